@@ -1,0 +1,14 @@
+//! Pure data: ids, states, units, time, chance and secrets. No input, no output; the rest of the crate stands on it.
+
+pub mod chance;
+pub mod clock;
+pub mod id;
+pub mod secret;
+pub mod state;
+pub mod verdict;
+
+pub use chance::Chance;
+pub use clock::{Clock, HostTime, SystemClock};
+pub use id::{NodeName, OwnerMark, ProductId, ServerId, ServiceId, StorageId, Vmid};
+pub use secret::Secret;
+pub use state::VmState;
