@@ -12,3 +12,4 @@ pub use clock::{Clock, HostTime, SystemClock};
 pub use id::{NodeName, OwnerMark, ProductId, ServerId, ServiceId, StorageId, Vmid};
 pub use secret::Secret;
 pub use state::VmState;
+pub use verdict::{Cause, Failure, Remedy, Skip, StepResult, Verdict};

@@ -1,0 +1,66 @@
+//! What the core asks of its surroundings.
+
+use super::{HostError, Query, Row, Statement, Transacted};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The SQL dialect behind [`Db`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Dialect {
+    /// MariaDB or MySQL, as WHMCS has them.
+    #[default]
+    Mysql,
+    /// SQLite: tests and the demo.
+    Sqlite,
+}
+
+/// What the host says about itself, once per call from PHP.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Description {
+    /// The dialect of its database.
+    pub driver: Dialect,
+    /// WHMCS's time zone, an IANA name such as `Europe/Warsaw`; empty means UTC.
+    pub timezone: String,
+    /// WHMCS's version, for the doctor.
+    pub whmcs: String,
+    /// PHP's version, for the doctor.
+    pub php: String,
+    /// The host name of this machine: part of a lease's holder.
+    pub machine: String,
+    /// The WHMCS root directory: cron locks of two installations on one machine must not meet.
+    pub root: String,
+}
+
+/// The database WHMCS is connected to.
+pub trait Db {
+    /// Rows of a query; column order is kept.
+    fn select(&self, query: &Query) -> Result<Vec<Row>, HostError>;
+    /// Runs a statement; returns the number of rows it changed.
+    fn affect(&self, query: &Query) -> Result<u64, HostError>;
+    /// Runs all statements or none: an unexpected row count rolls back.
+    fn transact(&self, statements: &[Statement]) -> Result<Transacted, HostError>;
+}
+
+/// What WHMCS knows and does.
+pub trait Whmcs {
+    /// Facts about the installation.
+    fn describe(&self) -> Result<Description, HostError>;
+    /// The services with these ids, each shaped like the `$params` of a module call plus `dedicatedip`, `assignedips`
+    /// and `serverassignedips`; unknown ids are left out.
+    fn services(&self, ids: &[u64]) -> Result<Vec<Value>, HostError>;
+    /// Something WHMCS shall do or tell: `send_email`, `update_service`, `log_activity`, `log_module`, …
+    fn effect(&self, name: &str, args: &Value) -> Result<Value, HostError>;
+}
+
+/// The standard output of a cron run.
+pub trait Console {
+    /// Writes and flushes.
+    fn write(&self, text: &str) -> Result<(), HostError>;
+}
+
+/// All three ports.
+pub trait Host: Db + Whmcs + Console {}
+
+impl<T: Db + Whmcs + Console> Host for T {}

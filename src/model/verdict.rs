@@ -1,0 +1,106 @@
+//! What a step says when it is done, as pure data; the engine alone knows what follows from it.
+
+use std::fmt;
+
+/// The outcome of a step that did not fail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It changed something: the flow advances.
+    Done,
+    /// All was as wanted already: the flow advances, the line says why nothing was done.
+    Skipped(Skip),
+    /// A Proxmox task or a lock is in the way: the flow stays, and that is no error.
+    Wait(String),
+}
+
+/// Why a step had nothing to do. The words follow the label in the cron's output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Skip {
+    /// The observed value is the wanted one.
+    NoChange,
+    /// The thing to be made is there.
+    Exists,
+    /// The product asks for none.
+    NotConfigured,
+    /// A suspended VM is not started.
+    Suspended,
+    /// The disk is larger than sold, and Proxmox never shrinks one.
+    ShrinkNotAllowed,
+    /// The VM stays on the node or storage it is on, for the reason in the run log.
+    StaysInPlace,
+}
+
+impl fmt::Display for Skip {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Skip::NoChange => "no change",
+            Skip::Exists => "exists",
+            Skip::NotConfigured => "not configured",
+            Skip::Suspended => "suspended",
+            Skip::ShrinkNotAllowed => "shrink not allowed by Proxmox",
+            Skip::StaysInPlace => "stays in place",
+        })
+    }
+}
+
+/// Whether a failed step is worth another try without anybody's help.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// It may work later: counted, tried again.
+    Retry,
+    /// It will not work until someone changes something.
+    Person,
+}
+
+/// Why a step failed, ready to be shown: what was tried, what came back, what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// One sentence for the log and the admin page, without secrets.
+    pub text: String,
+    /// Whether time or a person mends it.
+    pub remedy: Remedy,
+    /// What a cheap read can check before the step is tried again: services with the same cause share one read.
+    pub cause: Cause,
+}
+
+/// The thing in the way, as the scheduler groups waiting services.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Cause {
+    /// Only this service.
+    Service,
+    /// Everything on one WHMCS server entry.
+    Server(u64),
+    /// Everything cloned from one template of one server.
+    Template(u64, u32),
+    /// Everything waiting for an address of one server.
+    Pool(u64),
+    /// Everything of one product.
+    Product(u64),
+}
+
+impl Failure {
+    /// A failure that may pass by itself.
+    pub fn retry(text: impl Into<String>) -> Self {
+        Self { text: text.into(), remedy: Remedy::Retry, cause: Cause::Service }
+    }
+
+    /// A failure that needs a person.
+    pub fn person(text: impl Into<String>) -> Self {
+        Self { text: text.into(), remedy: Remedy::Person, cause: Cause::Service }
+    }
+
+    /// The same failure, blamed on something that others may share.
+    pub fn caused_by(mut self, cause: Cause) -> Self {
+        self.cause = cause;
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+/// What a step returns.
+pub type StepResult = Result<Verdict, Failure>;
