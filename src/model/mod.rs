@@ -3,6 +3,7 @@
 pub mod chance;
 pub mod clock;
 pub mod id;
+pub mod lenient;
 pub mod secret;
 pub mod state;
 pub mod verdict;
