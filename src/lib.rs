@@ -2,5 +2,8 @@
 
 #[cfg(feature = "php")]
 pub mod bridge;
+pub mod dns;
 pub mod host;
+pub mod ipam;
 pub mod model;
+pub mod plan;
