@@ -14,14 +14,21 @@ pub struct FieldError {
 impl FieldError {
     /// An error of `field`.
     pub fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
-        Self { field: field.into(), rule: rule.into() }
+        Self {
+            field: field.into(),
+            rule: rule.into(),
+        }
     }
 }
 
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.field, self.rule)?;
-        if self.rule.ends_with('.') { Ok(()) } else { f.write_str(".") }
+        if self.rule.ends_with('.') {
+            Ok(())
+        } else {
+            f.write_str(".")
+        }
     }
 }
 

@@ -57,8 +57,12 @@ pub fn flag_text(text: &str) -> Option<bool> {
 
 /// The scalar members of a map, in order. PHP writes an empty map as an empty list: that gives no members either.
 pub fn pairs(value: Option<&Value>) -> Vec<(String, String)> {
-    let Some(Value::Object(map)) = value else { return Vec::new() };
-    map.iter().filter_map(|(key, value)| Some((key.clone(), text(value)?))).collect()
+    let Some(Value::Object(map)) = value else {
+        return Vec::new();
+    };
+    map.iter()
+        .filter_map(|(key, value)| Some((key.clone(), text(value)?)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -71,7 +75,15 @@ mod tests {
         for value in [json!(4), json!("4"), json!(" 4 "), json!("4.0"), json!(4.0)] {
             assert_eq!(whole(&value), Some(4), "{value}");
         }
-        for value in [json!(-4), json!("4.5"), json!("four"), json!(""), json!(null), json!([4]), json!("+4")] {
+        for value in [
+            json!(-4),
+            json!("4.5"),
+            json!("four"),
+            json!(""),
+            json!(null),
+            json!([4]),
+            json!("+4"),
+        ] {
             assert_eq!(whole(&value), None, "{value}");
         }
     }
@@ -81,7 +93,14 @@ mod tests {
         for value in [json!(true), json!(1), json!("on"), json!("1"), json!("Yes")] {
             assert_eq!(flag(&value), Some(true), "{value}");
         }
-        for value in [json!(false), json!(0), json!(""), json!("0"), json!(null), json!("off")] {
+        for value in [
+            json!(false),
+            json!(0),
+            json!(""),
+            json!("0"),
+            json!(null),
+            json!("off"),
+        ] {
             assert_eq!(flag(&value), Some(false), "{value}");
         }
         assert_eq!(flag(&json!("maybe")), None);
@@ -91,6 +110,9 @@ mod tests {
     fn an_empty_map_may_be_an_empty_list() {
         assert!(pairs(Some(&json!([]))).is_empty());
         assert!(pairs(None).is_empty());
-        assert_eq!(pairs(Some(&json!({"RAM": 4, "x": [1]}))), [("RAM".to_owned(), "4".to_owned())]);
+        assert_eq!(
+            pairs(Some(&json!({"RAM": 4, "x": [1]}))),
+            [("RAM".to_owned(), "4".to_owned())]
+        );
     }
 }

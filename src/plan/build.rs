@@ -2,8 +2,8 @@
 
 use super::catalogue::{self, OptionName};
 use super::{
-    CloneKind, DiskLimits, DiskPlan, FirewallPlan, LogLevel, Mails, NameRule, NetPlan, NicModel, NodeChoice,
-    Permissions, Plan, Policy, Product, Service, SnapshotPolicy, sshkey,
+    CloneKind, DiskLimits, DiskPlan, FirewallPlan, LogLevel, Mails, NameRule, NetPlan, NicModel,
+    NodeChoice, Permissions, Plan, Policy, Product, Service, SnapshotPolicy, sshkey,
 };
 use crate::model::{FieldError, NodeName, Secret, StorageId, Vmid, lenient};
 use std::str::FromStr;
@@ -12,7 +12,11 @@ impl Plan {
     /// What this service is to be: an option's value, 0 included, before the product's. Errors: one per option, setting
     /// or custom field that breaks its rule.
     pub fn build(product: &Product, service: &Service) -> Result<Plan, Vec<FieldError>> {
-        let mut reader = Reader { product, options: &service.options, errors: Vec::new() };
+        let mut reader = Reader {
+            product,
+            options: &service.options,
+            errors: Vec::new(),
+        };
         let (ssh_keys, key_errors) = sshkey::keys(&service.custom_fields);
         let plan = reader.plan(ssh_keys);
         let mut errors = reader.errors;
@@ -39,7 +43,11 @@ impl Reader<'_> {
             name => NodeChoice::Pinned(NodeName::from(name)),
         };
         let template = Vmid::new(self.number("template"));
-        let clone = if self.text("clone_type") == "full" { CloneKind::Full } else { CloneKind::Linked };
+        let clone = if self.text("clone_type") == "full" {
+            CloneKind::Full
+        } else {
+            CloneKind::Linked
+        };
         let cores = self.number("cpu");
         let memory_mib = mebibytes(self.number("ram"));
         let (backups, snapshots) = (self.number("backups"), self.number("snapshots"));
@@ -91,7 +99,11 @@ impl Reader<'_> {
         if self.flag("snapshot_schedule") {
             return SnapshotPolicy::Schedule;
         }
-        if days == 0 { SnapshotPolicy::Keep } else { SnapshotPolicy::Days(days) }
+        if days == 0 {
+            SnapshotPolicy::Keep
+        } else {
+            SnapshotPolicy::Days(days)
+        }
     }
 
     fn net(&mut self) -> NetPlan {
@@ -162,7 +174,9 @@ impl Reader<'_> {
 
     /// A field's text in its stored spelling; with an error gathered, its default.
     fn text(&mut self, key: &str) -> String {
-        let Some(field) = catalogue::field(key) else { return String::new() };
+        let Some(field) = catalogue::field(key) else {
+            return String::new();
+        };
         let chosen = field.option.and_then(|name| chosen(self.options, name));
         let (name, raw) = match &chosen {
             Some((name, value)) => (*name, *value),
@@ -197,7 +211,9 @@ impl Reader<'_> {
 /// is none: WHMCS gives one for an option added to the product after the order.
 fn chosen(options: &[(String, String)], name: OptionName) -> Option<(&str, &str)> {
     let given = |wanted: &str| {
-        options.iter().find(|(name, value)| before_pipe(name) == wanted && !before_pipe(value).is_empty())
+        options
+            .iter()
+            .find(|(name, value)| before_pipe(name) == wanted && !before_pipe(value).is_empty())
     };
     let option = given(name.plain).or_else(|| name.legacy.and_then(given))?;
     Some((&option.0, before_pipe(&option.1)))

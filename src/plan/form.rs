@@ -69,8 +69,10 @@ pub fn form(product: &Product, choices: &Choices) -> Value {
             _ => sections.push((field.section, vec![shown])),
         }
     }
-    let sections: Vec<Value> =
-        sections.into_iter().map(|(key, fields)| json!({"key": key, "fields": fields})).collect();
+    let sections: Vec<Value> = sections
+        .into_iter()
+        .map(|(key, fields)| json!({"key": key, "fields": fields}))
+        .collect();
     let banners: Vec<Value> = choices
         .banners
         .iter()
@@ -80,11 +82,19 @@ pub fn form(product: &Product, choices: &Choices) -> Value {
 }
 
 /// What a name rule would make now: `{name, fqdn}`, or `{error}` with the rest of a sentence.
-pub fn preview<Tz: TimeZone>(rule: &str, main_domain: &str, now: &DateTime<Tz>, chance: &Chance) -> Value
+pub fn preview<Tz: TimeZone>(
+    rule: &str,
+    main_domain: &str,
+    now: &DateTime<Tz>,
+    chance: &Chance,
+) -> Value
 where
     Tz::Offset: fmt::Display,
 {
-    let facts = NameFacts { client_id: 1, service_id: ServiceId(1) };
+    let facts = NameFacts {
+        client_id: 1,
+        service_id: ServiceId(1),
+    };
     match NameRule::parse(rule).map(|rule| rule.expand(facts, now, chance)) {
         Ok(made) => json!({"fqdn": name::fqdn(&made, main_domain), "name": made}),
         Err(error) => json!({"error": error}),
@@ -101,8 +111,16 @@ fn entry(field: &Field, stored: &str, choices: &Choices) -> Value {
     put("value", value(field.rule, stored));
     put("default", value(field.rule, field.default));
     match field.rule {
-        Rule::Word(words) => put("options", words.iter().map(|(word, label)| option(word, label)).collect()),
-        Rule::Whole { min, max, units, .. } => {
+        Rule::Word(words) => put(
+            "options",
+            words
+                .iter()
+                .map(|(word, label)| option(word, label))
+                .collect(),
+        ),
+        Rule::Whole {
+            min, max, units, ..
+        } => {
             put("min", min.into());
             put("max", max.into());
             put("unit", units.first().copied().unwrap_or_default().into());
@@ -154,7 +172,10 @@ fn option(value: &str, label: &str) -> Value {
 
 /// The entries of a list: the one that means *none*, then the caller's, then the stored value where it is not among them.
 fn offered(field: &Field, stored: &str, source: Source, choices: &Choices) -> Value {
-    let mut offered: Vec<Value> = none(field).map(|(value, label)| option(value, label)).into_iter().collect();
+    let mut offered: Vec<Value> = none(field)
+        .map(|(value, label)| option(value, label))
+        .into_iter()
+        .collect();
     let found = choices.of(source);
     offered.extend(found.iter().map(|(value, label)| option(value, label)));
     let listed = |wanted: &str| offered.iter().any(|entry| entry["value"] == wanted);

@@ -44,7 +44,19 @@ fn template(text: &str) -> Option<Vmid> {
 /// The permissions a list names. Words are parted by whatever stands between them but spaces, hyphens and underscores.
 fn permissions(text: &str) -> Vec<&'static str> {
     let parted = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, ' ' | '-' | '_');
-    let bare = |word: &str| word.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_ascii_lowercase();
-    let named = |word: String| PERMISSIONS.iter().find(|(_, names)| names.contains(&word.as_str())).map(|(key, _)| *key);
-    text.split(parted).filter_map(|word| named(bare(word))).collect()
+    let bare = |word: &str| {
+        word.chars()
+            .filter(char::is_ascii_alphabetic)
+            .collect::<String>()
+            .to_ascii_lowercase()
+    };
+    let named = |word: String| {
+        PERMISSIONS
+            .iter()
+            .find(|(_, names)| names.contains(&word.as_str()))
+            .map(|(key, _)| *key)
+    };
+    text.split(parted)
+        .filter_map(|word| named(bare(word)))
+        .collect()
 }

@@ -21,6 +21,6 @@ pub use name::{NameFacts, NameRule};
 pub use product::Product;
 pub use service::{ClientFacts, LegacyConfig, ServerFields, Service, ServiceStatus};
 pub use shape::{
-    CloneKind, DiskLimits, DiskPlan, FirewallPlan, LogLevel, Mails, NetPlan, NicModel, NodeChoice, Permissions, Plan,
-    Policy, SnapshotPolicy,
+    CloneKind, DiskLimits, DiskPlan, FirewallPlan, LogLevel, Mails, NetPlan, NicModel, NodeChoice,
+    Permissions, Plan, Policy, SnapshotPolicy,
 };

@@ -1,6 +1,7 @@
 //! How a VM gets its name: a rule of letters and macros that always makes a DNS name.
 
-use super::rule::{is_dns_name, shown};
+use super::rule::shown;
+use crate::model::naming::is_dns_name;
 use crate::model::{Chance, ServiceId};
 use chrono::{DateTime, TimeZone};
 use std::fmt;
@@ -62,7 +63,9 @@ impl NameRule {
             match rest.find(['{', '}']) {
                 Some(0) => {
                     let end = rest.find('}').filter(|end| *end > 0);
-                    let end = end.ok_or_else(|| format!("has a brace without its pair at \"{}\"", shown(rest)))?;
+                    let end = end.ok_or_else(|| {
+                        format!("has a brace without its pair at \"{}\"", shown(rest))
+                    })?;
                     parts.push(part(&rest[1..end])?);
                     rest = &rest[end + 1..];
                 }
@@ -90,11 +93,19 @@ impl NameRule {
     }
 
     /// The name of a new VM. `now` is the moment in WHMCS's time zone.
-    pub fn expand<Tz: TimeZone>(&self, facts: NameFacts, now: &DateTime<Tz>, chance: &Chance) -> String
+    pub fn expand<Tz: TimeZone>(
+        &self,
+        facts: NameFacts,
+        now: &DateTime<Tz>,
+        chance: &Chance,
+    ) -> String
     where
         Tz::Offset: fmt::Display,
     {
-        self.0.iter().map(|part| part.expand(facts, now, chance)).collect()
+        self.0
+            .iter()
+            .map(|part| part.expand(facts, now, chance))
+            .collect()
     }
 }
 
@@ -104,9 +115,16 @@ fn part(name: &str) -> Result<Part, String> {
         return Ok(Part::Plain(*meaning));
     }
     // 63: the length of a label, so no longer run makes a name.
-    let count = |digits: &str| digits.parse::<usize>().ok().filter(|count| (1..=63).contains(count));
+    let count = |digits: &str| {
+        digits
+            .parse::<usize>()
+            .ok()
+            .filter(|count| (1..=63).contains(count))
+    };
     let random = |digits: &str, make: fn(usize) -> Part| {
-        count(digits).map(make).ok_or_else(|| format!("must have a length from 1 to 63 in {{{}}}", shown(name)))
+        count(digits)
+            .map(make)
+            .ok_or_else(|| format!("must have a length from 1 to 63 in {{{}}}", shown(name)))
     };
     if let Some(digits) = name.strip_prefix("random_digit_") {
         return random(digits, Part::Digits);

@@ -1,8 +1,9 @@
 //! The settings of one product, as stored in our own table: one JSON map from field key to text.
 
 use super::catalogue::{FIELDS, Field, field};
-use super::rule::{Rule, is_dns_name, shown};
+use super::rule::{Rule, shown};
 use super::{NameRule, name};
+use crate::model::naming::is_dns_name;
 use crate::model::{FieldError, lenient};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
@@ -26,15 +27,26 @@ impl Product {
     /// Reads a stored row. Unknown keys are ignored; a value that breaks its rule is kept, and [`super::Plan::build`]
     /// names it. Error: the text is no JSON map.
     pub fn from_json(text: &str) -> Result<Product, FieldError> {
-        let broken = |why: String| FieldError::new("settings", format!("must be a JSON map of this product's fields: {why}"));
-        let map: Map<String, Value> = serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
-        let known = |(key, value): (&String, &Value)| Some((field(key)?.key, lenient::text(value)?));
-        Ok(Product { stored: map.iter().filter_map(known).collect() })
+        let broken = |why: String| {
+            FieldError::new(
+                "settings",
+                format!("must be a JSON map of this product's fields: {why}"),
+            )
+        };
+        let map: Map<String, Value> =
+            serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+        let known =
+            |(key, value): (&String, &Value)| Some((field(key)?.key, lenient::text(value)?));
+        Ok(Product {
+            stored: map.iter().filter_map(known).collect(),
+        })
     }
 
     /// The row to store: every field, so that a later change of a default changes no product.
     pub fn to_json(&self) -> String {
-        let all = FIELDS.iter().map(|field| (field.key.to_owned(), Value::from(self.text(field))));
+        let all = FIELDS
+            .iter()
+            .map(|field| (field.key.to_owned(), Value::from(self.text(field))));
         Value::Object(all.collect()).to_string()
     }
 
@@ -50,7 +62,9 @@ impl Product {
         let mut product = self.clone();
         let mut errors = Vec::new();
         for field in FIELDS {
-            let Some(value) = form_value(form, field) else { continue };
+            let Some(value) = form_value(form, field) else {
+                continue;
+            };
             let Some(raw) = lenient::text(value) else {
                 errors.push(FieldError::new(field.key, "must be a single value"));
                 continue;
@@ -68,7 +82,11 @@ impl Product {
         if errors.is_empty() {
             errors.extend(product.name_too_long());
         }
-        if errors.is_empty() { Ok(product) } else { Err(errors) }
+        if errors.is_empty() {
+            Ok(product)
+        } else {
+            Err(errors)
+        }
     }
 
     /// Sets one field to a text that already has its stored spelling.
@@ -80,7 +98,9 @@ impl Product {
 
     /// The stored text of a field, or its default.
     pub fn text(&self, field: &Field) -> &str {
-        self.stored.get(field.key).map_or(field.default, String::as_str)
+        self.stored
+            .get(field.key)
+            .map_or(field.default, String::as_str)
     }
 
     /// The stored text of the field with this key; empty where there is no such field.
@@ -92,14 +112,21 @@ impl Product {
     fn name_too_long(&self) -> Option<FieldError> {
         let rule = NameRule::parse(self.text_of("name_rule")).ok()?;
         let longest = name::fqdn(&rule.longest(), self.text_of("main_domain"));
-        let rule = || format!("makes, with the main domain, a name that is too long: \"{}\"", shown(&longest));
+        let rule = || {
+            format!(
+                "makes, with the main domain, a name that is too long: \"{}\"",
+                shown(&longest)
+            )
+        };
         (!is_dns_name(&longest)).then(|| FieldError::new("name_rule", rule()))
     }
 }
 
 /// Browsers post flat maps; a caller with one map per section is understood as well.
 fn form_value<'a>(form: &'a Value, field: &Field) -> Option<&'a Value> {
-    let nested = form.get(field.section).filter(|section| section.is_object());
+    let nested = form
+        .get(field.section)
+        .filter(|section| section.is_object());
     match nested.and_then(|section| section.get(field.key)) {
         Some(value) => Some(value),
         None => form.get(field.key).filter(|value| !value.is_object()),
@@ -109,6 +136,13 @@ fn form_value<'a>(form: &'a Value, field: &Field) -> Option<&'a Value> {
 impl fmt::Debug for Product {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = |field: &&Field| !matches!(field.rule, Rule::Secret);
-        f.debug_map().entries(FIELDS.iter().filter(shown).map(|field| (field.key, self.text(field)))).finish()
+        f.debug_map()
+            .entries(
+                FIELDS
+                    .iter()
+                    .filter(shown)
+                    .map(|field| (field.key, self.text(field))),
+            )
+            .finish()
     }
 }

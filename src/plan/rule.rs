@@ -1,5 +1,6 @@
 //! What a field may hold. A rule takes any spelling and gives the one that is stored, or says what is wrong.
 
+use crate::model::naming::{is_dns_name, is_label};
 use crate::model::{Vmid, lenient};
 
 /// The rule of one field.
@@ -41,22 +42,41 @@ impl Rule {
         let raw = raw.trim();
         match self {
             Rule::Word(words) => word(words, raw),
-            Rule::Whole { min, max, units, why } => lenient::whole_text(number_part(raw, units))
+            Rule::Whole {
+                min,
+                max,
+                units,
+                why,
+            } => lenient::whole_text(number_part(raw, units))
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
                 .ok_or_else(|| {
-                    let why = if why.is_empty() { String::new() } else { format!(": {why}") };
-                    format!("must be a whole number from {min} to {max}, not \"{}\"{why}", shown(raw))
+                    let why = if why.is_empty() {
+                        String::new()
+                    } else {
+                        format!(": {why}")
+                    };
+                    format!(
+                        "must be a whole number from {min} to {max}, not \"{}\"{why}",
+                        shown(raw)
+                    )
                 }),
             Rule::Decimal { min, max, units } => decimal(number_part(raw, units))
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
-                .ok_or_else(|| format!("must be a number from {min} to {max}, not \"{}\"", shown(raw))),
+                .ok_or_else(|| {
+                    format!(
+                        "must be a number from {min} to {max}, not \"{}\"",
+                        shown(raw)
+                    )
+                }),
             Rule::Flag => match lenient::flag_text(raw) {
                 Some(flag) => Ok(if flag { "1" } else { "0" }.to_owned()),
                 None => Err(format!("must be on or off, not \"{}\"", shown(raw))),
             },
-            Rule::Secret if raw.chars().any(char::is_control) => Err("must not hold control characters".to_owned()),
+            Rule::Secret if raw.chars().any(char::is_control) => {
+                Err("must not hold control characters".to_owned())
+            }
             Rule::Secret => Ok(raw.to_owned()),
             Rule::Text(check) => check(raw),
         }
@@ -65,12 +85,22 @@ impl Rule {
 
 /// What was typed, cut to what fits into a sentence and without line breaks.
 pub fn shown(raw: &str) -> String {
-    let clean: String = raw.chars().map(|c| if c.is_control() { ' ' } else { c }).take(40).collect();
-    if raw.chars().count() > 40 { clean + "…" } else { clean }
+    let clean: String = raw
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(40)
+        .collect();
+    if raw.chars().count() > 40 {
+        clean + "…"
+    } else {
+        clean
+    }
 }
 
 fn word(words: &[(&str, &str)], raw: &str) -> Result<String, String> {
-    let known = words.iter().find(|(word, _)| word.eq_ignore_ascii_case(raw));
+    let known = words
+        .iter()
+        .find(|(word, _)| word.eq_ignore_ascii_case(raw));
     known.map(|(word, _)| (*word).to_owned()).ok_or_else(|| {
         let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
         format!("must be one of {}, not \"{}\"", all.join(", "), shown(raw))
@@ -79,10 +109,16 @@ fn word(words: &[(&str, &str)], raw: &str) -> Result<String, String> {
 
 /// The number before a unit: an option whose sub-options were named without `value|label` holds `4 GB`.
 fn number_part<'a>(raw: &'a str, units: &[&str]) -> &'a str {
-    let end = raw.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(raw.len());
+    let end = raw
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(raw.len());
     let (number, rest) = raw.split_at(end);
     let unit = rest.trim();
-    if !unit.is_empty() && units.iter().any(|known| known.eq_ignore_ascii_case(unit)) { number } else { raw }
+    if !unit.is_empty() && units.iter().any(|known| known.eq_ignore_ascii_case(unit)) {
+        number
+    } else {
+        raw
+    }
 }
 
 /// Digits with at most one point; `f64`'s own parser would also take `inf` and `1e9`.
@@ -96,7 +132,11 @@ pub fn node(raw: &str) -> Result<String, String> {
     if raw.is_empty() || raw.eq_ignore_ascii_case("automatically") {
         return Ok("automatically".to_owned());
     }
-    if is_label(raw) { Ok(raw.to_owned()) } else { Err(format!("must be a node's name, not \"{}\"", shown(raw))) }
+    if is_label(raw) {
+        Ok(raw.to_owned())
+    } else {
+        Err(format!("must be a node's name, not \"{}\"", shown(raw)))
+    }
 }
 
 /// A template's VMID, or nothing.
@@ -106,7 +146,12 @@ pub fn template(raw: &str) -> Result<String, String> {
     }
     let vmid = lenient::whole_text(raw).and_then(Vmid::new);
     vmid.map(|vmid| vmid.to_string()).ok_or_else(|| {
-        format!("must be a template's VMID, from {} to {}, not \"{}\"", Vmid::MIN, Vmid::MAX, shown(raw))
+        format!(
+            "must be a template's VMID, from {} to {}, not \"{}\"",
+            Vmid::MIN,
+            Vmid::MAX,
+            shown(raw)
+        )
     })
 }
 
@@ -116,16 +161,13 @@ pub fn storage(raw: &str) -> Result<String, String> {
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
     let ends = name.ends_with(|c: char| c.is_ascii_alphanumeric());
-    let fits = name.len() >= 2 && begins && ends && name.chars().all(inner) && plugin.chars().all(inner);
-    if raw.is_empty() || fits { Ok(raw.to_owned()) } else { Err(format!("must be a storage's name, not \"{}\"", shown(raw))) }
-}
-
-/// A bridge's or VNet's name as `pve-bridge-id` has it.
-pub fn bridge(raw: &str) -> Result<String, String> {
-    // Fifteen: the longest interface name Linux has.
-    let fits = (1..=15).contains(&raw.len())
-        && raw.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if fits { Ok(raw.to_owned()) } else { Err(format!("must be a bridge's name such as vmbr0, not \"{}\"", shown(raw))) }
+    let fits =
+        name.len() >= 2 && begins && ends && name.chars().all(inner) && plugin.chars().all(inner);
+    if raw.is_empty() || fits {
+        Ok(raw.to_owned())
+    } else {
+        Err(format!("must be a storage's name, not \"{}\"", shown(raw)))
+    }
 }
 
 /// A user name that Linux and Windows take, or nothing.
@@ -145,26 +187,41 @@ pub fn domain(raw: &str) -> Result<String, String> {
     if raw.is_empty() || is_dns_name(bare) {
         return Ok(raw.to_ascii_lowercase());
     }
-    Err(format!("must be a domain such as .example.com, not \"{}\"", shown(raw)))
+    Err(format!(
+        "must be a domain such as .example.com, not \"{}\"",
+        shown(raw)
+    ))
 }
 
 /// The console gateway's address: a host, with a port, a path or a scheme where wanted; or nothing.
 pub fn gateway(raw: &str) -> Result<String, String> {
-    let rest = raw.strip_prefix("https://").or_else(|| raw.strip_prefix("http://")).unwrap_or(raw);
+    let rest = raw
+        .strip_prefix("https://")
+        .or_else(|| raw.strip_prefix("http://"))
+        .unwrap_or(raw);
     let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
     let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
     let port_fits = port.parse::<u16>().is_ok_and(|port| port > 0);
-    let path_fits = path.chars().all(|c| c.is_ascii_alphanumeric() || "-._~/%".contains(c));
+    let path_fits = path
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-._~/%".contains(c));
     if raw.is_empty() || (is_dns_name(host) && port_fits && path_fits) {
         return Ok(raw.trim_end_matches('/').to_owned());
     }
-    Err(format!("must be a host such as console.example.com, not \"{}\"", shown(raw)))
+    Err(format!(
+        "must be a host such as console.example.com, not \"{}\"",
+        shown(raw)
+    ))
 }
 
 /// A mail template's name, or nothing.
 pub fn mail_template(raw: &str) -> Result<String, String> {
     let fits = raw.chars().count() <= 255 && !raw.chars().any(char::is_control);
-    if fits { Ok(raw.to_owned()) } else { Err("must be the name of a mail template".to_owned()) }
+    if fits {
+        Ok(raw.to_owned())
+    } else {
+        Err("must be the name of a mail template".to_owned())
+    }
 }
 
 /// A department's number, or nothing.
@@ -173,24 +230,14 @@ pub fn department(raw: &str) -> Result<String, String> {
         _ if raw.is_empty() => Ok(String::new()),
         Some(0) => Ok(String::new()),
         Some(id) => Ok(id.to_string()),
-        None => Err(format!("must be a support department, not \"{}\"", shown(raw))),
+        None => Err(format!(
+            "must be a support department, not \"{}\"",
+            shown(raw)
+        )),
     }
 }
 
 /// The rule a VM's name is made by.
 pub fn name_rule(raw: &str) -> Result<String, String> {
     super::NameRule::parse(raw).map(|rule| rule.to_string())
-}
-
-/// Whether a text is one label of a DNS name as Proxmox's `dns-name` has it.
-pub fn is_label(text: &str) -> bool {
-    (1..=63).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-        && !text.starts_with('-')
-        && !text.ends_with('-')
-}
-
-/// Whether a text is a DNS name: labels joined by dots, at most 253 characters.
-pub fn is_dns_name(text: &str) -> bool {
-    text.len() <= 253 && text.split('.').all(is_label)
 }

@@ -125,7 +125,10 @@ impl ServiceStatus {
 
     /// WHMCS's word for it.
     pub fn as_str(self) -> &'static str {
-        Self::WORDS.iter().find(|(_, status)| *status == self).map_or("", |(name, _)| name)
+        Self::WORDS
+            .iter()
+            .find(|(_, status)| *status == self)
+            .map_or("", |(name, _)| name)
     }
 }
 
@@ -140,10 +143,17 @@ impl Service {
     /// are empty. Errors: no service id, a status or server port nobody knows.
     pub fn parse(value: &Value) -> Result<Service, FieldError> {
         let text = |key: &str| lenient::text_of(value, key);
-        let number = |keys: &[&str]| keys.iter().find_map(|key| value.get(*key).and_then(lenient::whole)).unwrap_or(0);
+        let number = |keys: &[&str]| {
+            keys.iter()
+                .find_map(|key| value.get(*key).and_then(lenient::whole))
+                .unwrap_or(0)
+        };
         let id = number(&["serviceid", "accountid"]);
         if id == 0 {
-            return Err(FieldError::new("serviceid", "must be the number of a service"));
+            return Err(FieldError::new(
+                "serviceid",
+                "must be the number of a service",
+            ));
         }
         Ok(Service {
             id: ServiceId(id),
@@ -173,8 +183,12 @@ impl Service {
 fn status(word: &str) -> Result<ServiceStatus, FieldError> {
     match word.trim() {
         "" => Ok(ServiceStatus::Pending),
-        word => ServiceStatus::parse(word)
-            .ok_or_else(|| FieldError::new("status", format!("must be a WHMCS service status, not \"{word}\""))),
+        word => ServiceStatus::parse(word).ok_or_else(|| {
+            FieldError::new(
+                "status",
+                format!("must be a WHMCS service status, not \"{word}\""),
+            )
+        }),
     }
 }
 
@@ -200,7 +214,10 @@ impl ServerFields {
             hostname: text("serverhostname").trim().to_owned(),
             ip: text("serverip").trim().to_owned(),
             port: port(&text("serverport"))?,
-            secure: value.get("serversecure").and_then(lenient::flag).unwrap_or(false),
+            secure: value
+                .get("serversecure")
+                .and_then(lenient::flag)
+                .unwrap_or(false),
             username: text("serverusername").trim().to_owned(),
             password: Secret::new(text("serverpassword")),
             access_hash: text("serveraccesshash"),
@@ -216,5 +233,10 @@ fn port(text: &str) -> Result<Option<u16>, FieldError> {
         return Ok(None);
     }
     let port = lenient::whole_text(text).and_then(|number| u16::try_from(number).ok());
-    port.map(Some).ok_or_else(|| FieldError::new("serverport", format!("must be from 1 to 65535, not \"{text}\"")))
+    port.map(Some).ok_or_else(|| {
+        FieldError::new(
+            "serverport",
+            format!("must be from 1 to 65535, not \"{text}\""),
+        )
+    })
 }

@@ -3,7 +3,13 @@
 use crate::model::FieldError;
 
 /// The names of the custom fields that hold keys, without case and without anything but letters.
-const FIELDS: [&str; 5] = ["sshkey", "sshkeys", "sshpublickey", "sshpublickeys", "publicsshkey"];
+const FIELDS: [&str; 5] = [
+    "sshkey",
+    "sshkeys",
+    "sshpublickey",
+    "sshpublickeys",
+    "publicsshkey",
+];
 /// The kinds of key `ssh-keygen` still takes, as they begin a line and as the key itself repeats them.
 const KINDS: [&str; 7] = [
     "ssh-ed25519",
@@ -21,14 +27,25 @@ pub fn keys(fields: &[(String, String)]) -> (Vec<String>, Vec<FieldError>) {
     let mut errors = Vec::new();
     for (name, text) in fields.iter().filter(|(name, _)| holds_keys(name)) {
         if text.contains("PRIVATE KEY") {
-            errors.push(FieldError::new(name, "holds a private key: it must hold the public one, of the file that ends in .pub"));
+            errors.push(FieldError::new(
+                name,
+                "holds a private key: it must hold the public one, of the file that ends in .pub",
+            ));
             continue;
         }
-        for (number, line) in text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty()) {
+        for (number, line) in text
+            .lines()
+            .map(str::trim)
+            .enumerate()
+            .filter(|(_, line)| !line.is_empty())
+        {
             match public_key(line) {
                 Ok(key) if keys.contains(&key) => {}
                 Ok(key) => keys.push(key),
-                Err(why) => errors.push(FieldError::new(name, format!("is no SSH public key in line {}: {why}", number + 1))),
+                Err(why) => errors.push(FieldError::new(
+                    name,
+                    format!("is no SSH public key in line {}: {why}", number + 1),
+                )),
             }
         }
     }
@@ -52,7 +69,9 @@ pub fn public_key(line: &str) -> Result<String, String> {
     let blob = base64(body).ok_or("the text after the kind is not base64")?;
     // RFC 4253 §6.6: the blob begins with the kind, after its length in four bytes; then comes the key itself.
     let head = u32::try_from(kind.len()).unwrap_or_default().to_be_bytes();
-    let inside = blob.strip_prefix(&head).and_then(|rest| rest.strip_prefix(kind.as_bytes()));
+    let inside = blob
+        .strip_prefix(&head)
+        .and_then(|rest| rest.strip_prefix(kind.as_bytes()));
     if !inside.is_some_and(|rest| complete(rest)) {
         return Err("the key is cut off or does not fit its kind".to_owned());
     }
@@ -60,7 +79,10 @@ pub fn public_key(line: &str) -> Result<String, String> {
         return Err("it holds control characters".to_owned());
     }
     let comment: Vec<&str> = words.collect();
-    Ok([kind, body, &comment.join(" ")].join(" ").trim_end().to_owned())
+    Ok([kind, body, &comment.join(" ")]
+        .join(" ")
+        .trim_end()
+        .to_owned())
 }
 
 /// Whether the rest of a blob is at least one field, each with its length before it, up to the end. (Keys held in
@@ -70,9 +92,13 @@ fn complete(mut rest: &[u8]) -> bool {
         return false;
     }
     while !rest.is_empty() {
-        let Some((head, body)) = rest.split_first_chunk::<4>() else { return false };
+        let Some((head, body)) = rest.split_first_chunk::<4>() else {
+            return false;
+        };
         let length = u32::from_be_bytes(*head) as usize;
-        let Some(after) = body.get(length..) else { return false };
+        let Some(after) = body.get(length..) else {
+            return false;
+        };
         rest = after;
     }
     true
