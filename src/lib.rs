@@ -2,6 +2,7 @@
 
 #[cfg(feature = "php")]
 pub mod bridge;
+pub mod engine;
 pub mod host;
 pub mod model;
 pub mod store;

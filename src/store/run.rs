@@ -109,6 +109,14 @@ impl Run {
     }
 }
 
+/// The statement that marks runs of a killed process: they will never be finished.
+pub fn interrupt(service: ServiceId) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_runs SET result = 'interrupted' WHERE service_id = ? AND result = 'running'",
+        vec![json!(service.0)],
+    )
+}
+
 /// A service's runs, newest first.
 pub async fn of(host: &HostHandle, service: ServiceId, most: u64) -> Result<Vec<Run>, StoreError> {
     let sql = format!(
