@@ -2,5 +2,11 @@
 
 #[cfg(feature = "php")]
 pub mod bridge;
+pub mod dns;
+pub mod engine;
 pub mod host;
+pub mod ipam;
 pub mod model;
+pub mod plan;
+pub mod report;
+pub mod store;

@@ -2,7 +2,7 @@
 
 use super::values;
 use crate::host::{Console, Db, Description, HostError, Query, Row, Statement, Transacted, Whmcs};
-use crate::model::lenient;
+use crate::model::loose;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::error::{Error, Result as PhpResult};
@@ -280,7 +280,7 @@ impl Db for HostObject<'_> {
         let rows = self.call("select", || Ok(vec![text(&query.sql)?, bindings(query)?]))?;
         let rows = list(rows, "a list of rows")?.into_iter().map(|row| {
             let got = kind(&row);
-            lenient::map(row).ok_or_else(|| shape("a row", got))
+            loose::map(row).ok_or_else(|| shape("a row", got))
         });
         rows.collect()
     }
@@ -288,7 +288,7 @@ impl Db for HostObject<'_> {
     fn affect(&self, query: &Query) -> Result<u64, HostError> {
         let count = self.call("affect", || Ok(vec![text(&query.sql)?, bindings(query)?]))?;
         let got = kind(&count);
-        lenient::from_value(count).map_err(|_| shape("a row count", got))
+        loose::from_value(count).map_err(|_| shape("a row count", got))
     }
 
     fn transact(&self, statements: &[Statement]) -> Result<Transacted, HostError> {
@@ -308,7 +308,7 @@ impl Db for HostObject<'_> {
             zval.set_hashtable(array);
             Ok(vec![zval])
         })?;
-        match lenient::from_value(outcome) {
+        match loose::from_value(outcome) {
             Ok(Outcome::Committed { counts }) => Ok(Transacted::Committed(counts)),
             Ok(Outcome::Undone { at }) => Ok(Transacted::Undone(at)),
             Ok(Outcome::Duplicate { at }) => Ok(Transacted::Duplicate(at)),
@@ -320,7 +320,7 @@ impl Db for HostObject<'_> {
 impl Whmcs for HostObject<'_> {
     fn describe(&self) -> Result<Description, HostError> {
         let description = self.call("describe", || Ok(Vec::new()))?;
-        lenient::from_value(description).map_err(|error| shape("a description", &error.to_string()))
+        loose::from_value(description).map_err(|error| shape("a description", &error.to_string()))
     }
 
     fn services(&self, ids: &[u64]) -> Result<Vec<Value>, HostError> {

@@ -1,7 +1,7 @@
 //! The arguments of a native function and the type it returns.
 
 use super::values;
-use crate::model::lenient;
+use crate::model::{lenient, loose};
 use ext_php_rs::args::Arg;
 use ext_php_rs::flags::DataType;
 use ext_php_rs::types::{ZendObject, Zval};
@@ -130,7 +130,7 @@ impl Argument for Map {
 
     fn read(zval: &Zval) -> Option<Value> {
         zval.array()?;
-        lenient::map(values::read(zval).ok()?).map(Value::Object)
+        loose::map(values::read(zval).ok()?).map(Value::Object)
     }
 }
 
@@ -141,7 +141,7 @@ impl Argument for Texts {
 
     fn read(zval: &Zval) -> Option<Vec<String>> {
         zval.array()?;
-        lenient::from_value(values::read(zval).ok()?).ok()
+        loose::from_value(values::read(zval).ok()?).ok()
     }
 }
 
@@ -151,7 +151,7 @@ impl Argument for Int {
     const TYPE: DataType = DataType::Long;
 
     fn read(zval: &Zval) -> Option<u64> {
-        lenient::from_value(values::read(zval).ok()?).ok()
+        loose::from_value(values::read(zval).ok()?).ok()
     }
 }
 
@@ -192,9 +192,7 @@ impl Returns {
             (Self::Array, value @ (Value::Array(_) | Value::Object(_))) => value,
             (Self::Array, _) => Value::Object(JsonMap::new()),
             (Self::Text, value) => Value::String(lenient::text(&value).unwrap_or_default()),
-            (Self::Int, value) => {
-                Value::from(lenient::from_value::<i64>(value).unwrap_or_default())
-            }
+            (Self::Int, value) => Value::from(loose::from_value::<i64>(value).unwrap_or_default()),
         }
     }
 }
