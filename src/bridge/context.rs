@@ -37,7 +37,6 @@ impl Context {
         if let Some(context) = CONTEXT.get().filter(|context| context.process == process) {
             return Ok(context);
         }
-        super::panics::listen();
         let context: &'static Self = Box::leak(Box::new(Self {
             process,
             runtime: Builder::new_current_thread().enable_all().build()?,

@@ -45,7 +45,10 @@ pub(super) fn run(
     prepare: fn(&mut Arguments<'_>) -> Result<Work, Refused>,
 ) {
     run_handler(AssertUnwindSafe(|| {
-        let ending = enter(frame, signature, prepare);
+        panics::listen();
+        let entered = catch_unwind(AssertUnwindSafe(|| enter(frame, signature, prepare)));
+        let ending = entered
+            .unwrap_or_else(|payload| Ending::Fault(Fault::Error, panics::describe(&*payload)));
         finish(ending, signature.returns, answer);
     }));
 }

@@ -14,9 +14,10 @@ use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::panic::AssertUnwindSafe;
 
-/// How many exceptions are kept to be thrown on. Each holds a stack trace with arguments; in a cron run most are counted and
-/// passed over, and it is the last one that ends an entry.
-const KEPT: usize = 8;
+/// How many exceptions are kept to be thrown on: as many as futures may fail in one batch of calls before the first failure
+/// is seen. Each holds a stack trace with arguments, and in a long cron run most are passed over. One that is
+/// no longer kept arrives as a `HostError` with its class and message.
+const KEPT: usize = 256;
 
 /// The class by which the host tells a unique key's refusal from other database errors.
 const DUPLICATE_KEY: &str = "PuqProxmoxKvm\\DuplicateKey";
@@ -293,11 +294,11 @@ impl Db for HostObject<'_> {
 
     fn transact(&self, statements: &[Statement]) -> Result<Transacted, HostError> {
         #[derive(Deserialize)]
-        #[serde(rename_all = "lowercase", tag = "outcome")]
-        enum Outcome {
-            Committed { counts: Vec<u64> },
-            Undone { at: usize },
-            Duplicate { at: usize },
+        struct Outcome {
+            outcome: String,
+            #[serde(default)]
+            counts: Vec<u64>,
+            at: Option<usize>,
         }
         let outcome = self.call("transact", || {
             let mut array = ZendHashTable::new();
@@ -308,11 +309,13 @@ impl Db for HostObject<'_> {
             zval.set_hashtable(array);
             Ok(vec![zval])
         })?;
-        match loose::from_value(outcome) {
-            Ok(Outcome::Committed { counts }) => Ok(Transacted::Committed(counts)),
-            Ok(Outcome::Undone { at }) => Ok(Transacted::Undone(at)),
-            Ok(Outcome::Duplicate { at }) => Ok(Transacted::Duplicate(at)),
-            Err(error) => Err(shape("a transaction's outcome", &error.to_string())),
+        let got = loose::from_value::<Outcome>(outcome)
+            .map_err(|error| shape("a transaction's outcome", &error.to_string()))?;
+        match (got.outcome.as_str(), got.at) {
+            ("committed", _) => Ok(Transacted::Committed(got.counts)),
+            ("undone", Some(at)) => Ok(Transacted::Undone(at)),
+            ("duplicate", Some(at)) => Ok(Transacted::Duplicate(at)),
+            (other, _) => Err(shape("a transaction's outcome", other)),
         }
     }
 }

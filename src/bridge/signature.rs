@@ -1,6 +1,6 @@
 //! The arguments of a native function and the type it returns.
 
-use super::values;
+use super::values::{self, TooDeep};
 use crate::model::{lenient, loose};
 use ext_php_rs::args::Arg;
 use ext_php_rs::flags::DataType;
@@ -61,7 +61,10 @@ impl<'a> Arguments<'a> {
     /// The next argument.
     pub(super) fn take<T: Argument>(&mut self) -> Result<T::Value, Refused> {
         let zval = self.zval()?;
-        T::read(zval).ok_or_else(|| self.refuse(T::NAME, zval))
+        T::read(zval).map_err(|unfit| match unfit {
+            Unfit::Kind => self.refuse(T::NAME, zval),
+            Unfit::Depth(deep) => Refused(format!("{}: {deep}", self.place())),
+        })
     }
 
     fn zval(&mut self) -> Result<&'a Zval, Refused> {
@@ -72,8 +75,16 @@ impl<'a> Arguments<'a> {
     }
 
     fn refuse(&self, wanted: &str, got: &Zval) -> Refused {
+        let got = type_name(got);
         Refused(format!(
-            "{}(): Argument #{} (${}) must be of type {wanted}, {} given",
+            "{} must be of type {wanted}, {got} given",
+            self.place()
+        ))
+    }
+
+    fn place(&self) -> String {
+        format!(
+            "{}(): Argument #{} (${})",
             self.signature.function,
             self.next,
             self.signature
@@ -81,8 +92,7 @@ impl<'a> Arguments<'a> {
                 .get(self.next - 1)
                 .copied()
                 .unwrap_or_default(),
-            type_name(got),
-        ))
+        )
     }
 }
 
@@ -110,8 +120,22 @@ pub(super) trait Argument {
     const NAME: &'static str;
     /// What reflection shows.
     const TYPE: DataType;
-    /// `None`: another type.
-    fn read(zval: &Zval) -> Option<Self::Value>;
+    /// The value, if it is of this kind.
+    fn read(zval: &Zval) -> Result<Self::Value, Unfit>;
+}
+
+/// Why a value is no argument of a kind.
+pub(super) enum Unfit {
+    /// It is of another type.
+    Kind,
+    /// It is nested too deeply.
+    Depth(TooDeep),
+}
+
+impl From<TooDeep> for Unfit {
+    fn from(deep: TooDeep) -> Self {
+        Self::Depth(deep)
+    }
 }
 
 /// An array with names for keys; an empty one is an empty map.
@@ -128,9 +152,10 @@ impl Argument for Map {
     const NAME: &'static str = "array";
     const TYPE: DataType = DataType::Array;
 
-    fn read(zval: &Zval) -> Option<Value> {
-        zval.array()?;
-        loose::map(values::read(zval).ok()?).map(Value::Object)
+    fn read(zval: &Zval) -> Result<Value, Unfit> {
+        zval.array().ok_or(Unfit::Kind)?;
+        let map = loose::map(values::read(zval)?).ok_or(Unfit::Kind)?;
+        Ok(Value::Object(map))
     }
 }
 
@@ -139,9 +164,9 @@ impl Argument for Texts {
     const NAME: &'static str = "array";
     const TYPE: DataType = DataType::Array;
 
-    fn read(zval: &Zval) -> Option<Vec<String>> {
-        zval.array()?;
-        loose::from_value(values::read(zval).ok()?).ok()
+    fn read(zval: &Zval) -> Result<Vec<String>, Unfit> {
+        zval.array().ok_or(Unfit::Kind)?;
+        loose::from_value(values::read(zval)?).map_err(|_| Unfit::Kind)
     }
 }
 
@@ -150,8 +175,8 @@ impl Argument for Int {
     const NAME: &'static str = "int";
     const TYPE: DataType = DataType::Long;
 
-    fn read(zval: &Zval) -> Option<u64> {
-        loose::from_value(values::read(zval).ok()?).ok()
+    fn read(zval: &Zval) -> Result<u64, Unfit> {
+        loose::from_value(values::read(zval)?).map_err(|_| Unfit::Kind)
     }
 }
 
@@ -160,8 +185,8 @@ impl Argument for Text {
     const NAME: &'static str = "string";
     const TYPE: DataType = DataType::String;
 
-    fn read(zval: &Zval) -> Option<String> {
-        lenient::text(&values::read(zval).ok()?)
+    fn read(zval: &Zval) -> Result<String, Unfit> {
+        lenient::text(&values::read(zval)?).ok_or(Unfit::Kind)
     }
 }
 

@@ -10,7 +10,7 @@ const DEPTH: usize = 64;
 
 /// An array nests deeper than [`DEPTH`].
 #[derive(Debug, Error)]
-#[error("an array is nested more than {DEPTH} levels deep")]
+#[error("an array nested more than {DEPTH} levels deep")]
 pub(super) struct TooDeep;
 
 /// What `zval` holds.
@@ -55,7 +55,7 @@ fn is_plain(object: &ZendObject) -> bool {
 }
 
 fn read_array(array: &ZendHashTable, depth: usize) -> Result<Value, TooDeep> {
-    if !array.has_sequential_keys() {
+    if !is_list(array) {
         return read_map(array, depth).map(Value::Object);
     }
     check(depth)?;
@@ -66,13 +66,32 @@ fn read_array(array: &ZendHashTable, depth: usize) -> Result<Value, TooDeep> {
     Ok(Value::Array(list))
 }
 
+// Here and below keys are read as raw values: the crate's own key type panics on one that is not UTF-8.
+fn is_list(array: &ZendHashTable) -> bool {
+    let mut items = array.iter();
+    let mut expected = 0;
+    while let Some((key, _)) = items.next_zval() {
+        if key.long() != Some(expected) {
+            return false;
+        }
+        expected += 1;
+    }
+    true
+}
+
 fn read_map(array: &ZendHashTable, depth: usize) -> Result<Map<String, Value>, TooDeep> {
     check(depth)?;
     let mut map = Map::with_capacity(array.len());
-    for (key, item) in array {
+    let mut items = array.iter();
+    while let Some((key, item)) = items.next_zval() {
+        let key = match (key.long(), key.zend_str()) {
+            (Some(number), _) => number.to_string(),
+            (None, Some(text)) => String::from_utf8_lossy(text.as_bytes()).into_owned(),
+            (None, None) => continue,
+        };
         // Properties that stdClass declares sit behind an indirection.
         let item = item.indirect().unwrap_or(item);
-        map.insert(key.to_string(), read_at(item, depth + 1)?);
+        map.insert(key, read_at(item, depth + 1)?);
     }
     Ok(map)
 }

@@ -1,0 +1,250 @@
+<?php
+
+/**
+ * What the extension puq_proxmox_kvm declares, for editors and analysers; never loaded at run time.
+ *
+ * Every function takes the host first: the object through which the extension reaches the database and WHMCS (its methods
+ * are listed at {@see \PuqProxmoxKvm\Host}). A business refusal is a return value; an exception means a fault. Whatever the
+ * host's methods throw comes out again unchanged.
+ *
+ * @phpstan-type Params array<string, mixed> what WHMCS hands to a module function
+ * @phpstan-type Reply array{ok: bool, error?: string, errors?: array<string, string>, data?: array<string, mixed>}
+ * @phpstan-type Permit array{allowed: bool, why: string|null}
+ * @phpstan-type State array{name: string, at_rest: bool, waiting: string|null, since: string|null}
+ * @phpstan-type Disk array{role: 'system'|'additional', slot: string, size_gib: float, read_mbps: int, write_mbps: int,
+ *     read_iops: int, write_iops: int}
+ * @phpstan-type Live array{status: 'running'|'stopped'|'unknown', lock: string|null, uptime: int,
+ *     cpu: array{cores: int, percent: float}, memory: array{used: int, total: int, percent: float}, disks: list<Disk>,
+ *     net: array{model: string, mac: string, rate_mbps: float, bridge?: string, vlan?: int}}
+ * @phpstan-type Address array{family: 4|6, address: string, prefix: int, gateway: string, dns: list<string>, primary: bool,
+ *     rdns: string}
+ * @phpstan-type Overview array{service: array{id: int, status: string, domain: string, name: string}, state: State,
+ *     live: Live|null, error: string|null, addresses: list<Address>, username: string, os: string,
+ *     actions: array<string, Permit>}
+ * @phpstan-type Step array{number: int, label: string, result: string, from: string, to: string, at: string, seconds: float}
+ * @phpstan-type Run array{flow: string, started: string, finished: string|null, from: string, to: string, result: string,
+ *     error: string|null, steps: list<Step>}
+ * @phpstan-type Button array{label: string, op: string, args: array<string, mixed>, allowed: bool, why: string|null}
+ * @phpstan-type AdminService array{service: array{id: int, status: string, domain: string, name: string}, state: State,
+ *     live: Live|null, error: string|null, addresses: list<Address>, username: string, os: string,
+ *     actions: array<string, Permit>,
+ *     identity: array{vmid: int|null, node: string|null, cluster: string, mark: string, rev: int},
+ *     plan: list<array{label: string, value: string}>, api: array{ok: bool, error: string|null}, buttons: list<Button>,
+ *     runs: list<Run>}
+ * @phpstan-type Field array{key: string, type: 'select'|'number'|'text'|'checkbox'|'password', value: mixed, default: mixed,
+ *     options?: list<array{value: string, label: string}>, min?: int, max?: int, unit?: string, placeholder?: string,
+ *     loader?: string}
+ * @phpstan-type Form array{sections: list<array{key: string, fields: list<Field>}>,
+ *     banners: list<array{level: 'warning'|'danger', key: string, text: string}>, preview?: array<string, mixed>}
+ */
+
+namespace Puq\ProxmoxKvm {
+    /** A fault inside the extension; the parent of the others. */
+    class Error extends \RuntimeException
+    {
+    }
+
+    /** A product, a server or a setting is wrong. */
+    class ConfigError extends Error
+    {
+    }
+
+    /** Proxmox did not do as asked, or could not be asked. */
+    class ClusterError extends Error
+    {
+    }
+
+    /** A method of the host is missing or answered something else than it must. */
+    class HostError extends Error
+    {
+    }
+
+    /** The service is at work already. */
+    class Busy extends Error
+    {
+    }
+
+    /** The extension's version, as in `1.2.3`. */
+    function version(): string
+    {
+    }
+
+    /**
+     * Whether the server of these parameters answers and lets us in.
+     *
+     * @param array<string, mixed> $params
+     * @return array{success: bool, error: string, fingerprint?: string, version?: string, notes?: list<string>}
+     */
+    function test_connection(object $host, array $params): array
+    {
+    }
+
+    /**
+     * Records the order; the cron walks the deploy flow.
+     *
+     * @param array<string, mixed> $params
+     * @return string `success` or one sentence
+     */
+    function create_account(object $host, array $params): string
+    {
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @return string `success` or one sentence
+     */
+    function suspend_account(object $host, array $params): string
+    {
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @return string `success` or one sentence
+     */
+    function unsuspend_account(object $host, array $params): string
+    {
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @return string `success` or one sentence
+     */
+    function terminate_account(object $host, array $params): string
+    {
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @return string `success` or one sentence
+     */
+    function change_package(object $host, array $params): string
+    {
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @return string `success` or one sentence
+     */
+    function change_password(object $host, array $params): string
+    {
+    }
+
+    /**
+     * What the client's page of a service shows.
+     *
+     * @param array<string, mixed> $params
+     * @return array<string, mixed> an Overview
+     * @phpstan-return Overview
+     */
+    function client_overview(object $host, array $params): array
+    {
+    }
+
+    /**
+     * One action of the client; `op` names it.
+     *
+     * @param array<string, mixed> $params
+     * @param array{op: string, ...<string, mixed>} $request
+     * @return array<string, mixed> a Reply
+     * @phpstan-return Reply
+     */
+    function client_api(object $host, array $params, array $request): array
+    {
+    }
+
+    /**
+     * What the admin's page of a service shows.
+     *
+     * @param array<string, mixed> $params
+     * @return array<string, mixed> an AdminService
+     * @phpstan-return AdminService
+     */
+    function admin_service(object $host, array $params): array
+    {
+    }
+
+    /**
+     * One action of the staff on a service; `op` names it.
+     *
+     * @param array<string, mixed> $params
+     * @param array{op: string, ...<string, mixed>} $request
+     * @return array<string, mixed> a Reply
+     * @phpstan-return Reply
+     */
+    function admin_api(object $host, array $params, array $request): array
+    {
+    }
+
+    /**
+     * The product panel's form.
+     *
+     * @return array<string, mixed> a Form
+     * @phpstan-return Form
+     */
+    function product_form(object $host, int $product_id): array
+    {
+    }
+
+    /**
+     * Saves the product panel; nothing is saved unless all of it is right.
+     *
+     * @param array<string, mixed> $form field name => value
+     * @return array{ok: bool, errors: array<string, string>}
+     */
+    function product_save(object $host, int $product_id, array $form): array
+    {
+    }
+
+    /**
+     * Makes the tables.
+     *
+     * @return array{status: 'success'|'error'|'info', description: string}
+     */
+    function addon_activate(object $host): array
+    {
+    }
+
+    /**
+     * Brings the tables of version `$from` up to date.
+     *
+     * @return array{status: 'success'|'error'|'info', description: string}
+     */
+    function addon_upgrade(object $host, string $from): array
+    {
+    }
+
+    /** @return array{status: 'success'|'error'|'info', description: string} */
+    function addon_deactivate(object $host): array
+    {
+    }
+
+    /**
+     * One request of the addon's pages; `op` names it.
+     *
+     * @param array{op: string, ...<string, mixed>} $request
+     * @return array<string, mixed> a Reply
+     * @phpstan-return Reply
+     */
+    function addon_api(object $host, array $request): array
+    {
+    }
+
+    /**
+     * The stand-alone cron.
+     *
+     * @param list<string> $argv as PHP has it, the script's name first
+     * @return int exit status: 0, 1 (a task had errors), 64 (usage) or 75 (another run holds the lock)
+     */
+    function cron_main(object $host, array $argv): int
+    {
+    }
+
+    /**
+     * The same from WHMCS's own cron: silent unless there are errors.
+     *
+     * @return int as of {@see cron_main()}
+     */
+    function cron_hook(object $host): int
+    {
+    }
+}
