@@ -4,3 +4,5 @@
 pub mod bridge;
 pub mod host;
 pub mod model;
+pub mod net;
+pub mod pve;
