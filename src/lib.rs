@@ -2,7 +2,10 @@
 
 #[cfg(feature = "php")]
 pub mod bridge;
+pub mod dns;
 pub mod engine;
 pub mod host;
+pub mod ipam;
 pub mod model;
+pub mod plan;
 pub mod store;
