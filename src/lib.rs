@@ -8,4 +8,5 @@ pub mod host;
 pub mod ipam;
 pub mod model;
 pub mod plan;
+pub mod report;
 pub mod store;
