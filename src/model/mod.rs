@@ -5,6 +5,7 @@ pub mod clock;
 pub mod field;
 pub mod id;
 pub mod lenient;
+pub mod loose;
 pub mod naming;
 pub mod secret;
 pub mod state;
