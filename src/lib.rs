@@ -2,7 +2,13 @@
 
 #[cfg(feature = "php")]
 pub mod bridge;
+pub mod dns;
+pub mod engine;
 pub mod host;
+pub mod ipam;
 pub mod model;
 pub mod net;
+pub mod plan;
 pub mod pve;
+pub mod report;
+pub mod store;

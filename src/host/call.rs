@@ -19,7 +19,10 @@ pub struct Query {
 impl Query {
     /// A query with its arguments.
     pub fn new(sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Self {
-        Self { sql: sql.into(), args }
+        Self {
+            sql: sql.into(),
+            args,
+        }
     }
 }
 
@@ -35,12 +38,18 @@ pub struct Statement {
 impl Statement {
     /// A statement that may change any number of rows.
     pub fn any(sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Self {
-        Self { query: Query::new(sql, args), expect: None }
+        Self {
+            query: Query::new(sql, args),
+            expect: None,
+        }
     }
 
     /// A statement that must change exactly one row, else the whole transaction is undone.
     pub fn one(sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Self {
-        Self { query: Query::new(sql, args), expect: Some(1) }
+        Self {
+            query: Query::new(sql, args),
+            expect: Some(1),
+        }
     }
 }
 

@@ -41,7 +41,11 @@ impl HostHandle {
     }
 
     /// Rows of a query.
-    pub async fn select(&self, sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Result<Vec<Row>, HostError> {
+    pub async fn select(
+        &self,
+        sql: impl Into<Cow<'static, str>>,
+        args: Vec<Value>,
+    ) -> Result<Vec<Row>, HostError> {
         match self.ask(HostCall::Select(Query::new(sql, args))).await? {
             HostAnswer::Rows(rows) => Ok(rows),
             other => Err(unexpected("rows", &other)),
@@ -49,7 +53,11 @@ impl HostHandle {
     }
 
     /// Runs one statement; the number of rows it changed.
-    pub async fn affect(&self, sql: impl Into<Cow<'static, str>>, args: Vec<Value>) -> Result<u64, HostError> {
+    pub async fn affect(
+        &self,
+        sql: impl Into<Cow<'static, str>>,
+        args: Vec<Value>,
+    ) -> Result<u64, HostError> {
         match self.ask(HostCall::Affect(Query::new(sql, args))).await? {
             HostAnswer::Count(count) => Ok(count),
             other => Err(unexpected("a row count", &other)),
@@ -91,5 +99,8 @@ impl HostHandle {
 
 fn unexpected(wanted: &'static str, got: &HostAnswer) -> HostError {
     let got = format!("{got:?}");
-    HostError::Shape { wanted, got: got.chars().take(80).collect() }
+    HostError::Shape {
+        wanted,
+        got: got.chars().take(80).collect(),
+    }
 }

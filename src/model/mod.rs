@@ -2,13 +2,18 @@
 
 pub mod chance;
 pub mod clock;
+pub mod field;
 pub mod id;
+pub mod lenient;
+pub mod loose;
+pub mod naming;
 pub mod secret;
 pub mod state;
 pub mod verdict;
 
 pub use chance::Chance;
 pub use clock::{Clock, HostTime, SystemClock};
+pub use field::FieldError;
 pub use id::{NodeName, OwnerMark, ProductId, ServerId, ServiceId, StorageId, Vmid};
 pub use secret::Secret;
 pub use state::VmState;

@@ -1,0 +1,153 @@
+//! One call from PHP: in, drive, out.
+
+// The last step out of an entry may be a jump to PHP's own handler, which only the engine's unsafe call makes.
+#![allow(unsafe_code)]
+
+use super::classes::Fault;
+use super::context::Context;
+use super::host_object::{HostObject, Leaving};
+use super::link::{EntryError, Site};
+use super::signature::{Arguments, Refused, Returns, Signature};
+use super::{panics, values};
+use crate::host::{HostError, trampoline};
+use ext_php_rs::boxed::ZBox;
+use ext_php_rs::exception::{PhpException, throw_object};
+use ext_php_rs::types::{ZendObject, Zval};
+use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, bailout, ce, run_handler};
+use futures_util::future::LocalBoxFuture;
+use serde_json::Value;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// What an entry does, once its arguments are read.
+pub(super) type Work = Box<dyn FnOnce(Site) -> LocalBoxFuture<'static, Result<Value, EntryError>>>;
+
+/// How an entry ends, when everything of Rust is dropped.
+enum Ending {
+    /// It returns.
+    Answer(Value),
+    /// It throws an exception of ours.
+    Fault(Fault, String),
+    /// It throws PHP's `TypeError`.
+    Type(String),
+    /// The engine has an exception pending already.
+    Pending,
+    /// It throws the exception that a host call threw.
+    Rethrow(ZBox<ZendObject>),
+    /// PHP is leaving.
+    Leave(Leaving),
+}
+
+/// Runs one native function: `prepare` reads its arguments, what it returns is driven, and the outcome goes back to PHP.
+pub(super) fn run(
+    frame: &mut ExecuteData,
+    answer: &mut Zval,
+    signature: &Signature,
+    prepare: fn(&mut Arguments<'_>) -> Result<Work, Refused>,
+) {
+    run_handler(AssertUnwindSafe(|| {
+        let ending = enter(frame, signature, prepare);
+        finish(ending, signature.returns, answer);
+    }));
+}
+
+fn enter(
+    frame: &mut ExecuteData,
+    signature: &Signature,
+    prepare: fn(&mut Arguments<'_>) -> Result<Work, Refused>,
+) -> Ending {
+    Arguments::read(frame, signature, |arguments| {
+        let Some(arguments) = arguments else {
+            return Ending::Pending;
+        };
+        let host = match arguments.host() {
+            Ok(host) => HostObject::new(host),
+            Err(refused) => return Ending::Type(refused.0),
+        };
+        match prepare(arguments) {
+            Ok(work) => drive(host, work),
+            Err(refused) => Ending::Type(refused.0),
+        }
+    })
+}
+
+fn drive(host: HostObject<'_>, work: Work) -> Ending {
+    let context = match Context::current() {
+        Ok(context) => context,
+        Err(error) => {
+            let text = format!("No event loop could be made on this machine: {error}.");
+            return Ending::Fault(Fault::Error, text);
+        }
+    };
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        trampoline::drive(&context.runtime, &host, &context.host_time, |handle| {
+            work(context.site(handle))
+        })
+    }));
+    let failure = match &outcome {
+        Ok(Ok(Err(EntryError::Host(error)))) => Some(error),
+        _ => None,
+    };
+    let (original, leaving) = host.end(failure);
+    match (leaving, original, outcome) {
+        (Some(leaving), ..) => Ending::Leave(leaving),
+        (None, Some(original), _) => Ending::Rethrow(original),
+        (None, None, Ok(Ok(Ok(value)))) => Ending::Answer(value),
+        (None, None, Ok(Ok(Err(error)))) => {
+            let class = match &error {
+                EntryError::Config(_) => Fault::Config,
+                EntryError::Cluster(_) => Fault::Cluster,
+                EntryError::Host(_) => Fault::Host,
+                EntryError::Busy(_) => Fault::Busy,
+                EntryError::Other(_) => Fault::Error,
+            };
+            Ending::Fault(class, error.to_string())
+        }
+        (None, None, Ok(Err(gone))) => Ending::Fault(Fault::Host, gone_text(context, &gone)),
+        (None, None, Err(payload)) => Ending::Fault(Fault::Error, panics::describe(&*payload)),
+    }
+}
+
+fn gone_text(context: &Context, gone: &HostError) -> String {
+    if context.is_current() {
+        gone.to_string()
+    } else {
+        "The process was forked during a host call; only the parent can go on.".into()
+    }
+}
+
+/// Hands the outcome to the engine. By now no future, no runtime guard and no borrowed cell is left on the stack, so a jump
+/// out of here skips nothing but frames that hold nothing.
+fn finish(ending: Ending, returns: Returns, answer: &mut Zval) {
+    match ending {
+        Ending::Answer(value) => match values::write(&returns.shaped(value)) {
+            Ok(value) => *answer = value,
+            Err(error) => throw(Fault::Error, &error.to_string()),
+        },
+        Ending::Fault(fault, text) => throw(fault, &text),
+        Ending::Type(text) => PhpException::new(text, 0, ce::type_error()).throw(),
+        Ending::Pending => {}
+        Ending::Rethrow(mut exception) => {
+            let mut zval = Zval::new();
+            // Adds a reference; the box gives its own back when it is dropped.
+            zval.set_object(&mut exception);
+            drop(exception);
+            if throw_object(zval).is_err() {
+                throw(
+                    Fault::Host,
+                    "A host call failed with something that cannot be thrown.",
+                );
+            }
+        }
+        Ending::Leave(Leaving::Exit(exit)) => {
+            // No function of the engine throws it, since it is no Throwable: it is put back where it was found.
+            ExecutorGlobals::get_mut().exception = exit.into_raw();
+        }
+        // SAFETY: the last statement; nothing above this frame owns anything.
+        Ending::Leave(Leaving::Bailout) => unsafe { bailout() },
+    }
+}
+
+fn throw(fault: Fault, text: &str) {
+    // The engine takes a C string.
+    PhpException::new(text.replace('\0', "\u{fffd}"), 0, fault.class()).throw();
+}

@@ -1,0 +1,116 @@
+//! Functions that exercise the bridge itself; only in the build that the tests load (feature `selftest`).
+
+use super::functions::declare;
+use super::link::{EntryError, Site};
+use crate::host::HostError;
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
+use serde_json::{Value, json};
+
+declare! { natives, "Puq\\ProxmoxKvm\\Selftest\\":
+    echo(value: Map) -> Array = echo;
+    relay(args: Map) -> Array = relay;
+    crowd(futures: Int, calls: Int) -> Array = crowd;
+    swallow(args: Map) -> Array = swallow;
+    fail(kind: Text) -> Array = fail;
+    blow(text: Text) -> Array = blow;
+    database(request: Map) -> Array = database;
+    describe() -> Array = describe;
+}
+
+/// What came in, as the core sees it.
+async fn echo(_site: &Site, value: Value) -> Result<Value, EntryError> {
+    Ok(value)
+}
+
+/// One host call, whose answer or failure is the entry's.
+async fn relay(site: &Site, args: Value) -> Result<Value, EntryError> {
+    Ok(site.host.effect("selftest", args).await?)
+}
+
+/// Many futures with many host calls each, which also yield to each other.
+async fn crowd(site: &Site, futures: u64, calls: u64) -> Result<Value, EntryError> {
+    let one = async |number: u64| -> Result<u64, HostError> {
+        let mut sum = 0;
+        for call in 0..calls {
+            sum += site
+                .host
+                .affect("count", vec![json!(number), json!(call)])
+                .await?;
+            if call % 3 == number % 3 {
+                tokio::task::yield_now().await;
+            }
+        }
+        Ok(sum)
+    };
+    let mut crowd: FuturesUnordered<_> = (0..futures).map(one).collect();
+    let mut sum = 0;
+    while let Some(part) = crowd.next().await {
+        sum += part?;
+    }
+    Ok(json!({ "sum": sum }))
+}
+
+/// A host call whose failure is passed over, and another one after it.
+async fn swallow(site: &Site, args: Value) -> Result<Value, EntryError> {
+    let first = site.host.effect("selftest", args).await;
+    site.host.write("after").await?;
+    Ok(match first {
+        Ok(value) => json!({ "value": value }),
+        Err(error) => {
+            json!({ "error": error.to_string(), "duplicate": matches!(error, HostError::Duplicate(_)) })
+        }
+    })
+}
+
+/// Each kind of failure an entry may have.
+async fn fail(_site: &Site, kind: String) -> Result<Value, EntryError> {
+    let text = format!("the {kind} failure");
+    Err(match kind.as_str() {
+        "config" => EntryError::Config(text),
+        "cluster" => EntryError::Cluster(text),
+        "host" => EntryError::Host(HostError::Duplicate(text)),
+        "busy" => EntryError::Busy(text),
+        _ => EntryError::Other(text),
+    })
+}
+
+/// A panic, after a host call has gone well.
+async fn blow(site: &Site, text: String) -> Result<Value, EntryError> {
+    site.host.write("before").await?;
+    std::panic::panic_any(text)
+}
+
+/// Each call of the database port.
+async fn database(site: &Site, request: Value) -> Result<Value, EntryError> {
+    use crate::host::{Statement, Transacted};
+    let sql = request["sql"].as_str().unwrap_or_default().to_owned();
+    let args = request["args"].as_array().cloned().unwrap_or_default();
+    Ok(match request["op"].as_str() {
+        Some("select") => json!({ "rows": site.host.select(sql, args).await? }),
+        Some("affect") => json!({ "count": site.host.affect(sql, args).await? }),
+        Some("services") => {
+            let ids = args.iter().filter_map(Value::as_u64).collect();
+            json!({ "services": site.host.services(ids).await? })
+        }
+        _ => {
+            let list = vec![
+                Statement::one(sql.clone(), args),
+                Statement::any(sql, vec![]),
+            ];
+            match site.host.transact(list).await? {
+                Transacted::Committed(counts) => json!({ "committed": counts }),
+                Transacted::Undone(at) => json!({ "undone": at }),
+                Transacted::Duplicate(at) => json!({ "duplicate": at }),
+            }
+        }
+    })
+}
+
+/// The host's facts.
+async fn describe(site: &Site) -> Result<Value, EntryError> {
+    let facts = site.host.describe().await?;
+    Ok(
+        json!({ "driver": format!("{:?}", facts.driver), "timezone": facts.timezone, "machine": facts.machine }),
+    )
+}

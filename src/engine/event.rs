@@ -1,0 +1,65 @@
+//! What a pass tells while it runs. Steps never print; `report` lays these out.
+
+use crate::model::{ServiceId, VmState, Vmid};
+use futures_util::future::LocalBoxFuture;
+
+/// How a step's line ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StepOutcome {
+    /// The flow advanced.
+    Success,
+    /// Something of Proxmox is under way.
+    Waiting(String),
+    /// It failed.
+    Error(String),
+}
+
+/// Something worth a line.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Event {
+    /// A pass begins.
+    FlowStarted {
+        /// The head of the block.
+        head: &'static str,
+        /// Whose.
+        service: ServiceId,
+        /// Its VM, if it has one.
+        vmid: Option<Vmid>,
+        /// Where the flow stands.
+        state: VmState,
+    },
+    /// A detail inside a step.
+    Note(String),
+    /// A step ended.
+    StepEnded {
+        /// Its number in this pass.
+        number: u32,
+        /// The label, with the reason where it was skipped.
+        label: String,
+        /// How.
+        outcome: StepOutcome,
+        /// The state before.
+        from: VmState,
+        /// The state after.
+        to: VmState,
+        /// How long it took.
+        seconds: f64,
+    },
+    /// The pass ended.
+    FlowEnded {
+        /// The head of the block.
+        head: &'static str,
+        /// Whose.
+        service: ServiceId,
+        /// Where the flow stands.
+        state: VmState,
+        /// Whether it came to its end.
+        completed: bool,
+    },
+}
+
+/// Who is told.
+pub trait Observer {
+    /// Takes one event; awaits until it is on its way.
+    fn tell(&self, event: Event) -> LocalBoxFuture<'_, ()>;
+}

@@ -1,0 +1,249 @@
+//! One pass over one service.
+
+use super::{Event, Flow, Observer, OnError, Row, StepOutcome, Subject, next_look};
+use crate::host::HostHandle;
+use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState};
+use crate::store::run::{Run, StepLine};
+use crate::store::{StoreError, run, vm};
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+
+/// Time a step may go on past its budget to bring a call to its end, before the pass is cut as if it had crashed.
+/// Longer than the slowest single request's own deadline.
+const GRACE: Duration = Duration::from_secs(90);
+
+/// How a pass ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PassEnd {
+    /// The flow came to its end.
+    Completed,
+    /// Something of Proxmox is under way.
+    Waiting(String),
+    /// A step failed.
+    Failed {
+        /// The sentence for people.
+        text: String,
+        /// What is in the way.
+        cause: Cause,
+    },
+    /// Someone else changed the record: the rest is theirs.
+    Overtaken,
+}
+
+/// What a pass works with.
+pub struct Pass<'a> {
+    /// The host, for the store.
+    pub host: &'a HostHandle,
+    /// The time.
+    pub clock: &'a dyn Clock,
+    /// Chance, for the log's keys.
+    pub chance: &'a Chance,
+    /// Who is told.
+    pub observer: &'a dyn Observer,
+    /// When the tick ends: no step is begun after it.
+    pub until: Instant,
+}
+
+/// What is known of the pass so far.
+struct Progress {
+    run: Run,
+    /// Whether the run has a row already.
+    stored: bool,
+    number: u32,
+    /// Why the service waited before this pass: the same sentence again needs no new row in the log.
+    waited_for: String,
+}
+
+impl Pass<'_> {
+    /// Walks the flow from the record's state.
+    ///
+    /// # Errors
+    /// When the database fails; the state is then as last stored.
+    pub async fn run<S: Subject>(&self, flow: &Flow<S>, subject: &mut S) -> Result<PassEnd, StoreError> {
+        let (service, vmid, state) = (subject.record().service, subject.record().vmid, subject.record().state);
+        let mut progress = Progress {
+            run: Run {
+                id: self.chance.token(),
+                service,
+                flow: flow.head.to_owned(),
+                started_at: self.now(),
+                finished_at: None,
+                from: state.as_str().to_owned(),
+                to: state.as_str().to_owned(),
+                result: "running".to_owned(),
+                error: String::new(),
+                steps: vec![],
+            },
+            stored: false,
+            number: 0,
+            waited_for: subject.record().waiting.clone(),
+        };
+        self.observer.tell(Event::FlowStarted { head: flow.head, service, vmid, state }).await;
+        let end = self.walk(flow, subject, &mut progress).await?;
+        let state = subject.record().state;
+        self.finish(&mut progress, &end, state).await?;
+        let completed = end == PassEnd::Completed;
+        self.observer.tell(Event::FlowEnded { head: flow.head, service, state, completed }).await;
+        Ok(end)
+    }
+
+    async fn walk<S: Subject>(
+        &self,
+        flow: &Flow<S>,
+        subject: &mut S,
+        progress: &mut Progress,
+    ) -> Result<PassEnd, StoreError> {
+        let mut settled = false;
+        loop {
+            let state = subject.record().state;
+            let Some(row) = flow.row(state) else { return Ok(PassEnd::Completed) };
+            if Instant::now() >= self.until {
+                return Ok(PassEnd::Waiting("the next run: this one's time is used up".to_owned()));
+            }
+            progress.number += 1;
+            let began = Instant::now();
+            let until = (began + row.budget).min(self.until);
+            subject.begin_step(until);
+            let result = timeout_at(until + GRACE, async {
+                if !settled {
+                    match subject.settle().await? {
+                        Verdict::Wait(what) => return Ok(Verdict::Wait(what)),
+                        Verdict::Done | Verdict::Skipped(_) => settled = true,
+                    }
+                }
+                (row.step)(subject).await
+            })
+            .await
+            .unwrap_or_else(|_| Err(Failure::retry(format!("{} did not end in time. Will retry.", row.label))));
+            let seconds = began.elapsed().as_secs_f64();
+            for note in subject.take_notes() {
+                progress.run.steps.push(self.line(None, note.clone(), "", state, state, 0.0));
+                self.observer.tell(Event::Note(note)).await;
+            }
+            if let Some(end) = self.conclude(row, subject, progress, result, seconds).await? {
+                return Ok(end);
+            }
+        }
+    }
+
+    /// Records what a step said. `None`: on to the next row.
+    async fn conclude<S: Subject>(
+        &self,
+        row: &Row<S>,
+        subject: &mut S,
+        progress: &mut Progress,
+        result: StepResult,
+        seconds: f64,
+    ) -> Result<Option<PassEnd>, StoreError> {
+        let now = self.now();
+        let from = row.from;
+        let record = subject.record_mut();
+        let (label, outcome, end) = match result {
+            Ok(Verdict::Wait(what)) => {
+                let why = format!("waiting for {what}");
+                record.set_waiting(&why, &Cause::Service, now);
+                record.next_look_at = Some(now);
+                (row.label.to_owned(), StepOutcome::Waiting(what.clone()), Some(PassEnd::Waiting(what)))
+            }
+            Ok(verdict) => {
+                record.state = row.to;
+                record.clear_waiting();
+                record.next_look_at = (!row.to.at_rest()).then_some(now);
+                if row.to.at_rest() {
+                    record.flow.clear();
+                }
+                let label = match verdict {
+                    Verdict::Skipped(why) => format!("{} (skip - {why})", row.label),
+                    _ => row.label.to_owned(),
+                };
+                (label, StepOutcome::Success, None)
+            }
+            Err(failure) => {
+                record.fails += 1;
+                record.set_waiting(&failure.text, &failure.cause, now);
+                record.next_look_at = Some(match failure.remedy {
+                    Remedy::Retry => next_look(now, record.fails),
+                    // One look per cause and tick is cheap: what a person mends is noticed at once.
+                    Remedy::Person => now,
+                });
+                if let (OnError::Fall(state), Remedy::Person) = (row.on_error, failure.remedy) {
+                    record.state = state;
+                    record.next_look_at = None;
+                    record.flow.clear();
+                }
+                let end = PassEnd::Failed { text: failure.text.clone(), cause: failure.cause };
+                (row.label.to_owned(), StepOutcome::Error(failure.text), Some(end))
+            }
+        };
+        let to = record.state;
+        let result = match &outcome {
+            StepOutcome::Success => "success".to_owned(),
+            StepOutcome::Waiting(what) => format!("waiting for {what}"),
+            StepOutcome::Error(text) => text.clone(),
+        };
+        let line = self.line(Some(progress.number), label.clone(), &result, from, to, seconds);
+        progress.run.steps.push(line);
+        to.as_str().clone_into(&mut progress.run.to);
+        // A pass that only meets the same obstacle again leaves no new row.
+        let news = end.is_none() || progress.stored || subject.record().waiting != progress.waited_for;
+        let also = if news { progress.statements() } else { vec![] };
+        match vm::save(self.host, subject.record_mut(), from, also).await {
+            Ok(()) => {}
+            Err(StoreError::Stale) => return Ok(Some(PassEnd::Overtaken)),
+            Err(error) => return Err(error),
+        }
+        progress.stored |= news;
+        let number = progress.number;
+        self.observer.tell(Event::StepEnded { number, label, outcome, from, to, seconds }).await;
+        Ok(end)
+    }
+
+    async fn finish(&self, progress: &mut Progress, end: &PassEnd, state: VmState) -> Result<(), StoreError> {
+        if !progress.stored {
+            return Ok(());
+        }
+        progress.run.finished_at = Some(self.now());
+        state.as_str().clone_into(&mut progress.run.to);
+        let (result, error) = match end {
+            PassEnd::Completed => ("success", ""),
+            PassEnd::Waiting(what) => ("waiting", what.as_str()),
+            PassEnd::Failed { text, .. } => ("error", text.as_str()),
+            PassEnd::Overtaken => ("overtaken", ""),
+        };
+        result.clone_into(&mut progress.run.result);
+        error.clone_into(&mut progress.run.error);
+        let query = progress.run.update().query;
+        self.host.affect(query.sql, query.args).await?;
+        run::trim(self.host, progress.run.service).await
+    }
+
+    fn line(
+        &self,
+        number: Option<u32>,
+        label: String,
+        result: &str,
+        from: VmState,
+        to: VmState,
+        seconds: f64,
+    ) -> StepLine {
+        StepLine {
+            number,
+            label,
+            result: result.to_owned(),
+            from: from.as_str().to_owned(),
+            to: to.as_str().to_owned(),
+            at: self.now(),
+            seconds: (seconds * 100.0).round() / 100.0,
+        }
+    }
+
+    fn now(&self) -> i64 {
+        self.clock.now().timestamp()
+    }
+}
+
+impl Progress {
+    fn statements(&self) -> Vec<crate::host::Statement> {
+        if self.stored { vec![self.run.update()] } else { vec![run::interrupt(self.run.service), self.run.insert()] }
+    }
+}

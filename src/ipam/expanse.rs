@@ -1,0 +1,90 @@
+//! A run of addresses, and the lowest free one in it.
+
+use super::{AddressKey, Family};
+use std::net::IpAddr;
+
+/// A run of addresses of one family, both ends included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Expanse {
+    /// The family.
+    pub family: Family,
+    /// The lowest.
+    pub first: AddressKey,
+    /// The highest; not below the lowest.
+    pub last: AddressKey,
+}
+
+impl Expanse {
+    /// `None` when the ends differ in family or order.
+    pub fn new(first: IpAddr, last: IpAddr) -> Option<Self> {
+        let family = Family::of(first);
+        let (first, last) = (AddressKey::of(first), AddressKey::of(last));
+        (family == Family::of(last.address(family)?) && first <= last).then_some(Self {
+            family,
+            first,
+            last,
+        })
+    }
+
+    /// Whether it holds an address.
+    pub fn holds(&self, address: IpAddr) -> bool {
+        let key = AddressKey::of(address);
+        Family::of(address) == self.family && (self.first..=self.last).contains(&key)
+    }
+
+    /// How many addresses it holds; the whole of IPv6 counts as one less, which `u128` can say.
+    pub fn size(&self) -> u128 {
+        (self.last.0 - self.first.0).saturating_add(1)
+    }
+}
+
+/// The lowest key of `expanse` that is not taken. `taken` comes in ascending order (doubles and keys outside the expanse
+/// do no harm) and is read no further than to the first gap.
+pub fn first_free(
+    expanse: &Expanse,
+    taken: impl IntoIterator<Item = AddressKey>,
+) -> Option<AddressKey> {
+    Gaps::new(expanse, taken.into_iter()).next()
+}
+
+/// The keys of an expanse that are not taken, ascending, found while walking the taken ones once.
+pub struct Gaps<I: Iterator<Item = AddressKey>> {
+    /// The next candidate; `None` past the last.
+    next: Option<u128>,
+    last: u128,
+    taken: std::iter::Peekable<I>,
+}
+
+impl<I: Iterator<Item = AddressKey>> Gaps<I> {
+    /// `taken` in ascending order, as in [`first_free`].
+    pub fn new(expanse: &Expanse, taken: I) -> Self {
+        Self {
+            next: Some(expanse.first.0),
+            last: expanse.last.0,
+            taken: taken.peekable(),
+        }
+    }
+}
+
+impl<I: Iterator<Item = AddressKey>> Iterator for Gaps<I> {
+    type Item = AddressKey;
+
+    fn next(&mut self) -> Option<AddressKey> {
+        let mut candidate = self.next?;
+        while let Some(AddressKey(key)) = self.taken.next_if(|key| key.0 <= candidate) {
+            if key == candidate {
+                let Some(after) = candidate.checked_add(1) else {
+                    self.next = None;
+                    return None;
+                };
+                candidate = after;
+            }
+        }
+        if candidate > self.last {
+            self.next = None;
+            return None;
+        }
+        self.next = candidate.checked_add(1);
+        Some(AddressKey(candidate))
+    }
+}

@@ -1,0 +1,35 @@
+//! What is wrong with one field of a form, an option or a row: the only way bad input is reported.
+
+use std::fmt;
+
+/// One field that did not parse.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldError {
+    /// The field as its reader knows it: the key of a form field, or the name of a configurable option.
+    pub field: String,
+    /// What it must be, as the rest of a sentence: `must be a whole number from 1 to 4096, not "many"`.
+    pub rule: String,
+}
+
+impl FieldError {
+    /// An error of `field`.
+    pub fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            rule: rule.into(),
+        }
+    }
+}
+
+impl fmt::Display for FieldError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.field, self.rule)?;
+        if self.rule.ends_with('.') {
+            Ok(())
+        } else {
+            f.write_str(".")
+        }
+    }
+}
+
+impl std::error::Error for FieldError {}

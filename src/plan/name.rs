@@ -1,0 +1,195 @@
+//! How a VM gets its name: a rule of letters and macros that always makes a DNS name.
+
+use super::rule::shown;
+use crate::model::naming::is_dns_name;
+use crate::model::{Chance, ServiceId};
+use chrono::{DateTime, TimeZone};
+use std::fmt;
+
+/// A checked rule.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NameRule(Vec<Part>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Part {
+    Text(String),
+    Digits(usize),
+    Letters(usize),
+    Plain(Macro),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Macro {
+    Client,
+    Service,
+    UnixTime,
+    Year,
+    Month,
+    Day,
+    Hour,
+    Minute,
+    Second,
+}
+
+/// The macros without a number: name, meaning, the most characters they make. WHMCS's ids are 32-bit numbers.
+const MACROS: [(&str, Macro, usize); 9] = [
+    ("client_id", Macro::Client, 10),
+    ("service_id", Macro::Service, 10),
+    ("unixtime", Macro::UnixTime, 10),
+    ("year", Macro::Year, 4),
+    ("month", Macro::Month, 2),
+    ("day", Macro::Day, 2),
+    ("hour", Macro::Hour, 2),
+    ("minute", Macro::Minute, 2),
+    ("second", Macro::Second, 2),
+];
+
+/// What the macros stand for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NameFacts {
+    /// `tblclients.id`.
+    pub client_id: u64,
+    /// `tblhosting.id`.
+    pub service_id: ServiceId,
+}
+
+impl NameRule {
+    /// Reads a rule. Error: an unknown macro, a brace without its pair, or a rule that can make something that is no DNS
+    /// name; as the rest of a sentence.
+    pub fn parse(text: &str) -> Result<NameRule, String> {
+        let mut parts = Vec::new();
+        let mut rest = text.trim();
+        while !rest.is_empty() {
+            match rest.find(['{', '}']) {
+                Some(0) => {
+                    let end = rest.find('}').filter(|end| *end > 0);
+                    let end = end.ok_or_else(|| {
+                        format!("has a brace without its pair at \"{}\"", shown(rest))
+                    })?;
+                    parts.push(part(&rest[1..end])?);
+                    rest = &rest[end + 1..];
+                }
+                next => {
+                    let (literal, after) = rest.split_at(next.unwrap_or(rest.len()));
+                    parts.push(Part::Text(literal.to_owned()));
+                    rest = after;
+                }
+            }
+        }
+        let rule = NameRule(parts);
+        let longest = rule.longest();
+        if is_dns_name(&longest) {
+            return Ok(rule);
+        }
+        let must = "must make a DNS name: letters, digits and hyphens, no hyphen at either end, \
+                    at most 63 characters between dots";
+        Err(format!("{must}; it can make \"{}\"", shown(&longest)))
+    }
+
+    /// A name as long as the rule can make one. A macro makes nothing but letters and digits, so whether this is a DNS
+    /// name says it of every name the rule makes.
+    pub fn longest(&self) -> String {
+        self.0.iter().map(Part::longest).collect()
+    }
+
+    /// The name of a new VM. `now` is the moment in WHMCS's time zone.
+    pub fn expand<Tz: TimeZone>(
+        &self,
+        facts: NameFacts,
+        now: &DateTime<Tz>,
+        chance: &Chance,
+    ) -> String
+    where
+        Tz::Offset: fmt::Display,
+    {
+        self.0
+            .iter()
+            .map(|part| part.expand(facts, now, chance))
+            .collect()
+    }
+}
+
+/// What stands between two braces.
+fn part(name: &str) -> Result<Part, String> {
+    if let Some((_, meaning, _)) = MACROS.iter().find(|(known, ..)| *known == name) {
+        return Ok(Part::Plain(*meaning));
+    }
+    // 63: the length of a label, so no longer run makes a name.
+    let count = |digits: &str| {
+        digits
+            .parse::<usize>()
+            .ok()
+            .filter(|count| (1..=63).contains(count))
+    };
+    let random = |digits: &str, make: fn(usize) -> Part| {
+        count(digits)
+            .map(make)
+            .ok_or_else(|| format!("must have a length from 1 to 63 in {{{}}}", shown(name)))
+    };
+    if let Some(digits) = name.strip_prefix("random_digit_") {
+        return random(digits, Part::Digits);
+    }
+    if let Some(digits) = name.strip_prefix("random_letter_") {
+        return random(digits, Part::Letters);
+    }
+    Err(format!("has the unknown macro {{{}}}", shown(name)))
+}
+
+impl Part {
+    fn longest(&self) -> String {
+        match self {
+            Part::Text(text) => text.clone(),
+            Part::Digits(count) => "9".repeat(*count),
+            Part::Letters(count) => "x".repeat(*count),
+            Part::Plain(meaning) => {
+                let known = MACROS.iter().find(|(_, known, _)| known == meaning);
+                "9".repeat(known.map_or(0, |(.., length)| *length))
+            }
+        }
+    }
+
+    fn expand<Tz: TimeZone>(&self, facts: NameFacts, now: &DateTime<Tz>, chance: &Chance) -> String
+    where
+        Tz::Offset: fmt::Display,
+    {
+        match self {
+            Part::Text(text) => text.clone(),
+            Part::Digits(count) => chance.text(b"0123456789", *count),
+            Part::Letters(count) => chance.text(b"abcdefghijklmnopqrstuvwxyz", *count),
+            Part::Plain(Macro::Client) => facts.client_id.to_string(),
+            Part::Plain(Macro::Service) => facts.service_id.to_string(),
+            Part::Plain(Macro::UnixTime) => now.timestamp().to_string(),
+            Part::Plain(Macro::Year) => now.format("%Y").to_string(),
+            Part::Plain(Macro::Month) => now.format("%m").to_string(),
+            Part::Plain(Macro::Day) => now.format("%d").to_string(),
+            Part::Plain(Macro::Hour) => now.format("%H").to_string(),
+            Part::Plain(Macro::Minute) => now.format("%M").to_string(),
+            Part::Plain(Macro::Second) => now.format("%S").to_string(),
+        }
+    }
+}
+
+impl fmt::Display for NameRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => f.write_str(text)?,
+                Part::Digits(count) => write!(f, "{{random_digit_{count}}}")?,
+                Part::Letters(count) => write!(f, "{{random_letter_{count}}}")?,
+                Part::Plain(meaning) => {
+                    let known = MACROS.iter().find(|(_, known, _)| known == meaning);
+                    write!(f, "{{{}}}", known.map_or("", |(name, ..)| name))?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A VM's full name. The domain may have its leading dot or not; without a domain the name stands alone.
+pub fn fqdn(name: &str, main_domain: &str) -> String {
+    match main_domain.trim_matches('.') {
+        "" => name.to_owned(),
+        domain => format!("{name}.{domain}"),
+    }
+}

@@ -1,0 +1,243 @@
+//! What a field may hold. A rule takes any spelling and gives the one that is stored, or says what is wrong.
+
+use crate::model::naming::{is_dns_name, is_label};
+use crate::model::{Vmid, lenient};
+
+/// The rule of one field.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// One of these words, each with its English label.
+    Word(&'static [(&'static str, &'static str)]),
+    /// A whole number.
+    Whole {
+        /// Lowest.
+        min: u64,
+        /// Highest.
+        max: u64,
+        /// Its unit, in every spelling that may follow the number; the first is shown.
+        units: &'static [&'static str],
+        /// Why no other number is taken; empty where the bounds speak for themselves.
+        why: &'static str,
+    },
+    /// A number that may have decimals.
+    Decimal {
+        /// Lowest.
+        min: f64,
+        /// Highest.
+        max: f64,
+        /// As in `Whole`.
+        units: &'static [&'static str],
+    },
+    /// On or off, stored as `1` or `0`.
+    Flag,
+    /// A text that is never shown again.
+    Secret,
+    /// A text: the function gives its stored spelling, or the rule it breaks.
+    Text(fn(&str) -> Result<String, String>),
+}
+
+impl Rule {
+    /// The stored spelling of `raw`. Error: the rest of the sentence that begins with the field's name.
+    pub fn check(self, raw: &str) -> Result<String, String> {
+        let raw = raw.trim();
+        match self {
+            Rule::Word(words) => word(words, raw),
+            Rule::Whole {
+                min,
+                max,
+                units,
+                why,
+            } => lenient::whole_text(number_part(raw, units))
+                .filter(|number| (min..=max).contains(number))
+                .map(|number| number.to_string())
+                .ok_or_else(|| {
+                    let why = if why.is_empty() {
+                        String::new()
+                    } else {
+                        format!(": {why}")
+                    };
+                    format!(
+                        "must be a whole number from {min} to {max}, not \"{}\"{why}",
+                        shown(raw)
+                    )
+                }),
+            Rule::Decimal { min, max, units } => decimal(number_part(raw, units))
+                .filter(|number| (min..=max).contains(number))
+                .map(|number| number.to_string())
+                .ok_or_else(|| {
+                    format!(
+                        "must be a number from {min} to {max}, not \"{}\"",
+                        shown(raw)
+                    )
+                }),
+            Rule::Flag => match lenient::flag_text(raw) {
+                Some(flag) => Ok(if flag { "1" } else { "0" }.to_owned()),
+                None => Err(format!("must be on or off, not \"{}\"", shown(raw))),
+            },
+            Rule::Secret if raw.chars().any(char::is_control) => {
+                Err("must not hold control characters".to_owned())
+            }
+            Rule::Secret => Ok(raw.to_owned()),
+            Rule::Text(check) => check(raw),
+        }
+    }
+}
+
+/// What was typed, cut to what fits into a sentence and without line breaks.
+pub fn shown(raw: &str) -> String {
+    let clean: String = raw
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(40)
+        .collect();
+    if raw.chars().count() > 40 {
+        clean + "…"
+    } else {
+        clean
+    }
+}
+
+fn word(words: &[(&str, &str)], raw: &str) -> Result<String, String> {
+    let known = words
+        .iter()
+        .find(|(word, _)| word.eq_ignore_ascii_case(raw));
+    known.map(|(word, _)| (*word).to_owned()).ok_or_else(|| {
+        let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        format!("must be one of {}, not \"{}\"", all.join(", "), shown(raw))
+    })
+}
+
+/// The number before a unit: an option whose sub-options were named without `value|label` holds `4 GB`.
+fn number_part<'a>(raw: &'a str, units: &[&str]) -> &'a str {
+    let end = raw
+        .find(|c: char| !c.is_ascii_digit() && c != '.')
+        .unwrap_or(raw.len());
+    let (number, rest) = raw.split_at(end);
+    let unit = rest.trim();
+    if !unit.is_empty() && units.iter().any(|known| known.eq_ignore_ascii_case(unit)) {
+        number
+    } else {
+        raw
+    }
+}
+
+/// Digits with at most one point; `f64`'s own parser would also take `inf` and `1e9`.
+fn decimal(text: &str) -> Option<f64> {
+    let plain = text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    if plain { text.parse().ok() } else { None }
+}
+
+/// A cluster member's name, or `automatically`.
+pub fn node(raw: &str) -> Result<String, String> {
+    if raw.is_empty() || raw.eq_ignore_ascii_case("automatically") {
+        return Ok("automatically".to_owned());
+    }
+    if is_label(raw) {
+        Ok(raw.to_owned())
+    } else {
+        Err(format!("must be a node's name, not \"{}\"", shown(raw)))
+    }
+}
+
+/// A template's VMID, or nothing.
+pub fn template(raw: &str) -> Result<String, String> {
+    if raw.is_empty() || raw == "0" {
+        return Ok(String::new());
+    }
+    let vmid = lenient::whole_text(raw).and_then(Vmid::new);
+    vmid.map(|vmid| vmid.to_string()).ok_or_else(|| {
+        format!(
+            "must be a template's VMID, from {} to {}, not \"{}\"",
+            Vmid::MIN,
+            Vmid::MAX,
+            shown(raw)
+        )
+    })
+}
+
+/// A storage's name as `pve-storage-id` has it, alone or as `name|plugin type`, or nothing.
+pub fn storage(raw: &str) -> Result<String, String> {
+    let (name, plugin) = raw.split_once('|').unwrap_or((raw, "dir"));
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
+    let ends = name.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let fits =
+        name.len() >= 2 && begins && ends && name.chars().all(inner) && plugin.chars().all(inner);
+    if raw.is_empty() || fits {
+        Ok(raw.to_owned())
+    } else {
+        Err(format!("must be a storage's name, not \"{}\"", shown(raw)))
+    }
+}
+
+/// A user name that Linux and Windows take, or nothing.
+pub fn username(raw: &str) -> Result<String, String> {
+    let begins = raw.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if raw.is_empty() || (raw.len() <= 32 && begins && raw.chars().all(inner)) {
+        return Ok(raw.to_owned());
+    }
+    let rule = "must begin with a letter and hold at most 32 letters, digits, dots, hyphens and underscores";
+    Err(format!("{rule}, not \"{}\"", shown(raw)))
+}
+
+/// A domain with or without its leading dot, or nothing.
+pub fn domain(raw: &str) -> Result<String, String> {
+    let bare = raw.trim_matches('.');
+    if raw.is_empty() || is_dns_name(bare) {
+        return Ok(raw.to_ascii_lowercase());
+    }
+    Err(format!(
+        "must be a domain such as .example.com, not \"{}\"",
+        shown(raw)
+    ))
+}
+
+/// The console gateway's address: a host, with a port, a path or a scheme where wanted; or nothing.
+pub fn gateway(raw: &str) -> Result<String, String> {
+    let rest = raw
+        .strip_prefix("https://")
+        .or_else(|| raw.strip_prefix("http://"))
+        .unwrap_or(raw);
+    let (authority, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let (host, port) = authority.split_once(':').unwrap_or((authority, "443"));
+    let port_fits = port.parse::<u16>().is_ok_and(|port| port > 0);
+    let path_fits = path
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || "-._~/%".contains(c));
+    if raw.is_empty() || (is_dns_name(host) && port_fits && path_fits) {
+        return Ok(raw.trim_end_matches('/').to_owned());
+    }
+    Err(format!(
+        "must be a host such as console.example.com, not \"{}\"",
+        shown(raw)
+    ))
+}
+
+/// A mail template's name, or nothing.
+pub fn mail_template(raw: &str) -> Result<String, String> {
+    let fits = raw.chars().count() <= 255 && !raw.chars().any(char::is_control);
+    if fits {
+        Ok(raw.to_owned())
+    } else {
+        Err("must be the name of a mail template".to_owned())
+    }
+}
+
+/// A department's number, or nothing.
+pub fn department(raw: &str) -> Result<String, String> {
+    match lenient::whole_text(raw) {
+        _ if raw.is_empty() => Ok(String::new()),
+        Some(0) => Ok(String::new()),
+        Some(id) => Ok(id.to_string()),
+        None => Err(format!(
+            "must be a support department, not \"{}\"",
+            shown(raw)
+        )),
+    }
+}
+
+/// The rule a VM's name is made by.
+pub fn name_rule(raw: &str) -> Result<String, String> {
+    super::NameRule::parse(raw).map(|rule| rule.to_string())
+}

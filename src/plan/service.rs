@@ -1,0 +1,242 @@
+//! One sold service as WHMCS gives it: the `$params` of a module call, or a row of the host's `services`.
+
+use crate::model::{FieldError, ProductId, Secret, ServerId, ServiceId, lenient};
+use serde_json::Value;
+use std::fmt;
+
+/// A sold service.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Service {
+    /// `tblhosting.id`.
+    pub id: ServiceId,
+    /// `tblclients.id`.
+    pub client_id: u64,
+    /// `tblproducts.id`.
+    pub product_id: ProductId,
+    /// `tblservers.id`; 0 where none is assigned.
+    pub server_id: ServerId,
+    /// Its status in WHMCS.
+    pub status: ServiceStatus,
+    /// The VM's full name once it has one.
+    pub domain: String,
+    /// The guest's user.
+    pub username: String,
+    /// The guest's password.
+    pub password: Secret,
+    /// Configurable options in WHMCS's order: name → value, both as given.
+    pub options: Vec<(String, String)>,
+    /// Custom fields in WHMCS's order: name → value.
+    pub custom_fields: Vec<(String, String)>,
+    /// The client.
+    pub client: ClientFacts,
+    /// The server entry.
+    pub server: ServerFields,
+    /// The service's dedicated address field.
+    pub dedicated_ip: String,
+    /// The service's further addresses, one a line.
+    pub assigned_ips: String,
+    /// The product's name.
+    pub product_name: String,
+    /// The two settings of an old product that are read once.
+    pub legacy_config: LegacyConfig,
+}
+
+/// What is known of the client.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClientFacts {
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// Mail address.
+    pub email: String,
+    /// Company, may be empty.
+    pub company: String,
+    /// Language as WHMCS names it (`english`); empty: the system's default.
+    pub language: String,
+}
+
+/// The server entry as an admin filled it in; `pve` makes endpoints and credentials of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServerFields {
+    /// Host name.
+    pub hostname: String,
+    /// IP address.
+    pub ip: String,
+    /// Port; `None`: the default.
+    pub port: Option<u16>,
+    /// The *Secure* checkbox.
+    pub secure: bool,
+    /// User or token id.
+    pub username: String,
+    /// Password or token secret.
+    pub password: Secret,
+    /// The *Access Hash* box, kept whole: what it holds is `pve`'s to read.
+    pub access_hash: String,
+    /// The legacy *Assigned IP Addresses* list.
+    pub assigned_ips: String,
+}
+
+/// The two stock settings of the reference product that are imported once.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LegacyConfig {
+    /// The default OS template.
+    pub configoption4: String,
+    /// The client's permissions.
+    pub configoption12: String,
+}
+
+/// A service's status in WHMCS (`tblhosting.domainstatus`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ServiceStatus {
+    /// Ordered, not set up.
+    Pending,
+    /// In use.
+    Active,
+    /// Suspended.
+    Suspended,
+    /// Over.
+    Terminated,
+    /// Cancelled.
+    Cancelled,
+    /// Marked as fraud.
+    Fraud,
+    /// A one-time service that is done.
+    Completed,
+}
+
+impl ServiceStatus {
+    /// Every status with its word.
+    const WORDS: [(&str, ServiceStatus); 7] = [
+        ("Pending", Self::Pending),
+        ("Active", Self::Active),
+        ("Suspended", Self::Suspended),
+        ("Terminated", Self::Terminated),
+        ("Cancelled", Self::Cancelled),
+        ("Fraud", Self::Fraud),
+        ("Completed", Self::Completed),
+    ];
+
+    /// The status a word stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        let known = |(name, _): &&(&str, Self)| name.eq_ignore_ascii_case(word);
+        Self::WORDS.iter().find(known).map(|(_, status)| *status)
+    }
+
+    /// WHMCS's word for it.
+    pub fn as_str(self) -> &'static str {
+        Self::WORDS
+            .iter()
+            .find(|(_, status)| *status == self)
+            .map_or("", |(name, _)| name)
+    }
+}
+
+impl fmt::Display for ServiceStatus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Service {
+    /// Reads the parameters of a module call or a row of the host's `services`. Unknown keys are ignored, absent texts
+    /// are empty. Errors: no service id, a status or server port nobody knows.
+    pub fn parse(value: &Value) -> Result<Service, FieldError> {
+        let text = |key: &str| lenient::text_of(value, key);
+        let number = |keys: &[&str]| {
+            keys.iter()
+                .find_map(|key| value.get(*key).and_then(lenient::whole))
+                .unwrap_or(0)
+        };
+        let id = number(&["serviceid", "accountid"]);
+        if id == 0 {
+            return Err(FieldError::new(
+                "serviceid",
+                "must be the number of a service",
+            ));
+        }
+        Ok(Service {
+            id: ServiceId(id),
+            client_id: number(&["userid"]),
+            product_id: ProductId(number(&["pid", "packageid"])),
+            server_id: ServerId(number(&["serverid"])),
+            status: status(&text("status"))?,
+            domain: text("domain"),
+            username: text("username"),
+            password: Secret::new(text("password")),
+            options: lenient::pairs(value.get("configoptions")),
+            custom_fields: lenient::pairs(value.get("customfields")),
+            client: ClientFacts::parse(value.get("clientsdetails").unwrap_or(&Value::Null)),
+            server: ServerFields::parse(value)?,
+            dedicated_ip: text("dedicatedip"),
+            assigned_ips: text("assignedips"),
+            product_name: text("productname"),
+            legacy_config: LegacyConfig {
+                configoption4: text("configoption4"),
+                configoption12: text("configoption12"),
+            },
+        })
+    }
+}
+
+/// Absent means *Pending*: WHMCS leaves the status out only before a service is set up.
+fn status(word: &str) -> Result<ServiceStatus, FieldError> {
+    match word.trim() {
+        "" => Ok(ServiceStatus::Pending),
+        word => ServiceStatus::parse(word).ok_or_else(|| {
+            FieldError::new(
+                "status",
+                format!("must be a WHMCS service status, not \"{word}\""),
+            )
+        }),
+    }
+}
+
+impl ClientFacts {
+    fn parse(value: &Value) -> Self {
+        let text = |key: &str| lenient::text_of(value, key);
+        Self {
+            first_name: text("firstname"),
+            last_name: text("lastname"),
+            email: text("email"),
+            company: text("companyname"),
+            language: text("language"),
+        }
+    }
+}
+
+impl ServerFields {
+    /// Reads the `server…` keys of a module call's parameters; all may be absent (a service without a server).
+    /// Error: a port that is none.
+    pub fn parse(value: &Value) -> Result<Self, FieldError> {
+        let text = |key: &str| lenient::text_of(value, key);
+        Ok(Self {
+            hostname: text("serverhostname").trim().to_owned(),
+            ip: text("serverip").trim().to_owned(),
+            port: port(&text("serverport"))?,
+            secure: value
+                .get("serversecure")
+                .and_then(lenient::flag)
+                .unwrap_or(false),
+            username: text("serverusername").trim().to_owned(),
+            password: Secret::new(text("serverpassword")),
+            access_hash: text("serveraccesshash"),
+            assigned_ips: text("serverassignedips"),
+        })
+    }
+}
+
+/// WHMCS gives an empty text, or 0, for *default port*.
+fn port(text: &str) -> Result<Option<u16>, FieldError> {
+    let text = text.trim();
+    if text.is_empty() || text == "0" {
+        return Ok(None);
+    }
+    let port = lenient::whole_text(text).and_then(|number| u16::try_from(number).ok());
+    port.map(Some).ok_or_else(|| {
+        FieldError::new(
+            "serverport",
+            format!("must be from 1 to 65535, not \"{text}\""),
+        )
+    })
+}

@@ -1,0 +1,146 @@
+//! Addresses given out, unique by their primary key: scope (cluster, bridge, VLAN), family and 32 hexadecimal digits.
+
+use super::{StoreError, column};
+use crate::host::{HostHandle, Row, Statement};
+use crate::model::ServiceId;
+use serde_json::json;
+
+/// An address a service holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddressRow {
+    /// Where it is unique: `cluster|bridge|vlan`.
+    pub scope: String,
+    /// 4 or 6.
+    pub family: u8,
+    /// The address as 32 hexadecimal digits: sorts and compares as a number.
+    pub key: String,
+    /// Its place among the service's addresses of this family; 0 is the one the guest is configured with.
+    pub position: u64,
+    /// As people write it.
+    pub text: String,
+    /// The prefix length.
+    pub prefix: u8,
+    /// The gateway, may be empty.
+    pub gateway: String,
+    /// Resolvers, separated by blanks.
+    pub dns: String,
+    /// The bridge it is reachable on.
+    pub bridge: String,
+    /// The VLAN, 0 for none.
+    pub vlan: u64,
+    /// Where it came from: `pool:7` or `server:3`.
+    pub source: String,
+}
+
+impl AddressRow {
+    fn read(row: &Row) -> Self {
+        Self {
+            scope: column::text(row, "scope"),
+            family: u8::try_from(column::count(row, "family")).unwrap_or(4),
+            key: column::text(row, "address"),
+            position: column::count(row, "position"),
+            text: column::text(row, "text"),
+            prefix: u8::try_from(column::count(row, "prefix")).unwrap_or(0),
+            gateway: column::text(row, "gateway"),
+            dns: column::text(row, "dns"),
+            bridge: column::text(row, "bridge"),
+            vlan: column::count(row, "vlan"),
+            source: column::text(row, "source"),
+        }
+    }
+
+    /// The statement that takes the address for a service; its unique key refuses a second taker.
+    pub fn take(&self, service: ServiceId) -> Statement {
+        Statement::one(
+            "INSERT INTO puq_proxmox_kvm_addresses (scope, family, address, service_id, position, text, prefix, \
+             gateway, dns, bridge, vlan, source, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held')",
+            vec![
+                json!(self.scope),
+                json!(self.family),
+                json!(self.key),
+                json!(service.0),
+                json!(self.position),
+                json!(self.text),
+                json!(self.prefix),
+                json!(self.gateway),
+                json!(self.dns),
+                json!(self.bridge),
+                json!(self.vlan),
+                json!(self.source),
+            ],
+        )
+    }
+}
+
+/// What a service holds, v4 before v6, the primary first.
+pub async fn of(host: &HostHandle, service: ServiceId) -> Result<Vec<AddressRow>, StoreError> {
+    let sql = "SELECT * FROM puq_proxmox_kvm_addresses WHERE service_id = ? AND state = 'held' \
+               ORDER BY family, position";
+    let rows = host.select(sql, vec![json!(service.0)]).await?;
+    Ok(rows.iter().map(AddressRow::read).collect())
+}
+
+/// The addresses of several services at once.
+pub async fn of_many(
+    host: &HostHandle,
+    services: &[ServiceId],
+) -> Result<Vec<(ServiceId, AddressRow)>, StoreError> {
+    if services.is_empty() {
+        return Ok(vec![]);
+    }
+    let sql = format!(
+        "SELECT * FROM puq_proxmox_kvm_addresses WHERE state = 'held' AND service_id IN ({}) \
+         ORDER BY service_id, family, position",
+        column::marks(services.len())
+    );
+    let rows = host.select(sql, services.iter().map(|service| json!(service.0)).collect()).await?;
+    Ok(rows.iter().map(|row| (ServiceId(column::count(row, "service_id")), AddressRow::read(row))).collect())
+}
+
+/// Keys not to be given out in a range (held or in quarantine), ascending, at most `most`, from `first` on.
+pub async fn taken(
+    host: &HostHandle,
+    scope: &str,
+    family: u8,
+    first: &str,
+    last: &str,
+    most: u64,
+) -> Result<Vec<String>, StoreError> {
+    let sql = format!(
+        "SELECT address FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? AND address >= ? \
+         AND address <= ? ORDER BY address LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![json!(scope), json!(family), json!(first), json!(last)]).await?;
+    Ok(rows.iter().map(|row| column::text(row, "address")).collect())
+}
+
+/// How many addresses of a range are held and how many in quarantine.
+pub async fn usage(
+    host: &HostHandle,
+    scope: &str,
+    family: u8,
+    first: &str,
+    last: &str,
+) -> Result<(u64, u64), StoreError> {
+    let sql = "SELECT state, COUNT(*) AS number FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? \
+               AND address >= ? AND address <= ? GROUP BY state";
+    let rows = host.select(sql, vec![json!(scope), json!(family), json!(first), json!(last)]).await?;
+    let of = |state: &str| {
+        rows.iter().find(|row| column::text(row, "state") == state).map_or(0, |row| column::count(row, "number"))
+    };
+    Ok((of("held"), of("quarantine")))
+}
+
+/// Moves all a service holds to quarantine.
+pub fn free(service: ServiceId, now: i64) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 WHERE service_id = ?",
+        vec![json!(now), json!(service.0)],
+    )
+}
+
+/// Ends the quarantine of what was freed before `before`.
+pub async fn end_quarantine(host: &HostHandle, before: i64) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM puq_proxmox_kvm_addresses WHERE state = 'quarantine' AND freed_at <= ?";
+    Ok(host.affect(sql, vec![json!(before)]).await?)
+}

@@ -1,0 +1,25 @@
+//! How the store fails.
+
+use crate::host::HostError;
+use thiserror::Error;
+
+/// A failed read or write of our tables.
+#[derive(Clone, Debug, Error)]
+pub enum StoreError {
+    /// The database refused or the host failed.
+    #[error("the database failed: {0}")]
+    Host(#[from] HostError),
+    /// Somebody else changed the row since it was read; nothing was written.
+    #[error("the service's record was changed by someone else meanwhile")]
+    Stale,
+    /// A row holds something this version cannot read.
+    #[error("{table}.{column} holds {value:?}, which this version cannot read")]
+    Unreadable {
+        /// The table.
+        table: &'static str,
+        /// The column.
+        column: &'static str,
+        /// The first 80 characters.
+        value: String,
+    },
+}

@@ -1,0 +1,58 @@
+//! Leases: which process works on which service, until when.
+//!
+//! A claim is one conditional update for any number of services, so two ticks share the work without talking to each
+//! other. A lease is never renewed: a tick ends before its leases do.
+
+use super::{StoreError, column};
+use crate::host::HostHandle;
+use crate::model::ServiceId;
+use serde_json::{Value, json};
+
+/// Claims those of `services` that nobody holds. Returns the ones that are ours now.
+pub async fn claim(
+    host: &HostHandle,
+    services: &[ServiceId],
+    holder: &str,
+    now: i64,
+    expires_at: i64,
+) -> Result<Vec<ServiceId>, StoreError> {
+    if services.is_empty() {
+        return Ok(vec![]);
+    }
+    let ids: Vec<Value> = services.iter().map(|service| json!(service.0)).collect();
+    let marks = column::marks(ids.len());
+    let update = format!(
+        "UPDATE puq_proxmox_kvm_leases SET holder = ?, expires_at = ? WHERE service_id IN ({marks}) AND expires_at < ?"
+    );
+    let mut args = vec![json!(holder), json!(expires_at)];
+    args.extend(ids.iter().cloned());
+    args.push(json!(now));
+    host.affect(update, args).await?;
+    let select = format!(
+        "SELECT service_id FROM puq_proxmox_kvm_leases WHERE service_id IN ({marks}) AND holder = ? ORDER BY service_id"
+    );
+    let mut args = ids;
+    args.push(json!(holder));
+    let rows = host.select(select, args).await?;
+    Ok(rows.iter().map(|row| ServiceId(column::count(row, "service_id"))).collect())
+}
+
+/// Gives a service back.
+pub async fn release(host: &HostHandle, service: ServiceId, holder: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE puq_proxmox_kvm_leases SET expires_at = 0, holder = '' WHERE service_id = ? AND holder = ?";
+    host.affect(sql, vec![json!(service.0), json!(holder)]).await?;
+    Ok(())
+}
+
+/// Gives back everything `holder` holds.
+pub async fn release_all(host: &HostHandle, holder: &str) -> Result<u64, StoreError> {
+    let sql = "UPDATE puq_proxmox_kvm_leases SET expires_at = 0, holder = '' WHERE holder = ?";
+    Ok(host.affect(sql, vec![json!(holder)]).await?)
+}
+
+/// Everyone who holds an unexpired lease.
+pub async fn holders(host: &HostHandle, now: i64) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT DISTINCT holder FROM puq_proxmox_kvm_leases WHERE expires_at >= ?";
+    let rows = host.select(sql, vec![json!(now)]).await?;
+    Ok(rows.iter().map(|row| column::text(row, "holder")).collect())
+}

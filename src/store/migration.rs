@@ -1,0 +1,39 @@
+//! Bringing the tables to this version's shape.
+
+use super::{StoreError, column, schema::TABLES};
+use crate::host::{Dialect, HostHandle};
+use serde_json::json;
+
+/// What a version adds; each step may run twice, since a run can be interrupted between a step and its record.
+const MIGRATIONS: &[u64] = &[1];
+
+/// Makes what is missing. Returns the version now reached.
+///
+/// # Errors
+/// When the database refuses a statement; the next call resumes there.
+pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u64, StoreError> {
+    for table in TABLES {
+        for statement in table.create(dialect) {
+            host.affect(statement, vec![]).await?;
+        }
+    }
+    let rows = host.select("SELECT MAX(version) AS version FROM puq_proxmox_kvm_schema", vec![]).await?;
+    let mut reached = rows.first().map_or(0, |row| column::count(row, "version"));
+    for version in MIGRATIONS.iter().copied().filter(|version| *version > reached).collect::<Vec<_>>() {
+        let insert = "INSERT INTO puq_proxmox_kvm_schema (version, applied_at) VALUES (?, ?)";
+        host.affect(insert, vec![json!(version), json!(now)]).await?;
+        reached = version;
+    }
+    Ok(reached)
+}
+
+/// Removes every table of ours: only when the admin chose so before deactivating.
+///
+/// # Errors
+/// When the database refuses.
+pub async fn drop_tables(host: &HostHandle) -> Result<(), StoreError> {
+    for table in TABLES {
+        host.affect(format!("DROP TABLE IF EXISTS {}", table.name), vec![]).await?;
+    }
+    Ok(())
+}

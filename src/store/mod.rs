@@ -1,0 +1,23 @@
+//! Our tables in WHMCS's database: what is known of every VM, what is in flight, who holds what.
+//!
+//! The only place with SQL. Everything goes through a [`crate::host::HostHandle`]; a transaction is one host call, so
+//! nothing is ever awaited inside one. Times are whole seconds since 1970 in UTC.
+
+pub mod address;
+mod column;
+mod error;
+pub mod lease;
+mod migration;
+pub mod operation;
+pub mod pool;
+pub mod product;
+pub mod run;
+mod schema;
+pub mod setting;
+pub mod task;
+pub mod vm;
+pub mod vmid;
+
+pub use error::StoreError;
+pub use migration::{drop_tables, migrate};
+pub use schema::{TABLES, Table};

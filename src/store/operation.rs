@@ -1,0 +1,228 @@
+//! Operations: what was asked of Proxmox or of WHMCS and may be under way.
+//!
+//! A row is written *before* the call that changes something, its UPID before the first look at the task. Whoever comes
+//! after a crash finds here what may have happened, and settles it first.
+
+use super::{StoreError, column};
+use crate::host::{HostHandle, Row, Statement};
+use crate::model::{NodeName, ServiceId, Vmid};
+use serde_json::json;
+
+/// What kind of change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OperationKind {
+    /// The template is cloned to the service's VMID.
+    Clone,
+    /// The VM moves to another node.
+    Migrate,
+    /// A disk moves to another storage.
+    MoveDisk,
+    /// A disk is made.
+    CreateDisk,
+    /// A disk grows.
+    Resize,
+    /// The VM starts.
+    Start,
+    /// The VM stops.
+    Stop,
+    /// The guest is asked to shut down.
+    Shutdown,
+    /// The guest restarts.
+    Reboot,
+    /// The VM is removed.
+    Delete,
+    /// WHMCS sends a mail.
+    Mail,
+}
+
+impl OperationKind {
+    /// Every kind.
+    pub const ALL: &[Self] = &[
+        Self::Clone,
+        Self::Migrate,
+        Self::MoveDisk,
+        Self::CreateDisk,
+        Self::Resize,
+        Self::Start,
+        Self::Stop,
+        Self::Shutdown,
+        Self::Reboot,
+        Self::Delete,
+        Self::Mail,
+    ];
+
+    /// The stored word.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Clone => "clone",
+            Self::Migrate => "migrate",
+            Self::MoveDisk => "move_disk",
+            Self::CreateDisk => "create_disk",
+            Self::Resize => "resize",
+            Self::Start => "start",
+            Self::Stop => "stop",
+            Self::Shutdown => "shutdown",
+            Self::Reboot => "reboot",
+            Self::Delete => "delete",
+            Self::Mail => "mail",
+        }
+    }
+
+    /// The kind a stored word stands for.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
+    }
+
+    /// The type Proxmox writes into the task's UPID.
+    pub fn task_type(self) -> Option<&'static str> {
+        Some(match self {
+            Self::Clone => "qmclone",
+            Self::Migrate => "qmigrate",
+            Self::MoveDisk => "qmmove",
+            Self::CreateDisk => "qmconfig",
+            Self::Resize => "resize",
+            Self::Start => "qmstart",
+            Self::Stop => "qmstop",
+            Self::Shutdown => "qmshutdown",
+            Self::Reboot => "qmreboot",
+            Self::Delete => "qmdestroy",
+            Self::Mail => return None,
+        })
+    }
+}
+
+/// How an operation ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It did what it should.
+    Done,
+    /// It was refused or failed, and Proxmox said so.
+    Failed,
+    /// It surely never reached Proxmox.
+    NotSent,
+    /// Nobody can say any more; the object was looked at instead.
+    Lost,
+}
+
+impl Outcome {
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Failed => "failed",
+            Self::NotSent => "not_sent",
+            Self::Lost => "lost",
+        }
+    }
+}
+
+/// An operation under way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Operation {
+    /// Its key: 32 hexadecimal digits.
+    pub id: String,
+    /// Whose.
+    pub service: ServiceId,
+    /// What.
+    pub kind: OperationKind,
+    /// The VM it acts on.
+    pub vmid: Option<Vmid>,
+    /// The node it was sent to.
+    pub node: Option<NodeName>,
+    /// What was intended, for people and for settling (a clone names its template here); never a secret.
+    pub intent: String,
+    /// Who sent it: `machine:pid:start:…`.
+    pub holder: String,
+    /// When it was about to be sent.
+    pub sent_at: i64,
+    /// When the sender itself gave up at the latest.
+    pub deadline: i64,
+    /// The task, as soon as it is known.
+    pub upid: Option<String>,
+}
+
+impl Operation {
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: column::text(row, "id"),
+            service: ServiceId(column::count(row, "service_id")),
+            kind: column::parsed(row, "puq_proxmox_kvm_operations", "kind", OperationKind::parse)?,
+            vmid: Vmid::new(column::count(row, "vmid")),
+            node: column::word(row, "node").map(NodeName),
+            intent: column::text(row, "intent"),
+            holder: column::text(row, "holder"),
+            sent_at: column::int(row, "sent_at").unwrap_or(0),
+            deadline: column::int(row, "deadline").unwrap_or(0),
+            upid: column::word(row, "upid"),
+        })
+    }
+}
+
+/// Stores an operation before it is sent.
+pub async fn begin(host: &HostHandle, operation: &Operation, token: &str) -> Result<(), StoreError> {
+    let sql = "INSERT INTO puq_proxmox_kvm_operations (id, service_id, kind, vmid, node, intent, token, holder, \
+               sent_at, deadline, upid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+    host.affect(
+        sql,
+        vec![
+            json!(operation.id),
+            json!(operation.service.0),
+            json!(operation.kind.as_str()),
+            json!(operation.vmid.map_or(0, Vmid::get)),
+            json!(operation.node.as_ref().map_or("", NodeName::as_str)),
+            json!(operation.intent),
+            json!(token),
+            json!(operation.holder),
+            json!(operation.sent_at),
+            json!(operation.deadline),
+            json!(operation.upid.as_deref().unwrap_or("")),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Stores the task an operation became.
+pub async fn sent(host: &HostHandle, id: &str, upid: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE puq_proxmox_kvm_operations SET upid = ? WHERE id = ?";
+    host.affect(sql, vec![json!(upid), json!(id)]).await?;
+    Ok(())
+}
+
+/// The statement that closes an operation, for use in a transaction with what follows from it.
+pub fn end(id: &str, outcome: Outcome, text: &str, now: i64) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_operations SET outcome = ?, text = ?, ended_at = ? WHERE id = ? AND outcome = ''",
+        vec![json!(outcome.as_str()), json!(text), json!(now), json!(id)],
+    )
+}
+
+/// Closes an operation.
+pub async fn close(host: &HostHandle, id: &str, outcome: Outcome, text: &str, now: i64) -> Result<(), StoreError> {
+    let query = end(id, outcome, text, now).query;
+    host.affect(query.sql, query.args).await?;
+    Ok(())
+}
+
+/// What is under way for a service, oldest first.
+pub async fn in_flight(host: &HostHandle, service: ServiceId) -> Result<Vec<Operation>, StoreError> {
+    let sql = "SELECT * FROM puq_proxmox_kvm_operations WHERE service_id = ? AND outcome = '' ORDER BY sent_at, id";
+    let rows = host.select(sql, vec![json!(service.0)]).await?;
+    rows.iter().map(Operation::read).collect()
+}
+
+/// Whether any of these tasks belongs to an operation, whoever's: such a task is not up for adoption.
+pub async fn known_upids(host: &HostHandle, upids: &[String]) -> Result<Vec<String>, StoreError> {
+    if upids.is_empty() {
+        return Ok(vec![]);
+    }
+    let sql =
+        format!("SELECT upid FROM puq_proxmox_kvm_operations WHERE upid IN ({})", column::marks(upids.len()));
+    let rows = host.select(sql, upids.iter().map(|upid| json!(upid)).collect()).await?;
+    Ok(rows.iter().map(|row| column::text(row, "upid")).collect())
+}
+
+/// Forgets operations that ended before `before`.
+pub async fn forget(host: &HostHandle, before: i64) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM puq_proxmox_kvm_operations WHERE outcome <> '' AND ended_at < ?";
+    Ok(host.affect(sql, vec![json!(before)]).await?)
+}

@@ -1,0 +1,139 @@
+//! The stored log: one row per pass of a flow, its steps inside.
+
+use super::{StoreError, column};
+use crate::host::{HostHandle, Row, Statement};
+use crate::model::ServiceId;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+/// How many runs of a service are kept.
+const KEPT: u64 = 50;
+
+/// One line of a run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StepLine {
+    /// Its number in this run, from 1; details of a step have none.
+    pub number: Option<u32>,
+    /// The label with its skip, or the detail's text.
+    pub label: String,
+    /// `success`, `waiting …` or the error.
+    pub result: String,
+    /// The state before.
+    pub from: String,
+    /// The state after.
+    pub to: String,
+    /// When it ended.
+    pub at: i64,
+    /// How long it took.
+    pub seconds: f64,
+}
+
+/// A run of a flow.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Run {
+    /// Its key.
+    pub id: String,
+    /// Whose.
+    pub service: ServiceId,
+    /// The head its block has in the cron's output.
+    pub flow: String,
+    /// When it began.
+    pub started_at: i64,
+    /// When it ended; `None`: it is under way or was killed.
+    pub finished_at: Option<i64>,
+    /// The state at its beginning.
+    pub from: String,
+    /// The state at its end.
+    pub to: String,
+    /// `running`, `success`, `waiting` or `error`.
+    pub result: String,
+    /// The last error or what it waits for.
+    pub error: String,
+    /// Its steps.
+    pub steps: Vec<StepLine>,
+}
+
+impl Run {
+    fn read(row: &Row) -> Self {
+        Self {
+            id: column::text(row, "id"),
+            service: ServiceId(column::count(row, "service_id")),
+            flow: column::text(row, "flow"),
+            started_at: column::int(row, "started_at").unwrap_or(0),
+            finished_at: column::int(row, "finished_at"),
+            from: column::text(row, "from_state"),
+            to: column::text(row, "to_state"),
+            result: column::text(row, "result"),
+            error: column::text(row, "error"),
+            steps: serde_json::from_str(&column::text(row, "steps")).unwrap_or_default(),
+        }
+    }
+
+    /// The statement that makes the row.
+    pub fn insert(&self) -> Statement {
+        Statement::one(
+            "INSERT INTO puq_proxmox_kvm_runs (id, service_id, flow, started_at, finished_at, from_state, to_state, \
+             result, error, steps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            vec![
+                json!(self.id),
+                json!(self.service.0),
+                json!(self.flow),
+                json!(self.started_at),
+                json!(self.finished_at),
+                json!(self.from),
+                json!(self.to),
+                json!(self.result),
+                json!(self.error),
+                json!(self.steps_text()),
+            ],
+        )
+    }
+
+    /// The statement that writes how far it is.
+    pub fn update(&self) -> Statement {
+        Statement::any(
+            "UPDATE puq_proxmox_kvm_runs SET finished_at = ?, to_state = ?, result = ?, error = ?, steps = ? WHERE id = ?",
+            vec![
+                json!(self.finished_at),
+                json!(self.to),
+                json!(self.result),
+                json!(self.error),
+                json!(self.steps_text()),
+                json!(self.id),
+            ],
+        )
+    }
+
+    fn steps_text(&self) -> String {
+        serde_json::to_string(&self.steps).unwrap_or_default()
+    }
+}
+
+/// The statement that marks runs of a killed process: they will never be finished.
+pub fn interrupt(service: ServiceId) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_runs SET result = 'interrupted' WHERE service_id = ? AND result = 'running'",
+        vec![json!(service.0)],
+    )
+}
+
+/// A service's runs, newest first.
+pub async fn of(host: &HostHandle, service: ServiceId, most: u64) -> Result<Vec<Run>, StoreError> {
+    let sql = format!(
+        "SELECT * FROM puq_proxmox_kvm_runs WHERE service_id = ? ORDER BY started_at DESC, id DESC LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![json!(service.0)]).await?;
+    Ok(rows.iter().map(Run::read).collect())
+}
+
+/// Drops all but the newest runs of a service.
+pub async fn trim(host: &HostHandle, service: ServiceId) -> Result<(), StoreError> {
+    let newest = of(host, service, KEPT + 1).await?;
+    if let Some(oldest_kept) = newest.get(usize::try_from(KEPT).unwrap_or(usize::MAX).saturating_sub(1))
+        && newest.len() as u64 > KEPT
+    {
+        let sql = "DELETE FROM puq_proxmox_kvm_runs WHERE service_id = ? AND started_at < ?";
+        host.affect(sql, vec![json!(service.0), json!(oldest_kept.started_at)]).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,292 @@
+//! The row of a service: where its flow stands, and what is known of its VM.
+
+use super::{StoreError, column};
+use crate::host::{HostHandle, Row, Statement, Transacted};
+use crate::model::{Cause, NodeName, OwnerMark, ProductId, ServerId, ServiceId, VmState, Vmid};
+use serde_json::{Value, json};
+
+const TABLE: &str = "puqProxmoxKVM_vm_info";
+
+/// One service's row, as read; [`save`] writes it back if nobody else did meanwhile.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VmRecord {
+    /// The service.
+    pub service: ServiceId,
+    /// The WHMCS server entry it was ordered on.
+    pub server: ServerId,
+    /// The product it is.
+    pub product: ProductId,
+    /// The cluster's key (name and CA fingerprint), empty until first contact.
+    pub cluster: String,
+    /// The VM's number, reserved or in use.
+    pub vmid: Option<Vmid>,
+    /// The VM's name.
+    pub name: String,
+    /// Where the flow stands.
+    pub state: VmState,
+    /// The flow in progress (its stored word), empty at rest: deploy rows serve a reinstall too.
+    pub flow: String,
+    /// The node the VM was last seen on.
+    pub node: Option<NodeName>,
+    /// The node it is to run on, once chosen.
+    pub target_node: Option<NodeName>,
+    /// Memory counted against the target node until the VM runs there, in MiB.
+    pub promised_mib: u64,
+    /// The template chosen for the next installation; `None`: the product's.
+    pub template: Option<Vmid>,
+    /// The network card's address, kept over reinstallation.
+    pub mac: String,
+    /// JSON object address → host name.
+    pub rev_dns: String,
+    /// The mark by which its VM is known.
+    pub mark: OwnerMark,
+    /// The power state from before a suspension (`running`, `stopped`); empty: not suspended.
+    pub suspended_from: String,
+    /// Calls of WHMCS that came while the VM was busy, JSON list in order.
+    pub wanted: String,
+    /// Failures in a row of the present step.
+    pub fails: u64,
+    /// Why it does not move, one sentence; empty: it does.
+    pub waiting: String,
+    /// Since when.
+    pub waiting_since: Option<i64>,
+    /// What is in the way, as stored by [`cause_word`].
+    pub cause: String,
+    /// When the cron looks next; `None`: at rest.
+    pub next_look_at: Option<i64>,
+    /// Counts every change of the row.
+    pub rev: u64,
+}
+
+impl VmRecord {
+    /// A new order, due at once.
+    pub fn ordered(service: ServiceId, server: ServerId, product: ProductId, mark: OwnerMark, now: i64) -> Self {
+        Self {
+            service,
+            server,
+            product,
+            cluster: String::new(),
+            vmid: None,
+            name: String::new(),
+            state: VmState::Creation,
+            flow: String::new(),
+            node: None,
+            target_node: None,
+            promised_mib: 0,
+            template: None,
+            mac: String::new(),
+            rev_dns: String::new(),
+            mark,
+            suspended_from: String::new(),
+            wanted: String::new(),
+            fails: 0,
+            waiting: String::new(),
+            waiting_since: None,
+            cause: String::new(),
+            next_look_at: Some(now),
+            rev: 0,
+        }
+    }
+
+    /// Whether WHMCS suspended the service: nothing starts its VM.
+    pub fn suspended(&self) -> bool {
+        !self.suspended_from.is_empty()
+    }
+
+    /// Forgets why it waited.
+    pub fn clear_waiting(&mut self) {
+        self.fails = 0;
+        self.waiting.clear();
+        self.waiting_since = None;
+        self.cause.clear();
+    }
+
+    /// Records why it does not move; since when is kept while the sentence stays the same.
+    pub fn set_waiting(&mut self, why: &str, cause: &Cause, now: i64) {
+        if self.waiting != why || self.waiting_since.is_none() {
+            self.waiting_since = Some(now);
+        }
+        why.clone_into(&mut self.waiting);
+        self.cause = cause_word(cause);
+    }
+
+    fn read(row: &Row) -> Result<Self, StoreError> {
+        let node = |name| column::word(row, name).map(NodeName);
+        Ok(Self {
+            service: ServiceId(column::count(row, "service_id")),
+            server: ServerId(column::count(row, "server_id")),
+            product: ProductId(column::count(row, "product_id")),
+            cluster: column::text(row, "cluster"),
+            vmid: Vmid::new(column::count(row, "vm_id")),
+            name: column::text(row, "vm_name"),
+            state: column::parsed(row, TABLE, "vm_status", VmState::parse)?,
+            flow: column::text(row, "flow"),
+            node: node("node"),
+            target_node: node("target_node"),
+            promised_mib: column::count(row, "promised_mib"),
+            template: Vmid::new(column::count(row, "template_id")),
+            mac: column::text(row, "vm_net0_mac"),
+            rev_dns: column::text(row, "vm_rev_dns"),
+            mark: column::parsed(row, TABLE, "owner_mark", OwnerMark::new)?,
+            suspended_from: column::text(row, "suspended_from"),
+            wanted: column::text(row, "wanted"),
+            fails: column::count(row, "fails"),
+            waiting: column::text(row, "waiting"),
+            waiting_since: column::int(row, "waiting_since"),
+            cause: column::text(row, "cause"),
+            next_look_at: column::int(row, "next_look_at"),
+            rev: column::count(row, "rev"),
+        })
+    }
+
+    fn columns(&self) -> Vec<(&'static str, Value)> {
+        let node = |node: &Option<NodeName>| json!(node.as_ref().map_or("", NodeName::as_str));
+        vec![
+            ("server_id", json!(self.server.0)),
+            ("product_id", json!(self.product.0)),
+            ("cluster", json!(self.cluster)),
+            ("vm_id", json!(self.vmid.map(Vmid::get))),
+            ("vm_name", json!(self.name)),
+            ("vm_status", json!(self.state.as_str())),
+            ("flow", json!(self.flow)),
+            ("node", node(&self.node)),
+            ("target_node", node(&self.target_node)),
+            ("promised_mib", json!(self.promised_mib)),
+            ("template_id", json!(self.template.map_or(0, Vmid::get))),
+            ("vm_net0_mac", json!(self.mac)),
+            ("vm_rev_dns", json!(self.rev_dns)),
+            ("owner_mark", json!(self.mark.as_str())),
+            ("suspended_from", json!(self.suspended_from)),
+            ("wanted", json!(self.wanted)),
+            ("fails", json!(self.fails)),
+            ("waiting", json!(self.waiting)),
+            ("waiting_since", json!(self.waiting_since)),
+            ("cause", json!(self.cause)),
+            ("next_look_at", json!(self.next_look_at)),
+        ]
+    }
+}
+
+/// The stored word for a cause; services with the same word share one look.
+pub fn cause_word(cause: &Cause) -> String {
+    match cause {
+        Cause::Service => String::new(),
+        Cause::Server(id) => format!("server:{id}"),
+        Cause::Template(server, vmid) => format!("template:{server}:{vmid}"),
+        Cause::Pool(server) => format!("pool:{server}"),
+        Cause::Product(id) => format!("product:{id}"),
+    }
+}
+
+/// One service's row.
+pub async fn find(host: &HostHandle, service: ServiceId) -> Result<Option<VmRecord>, StoreError> {
+    Ok(load(host, &[service]).await?.pop())
+}
+
+/// The rows of several services, in one query.
+pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<VmRecord>, StoreError> {
+    if services.is_empty() {
+        return Ok(vec![]);
+    }
+    let sql = format!(
+        "SELECT * FROM {TABLE} WHERE service_id IN ({}) ORDER BY service_id",
+        column::marks(services.len())
+    );
+    let rows = host.select(sql, services.iter().map(|service| json!(service.0)).collect()).await?;
+    rows.iter().map(VmRecord::read).collect()
+}
+
+/// Services the cron shall look at by now, longest due first.
+pub async fn due(host: &HostHandle, now: i64, most: u64) -> Result<Vec<ServiceId>, StoreError> {
+    let sql = format!(
+        "SELECT service_id FROM {TABLE} WHERE next_look_at <= ? ORDER BY next_look_at, service_id LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![json!(now)]).await?;
+    Ok(rows.iter().map(|row| ServiceId(column::count(row, "service_id"))).collect())
+}
+
+/// Stores a new row and its lease.
+///
+/// # Errors
+/// [`StoreError::Stale`] when the service has a row already.
+pub async fn insert(host: &HostHandle, record: &VmRecord, now: i64) -> Result<(), StoreError> {
+    let mut columns = record.columns();
+    columns.push(("service_id", json!(record.service.0)));
+    columns.push(("created_at", json!(now)));
+    let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
+    let sql = format!("INSERT INTO {TABLE} ({}) VALUES ({})", names.join(", "), column::marks(names.len()));
+    let outcome = host
+        .transact(vec![
+            Statement::one(sql, columns.into_iter().map(|(_, value)| value).collect()),
+            Statement::any("DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?", vec![json!(record.service.0)]),
+            Statement::one(
+                "INSERT INTO puq_proxmox_kvm_leases (service_id, holder, expires_at) VALUES (?, '', 0)",
+                vec![json!(record.service.0)],
+            ),
+        ])
+        .await?;
+    if outcome.committed() { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+/// Writes the row back, together with `also`, if it still is as it was read (`was`, the state then, and its `rev`).
+///
+/// # Errors
+/// [`StoreError::Stale`] when it is not; nothing is written then.
+pub async fn save(
+    host: &HostHandle,
+    record: &mut VmRecord,
+    was: VmState,
+    also: Vec<Statement>,
+) -> Result<(), StoreError> {
+    let columns = record.columns();
+    let sets: Vec<String> = columns.iter().map(|(name, _)| format!("{name} = ?")).collect();
+    // `rev` grows with every write, since MariaDB counts changed rows, not matched ones.
+    let sql = format!(
+        "UPDATE {TABLE} SET {}, rev = rev + 1 WHERE service_id = ? AND vm_status = ? AND rev = ?",
+        sets.join(", ")
+    );
+    let mut args: Vec<Value> = columns.into_iter().map(|(_, value)| value).collect();
+    args.extend([json!(record.service.0), json!(was.as_str()), json!(record.rev)]);
+    let mut statements = vec![Statement::one(sql, args)];
+    statements.extend(also);
+    match host.transact(statements).await? {
+        Transacted::Committed(_) => {
+            record.rev += 1;
+            Ok(())
+        }
+        Transacted::Undone(_) | Transacted::Duplicate(_) => Err(StoreError::Stale),
+    }
+}
+
+/// Memory promised to VMs on their way, per cluster and node, in MiB.
+pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>, StoreError> {
+    let sql = format!(
+        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib > 0 \
+         GROUP BY cluster, target_node"
+    );
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let node = NodeName(column::text(row, "target_node"));
+            (column::text(row, "cluster"), node, column::count(row, "promised"))
+        })
+        .collect())
+}
+
+/// Makes a service due at once, wherever it stands.
+pub async fn look_now(host: &HostHandle, service: ServiceId, now: i64) -> Result<(), StoreError> {
+    let sql = format!("UPDATE {TABLE} SET next_look_at = ? WHERE service_id = ? AND next_look_at IS NOT NULL");
+    host.affect(sql, vec![json!(now), json!(service.0)]).await?;
+    Ok(())
+}
+
+/// Removes the row, and nothing else.
+pub async fn delete(host: &HostHandle, service: ServiceId) -> Result<(), StoreError> {
+    host.transact(vec![
+        Statement::any(format!("DELETE FROM {TABLE} WHERE service_id = ?"), vec![json!(service.0)]),
+        Statement::any("DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?", vec![json!(service.0)]),
+    ])
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,52 @@
+//! VMIDs, reserved by a unique row per cluster.
+
+use super::{StoreError, column};
+use crate::host::{HostError, HostHandle, Statement};
+use crate::model::{ServiceId, Vmid};
+use serde_json::json;
+use std::collections::BTreeSet;
+
+/// Every VMID of the cluster that is reserved, in use or held back.
+pub async fn taken(host: &HostHandle, cluster: &str) -> Result<BTreeSet<Vmid>, StoreError> {
+    let rows = host.select("SELECT vmid FROM puq_proxmox_kvm_vmids WHERE cluster = ?", vec![json!(cluster)]).await?;
+    Ok(rows.iter().filter_map(|row| Vmid::new(column::count(row, "vmid"))).collect())
+}
+
+/// The VMID this service holds on the cluster.
+pub async fn held(host: &HostHandle, cluster: &str, service: ServiceId) -> Result<Option<Vmid>, StoreError> {
+    let sql = "SELECT vmid FROM puq_proxmox_kvm_vmids WHERE cluster = ? AND service_id = ? AND state = 'held'";
+    let rows = host.select(sql, vec![json!(cluster), json!(service.0)]).await?;
+    Ok(rows.first().and_then(|row| Vmid::new(column::count(row, "vmid"))))
+}
+
+/// Reserves a VMID; `false` when another service was faster.
+pub async fn reserve(host: &HostHandle, cluster: &str, vmid: Vmid, service: ServiceId) -> Result<bool, StoreError> {
+    let sql = "INSERT INTO puq_proxmox_kvm_vmids (cluster, vmid, service_id, state) VALUES (?, ?, ?, 'held')";
+    match host.affect(sql, vec![json!(cluster), json!(vmid.get()), json!(service.0)]).await {
+        Ok(_) => Ok(true),
+        Err(HostError::Duplicate(_)) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Gives back a reservation that was never used: the VMID turned out to be someone else's.
+pub fn give_back(cluster: &str, vmid: Vmid, service: ServiceId) -> Statement {
+    Statement::any(
+        "DELETE FROM puq_proxmox_kvm_vmids WHERE cluster = ? AND vmid = ? AND service_id = ?",
+        vec![json!(cluster), json!(vmid.get()), json!(service.0)],
+    )
+}
+
+/// Moves a service's VMIDs to quarantine.
+pub fn free(service: ServiceId, now: i64) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_vmids SET state = 'quarantine', freed_at = ?, service_id = 0 WHERE service_id = ?",
+        vec![json!(now), json!(service.0)],
+    )
+}
+
+/// Ends the quarantine of what was freed before `before`.
+pub async fn end_quarantine(host: &HostHandle, before: i64) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM puq_proxmox_kvm_vmids WHERE state = 'quarantine' AND freed_at <= ?";
+    Ok(host.affect(sql, vec![json!(before)]).await?)
+}
