@@ -4,7 +4,7 @@ use super::expanse::Gaps;
 use super::{AddressKey, Expanse, Family, Placed, Usage, ZoneHint};
 use crate::model::{FieldError, ServerId, lenient, naming};
 use ipnet::IpNet;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::net::IpAddr;
 
 /// A pool that holds to the rules of its form.
@@ -50,6 +50,27 @@ impl Pool {
             Some(pool) if reader.errors.is_empty() => Ok(pool),
             _ => Err(reader.errors),
         }
+    }
+
+    /// The form or row that [`Pool::parse`] reads back to the same pool.
+    pub fn to_value(&self) -> Value {
+        let server =
+            |address: Option<IpAddr>| address.map(|one| one.to_string()).unwrap_or_default();
+        let reserved: Vec<String> = self.reserved.iter().map(IpAddr::to_string).collect();
+        json!({
+            "id": self.id,
+            "server_id": self.server_id,
+            "type": self.family.as_str(),
+            "bridge": self.bridge,
+            "vlan": self.vlan,
+            "gateway": self.gateway.to_string(),
+            "mask": self.mask,
+            "dns1": server(self.dns1),
+            "dns2": server(self.dns2),
+            "address_start": self.first.to_string(),
+            "address_stop": self.last.to_string(),
+            "reserved": reserved.join(", "),
+        })
     }
 
     /// Its network: the gateway's, or the range's own where the gateway is a link-local one.

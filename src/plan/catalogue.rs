@@ -152,7 +152,7 @@ const RATE: Rule = Rule::Decimal {
 const ADDRESSES: Rule = Rule::Whole {
     min: 0,
     max: 256,
-    units: &["IP", "IPs", "IPv4", "IPv6"],
+    units: &["", "IP", "IPs", "IPv4", "IPv6"],
     why: "",
 };
 const VMID: Rule = Rule::Whole {

@@ -72,7 +72,7 @@ pub fn public_key(line: &str) -> Result<String, String> {
     let inside = blob
         .strip_prefix(&head)
         .and_then(|rest| rest.strip_prefix(kind.as_bytes()));
-    if !inside.is_some_and(|rest| complete(rest)) {
+    if !inside.is_some_and(complete) {
         return Err("the key is cut off or does not fit its kind".to_owned());
     }
     if line.chars().any(|c| c.is_control() && c != '\t') {

@@ -1,0 +1,47 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm\Addon;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * How and how often the tasks run.
+ */
+final class CronPage implements Page
+{
+    public function data(array $query, ?Outcome $outcome): array
+    {
+        $answer = Answer::data('tasks');
+        $data = $answer['data'] + ['mode' => 'hook', 'lock_timeout' => 600, 'cron_line' => '', 'tasks' => []];
+        if ($outcome !== null) {
+            $data['mode'] = $outcome->input['mode'] ?? $data['mode'];
+            $data['lock_timeout'] = $outcome->input['lock_timeout'] ?? $data['lock_timeout'];
+            foreach ($data['tasks'] as &$task) {
+                $task['interval'] = $outcome->input['intervals'][$task['key']] ?? $task['interval'];
+            }
+            unset($task);
+        }
+        foreach ($data['tasks'] as &$task) {
+            // Seconds since 1970, or a text that is ready to be shown.
+            if (is_int($task['last_run'] ?? null)) {
+                $task['last_run'] = date('Y-m-d H:i:s', $task['last_run']);
+            }
+        }
+        unset($task);
+        return ['cron' => $data, 'error' => $answer['error']];
+    }
+
+    public function act(array $post): Outcome
+    {
+        $input = [
+            'mode' => (string) ($post['mode'] ?? ''),
+            'lock_timeout' => (string) ($post['lock_timeout'] ?? ''),
+            'intervals' => (array) ($post['intervals'] ?? []),
+        ];
+        return Outcome::of(Answer::to('tasks_save', $input), 'saved', ['page' => 'cron'], $input);
+    }
+}

@@ -1,0 +1,57 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm\Addon;
+
+use PuqProxmoxKvm\AdminScreen;
+use PuqProxmoxKvm\Host;
+use PuqProxmoxKvm\Native;
+use PuqProxmoxKvm\Progress;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * One virtual machine: where its flow stands, why it waits, what its runs did, and what staff may order.
+ */
+final class MachinePage implements Page
+{
+    /** What the form of this page may ask for. */
+    private const OPERATIONS = ['retry', 'redeploy', 'reset'];
+
+    public function data(array $query, ?Outcome $outcome): array
+    {
+        $id = (int) ($query['service_id'] ?? 0);
+        $service = (new Host())->services([$id])[0] ?? null;
+        $answer = Answer::data('vm_log', ['service_id' => $id]);
+        $runs = AdminScreen::runs((array) ($answer['data']['runs'] ?? []));
+        return [
+            'id' => $id,
+            'client' => (int) ($service['userid'] ?? 0),
+            'title' => (string) ($service['domain'] ?? ''),
+            'state' => (string) ($answer['data']['state'] ?? ''),
+            'waiting' => (string) ($answer['data']['waiting'] ?? ''),
+            'runs' => $runs,
+            'error' => $answer['error'],
+            'targets' => Progress::RESETS,
+        ];
+    }
+
+    public function act(array $post): Outcome
+    {
+        $id = (int) ($post['service_id'] ?? 0);
+        $service = (new Host())->services([$id])[0] ?? null;
+        $op = (string) ($post['op'] ?? '');
+        if ($service === null || !in_array($op, self::OPERATIONS, true)) {
+            return Outcome::refused(['error' => 'There is no service #' . $id . ' of this module.'], []);
+        }
+        $request = ['op' => $op];
+        if ($op === 'reset') {
+            $request['state'] = (string) ($post['state'] ?? '');
+        }
+        $answer = Native::ask('admin_api', $service, $request);
+        return Outcome::of($answer, 'ordered', ['page' => 'vm', 'service_id' => (string) $id], []);
+    }
+}

@@ -1,0 +1,51 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm\Addon;
+
+use PuqProxmoxKvm\Progress;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * The list of virtual machines with search, filters and paging.
+ */
+final class MachinesPage implements Page
+{
+    private const SIZES = [25, 50, 100];
+    private const STATUSES = ['Pending', 'Active', 'Suspended', 'Terminated', 'Cancelled', 'Fraud'];
+
+    public function data(array $query, ?Outcome $outcome): array
+    {
+        $size = (int) ($query['size'] ?? 0);
+        $status = (string) ($query['status'] ?? '');
+        $state = (string) ($query['vm_status'] ?? '');
+        $filter = [
+            'page' => max(1, (int) ($query['p'] ?? 1)),
+            'size' => in_array($size, self::SIZES, true) ? $size : self::SIZES[0],
+            'search' => trim((string) ($query['search'] ?? '')),
+            'status' => in_array($status, self::STATUSES, true) ? $status : '',
+            'vm_status' => in_array($state, Progress::states(), true) ? $state : '',
+        ];
+        $answer = Answer::data('vms', $filter);
+        $total = (int) ($answer['data']['total'] ?? 0);
+        return [
+            'rows' => (array) ($answer['data']['rows'] ?? []),
+            'total' => $total,
+            'pages' => max(1, (int) ceil($total / $filter['size'])),
+            'error' => $answer['error'],
+            'filter' => $filter,
+            'sizes' => self::SIZES,
+            'statuses' => self::STATUSES,
+            'states' => Progress::states(),
+        ];
+    }
+
+    public function act(array $post): Outcome
+    {
+        return Outcome::refused([], []);
+    }
+}

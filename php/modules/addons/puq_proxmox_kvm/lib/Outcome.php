@@ -1,0 +1,69 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm\Addon;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * What came of a form that was sent: where to go after success, or the errors together with what was typed.
+ */
+final class Outcome
+{
+    /** @var bool */
+    public $ok;
+
+    /** @var string Key of the notice after success, or the sentence of a refusal. */
+    public $text;
+
+    /** @var array<string, string> Page to show after success, and its parameters. */
+    public $next;
+
+    /** @var array<string, string> Field, then what is wrong with it. */
+    public $errors;
+
+    /** @var array<string, mixed> What was typed. */
+    public $input;
+
+    /**
+     * @param array<string, string> $next
+     */
+    public static function done(string $notice, array $next): self
+    {
+        $outcome = new self();
+        $outcome->ok = true;
+        $outcome->text = $notice;
+        $outcome->next = $next;
+        $outcome->errors = [];
+        $outcome->input = [];
+        return $outcome;
+    }
+
+    /**
+     * @param array<string, mixed> $answer Of the extension.
+     * @param array<string, mixed> $input
+     */
+    public static function refused(array $answer, array $input): self
+    {
+        $outcome = new self();
+        $outcome->ok = false;
+        $outcome->text = (string) ($answer['error'] ?? '');
+        $outcome->next = [];
+        $outcome->errors = array_map('strval', (array) ($answer['errors'] ?? []));
+        $outcome->input = $input;
+        return $outcome;
+    }
+
+    /**
+     * @param array<string, mixed> $answer
+     * @param array<string, string> $next
+     * @param array<string, mixed> $input
+     */
+    public static function of(array $answer, string $notice, array $next, array $input): self
+    {
+        return ($answer['ok'] ?? false) ? self::done($notice, $next) : self::refused($answer, $input);
+    }
+}

@@ -1,0 +1,58 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm\Addon;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * The form of one address pool, a new one or an existing one.
+ */
+final class PoolPage implements Page
+{
+    /** Fields of the form, with what a new pool starts with. */
+    private const FIELDS = [
+        'server_id' => '',
+        'type' => 'IPv4',
+        'bridge' => 'vmbr0',
+        'vlan' => '0',
+        'gateway' => '',
+        'mask' => '24',
+        'dns1' => '',
+        'dns2' => '',
+        'address_start' => '',
+        'address_stop' => '',
+        'reserved' => '',
+    ];
+
+    public function data(array $query, ?Outcome $outcome): array
+    {
+        $id = (int) ($outcome === null ? ($query['id'] ?? 0) : ($outcome->input['id'] ?? 0));
+        $pool = self::FIELDS;
+        $answer = ['error' => ''];
+        if ($outcome !== null) {
+            $pool = array_intersect_key($outcome->input, $pool) + $pool;
+        } elseif ($id > 0) {
+            $answer = Answer::data('pools');
+            foreach ($answer['data'] as $stored) {
+                if ((int) ($stored['id'] ?? 0) === $id) {
+                    $pool = array_intersect_key((array) $stored, $pool) + $pool;
+                }
+            }
+        }
+        return ['id' => $id, 'pool' => $pool, 'servers' => Answer::servers(), 'error' => $answer['error']];
+    }
+
+    public function act(array $post): Outcome
+    {
+        $pool = array_intersect_key($post, self::FIELDS);
+        if ((int) ($post['id'] ?? 0) > 0) {
+            $pool['id'] = (int) $post['id'];
+        }
+        $pool['server_id'] = (int) ($pool['server_id'] ?? 0);
+        return Outcome::of(Answer::to('pool_save', ['pool' => $pool]), 'saved', ['page' => 'pools'], $pool);
+    }
+}

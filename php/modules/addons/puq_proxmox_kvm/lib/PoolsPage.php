@@ -1,0 +1,26 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm\Addon;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * The list of address pools.
+ */
+final class PoolsPage implements Page
+{
+    public function data(array $query, ?Outcome $outcome): array
+    {
+        return Answer::data('pools') + ['servers' => array_column(Answer::servers(), 'name', 'id')];
+    }
+
+    public function act(array $post): Outcome
+    {
+        $answer = Answer::to('pool_delete', ['id' => (int) ($post['id'] ?? 0)]);
+        return Outcome::of($answer, 'deleted', ['page' => 'pools'], []);
+    }
+}

@@ -1,0 +1,58 @@
+<?php
+
+/**
+ * The dashboard.
+ *
+ * @var callable $e
+ * @var callable $t
+ * @var callable $part
+ * @var string $link
+ * @var string $error
+ * @var array<string, mixed> $data
+ */
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+$cards = [
+    ['vms', 'active', 'card_active'],
+    ['vms', 'services', 'card_services'],
+    ['pools', 'pools', 'card_pools'],
+    ['home', 'zones', 'card_zones'],
+];
+$alarms = (array) ($data['alarms'] ?? []);
+
+?>
+<?php $part('trouble', ['error' => $error]); ?>
+<div class="kvm-grid kvm-cards">
+    <?php foreach ($cards as [$page, $key, $label]) : ?>
+    <a class="kvm-card" href="<?= $e($link) ?>&amp;page=<?= $e($page) ?>">
+        <span class="kvm-body kvm-block"><span class="kvm-figure"><?= $e((int) ($data[$key] ?? 0)) ?></span><span class="kvm-muted kvm-block"><?= $t($label) ?></span></span>
+    </a>
+    <?php endforeach; ?>
+</div>
+<div class="kvm-grid">
+    <div class="kvm-card">
+        <div class="kvm-body">
+            <h3><?= $t('alarms') ?></h3>
+            <?php if ($alarms === []) : ?>
+            <p><span class="kvm-mark is-success"></span> <?= $t('alarms_none') ?></p>
+            <?php endif; ?>
+            <?php foreach ($alarms as $alarm) : ?>
+            <p class="kvm-alarm"><span class="kvm-mark is-danger"></span> <span><?= $e($alarm) ?></span></p>
+            <?php endforeach; ?>
+        </div>
+    </div>
+    <div class="kvm-card">
+        <div class="kvm-body">
+            <h3><?= $t('installation') ?></h3>
+            <dl class="kvm-list">
+                <div><dt><?= $t('last_cron') ?></dt><dd><?= isset($data['last_cron']) ? $e($data['last_cron']) : $t('never') ?></dd></div>
+                <div><dt><?= $t('extension') ?></dt><dd><?= $e($data['version'] ?? '') ?></dd></div>
+                <div><dt>PHP</dt><dd><?= $e(PHP_VERSION) ?></dd></div>
+            </dl>
+            <p class="kvm-buttons"><a class="btn btn-default" href="<?= $e($link) ?>&amp;page=doctor"><?= $t('run_doctor') ?></a></p>
+        </div>
+    </div>
+</div>

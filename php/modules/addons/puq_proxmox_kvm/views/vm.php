@@ -1,0 +1,116 @@
+<?php
+
+/**
+ * One virtual machine: state, orders, log.
+ *
+ * @var callable $e
+ * @var callable $t
+ * @var callable $part
+ * @var string $link
+ * @var string $token
+ * @var string $error
+ * @var int $id
+ * @var int $client
+ * @var string $title
+ * @var string $state
+ * @var string $waiting
+ * @var list<array<string, mixed>> $runs
+ * @var list<string> $targets
+ */
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+$action = $link . '&page=vm&service_id=' . $id;
+
+?>
+<div class="kvm-page-head">
+    <h2><a href="clientsservices.php?userid=<?= $e($client) ?>&amp;id=<?= $e($id) ?>">#<?= $e($id) ?></a> <?= $e($title) ?></h2>
+    <div class="kvm-filters">
+        <form class="kvm-inline" method="post" action="<?= $e($action) ?>">
+            <input type="hidden" name="token" value="<?= $e($token) ?>">
+            <input type="hidden" name="service_id" value="<?= $e($id) ?>">
+            <input type="hidden" name="op" value="retry">
+            <button type="submit" class="btn btn-default"><?= $t('retry') ?></button>
+        </form>
+        <form class="kvm-filters" method="post" action="<?= $e($action) ?>" data-ask="<?= $t('ask_reset') ?>">
+            <input type="hidden" name="token" value="<?= $e($token) ?>">
+            <input type="hidden" name="service_id" value="<?= $e($id) ?>">
+            <input type="hidden" name="op" value="reset">
+            <select class="form-control" name="state" aria-label="<?= $t('reset_to') ?>">
+                <?php foreach ($targets as $target) : ?>
+                <option value="<?= $e($target) ?>"><?= $e($target) ?> – <?= $t('reset_' . $target) ?></option>
+                <?php endforeach; ?>
+            </select>
+            <button type="submit" class="btn btn-warning"><?= $t('reset') ?></button>
+        </form>
+        <?php if ($state !== 'ready') : ?>
+        <form class="kvm-inline" method="post" action="<?= $e($action) ?>" data-ask="<?= $t('ask_redeploy') ?>">
+            <input type="hidden" name="token" value="<?= $e($token) ?>">
+            <input type="hidden" name="service_id" value="<?= $e($id) ?>">
+            <input type="hidden" name="op" value="redeploy">
+            <button type="submit" class="btn btn-danger"><?= $t('redeploy') ?></button>
+        </form>
+        <?php endif; ?>
+    </div>
+</div>
+<?php $part('trouble', ['error' => $error]); ?>
+<div class="kvm-card">
+    <div class="kvm-body">
+        <dl class="kvm-list">
+            <div><dt><?= $t('vm_status') ?></dt><dd class="kvm-code"><?= $e($state) ?></dd></div>
+            <?php if ($waiting !== '') : ?>
+            <div><dt><?= $t('waiting') ?></dt><dd><?= $e($waiting) ?></dd></div>
+            <?php endif; ?>
+        </dl>
+    </div>
+</div>
+<h3><?= $t('history', ['count' => count($runs)]) ?></h3>
+<div class="kvm-card">
+    <div class="kvm-body">
+        <?php if ($runs === []) : ?>
+        <p class="kvm-muted"><?= $t('history_empty') ?></p>
+        <?php endif; ?>
+        <?php foreach ($runs as $place => $run) : ?>
+        <details class="kvm-run"<?= $place === 0 ? ' open' : '' ?>>
+            <summary>
+                <span class="kvm-mark is-<?= $e($run['level']) ?>"></span>
+                <strong><?= $e($run['flow']) ?></strong>
+                <span class="kvm-code"><?= $e($run['way']) ?></span>
+                <span class="kvm-muted"><?= $e($run['started']) ?><?= $run['finished'] !== '' ? ' – ' . $e($run['finished']) : '' ?></span>
+                <span class="kvm-tag"><?= $t('steps', ['count' => $run['count']]) ?></span>
+            </summary>
+            <div>
+                <?php if ($run['error'] !== '') : ?>
+                <p class="kvm-bad"><?= $e($run['error']) ?></p>
+                <?php endif; ?>
+                <table class="kvm-table">
+                    <thead>
+                        <tr>
+                            <th scope="col">#</th>
+                            <th scope="col"><?= $t('step') ?></th>
+                            <th scope="col"><?= $t('result') ?></th>
+                            <th scope="col"><?= $t('way') ?></th>
+                            <th scope="col"><?= $t('time') ?></th>
+                            <th scope="col"><?= $t('duration') ?></th>
+                        </tr>
+                    </thead>
+                    <tbody>
+                        <?php foreach ($run['steps'] as $step) : ?>
+                        <tr class="is-<?= $e($step['level']) ?>">
+                            <td><?= $e($step['number']) ?></td>
+                            <td><?= $e($step['label']) ?></td>
+                            <td class="kvm-result"><?= $e($step['result']) ?></td>
+                            <td class="kvm-code"><?= $e($step['way']) ?></td>
+                            <td class="kvm-nowrap"><?= $e($step['at']) ?></td>
+                            <td class="kvm-right kvm-nowrap"><?= $e($step['seconds']) ?></td>
+                        </tr>
+                        <?php endforeach; ?>
+                    </tbody>
+                </table>
+            </div>
+        </details>
+        <?php endforeach; ?>
+    </div>
+</div>

@@ -1,0 +1,70 @@
+/*
+ * Order form: a virtual machine needs no nameservers, so their fields are filled and hidden.
+ * Upgrade form: a disk cannot shrink, so smaller sizes are not offered, and deleting a disk is asked for.
+ */
+(function () {
+    'use strict';
+
+    var data = JSON.parse(document.currentScript.getAttribute('data-puq-kvm-order') || '{}');
+
+    /* WHMCS refuses an order with these fields empty; the values are never used. */
+    function hideNameservers() {
+        ['ns1prefix', 'ns2prefix'].forEach(function (name, place) {
+            var field = document.querySelector('input[name="' + name + '"]');
+            if (!field) {
+                return;
+            }
+            if (!field.value) {
+                field.value = 'ns' + (place + 1) + '-' + Math.random().toString(36).slice(2, 10);
+            }
+            var box = field.closest('.form-group') || field.parentNode;
+            var column = box.parentNode;
+            box.style.display = 'none';
+            if (/\bcol-/.test(column.className) && column.querySelectorAll('input, select').length === 1) {
+                column.style.display = 'none';
+            }
+        });
+    }
+
+    function guardDisks(options, texts) {
+        options.forEach(function (option) {
+            var select = document.querySelector('select[name="' + option.field + '"]');
+            if (!select) {
+                return;
+            }
+            Array.prototype.forEach.call(select.options, function (choice) {
+                if (option.smaller.indexOf(choice.value) >= 0) {
+                    choice.disabled = true;
+                    choice.textContent += ' ' + texts.not_allowed;
+                } else if (option.deletes.indexOf(choice.value) >= 0) {
+                    choice.textContent += ' ' + texts.deletes_disk;
+                }
+            });
+            if (!select.form) {
+                return;
+            }
+            select.form.addEventListener('submit', function (event) {
+                if (option.smaller.indexOf(select.value) >= 0) {
+                    event.preventDefault();
+                } else if (option.deletes.indexOf(select.value) >= 0 && !window.confirm(texts.confirm)) {
+                    event.preventDefault();
+                }
+            });
+        });
+    }
+
+    function begin() {
+        if (data.order) {
+            hideNameservers();
+        }
+        if (data.upgrade) {
+            guardDisks(data.upgrade, data.texts);
+        }
+    }
+
+    if (document.readyState === 'loading') {
+        document.addEventListener('DOMContentLoaded', begin);
+    } else {
+        begin();
+    }
+})();

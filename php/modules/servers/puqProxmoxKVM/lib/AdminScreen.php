@@ -1,0 +1,138 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * What staff see of one VM: the client's page plus identity, plan, Proxmox's answer, buttons and the log of runs.
+ */
+final class AdminScreen
+{
+    /** Pause between two looks, in milliseconds. */
+    private const PAUSE = 5000;
+
+    /** Operations that interrupt or destroy something, so that the page asks first. */
+    private const ASK_FIRST = ['stop', 'shutdown', 'reboot', 'redeploy', 'reset'];
+
+    /** @var Lang */
+    private $lang;
+
+    public function __construct(Lang $lang)
+    {
+        $this->lang = $lang;
+    }
+
+    /**
+     * @param array<string, mixed> $service As admin_service answers it.
+     * @return array<string, mixed>
+     */
+    public function present(array $service): array
+    {
+        $view = (new Screen($this->lang))->present($service);
+        $view['poll'] = self::PAUSE;
+        $view['state'] = (string) ($service['state']['name'] ?? '');
+        $view['waiting'] = (string) ($service['state']['waiting'] ?? '');
+        $view['since'] = (string) ($service['state']['since'] ?? '');
+        $view['identity'] = $this->identity((array) ($service['identity'] ?? []));
+        $view['plan'] = array_values((array) ($service['plan'] ?? []));
+        $api = (array) ($service['api'] ?? []);
+        $ok = (bool) ($api['ok'] ?? false);
+        $view['api'] = [
+            'key' => $ok ? 'success' : 'danger',
+            'text' => $ok ? $this->lang->text('api_ok') : (string) ($api['error'] ?? ''),
+        ];
+        $view['buttons'] = array_map(function ($button): array {
+            return $this->button((array) $button);
+        }, array_values((array) ($service['buttons'] ?? [])));
+        $view['runs'] = self::runs((array) ($service['runs'] ?? []));
+        $view['no_runs'] = $view['runs'] === [];
+        return $view;
+    }
+
+    /**
+     * @param array<mixed> $runs
+     * @return list<array<string, mixed>>
+     */
+    public static function runs(array $runs): array
+    {
+        $shown = [];
+        foreach ($runs as $run) {
+            $run = (array) $run;
+            $steps = [];
+            foreach ((array) ($run['steps'] ?? []) as $step) {
+                $step = (array) $step;
+                $steps[] = [
+                    'number' => (string) ($step['number'] ?? ''),
+                    'label' => (string) ($step['label'] ?? ''),
+                    'result' => (string) ($step['result'] ?? ''),
+                    'way' => (string) ($step['from'] ?? '') . ' → ' . (string) ($step['to'] ?? ''),
+                    'at' => (string) ($step['at'] ?? ''),
+                    'seconds' => number_format((float) ($step['seconds'] ?? 0), 2, '.', '') . ' s',
+                    'level' => self::level((string) ($step['result'] ?? '')),
+                ];
+            }
+            $shown[] = [
+                'key' => (string) ($run['started'] ?? '') . (string) ($run['flow'] ?? ''),
+                'flow' => (string) ($run['flow'] ?? ''),
+                'started' => (string) ($run['started'] ?? ''),
+                'finished' => (string) ($run['finished'] ?? ''),
+                'way' => (string) ($run['from'] ?? '') . ' → ' . (string) ($run['to'] ?? ''),
+                'result' => (string) ($run['result'] ?? ''),
+                'level' => self::level((string) ($run['result'] ?? '')),
+                'error' => (string) ($run['error'] ?? ''),
+                'count' => count($steps),
+                'steps' => $steps,
+            ];
+        }
+        return $shown;
+    }
+
+    /**
+     * The cron's words: "success" and skips are good, "waiting" is neither good nor bad, the rest is an error text.
+     */
+    private static function level(string $result): string
+    {
+        if ($result === '' || strncmp($result, 'waiting', 7) === 0) {
+            return 'warning';
+        }
+        return in_array($result, ['success', 'complete', 'done', 'ready'], true) ? 'success' : 'danger';
+    }
+
+    /**
+     * @param array<string, mixed> $identity
+     * @return array<string, string>
+     */
+    private function identity(array $identity): array
+    {
+        $shown = [];
+        foreach (['vmid', 'node', 'cluster', 'mark', 'rev'] as $key) {
+            $value = (string) ($identity[$key] ?? '');
+            $shown[$key] = $value === '' || $value === '0' ? '–' : $value;
+        }
+        return $shown;
+    }
+
+    /**
+     * @param array<string, mixed> $button
+     * @return array<string, mixed>
+     */
+    private function button(array $button): array
+    {
+        $op = (string) ($button['op'] ?? '');
+        $label = (string) ($button['label'] ?? $op);
+        $text = $this->lang->find('ask_' . $op) ?? $this->lang->text('ask_other', ['action' => $label]);
+        return [
+            'op' => $op,
+            'label' => $label,
+            'args' => (array) ($button['args'] ?? []),
+            'refused' => !($button['allowed'] ?? false),
+            'why' => (string) ($button['why'] ?? ''),
+            'confirm' => in_array($op, self::ASK_FIRST, true) ? $text : '',
+        ];
+    }
+}

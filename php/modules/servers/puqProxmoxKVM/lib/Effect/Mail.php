@@ -1,0 +1,98 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm\Effect;
+
+use PuqProxmoxKvm\Database;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * Mails to the owner of a service and the templates they are made from.
+ */
+final class Mail
+{
+    /** @var Database */
+    private $database;
+
+    public function __construct(Database $database)
+    {
+        $this->database = $database;
+    }
+
+    /**
+     * @return array<string, callable(array<string, mixed>): array<mixed>>
+     */
+    public function effects(): array
+    {
+        return [
+            'send_email' => function (array $args): array {
+                return $this->send($args);
+            },
+            'email_templates' => function (): array {
+                return $this->templates();
+            },
+            'create_email_templates' => function (array $args): array {
+                return $this->create($args);
+            },
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $args template, service_id, vars
+     * @return array{ok: bool, error?: string}
+     */
+    private function send(array $args): array
+    {
+        $answer = localAPI('SendEmail', [
+            'messagename' => (string) ($args['template'] ?? ''),
+            'id' => (int) ($args['service_id'] ?? 0),
+            'customvars' => base64_encode(serialize((array) ($args['vars'] ?? []))),
+        ]);
+        if (($answer['result'] ?? '') === 'success') {
+            return ['ok' => true];
+        }
+        return ['ok' => false, 'error' => (string) ($answer['message'] ?? 'WHMCS gave no reason.')];
+    }
+
+    /**
+     * @return list<string>
+     */
+    private function templates(): array
+    {
+        $rows = $this->database->select(
+            "SELECT DISTINCT name FROM tblemailtemplates WHERE type = 'product' ORDER BY name"
+        );
+        return array_map('strval', array_column($rows, 'name'));
+    }
+
+    /**
+     * Creates the templates that are not there; one that an admin has changed stays as it is.
+     *
+     * @param array<string, mixed> $args templates: list of name, subject, message
+     * @return array{created: list<string>}
+     */
+    private function create(array $args): array
+    {
+        $existing = array_flip($this->templates());
+        $created = [];
+        foreach ((array) ($args['templates'] ?? []) as $template) {
+            $name = (string) ($template['name'] ?? '');
+            if ($name === '' || isset($existing[$name])) {
+                continue;
+            }
+            $now = date('Y-m-d H:i:s');
+            $this->database->affect(
+                'INSERT INTO tblemailtemplates (type, name, subject, message, attachments, fromname, fromemail,'
+                . ' disabled, custom, language, copyto, blind_copy_to, plaintext, created_at, updated_at)'
+                . " VALUES ('product', ?, ?, ?, '', '', '', 0, 1, '', '', '', 0, ?, ?)",
+                [$name, (string) ($template['subject'] ?? ''), (string) ($template['message'] ?? ''), $now, $now]
+            );
+            $created[] = $name;
+        }
+        return ['created' => $created];
+    }
+}

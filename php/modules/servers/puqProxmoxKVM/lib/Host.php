@@ -1,0 +1,118 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm;
+
+use PuqProxmoxKvm\Effect\Catalogue;
+use PuqProxmoxKvm\Effect\Journal;
+use PuqProxmoxKvm\Effect\Mail;
+use PuqProxmoxKvm\Effect\Records;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * What the extension may ask of WHMCS. The extension calls these methods by name.
+ */
+final class Host
+{
+    /** @var Database */
+    private $database;
+
+    /** @var Services */
+    private $services;
+
+    /** @var array<string, callable(array<string, mixed>): array<mixed>>|null */
+    private $effects;
+
+    public function __construct()
+    {
+        $this->database = new Database();
+        $this->services = new Services($this->database);
+    }
+
+    /**
+     * @return array{driver: string, timezone: string, whmcs: string, php: string, machine: string, root: string}
+     */
+    public function describe(): array
+    {
+        $version = $this->database->select("SELECT value FROM tblconfiguration WHERE setting = 'Version'");
+        return [
+            'driver' => $this->database->driver(),
+            'timezone' => date_default_timezone_get(),
+            'whmcs' => (string) ($version[0]['value'] ?? ''),
+            'php' => PHP_VERSION,
+            'machine' => (string) gethostname(),
+            'root' => defined('ROOTDIR') ? (string) ROOTDIR : '',
+        ];
+    }
+
+    /**
+     * @param list<scalar|null> $bindings
+     * @return list<array<string, scalar|null>>
+     */
+    public function select(string $sql, array $bindings): array
+    {
+        return $this->database->select($sql, $bindings);
+    }
+
+    /**
+     * @param list<scalar|null> $bindings
+     * @throws DuplicateKey
+     */
+    public function affect(string $sql, array $bindings): int
+    {
+        return $this->database->affect($sql, $bindings);
+    }
+
+    /**
+     * @param list<array{sql: string, bindings?: list<scalar|null>, expect?: int|null}> $statements
+     * @return array{outcome: 'committed', counts: list<int>}|array{outcome: 'undone'|'duplicate', at: int}
+     */
+    public function transact(array $statements): array
+    {
+        return $this->database->transact($statements);
+    }
+
+    /**
+     * @param list<int|string> $ids Service ids; unknown ones are left out of the answer.
+     * @return list<array<string, mixed>>
+     */
+    public function services(array $ids): array
+    {
+        return $this->services->find($ids);
+    }
+
+    /**
+     * @param array<string, mixed> $args
+     * @return array<mixed>
+     */
+    public function effect(string $name, array $args): array
+    {
+        if ($this->effects === null) {
+            $mail = new Mail($this->database);
+            $records = new Records($this->database, $this->services);
+            $catalogue = new Catalogue($this->database);
+            $journal = new Journal();
+            $this->effects = $mail->effects() + $records->effects() + $catalogue->effects() + $journal->effects();
+        }
+        if (!isset($this->effects[$name])) {
+            throw new \InvalidArgumentException('The WHMCS side knows no effect "' . $name . '".');
+        }
+        return ($this->effects[$name])($args);
+    }
+
+    /**
+     * Puts text out at once: whoever watches the cron sees each line when it happens.
+     */
+    public function write(string $text): void
+    {
+        echo $text;
+        if (ob_get_level() > 0) {
+            ob_flush();
+        }
+        flush();
+    }
+}

@@ -1,0 +1,127 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * Texts in the reader's language. English is the base: a key that a language lacks is read from there.
+ */
+final class Lang
+{
+    /** WHMCS spells its Ukrainian file without the second "i". */
+    private const ALIASES = ['ukranian' => 'ukrainian'];
+
+    /** @var array<string, string> */
+    private $texts;
+
+    /** @var string */
+    private $language;
+
+    private function __construct(string $directory, string $language)
+    {
+        $this->language = $language;
+        $this->texts = self::read($directory, $language) + self::read($directory, 'english');
+    }
+
+    /**
+     * In the language of the client who is looking.
+     */
+    public static function forClient(): self
+    {
+        return new self(dirname(__DIR__) . '/lang', self::choose(['Language']));
+    }
+
+    /**
+     * In the language of the admin who is looking; an addon brings its own directory of texts.
+     */
+    public static function forAdmin(?string $directory = null): self
+    {
+        return new self($directory ?? dirname(__DIR__) . '/lang', self::choose(['adminlang']));
+    }
+
+    /**
+     * @param array<string, scalar> $values For the placeholders: ":name" in the text becomes the value of "name".
+     */
+    public function text(string $key, array $values = []): string
+    {
+        $text = $this->texts[$key] ?? $key;
+        if ($values === []) {
+            return $text;
+        }
+        $pairs = [];
+        foreach ($values as $name => $value) {
+            $pairs[':' . $name] = (string) $value;
+        }
+        return strtr($text, $pairs);
+    }
+
+    /**
+     * @return string|null The text, or null when no language has the key.
+     */
+    public function find(string $key): ?string
+    {
+        return $this->texts[$key] ?? null;
+    }
+
+    /**
+     * @return array<string, string> The texts whose keys begin so, with the rest of the key.
+     */
+    public function group(string $prefix): array
+    {
+        $group = [];
+        foreach ($this->texts as $key => $text) {
+            if (strncmp($key, $prefix, strlen($prefix)) === 0) {
+                $group[substr($key, strlen($prefix))] = $text;
+            }
+        }
+        return $group;
+    }
+
+    public function rightToLeft(): bool
+    {
+        return in_array($this->language, ['arabic', 'farsi', 'hebrew'], true);
+    }
+
+    /**
+     * @param list<string> $sources Session keys to look into, before the installation's own language.
+     */
+    private static function choose(array $sources): string
+    {
+        $wanted = [];
+        foreach ($sources as $source) {
+            $wanted[] = $_SESSION[$source] ?? null;
+        }
+        $wanted[] = $GLOBALS['CONFIG']['Language'] ?? null;
+        foreach ($wanted as $name) {
+            if (!is_string($name) || preg_match('/^[a-z][a-z_-]{1,30}$/', strtolower($name)) !== 1) {
+                continue;
+            }
+            $name = strtolower($name);
+            $name = self::ALIASES[$name] ?? $name;
+            if (is_file(dirname(__DIR__) . '/lang/' . $name . '.php')) {
+                return $name;
+            }
+        }
+        return 'english';
+    }
+
+    /**
+     * @return array<string, string>
+     */
+    private static function read(string $directory, string $language): array
+    {
+        $file = $directory . '/' . $language . '.php';
+        if (!is_file($file)) {
+            return [];
+        }
+        // A server module's file returns its texts, an addon's fills the variable that WHMCS prescribes.
+        $_ADDONLANG = [];
+        $returned = include $file;
+        return is_array($returned) ? $returned : $_ADDONLANG;
+    }
+}

@@ -1,0 +1,55 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * The actions that WHMCS starts on a service. WHMCS takes the word "success" for success and shows anything else
+ * to staff, so no exception leaves this class.
+ */
+final class Module
+{
+    /**
+     * @param array<string, mixed> $params
+     */
+    public static function run(string $function, array $params): string
+    {
+        try {
+            return (string) Native::call($function, Native::plain($params));
+        } catch (\Throwable $fault) {
+            return Native::sentence($fault);
+        }
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @return array{success: bool, error: string}
+     */
+    public static function testConnection(array $params): array
+    {
+        try {
+            $answer = (array) Native::call('test_connection', Native::plain($params));
+        } catch (\Throwable $fault) {
+            return ['success' => false, 'error' => Native::sentence($fault)];
+        }
+        return [
+            'success' => (bool) ($answer['success'] ?? false),
+            'error' => (string) ($answer['error'] ?? ''),
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @param array<string, mixed> $request
+     */
+    public static function admin(array $params, array $request): string
+    {
+        $answer = Native::ask('admin_api', Native::plain($params), $request);
+        return ($answer['ok'] ?? false) ? 'success' : (string) ($answer['error'] ?? 'The action was refused.');
+    }
+}

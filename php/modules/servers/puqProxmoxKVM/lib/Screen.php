@@ -1,0 +1,252 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * One VM as a page shows it: the extension's overview turned into texts, so that the first rendering and every
+ * refresh by script show the same words and the script formats nothing.
+ */
+final class Screen
+{
+    /** Pause between two looks, in milliseconds: while something was just clicked or is under way, and else. */
+    private const FAST = 1000;
+    private const SLOW = 7000;
+
+    /** @var Lang */
+    private $lang;
+
+    /** @var Quantity */
+    private $quantity;
+
+    public function __construct(Lang $lang)
+    {
+        $this->lang = $lang;
+        $this->quantity = new Quantity($lang);
+    }
+
+    /**
+     * @param array<string, mixed> $overview As client_overview and admin_service answer it.
+     * @return array<string, mixed>
+     */
+    public function present(array $overview): array
+    {
+        $state = (array) ($overview['state'] ?? []);
+        $live = isset($overview['live']) && is_array($overview['live']) ? $overview['live'] : null;
+        $progress = $this->progress($state);
+        $error = (string) ($overview['error'] ?? '');
+        $view = [
+            'status' => $this->status($overview, $progress !== null, $live),
+            'name' => $this->name($overview),
+            'os' => (string) ($overview['os'] ?? ''),
+            'uptime' => $live !== null && (int) ($live['uptime'] ?? 0) > 0
+                ? $this->lang->text('up_since', ['time' => $this->quantity->uptime((int) $live['uptime'])])
+                : '',
+            'lock' => $live !== null && (string) ($live['lock'] ?? '') !== ''
+                ? $this->lang->text('locked_by', ['lock' => (string) $live['lock']])
+                : '',
+            'progress' => $progress,
+            'trouble' => $error === '' ? null : ['text' => $error],
+            'failed' => $this->failed($state),
+            'live' => $live === null ? null : $this->live($live),
+            'addresses' => $this->addresses((array) ($overview['addresses'] ?? [])),
+            'username' => (string) ($overview['username'] ?? ''),
+            'actions' => $this->actions((array) ($overview['actions'] ?? [])),
+            'poll' => self::SLOW,
+            'poll_fast' => self::FAST,
+        ];
+        $view['settled'] = $view['status']['key'] . '/' . ($state['name'] ?? '');
+        return $view;
+    }
+
+    /**
+     * @param array<string, mixed> $overview
+     * @param array<string, mixed>|null $live
+     * @return array{key: string, label: string}
+     */
+    private function status(array $overview, bool $busy, ?array $live): array
+    {
+        $service = (string) ($overview['service']['status'] ?? '');
+        $key = $live === null ? 'unknown' : (string) ($live['status'] ?? 'unknown');
+        if ($service === 'Suspended') {
+            $key = 'suspended';
+        } elseif ($busy) {
+            $key = 'working';
+        }
+        $label = $this->lang->find('status_' . $key);
+        return $label === null
+            ? ['key' => 'unknown', 'label' => $this->lang->text('status_unknown')]
+            : ['key' => $key, 'label' => $label];
+    }
+
+    /**
+     * @param array<string, mixed> $overview
+     */
+    private function name(array $overview): string
+    {
+        foreach (['domain', 'name'] as $key) {
+            $name = (string) ($overview['service'][$key] ?? '');
+            if ($name !== '') {
+                return $name;
+            }
+        }
+        return '#' . (int) ($overview['service']['id'] ?? 0);
+    }
+
+    /**
+     * @param array<string, mixed> $state
+     * @return array{title: string, step: string, percent: int, waiting: string, since: string}|null
+     */
+    private function progress(array $state): ?array
+    {
+        $progress = ($state['at_rest'] ?? false) ? null : Progress::of((string) ($state['name'] ?? ''));
+        if ($progress === null) {
+            return null;
+        }
+        return [
+            'title' => $this->lang->text('flow_' . $progress['flow']),
+            'step' => $this->lang->text('step_' . $progress['step']),
+            'percent' => $progress['percent'],
+            'waiting' => (string) ($state['waiting'] ?? ''),
+            'since' => (string) ($state['since'] ?? ''),
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $state
+     */
+    private function failed(array $state): string
+    {
+        $name = (string) ($state['name'] ?? '');
+        return Progress::isFailed($name) ? (string) $this->lang->find('state_' . $name) : '';
+    }
+
+    /**
+     * @param array<string, mixed> $live
+     * @return array<string, mixed>
+     */
+    private function live(array $live): array
+    {
+        $cpu = (array) ($live['cpu'] ?? []);
+        $memory = (array) ($live['memory'] ?? []);
+        $used = (float) ($memory['used'] ?? 0);
+        $total = (float) ($memory['total'] ?? 0);
+        return [
+            'cpu' => $this->bar(
+                (float) ($cpu['percent'] ?? 0),
+                $this->lang->text('cores', ['count' => (int) ($cpu['cores'] ?? 0)])
+            ),
+            'memory' => $this->bar(
+                (float) ($memory['percent'] ?? 0),
+                $this->quantity->gibibytes($used) . ' / ' . $this->quantity->gibibytes($total)
+            ),
+            'disks' => array_map(function ($disk): array {
+                return $this->disk((array) $disk);
+            }, array_values((array) ($live['disks'] ?? []))),
+            'net' => $this->net((array) ($live['net'] ?? [])),
+        ];
+    }
+
+    /**
+     * @return array{percent: float, number: string, level: string, text: string}
+     */
+    private function bar(float $percent, string $text): array
+    {
+        return [
+            'percent' => max(0.0, min(100.0, round($percent, 1))),
+            'number' => $this->quantity->number($percent) . '%',
+            'level' => $this->quantity->level($percent),
+            'text' => $text,
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $disk
+     * @return array<string, string>
+     */
+    private function disk(array $disk): array
+    {
+        $additional = ($disk['role'] ?? '') === 'additional';
+        return [
+            'title' => $this->lang->text($additional ? 'disk_additional' : 'disk_system'),
+            'slot' => (string) ($disk['slot'] ?? ''),
+            'size' => $this->quantity->number($disk['size_gib'] ?? 0) . ' GiB',
+            'read' => $this->speed($disk, 'read'),
+            'write' => $this->speed($disk, 'write'),
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $disk
+     */
+    private function speed(array $disk, string $way): string
+    {
+        $limits = [];
+        if ((float) ($disk[$way . '_mbps'] ?? 0) > 0) {
+            $limits[] = $this->quantity->limit($disk[$way . '_mbps'], 'MB/s');
+        }
+        if ((float) ($disk[$way . '_iops'] ?? 0) > 0) {
+            $limits[] = $this->quantity->limit($disk[$way . '_iops'], 'IOPS');
+        }
+        return $limits === [] ? $this->lang->text('unlimited') : implode(' · ', $limits);
+    }
+
+    /**
+     * @param array<string, mixed> $net
+     * @return array<string, string>
+     */
+    private function net(array $net): array
+    {
+        return [
+            'model' => (string) ($net['model'] ?? ''),
+            'mac' => (string) ($net['mac'] ?? ''),
+            'rate' => $this->quantity->limit($net['rate_mbps'] ?? 0, 'MB/s'),
+            'bridge' => (string) ($net['bridge'] ?? ''),
+            'vlan' => (int) ($net['vlan'] ?? 0) > 0 ? (string) $net['vlan'] : '',
+        ];
+    }
+
+    /**
+     * @param array<mixed> $addresses
+     * @return list<array<string, mixed>>
+     */
+    private function addresses(array $addresses): array
+    {
+        $shown = [];
+        foreach ($addresses as $address) {
+            $address = (array) $address;
+            $shown[] = [
+                'family' => (int) ($address['family'] ?? 4) === 6 ? 'IPv6' : 'IPv4',
+                'address' => (string) ($address['address'] ?? ''),
+                'prefix' => '/' . (int) ($address['prefix'] ?? 0),
+                'gateway' => (string) ($address['gateway'] ?? ''),
+                'dns' => implode(', ', array_filter(array_map('strval', (array) ($address['dns'] ?? [])))),
+                'rdns' => (string) ($address['rdns'] ?? ''),
+                'primary' => (bool) ($address['primary'] ?? false),
+                'extra' => !($address['primary'] ?? false),
+            ];
+        }
+        return $shown;
+    }
+
+    /**
+     * @param array<string, mixed> $actions
+     * @return array<string, array{refused: bool, why: string}> Only what this package offers.
+     */
+    private function actions(array $actions): array
+    {
+        $shown = [];
+        foreach ($actions as $name => $action) {
+            $shown[$name] = [
+                'refused' => !($action['allowed'] ?? false),
+                'why' => (string) ($action['why'] ?? ''),
+            ];
+        }
+        return $shown;
+    }
+}

@@ -1,0 +1,98 @@
+//! What a DNS provider does.
+
+use super::ZoneName;
+use futures_util::future::LocalBoxFuture;
+use std::fmt;
+use std::rc::Rc;
+
+/// The kinds of record a VM has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum RecordKind {
+    /// An IPv4 address.
+    A,
+    /// An IPv6 address.
+    Aaaa,
+    /// A reverse name.
+    Ptr,
+}
+
+impl RecordKind {
+    /// As zone files and providers write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::A => "A",
+            Self::Aaaa => "AAAA",
+            Self::Ptr => "PTR",
+        }
+    }
+}
+
+impl fmt::Display for RecordKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// All records of one kind at one name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecordSet {
+    /// The full name, without a final dot.
+    pub name: String,
+    /// The kind.
+    pub kind: RecordKind,
+    /// Addresses, or full names without a final dot.
+    pub values: Vec<String>,
+    /// Seconds a resolver may keep it.
+    pub ttl: u32,
+}
+
+/// Why a provider did not do what it was asked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProviderError {
+    /// It could not be asked.
+    #[error("not reachable: {0}")]
+    Unreachable(String),
+    /// It was asked and said no.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// It has no such zone.
+    #[error("has no zone {0}")]
+    NoZone(String),
+    /// It answered what nobody understands.
+    #[error("unexpected answer: {0}")]
+    Strange(String),
+}
+
+/// The result of a provider's work, on this thread.
+pub type Answer<'a, T> = LocalBoxFuture<'a, Result<T, ProviderError>>;
+
+/// A DNS provider: one account, key or server. A remote one holds its own `Rc<dyn Transport>` and its own deadlines;
+/// error texts hold no secret.
+pub trait Provider {
+    /// Its word in the log: `cloudflare`, `hestiacp`, `powerdns`, `zonefile`.
+    fn kind(&self) -> &'static str;
+
+    /// Makes the records of `set`'s kind at `set`'s name exactly `set`. Doing it twice is doing it once.
+    fn upsert<'a>(&'a self, zone: &'a ZoneName, set: &'a RecordSet) -> Answer<'a, ()>;
+
+    /// Removes all records of a kind at a name. None there is no error.
+    fn delete<'a>(&'a self, zone: &'a ZoneName, name: &'a str, kind: RecordKind) -> Answer<'a, ()>;
+
+    /// Reads the zone without changing it; a short text on what was found.
+    fn test<'a>(&'a self, zone: &'a ZoneName) -> Answer<'a, String>;
+}
+
+/// A configured zone.
+#[derive(Clone)]
+pub struct Zone {
+    /// Its name.
+    pub name: ZoneName,
+    /// Who serves it.
+    pub provider: Rc<dyn Provider>,
+}
+
+impl fmt::Debug for Zone {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "[{}] {}", self.provider.kind(), self.name)
+    }
+}

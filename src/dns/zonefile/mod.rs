@@ -1,0 +1,151 @@
+//! Records in a master file on this machine's disk, as BIND and NSD read it.
+//!
+//! The file is edited under a lock, its serial raised, and the new text put in place in one step, so a name server never
+//! reads half a file. Telling the name server is its own affair (BIND: `rndc reload`, or a timer). The zone must not be a
+//! dynamic one: a name server with a journal owns its file.
+
+pub mod master;
+pub mod token;
+
+use super::provider::Answer;
+use super::{Provider, ProviderError, RecordKind, RecordSet, ZoneName};
+use futures_util::FutureExt;
+use master::MasterFile;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How often the lock is asked for, and for how long: an edit takes milliseconds, so whoever holds it longer hangs.
+const LOCK_PAUSE: Duration = Duration::from_millis(50);
+const LOCK_TRIES: u32 = 200;
+
+/// One zone's master file.
+#[derive(Clone, Debug)]
+pub struct ZoneFile {
+    path: PathBuf,
+}
+
+impl ZoneFile {
+    /// The file at this path, which must exist when it is used.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into() }
+    }
+
+    /// Reads, changes and writes the file under its lock. `change` says whether it changed anything.
+    async fn edit(
+        &self,
+        zone: &ZoneName,
+        change: impl FnOnce(&mut MasterFile) -> Result<bool, token::MasterError>,
+    ) -> Result<(), ProviderError> {
+        // The name may be a link; the file it leads to is the one to replace.
+        let path = fs::canonicalize(&self.path).map_err(|error| self.unreachable(&error))?;
+        let lock = self.lock(&path).await?;
+        let mut file = self.read(zone, &path)?;
+        let changed = change(&mut file).map_err(|error| self.refused(&error))?;
+        if changed {
+            file.bump().map_err(|error| self.refused(&error))?;
+            replace(&path, &file.text()).map_err(|error| self.unreachable(&error))?;
+        }
+        drop(lock);
+        Ok(())
+    }
+
+    fn read(&self, zone: &ZoneName, path: &Path) -> Result<MasterFile, ProviderError> {
+        let text = fs::read_to_string(path).map_err(|error| self.unreachable(&error))?;
+        MasterFile::parse(zone, &text).map_err(|error| self.refused(&error))
+    }
+
+    /// A lock of a file beside it: the file itself is another one after each edit. It ends with this process.
+    async fn lock(&self, path: &Path) -> Result<File, ProviderError> {
+        let lock = beside(path, "lock");
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&lock);
+        let file = file.map_err(|error| self.unreachable(&error))?;
+        for _ in 0..LOCK_TRIES {
+            match file.try_lock() {
+                Ok(()) => return Ok(file),
+                Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
+                Err(TryLockError::Error(error)) => return Err(self.unreachable(&error)),
+            }
+        }
+        Err(ProviderError::Unreachable(format!(
+            "{} is locked by another process",
+            lock.display()
+        )))
+    }
+
+    fn unreachable(&self, error: &io::Error) -> ProviderError {
+        ProviderError::Unreachable(format!("{}: {error}", self.path.display()))
+    }
+
+    fn refused(&self, error: &token::MasterError) -> ProviderError {
+        ProviderError::Refused(format!("{}: {error}", self.path.display()))
+    }
+}
+
+impl Provider for ZoneFile {
+    fn kind(&self) -> &'static str {
+        "zonefile"
+    }
+
+    fn upsert<'a>(&'a self, zone: &'a ZoneName, set: &'a RecordSet) -> Answer<'a, ()> {
+        self.edit(zone, move |file| file.set(set)).boxed_local()
+    }
+
+    fn delete<'a>(&'a self, zone: &'a ZoneName, name: &'a str, kind: RecordKind) -> Answer<'a, ()> {
+        self.edit(zone, move |file| Ok(file.remove(name, kind.as_str())))
+            .boxed_local()
+    }
+
+    fn test<'a>(&'a self, zone: &'a ZoneName) -> Answer<'a, String> {
+        async move {
+            let path = fs::canonicalize(&self.path).map_err(|error| self.unreachable(&error))?;
+            let file = self.read(zone, &path)?;
+            // Taking the lock tells whether this process may write beside the file, which an edit has to.
+            drop(self.lock(&path).await?);
+            Ok(format!("serial {}", file.serial().unwrap_or_default()))
+        }
+        .boxed_local()
+    }
+}
+
+/// A hidden name beside a file: name servers that load whole directories pass over these.
+fn beside(path: &Path, suffix: &str) -> PathBuf {
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    path.with_file_name(format!(".{name}.{suffix}"))
+}
+
+/// Puts a new text in a file's place in one step, with the old one's mode and, where this process may, its owner.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let old = fs::metadata(path)?;
+    let fresh = beside(path, "new");
+    let written = write(&fresh, text, &old).and_then(|()| fs::rename(&fresh, path));
+    if written.is_err() {
+        // What is left of a full disk must not stay; that removing it fails as well changes nothing.
+        drop(fs::remove_file(&fresh));
+    }
+    written?;
+    // The new name is safe once its directory is.
+    path.parent()
+        .map_or(Ok(()), |parent| File::open(parent)?.sync_all())
+}
+
+fn write(path: &Path, text: &str, old: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let mut file = File::create(path)?;
+    file.set_permissions(old.permissions())?;
+    if let Err(error) = fchown(&file, Some(old.uid()), Some(old.gid()))
+        && error.kind() != io::ErrorKind::PermissionDenied
+    {
+        return Err(error);
+    }
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}

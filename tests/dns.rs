@@ -1,0 +1,291 @@
+//! Zones matched by name, and a run over them that never fails.
+
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+#[path = "plan/seed.rs"]
+mod seed;
+
+use futures_util::FutureExt;
+use puq_proxmox_kvm::dns::provider::Answer;
+use puq_proxmox_kvm::dns::{
+    Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName, reverse_name,
+    sync,
+};
+use puq_proxmox_kvm::ipam::ZoneHint;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::rc::Rc;
+
+/// Keeps records in memory; refuses what its list of faults names.
+#[derive(Default)]
+struct Memory {
+    records: RefCell<BTreeMap<(String, String, &'static str), Vec<String>>>,
+    faults: Vec<&'static str>,
+}
+
+impl Memory {
+    fn refuses(&self, verb: &str) -> Result<(), ProviderError> {
+        if self.faults.contains(&verb) {
+            Err(ProviderError::Unreachable("connection refused".to_owned()))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+impl Provider for Memory {
+    fn kind(&self) -> &'static str {
+        "memory"
+    }
+
+    fn upsert<'a>(&'a self, zone: &'a ZoneName, set: &'a RecordSet) -> Answer<'a, ()> {
+        async move {
+            tokio::task::yield_now().await;
+            self.refuses("upsert")?;
+            let key = (zone.to_string(), set.name.clone(), set.kind.as_str());
+            self.records.borrow_mut().insert(key, set.values.clone());
+            Ok(())
+        }
+        .boxed_local()
+    }
+
+    fn delete<'a>(&'a self, zone: &'a ZoneName, name: &'a str, kind: RecordKind) -> Answer<'a, ()> {
+        async move {
+            self.refuses("delete")?;
+            self.records
+                .borrow_mut()
+                .remove(&(zone.to_string(), name.to_owned(), kind.as_str()));
+            Ok(())
+        }
+        .boxed_local()
+    }
+
+    fn test<'a>(&'a self, zone: &'a ZoneName) -> Answer<'a, String> {
+        async move { Ok(zone.to_string()) }.boxed_local()
+    }
+}
+
+fn zones(names: &[&str], provider: &Rc<Memory>) -> Vec<Zone> {
+    names
+        .iter()
+        .map(|name| Zone {
+            name: ZoneName::parse(name).unwrap(),
+            provider: provider.clone(),
+        })
+        .collect()
+}
+
+fn run(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Report {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .unwrap();
+    runtime.block_on(sync(zones, desired, old))
+}
+
+fn texts(report: &Report) -> Vec<&str> {
+    report.lines.iter().map(|line| line.text.as_str()).collect()
+}
+
+fn ip(text: &str) -> IpAddr {
+    text.parse().unwrap()
+}
+
+fn vm() -> Desired {
+    let addresses = [ip("192.0.2.5"), ip("192.0.2.6"), ip("2001:db8::5")];
+    Desired::of_vm(
+        "vm.Example.com.",
+        &addresses,
+        &[(ip("192.0.2.6"), "mail.example.org.".to_owned())],
+    )
+}
+
+const ALL: [&str; 4] = [
+    "example.com.",
+    ".Example.COM",
+    "2.0.192.in-addr.arpa",
+    "8.b.d.0.1.0.0.2.ip6.arpa",
+];
+
+#[test]
+fn a_deploy_deletes_then_writes_in_every_matching_zone() {
+    let provider = Rc::new(Memory::default());
+    let zones = zones(&ALL, &provider);
+    let report = run(&zones, Some(&vm()), None);
+    assert_eq!(
+        texts(&report),
+        [
+            "fwd-del OK [memory] example.com <- vm.example.com",
+            "fwd-del OK [memory] example.com <- vm.example.com",
+            "rev-del OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.5",
+            "rev-del OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6",
+            "rev-del OK [memory] 8.b.d.0.1.0.0.2.ip6.arpa <- 2001:db8::5",
+            "fwd OK [memory] example.com <- vm.example.com (2 IPs)",
+            "fwd OK [memory] example.com <- vm.example.com (2 IPs)",
+            "rev OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.5 -> vm.example.com",
+            "rev OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6 -> mail.example.org",
+            "rev OK [memory] 8.b.d.0.1.0.0.2.ip6.arpa <- 2001:db8::5 -> vm.example.com",
+        ]
+    );
+    assert_eq!(
+        report.to_string(),
+        "forward_ok=4 forward_err=0 rev_ok=6 rev_err=0"
+    );
+    assert!(report.all_ok() && report.reverse_unmatched.is_empty());
+    let records = provider.records.borrow();
+    assert_eq!(records.len(), 5);
+    let forward =
+        |kind| records[&("example.com".to_owned(), "vm.example.com".to_owned(), kind)].clone();
+    assert_eq!(
+        (forward("A"), forward("AAAA")),
+        (vec!["192.0.2.5".to_owned()], vec!["2001:db8::5".to_owned()])
+    );
+}
+
+#[test]
+fn a_change_leaves_nothing_of_the_old_and_a_terminate_nothing_at_all() {
+    let provider = Rc::new(Memory::default());
+    let zones = zones(&ALL, &provider);
+    run(&zones, Some(&vm()), None);
+    let renamed = Desired::of_vm("new.example.com", &[ip("192.0.2.7")], &[]);
+    let report = run(&zones, Some(&renamed), Some(&vm()));
+    assert_eq!(
+        texts(&report)[9],
+        "fwd OK [memory] example.com <- new.example.com (1 IP)"
+    );
+    let names: Vec<String> = provider
+        .records
+        .borrow()
+        .keys()
+        .map(|(_, name, kind)| format!("{name} {kind}"))
+        .collect();
+    assert_eq!(names, ["7.2.0.192.in-addr.arpa PTR", "new.example.com A"]);
+    let report = run(&zones, None, Some(&renamed));
+    assert!(
+        report
+            .lines
+            .iter()
+            .all(|line| line.text.contains("-del OK"))
+    );
+    assert!(provider.records.borrow().is_empty());
+}
+
+#[test]
+fn a_failing_provider_leaves_a_line_and_nothing_more() {
+    let broken = Rc::new(Memory {
+        faults: vec!["upsert", "delete"],
+        ..Memory::default()
+    });
+    let whole = Rc::new(Memory::default());
+    let mut all = zones(&["example.com"], &broken);
+    all.extend(zones(&["com", "2.0.192.in-addr.arpa"], &whole));
+    let report = run(&all, Some(&vm()), None);
+    assert_eq!(
+        texts(&report)[0],
+        "fwd-del ERR [memory] example.com <- vm.example.com: not reachable: connection refused"
+    );
+    assert_eq!(
+        (
+            report.forward_ok,
+            report.forward_err,
+            report.reverse_ok,
+            report.reverse_err
+        ),
+        (2, 2, 4, 0)
+    );
+    assert_eq!(whole.records.borrow().len(), 4);
+    assert_eq!(report.reverse_unmatched, [ip("2001:db8::5")]);
+    let clogged = Rc::new(Memory {
+        faults: vec!["delete"],
+        ..Memory::default()
+    });
+    let report = run(&zones(&ALL, &clogged), Some(&vm()), None);
+    assert!(!report.all_ok());
+    assert_eq!(
+        clogged.records.borrow().len(),
+        5,
+        "what could not be deleted is written all the same"
+    );
+}
+
+#[test]
+fn a_client_sets_one_reverse_name() {
+    let provider = Rc::new(Memory::default());
+    let report = run(
+        &zones(&ALL, &provider),
+        Some(&Desired::of_reverse(ip("192.0.2.6"), "shop.example.net")),
+        None,
+    );
+    assert_eq!(
+        texts(&report),
+        [
+            "rev-del OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6",
+            "rev OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6 -> shop.example.net",
+        ]
+    );
+    let report = run(
+        &zones(&["example.com"], &provider),
+        Some(&Desired::of_reverse(ip("192.0.2.6"), "a.b")),
+        None,
+    );
+    assert_eq!((report.lines.len(), report.reverse_unmatched.len()), (0, 1));
+}
+
+#[test]
+fn zones_match_label_by_label() {
+    let zone = ZoneName::parse("Example.com.").unwrap();
+    for name in ["example.com", "vm.example.com", "a.b.EXAMPLE.com."] {
+        assert!(zone.takes(name), "{name}");
+    }
+    for name in ["notexample.com", "example.com.org", "com", ""] {
+        assert!(!zone.takes(name), "{name}");
+    }
+    for wrong in ["", ".", "a..b", "exa mple.com", "żółw.pl"] {
+        assert!(ZoneName::parse(wrong).is_err(), "{wrong}");
+    }
+    assert!(
+        ZoneName::parse("0/25.2.0.192.in-addr.arpa").is_ok(),
+        "RFC 2317 delegations are named so"
+    );
+}
+
+#[test]
+fn reverse_names_are_those_of_the_tree() {
+    assert_eq!(reverse_name(ip("192.0.2.5")), "5.2.0.192.in-addr.arpa");
+    let v6 = "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa";
+    assert_eq!(reverse_name(ip("2001:db8::5")), v6);
+}
+
+#[test]
+fn a_hinted_zone_takes_its_networks_addresses_and_no_others() {
+    let chance = seed::chance();
+    let mut zones = 0;
+    for _ in 0..3000 {
+        let bits = || {
+            u128::from(chance.between(0, u64::MAX)) << 64 | u128::from(chance.between(0, u64::MAX))
+        };
+        let draw = |v4: bool| -> IpAddr {
+            if v4 {
+                std::net::Ipv4Addr::from((bits() >> 96) as u32).into()
+            } else {
+                std::net::Ipv6Addr::from(bits()).into()
+            }
+        };
+        let v4 = chance.between(0, 2) == 0;
+        let prefix = chance.between(1, if v4 { 33 } else { 129 }) as u8;
+        let network = ipnet::IpNet::new(draw(v4), prefix).unwrap();
+        let ZoneHint::Zone(name) = ZoneHint::of(network) else {
+            continue;
+        };
+        zones += 1;
+        let zone = ZoneName::parse(&name).unwrap();
+        for address in [network.network(), network.broadcast(), draw(v4), draw(!v4)] {
+            assert_eq!(
+                zone.takes(&reverse_name(address)),
+                network.contains(&address),
+                "{network} {address}"
+            );
+        }
+    }
+    assert!(zones > 200, "only {zones} of the networks had a zone");
+}

@@ -1,0 +1,69 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin;
+
+/** The API commands that modules call through localAPI(). */
+final class Api
+{
+    private const HANDLERS = [
+        Api\Mail::class => ['SendEmail', 'SendAdminEmail', 'GetEmailTemplates'],
+        Api\Services::class => ['UpdateClientProduct', 'GetClientsProducts', 'UpgradeProduct', 'GetModuleQueue'],
+        Api\Catalogue::class => [
+            'GetProducts', 'AddProduct', 'GetServers', 'GetClientsDetails', 'GetClients', 'GetSupportDepartments',
+        ],
+        Api\System::class => [
+            'EncryptPassword', 'DecryptPassword', 'LogActivity', 'GetConfigurationValue', 'SetConfigurationValue',
+            'OpenTicket', 'WhmcsDetails',
+        ],
+        Api\Modules::class => [
+            'ModuleCreate', 'ModuleSuspend', 'ModuleUnsuspend', 'ModuleTerminate', 'ModuleChangePackage',
+            'ModuleChangePw', 'ModuleCustom',
+        ],
+    ];
+
+    /**
+     * Runs a command; names are compared without case.
+     *
+     * @param array<string, mixed> $values
+     * @return array<string, mixed> with `result` success or error, and `message` on error
+     */
+    public static function call(string $command, array $values): array
+    {
+        foreach (self::HANDLERS as $class => $commands) {
+            foreach ($commands as $known) {
+                if (strcasecmp($known, $command) === 0) {
+                    $handler = lcfirst($known);
+                    return $class::$handler($values);
+                }
+            }
+        }
+        return self::error('Command Not Found');
+    }
+
+    /** @return array<string, string> */
+    public static function error(string $message): array
+    {
+        return ['result' => 'error', 'message' => $message];
+    }
+
+    /**
+     * An array that the API takes either as base64 of serialized PHP or as it is.
+     *
+     * @param mixed $value
+     * @return array<string|int, mixed>|null null where it is neither
+     */
+    public static function unpack($value): ?array
+    {
+        if ($value === null || $value === '') {
+            return [];
+        }
+        if (is_array($value)) {
+            return $value;
+        }
+        $raw = base64_decode((string) $value, true);
+        $array = $raw === false ? null : @unserialize($raw, ['allowed_classes' => false]);
+        return is_array($array) ? $array : null;
+    }
+}

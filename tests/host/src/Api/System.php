@@ -1,0 +1,79 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin\Api;
+
+use Standin\Api;
+use Standin\Crypto;
+use Standin\Journal;
+use Standin\Settings;
+use Standin\Site;
+use WHMCS\Database\Capsule;
+
+/** API commands about the system: encryption, settings, activity log, tickets. */
+final class System
+{
+    public static function encryptPassword(array $values): array
+    {
+        return ['result' => 'success', 'password' => Crypto::encrypt((string) ($values['password2'] ?? ''))];
+    }
+
+    public static function decryptPassword(array $values): array
+    {
+        return ['result' => 'success', 'password' => Crypto::decrypt((string) ($values['password2'] ?? ''))];
+    }
+
+    public static function logActivity(array $values): array
+    {
+        if (($values['description'] ?? '') === '') {
+            return Api::error('Missing Description');
+        }
+        Journal::activity((string) $values['description'], (int) ($values['clientid'] ?? $values['userid'] ?? 0));
+        return ['result' => 'success'];
+    }
+
+    public static function getConfigurationValue(array $values): array
+    {
+        $all = Settings::all();
+        $name = (string) ($values['setting'] ?? '');
+        if (!array_key_exists($name, $all)) {
+            return Api::error('Invalid or missing setting name');
+        }
+        return ['result' => 'success', 'setting' => $name, 'value' => $all[$name]];
+    }
+
+    public static function setConfigurationValue(array $values): array
+    {
+        Settings::set((string) ($values['setting'] ?? ''), (string) ($values['value'] ?? ''));
+        return ['result' => 'success', 'value_changed' => true];
+    }
+
+    public static function whmcsDetails(array $values): array
+    {
+        $version = ['version' => Site::option('whmcs') . '.1', 'canonicalversion' => Site::version()];
+        return ['result' => 'success', 'whmcs' => $version];
+    }
+
+    public static function openTicket(array $values): array
+    {
+        $department = (int) ($values['deptid'] ?? 0);
+        if (Capsule::table('tblticketdepartments')->where('id', $department)->doesntExist()) {
+            return Api::error('Department ID not found');
+        }
+        foreach (['subject' => 'Subject is required', 'message' => 'Message is required'] as $field => $error) {
+            if (trim((string) ($values[$field] ?? '')) === '') {
+                return Api::error($error);
+            }
+        }
+        $number = (string) random_int(100000, 999999);
+        $id = Capsule::table('tbltickets')->insertGetId([
+            'tid' => $number, 'did' => $department, 'userid' => (int) ($values['clientid'] ?? 0),
+            'name' => (string) ($values['name'] ?? ''), 'email' => (string) ($values['email'] ?? ''),
+            'date' => gmdate('Y-m-d H:i:s'), 'title' => (string) $values['subject'], 'message' => (string) $values['message'],
+            'status' => 'Open', 'urgency' => (string) ($values['priority'] ?? 'Medium'),
+            'service' => isset($values['serviceid']) ? 'S' . (int) $values['serviceid'] : '',
+        ]);
+        return ['result' => 'success', 'id' => $id, 'tid' => $number, 'c' => bin2hex(random_bytes(4))];
+    }
+}

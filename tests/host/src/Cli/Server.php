@@ -1,0 +1,80 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin\Cli;
+
+use Standin\Site;
+
+/** Commands about serving the site over HTTP. */
+final class Server
+{
+    /** @var Arguments */
+    private $arguments;
+
+    public function __construct(Arguments $arguments)
+    {
+        $this->arguments = $arguments;
+    }
+
+    /** Becomes PHP's built-in server on the site; PHP_CLI_SERVER_WORKERS gives it more than one worker. */
+    public function serve(): int
+    {
+        $address = $this->arguments->get('host', '127.0.0.1') . ':' . $this->arguments->get('port', '8080');
+        $extension = (string) getenv('STANDIN_EXTENSION');
+        $words = $extension === '' ? [] : ['-d', 'extension=' . $extension];
+        $words = array_merge($words, ['-S', $address, '-t', Site::path(), Site::path('router.php')]);
+        if ($this->arguments->has('print')) {
+            echo 'PHP_CLI_SERVER_WORKERS=4 php ', implode(' ', array_map('escapeshellarg', $words)), "\n";
+            return 0;
+        }
+        pcntl_exec(PHP_BINARY, $words, getenv() + ['PHP_CLI_SERVER_WORKERS' => '4']);
+        return 1;
+    }
+
+    /** Prints one file for `nginx -c` and one for `php-fpm -y`. */
+    public function nginx(): int
+    {
+        $root = Site::path();
+        $port = $this->arguments->get('port', '8080');
+        echo <<<NGINX
+        # {$root}/nginx.conf        nginx -p {$root} -c {$root}/nginx.conf
+        pid {$root}/nginx.pid;
+        error_log {$root}/nginx.log;
+        events {}
+        http {
+            include /etc/nginx/mime.types;
+            access_log off;
+            client_body_temp_path {$root}/sessions;
+            server {
+                listen 127.0.0.1:{$port};
+                root {$root};
+                index index.php;
+                location ~ ^/(templates_c|sessions|attachments|includes|crons)(/|$) { deny all; }
+                location ~ (^/(configuration|router)\.php|\.(sqlite|jsonl|tpl|conf|pid|log)(-wal|-shm)?)$ { deny all; }
+                location / { try_files \$uri \$uri/ /index.php?rp=\$uri&\$args; }
+                location ~ \.php$ {
+                    try_files \$uri =404;
+                    include /etc/nginx/fastcgi_params;
+                    fastcgi_param SCRIPT_FILENAME \$document_root\$fastcgi_script_name;
+                    fastcgi_pass unix:{$root}/fpm.sock;
+                }
+            }
+        }
+
+        # {$root}/fpm.conf          php-fpm8.2 -R -y {$root}/fpm.conf
+        [global]
+        pid = {$root}/fpm.pid
+        error_log = {$root}/fpm.log
+        [site]
+        listen = {$root}/fpm.sock
+        listen.mode = 0666
+        pm = static
+        pm.max_children = 4
+        clear_env = no
+        user = www-data
+
+        NGINX;
+        return 0;
+    }
+}

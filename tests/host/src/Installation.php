@@ -1,0 +1,154 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin;
+
+use Standin\Database\Link;
+
+/** Makes a directory into a WHMCS root with entry files, modules and a database. */
+final class Installation
+{
+    /** @var string */
+    private $root;
+
+    public function __construct(string $directory)
+    {
+        if (!is_dir($directory)) {
+            mkdir($directory, 0775, true);
+        }
+        $this->root = (string) realpath($directory);
+    }
+
+    public function root(): string
+    {
+        return $this->root;
+    }
+
+    /**
+     * Writes the configuration and the entry files; an existing encryption key is kept.
+     *
+     * @param array<string, string> $configuration dsn, customadminpath
+     * @param array<string, string> $switches behaviour switches of the site
+     */
+    public function write(array $configuration, array $switches): void
+    {
+        if ($configuration['dsn'] !== 'sqlite') {
+            Link::parse($configuration['dsn']);
+        }
+        $this->writeConfiguration($configuration, $switches);
+        foreach (['templates_c', 'sessions', 'attachments', 'includes/hooks', 'modules/servers', 'modules/addons'] as $directory) {
+            if (!is_dir($this->root . '/' . $directory)) {
+                mkdir($this->root . '/' . $directory, 0777, true);
+            }
+            chmod($this->root . '/' . $directory, 0777);
+        }
+        $source = dirname(__DIR__) . '/site';
+        self::copyTree($source, $this->root);
+        foreach (['standin3', 'standin4'] as $skin) {
+            // Both skins are the same templates with doubled classes; a skin adds only its generation's styles.
+            self::copyTree(dirname(__DIR__) . '/templates/common', $this->root . '/templates/' . $skin);
+            self::copyTree(dirname(__DIR__) . '/templates/' . $skin, $this->root . '/templates/' . $skin);
+        }
+        $admin = $configuration['customadminpath'];
+        if ($admin !== 'admin') {
+            self::copyTree($source . '/admin', $this->root . '/' . $admin);
+            self::removeTree($this->root . '/admin');
+        }
+        $init = "<?php\n\ndefine('STANDIN_ROOT', __DIR__);\nrequire_once " . var_export(dirname(__DIR__) . '/init.php', true) . ";\n";
+        file_put_contents($this->root . '/init.php', $init);
+    }
+
+    /** Copies servers/ and addons/ into the site. Copies, because a module cuts the site's root out of its __DIR__. */
+    public function copyModules(string $source): void
+    {
+        foreach (['servers', 'addons'] as $type) {
+            if (is_dir($source . '/' . $type)) {
+                self::copyTree($source . '/' . $type, $this->root . '/modules/' . $type);
+            }
+        }
+    }
+
+    /** Creates database and tables and the settings without which nothing runs. */
+    public function prepareDatabase(bool $fresh, string $url, string $theme): void
+    {
+        define('STANDIN_INSTALLING', true);
+        $_SESSION = [];
+        $dsn = self::configuredDsn($this->root);
+        if ($dsn === 'sqlite') {
+            touch($this->root . '/storage.sqlite');
+            chmod($this->root . '/storage.sqlite', 0666);
+        } else {
+            Link::create($dsn);
+        }
+        Site::boot($this->root);
+        Schema::create($fresh);
+        $defaults = [
+            'SystemURL' => rtrim($url, '/') . '/', 'CompanyName' => 'Example Hosting', 'Domain' => 'https://example.com',
+            'Email' => 'support@example.com', 'Signature' => "---\nExample Hosting\nhttps://example.com", 'Language' => 'english',
+            'Charset' => 'utf-8', 'Template' => $theme, 'ModuleDebugMode' => 'on', 'ActiveAddonModules' => '',
+            'AddonModulesHooks' => '', 'ModuleHooks' => '', 'DateFormat' => 'DD/MM/YYYY', 'Version' => Site::version(),
+        ];
+        $existing = Settings::all();
+        foreach ($defaults as $name => $value) {
+            if (!isset($existing[$name]) || in_array($name, ['SystemURL', 'Template'], true)) {
+                Settings::set($name, $value);
+            }
+        }
+    }
+
+    /**
+     * @param array<string, string> $configuration
+     * @param array<string, string> $switches
+     */
+    private function writeConfiguration(array $configuration, array $switches): void
+    {
+        $file = $this->root . '/configuration.php';
+        $old = is_file($file) ? (string) file_get_contents($file) : '';
+        $found = preg_match("/cc_encryption_hash = '([0-9a-f]+)'/", $old, $match) === 1;
+        $lines = [
+            'license' => 'stand-in',
+            'dsn' => $configuration['dsn'],
+            'cc_encryption_hash' => $found ? $match[1] : bin2hex(random_bytes(32)),
+            'templates_compiledir' => 'templates_c',
+            'mysql_charset' => 'utf8mb4',
+            'customadminpath' => $configuration['customadminpath'],
+        ];
+        $code = "<?php\n\n";
+        foreach ($lines as $name => $value) {
+            $code .= '$' . $name . ' = ' . var_export($value, true) . ";\n";
+        }
+        file_put_contents($file, $code . '$standin = ' . var_export($switches, true) . ";\n");
+    }
+
+    private static function configuredDsn(string $root): string
+    {
+        $dsn = '';
+        require $root . '/configuration.php';
+        return $dsn;
+    }
+
+    private static function copyTree(string $from, string $to): void
+    {
+        if (!is_dir($to)) {
+            mkdir($to, 0775, true);
+        }
+        foreach (array_diff((array) scandir($from), ['.', '..']) as $name) {
+            $source = $from . '/' . $name;
+            if (is_dir($source)) {
+                self::copyTree($source, $to . '/' . $name);
+            } else {
+                copy($source, $to . '/' . $name);
+            }
+        }
+    }
+
+    private static function removeTree(string $directory): void
+    {
+        foreach (array_diff((array) scandir($directory), ['.', '..']) as $name) {
+            $path = $directory . '/' . $name;
+            is_dir($path) ? self::removeTree($path) : unlink($path);
+        }
+        rmdir($directory);
+    }
+}

@@ -1,0 +1,53 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin;
+
+use WHMCS\Database\Capsule;
+
+/** An accepted and paid order: the service row, its options, then the module's Create as an automatic run. */
+final class Order
+{
+    /**
+     * Places an order.
+     *
+     * @param array<string, string|int> $options configurable options by name
+     * @param bool $provision false leaves the service Pending, as an unpaid order
+     * @return array{service: int, order: int, result: string} result is 'success', 'not run', or the module's error
+     */
+    public static function place(int $clientId, int $productId, array $options, string $domain, bool $provision): array
+    {
+        $product = Capsule::table('tblproducts')->where('id', $productId)->first();
+        if ($product === null) {
+            throw new \InvalidArgumentException('There is no product ' . $productId . '.');
+        }
+        if (Capsule::table('tblclients')->where('id', $clientId)->doesntExist()) {
+            throw new \InvalidArgumentException('There is no client ' . $clientId . '.');
+        }
+        $now = gmdate('Y-m-d H:i:s');
+        $orderId = (int) Capsule::table('tblorders')->insertGetId([
+            'ordernum' => (string) random_int(1000000000, 9999999999), 'userid' => $clientId, 'date' => $now,
+            'amount' => 10, 'paymentmethod' => 'banktransfer', 'status' => $provision ? 'Active' : 'Pending',
+            'ipaddress' => '127.0.0.1', 'notes' => '',
+        ]);
+        $serviceId = (int) Capsule::table('tblhosting')->insertGetId([
+            'userid' => $clientId, 'orderid' => $orderId, 'packageid' => $productId,
+            'server' => Catalogue::chooseServer($productId), 'regdate' => substr($now, 0, 10), 'domain' => $domain,
+            'paymentmethod' => 'banktransfer', 'qty' => 1, 'firstpaymentamount' => 10, 'amount' => 10,
+            'billingcycle' => 'Monthly', 'nextduedate' => gmdate('Y-m-d', time() + 30 * 86400),
+            'nextinvoicedate' => gmdate('Y-m-d', time() + 30 * 86400), 'domainstatus' => 'Pending', 'username' => '',
+            'password' => '', 'notes' => '', 'suspendreason' => '', 'dedicatedip' => '', 'assignedips' => '',
+            'created_at' => $now, 'updated_at' => $now,
+        ]);
+        ConfigurableOptions::choose($serviceId, $productId, $options);
+        Hooks::run('AfterShoppingCartCheckout', [
+            'OrderID' => $orderId, 'OrderNumber' => (string) $orderId, 'ServiceIDs' => [$serviceId],
+            'AddonIDs' => [], 'DomainIDs' => [], 'RenewalIDs' => [], 'PaymentMethod' => 'banktransfer',
+            'InvoiceID' => 0, 'TotalDue' => 0,
+        ]);
+        $run = $provision && $product->servertype !== '' && $product->autosetup !== '';
+        $result = $run ? (string) Runner::run($serviceId, 'Create', [], true) : 'not run';
+        return ['service' => $serviceId, 'order' => $orderId, 'result' => $result];
+    }
+}

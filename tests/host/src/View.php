@@ -1,0 +1,125 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin;
+
+/** Smarty as WHMCS sets it up, and the lookup of module templates with theme overrides. */
+final class View
+{
+    /** Name of the active client theme; `?systpl=name` changes it for the session. */
+    public static function theme(): string
+    {
+        $asked = $_GET['systpl'] ?? $_SESSION['standin_theme'] ?? '';
+        if (is_string($asked) && preg_match('/^[a-z0-9_-]+$/', $asked) === 1 && is_dir(Site::path('templates/' . $asked))) {
+            $_SESSION['standin_theme'] = $asked;
+            return $asked;
+        }
+        return Settings::get('Template', 'standin4');
+    }
+
+    /** Smarty with the site's directories and no plugins. Auto-escape stays off, as in WHMCS. */
+    public static function bare(): \Smarty
+    {
+        Site::loadSmarty();
+        $smarty = new \Smarty();
+        $smarty->setTemplateDir(Site::path('templates'));
+        $smarty->setCompileDir(Site::path('templates_c'));
+        $smarty->error_reporting = E_ALL;
+        return $smarty;
+    }
+
+    /** Renders a theme's template, e.g. `clientareahome`. @param array<string, mixed> $variables */
+    public static function page(string $template, array $variables): string
+    {
+        $smarty = self::full();
+        $smarty->assign($variables);
+        return $smarty->fetch(self::theme() . '/' . $template . '.tpl');
+    }
+
+    /**
+     * Renders a module's template.
+     *
+     * @param string $type 'servers' or 'addons'
+     * @param array<string, mixed> $variables
+     */
+    public static function module(string $type, string $module, string $template, array $variables): string
+    {
+        $file = self::find($type, $module, $template);
+        if ($file === null) {
+            throw new \RuntimeException('Template "' . $template . '" of module ' . $module . ' not found.');
+        }
+        $smarty = self::full();
+        $smarty->assign($variables);
+        return $smarty->fetch('file:' . $file);
+    }
+
+    /**
+     * Finds `foo` or `templates/foo.tpl`: the active theme and its parents first (both with and without the
+     * `templates/` part, since WHMCS does not document which), then the module's directory, then its templates/.
+     */
+    public static function find(string $type, string $module, string $template): ?string
+    {
+        $name = preg_replace('/\.tpl$/', '', $template) . '.tpl';
+        $short = preg_replace('#^/?templates/#', '', $name);
+        foreach (self::themeChain(self::theme()) as $theme) {
+            $base = Site::path('templates/' . $theme . '/modules/' . $type . '/' . $module . '/');
+            foreach ([$name, $short, 'templates/' . $short] as $candidate) {
+                if (is_file($base . $candidate)) {
+                    return $base . $candidate;
+                }
+            }
+        }
+        $base = Site::path('modules/' . $type . '/' . $module . '/');
+        foreach ([$name, 'templates/' . $name] as $candidate) {
+            if (is_file($base . $candidate)) {
+                return $base . $candidate;
+            }
+        }
+        return null;
+    }
+
+    /** Adds the CSRF field to every POST form that has none, as WHMCS does with its output. */
+    public static function withTokens(string $html): string
+    {
+        $field = generate_token();
+        return (string) preg_replace_callback(
+            '#(<form\b[^>]*method=["\']?post["\']?[^>]*>)(.*?)(</form>)#is',
+            static function (array $form) use ($field): string {
+                $has = preg_match('/name=["\']token["\']/', $form[2]) === 1;
+                return $form[1] . ($has ? '' : $field) . $form[2] . $form[3];
+            },
+            $html
+        );
+    }
+
+    /** @return string[] the theme and its parents, as theme.yaml names them */
+    private static function themeChain(string $theme): array
+    {
+        $chain = [];
+        while ($theme !== '' && !in_array($theme, $chain, true)) {
+            $chain[] = $theme;
+            $file = Site::path('templates/' . $theme . '/theme.yaml');
+            $text = is_file($file) ? (string) file_get_contents($file) : '';
+            $theme = preg_match('/^\s*parent:\s*["\']?([a-z0-9_-]+)/m', $text, $match) === 1 ? $match[1] : '';
+        }
+        return $chain;
+    }
+
+    private static function full(): \Smarty
+    {
+        $smarty = self::bare();
+        $smarty->registerPlugin('function', 'lang', static function (array $params): string {
+            return Language::translate((string) ($params['key'] ?? ''), $params);
+        });
+        $smarty->registerPlugin('function', 'assetPath', static function (array $params): string {
+            $folder = substr((string) ($params['file'] ?? ''), -3) === 'css' ? 'css' : 'js';
+            return Site::webRoot() . '/templates/' . View::theme() . '/' . $folder . '/' . ($params['file'] ?? '');
+        });
+        $smarty->registerPlugin('function', 'routePath', static function (array $params): string {
+            return routePath((string) reset($params));
+        });
+        $smarty->registerPlugin('modifier', 'routePath', 'routePath');
+        return $smarty;
+    }
+}

@@ -1,0 +1,61 @@
+{if $modulecustombuttonresult}
+{if $modulecustombuttonresult eq "success"}{include file="$template/includes/alert.tpl" type="success" msg="Action Completed Successfully!" textcenter=true}
+{else}{include file="$template/includes/alert.tpl" type="danger" msg="Action Failed: {$modulecustombuttonresult|escape}" textcenter=true}{/if}
+{/if}
+{if $modulechangepwresult}
+{if $modulechangepwresult eq "success"}{include file="$template/includes/alert.tpl" type="success" msg="Password Changed" textcenter=true}
+{else}{include file="$template/includes/alert.tpl" type="danger" msg=$modulechangepasswordmessage|escape textcenter=true}{/if}
+{/if}
+<div class="tab-content">
+<div class="tab-pane fade in show active" id="tabOverview" role="tabpanel">
+{if $tplOverviewTabOutput}
+{$tplOverviewTabOutput}
+{else}
+<div class="panel panel-default card product-details"><div class="panel-body card-body">
+<div class="row">
+<div class="col-md-6 product-box"><div class="product-status product-status-{$rawstatus|escape}">
+<div class="product-icon text-center"><span class="cube"></span><h3>{$product|escape}</h3><h4>{$groupname|escape}</h4></div>
+<div class="product-status-text">{$status|escape}</div></div></div>
+<div class="col-md-6 text-center facts">
+<h4>Registration Date</h4>{$regdate|escape}
+<h4>Recurring Amount</h4>{$recurringamount|escape}
+<h4>Billing Cycle</h4>{$billingcycle|escape}
+<h4>Next Due Date</h4>{$nextduedate|escape}
+<h4>Payment Method</h4>{$paymentmethod|escape}
+{if $suspendreason}<h4>Suspension Reason</h4>{$suspendreason|escape}{/if}
+</div></div>
+</div></div>
+{foreach $hookOutput as $output}<div>{$output}</div>{/foreach}
+{if $domain || $moduleclientarea || $configurableoptions || $metricStats}
+<div class="panel panel-default card">
+<div class="panel-heading card-header"><ul class="nav nav-tabs" role="tablist">
+<li class="nav-item active"><a class="nav-link active" href="#manage" data-toggle="tab">Manage</a></li>
+{if $configurableoptions}<li class="nav-item"><a class="nav-link" href="#configoptions" data-toggle="tab">Configurable Options</a></li>{/if}
+{if $metricStats}<li class="nav-item"><a class="nav-link" href="#metrics" data-toggle="tab">Metrics</a></li>{/if}
+</ul></div>
+<div class="panel-body card-body"><div class="tab-content">
+<div class="tab-pane fade in show active" id="manage">
+{if $domain}<div class="row fact"><div class="col-sm-5"><strong>Domain</strong></div><div class="col-sm-7">{$domain|escape}</div></div>{/if}
+<div class="module-client-area">{$moduleclientarea}</div></div>
+{if $configurableoptions}<div class="tab-pane fade" id="configoptions">
+{foreach $configurableoptions as $configoption}<div class="row fact"><div class="col-sm-5"><strong>{$configoption.optionname|escape}</strong></div><div class="col-sm-7">{if $configoption.optiontype gt 2}{$configoption.selectedqty}{else}{$configoption.selectedoption|escape}{/if}</div></div>{/foreach}
+</div>{/if}
+{if $metricStats}<div class="tab-pane fade" id="metrics"><table class="table table-striped"><thead><tr><th>Metric</th><th>Current Usage</th><th>Last Update</th></tr></thead><tbody>
+{foreach $metricStats as $metric}<tr><td>{$metric.displayName|escape}</td><td>{$metric.currentValue|escape}</td><td>{$metric.lastUpdated|escape}</td></tr>{/foreach}
+</tbody></table></div>{/if}
+</div></div></div>
+{/if}
+{/if}
+</div>
+{if $serverchangepassword}
+<div class="tab-pane fade" id="tabChangepw" role="tabpanel">
+<div class="panel panel-default card"><div class="panel-heading card-header"><h3 class="panel-title card-title">Change Password</h3></div><div class="panel-body card-body">
+<form method="post" action="clientarea.php?action=productdetails#tabChangepw">
+<input type="hidden" name="id" value="{$id}"><input type="hidden" name="modulechangepassword" value="true">
+<div class="form-group"><label for="inputNewPassword1">New Password</label><input class="form-control" type="password" id="inputNewPassword1" name="newpw" autocomplete="off"></div>
+<div class="form-group"><label for="inputNewPassword2">Confirm New Password</label><input class="form-control" type="password" id="inputNewPassword2" name="confirmpw" autocomplete="off"></div>
+<button class="btn btn-primary" type="submit">Save Changes</button>
+</form></div></div>
+</div>
+{/if}
+</div>

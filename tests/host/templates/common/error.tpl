@@ -1,0 +1,1 @@
+{include file="$template/includes/alert.tpl" type="danger" msg=$message|escape textcenter=true}

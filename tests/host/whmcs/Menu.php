@@ -1,0 +1,50 @@
+<?php
+
+declare(strict_types=1);
+
+use WHMCS\View\Menu\Item;
+
+/** The menus of the page that is being built. */
+class Menu
+{
+    /** @var array<string, Item> */
+    private static $menus = [];
+
+    /** @var array<string, mixed> */
+    private static $context = [];
+
+    public static function primarySidebar(): Item
+    {
+        return self::menu('Primary Sidebar');
+    }
+
+    public static function secondarySidebar(): Item
+    {
+        return self::menu('Secondary Sidebar');
+    }
+
+    public static function primaryNavbar(): Item
+    {
+        return self::menu('Primary Navbar');
+    }
+
+    /** @param mixed $value what hooks may ask for, e.g. the service of the page */
+    public static function addContext($name, $value): void
+    {
+        self::$context[$name] = $value;
+    }
+
+    /** @return mixed */
+    public static function context($name)
+    {
+        return self::$context[$name] ?? null;
+    }
+
+    private static function menu(string $name): Item
+    {
+        if (!isset(self::$menus[$name])) {
+            self::$menus[$name] = new Item($name);
+        }
+        return self::$menus[$name];
+    }
+}

@@ -1,0 +1,234 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqFake;
+
+/**
+ * Answers in the shapes of the extension.
+ */
+final class Samples
+{
+    /**
+     * @return array<string, mixed>
+     */
+    public static function overview(int $service): array
+    {
+        $world = Calls::world();
+        $state = ['name' => 'ready', 'at_rest' => true, 'waiting' => null, 'since' => null];
+        $allowed = ['allowed' => true, 'why' => null];
+        $refused = ['allowed' => false, 'why' => 'The virtual machine is running already.'];
+        $live = [
+            'status' => 'running',
+            'lock' => null,
+            'uptime' => 292380,
+            'cpu' => ['cores' => 4, 'percent' => 23.7],
+            'memory' => ['used' => 5583457485, 'total' => 8589934592, 'percent' => 65.0],
+            'disks' => [
+                self::disk('system', 'scsi0', 40.0, 200),
+                self::disk('additional', 'scsi1', 120.0, 0),
+            ],
+            'net' => ['model' => 'virtio', 'mac' => 'BC:24:11:5A:07:9E', 'rate_mbps' => 12.5, 'bridge' => 'vmbr0',
+                'vlan' => 120],
+        ];
+        $actions = ['start' => $refused, 'stop' => $allowed, 'shutdown' => $allowed, 'reboot' => $allowed];
+        $error = null;
+        if ($world === 'deploying') {
+            $state = ['name' => 'set_dns', 'at_rest' => false, 'waiting' => 'waiting for the copy of template 9000',
+                'since' => '2026-04-10 03:49:58'];
+            $live = null;
+            $busy = ['allowed' => false, 'why' => 'The virtual machine is being built.'];
+            $actions = array_fill_keys(array_keys($actions), $busy);
+        } elseif ($world === 'stopped') {
+            $live = ['status' => 'stopped', 'uptime' => 0, 'cpu' => ['cores' => 4, 'percent' => 0.0]] + $live;
+            $live['memory'] = ['used' => 0, 'total' => 8589934592, 'percent' => 0.0];
+            $actions = ['start' => $allowed, 'stop' => ['allowed' => false, 'why' => 'It is stopped already.']];
+        } elseif ($world === 'broken') {
+            $live = null;
+            $error = 'The cluster does not answer (three addresses tried). It is asked again in a moment.';
+        }
+        return [
+            'service' => ['id' => $service, 'status' => 'Active', 'domain' => 'vm1-5546.example.com',
+                'name' => '1-5546'],
+            'state' => $state,
+            'live' => $live,
+            'error' => $error,
+            'addresses' => [
+                self::address(4, '203.0.113.24', 24, '203.0.113.1', true),
+                self::address(4, '203.0.113.25', 24, '203.0.113.1', false),
+                self::address(6, '2001:db8:10::24', 64, '2001:db8:10::1', true),
+            ],
+            'username' => 'debian',
+            'os' => 'Debian 12 (bookworm)',
+            'actions' => $actions,
+        ];
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    public static function service(int $service): array
+    {
+        return self::overview($service) + [
+            'identity' => ['vmid' => 2002, 'node' => 'pve1', 'cluster' => 'lab', 'mark' => 'k7c2v9', 'rev' => 31],
+            'plan' => [
+                ['label' => 'CPU', 'value' => '4 cores'],
+                ['label' => 'RAM', 'value' => '8 GiB'],
+                ['label' => 'System disk', 'value' => '40 GiB on local-lvm'],
+            ],
+            'api' => ['ok' => Calls::world() !== 'broken', 'error' => 'connection refused'],
+            'buttons' => [
+                ['label' => 'Start', 'op' => 'start', 'args' => [], 'allowed' => false, 'why' => 'It is running.'],
+                ['label' => 'Stop', 'op' => 'stop', 'args' => [], 'allowed' => true, 'why' => null],
+                ['label' => 'Set CPU RAM', 'op' => 'step', 'args' => ['step' => 'set_cpu_ram'], 'allowed' => true,
+                    'why' => null],
+                ['label' => 'Redeploy', 'op' => 'redeploy', 'args' => [], 'allowed' => true, 'why' => null],
+            ],
+            'runs' => self::runs(),
+        ];
+    }
+
+    /**
+     * @return list<array<string, mixed>>
+     */
+    public static function runs(): array
+    {
+        $steps = [
+            self::step(1, 'Update IP + DNS + Firewall', 'success', 'change_package', 'cp_update_ip', 0.54),
+            self::step(2, 'Stop VM', 'success', 'cp_update_ip', 'cp_stop', 10.19),
+            self::step(3, 'Start VM', 'VM failed to start (status: stopped). Will retry.', 'cp_stop', 'cp_stop', 5.1),
+        ];
+        $deploy = [
+            self::step(1, 'Migrate to target node', 'success', 'clone', 'migrated', 30.23),
+            self::step(2, 'Set CPU & RAM', 'success', 'migrated', 'set_cpu_ram', 0.11),
+        ];
+        return [
+            ['flow' => 'ChangePackage', 'started' => '2026-04-10 03:53:23', 'finished' => '2026-04-10 03:53:51',
+                'from' => 'change_package', 'to' => 'cp_stop', 'result' => 'error',
+                'error' => 'VM failed to start (status: stopped). Will retry.', 'steps' => $steps],
+            ['flow' => 'Deploy', 'started' => '2026-04-10 03:49:18', 'finished' => '2026-04-10 03:50:16',
+                'from' => 'clone', 'to' => 'ready', 'result' => 'success', 'error' => '', 'steps' => $deploy],
+        ];
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    public static function form(): array
+    {
+        $disks = [];
+        foreach (['system', 'additional'] as $disk) {
+            $disks[] = ['key' => $disk . '_storage', 'type' => 'select', 'value' => '', 'default' => '',
+                'loader' => 'storages', 'options' => [['value' => '', 'label' => 'auto (from template)'],
+                ['value' => 'local-lvm', 'label' => 'local-lvm']]];
+            $disks[] = self::number($disk . '_size', 0, 'GB');
+            $disks[] = self::number($disk . '_read_mbps', 0, 'MB/s');
+        }
+        return [
+            'banners' => [['level' => 'warning', 'key' => 'none', 'text' => 'No server group is chosen.']],
+            'sections' => [
+                ['key' => 'vm', 'fields' => [
+                    ['key' => 'node', 'type' => 'select', 'value' => 'pve9', 'default' => 'automatically',
+                        'loader' => 'nodes', 'options' => [['value' => 'automatically', 'label' => 'automatically']]],
+                    ['key' => 'clone_type', 'type' => 'select', 'value' => 'linked', 'default' => 'linked',
+                        'options' => [['value' => 'linked', 'label' => 'Linked Clone'],
+                        ['value' => 'full', 'label' => 'Full Clone']]],
+                    self::number('cpu', 1, 'cores') + ['option' => 'CPU Cores'],
+                    ['key' => 'name_rule', 'type' => 'text', 'value' => '{client_id}-{service_id}', 'default' => ''],
+                    ['key' => 'snapshot_schedule', 'type' => 'checkbox', 'value' => false, 'default' => false],
+                ]],
+                ['key' => 'storage', 'fields' => $disks],
+                ['key' => 'network', 'fields' => [
+                    ['key' => 'bridge', 'type' => 'text', 'value' => 'vmbr0', 'default' => 'vmbr0',
+                        'loader' => 'bridges', 'options' => [['value' => 'vmbr0', 'label' => 'vmbr0']]],
+                    self::number('ipv4', 1, 'IP'),
+                ]],
+                ['key' => 'integrations', 'fields' => [
+                    ['key' => 'console_key', 'type' => 'password', 'value' => '__KEEP__', 'default' => ''],
+                    ['key' => 'main_domain', 'type' => 'text', 'value' => '.example.com', 'default' => ''],
+                ]],
+                ['key' => 'permissions', 'fields' => [
+                    ['key' => 'start', 'type' => 'checkbox', 'value' => true, 'default' => true],
+                ]],
+            ],
+        ];
+    }
+
+    /**
+     * @return array<mixed>
+     */
+    public static function addon(string $op): array
+    {
+        switch ($op) {
+            case 'dashboard':
+                return ['pools' => 3, 'zones' => 2, 'services' => 41, 'active' => 38, 'version' => '0.1.0',
+                    'last_cron' => '2026-04-10 03:50:16', 'alarms' => ['Service 5546 has failed 7 times in a row.']];
+            case 'pools':
+                return [['id' => 1, 'server_id' => 1, 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
+                    'gateway' => '203.0.113.1', 'mask' => 24, 'address_start' => '203.0.113.10',
+                    'address_stop' => '203.0.113.38', 'dns1' => '9.9.9.9', 'dns2' => '', 'used' => 8, 'size' => 29,
+                    'rdns_zone' => '113.0.203.in-addr.arpa']];
+            case 'vms':
+                return ['total' => 60, 'rows' => [['service_id' => 5546, 'client' => 'Ada <b>Lovelace</b>',
+                    'client_id' => 1, 'product' => 'KVM 4', 'server' => 'lab', 'vmid' => 2002, 'vm_name' => '1-5546',
+                    'vm_status' => 'set_dns', 'service_status' => 'Active', 'addresses' => ['203.0.113.24'],
+                    'waiting' => 'the template 9000 is locked (clone)', 'waiting_since' => '03:49:58']]];
+            case 'vm_log':
+                return ['state' => 'cp_stop', 'waiting' => 'VM failed to start.', 'runs' => self::runs()];
+            case 'settings':
+                return ['default_timeout' => '10', 'heavy_timeout' => '60', 'migration_enabled' => '1',
+                    'migration_timeout' => '300', 'delete_tables' => '0', 'quarantine' => '3600',
+                    'cron_mode' => 'hook', 'lock_timeout' => '600'];
+            case 'tasks':
+                return ['mode' => 'hook', 'lock_timeout' => 600, 'cron_line' => '* * * * * php cron.php',
+                    'tasks' => [['key' => 'processVirtualMachines', 'label' => 'Process', 'interval' => 1,
+                    'last_run' => '2026-04-10 03:50:16', 'status' => 'success'], ['key' => 'scheduleBackup',
+                    'label' => 'Schedule Backup', 'interval' => 0, 'last_run' => null, 'status' => 'off']]];
+            case 'doctor':
+                return ['checks' => [
+                    ['name' => 'PHP extension', 'status' => 'ok', 'text' => '0.1.0', 'fix' => ''],
+                    ['name' => 'VM.Clone', 'status' => 'fail', 'text' => 'The token lacks VM.Clone on /vms/9000.',
+                        'fix' => 'pveum acl modify /vms --tokens "root@pam!whmcs" --roles PVEVMAdmin'],
+                ]];
+            default:
+                return [];
+        }
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    private static function disk(string $role, string $slot, float $size, int $mbps): array
+    {
+        return ['role' => $role, 'slot' => $slot, 'size_gib' => $size, 'read_mbps' => $mbps, 'write_mbps' => $mbps,
+            'read_iops' => $mbps * 5, 'write_iops' => 0];
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    private static function address(int $family, string $address, int $prefix, string $gateway, bool $primary): array
+    {
+        return ['family' => $family, 'address' => $address, 'prefix' => $prefix, 'gateway' => $gateway,
+            'dns' => $primary ? ['9.9.9.9', '1.1.1.1'] : [], 'primary' => $primary,
+            'rdns' => $primary ? 'vm1-5546.example.com' : ''];
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    private static function step(int $number, string $label, string $result, string $from, string $to, float $took): array
+    {
+        return ['number' => $number, 'label' => $label, 'result' => $result, 'from' => $from, 'to' => $to,
+            'at' => '2026-04-10 03:53:23', 'seconds' => $took];
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    private static function number(string $key, int $value, string $unit): array
+    {
+        return ['key' => $key, 'type' => 'number', 'value' => $value, 'default' => $value, 'min' => 0, 'max' => 1000,
+            'unit' => $unit];
+    }
+}
