@@ -3,9 +3,11 @@
 use super::link::Site;
 use crate::host::HostHandle;
 use crate::model::{Chance, HostTime, SystemClock};
+use crate::net::{NetError, Transport, WebTransport};
 use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
+use thiserror::Error;
 use tokio::runtime::{Builder, Runtime};
 
 /// Made on the first call in a process.
@@ -15,6 +17,18 @@ pub(super) struct Context {
     pub(super) host_time: HostTime,
     pub(super) clock: Rc<SystemClock>,
     pub(super) chance: Chance,
+    pub(super) transport: Rc<dyn Transport>,
+}
+
+/// Why there is no context.
+#[derive(Debug, Error)]
+pub(super) enum Unavailable {
+    /// The system has no file descriptor left.
+    #[error("No event loop could be made on this machine: {0}.")]
+    Runtime(#[from] io::Error),
+    /// The network's own set-up failed.
+    #[error("The network could not be set up: {0}")]
+    Network(#[from] NetError),
 }
 
 thread_local! {
@@ -31,16 +45,18 @@ impl Context {
     /// context of a process that ends is not dropped: the kernel closes its sockets.
     ///
     /// # Errors
-    /// When the system has no file descriptor left for a runtime.
-    pub(super) fn current() -> io::Result<&'static Self> {
+    /// See [`Unavailable`].
+    pub(super) fn current() -> Result<&'static Self, Unavailable> {
         let process = std::process::id();
         if let Some(context) = CONTEXT.get().filter(|context| context.process == process) {
             return Ok(context);
         }
+        let host_time = HostTime::default();
         let context: &'static Self = Box::leak(Box::new(Self {
             process,
             runtime: Builder::new_current_thread().enable_all().build()?,
-            host_time: HostTime::default(),
+            transport: WebTransport::new(host_time.clone())?,
+            host_time,
             clock: Rc::new(SystemClock),
             chance: Chance::from_system(),
         }));
@@ -56,6 +72,7 @@ impl Context {
             host_time: self.host_time.clone(),
             clock: self.clock.clone(),
             chance: self.chance.clone(),
+            transport: self.transport.clone(),
         }
     }
 

@@ -76,10 +76,7 @@ fn enter(
 fn drive(host: HostObject<'_>, work: Work) -> Ending {
     let context = match Context::current() {
         Ok(context) => context,
-        Err(error) => {
-            let text = format!("No event loop could be made on this machine: {error}.");
-            return Ending::Fault(Fault::Error, text);
-        }
+        Err(unavailable) => return Ending::Fault(Fault::Error, unavailable.to_string()),
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         trampoline::drive(&context.runtime, &host, &context.host_time, |handle| {

@@ -1,6 +1,7 @@
 //! link
 use crate::host::{HostError, HostHandle};
 use crate::model::{Chance, Clock, HostTime};
+use crate::net::Transport;
 use std::rc::Rc;
 use thiserror::Error;
 
@@ -9,6 +10,7 @@ pub struct Site {
     pub host_time: HostTime,
     pub clock: Rc<dyn Clock>,
     pub chance: Chance,
+    pub transport: Rc<dyn Transport>,
 }
 
 #[derive(Debug, Error)]

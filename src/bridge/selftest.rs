@@ -3,9 +3,12 @@
 use super::functions::declare;
 use super::link::{EntryError, Site};
 use crate::host::HostError;
+use crate::net::{Endpoint, HttpRequest, Method, Trust};
 use futures_util::StreamExt;
+use futures_util::future::{join, join_all};
 use futures_util::stream::FuturesUnordered;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 declare! { natives, "Puq\\ProxmoxKvm\\Selftest\\":
     echo(value: Map) -> Array = echo;
@@ -16,6 +19,8 @@ declare! { natives, "Puq\\ProxmoxKvm\\Selftest\\":
     blow(text: Text) -> Array = blow;
     database(request: Map) -> Array = database;
     describe() -> Array = describe;
+    fetch(request: Map) -> Array = fetch;
+    beside(request: Map, args: Map) -> Array = beside;
 }
 
 /// What came in, as the core sees it.
@@ -113,4 +118,46 @@ async fn describe(site: &Site) -> Result<Value, EntryError> {
     Ok(
         json!({ "driver": format!("{:?}", facts.driver), "timezone": facts.timezone, "machine": facts.machine }),
     )
+}
+
+/// One GET, described by `port`, `fingerprint`, `path` and `deadline` (milliseconds).
+async fn fetch(site: &Site, request: Value) -> Result<Value, EntryError> {
+    let fingerprint = request["fingerprint"]
+        .as_str()
+        .and_then(|text| text.parse().ok());
+    let fingerprint = fingerprint.ok_or_else(|| EntryError::Config("no fingerprint".into()))?;
+    let whole = |key: &str| request[key].as_u64().unwrap_or_default();
+    let answer = site.transport.send(HttpRequest {
+        method: Method::Get,
+        base: Endpoint {
+            host: "127.0.0.1".into(),
+            port: u16::try_from(whole("port")).unwrap_or_default(),
+            trust: Trust::Pinned(vec![fingerprint]),
+        },
+        path_and_query: request["path"].as_str().unwrap_or("/").to_owned(),
+        headers: Vec::new(),
+        body: None,
+        deadline: Duration::from_millis(whole("deadline")),
+    });
+    Ok(match answer.await {
+        Ok(answer) => {
+            json!({ "status": answer.status, "body": String::from_utf8_lossy(&answer.body) })
+        }
+        Err(error) => json!({ "error": error.to_string() }),
+    })
+}
+
+/// `times` such requests, and a host call made once they are on their way (`head_start`, milliseconds).
+async fn beside(site: &Site, request: Value, args: Value) -> Result<Value, EntryError> {
+    let times = request["times"].as_u64().unwrap_or(1);
+    let head_start = Duration::from_millis(request["head_start"].as_u64().unwrap_or_default());
+    let requests = join_all((0..times).map(|_| fetch(site, request.clone())));
+    let call = async {
+        if !head_start.is_zero() {
+            tokio::time::sleep(head_start).await;
+        }
+        site.host.effect("selftest", args).await
+    };
+    let (answers, called) = join(requests, call).await;
+    Ok(json!({ "answers": answers.into_iter().collect::<Result<Vec<_>, _>>()?, "call": called? }))
 }
