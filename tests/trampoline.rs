@@ -18,8 +18,8 @@ use std::cell::{Cell, RefCell};
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::rc::Rc;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Barrier};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::runtime::{Builder, Runtime};
@@ -90,7 +90,11 @@ fn drive<T, F: Future<Output = T>>(
     host: &dyn Host,
     work: impl FnOnce(HostHandle) -> F,
 ) -> Result<T, HostError> {
-    trampoline::drive(runtime, host, &HostTime::default(), work)
+    // A lost waker must fail the test, not hang it: the alarm wakes the driven future itself.
+    trampoline::drive(runtime, host, &HostTime::default(), |handle| {
+        let work = tokio::time::timeout(Duration::from_secs(60), work(handle));
+        async { work.await.expect("nothing moves any more") }
+    })
 }
 
 async fn crowd(host: HostHandle, futures: u64, calls: u64) -> u64 {
@@ -201,33 +205,6 @@ fn the_network_moves_while_many_calls_are_made() {
             }
         };
         futures_util::join!(talk, chatter, crowd(host.clone(), 20, 20));
-    })
-    .unwrap();
-    server.join().unwrap();
-}
-
-#[test]
-fn a_connection_closed_during_a_host_call_is_noticed_by_the_next_turn() {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = listener.local_addr().unwrap();
-    let closed = Arc::new(Barrier::new(2));
-    let closing = closed.clone();
-    let server = std::thread::spawn(move || {
-        let (stream, _) = listener.accept().unwrap();
-        drop(stream);
-        closing.wait();
-    });
-    let closed_then = closed.clone();
-    let host = Fake::new(move |_| {
-        closed_then.wait();
-        Ok(Value::Null)
-    });
-    drive(&runtime(), &host, |host| async move {
-        let stream = tokio::net::TcpStream::connect(address).await.unwrap();
-        host.write("x").await.unwrap();
-        // What a connection pool asks before it hands a connection out: only a driver that has run knows.
-        let seen = stream.try_read(&mut [0]);
-        assert_eq!(seen.unwrap(), 0, "end of stream");
     })
     .unwrap();
     server.join().unwrap();

@@ -53,3 +53,24 @@ fn an_inner_failure_stays_inside() {
         "before\n[\"caught\"]\nPuq\\ProxmoxKvm\\Busy|0|the busy failure\nafter\n{\"error\":\"Puq\\\\ProxmoxKvm\\\\Busy: the busy failure\",\"duplicate\":false}",
     );
 }
+
+#[test]
+fn a_fiber_may_rest_inside_a_host_call_while_others_work() {
+    prints(
+        r#"
+        use Puq\ProxmoxKvm\Selftest;
+        $resting = new TestHost(fn() => ['resumed with' => Fiber::suspend('asleep')]);
+        $fiber = new Fiber(fn() => Selftest\relay($resting, []));
+        echo $fiber->start(), "\n";
+        show(fn() => Selftest\crowd(new TestHost(), 20, 20));
+        $fiber->resume('a word');
+        echo json_encode($fiber->getReturn()), "\n";
+        $left = new Fiber(fn() => Selftest\relay($resting, []));
+        $left->start();
+        unset($left);
+        gc_collect_cycles();
+        show(fn() => Selftest\crowd(new TestHost(), 5, 5));
+        "#,
+        "asleep\n{\"sum\":3800}\n{\"resumed with\":\"a word\"}\n{\"sum\":50}",
+    );
+}
