@@ -7,6 +7,8 @@ pub mod engine;
 pub mod host;
 pub mod ipam;
 pub mod model;
+pub mod net;
 pub mod plan;
+pub mod pve;
 pub mod report;
 pub mod store;

@@ -1,0 +1,140 @@
+//! What goes out and what comes back, in plain types.
+
+use super::{Fingerprint, NetError, redact};
+use futures_util::future::LocalBoxFuture;
+use std::fmt;
+use std::time::Duration;
+
+/// Something that carries a request to an endpoint and brings the answer.
+pub trait Transport {
+    /// Sends one request. It is never repeated here: whether it may be is the caller's knowledge.
+    fn send(&self, request: HttpRequest) -> LocalBoxFuture<'_, Result<HttpResponse, NetError>>;
+}
+
+/// The four methods that the Proxmox API knows, and what the DNS providers use beside them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Reads; may be repeated.
+    Get,
+    /// Creates or starts something.
+    Post,
+    /// Sets something.
+    Put,
+    /// Changes part of something (PowerDNS, Cloudflare).
+    Patch,
+    /// Removes something.
+    Delete,
+}
+
+impl Method {
+    /// The word on the request line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Put => "PUT",
+            Self::Patch => "PATCH",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// Whether sending it twice does no more than sending it once.
+    pub fn is_read(self) -> bool {
+        self == Self::Get
+    }
+}
+
+impl fmt::Display for Method {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How the other side proves who it is. There is no way to switch the proof off.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Trust {
+    /// By a certificate that the operating system's roots vouch for.
+    #[default]
+    System,
+    /// By a certificate that this authority (PEM, one or several certificates) vouches for.
+    Authority(String),
+    /// By exactly one of these certificates, whoever signed it. Several, because each node has its own.
+    Pinned(Vec<Fingerprint>),
+}
+
+/// Where a request goes: HTTPS to a host and port, and how that host proves itself.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Endpoint {
+    /// A name or an address; an IPv6 address without brackets.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
+    /// The proof asked for.
+    pub trust: Trust,
+}
+
+impl Endpoint {
+    /// `https://host:port`, brackets around an IPv6 address.
+    pub fn url(&self) -> String {
+        if self.host.contains(':') {
+            format!("https://[{}]:{}", self.host, self.port)
+        } else {
+            format!("https://{}:{}", self.host, self.port)
+        }
+    }
+}
+
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.url())
+    }
+}
+
+/// A request. `Debug` shows no secret.
+#[derive(Clone)]
+pub struct HttpRequest {
+    /// What to do.
+    pub method: Method,
+    /// With whom.
+    pub base: Endpoint,
+    /// Path and query, percent-encoded, beginning with a slash.
+    pub path_and_query: String,
+    /// Header names and values.
+    pub headers: Vec<(String, String)>,
+    /// The body and its content type.
+    pub body: Option<String>,
+    /// How long to wait for the whole answer; time spent in host calls does not count.
+    pub deadline: Duration,
+}
+
+impl fmt::Debug for HttpRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let headers: Vec<(&str, &str)> = self
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), redact(name, value)))
+            .collect();
+        f.debug_struct("HttpRequest")
+            .field("method", &self.method)
+            .field("base", &self.base.url())
+            // Parameters of a GET stand in the query; what is secret travels in bodies and headers only.
+            .field("path_and_query", &self.path_and_query)
+            .field("headers", &headers)
+            .field("body_bytes", &self.body.as_ref().map_or(0, String::len))
+            .field("deadline", &self.deadline)
+            .finish()
+    }
+}
+
+/// An answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpResponse {
+    /// The status code.
+    pub status: u16,
+    /// The phrase of the status line as it was sent: Proxmox puts its error text there.
+    pub reason: String,
+    /// The content type, where one was given.
+    pub content_type: Option<String>,
+    /// The whole body.
+    pub body: Vec<u8>,
+}

@@ -1,0 +1,215 @@
+//! The transport over the network: one pooled client for each kind of trust.
+
+use super::connect::{ConnectLimit, HostTimeCopy};
+use super::error::Cause;
+use super::tls::{Mismatch, client_config};
+use super::{HttpRequest, HttpResponse, Method, NetError, Timed, Transport, Trust};
+use crate::model::HostTime;
+use futures_util::FutureExt;
+use futures_util::future::LocalBoxFuture;
+use hyper::ext::ReasonPhrase;
+use reqwest::header::CONTENT_TYPE;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::error::Error;
+use std::future::{Future, poll_fn};
+use std::io;
+use std::pin::pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// pveproxy closes a connection that was idle for five seconds (`timeout` in pve-http-server). One that we drop a
+/// little sooner is never found closed by a request that is already half sent.
+const IDLE_LIMIT: Duration = Duration::from_secs(3);
+
+/// No answer of Proxmox comes near this; it keeps a runaway one from eating the worker's memory.
+const BODY_LIMIT: usize = 64 * 1024 * 1024;
+
+/// HTTPS by `reqwest`.
+pub struct WebTransport {
+    host: HostTime,
+    clients: RefCell<HashMap<Trust, Pooled>>,
+}
+
+#[derive(Clone)]
+struct Pooled {
+    client: reqwest::Client,
+    copy: HostTimeCopy,
+}
+
+impl WebTransport {
+    /// A transport with deadlines; `host` tells how long PHP has been at work. No connection is made yet.
+    #[allow(clippy::new_ret_no_self, reason = "callers hold the seam, never the thing behind it")]
+    pub fn new(host: HostTime) -> Result<Rc<dyn Transport>, NetError> {
+        let web = Self {
+            host: host.clone(),
+            clients: RefCell::default(),
+        };
+        Ok(Rc::new(Timed::new(Rc::new(web), host)))
+    }
+
+    fn pooled(&self, trust: &Trust) -> Result<Pooled, NetError> {
+        if let Some(known) = self.clients.borrow().get(trust) {
+            return Ok(known.clone());
+        }
+        let copy = HostTimeCopy::default();
+        copy.refresh(&self.host);
+        let client = build_with(client_config(trust)?, copy.clone())?;
+        let pooled = Pooled { client, copy };
+        self.clients
+            .borrow_mut()
+            .insert(trust.clone(), pooled.clone());
+        Ok(pooled)
+    }
+
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, NetError> {
+        let Pooled { client, copy } = self.pooled(&request.base.trust)?;
+        let to = request.base.url();
+        let mut builder = client.request(
+            method(request.method),
+            format!("{to}{}", request.path_and_query),
+        );
+        for (name, value) in &request.headers {
+            builder = builder.header(name.as_str(), value.as_str());
+        }
+        if let Some(body) = request.body {
+            builder = builder.body(body);
+        }
+        let ready = builder
+            .build()
+            .map_err(|e| NetError::Setup(super::chain(&e.without_url())))?;
+        let work = async {
+            let mut response = client.execute(ready).await.map_err(|e| explain(e, &to))?;
+            let status = response.status();
+            let phrase = response.extensions().get::<ReasonPhrase>();
+            let reason = phrase.map_or_else(
+                || status.canonical_reason().unwrap_or_default().to_owned(),
+                |raw| String::from_utf8_lossy(raw.as_bytes()).into_owned(),
+            );
+            let content_type = response
+                .headers()
+                .get(CONTENT_TYPE)
+                .and_then(|v| v.to_str().ok())
+                .map(str::to_owned);
+            let mut body = Vec::new();
+            while let Some(piece) = response.chunk().await.map_err(|e| explain(e, &to))? {
+                if body.len() + piece.len() > BODY_LIMIT {
+                    let cause: Cause =
+                        Arc::new(io::Error::other("the answer is longer than 64 MiB"));
+                    return Err(NetError::MaybeSent {
+                        to: to.clone(),
+                        cause,
+                    });
+                }
+                body.extend_from_slice(&piece);
+            }
+            Ok(HttpResponse {
+                status: status.as_u16(),
+                reason,
+                content_type,
+                body,
+            })
+        };
+        let mut work = pin!(work);
+        poll_fn(|cx| {
+            copy.refresh(&self.host);
+            work.as_mut().poll(cx)
+        })
+        .await
+    }
+}
+
+impl Transport for WebTransport {
+    fn send(&self, request: HttpRequest) -> LocalBoxFuture<'_, Result<HttpResponse, NetError>> {
+        self.exchange(request).boxed_local()
+    }
+}
+
+fn method(method: Method) -> reqwest::Method {
+    match method {
+        Method::Get => reqwest::Method::GET,
+        Method::Post => reqwest::Method::POST,
+        Method::Put => reqwest::Method::PUT,
+        Method::Patch => reqwest::Method::PATCH,
+        Method::Delete => reqwest::Method::DELETE,
+    }
+}
+
+/// A client for one question, without a pool to share.
+pub(super) fn build_client(
+    tls: rustls::ClientConfig,
+    host: HostTime,
+) -> Result<reqwest::Client, NetError> {
+    let copy = HostTimeCopy::default();
+    copy.refresh(&host);
+    build_with(tls, copy)
+}
+
+fn build_with(tls: rustls::ClientConfig, copy: HostTimeCopy) -> Result<reqwest::Client, NetError> {
+    reqwest::Client::builder()
+        .tls_backend_preconfigured(tls)
+        .connector_layer(ConnectLimit(copy))
+        .https_only(true)
+        .http1_only()
+        // A proxy from the environment of a web server would see the token and breaks node-local names.
+        .no_proxy()
+        // Following one would send the credential elsewhere.
+        .redirect(reqwest::redirect::Policy::none())
+        // Repeating is decided above, by people who know what a request does.
+        .retry(reqwest::retry::never())
+        .pool_idle_timeout(IDLE_LIMIT)
+        .build()
+        .map_err(|e| {
+            NetError::Setup(format!(
+                "the HTTP client cannot be set up: {}",
+                super::chain(&e)
+            ))
+        })
+}
+
+/// Sorts a `reqwest` error by what it says about the request's fate.
+fn explain(error: reqwest::Error, to: &str) -> NetError {
+    let to = to.to_owned();
+    let tls = tls_error(&error).cloned();
+    if let Some(rustls::Error::InvalidCertificate(problem)) = &tls {
+        if let rustls::CertificateError::Other(other) = problem
+            && let Some(mismatch) = other.0.downcast_ref::<Mismatch>()
+        {
+            return NetError::Fingerprint {
+                to,
+                seen: mismatch.seen,
+                wanted: mismatch.wanted.clone(),
+            };
+        }
+        return NetError::Certificate {
+            to,
+            reason: problem.to_string(),
+        };
+    }
+    let connecting = error.is_connect();
+    let cause: Cause = Arc::new(error.without_url());
+    if connecting {
+        NetError::NotSent { to, cause }
+    } else {
+        NetError::MaybeSent { to, cause }
+    }
+}
+
+/// The TLS error within. An `io::Error` hides its content from `source()`, so it is opened by hand.
+fn tls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    let mut next = Some(error);
+    while let Some(current) = next {
+        if let Some(found) = current.downcast_ref::<rustls::Error>() {
+            return Some(found);
+        }
+        next = match current
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+        {
+            Some(inner) => Some(inner),
+            None => current.source(),
+        };
+    }
+    None
+}

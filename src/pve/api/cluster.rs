@@ -1,0 +1,292 @@
+//! The cluster as a whole: version, rights, members, resources, numbers, storages.
+
+use crate::model::{NodeName, StorageId, Vmid};
+use crate::net::Method::Get;
+use crate::pve::lenient::{self, Fields};
+use crate::pve::request::{Call, path};
+use crate::pve::{
+    Cluster, ClusterStatus, FirewallOptions, Kind, Params, PropertyString, PveError, Resource,
+    Version,
+};
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which entries of `/cluster/resources` to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResourceKind {
+    /// All of them, in one answer.
+    All,
+    /// VMs and containers.
+    Vm,
+    /// Nodes.
+    Node,
+    /// Storages, once for each node.
+    Storage,
+}
+
+/// Privileges by path, as they hold for the one who asks. Paths hand down to those below them.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Permissions(pub BTreeMap<String, BTreeSet<String>>);
+
+impl Permissions {
+    /// Whether the privilege holds on the path: by the longest listed path that is the path or lies above it.
+    pub fn has(&self, path: &str, privilege: &str) -> bool {
+        let covers = |listed: &str| {
+            listed == "/"
+                || path == listed
+                || path
+                    .strip_prefix(listed)
+                    .is_some_and(|rest| rest.starts_with('/'))
+        };
+        let nearest = self
+            .0
+            .iter()
+            .filter(|(listed, _)| covers(listed))
+            .max_by_key(|(listed, _)| listed.len());
+        nearest.is_some_and(|(_, privileges)| privileges.contains(privilege))
+    }
+}
+
+/// A storage's definition, the same for all nodes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StorageDefinition {
+    /// Its name.
+    pub storage: StorageId,
+    /// `dir`, `lvmthin`, `zfspool`, `nfs`, `pbs` …
+    pub kind: String,
+    /// What it may hold.
+    pub content: Vec<String>,
+    /// Whether every node sees the same one.
+    pub shared: bool,
+    /// The nodes that have it; empty is all of them.
+    pub nodes: Vec<NodeName>,
+    /// Whether it is switched off.
+    pub disabled: bool,
+    /// `prune-backups` as written, such as `keep-last=3`; the old `maxfiles` is given in the same form.
+    pub prune: Option<String>,
+}
+
+impl StorageDefinition {
+    fn parse(entry: &Value) -> Option<Self> {
+        let fields = Fields::of(entry);
+        let list = |name: &str| -> Vec<String> {
+            let text = fields.text_or_empty(name);
+            text.split(',')
+                .map(str::trim)
+                .filter(|word| !word.is_empty())
+                .map(str::to_owned)
+                .collect()
+        };
+        let kind = fields.text_or_empty("type");
+        // Network storages are shared by their nature and do not say so.
+        let by_nature = [
+            "nfs",
+            "cifs",
+            "cephfs",
+            "rbd",
+            "glusterfs",
+            "iscsi",
+            "iscsidirect",
+            "pbs",
+            "zfs",
+        ];
+        Some(Self {
+            storage: StorageId(fields.text("storage")?),
+            shared: fields
+                .flag("shared")
+                .unwrap_or(by_nature.contains(&kind.as_str())),
+            kind,
+            content: list("content"),
+            nodes: list("nodes").into_iter().map(NodeName).collect(),
+            disabled: fields.is_set("disable"),
+            prune: fields.text("prune-backups").or_else(|| {
+                fields
+                    .text("maxfiles")
+                    .map(|count| format!("keep-last={count}"))
+            }),
+        })
+    }
+
+    /// How many backups of one guest the storage keeps at least, where its rule says a number: `None` keeps all.
+    pub fn kept_backups(&self) -> Option<u64> {
+        let list = PropertyString::parse(self.prune.as_deref()?);
+        if list.get("keep-all").is_some_and(|on| on != "0") {
+            return None;
+        }
+        let counts = list
+            .iter()
+            .filter_map(|(_, count)| count.parse::<u64>().ok());
+        Some(counts.sum()).filter(|sum| *sum > 0)
+    }
+
+    /// Whether a node has it.
+    pub fn is_on(&self, node: &NodeName) -> bool {
+        !self.disabled && (self.nodes.is_empty() || self.nodes.contains(node))
+    }
+}
+
+/// The datacenter's firewall switch and policies.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct DatacenterFirewall {
+    /// Without it no VM's firewall works.
+    pub enabled: bool,
+    /// `ACCEPT`, `DROP` or `REJECT`.
+    pub policy_in: Option<String>,
+    /// `ACCEPT`, `DROP` or `REJECT`.
+    pub policy_out: Option<String>,
+}
+
+impl Cluster {
+    /// The software's version; asked once and remembered.
+    pub async fn version(&self) -> Result<Version, PveError> {
+        if let Some(known) = self.known_version() {
+            return Ok(known);
+        }
+        let call = Call::new(Get, path(&[&"version"]), "read the Proxmox version");
+        let version = Version::parse(&self.call(call).await?);
+        self.remember_version(&version);
+        Ok(version)
+    }
+
+    /// What the token or user in use may do.
+    pub async fn permissions(&self) -> Result<Permissions, PveError> {
+        let call = Call::new(
+            Get,
+            path(&[&"access", &"permissions"]),
+            "read the token's permissions",
+        );
+        let data = self.call(call).await?;
+        let privileges = |value: &Value| -> BTreeSet<String> {
+            value
+                .as_object()
+                .map(|map| map.keys().cloned().collect())
+                .unwrap_or_default()
+        };
+        let paths = data.as_object().into_iter().flatten();
+        Ok(Permissions(
+            paths
+                .map(|(path, value)| (path.clone(), privileges(value)))
+                .collect(),
+        ))
+    }
+
+    /// Name, quorum and members.
+    pub async fn cluster_status(&self) -> Result<ClusterStatus, PveError> {
+        let call = Call::new(
+            Get,
+            path(&[&"cluster", &"status"]),
+            "read the cluster's status",
+        );
+        Ok(ClusterStatus::parse(&self.call(call).await?))
+    }
+
+    /// Guests, nodes and storages of the whole cluster in one answer.
+    pub async fn resources(&self, kind: ResourceKind) -> Result<Vec<Resource>, PveError> {
+        let kind = match kind {
+            ResourceKind::All => None,
+            ResourceKind::Vm => Some("vm"),
+            ResourceKind::Node => Some("node"),
+            ResourceKind::Storage => Some("storage"),
+        };
+        let call = Call::new(
+            Get,
+            path(&[&"cluster", &"resources"]),
+            "list the cluster's resources",
+        );
+        Ok(Resource::parse_list(
+            &self
+                .call(call.params(Params::new().maybe("type", kind)))
+                .await?,
+        ))
+    }
+
+    /// Whether a number is free at this moment. It reserves nothing: somebody else may take it meanwhile.
+    pub async fn is_free(&self, vmid: Vmid) -> Result<bool, PveError> {
+        let call = Call::new(
+            Get,
+            path(&[&"cluster", &"nextid"]),
+            format!("check whether VM number {vmid} is free"),
+        );
+        match self
+            .call(call.params(Params::new().with("vmid", vmid)))
+            .await
+        {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind == Kind::VmidTaken => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Every storage's definition.
+    pub async fn storages(&self) -> Result<Vec<StorageDefinition>, PveError> {
+        let data = self
+            .call(Call::new(Get, path(&[&"storage"]), "list the storages"))
+            .await?;
+        Ok(lenient::entries(&data)
+            .iter()
+            .filter_map(StorageDefinition::parse)
+            .collect())
+    }
+
+    /// The datacenter's firewall.
+    pub async fn datacenter_firewall(&self) -> Result<DatacenterFirewall, PveError> {
+        let path = path(&[&"cluster", &"firewall", &"options"]);
+        let data = self
+            .call(Call::new(
+                Get,
+                path,
+                "read the datacenter's firewall options",
+            ))
+            .await?;
+        let options = FirewallOptions::parse(&data);
+        Ok(DatacenterFirewall {
+            enabled: options.enable.unwrap_or(false),
+            policy_in: options.policy_in,
+            policy_out: options.policy_out,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn privileges_are_handed_down_until_a_nearer_path_speaks() {
+        let set = |words: &[&str]| {
+            words
+                .iter()
+                .map(|w| (*w).to_owned())
+                .collect::<BTreeSet<_>>()
+        };
+        let permissions = Permissions(BTreeMap::from([
+            ("/".to_owned(), set(&["VM.Audit"])),
+            ("/vms/9000".to_owned(), set(&["VM.Clone"])),
+        ]));
+        assert!(permissions.has("/vms/100", "VM.Audit"));
+        assert!(permissions.has("/vms/9000", "VM.Clone"));
+        assert!(!permissions.has("/vms/9000", "VM.Audit"));
+        assert!(!permissions.has("/vms/90001", "VM.Clone"));
+    }
+
+    #[test]
+    fn a_storage_rule_tells_how_many_backups_it_keeps() {
+        let kept = |extra: Value| {
+            let mut entry = json!({"storage": "s", "type": "dir", "content": "backup,iso"});
+            entry
+                .as_object_mut()
+                .unwrap()
+                .extend(extra.as_object().unwrap().clone());
+            StorageDefinition::parse(&entry).unwrap().kept_backups()
+        };
+        assert_eq!(kept(json!({"prune-backups": "keep-all=1"})), None);
+        assert_eq!(
+            kept(json!({"prune-backups": "keep-last=3,keep-weekly=2"})),
+            Some(5)
+        );
+        assert_eq!(kept(json!({"maxfiles": 2})), Some(2));
+        assert_eq!(kept(json!({"maxfiles": 0})), None);
+        assert_eq!(kept(json!({})), None);
+    }
+}

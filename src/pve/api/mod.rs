@@ -1,0 +1,19 @@
+//! The calls, a file for each part of the API.
+
+mod backup;
+mod cluster;
+mod console;
+mod ha;
+mod node;
+mod task;
+mod vm;
+mod vm_firewall;
+mod vm_power;
+mod vm_snapshot;
+
+pub use backup::{Backup, Restore};
+pub use cluster::{DatacenterFirewall, Permissions, ResourceKind, StorageDefinition};
+pub use console::VncTicket;
+pub use ha::HaResource;
+pub use node::{Timeframe, WhichContent};
+pub use vm::{CloneRequest, LocalDisk, Migration, MigrationCheck, Vm};

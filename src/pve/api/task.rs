@@ -1,0 +1,117 @@
+//! Tasks: status, log, lists; and the ids that other calls answer with.
+
+use crate::model::NodeName;
+use crate::net::Method::{Delete, Get};
+use crate::pve::failures::bad_answer;
+use crate::pve::lenient::{self, Fields};
+use crate::pve::request::{Call, node_path, path};
+use crate::pve::{Cluster, Exit, Params, PveError, TaskEntry, TaskFilter, TaskStatus, Upid};
+use serde_json::Value;
+
+/// How many lines of a log are fetched. Only its end is of use, but the API counts from the beginning.
+const LOG_LINES: u32 = 5000;
+
+/// How many of a failed task's last lines are looked at for the reason.
+const TELLING_LINES: usize = 12;
+
+/// The task id that a call must answer with. Without one it may have been done all the same.
+pub(super) fn upid(call: &Call, data: &Value) -> Result<Upid, PveError> {
+    maybe_upid(call, data)?.ok_or_else(|| strange(call, data))
+}
+
+/// The task id that a call may answer with; `null` says it is done already.
+pub(super) fn maybe_upid(call: &Call, data: &Value) -> Result<Option<Upid>, PveError> {
+    match data {
+        Value::Null => Ok(None),
+        Value::String(text) if text.is_empty() => Ok(None),
+        Value::String(text) => text.parse().map(Some).map_err(|_| strange(call, data)),
+        _ => Err(strange(call, data)),
+    }
+}
+
+fn strange(call: &Call, data: &Value) -> PveError {
+    let shown: String = data.to_string().chars().take(80).collect();
+    bad_answer(
+        &call.what,
+        call.method,
+        200,
+        format!("Proxmox answered {shown} where a task id was due"),
+    )
+}
+
+impl Cluster {
+    /// How a task stands. Asked at the node that runs it. A task just begun may be unknown for a moment
+    /// ([`crate::pve::Kind::TaskUnknown`]).
+    pub async fn task_status(&self, task: &Upid) -> Result<TaskStatus, PveError> {
+        let path = node_path(&task.node, &[&"tasks", task, &"status"]);
+        let call = Call::new(Get, path, format!("read the state of task {task}"));
+        let data = self.call(call.clone()).await?;
+        TaskStatus::parse(&data).ok_or_else(|| strange(&call, &data))
+    }
+
+    /// The last lines of a task's log.
+    pub async fn task_log(&self, task: &Upid, last: usize) -> Result<Vec<String>, PveError> {
+        let path = node_path(&task.node, &[&"tasks", task, &"log"]);
+        let call = Call::new(Get, path, format!("read the log of task {task}"));
+        let data = self
+            .call(call.params(Params::new().with("limit", LOG_LINES)))
+            .await?;
+        let mut lines: Vec<String> = lenient::entries(&data)
+            .iter()
+            .filter_map(|line| Fields::of(line).text("t"))
+            .collect();
+        Ok(lines.split_off(lines.len().saturating_sub(last)))
+    }
+
+    /// What a task's end means: `None` for `OK`. Where the exit status only says that it failed, the log's last lines
+    /// are read for the reason; an unreadable log does not hide the failure.
+    pub async fn task_error(&self, what: &str, task: &Upid, exit: &Exit) -> Option<PveError> {
+        let plain = PveError::from_task(what, &task.kind, exit, &[])?;
+        if !PveError::is_hollow(exit) {
+            return Some(plain);
+        }
+        let log = self.task_log(task, TELLING_LINES).await.unwrap_or_default();
+        PveError::from_task(what, &task.kind, exit, &log)
+    }
+
+    /// Stops a task.
+    pub async fn stop_task(&self, task: &Upid) -> Result<(), PveError> {
+        let path = node_path(&task.node, &[&"tasks", task]);
+        self.call(Call::new(Delete, path, format!("stop task {task}")))
+            .await
+            .map(drop)
+    }
+
+    /// The recent tasks of all nodes.
+    pub async fn cluster_tasks(&self) -> Result<Vec<TaskEntry>, PveError> {
+        let call = Call::new(
+            Get,
+            path(&[&"cluster", &"tasks"]),
+            "list the cluster's tasks",
+        );
+        Ok(TaskEntry::parse_list(&self.call(call).await?))
+    }
+
+    /// A node's tasks, newest first.
+    pub async fn node_tasks(
+        &self,
+        node: &NodeName,
+        filter: &TaskFilter,
+    ) -> Result<Vec<TaskEntry>, PveError> {
+        let params = Params::new()
+            .with("source", filter.source())
+            .maybe("vmid", filter.vmid)
+            .maybe("typefilter", filter.kind.as_ref())
+            .maybe("userfilter", filter.user.as_ref())
+            .maybe("since", filter.since)
+            .maybe("limit", filter.limit);
+        let call = Call::new(
+            Get,
+            node_path(node, &[&"tasks"]),
+            format!("list the tasks of {node}"),
+        );
+        Ok(TaskEntry::parse_list(
+            &self.call(call.params(params)).await?,
+        ))
+    }
+}

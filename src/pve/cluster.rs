@@ -1,0 +1,293 @@
+//! The client of one cluster: endpoints, sign-in, the envelope, and what may be repeated.
+
+use super::answer;
+use super::endpoints::Endpoints;
+use super::failures;
+use super::gate::Gate;
+use super::request::{Call, Params, path};
+use super::session::{Session, Ticket};
+use super::{Auth, Class, ClusterSpec, Exchange, Kind, PveError, Version, deadline};
+use crate::model::{Clock, Secret};
+use crate::net::{Endpoint, HttpRequest, HttpResponse, Method, NetError, Transport, chain};
+use chrono::{DateTime, Utc};
+use serde_json::Value;
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::time::sleep;
+
+/// Gets each exchange after it ended, for the module log and the traces.
+pub type Journal = Rc<dyn Fn(&Exchange)>;
+
+/// A client for one cluster. Cheap to clone; clones share sign-in, connections and what is known of the endpoints.
+///
+/// *Guarantees.* A write is sent a second time only where the first surely was not sent, or was refused for an expired
+/// ticket. An answer, whatever its status, never moves a request to another endpoint. Reads are repeated twice at most.
+#[derive(Clone)]
+pub struct Cluster(Rc<Inner>);
+
+struct Inner {
+    spec: ClusterSpec,
+    transport: Rc<dyn Transport>,
+    clock: Rc<dyn Clock>,
+    journal: Option<Journal>,
+    endpoints: RefCell<Endpoints>,
+    session: Session,
+    gate: RefCell<Gate>,
+    version: RefCell<Option<Version>>,
+}
+
+/// Pauses before a read is repeated: long enough for pveproxy to drop a stale inner connection, short enough for a
+/// page that somebody waits for.
+const READ_PAUSES: [Duration; 2] = [Duration::from_millis(150), Duration::from_millis(450)];
+
+impl Cluster {
+    /// A client. Nothing is sent until it is asked something.
+    pub fn new(
+        spec: ClusterSpec,
+        transport: Rc<dyn Transport>,
+        clock: Rc<dyn Clock>,
+        journal: Option<Journal>,
+    ) -> Self {
+        let endpoints = RefCell::new(Endpoints::new(spec.endpoints.len()));
+        Self(Rc::new(Inner {
+            spec,
+            transport,
+            clock,
+            journal,
+            endpoints,
+            session: Session::default(),
+            gate: RefCell::default(),
+            version: RefCell::default(),
+        }))
+    }
+
+    /// What it was made for.
+    pub fn spec(&self) -> &ClusterSpec {
+        &self.0.spec
+    }
+
+    /// The present moment by the clock passed in.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    pub(super) fn known_version(&self) -> Option<Version> {
+        self.0.version.borrow().clone()
+    }
+
+    pub(super) fn remember_version(&self, version: &Version) {
+        *self.0.version.borrow_mut() = Some(version.clone());
+    }
+
+    /// A call of the API by method and path, for what has no method of its own. `path` is the part below
+    /// `/api2/json`, already encoded.
+    pub async fn request(
+        &self,
+        method: Method,
+        path: &str,
+        params: Params,
+        what: &str,
+    ) -> Result<Value, PveError> {
+        self.call(Call::new(method, path.to_owned(), what).params(params))
+            .await
+    }
+
+    /// The headers for a read.
+    pub(super) async fn read_credentials(&self) -> Result<Vec<(String, String)>, PveError> {
+        Ok(self.credentials(Method::Get).await?.0)
+    }
+
+    /// Sends a call and opens its answer.
+    pub(super) async fn call(&self, call: Call) -> Result<Value, PveError> {
+        if let Some(error) = self.0.gate.borrow().holds(&call, self.now()) {
+            return Err(error);
+        }
+        let mut pauses = READ_PAUSES.iter();
+        let mut signed_in_anew = false;
+        loop {
+            let (headers, since) = self.credentials(call.method).await?;
+            let outcome = self.exchange(&call, &headers).await;
+            let outcome = outcome.and_then(|response| answer::open(&call, &response));
+            self.0
+                .gate
+                .borrow_mut()
+                .learn(&call, outcome.as_ref().err(), self.now());
+            let error = match outcome {
+                Ok(data) => return Ok(data),
+                Err(error) => error,
+            };
+            match (&error.kind, since) {
+                (Kind::TicketExpired | Kind::CsrfExpired, Some(since)) if !signed_in_anew => {
+                    signed_in_anew = true;
+                    self.0.session.drop_ticket(since);
+                }
+                (Kind::TicketExpired | Kind::CsrfExpired, _) => {
+                    let advice =
+                        "a fresh sign-in was refused too; check the time on the nodes (NTP)";
+                    return Err(error.judged(Class::Fatal, advice));
+                }
+                // Below HTTP, `exchange` has tried the other endpoints already.
+                _ if call.method.is_read() && error.worth_another_read() => match pauses.next() {
+                    Some(pause) => sleep(*pause).await,
+                    None => return Err(error),
+                },
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// The headers that say who asks, and the age of the ticket among them.
+    async fn credentials(
+        &self,
+        method: Method,
+    ) -> Result<(Vec<(String, String)>, Option<DateTime<Utc>>), PveError> {
+        match &self.0.spec.auth {
+            Auth::Token { id, secret } => {
+                let value = format!("PVEAPIToken={id}={}", secret.expose());
+                Ok((vec![("Authorization".to_owned(), value)], None))
+            }
+            Auth::Password { user, password } => {
+                let ticket = self.ticket(user, password).await?;
+                let cookie = format!("PVEAuthCookie={}", super::encode(ticket.ticket.expose()));
+                let mut headers = vec![("Cookie".to_owned(), cookie)];
+                if !method.is_read() {
+                    headers.push((
+                        "CSRFPreventionToken".to_owned(),
+                        ticket.csrf.expose().to_owned(),
+                    ));
+                }
+                Ok((headers, Some(ticket.since)))
+            }
+        }
+    }
+
+    async fn ticket(&self, user: &str, password: &Secret) -> Result<Ticket, PveError> {
+        if let Some(ticket) = self.0.session.fresh(self.now()) {
+            return Ok(ticket);
+        }
+        let _alone = self.0.session.signing_in.lock().await;
+        if let Some(ticket) = self.0.session.fresh(self.now()) {
+            return Ok(ticket);
+        }
+        let params = Params::new()
+            .with("username", user)
+            .with("password", password.expose());
+        let call = Call::new(
+            Method::Post,
+            path(&[&"access", &"ticket"]),
+            format!("sign in as {user}"),
+        )
+        .params(params)
+        .within(deadline::LOGIN);
+        // Waiting for the lock, somebody else may have been refused: a third try would cost three seconds more.
+        if let Some(error) = self.0.gate.borrow().holds(&call, self.now()) {
+            return Err(error);
+        }
+        let since = self.now();
+        let outcome = self.exchange(&call, &[]).await;
+        let outcome = outcome.and_then(|response| answer::open(&call, &response));
+        self.0
+            .gate
+            .borrow_mut()
+            .learn(&call, outcome.as_ref().err(), self.now());
+        let data = outcome?;
+        let fields = super::lenient::Fields::of(&data);
+        let ticket = fields.text("ticket").filter(|_| !fields.is_set("NeedTFA"));
+        let Some(ticket) = ticket else {
+            return Err(failures::second_factor(&call.what));
+        };
+        let csrf = Secret::new(fields.text_or_empty("CSRFPreventionToken"));
+        let ticket = Ticket {
+            ticket: Secret::new(ticket),
+            csrf,
+            since,
+        };
+        self.0.session.keep(ticket.clone());
+        Ok(ticket)
+    }
+
+    /// Brings a call to an endpoint. What surely was not sent goes to the next one; a read also when the connection
+    /// broke; an answer ends it.
+    async fn exchange(
+        &self,
+        call: &Call,
+        headers: &[(String, String)],
+    ) -> Result<HttpResponse, PveError> {
+        let mut order = self.0.endpoints.borrow().order(self.now());
+        if let ([only], true) = (&order[..], call.method.is_read()) {
+            // A kept-alive connection may have died unnoticed: one more try on the only endpoint there is.
+            order = vec![*only, *only];
+        }
+        let mut last = None;
+        for index in order {
+            let Some(endpoint) = self.0.spec.endpoints.get(index) else {
+                continue;
+            };
+            let error = match self.send(call, headers, endpoint).await {
+                Ok(response) => {
+                    self.0.endpoints.borrow_mut().answered(index);
+                    return Ok(response);
+                }
+                Err(error) => error,
+            };
+            self.0.endpoints.borrow_mut().failed(index, self.now());
+            let may_go_on = !error.may_have_been_sent() || call.method.is_read();
+            // Silence to the end of the deadline is not asked again at the same place.
+            let hopeless = self.0.spec.endpoints.len() == 1
+                && matches!(
+                    error,
+                    NetError::Deadline { .. } | NetError::Setup(_) | NetError::NotSent { .. }
+                );
+            last = Some(failures::from_net(&call.what, call.method, &error));
+            if !may_go_on || hopeless {
+                break;
+            }
+        }
+        Err(last.unwrap_or_else(|| {
+            let nowhere = NetError::Setup("the server entry names no endpoint".to_owned());
+            failures::from_net(&call.what, call.method, &nowhere)
+        }))
+    }
+
+    async fn send(
+        &self,
+        call: &Call,
+        headers: &[(String, String)],
+        endpoint: &Endpoint,
+    ) -> Result<HttpResponse, NetError> {
+        let (path_and_query, body) = call.encoded();
+        let mut headers = headers.to_vec();
+        if body.is_some() {
+            let form = "application/x-www-form-urlencoded".to_owned();
+            headers.push(("Content-Type".to_owned(), form));
+        }
+        let request = HttpRequest {
+            method: call.method,
+            base: endpoint.clone(),
+            path_and_query,
+            headers,
+            body,
+            deadline: call.limit,
+        };
+        let start = self.now();
+        let outcome = self.0.transport.send(request).await;
+        if let Some(journal) = &self.0.journal {
+            let (status, reason) = match &outcome {
+                Ok(response) => (Some(response.status), call.params.hide_in(&response.reason)),
+                Err(error) => (None, chain(error)),
+            };
+            journal(&Exchange {
+                what: call.what.clone(),
+                endpoint: endpoint.url(),
+                method: call.method,
+                path: call.path.clone(),
+                params: call.params.redacted(),
+                status,
+                reason,
+                took: (self.now() - start).to_std().unwrap_or_default(),
+            });
+        }
+        outcome
+    }
+}

@@ -1,0 +1,329 @@
+//! The one table of Proxmox's failures: which text, from which place, means what, and what to do about it.
+//!
+//! A text is matched as a chain of fragments in order, and only where its emitter can stand: in an answer of certain
+//! statuses, or as a task's exit status. What no row knows is never "repeat" and never "gone": a write of unknown
+//! outcome is verified, a read is left to the next tick.
+
+mod access;
+mod guest;
+mod network;
+mod placement;
+mod storage;
+mod transport;
+
+use super::{Class, Exit, Failed, Kind, PendingEntry, PveError, Stage};
+use crate::model::Vmid;
+use crate::net::Method;
+pub(super) use access::second_factor;
+pub(super) use transport::{bad_answer, from_net};
+
+/// What the table looks at.
+pub(super) struct Seen<'a> {
+    /// What was tried.
+    pub(super) what: &'a str,
+    /// `None` for a task's exit.
+    pub(super) method: Option<Method>,
+    /// The API path, or a task's type such as `qmdelsnapshot`.
+    pub(super) place: &'a str,
+    /// The HTTP status of an answer.
+    pub(super) status: Option<u16>,
+    /// Message, reason phrase and field complaints, or the exit status.
+    pub(super) text: &'a str,
+    /// Complaints about single parameters.
+    pub(super) fields: &'a [(String, String)],
+}
+
+impl Seen<'_> {
+    fn is_read(&self) -> bool {
+        self.method.is_some_and(Method::is_read)
+    }
+
+    fn is_task(&self) -> bool {
+        self.method.is_none()
+    }
+
+    /// Whether it was meant to take something away, so that its absence is what was wanted.
+    fn removes(&self) -> bool {
+        self.method == Some(Method::Delete)
+            || matches!(self.place, "qmdelsnapshot" | "imgdel" | "qmdestroy")
+    }
+
+    /// The text between the first `before` and the next `after`.
+    fn between(&self, before: &str, after: &str) -> String {
+        let rest = self.text.split_once(before).map_or("", |(_, rest)| rest);
+        rest.split_once(after)
+            .map_or(rest, |(word, _)| word)
+            .trim()
+            .to_owned()
+    }
+
+    /// The number behind `before`.
+    fn vmid_after(&self, before: &str) -> Option<Vmid> {
+        let (_, rest) = self.text.split_once(before)?;
+        let digits = rest.split(|c: char| !c.is_ascii_digit()).next()?;
+        Vmid::new(digits.parse().ok()?)
+    }
+}
+
+/// Where a row's text can stand.
+#[derive(Clone, Copy)]
+enum At {
+    /// In an answer with one of these statuses.
+    Answer(&'static [u16]),
+    /// As a task's exit status.
+    Task,
+    /// In either.
+    Either(&'static [u16]),
+}
+
+impl At {
+    fn covers(self, seen: &Seen<'_>) -> bool {
+        match (self, seen.status) {
+            (Self::Answer(codes) | Self::Either(codes), Some(status)) => codes.contains(&status),
+            (Self::Task | Self::Either(_), None) => seen.is_task(),
+            _ => false,
+        }
+    }
+}
+
+/// One row.
+pub(super) struct Row {
+    /// Its number in the catalogue; 0 for what was found beside it.
+    number: u8,
+    at: At,
+    /// Fragments that must occur in this order. None: the status alone decides.
+    text: &'static [&'static str],
+    class: fn(&Seen<'_>) -> Class,
+    kind: fn(&Seen<'_>) -> Kind,
+    advice: &'static str,
+}
+
+impl Row {
+    fn fits(&self, seen: &Seen<'_>) -> bool {
+        let mut rest = Some(seen.text);
+        for fragment in self.text {
+            rest = rest
+                .and_then(|text| text.split_once(fragment))
+                .map(|(_, after)| after);
+        }
+        self.at.covers(seen) && rest.is_some()
+    }
+}
+
+/// Statuses under which Proxmox puts the text of a Perl `die`: 500, and 400 where it is bound to a parameter.
+const DIED: &[u16] = &[500];
+/// Parameter checks, and texts that moved from 500 to 400 between releases.
+const REFUSED: &[u16] = &[400, 500];
+
+fn now(_: &Seen<'_>) -> Class {
+    Class::Now
+}
+
+fn tick(_: &Seen<'_>) -> Class {
+    Class::Tick
+}
+
+fn fatal(_: &Seen<'_>) -> Class {
+    Class::Fatal
+}
+
+fn done(_: &Seen<'_>) -> Class {
+    Class::Done
+}
+
+fn verify(_: &Seen<'_>) -> Class {
+    Class::Verify
+}
+
+/// A read may be repeated at once; whether a write was done must be looked up.
+fn now_if_read(seen: &Seen<'_>) -> Class {
+    if seen.is_read() {
+        Class::Now
+    } else {
+        Class::Verify
+    }
+}
+
+/// Already gone is what a removal wanted; for anything else it needs a person.
+fn done_if_removing(seen: &Seen<'_>) -> Class {
+    if seen.removes() {
+        Class::Done
+    } else {
+        Class::Fatal
+    }
+}
+
+/// The table in the order in which it is asked: texts first, bare statuses last, the narrow before the wide.
+fn rows() -> impl Iterator<Item = &'static Row> {
+    access::ROWS
+        .iter()
+        .chain(guest::ROWS)
+        .chain(storage::ROWS)
+        .chain(placement::ROWS)
+        .chain(network::ROWS)
+        .chain(access::WIDE_ROWS)
+        .chain(transport::STATUS_ROWS)
+}
+
+/// Judges an answer or an exit status.
+pub(super) fn classify(seen: &Seen<'_>) -> PveError {
+    let stage = if seen.is_task() {
+        Stage::Task
+    } else {
+        Stage::Answered
+    };
+    let (row, class, kind, advice) = match rows().find(|row| row.fits(seen)) {
+        Some(row) => (row.number, (row.class)(seen), (row.kind)(seen), row.advice),
+        None => (
+            0,
+            if seen.is_read() {
+                Class::Tick
+            } else {
+                Class::Verify
+            },
+            Kind::Unknown,
+            UNKNOWN_ADVICE,
+        ),
+    };
+    let text = if seen.text.is_empty() {
+        seen.status.map_or_else(
+            || "no reason given".to_owned(),
+            |status| format!("HTTP status {status}"),
+        )
+    } else {
+        seen.text.to_owned()
+    };
+    PveError::new(Failed {
+        what: seen.what.to_owned(),
+        stage,
+        class,
+        kind,
+        status: seen.status,
+        text,
+        fields: seen.fields.to_vec(),
+        advice: advice.to_owned(),
+        row,
+    })
+}
+
+const UNKNOWN_ADVICE: &str =
+    "the VM is looked at before anything is repeated; see the task log in Proxmox";
+
+/// Exit texts that only say *that* it failed; the reason stands in the log's last lines.
+const HOLLOW_EXITS: [&str; 5] = [
+    "migration aborted",
+    "job errors",
+    "start failed",
+    "unexpected status",
+    "migration problems",
+];
+
+impl PveError {
+    /// A failed task. `kind` is its type (`qmclone` …); `log` its last lines, empty where they were not read.
+    ///
+    /// Warnings come out as [`Class::Done`], [`Exit::Ok`] is no error and gives `None`.
+    pub fn from_task(what: &str, kind: &str, exit: &Exit, log: &[String]) -> Option<Self> {
+        let exit_text = match exit {
+            Exit::Ok => return None,
+            Exit::Warnings(count) => return Some(warnings(what, *count)),
+            Exit::Failed(text) => text.as_str(),
+        };
+        let judge = |text: &str| {
+            classify(&Seen {
+                what,
+                method: None,
+                place: kind,
+                status: None,
+                text,
+                fields: &[],
+            })
+        };
+        let own = judge(exit_text);
+        if own.kind != Kind::Unknown
+            && !HOLLOW_EXITS.iter().any(|hollow| exit_text.contains(hollow))
+        {
+            return Some(own);
+        }
+        let line = |line: &&String| !line.trim().is_empty() && !line.starts_with("TASK ");
+        let telling = log
+            .iter()
+            .rev()
+            .filter(line)
+            .map(|line| judge(line))
+            .find(|e| e.kind != Kind::Unknown);
+        Some(telling.map_or(own, |found| {
+            let text = format!("{exit_text} ({})", found.text);
+            Self::new(Failed {
+                text,
+                ..(*found).clone()
+            })
+        }))
+    }
+
+    /// Whether an exit status only says that the task failed, so that its log must be read for the reason.
+    pub(super) fn is_hollow(exit: &Exit) -> bool {
+        matches!(exit, Exit::Failed(text) if HOLLOW_EXITS.iter().any(|hollow| text.contains(hollow)))
+    }
+
+    /// A failed task whose type and log are not known.
+    pub fn from_exit(what: &str, exit: &Exit) -> Option<Self> {
+        Self::from_task(what, "", exit, &[])
+    }
+}
+
+fn warnings(what: &str, count: u32) -> PveError {
+    PveError::new(Failed {
+        what: what.to_owned(),
+        stage: Stage::Task,
+        class: Class::Done,
+        kind: Kind::Warnings(count),
+        status: None,
+        text: format!("finished with {count} warnings"),
+        fields: Vec::new(),
+        advice: "it is done; the warnings are kept with the run".to_owned(),
+        row: 54,
+    })
+}
+
+/// What an accepted change still lacks: not an error, but a thing to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The row of the failure catalogue.
+    pub row: u8,
+    /// [`Class::Done`]: the change is stored.
+    pub class: Class,
+    /// What it is.
+    pub kind: Kind,
+    /// The config keys concerned.
+    pub keys: Vec<String>,
+    /// What to do next, one sentence.
+    pub advice: &'static str,
+}
+
+impl Notice {
+    /// Changes that the running guest does not have yet (`GET …/pending`).
+    pub fn of_pending(entries: &[PendingEntry]) -> Option<Self> {
+        let keys: Vec<String> = entries
+            .iter()
+            .filter(|e| e.waits())
+            .map(|e| e.key.clone())
+            .collect();
+        (!keys.is_empty()).then_some(Self {
+            row: 45,
+            class: Class::Done,
+            kind: Kind::HotplugPending,
+            keys,
+            advice: "the change is stored and takes effect when the VM is stopped and started",
+        })
+    }
+
+    /// Cloud-init values that the image does not hold yet (`GET …/cloudinit`).
+    pub fn of_cloudinit(entries: &[PendingEntry]) -> Option<Self> {
+        Self::of_pending(entries).map(|pending| Self {
+            row: 46,
+            kind: Kind::CloudInitStale,
+            advice: "regenerate the cloud-init image, then restart the VM",
+            ..pending
+        })
+    }
+}

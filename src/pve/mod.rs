@@ -1,0 +1,53 @@
+//! The Proxmox client: endpoints, the envelope, property strings, tasks, and what each failure means.
+//!
+//! [`Cluster`] is the client, [`Vm`] a VM's calls. Everything that Proxmox answers is parsed here into types; every
+//! failure becomes a [`PveError`] that says how far the request came, what may be done now, and what a person should
+//! do. The texts of Proxmox are matched in `failures` and nowhere else.
+
+mod access_hash;
+mod answer;
+mod api;
+mod boot;
+mod cluster;
+pub mod deadline;
+mod disk;
+mod endpoints;
+mod error;
+mod exchange;
+mod failures;
+mod firewall;
+mod gate;
+mod inventory;
+mod lenient;
+mod nic;
+mod property;
+mod request;
+mod session;
+mod size;
+mod spec;
+mod status;
+mod task;
+mod upid;
+mod vm_config;
+
+pub use api::{
+    Backup, CloneRequest, DatacenterFirewall, HaResource, LocalDisk, Migration, MigrationCheck,
+    Permissions, ResourceKind, Restore, StorageDefinition, Timeframe, Vm, VncTicket, WhichContent,
+};
+pub use boot::{Agent, BootOrder};
+pub use cluster::{Cluster, Journal};
+pub use disk::{BadSlot, Bus, DiskConfig, DiskLimits, DiskSlot};
+pub use error::{Class, Failed, Kind, PveError, Stage};
+pub use exchange::Exchange;
+pub use failures::Notice;
+pub use firewall::{FirewallOptions, IpSetEntry, Rule};
+pub use inventory::{ClusterStatus, Guest, Member, NodeUse, Resource, StorageUse};
+pub use nic::{IpConfig, NetConfig};
+pub use property::PropertyString;
+pub use request::{Change, Params, encode};
+pub use size::{BadSize, Size};
+pub use spec::{Auth, ClusterSpec, SpecError};
+pub use status::{NodeStatus, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
+pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
+pub use upid::{BadUpid, Upid};
+pub use vm_config::{PendingEntry, VmConfig};

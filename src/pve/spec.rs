@@ -1,0 +1,278 @@
+//! Which cluster, by which endpoints, signed in how.
+
+use super::access_hash::{AccessHash, host_and_port};
+use crate::model::Secret;
+use crate::net::{Endpoint, Trust};
+
+/// How to sign in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Auth {
+    /// An API token: `user@realm!name` and its secret.
+    Token {
+        /// `user@realm!name`.
+        id: String,
+        /// The UUID Proxmox showed once.
+        secret: Secret,
+    },
+    /// User and password, exchanged for a two-hour ticket.
+    Password {
+        /// `user@realm`.
+        user: String,
+        /// The account's password.
+        password: Secret,
+    },
+}
+
+/// Everything needed to talk to one cluster. Equal specs are the same server entry with the same settings.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ClusterSpec {
+    /// The entry points in the order in which they are tried; at least one.
+    pub endpoints: Vec<Endpoint>,
+    /// How to sign in.
+    pub auth: Auth,
+}
+
+/// A server entry that cannot be used, in one sentence that names the field and the rule.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SpecError {
+    /// Neither name nor address.
+    #[error("Hostname: enter the name or address of a Proxmox node")]
+    NoHost,
+    /// The hostname is none.
+    #[error("Hostname: '{0}' is no host name or address")]
+    Host(String),
+    /// No user.
+    #[error("Username: enter an API token id such as whmcs@pve!whmcs, or a user such as root@pam")]
+    NoUser,
+    /// The user lacks its realm.
+    #[error("Username: '{0}' lacks its realm; write user@pam, user@pve or user@pve!token")]
+    NoRealm(String),
+    /// No secret.
+    #[error("Password: enter the secret of the API token, or the password of the user")]
+    NoPassword,
+    /// A line without `=`.
+    #[error("Access Hash: the line '{0}' is not of the form key = value")]
+    NoKey(String),
+    /// A key that is none of ours.
+    #[error("Access Hash: '{0}' is no known key; fingerprint, ca and endpoints are")]
+    UnknownKey(String),
+    /// A fingerprint that is none.
+    #[error(
+        "Access Hash: fingerprint takes SHA-256 fingerprints (64 hexadecimal digits), separated by commas"
+    )]
+    Fingerprint,
+    /// A CA that is none.
+    #[error(
+        "Access Hash: ca takes a certificate in PEM form, from -----BEGIN to -----END CERTIFICATE-----"
+    )]
+    Authority,
+    /// Both kinds of trust.
+    #[error("Access Hash: give either fingerprint or ca, not both")]
+    TwoTrusts,
+    /// An endpoint that is none.
+    #[error("Access Hash: '{0}' is no endpoint; write host or host:port")]
+    Endpoint(String),
+}
+
+/// pveproxy's port.
+const PORT: u16 = 8006;
+
+impl ClusterSpec {
+    /// Reads the fields of a WHMCS server entry.
+    ///
+    /// The name is preferred to the address, since a certificate names hosts. A port of 0 means 8006. `secure` is not
+    /// looked at: Proxmox speaks HTTPS only, and entries made for older modules often have the box unticked.
+    pub fn from_server(
+        hostname: &str,
+        ip: &str,
+        port: u16,
+        _secure: bool,
+        username: &str,
+        password: Secret,
+        accesshash: &str,
+    ) -> Result<Self, SpecError> {
+        let main = [hostname, ip]
+            .into_iter()
+            .map(str::trim)
+            .find(|host| !host.is_empty());
+        let main = main.ok_or(SpecError::NoHost)?;
+        let main = main.trim_start_matches("https://").trim_end_matches('/');
+        let (host, own_port) = host_and_port(main).map_err(|_| SpecError::Host(main.to_owned()))?;
+        let port = own_port.unwrap_or(if port == 0 { PORT } else { port });
+        let hash = AccessHash::parse(accesshash)?;
+        let trust = match (hash.fingerprints, hash.authority) {
+            (prints, None) if prints.is_empty() => Trust::System,
+            (prints, None) => Trust::Pinned(prints),
+            (prints, Some(pem)) if prints.is_empty() => Trust::Authority(pem),
+            _ => return Err(SpecError::TwoTrusts),
+        };
+        let mut endpoints = vec![Endpoint {
+            host,
+            port,
+            trust: trust.clone(),
+        }];
+        for (host, other_port) in hash.endpoints {
+            let endpoint = Endpoint {
+                host,
+                port: other_port.unwrap_or(port),
+                trust: trust.clone(),
+            };
+            if !endpoints.contains(&endpoint) {
+                endpoints.push(endpoint);
+            }
+        }
+        Ok(Self {
+            endpoints,
+            auth: Auth::parse(username, password)?,
+        })
+    }
+}
+
+impl Auth {
+    /// A `!` in the user name makes it a token.
+    fn parse(username: &str, secret: Secret) -> Result<Self, SpecError> {
+        let user = username.trim();
+        if user.is_empty() {
+            return Err(SpecError::NoUser);
+        }
+        let (account, token) = user
+            .split_once('!')
+            .map_or((user, None), |(a, t)| (a, Some(t)));
+        let whole = account
+            .split_once('@')
+            .is_some_and(|(name, realm)| !name.is_empty() && !realm.is_empty());
+        if !whole || token.is_some_and(str::is_empty) || user.contains(char::is_whitespace) {
+            return Err(SpecError::NoRealm(user.to_owned()));
+        }
+        if secret.is_empty() {
+            return Err(SpecError::NoPassword);
+        }
+        let user = user.to_owned();
+        Ok(match token {
+            Some(_) => Self::Token {
+                id: user,
+                secret: Secret::new(secret.expose().trim()),
+            },
+            None => Self::Password {
+                user,
+                password: secret,
+            },
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIF=\nzTCC==\n-----END CERTIFICATE-----";
+
+    fn read(host: &str, user: &str, hash: &str) -> Result<ClusterSpec, SpecError> {
+        ClusterSpec::from_server(host, "", 0, true, user, Secret::new("s3cret"), hash)
+    }
+
+    #[test]
+    fn a_plain_entry_needs_no_access_hash() {
+        let spec = read("pve1.example.com", "whmcs@pve!whmcs", "").unwrap();
+        assert_eq!(spec.endpoints[0].url(), "https://pve1.example.com:8006");
+        assert_eq!(spec.endpoints[0].trust, Trust::System);
+        assert!(matches!(spec.auth, Auth::Token { .. }));
+        let by_ip = ClusterSpec::from_server(
+            " ",
+            "2001:db8::7",
+            443,
+            false,
+            "root@pam",
+            Secret::new("x"),
+            "",
+        );
+        let by_ip = by_ip.unwrap();
+        assert_eq!(by_ip.endpoints[0].url(), "https://[2001:db8::7]:443");
+        assert!(matches!(by_ip.auth, Auth::Password { .. }));
+    }
+
+    #[test]
+    fn fingerprints_and_further_endpoints_are_read() {
+        let print = "AB:".repeat(31) + "AB";
+        let hash = format!(
+            "# pinned\nfingerprint = {print}, {}\nendpoints = pve2, [2001:db8::2]:9006 pve1:8006",
+            "cd".repeat(32)
+        );
+        let spec = read("pve1", "whmcs@pve!whmcs", &hash).unwrap();
+        let urls: Vec<String> = spec.endpoints.iter().map(Endpoint::url).collect();
+        assert_eq!(
+            urls,
+            [
+                "https://pve1:8006",
+                "https://pve2:8006",
+                "https://[2001:db8::2]:9006"
+            ]
+        );
+        assert!(matches!(&spec.endpoints[1].trust, Trust::Pinned(prints) if prints.len() == 2));
+    }
+
+    #[test]
+    fn a_certificate_spans_lines_and_may_be_followed_by_others() {
+        let hash = format!("ca = {PEM}\n{PEM}\nendpoints = pve2");
+        let spec = read("pve1", "whmcs@pve!whmcs", &hash).unwrap();
+        let Trust::Authority(pem) = &spec.endpoints[1].trust else {
+            panic!("no authority")
+        };
+        assert_eq!(pem.matches("BEGIN").count(), 2);
+        let next_line = format!("ca =\n{PEM}");
+        assert!(read("pve1", "whmcs@pve!whmcs", &next_line).is_ok());
+    }
+
+    #[test]
+    fn each_mistake_gets_its_sentence() {
+        for (host, user, hash, wanted) in [
+            ("", "root@pam", "", SpecError::NoHost),
+            ("a b", "root@pam", "", SpecError::Host("a b".into())),
+            ("pve1", "", "", SpecError::NoUser),
+            ("pve1", "root", "", SpecError::NoRealm("root".into())),
+            (
+                "pve1",
+                "root@pam!",
+                "",
+                SpecError::NoRealm("root@pam!".into()),
+            ),
+            (
+                "pve1",
+                "root@pam",
+                "nonsense",
+                SpecError::NoKey("nonsense".into()),
+            ),
+            (
+                "pve1",
+                "root@pam",
+                "token = x",
+                SpecError::UnknownKey("token".into()),
+            ),
+            (
+                "pve1",
+                "root@pam",
+                "fingerprint = AB:CD",
+                SpecError::Fingerprint,
+            ),
+            (
+                "pve1",
+                "root@pam",
+                "ca = -----BEGIN CERTIFICATE-----\nMIIF",
+                SpecError::Authority,
+            ),
+            (
+                "pve1",
+                "root@pam",
+                "endpoints = pve2:99999",
+                SpecError::Endpoint("pve2:99999".into()),
+            ),
+        ] {
+            assert_eq!(read(host, user, hash), Err(wanted), "{host} {user} {hash}");
+        }
+        let both = format!("ca = {PEM}\nfingerprint = {}", "ab".repeat(32));
+        assert_eq!(read("pve1", "root@pam", &both), Err(SpecError::TwoTrusts));
+        let empty =
+            ClusterSpec::from_server("pve1", "", 0, true, "root@pam", Secret::default(), "");
+        assert_eq!(empty, Err(SpecError::NoPassword));
+    }
+}

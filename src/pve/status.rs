@@ -1,0 +1,277 @@
+//! How a VM, a node and the software stand, and the lists that belong to one VM.
+
+use super::lenient::{self, Fields};
+use crate::model::Vmid;
+use serde_json::Value;
+
+/// `GET …/status/current`. Counters are since the VM's start.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct VmStatus {
+    /// `running` or `stopped`.
+    pub status: String,
+    /// What qemu says: `running`, `paused`, `stopped`, `prelaunch` …
+    pub qmpstatus: String,
+    /// The lock.
+    pub lock: Option<String>,
+    /// Seconds since its start.
+    pub uptime: u64,
+    /// Share of its cores in use, 0 to 1.
+    pub cpu: f64,
+    /// Cores.
+    pub cpus: u64,
+    /// Memory in use, bytes.
+    pub mem: u64,
+    /// Memory at most, bytes.
+    pub maxmem: u64,
+    /// Size of the boot disk, bytes.
+    pub maxdisk: u64,
+    /// Bytes received by the guest.
+    pub netin: u64,
+    /// Bytes sent by the guest.
+    pub netout: u64,
+    /// Bytes read.
+    pub diskread: u64,
+    /// Bytes written.
+    pub diskwrite: u64,
+    /// Whether the guest agent is switched on in the config; not whether it answers.
+    pub agent: bool,
+    /// Whether HA manages it.
+    pub ha_managed: bool,
+    /// What HA wants, where it manages it.
+    pub ha_state: Option<String>,
+    /// Its name.
+    pub name: String,
+}
+
+impl VmStatus {
+    pub(super) fn parse(data: &Value) -> Self {
+        let fields = Fields::of(data);
+        let nothing = Value::Null;
+        let ha = Fields::of(fields.get("ha").unwrap_or(&nothing));
+        Self {
+            status: fields.text_or_empty("status"),
+            qmpstatus: fields.text_or_empty("qmpstatus"),
+            lock: fields.text("lock"),
+            uptime: fields.whole_or_zero("uptime"),
+            cpu: fields.real("cpu").unwrap_or(0.0),
+            cpus: fields.whole_or_zero("cpus"),
+            mem: fields.whole_or_zero("mem"),
+            maxmem: fields.whole_or_zero("maxmem"),
+            maxdisk: fields.whole_or_zero("maxdisk"),
+            netin: fields.whole_or_zero("netin"),
+            netout: fields.whole_or_zero("netout"),
+            diskread: fields.whole_or_zero("diskread"),
+            diskwrite: fields.whole_or_zero("diskwrite"),
+            agent: fields.is_set("agent"),
+            ha_managed: ha.is_set("managed"),
+            ha_state: ha.text("state"),
+            name: fields.text_or_empty("name"),
+        }
+    }
+
+    /// Whether its process runs, paused or not.
+    pub fn is_running(&self) -> bool {
+        self.status == "running"
+    }
+
+    /// Whether it runs but is paused.
+    pub fn is_paused(&self) -> bool {
+        self.is_running() && self.qmpstatus == "paused"
+    }
+}
+
+/// `/version`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Version {
+    /// 8 of 8.4.21.
+    pub major: u32,
+    /// 4 of 8.4.21.
+    pub minor: u32,
+    /// The whole text.
+    pub text: String,
+}
+
+impl Version {
+    pub(super) fn parse(data: &Value) -> Self {
+        let fields = Fields::of(data);
+        // Before 7.0 the version read `6.4-13/9f411e79`.
+        let text = fields
+            .text("version")
+            .unwrap_or_else(|| fields.text_or_empty("release"));
+        let mut numbers = text
+            .split(['.', '-', '/', '~'])
+            .map(|part| part.parse().unwrap_or(0));
+        let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        Self { major, minor, text }
+    }
+
+    /// Whether it is this release or a later one.
+    pub fn is_at_least(&self, major: u32, minor: u32) -> bool {
+        (self.major, self.minor) >= (major, minor)
+    }
+}
+
+/// `/nodes/{node}/status`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct NodeStatus {
+    /// Memory, bytes.
+    pub memory_total: u64,
+    /// Memory in use, bytes.
+    pub memory_used: u64,
+    /// Memory free, bytes.
+    pub memory_free: u64,
+    /// Hardware threads.
+    pub cpus: u64,
+    /// Share of them in use, 0 to 1.
+    pub cpu: f64,
+    /// Load average over one, five and fifteen minutes.
+    pub load: Vec<f64>,
+    /// Seconds since its start.
+    pub uptime: u64,
+    /// Such as `pve-manager/8.4.21/2606ac850d46da29`.
+    pub version: String,
+}
+
+impl NodeStatus {
+    pub(super) fn parse(data: &Value) -> Self {
+        let nothing = Value::Null;
+        let fields = Fields::of(data);
+        let memory = Fields::of(fields.get("memory").unwrap_or(&nothing));
+        let cpu = Fields::of(fields.get("cpuinfo").unwrap_or(&nothing));
+        let load = lenient::entries(fields.get("loadavg").unwrap_or(&nothing));
+        Self {
+            memory_total: memory.whole_or_zero("total"),
+            memory_used: memory.whole_or_zero("used"),
+            memory_free: memory.whole_or_zero("free"),
+            cpus: cpu.whole_or_zero("cpus"),
+            cpu: fields.real("cpu").unwrap_or(0.0),
+            load: load.iter().filter_map(lenient::real).collect(),
+            uptime: fields.whole_or_zero("uptime"),
+            version: fields.text_or_empty("pveversion"),
+        }
+    }
+}
+
+/// A snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Snapshot {
+    /// Its name.
+    pub name: String,
+    /// Seconds since 1970; 0 where it is still being made.
+    pub time: u64,
+    /// Its note.
+    pub description: String,
+    /// The one it was made on.
+    pub parent: Option<String>,
+    /// Whether memory was saved too.
+    pub vmstate: bool,
+}
+
+impl Snapshot {
+    /// Reads the list; Proxmox adds an entry `current` for the present state, which is no snapshot.
+    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
+        let read = |entry: &Value| {
+            let fields = Fields::of(entry);
+            let name = fields.text("name").filter(|name| name != "current")?;
+            Some(Self {
+                name,
+                time: fields.whole_or_zero("snaptime"),
+                description: fields.text_or_empty("description"),
+                parent: fields.text("parent"),
+                vmstate: fields.is_set("vmstate"),
+            })
+        };
+        lenient::entries(data).iter().filter_map(read).collect()
+    }
+}
+
+/// A volume on a storage: a disk, an ISO image, a backup.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StorageContent {
+    /// `storage:path`.
+    pub volid: String,
+    /// `images`, `iso`, `backup` …
+    pub content: String,
+    /// `qcow2`, `raw`, `iso`, `vma.zst`, `pbs-vm` …
+    pub format: String,
+    /// The guest it belongs to.
+    pub vmid: Option<Vmid>,
+    /// Bytes.
+    pub size: u64,
+    /// Seconds since 1970, where it is known.
+    pub ctime: Option<u64>,
+    /// A backup's note.
+    pub notes: String,
+    /// Whether a backup is protected against removal.
+    pub protected: bool,
+    /// `qemu` or `lxc`, of backups.
+    pub subtype: Option<String>,
+}
+
+impl StorageContent {
+    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
+        let read = |entry: &Value| {
+            let fields = Fields::of(entry);
+            Some(Self {
+                volid: fields.text("volid")?,
+                content: fields.text_or_empty("content"),
+                format: fields.text_or_empty("format"),
+                vmid: fields.whole("vmid").and_then(Vmid::new),
+                size: fields.whole_or_zero("size"),
+                ctime: fields.whole("ctime"),
+                notes: fields.text_or_empty("notes"),
+                protected: fields.is_set("protected"),
+                subtype: fields.text("subtype"),
+            })
+        };
+        lenient::entries(data).iter().filter_map(read).collect()
+    }
+
+    /// The name without storage and folder: `debian.iso` of `local:iso/debian.iso`.
+    pub fn file_name(&self) -> &str {
+        self.volid.rsplit(['/', ':']).next().unwrap_or_default()
+    }
+}
+
+/// A point of a VM's history. What was not recorded is `None`.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct RrdPoint {
+    /// Seconds since 1970: the end of the span.
+    pub time: u64,
+    /// Share of its cores, 0 to 1.
+    pub cpu: Option<f64>,
+    /// Cores.
+    pub maxcpu: Option<f64>,
+    /// Memory in use, bytes.
+    pub mem: Option<f64>,
+    /// Memory at most, bytes.
+    pub maxmem: Option<f64>,
+    /// Bytes a second received.
+    pub netin: Option<f64>,
+    /// Bytes a second sent.
+    pub netout: Option<f64>,
+    /// Bytes a second read.
+    pub diskread: Option<f64>,
+    /// Bytes a second written.
+    pub diskwrite: Option<f64>,
+}
+
+impl RrdPoint {
+    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
+        let read = |entry: &Value| {
+            let fields = Fields::of(entry);
+            Some(Self {
+                time: fields.whole("time")?,
+                cpu: fields.real("cpu"),
+                maxcpu: fields.real("maxcpu"),
+                mem: fields.real("mem"),
+                maxmem: fields.real("maxmem"),
+                netin: fields.real("netin"),
+                netout: fields.real("netout"),
+                diskread: fields.real("diskread"),
+                diskwrite: fields.real("diskwrite"),
+            })
+        };
+        lenient::entries(data).iter().filter_map(read).collect()
+    }
+}

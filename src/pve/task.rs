@@ -1,0 +1,204 @@
+//! Tasks: how they stand, how they ended, and the lists of them.
+
+use super::Upid;
+use super::lenient::{self, Fields};
+use crate::model::{NodeName, Vmid};
+use serde_json::Value;
+use std::fmt;
+
+/// How a task ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// `OK`.
+    Ok,
+    /// `WARNINGS: n`: done, with so many remarks in its log.
+    Warnings(u32),
+    /// Anything else is the error's text.
+    Failed(String),
+}
+
+impl Exit {
+    /// Reads an exit status.
+    pub fn parse(text: &str) -> Self {
+        let text = text.trim();
+        match text
+            .strip_prefix("WARNINGS:")
+            .and_then(|count| count.trim().parse().ok())
+        {
+            Some(count) => Self::Warnings(count),
+            None if text == "OK" => Self::Ok,
+            None => Self::Failed(text.to_owned()),
+        }
+    }
+
+    /// Whether the work is done, with or without warnings.
+    pub fn is_success(&self) -> bool {
+        !matches!(self, Self::Failed(_))
+    }
+}
+
+impl fmt::Display for Exit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ok => f.write_str("OK"),
+            Self::Warnings(count) => write!(f, "WARNINGS: {count}"),
+            Self::Failed(text) => f.write_str(text),
+        }
+    }
+}
+
+/// How a task stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TaskStatus {
+    /// At work.
+    Running,
+    /// At its end.
+    Stopped(Exit),
+}
+
+impl TaskStatus {
+    /// Reads the answer's `data`. A stopped task without an exit status is one whose log has no last line yet.
+    pub(super) fn parse(data: &Value) -> Option<Self> {
+        let fields = Fields::of(data);
+        match fields.text("status")?.as_str() {
+            "running" => Some(Self::Running),
+            "stopped" => {
+                let exit = fields
+                    .text("exitstatus")
+                    .unwrap_or_else(|| "unexpected status".to_owned());
+                Some(Self::Stopped(Exit::parse(&exit)))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// One entry of a task list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskEntry {
+    /// Its id.
+    pub upid: Upid,
+    /// Seconds since 1970.
+    pub starttime: u64,
+    /// Seconds since 1970; `None` while it runs.
+    pub endtime: Option<u64>,
+    /// How it ended; `None` while it runs.
+    pub exit: Option<Exit>,
+}
+
+impl TaskEntry {
+    /// Reads a list; entries that are no tasks of Proxmox are left out.
+    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
+        let read = |entry: &Value| {
+            let fields = Fields::of(entry);
+            let upid: Upid = fields.text("upid")?.parse().ok()?;
+            let endtime = fields.whole("endtime");
+            // While a task runs the cluster's list has no status, the node's has "RUNNING".
+            let exit = fields
+                .text("status")
+                .filter(|s| s != "RUNNING" && s != "running");
+            let exit = exit
+                .filter(|_| endtime.is_some())
+                .map(|text| Exit::parse(&text));
+            Some(Self {
+                starttime: fields.whole("starttime").unwrap_or(upid.starttime),
+                upid,
+                endtime,
+                exit,
+            })
+        };
+        lenient::entries(data).iter().filter_map(read).collect()
+    }
+
+    /// Whether it is at work.
+    pub fn is_running(&self) -> bool {
+        self.endtime.is_none()
+    }
+}
+
+/// Which tasks of a node to list.
+#[derive(Clone, Debug, Default)]
+pub struct TaskFilter {
+    /// Only tasks of this guest. A clone counts as its template's.
+    pub vmid: Option<Vmid>,
+    /// Only this type, such as `qmclone`.
+    pub kind: Option<String>,
+    /// Only this user's; a token's tasks are its user's.
+    pub user: Option<String>,
+    /// Only those started since, seconds since 1970.
+    pub since: Option<u64>,
+    /// Only those that run.
+    pub running_only: bool,
+    /// How many at most; Proxmox's default is 50.
+    pub limit: Option<u32>,
+}
+
+/// Where a node runs, what its task lists are asked for: `source` of the API.
+impl TaskFilter {
+    pub(super) fn source(&self) -> &'static str {
+        if self.running_only { "active" } else { "all" }
+    }
+}
+
+/// A cluster task list's entry also stands for the node it ran on.
+impl TaskEntry {
+    /// The node that ran it.
+    pub fn node(&self) -> &NodeName {
+        &self.upid.node
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn exits_read_back() {
+        for (text, exit) in [
+            ("OK", Exit::Ok),
+            ("WARNINGS: 3", Exit::Warnings(3)),
+            (
+                "VM is locked (clone)",
+                Exit::Failed("VM is locked (clone)".into()),
+            ),
+            ("WARNINGS: many", Exit::Failed("WARNINGS: many".into())),
+        ] {
+            assert_eq!(Exit::parse(text), exit);
+            assert_eq!(exit.to_string(), text);
+        }
+    }
+
+    #[test]
+    fn statuses_are_told_apart() {
+        assert_eq!(
+            TaskStatus::parse(&json!({"status": "running"})),
+            Some(TaskStatus::Running)
+        );
+        let stopped = json!({"status": "stopped", "exitstatus": "OK"});
+        assert_eq!(
+            TaskStatus::parse(&stopped),
+            Some(TaskStatus::Stopped(Exit::Ok))
+        );
+        let lost = TaskStatus::parse(&json!({"status": "stopped"}));
+        assert_eq!(
+            lost,
+            Some(TaskStatus::Stopped(Exit::Failed(
+                "unexpected status".into()
+            )))
+        );
+        assert_eq!(TaskStatus::parse(&json!({})), None);
+    }
+
+    #[test]
+    fn lists_tell_running_from_ended() {
+        let upid = "UPID:pve:000000CF:00074D13:6B0388FD:qmclone:9000:whmcs@pve!rec:";
+        let list = TaskEntry::parse_list(&json!([
+            {"upid": upid, "starttime": 5, "endtime": 9, "status": "OK"}, {"upid": upid, "starttime": 5},
+            {"upid": upid, "starttime": 5, "status": "RUNNING"}, {"upid": "nonsense"}
+        ]));
+        let running: Vec<bool> = list.iter().map(TaskEntry::is_running).collect();
+        assert_eq!(running, [false, true, true]);
+        assert_eq!(list[0].exit, Some(Exit::Ok));
+    }
+}

@@ -1,0 +1,321 @@
+//! A VM's config, parsed.
+
+use super::lenient::{self, Fields};
+use super::{Agent, BootOrder, Bus, DiskConfig, DiskSlot, IpConfig, NetConfig, PropertyString};
+use crate::model::OwnerMark;
+use serde_json::{Map, Value};
+use std::collections::BTreeMap;
+
+/// What `GET …/config` answers. Everything is also in `raw`, under Proxmox's own names.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct VmConfig {
+    /// Changes with each write; sent along with a change, it makes Proxmox refuse one based on old data.
+    pub digest: String,
+    /// The VM's name.
+    pub name: String,
+    /// The notes. While a clone runs: ` qmclone temporary file`.
+    pub description: String,
+    /// The tags, as written: separated by `;`, sorted by Proxmox.
+    pub tags: String,
+    /// The lock, such as `clone` or `backup`.
+    pub lock: Option<String>,
+    /// Cores of each socket.
+    pub cores: u64,
+    /// Sockets.
+    pub sockets: u64,
+    /// Memory in MiB.
+    pub memory: u64,
+    /// Drives of every kind, CD-ROMs included, in Proxmox's order.
+    pub drives: BTreeMap<DiskSlot, DiskConfig>,
+    /// Volumes that belong to the VM but hang nowhere, by their key (`unused0`).
+    pub unused: BTreeMap<String, String>,
+    /// Network cards by number.
+    pub nets: BTreeMap<u8, NetConfig>,
+    /// Cloud-init addresses by card number.
+    pub ipconfigs: BTreeMap<u8, IpConfig>,
+    /// The boot order.
+    pub boot: Option<BootOrder>,
+    /// The old way to name the boot disk.
+    pub bootdisk: Option<DiskSlot>,
+    /// The guest agent's switch.
+    pub agent: Agent,
+    /// Whether it is a template.
+    pub template: bool,
+    /// Whether it starts with its node.
+    pub onboot: bool,
+    /// Whether the operator forbade its removal.
+    pub protection: bool,
+    /// Every key as it came.
+    pub raw: Map<String, Value>,
+}
+
+impl VmConfig {
+    /// Reads the answer's `data`.
+    pub fn parse(data: &Value) -> Self {
+        let fields = Fields::of(data);
+        let raw = data.as_object().cloned().unwrap_or_default();
+        let mut config = Self {
+            digest: fields.text_or_empty("digest"),
+            name: fields.text_or_empty("name"),
+            description: fields.text_or_empty("description"),
+            tags: fields.text_or_empty("tags"),
+            lock: fields.text("lock").filter(|lock| !lock.is_empty()),
+            cores: fields.whole("cores").unwrap_or(1),
+            sockets: fields.whole("sockets").unwrap_or(1),
+            memory: fields
+                .text("memory")
+                .and_then(|text| memory(&text))
+                .unwrap_or(DEFAULT_MEMORY),
+            boot: fields.text("boot").map(|text| BootOrder::parse(&text)),
+            bootdisk: fields.text("bootdisk").and_then(|text| text.parse().ok()),
+            agent: fields
+                .text("agent")
+                .map(|text| Agent::parse(&text))
+                .unwrap_or_default(),
+            template: fields.is_set("template"),
+            onboot: fields.is_set("onboot"),
+            protection: fields.is_set("protection"),
+            ..Self::default()
+        };
+        for (key, value) in &raw {
+            let Some(text) = lenient::text(value) else {
+                continue;
+            };
+            if let Ok(slot) = key.parse::<DiskSlot>() {
+                config.drives.insert(slot, DiskConfig::parse(&text));
+            } else if let Some(number) = numbered(key, "net") {
+                config.nets.insert(number, NetConfig::parse(&text));
+            } else if let Some(number) = numbered(key, "ipconfig") {
+                config.ipconfigs.insert(number, IpConfig::parse(&text));
+            } else if numbered(key, "unused").is_some() {
+                config.unused.insert(key.clone(), text);
+            }
+        }
+        config.raw = raw;
+        config
+    }
+
+    /// Drives that hold the guest's data, in Proxmox's order.
+    pub fn disks(&self) -> impl Iterator<Item = (DiskSlot, &DiskConfig)> {
+        let data = |disk: &DiskConfig| !disk.is_cdrom() && disk.volume() != "none";
+        self.drives
+            .iter()
+            .filter(move |(_, disk)| data(disk))
+            .map(|(slot, disk)| (*slot, disk))
+    }
+
+    /// The disk the guest boots from: the first data disk of the boot order, else the old `bootdisk`, else the first
+    /// data disk there is. CD-ROMs, the cloud-init drive and network cards in the boot order are passed over.
+    pub fn system_disk(&self) -> Option<(DiskSlot, &DiskConfig)> {
+        let ordered = self
+            .boot
+            .as_ref()
+            .map(BootOrder::devices)
+            .unwrap_or_default();
+        let slots = ordered
+            .iter()
+            .filter_map(|device| device.parse().ok())
+            .chain(self.bootdisk);
+        slots
+            .filter_map(|slot| self.disks().find(|(found, _)| *found == slot))
+            .next()
+            .or_else(|| self.disks().next())
+    }
+
+    /// The second data disk: the first beside the system disk.
+    pub fn additional_disk(&self) -> Option<(DiskSlot, &DiskConfig)> {
+        let (system, _) = self.system_disk()?;
+        self.disks().find(|(slot, _)| *slot != system)
+    }
+
+    /// A drive by its slot.
+    pub fn disk(&self, slot: DiskSlot) -> Option<&DiskConfig> {
+        self.drives.get(&slot)
+    }
+
+    /// The slot of the cloud-init drive.
+    pub fn cloudinit_drive(&self) -> Option<DiskSlot> {
+        self.drives
+            .iter()
+            .find(|(_, disk)| disk.is_cloudinit())
+            .map(|(slot, _)| *slot)
+    }
+
+    /// CD-ROM drives that are not the cloud-init drive, with or without an image in them.
+    pub fn cdroms(&self) -> impl Iterator<Item = (DiskSlot, &DiskConfig)> {
+        self.drives
+            .iter()
+            .filter(|(_, disk)| disk.is_cdrom() && !disk.is_cloudinit())
+            .map(|(slot, disk)| (*slot, disk))
+    }
+
+    /// The lowest slot of a bus where nothing hangs.
+    pub fn free_slot(&self, bus: Bus) -> Option<DiskSlot> {
+        (0..bus.slots())
+            .map(|index| DiskSlot { bus, index })
+            .find(|slot| !self.drives.contains_key(slot))
+    }
+
+    /// The first network card.
+    pub fn net0(&self) -> Option<&NetConfig> {
+        self.nets.get(&0)
+    }
+
+    /// Whether the VM carries this owner mark.
+    pub fn carries(&self, mark: &OwnerMark) -> bool {
+        mark.is_on(&self.description, &self.tags)
+    }
+
+    /// A key as text, whatever its kind.
+    pub fn text(&self, key: &str) -> Option<String> {
+        self.raw.get(key).and_then(lenient::text)
+    }
+
+    /// Whether a clone is being written into it: qemu-server's placeholder until the worker ends.
+    pub fn is_clone_placeholder(&self) -> bool {
+        self.lock.as_deref() == Some("clone") && self.description.trim() == "qmclone temporary file"
+    }
+}
+
+/// qemu-server's default where the config has no `memory`, MiB.
+const DEFAULT_MEMORY: u64 = 512;
+
+/// `512` or, since qemu-server 8.0.8, `current=512`.
+fn memory(text: &str) -> Option<u64> {
+    PropertyString::parse(text)
+        .get_default("current")?
+        .parse()
+        .ok()
+}
+
+/// The number behind `prefix`, where the key is nothing but both.
+fn numbered(key: &str, prefix: &str) -> Option<u8> {
+    let digits = key.strip_prefix(prefix)?;
+    let number: u8 = digits.parse().ok()?;
+    (number.to_string() == digits).then_some(number)
+}
+
+/// One entry of `GET …/pending`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PendingEntry {
+    /// The config key.
+    pub key: String,
+    /// What the running guest has.
+    pub value: Option<String>,
+    /// What it will have after the next start.
+    pub pending: Option<String>,
+    /// Whether the next start removes the key.
+    pub delete: bool,
+}
+
+impl PendingEntry {
+    /// Reads the answer's `data`.
+    pub fn parse_list(data: &Value) -> Vec<Self> {
+        let read = |entry: &Value| {
+            let fields = Fields::of(entry);
+            Some(Self {
+                key: fields.text("key")?,
+                value: fields.text("value"),
+                pending: fields.text("pending"),
+                // 1, or 2 where the removal is forced.
+                delete: fields.whole_or_zero("delete") > 0,
+            })
+        };
+        lenient::entries(data).iter().filter_map(read).collect()
+    }
+
+    /// Whether it waits for the next start.
+    pub fn waits(&self) -> bool {
+        self.pending.is_some() || self.delete
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn slot(text: &str) -> DiskSlot {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_recorded_config_is_read() {
+        let config = VmConfig::parse(&json!({
+            "digest": "17c8", "name": "7-5546", "boot": "order=scsi0", "memory": "512", "cores": 2, "sockets": 1,
+            "ide2": "vmstore:2001/vm-2001-cloudinit.qcow2,media=cdrom,size=4M", "agent": "1", "scsihw": "virtio-scsi-single",
+            "scsi0": "vmstore:2001/vm-2001-disk-0.qcow2,size=4G", "scsi1": "vmstore:2001/vm-2001-disk-1.qcow2,size=2G",
+            "unused0": "vmstore:2001/vm-2001-disk-2.qcow2", "net0": "virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1",
+            "ipconfig0": "ip=dhcp", "lock": "backup", "template": 1
+        }));
+        assert_eq!((config.cores, config.sockets, config.memory), (2, 1, 512));
+        assert_eq!(config.lock.as_deref(), Some("backup"));
+        assert_eq!(config.system_disk().map(|(s, _)| s), Some(slot("scsi0")));
+        assert_eq!(
+            config.additional_disk().map(|(s, _)| s),
+            Some(slot("scsi1"))
+        );
+        assert_eq!(config.cloudinit_drive(), Some(slot("ide2")));
+        assert_eq!(config.free_slot(Bus::Scsi), Some(slot("scsi2")));
+        assert_eq!(config.unused.len(), 1);
+        assert!(config.agent.enabled() && config.template && config.net0().is_some());
+    }
+
+    #[test]
+    fn the_system_disk_is_found_by_boot_order_then_bootdisk_then_order_of_slots() {
+        let drives = json!({
+            "ide2": "s:vm-1-cloudinit,media=cdrom", "sata0": "s:a", "scsi5": "s:b", "virtio0": "s:c",
+            "ide0": "s:iso/x.iso,media=cdrom"
+        });
+        let with = |extra: Value| {
+            let mut all = drives.as_object().unwrap().clone();
+            all.extend(extra.as_object().unwrap().clone());
+            let config = VmConfig::parse(&Value::Object(all));
+            let name = |found: Option<(DiskSlot, &DiskConfig)>| found.unwrap().0.to_string();
+            (name(config.system_disk()), name(config.additional_disk()))
+        };
+        let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+        assert_eq!(
+            with(json!({"boot": "order=ide0;net0;ide2;virtio0"})),
+            pair("virtio0", "scsi5")
+        );
+        assert_eq!(
+            with(json!({"boot": "cdn", "bootdisk": "sata0"})),
+            pair("sata0", "scsi5")
+        );
+        assert_eq!(
+            with(json!({"boot": "order=net0", "bootdisk": "ide0"})),
+            pair("scsi5", "virtio0")
+        );
+        assert_eq!(with(json!({})), pair("scsi5", "virtio0"));
+        assert_eq!(VmConfig::parse(&json!([])).system_disk(), None);
+    }
+
+    #[test]
+    fn a_clone_in_the_making_is_recognised() {
+        let data =
+            json!({"lock": "clone", "digest": "eb54", "description": " qmclone temporary file"});
+        assert!(VmConfig::parse(&data).is_clone_placeholder());
+        assert!(
+            !VmConfig::parse(&json!({"lock": "clone", "description": "mine"}))
+                .is_clone_placeholder()
+        );
+        assert_eq!(
+            VmConfig::parse(&json!({"memory": "current=2048"})).memory,
+            2048
+        );
+    }
+
+    #[test]
+    fn what_waits_for_a_restart_is_told() {
+        let list = PendingEntry::parse_list(&json!([
+            {"key": "memory", "value": "256", "pending": "1024"}, {"key": "cores", "value": 1}, {"key": "net1", "delete": 1}
+        ]));
+        let waiting: Vec<&str> = list
+            .iter()
+            .filter(|e| e.waits())
+            .map(|e| e.key.as_str())
+            .collect();
+        assert_eq!(waiting, ["memory", "net1"]);
+    }
+}

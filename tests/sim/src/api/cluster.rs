@@ -1,0 +1,139 @@
+//! `/cluster` without firewall and HA.
+
+use super::guest::status_row;
+use super::{Call, unserved};
+use crate::fail::{Fail, Reply};
+use crate::world::World;
+use serde_json::{Value, json};
+
+/// The calls of this file.
+pub fn answer(world: &mut World, call: &Call, path: &str) -> Reply {
+    match path {
+        "/cluster/resources" => Ok(resources(world, call)),
+        "/cluster/status" => Ok(status(world, call)),
+        "/cluster/nextid" => next_id(world, call),
+        "/cluster/options" => Ok(json!({
+            "description": "", "mac_prefix": if world.major() >= 8 { "BC:24:11" } else { "" }, "allowed-tags": [],
+        })),
+        "/cluster/tasks" => {
+            let see_all = world.may(&call.who, "/", "Sys.Audit");
+            let mine = call.who.user.as_str();
+            let tasks = world
+                .tasks
+                .iter()
+                .rev()
+                .filter(|t| see_all || t.user == mine);
+            Ok(tasks.take(25).map(|t| t.row_json(true)).collect())
+        }
+        "/cluster/log" | "/cluster/backup" => Ok(json!([])),
+        "/cluster/backup-info" => Ok(json!([{ "subdir": "not-backed-up" }])),
+        _ => unserved(call),
+    }
+}
+
+fn resources(world: &World, call: &Call) -> Value {
+    let mut rows = Vec::new();
+    let wanted = call.get("type");
+    let wants = |kind: &str| wanted.is_none_or(|w| w == kind);
+    if wants("vm") {
+        for vm in world.vms.values() {
+            if !world.may(&call.who, &format!("/vms/{}", vm.vmid), "VM.Audit") {
+                continue;
+            }
+            let mut row = status_row(world, vm);
+            let up = world.node(&vm.node).is_some_and(|n| n.online);
+            row["type"] = "qemu".into();
+            row["id"] = format!("qemu/{}", vm.vmid).into();
+            row["node"] = vm.node.as_str().into();
+            row["template"] = (vm.is_template() as u8).into();
+            row["maxcpu"] = row["cpus"].take();
+            if let Some(fields) = row.as_object_mut() {
+                for key in ["cpus", "serial", "pid"] {
+                    fields.remove(key);
+                }
+            }
+            if !up {
+                row["status"] = "unknown".into();
+            }
+            if let Some(resource) = world.ha.get(&format!("vm:{}", vm.vmid)) {
+                row["hastate"] = resource
+                    .get("state")
+                    .map_or("started", String::as_str)
+                    .into();
+            }
+            if let Some((name, _)) = world.pools.iter().find(|(_, p)| p.vms.contains(&vm.vmid)) {
+                row["pool"] = name.as_str().into();
+            }
+            rows.push(row);
+        }
+    }
+    if wants("node") {
+        for node in &world.nodes {
+            rows.push(super::node::row(world, &node.name, true));
+        }
+    }
+    if wants("storage") {
+        for node in &world.nodes {
+            for storage in &world.storages {
+                let here = storage.nodes.is_empty() || storage.nodes.contains(&node.name);
+                let path = format!("/storage/{}", storage.id);
+                if !here || !world.may(&call.who, &path, "Datastore.Audit") {
+                    continue;
+                }
+                let active =
+                    node.online && storage.online && !world.offline_storages.contains(&storage.id);
+                let used = if active {
+                    world.used(storage, &node.name)
+                } else {
+                    0
+                };
+                rows.push(json!({
+                    "type": "storage", "id": format!("storage/{}/{}", node.name, storage.id), "node": node.name,
+                    "storage": storage.id, "status": if active { "available" } else { "unknown" },
+                    "shared": storage.shared as u8, "plugintype": storage.kind, "content": storage.content,
+                    "disk": used, "maxdisk": if active { storage.total } else { 0 },
+                }));
+            }
+        }
+    }
+    if wanted.is_none() {
+        for name in world.pools.keys() {
+            rows.push(json!({ "type": "pool", "id": format!("/pool/{name}"), "pool": name }));
+        }
+    }
+    Value::Array(rows)
+}
+
+fn status(world: &World, call: &Call) -> Value {
+    let mut rows = Vec::new();
+    if world.is_cluster() {
+        rows.push(json!({
+            "type": "cluster", "id": "cluster", "name": world.cluster, "nodes": world.nodes.len(),
+            "quorate": world.quorate as u8, "version": world.nodes.len(),
+        }));
+    }
+    for (index, node) in world.nodes.iter().enumerate() {
+        let number = if world.is_cluster() { index + 1 } else { 0 };
+        rows.push(json!({
+            "type": "node", "id": format!("node/{}", node.name), "name": node.name, "nodeid": number, "ip": node.ip,
+            "online": node.online as u8, "local": (node.name == call.node) as u8, "level": "",
+        }));
+    }
+    Value::Array(rows)
+}
+
+fn next_id(world: &World, call: &Call) -> Reply {
+    if let Some(wanted) = call.number("vmid") {
+        if world.vms.contains_key(&(wanted as u32)) {
+            return Err(Fail::param("vmid", format!("VM {wanted} already exists")));
+        }
+        return Ok(wanted.to_string().into());
+    }
+    let free = (100u32..1_000_000).find(|id| !world.vms.contains_key(id));
+    match free {
+        Some(id) => Ok(id.to_string().into()),
+        None => Err(Fail::internal(
+            "unable to get any free VMID in range [100, 1000000]",
+        )),
+    }
+}

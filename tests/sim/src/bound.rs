@@ -1,0 +1,122 @@
+//! A lower bound on how fast any client can be, in closed form from the scenario's own limits.
+
+use crate::jobs::gib;
+use crate::world::World;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// What each of the deploys does.
+#[derive(Clone, Debug)]
+pub struct Calls {
+    /// VMID of the template.
+    pub template: u32,
+    /// Full clone.
+    pub full: bool,
+    /// Offline migration to another node afterwards.
+    pub migrate: bool,
+    /// An additional disk is made.
+    pub disk: bool,
+    /// The system disk grows.
+    pub resize: bool,
+    /// Calls through pvedaemon per deploy, the ones above included.
+    pub protected: u32,
+}
+
+impl Default for Calls {
+    fn default() -> Calls {
+        Calls {
+            template: 9000,
+            full: true,
+            migrate: false,
+            disk: false,
+            resize: true,
+            // clone, one config change, resize, firewall options, set, entry, start
+            protected: 7,
+        }
+    }
+}
+
+/// The bound and where it comes from; all in seconds of the simulator's clock.
+#[derive(Clone, Debug, Serialize, PartialEq)]
+pub struct Bound {
+    /// The largest of all parts.
+    pub seconds: f64,
+    /// Which part that is.
+    pub limited_by: String,
+    /// `chain`: one VM alone. The others: work of all VMs ÷ capacity of one resource.
+    pub parts: BTreeMap<String, f64>,
+}
+
+/// Lower bound on the time from the first call of `deploys` deploys to the end of the last start.
+pub fn bound(world: &World, deploys: u32, calls: &Calls) -> Bound {
+    let d = &world.durations;
+    let limits = &world.limits;
+    let n = f64::from(deploys);
+    let template = world.vms.get(&calls.template);
+    let sizes = |cloudinit_too: bool| -> u64 {
+        let drives = template.map(|vm| vm.drives()).unwrap_or_default();
+        let node = template.map_or("", |vm| vm.node.as_str());
+        let kept = drives
+            .iter()
+            .filter(|(_, drive)| !drive.is_cdrom() || (cloudinit_too && drive.is_cloudinit()));
+        kept.map(|(_, drive)| world.volume(&drive.file, node).map_or(0, |v| v.size))
+            .sum()
+    };
+    let clone = if calls.full {
+        d.clone + d.clone_per_gib * gib(sizes(true))
+    } else {
+        d.linked_clone
+    };
+    let migrate = if calls.migrate {
+        d.migrate + d.migrate_per_gib * gib(sizes(true))
+    } else {
+        0.0
+    };
+    let disk = if calls.disk {
+        d.config_task + d.allocate
+    } else {
+        0.0
+    };
+    let resize = if calls.resize { d.resize } else { 0.0 };
+    let latency = d.protected * f64::from(calls.protected);
+    let mut parts = BTreeMap::from([(
+        "chain".to_owned(),
+        latency + clone + migrate + disk + resize + d.start,
+    )]);
+    if calls.full {
+        parts.insert(
+            "template".into(),
+            n * clone / f64::from(limits.clones_per_template.max(1)),
+        );
+        parts.insert(
+            "storage".into(),
+            n * clone / f64::from(limits.copies_per_storage.max(1)),
+        );
+    }
+    if calls.migrate {
+        parts.insert(
+            "migrations".into(),
+            n * migrate / f64::from(limits.migrations_per_node.max(1)),
+        );
+    }
+    // After a migration the later calls go to another node's workers; only the clone surely needs this one.
+    let here = if calls.migrate {
+        2.0 * d.protected
+    } else {
+        latency
+    };
+    parts.insert(
+        "workers".into(),
+        n * here / f64::from(limits.workers.max(1)),
+    );
+    for value in parts.values_mut() {
+        *value = world.clock.stretch(*value) as f64 / 1e6;
+    }
+    let top = parts.iter().max_by(|a, b| a.1.total_cmp(b.1));
+    let (limited_by, seconds) = top.map_or((String::new(), 0.0), |(k, v)| (k.clone(), *v));
+    Bound {
+        seconds,
+        limited_by,
+        parts,
+    }
+}

@@ -1,0 +1,150 @@
+//! Drives and network devices of a VM configuration: reading and writing their property strings.
+
+use crate::rules::{parse_property, rules};
+use std::collections::BTreeMap;
+
+/// A disk or CD-ROM entry (`scsi0`, `ide2`, `efidisk0` …).
+#[derive(Clone, Debug)]
+pub struct Drive {
+    /// Volume id, `none`, or the `STORAGE:SIZE` of a disk still to be made.
+    pub file: String,
+    /// Everything else.
+    pub options: BTreeMap<String, String>,
+}
+
+/// True for keys that hold a drive.
+pub fn is_drive(key: &str) -> bool {
+    let stem = key.trim_end_matches(|c: char| c.is_ascii_digit());
+    let numbered = stem.len() < key.len();
+    numbered
+        && matches!(
+            stem,
+            "ide" | "scsi" | "sata" | "virtio" | "efidisk" | "tpmstate"
+        )
+}
+
+impl Drive {
+    /// Reads an entry; None when it is no drive at all.
+    pub fn parse(text: &str) -> Option<Drive> {
+        let keys = rules().format("scsi")?;
+        let mut options = BTreeMap::new();
+        let mut file = None;
+        if let Ok(mut parsed) = parse_property(text, keys) {
+            file = parsed.remove("file");
+            options = parsed;
+        } else {
+            // efidisk0 and tpmstate0 have keys of their own (efitype, version …).
+            for (at, part) in text.split(',').enumerate() {
+                match part.split_once('=') {
+                    Some(("file" | "volume", value)) => file = Some(value.to_owned()),
+                    Some((key, value)) => {
+                        options.insert(key.to_owned(), value.to_owned());
+                    }
+                    None if at == 0 => file = Some(part.to_owned()),
+                    None => {}
+                }
+            }
+        }
+        file.map(|file| Drive { file, options })
+    }
+
+    /// The normal form: volume first, the rest sorted (`print_drive`).
+    pub fn print(&self) -> String {
+        let mut text = self.file.clone();
+        for (key, value) in &self.options {
+            text.push_str(&format!(",{key}={value}"));
+        }
+        text
+    }
+
+    /// True for CD-ROM drives, cloud-init drives included.
+    pub fn is_cdrom(&self) -> bool {
+        self.options.get("media").is_some_and(|m| m == "cdrom")
+    }
+
+    /// True for a cloud-init drive, made or still to be made.
+    pub fn is_cloudinit(&self) -> bool {
+        let name = self.file.rsplit('/').next().unwrap_or("");
+        let name = name.rsplit(':').next().unwrap_or(name);
+        name == "cloudinit"
+            || (name.starts_with("vm-")
+                && name.split('.').next().unwrap_or("").ends_with("-cloudinit"))
+    }
+
+    /// Storage id of the volume, if it is on a storage.
+    pub fn storage(&self) -> Option<&str> {
+        self.file.split_once(':').map(|(storage, _)| storage)
+    }
+
+    /// `STORAGE:SIZE` of a new disk: storage and GiB.
+    pub fn to_allocate(&self) -> Option<(&str, f64)> {
+        let (storage, rest) = self.file.split_once(':')?;
+        let size: f64 = rest.parse().ok()?;
+        Some((storage, size))
+    }
+
+    /// Size in bytes as the entry says.
+    pub fn size(&self) -> u64 {
+        self.options
+            .get("size")
+            .and_then(|text| parse_size(text))
+            .unwrap_or(0)
+    }
+}
+
+/// `4G`, `528K`, `1.5T`, plain bytes → bytes.
+pub fn parse_size(text: &str) -> Option<u64> {
+    let text = text.trim();
+    let (number, unit) = match text.chars().last()? {
+        'K' => (&text[..text.len() - 1], 1u64 << 10),
+        'M' => (&text[..text.len() - 1], 1 << 20),
+        'G' => (&text[..text.len() - 1], 1 << 30),
+        'T' => (&text[..text.len() - 1], 1 << 40),
+        _ => (text, 1),
+    };
+    let value: f64 = number.parse().ok()?;
+    (value >= 0.0).then_some((value * unit as f64) as u64)
+}
+
+/// Bytes → the largest unit that divides them (`PVE::JSONSchema::format_size`).
+pub fn format_size(bytes: u64) -> String {
+    for (unit, shift) in [("T", 40), ("G", 30), ("M", 20), ("K", 10)] {
+        let one = 1u64 << shift;
+        if bytes >= one && bytes.is_multiple_of(one) {
+            return format!("{}{unit}", bytes >> shift);
+        }
+    }
+    bytes.to_string()
+}
+
+/// A network device (`net0`).
+#[derive(Clone, Debug)]
+pub struct Nic {
+    /// Hardware model.
+    pub model: String,
+    /// MAC address; empty while none is given.
+    pub mac: String,
+    /// Everything else.
+    pub options: BTreeMap<String, String>,
+}
+
+impl Nic {
+    /// Reads an entry.
+    pub fn parse(text: &str) -> Option<Nic> {
+        let mut options = parse_property(text, rules().format("net")?).ok()?;
+        Some(Nic {
+            model: options.remove("model").unwrap_or_else(|| "virtio".into()),
+            mac: options.remove("macaddr").unwrap_or_default(),
+            options,
+        })
+    }
+
+    /// The normal form: model and MAC first, the rest sorted (`print_net`).
+    pub fn print(&self) -> String {
+        let mut text = format!("{}={}", self.model, self.mac);
+        for (key, value) in &self.options {
+            text.push_str(&format!(",{key}={value}"));
+        }
+        text
+    }
+}

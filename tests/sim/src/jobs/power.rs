@@ -1,0 +1,193 @@
+//! Start, stop, shutdown, reboot, reset, suspend, resume.
+
+use crate::drive::Nic;
+use crate::jobs::write_cloudinit;
+use crate::task::{Job, Note, Span};
+use crate::world::World;
+
+/// What to do.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Verb {
+    /// Start.
+    Start,
+    /// Pull the plug.
+    Stop,
+    /// ACPI.
+    Shutdown,
+    /// ACPI, then start.
+    Reboot,
+    /// Reset button.
+    Reset,
+    /// To RAM.
+    Suspend,
+    /// From RAM.
+    Resume,
+}
+
+/// A power task.
+pub struct Power {
+    /// VM.
+    pub vmid: u32,
+    /// Its node.
+    pub node: String,
+    /// What to do.
+    pub verb: Verb,
+    /// Seconds a shutdown waits.
+    pub timeout: f64,
+    /// Stop it when the shutdown's time is over.
+    pub force_stop: bool,
+}
+
+impl Power {
+    fn down(&self, world: &mut World) -> Result<(), String> {
+        let vm = world.vm_for(self.vmid, &self.node)?;
+        vm.running_since = None;
+        vm.paused = false;
+        vm.apply_pending();
+        if vm.conf.get("lock").is_some_and(|l| l == "suspended") {
+            vm.conf.remove("lock");
+        }
+        Ok(())
+    }
+
+    fn ignores_acpi(&self, world: &mut World) -> Result<bool, String> {
+        Ok(world.vm_for(self.vmid, &self.node)?.deaf)
+    }
+
+    fn begin_start(&self, world: &mut World, note: &mut Note) -> Result<Span, String> {
+        let seconds = world.durations.start;
+        let vm = world.vm_for(self.vmid, &self.node)?;
+        // A suspended VM is locked by its own state; starting it is how it wakes up.
+        if vm.conf.get("lock").is_some_and(|l| l != "suspended") {
+            vm.check_lock()?;
+        }
+        if vm.is_running() {
+            return Err(format!("VM {} already running", self.vmid));
+        }
+        if vm.is_template() {
+            return Err("you can't start a vm if it's a template".into());
+        }
+        if vm.drives().iter().any(|(_, d)| d.is_cloudinit()) {
+            note.say("generating cloud-init ISO");
+        }
+        Ok(Span::seconds(seconds))
+    }
+
+    fn start(&self, world: &mut World, note: &mut Note) -> Result<(), String> {
+        let vm = world.vm_for(self.vmid, &self.node)?.clone();
+        let host = world.node(&self.node).cloned().unwrap_or_default();
+        let nics = vm
+            .conf
+            .iter()
+            .filter(|(k, _)| k.starts_with("net") && k[3..].parse::<u32>().is_ok());
+        for (key, text) in nics {
+            let bridge = Nic::parse(text).and_then(|n| n.options.get("bridge").cloned());
+            if let Some(bridge) = bridge.filter(|b| !host.bridges.contains(b)) {
+                note.say(format!("bridge '{bridge}' does not exist"));
+                let index = &key[3..];
+                note.say(format!(
+                    "kvm: -netdev type=tap,id=net{index},ifname=tap{}i{index}: network script /usr/libexec/qemu-server/pve-bridge failed with status 512",
+                    self.vmid
+                ));
+                return Err("start failed: QEMU exited with code 1".into());
+            }
+        }
+        if !host.kvm && vm.number("kvm", 1) == 1 {
+            return Err("KVM virtualisation configured, but not available. Either disable in VM configuration or enable in BIOS.".into());
+        }
+        for (_, drive) in vm.drives() {
+            let Some(id) = drive.storage() else { continue };
+            world.usable_storage(id, &self.node).map_err(|f| f.reason)?;
+            if world.volume(&drive.file, &self.node).is_none() {
+                return Err(format!("volume '{}' does not exist", drive.file));
+            }
+        }
+        let promised: u64 = world
+            .vms
+            .values()
+            .filter(|v| v.node == self.node && v.is_running())
+            .map(|v| v.memory())
+            .sum();
+        if vm.memory() > host.memory || promised + vm.memory() > host.memory * 4 {
+            return Err("start failed: QEMU exited with code 1".into());
+        }
+        write_cloudinit(world, self.vmid);
+        let now = world.now;
+        let vm = world.vm_for(self.vmid, &self.node)?;
+        vm.apply_pending();
+        if vm.conf.get("lock").is_some_and(|l| l == "suspended") {
+            vm.conf.remove("lock");
+        }
+        vm.running_since = Some(now);
+        Ok(())
+    }
+}
+
+impl Job for Power {
+    fn begin(&mut self, world: &mut World, note: &mut Note) -> Result<Span, String> {
+        if self.verb == Verb::Start {
+            return self.begin_start(world, note);
+        }
+        let d = world.durations.clone();
+        let vm = world.vm_for(self.vmid, &self.node)?;
+        let running = vm.is_running();
+        // A stopped VM is stopped, whatever its lock: that is how the recorded server answers.
+        if running {
+            let suspend = vm.conf.get("lock").is_some_and(|l| l == "suspended");
+            if !suspend {
+                vm.check_lock()?;
+            }
+        }
+        match self.verb {
+            Verb::Stop | Verb::Shutdown if !running => Ok(Span::seconds(0.0)),
+            Verb::Shutdown if vm.paused => Err("VM is paused - cannot shutdown".into()),
+            Verb::Shutdown | Verb::Reboot => {
+                if vm.deaf {
+                    note.say(format!(
+                        "VM {} qmp command 'guest-ping' failed - got timeout",
+                        self.vmid
+                    ));
+                    return Ok(Span::seconds(self.timeout));
+                }
+                Ok(Span::seconds(d.shutdown.min(self.timeout)))
+            }
+            Verb::Stop => Ok(Span::seconds(d.stop)),
+            _ => Ok(Span::seconds(0.3)),
+        }
+    }
+
+    fn finish(&mut self, world: &mut World, note: &mut Note) -> Result<(), String> {
+        match self.verb {
+            Verb::Start => self.start(world, note),
+            Verb::Stop => self.down(world),
+            Verb::Shutdown => {
+                let running = world.vm_for(self.vmid, &self.node)?.is_running();
+                let slow = world.durations.shutdown > self.timeout;
+                if running && (self.ignores_acpi(world)? || slow) && !self.force_stop {
+                    return Err("VM quit/powerdown failed - got timeout".into());
+                }
+                self.down(world)
+            }
+            Verb::Reboot => {
+                if self.ignores_acpi(world)? {
+                    return Err("VM quit/powerdown failed - got timeout".into());
+                }
+                self.down(world)?;
+                self.start(world, note)
+            }
+            Verb::Reset => {
+                let now = world.now;
+                world.vm_for(self.vmid, &self.node)?.running_since = Some(now);
+                Ok(())
+            }
+            Verb::Suspend => {
+                world.vm_for(self.vmid, &self.node)?.paused = true;
+                Ok(())
+            }
+            Verb::Resume => {
+                world.vm_for(self.vmid, &self.node)?.paused = false;
+                Ok(())
+            }
+        }
+    }
+}
