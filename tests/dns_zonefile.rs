@@ -254,6 +254,18 @@ fn a_file_that_cannot_be_edited_says_why_and_stays() {
 }
 
 #[test]
+fn settings_hold_an_absolute_path() {
+    assert!(ZoneFile::from_settings("{\"path\": \"/etc/bind/db.example.com\"}").is_ok());
+    for wrong in ["", "{}", "{\"path\": \"db.example.com\"}", "{\"path\": 7}"] {
+        let error = ZoneFile::from_settings(wrong).unwrap_err();
+        assert_eq!(
+            error.sentence(),
+            "Must be the absolute path of the zone's file."
+        );
+    }
+}
+
+#[test]
 fn the_file_keeps_its_mode_and_a_link_keeps_leading_to_it() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();

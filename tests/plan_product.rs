@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use puq_proxmox_kvm::model::ServiceId;
-use puq_proxmox_kvm::plan::catalogue::FIELDS;
+use puq_proxmox_kvm::plan::catalogue::{FIELDS, Field};
+use puq_proxmox_kvm::plan::rule::Rule;
 use puq_proxmox_kvm::plan::{Plan, Product, Service, ServiceStatus};
 use serde_json::{Value, json};
 
@@ -148,4 +149,47 @@ fn an_old_products_settings_are_taken_over() {
         Product::defaults(),
         "a list of nothing known takes nothing away"
     );
+}
+
+/// Another value than the default, for every rule.
+fn other(field: &Field) -> String {
+    let text = match field.key {
+        "node" => "pve9",
+        "template" => "9000",
+        "name_rule" => "vm{service_id}",
+        "first_vmid" => "500",
+        "bridge" => "vmbr9",
+        "rdns_department" => "9",
+        _ => match field.rule {
+            Rule::Word(words) => words
+                .iter()
+                .map(|(word, _)| *word)
+                .find(|word| *word != field.default)
+                .unwrap(),
+            Rule::Whole { .. } | Rule::Decimal { .. } => "7",
+            Rule::Flag if field.default == "1" => "0",
+            Rule::Flag => "1",
+            Rule::Secret | Rule::Text(_) => "other",
+        },
+    };
+    text.to_owned()
+}
+
+#[test]
+fn every_field_changes_the_plan() {
+    let service = Service::parse(&json!({"serviceid": 7})).unwrap();
+    // A ticket needs its department, so that one stands from the start.
+    let stored = Product::from_form(&json!({"rdns_department": "3"})).unwrap();
+    let before = Plan::build(&stored, &service).unwrap();
+    for field in FIELDS {
+        let mut form = serde_json::Map::new();
+        form.insert(field.key.to_owned(), other(field).into());
+        let product = stored.with_form(&Value::Object(form)).unwrap();
+        assert_ne!(
+            Plan::build(&product, &service).unwrap(),
+            before,
+            "{} does nothing",
+            field.key
+        );
+    }
 }
