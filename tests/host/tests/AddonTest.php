@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** The addon life cycle. */
@@ -13,7 +15,9 @@ final class AddonTest extends HostTestCase
     {
         self::assertSame([], $this->site->sql('select * from mod_sample'));
         $rows = array_column($this->site->sql('select setting, value from tbladdonmodules'), 'value', 'setting');
-        self::assertSame(['red', 'on', '1.0', '1'], [$rows['colour'], $rows['loud'], $rows['version'], $rows['access']]);
+        self::assertSame(['red', 'on', '1.0', '1'], [
+            $rows['colour'], $rows['loud'], $rows['version'], $rows['access'],
+        ]);
     }
 
     public function testAHigherVersionUpgradesOnceAtTheNextAccess(): void

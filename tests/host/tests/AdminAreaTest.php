@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** The admin area over HTTP. */
@@ -66,7 +68,10 @@ final class AdminAreaTest extends HostTestCase
         ]);
         $product = $this->site->sql('select configoption1, configoption5 from tblproducts where id = 1')[0];
         self::assertSame(['KEY', 'pve2'], array_values($product));
-        self::assertSame('kept', $this->site->sql("select value from tblconfiguration where setting = 'sampleExtra1'")[0]['value']);
+        self::assertSame(
+            'kept',
+            $this->site->sql("select value from tblconfiguration where setting = 'sampleExtra1'")[0]['value']
+        );
     }
 
     public function testTestConnectionTakesTheTypedValues(): void
@@ -90,7 +95,10 @@ final class AdminAreaTest extends HostTestCase
 
     public function testAnAddonOpensOnlyToTickedRoles(): void
     {
-        self::assertStringContainsString('Sample title', $this->staff('admin')->get('admin/addonmodules.php?module=sample_addon')['body']);
+        self::assertStringContainsString(
+            'Sample title',
+            $this->staff('admin')->get('admin/addonmodules.php?module=sample_addon')['body']
+        );
         $answer = $this->staff('sales')->get('admin/addonmodules.php?module=sample_addon');
         self::assertSame(403, $answer['status']);
         self::assertStringNotContainsString('Sample title', $answer['body']);
@@ -113,7 +121,9 @@ final class AdminAreaTest extends HostTestCase
     public function testSettingsAndRolesAreSaved(): void
     {
         $staff = $this->staff('admin');
-        $fields = ['module' => 'sample_addon', 'do' => 'save', 'fields' => ['colour' => 'green'], 'access' => ['1', '2']];
+        $fields = [
+            'module' => 'sample_addon', 'do' => 'save', 'fields' => ['colour' => 'green'], 'access' => ['1', '2'],
+        ];
         $staff->post('admin/configaddonmods.php', $fields);
         $rows = array_column($this->site->sql("select setting, value from tbladdonmodules"), 'value', 'setting');
         self::assertSame(['green', '', '1,2'], [$rows['colour'], $rows['loud'], $rows['access']]);
@@ -133,8 +143,10 @@ final class AdminAreaTest extends HostTestCase
         return array_map(static function (string $page): array {
             return [$page];
         }, [
-            'index.php', 'clientsservices.php', 'configproducts.php', 'configservers.php', 'configservers.php?action=manage&id=1',
-            'configaddonmods.php', 'systemmodulelog.php', 'systemactivitylog.php', 'modulequeue.php', 'mailbox.php', 'mailbox.php?id=1',
+            'index.php', 'clientsservices.php', 'configproducts.php', 'configservers.php',
+            'configservers.php?action=manage&id=1',
+            'configaddonmods.php', 'systemmodulelog.php', 'systemactivitylog.php', 'modulequeue.php', 'mailbox.php',
+            'mailbox.php?id=1',
             'systememailtpl.php', 'systememailtpl.php?id=1', 'systemcron.php', 'clientsservices.php?id=1',
         ]);
     }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** The client area over HTTP. */
@@ -60,7 +62,10 @@ final class ClientAreaTest extends HostTestCase
     {
         $answer = $this->call($this->browserOf('client1@example.com'), 'api', ['op' => 'status']);
         self::assertSame('application/json', $answer['type']);
-        self::assertSame(['ok' => true, 'op' => 'status', 'service' => $this->service], json_decode($answer['body'], true));
+        self::assertSame(
+            ['ok' => true, 'op' => 'status', 'service' => $this->service],
+            json_decode($answer['body'], true)
+        );
     }
 
     public function testWithoutTokenOrByGetAFunctionIsRefused(): void
@@ -126,7 +131,9 @@ final class ClientAreaTest extends HostTestCase
     public function testTheClientChangesThePassword(): void
     {
         $browser = $this->browserOf('client1@example.com');
-        $fields = ['id' => $this->service, 'modulechangepassword' => 'true', 'newpw' => 'Fresh-1', 'confirmpw' => 'Fresh-1'];
+        $fields = [
+            'id' => $this->service, 'modulechangepassword' => 'true', 'newpw' => 'Fresh-1', 'confirmpw' => 'Fresh-1',
+        ];
         self::assertStringContainsString('Password Changed', $browser->post(self::PAGE, $fields)['body']);
         self::assertSame('Fresh-1', $this->site->json(['params', (string) $this->service])['password']);
         $fields['confirmpw'] = 'other';
@@ -142,13 +149,19 @@ final class ClientAreaTest extends HostTestCase
         $fields = ['id' => $this->service, 'configoption' => [$sub['configid'] => $sub['id']]];
         self::assertStringContainsString('has been ordered', $browser->post('upgrade.php', $fields)['body']);
         self::assertSame('8', $this->site->json(['params', (string) $this->service])['configoptions']['RAM']);
-        self::assertSame(302, $this->browserOf('client2@example.com')->get('upgrade.php?id=' . $this->service)['status']);
+        self::assertSame(
+            302,
+            $this->browserOf('client2@example.com')->get('upgrade.php?id=' . $this->service)['status']
+        );
     }
 
     public function testMailsAreSeenByTheirOwnerOnly(): void
     {
         $browser = $this->browserOf('client1@example.com');
-        self::assertStringContainsString('Virtual Machine Order Information', $browser->get('clientarea.php?action=emails')['body']);
+        self::assertStringContainsString(
+            'Virtual Machine Order Information',
+            $browser->get('clientarea.php?action=emails')['body']
+        );
         self::assertStringContainsString('Anna Nowak', $browser->get('viewemail.php?id=1')['body']);
         self::assertSame(302, $this->browserOf('client2@example.com')->get('viewemail.php?id=1')['status']);
     }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** `$params` key by key against a golden file, in both id forms. */
@@ -46,14 +48,19 @@ final class ParamsTest extends HostTestCase
         $service = $this->site->order();
         $this->site->mustRun(['server', 'set', '1', '--port', '', '--insecure']);
         $params = $this->site->json(['params', (string) $service]);
-        self::assertSame(['8005', 'http', false], [$params['serverport'], $params['serverhttpprefix'], $params['serversecure']]);
+        self::assertSame(['8005', 'http', false], [
+            $params['serverport'], $params['serverhttpprefix'], $params['serversecure'],
+        ]);
     }
 
     /** Random values become fixed ones of the same shape. */
     private function normalise(array $params): array
     {
         self::assertSame(10, strlen($params['password']));
-        self::assertMatchesRegularExpression('/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/', $params['clientsdetails']['uuid']);
+        self::assertMatchesRegularExpression(
+            '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/',
+            $params['clientsdetails']['uuid']
+        );
         $params['password'] = 'aaaaaaaaaa';
         $params['clientsdetails']['uuid'] = '00000000-0000-4000-a000-000000000000';
         return $params;

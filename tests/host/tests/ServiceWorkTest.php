@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** Mail, logs, API, cron and metrics. */
@@ -32,7 +34,10 @@ final class ServiceWorkTest extends HostTestCase
 
     public static function forbiddenTags(): array
     {
-        return [['{$smarty.server.PATH}'], ['{include file="x.tpl"}'], ['{phpinfo()}'], ['{$client_name|strtoupper}'], ['  ']];
+        return [
+            ['{$smarty.server.PATH}'], ['{include file="x.tpl"}'], ['{phpinfo()}'], ['{$client_name|strtoupper}'],
+            ['  '],
+        ];
     }
 
     public function testASendingThatFailsSaysSo(): void
@@ -42,7 +47,10 @@ final class ServiceWorkTest extends HostTestCase
         [$status, $answer] = $this->site->run($words, ['STANDIN_MAIL_FAIL' => '1']);
         self::assertSame(1, $status);
         self::assertStringContainsString('SMTP', $answer);
-        self::assertStringContainsString('not found', $this->site->run(['api', 'SendEmail', 'messagename=None', 'id=' . $service])[1]);
+        self::assertStringContainsString(
+            'not found',
+            $this->site->run(['api', 'SendEmail', 'messagename=None', 'id=' . $service])[1]
+        );
     }
 
     public function testTheModuleLogMasksAndLeaksFindsWhatItDoesNot(): void
@@ -89,7 +97,8 @@ final class ServiceWorkTest extends HostTestCase
     {
         $service = (string) $this->site->order();
         $this->site->mustRun([
-            'api', 'UpdateClientProduct', 'serviceid=' . $service, 'dedicatedip=192.0.2.77', 'servicepassword=Abc-123', 'status=Suspended',
+            'api', 'UpdateClientProduct', 'serviceid=' . $service, 'dedicatedip=192.0.2.77', 'servicepassword=Abc-123',
+            'status=Suspended',
         ]);
         $params = $this->site->json(['params', $service]);
         self::assertSame(['Abc-123', 'Suspended'], [$params['password'], $params['status']]);
@@ -105,7 +114,10 @@ final class ServiceWorkTest extends HostTestCase
         self::assertSame('Suspended', $this->column((int) $service, 'domainstatus'));
         $this->site->mustRun(['api', 'ModuleCustom', 'serviceid=' . $service, 'func_name=start']);
         self::assertStringContainsString('Service ID is required', $this->site->run(['api', 'ModuleCreate'])[1]);
-        self::assertStringContainsString('Service ID not found', $this->site->run(['api', 'ModuleCreate', 'serviceid=99'])[1]);
+        self::assertStringContainsString(
+            'Service ID not found',
+            $this->site->run(['api', 'ModuleCreate', 'serviceid=99'])[1]
+        );
         $mails = $this->site->json(['api', 'GetEmailTemplates', 'type=product']);
         self::assertSame(5, $mails['totalresults']);
     }
@@ -137,6 +149,8 @@ final class ServiceWorkTest extends HostTestCase
     private function template(string $name, string $body): void
     {
         $columns = 'type, name, subject, message, language, custom';
-        $this->site->mustRun(['sql', "insert into tblemailtemplates ($columns) values ('product', '$name', 'S', '$body', '', 1)"]);
+        $this->site->mustRun([
+            'sql', "insert into tblemailtemplates ($columns) values ('product', '$name', 'S', '$body', '', 1)",
+        ]);
     }
 }

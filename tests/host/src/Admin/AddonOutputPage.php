@@ -21,7 +21,10 @@ final class AddonOutputPage
         $title = (string) ($addon->config()['name'] ?? $addon->name());
         if (!$addon->isOpenTo((int) Desk::admin()->roleid)) {
             http_response_code(403);
-            Layout::show($title, Markup::alert('danger', 'Access Denied: no role of yours is ticked in Access Control.'));
+            Layout::show(
+                $title,
+                Markup::alert('danger', 'Access Denied: no role of yours is ticked in Access Control.')
+            );
             return;
         }
         $html = $addon->output();

@@ -45,28 +45,45 @@ final class AddonSettingsPage
     {
         $config = $addon->config();
         $html = '<p>' . (string) ($config['description'] ?? '') . '</p><p class="text-muted">Version '
-            . Markup::escape($config['version'] ?? '') . ' · ' . strip_tags((string) ($config['author'] ?? '')) . '</p>';
+            . Markup::escape($config['version'] ?? '') . ' · ' . strip_tags((string) ($config['author'] ?? ''))
+                . '</p>';
         $action = 'configaddonmods.php';
         $fields = ['module' => $addon->name(), 'do' => 'activate'];
         if (!$addon->isActive()) {
-            return Markup::panel((string) ($config['name'] ?? $addon->name()), $html . Markup::button($action, 'Activate', $fields, 'success'));
+            return Markup::panel(
+                (string) ($config['name'] ?? $addon->name()),
+                $html . Markup::button($action, 'Activate', $fields, 'success')
+            );
         }
         $settings = $addon->settings();
         $rows = [];
         foreach ((array) ($config['fields'] ?? []) as $key => $field) {
             $value = (string) ($settings[$key] ?? '');
-            $rows[(string) ($field['FriendlyName'] ?? $key)] = Markup::moduleField('fields[' . $key . ']', (array) $field, $value);
+            $rows[(string) ($field['FriendlyName'] ?? $key)] = Markup::moduleField(
+                'fields[' . $key . ']',
+                (array) $field,
+                $value
+            );
         }
         $roles = '';
         foreach (Capsule::table('tbladminroles')->get()->all() as $role) {
             $checked = $addon->isOpenTo((int) $role->id) ? ' checked' : '';
-            $roles .= '<label class="check"><input type="checkbox" name="access[]" value="' . $role->id . '"' . $checked . '> '
+            $roles .= '<label class="check"><input type="checkbox" name="access[]" value="' . $role->id . '"'
+                . $checked . '> '
                 . Markup::escape($role->name) . '</label>';
         }
         $rows['Access Control'] = $roles;
-        $html .= '<form method="post" action="' . $action . '"><input type="hidden" name="module" value="' . $addon->name() . '">'
-            . '<input type="hidden" name="do" value="save">' . Markup::fields($rows) . '<button class="btn btn-primary">Save Changes</button></form><br>'
-            . Markup::button($action, 'Deactivate', ['do' => 'deactivate'] + $fields, 'danger', 'Deactivate this addon?');
+        $html .= '<form method="post" action="' . $action . '"><input type="hidden" name="module" value="'
+            . $addon->name() . '">'
+            . '<input type="hidden" name="do" value="save">' . Markup::fields($rows)
+                . '<button class="btn btn-primary">Save Changes</button></form><br>'
+            . Markup::button(
+                $action,
+                'Deactivate',
+                ['do' => 'deactivate'] + $fields,
+                'danger',
+                'Deactivate this addon?'
+            );
         return Markup::panel((string) ($config['name'] ?? $addon->name()), $html);
     }
 }

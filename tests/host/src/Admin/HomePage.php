@@ -17,7 +17,8 @@ final class HomePage
         foreach (['Pending', 'Active', 'Suspended', 'Terminated'] as $status) {
             $rows[] = [$status, Capsule::table('tblhosting')->where('domainstatus', $status)->count()];
         }
-        $html = '<div class="row"><div class="col-md-6">' . Markup::panel('Services', Markup::table(['Status', 'Services'], $rows)) . '</div>';
+        $html = '<div class="row"><div class="col-md-6">'
+            . Markup::panel('Services', Markup::table(['Status', 'Services'], $rows)) . '</div>';
         foreach (Hooks::run('AdminHomeWidgets') as $widget) {
             if ($widget instanceof AbstractWidget) {
                 $html .= '<div class="col-md-6">' . Markup::panel($widget->getTitle(), $widget->render()) . '</div>';

@@ -17,7 +17,8 @@ final class Layout
 {
     private const MENU = [
         'index.php' => 'Home', 'clientsservices.php' => 'Services', 'configproducts.php' => 'Products',
-        'configservers.php' => 'Servers', 'configaddonmods.php' => 'Addon Modules', 'systemmodulelog.php' => 'Module Log',
+        'configservers.php' => 'Servers', 'configaddonmods.php' => 'Addon Modules',
+        'systemmodulelog.php' => 'Module Log',
         'systemactivitylog.php' => 'Activity Log', 'modulequeue.php' => 'Module Queue', 'mailbox.php' => 'Mailbox',
         'systememailtpl.php' => 'Email Templates', 'systemcron.php' => 'Cron',
     ];
@@ -43,7 +44,8 @@ final class Layout
         $width = $sidebar === '' ? 12 : 9;
         echo View::withTokens(<<<HTML
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <html lang="en"><head><meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{$company} - {$heading}</title>
             <link rel="stylesheet" href="{$assets}/css/base.css"><link rel="stylesheet" href="{$assets}/css/theme.css">
             <link rel="stylesheet" href="{$assets}/css/admin.css">
@@ -66,10 +68,12 @@ final class Layout
         }
         foreach (Settings::names('ActiveAddonModules') as $addon) {
             $class = Http::field('module') === $addon ? ' class="addon active"' : ' class="addon"';
-            $html .= '<a' . $class . ' href="addonmodules.php?module=' . $addon . '">' . Markup::escape(self::addonName($addon)) . '</a>';
+            $html .= '<a' . $class . ' href="addonmodules.php?module=' . $addon . '">'
+                . Markup::escape(self::addonName($addon)) . '</a>';
         }
         $name = (string) Capsule::table('tbladmins')->where('id', Session::adminId())->value('username');
-        return $html . '<span class="admin-who">' . Markup::escape($name) . ' · <a href="logout.php">Logout</a></span></nav>';
+        return $html . '<span class="admin-who">' . Markup::escape($name)
+            . ' · <a href="logout.php">Logout</a></span></nav>';
     }
 
     private static function addonName(string $addon): string

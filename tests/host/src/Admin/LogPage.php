@@ -39,11 +39,16 @@ final class LogPage
         $rows = [];
         foreach (Capsule::table('tblmodulelog')->orderBy('id', 'desc')->limit(self::LIMIT)->get()->all() as $entry) {
             $rows[] = [
-                $entry->date, $entry->module, $entry->action, ['html' => '<pre>' . Markup::escape($entry->request) . '</pre>'],
+                $entry->date, $entry->module, $entry->action,
+                ['html' => '<pre>' . Markup::escape($entry->request) . '</pre>'],
                 ['html' => '<pre>' . Markup::escape($entry->response) . '</pre>'],
             ];
         }
-        $buttons = Markup::button('systemmodulelog.php', $on ? 'Disable Debug Logging' : 'Enable Debug Logging', ['do' => 'toggle'])
+        $buttons = Markup::button(
+            'systemmodulelog.php',
+            $on ? 'Disable Debug Logging' : 'Enable Debug Logging',
+            ['do' => 'toggle']
+        )
             . Markup::button('systemmodulelog.php', 'Reset Debug Log', ['do' => 'clear'], 'danger');
         $heads = ['Date', 'Module', 'Action', 'Request', 'Response'];
         Layout::show('System Module Debug Log', $buttons . Markup::panel('Entries', Markup::table($heads, $rows)));
@@ -55,7 +60,10 @@ final class LogPage
         foreach (Capsule::table('tblactivitylog')->orderBy('id', 'desc')->limit(self::LIMIT)->get()->all() as $entry) {
             $rows[] = [$entry->date, $entry->description, $entry->user, $entry->ipaddr];
         }
-        Layout::show('Activity Log', Markup::panel('Entries', Markup::table(['Date', 'Log Entry', 'User', 'IP Address'], $rows)));
+        Layout::show(
+            'Activity Log',
+            Markup::panel('Entries', Markup::table(['Date', 'Log Entry', 'User', 'IP Address'], $rows))
+        );
     }
 
     private function showQueue(): void
@@ -69,12 +77,18 @@ final class LogPage
         $rows = [];
         foreach (ModuleQueue::waiting() as $entry) {
             $rows[] = [
-                Markup::link('clientsservices.php?id=' . $entry->service_id, '#' . $entry->service_id), $entry->module_name,
+                Markup::link('clientsservices.php?id=' . $entry->service_id, '#' . $entry->service_id),
+                $entry->module_name,
                 $entry->module_action, $entry->last_attempt, (string) $entry->last_attempt_error, $entry->num_retries,
             ];
         }
         $heads = ['Service', 'Module', 'Action', 'Last Attempt', 'Error', 'Retries'];
-        Layout::show('Module Queue', $alert . Markup::button('modulequeue.php', 'Retry All', ['do' => 'retry'], 'primary')
+        Layout::show('Module Queue', $alert . Markup::button(
+            'modulequeue.php',
+            'Retry All',
+            ['do' => 'retry'],
+            'primary'
+        )
             . Markup::panel('Waiting', Markup::table($heads, $rows)));
     }
 }

@@ -27,7 +27,10 @@ final class MailPage
     {
         $rows = [];
         foreach (Capsule::table('tblemails')->orderBy('id', 'desc')->limit(300)->get()->all() as $mail) {
-            $rows[] = [$mail->date, $mail->to, Markup::link('mailbox.php?id=' . $mail->id, (string) $mail->subject), $mail->template_name];
+            $rows[] = [
+                $mail->date, $mail->to, Markup::link('mailbox.php?id=' . $mail->id, (string) $mail->subject),
+                $mail->template_name,
+            ];
         }
         Layout::show('Mailbox', Markup::panel('Sent', Markup::table(['Date', 'To', 'Subject', 'Template'], $rows)));
     }
@@ -35,7 +38,8 @@ final class MailPage
     private function showMail(object $mail): void
     {
         $head = Markup::fields([
-            'Date' => Markup::escape($mail->date), 'To' => Markup::escape($mail->to), 'Subject' => Markup::escape($mail->subject),
+            'Date' => Markup::escape($mail->date), 'To' => Markup::escape($mail->to),
+            'Subject' => Markup::escape($mail->subject),
             'Attachments' => Markup::escape($mail->attachments),
         ]);
         Layout::show('Message', $head . Markup::panel('Body', '<div id="emailBody">' . $mail->message . '</div>'));
@@ -45,14 +49,16 @@ final class MailPage
     {
         if (Http::isPost() && Http::field('name') !== '') {
             Capsule::table('tblemailtemplates')->insert([
-                'type' => Http::field('type'), 'name' => Http::field('name'), 'subject' => 'Subject', 'message' => '<p>Text</p>',
+                'type' => Http::field('type'), 'name' => Http::field('name'), 'subject' => 'Subject',
+                'message' => '<p>Text</p>',
                 'custom' => 1, 'language' => '',
             ]);
         }
         $rows = [];
         foreach (Capsule::table('tblemailtemplates')->orderBy('type')->orderBy('name')->get()->all() as $template) {
             $rows[] = [
-                Markup::link('systememailtpl.php?id=' . $template->id, $template->name), $template->type, (string) $template->subject,
+                Markup::link('systememailtpl.php?id=' . $template->id, $template->name), $template->type,
+                (string) $template->subject,
                 $template->disabled ? 'Disabled' : 'Active',
             ];
         }
@@ -60,7 +66,10 @@ final class MailPage
         $form = '<form method="post" action="systememailtpl.php">' . Markup::fields([
             'Unique Name' => Markup::input('name', ''), 'Type' => Markup::select('type', $types, 'product'),
         ]) . '<button class="btn btn-default">Create New Email Template</button></form>';
-        Layout::show('Email Templates', Markup::panel('Templates', Markup::table(['Name', 'Type', 'Subject', 'Status'], $rows) . $form));
+        Layout::show(
+            'Email Templates',
+            Markup::panel('Templates', Markup::table(['Name', 'Type', 'Subject', 'Status'], $rows) . $form)
+        );
     }
 
     private function editTemplate(object $template): void
@@ -68,7 +77,8 @@ final class MailPage
         $alert = '';
         if (Http::isPost()) {
             $change = [
-                'subject' => Http::field('subject'), 'message' => Http::field('message'), 'disabled' => isset($_POST['disabled']) ? 1 : 0,
+                'subject' => Http::field('subject'), 'message' => Http::field('message'),
+                'disabled' => isset($_POST['disabled']) ? 1 : 0,
             ];
             Capsule::table('tblemailtemplates')->where('id', $template->id)->update($change);
             $template = Capsule::table('tblemailtemplates')->where('id', $template->id)->first();
@@ -82,11 +92,16 @@ final class MailPage
         foreach ($fields as $name => $label) {
             $list .= '<li><code>{$' . Markup::escape($name) . '}</code> ' . Markup::escape($label) . '</li>';
         }
-        $html = $alert . '<form method="post" action="systememailtpl.php?id=' . $template->id . '">' . Markup::panel($template->name, Markup::fields([
+        $html = $alert . '<form method="post" action="systememailtpl.php?id=' . $template->id . '">'
+            . Markup::panel($template->name, Markup::fields([
             'Subject' => Markup::input('subject', (string) $template->subject),
-            'Message' => '<textarea class="form-control" rows="12" name="message">' . Markup::escape($template->message) . '</textarea>',
+            'Message' => '<textarea class="form-control" rows="12" name="message">'
+                . Markup::escape($template->message) . '</textarea>',
             'Disable' => Markup::checkbox('disabled', (bool) $template->disabled, 'Do not send'),
         ])) . '<button class="btn btn-primary">Save Changes</button></form>';
-        Layout::show('Edit Email Template', $html . ($list === '' ? '' : Markup::panel('Merge Fields of Modules', '<ul>' . $list . '</ul>')));
+        Layout::show(
+            'Edit Email Template',
+            $html . ($list === '' ? '' : Markup::panel('Merge Fields of Modules', '<ul>' . $list . '</ul>'))
+        );
     }
 }

@@ -20,7 +20,8 @@ final class Markup
 
     public static function panel(string $title, string $html): string
     {
-        return '<div class="panel panel-default"><div class="panel-heading"><h3 class="panel-title">' . self::escape($title)
+        return '<div class="panel panel-default"><div class="panel-heading"><h3 class="panel-title">'
+            . self::escape($title)
             . '</h3></div><div class="panel-body">' . $html . '</div></div>';
     }
 
@@ -30,7 +31,8 @@ final class Markup
         $html = '<select class="form-control" name="' . self::escape($name) . '" ' . $attributes . '>';
         foreach ($choices as $value => $label) {
             $selected = (string) $value === $chosen ? ' selected' : '';
-            $html .= '<option value="' . self::escape($value) . '"' . $selected . '>' . self::escape($label) . '</option>';
+            $html .= '<option value="' . self::escape($value) . '"' . $selected . '>' . self::escape($label)
+                . '</option>';
         }
         return $html . '</select>';
     }
@@ -52,7 +54,8 @@ final class Markup
     {
         $html = '<table class="form">';
         foreach ($rows as $label => $field) {
-            $html .= '<tr><td class="fieldlabel">' . self::escape($label) . '</td><td class="fieldarea">' . $field . '</td></tr>';
+            $html .= '<tr><td class="fieldlabel">' . self::escape($label) . '</td><td class="fieldarea">' . $field
+                . '</td></tr>';
         }
         return $html . '</table>';
     }
@@ -77,7 +80,8 @@ final class Markup
             }
             $html .= '</tr>';
         }
-        $empty = $rows === [] ? '<tr><td colspan="' . count($heads) . '" class="text-center text-muted">No Records Found</td></tr>' : '';
+        $empty = $rows === []
+            ? '<tr><td colspan="' . count($heads) . '" class="text-center text-muted">No Records Found</td></tr>' : '';
         return $html . $empty . '</tbody></table></div>';
     }
 
@@ -92,11 +96,17 @@ final class Markup
      *
      * @param array<string, string|int> $fields
      */
-    public static function button(string $action, string $label, array $fields, string $style = 'default', string $confirm = ''): string
-    {
+    public static function button(
+        string $action,
+        string $label,
+        array $fields,
+        string $style = 'default',
+        string $confirm = ''
+    ): string {
         $html = '<form method="post" action="' . self::escape($action) . '" class="inline"';
         if ($confirm !== '') {
-            $html .= ' onsubmit="return confirm(this.getAttribute(\'data-confirm\'))" data-confirm="' . self::escape($confirm) . '"';
+            $html .= ' onsubmit="return confirm(this.getAttribute(\'data-confirm\'))" data-confirm="'
+                . self::escape($confirm) . '"';
         }
         $html .= '>';
         foreach ($fields as $name => $value) {
@@ -126,8 +136,10 @@ final class Markup
             case 'radio':
                 $html = '';
                 foreach ($options as $key => $label) {
-                    $html .= '<label class="check"><input type="radio" name="' . self::escape($name) . '" value="' . self::escape($key)
-                        . '"' . ((string) $key === $value ? ' checked' : '') . '> ' . self::escape($label) . '</label> ';
+                    $html .= '<label class="check"><input type="radio" name="' . self::escape($name) . '" value="'
+                        . self::escape($key)
+                        . '"' . ((string) $key === $value ? ' checked' : '') . '> ' . self::escape($label)
+                            . '</label> ';
                 }
                 return $html . $description;
             case 'textarea':

@@ -53,7 +53,8 @@ final class ProductPage
         foreach (Hooks::run('AdminProductConfigFields', ['pid' => Ids::shape($product->id)]) as $answer) {
             $own = array_merge($own, is_array($answer) ? $answer : []);
         }
-        $html = $alert . '<form method="post" action="configproducts.php?action=edit&amp;id=' . $product->id . '&amp;tab=3" name="packagefrm">'
+        $html = $alert . '<form method="post" action="configproducts.php?action=edit&amp;id=' . $product->id
+            . '&amp;tab=3" name="packagefrm">'
             . Markup::panel('Module Settings', Markup::fields($rows))
             . ($own === [] ? '' : Markup::panel('Further settings', Markup::fields($own)))
             . '<button class="btn btn-primary">Save Changes</button></form>';
@@ -99,10 +100,15 @@ final class ProductPage
         $rows = [];
         foreach (Capsule::table('tblproducts')->orderBy('id')->get()->all() as $product) {
             $rows[] = [
-                (string) $product->id, Markup::link('configproducts.php?action=edit&id=' . $product->id, $product->name),
-                $product->type, $product->servertype, Capsule::table('tblhosting')->where('packageid', $product->id)->count(),
+                (string) $product->id,
+                Markup::link('configproducts.php?action=edit&id=' . $product->id, $product->name),
+                $product->type, $product->servertype,
+                Capsule::table('tblhosting')->where('packageid', $product->id)->count(),
             ];
         }
-        Layout::show('Products/Services', Markup::panel('Products', Markup::table(['ID', 'Name', 'Type', 'Module', 'Services'], $rows)));
+        Layout::show(
+            'Products/Services',
+            Markup::panel('Products', Markup::table(['ID', 'Name', 'Type', 'Module', 'Services'], $rows))
+        );
     }
 }

@@ -59,12 +59,16 @@ final class ServerPage
     private function showForm(int $id): void
     {
         $empty = (object) array_fill_keys(
-            ['name', 'hostname', 'ipaddress', 'assignedips', 'type', 'username', 'accesshash', 'port', 'secure', 'disabled', 'maxaccounts'],
+            [
+                'name', 'hostname', 'ipaddress', 'assignedips', 'type', 'username', 'accesshash', 'port', 'secure',
+                'disabled', 'maxaccounts',
+            ],
             ''
         );
         $server = Capsule::table('tblservers')->where('id', $id)->first() ?? $empty;
         $area = static function (string $name, $value): string {
-            return '<textarea class="form-control" rows="4" name="' . $name . '">' . Markup::escape($value) . '</textarea>';
+            return '<textarea class="form-control" rows="4" name="' . $name . '">' . Markup::escape($value)
+                . '</textarea>';
         };
         $rows = [
             'Name' => Markup::input('name', (string) $server->name),
@@ -72,18 +76,29 @@ final class ServerPage
             'IP Address' => Markup::input('ipaddress', (string) $server->ipaddress),
             'Assigned IP Addresses' => $area('assignedips', $server->assignedips),
             'Maximum No. of Accounts' => Markup::input('maxaccounts', (string) ($server->maxaccounts ?: 200)),
-            'Module' => Markup::select('type', array_combine(ServerModule::installed(), ServerModule::installed()), (string) $server->type),
+            'Module' => Markup::select(
+                'type',
+                array_combine(ServerModule::installed(), ServerModule::installed()),
+                (string) $server->type
+            ),
             'Username' => Markup::input('username', (string) $server->username),
-            'Password' => Markup::input('password', '', 'password') . '<div class="help-block">Leave empty to keep it.</div>',
+            'Password' => Markup::input('password', '', 'password')
+                . '<div class="help-block">Leave empty to keep it.</div>',
             'Access Hash' => $area('accesshash', $server->accesshash),
-            'Secure' => Markup::checkbox('secure', $id === 0 || $server->secure === 'on', 'Use SSL Mode for Connections'),
+            'Secure' => Markup::checkbox(
+                'secure',
+                $id === 0 || $server->secure === 'on',
+                'Use SSL Mode for Connections'
+            ),
             'Port' => Markup::input('port', (string) $server->port),
             'Disable' => Markup::checkbox('disabled', (string) $server->disabled === '1', 'No new services here'),
         ];
         $saved = Http::field('saved') === '' ? '' : Markup::alert('success', 'Changes Saved Successfully!');
-        $html = $saved . '<form method="post" action="configservers.php?action=manage" id="frmServer"><input type="hidden" name="id" value="' . $id . '">'
-            . Markup::panel('Server Details', Markup::fields($rows) . '<button type="button" class="btn btn-default" id="testConnection">'
-            . 'Test Connection</button> <span id="testResult"></span>')
+        $html = $saved
+            . '<form method="post" action="configservers.php?action=manage" id="frmServer">'
+            . '<input type="hidden" name="id" value="' . $id . '">'
+            . Markup::panel('Server Details', Markup::fields($rows) . '<button type="button" class="btn btn-default"'
+            . ' id="testConnection">Test Connection</button> <span id="testResult"></span>')
             . '<button class="btn btn-primary">Save Changes</button></form>';
         $script = <<<'HTML'
             <script>
@@ -111,8 +126,10 @@ final class ServerPage
             $link = $module !== null && $module->has('AdminLink')
                 ? (string) $module->call('AdminLink', Params::ofServer((int) $server->id)) : '';
             $rows[] = [
-                Markup::link('configservers.php?action=manage&id=' . $server->id, $server->name), $server->hostname, $server->type,
-                Capsule::table('tblhosting')->where('server', $server->id)->count(), $server->disabled ? 'Disabled' : 'Active',
+                Markup::link('configservers.php?action=manage&id=' . $server->id, $server->name), $server->hostname,
+                $server->type,
+                Capsule::table('tblhosting')->where('server', $server->id)->count(),
+                $server->disabled ? 'Disabled' : 'Active',
                 ['html' => $link],
             ];
         }
@@ -129,10 +146,14 @@ final class ServerPage
         }
         $form = '<form method="post" action="configservers.php?action=addgroup">' . Markup::fields([
             'Name' => Markup::input('name', ''), 'Servers' => $checks,
-            'Fill Type' => Markup::select('filltype', [1 => 'Add to the least full server', 2 => 'Fill active server until full'], '1'),
+            'Fill Type' => Markup::select(
+                'filltype',
+                [1 => 'Add to the least full server', 2 => 'Fill active server until full'],
+                '1'
+            ),
         ]) . '<button class="btn btn-default">Create New Group</button></form>';
-        Layout::show('Servers', '<p><a class="btn btn-primary" href="configservers.php?action=manage">Add New Server</a></p>'
-            . Markup::panel('Servers', Markup::table(['Name', 'Hostname', 'Module', 'Services', 'Status', ''], $rows))
+        $add = '<p><a class="btn btn-primary" href="configservers.php?action=manage">Add New Server</a></p>';
+        Layout::show('Servers', $add . Markup::panel('Servers', Markup::table(['Name', 'Hostname', 'Module', 'Services', 'Status', ''], $rows))
             . Markup::panel('Groups', Markup::table(['Group', 'Fill Type', 'Servers'], $groups) . $form));
     }
 }

@@ -18,13 +18,15 @@ use WHMCS\Database\Capsule;
 final class ServicePage
 {
     private const COMMANDS = [
-        'create' => ['Create', 'Create'], 'suspend' => ['Suspend', 'Suspend'], 'unsuspend' => ['Unsuspend', 'Unsuspend'],
+        'create' => ['Create', 'Create'], 'suspend' => ['Suspend', 'Suspend'],
+        'unsuspend' => ['Unsuspend', 'Unsuspend'],
         'terminate' => ['Terminate', 'Terminate'], 'changepackage' => ['ChangePackage', 'Change Package'],
         'changepw' => ['ChangePassword', 'Change Password'],
     ];
 
     private const COLUMNS = [
-        'domain', 'username', 'domainstatus', 'dedicatedip', 'assignedips', 'notes', 'packageid', 'server', 'nextduedate',
+        'domain', 'username', 'domainstatus', 'dedicatedip', 'assignedips', 'notes', 'packageid', 'server',
+        'nextduedate',
     ];
 
     public function respond(): void
@@ -97,7 +99,8 @@ final class ServicePage
         $found = Runner::moduleOf($id);
         $module = is_string($found) ? null : $found;
         $action = 'clientsservices.php?userid=' . $service->userid . '&id=' . $id;
-        $html = $alert . ($module === null ? Markup::alert('warning', (string) $found) : $this->commands($module, $id, $action));
+        $html = $alert
+            . ($module === null ? Markup::alert('warning', (string) $found) : $this->commands($module, $id, $action));
         $html .= '<form method="post" action="' . Markup::escape($action) . '" id="frmServices">'
             . Markup::panel('Service', Markup::fields($this->coreFields($service)))
             . $this->optionFields($service)
@@ -144,12 +147,18 @@ final class ServicePage
             'Server' => Markup::select('server', [0 => 'None'] + $servers, (string) $service->server),
             'Domain' => Markup::input('domain', (string) $service->domain),
             'Dedicated IP' => Markup::input('dedicatedip', (string) $service->dedicatedip),
-            'Assigned IPs' => '<textarea class="form-control" name="assignedips" rows="2">' . Markup::escape($service->assignedips) . '</textarea>',
+            'Assigned IPs' => '<textarea class="form-control" name="assignedips" rows="2">'
+                . Markup::escape($service->assignedips) . '</textarea>',
             'Username' => Markup::input('username', (string) $service->username),
             'Password' => Markup::input('password', Crypto::decrypt((string) $service->password)),
-            'Status' => Markup::select('domainstatus', array_combine($statuses, $statuses), (string) $service->domainstatus),
+            'Status' => Markup::select(
+                'domainstatus',
+                array_combine($statuses, $statuses),
+                (string) $service->domainstatus
+            ),
             'Next Due Date' => Markup::input('nextduedate', (string) $service->nextduedate),
-            'Admin Notes' => '<textarea class="form-control" name="notes" rows="2">' . Markup::escape($service->notes) . '</textarea>',
+            'Admin Notes' => '<textarea class="form-control" name="notes" rows="2">' . Markup::escape($service->notes)
+                . '</textarea>',
         ];
     }
 
@@ -163,7 +172,10 @@ final class ServicePage
             if ((int) $option->optiontype > 2) {
                 $field = Markup::input($name, (string) $current['selectedqty'], 'number');
             } else {
-                $labels = array_map([ConfigurableOptions::class, 'label'], array_column($option->subs, 'optionname', 'id'));
+                $labels = array_map(
+                    [ConfigurableOptions::class, 'label'],
+                    array_column($option->subs, 'optionname', 'id')
+                );
                 $field = Markup::select($name, $labels, (string) $current['selectedsub']);
             }
             $rows[ConfigurableOptions::label($option->optionname)] = $field;
@@ -200,12 +212,19 @@ final class ServicePage
     {
         $rows = [];
         $services = Capsule::table('tblhosting')->leftJoin('tblclients', 'tblclients.id', '=', 'tblhosting.userid')
-            ->leftJoin('tblproducts', 'tblproducts.id', '=', 'tblhosting.packageid')->orderBy('tblhosting.id', 'desc')->limit(500)
-            ->get(['tblhosting.id', 'userid', 'firstname', 'lastname', 'name', 'domain', 'dedicatedip', 'domainstatus']);
+            ->leftJoin('tblproducts', 'tblproducts.id', '=', 'tblhosting.packageid')->orderBy('tblhosting.id', 'desc')
+                ->limit(500)
+            ->get([
+                'tblhosting.id', 'userid', 'firstname', 'lastname', 'name', 'domain', 'dedicatedip', 'domainstatus',
+            ]);
         foreach ($services->all() as $service) {
             $rows[] = [
-                Markup::link('clientsservices.php?userid=' . $service->userid . '&id=' . $service->id, '#' . $service->id),
-                $service->firstname . ' ' . $service->lastname, $service->name, $service->domain, (string) $service->dedicatedip,
+                Markup::link(
+                    'clientsservices.php?userid=' . $service->userid . '&id=' . $service->id,
+                    '#' . $service->id
+                ),
+                $service->firstname . ' ' . $service->lastname, $service->name, $service->domain,
+                (string) $service->dedicatedip,
                 ['html' => '<span class="label status status-' . strtolower($service->domainstatus) . '">'
                     . Markup::escape($service->domainstatus) . '</span>'],
             ];

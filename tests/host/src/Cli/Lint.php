@@ -13,10 +13,13 @@ final class Lint
     /** In Debian's 8.83 but not in 7.12, which WHMCS 8 has. */
     private const TOO_NEW = [
         'upsert', 'updateFrom', 'crossJoinSub', 'beforeQuery', 'whereBetweenColumns', 'orWhereBetweenColumns',
-        'whereNotBetweenColumns', 'orWhereNotBetweenColumns', 'whereFullText', 'orWhereFullText', 'cursorPaginate', 'lazy',
+        'whereNotBetweenColumns', 'orWhereNotBetweenColumns', 'whereFullText', 'orWhereFullText', 'cursorPaginate',
+        'lazy',
         'lazyById', 'lazyByIdDesc', 'chunkMap', 'sole', 'foreignIdFor', 'foreignUuid', 'fullText', 'dropFullText',
-        'dropConstrainedForeignId', 'tinyText', 'numericMorphs', 'dropColumns', 'createDatabase', 'dropDatabaseIfExists',
-        'valueOrFail', 'withOnly', 'loadExists', 'loadSum', 'loadAvg', 'loadMin', 'loadMax', 'saveQuietly', 'updateQuietly',
+        'dropConstrainedForeignId', 'tinyText', 'numericMorphs', 'dropColumns', 'createDatabase',
+        'dropDatabaseIfExists',
+        'valueOrFail', 'withOnly', 'loadExists', 'loadSum', 'loadAvg', 'loadMin', 'loadMax', 'saveQuietly',
+        'updateQuietly',
         'updateOrFail', 'deleteOrFail',
     ];
 
@@ -80,7 +83,11 @@ final class Lint
         }
         $compiled = sys_get_temp_dir() . '/standin-lint-' . getmypid() . '-' . $generation;
         $command = [PHP_BINARY, __DIR__ . '/compile.php', $generation, $compiled];
-        $process = proc_open(array_merge($command, $templates), [['file', '/dev/null', 'r'], ['pipe', 'w'], STDERR], $pipes);
+        $process = proc_open(
+            array_merge($command, $templates),
+            [['file', '/dev/null', 'r'], ['pipe', 'w'], STDERR],
+            $pipes
+        );
         $output = trim((string) stream_get_contents($pipes[1]));
         proc_close($process);
         array_map('unlink', glob($compiled . '/*') ?: []);
@@ -95,8 +102,8 @@ final class Lint
     /** @return iterable<string> */
     private function files(string $directory): iterable
     {
-        $walk = new \RecursiveIteratorIterator(new \RecursiveDirectoryIterator($directory, \FilesystemIterator::SKIP_DOTS));
-        foreach ($walk as $file) {
+        $tree = new \RecursiveDirectoryIterator($directory, \FilesystemIterator::SKIP_DOTS);
+        foreach (new \RecursiveIteratorIterator($tree) as $file) {
             yield $file->getPathname();
         }
     }

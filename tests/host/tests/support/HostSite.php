@@ -80,7 +80,10 @@ final class HostSite
     /** Places an order of client 1 and returns the service's id. @param string[] $words */
     public function order(array $words = [], bool $mustSucceed = true): int
     {
-        $words = array_merge(['order', '--client', '1', '--product', '1', '--domain', 'vm1.example.com', '--json'], $words);
+        $words = array_merge(
+            ['order', '--client', '1', '--product', '1', '--domain', 'vm1.example.com', '--json'],
+            $words
+        );
         [$status, $output] = $this->run($words);
         if ($mustSucceed && $status !== 0) {
             throw new \RuntimeException('The order failed: ' . $output);
@@ -98,7 +101,13 @@ final class HostSite
         $command = [PHP_BINARY, '-S', '127.0.0.1:' . $this->port, '-t', $this->root, $this->root . '/router.php'];
         $pipes = [];
         $log = ['file', $this->root . '/server.log', 'a'];
-        $this->server = proc_open($command, [['file', '/dev/null', 'r'], $log, $log], $pipes, $this->root, $environment + getenv());
+        $this->server = proc_open(
+            $command,
+            [['file', '/dev/null', 'r'], $log, $log],
+            $pipes,
+            $this->root,
+            $environment + getenv()
+        );
         $deadline = microtime(true) + 10;
         do {
             $connection = @fsockopen('127.0.0.1', $this->port);
@@ -145,7 +154,13 @@ final class HostSite
     {
         $errorFile = tmpfile();
         $pipes = [];
-        $process = proc_open($command, [['file', '/dev/null', 'r'], ['pipe', 'w'], $errorFile], $pipes, null, $environment + getenv());
+        $process = proc_open(
+            $command,
+            [['file', '/dev/null', 'r'], ['pipe', 'w'], $errorFile],
+            $pipes,
+            null,
+            $environment + getenv()
+        );
         $output = (string) stream_get_contents($pipes[1]);
         $status = proc_close($process);
         rewind($errorFile);

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
 use PHPUnit\Framework\TestCase;
 
 require_once __DIR__ . '/HostSite.php';
