@@ -2,8 +2,10 @@
 
 #[cfg(feature = "php")]
 pub mod bridge;
+pub mod cron;
 pub mod dns;
 pub mod engine;
+pub mod flows;
 pub mod host;
 pub mod ipam;
 pub mod model;
@@ -11,4 +13,6 @@ pub mod net;
 pub mod plan;
 pub mod pve;
 pub mod report;
+pub mod site;
+pub mod steps;
 pub mod store;

@@ -1,6 +1,6 @@
 //! Zones matched by name, and a run over them that never fails.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 #[path = "plan/seed.rs"]
 mod seed;
@@ -17,10 +17,13 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
 
+/// Zone, name and kind of a record set.
+type Key = (String, String, &'static str);
+
 /// Keeps records in memory; refuses what its list of faults names.
 #[derive(Default)]
 struct Memory {
-    records: RefCell<BTreeMap<(String, String, &'static str), Vec<String>>>,
+    records: RefCell<BTreeMap<Key, Vec<String>>>,
     faults: Vec<&'static str>,
 }
 

@@ -1,6 +1,6 @@
 //! Name rules and SSH keys: what is refused when it is saved never fails when it is used.
 
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
 #[path = "plan/seed.rs"]
 mod seed;

@@ -4,6 +4,7 @@ use super::{Event, Flow, Observer, OnError, Row, StepOutcome, Subject, next_look
 use crate::host::HostHandle;
 use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState};
 use crate::store::run::{Run, StepLine};
+use crate::store::vm::VmRecord;
 use crate::store::{StoreError, run, vm};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
@@ -60,30 +61,74 @@ impl Pass<'_> {
     /// # Errors
     /// When the database fails; the state is then as last stored.
     pub async fn run<S: Subject>(&self, flow: &Flow<S>, subject: &mut S) -> Result<PassEnd, StoreError> {
-        let (service, vmid, state) = (subject.record().service, subject.record().vmid, subject.record().state);
-        let mut progress = Progress {
+        let mut progress = self.begin(flow, subject.record());
+        self.announce(flow, subject.record()).await;
+        let end = self.walk(flow, subject, &mut progress).await?;
+        self.close(flow, subject.record(), &mut progress, &end).await?;
+        Ok(end)
+    }
+
+    fn begin<S>(&self, flow: &Flow<S>, record: &VmRecord) -> Progress {
+        let state = record.state.as_str().to_owned();
+        Progress {
             run: Run {
                 id: self.chance.token(),
-                service,
+                service: record.service,
                 flow: flow.head.to_owned(),
                 started_at: self.now(),
                 finished_at: None,
-                from: state.as_str().to_owned(),
-                to: state.as_str().to_owned(),
+                from: state.clone(),
+                to: state,
                 result: "running".to_owned(),
                 error: String::new(),
                 steps: vec![],
             },
             stored: false,
             number: 0,
-            waited_for: subject.record().waiting.clone(),
-        };
+            waited_for: record.waiting.clone(),
+        }
+    }
+
+    async fn announce<S>(&self, flow: &Flow<S>, record: &VmRecord) {
+        let VmRecord { service, vmid, state, .. } = *record;
         self.observer.tell(Event::FlowStarted { head: flow.head, service, vmid, state }).await;
-        let end = self.walk(flow, subject, &mut progress).await?;
-        let state = subject.record().state;
-        self.finish(&mut progress, &end, state).await?;
-        let completed = end == PassEnd::Completed;
+    }
+
+    async fn close<S>(
+        &self,
+        flow: &Flow<S>,
+        record: &VmRecord,
+        progress: &mut Progress,
+        end: &PassEnd,
+    ) -> Result<(), StoreError> {
+        let VmRecord { service, state, .. } = *record;
+        self.finish(progress, end, state).await?;
+        let completed = *end == PassEnd::Completed;
         self.observer.tell(Event::FlowEnded { head: flow.head, service, state, completed }).await;
+        Ok(())
+    }
+
+    /// Records that the flow cannot even be begun: nothing to work on, and why.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn stall<S>(
+        &self,
+        flow: &Flow<S>,
+        record: &mut VmRecord,
+        failure: Failure,
+    ) -> Result<PassEnd, StoreError> {
+        let mut progress = self.begin(flow, record);
+        self.announce(flow, record).await;
+        let end = match flow.row(record.state) {
+            Some(row) => {
+                progress.number = 1;
+                let result = Err(failure);
+                self.conclude(row, record, &mut progress, result, 0.0).await?.unwrap_or(PassEnd::Overtaken)
+            }
+            None => PassEnd::Completed,
+        };
+        self.close(flow, record, &mut progress, &end).await?;
         Ok(end)
     }
 
@@ -120,24 +165,23 @@ impl Pass<'_> {
                 progress.run.steps.push(self.line(None, note.clone(), "", state, state, 0.0));
                 self.observer.tell(Event::Note(note)).await;
             }
-            if let Some(end) = self.conclude(row, subject, progress, result, seconds).await? {
+            if let Some(end) = self.conclude(row, subject.record_mut(), progress, result, seconds).await? {
                 return Ok(end);
             }
         }
     }
 
     /// Records what a step said. `None`: on to the next row.
-    async fn conclude<S: Subject>(
+    async fn conclude<S>(
         &self,
         row: &Row<S>,
-        subject: &mut S,
+        record: &mut VmRecord,
         progress: &mut Progress,
         result: StepResult,
         seconds: f64,
     ) -> Result<Option<PassEnd>, StoreError> {
         let now = self.now();
         let from = row.from;
-        let record = subject.record_mut();
         let (label, outcome, end) = match result {
             Ok(Verdict::Wait(what)) => {
                 let why = format!("waiting for {what}");
@@ -185,9 +229,9 @@ impl Pass<'_> {
         progress.run.steps.push(line);
         to.as_str().clone_into(&mut progress.run.to);
         // A pass that only meets the same obstacle again leaves no new row.
-        let news = end.is_none() || progress.stored || subject.record().waiting != progress.waited_for;
+        let news = end.is_none() || progress.stored || record.waiting != progress.waited_for;
         let also = if news { progress.statements() } else { vec![] };
-        match vm::save(self.host, subject.record_mut(), from, also).await {
+        match vm::save(self.host, record, from, also).await {
             Ok(()) => {}
             Err(StoreError::Stale) => return Ok(Some(PassEnd::Overtaken)),
             Err(error) => return Err(error),

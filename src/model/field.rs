@@ -19,6 +19,18 @@ impl FieldError {
             rule: rule.into(),
         }
     }
+
+    /// The rule as a sentence of its own, for a page that shows it beside the field.
+    pub fn sentence(&self) -> String {
+        let mut letters = self.rule.chars();
+        let first: String = letters
+            .next()
+            .into_iter()
+            .flat_map(char::to_uppercase)
+            .collect();
+        let end = if self.rule.ends_with('.') { "" } else { "." };
+        format!("{first}{}{end}", letters.as_str())
+    }
 }
 
 impl fmt::Display for FieldError {

@@ -8,6 +8,7 @@ mod column;
 mod error;
 pub mod lease;
 mod migration;
+pub mod limit;
 pub mod operation;
 pub mod pool;
 pub mod product;
@@ -17,6 +18,7 @@ pub mod setting;
 pub mod task;
 pub mod vm;
 pub mod vmid;
+pub mod zone;
 
 pub use error::StoreError;
 pub use migration::{drop_tables, migrate};

@@ -51,6 +51,24 @@ impl PoolRow {
         }
     }
 
+    /// The row under the names of its form.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "server_id": self.server,
+            "type": self.family,
+            "bridge": self.bridge,
+            "vlan": self.vlan,
+            "gateway": self.gateway,
+            "mask": self.mask,
+            "dns1": self.dns1,
+            "dns2": self.dns2,
+            "address_start": self.start,
+            "address_stop": self.stop,
+            "reserved": self.reserved,
+        })
+    }
+
     fn values(&self) -> Vec<Value> {
         vec![
             json!(self.server),

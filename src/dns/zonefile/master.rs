@@ -3,6 +3,7 @@
 use super::token::{Entry, MasterError, entries};
 use crate::dns::name::bare;
 use crate::dns::{RecordSet, ZoneName};
+use std::net::IpAddr;
 
 /// A parsed master file.
 #[derive(Clone, Debug)]
@@ -121,7 +122,8 @@ impl MasterFile {
         if !self.values(&name, "CNAME").is_empty() {
             return Err(MasterError::Alias(name));
         }
-        let mut wanted: Vec<String> = set.values.iter().map(|value| bare(value)).collect();
+        let values: Vec<String> = set.values.iter().map(|value| plain(&bare(value))).collect();
+        let mut wanted = values.clone();
         let mut present = self.values(&name, set.kind.as_str());
         wanted.sort();
         present.sort();
@@ -136,9 +138,9 @@ impl MasterFile {
         {
             last.raw.push('\n');
         }
-        for value in &set.values {
+        for value in &values {
             let dot = if set.kind.as_str() == "PTR" { "." } else { "" };
-            let data = format!("{}{dot}", bare(value));
+            let data = format!("{value}{dot}");
             self.lines.push(Item {
                 raw: format!("{name}.\t{}\tIN\t{}\t{data}\n", set.ttl, set.kind),
                 record: Some(Record {
@@ -211,9 +213,7 @@ impl Record {
         let raw = self.data.first().map(String::as_str).unwrap_or_default();
         match self.kind.as_str() {
             "PTR" | "CNAME" => full(raw, &self.origin),
-            _ => raw
-                .parse::<std::net::IpAddr>()
-                .map_or_else(|_| raw.to_owned(), |address| address.to_string()),
+            _ => plain(raw),
         }
     }
 }
@@ -265,4 +265,10 @@ fn full(name: &str, origin: &str) -> String {
         name if name.ends_with('.') => bare(name),
         name => bare(&format!("{name}.{origin}")),
     }
+}
+
+/// An address as it prints; any other text as it is.
+fn plain(text: &str) -> String {
+    text.parse::<IpAddr>()
+        .map_or_else(|_| text.to_owned(), |address| address.to_string())
 }

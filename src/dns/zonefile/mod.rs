@@ -9,8 +9,10 @@ pub mod token;
 
 use super::provider::Answer;
 use super::{Provider, ProviderError, RecordKind, RecordSet, ZoneName};
+use crate::model::{FieldError, lenient};
 use futures_util::FutureExt;
 use master::MasterFile;
+use serde_json::Value;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -30,6 +32,19 @@ impl ZoneFile {
     /// The file at this path, which must exist when it is used.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into() }
+    }
+
+    /// A zone's stored settings, `{"path": "/etc/bind/db.example.com"}`. Error: the path is absent or not absolute; a
+    /// relative one would mean another file for a page and for the cron.
+    pub fn from_settings(settings: &str) -> Result<Self, FieldError> {
+        let wrong = || FieldError::new("path", "must be the absolute path of the zone's file");
+        let settings: Value = serde_json::from_str(settings).map_err(|_| wrong())?;
+        let path = lenient::text_of(&settings, "path");
+        let path = path.trim();
+        if !path.starts_with('/') || path.chars().any(char::is_control) {
+            return Err(wrong());
+        }
+        Ok(Self::new(path))
     }
 
     /// Reads, changes and writes the file under its lock. `change` says whether it changed anything.

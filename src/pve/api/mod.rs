@@ -10,6 +10,7 @@ mod vm;
 mod vm_firewall;
 mod vm_power;
 mod vm_snapshot;
+mod whereabouts;
 
 pub use backup::{Backup, Restore};
 pub use cluster::{DatacenterFirewall, Permissions, ResourceKind, StorageDefinition};

@@ -271,6 +271,14 @@ impl PveError {
     }
 }
 
+impl PveError {
+    /// The error of a task that is known to have failed; also for an exit status that reads as success, which a caller
+    /// who counts on failure must still not take for one.
+    pub fn of_failed(what: &str, exit: &Exit) -> Self {
+        Self::from_exit(what, exit).unwrap_or_else(|| warnings(what, 0))
+    }
+}
+
 fn warnings(what: &str, count: u32) -> PveError {
     PveError::new(Failed {
         what: what.to_owned(),

@@ -180,7 +180,8 @@ final class AddonModule
     public function variables(): array
     {
         return [
-            'module' => $this->name, 'modulelink' => 'addonmodules.php?module=' . $this->name, '_lang' => $this->language(),
+            'module' => $this->name, 'modulelink' => 'addonmodules.php?module=' . $this->name,
+            '_lang' => $this->language(),
         ] + $this->settings() + ['access' => '', 'version' => ''];
     }
 

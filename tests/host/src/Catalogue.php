@@ -59,7 +59,8 @@ final class Catalogue
         $now = gmdate('Y-m-d H:i:s');
         return (int) Capsule::table('tblproducts')->insertGetId($columns + [
             'type' => 'server', 'gid' => 1, 'name' => $name, 'description' => '', 'paytype' => 'recurring',
-            'autosetup' => 'payment', 'servertype' => $module, 'servergroup' => $serverGroup, 'configoptionsupgrade' => 1,
+            'autosetup' => 'payment', 'servertype' => $module, 'servergroup' => $serverGroup,
+            'configoptionsupgrade' => 1,
             'created_at' => $now, 'updated_at' => $now,
         ]);
     }
@@ -69,8 +70,14 @@ final class Catalogue
      *
      * @param string[] $choices sub-options, e.g. `4|4 GB`
      */
-    public static function addOption(int $productId, string $name, array $choices, int $type = 1, int $min = 0, int $max = 0): int
-    {
+    public static function addOption(
+        int $productId,
+        string $name,
+        array $choices,
+        int $type = 1,
+        int $min = 0,
+        int $max = 0
+    ): int {
         $group = (int) Capsule::table('tblproductconfiglinks')->where('pid', $productId)->value('gid');
         if ($group === 0) {
             $group = (int) Capsule::table('tblproductconfiggroups')->insertGetId(
@@ -111,7 +118,9 @@ final class Catalogue
      */
     public static function saveModuleSettings(int $productId, array $post): void
     {
-        $changes = array_intersect_key($post, array_flip(['servertype', 'servergroup', 'welcomeemail', 'upgradeemail']));
+        $changes = array_intersect_key($post, array_flip([
+            'servertype', 'servergroup', 'welcomeemail', 'upgradeemail',
+        ]));
         foreach ((array) ($post['packageconfigoption'] ?? []) as $number => $value) {
             if ((int) $number >= 1 && (int) $number <= 24) {
                 $changes['configoption' . (int) $number] = (string) $value;
@@ -149,7 +158,8 @@ final class Catalogue
             $default = (clone $query)->where('active', 1)->orderBy('id')->value('id');
             return (int) ($default ?? $query->orderBy('id')->value('id'));
         }
-        $members = Capsule::table('tblservergroupsrel')->where('groupid', $product->servergroup)->pluck('serverid')->all();
+        $members = Capsule::table('tblservergroupsrel')->where('groupid', $product->servergroup)->pluck('serverid')
+            ->all();
         $fill = (int) Capsule::table('tblservergroups')->where('id', $product->servergroup)->value('filltype');
         $best = 0;
         $fewest = PHP_INT_MAX;

@@ -35,7 +35,8 @@ final class ClientDetails
             'phonecc' => $code,
             'phonenumberformatted' => $client->phonenumber === '' ? '' : '+' . $code . '.' . $client->phonenumber,
             'telephoneNumber' => $client->phonenumber === '' ? '' : '+' . $code . '.' . $client->phonenumber,
-            'tax_id' => $client->tax_id, 'notes' => (string) $client->notes, 'currency' => Ids::shape($client->currency),
+            'tax_id' => $client->tax_id, 'notes' => (string) $client->notes,
+            'currency' => Ids::shape($client->currency),
             'currency_code' => (string) Capsule::table('tblcurrencies')->where('id', $client->currency)->value('code'),
             'defaultgateway' => $client->defaultgateway, 'groupid' => Ids::shape($client->groupid),
             'status' => $client->status, 'credit' => number_format((float) $client->credit, 2, '.', ''),
@@ -43,7 +44,8 @@ final class ClientDetails
             'isOptedInToMarketingEmails' => (bool) $client->marketing_emails_opt_in,
             'lastlogin' => $client->lastlogin === null ? 'No Login Logged' : (string) $client->lastlogin,
             'email_preferences' => [
-                'general' => '1', 'invoice' => '1', 'support' => '1', 'product' => '1', 'domain' => '1', 'affiliate' => '1',
+                'general' => '1', 'invoice' => '1', 'support' => '1', 'product' => '1', 'domain' => '1',
+                'affiliate' => '1',
             ],
             'customfields' => $fields,
         ];
@@ -55,15 +57,18 @@ final class ClientDetails
 
     private static function owner(int $clientId): int
     {
-        return (int) Capsule::table('tblusers_clients')->where('client_id', $clientId)->where('owner', 1)->value('auth_user_id');
+        return (int) Capsule::table('tblusers_clients')->where('client_id', $clientId)->where('owner', 1)
+            ->value('auth_user_id');
     }
 
     /** @return array<int, array<string, mixed>> */
     private static function customFields(int $clientId): array
     {
         $fields = [];
-        foreach (Capsule::table('tblcustomfields')->where('type', 'client')->orderBy('sortorder')->get()->all() as $field) {
-            $value = Capsule::table('tblcustomfieldsvalues')->where('fieldid', $field->id)->where('relid', $clientId)->value('value');
+        $rows = Capsule::table('tblcustomfields')->where('type', 'client')->orderBy('sortorder')->get();
+        foreach ($rows->all() as $field) {
+            $value = Capsule::table('tblcustomfieldsvalues')->where('fieldid', $field->id)->where('relid', $clientId)
+                ->value('value');
             $fields[] = ['id' => Ids::shape($field->id), 'value' => (string) $value];
         }
         return $fields;

@@ -120,8 +120,12 @@ final class ConfigurableOptions
     public static function chooseById(int $serviceId, object $option, string $value): void
     {
         $counted = in_array((int) $option->optiontype, [self::YES_NO, self::QUANTITY], true);
-        $row = ['optionid' => $counted ? (int) ($option->subs[0]->id ?? 0) : (int) $value, 'qty' => $counted ? (int) $value : 0];
-        Capsule::table('tblhostingconfigoptions')->updateOrInsert(['relid' => $serviceId, 'configid' => $option->id], $row);
+        $row = [
+            'optionid' => $counted ? (int) ($option->subs[0]->id ?? 0) : (int) $value,
+            'qty' => $counted ? (int) $value : 0,
+        ];
+        Capsule::table('tblhostingconfigoptions')
+            ->updateOrInsert(['relid' => $serviceId, 'configid' => $option->id], $row);
     }
 
     /** @return array<string, int> */
@@ -141,7 +145,8 @@ final class ConfigurableOptions
 
     private static function row(int $serviceId, int $optionId): ?object
     {
-        return Capsule::table('tblhostingconfigoptions')->where('relid', $serviceId)->where('configid', $optionId)->first();
+        return Capsule::table('tblhostingconfigoptions')->where('relid', $serviceId)->where('configid', $optionId)
+            ->first();
     }
 
     private static function sub(object $option, int $subId): ?object

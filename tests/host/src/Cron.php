@@ -36,7 +36,10 @@ final class Cron
                 continue;
             }
             try {
-                $module->call('UsageUpdate', ['serverid' => Ids::shape($server->id)] + Params::ofServer((int) $server->id));
+                $module->call(
+                    'UsageUpdate',
+                    ['serverid' => Ids::shape($server->id)] + Params::ofServer((int) $server->id)
+                );
             } catch (\Throwable $error) {
                 Faults::uncaught($error, $module->name() . '_UsageUpdate');
             }

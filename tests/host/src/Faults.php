@@ -41,7 +41,12 @@ final class Faults
     /** Records a throwable that left a module, which modules must never let happen. */
     public static function uncaught(\Throwable $error, string $where): void
     {
-        self::record('uncaught in ' . $where, get_class($error) . ': ' . $error->getMessage(), $error->getFile(), $error->getLine());
+        self::record(
+            'uncaught in ' . $where,
+            get_class($error) . ': ' . $error->getMessage(),
+            $error->getFile(),
+            $error->getLine()
+        );
     }
 
     /** Number of faults of this process. */
@@ -99,7 +104,10 @@ final class Faults
             'file' => str_replace(Site::path() . '/', '', $file),
             'line' => $line,
         ];
-        $json = json_encode($entry, JSON_UNESCAPED_SLASHES | JSON_PARTIAL_OUTPUT_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE);
+        $json = json_encode(
+            $entry,
+            JSON_UNESCAPED_SLASHES | JSON_PARTIAL_OUTPUT_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE
+        );
         file_put_contents(Site::path('faults.jsonl'), $json . "\n", FILE_APPEND | LOCK_EX);
     }
 

@@ -9,6 +9,10 @@ use Standin\Database\Link;
 /** Makes a directory into a WHMCS root with entry files, modules and a database. */
 final class Installation
 {
+    private const DIRECTORIES = [
+        'templates_c', 'sessions', 'attachments', 'includes/hooks', 'modules/servers', 'modules/addons',
+    ];
+
     /** @var string */
     private $root;
 
@@ -37,7 +41,7 @@ final class Installation
             Link::parse($configuration['dsn']);
         }
         $this->writeConfiguration($configuration, $switches);
-        foreach (['templates_c', 'sessions', 'attachments', 'includes/hooks', 'modules/servers', 'modules/addons'] as $directory) {
+        foreach (self::DIRECTORIES as $directory) {
             if (!is_dir($this->root . '/' . $directory)) {
                 mkdir($this->root . '/' . $directory, 0777, true);
             }
@@ -55,7 +59,8 @@ final class Installation
             self::copyTree($source . '/admin', $this->root . '/' . $admin);
             self::removeTree($this->root . '/admin');
         }
-        $init = "<?php\n\ndefine('STANDIN_ROOT', __DIR__);\nrequire_once " . var_export(dirname(__DIR__) . '/init.php', true) . ";\n";
+        $init = "<?php\n\ndefine('STANDIN_ROOT', __DIR__);\nrequire_once "
+            . var_export(dirname(__DIR__) . '/init.php', true) . ";\n";
         file_put_contents($this->root . '/init.php', $init);
     }
 
@@ -84,8 +89,10 @@ final class Installation
         Site::boot($this->root);
         Schema::create($fresh);
         $defaults = [
-            'SystemURL' => rtrim($url, '/') . '/', 'CompanyName' => 'Example Hosting', 'Domain' => 'https://example.com',
-            'Email' => 'support@example.com', 'Signature' => "---\nExample Hosting\nhttps://example.com", 'Language' => 'english',
+            'SystemURL' => rtrim($url, '/') . '/', 'CompanyName' => 'Example Hosting',
+            'Domain' => 'https://example.com',
+            'Email' => 'support@example.com', 'Signature' => "---\nExample Hosting\nhttps://example.com",
+            'Language' => 'english',
             'Charset' => 'utf-8', 'Template' => $theme, 'ModuleDebugMode' => 'on', 'ActiveAddonModules' => '',
             'AddonModulesHooks' => '', 'ModuleHooks' => '', 'DateFormat' => 'DD/MM/YYYY', 'Version' => Site::version(),
         ];

@@ -37,8 +37,14 @@ final class Journal
      * @param mixed $response text or array
      * @param mixed $processed text or array
      */
-    public static function moduleCall(string $module, string $action, $request, $response, $processed, array $masked): void
-    {
+    public static function moduleCall(
+        string $module,
+        string $action,
+        $request,
+        $response,
+        $processed,
+        array $masked
+    ): void {
         if (Settings::get('ModuleDebugMode') !== 'on') {
             return;
         }
@@ -65,7 +71,8 @@ final class Journal
                 continue;
             }
             $secret = (string) $secret;
-            foreach ([$secret, rawurlencode($secret), urlencode($secret), htmlspecialchars($secret, ENT_QUOTES)] as $form) {
+            $forms = [$secret, rawurlencode($secret), urlencode($secret), htmlspecialchars($secret, ENT_QUOTES)];
+            foreach ($forms as $form) {
                 $text = str_replace($form, str_repeat('*', strlen($form)), $text);
             }
         }

@@ -50,7 +50,10 @@ final class Leaks
         }
         foreach (array_merge([Site::path('faults.jsonl')], $files) as $file) {
             if (is_file($file)) {
-                $found = array_merge($found, self::search(basename($file), '', (string) file_get_contents($file), $secrets));
+                $found = array_merge(
+                    $found,
+                    self::search(basename($file), '', (string) file_get_contents($file), $secrets)
+                );
             }
         }
         return $found;
@@ -75,7 +78,10 @@ final class Leaks
     /** @return string[] */
     private static function servicePasswords(): array
     {
-        return array_map([Crypto::class, 'decrypt'], array_map('strval', Capsule::table('tblhosting')->pluck('password')->all()));
+        return array_map(
+            [Crypto::class, 'decrypt'],
+            array_map('strval', Capsule::table('tblhosting')->pluck('password')->all())
+        );
     }
 
     /**

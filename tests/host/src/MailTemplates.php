@@ -19,11 +19,15 @@ final class MailTemplates
         return [
             'puqProxmoxVKM Welcome Email' => self::product('Virtual Machine Order Information', self::ORDER
                 . '<p>Your virtual machine is being made. Remember to set a schedule for backups.</p>'),
-            'puqProxmoxKVM VM is ready' => self::product('Virtual Machine is ready', self::ORDER . self::PLACE . self::LOGIN
-                . '{if $service_assigned_ips}<p>Further addresses:<br>{$service_assigned_ips|nl2br}</p>{/if}'),
+            'puqProxmoxKVM VM is ready' => self::product('Virtual Machine is ready', self::ORDER . self::PLACE
+                . self::LOGIN
+                . '{if $service_assigned_ips}<p>Further addresses:<br>{nl2br($service_assigned_ips)}</p>{/if}'),
             'puqProxmoxKVM Reset password' => self::product('Reset password is ready', self::PLACE . self::LOGIN),
             'puqProxmoxKVM Backup restored' => self::product('Backup restored successful', self::ORDER . self::PLACE),
-            'puqProxmoxKVM Upgrade Email' => self::product('Virtual Machine upgrade is ready', self::ORDER . self::PLACE),
+            'puqProxmoxKVM Upgrade Email' => self::product(
+                'Virtual Machine upgrade is ready',
+                self::ORDER . self::PLACE
+            ),
             'Client Signup Email' => ['general', 'Welcome', '<p>Dear {$client_name},</p><p>welcome.</p>{$signature}'],
         ];
     }

@@ -39,7 +39,8 @@ final class Mailer
         if ($client === []) {
             return 'Related ID is required';
         }
-        $template = Capsule::table('tblemailtemplates')->where('name', $name)->where('language', $client['language'])->first() ?? $base;
+        $template = Capsule::table('tblemailtemplates')->where('name', $name)->where('language', $client['language'])
+            ->first() ?? $base;
         $fields = MergeFields::ofClient($client) + ['signature' => nl2br(Settings::get('Signature'))];
         if ($base->type === 'product') {
             $fields = MergeFields::ofService($relatedId) + $fields;
@@ -52,8 +53,13 @@ final class Mailer
      *
      * @param array<string, mixed> $variables
      */
-    public static function sendText(string $type, string $subject, string $message, int $relatedId, array $variables): string
-    {
+    public static function sendText(
+        string $type,
+        string $subject,
+        string $message,
+        int $relatedId,
+        array $variables
+    ): string {
         $clientId = $type === 'product'
             ? (int) Capsule::table('tblhosting')->where('id', $relatedId)->value('userid') : $relatedId;
         $client = ClientDetails::of($clientId);
@@ -76,8 +82,13 @@ final class Mailer
         return self::deliver($template, 0, 0, implode(', ', $addresses), $variables);
     }
 
-    private static function deliver(object $template, int $relatedId, int $clientId, string $address, array $fields): string
-    {
+    private static function deliver(
+        object $template,
+        int $relatedId,
+        int $clientId,
+        string $address,
+        array $fields
+    ): string {
         $hook = ['messagename' => $template->name, 'relid' => $relatedId, 'mergefields' => $fields];
         $attachments = [];
         foreach (Hooks::run('EmailPreSend', $hook) as $answer) {
@@ -106,7 +117,8 @@ final class Mailer
         }
         Capsule::table('tblemails')->insert([
             'userid' => $clientId, 'subject' => $subject, 'message' => $message, 'date' => gmdate('Y-m-d H:i:s'),
-            'to' => $address, 'cc' => '', 'bcc' => '', 'template_name' => (string) $template->name, 'relid' => $relatedId,
+            'to' => $address, 'cc' => '', 'bcc' => '', 'template_name' => (string) $template->name,
+            'relid' => $relatedId,
             'attachments' => implode(',', array_column($attachments, 'filename')), 'failure_reason' => '',
         ]);
         Journal::activity('Email Sent to ' . $address . ' (' . $subject . ')', $clientId);

@@ -35,7 +35,10 @@ final class Metrics
         if (!$module->has('MetricProvider')) {
             return null;
         }
-        $provider = $module->call('MetricProvider', ['serverid' => Ids::shape($serverId)] + Params::ofServer($serverId));
+        $provider = $module->call(
+            'MetricProvider',
+            ['serverid' => Ids::shape($serverId)] + Params::ofServer($serverId)
+        );
         return $provider instanceof ProviderInterface ? $provider : null;
     }
 
@@ -46,7 +49,8 @@ final class Metrics
         if (strncmp($field, 'customfield.', 12) === 0) {
             return (string) (Params::ofService($serviceId)['customfields'][substr($field, 12)] ?? '');
         }
-        return (string) Capsule::table('tblhosting')->where('id', $serviceId)->value($field === 'username' ? 'username' : 'domain');
+        return (string) Capsule::table('tblhosting')->where('id', $serviceId)
+            ->value($field === 'username' ? 'username' : 'domain');
     }
 
     /**
@@ -80,7 +84,10 @@ final class Metrics
             foreach ($metrics as $metric) {
                 if ($metric->usage() !== null) {
                     Capsule::table('tblmetric_usage')->updateOrInsert(
-                        ['rel_type' => 'service', 'rel_id' => $serviceId, 'module' => $module->name(), 'metric' => $metric->systemName()],
+                        [
+                            'rel_type' => 'service', 'rel_id' => $serviceId, 'module' => $module->name(),
+                            'metric' => $metric->systemName(),
+                        ],
                         ['value' => $metric->usage()->value(), 'taken_at' => gmdate('Y-m-d H:i:s')]
                     );
                 }

@@ -17,7 +17,8 @@ final class ModuleQueue
         $row = Capsule::table('tblmodulequeue')->where($key)->first();
         $change = ['last_attempt' => $now, 'last_attempt_error' => $error, 'updated_at' => $now];
         if ($row !== null) {
-            Capsule::table('tblmodulequeue')->where('id', $row->id)->update($change + ['num_retries' => $row->num_retries + 1]);
+            Capsule::table('tblmodulequeue')->where('id', $row->id)
+                ->update($change + ['num_retries' => $row->num_retries + 1]);
             return;
         }
         Capsule::table('tblmodulequeue')->insert($key + $change + ['service_type' => 'service', 'created_at' => $now]);

@@ -58,7 +58,8 @@ final class Params
     /**
      * The server* keys from the values typed into the server form.
      *
-     * @param array<string, string> $typed hostname, ipaddress, username, password (plain), accesshash, secure, port, type
+     * @param array<string, string> $typed hostname, ipaddress, username, password (plain), accesshash, secure, port,
+     *                                     type
      */
     public static function ofForm(array $typed): array
     {
@@ -72,7 +73,8 @@ final class Params
     {
         if ($server === null) {
             return [
-                'server' => false, 'serverip' => '', 'serverhostname' => '', 'serverusername' => '', 'serverpassword' => '',
+                'server' => false, 'serverip' => '', 'serverhostname' => '', 'serverusername' => '',
+                'serverpassword' => '',
                 'serveraccesshash' => '', 'serversecure' => false, 'serverhttpprefix' => 'http', 'serverport' => '',
             ];
         }
@@ -108,7 +110,8 @@ final class Params
         $fields = Capsule::table('tblcustomfields')->where('type', 'product')->where('relid', $productId)
             ->orderBy('sortorder')->orderBy('id')->get()->all();
         foreach ($fields as $field) {
-            $value = Capsule::table('tblcustomfieldsvalues')->where('fieldid', $field->id)->where('relid', $serviceId)->value('value');
+            $value = Capsule::table('tblcustomfieldsvalues')->where('fieldid', $field->id)->where('relid', $serviceId)
+                ->value('value');
             $values[ConfigurableOptions::key($field->fieldname)] = (string) $value;
         }
         return $values;

@@ -58,7 +58,14 @@ final class Runner
         $point = $core ? $action : 'Custom';
         foreach (Hooks::run('PreModule' . $point, ['params' => $params]) as $answer) {
             if (is_array($answer) && !empty($answer['abortcmd'])) {
-                return self::fail($module, $serviceId, $action, $params, 'Function Aborted by Action Hook Code', $automatic);
+                return self::fail(
+                    $module,
+                    $serviceId,
+                    $action,
+                    $params,
+                    'Function Aborted by Action Hook Code',
+                    $automatic
+                );
             }
             $params = (is_array($answer) ? $answer : []) + $params;
         }
@@ -92,8 +99,13 @@ final class Runner
         return ServerModule::find($name) ?? 'Module "' . $name . '" not found';
     }
 
-    private static function succeed(ServerModule $module, int $serviceId, string $action, array $params, string $oldPassword): void
-    {
+    private static function succeed(
+        ServerModule $module,
+        int $serviceId,
+        string $action,
+        array $params,
+        string $oldPassword
+    ): void {
         $now = gmdate('Y-m-d');
         $changes = [
             'Create' => ['domainstatus' => 'Active'],
@@ -138,7 +150,10 @@ final class Runner
         bool $automatic
     ): string {
         $label = self::LABELS[$action] ?? 'Module ' . $action;
-        Journal::activity($label . ' Failed - Service ID: ' . $serviceId . ' - Error: ' . $message, (int) $params['userid']);
+        Journal::activity(
+            $label . ' Failed - Service ID: ' . $serviceId . ' - Error: ' . $message,
+            (int) $params['userid']
+        );
         Hooks::run('AfterModule' . (isset(self::FUNCTIONS[$action]) ? $action : 'Custom') . 'Failed', [
             'params' => $params, 'failureResponseMessage' => $message,
         ]);
@@ -158,7 +173,8 @@ final class Runner
         $message = is_array($result) ? (string) ($result['error'] ?? '') : (string) $result;
         if ($failed) {
             Journal::activity(
-                'Module Custom Function ' . $function . ' Failed - Service ID: ' . $params['serviceid'] . ' - Error: ' . $message,
+                'Module Custom Function ' . $function . ' Failed - Service ID: ' . $params['serviceid'] . ' - Error: '
+                    . $message,
                 (int) $params['userid']
             );
             Hooks::run('AfterModuleCustomFailed', ['params' => $params, 'failureResponseMessage' => $message]);
@@ -174,7 +190,8 @@ final class Runner
         if (is_string($result) && $result !== '') {
             return $result;
         }
-        return 'The module returned ' . (is_string($result) ? 'an empty text' : gettype($result)) . ' instead of "success".';
+        return 'The module returned ' . (is_string($result) ? 'an empty text' : gettype($result))
+            . ' instead of "success".';
     }
 
     /** A service without user name or password gets them before its first creation. */
@@ -183,7 +200,11 @@ final class Runner
         $service = Capsule::table('tblhosting')->where('id', $serviceId)->first();
         $changes = [];
         if ((string) $service->username === '') {
-            $changes['username'] = substr(preg_replace('/[^a-z0-9]/', '', strtolower((string) $service->domain)) ?? '', 0, 8);
+            $changes['username'] = substr(
+                preg_replace('/[^a-z0-9]/', '', strtolower((string) $service->domain)) ?? '',
+                0,
+                8
+            );
             foreach (Hooks::run('OverrideModuleUsernameGeneration', Params::ofService($serviceId)) as $answer) {
                 $changes['username'] = is_string($answer) && $answer !== '' ? $answer : $changes['username'];
             }

@@ -46,7 +46,8 @@ final class Schema
         'tblcustomfieldsvalues' => 'fieldid:int relid:int value:text created_at:datetime updated_at:datetime',
         'tblproductconfiggroups' => 'name description:text',
         'tblproductconfiglinks' => 'gid:int pid:int',
-        'tblproductconfigoptions' => 'gid:int optionname optiontype:int qtyminimum:int qtymaximum:int order:int hidden:int',
+        'tblproductconfigoptions' => 'gid:int optionname optiontype:int qtyminimum:int qtymaximum:int order:int'
+            . ' hidden:int',
         'tblproductconfigoptionssub' => 'configid:int optionname sortorder:int hidden:int',
         'tblhostingconfigoptions' => 'relid:int configid:int optionid:int qty:int',
         'tblpricing' => 'type currency:int relid:int msetupfee:money qsetupfee:money ssetupfee:money asetupfee:money'
@@ -62,12 +63,14 @@ final class Schema
         'tblactivitylog' => 'date:datetime description:text user userid:int user_id:int admin_id:int ipaddr',
         'tblmodulequeue' => 'service_type service_id:int module_name module_action last_attempt:datetime'
             . ' last_attempt_error:text num_retries:int completed:int created_at:datetime updated_at:datetime',
-        'tblorders' => 'ordernum userid:int date:datetime amount:money paymentmethod status invoiceid:int ipaddress notes:text',
+        'tblorders' => 'ordernum userid:int date:datetime amount:money paymentmethod status invoiceid:int ipaddress'
+            . ' notes:text',
         'tblupgrades' => 'userid:int orderid:int type date:date relid:int originalvalue newvalue amount:money'
             . ' recurringchange:money status paid',
         'tblcancelrequests' => 'date:datetime relid:int reason:text type created_at:datetime updated_at:datetime',
         'tblticketdepartments' => 'name description:text email clientsonly:int hidden:int order:int',
-        'tbltickets' => 'tid did:int userid:int name email date:datetime title:text message:text status urgency service',
+        'tbltickets' => 'tid did:int userid:int name email date:datetime title:text message:text status urgency'
+            . ' service',
         'tblmetric_usage' => 'rel_type rel_id:int module metric value:money taken_at:datetime',
         'tblproductmetrics' => 'pid:int metric enabled:int',
     ];

@@ -32,7 +32,9 @@ final class Seed
         'Operating System' => ['', ''],
     ];
 
-    private const CLIENTS = [['Anna', 'Nowak', 'PL'], ['Ben', 'Miller', 'GB'], ['Chloé', 'Durand', 'FR'], ['Dirk', 'Sommer', 'DE']];
+    private const CLIENTS = [
+        ['Anna', 'Nowak', 'PL'], ['Ben', 'Miller', 'GB'], ['Chloé', 'Durand', 'FR'], ['Dirk', 'Sommer', 'DE'],
+    ];
 
     /**
      * Adds the data; each call adds another server and product.
@@ -50,7 +52,8 @@ final class Seed
         $module = $arguments->get('module', 'puqProxmoxKVM');
         $server = Catalogue::saveServer(0, Setup::serverFields($arguments, 'server-') + [
             'name' => 'Cluster 1', 'hostname' => 'pve.example.com', 'ipaddress' => '', 'type' => $module,
-            'username' => 'root@pam!whmcs', 'password' => 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee', 'port' => '8006', 'active' => 1,
+            'username' => 'root@pam!whmcs', 'password' => 'aaaaaaaa-bbbb-4ccc-8ddd-eeeeeeeeeeee', 'port' => '8006',
+            'active' => 1,
         ]);
         $group = Catalogue::addServerGroup('Group of server ' . $server, [$server]);
         $product = Catalogue::addProduct($arguments->get('product', 'VPS S'), $module, $group, [
@@ -70,7 +73,11 @@ final class Seed
             }
             Hooks::loadFiles();
         }
-        self::addOptions($product, $arguments->get('options', 'all'), $arguments->get('templates', '9001|Debian 12,9002|Ubuntu 22.04 LTS'));
+        self::addOptions(
+            $product,
+            $arguments->get('options', 'all'),
+            $arguments->get('templates', '9001|Debian 12,9002|Ubuntu 22.04 LTS')
+        );
         $settings = $arguments->has('settings') ? Setup::readSettings($arguments->get('settings')) : [];
         Catalogue::noteHookFile($module);
         Catalogue::saveModuleSettings($product, $settings);
@@ -78,8 +85,13 @@ final class Seed
     }
 
     /** Adds a client with its user. @return int the client's id; an existing e-mail address gives the existing id */
-    public static function addClient(string $email, string $first, string $last, string $language, string $country = 'PL'): int
-    {
+    public static function addClient(
+        string $email,
+        string $first,
+        string $last,
+        string $language,
+        string $country = 'PL'
+    ): int {
         $existing = Capsule::table('tblclients')->where('email', $email)->value('id');
         if ($existing !== null) {
             return (int) $existing;
@@ -87,18 +99,22 @@ final class Seed
         $now = gmdate('Y-m-d H:i:s');
         $hash = bin2hex(random_bytes(16));
         $id = (int) Capsule::table('tblclients')->insertGetId([
-            'uuid' => substr($hash, 0, 8) . '-' . substr($hash, 8, 4) . '-4' . substr($hash, 13, 3) . '-a' . substr($hash, 17, 3)
+            'uuid' => substr($hash, 0, 8) . '-' . substr($hash, 8, 4) . '-4' . substr($hash, 13, 3) . '-a'
+                . substr($hash, 17, 3)
                 . '-' . substr($hash, 20),
-            'firstname' => $first, 'lastname' => $last, 'companyname' => '', 'email' => $email, 'address1' => 'Main Street 1',
+            'firstname' => $first, 'lastname' => $last, 'companyname' => '', 'email' => $email,
+            'address1' => 'Main Street 1',
             'city' => 'Springfield', 'state' => 'State', 'postcode' => '00-001', 'country' => $country,
             'phonenumber' => '500600700', 'currency' => 1, 'language' => $language, 'status' => 'Active', 'notes' => '',
             'datecreated' => substr($now, 0, 10), 'created_at' => $now, 'updated_at' => $now,
         ]);
         $user = (int) Capsule::table('tblusers')->insertGetId([
             'first_name' => $first, 'last_name' => $last, 'email' => $email, 'language' => $language,
-            'password' => password_hash(self::PASSWORD, PASSWORD_BCRYPT, ['cost' => 4]), 'created_at' => $now, 'updated_at' => $now,
+            'password' => password_hash(self::PASSWORD, PASSWORD_BCRYPT, ['cost' => 4]), 'created_at' => $now,
+            'updated_at' => $now,
         ]);
-        Capsule::table('tblusers_clients')->insert(['auth_user_id' => $user, 'client_id' => $id, 'owner' => 1, 'permissions' => '']);
+        Capsule::table('tblusers_clients')
+            ->insert(['auth_user_id' => $user, 'client_id' => $id, 'owner' => 1, 'permissions' => '']);
         return $id;
     }
 
@@ -115,7 +131,8 @@ final class Seed
                 'password' => password_hash(self::PASSWORD, PASSWORD_BCRYPT, ['cost' => 4]),
             ]);
         }
-        Capsule::table('tblcurrencies')->insert(['code' => 'EUR', 'prefix' => '€', 'suffix' => ' EUR', 'rate' => 1, 'default' => 1]);
+        Capsule::table('tblcurrencies')
+            ->insert(['code' => 'EUR', 'prefix' => '€', 'suffix' => ' EUR', 'rate' => 1, 'default' => 1]);
         Capsule::table('tblproductgroups')->insert(['name' => 'Virtual Servers', 'slug' => 'virtual-servers']);
         Capsule::table('tblticketdepartments')->insert([
             ['name' => 'Support', 'email' => 'support@example.com', 'order' => 1],
@@ -123,7 +140,8 @@ final class Seed
         ]);
         foreach (MailTemplates::all() as $name => [$type, $subject, $message]) {
             Capsule::table('tblemailtemplates')->insert([
-                'type' => $type, 'name' => $name, 'subject' => $subject, 'message' => $message, 'custom' => 1, 'language' => '',
+                'type' => $type, 'name' => $name, 'subject' => $subject, 'message' => $message, 'custom' => 1,
+                'language' => '',
             ]);
         }
     }

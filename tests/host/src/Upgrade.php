@@ -92,7 +92,8 @@ final class Upgrade
     {
         return (int) Capsule::table('tblupgrades')->insertGetId([
             'userid' => $service->userid, 'orderid' => $service->orderid, 'type' => $type, 'date' => gmdate('Y-m-d'),
-            'relid' => $service->id, 'originalvalue' => $from, 'newvalue' => $to, 'amount' => 0, 'status' => 'Completed',
+            'relid' => $service->id, 'originalvalue' => $from, 'newvalue' => $to, 'amount' => 0,
+            'status' => 'Completed',
             'paid' => 'Y',
         ]);
     }

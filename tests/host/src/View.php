@@ -11,7 +11,8 @@ final class View
     public static function theme(): string
     {
         $asked = $_GET['systpl'] ?? $_SESSION['standin_theme'] ?? '';
-        if (is_string($asked) && preg_match('/^[a-z0-9_-]+$/', $asked) === 1 && is_dir(Site::path('templates/' . $asked))) {
+        $named = is_string($asked) && preg_match('/^[a-z0-9_-]+$/', $asked) === 1;
+        if ($named && is_dir(Site::path('templates/' . $asked))) {
             $_SESSION['standin_theme'] = $asked;
             return $asked;
         }

@@ -217,10 +217,10 @@ final class Samples
     /**
      * @return array<string, mixed>
      */
-    private static function step(int $number, string $label, string $result, string $from, string $to, float $took): array
+    private static function step(int $number, string $label, string $result, string $from, string $to, float $s): array
     {
         return ['number' => $number, 'label' => $label, 'result' => $result, 'from' => $from, 'to' => $to,
-            'at' => '2026-04-10 03:53:23', 'seconds' => $took];
+            'at' => '2026-04-10 03:53:23', 'seconds' => $s];
     }
 
     /**

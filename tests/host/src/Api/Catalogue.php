@@ -24,7 +24,8 @@ final class Catalogue
         foreach ($query->get()->all() as $product) {
             $products[] = [
                 'pid' => $product->id, 'gid' => $product->gid, 'type' => $product->type, 'name' => $product->name,
-                'description' => (string) $product->description, 'module' => $product->servertype, 'paytype' => $product->paytype,
+                'description' => (string) $product->description, 'module' => $product->servertype,
+                'paytype' => $product->paytype,
             ];
         }
         return ['result' => 'success', 'totalresults' => count($products), 'products' => ['product' => $products]];
@@ -49,7 +50,8 @@ final class Catalogue
             $servers[] = [
                 'id' => $server->id, 'name' => $server->name, 'hostname' => $server->hostname,
                 'ipaddress' => $server->ipaddress, 'active' => !(bool) $server->disabled, 'activeServices' =>
-                    Capsule::table('tblhosting')->where('server', $server->id)->where('domainstatus', 'Active')->count(),
+                    Capsule::table('tblhosting')->where('server', $server->id)->where('domainstatus', 'Active')
+                        ->count(),
                 'maxAllowedServices' => $server->maxaccounts, 'module' => $server->type,
                 'status' => ['http' => true, 'load' => '0', 'uptime' => '0'],
             ];
@@ -64,7 +66,8 @@ final class Catalogue
             $id = (int) Capsule::table('tblclients')->where('email', $values['email'])->value('id');
         }
         $client = ClientDetails::of($id);
-        return $client === [] ? Api::error('Client Not Found') : ['result' => 'success'] + $client + ['client' => $client];
+        return $client === []
+            ? Api::error('Client Not Found') : ['result' => 'success'] + $client + ['client' => $client];
     }
 
     public static function getClients(array $values): array
@@ -81,8 +84,13 @@ final class Catalogue
     {
         $departments = [];
         foreach (Capsule::table('tblticketdepartments')->orderBy('order')->get()->all() as $department) {
-            $departments[] = ['id' => $department->id, 'name' => $department->name, 'awaitingreply' => 0, 'opentickets' => 0];
+            $departments[] = [
+                'id' => $department->id, 'name' => $department->name, 'awaitingreply' => 0, 'opentickets' => 0,
+            ];
         }
-        return ['result' => 'success', 'totalresults' => count($departments), 'departments' => ['department' => $departments]];
+        return [
+            'result' => 'success', 'totalresults' => count($departments),
+            'departments' => ['department' => $departments],
+        ];
     }
 }

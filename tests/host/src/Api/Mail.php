@@ -42,7 +42,8 @@ final class Mail
         $subject = (string) ($values['customsubject'] ?? '');
         $message = (string) ($values['custommessage'] ?? '');
         if (($values['messagename'] ?? '') !== '') {
-            $template = Capsule::table('tblemailtemplates')->where('name', $values['messagename'])->where('type', 'admin')->first();
+            $template = Capsule::table('tblemailtemplates')->where('name', $values['messagename'])
+                ->where('type', 'admin')->first();
             if ($template === null) {
                 return Api::error('Email Template not found');
             }
@@ -57,7 +58,8 @@ final class Mail
 
     public static function getEmailTemplates(array $values): array
     {
-        $query = Capsule::table('tblemailtemplates')->where('language', (string) ($values['language'] ?? ''))->orderBy('name');
+        $query = Capsule::table('tblemailtemplates')->where('language', (string) ($values['language'] ?? ''))
+            ->orderBy('name');
         if (($values['type'] ?? '') !== '') {
             $query->where('type', $values['type']);
         }
@@ -68,6 +70,9 @@ final class Mail
                 'custom' => (bool) $template->custom,
             ];
         }
-        return ['result' => 'success', 'totalresults' => count($templates), 'emailtemplates' => ['emailtemplate' => $templates]];
+        return [
+            'result' => 'success', 'totalresults' => count($templates),
+            'emailtemplates' => ['emailtemplate' => $templates],
+        ];
     }
 }

@@ -17,8 +17,10 @@ final class Services
 {
     private const COLUMNS = [
         'pid' => 'packageid', 'serverid' => 'server', 'regdate' => 'regdate', 'nextduedate' => 'nextduedate',
-        'domain' => 'domain', 'status' => 'domainstatus', 'serviceusername' => 'username', 'dedicatedip' => 'dedicatedip',
-        'assignedips' => 'assignedips', 'ns1' => 'ns1', 'ns2' => 'ns2', 'notes' => 'notes', 'suspendreason' => 'suspendreason',
+        'domain' => 'domain', 'status' => 'domainstatus', 'serviceusername' => 'username',
+        'dedicatedip' => 'dedicatedip',
+        'assignedips' => 'assignedips', 'ns1' => 'ns1', 'ns2' => 'ns2', 'notes' => 'notes',
+        'suspendreason' => 'suspendreason',
         'diskusage' => 'diskusage', 'disklimit' => 'disklimit', 'bwusage' => 'bwusage', 'bwlimit' => 'bwlimit',
         'recurringamount' => 'amount', 'firstpaymentamount' => 'firstpaymentamount', 'paymentmethod' => 'paymentmethod',
         'billingcycle' => 'billingcycle', 'lastupdate' => 'lastupdate', 'terminationDate' => 'termination_date',
@@ -66,7 +68,10 @@ final class Services
     public static function getClientsProducts(array $values): array
     {
         $query = Capsule::table('tblhosting')->orderBy('id');
-        $filters = ['clientid' => 'userid', 'serviceid' => 'id', 'pid' => 'packageid', 'domain' => 'domain', 'username2' => 'username'];
+        $filters = [
+            'clientid' => 'userid', 'serviceid' => 'id', 'pid' => 'packageid', 'domain' => 'domain',
+            'username2' => 'username',
+        ];
         foreach ($filters as $name => $column) {
             if (($values[$name] ?? '') !== '') {
                 $query->where($column, $values[$name]);
@@ -76,7 +81,8 @@ final class Services
         $start = (int) ($values['limitstart'] ?? 0);
         $rows = $query->offset($start)->limit((int) ($values['limitnum'] ?? 25))->get()->all();
         return [
-            'result' => 'success', 'clientid' => $values['clientid'] ?? null, 'serviceid' => $values['serviceid'] ?? null,
+            'result' => 'success', 'clientid' => $values['clientid'] ?? null,
+            'serviceid' => $values['serviceid'] ?? null,
             'totalresults' => $total, 'startnumber' => $start, 'numreturned' => count($rows),
             'products' => ['product' => array_map([self::class, 'describe'], $rows)],
         ];
@@ -97,7 +103,8 @@ final class Services
     public static function getModuleQueue(array $values): array
     {
         $query = Capsule::table('tblmodulequeue')->orderBy('id');
-        foreach (['moduleName' => 'module_name', 'moduleAction' => 'module_action', 'serviceId' => 'service_id'] as $name => $column) {
+        $filters = ['moduleName' => 'module_name', 'moduleAction' => 'module_action', 'serviceId' => 'service_id'];
+        foreach ($filters as $name => $column) {
             if (isset($values[$name])) {
                 $query->where($column, $values[$name]);
             }
@@ -136,10 +143,12 @@ final class Services
             'servername' => (string) ($server->name ?? ''), 'serverip' => (string) ($server->ipaddress ?? ''),
             'serverhostname' => (string) ($server->hostname ?? ''), 'suspensionreason' => (string) $row->suspendreason,
             'firstpaymentamount' => $row->firstpaymentamount, 'recurringamount' => $row->amount,
-            'paymentmethod' => $row->paymentmethod, 'billingcycle' => $row->billingcycle, 'nextduedate' => $row->nextduedate,
+            'paymentmethod' => $row->paymentmethod, 'billingcycle' => $row->billingcycle,
+            'nextduedate' => $row->nextduedate,
             'status' => $row->domainstatus, 'username' => $row->username, 'password' => $params['password'],
             'subscriptionid' => $row->subscriptionid, 'ns1' => $row->ns1, 'ns2' => $row->ns2,
-            'assignedips' => (string) $row->assignedips, 'notes' => (string) $row->notes, 'diskusage' => $row->diskusage,
+            'assignedips' => (string) $row->assignedips, 'notes' => (string) $row->notes,
+            'diskusage' => $row->diskusage,
             'disklimit' => $row->disklimit, 'bwusage' => $row->bwusage, 'bwlimit' => $row->bwlimit,
             'lastupdate' => $row->lastupdate, 'customfields' => ['customfield' => $fields],
             'configoptions' => ['configoption' => $options],

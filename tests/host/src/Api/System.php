@@ -70,7 +70,8 @@ final class System
         $id = Capsule::table('tbltickets')->insertGetId([
             'tid' => $number, 'did' => $department, 'userid' => (int) ($values['clientid'] ?? 0),
             'name' => (string) ($values['name'] ?? ''), 'email' => (string) ($values['email'] ?? ''),
-            'date' => gmdate('Y-m-d H:i:s'), 'title' => (string) $values['subject'], 'message' => (string) $values['message'],
+            'date' => gmdate('Y-m-d H:i:s'), 'title' => (string) $values['subject'],
+            'message' => (string) $values['message'],
             'status' => 'Open', 'urgency' => (string) ($values['priority'] ?? 'Medium'),
             'service' => isset($values['serviceid']) ? 'S' . (int) $values['serviceid'] : '',
         ]);

@@ -8,7 +8,8 @@ namespace Standin\Cli;
 final class Arguments
 {
     private const FLAGS = [
-        'json', 'fresh', 'daily', 'insecure', 'no-create', 'help', 'print', 'retry', 'all', 'clear', 'default', 'disabled', 'get',
+        'json', 'fresh', 'daily', 'insecure', 'no-create', 'help', 'print', 'retry', 'all', 'clear', 'default',
+        'disabled', 'get',
     ];
 
     /** @var string[] */

@@ -34,7 +34,8 @@ final class Inspection
             if ($this->arguments->has('json')) {
                 Output::json($mail);
             } else {
-                echo 'To: ', $mail->to, "\nSubject: ", $mail->subject, "\nTemplate: ", $mail->template_name, "\n\n", $mail->message, "\n";
+                echo 'To: ', $mail->to, "\nSubject: ", $mail->subject, "\nTemplate: ", $mail->template_name, "\n\n";
+                echo $mail->message, "\n";
             }
             return 0;
         }

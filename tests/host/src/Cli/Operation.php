@@ -23,7 +23,8 @@ final class Operation
     /** Functions that WHMCS calls outside the life cycle, without hooks and logs. */
     private const PLAIN = [
         'MetaData', 'ConfigOptions', 'AdminServicesTabFields', 'AdminServicesTabFieldsSave', 'AdminCustomButtonArray',
-        'ClientAreaCustomButtonArray', 'ClientAreaAllowedFunctions', 'ClientArea', 'AdminLink', 'LoginLink', 'UsageUpdate',
+        'ClientAreaCustomButtonArray', 'ClientAreaAllowedFunctions', 'ClientArea', 'AdminLink', 'LoginLink',
+        'UsageUpdate',
         'ServiceSingleSignOn', 'AdminSingleSignOn', 'ListAccounts',
     ];
 
@@ -97,7 +98,8 @@ final class Operation
         $function = $this->arguments->word(2);
         $owner = (int) Capsule::table('tblhosting')->where('id', $serviceId)->value('userid');
         $_SESSION['uid'] = (int) $this->arguments->get('as', (string) $owner);
-        $_SESSION['standin_user'] = (int) Capsule::table('tblusers_clients')->where('client_id', $_SESSION['uid'])->value('auth_user_id');
+        $_SESSION['standin_user'] = (int) Capsule::table('tblusers_clients')->where('client_id', $_SESSION['uid'])
+            ->value('auth_user_id');
         $values = Arguments::split($this->arguments->wordsFrom(3));
         $query = ['action' => 'productdetails', 'id' => (string) $serviceId];
         if ($function === 'page') {

@@ -26,7 +26,8 @@ final class Output
         }
         foreach ($rows as $row) {
             echo implode('  ', array_map(static function ($value): string {
-                return is_scalar($value) || $value === null ? str_replace("\n", ' ', (string) $value) : (string) json_encode($value);
+                return is_scalar($value) || $value === null
+                    ? str_replace("\n", ' ', (string) $value) : (string) json_encode($value);
             }, (array) $row)), "\n";
         }
     }

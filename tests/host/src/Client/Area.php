@@ -61,8 +61,11 @@ final class Area
                 Page::show('clientareaproducts', 'My Services', ['services' => self::services()]);
                 break;
             case 'emails':
-                $mails = Capsule::table('tblemails')->where('userid', Session::clientId())->orderBy('id', 'desc')->get();
-                Page::show('clientareaemails', 'Email History', ['emails' => array_map('get_object_vars', $mails->all())]);
+                $mails = Capsule::table('tblemails')->where('userid', Session::clientId())->orderBy('id', 'desc')
+                    ->get();
+                Page::show('clientareaemails', 'Email History', [
+                    'emails' => array_map('get_object_vars', $mails->all()),
+                ]);
                 break;
             case 'upgrade':
                 (new UpgradePage())->respond();
@@ -111,7 +114,10 @@ final class Area
     {
         $rows = Capsule::table('tblhosting')->leftJoin('tblproducts', 'tblproducts.id', '=', 'tblhosting.packageid')
             ->where('userid', Session::clientId())->orderBy('tblhosting.id', 'desc')
-            ->get(['tblhosting.id', 'tblproducts.name', 'domain', 'domainstatus', 'nextduedate', 'dedicatedip', 'billingcycle']);
+            ->get([
+                'tblhosting.id', 'tblproducts.name', 'domain', 'domainstatus', 'nextduedate', 'dedicatedip',
+                'billingcycle',
+            ]);
         return array_map('get_object_vars', $rows->all());
     }
 }

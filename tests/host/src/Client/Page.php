@@ -67,7 +67,8 @@ final class Page
             $trail[] = ['link' => $link, 'label' => $label];
         }
         return [
-            'templatefile' => $template, 'pagetitle' => $title, 'displayTitle' => $title, 'tagline' => '', 'breadcrumb' => $trail,
+            'templatefile' => $template, 'pagetitle' => $title, 'displayTitle' => $title, 'tagline' => '',
+            'breadcrumb' => $trail,
         ];
     }
 

@@ -85,11 +85,13 @@ final class ProductDetails
         $variables = Hooks::merge('ClientAreaProductDetailsPreModuleTemplate', [
             'serviceid' => $serviceId, 'groupname' => $variables['groupname'], 'product' => $variables['product'],
             'modulename' => $module === null ? '' : $module->name(), 'domain' => $variables['domain'],
-            'systemStatus' => $variables['rawstatus'], 'username' => $variables['username'], 'password' => $variables['password'],
+            'systemStatus' => $variables['rawstatus'], 'username' => $variables['username'],
+            'password' => $variables['password'],
         ]) + $variables;
         Sidebar::build($serviceId, $module);
         $variables['modulecustombuttonresult'] = $result;
-        $variables['modulechangepwresult'] = $passwordResult === '' ? '' : ($passwordResult === 'success' ? 'success' : 'error');
+        $variables['modulechangepwresult'] = $passwordResult === ''
+            ? '' : ($passwordResult === 'success' ? 'success' : 'error');
         $variables['modulechangepasswordmessage'] = $passwordResult;
         $variables['metricStats'] = $module === null ? []
             : Metrics::ofService($module, $serviceId, (int) Params::ofService($serviceId)['serverid']);
@@ -136,7 +138,8 @@ final class ProductDetails
         }
         $inner = (array) ($page['templateVariables'] ?? $page['vars'] ?? []) + $variables + Page::frame();
         $places = [
-            'tabOverviewReplacementTemplate' => 'tplOverviewTabOutput', 'tabOverviewModuleOutputTemplate' => 'moduleclientarea',
+            'tabOverviewReplacementTemplate' => 'tplOverviewTabOutput',
+            'tabOverviewModuleOutputTemplate' => 'moduleclientarea',
             'templatefile' => 'moduleclientarea',
         ];
         foreach ($places as $key => $place) {

@@ -42,10 +42,13 @@ final class ProductVariables
             'diskusage' => $row->diskusage, 'disklimit' => $row->disklimit, 'bwusage' => $row->bwusage,
             'bwlimit' => $row->bwlimit, 'addons' => [], 'downloads' => [], 'packagesupgrade' => false,
             'showcancelbutton' => true, 'showRenewServiceButton' => false, 'pendingcancellation' => false,
-            'unpaidInvoice' => false, 'modulecustombuttonresult' => '', 'modulechangepwresult' => '', 'hookOutput' => [],
+            'unpaidInvoice' => false, 'modulecustombuttonresult' => '', 'modulechangepwresult' => '',
+            'hookOutput' => [],
             'metricStats' => [], 'configoptionsupgrade' => (bool) $product->configoptionsupgrade,
-            'modulechangepassword' => $module !== null && $module->has('ChangePassword') && $row->domainstatus === 'Active',
-            'serverchangepassword' => $module !== null && $module->has('ChangePassword'), 'companyname' => Settings::get('CompanyName'),
+            'modulechangepassword' => $module !== null && $module->has('ChangePassword')
+                && $row->domainstatus === 'Active',
+            'serverchangepassword' => $module !== null && $module->has('ChangePassword'),
+            'companyname' => Settings::get('CompanyName'),
         ];
         return $own + $params;
     }

@@ -17,8 +17,11 @@ final class Sidebar
     {
         $link = 'clientarea.php?action=productdetails&id=' . $serviceId;
         \Menu::addContext('service', \WHMCS\Service\Service::find($serviceId));
-        $overview = \Menu::primarySidebar()->addChild('Service Details Overview', ['label' => 'Overview', 'order' => 10]);
-        $overview->addChild('Information', ['label' => 'Information', 'uri' => $link . '#tabOverview', 'current' => true]);
+        $overview = \Menu::primarySidebar()
+            ->addChild('Service Details Overview', ['label' => 'Overview', 'order' => 10]);
+        $overview->addChild('Information', [
+            'label' => 'Information', 'uri' => $link . '#tabOverview', 'current' => true,
+        ]);
         $panel = \Menu::primarySidebar()->addChild('Service Details Actions', ['label' => 'Actions', 'order' => 20]);
         $status = (string) Capsule::table('tblhosting')->where('id', $serviceId)->value('domainstatus');
         if ($module !== null && $status === 'Active') {
@@ -33,8 +36,12 @@ final class Sidebar
         }
     }
 
-    private static function addModuleActions(\WHMCS\View\Menu\Item $panel, int $serviceId, ServerModule $module, string $link): void
-    {
+    private static function addModuleActions(
+        \WHMCS\View\Menu\Item $panel,
+        int $serviceId,
+        ServerModule $module,
+        string $link
+    ): void {
         $params = Params::ofService($serviceId);
         $order = 10;
         foreach ($module->buttons('ClientAreaCustomButtonArray', $params) as $label => $function) {
@@ -45,7 +52,9 @@ final class Sidebar
         if ($module->has('ServiceSingleSignOn')) {
             $label = $module->metaData()['ServiceSingleSignOnLabel'] ?? 'Login to Control Panel';
             if ($label !== false) {
-                $panel->addChild('Login to Panel', ['label' => (string) $label, 'uri' => $link . '&dosinglesignon=1', 'order' => $order++]);
+                $panel->addChild('Login to Panel', [
+                    'label' => (string) $label, 'uri' => $link . '&dosinglesignon=1', 'order' => $order++,
+                ]);
             }
         }
         if ($module->has('ChangePassword')) {
@@ -54,7 +63,10 @@ final class Sidebar
         foreach (self::customActions($module, $params) as $action) {
             $panel->addChild('Custom Action ' . $action->getIdentifier(), [
                 'label' => $action->getDisplay(), 'uri' => '#', 'order' => $order++, 'disabled' => !$action->isActive(),
-                'attributes' => ['data-custom-action' => 'clientarea/service/' . $serviceId . '/custom-action/' . $action->getIdentifier()],
+                'attributes' => [
+                    'data-custom-action' => 'clientarea/service/' . $serviceId . '/custom-action/'
+                        . $action->getIdentifier(),
+                ],
             ]);
         }
     }

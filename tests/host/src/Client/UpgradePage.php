@@ -44,8 +44,17 @@ final class UpgradePage
             if ((int) $option->id !== $optionId) {
                 continue;
             }
-            $counted = in_array((int) $option->optiontype, [ConfigurableOptions::YES_NO, ConfigurableOptions::QUANTITY], true);
-            return $counted ? ctype_digit($value) : in_array((int) $value, array_map('intval', array_column($option->subs, 'id')), true);
+            $counted = in_array(
+                (int) $option->optiontype,
+                [ConfigurableOptions::YES_NO, ConfigurableOptions::QUANTITY],
+                true
+            );
+            return $counted
+                ? ctype_digit($value) : in_array(
+                    (int) $value,
+                    array_map('intval', array_column($option->subs, 'id')),
+                    true
+                );
         }
         return false;
     }
@@ -62,8 +71,9 @@ final class UpgradePage
                 'optiontype' => (int) $option->optiontype, 'selectedvalue' => $current['selectedsub'],
                 'selectedname' => $current['selectedoption'], 'selectedqty' => $current['selectedqty'],
                 'options' => array_map(static function (object $sub): array {
-                    return ['id' => (int) $sub->id, 'name' => ConfigurableOptions::label($sub->optionname), 'nameonly' =>
-                        ConfigurableOptions::label($sub->optionname), 'rawName' => ConfigurableOptions::key($sub->optionname)];
+                    $label = ConfigurableOptions::label($sub->optionname);
+                    $key = ConfigurableOptions::key($sub->optionname);
+                    return ['id' => (int) $sub->id, 'name' => $label, 'nameonly' => $label, 'rawName' => $key];
                 }, $option->subs),
             ];
         }

@@ -67,7 +67,8 @@ class Properties
 
     private function field(string $name): int
     {
-        $fields = Capsule::table('tblcustomfields')->where('type', 'product')->where('relid', $this->service->packageId);
+        $fields = Capsule::table('tblcustomfields')->where('type', 'product')
+            ->where('relid', $this->service->packageId);
         foreach ($fields->get()->all() as $field) {
             if (explode('|', $field->fieldname, 2)[0] === $name) {
                 return (int) $field->id;

@@ -27,7 +27,8 @@ class Service extends Model
         'dedicatedIp' => 'dedicatedip', 'assignedIps' => 'assignedips', 'bandwidthUsage' => 'bwusage',
         'bandwidthLimit' => 'bwlimit', 'diskUsage' => 'diskusage', 'diskLimit' => 'disklimit',
         'lastUpdateDate' => 'lastupdate', 'nextDueDate' => 'nextduedate', 'billingCycle' => 'billingcycle',
-        'firstPaymentAmount' => 'firstpaymentamount', 'recurringAmount' => 'amount', 'terminationDate' => 'termination_date',
+        'firstPaymentAmount' => 'firstpaymentamount', 'recurringAmount' => 'amount',
+        'terminationDate' => 'termination_date',
     ];
 
     protected $table = 'tblhosting';

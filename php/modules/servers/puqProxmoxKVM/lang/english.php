@@ -76,6 +76,7 @@ return [
     'client_copy' => 'Copy',
     'client_username' => 'User name',
     'client_billing' => 'Package and billing',
+    'client_options' => 'Configurable options',
     'client_product' => 'Product',
     'client_status' => 'Status',
     'client_registered' => 'Ordered on',

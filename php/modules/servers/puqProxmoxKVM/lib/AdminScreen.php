@@ -38,6 +38,11 @@ final class AdminScreen
         $view['state'] = (string) ($service['state']['name'] ?? '');
         $view['waiting'] = (string) ($service['state']['waiting'] ?? '');
         $view['since'] = (string) ($service['state']['since'] ?? '');
+        if ($view['live'] !== null) {
+            $net = (array) ($service['live']['net'] ?? []);
+            $view['live']['net']['bridge'] = (string) ($net['bridge'] ?? '');
+            $view['live']['net']['vlan'] = (int) ($net['vlan'] ?? 0) > 0 ? (string) $net['vlan'] : '';
+        }
         $view['identity'] = $this->identity((array) ($service['identity'] ?? []));
         $view['plan'] = array_values((array) ($service['plan'] ?? []));
         $api = (array) ($service['api'] ?? []);

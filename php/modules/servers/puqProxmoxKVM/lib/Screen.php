@@ -206,8 +206,6 @@ final class Screen
             'model' => (string) ($net['model'] ?? ''),
             'mac' => (string) ($net['mac'] ?? ''),
             'rate' => $this->quantity->limit($net['rate_mbps'] ?? 0, 'MB/s'),
-            'bridge' => (string) ($net['bridge'] ?? ''),
-            'vlan' => (int) ($net['vlan'] ?? 0) > 0 ? (string) $net['vlan'] : '',
         ];
     }
 

@@ -50,9 +50,10 @@ final class View
         $file = $this->directory . '/' . $name . '.php';
         ob_start();
         try {
-            (static function (string $file, array $data): void {
-                extract($data, EXTR_SKIP);
-                require $file;
+            // Nameless arguments: a view's variable may have any name.
+            (static function (): void {
+                extract(func_get_arg(1));
+                require func_get_arg(0);
             })($file, $data);
         } catch (\Throwable $fault) {
             ob_end_clean();

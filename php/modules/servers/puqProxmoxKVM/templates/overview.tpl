@@ -48,7 +48,7 @@
         <div class="kvm-body panel-body card-body">
             <h3 data-bind="progress.title"></h3>
             <div class="kvm-bar is-moving" role="progressbar" aria-valuemin="0" aria-valuemax="100" data-bind-now="progress.percent" aria-label="{$puq.text.progress|escape:'html'}"><span data-bind-width="progress.percent"></span></div>
-            <p><strong data-bind="progress.step"></strong> <span class="kvm-muted" data-bind="progress.waiting" data-if="progress.waiting"></span></p>
+            <p><strong data-bind="progress.step"></strong><span class="kvm-muted" data-if="progress.waiting"> – <span data-bind="progress.waiting"></span></span></p>
             <p class="kvm-muted kvm-small">{$puq.text.progress_hint|escape:'html'}</p>
         </div>
     </div>
@@ -141,13 +141,20 @@
                 {if $recurringamount}<div><dt>{$puq.text.amount|escape:'html'}</dt><dd>{$recurringamount|escape:'html'}{if $billingcycle} · {$billingcycle|escape:'html'}{/if}</dd></div>{/if}
                 {if $paymentmethod}<div><dt>{$puq.text.payment|escape:'html'}</dt><dd>{$paymentmethod|escape:'html'}</dd></div>{/if}
                 {if $suspendreason}<div><dt>{$puq.text.suspended|escape:'html'}</dt><dd>{$suspendreason|escape:'html'}</dd></div>{/if}
-                {if $configurableoptions}{foreach from=$configurableoptions item=option}
-                <div><dt>{$option.optionname|escape:'html'}</dt><dd>{if $option.optiontype == 3}{if $option.selectedqty}{$puq.text.yes|escape:'html'}{else}{$puq.text.no|escape:'html'}{/if}{elseif $option.optiontype == 4}{$option.selectedqty|escape:'html'} × {$option.selectedoption|escape:'html'}{else}{$option.selectedoption|escape:'html'}{/if}</dd></div>
-                {/foreach}{/if}
                 {if $customfields}{foreach from=$customfields item=field}
                 <div><dt>{$field.name|escape:'html'}</dt><dd>{$field.value|escape:'html'}</dd></div>
                 {/foreach}{/if}
             </dl>
+            {if $configurableoptions}
+            <details class="kvm-more">
+                <summary>{$puq.text.options|escape:'html'}</summary>
+                <dl class="kvm-list kvm-columns">
+                    {foreach from=$configurableoptions item=option}
+                    <div><dt>{$option.optionname|escape:'html'}</dt><dd>{if $option.optiontype == 3}{if $option.selectedqty}{$puq.text.yes|escape:'html'}{else}{$puq.text.no|escape:'html'}{/if}{elseif $option.optiontype == 4}{$option.selectedqty|escape:'html'} × {$option.selectedoption|escape:'html'}{else}{$option.selectedoption|escape:'html'}{/if}</dd></div>
+                    {/foreach}
+                </dl>
+            </details>
+            {/if}
         </div>
     </div>
 </div>

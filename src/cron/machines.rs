@@ -1,0 +1,230 @@
+//! The task `processVirtualMachines`: every due service of the tick in flight at once.
+
+use super::{CronError, TaskReport, Tick, database_offset};
+use crate::engine::limit::Limits;
+use crate::engine::{Observer, Pass, PassEnd};
+use crate::flows;
+use crate::model::{Cause, Failure, ProductId, ServiceId};
+use crate::plan::{Plan, Product, Service};
+use crate::report::Stage;
+use crate::steps::{Fleets, Vm};
+use crate::store::vm::VmRecord;
+use crate::store::{address, lease, limit, operation, product, setting, vm, vmid};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many services are looked at in one tick; the rest is due in the next.
+const MOST: u64 = 2000;
+/// A lease outlives the tick by this, so that a step that brings its call to an end still owns the service.
+const LEASE_MARGIN: Duration = Duration::from_secs(240);
+/// Ended operations are kept for this many seconds.
+const MEMORY: i64 = 30 * 86_400;
+
+/// What all services of a tick share.
+struct Shared<'t, 'a> {
+    tick: &'t Tick<'a>,
+    fleets: Fleets,
+    stage: Stage,
+    products: BTreeMap<ProductId, String>,
+    services: BTreeMap<ServiceId, Service>,
+    lease_until: Instant,
+}
+
+/// How one service fared.
+struct Fared {
+    service: ServiceId,
+    action: &'static str,
+    cause: String,
+    end: PassEnd,
+}
+
+/// Works on everything that is due.
+pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+    Box::pin(async move {
+        let records = claim(tick).await?;
+        if records.is_empty() {
+            return Ok(TaskReport::default());
+        }
+        let shared = share(tick, &records).await?;
+        let report = work(&shared, records).await?;
+        limit::save(&tick.site.host, &shared.fleets.limits().learnt(), tick.site.now()).await?;
+        operation::forget(&tick.site.host, tick.site.now() - MEMORY).await?;
+        Ok(report)
+    })
+}
+
+/// Takes the due services nobody else works on; what dead runs of this machine held is taken over at once.
+async fn claim(tick: &Tick<'_>) -> Result<Vec<VmRecord>, CronError> {
+    let site = tick.site;
+    let host = &site.host;
+    let now = site.now() + database_offset(site, tick.about.driver).await?;
+    for holder in lease::holders(host, now).await? {
+        if site.process.knows_dead(&holder) {
+            lease::release_all(host, &holder).await?;
+        }
+    }
+    let quarantine = i64::try_from(setting::number(host, "quarantine", 3600).await?).unwrap_or(3600);
+    address::end_quarantine(host, site.now() - quarantine).await?;
+    vmid::end_quarantine(host, site.now() - quarantine).await?;
+    // Asked for by hand, pauses after failures are skipped.
+    let by_hand = tick.selection.force || tick.selection.task.is_some();
+    let due = vm::due(host, if by_hand { i64::MAX } else { site.now() }, MOST).await?;
+    let time = i64::try_from((tick.left() + LEASE_MARGIN).as_secs()).unwrap_or(i64::MAX / 2);
+    let ours = lease::claim(host, &due, &tick.holder, now, now + time).await?;
+    Ok(vm::load(host, &ours).await?)
+}
+
+async fn share<'t, 'a>(tick: &'t Tick<'a>, records: &[VmRecord]) -> Result<Shared<'t, 'a>, CronError> {
+    let host = &tick.site.host;
+    let ids = records.iter().map(|record| record.service.0).collect();
+    let services = host
+        .services(ids)
+        .await?
+        .iter()
+        .filter_map(|value| Service::parse(value).ok())
+        .map(|service| (service.id, service))
+        .collect::<BTreeMap<_, _>>();
+    let mut wanted: Vec<ProductId> = services.values().map(|service| service.product_id).collect();
+    wanted.sort_unstable();
+    wanted.dedup();
+    let products = product::settings(host, &wanted).await?.into_iter().collect();
+    let limits = Limits::remembered(limit::all(host).await?);
+    Ok(Shared {
+        tick,
+        fleets: Fleets::new(limits),
+        stage: Stage::new(host.clone()),
+        products,
+        services,
+        lease_until: tick.until + LEASE_MARGIN,
+    })
+}
+
+/// All at once, but for those that wait for the same thing: of these one goes first, and the others follow once it shows
+/// that the thing is mended.
+async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskReport, CronError> {
+    let mut followers: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
+    let mut running = FuturesUnordered::new();
+    for record in records {
+        match record.cause.is_empty() {
+            true => running.push(one(shared, record)),
+            false => match followers.get_mut(&record.cause) {
+                Some(group) => group.push(record),
+                None => {
+                    followers.insert(record.cause.clone(), vec![]);
+                    running.push(one(shared, record));
+                }
+            },
+        }
+    }
+    let mut report = TaskReport::default();
+    while let Some(fared) = running.next().await {
+        let fared = fared?;
+        let still = match &fared.end {
+            PassEnd::Failed { cause, .. } => vm::cause_word(cause),
+            _ => String::new(),
+        };
+        if let Some(group) = followers.remove(&fared.cause) {
+            for record in group {
+                if still == fared.cause {
+                    count(&mut report, record.service, action(&record), &failed(&record.waiting));
+                    lease::release(&shared.tick.site.host, record.service, &shared.tick.holder).await?;
+                } else {
+                    running.push(one(shared, record));
+                }
+            }
+        }
+        count(&mut report, fared.service, fared.action, &fared.end);
+    }
+    Ok(report)
+}
+
+fn failed(text: &str) -> PassEnd {
+    PassEnd::Failed { text: text.to_owned(), cause: Cause::Service }
+}
+
+fn action(record: &VmRecord) -> &'static str {
+    flows::of(&record.flow, record.state).map_or("none", |flow| flow.key)
+}
+
+fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEnd) {
+    report.processed += 1;
+    let result = match end {
+        PassEnd::Completed => "success".to_owned(),
+        PassEnd::Waiting(what) => format!("waiting: {what}"),
+        PassEnd::Failed { text, .. } => {
+            report.errors += 1;
+            text.clone()
+        }
+        PassEnd::Overtaken => "overtaken: someone else changed the service meanwhile".to_owned(),
+    };
+    report.details.push(format!("sid:{service} action:{action} [{result}]"));
+}
+
+async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, CronError> {
+    let site = &shared.tick.site;
+    let (service, cause) = (record.service, record.cause.clone());
+    let Some(flow) = flows::of(&record.flow, record.state) else {
+        // Nothing to do in this state: it should not have been due.
+        let state = record.state;
+        record.next_look_at = None;
+        vm::save(&site.host, &mut record, state, vec![]).await?;
+        return Ok(Fared { service, action: "none", cause, end: PassEnd::Completed });
+    };
+    if record.flow.is_empty() {
+        flow.key.clone_into(&mut record.flow);
+    }
+    let block = shared.stage.block();
+    let pass = Pass {
+        host: &site.host,
+        clock: &*site.clock,
+        chance: &site.chance,
+        observer: &block as &dyn Observer,
+        until: shared.tick.until,
+    };
+    let end = match prepare(shared, &record).await {
+        Ok((plan, known)) => match shared.fleets.of(site, known.server_id, &known.server).await {
+            Ok(fleet) => {
+                record.server = known.server_id;
+                record.product = known.product_id;
+                let holder = &shared.tick.holder;
+                let gathered = Vm::gather(site, fleet, record.clone(), known, plan, holder, shared.lease_until).await;
+                match gathered {
+                    Ok(mut vm) => pass.run(flow, &mut vm).await?,
+                    Err(failure) => pass.stall(flow, &mut record, failure).await?,
+                }
+            }
+            Err(failure) => pass.stall(flow, &mut record, failure).await?,
+        },
+        Err(failure) => pass.stall(flow, &mut record, failure).await?,
+    };
+    block.close().await;
+    lease::release(&site.host, service, &shared.tick.holder).await?;
+    Ok(Fared { service, action: flow.key, cause, end })
+}
+
+/// What WHMCS says of the service, and the plan made of it.
+async fn prepare(shared: &Shared<'_, '_>, record: &VmRecord) -> Result<(Plan, Service), Failure> {
+    let Some(service) = shared.services.get(&record.service) else {
+        return Err(Failure::person(format!(
+            "WHMCS has no service {} with a server any more. Remove its record in VM Management.",
+            record.service
+        )));
+    };
+    let blame = |text: String| Failure::person(text).caused_by(Cause::Product(service.product_id.0));
+    let Some(settings) = shared.products.get(&service.product_id) else {
+        return Err(blame(format!(
+            "Product {} has no settings. Open its Module Settings, choose template and storage, and save.",
+            service.product_id
+        )));
+    };
+    let product = Product::from_json(settings).map_err(|error| blame(error.to_string()))?;
+    let plan = Plan::build(&product, service).map_err(|errors| {
+        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        blame(errors.join("; "))
+    })?;
+    Ok((plan, service.clone()))
+}

@@ -1,0 +1,186 @@
+//! The cron: the task list as data; due, lock, run, record.
+//!
+//! [`main`] is `cron.php`, [`hook`] is WHMCS's own cron. Both run the same [`Tick`]; only the time they have differs.
+
+pub mod lock;
+mod machines;
+pub mod options;
+mod overview;
+mod tick;
+
+use crate::host::{Dialect, HostError};
+use crate::site::Site;
+use crate::store::{StoreError, lease, setting};
+use futures_util::future::LocalBoxFuture;
+use options::{Command, Selection};
+use std::time::Duration;
+use thiserror::Error;
+use tokio::time::Instant;
+
+pub use tick::{Applies, TaskReport, Tick};
+
+/// What a task's run looks like.
+pub type TaskFn = for<'t, 'a> fn(&'t Tick<'a>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>>;
+/// Whether a task makes sense on this installation.
+pub type AppliesFn = for<'t, 'a> fn(&'t Tick<'a>) -> LocalBoxFuture<'t, Result<Applies, CronError>>;
+
+/// One task of the cron.
+#[derive(Clone, Copy)]
+pub struct Task {
+    /// Its key, as in `--task=`.
+    pub key: &'static str,
+    /// Its name for people.
+    pub label: &'static str,
+    /// Minutes between runs where the admin set nothing.
+    pub minutes: u64,
+    /// Whether it runs at all here.
+    pub applies: AppliesFn,
+    /// What it does.
+    pub run: TaskFn,
+}
+
+/// All tasks, in the order they run.
+pub const TASKS: &[Task] = &[Task {
+    key: "processVirtualMachines",
+    label: "Process Virtual Machines",
+    minutes: 1,
+    applies: always,
+    run: machines::process,
+}];
+
+fn always<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>> {
+    Box::pin(async { Ok(Applies::Yes) })
+}
+
+/// A run inside WHMCS's cron stops itself after this: WHMCS has work of its own.
+const HOOK_TIME: Duration = Duration::from_secs(240);
+/// Where the setting *Lock Timeout* is no number.
+const LOCK_TIMEOUT: u64 = 600;
+
+/// How a run fails as a whole.
+#[derive(Debug, Error)]
+pub enum CronError {
+    /// The host failed.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The lock file cannot be used.
+    #[error("cannot use the lock file {path}: {source}. Remove it, or run the cron as the user it belongs to")]
+    Lock {
+        /// Its path.
+        path: String,
+        /// What the system said.
+        source: std::io::Error,
+    },
+}
+
+/// Exit statuses of `cron.php`, after sysexits.h where there is one.
+pub mod status {
+    /// All done.
+    pub const DONE: i64 = 0;
+    /// A task had errors.
+    pub const ERRORS: i64 = 1;
+    /// An argument was not understood.
+    pub const USAGE: i64 = 64;
+    /// Another run holds the lock.
+    pub const LOCKED: i64 = 75;
+}
+
+/// `cron.php`: `argv` with the script's name first. Returns the exit status.
+///
+/// # Errors
+/// When the database or the lock file fails.
+pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
+    let keys: Vec<&str> = TASKS.iter().map(|task| task.key).collect();
+    let about = site.host.describe().await?;
+    match options::parse(argv.get(1..).unwrap_or_default(), &keys) {
+        Err(error) => {
+            site.host.write(format!("{error}\n")).await?;
+            Ok(status::USAGE)
+        }
+        Ok(Command::Help) => {
+            let tasks: Vec<_> = TASKS.iter().map(|task| (task.key, task.label, task.minutes)).collect();
+            site.host.write(options::help(&tasks)).await?;
+            Ok(status::DONE)
+        }
+        Ok(Command::List) => {
+            let text = overview::list(site, &about, TASKS).await?;
+            site.host.write(text).await?;
+            Ok(status::DONE)
+        }
+        Ok(Command::ClearLocks) => {
+            let text = overview::clear_locks(site, &about).await?;
+            site.host.write(text).await?;
+            Ok(status::DONE)
+        }
+        Ok(Command::Run(selection)) => {
+            let seconds = setting::number(&site.host, "lock_timeout", LOCK_TIMEOUT).await?;
+            run(site, &about, &selection, Duration::from_secs(seconds.max(30))).await
+        }
+    }
+}
+
+/// WHMCS's own cron, where the settings say so. Returns an exit status like [`main`].
+///
+/// # Errors
+/// When the database or the lock file fails.
+pub async fn hook(site: &Site) -> Result<i64, CronError> {
+    if setting::get(&site.host, "cron_mode").await?.as_deref() != Some("hook") {
+        return Ok(status::DONE);
+    }
+    let about = site.host.describe().await?;
+    run(site, &about, &Selection::default(), HOOK_TIME).await
+}
+
+async fn run(
+    site: &Site,
+    about: &crate::host::Description,
+    selection: &Selection,
+    time: Duration,
+) -> Result<i64, CronError> {
+    let _lock = if selection.no_lock {
+        None
+    } else {
+        match lock::take(&about.root) {
+            Ok(Some(lock)) => Some(lock),
+            Ok(None) => {
+                let stamp = crate::report::stamp(&site.clock.now().with_timezone(&zone(about)));
+                let text = format!("{stamp} PUQ Proxmox KVM Cron: another run holds the lock\n");
+                site.host.write(text).await?;
+                return Ok(status::LOCKED);
+            }
+            Err(source) => {
+                let path = lock::path(&about.root).display().to_string();
+                return Err(CronError::Lock { path, source });
+            }
+        }
+    };
+    let tick = Tick {
+        site,
+        about,
+        zone: zone(about),
+        holder: site.process.holder(&site.chance.token()[..8]),
+        until: Instant::now() + time,
+        selection,
+    };
+    let failed = tick.run(TASKS).await?;
+    lease::release_all(&site.host, &tick.holder).await?;
+    Ok(if failed > 0 { status::ERRORS } else { status::DONE })
+}
+
+/// WHMCS's time zone; UTC where it names none that is known.
+fn zone(about: &crate::host::Description) -> chrono_tz::Tz {
+    about.timezone.parse().unwrap_or(chrono_tz::UTC)
+}
+
+/// Seconds by which the database's clock is ahead of this machine's. Leases are measured by the database's: it is the one
+/// clock that all cron machines share.
+async fn database_offset(site: &Site, dialect: Dialect) -> Result<i64, CronError> {
+    match dialect {
+        // The same machine, hence the same clock.
+        Dialect::Sqlite => Ok(0),
+        Dialect::Mysql => Ok(lease::database_now(&site.host).await? - site.now()),
+    }
+}

@@ -1,0 +1,125 @@
+//! One run of the cron: the tasks that are due, in order, each announced, run and summed up.
+
+use super::options::Selection;
+use super::{CronError, Task};
+use crate::host::Description;
+use crate::report;
+use crate::site::Site;
+use crate::store::task;
+use chrono::{DateTime, TimeZone, Utc};
+use chrono_tz::Tz;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// What a task did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TaskReport {
+    /// How many things it worked on.
+    pub processed: u64,
+    /// How many of them failed.
+    pub errors: u64,
+    /// A line for each that has something to say.
+    pub details: Vec<String>,
+}
+
+/// What the tasks of one run share.
+pub struct Tick<'a> {
+    /// The surroundings.
+    pub site: &'a Site,
+    /// Facts about the installation.
+    pub about: &'a Description,
+    /// WHMCS's time zone: it says what *today* is.
+    pub zone: Tz,
+    /// The name this run's leases carry.
+    pub holder: String,
+    /// When the run stops itself.
+    pub until: Instant,
+    /// What it was asked to do.
+    pub selection: &'a Selection,
+}
+
+impl Tick<'_> {
+    /// The present moment where WHMCS is.
+    pub fn local_now(&self) -> DateTime<Tz> {
+        self.site.clock.now().with_timezone(&self.zone)
+    }
+
+    /// How long the run may go on.
+    pub fn left(&self) -> Duration {
+        self.until.saturating_duration_since(Instant::now())
+    }
+
+    /// Runs what is due of `tasks`. Returns how many tasks had errors.
+    ///
+    /// # Errors
+    /// When the database fails: then nothing else makes sense either.
+    pub async fn run(&self, tasks: &[Task]) -> Result<u64, CronError> {
+        for task in tasks {
+            task::ensure(&self.site.host, task.key, task.minutes).await?;
+        }
+        let rows = task::all(&self.site.host).await?;
+        let began = Instant::now();
+        self.write(format!("{} PUQ Proxmox KVM Cron Start\n", report::stamp(&self.local_now()))).await?;
+        let mut failed = 0;
+        for task in tasks {
+            let row = rows.iter().find(|row| row.task == task.key);
+            let (minutes, last) = row.map_or((task.minutes, None), |row| (row.minutes, row.last_run));
+            if !self.wanted(task, minutes, last) || (task.applies)(self).await? == Applies::No {
+                continue;
+            }
+            if self.left().is_zero() {
+                break;
+            }
+            failed += u64::from(self.run_one(task, minutes, last).await?.errors > 0);
+        }
+        let took = report::seconds(began.elapsed().as_secs_f64());
+        self.write(format!("{} PUQ Proxmox KVM Cron End ({took} total)\n", report::stamp(&self.local_now()))).await?;
+        Ok(failed)
+    }
+
+    async fn run_one(&self, task: &Task, minutes: u64, last: Option<i64>) -> Result<TaskReport, CronError> {
+        let now = self.local_now();
+        let last = last.and_then(|at| Utc.timestamp_opt(at, 0).single()).map(|at| at.with_timezone(&self.zone));
+        self.write(report::task_running(&now, task.key, minutes, last.as_ref())).await?;
+        task::began(&self.site.host, task.key, now.timestamp()).await?;
+        let began = Instant::now();
+        let done = (task.run)(self).await?;
+        let now = self.local_now();
+        let took = began.elapsed().as_secs_f64();
+        let mut text = report::task_done(&now, task.key, took, done.processed, done.errors);
+        for detail in &done.details {
+            text.push_str(&report::task_detail(&now, detail));
+        }
+        self.write(text).await?;
+        let result = format!("processed: {}, errors: {}", done.processed, done.errors);
+        task::ended(&self.site.host, task.key, &result).await?;
+        Ok(done)
+    }
+
+    fn wanted(&self, task: &Task, minutes: u64, last: Option<i64>) -> bool {
+        if let Some(only) = &self.selection.task {
+            return only == task.key;
+        }
+        if minutes == 0 {
+            return false;
+        }
+        // Half a minute of grace: a crontab that fires at :00 and :59.8 must not skip every second run.
+        let due = last.is_none_or(|last| {
+            self.site.now() + 30 >= last + i64::try_from(minutes.saturating_mul(60)).unwrap_or(i64::MAX)
+        });
+        self.selection.force || due
+    }
+
+    async fn write(&self, text: String) -> Result<(), CronError> {
+        Ok(self.site.host.write(text).await?)
+    }
+}
+
+/// Whether a task makes sense on this installation at all; one that does not prints nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Applies {
+    /// It does.
+    Yes,
+    /// No product uses it.
+    No,
+}

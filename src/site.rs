@@ -1,0 +1,86 @@
+//! What one entry from PHP works with.
+
+use crate::host::HostHandle;
+use crate::model::{Chance, Clock, HostTime};
+use crate::net::Transport;
+use std::rc::Rc;
+
+/// The surroundings of one entry: the host behind its queue, the time, chance, the network.
+#[derive(Clone)]
+pub struct Site {
+    /// The host.
+    pub host: HostHandle,
+    /// Time spent in host calls; deadlines leave it out.
+    pub host_time: HostTime,
+    /// The time.
+    pub clock: Rc<dyn Clock>,
+    /// Chance.
+    pub chance: Chance,
+    /// The network; its connections outlive the entry.
+    pub transport: Rc<dyn Transport>,
+    /// This process, as leases and operations name it.
+    pub process: Process,
+}
+
+impl Site {
+    /// Seconds since 1970.
+    pub fn now(&self) -> i64 {
+        self.clock.now().timestamp()
+    }
+}
+
+/// A process by machine, number and start: a number alone is reused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Process {
+    /// The machine's host name.
+    pub machine: String,
+    /// The process number.
+    pub pid: u32,
+    /// Its start, in clock ticks since boot as the kernel counts them.
+    pub started: u64,
+}
+
+impl Process {
+    /// This process.
+    pub fn current(machine: &str) -> Self {
+        let pid = std::process::id();
+        Self { machine: machine.replace(':', "-"), pid, started: started(pid).unwrap_or(0) }
+    }
+
+    /// The text a lease carries; `token` tells two ticks of one process apart.
+    pub fn holder(&self, token: &str) -> String {
+        format!("{}:{}:{}:{token}", self.machine, self.pid, self.started)
+    }
+
+    /// Whether the holder of a lease ran on this machine and is surely gone.
+    pub fn knows_dead(&self, holder: &str) -> bool {
+        let mut parts = holder.split(':');
+        let (Some(machine), Some(pid), Some(start)) = (parts.next(), parts.next(), parts.next()) else { return false };
+        let (Ok(pid), Ok(start)) = (pid.parse::<u32>(), start.parse::<u64>()) else { return false };
+        // Start 0 says the kernel did not tell: then only the lease's own end frees the service.
+        machine == self.machine && start != 0 && started(pid) != Some(start)
+    }
+}
+
+/// When a process started: the 22nd field of `/proc/<pid>/stat`. The name before it is in brackets and may hold blanks.
+fn started(pid: u32) -> Option<u64> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    stat.rsplit_once(") ")?.1.split(' ').nth(19)?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_living_holder_is_not_dead_and_a_reused_number_is() {
+        let me = Process::current("web1");
+        assert_ne!(me.started, 0);
+        assert!(!me.knows_dead(&me.holder("t")));
+        let reused = Process { started: me.started + 1, ..me.clone() };
+        assert!(me.knows_dead(&reused.holder("t")));
+        let elsewhere = Process { machine: "web2".to_owned(), ..reused };
+        assert!(!me.knows_dead(&elsewhere.holder("t")));
+        assert!(!me.knows_dead("nonsense"));
+    }
+}

@@ -1,0 +1,39 @@
+//! Cores and memory; with this first write of the configuration the VM also gets its tag and its name.
+
+use super::Vm;
+use crate::model::StepResult;
+use crate::pve::{Change, VmConfig};
+use futures_util::future::LocalBoxFuture;
+
+/// Sets cores and memory, and what every VM of ours carries: name, mark and starting with its node.
+pub fn set(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(vm.reconcile(wanted))
+}
+
+fn wanted(vm: &Vm, config: &VmConfig) -> Change {
+    let mut change = Change::new();
+    // One socket: licences of guests count sockets, and Proxmox multiplies cores by them.
+    if config.cores != u64::from(vm.plan.cores) || config.sockets != 1 {
+        change = change.set("cores", vm.plan.cores).set("sockets", 1);
+    }
+    if config.memory != vm.plan.memory_mib {
+        change = change.set("memory", vm.plan.memory_mib);
+        if config.raw.contains_key("balloon") {
+            // A template's balloon target above the new memory would be refused; without one it follows the memory.
+            change = change.delete("balloon");
+        }
+    }
+    if !vm.record.name.is_empty() && config.name != vm.record.name {
+        change = change.set("name", &vm.record.name);
+    }
+    let tag = vm.record.mark.tag();
+    if !config.tags.split([';', ',', ' ']).any(|known| known == tag) {
+        let mut tags: Vec<&str> = config.tags.split([';', ',', ' ']).filter(|known| !known.is_empty()).collect();
+        tags.push(&tag);
+        change = change.set("tags", tags.join(";"));
+    }
+    if !config.onboot && !vm.record.suspended() {
+        change = change.set("onboot", 1);
+    }
+    change
+}

@@ -1,0 +1,211 @@
+//! Cloning the template.
+
+use crate::engine::limit::Place;
+use super::{Acted, Standing, Template, Vm, operate, place};
+use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
+use crate::plan::CloneKind;
+use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
+use crate::store::operation::OperationKind;
+use crate::store::{vm, vmid};
+use futures_util::future::LocalBoxFuture;
+
+/// So many numbers are tried in one pass when others keep taking them.
+const TRIES: u32 = 20;
+
+/// What stands at the service's reserved number.
+enum Found {
+    /// Nothing: the number is free.
+    Nothing,
+    /// Our own VM, on this node.
+    Ours(NodeName),
+    /// Something not finished.
+    Forming(NodeName),
+    /// Somebody else's.
+    Foreign,
+}
+
+/// Clones the template to a reserved VMID, on the template's node, or adopts the VM if an earlier clone made it.
+pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let template = vm.fleet.template(vm.template()?).await?;
+        let mut fresh = vm.record.vmid.is_none();
+        for _ in 0..TRIES {
+            let number = match vm.record.vmid {
+                Some(number) => number,
+                None => reserve(vm).await?,
+            };
+            // A number reserved a moment ago was free a moment ago; the clone call itself refuses a taken one.
+            let found = if fresh { Found::Nothing } else { look(vm, number, &template).await? };
+            match found {
+                Found::Ours(node) => return adopt(vm, node).await,
+                Found::Forming(node) => {
+                    if let Some(wait) = forming(vm, number, &node, &template).await? {
+                        return Ok(wait);
+                    }
+                    abandon(vm, number, &format!("VM {number} on {node} is a clone that never ended (lock: clone); remove it by hand")).await?;
+                }
+                Found::Foreign => abandon(vm, number, &format!("VM {number} belongs to someone else; taking another number")).await?,
+                Found::Nothing => match copy(vm, number, &template).await? {
+                    Copied::Verdict(verdict) => return Ok(verdict),
+                    Copied::Taken => {}
+                },
+            }
+            fresh = vm.record.vmid.is_none();
+        }
+        Err(Failure::retry(format!("{TRIES} VMIDs in a row were taken by someone else. Will retry.")))
+    })
+}
+
+/// Reserves the lowest number that is free in WHMCS, in the cluster and in its backups.
+async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
+    let fleet = std::rc::Rc::clone(&vm.fleet);
+    let _alone = fleet.choosing.lock().await;
+    let host = vm.site.host.clone();
+    if let Some(held) = vmid::held(&host, &fleet.key, vm.record.service).await? {
+        vm.record.vmid = Some(held);
+        vm.keep().await?;
+        return Ok(held);
+    }
+    let resources = fleet.resources().await.map_err(|error| vm.fault(&error))?;
+    let mut taken = vmid::taken(&host, &fleet.key).await?;
+    taken.extend(resources.iter().filter_map(Resource::guest).map(|guest: &Guest| guest.vmid));
+    if let Some(storage) = &vm.plan.backup_storage {
+        // A backup of this number would be offered to the next owner of the number.
+        taken.extend(fleet.backed_up(storage).await.map_err(|error| vm.fault(&error))?);
+    }
+    let mut candidate = Some(vm.plan.first_vmid);
+    while let Some(number) = candidate {
+        if !taken.contains(&number) && vmid::reserve(&host, &fleet.key, number, vm.record.service).await? {
+            vm.record.cluster.clone_from(&fleet.key);
+            vm.record.vmid = Some(number);
+            vm.keep().await?;
+            return Ok(number);
+        }
+        candidate = number.next();
+    }
+    Err(Failure::person(format!("No VMID from {} on is free. Lower the product's First VM ID.", vm.plan.first_vmid)))
+}
+
+async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Found, Failure> {
+    let mut node = vm.record.node.clone().unwrap_or_else(|| template.node.clone());
+    let config = match vm.fleet.api.vm(&node, number).config().await {
+        Ok(config) => config,
+        Err(error) if error.is_missing(number) => {
+            match vm.fleet.locate(number).await.map_err(|error| vm.fault(&error))? {
+                Some(elsewhere) if elsewhere != node => {
+                    node = elsewhere;
+                    vm.fleet.api.vm(&node, number).config().await.map_err(|error| vm.fault(&error))?
+                }
+                _ => return Ok(Found::Nothing),
+            }
+        }
+        Err(error) => return Err(vm.fault(&error)),
+    };
+    Ok(match Standing::of(&config, &vm.record.mark) {
+        Standing::Ours => Found::Ours(node),
+        Standing::Forming => Found::Forming(node),
+        Standing::Foreign => Found::Foreign,
+    })
+}
+
+/// A clone stands at our number and none of our operations is open: is its task still alive?
+async fn forming(vm: &Vm, number: Vmid, node: &NodeName, template: &Template) -> Result<Option<Verdict>, Failure> {
+    let running = vm.fleet.api.running_clones(node, template.vmid).await.map_err(|error| vm.fault(&error))?;
+    Ok((!running.is_empty()).then(|| Verdict::Wait(format!("the clone of template {} to VM {number}", template.vmid))))
+}
+
+/// Gives the number up, never the VM that stands there.
+async fn abandon(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
+    vm.note(why);
+    vm.tell_admin(why).await;
+    vm.record.vmid = None;
+    vm.record.node = None;
+    let give_back = vmid::give_back(&vm.fleet.key, number, vm.record.service);
+    let state = vm.record.state;
+    vm::save(&vm.site.host, &mut vm.record, state, vec![give_back]).await?;
+    Ok(())
+}
+
+async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
+    vm.record.node = Some(node);
+    let config = vm.observe().await?;
+    if let Some(lock) = &config.lock {
+        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+    }
+    if vm.record.target_node.is_none() {
+        place::choose(vm, &Template { vmid: vm.template()?, node: vm.node()?, config }).await?;
+    }
+    Ok(Verdict::Skipped(Skip::Exists))
+}
+
+enum Copied {
+    Verdict(Verdict),
+    Taken,
+}
+
+async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, Failure> {
+    if vm.record.target_node.is_none() {
+        place::choose(vm, template).await?;
+    }
+    let full = vm.plan.clone == CloneKind::Full;
+    // A full clone that stays on its node goes straight to its storage; anything else is moved afterwards.
+    let stays = vm.record.target_node.as_ref() == Some(&template.node);
+    let call = CloneRequest {
+        name: Some(vm.record.name.clone()).filter(|name| !name.is_empty()),
+        description: Some(vm.record.mark.line(vm.record.service)),
+        full,
+        storage: vm.plan.system_disk.storage.clone().filter(|_| full && stays),
+        ..CloneRequest::default()
+    };
+    let gate = format!("clone:{}/{}", vm.fleet.key, template.vmid);
+    let limits = vm.fleet.limits.clone();
+    let place = limits.enter(&gate).await;
+    let source = vm.fleet.api.vm(&template.node, template.vmid);
+    let intent = template.vmid.to_string();
+    let acted = vm
+        .act(OperationKind::Clone, &template.node, number, intent, async move { source.clone_to(number, &call).await.map(Some) })
+        .await?;
+    match acted {
+        Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(operate::task_wait(&upid)))),
+        Acted::Ended(exit) if exit.is_success() => {
+            place.went_well();
+            if let Exit::Warnings(count) = exit {
+                vm.note(format!("the clone ended with {count} warnings"));
+            }
+            made(vm, number, template).await.map(Copied::Verdict)
+        }
+        Acted::Ended(exit) => {
+            let what = format!("clone template {} to VM {number}", template.vmid);
+            refused(vm, &place, &PveError::of_failed(&what, &exit))
+        }
+        Acted::Refused(error) => refused(vm, &place, &error),
+    }
+}
+
+fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failure> {
+    match error.kind {
+        Kind::VmidTaken => {
+            vm.note(error.to_string());
+            Ok(Copied::Taken)
+        }
+        Kind::LockTimeout | Kind::StorageBusy(_) | Kind::ClusterBusy | Kind::StorageSlow | Kind::WorkerFailed => {
+            place.overloaded();
+            Err(vm.fault(error))
+        }
+        _ => Err(vm.fault(error)),
+    }
+}
+
+/// The clone's task ended well: is what stands there really ours?
+async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
+    vm.record.node = Some(template.node.clone());
+    let config = vm.observe().await?;
+    match Standing::of(&config, &vm.record.mark) {
+        Standing::Ours => Ok(Verdict::Done),
+        Standing::Forming => Ok(Verdict::Wait(format!("the clone of template {} to VM {number}", template.vmid))),
+        Standing::Foreign => {
+            abandon(vm, number, &format!("VM {number} does not carry this order's mark; taking another number")).await?;
+            Err(Failure::retry(format!("VM {number} turned out to be someone else's. Will retry with another number.")))
+        }
+    }
+}

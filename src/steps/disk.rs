@@ -1,0 +1,184 @@
+//! Disks: size, limits, and the additional one.
+
+use super::{Acted, Vm, operate};
+use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::plan::DiskLimits;
+use crate::pve::{Change, DiskConfig, DiskSlot, Kind, PveError, Size, VmConfig};
+use crate::store::operation::OperationKind;
+use futures_util::future::LocalBoxFuture;
+use serde_json::json;
+
+/// Grows the system disk to the size sold.
+pub fn resize_system(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let gib = vm.plan.system_disk.size_gib;
+        if gib == 0 {
+            return Ok(Verdict::Skipped(Skip::NoChange));
+        }
+        let slot = system_slot(&vm.observe().await?)?;
+        grow(vm, slot, gib, "system_disk_shrink_rejected").await
+    })
+}
+
+/// Sets the system disk's limits.
+pub fn limit_system(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let slot = system_slot(&vm.observe().await?)?;
+        let limits = vm.plan.system_disk.limits;
+        vm.reconcile(move |_, config| limit(config, slot, limits)).await
+    })
+}
+
+/// Makes the additional disk where one is sold and none is there.
+pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        if vm.plan.additional_disk.size_gib == 0 {
+            // A second disk of the template's own stays.
+            return Ok(Verdict::Skipped(Skip::NotConfigured));
+        }
+        let config = vm.observe().await?;
+        if config.additional_disk().is_some() {
+            return Ok(Verdict::Skipped(Skip::Exists));
+        }
+        if let Some(lock) = &config.lock {
+            return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+        }
+        let (system, disk) = config.system_disk().ok_or_else(no_system_disk)?;
+        let slot = config
+            .free_slot(system.bus)
+            .ok_or_else(|| Failure::person(format!("The VM has no free {} slot for the additional disk.", system.bus.as_str())))?;
+        let storage = match (&vm.plan.additional_disk.storage, disk.storage()) {
+            (Some(storage), _) => storage.as_str().to_owned(),
+            (None, Some(storage)) => storage.to_owned(),
+            (None, None) => return Err(Failure::person("The system disk names no storage for the additional disk.")),
+        };
+        // 1 GiB now, the rest by resizing: making it holds the storage's lock, which Proxmox breaks after 60 s.
+        let value = format!("{storage}:1,format={}", disk.sibling_format());
+        // With the digest a second request finds a changed configuration, instead of making a second disk.
+        let change = Change::new().set(slot, value).based_on(&config.digest);
+        let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
+        let intent = format!("{slot} on {storage}");
+        let limits = vm.fleet.limits.clone();
+        let gate = limits.enter(&format!("allocate:{}/{storage}", vm.fleet.key)).await;
+        let acted = vm
+            .act(OperationKind::CreateDisk, &node, vmid, intent, async move { guest.set_config_task(&change).await })
+            .await?;
+        let error = match acted {
+            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Ended(exit) if exit.is_success() => {
+                gate.went_well();
+                return Ok(Verdict::Done);
+            }
+            Acted::Ended(exit) => {
+                PveError::of_failed(&format!("create disk {slot} of VM {vmid} on {storage}"), &exit)
+            }
+            Acted::Refused(error) => error,
+        };
+        if matches!(error.kind, Kind::StorageBusy(_) | Kind::ClusterBusy | Kind::StorageSlow | Kind::LockTimeout) {
+            gate.overloaded();
+        }
+        Err(vm.fault(&error))
+    })
+}
+
+/// Grows the additional disk to the size sold.
+pub fn resize_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let gib = vm.plan.additional_disk.size_gib;
+        if gib == 0 {
+            return Ok(Verdict::Skipped(Skip::NotConfigured));
+        }
+        let slot = additional_slot(&vm.observe().await?)?;
+        grow(vm, slot, gib, "additional_disk_shrink_rejected").await
+    })
+}
+
+/// Sets the additional disk's limits.
+pub fn limit_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        if vm.plan.additional_disk.size_gib == 0 {
+            return Ok(Verdict::Skipped(Skip::NotConfigured));
+        }
+        let slot = additional_slot(&vm.observe().await?)?;
+        let limits = vm.plan.additional_disk.limits;
+        vm.reconcile(move |_, config| limit(config, slot, limits)).await
+    })
+}
+
+fn no_system_disk() -> Failure {
+    Failure::person("The VM has no disk. The template needs one; see its boot order.")
+}
+
+fn system_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
+    config.system_disk().map(|(slot, _)| slot).ok_or_else(no_system_disk)
+}
+
+fn additional_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
+    let disk = config.additional_disk().map(|(slot, _)| slot);
+    disk.ok_or_else(|| Failure::retry("The additional disk is not there. Will retry."))
+}
+
+/// Grows a disk to an absolute size: repeated, it is the same size again, never twice the growth.
+async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> StepResult {
+    let config = vm.observe().await?;
+    if let Some(lock) = &config.lock {
+        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+    }
+    let wanted = Size::gib(gib);
+    let current = config.disk(slot).and_then(DiskConfig::size);
+    match current {
+        Some(current) if current == wanted => return Ok(Verdict::Skipped(Skip::NoChange)),
+        Some(current) if current > wanted => {
+            log_shrink(vm, rejected, slot, &current.to_string(), &wanted.to_string()).await;
+            return Ok(Verdict::Skipped(Skip::ShrinkNotAllowed));
+        }
+        _ => {}
+    }
+    let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
+    let intent = format!("{slot} to {wanted}");
+    let acted =
+        vm.act(OperationKind::Resize, &node, vmid, intent, async move { guest.resize(slot, wanted, None).await }).await?;
+    let error = match acted {
+        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
+        Acted::Ended(exit) => PveError::of_failed(&format!("resize {slot} of VM {vmid} to {wanted}"), &exit),
+        Acted::Refused(error) => error,
+    };
+    match error.kind {
+        Kind::Shrink => {
+            log_shrink(vm, rejected, slot, "larger", &wanted.to_string()).await;
+            Ok(Verdict::Skipped(Skip::ShrinkNotAllowed))
+        }
+        Kind::Locked(ref lock) => Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {vmid} to go"))),
+        _ => Err(vm.fault(&error)),
+    }
+}
+
+async fn log_shrink(vm: &mut Vm, action: &str, slot: DiskSlot, current: &str, wanted: &str) {
+    let args = json!({
+        "action": action,
+        "request": {"service_id": vm.record.service.0, "disk": slot.to_string(), "wanted": wanted},
+        "response": {"current": current},
+        "processed": "", "secrets": [],
+    });
+    // The module log is a courtesy; the step's own line says the same.
+    let _ = vm.site.host.effect("log_module", args).await;
+}
+
+/// A disk's line with these limits; 0 is unlimited, which Proxmox writes as no limit at all.
+fn limit(config: &VmConfig, slot: DiskSlot, limits: DiskLimits) -> Change {
+    let Some(disk) = config.disk(slot) else { return Change::new() };
+    let some = |value: u64| (value > 0).then_some(value);
+    let wanted = crate::pve::DiskLimits {
+        mbps_rd: some(limits.read_mbps).map(|value| value as f64),
+        mbps_wr: some(limits.write_mbps).map(|value| value as f64),
+        iops_rd: some(limits.read_iops),
+        iops_wr: some(limits.write_iops),
+    };
+    if disk.limits() == wanted {
+        return Change::new();
+    }
+    let mut disk = disk.clone();
+    disk.set_limits(&wanted);
+    Change::new().set(slot, disk)
+}

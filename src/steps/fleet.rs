@@ -1,0 +1,195 @@
+//! A cluster as the services of one tick share it: what is read once serves all of them.
+
+use super::failure;
+use crate::engine::limit::Limits;
+use crate::model::{Cause, Failure, NodeName, ServerId, StorageId, Vmid};
+use crate::plan::ServerFields;
+use crate::pve::{Cluster, ClusterSpec, PveError, Resource, ResourceKind, VmConfig, WhichContent};
+use crate::site::Site;
+use crate::store::{setting, vm};
+use sha2::{Digest, Sha256};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+use tokio::sync::{Mutex, OnceCell};
+
+/// A template as cloning needs to know it.
+#[derive(Clone, Debug)]
+pub struct Template {
+    /// Its number.
+    pub vmid: Vmid,
+    /// The node it is on: clones are made there.
+    pub node: NodeName,
+    /// Its configuration.
+    pub config: VmConfig,
+}
+
+type Shared<T> = OnceCell<Result<T, PveError>>;
+
+/// One cluster during one tick.
+pub struct Fleet {
+    /// The WHMCS server entry.
+    pub server: ServerId,
+    /// The client.
+    pub api: Cluster,
+    /// The cluster's key: two server entries may be one cluster.
+    pub key: String,
+    /// How much may be under way at once.
+    pub limits: Limits,
+    /// One service at a time chooses addresses, a VMID or a node, so that no two of a tick choose the same.
+    pub choosing: Mutex<()>,
+    resources: Shared<Rc<Vec<Resource>>>,
+    templates: RefCell<BTreeMap<Vmid, Rc<Shared<Template>>>>,
+    backups: RefCell<BTreeMap<StorageId, Rc<Shared<BTreeSet<Vmid>>>>>,
+    promised: RefCell<BTreeMap<NodeName, u64>>,
+}
+
+impl Fleet {
+    /// Opens a server entry's cluster. Talks to it only when it was never identified before.
+    ///
+    /// # Errors
+    /// When the entry's fields make no sense, or the cluster cannot be asked for its name.
+    pub async fn open(site: &Site, server: ServerId, fields: &ServerFields, limits: Limits) -> Result<Rc<Self>, Failure> {
+        let blame = |failure: Failure| failure.caused_by(Cause::Server(server.0));
+        let spec = ClusterSpec::from_server(
+            &fields.hostname,
+            &fields.ip,
+            fields.port.unwrap_or(0),
+            fields.secure,
+            &fields.username,
+            fields.password.clone(),
+            &fields.access_hash,
+        )
+        .map_err(|error| blame(Failure::person(format!("The server entry cannot be used: {error}"))))?;
+        let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock), None);
+        let key = identity(site, server, fields, &api).await?;
+        let promised = vm::promised(&site.host)
+            .await?
+            .into_iter()
+            .filter(|(cluster, ..)| *cluster == key)
+            .map(|(_, node, mib)| (node, mib))
+            .collect();
+        Ok(Rc::new(Self {
+            server,
+            api,
+            key,
+            limits,
+            choosing: Mutex::new(()),
+            resources: OnceCell::new(),
+            templates: RefCell::default(),
+            backups: RefCell::default(),
+            promised: RefCell::new(promised),
+        }))
+    }
+
+    /// Guests, nodes and storages, read once a tick.
+    pub async fn resources(&self) -> Result<Rc<Vec<Resource>>, PveError> {
+        self.resources.get_or_init(|| async { self.api.resources(ResourceKind::All).await.map(Rc::new) }).await.clone()
+    }
+
+    /// Where a guest is now: a fresh look. `None` only when a quorate cluster says that it is nowhere.
+    pub async fn locate(&self, vmid: Vmid) -> Result<Option<NodeName>, PveError> {
+        self.api.locate(vmid).await
+    }
+
+    /// The template of this number, read once a tick.
+    pub async fn template(&self, vmid: Vmid) -> Result<Template, Failure> {
+        let cell = Rc::clone(self.templates.borrow_mut().entry(vmid).or_default());
+        let read = cell.get_or_init(|| self.read_template(vmid)).await;
+        let blame = |failure: Failure| failure.caused_by(Cause::Template(self.server.0, vmid.get()));
+        match read {
+            Ok(template) if template.config.template => Ok(template.clone()),
+            Ok(_) => Err(blame(Failure::person(format!(
+                "VM {vmid} is no template. Convert it to one, or choose another OS template."
+            )))),
+            Err(error) if error.is_missing(vmid) => Err(blame(Failure::person(format!(
+                "Template {vmid} does not exist on the cluster. Create it, or choose another OS template."
+            )))),
+            Err(error) => Err(failure(error, self.server)),
+        }
+    }
+
+    async fn read_template(&self, vmid: Vmid) -> Result<Template, PveError> {
+        let resources = self.resources().await?;
+        let known = resources.iter().filter_map(Resource::guest).find(|guest| guest.vmid == vmid);
+        let known = known.map(|guest| guest.node.clone());
+        let node = match known {
+            Some(node) => node,
+            None => match self.locate(vmid).await? {
+                Some(node) => node,
+                None => return Err(self.api.missing(vmid)),
+            },
+        };
+        let config = self.api.vm(&node, vmid).config().await?;
+        Ok(Template { vmid, node, config })
+    }
+
+    /// The guests of which a storage holds backups, read once a tick.
+    pub async fn backed_up(&self, storage: &StorageId) -> Result<BTreeSet<Vmid>, PveError> {
+        let cell = Rc::clone(self.backups.borrow_mut().entry(storage.clone()).or_default());
+        cell.get_or_init(|| async {
+            let resources = self.resources().await?;
+            let known = resources.iter().filter_map(Resource::storage);
+            let Some(node) = known.filter(|known| known.storage == *storage && known.active).map(|known| &known.node).next()
+            else {
+                return Ok(BTreeSet::new());
+            };
+            let content = self.api.storage_content(node, storage, &WhichContent::kind("backup")).await?;
+            Ok(content.into_iter().filter_map(|volume| volume.vmid).collect())
+        })
+        .await
+        .clone()
+    }
+
+    /// Memory promised on a node to VMs that do not run there yet, in MiB.
+    pub fn promised(&self, node: &NodeName) -> u64 {
+        self.promised.borrow().get(node).copied().unwrap_or(0)
+    }
+
+    /// Counts memory against a node from now on.
+    pub fn promise(&self, node: &NodeName, mib: u64) {
+        *self.promised.borrow_mut().entry(node.clone()).or_default() += mib;
+    }
+}
+
+/// The cluster's key: its name and the fingerprint of its own authority, remembered per server entry.
+async fn identity(site: &Site, server: ServerId, fields: &ServerFields, api: &Cluster) -> Result<String, Failure> {
+    let name = format!("cluster:{}", server.0);
+    // The remembered key holds as long as the entry points to the same place.
+    let place = Sha256::digest(format!("{}|{}|{:?}", fields.hostname, fields.ip, fields.port));
+    let place: String = place.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    if let Some(stored) = setting::get(&site.host, &name).await?
+        && let Some((at, key)) = stored.split_once('=')
+        && at == place
+    {
+        return Ok(key.to_owned());
+    }
+    let key = api.identity().await.map_err(|error| failure(&error, server))?;
+    setting::put(&site.host, &name, &format!("{place}={key}")).await?;
+    Ok(key)
+}
+
+/// The clusters of one tick, by server entry.
+#[derive(Default)]
+pub struct Fleets {
+    opened: RefCell<BTreeMap<ServerId, Rc<OnceCell<Result<Rc<Fleet>, Failure>>>>>,
+    limits: Limits,
+}
+
+impl Fleets {
+    /// Fleets that share these limits.
+    pub fn new(limits: Limits) -> Self {
+        Self { opened: RefCell::default(), limits }
+    }
+
+    /// The limits they share.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
+    /// The cluster of a server entry, opened once a tick; a failure to open holds for the whole tick.
+    pub async fn of(&self, site: &Site, server: ServerId, fields: &ServerFields) -> Result<Rc<Fleet>, Failure> {
+        let cell = Rc::clone(self.opened.borrow_mut().entry(server).or_default());
+        cell.get_or_init(|| Fleet::open(site, server, fields, self.limits.clone())).await.clone()
+    }
+}

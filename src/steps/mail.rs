@@ -1,0 +1,47 @@
+//! Mails: recorded before they are sent, so at least once; twice only when killed in between.
+
+use super::Vm;
+use crate::model::Failure;
+use crate::store::operation::{self, Operation, OperationKind, Outcome};
+use serde_json::json;
+
+/// How long WHMCS may take over a mail, in seconds; only then another machine may think it lost.
+const PATIENCE: i64 = 120;
+
+/// Sends a mail of the product's to the service's owner; `None`: the product sends none. A mail that WHMCS refuses does
+/// not hold up the VM: the log says why it was not sent.
+pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Failure> {
+    let Some(template) = template else { return Ok(()) };
+    let now = vm.site.now();
+    let operation = Operation {
+        id: vm.site.chance.token(),
+        service: vm.record.service,
+        kind: OperationKind::Mail,
+        vmid: vm.record.vmid,
+        node: None,
+        intent: template.to_owned(),
+        holder: vm.holder.clone(),
+        sent_at: now,
+        deadline: now + PATIENCE,
+        upid: None,
+    };
+    operation::begin(&vm.site.host, &operation, vm.record.mark.as_str()).await?;
+    let args = json!({
+        "template": template,
+        "service_id": vm.record.service.0,
+        "vars": {
+            "vm_id": vm.record.vmid.map(crate::model::Vmid::get),
+            "server_hostname": vm.service.server.hostname,
+        },
+    });
+    let (outcome, text) = match vm.site.host.effect("send_email", args).await {
+        Ok(answer) if answer["ok"].as_bool() == Some(true) => (Outcome::Done, String::new()),
+        Ok(answer) => (Outcome::Failed, answer["error"].as_str().unwrap_or("WHMCS did not say why").to_owned()),
+        Err(error) => (Outcome::Failed, error.to_string()),
+    };
+    operation::close(&vm.site.host, &operation.id, outcome, &text, vm.site.now()).await?;
+    if outcome == Outcome::Failed {
+        vm.note(format!("the mail \"{template}\" was not sent: {text}"));
+    }
+    Ok(())
+}

@@ -1,0 +1,31 @@
+//! The steps: one verb family per file, each a small reconciler that observes, compares, acts and reports.
+//!
+//! # Contract of a step
+//! - It may run twice, from any point on: what is as wanted already is skipped, never done again.
+//! - It reads and writes through its [`Vm`] only: no statics, no clock of its own.
+//! - A change that is not idempotent goes through [`Vm::act`], which remembers it first.
+//! - It never prints. It may leave notes, and it returns a verdict or a failure ready to be read by an admin.
+
+pub mod addresses;
+pub mod cloudinit;
+pub mod compute;
+pub mod copy;
+pub mod disk;
+mod fault;
+pub mod firewall;
+mod fleet;
+pub mod mail;
+pub mod network;
+mod operate;
+mod ownership;
+pub mod place;
+pub mod power;
+pub mod records;
+mod settle;
+mod vm;
+
+pub use fault::failure;
+pub use fleet::{Fleet, Fleets, Template};
+pub use operate::Acted;
+pub use ownership::Standing;
+pub use vm::Vm;

@@ -1,0 +1,69 @@
+//! The network card.
+
+use super::Vm;
+use crate::model::StepResult;
+use crate::plan::NicModel;
+use crate::pve::{Change, NetConfig, VmConfig};
+use futures_util::future::LocalBoxFuture;
+
+/// The largest frame rate difference, in MB/s, that is only rounding: Proxmox prints rates with few decimals.
+const ROUNDING: f64 = 0.005;
+
+/// Sets model, bridge, VLAN, rate and firewall flag; the card's address is kept for the service's whole life.
+pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let verdict = vm.reconcile(wanted).await?;
+        if let Some(mac) = vm.observe().await?.net0().and_then(NetConfig::mac) {
+            vm.record.mac = mac.to_owned();
+        }
+        Ok(verdict)
+    })
+}
+
+/// Bridge and VLAN: of the primary address where they are to come from there, else the product's.
+pub(super) fn bridge(vm: &Vm) -> (&str, u16) {
+    match vm.addresses.first() {
+        Some(primary) if vm.plan.net.auto_bridge => {
+            (primary.bridge.as_str(), u16::try_from(primary.vlan).unwrap_or(0))
+        }
+        _ => (vm.plan.net.bridge.as_str(), vm.plan.net.vlan),
+    }
+}
+
+fn wanted(vm: &Vm, config: &VmConfig) -> Change {
+    let (bridge, vlan) = bridge(vm);
+    let current = config.net0().cloned();
+    let model = vm.plan.net.model.map(NicModel::as_str);
+    let mut card = match &current {
+        Some(card) if model.is_none_or(|model| model == card.model()) => card.clone(),
+        Some(card) => {
+            // A new model line keeps the address, else the guest would find a stranger's card.
+            let mut fresh = NetConfig::new(model.unwrap_or("virtio"), bridge);
+            if let Some(mac) = card.mac() {
+                fresh.set_mac(mac);
+            }
+            fresh.set_firewall(card.firewall());
+            fresh
+        }
+        None => NetConfig::new(model.unwrap_or("virtio"), bridge),
+    };
+    if !vm.record.mac.is_empty() {
+        card.set_mac(&vm.record.mac);
+    }
+    card.set_bridge(bridge);
+    card.set_tag((vlan > 0).then_some(vlan));
+    let rate = (vm.plan.net.rate_mbps > 0.0).then_some(vm.plan.net.rate_mbps);
+    let same_rate = match (card.rate(), rate) {
+        (Some(a), Some(b)) => (a - b).abs() < ROUNDING,
+        (None, None) => true,
+        _ => false,
+    };
+    if !same_rate {
+        card.set_rate(rate);
+    }
+    // With no static address at all the firewall is not touched.
+    if vm.plan.net.has_static() {
+        card.set_firewall(vm.plan.firewall.enable);
+    }
+    if current.as_ref() == Some(&card) { Change::new() } else { Change::new().set("net0", card) }
+}

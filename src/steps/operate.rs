@@ -1,0 +1,124 @@
+//! Acting: remember, send, remember the task, watch it.
+
+use super::Vm;
+use crate::model::{Failure, NodeName, Vmid};
+use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid, deadline};
+use crate::store::operation::{self, Operation, OperationKind, Outcome};
+use std::future::Future;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// What came of an action.
+#[derive(Debug)]
+pub enum Acted {
+    /// The task ended.
+    Ended(Exit),
+    /// The task runs on past the step's budget.
+    Running(Upid),
+    /// Proxmox refused, or nobody knows.
+    Refused(PveError),
+}
+
+/// The first look at a task comes after this: shorter tasks are the common case.
+const FIRST_LOOK: Duration = Duration::from_millis(100);
+/// No look is further away than this.
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+
+impl Vm {
+    /// Sends a call that becomes a task, and watches the task as long as the step may.
+    ///
+    /// The operation's row is written before the call and the UPID before the first look, so that whoever comes after a
+    /// crash knows what may be under way.
+    pub async fn act<F>(
+        &mut self,
+        kind: OperationKind,
+        node: &NodeName,
+        vmid: Vmid,
+        intent: String,
+        call: F,
+    ) -> Result<Acted, Failure>
+    where
+        F: Future<Output = Result<Option<Upid>, PveError>>,
+    {
+        self.may_write()?;
+        let now = self.site.now();
+        let operation = Operation {
+            id: self.site.chance.token(),
+            service: self.record.service,
+            kind,
+            vmid: Some(vmid),
+            node: Some(node.clone()),
+            intent,
+            holder: self.holder.clone(),
+            sent_at: now,
+            deadline: now + i64::try_from(deadline::WRITE.as_secs()).unwrap_or(60),
+            upid: None,
+        };
+        operation::begin(&self.site.host, &operation, self.record.mark.as_str()).await?;
+        let answer = call.await;
+        self.observed = None;
+        match answer {
+            // Older releases do some changes without a task: then it is done.
+            Ok(None) => {
+                operation::close(&self.site.host, &operation.id, Outcome::Done, "", self.site.now()).await?;
+                Ok(Acted::Ended(Exit::Ok))
+            }
+            Ok(Some(upid)) => {
+                operation::sent(&self.site.host, &operation.id, upid.as_str()).await?;
+                self.watch(&operation.id, &upid).await
+            }
+            Err(error) => {
+                let outcome = match (error.stage, error.class) {
+                    (Stage::NotSent, _) => Some(Outcome::NotSent),
+                    (Stage::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => Some(Outcome::Failed),
+                    // Nobody knows: the row stays open, the next pass settles it.
+                    _ => None,
+                };
+                if let Some(outcome) = outcome {
+                    let text = error.to_string();
+                    operation::close(&self.site.host, &operation.id, outcome, &text, self.site.now()).await?;
+                }
+                Ok(Acted::Refused(error))
+            }
+        }
+    }
+
+    /// Watches a task until it ends or the step's budget is used up, and closes its operation.
+    pub(super) async fn watch(&mut self, operation: &str, upid: &Upid) -> Result<Acted, Failure> {
+        let began = Instant::now();
+        let mut pause = FIRST_LOOK;
+        loop {
+            if Instant::now() + pause > self.until {
+                return Ok(Acted::Running(upid.clone()));
+            }
+            sleep(pause).await;
+            // A tenth of the time passed so far: a long task is looked at rarely, none is noticed more than 10 % late.
+            pause = (began.elapsed() / 10).clamp(FIRST_LOOK, LONGEST_PAUSE);
+            match self.fleet.api.task_status(upid).await {
+                Ok(TaskStatus::Running) => {}
+                Ok(TaskStatus::Stopped(exit)) => {
+                    let outcome = if exit.is_success() { Outcome::Done } else { Outcome::Failed };
+                    let text = exit.to_string();
+                    operation::close(&self.site.host, operation, outcome, &text, self.site.now()).await?;
+                    self.observed = None;
+                    return Ok(Acted::Ended(exit));
+                }
+                // A young task's file may not be there yet; an old one's was rotated away: the object decides then.
+                Err(error) if error.kind == Kind::TaskUnknown && began.elapsed() > Duration::from_secs(30) => {
+                    operation::close(&self.site.host, operation, Outcome::Lost, &error.text, self.site.now()).await?;
+                    return Ok(Acted::Refused(error));
+                }
+                Err(error) if error.class == Class::Fatal && error.kind != Kind::TaskUnknown => {
+                    return Ok(Acted::Refused(error));
+                }
+                // The task goes on whether or not it can be watched.
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+/// What a wait for a task is called.
+pub(super) fn task_wait(upid: &Upid) -> String {
+    upid.as_str().to_owned()
+}

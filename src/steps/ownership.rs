@@ -1,0 +1,49 @@
+//! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
+
+use crate::model::OwnerMark;
+use crate::pve::VmConfig;
+
+/// What stands at a VMID, as far as one service is concerned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It carries the service's mark.
+    Ours,
+    /// A clone or restore is under way there: nothing can be told yet. While a clone runs Proxmox shows only
+    /// `lock: clone` and the description ` qmclone temporary file` (PVE::API2::Qemu, clone_vm).
+    Forming,
+    /// It carries no mark of the service: somebody else's.
+    Foreign,
+}
+
+impl Standing {
+    /// Reads it off a configuration.
+    pub fn of(config: &VmConfig, mark: &OwnerMark) -> Self {
+        if config.carries(mark) {
+            Self::Ours
+        } else if config.is_clone_placeholder() || matches!(config.lock.as_deref(), Some("clone" | "create")) {
+            Self::Forming
+        } else {
+            Self::Foreign
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ServiceId;
+    use serde_json::json;
+
+    #[test]
+    fn only_the_mark_makes_a_vm_ours() {
+        let mark = OwnerMark::new(&"a".repeat(32)).unwrap();
+        let other = OwnerMark::new(&"b".repeat(32)).unwrap();
+        let read = |config: serde_json::Value| Standing::of(&VmConfig::parse(&config), &mark);
+        let ours = json!({"name": "x", "description": mark.line(ServiceId(5))});
+        assert_eq!(read(ours), Standing::Ours);
+        assert_eq!(read(json!({"name": "7-5", "description": other.line(ServiceId(5))})), Standing::Foreign);
+        let forming = json!({"lock": "clone", "description": " qmclone temporary file"});
+        assert_eq!(read(forming), Standing::Forming);
+        assert_eq!(read(json!({"name": "7-5"})), Standing::Foreign);
+    }
+}

@@ -1,0 +1,90 @@
+//! Starting, and seeing that it runs.
+
+use super::{Acted, Vm, mail, operate};
+use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::pve::{Kind, PveError, VmStatus};
+use crate::store::operation::OperationKind;
+use futures_util::future::LocalBoxFuture;
+
+/// Starts the VM. A suspended one is not started; its flow goes on to its end.
+pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        if vm.record.suspended() {
+            return Ok(Verdict::Skipped(Skip::Suspended));
+        }
+        let status = status(vm).await?;
+        if let Some(lock) = &status.lock {
+            return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+        }
+        if status.is_running() {
+            return Ok(Verdict::Skipped(Skip::NoChange));
+        }
+        bring_up(vm).await
+    })
+}
+
+/// Sees that the VM runs, tells the client, and lets go of the memory promised.
+pub fn verify_and_mail(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        if !vm.record.suspended() {
+            let status = status(vm).await?;
+            if !status.is_running() {
+                if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
+                    return Ok(wait);
+                }
+            }
+        }
+        let template = vm.plan.mails.ready.clone();
+        mail::send(vm, template.as_deref()).await?;
+        vm.record.promised_mib = 0;
+        let text = format!("VM {} ({}) of service {} is ready", vm.vmid()?, vm.record.name, vm.record.service);
+        vm.tell_admin(&text).await;
+        Ok(Verdict::Done)
+    })
+}
+
+async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
+    match vm.guest()?.status().await {
+        Ok(status) => Ok(status),
+        Err(error) if error.is_missing(vm.vmid()?) => {
+            // `observe` follows a VM that moved, and says so when it is gone.
+            vm.observed = None;
+            vm.observe().await?;
+            vm.guest()?.status().await.map_err(|error| vm.fault(&error))
+        }
+        Err(error) => Err(vm.fault(&error)),
+    }
+}
+
+/// Sends the start and judges by the VM's own state: a start task can fail and the VM run all the same.
+async fn bring_up(vm: &mut Vm) -> StepResult {
+    let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
+    let limits = vm.fleet.limits.clone();
+    let gate = limits.enter(&format!("start:{}/{node}", vm.fleet.key)).await;
+    let acted = vm.act(OperationKind::Start, &node, vmid, String::new(), async move { guest.start().await.map(Some) }).await?;
+    let error = match acted {
+        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Ended(exit) if exit.is_success() => None,
+        Acted::Ended(exit) => Some(PveError::of_failed(&format!("start VM {vmid}"), &exit)),
+        Acted::Refused(error) => Some(error),
+    };
+    let status = status(vm).await?;
+    if status.is_running() {
+        gate.went_well();
+        return Ok(Verdict::Done);
+    }
+    match error {
+        Some(error) if matches!(error.kind, Kind::Locked(_)) => {
+            Ok(Verdict::Wait(format!("the lock \"{}\" on VM {vmid} to go", error.lock().unwrap_or("unknown"))))
+        }
+        Some(error) => {
+            vm.note(error.to_string());
+            let text = format!("VM failed to start (status: {}). Will retry.", status.status);
+            // The line in the log is the reference product's; what Proxmox said stands in the note above it.
+            let mut failure = vm.fault(&error);
+            failure.text = text;
+            Err(failure)
+        }
+        None => Err(Failure::retry(format!("VM failed to start (status: {}). Will retry.", status.status))),
+    }
+}

@@ -1,0 +1,117 @@
+//! Settling what an earlier pass left in flight, before anything else is done.
+
+use super::{Acted, Standing, Vm, operate};
+use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::pve::{Kind, TaskFilter, Upid};
+use crate::store::operation::{self, Operation, OperationKind, Outcome};
+
+/// The clocks of WHMCS and of a node may differ; a task this much older than its operation may still be its.
+const CLOCK_SKEW: i64 = 300;
+/// So many of a node's tasks are listed: a storm of orders makes hundreds of one kind.
+const LIST: u32 = 500;
+
+/// Goes through the service's open operations, oldest first.
+pub(super) async fn settle(vm: &mut Vm) -> StepResult {
+    let open = operation::in_flight(&vm.site.host, vm.record.service).await?;
+    if open.is_empty() {
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    }
+    for operation in open {
+        if let Some(wait) = settle_one(vm, operation).await? {
+            return Ok(Verdict::Wait(wait));
+        }
+    }
+    Ok(Verdict::Done)
+}
+
+/// `Some`: what it still waits for.
+async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<String>, Failure> {
+    if operation.kind == OperationKind::Mail {
+        // Whether it left the house is not known; it is sent again rather than never.
+        close(vm, &operation, "killed while sending").await?;
+        return Ok(None);
+    }
+    let upid = match &operation.upid {
+        Some(text) => text.parse::<Upid>().ok(),
+        None => match search(vm, &operation).await? {
+            Found::Task(upid) => Some(upid),
+            Found::Wait(why) => return Ok(Some(why)),
+            Found::Nothing => None,
+        },
+    };
+    let Some(upid) = upid else {
+        close(vm, &operation, "no trace of it; the VM itself was looked at").await?;
+        return Ok(None);
+    };
+    if operation.upid.is_none() {
+        operation::sent(&vm.site.host, &operation.id, upid.as_str()).await?;
+    }
+    match vm.watch(&operation.id, &upid).await? {
+        Acted::Running(upid) => Ok(Some(operate::task_wait(&upid))),
+        Acted::Ended(exit) if exit.is_success() => Ok(None),
+        Acted::Ended(exit) => {
+            vm.note(format!("{} ended: {exit}", upid.as_str()));
+            Ok(None)
+        }
+        Acted::Refused(error) if error.kind == Kind::TaskUnknown => Ok(None),
+        Acted::Refused(error) => Err(vm.fault(&error)),
+    }
+}
+
+enum Found {
+    Task(Upid),
+    Wait(String),
+    Nothing,
+}
+
+/// Looks for the task of an operation whose answer never came.
+async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
+    let (Some(node), Some(vmid), Some(kind)) = (&operation.node, operation.vmid, operation.kind.task_type()) else {
+        return Ok(Found::Nothing);
+    };
+    let theirs = operation.holder != vm.holder && !vm.site.process.knows_dead(&operation.holder);
+    if theirs && vm.site.now() <= operation.deadline {
+        return Ok(Found::Wait(format!("another run's {} of VM {vmid}", operation.kind.as_str())));
+    }
+    let filter = TaskFilter {
+        kind: Some(kind.to_owned()),
+        since: u64::try_from(operation.sent_at - CLOCK_SKEW).ok(),
+        limit: Some(LIST),
+        ..TaskFilter::default()
+    };
+    let tasks = vm.fleet.api.node_tasks(node, &filter).await.map_err(|error| vm.fault(&error))?;
+    // A clone's UPID carries the template's number, every other task the VM's own.
+    let subject = match operation.kind {
+        OperationKind::Clone => operation.intent.clone(),
+        _ => vmid.to_string(),
+    };
+    let user = vm.fleet.api.user();
+    let candidates: Vec<_> =
+        tasks.into_iter().filter(|task| task.upid.id == subject && task.upid.user == user).collect();
+    let texts: Vec<String> = candidates.iter().map(|task| task.upid.as_str().to_owned()).collect();
+    let known = operation::known_upids(&vm.site.host, &texts).await?;
+    let mut unclaimed: Vec<_> =
+        candidates.into_iter().filter(|task| !known.iter().any(|upid| upid == task.upid.as_str())).collect();
+    if operation.kind != OperationKind::Clone {
+        unclaimed.sort_by_key(|task| task.starttime);
+        return Ok(unclaimed.pop().map_or(Found::Nothing, |task| Found::Task(task.upid)));
+    }
+    // Clones of one template look alike. Is one under way at our number?
+    let forming = match vm.fleet.api.vm(node, vmid).config().await {
+        Ok(config) => Standing::of(&config, &vm.record.mark) == Standing::Forming,
+        Err(error) if error.is_missing(vmid) => false,
+        Err(error) => return Err(vm.fault(&error)),
+    };
+    let mut running: Vec<_> = unclaimed.into_iter().filter(crate::pve::TaskEntry::is_running).collect();
+    match (forming, running.len()) {
+        (true, 1) => Ok(running.pop().map_or(Found::Nothing, |task| Found::Task(task.upid))),
+        (true, 2..) => Ok(Found::Wait(format!("the clone of template {subject} to VM {vmid}"))),
+        // The request may still be in the server's hands, but a second one to the same number is refused by Proxmox.
+        _ => Ok(Found::Nothing),
+    }
+}
+
+async fn close(vm: &Vm, operation: &Operation, text: &str) -> Result<(), Failure> {
+    operation::close(&vm.site.host, &operation.id, Outcome::Lost, text, vm.site.now()).await?;
+    Ok(())
+}

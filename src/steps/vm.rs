@@ -1,0 +1,210 @@
+//! What a step works on: one service, its record, its plan, its VM as observed.
+
+use super::{Fleet, failure};
+use crate::engine::Subject;
+use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
+use crate::plan::{Plan, Service};
+use crate::pve::{self, Change, Kind, PveError, VmConfig};
+use crate::site::Site;
+use crate::store::address::{self, AddressRow};
+use crate::store::vm::VmRecord;
+use futures_util::future::LocalBoxFuture;
+use serde_json::json;
+use std::rc::Rc;
+use tokio::time::Instant;
+
+/// A configuration write is tried again this often when somebody else wrote in between.
+const REREADS: u32 = 3;
+
+/// One service while a pass works on it.
+pub struct Vm {
+    /// The surroundings.
+    pub site: Site,
+    /// Its cluster, shared with the other services of the tick.
+    pub fleet: Rc<Fleet>,
+    /// Its row.
+    pub record: VmRecord,
+    /// What WHMCS says of it.
+    pub service: Service,
+    /// What was sold.
+    pub plan: Plan,
+    /// The addresses it holds, v4 first, the primary first.
+    pub addresses: Vec<AddressRow>,
+    /// The name its leases and operations carry.
+    pub holder: String,
+    /// When its lease ends: no write is sent that could outlive it.
+    pub lease_until: Instant,
+    /// When the present step shall leave its task to the next pass.
+    pub(super) until: Instant,
+    /// Its configuration as last read; forgotten with every write.
+    pub(super) observed: Option<VmConfig>,
+    pub(super) notes: Vec<String>,
+}
+
+impl Vm {
+    /// Gathers what a pass over `record` needs.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn gather(
+        site: &Site,
+        fleet: Rc<Fleet>,
+        record: VmRecord,
+        service: Service,
+        plan: Plan,
+        holder: &str,
+        lease_until: Instant,
+    ) -> Result<Self, Failure> {
+        let addresses = address::of(&site.host, record.service).await?;
+        Ok(Self {
+            site: site.clone(),
+            fleet,
+            record,
+            service,
+            plan,
+            addresses,
+            holder: holder.to_owned(),
+            lease_until,
+            until: lease_until,
+            observed: None,
+            notes: vec![],
+        })
+    }
+
+    /// The VMID, which every step after the clone has.
+    pub fn vmid(&self) -> Result<Vmid, Failure> {
+        self.record.vmid.ok_or_else(|| Failure::person("The service has no VMID; redeploy it."))
+    }
+
+    /// The node the VM is on.
+    pub fn node(&self) -> Result<NodeName, Failure> {
+        self.record.node.clone().ok_or_else(|| Failure::person("The VM's node is not known; redeploy it."))
+    }
+
+    /// The VM as Proxmox's API names it.
+    pub fn guest(&self) -> Result<pve::Vm, Failure> {
+        Ok(self.fleet.api.vm(&self.node()?, self.vmid()?))
+    }
+
+    /// The template this service is installed from: the one chosen for it, else the product's.
+    pub fn template(&self) -> Result<Vmid, Failure> {
+        self.record.template.or(self.plan.template).ok_or_else(|| {
+            Failure::person(
+                "No OS template is chosen. Choose one in the product's Module Settings or as the option Operating System.",
+            )
+            .caused_by(crate::model::Cause::Product(self.record.product.0))
+        })
+    }
+
+    /// Leaves a line for the log.
+    pub fn note(&mut self, text: impl Into<String>) {
+        self.notes.push(text.into());
+    }
+
+    /// A Proxmox error as this service's failure.
+    pub fn fault(&self, error: &PveError) -> Failure {
+        failure(error, self.fleet.server)
+    }
+
+    /// Writes the row back without moving the state: what must not be forgotten before the next call.
+    pub async fn keep(&mut self) -> Result<(), Failure> {
+        let state = self.record.state;
+        crate::store::vm::save(&self.site.host, &mut self.record, state, vec![]).await?;
+        Ok(())
+    }
+
+    /// The VM's configuration, read at most once between two writes. Follows a VM that moved to another node.
+    pub async fn observe(&mut self) -> Result<VmConfig, Failure> {
+        if let Some(config) = &self.observed {
+            return Ok(config.clone());
+        }
+        let vmid = self.vmid()?;
+        let config = match self.guest()?.config().await {
+            Ok(config) => config,
+            Err(error) if error.is_missing(vmid) => match self.fleet.locate(vmid).await.map_err(|e| self.fault(&e))? {
+                Some(node) if Some(&node) != self.record.node.as_ref() => {
+                    self.note(format!("VM {vmid} moved to {node}; following it"));
+                    self.record.node = Some(node);
+                    self.keep().await?;
+                    self.guest()?.config().await.map_err(|error| self.fault(&error))?
+                }
+                Some(_) => return Err(Failure::retry(format!("{error}. Will retry."))),
+                None => {
+                    return Err(Failure::person(format!(
+                        "VM {vmid} is gone: no node of the cluster has it. Redeploy the service or restore the VM from a backup."
+                    )));
+                }
+            },
+            Err(error) => return Err(self.fault(&error)),
+        };
+        self.observed = Some(config.clone());
+        Ok(config)
+    }
+
+    /// Brings the configuration to what `diff` asks for: reads, compares, writes with the digest read, and starts over
+    /// when somebody wrote in between (`checksum mismatch`, PVE::QemuConfig).
+    pub async fn reconcile(&mut self, diff: impl Fn(&Vm, &VmConfig) -> Change) -> StepResult {
+        let mut tries = 0;
+        loop {
+            let config = self.observe().await?;
+            if let Some(lock) = &config.lock {
+                return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", self.vmid()?)));
+            }
+            let change = diff(self, &config);
+            if change.is_empty() {
+                return Ok(Verdict::Skipped(Skip::NoChange));
+            }
+            let guest = self.guest()?;
+            self.may_write()?;
+            let written = guest.set_config(&change.based_on(&config.digest)).await;
+            self.observed = None;
+            match written {
+                Ok(()) => return Ok(Verdict::Done),
+                Err(error) if error.kind == Kind::ChecksumMismatch && tries < REREADS => tries += 1,
+                Err(error) => match error.lock() {
+                    Some(lock) => {
+                        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", self.vmid()?)));
+                    }
+                    None => return Err(self.fault(&error)),
+                },
+            }
+        }
+    }
+
+    /// Refuses a write that could outlive the lease: another machine may own the service by then.
+    pub fn may_write(&self) -> Result<(), Failure> {
+        if Instant::now() + pve::deadline::WRITE > self.lease_until {
+            return Err(Failure::retry("This run's time is used up; the next one goes on."));
+        }
+        Ok(())
+    }
+
+    /// Puts an entry into WHMCS's activity log.
+    pub async fn tell_admin(&self, text: &str) {
+        let args = json!({"text": text, "client_id": self.service.client_id});
+        // The activity log is a courtesy: the run log has the same, so its failure stops nothing.
+        let _ = self.site.host.effect("log_activity", args).await;
+    }
+}
+
+impl Subject for Vm {
+    fn record(&self) -> &VmRecord {
+        &self.record
+    }
+
+    fn record_mut(&mut self) -> &mut VmRecord {
+        &mut self.record
+    }
+
+    fn begin_step(&mut self, until: Instant) {
+        self.until = until;
+    }
+
+    fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    fn settle(&mut self) -> LocalBoxFuture<'_, StepResult> {
+        Box::pin(super::settle::settle(self))
+    }
+}

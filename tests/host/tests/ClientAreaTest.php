@@ -1,0 +1,183 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin\Tests;
+
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
+require_once __DIR__ . '/support/HostTestCase.php';
+
+/** The client area over HTTP. */
+final class ClientAreaTest extends HostTestCase
+{
+    private const PAGE = 'clientarea.php?action=productdetails';
+
+    /** @var int */
+    private $service;
+
+    protected function setUp(): void
+    {
+        parent::setUp();
+        $this->service = $this->site->order();
+        $this->site->serve();
+    }
+
+    public function testAStrangerIsSentToTheLogin(): void
+    {
+        $answer = (new Browser($this->site))->get(self::PAGE . '&id=1');
+        self::assertSame(302, $answer['status']);
+        self::assertStringContainsString('rp=/login', $answer['location']);
+    }
+
+    public function testAWrongPasswordDoesNotSignIn(): void
+    {
+        $browser = new Browser($this->site);
+        $browser->get('index.php?rp=/login');
+        $answer = $browser->post('dologin.php', ['username' => 'client1@example.com', 'password' => 'nope']);
+        self::assertStringContainsString('Login Details Incorrect', $answer['body']);
+        self::assertSame(302, $browser->get('clientarea.php')['status']);
+    }
+
+    public function testTheOwnerSeesTheModulesPageWithSidebarAndHooks(): void
+    {
+        $page = $this->browserOf('client1@example.com')->get(self::PAGE . '&id=' . $this->service)['body'];
+        self::assertStringContainsString('Hello &lt;vm1examp&gt;', $page);
+        self::assertStringContainsString('192.0.2.10', $page);
+        self::assertStringContainsString('From a hook', $page);
+        self::assertStringContainsString('<meta name="sample-addon" content="standin4">', $page);
+        self::assertStringContainsString('Start Machine', $page);
+    }
+
+    public function testAnotherClientIsSentAwayFromPageAndFunction(): void
+    {
+        $browser = $this->browserOf('client2@example.com');
+        foreach ([$browser->get(self::PAGE . '&id=' . $this->service), $this->call($browser, 'api')] as $answer) {
+            self::assertSame(302, $answer['status']);
+            self::assertStringContainsString('action=services', $answer['location']);
+        }
+    }
+
+    public function testAJsonFunctionMayExit(): void
+    {
+        $answer = $this->call($this->browserOf('client1@example.com'), 'api', ['op' => 'status']);
+        self::assertSame('application/json', $answer['type']);
+        self::assertSame(
+            ['ok' => true, 'op' => 'status', 'service' => $this->service],
+            json_decode($answer['body'], true)
+        );
+    }
+
+    public function testWithoutTokenOrByGetAFunctionIsRefused(): void
+    {
+        $browser = $this->browserOf('client1@example.com');
+        $fields = ['id' => $this->service, 'modop' => 'custom', 'a' => 'api'];
+        self::assertSame(403, $browser->post(self::PAGE, $fields, false)['status']);
+        self::assertSame(403, $browser->post(self::PAGE, $fields + ['token' => str_repeat('0', 40)], false)['status']);
+        $query = '&id=' . $this->service . '&modop=custom&a=start&token=' . $browser->token();
+        self::assertSame(403, $browser->get(self::PAGE . $query)['status']);
+    }
+
+    public function testBeforeTheTokenVersionGetIsAccepted(): void
+    {
+        $this->site->stop();
+        $this->site->serve(['STANDIN_WHMCS' => '8.8']);
+        $browser = $this->browserOf('client1@example.com');
+        $answer = $browser->get(self::PAGE . '&id=' . $this->service . '&modop=custom&a=start');
+        self::assertStringContainsString('Action Completed Successfully', $answer['body']);
+    }
+
+    public function testAFunctionOutsideTheListsIsRefusedAndNotRun(): void
+    {
+        $answer = $this->call($this->browserOf('client1@example.com'), 'secret');
+        self::assertSame(403, $answer['status']);
+        self::assertSame('', $this->column($this->service, 'notes'));
+        self::assertSame(403, $this->call($this->browserOf('client1@example.com'), 'CreateAccount')['status']);
+    }
+
+    public function testAStringResultIsAnAlertAndAnArrayAFullPage(): void
+    {
+        $browser = $this->browserOf('client1@example.com');
+        self::assertStringContainsString('Action Completed Successfully', $this->call($browser, 'start')['body']);
+        $page = $this->call($browser, 'charts')['body'];
+        self::assertStringContainsString('1 2 3 of vm1.example.com', $page);
+        self::assertStringContainsString('<title>Charts - ', $page);
+        self::assertStringNotContainsString('sample-overview', $page);
+    }
+
+    public function testAThemeOverridesAModulesTemplate(): void
+    {
+        $directory = $this->site->root() . '/templates/standin4/modules/servers/sampleKVM';
+        mkdir($directory, 0777, true);
+        file_put_contents($directory . '/charts.tpl', 'overridden in {$template}');
+        $browser = $this->browserOf('client1@example.com');
+        self::assertStringContainsString('overridden in standin4', $this->call($browser, 'charts')['body']);
+        $browser->get('clientarea.php?systpl=standin3');
+        self::assertStringContainsString('data-theme="standin3"', $this->call($browser, 'charts')['body']);
+    }
+
+    public function testSingleSignOnAndCustomActionsRedirect(): void
+    {
+        $browser = $this->browserOf('client1@example.com');
+        $answer = $browser->get(self::PAGE . '&id=' . $this->service . '&dosinglesignon=1');
+        self::assertSame('https://panel.example.com/?service=' . $this->service, $answer['location']);
+        $route = 'clientarea/service/' . $this->service . '/custom-action/open';
+        $answer = $browser->post($route, []);
+        self::assertSame('https://panel.example.com/', json_decode($answer['body'], true)['redirectTo']);
+        self::assertSame(403, $browser->post($route, [], false)['status']);
+        self::assertSame(404, $this->browserOf('client2@example.com')->post($route, [])['status']);
+    }
+
+    public function testTheClientChangesThePassword(): void
+    {
+        $browser = $this->browserOf('client1@example.com');
+        $fields = [
+            'id' => $this->service, 'modulechangepassword' => 'true', 'newpw' => 'Fresh-1', 'confirmpw' => 'Fresh-1',
+        ];
+        self::assertStringContainsString('Password Changed', $browser->post(self::PAGE, $fields)['body']);
+        self::assertSame('Fresh-1', $this->site->json(['params', (string) $this->service])['password']);
+        $fields['confirmpw'] = 'other';
+        self::assertStringContainsString('did not match', $browser->post(self::PAGE, $fields)['body']);
+    }
+
+    public function testTheUpgradePageChangesOptions(): void
+    {
+        $browser = $this->browserOf('client1@example.com');
+        $page = $browser->get('upgrade.php?type=configoptions&id=' . $this->service)['body'];
+        self::assertStringContainsString('>8 GB</option>', $page);
+        $sub = $this->site->sql("select s.id, s.configid from tblproductconfigoptionssub s where s.optionname = '8|8 GB'")[0];
+        $fields = ['id' => $this->service, 'configoption' => [$sub['configid'] => $sub['id']]];
+        self::assertStringContainsString('has been ordered', $browser->post('upgrade.php', $fields)['body']);
+        self::assertSame('8', $this->site->json(['params', (string) $this->service])['configoptions']['RAM']);
+        self::assertSame(
+            302,
+            $this->browserOf('client2@example.com')->get('upgrade.php?id=' . $this->service)['status']
+        );
+    }
+
+    public function testMailsAreSeenByTheirOwnerOnly(): void
+    {
+        $browser = $this->browserOf('client1@example.com');
+        self::assertStringContainsString(
+            'Virtual Machine Order Information',
+            $browser->get('clientarea.php?action=emails')['body']
+        );
+        self::assertStringContainsString('Anna Nowak', $browser->get('viewemail.php?id=1')['body']);
+        self::assertSame(302, $this->browserOf('client2@example.com')->get('viewemail.php?id=1')['status']);
+    }
+
+    public function testPrivateFilesAreNotServed(): void
+    {
+        $browser = new Browser($this->site);
+        foreach (['storage.sqlite', 'configuration.php', 'faults.jsonl', 'crons/cron.php', 'templates/standin4/header.tpl'] as $path) {
+            self::assertSame(403, $browser->get($path)['status'], $path);
+        }
+        self::assertSame(200, $browser->get('templates/standin4/css/base.css')['status']);
+    }
+
+    /** @param array<string, string> $fields */
+    private function call(Browser $browser, string $function, array $fields = []): array
+    {
+        return $browser->post(self::PAGE, $fields + ['id' => $this->service, 'modop' => 'custom', 'a' => $function]);
+    }
+}

@@ -1,0 +1,90 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin\Tests;
+
+/** A browser without eyes: cookies, GET, POST, the token of the last page. Redirects are not followed. */
+final class Browser
+{
+    /** @var HostSite */
+    private $site;
+
+    /** @var string[] */
+    private $cookies = [];
+
+    /** @var string */
+    private $token = '';
+
+    public function __construct(HostSite $site)
+    {
+        $this->site = $site;
+    }
+
+    /** @return array{status: int, location: string, type: string, body: string} */
+    public function get(string $path): array
+    {
+        return $this->send($path, null);
+    }
+
+    /**
+     * @param array<string, mixed> $fields
+     * @return array{status: int, location: string, type: string, body: string}
+     */
+    public function post(string $path, array $fields, bool $withToken = true): array
+    {
+        return $this->send($path, $fields + ($withToken ? ['token' => $this->token] : []));
+    }
+
+    /** Signs in as a client. */
+    public function signIn(string $email): void
+    {
+        $this->get('index.php?rp=/login');
+        $this->post('dologin.php', ['username' => $email, 'password' => 'password']);
+        $this->get('clientarea.php');
+    }
+
+    /** Signs in as staff. */
+    public function signInStaff(string $name, string $directory = 'admin'): void
+    {
+        $this->get($directory . '/login.php');
+        $this->post($directory . '/dologin.php', ['username' => $name, 'password' => 'password']);
+        $this->get($directory . '/index.php');
+    }
+
+    public function token(): string
+    {
+        return $this->token;
+    }
+
+    /** @return array{status: int, location: string, type: string, body: string} */
+    private function send(string $path, ?array $fields): array
+    {
+        $curl = curl_init($this->site->url($path));
+        curl_setopt_array($curl, [
+            CURLOPT_RETURNTRANSFER => true, CURLOPT_HEADER => true, CURLOPT_TIMEOUT => 20,
+            CURLOPT_COOKIE => implode('; ', $this->cookies),
+        ]);
+        if ($fields !== null) {
+            curl_setopt($curl, CURLOPT_POSTFIELDS, http_build_query($fields));
+        }
+        $raw = (string) curl_exec($curl);
+        $size = (int) curl_getinfo($curl, CURLINFO_HEADER_SIZE);
+        $head = substr($raw, 0, $size);
+        $body = substr($raw, $size);
+        preg_match_all('/^Set-Cookie:\s*([^=]+)=([^;\r\n]*)/mi', $head, $found, PREG_SET_ORDER);
+        foreach ($found as $cookie) {
+            $this->cookies[$cookie[1]] = $cookie[1] . '=' . $cookie[2];
+        }
+        if (preg_match("/csrfToken = '([0-9a-f]+)'/", $body, $match) === 1) {
+            $this->token = $match[1];
+        }
+        preg_match('/^Location:\s*(\S+)/mi', $head, $location);
+        $answer = [
+            'status' => (int) curl_getinfo($curl, CURLINFO_RESPONSE_CODE), 'location' => $location[1] ?? '',
+            'type' => (string) curl_getinfo($curl, CURLINFO_CONTENT_TYPE), 'body' => $body,
+        ];
+        curl_close($curl);
+        return $answer;
+    }
+}

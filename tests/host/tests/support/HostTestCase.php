@@ -1,0 +1,48 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Standin\Tests;
+
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
+use PHPUnit\Framework\TestCase;
+
+require_once __DIR__ . '/HostSite.php';
+require_once __DIR__ . '/Browser.php';
+
+/** Gives each test a site of its own and removes it. */
+abstract class HostTestCase extends TestCase
+{
+    /** @var HostSite */
+    protected $site;
+
+    protected function setUp(): void
+    {
+        $this->site = new HostSite();
+    }
+
+    protected function tearDown(): void
+    {
+        $this->site->remove();
+    }
+
+    /** Sets how the sample module's core actions end; see its head comment. */
+    protected function moduleEndsWith(string $outcome): void
+    {
+        $this->site->mustRun(['product', 'set-configoption', '1', '2', $outcome]);
+    }
+
+    protected function column(int $service, string $column): string
+    {
+        return (string) $this->site->sql("select $column as value from tblhosting where id = $service")[0]['value'];
+    }
+
+    /** A browser signed in as that client. */
+    protected function browserOf(string $email): Browser
+    {
+        $browser = new Browser($this->site);
+        $browser->signIn($email);
+        return $browser;
+    }
+}

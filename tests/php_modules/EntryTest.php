@@ -1,0 +1,160 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqTest;
+
+use PHPUnit\Framework\TestCase;
+
+require_once __DIR__ . '/bootstrap.php';
+require_once __DIR__ . '/Tree.php';
+
+/**
+ * What ends the process: JSON answers and cron.php, each in a process of its own.
+ */
+final class EntryTest extends TestCase
+{
+    private string $root;
+
+    protected function setUp(): void
+    {
+        $this->root = sys_get_temp_dir() . '/puq-whmcs-' . bin2hex(random_bytes(6));
+        mkdir($this->root);
+        exec('cp -r ' . escapeshellarg(Tree::root() . '/modules') . ' ' . escapeshellarg($this->root));
+        $this->init("require '" . __DIR__ . "/fake/native.php';");
+    }
+
+    protected function tearDown(): void
+    {
+        exec('rm -rf ' . escapeshellarg($this->root));
+    }
+
+    public function testTheCronPassesArgumentsAndStatus(): void
+    {
+        $this->init("require '" . __DIR__ . "/fake/native.php'; PuqFake\\Calls::\$answers['cron_main'] = 75;");
+        [$status, $output] = $this->execute('modules/addons/puq_proxmox_kvm/cron.php', ['--task=scheduleBackup']);
+        self::assertSame(75, $status);
+        self::assertStringContainsString('Cron Start', $output);
+    }
+
+    public function testTheCronWithoutTheExtension(): void
+    {
+        $this->init('');
+        [$status, $output] = $this->execute('modules/addons/puq_proxmox_kvm/cron.php');
+        self::assertSame(69, $status);
+        self::assertStringContainsString('"puq_proxmox_kvm" is not loaded', $output);
+        self::assertSame(1, substr_count($output, "\n"));
+    }
+
+    public function testTheCronOutsideOfWhmcs(): void
+    {
+        unlink($this->root . '/init.php');
+        [$status, $output] = $this->execute('modules/addons/puq_proxmox_kvm/cron.php');
+        self::assertSame(69, $status);
+        self::assertStringContainsString('no init.php', $output);
+    }
+
+    public function testTheCronOfAnAddonAlone(): void
+    {
+        exec('rm -rf ' . escapeshellarg($this->root . '/modules/servers'));
+        [$status, $output] = $this->execute('modules/addons/puq_proxmox_kvm/cron.php');
+        self::assertSame(69, $status);
+        self::assertStringContainsString('puqProxmoxKVM is missing', $output);
+    }
+
+    public function testModulesLoadWithoutTheExtension(): void
+    {
+        $this->init('');
+        $loads = '';
+        foreach (['servers/puqProxmoxKVM/puqProxmoxKVM', 'addons/puq_proxmox_kvm/puq_proxmox_kvm'] as $file) {
+            $loads .= "require __DIR__ . '/modules/$file.php';";
+            $loads .= "require __DIR__ . '/modules/" . dirname($file) . "/hooks.php';";
+        }
+        $this->script('load.php', $loads . 'PuqTest\Whmcs::run("AfterCronJob"); echo puqProxmoxKVM_CreateAccount([]);');
+        [$status, $output] = $this->execute('load.php');
+        self::assertSame(0, $status);
+        self::assertStringContainsString('is not loaded', $output);
+    }
+
+    public function testTheClientsJson(): void
+    {
+        $answer = $this->client("['op' => 'start', 'id' => 10, 'token' => 't', 'modop' => 'custom']", 'POST');
+        self::assertTrue($answer['ok']);
+        self::assertSame('running', $answer['view']['status']['key']);
+        self::assertArrayNotHasKey('data', $answer);
+    }
+
+    public function testTheClientsJsonByGetIsRefused(): void
+    {
+        self::assertFalse($this->client('[]', 'GET')['ok']);
+    }
+
+    public function testAFaultIsNotShownToTheClient(): void
+    {
+        $fault = "PuqFake\\Calls::\$answers['client_api'] = new RuntimeException('secret inner workings');";
+        $answer = $this->client("['op' => 'status']", 'POST', $fault);
+        self::assertFalse($answer['ok']);
+        self::assertStringNotContainsString('inner workings', $answer['error']);
+    }
+
+    public function testTheAdminsJson(): void
+    {
+        $load = "require __DIR__ . '/modules/addons/puq_proxmox_kvm/puq_proxmox_kvm.php';"
+            . "\$_SERVER['REQUEST_METHOD'] = 'POST';";
+        $ask = function (string $post, string $more) use ($load): array {
+            $request = "\$_REQUEST = \$_POST = $post + ['ajax' => 1];";
+            $call = 'ob_start(); echo "noise"; puq_proxmox_kvm_output([]);';
+            $this->script('ajax.php', $load . $request . $more . $call);
+            return (array) json_decode($this->execute('ajax.php')[1], true);
+        };
+        $status = "['scope' => 'service', 'service_id' => 10, 'op' => 'status']";
+        self::assertStringContainsString('sign in', $ask($status, '')['error']);
+        $signedIn = "\$_SESSION['adminid'] = 1;";
+        self::assertSame('2002', $ask($status, $signedIn)['view']['identity']['vmid']);
+        $foreign = "['scope' => 'service', 'service_id' => 12]";
+        self::assertStringContainsString('#12', $ask($foreign, $signedIn)['error']);
+        $options = $ask("['scope' => 'product', 'product_id' => 1]", $signedIn)['options'];
+        self::assertSame('automatically', $options['node'][0]['value']);
+        self::assertFalse($ask("['scope' => 'eval']", $signedIn)['ok']);
+    }
+
+    /**
+     * @return array<string, mixed>
+     */
+    private function client(string $post, string $method, string $more = ''): array
+    {
+        $this->script('api.php', "require __DIR__ . '/modules/servers/puqProxmoxKVM/puqProxmoxKVM.php';"
+            . "\$_SERVER['REQUEST_METHOD'] = '$method'; \$_POST = $post; $more"
+            . "ob_start(); echo 'noise'; puqProxmoxKVM_api(['serviceid' => 10]);");
+        return (array) json_decode($this->execute('api.php')[1], true);
+    }
+
+    private function script(string $name, string $code): void
+    {
+        file_put_contents("$this->root/$name", "<?php require __DIR__ . '/init.php'; $code");
+    }
+
+    private function init(string $code): void
+    {
+        $start = "<?php require 'Illuminate/Database/autoload.php'; require '" . __DIR__ . "/whmcs.php';"
+            . "require '" . __DIR__ . "/fake/samples.php'; ";
+        // The reset of the test's WHMCS clears what the fake was told, so the fake must be there first.
+        $calls = '<?php namespace PuqFake; final class Calls { public static $all; public static $answers; }';
+        file_put_contents($this->root . '/calls.php', $calls);
+        $body = $code === ''
+            ? "require __DIR__ . '/calls.php'; PuqTest\\Whmcs::reset();"
+            : str_replace("native.php';", "native.php'; PuqTest\\Whmcs::reset();", $code);
+        file_put_contents($this->root . '/init.php', $start . $body);
+    }
+
+    /**
+     * @param list<string> $arguments
+     * @return array{int, string}
+     */
+    private function execute(string $script, array $arguments = []): array
+    {
+        $words = array_merge([PHP_BINARY, '-d', 'display_errors=stderr', "$this->root/$script"], $arguments);
+        exec('cd / && ' . implode(' ', array_map('escapeshellarg', $words)) . ' 2>&1', $output, $status);
+        return [$status, implode("\n", $output) . "\n"];
+    }
+}

@@ -1,0 +1,175 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqTest;
+
+use PHPUnit\Framework\TestCase;
+use PuqProxmoxKvm\Lang;
+use PuqProxmoxKvm\Progress;
+
+require_once __DIR__ . '/bootstrap.php';
+require_once __DIR__ . '/Tree.php';
+
+/**
+ * 25 languages with the same keys and placeholders, and no key that a page asks for is missing.
+ */
+final class LanguagesTest extends TestCase
+{
+    private const LANGUAGES = [
+        'arabic', 'azerbaijani', 'catalan', 'chinese', 'croatian', 'czech', 'danish', 'dutch', 'english', 'estonian',
+        'farsi', 'french', 'german', 'hebrew', 'hungarian', 'italian', 'macedonian', 'norwegian', 'polish', 'romanian',
+        'russian', 'spanish', 'swedish', 'turkish', 'ukrainian',
+    ];
+
+    private const MODULES = ['servers/puqProxmoxKVM', 'addons/puq_proxmox_kvm'];
+
+    public function files(): array
+    {
+        $files = [];
+        foreach (self::MODULES as $module) {
+            foreach (self::LANGUAGES as $language) {
+                $files["$module $language"] = [$module, $language];
+            }
+        }
+        return $files;
+    }
+
+    /**
+     * @dataProvider files
+     */
+    public function testHasTheKeysAndPlaceholdersOfEnglish(string $module, string $language): void
+    {
+        $english = $this->read($module, 'english');
+        $texts = $this->read($module, $language);
+        self::assertSame(array_keys($english), array_keys($texts));
+        foreach ($english as $key => $text) {
+            self::assertSame($this->placeholders($text), $this->placeholders($texts[$key]), $key);
+            self::assertNotSame('', trim($texts[$key]), $key);
+            self::assertSame($texts[$key], strip_tags($texts[$key]), $key);
+            self::assertSame(1, preg_match('//u', $texts[$key]), $key);
+        }
+    }
+
+    /**
+     * @dataProvider files
+     */
+    public function testIsTranslated(string $module, string $language): void
+    {
+        if ($language === 'english') {
+            self::assertGreaterThan(50, count($this->read($module, $language)));
+            return;
+        }
+        $same = array_intersect_assoc($this->read($module, $language), $this->read($module, 'english'));
+        // Names, units and words that are the same in both languages.
+        self::assertLessThan(0.3 * count($this->read($module, 'english')), count($same), implode(', ', $same));
+    }
+
+    public function testWhmcsSpellingOfUkrainian(): void
+    {
+        Whmcs::reset();
+        $_SESSION['Language'] = 'ukranian';
+        $ukrainian = $this->read(self::MODULES[0], 'ukrainian');
+        self::assertSame($ukrainian['status_running'], Lang::forClient()->text('status_running'));
+        self::assertSame(
+            $this->read(self::MODULES[1], 'ukrainian'),
+            $this->read(self::MODULES[1], 'ukranian')
+        );
+    }
+
+    public function testOnlyNamesOfLanguagesReachTheFileSystem(): void
+    {
+        Whmcs::reset();
+        foreach (['../../../../configuration', 'klingon', '', ['german']] as $name) {
+            $_SESSION['Language'] = $name;
+            self::assertSame('Running', Lang::forClient()->text('status_running'));
+        }
+    }
+
+    public function testPlaceholdersAreFilled(): void
+    {
+        Whmcs::reset();
+        self::assertSame('3 d 4 h', Lang::forClient()->text('uptime_days', ['days' => 3, 'hours' => 4]));
+        self::assertSame('no_such_key', Lang::forClient()->text('no_such_key'));
+    }
+
+    public function testEveryKeyThatIsAskedForExists(): void
+    {
+        $texts = [];
+        foreach (self::MODULES as $module) {
+            $texts[$module] = $this->read($module, 'english');
+        }
+        foreach (Tree::files('php') + Tree::files('tpl') as $name => $path) {
+            $module = strpos($name, 'addons/') !== false ? self::MODULES[1] : self::MODULES[0];
+            $source = (string) file_get_contents($path);
+            preg_match_all('/(?:\$t|->text)\(\'([a-z_A-Z0-9]+)\'[,)]/', $source, $asked);
+            preg_match_all('/\$puq\.text\.([a-z_]+)/', $source, $printed);
+            $keys = array_merge($asked[1], array_map(static function (string $key): string {
+                return 'client_' . $key;
+            }, $printed[1]));
+            self::assertSame([], array_values(array_diff($keys, array_keys($texts[$module]))), $name);
+        }
+    }
+
+    public function testEveryStateHasWords(): void
+    {
+        $texts = $this->read(self::MODULES[0], 'english');
+        foreach (Progress::states() as $state) {
+            $progress = Progress::of($state);
+            if ($progress !== null) {
+                self::assertArrayHasKey('flow_' . $progress['flow'], $texts);
+                self::assertArrayHasKey('step_' . $progress['step'], $texts);
+            }
+        }
+        foreach (Progress::RESETS as $state) {
+            self::assertArrayHasKey('reset_' . $state, $this->read(self::MODULES[1], 'english'));
+        }
+    }
+
+    /**
+     * Every state of the extension is known here, so that no page is without words.
+     */
+    public function testTheStatesAreThoseOfTheExtension(): void
+    {
+        $source = (string) file_get_contents(dirname(__DIR__, 2) . '/src/model/state.rs');
+        preg_match_all('/^    [A-Z]\w+ = "([a-z_]+)",$/m', $source, $words);
+        self::assertNotEmpty($words[1]);
+        self::assertSame([], array_values(array_diff($words[1], Progress::states())));
+        self::assertSame([], array_values(array_diff(Progress::states(), $words[1])));
+    }
+
+    /**
+     * Every field of the product form has a label.
+     */
+    public function testEveryProductFieldHasALabel(): void
+    {
+        $catalogue = dirname(__DIR__, 2) . '/src/plan/catalogue.rs';
+        $source = is_file($catalogue) ? (string) file_get_contents($catalogue) : '';
+        preg_match_all('/plain\("(\w+)", "(\w+)"/', $source, $fields, PREG_SET_ORDER);
+        $texts = $this->read(self::MODULES[0], 'english');
+        foreach ($fields as [, $section, $key]) {
+            self::assertArrayHasKey("product_{$section}_{$key}", $texts);
+        }
+        self::assertArrayHasKey('product_vm_node', $texts);
+    }
+
+    /**
+     * @return array<string, string>
+     */
+    private function read(string $module, string $language): array
+    {
+        $_ADDONLANG = [];
+        $returned = include Tree::root() . "/modules/$module/lang/$language.php";
+        return is_array($returned) ? $returned : $_ADDONLANG;
+    }
+
+    /**
+     * @return list<string>
+     */
+    private function placeholders(string $text): array
+    {
+        preg_match_all('/:[a-z]+/', $text, $found);
+        sort($found[0]);
+        return $found[0];
+    }
+}

@@ -1,0 +1,187 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqTest;
+
+use PHPUnit\Framework\TestCase;
+use Puq\ProxmoxKvm\ClusterError;
+use PuqFake\Calls;
+
+require_once __DIR__ . '/bootstrap.php';
+
+/**
+ * The server module's functions as WHMCS calls them.
+ */
+final class ModuleTest extends TestCase
+{
+    private const PARAMS = ['serviceid' => 10, 'userid' => 1, 'serverpassword' => 'secret-token', 'status' => 'Active'];
+
+    protected function setUp(): void
+    {
+        Whmcs::reset();
+    }
+
+    public function actions(): array
+    {
+        return [
+            ['CreateAccount', 'create_account'],
+            ['SuspendAccount', 'suspend_account'],
+            ['UnsuspendAccount', 'unsuspend_account'],
+            ['TerminateAccount', 'terminate_account'],
+            ['ChangePackage', 'change_package'],
+            ['ChangePassword', 'change_password'],
+        ];
+    }
+
+    /**
+     * @dataProvider actions
+     */
+    public function testActions(string $function, string $native): void
+    {
+        $name = 'puqProxmoxKVM_' . $function;
+        self::assertSame('success', $name(self::PARAMS + ['model' => new \stdClass(), 'nested' => [new \stdClass()]]));
+        [$called, [$params]] = Calls::$all[1];
+        self::assertSame($native, $called);
+        self::assertArrayNotHasKey('model', $params);
+        self::assertSame([], $params['nested']);
+        Calls::$answers[$native] = 'The template 9000 does not exist.';
+        self::assertSame('The template 9000 does not exist.', $name(self::PARAMS));
+        Calls::$answers[$native] = new ClusterError('The cluster lab does not answer.');
+        self::assertSame('The cluster lab does not answer.', $name(self::PARAMS));
+    }
+
+    public function testAForeignFaultShowsNoDetails(): void
+    {
+        Calls::$answers['create_account'] = new \PDOException('INSERT … secret-token');
+        $answer = \puqProxmoxKVM_CreateAccount(self::PARAMS);
+        self::assertStringNotContainsString('secret-token', $answer . implode('', Whmcs::$activity));
+        self::assertStringContainsString('PDOException', $answer);
+    }
+
+    public function testAnExtensionThatDoesNotFitIsNamed(): void
+    {
+        Calls::$answers['version'] = '7.0.0';
+        self::assertStringContainsString('has version 7.0.0', \puqProxmoxKVM_CreateAccount(self::PARAMS));
+        self::assertFalse(\puqProxmoxKVM_TestConnection(self::PARAMS)['success']);
+        self::assertStringContainsString('7.0.0', implode(\puqProxmoxKVM_AdminServicesTabFields(self::PARAMS)));
+        // A client does not read how the installation is broken.
+        $page = \puqProxmoxKVM_ClientArea(self::PARAMS);
+        self::assertStringNotContainsString('7.0.0', (string) json_encode($page));
+        self::assertStringContainsString('7.0.0', implode(Whmcs::$activity));
+    }
+
+    public function testTestConnection(): void
+    {
+        self::assertSame(['success' => true, 'error' => ''], \puqProxmoxKVM_TestConnection(self::PARAMS));
+    }
+
+    public function testTheFirstSettingIsTheLicenseKey(): void
+    {
+        $options = \puqProxmoxKVM_ConfigOptions();
+        self::assertCount(1, $options);
+        self::assertSame('License key', reset($options)['FriendlyName']);
+        self::assertSame('8006', \puqProxmoxKVM_MetaData()['DefaultSSLPort']);
+    }
+
+    public function testEveryButtonHasItsFunction(): void
+    {
+        foreach (\puqProxmoxKVM_AdminCustomButtonArray() as $suffix) {
+            self::assertSame('success', ('puqProxmoxKVM_' . $suffix)(self::PARAMS));
+        }
+        self::assertSame(['api'], array_values(\puqProxmoxKVM_ClientAreaAllowedFunctions()));
+        Calls::$answers['admin_api'] = ['ok' => false, 'error' => 'A backup runs.'];
+        self::assertSame('A backup runs.', \puqProxmoxKVM_adminStart(self::PARAMS));
+    }
+
+    public function testTheClientPage(): void
+    {
+        $page = \puqProxmoxKVM_ClientArea(self::PARAMS);
+        self::assertSame('templates/overview.tpl', $page['tabOverviewReplacementTemplate']);
+        $view = json_decode($page['templateVariables']['puq']['view'], true);
+        self::assertSame('running', $view['status']['key']);
+        self::assertSame('65%', $view['live']['memory']['number']);
+        self::assertSame('middle', $view['live']['memory']['level']);
+        self::assertArrayNotHasKey('bridge', $view['live']['net']);
+        self::assertStringNotContainsString('secret-token', (string) json_encode($page));
+    }
+
+    public function testTheAdminPanelEscapes(): void
+    {
+        $service = \PuqFake\Samples::service(10);
+        $service['service']['domain'] = '"><script>alert(1)</script>';
+        Calls::$answers['admin_service'] = $service;
+        $html = implode(\puqProxmoxKVM_AdminServicesTabFields(self::PARAMS));
+        self::assertStringNotContainsString('<script>alert', $html);
+        self::assertStringContainsString('data-kvm', $html);
+        self::assertStringNotContainsString('secret-token', $html);
+    }
+
+    public function testTheProductPanel(): void
+    {
+        [$fields] = Whmcs::run('AdminProductConfigFields', ['pid' => 1]);
+        $html = implode($fields);
+        self::assertStringContainsString('name="puqkvm[cpu]"', $html);
+        self::assertStringContainsString('value="pve9" selected', $html, 'A stored value stays selectable.');
+        self::assertStringNotContainsString('__KEEP__', $html);
+        self::assertSame([[]], Whmcs::run('AdminProductConfigFields', ['pid' => 2]));
+    }
+
+    public function testARefusedProductFormKeepsWhatWasTyped(): void
+    {
+        $typed = ['cpu' => '0', 'console_key' => 'top-secret', '_secrets' => 'console_key'];
+        $_POST['puqkvm'] = $typed;
+        Calls::$answers['product_save'] = ['ok' => false, 'errors' => ['cpu' => 'must be at least 1 <b>']];
+        Whmcs::run('AdminProductConfigFieldsSave', ['pid' => 1]);
+        self::assertStringNotContainsString('top-secret', (string) json_encode($_SESSION));
+        $html = implode(Whmcs::run('AdminProductConfigFields', ['pid' => 1])[0]);
+        self::assertStringContainsString('must be at least 1 &lt;b&gt;', $html);
+        self::assertMatchesRegularExpression('/name="puqkvm\[cpu\]" value="0"/', $html);
+        self::assertStringNotContainsString('top-secret', $html);
+        $again = implode(Whmcs::run('AdminProductConfigFields', ['pid' => 1])[0]);
+        self::assertStringNotContainsString('must be at least', $again);
+    }
+
+    public function testAProductWithoutThePanelSavesNothing(): void
+    {
+        Whmcs::run('AdminProductConfigFieldsSave', ['pid' => 1]);
+        $_POST['puqkvm'] = ['cpu' => '2'];
+        Whmcs::run('AdminProductConfigFieldsSave', ['pid' => 2]);
+        self::assertSame([], Calls::$all);
+    }
+
+    public function testTheOrderFormHidesNameservers(): void
+    {
+        $vars = ['templatefile' => 'configureproduct', 'productinfo' => ['pid' => 1]];
+        self::assertStringContainsString('order.js', Whmcs::run('ClientAreaFooterOutput', $vars)[0]);
+        $vars['productinfo']['pid'] = 2;
+        self::assertSame([''], Whmcs::run('ClientAreaFooterOutput', $vars));
+        self::assertSame([''], Whmcs::run('ClientAreaFooterOutput', ['templatefile' => 'homepage']));
+    }
+
+    public function testTheUpgradeFormOffersNoSmallerDisk(): void
+    {
+        $_REQUEST['type'] = 'configoptions';
+        $choices = [['id' => 4, 'name' => '0 GB'], ['id' => 5, 'name' => '20 GB'], ['id' => 6, 'name' => '40 GB']];
+        $vars = ['templatefile' => 'upgrade', 'id' => 10, 'configoptions' => [
+            ['id' => 1, 'optionname' => 'Additional Disk', 'selectedname' => '40 GB', 'options' => $choices],
+            ['id' => 2, 'optionname' => 'RAM', 'selectedname' => '8 GB', 'options' => $choices],
+        ]];
+        $tag = html_entity_decode(Whmcs::run('ClientAreaFooterOutput', $vars)[0]);
+        preg_match('/data-puq-kvm-order="(.*)"><\/script>/', $tag, $match);
+        $expected = [['field' => 'configoption[1]', 'smaller' => ['5'], 'deletes' => ['4']]];
+        self::assertSame($expected, json_decode($match[1], true)['upgrade']);
+        self::assertSame([''], Whmcs::run('ClientAreaFooterOutput', ['id' => 12] + $vars));
+    }
+
+    public function testMailFields(): void
+    {
+        self::assertArrayHasKey('vm_id', Whmcs::run('EmailTplMergeFields', ['type' => 'product'])[0]);
+        $mail = ['messagename' => 'puqProxmoxKVM VM is ready', 'relid' => 10, 'mergefields' => []];
+        $expected = ['vm_id' => '2002', 'server_hostname' => 'pve.example.com'];
+        self::assertSame([$expected], Whmcs::run('EmailPreSend', $mail));
+        $mail['mergefields'] = ['vm_id' => '7'];
+        self::assertSame([[]], Whmcs::run('EmailPreSend', $mail));
+        self::assertSame([[]], Whmcs::run('EmailPreSend', ['messagename' => 'Invoice Created', 'relid' => 10]));
+    }
+}

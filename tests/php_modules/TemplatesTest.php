@@ -1,0 +1,98 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqTest;
+
+use PHPUnit\Framework\TestCase;
+
+require_once __DIR__ . '/bootstrap.php';
+require_once __DIR__ . '/Tree.php';
+
+/**
+ * Smarty templates compile in both versions, and nothing is printed without being escaped.
+ */
+final class TemplatesTest extends TestCase
+{
+    /** The only thing printed as it is: HTML that other modules' hooks made for this place. */
+    private const RAW = ['{$output nofilter}'];
+
+    public function templates(): array
+    {
+        return Tree::cases('tpl');
+    }
+
+    public function views(): array
+    {
+        return array_filter(Tree::cases('php'), static function (array $case): bool {
+            return strpos($case[0], '/views/') !== false;
+        });
+    }
+
+    /**
+     * @dataProvider templates
+     */
+    public function testCompilesInBothSmartys(string $name, string $path): void
+    {
+        foreach (['smarty4', 'smarty3'] as $smarty) {
+            $target = sys_get_temp_dir() . '/puq-tpl-' . getmypid();
+            $script = 'error_reporting(E_ALL & ~E_DEPRECATED); require $argv[1] . "/Smarty.class.php";'
+                . ' $s = new Smarty(); $s->setCompileDir($argv[3]);'
+                . ' set_error_handler(function ($n, $text) { if ($n === E_USER_DEPRECATED) { exit($text); } });'
+                . ' $s->assign("puq", ["view" => "{}"]);'
+                . ' $s->createTemplate("file:" . $argv[2])->compileTemplateSource();'
+                . ' echo "compiled";';
+            $command = implode(' ', array_map('escapeshellarg', [PHP_BINARY, '-r', $script, $smarty, $path, $target]));
+            exec($command . ' 2>&1; rm -rf ' . escapeshellarg($target), $output);
+            self::assertSame('compiled', end($output), "$smarty, $name\n" . implode("\n", $output));
+        }
+    }
+
+    /**
+     * @dataProvider templates
+     */
+    public function testEveryPrintedVariableIsEscaped(string $name, string $path): void
+    {
+        preg_match_all('/\{\$[^}]*\}/', (string) file_get_contents($path), $prints);
+        self::assertNotEmpty($prints[0]);
+        foreach ($prints[0] as $print) {
+            if (!in_array($print, self::RAW, true)) {
+                self::assertMatchesRegularExpression("/^\{\\$[\w.]+\|escape:'(html|url)'\}$/", $print, $name);
+            }
+        }
+    }
+
+    /**
+     * A printed expression is a call that escapes, or chooses between literals and such calls.
+     *
+     * @dataProvider views
+     */
+    public function testEveryPrintedExpressionIsEscaped(string $name, string $path): void
+    {
+        preg_match_all('/<\?=(.*?)\?>/s', (string) file_get_contents($path), $prints);
+        foreach ($prints[1] as $print) {
+            $print = trim($print);
+            // The frame puts the page, which its own view has escaped, into its place.
+            if ($print === '$content' && substr($name, -9) === 'frame.php') {
+                continue;
+            }
+            $safe = '(?:\$(?:e|t|json)(\((?:[^()]|(?1))*\))|\'[^\']*\'|\s|\.|\?|:)+';
+            // What a choice depends on is not printed.
+            if (preg_match('/^' . $safe . '$/', $print) !== 1) {
+                $print = (string) preg_replace('/^(?:isset\([^)]*\)|[^?]*) \? (?=[\'$])/', '', $print);
+            }
+            self::assertMatchesRegularExpression('/^' . $safe . '$/', $print, $name);
+        }
+        self::assertDoesNotMatchRegularExpression('/^\s*echo /m', (string) file_get_contents($path), $name);
+    }
+
+    public function testScriptsNeverWriteMarkup(): void
+    {
+        foreach (Tree::files('js') as $name => $path) {
+            $source = (string) file_get_contents($path);
+            foreach (['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'document.write', 'eval('] as $way) {
+                self::assertStringNotContainsString($way, $source, $name);
+            }
+        }
+    }
+}

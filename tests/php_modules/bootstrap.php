@@ -1,0 +1,14 @@
+<?php
+
+declare(strict_types=1);
+
+if (!defined('WHMCS')) {
+    require_once 'Illuminate/Database/autoload.php';
+    require_once __DIR__ . '/whmcs.php';
+    require_once __DIR__ . '/fake/native.php';
+    $modules = dirname(__DIR__, 2) . '/php/modules';
+    require_once $modules . '/servers/puqProxmoxKVM/puqProxmoxKVM.php';
+    require_once $modules . '/servers/puqProxmoxKVM/hooks.php';
+    require_once $modules . '/addons/puq_proxmox_kvm/puq_proxmox_kvm.php';
+    require_once $modules . '/addons/puq_proxmox_kvm/hooks.php';
+}
