@@ -1,9 +1,9 @@
 //! What lives as long as the process: the runtime, the connections, the random generator.
 
-use super::link::Site;
 use crate::host::HostHandle;
 use crate::model::{Chance, HostTime, SystemClock};
 use crate::net::{NetError, Transport, WebTransport};
+use crate::site::{Process, Site};
 use std::cell::Cell;
 use std::io;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ use tokio::runtime::{Builder, Runtime};
 
 /// Made on the first call in a process.
 pub(super) struct Context {
-    process: u32,
+    process: Process,
     pub(super) runtime: Runtime,
     pub(super) host_time: HostTime,
     pub(super) clock: Rc<SystemClock>,
@@ -48,12 +48,15 @@ impl Context {
     /// See [`Unavailable`].
     pub(super) fn current() -> Result<&'static Self, Unavailable> {
         let process = std::process::id();
-        if let Some(context) = CONTEXT.get().filter(|context| context.process == process) {
+        if let Some(context) = CONTEXT
+            .get()
+            .filter(|context| context.process.pid == process)
+        {
             return Ok(context);
         }
         let host_time = HostTime::default();
         let context: &'static Self = Box::leak(Box::new(Self {
-            process,
+            process: Process::current(&machine()),
             runtime: Builder::new_current_thread().enable_all().build()?,
             transport: WebTransport::new(host_time.clone())?,
             host_time,
@@ -73,10 +76,31 @@ impl Context {
             clock: self.clock.clone(),
             chance: self.chance.clone(),
             transport: self.transport.clone(),
+            process: self.process.clone(),
         }
     }
 
     pub(super) fn is_current(&self) -> bool {
-        self.process == std::process::id()
+        self.process.pid == std::process::id()
     }
+}
+
+/// The namespace of process numbers that the kernel starts with (`PROC_PID_INIT_INO`); a container has another.
+const FIRST_NAMESPACE: &str = "pid:[4026531836]";
+
+/// This machine's name as leases carry it.
+///
+/// A lease names its process by machine and number. Two containers of one machine may share the host's name but count
+/// processes anew, so a container adds its namespace: else one would take the other's living process for a dead one.
+fn machine() -> String {
+    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
+    let name = name.trim();
+    let name = if name.is_empty() { "localhost" } else { name };
+    let namespace = std::fs::read_link("/proc/self/ns/pid").unwrap_or_default();
+    let namespace = namespace.to_string_lossy();
+    if namespace.is_empty() || namespace == FIRST_NAMESPACE {
+        return name.to_owned();
+    }
+    let number: String = namespace.chars().filter(char::is_ascii_digit).collect();
+    format!("{name}~{number}")
 }

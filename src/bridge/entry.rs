@@ -6,10 +6,11 @@
 use super::classes::Fault;
 use super::context::Context;
 use super::host_object::{HostObject, Leaving};
-use super::link::{EntryError, Site};
+use super::link::EntryError;
 use super::signature::{Arguments, Refused, Returns, Signature};
 use super::{panics, values};
 use crate::host::{HostError, trampoline};
+use crate::site::Site;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::{PhpException, throw_object};
 use ext_php_rs::types::{ZendObject, Zval};

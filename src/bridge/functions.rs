@@ -1,6 +1,8 @@
 //! The native functions, one line each.
 
-use super::link::{actions, cron};
+use super::link::{EntryError, actions};
+use crate::cron;
+use crate::site::Site;
 use ext_php_rs::builders::FunctionBuilder;
 use ext_php_rs::flags::DataType;
 use ext_php_rs::types::Zval;
@@ -19,7 +21,7 @@ macro_rules! declare {
                     fn prepare(arguments: &mut signature::Arguments<'_>) -> Result<entry::Work, signature::Refused> {
                         let _ = &arguments;
                         $(let $arg = arguments.take::<signature::$kind>()?;)*
-                        Ok(Box::new(move |site: $crate::bridge::link::Site| {
+                        Ok(Box::new(move |site: $crate::site::Site| {
                             Box::pin(async move { $core(&site $(, $arg)*).await.map(serde_json::Value::from) })
                         }))
                     }
@@ -59,8 +61,16 @@ declare! { natives, "Puq\\ProxmoxKvm\\":
     addon_upgrade(from: Text) -> Array = actions::addon_upgrade;
     addon_deactivate() -> Array = actions::addon_deactivate;
     addon_api(request: Map) -> Array = actions::addon_api;
-    cron_main(argv: Texts) -> Int = cron::main;
-    cron_hook() -> Int = cron::hook;
+    cron_main(argv: Texts) -> Int = cron_main;
+    cron_hook() -> Int = cron_hook;
+}
+
+async fn cron_main(site: &Site, argv: Vec<String>) -> Result<i64, EntryError> {
+    Ok(cron::main(site, &argv).await?)
+}
+
+async fn cron_hook(site: &Site) -> Result<i64, EntryError> {
+    Ok(cron::hook(site).await?)
 }
 
 /// `version()`, the one function without a host: the PHP side asks it before it makes one.

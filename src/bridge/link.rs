@@ -1,17 +1,7 @@
 //! link
-use crate::host::{HostError, HostHandle};
-use crate::model::{Chance, Clock, HostTime};
-use crate::net::Transport;
-use std::rc::Rc;
+use crate::host::HostError;
+pub use crate::site::Site;
 use thiserror::Error;
-
-pub struct Site {
-    pub host: HostHandle,
-    pub host_time: HostTime,
-    pub clock: Rc<dyn Clock>,
-    pub chance: Chance,
-    pub transport: Rc<dyn Transport>,
-}
 
 #[derive(Debug, Error)]
 pub enum EntryError {
@@ -60,8 +50,10 @@ stub! {
         addon_deactivate();
         addon_api(request: Value);
     }
-    cron {
-        main(argv: Vec<String>);
-        hook();
+}
+
+impl From<crate::cron::CronError> for EntryError {
+    fn from(error: crate::cron::CronError) -> Self {
+        Self::Other(error.to_string())
     }
 }
