@@ -47,6 +47,9 @@ final class Installation
             }
             chmod($this->root . '/' . $directory, 0777);
         }
+        // Shell and web server may be different users; both record faults.
+        touch($this->root . '/faults.jsonl');
+        chmod($this->root . '/faults.jsonl', 0666);
         $source = dirname(__DIR__) . '/site';
         self::copyTree($source, $this->root);
         foreach (['standin3', 'standin4'] as $skin) {

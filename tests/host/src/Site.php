@@ -111,7 +111,11 @@ final class Site
     /** Loads the Smarty generation of the run. */
     public static function loadSmarty(): void
     {
-        require_once 'smarty' . (self::option('smarty') === '3' ? '3' : '4') . '/Smarty.class.php';
+        if (self::option('smarty') === '3') {
+            require_once __DIR__ . '/smarty3.php';
+        } else {
+            require_once 'smarty4/Smarty.class.php';
+        }
     }
 
     /** @return array<string, mixed> */

@@ -145,7 +145,8 @@ final class ClientAreaTest extends HostTestCase
         $browser = $this->browserOf('client1@example.com');
         $page = $browser->get('upgrade.php?type=configoptions&id=' . $this->service)['body'];
         self::assertStringContainsString('>8 GB</option>', $page);
-        $sub = $this->site->sql("select s.id, s.configid from tblproductconfigoptionssub s where s.optionname = '8|8 GB'")[0];
+        $query = "select id, configid from tblproductconfigoptionssub where optionname = '8|8 GB'";
+        $sub = $this->site->sql($query)[0];
         $fields = ['id' => $this->service, 'configoption' => [$sub['configid'] => $sub['id']]];
         self::assertStringContainsString('has been ordered', $browser->post('upgrade.php', $fields)['body']);
         self::assertSame('8', $this->site->json(['params', (string) $this->service])['configoptions']['RAM']);
@@ -169,7 +170,10 @@ final class ClientAreaTest extends HostTestCase
     public function testPrivateFilesAreNotServed(): void
     {
         $browser = new Browser($this->site);
-        foreach (['storage.sqlite', 'configuration.php', 'faults.jsonl', 'crons/cron.php', 'templates/standin4/header.tpl'] as $path) {
+        $private = [
+            'storage.sqlite', 'configuration.php', 'faults.jsonl', 'crons/cron.php', 'templates/standin4/header.tpl',
+        ];
+        foreach ($private as $path) {
             self::assertSame(403, $browser->get($path)['status'], $path);
         }
         self::assertSame(200, $browser->get('templates/standin4/css/base.css')['status']);

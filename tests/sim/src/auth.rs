@@ -149,6 +149,20 @@ pub fn roles(scenario: &Scenario, major: u32) -> BTreeMap<String, BTreeSet<Strin
             of(&|p| ["Group.Allocate", "Realm.AllocateUser", "User.Modify"].contains(&p)),
         ),
     ]);
+    for (name, stem, last) in [
+        ("PVEMappingAdmin", "Mapping.", ""),
+        ("PVEMappingUser", "Mapping.", "Modify"),
+        ("PVEPoolUser", "Pool.", "Allocate"),
+        ("PVESDNAdmin", "SDN.", ""),
+        ("PVESysAdmin", "Sys.", "Modify"),
+    ] {
+        let held = of(&|p| p.starts_with(stem) && (last.is_empty() || !p.ends_with(last)));
+        roles.insert(name.into(), held);
+    }
+    roles.insert(
+        "PVETemplateUser".into(),
+        of(&|p| ["VM.Audit", "VM.Clone"].contains(&p)),
+    );
     for (name, list) in &scenario.roles {
         let known = list.iter().filter(|p| all.contains(*p)).cloned().collect();
         roles.insert(name.clone(), known);

@@ -22,6 +22,15 @@ pub struct Fail {
 /// Result of an API handler.
 pub type Reply = Result<Value, Fail>;
 
+/// What is answered beside `data`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Success {
+    /// `data`.
+    pub data: Value,
+    /// `total` of lists that are read in pages.
+    pub total: Option<usize>,
+}
+
 impl Fail {
     fn plain(status: u16, reason: impl Into<String>) -> Fail {
         Fail {

@@ -45,7 +45,7 @@
 //! # Where things are
 //! `scenario` what a cluster is made of · `clock`, `engine`, `task` time and tasks · `jobs` what workers do · `api` what
 //! calls answer · `rules` parameter rules · `auth`, `session` who may what · `vm`, `drive`, `storage`, `firewall` the things
-//! themselves · `faults`, `journal`, `control`, `bound` for tests · `sim` the front · `server` HTTP.
+//! themselves · `faults`, `journal`, `control`, `bound` for tests · `sim`, `proxy` the front · `server` HTTP.
 //!
 //! What is absent: containers, SDN, Ceph, replication, notifications, two-factor sign-in.
 
@@ -63,6 +63,7 @@ pub mod faults;
 mod firewall;
 mod jobs;
 mod journal;
+mod proxy;
 mod request;
 mod rules;
 pub mod scenario;

@@ -223,12 +223,11 @@ fn ready(scenario: &Scenario, urls: &[String], fingerprint: &str) -> serde_json:
 
 /// Ends when the parent process has changed; never, when that is not asked for.
 async fn orphaned(asked: bool) {
-    let parent = std::os::unix::process::parent_id();
-    while asked {
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        if std::os::unix::process::parent_id() != parent {
-            return;
-        }
+    if !asked {
+        return std::future::pending().await;
     }
-    std::future::pending::<()>().await;
+    let parent = std::os::unix::process::parent_id();
+    while std::os::unix::process::parent_id() == parent {
+        tokio::time::sleep(Duration::from_millis(500)).await;
+    }
 }

@@ -1,6 +1,6 @@
 //! Requests and responses, and how bodies are read.
 
-use crate::fail::Reply;
+use crate::fail::{Fail, Success};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -58,10 +58,16 @@ impl Response {
     }
 
     /// The API's answer.
-    pub fn from_reply(reply: Reply, with_message: bool) -> Response {
+    pub fn from_reply(reply: Result<Success, Fail>, with_message: bool) -> Response {
         let mut headers = common_headers();
         let (status, reason, body) = match reply {
-            Ok(data) => (200, "OK".to_owned(), Some(json!({ "data": data }))),
+            Ok(success) => {
+                let mut body = json!({ "data": success.data });
+                if let Some(total) = success.total {
+                    body["total"] = total.into();
+                }
+                (200, "OK".to_owned(), Some(body))
+            }
             Err(fail) => {
                 // A status line has one line; Proxmox puts a blank for each line end.
                 let reason = fail.reason.trim_end().replace('\n', " ");

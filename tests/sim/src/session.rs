@@ -112,19 +112,41 @@ impl World {
             user: user.to_owned(),
             token: None,
         };
-        Ok(json!({
+        let mut data = json!({
             "username": user,
             "ticket": format!("{head}::{}", self.signature(&head)),
             "CSRFPreventionToken": self.csrf_token(user),
-            "clustername": self.cluster,
-            "cap": { "vms": row(self, &who, "/vms"), "nodes": row(self, &who, "/nodes"),
-                     "storage": row(self, &who, "/storage"), "access": row(self, &who, "/access"),
-                     "dc": row(self, &who, "/") },
-        }))
+            "cap": capabilities(self, &who),
+        });
+        if self.is_cluster() {
+            data["clustername"] = self.cluster.as_str().into();
+        }
+        Ok(data)
     }
 }
 
-fn row(world: &World, who: &Identity, path: &str) -> Value {
-    let held = world.held(who, path);
-    Value::Object(held.into_iter().map(|p| (p, 1.into())).collect())
+/// Privileges by area, as the web interface reads them to grey out its buttons.
+fn capabilities(world: &World, who: &Identity) -> Value {
+    const AREAS: &[(&str, &str, &[&str])] = &[
+        ("vms", "/vms", &["VM."]),
+        ("storage", "/storage", &["Datastore."]),
+        ("access", "/access", &["User.", "Group."]),
+        ("nodes", "/nodes", &["Sys."]),
+        ("dc", "/", &["Sys.Audit", "Sys.Modify", "SDN."]),
+        ("sdn", "/sdn", &["SDN."]),
+        ("mapping", "/mapping", &["Mapping."]),
+    ];
+    let areas = AREAS.iter().map(|(area, path, stems)| {
+        let held = world.held(who, path);
+        let fits = |p: &String| {
+            stems.iter().any(|s| p.starts_with(s)) || (p == "Permissions.Modify" && *area != "dc")
+        };
+        let row: serde_json::Map<String, Value> = held
+            .into_iter()
+            .filter(fits)
+            .map(|p| (p, 1.into()))
+            .collect();
+        ((*area).to_owned(), Value::Object(row))
+    });
+    Value::Object(areas.collect())
 }

@@ -38,8 +38,8 @@ pub struct Vm {
     pub deaf: bool,
     /// What the last written cloud-init image says.
     pub cloudinit: Conf,
-    /// Bytes received and sent since the start, kept by [`Vm::traffic`].
-    pub traffic_seed: u64,
+    /// Unix time of its making; 0 = before the simulator began.
+    pub created: i64,
 }
 
 /// A snapshot.
@@ -73,7 +73,7 @@ impl Vm {
             agent_answers: true,
             deaf: false,
             cloudinit: Conf::new(),
-            traffic_seed: u64::from(vmid),
+            created: 0,
         }
     }
 
@@ -210,8 +210,14 @@ impl Vm {
             return (0, 0);
         };
         let seconds = now.saturating_sub(since) / 1_000_000;
-        let rate = 1_000 + self.traffic_seed % 977 * 11;
-        (seconds * rate, seconds * (rate / 3))
+        let (down, up) = self.traffic_rate();
+        (seconds * down, seconds * up)
+    }
+
+    /// Bytes per second, in and out, on average.
+    pub fn traffic_rate(&self) -> (u64, u64) {
+        let down = 1_000 + u64::from(self.vmid) % 977 * 11;
+        (down, down / 3)
     }
 
     /// What `stop` does to values that waited for it.

@@ -65,6 +65,8 @@ pub struct World {
     pub active: Vec<usize>,
     /// Fault for the next task.
     pub next_twist: Option<Twist>,
+    /// `total` of the answer in the making.
+    pub total: Option<usize>,
     /// Last process id given out.
     pub last_pid: u32,
     /// Fault rules.
@@ -129,6 +131,7 @@ impl World {
             tasks: Vec::new(),
             active: Vec::new(),
             next_twist: None,
+            total: None,
             last_pid: 400,
             journal: Journal::default(),
             consoles: BTreeMap::new(),
@@ -178,6 +181,11 @@ impl World {
     /// Unix time of the cluster.
     pub fn unix(&self) -> i64 {
         self.epoch + self.skew + (self.now / 1_000_000) as i64
+    }
+
+    /// Unix time of a moment of the simulator, with fractions.
+    pub fn unix_at(&self, at: Micros) -> f64 {
+        (self.epoch + self.skew) as f64 + at as f64 / 1e6
     }
 
     /// Major version.

@@ -153,7 +153,8 @@ final class ServerPage
             ),
         ]) . '<button class="btn btn-default">Create New Group</button></form>';
         $add = '<p><a class="btn btn-primary" href="configservers.php?action=manage">Add New Server</a></p>';
-        Layout::show('Servers', $add . Markup::panel('Servers', Markup::table(['Name', 'Hostname', 'Module', 'Services', 'Status', ''], $rows))
+        $heads = ['Name', 'Hostname', 'Module', 'Services', 'Status', ''];
+        Layout::show('Servers', $add . Markup::panel('Servers', Markup::table($heads, $rows))
             . Markup::panel('Groups', Markup::table(['Group', 'Fill Type', 'Servers'], $groups) . $form));
     }
 }

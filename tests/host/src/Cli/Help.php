@@ -56,7 +56,7 @@ Look
 
 Web
   serve [--port 8080] [--host 127.0.0.1] [--print]    php -S with the site's router (--print only prints how)
-  nginx [--port 8080]                                 prints configurations for nginx and php-fpm
+  nginx [--port 8080]                                 writes nginx.conf and fpm.conf, prints how to start both
 
 Switches: environment STANDIN_<NAME>, or install --switch name=value
   whmcs 8.13 (8.8, 9.0)   ids int|string   smarty 4|3   strict 0|1 (a PHP fault: exit 70, HTTP 500)

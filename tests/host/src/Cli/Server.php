@@ -32,13 +32,18 @@ final class Server
         return 1;
     }
 
-    /** Prints one file for `nginx -c` and one for `php-fpm -y`. */
+    /** Writes nginx.conf and fpm.conf into the site and prints how to start and stop both. */
     public function nginx(): int
     {
         $root = Site::path();
         $port = $this->arguments->get('port', '8080');
-        echo <<<NGINX
-        # {$root}/nginx.conf        nginx -p {$root} -c {$root}/nginx.conf
+        // The owner of the site, so that SQLite and the sessions are writable; php-fpm -R allows that to be root.
+        $user = posix_getpwuid((int) fileowner($root))['name'] ?? 'www-data';
+        $extension = (string) getenv('STANDIN_EXTENSION');
+        $extension = $extension === '' ? '' : ' -d extension=' . $extension;
+        $nginx = <<<NGINX
+        # nginx -p {$root} -c {$root}/nginx.conf
+        user {$user};
         pid {$root}/nginx.pid;
         error_log {$root}/nginx.log;
         events {}
@@ -62,7 +67,9 @@ final class Server
             }
         }
 
-        # {$root}/fpm.conf          php-fpm8.2 -R -y {$root}/fpm.conf
+        NGINX;
+        $fpm = <<<FPM
+        ; php-fpm8.2 -R{$extension} -y {$root}/fpm.conf
         [global]
         pid = {$root}/fpm.pid
         error_log = {$root}/fpm.log
@@ -72,9 +79,13 @@ final class Server
         pm = static
         pm.max_children = 4
         clear_env = no
-        user = www-data
+        user = {$user}
 
-        NGINX;
+        FPM;
+        file_put_contents($root . '/nginx.conf', $nginx);
+        file_put_contents($root . '/fpm.conf', $fpm);
+        echo "Start:\n  php-fpm8.2 -R{$extension} -y {$root}/fpm.conf\n  nginx -p {$root} -c {$root}/nginx.conf\n";
+        echo "Stop:\n  kill \$(cat {$root}/nginx.pid) \$(cat {$root}/fpm.pid)\n";
         return 0;
     }
 }

@@ -8,7 +8,7 @@ declare(strict_types=1);
 
 [, $generation, $directory] = $argv;
 error_reporting($generation === '3' ? E_ALL & ~E_DEPRECATED & ~E_USER_DEPRECATED : E_ALL);
-require_once 'smarty' . $generation . '/Smarty.class.php';
+require_once $generation === '3' ? dirname(__DIR__) . '/smarty3.php' : 'smarty4/Smarty.class.php';
 
 $smarty = new Smarty();
 $smarty->setCompileDir($directory);

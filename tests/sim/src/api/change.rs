@@ -134,6 +134,10 @@ fn admit(world: &World, call: &Call) -> Result<Change, Fail> {
     if call.get("skiplock").is_some() && !call.who.is_root() {
         return Err(Fail::param("skiplock", "Only root may use this option."));
     }
+    if let Some(script) = change.set.get("hookscript") {
+        let text = format!("script '{script}' does not exist\n");
+        return Err(Fail::param("hookscript", text));
+    }
     privileges(
         world,
         call,
@@ -238,12 +242,6 @@ pub(super) fn privileges<'a>(
 
 /// Volumes must exist, storages be usable and allowed, bridges allowed.
 pub(super) fn check_value(world: &World, call: &Call, key: &str, value: &str) -> Result<(), Fail> {
-    if key == "hookscript" {
-        return Err(Fail::param(
-            key,
-            format!("script '{value}' does not exist\n"),
-        ));
-    }
     if key.starts_with("net") && key[3..].parse::<u32>().is_ok() {
         return check_bridge(world, call, value);
     }

@@ -96,6 +96,12 @@ fn resources(world: &World, call: &Call) -> Value {
             }
         }
     }
+    if wants("sdn") && world.major() >= 8 {
+        for node in world.nodes.iter().filter(|n| n.online) {
+            let id = format!("sdn/{}/localnetwork", node.name);
+            rows.push(json!({ "type": "sdn", "id": id, "node": node.name, "sdn": "localnetwork", "status": "ok" }));
+        }
+    }
     if wanted.is_none() {
         for name in world.pools.keys() {
             rows.push(json!({ "type": "pool", "id": format!("/pool/{name}"), "pool": name }));

@@ -1,11 +1,13 @@
 //! Reads of one VM: config, pending, status, features, charts, cloud-init.
 
-use super::lifecycle::can_snapshot;
+use super::snapshot::can_snapshot;
 use super::{Call, unserved};
+use crate::drive::Nic;
 use crate::fail::{Fail, Reply};
 use crate::vm::{Vm, conf_json};
 use crate::world::World;
 use serde_json::{Value, json};
+use std::net::Ipv4Addr;
 
 /// The calls of this file.
 pub fn answer(world: &mut World, call: &Call, rest: &str) -> Reply {
@@ -32,11 +34,11 @@ pub fn answer(world: &mut World, call: &Call, rest: &str) -> Reply {
         }
         ("GET", "/status/current") => Ok(current(world, vm)),
         ("GET", "/feature") => Ok(feature(world, vm, call.text("feature"))),
-        ("GET", "/rrddata") => Ok(super::node::rrd(
-            world,
-            call.text("timeframe"),
-            |t, seed| vm_sample(vm, t, seed),
-        )),
+        ("GET", "/rrddata") => {
+            let since = vm.running_since.map(|at| world.unix_at(at));
+            let sample = |t: f64, seed| vm_sample(vm, t, seed, since);
+            Ok(super::node::rrd(world, call.text("timeframe"), sample))
+        }
         ("GET", "/migrate") => Ok(preconditions(world, vm, call)),
         ("GET", "/cloudinit") => Ok(cloudinit(vm)),
         ("GET", "/cloudinit/dump") => Ok(dump(vm, call.text("type")).into()),
@@ -67,6 +69,13 @@ fn current(world: &World, vm: &Vm) -> Value {
         data["running-machine"] = "pc-i440fx-9.2+pve1".into();
         data["running-qemu"] = "9.2.0".into();
         data["balloon"] = vm.memory().into();
+        data["ballooninfo"] = json!({ "actual": vm.memory(), "max_mem": vm.memory() });
+        let nics = vm.conf.keys().filter_map(|k| k.strip_prefix("net"));
+        let tap = |n: &str| format!("tap{}i{n}", vm.vmid);
+        let counters = json!({ "netin": data["netin"], "netout": data["netout"] });
+        let nics: serde_json::Map<String, Value> =
+            nics.map(|n| (tap(n), counters.clone())).collect();
+        data["nics"] = Value::Object(nics);
         data["pid"] = (2000 + vm.vmid).into();
     }
     data
@@ -129,19 +138,25 @@ fn feature(world: &World, vm: &Vm, name: &str) -> Value {
     json!({ "hasFeature": all as u8, "nodes": nodes })
 }
 
-fn vm_sample(vm: &Vm, at: f64, seed: u64) -> Value {
-    let on = vm.is_running();
-    let wave = 0.5 + 0.4 * (at / 1800.0 + seed as f64).sin();
+/// One row of a chart: nothing before the VM was made, no load while it was off.
+///
+/// `since` is the Unix time of the start; a VM that ran when the simulator began has run forever.
+fn vm_sample(vm: &Vm, at: f64, seed: u64, since: Option<f64>) -> Value {
+    if at < vm.created as f64 {
+        return json!({});
+    }
+    let wave = (at / 1800.0 + seed as f64).sin();
     let mut row = json!({
         "maxcpu": vm.cpus(), "maxmem": vm.memory(), "maxdisk": vm.maxdisk(), "disk": 0,
     });
-    if on {
-        row["cpu"] = (wave * 0.3).into();
-        row["mem"] = (vm.memory() as f64 * wave).into();
-        row["netin"] = (1_000.0 + wave * 900.0).into();
-        row["netout"] = (400.0 + wave * 300.0).into();
-        row["diskread"] = (wave * 2_000.0).into();
-        row["diskwrite"] = (wave * 5_000.0).into();
+    if since.is_some_and(|start| at >= start || vm.created == 0) {
+        let (down, up) = vm.traffic_rate();
+        row["cpu"] = (0.15 + 0.1 * wave).into();
+        row["mem"] = (vm.memory() as f64 * (0.5 + 0.1 * wave)).into();
+        row["netin"] = (down as f64 * (1.0 + 0.4 * wave)).into();
+        row["netout"] = (up as f64 * (1.0 + 0.4 * wave)).into();
+        row["diskread"] = (2_000.0 + 900.0 * wave).into();
+        row["diskwrite"] = (5_000.0 + 2_000.0 * wave).into();
     }
     row
 }
@@ -235,16 +250,69 @@ fn dump(vm: &Vm, what: &str) -> String {
             }
             out + "chpasswd:\n  expire: False\nusers:\n  - default\npackage_upgrade: true\n"
         }
-        "network" => {
-            let mut out =
-                String::from("version: 1\nconfig:\n    - type: physical\n      name: eth0\n");
-            out.push_str(&format!("      ipconfig: '{}'\n", text("ipconfig0")));
-            out.push_str("    - type: nameserver\n      address:\n");
-            for server in text("nameserver").split_whitespace() {
-                out.push_str(&format!("      - '{server}'\n"));
-            }
-            out
-        }
+        "network" => network_dump(vm),
         _ => format!("instance-id: {}\n", text("vmgenid")),
     }
+}
+
+/// The network part of a cloud-init image (`cloudinit_network_config` in version 1).
+fn network_dump(vm: &Vm) -> String {
+    let text = |key: &str| vm.conf.get(key).map_or("", String::as_str);
+    let mut out = String::from("version: 1\nconfig:\n");
+    for number in 0..32 {
+        let Some(nic) = vm
+            .conf
+            .get(&format!("net{number}"))
+            .and_then(|t| Nic::parse(t))
+        else {
+            continue;
+        };
+        let ipconfig = text(&format!("ipconfig{number}"));
+        let of = |key: &str| {
+            ipconfig
+                .split(',')
+                .find_map(|p| p.strip_prefix(&format!("{key}=")))
+        };
+        out.push_str(&format!("    - type: physical\n      name: eth{number}\n"));
+        out.push_str(&format!(
+            "      mac_address: '{}'\n      subnets:\n",
+            nic.mac.to_lowercase()
+        ));
+        match of("ip").map(|ip| ip.split_once('/').unwrap_or((ip, ""))) {
+            Some(("dhcp", _)) => out.push_str("      - type: dhcp4\n"),
+            Some((ip, bits)) => {
+                out.push_str(&format!("      - type: static\n        address: '{ip}'\n"));
+                let bits: u32 = bits.parse().unwrap_or(24).min(32);
+                let mask = Ipv4Addr::from((u64::from(u32::MAX) << (32 - bits)) as u32);
+                out.push_str(&format!("        netmask: '{mask}'\n"));
+                if let Some(gateway) = of("gw") {
+                    out.push_str(&format!("        gateway: '{gateway}'\n"));
+                }
+            }
+            None => {}
+        }
+        match of("ip6") {
+            Some("dhcp") => out.push_str("      - type: dhcp6\n"),
+            Some("auto") => out.push_str("      - type: ipv6_slaac\n"),
+            Some(ip) => {
+                out.push_str(&format!("      - type: static6\n        address: '{ip}'\n"));
+                if let Some(gateway) = of("gw6") {
+                    out.push_str(&format!("        gateway: '{gateway}'\n"));
+                }
+            }
+            None => {}
+        }
+    }
+    let (servers, domain) = (text("nameserver"), text("searchdomain"));
+    if !servers.is_empty() || !domain.is_empty() {
+        out.push_str("    - type: nameserver\n      address:\n");
+        for server in servers.split_whitespace() {
+            out.push_str(&format!("      - '{server}'\n"));
+        }
+        out.push_str("      search:\n");
+        for domain in domain.split_whitespace() {
+            out.push_str(&format!("      - '{domain}'\n"));
+        }
+    }
+    out
 }

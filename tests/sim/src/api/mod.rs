@@ -2,6 +2,7 @@
 
 mod access;
 mod agent;
+mod archive;
 mod change;
 mod cluster;
 mod console;
@@ -12,6 +13,7 @@ mod lifecycle;
 mod node;
 mod pool;
 mod power;
+mod snapshot;
 mod storage;
 
 pub use change::Change;
@@ -95,8 +97,8 @@ pub fn dispatch(world: &mut World, call: &Call) -> Reply {
         return pool::answer(world, call, method, path);
     }
     match (method, path) {
-        ("POST", "/nodes/{node}/qemu") => lifecycle::create(world, call),
-        ("POST", "/nodes/{node}/vzdump") => lifecycle::vzdump(world, call),
+        ("POST", "/nodes/{node}/qemu") => archive::create(world, call),
+        ("POST", "/nodes/{node}/vzdump") => archive::vzdump(world, call),
         (_, p) if p.starts_with("/access") => access::answer(world, call, method, p),
         (_, p) if p.starts_with("/cluster") => cluster::answer(world, call, p),
         (_, p) if p.starts_with("/storage") || p.starts_with("/nodes/{node}/storage") => {
@@ -122,7 +124,7 @@ fn vm(world: &mut World, call: &Call, method: &str, rest: &str) -> Reply {
         ("POST" | "GET", "/vncproxy" | "/vncwebsocket" | "/termproxy" | "/spiceproxy") => {
             console::answer(world, call, rest)
         }
-        (_, p) if p.starts_with("/snapshot") => lifecycle::snapshot(world, call, method, p),
+        (_, p) if p.starts_with("/snapshot") => snapshot::answer(world, call, method, p),
         _ => guest::answer(world, call, rest),
     }
 }

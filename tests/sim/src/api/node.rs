@@ -98,10 +98,13 @@ fn tasks(world: &mut World, call: &Call, method: &str, path: &str) -> Reply {
             let limit = call.number("limit").unwrap_or(50).max(0) as usize;
             let lines = task.log.iter().enumerate().skip(start);
             let limit = if limit == 0 { usize::MAX } else { limit };
-            Ok(lines
+            let rows = lines
                 .take(limit)
                 .map(|(n, t)| json!({ "n": n + 1, "t": t }))
-                .collect())
+                .collect();
+            let total = task.log.len();
+            world.total = Some(total);
+            Ok(rows)
         }
         ("GET", "/nodes/{node}/tasks/{upid}") => {
             Ok(json!([{ "name": "log" }, { "name": "status" }]))
@@ -116,12 +119,12 @@ fn tasks(world: &mut World, call: &Call, method: &str, path: &str) -> Reply {
     }
 }
 
-fn list(world: &World, call: &Call) -> Value {
+fn list(world: &mut World, call: &Call) -> Value {
     let see_all = world.may(&call.who, &format!("/nodes/{}", call.node), "Sys.Audit");
     let source = call.get("source").unwrap_or("archive");
     let since = call.number("since");
     let until = call.number("until");
-    let rows = world.tasks.iter().rev().filter(|task| {
+    let fits = |task: &&crate::task::Task| {
         let over = task.stage == Stage::Stopped;
         let source_fits = match source {
             "active" => !over,
@@ -144,13 +147,18 @@ fn list(world: &World, call: &Call) -> Value {
             && since.is_none_or(|s| task.started >= s)
             && until.is_none_or(|u| task.started <= u)
             && (!call.flag("errors") || failed)
-    });
+    };
     let start = call.number("start").unwrap_or(0).max(0) as usize;
     let limit = call.number("limit").unwrap_or(50).max(0) as usize;
-    rows.skip(start)
-        .take(limit)
+    let found: Vec<Value> = world
+        .tasks
+        .iter()
+        .rev()
+        .filter(fits)
         .map(|t| t.row_json(false))
-        .collect()
+        .collect();
+    world.total = Some(found.len());
+    found.into_iter().skip(start).take(limit).collect()
 }
 
 /// A node as `/nodes` and `/cluster/resources` show it.

@@ -224,7 +224,7 @@ fn volume(world: &mut World, call: &Call, method: &str, id: &str) -> Reply {
             let order = Order {
                 node: call.node.clone(),
                 kind: "imgdel",
-                id: owner.map_or_else(|| format!("{id}"), |vmid| format!("{vmid}@{id}")),
+                id: owner.map_or_else(|| id.to_owned(), |vmid| format!("{vmid}@{id}")),
                 locks: Vec::new(),
                 job: Box::new(RemoveVolume {
                     volid: full,

@@ -197,6 +197,7 @@ impl Job for CloneVm {
             .get(&self.source)
             .map_or((true, false), |vm| (vm.agent_answers, vm.deaf));
         let mut vm = Vm::new(self.vmid, &self.target, conf);
+        vm.created = world.unix();
         vm.firewall = firewall.unwrap_or_default();
         vm.agent_answers = agent;
         vm.deaf = deaf;

@@ -159,11 +159,14 @@ impl Job for Power {
     fn finish(&mut self, world: &mut World, note: &mut Note) -> Result<(), String> {
         match self.verb {
             Verb::Start => self.start(world, note),
+            // Stopping what is stopped changes nothing, not even a left-over lock.
+            Verb::Stop | Verb::Shutdown if !world.vm_for(self.vmid, &self.node)?.is_running() => {
+                Ok(())
+            }
             Verb::Stop => self.down(world),
             Verb::Shutdown => {
-                let running = world.vm_for(self.vmid, &self.node)?.is_running();
                 let slow = world.durations.shutdown > self.timeout;
-                if running && (self.ignores_acpi(world)? || slow) && !self.force_stop {
+                if (self.ignores_acpi(world)? || slow) && !self.force_stop {
                     return Err("VM quit/powerdown failed - got timeout".into());
                 }
                 self.down(world)

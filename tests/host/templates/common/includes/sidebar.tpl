@@ -1,4 +1,5 @@
 {foreach $sidebar->getChildren() as $panel}
+{if !$panel->hasChildren() && !$panel->hasBodyHtml() && !$panel->hasFooterHtml()}{continue}{/if}
 <div menuItemName="{$panel->getName()|escape}" class="panel panel-default card card-sidebar mb-3">
 <div class="panel-heading card-header"><h3 class="panel-title card-title">{if $panel->hasIcon()}<i class="{$panel->getIcon()|escape}"></i> {/if}{$panel->getLabel()|escape}{if $panel->hasBadge()} <span class="badge">{$panel->getBadge()|escape}</span>{/if}</h3></div>
 {if $panel->hasBodyHtml()}<div class="panel-body card-body">{$panel->getBodyHtml()}</div>{/if}
