@@ -24,7 +24,8 @@ impl Cluster {
         Ok(if short.is_empty() { name } else { format!("{name}-{}", short.to_ascii_lowercase()) })
     }
 
-    /// The node a guest is on, looked up now. `None` only where a cluster with quorum lists all its guests without it.
+    /// The node a guest is on, looked up now. `None` only where a cluster with quorum neither lists it nor holds its
+    /// number to be taken: the list leaves out what the credential may not see, the number's check does not.
     pub async fn locate(&self, vmid: Vmid) -> Result<Option<NodeName>, PveError> {
         let resources = self.resources(ResourceKind::Vm).await?;
         let found = resources.iter().filter_map(Resource::guest).find(|guest| guest.vmid == vmid);
@@ -32,7 +33,7 @@ impl Cluster {
             return Ok(Some(guest.node.clone()));
         }
         if self.cluster_status().await?.quorate {
-            return Ok(None);
+            return if self.is_free(vmid).await? { Ok(None) } else { Err(unseen(vmid)) };
         }
         Err(PveError::new(Failed {
             what: format!("find VM {vmid}"),
@@ -81,4 +82,19 @@ impl Cluster {
         let tasks = self.node_tasks(node, &filter).await?;
         Ok(tasks.into_iter().filter(|task| task.is_running() && task.upid.user == self.user()).collect())
     }
+}
+
+/// The number is taken, but the list does not show by whom.
+fn unseen(vmid: Vmid) -> PveError {
+    PveError::new(Failed {
+        what: format!("find VM {vmid}"),
+        stage: Stage::Answered,
+        class: Class::Fatal,
+        kind: Kind::PermissionDenied { path: format!("/vms/{vmid}"), privilege: "VM.Audit".to_owned() },
+        status: None,
+        text: "its number is taken, but the credential may not see it".to_owned(),
+        fields: vec![],
+        advice: format!("give the token a role with VM.Audit on /vms/{vmid}"),
+        row: 14,
+    })
 }
