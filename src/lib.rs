@@ -1,5 +1,6 @@
 //! WHMCS provisioning for Proxmox VE virtual machines, as one native PHP extension.
 
+pub mod actions;
 #[cfg(feature = "php")]
 pub mod bridge;
 pub mod cron;

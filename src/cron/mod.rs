@@ -177,7 +177,7 @@ fn zone(about: &crate::host::Description) -> chrono_tz::Tz {
 
 /// Seconds by which the database's clock is ahead of this machine's. Leases are measured by the database's: it is the one
 /// clock that all cron machines share.
-async fn database_offset(site: &Site, dialect: Dialect) -> Result<i64, CronError> {
+pub(crate) async fn database_offset(site: &Site, dialect: Dialect) -> Result<i64, CronError> {
     match dialect {
         // The same machine, hence the same clock.
         Dialect::Sqlite => Ok(0),

@@ -96,6 +96,11 @@ impl Vm {
         })
     }
 
+    /// Sets how long a single operation outside a flow watches its task.
+    pub fn watch_until(&mut self, until: Instant) {
+        self.until = until;
+    }
+
     /// Leaves a line for the log.
     pub fn note(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());

@@ -114,6 +114,9 @@ fn set_node(world: &mut World, body: &Value) -> Result<Value, String> {
     if let Some(online) = body["online"].as_bool() {
         node.online = online;
     }
+    if body["crash"].as_bool() == Some(true) {
+        world.crash(&name);
+    }
     Ok(Value::Null)
 }
 
@@ -194,6 +197,25 @@ impl World {
         let conf = vm.conf.clone();
         self.adopt_volumes(&conf, vmid, &node);
         Ok(())
+    }
+
+    /// A power failure of a node: its workers die without clean-up, its guests are off.
+    pub fn crash(&mut self, node: &str) {
+        let dead: Vec<usize> = self
+            .active
+            .iter()
+            .copied()
+            .filter(|&index| self.tasks[index].node == node)
+            .collect();
+        for index in dead {
+            self.tasks[index].job = None;
+            self.end(index, "unexpected status".into());
+        }
+        for vm in self.vms.values_mut().filter(|vm| vm.node == node) {
+            vm.running_since = None;
+            vm.paused = false;
+            vm.apply_pending();
+        }
     }
 
     /// Puts a volume on a storage by hand.

@@ -82,6 +82,8 @@ pub use rules::{Errors, check};
 pub use scenario::Scenario;
 pub use sim::{Outcome, Sim};
 pub use storage::{Place, Volume};
+pub use task::{Stage, Task};
+pub use vm::{Snapshot, Vm};
 pub use world::World;
 
 /// `Authorization` value of the scenario's first token.

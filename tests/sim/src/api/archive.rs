@@ -40,6 +40,7 @@ pub fn create(world: &mut World, call: &Call) -> Reply {
     taken(world, vmid, "create")?;
     let mut vm = Vm::new(vmid, &call.node, Conf::new());
     vm.created = world.unix();
+    vm.appeared = world.now;
     vm.conf.insert("lock".into(), "create".into());
     world.vms.insert(vmid, vm);
     let job = CreateVm {
@@ -103,6 +104,7 @@ fn restore(world: &mut World, call: &Call, archive: String, change: Change) -> R
     } else {
         let mut vm = Vm::new(vmid, &call.node, Conf::new());
         vm.created = world.unix();
+        vm.appeared = world.now;
         vm.conf.insert("lock".into(), "create".into());
         world.vms.insert(vmid, vm);
     }

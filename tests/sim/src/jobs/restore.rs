@@ -107,6 +107,7 @@ impl Job for Restore {
         conf.extend(self.overrides.clone());
         let before = world.vms.get(&self.vmid).cloned();
         let mut vm = Vm::new(self.vmid, &self.node, conf);
+        vm.appeared = before.as_ref().map_or(world.now, |b| b.appeared);
         vm.created = before.as_ref().map_or(world.unix(), |b| b.created);
         vm.firewall = saved.firewall;
         if let Some(before) = before {

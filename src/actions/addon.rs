@@ -1,0 +1,91 @@
+//! The addon module: its tables come and go, and its pages ask.
+
+use super::{EntryError, pools, service, settings, vms};
+use crate::cron::TASKS;
+use crate::site::Site;
+use crate::store::{self, setting, task};
+use serde_json::{Value, json};
+
+/// The mails the addon brings along, made where the admin has none of that name: name, subject, message.
+const MAILS: &[(&str, &str, &str)] = &[
+    ("puqProxmoxVKM Welcome Email", "Virtual Machine Order Information", WELCOME),
+    ("puqProxmoxKVM VM is ready", "Virtual Machine is ready", READY),
+    ("puqProxmoxKVM Reset password", "Reset password is ready", PASSWORD),
+    ("puqProxmoxKVM Backup restored", "Backup restored successful", RESTORED),
+    ("puqProxmoxKVM Upgrade Email", "Virtual Machine upgrade is ready", UPGRADED),
+];
+
+const WELCOME: &str = "<p>Dear {$client_name},</p><p>thank you for your order. Your virtual machine is being prepared; \
+you get another message as soon as it runs.</p><p>Product: {$service_product_name}<br />Payment method: {$service_payment_method}<br />\
+Amount: {$service_recurring_amount}<br />Billing cycle: {$service_billing_cycle}<br />Next due date: {$service_next_due_date}</p>\
+<p>Please remember to set a backup schedule once it runs.</p><p>{$signature}</p>";
+const READY: &str = "<p>Dear {$client_name},</p><p>your virtual machine is ready.</p><p>Product: {$service_product_name}<br />\
+Name: {$service_domain}<br />IP address: {$service_dedicated_ip}<br />Further addresses: {$service_assigned_ips}</p>\
+<p>Username: {$service_username}<br />Password: {$service_password}</p><p>{$signature}</p>";
+const PASSWORD: &str = "<p>Dear {$client_name},</p><p>the password of {$service_domain} was reset.</p>\
+<p>Username: {$service_username}<br />Password: {$service_password}</p><p>{$signature}</p>";
+const RESTORED: &str = "<p>Dear {$client_name},</p><p>the backup of {$service_domain} was restored and the virtual machine runs again.</p>\
+<p>{$signature}</p>";
+const UPGRADED: &str = "<p>Dear {$client_name},</p><p>your virtual machine {$service_domain} now runs with its new package.</p>\
+<p>Product: {$service_product_name}<br />Amount: {$service_recurring_amount}</p><p>{$signature}</p>";
+
+/// Makes the tables, the task list and the mail templates.
+///
+/// # Errors
+/// When the database fails.
+pub async fn activate(site: &Site) -> Result<Value, EntryError> {
+    let about = site.host.describe().await?;
+    let version = store::migrate(&site.host, about.driver, site.now()).await?;
+    for known in TASKS {
+        task::ensure(&site.host, known.key, known.minutes).await?;
+    }
+    let templates: Vec<Value> = MAILS
+        .iter()
+        .map(|(name, subject, message)| json!({"name": name, "subject": subject, "message": message}))
+        .collect();
+    site.host.effect("create_email_templates", json!({"templates": templates})).await?;
+    Ok(json!({
+        "status": "success",
+        "description": format!("PUQ Proxmox KVM is active (tables at version {version}). Allow your admin roles under Configure, then add an IP pool."),
+    }))
+}
+
+/// Brings the tables to this version.
+///
+/// # Errors
+/// When the database fails.
+pub async fn upgrade(site: &Site, _from: String) -> Result<Value, EntryError> {
+    activate(site).await
+}
+
+/// Keeps the data, unless the admin chose to delete it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
+    if setting::number(&site.host, "delete_tables", 0).await? == 0 {
+        return Ok(json!({"status": "success", "description": "Deactivated. All data is kept."}));
+    }
+    store::drop_tables(&site.host).await?;
+    Ok(json!({"status": "success", "description": "Deactivated, and all tables of the module were deleted, as set in its settings."}))
+}
+
+/// One request of the addon's pages.
+///
+/// # Errors
+/// When the database fails.
+pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
+    match request["op"].as_str().unwrap_or_default() {
+        "dashboard" => vms::dashboard(site).await,
+        "pools" => pools::list(site).await,
+        "pool_save" => pools::save(site, &request["pool"]).await,
+        "pool_delete" => pools::delete(site, &request["id"]).await,
+        "vms" => vms::list(site, &request).await,
+        "vm_log" => vms::log(site, &request["service_id"]).await,
+        "settings" => settings::read(site).await,
+        "settings_save" => settings::save(site, &request["settings"]).await,
+        "tasks" => settings::tasks(site).await,
+        "tasks_save" => settings::save_tasks(site, &request).await,
+        _ => Ok(service::refusal("This is not something the page can ask for.")),
+    }
+}

@@ -1,0 +1,174 @@
+//! The admin's page of a service.
+
+use super::{EntryError, client, live, power, service};
+use crate::model::VmState;
+use crate::plan::{DiskPlan, NodeChoice, Plan};
+use crate::site::Site;
+use crate::store::run::{self, Run};
+use crate::store::vm::VmRecord;
+use crate::store::{StoreError, vm};
+use serde_json::{Value, json};
+
+/// So many runs come with the page.
+const RUNS: u64 = 50;
+
+/// Everything the page shows.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn panel(site: &Site, params: Value) -> Result<Value, EntryError> {
+    let Some(known) = service::known(site, &params).await? else {
+        let service = service::parse(&params)?;
+        return Ok(json!({
+            "service": {"id": service.id.0, "status": service.status.as_str(), "domain": service.domain, "name": ""},
+            "state": null, "live": null, "api": {"ok": true, "error": null}, "identity": null, "plan": [],
+            "addresses": [], "runs": [], "buttons": [],
+        }));
+    };
+    let (service, record) = (&known.service, &known.record);
+    let plan = service::plan(site, service).await?;
+    let live = live::read(site, service, record).await;
+    let runs = run::of(&site.host, record.service, RUNS).await?;
+    Ok(json!({
+        "service": {
+            "id": service.id.0,
+            "status": service.status.as_str(),
+            "domain": service.domain,
+            "name": record.name,
+        },
+        "state": live::state_json(site, record),
+        "live": live.to_json(),
+        "error": live.error(),
+        "api": {"ok": live.error().is_none(), "error": live.error()},
+        "identity": live::identity_json(record),
+        "plan": plan.as_ref().map_or_else(
+            |error| json!([{"label": "error", "value": error}]),
+            plan_json,
+        ),
+        "addresses": live::addresses_json(site, service, record).await?,
+        "username": service.username,
+        "actions": client::actions(service, record, &live, None),
+        "buttons": buttons(record, &live),
+        "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
+    }))
+}
+
+/// A run in the shape the log shows.
+pub(super) fn run_json(run: &Run) -> Value {
+    json!({
+        "flow": run.flow,
+        "started": run.started_at,
+        "finished": run.finished_at,
+        "from": run.from,
+        "to": run.to,
+        "result": run.result,
+        "error": run.error,
+        "steps": run.steps,
+    })
+}
+
+fn plan_json(plan: &Plan) -> Value {
+    let node = match &plan.node {
+        NodeChoice::Automatic => "automatic".to_owned(),
+        NodeChoice::Pinned(node) => node.to_string(),
+    };
+    let disk = |disk: &DiskPlan| match disk.size_gib {
+        0 => "not changed".to_owned(),
+        gib => format!("{gib} GiB"),
+    };
+    let rows = [
+        ("node", node),
+        ("template", plan.template.map_or_else(|| "none".to_owned(), |vmid| vmid.to_string())),
+        ("cpu", plan.cores.to_string()),
+        ("memory", format!("{} MiB", plan.memory_mib)),
+        ("system_disk", disk(&plan.system_disk)),
+        ("additional_disk", disk(&plan.additional_disk)),
+        ("ipv4", plan.net.static_ipv4().to_string()),
+        ("ipv6", plan.net.static_ipv6().to_string()),
+        ("snapshots", plan.snapshots.to_string()),
+        ("backups", plan.backups.to_string()),
+    ];
+    rows.into_iter().map(|(label, value)| json!({"label": label, "value": value})).collect()
+}
+
+fn buttons(record: &VmRecord, live: &live::Live) -> Value {
+    let resting = record.state == VmState::Ready;
+    let power = |wanted: &str| {
+        let why = match () {
+            () if !resting => Some(format!("The VM is being worked on ({}).", record.state)),
+            () if live.power() != wanted => Some(format!("The VM is {}.", live.power())),
+            () => live.lock().map(|lock| format!("The VM is locked ({lock}).")),
+        };
+        (why.is_none(), why)
+    };
+    let button = |label: &str, op: &str, (allowed, why): (bool, Option<String>)| {
+        json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why})
+    };
+    json!([
+        button("start", "start", power("stopped")),
+        button("stop", "stop", power("running")),
+        button("retry", "retry", (!record.state.at_rest(), Some("Nothing is under way.".to_owned()).filter(|_| record.state.at_rest()))),
+        button("redeploy", "redeploy", (!resting, Some("The VM is ready; terminate it first.".to_owned()).filter(|_| resting))),
+    ])
+}
+
+/// One request of the admin's page.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
+    let op = request["op"].as_str().unwrap_or_default().to_owned();
+    if op == "status" || op == "log" {
+        return Ok(service::accepted(panel(site, params).await?));
+    }
+    let Some(known) = service::known(site, &params).await? else {
+        return Ok(service::refusal("The service has no VM yet. Use Create."));
+    };
+    match op.as_str() {
+        "retry" => {
+            vm::look_now(&site.host, known.record.service, site.now()).await?;
+            Ok(service::accepted(panel(site, params).await?))
+        }
+        "redeploy" => redeploy(site, known.record).await,
+        _ => match power::Action::parse(&op) {
+            Some(action) => act(site, params, known, action).await,
+            None => Ok(service::refusal("This is not something the page can ask for.")),
+        },
+    }
+}
+
+async fn act(
+    site: &Site,
+    params: Value,
+    known: service::Known,
+    action: power::Action,
+) -> Result<Value, EntryError> {
+    if known.record.state != VmState::Ready {
+        return Ok(service::refusal(format!("The VM is being worked on ({}).", known.record.state)));
+    }
+    let plan = match service::plan(site, &known.service).await? {
+        Ok(plan) => plan,
+        Err(error) => return Ok(service::refusal(error)),
+    };
+    match power::perform(site, known, plan, action).await? {
+        Ok(()) => Ok(service::accepted(panel(site, params).await?)),
+        Err(power::No::Busy(why) | power::No::Failed(why)) => Ok(service::refusal(why)),
+    }
+}
+
+/// Removes what there is of the VM and begins anew; the addresses stay with the service.
+async fn redeploy(site: &Site, mut record: VmRecord) -> Result<Value, EntryError> {
+    let was = record.state;
+    if matches!(was, VmState::Ready | VmState::Terminate) {
+        return Ok(service::refusal(format!("A VM in state {was} is not redeployed; terminate it first.")));
+    }
+    record.state = if record.vmid.is_some() { VmState::Reinstall } else { VmState::Creation };
+    record.flow = if record.vmid.is_some() { "reinstall".to_owned() } else { "deploy".to_owned() };
+    record.clear_waiting();
+    record.next_look_at = Some(site.now());
+    match vm::save(&site.host, &mut record, was, vec![]).await {
+        Ok(()) => Ok(service::accepted(json!({"state": record.state.as_str()}))),
+        Err(StoreError::Stale) => Ok(service::refusal("The service changed this moment. Try again.")),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,134 @@
+//! The client's page.
+
+use super::{EntryError, live, power, service};
+use crate::model::VmState;
+use crate::plan::{Permissions, Plan, Service, ServiceStatus};
+use crate::site::Site;
+use crate::store::vm::VmRecord;
+use serde_json::{Value, json};
+
+/// Everything the overview shows, in at most two round trips to Proxmox.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
+    let Some(known) = service::known(site, &params).await? else {
+        let service = service::parse(&params)?;
+        return Ok(json!({
+            "service": {"id": service.id.0, "status": service.status.as_str(), "domain": service.domain, "name": ""},
+            "state": null, "live": null, "error": null, "addresses": [], "username": service.username, "os": "",
+            "actions": {},
+        }));
+    };
+    let (service, record) = (&known.service, &known.record);
+    let plan = service::plan(site, service).await?.ok();
+    let live = live::read(site, service, record).await;
+    let permissions = plan.as_ref().map(|plan| plan.permissions);
+    Ok(json!({
+        "service": {
+            "id": service.id.0,
+            "status": service.status.as_str(),
+            "domain": service.domain,
+            "name": record.name,
+        },
+        "state": public_state(record),
+        "live": live.to_json(),
+        // What Proxmox said is for the staff; the client learns that it is being looked into.
+        "error": live.error().map(|_| "unreachable"),
+        "addresses": live::addresses_json(site, service, record).await?,
+        "username": service.username,
+        "os": os_label(service, plan.as_ref()),
+        "actions": actions(service, record, &live, permissions),
+    }))
+}
+
+/// The state without the reasons that are for the staff.
+fn public_state(record: &VmRecord) -> Value {
+    json!({
+        "name": record.state.as_str(),
+        "flow": record.flow,
+        "at_rest": record.state.at_rest(),
+        "waiting": Some("waiting").filter(|_| !record.waiting.is_empty()),
+        "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),
+        "suspended": record.suspended(),
+    })
+}
+
+fn os_label(service: &Service, plan: Option<&Plan>) -> String {
+    let chosen = service
+        .options
+        .iter()
+        .find(|(name, _)| name == "Operating System" || name == "OS" || name.starts_with("OS|"))
+        .and_then(|(_, value)| value.split_once('|').map(|(_, label)| label.trim().to_owned()));
+    chosen.or_else(|| plan.and_then(|plan| plan.template).map(|vmid| format!("#{vmid}"))).unwrap_or_default()
+}
+
+/// Which buttons work, and why not.
+pub(super) fn actions(
+    service: &Service,
+    record: &VmRecord,
+    live: &live::Live,
+    permissions: Option<Permissions>,
+) -> Value {
+    let allowed = |permitted: bool, wanted: &str, not_now: &str| {
+        let why = blocked(service, record, live)
+            .or_else(|| (!permitted).then(|| "Your product does not include this.".to_owned()))
+            .or_else(|| (live.power() != wanted).then(|| not_now.to_owned()));
+        json!({"allowed": why.is_none(), "why": why})
+    };
+    json!({
+        "start": allowed(permissions.is_none_or(|p| p.start), "stopped", "The VM is not stopped."),
+        "stop": allowed(permissions.is_none_or(|p| p.stop), "running", "The VM is not running."),
+    })
+}
+
+/// Why nothing at all can be done now.
+pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -> Option<String> {
+    if service.status != ServiceStatus::Active {
+        return Some("The service is not active.".to_owned());
+    }
+    if record.suspended() {
+        return Some("The service is suspended.".to_owned());
+    }
+    if record.state != VmState::Ready {
+        return Some("The VM is being worked on; please wait until it is ready.".to_owned());
+    }
+    if let Some(lock) = live.lock() {
+        return Some(format!("The VM is busy ({lock})."));
+    }
+    live.error().map(|_| "The VM cannot be reached at the moment.".to_owned())
+}
+
+/// One request of the client's page.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
+    let op = request["op"].as_str().unwrap_or_default().to_owned();
+    if op == "status" {
+        return Ok(service::accepted(overview(site, params).await?));
+    }
+    let Some(action) = power::Action::parse(&op) else {
+        return Ok(service::refusal("This is not something the page can ask for."));
+    };
+    let Some(known) = service::known(site, &params).await? else {
+        return Ok(service::refusal("The service has no VM yet."));
+    };
+    let plan = match service::plan(site, &known.service).await? {
+        Ok(plan) => plan,
+        // The reason is the staff's business.
+        Err(_) => return Ok(service::refusal("The product is not set up completely; please contact support.")),
+    };
+    if !action.permitted(&plan.permissions) {
+        return Ok(service::refusal("Your product does not include this."));
+    }
+    let live = live::read(site, &known.service, &known.record).await;
+    if let Some(why) = blocked(&known.service, &known.record, &live) {
+        return Ok(service::refusal(why));
+    }
+    match power::perform(site, known, plan, action).await? {
+        Ok(()) => Ok(service::accepted(overview(site, params).await?)),
+        Err(power::No::Busy(why)) => Ok(service::refusal(why)),
+        Err(power::No::Failed(_)) => Ok(service::refusal("It did not work; please try again or contact support.")),
+    }
+}

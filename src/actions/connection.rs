@@ -1,0 +1,107 @@
+//! *Test Connection* of a server entry: reachability, identity of the certificate, credentials, privileges.
+
+use super::EntryError;
+use crate::net::{self, Trust};
+use crate::plan::ServerFields;
+use crate::pve::{Cluster, ClusterSpec, Kind, PveError};
+use crate::site::Site;
+use serde_json::{Value, json};
+use std::rc::Rc;
+
+/// What provisioning cannot do without, and where it is looked for.
+const NEEDED: &[(&str, &[&str])] = &[
+    ("/vms", &[
+        "VM.Allocate", "VM.Audit", "VM.Clone", "VM.Config.CDROM", "VM.Config.CPU", "VM.Config.Cloudinit",
+        "VM.Config.Disk", "VM.Config.Memory", "VM.Config.Network", "VM.Config.Options", "VM.Migrate", "VM.PowerMgmt",
+    ]),
+    ("/storage", &["Datastore.AllocateSpace", "Datastore.Audit"]),
+    ("/nodes", &["Sys.Audit"]),
+];
+
+/// Tries the entry as typed in. Always answers; a failure says what to do next, an unknown certificate which fingerprint
+/// to pin.
+///
+/// # Errors
+/// Never but for the host's own failures.
+pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
+    let fields = match ServerFields::parse(&params) {
+        Ok(fields) => fields,
+        Err(error) => return Ok(failure(error.to_string())),
+    };
+    let spec = match ClusterSpec::from_server(
+        &fields.hostname,
+        &fields.ip,
+        fields.port.unwrap_or(0),
+        fields.secure,
+        &fields.username,
+        fields.password.clone(),
+        &fields.access_hash,
+    ) {
+        Ok(spec) => spec,
+        Err(error) => return Ok(failure(error.to_string())),
+    };
+    let endpoint = spec.endpoints.first().cloned();
+    let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock), None);
+    match api.version().await {
+        Ok(version) => Ok(privileges(&api, &version.text).await),
+        Err(error) if error.kind == Kind::CertificateUntrusted => {
+            let mut answer = failure(error.to_string());
+            if let Some(endpoint) = endpoint
+                && let Ok(seen) = net::fetch_fingerprint(&endpoint.host, endpoint.port).await
+            {
+                let pinned = matches!(endpoint.trust, Trust::Pinned(_));
+                let text = if pinned {
+                    format!(
+                        "The certificate of {} is another one than pinned. It now shows the fingerprint {seen}. If you renewed \
+                         it, put this line into Access Hash: fingerprint = {seen}",
+                        endpoint.host
+                    )
+                } else {
+                    format!(
+                        "No authority known to this machine vouches for {}. If {seen} is the fingerprint of your node, put this \
+                         line into Access Hash: fingerprint = {seen}",
+                        endpoint.host
+                    )
+                };
+                answer["error"] = text.into();
+                answer["fingerprint"] = seen.to_string().into();
+            }
+            Ok(answer)
+        }
+        Err(error) => Ok(failure(error.to_string())),
+    }
+}
+
+async fn privileges(api: &Cluster, version: &str) -> Value {
+    let granted = match api.permissions().await {
+        Ok(granted) => granted,
+        Err(error) => return failure(error.to_string()),
+    };
+    let missing: Vec<String> = NEEDED
+        .iter()
+        .flat_map(|(path, privileges)| privileges.iter().map(move |privilege| (*path, *privilege)))
+        .filter(|(path, privilege)| !granted.has(path, privilege))
+        .map(|(path, privilege)| format!("{privilege} on {path}"))
+        .collect();
+    if !missing.is_empty() {
+        return failure(format!(
+            "Proxmox VE {version} answers, but the credential lacks {}. Give the token (not only its user) a role with them: \
+             pveum acl modify / --tokens '{}' --roles <role>",
+            missing.join(", "),
+            api.user()
+        ));
+    }
+    match api.cluster_status().await {
+        Ok(status) if !status.quorate => failure("The cluster answers but has no quorum: bring its nodes back.".to_owned()),
+        Ok(_) => json!({"success": true, "error": "", "version": version}),
+        Err(error) => unreadable(&error),
+    }
+}
+
+fn unreadable(error: &PveError) -> Value {
+    failure(error.to_string())
+}
+
+fn failure(text: String) -> Value {
+    json!({"success": false, "error": text})
+}

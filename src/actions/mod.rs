@@ -1,0 +1,82 @@
+//! What WHMCS, an admin or a client asks for: one function per native function of the extension.
+//!
+//! Each takes the [`crate::site::Site`] and what PHP handed over, parses it at the edge, checks who may and whether the
+//! service is free, and answers. A refusal is an answer; an [`EntryError`] means that something is broken.
+
+mod addon;
+mod admin;
+mod client;
+mod connection;
+mod live;
+mod order;
+mod pools;
+mod power;
+mod product;
+mod service;
+mod settings;
+mod vms;
+
+pub use addon::{activate as addon_activate, api as addon_api, deactivate as addon_deactivate, upgrade as addon_upgrade};
+pub use admin::{api as admin_api, panel as admin_service};
+pub use client::{api as client_api, overview as client_overview};
+pub use connection::test as test_connection;
+pub use order::{change_package, change_password, create_account, suspend_account, terminate_account, unsuspend_account};
+pub use product::{form as product_form, save as product_save};
+
+use crate::cron::CronError;
+use crate::host::HostError;
+use crate::model::{Failure, FieldError};
+use crate::store::StoreError;
+use thiserror::Error;
+
+/// Why an entry from PHP ends in an exception; the variants are the exception classes.
+#[derive(Debug, Error)]
+pub enum EntryError {
+    /// A setting or argument makes no sense.
+    #[error("{0}")]
+    Config(String),
+    /// Proxmox is out of reach or refuses.
+    #[error("{0}")]
+    Cluster(String),
+    /// PHP or the database failed.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// Somebody else is at work on the service.
+    #[error("{0}")]
+    Busy(String),
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl From<StoreError> for EntryError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Host(error) => Self::Host(error),
+            StoreError::Stale => Self::Busy(error.to_string()),
+            StoreError::Unreadable { .. } => Self::Other(error.to_string()),
+        }
+    }
+}
+
+impl From<FieldError> for EntryError {
+    fn from(error: FieldError) -> Self {
+        Self::Config(error.to_string())
+    }
+}
+
+impl From<Failure> for EntryError {
+    fn from(failure: Failure) -> Self {
+        Self::Cluster(failure.text)
+    }
+}
+
+impl From<CronError> for EntryError {
+    fn from(error: CronError) -> Self {
+        match error {
+            CronError::Host(error) => Self::Host(error),
+            CronError::Store(error) => error.into(),
+            CronError::Lock { .. } => Self::Other(error.to_string()),
+        }
+    }
+}

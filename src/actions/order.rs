@@ -1,0 +1,168 @@
+//! The module commands of WHMCS: they record what is wanted and return at once; the cron does it.
+
+use super::{EntryError, power, service};
+use crate::model::VmState;
+use crate::site::Site;
+use crate::store::vm::{self, VmRecord};
+use crate::store::StoreError;
+use serde_json::Value;
+
+/// What WHMCS takes for success, to the letter.
+const SUCCESS: &str = "success";
+
+/// Records an order. The cron deploys it.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryError> {
+    let order = service::parse(&params)?;
+    if order.server_id.0 == 0 {
+        return Ok("No server is assigned to the service. Choose one, or give the product a server group.".to_owned());
+    }
+    let now = site.now();
+    match vm::find(&site.host, order.id).await? {
+        None => {
+            let record =
+                VmRecord::ordered(order.id, order.server_id, order.product_id, site.chance.owner_mark(), now);
+            match vm::insert(&site.host, &record, now).await {
+                // A second click a moment ago: the order stands.
+                Ok(()) | Err(StoreError::Stale) => Ok(SUCCESS.to_owned()),
+                Err(error) => Err(error.into()),
+            }
+        }
+        Some(mut record) if record.state == VmState::Remove => {
+            let was = record.state;
+            // The mark stays: a backup of the service's first VM is still recognised.
+            record = VmRecord { rev: record.rev, ..VmRecord::ordered(order.id, order.server_id, order.product_id, record.mark, now) };
+            vm::save(&site.host, &mut record, was, vec![]).await?;
+            Ok(SUCCESS.to_owned())
+        }
+        Some(record) if record.state == VmState::Creation => Ok(SUCCESS.to_owned()),
+        Some(record) => Ok(format!(
+            "The service has a VM already (state {}). Terminate it first, or use Redeploy.",
+            record.state
+        )),
+    }
+}
+
+/// Records that the VM is to be removed. The cron removes it; addresses and VMID are freed only once it is gone.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn terminate_account(site: &Site, params: Value) -> Result<String, EntryError> {
+    let order = service::parse(&params)?;
+    loop {
+        let Some(mut record) = vm::find(&site.host, order.id).await? else {
+            // Nothing was ever made.
+            return Ok(SUCCESS.to_owned());
+        };
+        if matches!(record.state, VmState::Remove | VmState::Terminate) {
+            return Ok(SUCCESS.to_owned());
+        }
+        let was = record.state;
+        record.state = VmState::Terminate;
+        record.flow = "terminate".to_owned();
+        record.clear_waiting();
+        record.next_look_at = Some(site.now());
+        match vm::save(&site.host, &mut record, was, vec![]).await {
+            Ok(()) => return Ok(SUCCESS.to_owned()),
+            // The cron moved on meanwhile; terminating supersedes whatever it did.
+            Err(StoreError::Stale) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+}
+
+/// Stops the VM and sees to it that nothing starts it until the suspension ends.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn suspend_account(site: &Site, params: Value) -> Result<String, EntryError> {
+    power::suspend(site, &params).await
+}
+
+/// Ends a suspension: the VM runs again if it ran before.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn unsuspend_account(site: &Site, params: Value) -> Result<String, EntryError> {
+    power::unsuspend(site, &params).await
+}
+
+/// Records that the package changed. The cron brings the VM to it.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryError> {
+    let order = service::parse(&params)?;
+    let Some(mut record) = vm::find(&site.host, order.id).await? else {
+        return Ok("The service has no VM yet. Create it first.".to_owned());
+    };
+    match record.state {
+        // An installation that is under way reads the new package as it goes; a change already asked for does too.
+        VmState::Ready => {}
+        VmState::Terminate | VmState::Remove | VmState::ErrorTerminate => {
+            return Ok(format!("The service's VM is removed or being removed (state {}).", record.state));
+        }
+        VmState::ErrorRestore => {
+            return Ok("A restore failed and left the VM unfinished; restore again or reinstall first.".to_owned());
+        }
+        _ => {
+            return Ok(match want(site, &mut record, "change_package").await? {
+                true => SUCCESS.to_owned(),
+                false => "The service changed this moment. Try again.".to_owned(),
+            });
+        }
+    }
+    record.state = VmState::ChangePackage;
+    record.flow = "change_package".to_owned();
+    record.clear_waiting();
+    record.next_look_at = Some(site.now());
+    vm::save(&site.host, &mut record, VmState::Ready, vec![]).await?;
+    Ok(SUCCESS.to_owned())
+}
+
+/// Notes what to do once the flow under way is through.
+async fn want(site: &Site, record: &mut VmRecord, what: &str) -> Result<bool, EntryError> {
+    let was = record.state;
+    what.clone_into(&mut record.wanted);
+    match vm::save(&site.host, record, was, vec![]).await {
+        Ok(()) => Ok(true),
+        Err(StoreError::Stale) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Gives the guest the password WHMCS was told. The VM must be off: cloud-init sets passwords as the guest starts.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
+pub async fn change_password(site: &Site, params: Value) -> Result<String, EntryError> {
+    let Some(known) = service::known(site, &params).await? else {
+        return Ok("The service has no VM yet. Create it first.".to_owned());
+    };
+    if known.service.password.is_empty() {
+        return Ok("The new password is empty.".to_owned());
+    }
+    if known.record.suspended() {
+        return Ok("The service is suspended.".to_owned());
+    }
+    if known.record.state != VmState::Ready {
+        return Ok(format!("The VM is being worked on ({}); try again when it is ready.", known.record.state));
+    }
+    let live = super::live::read(site, &known.service, &known.record).await;
+    match live.power() {
+        "stopped" => {}
+        "running" => return Ok("The VM is running. Shut it down first: the password is set as it starts.".to_owned()),
+        _ => return Ok(live.error().unwrap_or("The VM cannot be reached.").to_owned()),
+    }
+    let mut record = known.record;
+    record.state = VmState::ResetPassword;
+    record.flow = "reset_password".to_owned();
+    record.next_look_at = Some(site.now());
+    match vm::save(&site.host, &mut record, VmState::Ready, vec![]).await {
+        Ok(()) => Ok(SUCCESS.to_owned()),
+        Err(StoreError::Stale) => Ok("The service changed this moment. Try again.".to_owned()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,120 @@
+//! The addon's settings and the cron's table.
+
+use super::{EntryError, service};
+use crate::cron::TASKS;
+use crate::model::lenient;
+use crate::site::Site;
+use crate::store::{setting, task};
+use serde_json::{Map, Value, json};
+
+/// What a setting may be: its lowest and highest value, and its unit for the sentence that refuses another.
+const RULES: &[(&str, u64, u64, &str)] = &[
+    ("default_timeout", 1, 300, "seconds"),
+    ("heavy_timeout", 1, 600, "seconds"),
+    ("migration_enabled", 0, 1, ""),
+    ("migration_timeout", 1, 3600, "seconds"),
+    ("delete_tables", 0, 1, ""),
+    ("quarantine", 0, 30 * 86_400, "seconds"),
+    ("lock_timeout", 30, 86_400, "seconds"),
+];
+
+/// A day and a bit more than a month: the longest interval of a task, in minutes.
+const LONGEST_INTERVAL: u64 = 44_640;
+
+/// All settings an admin edits.
+pub(super) async fn read(site: &Site) -> Result<Value, EntryError> {
+    let known = |name: &str| setting::DEFAULTS.iter().any(|(default, _)| *default == name);
+    let all = setting::all(&site.host).await?;
+    let shown: Map<String, Value> =
+        all.into_iter().filter(|(name, _)| known(name)).map(|(name, value)| (name, value.into())).collect();
+    Ok(service::accepted(Value::Object(shown)))
+}
+
+/// Stores settings, all or none.
+pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError> {
+    let mut errors = Map::new();
+    let mut changes = vec![];
+    for (name, low, high, unit) in RULES {
+        let Some(value) = form.get(*name) else { continue };
+        match lenient::whole(value).or_else(|| lenient::flag(value).map(u64::from)) {
+            Some(number) if (*low..=*high).contains(&number) => changes.push((*name, number.to_string())),
+            _ => {
+                errors.insert((*name).to_owned(), format!("Must be a whole number of {unit} from {low} to {high}.").into());
+            }
+        }
+    }
+    if !errors.is_empty() {
+        return Ok(json!({"ok": false, "error": "The settings are not saved.", "errors": errors}));
+    }
+    for (name, value) in changes {
+        setting::put(&site.host, name, &value).await?;
+    }
+    read(site).await
+}
+
+/// The cron's table.
+pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
+    let rows = task::all(&site.host).await?;
+    let about = site.host.describe().await?;
+    let shown: Vec<Value> = TASKS
+        .iter()
+        .map(|known| {
+            let row = rows.iter().find(|row| row.task == known.key);
+            let minutes = row.map_or(known.minutes, |row| row.minutes);
+            json!({
+                "key": known.key,
+                "label": known.label,
+                "interval": minutes,
+                "last_run": row.and_then(|row| row.last_run),
+                "status": if minutes == 0 { "off" } else { "active" },
+            })
+        })
+        .collect();
+    Ok(service::accepted(json!({
+        "mode": setting::get(&site.host, "cron_mode").await?,
+        "lock_timeout": setting::get(&site.host, "lock_timeout").await?,
+        "cron_line": format!("* * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1", about.root.trim_end_matches('/')),
+        "tasks": shown,
+    })))
+}
+
+/// Stores mode, lock time-out and intervals, all or none.
+pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let mut errors = Map::new();
+    let mode = request["mode"].as_str().unwrap_or("hook");
+    if !matches!(mode, "hook" | "standalone") {
+        errors.insert("mode".to_owned(), "Must be hook or standalone.".into());
+    }
+    let timeout = match request.get("lock_timeout") {
+        None | Some(Value::Null) => None,
+        Some(value) => match lenient::whole(value) {
+            Some(seconds) if (30..=86_400).contains(&seconds) => Some(seconds),
+            _ => {
+                errors.insert("lock_timeout".to_owned(), "Must be a whole number of seconds from 30 to 86400.".into());
+                None
+            }
+        },
+    };
+    let mut intervals = vec![];
+    for known in TASKS {
+        let Some(value) = request["intervals"].get(known.key) else { continue };
+        match lenient::whole(value) {
+            Some(minutes) if minutes <= LONGEST_INTERVAL => intervals.push((known.key, minutes)),
+            _ => {
+                let rule = format!("Must be a whole number of minutes up to {LONGEST_INTERVAL}; 0 switches the task off.");
+                errors.insert(known.key.to_owned(), rule.into());
+            }
+        }
+    }
+    if !errors.is_empty() {
+        return Ok(json!({"ok": false, "error": "The cron settings are not saved.", "errors": errors}));
+    }
+    setting::put(&site.host, "cron_mode", mode).await?;
+    if let Some(seconds) = timeout {
+        setting::put(&site.host, "lock_timeout", &seconds.to_string()).await?;
+    }
+    for (key, minutes) in intervals {
+        task::set_minutes(&site.host, key, minutes).await?;
+    }
+    tasks(site).await
+}

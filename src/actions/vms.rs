@@ -1,0 +1,100 @@
+//! The addon's list of VMs and its dashboard.
+
+use super::{EntryError, admin, live, service};
+use crate::engine::ALARM_AFTER;
+use crate::model::{ServiceId, VmState, Vmid, lenient};
+use crate::plan::Service;
+use crate::report;
+use crate::site::Site;
+use crate::store::{address, pool, run, task, vm, zone};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Rows of a page at most.
+const LARGEST_PAGE: u64 = 200;
+/// Runs of a service in its log.
+const RUNS: u64 = 50;
+
+/// The numbers on the dashboard, and what needs a person.
+pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
+    let counts = vm::counts(&site.host).await?;
+    let total: u64 = counts.iter().map(|(_, count)| count).sum();
+    let ready = counts.iter().find(|(state, _)| *state == VmState::Ready).map_or(0, |(_, count)| *count);
+    let alarms: Vec<String> = vm::alarms(&site.host, ALARM_AFTER, 20)
+        .await?
+        .into_iter()
+        .map(|record| {
+            let why = report::sentence(&record.waiting, record.waiting_since, site.now()).unwrap_or_default();
+            format!("Service {} at {}: {why}", record.service, record.state)
+        })
+        .collect();
+    let last = task::all(&site.host).await?.into_iter().filter_map(|row| row.last_run).max();
+    Ok(service::accepted(json!({
+        "pools": pool::list(&site.host, None).await?.len(),
+        "zones": zone::list(&site.host).await?.len(),
+        "services": total,
+        "active": ready,
+        "alarms": alarms,
+        "last_cron": last,
+        "version": env!("CARGO_PKG_VERSION"),
+    })))
+}
+
+/// A page of the list: `page` from 1, `size`, `search` (service, VMID, name), `vm_status`, `status` (WHMCS's).
+pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let number = |key: &str, fallback: u64| lenient::whole(&request[key]).unwrap_or(fallback);
+    let size = number("size", 25).clamp(1, LARGEST_PAGE);
+    let page = number("page", 1).max(1);
+    let search: String = lenient::text_of(request, "search").trim().chars().take(60).collect();
+    let state = VmState::parse(&lenient::text_of(request, "vm_status"));
+    let status = lenient::text_of(request, "status");
+    let found = vm::search(&site.host, &search, state, &status, size, (page - 1).saturating_mul(size)).await?;
+    let ids: Vec<ServiceId> = found.records.iter().map(|record| record.service).collect();
+    let services: BTreeMap<ServiceId, (Service, Value)> = site
+        .host
+        .services(ids.iter().map(|id| id.0).collect())
+        .await?
+        .into_iter()
+        .filter_map(|value| Some((Service::parse(&value).ok()?, value)))
+        .map(|(service, value)| (service.id, (service, value)))
+        .collect();
+    let addresses = address::of_many(&site.host, &ids).await?;
+    let rows: Vec<Value> = found
+        .records
+        .iter()
+        .map(|record| {
+            let known = services.get(&record.service);
+            let texts: Vec<&str> =
+                addresses.iter().filter(|(id, _)| *id == record.service).map(|(_, row)| row.text.as_str()).collect();
+            json!({
+                "service_id": record.service.0,
+                "client": known.map(|(service, _)| format!("{} {}", service.client.first_name, service.client.last_name)),
+                "client_id": known.map(|(service, _)| service.client_id),
+                "product": known.map(|(service, _)| service.product_name.clone()),
+                "server": known.map(|(service, _)| service.server.hostname.clone()),
+                "vmid": record.vmid.map(Vmid::get),
+                "vm_name": record.name,
+                "vm_status": record.state.as_str(),
+                "service_status": known.map(|(service, _)| service.status.as_str()),
+                "addresses": texts,
+                "waiting": Some(&record.waiting).filter(|text| !text.is_empty()),
+                "waiting_since": record.waiting_since.filter(|_| !record.waiting.is_empty()),
+            })
+        })
+        .collect();
+    Ok(service::accepted(json!({"total": found.total, "rows": rows})))
+}
+
+/// The log of one service.
+pub(super) async fn log(site: &Site, service_id: &Value) -> Result<Value, EntryError> {
+    let id = ServiceId(lenient::whole(service_id).unwrap_or(0));
+    let Some(record) = vm::find(&site.host, id).await? else {
+        return Ok(service::refusal("The service has no VM."));
+    };
+    let runs = run::of(&site.host, id, RUNS).await?;
+    Ok(service::accepted(json!({
+        "state": live::state_json(site, &record),
+        "waiting": report::sentence(&record.waiting, record.waiting_since, site.now()),
+        "runs": runs.iter().map(admin::run_json).collect::<Vec<_>>(),
+    })))
+}
