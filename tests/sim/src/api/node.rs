@@ -6,6 +6,7 @@ use crate::fail::{Fail, Reply};
 use crate::task::{Stage, Twist};
 use crate::world::World;
 use serde_json::{Value, json};
+use sha1::{Digest, Sha1};
 
 /// The calls of this file.
 pub fn answer(world: &mut World, call: &Call, method: &str, path: &str) -> Reply {
@@ -31,6 +32,7 @@ pub fn answer(world: &mut World, call: &Call, method: &str, path: &str) -> Reply
         ("GET", "/nodes/{node}/dns") => {
             Ok(json!({ "search": "example.net", "dns1": "192.0.2.53" }))
         }
+        ("GET", "/nodes/{node}/certificates/info") => Ok(certificates(world, &call.node)),
         ("GET", "/nodes/{node}/network") => Ok(network(world, call)),
         ("GET", "/nodes/{node}/lxc") => Ok(json!([])),
         ("GET", "/nodes/{node}/config") => Ok(json!({})),
@@ -61,6 +63,30 @@ pub fn answer(world: &mut World, call: &Call, method: &str, path: &str) -> Reply
         }
         _ => tasks(world, call, method, path),
     }
+}
+
+/// The cluster's own authority and the node's certificate signed by it.
+fn certificates(world: &World, node: &str) -> Value {
+    let authority = if world.cluster.is_empty() {
+        node
+    } else {
+        &world.cluster
+    };
+    json!([
+        { "filename": "pve-root-ca.pem", "fingerprint": fingerprint(&format!("authority of {authority}")),
+          "subject": "/CN=Proxmox Virtual Environment", "issuer": "/CN=Proxmox Virtual Environment" },
+        { "filename": "pve-ssl.pem", "fingerprint": fingerprint(&format!("{node} of {authority}")),
+          "subject": format!("/CN={node}"), "issuer": "/CN=Proxmox Virtual Environment", "san": [node] },
+    ])
+}
+
+/// 32 bytes in the spelling of `pvenode cert info`, the same for the same text.
+fn fingerprint(text: &str) -> String {
+    let first = Sha1::digest(text);
+    let second = Sha1::digest(first);
+    let bytes = first.iter().chain(second.iter()).take(32);
+    let pairs: Vec<String> = bytes.map(|byte| format!("{byte:02X}")).collect();
+    pairs.join(":")
 }
 
 fn tasks(world: &mut World, call: &Call, method: &str, path: &str) -> Reply {

@@ -1,0 +1,6 @@
+//! The core as a whole: orders in a simulated cluster, through the real cron and the real trampoline.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod deploy;

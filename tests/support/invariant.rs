@@ -1,0 +1,128 @@
+//! What holds at every moment, whatever went wrong: design §5.
+
+use super::World;
+use super::world::number;
+use puq_proxmox_kvm::model::VmState;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Panics where something is twice, lost, left over or touched that is not ours.
+pub fn assert_invariants(world: &World) {
+    nothing_foreign_changed(world);
+    no_number_twice(world);
+    every_vm_has_one_owner(world);
+    every_wait_has_a_reason(world);
+}
+
+fn nothing_foreign_changed(world: &World) {
+    let now: BTreeMap<u32, String> = world.guests().into_iter().collect();
+    for (vmid, facts) in &world.foreign {
+        assert_eq!(now.get(vmid), Some(facts), "VM {vmid} is not ours and was changed");
+    }
+}
+
+fn no_number_twice(world: &World) {
+    // Addresses and VMIDs are primary keys in the database; here the cluster itself is looked at.
+    let mut macs = BTreeMap::new();
+    let mut places = BTreeMap::new();
+    world.see(|all| {
+        for vm in all.vms.values() {
+            let net0 = super::compare::options(vm.conf.get("net0").map_or("", String::as_str));
+            let mac = net0.iter().find(|(_, value)| value.split(':').count() == 6);
+            if let Some((_, mac)) = mac
+                && let Some(other) = macs.insert(mac.clone(), vm.vmid)
+            {
+                panic!("VM {} and VM {other} share the MAC {mac}", vm.vmid);
+            }
+            let bridge = net0.get("bridge").cloned().unwrap_or_default();
+            let tag = net0.get("tag").cloned().unwrap_or_default();
+            let config = super::compare::options(vm.conf.get("ipconfig0").map_or("", String::as_str));
+            for key in ["ip", "ip6"] {
+                let Some(address) = config.get(key).filter(|address| *address != "dhcp") else { continue };
+                let place = (bridge.clone(), tag.clone(), address.clone());
+                if let Some(other) = places.insert(place, vm.vmid) {
+                    panic!("VM {} and VM {other} share the address {address}", vm.vmid);
+                }
+            }
+        }
+    });
+}
+
+fn every_vm_has_one_owner(world: &World) {
+    let foreign: BTreeSet<u32> = world.foreign.iter().map(|(vmid, _)| *vmid).collect();
+    let records = world.records();
+    let ours: BTreeMap<u32, _> = records
+        .iter()
+        .filter_map(|record| Some((record.vmid?.get(), record)))
+        .collect();
+    let with_number = records.iter().filter(|record| record.vmid.is_some()).count();
+    assert_eq!(ours.len(), with_number, "two services hold one VMID");
+    world.see(|all| {
+        for vm in all.vms.values().filter(|vm| !foreign.contains(&vm.vmid)) {
+            let owner = ours.get(&vm.vmid);
+            assert!(owner.is_some(), "VM {} belongs to no service: {:?}", vm.vmid, vm.conf);
+        }
+        for record in &records {
+            let marked: Vec<u32> = all
+                .vms
+                .values()
+                .filter(|vm| {
+                    let text = |key: &str| vm.conf.get(key).map_or("", String::as_str);
+                    record.mark.is_on(text("description"), text("tags"))
+                })
+                .map(|vm| vm.vmid)
+                .collect();
+            assert!(marked.len() <= 1, "service {} has the VMs {marked:?}", record.service);
+            if record.state == VmState::Ready {
+                assert_eq!(marked, [record.vmid.unwrap().get()], "service {}", record.service);
+            }
+        }
+        let known: BTreeSet<u32> = all.vms.keys().copied().collect();
+        for (place, volume) in &all.volumes {
+            if let Some(owner) = volume.vmid.filter(|_| volume.content == "images") {
+                assert!(known.contains(&owner), "volume {place:?} belongs to no VM");
+            }
+        }
+    });
+    numbers_are_held(world);
+}
+
+/// Every number in use is reserved in the database for the service that uses it.
+fn numbers_are_held(world: &World) {
+    let rows = world
+        .host
+        .rows("SELECT vmid, service_id FROM puq_proxmox_kvm_vmids WHERE state = 'held'");
+    let held: BTreeMap<u64, u64> = rows
+        .iter()
+        .map(|row| (number(&row["vmid"]), number(&row["service_id"])))
+        .collect();
+    for record in world.records() {
+        if let Some(vmid) = record.vmid {
+            assert_eq!(held.get(&u64::from(vmid.get())), Some(&record.service.0), "VMID {vmid} is reserved");
+        }
+    }
+}
+
+fn every_wait_has_a_reason(world: &World) {
+    for record in world.records() {
+        if record.state.at_rest() {
+            continue;
+        }
+        let due = record.next_look_at.is_some();
+        assert!(due, "service {} stands at {} and nobody will look", record.service, record.state);
+        if record.fails > 0 {
+            assert!(!record.waiting.is_empty(), "service {} failed without a word", record.service);
+        }
+    }
+}
+
+/// After everything came to rest: no lease held, no operation open, no memory promised.
+pub fn assert_at_rest(world: &World) {
+    assert_invariants(world);
+    let count = |sql: &str| number(&world.host.rows(sql)[0]["n"]);
+    let open = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_operations WHERE outcome = ''";
+    assert_eq!(count(open), 0, "operations are open");
+    let held = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_leases WHERE holder <> ''";
+    assert_eq!(count(held), 0, "leases are held");
+    let running = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_runs WHERE result = 'running'";
+    assert_eq!(count(running), 0, "runs are unfinished");
+}

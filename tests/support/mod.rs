@@ -1,0 +1,22 @@
+//! The test world: a WHMCS of SQLite and vectors, a Proxmox cluster in the same process, and paused time.
+//!
+//! [`World::new`] builds both, [`World::order`] sells a VM, [`World::tick`] runs the cron once through the real
+//! trampoline. Nothing here waits for real time, and the same seed gives the same run.
+
+#![allow(
+    dead_code,
+    reason = "each test binary that includes this uses a part of it"
+)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+pub mod compare;
+pub mod host;
+pub mod invariant;
+pub mod shop;
+pub mod transport;
+pub mod world;
+
+pub use host::{CrashPoint, SqliteHost};
+pub use shop::{Order, pool};
+pub use transport::{Cut, SimTransport};
+pub use world::{Ran, World};
