@@ -40,7 +40,10 @@ struct Pooled {
 
 impl WebTransport {
     /// A transport with deadlines; `host` tells how long PHP has been at work. No connection is made yet.
-    #[allow(clippy::new_ret_no_self, reason = "callers hold the seam, never the thing behind it")]
+    #[allow(
+        clippy::new_ret_no_self,
+        reason = "callers hold the seam, never the thing behind it"
+    )]
     pub fn new(host: HostTime) -> Result<Rc<dyn Transport>, NetError> {
         let web = Self {
             host: host.clone(),

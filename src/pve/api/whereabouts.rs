@@ -5,29 +5,56 @@ use crate::model::{NodeName, Vmid};
 use crate::net::Method::Get;
 use crate::pve::lenient::{self, Fields};
 use crate::pve::request::{Call, node_path};
-use crate::pve::{Auth, Class, Cluster, Failed, Kind, PveError, Resource, Stage, TaskEntry, TaskFilter};
+use crate::pve::{
+    Auth, Class, Cluster, Failed, Kind, PveError, Resource, Stage, TaskEntry, TaskFilter,
+};
 
 impl Cluster {
     /// What tells this cluster from every other: its name (a single node's own name) and the beginning of its own
     /// authority's fingerprint, since two clusters may have one name.
     pub async fn identity(&self) -> Result<String, PveError> {
         let status = self.cluster_status().await?;
-        let node = status.local().cloned().unwrap_or_else(|| NodeName(status.name.clone()));
+        let node = status
+            .local()
+            .cloned()
+            .unwrap_or_else(|| NodeName(status.name.clone()));
         let path = node_path(&node, &[&"certificates", &"info"]);
-        let data = self.call(Call::new(Get, path, format!("list the certificates of {node}"))).await?;
+        let data = self
+            .call(Call::new(
+                Get,
+                path,
+                format!("list the certificates of {node}"),
+            ))
+            .await?;
         let authority = lenient::entries(&data).iter().find_map(|entry| {
             let fields = Fields::of(entry);
             (fields.text("filename")? == "pve-root-ca.pem").then(|| fields.text("fingerprint"))?
         });
-        let short: String = authority.unwrap_or_default().chars().filter(|c| *c != ':').take(16).collect();
-        let name = if status.name.is_empty() { node.0 } else { status.name };
-        Ok(if short.is_empty() { name } else { format!("{name}-{}", short.to_ascii_lowercase()) })
+        let short: String = authority
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| *c != ':')
+            .take(16)
+            .collect();
+        let name = if status.name.is_empty() {
+            node.0
+        } else {
+            status.name
+        };
+        Ok(if short.is_empty() {
+            name
+        } else {
+            format!("{name}-{}", short.to_ascii_lowercase())
+        })
     }
 
     /// The node a guest is on, looked up now. `None` only where a cluster with quorum lists all its guests without it.
     pub async fn locate(&self, vmid: Vmid) -> Result<Option<NodeName>, PveError> {
         let resources = self.resources(ResourceKind::Vm).await?;
-        let found = resources.iter().filter_map(Resource::guest).find(|guest| guest.vmid == vmid);
+        let found = resources
+            .iter()
+            .filter_map(Resource::guest)
+            .find(|guest| guest.vmid == vmid);
         if let Some(guest) = found {
             return Ok(Some(guest.node.clone()));
         }
@@ -71,7 +98,11 @@ impl Cluster {
     }
 
     /// Our own clones of a template that run on a node.
-    pub async fn running_clones(&self, node: &NodeName, template: Vmid) -> Result<Vec<TaskEntry>, PveError> {
+    pub async fn running_clones(
+        &self,
+        node: &NodeName,
+        template: Vmid,
+    ) -> Result<Vec<TaskEntry>, PveError> {
         let filter = TaskFilter {
             vmid: Some(template),
             kind: Some("qmclone".to_owned()),
@@ -79,6 +110,9 @@ impl Cluster {
             ..TaskFilter::default()
         };
         let tasks = self.node_tasks(node, &filter).await?;
-        Ok(tasks.into_iter().filter(|task| task.is_running() && task.upid.user == self.user()).collect())
+        Ok(tasks
+            .into_iter()
+            .filter(|task| task.is_running() && task.upid.user == self.user())
+            .collect())
     }
 }
