@@ -6,9 +6,9 @@
 use super::classes::Fault;
 use super::context::Context;
 use super::host_object::{HostObject, Leaving};
-use super::link::EntryError;
 use super::signature::{Arguments, Refused, Returns, Signature};
 use super::{panics, values};
+use crate::actions::EntryError;
 use crate::host::{HostError, trampoline};
 use crate::site::Site;
 use ext_php_rs::boxed::ZBox;

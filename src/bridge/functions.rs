@@ -1,6 +1,6 @@
 //! The native functions, one line each.
 
-use super::link::{EntryError, actions};
+use crate::actions::{self, EntryError};
 use crate::cron;
 use crate::site::Site;
 use ext_php_rs::builders::FunctionBuilder;

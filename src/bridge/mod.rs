@@ -10,7 +10,6 @@ mod entry;
 mod functions;
 mod host_object;
 mod info;
-mod link;
 mod panics;
 #[cfg(feature = "selftest")]
 mod selftest;

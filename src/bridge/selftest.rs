@@ -1,7 +1,7 @@
 //! Functions that exercise the bridge itself; only in the build that the tests load (feature `selftest`).
 
 use super::functions::declare;
-use super::link::EntryError;
+use crate::actions::EntryError;
 use crate::host::HostError;
 use crate::net::{Endpoint, HttpRequest, Method, Trust};
 use crate::site::Site;

@@ -34,7 +34,7 @@ fn the_hosts_exception_arrives_as_it_was_thrown() {
         } catch (Odd $e) {
             $names = array_column($e->getTrace(), 'function');
             echo $e->getMessage(), $e->getCode(), $e->getPrevious()->getMessage(), ' line ', $e->getLine() - __LINE__, ' ',
-                implode(',', array_map(fn($n) => str_replace('Puq\ProxmoxKvm\Selftest\\', '', $n), $names));
+                implode(',', array_map(fn($n) => preg_replace(['(^.*\\\\)', '(:.*})'], ['', '}'], $n), $names));
         }
         "#,
         "here42before line -6 thrower,{closure},effect,relay",

@@ -19,7 +19,7 @@ impl Pool {
         // `user` is refused as root without it, and ignored (with a notice) otherwise.
         let config = format!(
             "[global]\nerror_log = {path}/fpm.log\nlog_level = notice\n\
-             [one]\nlisten = {path}/fpm.sock\nuser = root\ngroup = root\npm = static\npm.max_children = 1\n\
+             [one]\nlisten = {path}/fpm.sock\nuser = 0\ngroup = 0\npm = static\npm.max_children = 1\n\
              catch_workers_output = yes\n"
         );
         std::fs::write(folder.path().join("fpm.conf"), config).expect("a file");

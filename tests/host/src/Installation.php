@@ -30,17 +30,28 @@ final class Installation
     }
 
     /**
-     * Writes the configuration and the entry files; an existing encryption key is kept.
+     * Writes the configuration and the entry files. Installing again keeps the encryption key, and what is given as ''
+     * stays as it was.
      *
-     * @param array<string, string> $configuration dsn, customadminpath
      * @param array<string, string> $switches behaviour switches of the site
      */
-    public function write(array $configuration, array $switches): void
+    public function write(string $dsn, string $adminDirectory, array $switches): void
     {
-        if ($configuration['dsn'] !== 'sqlite') {
-            Link::parse($configuration['dsn']);
+        $old = $this->configured();
+        $dsn = $dsn !== '' ? $dsn : ($old['dsn'] ?? 'sqlite');
+        $admin = $adminDirectory !== '' ? $adminDirectory : ($old['customadminpath'] ?? 'admin');
+        if ($dsn !== 'sqlite') {
+            Link::parse($dsn);
         }
-        $this->writeConfiguration($configuration, $switches);
+        $this->writeConfiguration([
+            'license' => 'stand-in',
+            'dsn' => $dsn,
+            'cc_encryption_hash' => $old['cc_encryption_hash'] ?? bin2hex(random_bytes(32)),
+            'templates_compiledir' => 'templates_c',
+            'mysql_charset' => 'utf8mb4',
+            'customadminpath' => $admin,
+            'standin' => $switches + ($old['standin'] ?? []),
+        ]);
         foreach (self::DIRECTORIES as $directory) {
             if (!is_dir($this->root . '/' . $directory)) {
                 mkdir($this->root . '/' . $directory, 0777, true);
@@ -57,7 +68,6 @@ final class Installation
             self::copyTree(dirname(__DIR__) . '/templates/common', $this->root . '/templates/' . $skin);
             self::copyTree(dirname(__DIR__) . '/templates/' . $skin, $this->root . '/templates/' . $skin);
         }
-        $admin = $configuration['customadminpath'];
         if ($admin !== 'admin') {
             self::copyTree($source . '/admin', $this->root . '/' . $admin);
             self::removeTree($this->root . '/admin');
@@ -82,7 +92,7 @@ final class Installation
     {
         define('STANDIN_INSTALLING', true);
         $_SESSION = [];
-        $dsn = self::configuredDsn($this->root);
+        $dsn = (string) $this->configured()['dsn'];
         if ($dsn === 'sqlite') {
             touch($this->root . '/storage.sqlite');
             chmod($this->root . '/storage.sqlite', 0666);
@@ -92,50 +102,42 @@ final class Installation
         Site::boot($this->root);
         Schema::create($fresh);
         $defaults = [
-            'SystemURL' => rtrim($url, '/') . '/', 'CompanyName' => 'Example Hosting',
+            'SystemURL' => 'http://127.0.0.1:8080/', 'CompanyName' => 'Example Hosting',
             'Domain' => 'https://example.com',
             'Email' => 'support@example.com', 'Signature' => "---\nExample Hosting\nhttps://example.com",
             'Language' => 'english',
-            'Charset' => 'utf-8', 'Template' => $theme, 'ModuleDebugMode' => 'on', 'ActiveAddonModules' => '',
+            'Charset' => 'utf-8', 'Template' => 'standin4', 'ModuleDebugMode' => 'on', 'ActiveAddonModules' => '',
             'AddonModulesHooks' => '', 'ModuleHooks' => '', 'DateFormat' => 'DD/MM/YYYY', 'Version' => Site::version(),
         ];
-        $existing = Settings::all();
-        foreach ($defaults as $name => $value) {
-            if (!isset($existing[$name]) || in_array($name, ['SystemURL', 'Template'], true)) {
-                Settings::set($name, $value);
-            }
+        foreach (array_diff_key($defaults, Settings::all()) as $name => $value) {
+            Settings::set($name, $value);
+        }
+        if ($url !== '') {
+            Settings::set('SystemURL', rtrim($url, '/') . '/');
+        }
+        if ($theme !== '') {
+            Settings::set('Template', $theme);
         }
     }
 
-    /**
-     * @param array<string, string> $configuration
-     * @param array<string, string> $switches
-     */
-    private function writeConfiguration(array $configuration, array $switches): void
+    /** @param array<string, mixed> $values */
+    private function writeConfiguration(array $values): void
     {
-        $file = $this->root . '/configuration.php';
-        $old = is_file($file) ? (string) file_get_contents($file) : '';
-        $found = preg_match("/cc_encryption_hash = '([0-9a-f]+)'/", $old, $match) === 1;
-        $lines = [
-            'license' => 'stand-in',
-            'dsn' => $configuration['dsn'],
-            'cc_encryption_hash' => $found ? $match[1] : bin2hex(random_bytes(32)),
-            'templates_compiledir' => 'templates_c',
-            'mysql_charset' => 'utf8mb4',
-            'customadminpath' => $configuration['customadminpath'],
-        ];
         $code = "<?php\n\n";
-        foreach ($lines as $name => $value) {
+        foreach ($values as $name => $value) {
             $code .= '$' . $name . ' = ' . var_export($value, true) . ";\n";
         }
-        file_put_contents($file, $code . '$standin = ' . var_export($switches, true) . ";\n");
+        file_put_contents($this->root . '/configuration.php', $code);
     }
 
-    private static function configuredDsn(string $root): string
+    /** @return array<string, mixed> the variables of configuration.php, none before the first installation */
+    private function configured(): array
     {
-        $dsn = '';
-        require $root . '/configuration.php';
-        return $dsn;
+        $file = $this->root . '/configuration.php';
+        return !is_file($file) ? [] : (static function (string $file): array {
+            require $file;
+            return array_diff_key(get_defined_vars(), ['file' => true]);
+        })($file);
     }
 
     private static function copyTree(string $from, string $to): void

@@ -6,6 +6,9 @@ namespace Standin\Tests;
 
 // phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
 
+use Standin\Testing\Browser;
+use Standin\Testing\HostSite;
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** The addon life cycle. */
@@ -42,6 +45,26 @@ final class AddonTest extends HostTestCase
     {
         $file = $this->site->root() . '/modules/addons/sample_addon/cron.php';
         self::assertSame([0, "2 clients\n", ''], HostSite::execute([PHP_BINARY, $file]));
+    }
+
+    public function testASiteMayHaveAnotherAdminDirectory(): void
+    {
+        $site = new HostSite(['--admin-dir', 'backoffice']);
+        $site->serve();
+        $staff = new Browser($site);
+        $staff->signInStaff('admin', 'backoffice');
+        $page = $staff->get('backoffice/addonmodules.php?module=sample_addon');
+        self::assertStringContainsString('Sample title', $page['body']);
+        self::assertFileDoesNotExist($site->root() . '/admin/index.php');
+        $site->remove();
+    }
+
+    public function testInstallingAgainKeepsDataKeyAndDatabase(): void
+    {
+        $before = (string) file_get_contents($this->site->root() . '/configuration.php');
+        $this->site->mustRun(['install', '--modules', dirname(__DIR__) . '/fixtures/modules']);
+        self::assertSame($before, file_get_contents($this->site->root() . '/configuration.php'));
+        self::assertCount(2, $this->site->sql('select id from tblclients'));
     }
 
     public function testItsClientPageNeedsALogin(): void

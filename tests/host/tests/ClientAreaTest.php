@@ -6,6 +6,8 @@ namespace Standin\Tests;
 
 // phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
 
+use Standin\Testing\Browser;
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** The client area over HTTP. */
@@ -165,6 +167,17 @@ final class ClientAreaTest extends HostTestCase
         );
         self::assertStringContainsString('Anna Nowak', $browser->get('viewemail.php?id=1')['body']);
         self::assertSame(302, $this->browserOf('client2@example.com')->get('viewemail.php?id=1')['status']);
+    }
+
+    public function testAStrictRunAnswersAFaultWith500(): void
+    {
+        $this->site->stop();
+        $this->site->serve(['STANDIN_STRICT' => '1']);
+        $browser = $this->browserOf('client1@example.com');
+        self::assertSame(200, $browser->get(self::PAGE . '&id=' . $this->service)['status']);
+        $this->moduleEndsWith('warn');
+        $fields = ['id' => $this->service, 'modulechangepassword' => 'true', 'newpw' => 'A-12', 'confirmpw' => 'A-12'];
+        self::assertSame(500, $browser->post(self::PAGE, $fields)['status']);
     }
 
     public function testPrivateFilesAreNotServed(): void

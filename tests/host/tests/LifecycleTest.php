@@ -6,6 +6,8 @@ namespace Standin\Tests;
 
 // phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
 
+use Standin\Testing\HostSite;
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** Order, status changes, hooks, mail, queue. */
@@ -90,7 +92,7 @@ final class LifecycleTest extends HostTestCase
         $service = $this->site->order(['--option', 'RAM=2']);
         $this->site->mustRun(['upgrade', (string) $service, '--option', 'RAM=8']);
         $actions = implode("\n", array_column($this->site->json(['log', 'module', '--json']), 'action'));
-        self::assertStringContainsString('"RAM":"8"', $actions);
+        self::assertStringContainsString('change RAM:8', $actions);
         self::assertCount(1, $this->site->sql("select * from tblupgrades where type = 'configoptions'"));
     }
 
@@ -112,6 +114,31 @@ final class LifecycleTest extends HostTestCase
         self::assertSame(1, $status);
         self::assertStringContainsString('no such key', $faults);
         self::assertStringContainsString('modules/servers/sampleKVM/sampleKVM.php', $faults);
+    }
+
+    public function testTheHostSurvivesADatabaseSessionThatTimedOutDuringTheCall(): void
+    {
+        if (getenv('STANDIN_MYSQL_DSN') === false) {
+            self::markTestSkipped('Only a server has sessions that time out.');
+        }
+        $this->moduleEndsWith('slow');
+        $words = ['order', '--client', '1', '--product', '1', '--domain', 'slow.example.com'];
+        [$status, $output] = $this->site->run($words, ['STANDIN_WAIT_TIMEOUT' => '1']);
+        self::assertSame([0, "1\nsuccess\n"], [$status, $output]);
+        self::assertSame('Active', $this->column(1, 'domainstatus'));
+    }
+
+    public function testTheModelReadsAndStoresProperties(): void
+    {
+        $service = $this->site->order();
+        $code = 'require $argv[1] . "/init.php"; $service = WHMCS\\Service\\Service::find(1);'
+            . '$service->serviceProperties->save(["VM id" => "2002", "Dedicated IP" => "192.0.2.1"]);'
+            . 'echo $service->client->fullName, "|", $service->product->name, "|", $service->status, "|",'
+            . '$service->serviceProperties->get("VM id");';
+        [$status, $output, $errors] = HostSite::execute([PHP_BINARY, '-r', $code, $this->site->root()]);
+        self::assertSame([0, 'Anna Nowak|VPS S|Active|2002', ''], [$status, $output, $errors]);
+        self::assertSame('192.0.2.1', $this->column($service, 'dedicatedip'));
+        self::assertSame('2002', $this->site->json(['params', '1'])['customfields']['VM id']);
     }
 
     public function testAnUnknownOptionOrProductIsRefused(): void

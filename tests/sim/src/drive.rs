@@ -80,7 +80,9 @@ impl Drive {
     pub fn to_allocate(&self) -> Option<(&str, f64)> {
         let (storage, rest) = self.file.split_once(':')?;
         let size: f64 = rest.parse().ok()?;
-        Some((storage, size))
+        (0.0..=LARGEST / 1e9)
+            .contains(&size)
+            .then_some((storage, size))
     }
 
     /// Size in bytes as the entry says.
@@ -91,6 +93,9 @@ impl Drive {
             .unwrap_or(0)
     }
 }
+
+/// No disk is larger (8 PiB), so that sums of sizes stay far from overflow.
+const LARGEST: f64 = 9e15;
 
 /// `4G`, `528K`, `1.5T`, plain bytes → bytes.
 pub fn parse_size(text: &str) -> Option<u64> {
@@ -103,7 +108,8 @@ pub fn parse_size(text: &str) -> Option<u64> {
         _ => (text, 1),
     };
     let value: f64 = number.parse().ok()?;
-    (value >= 0.0).then_some((value * unit as f64) as u64)
+    let bytes = value * unit as f64;
+    (0.0..=LARGEST).contains(&bytes).then_some(bytes as u64)
 }
 
 /// Bytes → the largest unit that divides them (`PVE::JSONSchema::format_size`).

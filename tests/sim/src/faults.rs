@@ -89,7 +89,7 @@ pub enum Fault {
     },
     /// The work is done, the answer is no JSON.
     Garbage,
-    /// The answer's body is cut off (597/598 at a proxy; here: half of it, declared whole).
+    /// The work is done, the answer's body ends half-way.
     Truncate,
     /// The task that the request starts ends with this text.
     TaskFail {

@@ -30,7 +30,7 @@
 //!         --ready-file ready.json --journal journal.jsonl
 //! ```
 //! `pve-sim --help` tells the rest. Control endpoints, without credentials: `GET /sim/{state,journal,bound,faults}`,
-//! `POST /sim/{faults,advance,vm,node,storage,quorum}` (see [`control`]).
+//! `POST /sim/{faults,advance,vm,volume,node,storage,quorum}` (see [`control`]).
 //!
 //! # Faults
 //! Rules as data ([`faults::Rule`]): which requests (`match`), which of those (`when`), what happens (`do`).
@@ -82,6 +82,8 @@ pub use rules::{Errors, check};
 pub use scenario::Scenario;
 pub use sim::{Outcome, Sim};
 pub use storage::{Place, Volume};
+pub use task::{Stage, Task};
+pub use vm::{Snapshot, Vm};
 pub use world::World;
 
 /// `Authorization` value of the scenario's first token.

@@ -159,11 +159,32 @@ impl Sim {
             .clone()
     }
 
+    /// The rules are those of 8.4; what came with 8.x is unknown to 7.x.
+    fn check_release(&self, call: &Call) -> Result<(), Fail> {
+        const SINCE_8: &[&str] = &[
+            "ciupgrade",
+            "fleecing",
+            "import-working-storage",
+            "job-id",
+            "notification-mode",
+            "overrule-shutdown",
+            "pbs-change-detection-mode",
+        ];
+        if self.world().major() >= 8 {
+            return Ok(());
+        }
+        match SINCE_8.iter().find(|name| call.params.contains_key(**name)) {
+            Some(name) => Err(Fail::param(name, crate::rules::UNKNOWN)),
+            None => Ok(()),
+        }
+    }
+
     /// Runs the handler; waits while another worker holds the VM's config lock.
     async fn execute(&self, call: Call, twist: Option<Twist>) -> Result<Success, Fail> {
         if call.rule.protected == 1 && call.rule.method != "GET" && !self.world().quorate {
             return Err(Fail::internal("cluster not ready - no quorum?"));
         }
+        self.check_release(&call)?;
         crate::rules::validate(call.rule, &call.params).map_err(Fail::params)?;
         let started = self.clock.now();
         loop {

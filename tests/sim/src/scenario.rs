@@ -204,6 +204,8 @@ pub struct Durations {
     pub imgdel: f64,
     /// Download by URL.
     pub download: f64,
+    /// `/cluster/resources` shows what pvestatd saw last; it looks this often (10 s on real nodes, 0 = always current).
+    pub status_lag: f64,
 }
 
 /// What can be done at once.
@@ -315,6 +317,7 @@ impl Default for Durations {
             destroy: 0.8,
             imgdel: 0.3,
             download: 5.0,
+            status_lag: 0.0,
         }
     }
 }

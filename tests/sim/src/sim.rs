@@ -79,6 +79,13 @@ impl Sim {
         Ok(())
     }
 
+    /// How long until something happens by itself; None = nothing is under way.
+    pub fn next_change(&self) -> Option<Duration> {
+        let world = self.world();
+        let at = world.next_change()?;
+        Some(Duration::from_micros(at.saturating_sub(world.now)))
+    }
+
     /// Moves an explicit clock and lets everything happen that was due.
     pub fn advance(&self, by: Duration) {
         self.clock.advance(by);
@@ -212,8 +219,15 @@ impl Sim {
             }
             Err(fail) => Err(fail),
         };
-        if reply.as_ref().is_err_and(|f| f.slow) {
-            let delay = self.world().durations.unauthorized;
+        if let Err(fail) = &reply
+            && fail.slow
+        {
+            let d = self.world().durations.clone();
+            let delay = if fail.status == 401 {
+                d.unauthorized
+            } else {
+                d.agent_timeout
+            };
             self.pause(delay).await;
         }
         let with_message = self.world().major() >= 8;

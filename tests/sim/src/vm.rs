@@ -28,6 +28,10 @@ pub struct Vm {
     pub snapshots: BTreeMap<String, Snapshot>,
     /// When it was started; None = stopped.
     pub running_since: Option<Micros>,
+    /// When it was stopped last.
+    pub stopped_at: Option<Micros>,
+    /// When its config appeared.
+    pub appeared: Micros,
     /// Suspended to RAM.
     pub paused: bool,
     /// Its firewall file.
@@ -68,6 +72,8 @@ impl Vm {
             pending_delete: BTreeSet::new(),
             snapshots: BTreeMap::new(),
             running_since: None,
+            stopped_at: None,
+            appeared: 0,
             paused: false,
             firewall: Firewall::default(),
             agent_answers: true,
@@ -218,6 +224,16 @@ impl Vm {
     pub fn traffic_rate(&self) -> (u64, u64) {
         let down = 1_000 + u64::from(self.vmid) % 977 * 11;
         (down, down / 3)
+    }
+
+    /// The status that pvestatd saw at its last look; None when the VM was not there yet.
+    pub fn status_at(&self, look: Micros) -> Option<bool> {
+        if self.appeared > look {
+            return None;
+        }
+        let on = self.running_since.is_some_and(|since| since <= look);
+        let went_off_since = self.stopped_at.is_some_and(|at| at > look);
+        Some(on || went_off_since)
     }
 
     /// What `stop` does to values that waited for it.

@@ -23,7 +23,7 @@ async fn full_clone_to_running() {
         )
         .await;
     let upid = upid.as_str().expect("UPID").to_owned();
-    // The UPID names the template; pid, process start and start time are hex.
+    // The UPID names the template.
     let parts: Vec<&str> = upid.split(':').collect();
     assert_eq!(
         (parts[0], parts[1], parts[5], parts[6], parts[7]),
@@ -205,7 +205,7 @@ async fn config_change_waits_for_the_clone_and_gives_up_after_ten_seconds() {
         &[("newid", "2010"), ("full", "1")],
     )
     .await;
-    // The clone takes a little more than a second: the change waits for its end and then works.
+
     c.ok("PUT", "/nodes/pve/qemu/2010/config", &[("cores", "2")])
         .await;
     assert_eq!(
@@ -235,7 +235,6 @@ async fn config_change_waits_for_the_clone_and_gives_up_after_ten_seconds() {
         "simulated time, {:?}",
         begun.elapsed()
     );
-    // Two clones of one template run side by side: its lock is shared.
     c.ok(
         "POST",
         "/nodes/pve/qemu/9000/clone",

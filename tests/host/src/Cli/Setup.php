@@ -35,17 +35,14 @@ final class Setup
             }
         }
         $installation = new Installation(Application::root($this->arguments));
-        $installation->write([
-            'dsn' => $this->arguments->get('db', 'sqlite'),
-            'customadminpath' => $this->arguments->get('admin-dir', 'admin'),
-        ], $switches);
+        $installation->write($this->arguments->get('db'), $this->arguments->get('admin-dir'), $switches);
         if ($this->arguments->has('modules')) {
             $installation->copyModules($this->arguments->get('modules'));
         }
         $installation->prepareDatabase(
             $this->arguments->has('fresh'),
-            $this->arguments->get('url', 'http://127.0.0.1:8080'),
-            $this->arguments->get('theme', 'standin4')
+            $this->arguments->get('url'),
+            $this->arguments->get('theme')
         );
         echo 'Site ready in ', $installation->root(), "\n";
         return 0;

@@ -122,7 +122,7 @@ final class ProductDetails
         $page = null;
         if ($module->has('ClientArea')) {
             try {
-                $page = $module->call('ClientArea', $variables + Params::ofService($serviceId));
+                $page = $module->call('ClientArea', Params::ofService($serviceId) + $variables);
             } catch (\Throwable $error) {
                 Faults::uncaught($error, $module->name() . '_ClientArea');
                 return [];

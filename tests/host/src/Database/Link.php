@@ -24,13 +24,9 @@ final class Link
         $capsule->bootEloquent();
     }
 
-    /** Creates the database itself where the server allows it. */
+    /** Creates the database on the server that a mysql:// DSN names, if it is missing. */
     public static function create(string $dsn): void
     {
-        if ($dsn === 'sqlite') {
-            touch(Site::path() !== '' ? Site::path('storage.sqlite') : 'storage.sqlite');
-            return;
-        }
         $parts = self::parse($dsn);
         $where = $parts['unix_socket'] !== '' ? 'unix_socket=' . $parts['unix_socket']
             : 'host=' . $parts['host'] . ';port=' . $parts['port'];

@@ -18,7 +18,10 @@ pub fn answer(world: &mut World, call: &Call, command: &str) -> Reply {
         return Err(Fail::internal(format!("VM {} is not running", vm.vmid)));
     };
     if !vm.agent_answers || now < since + boot {
-        return Err(Fail::internal("QEMU guest agent is not running"));
+        return Err(Fail {
+            slow: true,
+            ..Fail::internal("QEMU guest agent is not running")
+        });
     }
     let result: Value = match command {
         "ping" | "shutdown" => json!({}),

@@ -35,6 +35,8 @@ fn resources(world: &World, call: &Call) -> Value {
     let mut rows = Vec::new();
     let wanted = call.get("type");
     let wants = |kind: &str| wanted.is_none_or(|w| w == kind);
+    let every = world.clock.stretch(world.durations.status_lag).max(1);
+    let look = world.now / every * every;
     if wants("vm") {
         for vm in world.vms.values() {
             if !world.may(&call.who, &format!("/vms/{}", vm.vmid), "VM.Audit") {
@@ -52,9 +54,10 @@ fn resources(world: &World, call: &Call) -> Value {
                     fields.remove(key);
                 }
             }
-            if !up {
-                row["status"] = "unknown".into();
-            }
+            row["status"] = match vm.status_at(look) {
+                Some(on) if up => if on { "running" } else { "stopped" }.into(),
+                _ => "unknown".into(),
+            };
             if let Some(resource) = world.ha.get(&format!("vm:{}", vm.vmid)) {
                 row["hastate"] = resource
                     .get("state")

@@ -104,6 +104,7 @@ pub fn clone(world: &mut World, call: &Call) -> Reply {
         }));
     }
     let mut placeholder = Vm::new(newid, &call.node, Conf::new());
+    placeholder.appeared = world.now;
     placeholder.conf.insert("lock".into(), "clone".into());
     placeholder
         .conf

@@ -198,6 +198,10 @@ impl Job for CloneVm {
             .map_or((true, false), |vm| (vm.agent_answers, vm.deaf));
         let mut vm = Vm::new(self.vmid, &self.target, conf);
         vm.created = world.unix();
+        vm.appeared = world
+            .vms
+            .get(&self.vmid)
+            .map_or(world.now, |old| old.appeared);
         vm.firewall = firewall.unwrap_or_default();
         vm.agent_answers = agent;
         vm.deaf = deaf;
@@ -211,6 +215,10 @@ impl Job for CloneVm {
                 .insert(self.vmid);
         }
         Ok(())
+    }
+
+    fn refuse(&mut self, world: &mut World) {
+        self.abort(world);
     }
 
     fn abort(&mut self, world: &mut World) {

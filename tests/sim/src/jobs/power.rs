@@ -40,7 +40,9 @@ pub struct Power {
 
 impl Power {
     fn down(&self, world: &mut World) -> Result<(), String> {
+        let now = world.now;
         let vm = world.vm_for(self.vmid, &self.node)?;
+        vm.stopped_at = Some(now);
         vm.running_since = None;
         vm.paused = false;
         vm.apply_pending();

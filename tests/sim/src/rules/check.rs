@@ -64,7 +64,8 @@ pub fn validate(method: &'static Method, params: &BTreeMap<String, String>) -> R
     }
 }
 
-const UNKNOWN: &str =
+/// The text for a parameter that a call does not have.
+pub const UNKNOWN: &str =
     "property is not defined in schema and the schema does not allow additional properties";
 const MISSING: &str = "property is missing and it is not optional";
 

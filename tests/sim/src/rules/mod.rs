@@ -7,7 +7,7 @@ mod check;
 mod formats;
 mod property;
 
-pub use check::{Errors, check, validate};
+pub use check::{Errors, UNKNOWN, check, validate};
 pub use formats::parse_boolean;
 pub use property::parse_property;
 

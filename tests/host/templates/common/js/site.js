@@ -1,3 +1,4 @@
+/* phpcs:ignoreFile -- PSR-12 is about PHP */
 /* What the themes' JavaScript does for modules: tabs, modals, collapses, dropdowns, links posted with a token. */
 (function () {
   'use strict';

@@ -1,0 +1,134 @@
+# make demo      an order becomes a running VM, on a simulated cluster or on yours
+# make test      every test
+# make install   builds for the PHP that runs here and puts everything into a WHMCS
+# make help      all of it
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DEFAULT_GOAL := help
+
+# The PHP to build for and to run with: a name or a path.
+PHP ?= php8.2
+# A WHMCS directory, for make install.
+WHMCS ?=
+
+PHP_PACKAGES := php8.2-cli php8.2-dev php8.2-sqlite3 php8.2-xml php8.2-mbstring
+BUILD_PACKAGES := ca-certificates gcc libc6-dev binutils clang libclang-dev
+HOST_PACKAGES := php-illuminate-database smarty4 util-linux
+TEST_PACKAGES := phpunit php-codesniffer php8.2-mysql php8.2-curl php8.2-fpm nginx-light smarty3 mariadb-server chromium chromium-driver curl git
+
+EXTENSION := libpuq_proxmox_kvm.so
+DEMO_EXTENSION := $(CURDIR)/target/release-php/release/$(EXTENSION)
+DEMO_SIMULATOR := $(CURDIR)/target/core/debug/pve-sim
+TEST_EXTENSION := $(CURDIR)/target/php/debug/$(EXTENSION)
+export TEST_EXTENSION DEMO_SIMULATOR
+
+# For recipes that build the extension. bindgen reads the headers of the PHP that PHP_CONFIG names, by the newest
+# libclang here; ext-php-rs wants PHP as a path.
+define toolchain
+export PHP=$$(command -v $(PHP)) || { echo "There is no $(PHP): say PHP=…"; exit 1; }
+name=$$(basename "$$PHP")
+beside=$$(dirname "$$PHP")/php-config$${name#php}
+export PHP_CONFIG=$$(command -v "$$beside" || command -v php-config$${name#php} || command -v php-config) \
+	|| { echo "There is no php-config for $(PHP): install its development package."; exit 1; }
+if [ "$$($$PHP_CONFIG --version)" != "$$($$PHP -r 'echo PHP_VERSION;')" ]; then
+	echo "$$PHP_CONFIG belongs to another PHP than $$PHP."; exit 1
+fi
+if [ "$$($$PHP -r 'echo PHP_ZTS;')" != 0 ]; then echo "$$PHP is a thread-safe build, which is not supported."; exit 1; fi
+library=$$(ls /usr/lib/llvm-*/lib/libclang*.so* 2>/dev/null | grep -v cpp | sort -V | tail -1 || true)
+if [ -n "$$library" ]; then export LIBCLANG_PATH=$$(dirname "$$library"); fi
+endef
+
+# A build without the feature `php` leaves a library of the same name that PHP cannot load.
+define check_extension
+if ! nm -D --defined-only "$$built" | grep -q ' get_module$$'; then
+	echo "$$built is no PHP extension: it has no get_module."; exit 1
+fi
+endef
+
+.PHONY: help
+help:
+	@sed -n 's/^# \(make .*\)/\1/p' Makefile
+	@echo "make build     the release build of the extension, for PHP=$(PHP)"
+	@echo "make demo-clean  removes from your cluster what the demo made there"
+	@echo "make lint      formatting, clippy, code style, syntax"
+
+.PHONY: packages test-packages
+packages:
+	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES)
+
+test-packages:
+	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES) $(TEST_PACKAGES)
+
+.PHONY: build simulator test-extension
+build:
+	@$(toolchain)
+	CARGO_TARGET_DIR=target/release-php cargo build --release --lib --locked
+	built=$(DEMO_EXTENSION)
+	$(check_extension)
+
+simulator:
+	@CARGO_TARGET_DIR=target/core cargo build --package pve-sim --locked
+
+test-extension:
+	@$(toolchain)
+	CARGO_TARGET_DIR=target/php cargo build --lib --features selftest --locked
+	built=$(TEST_EXTENSION)
+	$(check_extension)
+
+# With PVE_URL PVE_TOKEN_ID PVE_TOKEN_SECRET [PVE_FINGERPRINT PVE_TEMPLATE PVE_NODE PVE_STORAGE PVE_BRIDGE
+# PVE_POOL=start-stop/prefix,gateway] it runs on that cluster. ONCE=1 ends instead of serving; PORT=8080.
+.PHONY: demo demo-clean
+demo: packages
+	@$(MAKE) --no-print-directory build simulator
+	DEMO_EXTENSION=$(DEMO_EXTENSION) DEMO_SIMULATOR=$(DEMO_SIMULATOR) exec $(PHP) tests/demo/demo run
+
+demo-clean:
+	@DEMO_EXTENSION=$(DEMO_EXTENSION) exec $(PHP) tests/demo/demo clean
+
+# One part: make test PART=host. The parts are listed in tests/run/all.
+.PHONY: test lint
+test: test-packages
+	@$(toolchain)
+	exec tests/run/all $(PART)
+
+lint: test-packages
+	@$(toolchain)
+	exec tests/run/all lint
+
+.PHONY: install
+install: build
+	@$(toolchain)
+	if [ ! -f "$(WHMCS)/init.php" ]; then echo "Say where WHMCS is: make install WHMCS=/var/www/whmcs"; exit 1; fi
+	# Renamed into place: PHP processes that run have the old file mapped, and writing into it would crash them.
+	extensions=$$($$PHP_CONFIG --extension-dir)
+	install -D -m 644 $(DEMO_EXTENSION) "$$extensions/puq_proxmox_kvm.so.new"
+	mv -f "$$extensions/puq_proxmox_kvm.so.new" "$$extensions/puq_proxmox_kvm.so"
+	version=$$($$PHP -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')
+	scanned=$$($$PHP -r 'echo explode(",", (string) php_ini_scanned_files())[0];' | xargs -r dirname)
+	if [ -d "/etc/php/$$version/mods-available" ] && command -v phpenmod >/dev/null; then
+		echo "extension=puq_proxmox_kvm" > "/etc/php/$$version/mods-available/puq_proxmox_kvm.ini"
+		phpenmod -v "$$version" puq_proxmox_kvm
+	elif [ -n "$$scanned" ]; then
+		echo "extension=puq_proxmox_kvm" > "$$scanned/puq_proxmox_kvm.ini"
+	else
+		echo "Add this line to php.ini: extension=puq_proxmox_kvm"
+	fi
+	cp -R php/modules/. "$(WHMCS)/modules/"
+	if [ "$$(id -u)" = 0 ]; then
+		for module in servers/puqProxmoxKVM addons/puq_proxmox_kvm; do
+			chown -R --reference="$(WHMCS)/init.php" "$(WHMCS)/modules/$$module"
+		done
+	fi
+	if ! $$PHP -m | grep -qx puq_proxmox_kvm; then
+		echo "$$PHP does not load the extension yet; see the line above."; exit 1
+	fi
+	echo "The extension is loaded in $$PHP, and both modules are in $(WHMCS)/modules."
+	echo "Now let PHP on the web load it too: systemctl reload php$$version-fpm (or apache2, for mod_php)."
+	echo "Then activate the addon \"PUQ Proxmox KVM\" in WHMCS, and add to the crontab of the user of the web server:"
+	echo "* * * * * $$PHP -q $(WHMCS)/modules/addons/puq_proxmox_kvm/cron.php"
+
+.PHONY: clean
+clean:
+	@rm -rf target .demo/simulator

@@ -1,0 +1,44 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Demo;
+
+/** Addresses the demo may give out, written start-stop/prefix,gateway. */
+final class Pool
+{
+    /** @var string */
+    public $start;
+
+    /** @var string */
+    public $stop;
+
+    /** @var int */
+    public $prefix;
+
+    /** @var string */
+    public $gateway;
+
+    /** @throws Problem when the text is not written so */
+    public static function parse(string $text): self
+    {
+        $pattern = '~^([0-9A-Fa-f:.]+)-([0-9A-Fa-f:.]+)/(\d{1,3}),([0-9A-Fa-f:.]+)$~';
+        if (preg_match($pattern, str_replace(' ', '', $text), $match) !== 1) {
+            throw new Problem('PVE_POOL must look like 192.0.2.10-192.0.2.20/24,192.0.2.1 (start-stop/prefix,gateway).');
+        }
+        $pool = new self();
+        [, $pool->start, $pool->stop, $prefix, $pool->gateway] = $match;
+        $pool->prefix = (int) $prefix;
+        return $pool;
+    }
+
+    public function isV6(): bool
+    {
+        return strpos($this->start, ':') !== false;
+    }
+
+    public function __toString(): string
+    {
+        return "$this->start - $this->stop /$this->prefix, gateway $this->gateway";
+    }
+}

@@ -1,0 +1,88 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Demo;
+
+/** A program running beside this one, with all that it starts. */
+final class Process
+{
+    /** @var resource */
+    private $handle;
+
+    /** @var int */
+    private $id;
+
+    /**
+     * @param string[] $command
+     * @param array<string, string> $environment Added to this program's own.
+     * @param string $log File that takes the output.
+     */
+    public function __construct(array $command, array $environment, string $log)
+    {
+        $pipes = [];
+        $handle = proc_open(
+            // A session of its own: its workers end with it, and Ctrl-C reaches only the one who tells it to end.
+            array_merge(['setsid'], $command),
+            [['file', '/dev/null', 'r'], ['file', $log, 'a'], ['file', $log, 'a']],
+            $pipes,
+            null,
+            $environment + getenv()
+        );
+        if ($handle === false) {
+            throw new Problem('Cannot start ' . $command[0] . '.');
+        }
+        $this->handle = $handle;
+        $this->id = proc_get_status($handle)['pid'];
+    }
+
+    public function isRunning(): bool
+    {
+        return proc_get_status($this->handle)['running'];
+    }
+
+    public function stop(): void
+    {
+        $this->signal(SIGTERM);
+    }
+
+    /** Ends it as a power cut would. */
+    public function kill(): void
+    {
+        $this->signal(SIGKILL);
+    }
+
+    private function signal(int $signal): void
+    {
+        if (is_resource($this->handle)) {
+            posix_kill(-$this->id, $signal);
+            proc_close($this->handle);
+        }
+    }
+
+    /**
+     * Runs a program to its end.
+     *
+     * @param string[] $command
+     * @param array<string, string> $environment
+     * @return array{0: int, 1: string, 2: string} exit status, output, errors
+     */
+    public static function run(array $command, array $environment = []): array
+    {
+        $errors = tmpfile();
+        $handle = proc_open(
+            $command,
+            [['file', '/dev/null', 'r'], ['pipe', 'w'], $errors],
+            $pipes,
+            null,
+            $environment + getenv()
+        );
+        if ($handle === false) {
+            throw new Problem('Cannot start ' . $command[0] . '.');
+        }
+        $output = (string) stream_get_contents($pipes[1]);
+        $status = proc_close($handle);
+        rewind($errors);
+        return [$status, $output, (string) stream_get_contents($errors)];
+    }
+}

@@ -1,0 +1,104 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Demo;
+
+/** What the person who runs the demo said, out of the environment that make passes on. */
+final class Settings
+{
+    /** @var string */
+    public $directory;
+
+    /** @var bool */
+    public $once;
+
+    /** @var int */
+    public $port;
+
+    /** @var string The built extension. */
+    public $extension;
+
+    /** @var string The built simulator. */
+    public $simulator;
+
+    /** @var string Address of a real cluster, or empty for the simulator. */
+    public $url;
+
+    /** @var string */
+    public $tokenId;
+
+    /** @var string */
+    public $tokenSecret;
+
+    /** @var string SHA-256 of the certificate, or empty to take what the server shows. */
+    public $fingerprint;
+
+    /** @var int 0 for "find one". */
+    public $template;
+
+    /** @var string */
+    public $node;
+
+    /** @var string */
+    public $storage;
+
+    /** @var string */
+    public $bridge;
+
+    /** @var Pool|null */
+    public $pool;
+
+    public function __construct()
+    {
+        $this->directory = self::text('DEMO_DIR', dirname(__DIR__, 3) . '/.demo');
+        $this->once = !in_array(self::text('ONCE', ''), ['', '0'], true);
+        $this->port = (int) self::text('PORT', '8080');
+        $this->extension = self::text('DEMO_EXTENSION', '');
+        $this->simulator = self::text('DEMO_SIMULATOR', '');
+        $this->url = rtrim(self::text('PVE_URL', ''), '/');
+        $this->tokenId = self::text('PVE_TOKEN_ID', '');
+        $this->tokenSecret = self::text('PVE_TOKEN_SECRET', '');
+        $this->fingerprint = self::text('PVE_FINGERPRINT', '');
+        $this->template = (int) self::text('PVE_TEMPLATE', '0');
+        $this->node = self::text('PVE_NODE', '');
+        $this->storage = self::text('PVE_STORAGE', '');
+        $this->bridge = self::text('PVE_BRIDGE', '');
+        $pool = self::text('PVE_POOL', '');
+        $this->pool = $pool === '' ? null : Pool::parse($pool);
+        if ($this->url !== '') {
+            $this->checkCluster();
+        }
+    }
+
+    public function isReal(): bool
+    {
+        return $this->url !== '';
+    }
+
+    /** The state of one kind of demo: what was made on a real cluster must outlive a demo on the simulator. */
+    public function state(string $name): string
+    {
+        return $this->directory . '/' . ($this->isReal() ? 'cluster' : 'simulator') . '/' . $name;
+    }
+
+    private function checkCluster(): void
+    {
+        $parts = parse_url($this->url);
+        if (($parts['scheme'] ?? '') !== 'https' || ($parts['host'] ?? '') === '' || isset($parts['path'])) {
+            throw new Problem('PVE_URL must look like https://host:8006.');
+        }
+        if (!isset($parts['port'])) {
+            $this->url .= ':8006';
+        }
+        if (preg_match('/^[^@!\s]+@[^@!\s]+![^@!\s]+$/', $this->tokenId) !== 1 || $this->tokenSecret === '') {
+            throw new Problem('PVE_TOKEN_ID must look like user@realm!name, and PVE_TOKEN_SECRET be its secret.');
+        }
+    }
+
+    private static function text(string $name, string $default): string
+    {
+        $value = getenv($name);
+        return $value === false || trim($value) === '' ? $default : trim($value);
+    }
+}

@@ -1,0 +1,114 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Demo;
+
+/** What the demo sells, and the way from an order to a running VM. */
+final class Shop
+{
+    /** The cron is run at most so long; a real cluster may copy a large disk. */
+    private const PATIENCE = 1800;
+
+    /** @var Site */
+    private $site;
+
+    /** @var Screen */
+    private $screen;
+
+    public function __construct(Site $site, Screen $screen)
+    {
+        $this->site = $site;
+        $this->screen = $screen;
+    }
+
+    /**
+     * Makes staff, clients, server, product and address pools.
+     *
+     * @param array{host: string, port: int, user: string, secret: string, fingerprint: string} $server
+     * @param Pool[] $pools
+     * @param array<string, string> $own Settings that differ from the demo's usual ones.
+     * @param string[] $options Further words for the seeding: configurable options.
+     */
+    public function open(array $server, Place $place, array $pools, array $own, array $options): void
+    {
+        $file = $this->site->root() . '/product.json';
+        $settings = $own + self::product($place, $pools);
+        file_put_contents($file, json_encode(['puqkvm' => $settings], JSON_PRETTY_PRINT));
+        $seeded = $this->site->json(array_merge([
+            'seed', '--addon', 'puq_proxmox_kvm', '--clients', '1', '--product', 'VPS S', '--settings', $file,
+            '--server-name', 'Demo cluster', '--server-host', $server['host'], '--server-port', (string) $server['port'],
+            '--server-user', $server['user'], '--server-secret', $server['secret'],
+            '--access-hash', 'fingerprint = ' . $server['fingerprint'],
+        ], $options));
+        foreach ($pools as $pool) {
+            $this->site->addon(['op' => 'pool_save', 'pool' => [
+                'server_id' => $seeded['server'], 'type' => $pool->isV6() ? 'IPv6' : 'IPv4',
+                'bridge' => $place->bridge, 'vlan' => 0, 'gateway' => $pool->gateway, 'mask' => $pool->prefix,
+                'dns1' => $pool->isV6() ? '2620:fe::fe' : '9.9.9.9', 'dns2' => '',
+                'address_start' => $pool->start, 'address_stop' => $pool->stop,
+            ]]);
+        }
+        $test = $this->site->json(['server', 'test', (string) $seeded['server'], '--json']);
+        if (!($test['success'] ?? false)) {
+            throw new Problem('The connection test fails: ' . ($test['error'] ?? ''));
+        }
+    }
+
+    /** Runs the cron until the VM of a service is ready. @throws Problem when that takes too long */
+    public function deliver(int $service): void
+    {
+        $end = time() + self::PATIENCE;
+        $arguments = [];
+        do {
+            $this->screen->line('$ php modules/addons/puq_proxmox_kvm/cron.php ' . implode(' ', $arguments));
+            self::stream($this->site->cron($arguments));
+            $state = $this->state($service);
+            // Later runs are not due yet, and a person waits for them.
+            $arguments = ['--task=processVirtualMachines', '--force'];
+            if ($state !== 'ready') {
+                usleep(500000);
+            }
+        } while ($state !== 'ready' && time() < $end);
+        if ($state !== 'ready') {
+            throw new Problem("The VM is not ready; its state is \"$state\".");
+        }
+    }
+
+    public function state(int $service): string
+    {
+        $query = "select vm_status from puqProxmoxKVM_vm_info where service_id = $service";
+        return (string) ($this->site->rows($query)[0]['vm_status'] ?? 'none');
+    }
+
+    /**
+     * @param Pool[] $pools
+     * @return array<string, string> Fields of the product panel, as a browser posts them.
+     */
+    private static function product(Place $place, array $pools): array
+    {
+        $count = [4 => 0, 6 => 0];
+        foreach ($pools as $pool) {
+            $count[$pool->isV6() ? 6 : 4] = 1;
+        }
+        return [
+            'node' => $place->node, 'template' => (string) $place->template, 'clone_type' => 'linked',
+            'cpu' => '1', 'ram' => '1', 'backups' => '3', 'snapshots' => '2', 'username' => 'demo',
+            'system_storage' => $place->storage, 'system_size' => (string) ($place->diskGib + 1),
+            'additional_storage' => $place->storage, 'additional_size' => '1',
+            'rate' => '12.5', 'bridge' => $place->bridge,
+            'ipv4' => (string) max($count[4], $count[6] === 0 ? 1 : 0), 'ipv6' => (string) $count[6],
+            'dhcp4' => $count[4] === 0 ? '1' : '0', 'dhcp6' => '0', 'main_domain' => '.example.com',
+        ];
+    }
+
+    /** @param string[] $command */
+    private static function stream(array $command): void
+    {
+        flush();
+        $handle = proc_open($command, [['file', '/dev/null', 'r'], STDOUT, STDERR], $pipes);
+        if ($handle !== false) {
+            proc_close($handle);
+        }
+    }
+}

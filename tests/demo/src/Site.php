@@ -1,0 +1,146 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Demo;
+
+/** A stand-in WHMCS with the two modules, worked on by its command line. */
+final class Site
+{
+    /** @var string */
+    private $root;
+
+    /** @var string */
+    private $extension;
+
+    public function __construct(string $root, string $extension)
+    {
+        $this->root = $root;
+        $this->extension = $extension;
+    }
+
+    public function root(): string
+    {
+        return $this->root;
+    }
+
+    public function exists(): bool
+    {
+        return is_file($this->root . '/configuration.php');
+    }
+
+    /** @param string[] $options Further options of "install". */
+    public function install(string $url, array $options = []): void
+    {
+        $modules = dirname(__DIR__, 3) . '/php/modules';
+        $this->standin(array_merge(['install', '--modules', $modules, '--url', $url], $options));
+    }
+
+    /**
+     * Runs a command of the stand-in.
+     *
+     * @param string[] $words
+     * @return string its output
+     * @throws Problem when it fails
+     */
+    public function standin(array $words): string
+    {
+        $command = array_merge([PHP_BINARY, self::host() . '/standin'], $words);
+        [$status, $output, $errors] = Process::run($command, $this->environment());
+        if ($status !== 0) {
+            $what = implode(' ', array_slice($words, 0, 2));
+            throw new Problem("WHMCS's \"$what\" failed ($status): " . trim($output . "\n" . $errors));
+        }
+        return $output;
+    }
+
+    /**
+     * @param string[] $words
+     * @return array<mixed> what the command printed as JSON
+     */
+    public function json(array $words): array
+    {
+        return (array) json_decode($this->standin($words), true);
+    }
+
+    /** @return array<int, array<string, mixed>> rows of a query */
+    public function rows(string $query): array
+    {
+        return $this->json(['sql', $query]);
+    }
+
+    /**
+     * Asks the addon as its pages do.
+     *
+     * @param array<string, mixed> $request
+     * @return array<string, mixed> the answer's data
+     * @throws Problem when it is refused
+     */
+    public function addon(array $request): array
+    {
+        [$status, $output, $errors] = $this->inside('addon', $request);
+        $answer = json_decode($output, true);
+        if ($status !== 0 || !is_array($answer) || !($answer['ok'] ?? false)) {
+            throw new Problem("The addon refuses {$request['op']}: " . trim($output . "\n" . $errors));
+        }
+        return (array) ($answer['data'] ?? []);
+    }
+
+    /**
+     * Places orders one after another.
+     *
+     * @return int[] ids of the services
+     */
+    public function orders(int $number, int $client, int $product): array
+    {
+        [$status, $output, $errors] = $this->inside('orders', [
+            'number' => $number, 'client' => $client, 'product' => $product,
+        ]);
+        if ($status !== 0) {
+            throw new Problem('An order failed: ' . trim($output . "\n" . $errors));
+        }
+        return (array) json_decode($output, true);
+    }
+
+    /**
+     * The command line of the addon's cron.
+     *
+     * @param string[] $arguments
+     * @return string[]
+     */
+    public function cron(array $arguments = []): array
+    {
+        $script = $this->root . '/modules/addons/puq_proxmox_kvm/cron.php';
+        return array_merge([PHP_BINARY, '-d', 'extension=' . $this->extension, $script], $arguments);
+    }
+
+    /** Serves the site until it is stopped. */
+    public function serve(int $port): Process
+    {
+        $command = [PHP_BINARY, self::host() . '/standin', 'serve', '--port', (string) $port];
+        return new Process($command, $this->environment(), $this->root . '/web.log');
+    }
+
+    /** @return array<string, string> */
+    private function environment(): array
+    {
+        return ['STANDIN_ROOT' => $this->root, 'STANDIN_EXTENSION' => $this->extension];
+    }
+
+    /**
+     * @param array<string, mixed> $request
+     * @return array{0: int, 1: string, 2: string}
+     */
+    private function inside(string $verb, array $request): array
+    {
+        return Process::run([
+            PHP_BINARY, '-d', 'extension=' . $this->extension, dirname(__DIR__) . '/inside.php', $this->root, $verb,
+            (string) json_encode($request),
+        ]);
+    }
+
+    private static function host(): string
+    {
+        return dirname(__DIR__, 2) . '/host';
+    }
+}
