@@ -286,7 +286,7 @@ impl World {
 
     /// Lets time pass.
     pub fn advance(&self, by: Duration) {
-        self.runtime.block_on(tokio::time::sleep(by));
+        self.runtime.block_on(async { tokio::time::sleep(by).await });
     }
 
     /// Ticks a minute apart until every service is at rest; panics with the last output after `most` ticks.
