@@ -44,7 +44,11 @@ impl Process {
     /// This process.
     pub fn current(machine: &str) -> Self {
         let pid = std::process::id();
-        Self { machine: machine.replace(':', "-"), pid, started: started(pid).unwrap_or(0) }
+        Self {
+            machine: machine.replace(':', "-"),
+            pid,
+            started: started(pid).unwrap_or(0),
+        }
     }
 
     /// The text a lease carries; `token` tells two ticks of one process apart.
@@ -55,8 +59,13 @@ impl Process {
     /// Whether the holder of a lease ran on this machine and is surely gone.
     pub fn knows_dead(&self, holder: &str) -> bool {
         let mut parts = holder.split(':');
-        let (Some(machine), Some(pid), Some(start)) = (parts.next(), parts.next(), parts.next()) else { return false };
-        let (Ok(pid), Ok(start)) = (pid.parse::<u32>(), start.parse::<u64>()) else { return false };
+        let (Some(machine), Some(pid), Some(start)) = (parts.next(), parts.next(), parts.next())
+        else {
+            return false;
+        };
+        let (Ok(pid), Ok(start)) = (pid.parse::<u32>(), start.parse::<u64>()) else {
+            return false;
+        };
         // Start 0 says the kernel did not tell: then only the lease's own end frees the service.
         machine == self.machine && start != 0 && started(pid) != Some(start)
     }
@@ -77,9 +86,15 @@ mod tests {
         let me = Process::current("web1");
         assert_ne!(me.started, 0);
         assert!(!me.knows_dead(&me.holder("t")));
-        let reused = Process { started: me.started + 1, ..me.clone() };
+        let reused = Process {
+            started: me.started + 1,
+            ..me.clone()
+        };
         assert!(me.knows_dead(&reused.holder("t")));
-        let elsewhere = Process { machine: "web2".to_owned(), ..reused };
+        let elsewhere = Process {
+            machine: "web2".to_owned(),
+            ..reused
+        };
         assert!(!me.knows_dead(&elsewhere.holder("t")));
         assert!(!me.knows_dead("nonsense"));
     }

@@ -8,11 +8,31 @@ use serde_json::{Value, json};
 
 /// The mails the addon brings along, made where the admin has none of that name: name, subject, message.
 const MAILS: &[(&str, &str, &str)] = &[
-    ("puqProxmoxVKM Welcome Email", "Virtual Machine Order Information", WELCOME),
-    ("puqProxmoxKVM VM is ready", "Virtual Machine is ready", READY),
-    ("puqProxmoxKVM Reset password", "Reset password is ready", PASSWORD),
-    ("puqProxmoxKVM Backup restored", "Backup restored successful", RESTORED),
-    ("puqProxmoxKVM Upgrade Email", "Virtual Machine upgrade is ready", UPGRADED),
+    (
+        "puqProxmoxVKM Welcome Email",
+        "Virtual Machine Order Information",
+        WELCOME,
+    ),
+    (
+        "puqProxmoxKVM VM is ready",
+        "Virtual Machine is ready",
+        READY,
+    ),
+    (
+        "puqProxmoxKVM Reset password",
+        "Reset password is ready",
+        PASSWORD,
+    ),
+    (
+        "puqProxmoxKVM Backup restored",
+        "Backup restored successful",
+        RESTORED,
+    ),
+    (
+        "puqProxmoxKVM Upgrade Email",
+        "Virtual Machine upgrade is ready",
+        UPGRADED,
+    ),
 ];
 
 const WELCOME: &str = "<p>Dear {$client_name},</p><p>thank you for your order. Your virtual machine is being prepared; \
@@ -43,7 +63,9 @@ pub async fn activate(site: &Site) -> Result<Value, EntryError> {
         .iter()
         .map(|(name, subject, message)| json!({"name": name, "subject": subject, "message": message}))
         .collect();
-    site.host.effect("create_email_templates", json!({"templates": templates})).await?;
+    site.host
+        .effect("create_email_templates", json!({"templates": templates}))
+        .await?;
     Ok(json!({
         "status": "success",
         "description": format!("PUQ Proxmox KVM is active (tables at version {version}). Allow your admin roles under Configure, then add an IP pool."),
@@ -67,7 +89,9 @@ pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
         return Ok(json!({"status": "success", "description": "Deactivated. All data is kept."}));
     }
     store::drop_tables(&site.host).await?;
-    Ok(json!({"status": "success", "description": "Deactivated, and all tables of the module were deleted, as set in its settings."}))
+    Ok(
+        json!({"status": "success", "description": "Deactivated, and all tables of the module were deleted, as set in its settings."}),
+    )
 }
 
 /// One request of the addon's pages.
@@ -86,6 +110,8 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         "settings_save" => settings::save(site, &request["settings"]).await,
         "tasks" => settings::tasks(site).await,
         "tasks_save" => settings::save_tasks(site, &request).await,
-        _ => Ok(service::refusal("This is not something the page can ask for.")),
+        _ => Ok(service::refusal(
+            "This is not something the page can ask for.",
+        )),
     }
 }

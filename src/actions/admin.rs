@@ -78,7 +78,11 @@ fn plan_json(plan: &Plan) -> Value {
     };
     let rows = [
         ("node", node),
-        ("template", plan.template.map_or_else(|| "none".to_owned(), |vmid| vmid.to_string())),
+        (
+            "template",
+            plan.template
+                .map_or_else(|| "none".to_owned(), |vmid| vmid.to_string()),
+        ),
         ("cpu", plan.cores.to_string()),
         ("memory", format!("{} MiB", plan.memory_mib)),
         ("system_disk", disk(&plan.system_disk)),
@@ -88,7 +92,9 @@ fn plan_json(plan: &Plan) -> Value {
         ("snapshots", plan.snapshots.to_string()),
         ("backups", plan.backups.to_string()),
     ];
-    rows.into_iter().map(|(label, value)| json!({"label": label, "value": value})).collect()
+    rows.into_iter()
+        .map(|(label, value)| json!({"label": label, "value": value}))
+        .collect()
 }
 
 fn buttons(record: &VmRecord, live: &live::Live) -> Value {
@@ -97,18 +103,32 @@ fn buttons(record: &VmRecord, live: &live::Live) -> Value {
         let why = match () {
             () if !resting => Some(format!("The VM is being worked on ({}).", record.state)),
             () if live.power() != wanted => Some(format!("The VM is {}.", live.power())),
-            () => live.lock().map(|lock| format!("The VM is locked ({lock}).")),
+            () => live
+                .lock()
+                .map(|lock| format!("The VM is locked ({lock}).")),
         };
         (why.is_none(), why)
     };
-    let button = |label: &str, op: &str, (allowed, why): (bool, Option<String>)| {
-        json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why})
-    };
+    let button = |label: &str, op: &str, (allowed, why): (bool, Option<String>)| json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why});
     json!([
         button("start", "start", power("stopped")),
         button("stop", "stop", power("running")),
-        button("retry", "retry", (!record.state.at_rest(), Some("Nothing is under way.".to_owned()).filter(|_| record.state.at_rest()))),
-        button("redeploy", "redeploy", (!resting, Some("The VM is ready; terminate it first.".to_owned()).filter(|_| resting))),
+        button(
+            "retry",
+            "retry",
+            (
+                !record.state.at_rest(),
+                Some("Nothing is under way.".to_owned()).filter(|_| record.state.at_rest())
+            )
+        ),
+        button(
+            "redeploy",
+            "redeploy",
+            (
+                !resting,
+                Some("The VM is ready; terminate it first.".to_owned()).filter(|_| resting)
+            )
+        ),
     ])
 }
 
@@ -132,7 +152,9 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         "redeploy" => redeploy(site, known.record).await,
         _ => match power::Action::parse(&op) {
             Some(action) => act(site, params, known, action).await,
-            None => Ok(service::refusal("This is not something the page can ask for.")),
+            None => Ok(service::refusal(
+                "This is not something the page can ask for.",
+            )),
         },
     }
 }
@@ -144,7 +166,10 @@ async fn act(
     action: power::Action,
 ) -> Result<Value, EntryError> {
     if known.record.state != VmState::Ready {
-        return Ok(service::refusal(format!("The VM is being worked on ({}).", known.record.state)));
+        return Ok(service::refusal(format!(
+            "The VM is being worked on ({}).",
+            known.record.state
+        )));
     }
     let plan = match service::plan(site, &known.service).await? {
         Ok(plan) => plan,
@@ -160,15 +185,27 @@ async fn act(
 async fn redeploy(site: &Site, mut record: VmRecord) -> Result<Value, EntryError> {
     let was = record.state;
     if matches!(was, VmState::Ready | VmState::Terminate) {
-        return Ok(service::refusal(format!("A VM in state {was} is not redeployed; terminate it first.")));
+        return Ok(service::refusal(format!(
+            "A VM in state {was} is not redeployed; terminate it first."
+        )));
     }
-    record.state = if record.vmid.is_some() { VmState::Reinstall } else { VmState::Creation };
-    record.flow = if record.vmid.is_some() { "reinstall".to_owned() } else { "deploy".to_owned() };
+    record.state = if record.vmid.is_some() {
+        VmState::Reinstall
+    } else {
+        VmState::Creation
+    };
+    record.flow = if record.vmid.is_some() {
+        "reinstall".to_owned()
+    } else {
+        "deploy".to_owned()
+    };
     record.clear_waiting();
     record.next_look_at = Some(site.now());
     match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => Ok(service::accepted(json!({"state": record.state.as_str()}))),
-        Err(StoreError::Stale) => Ok(service::refusal("The service changed this moment. Try again.")),
+        Err(StoreError::Stale) => Ok(service::refusal(
+            "The service changed this moment. Try again.",
+        )),
         Err(error) => Err(error.into()),
     }
 }

@@ -59,8 +59,17 @@ fn os_label(service: &Service, plan: Option<&Plan>) -> String {
         .options
         .iter()
         .find(|(name, _)| name == "Operating System" || name == "OS" || name.starts_with("OS|"))
-        .and_then(|(_, value)| value.split_once('|').map(|(_, label)| label.trim().to_owned()));
-    chosen.or_else(|| plan.and_then(|plan| plan.template).map(|vmid| format!("#{vmid}"))).unwrap_or_default()
+        .and_then(|(_, value)| {
+            value
+                .split_once('|')
+                .map(|(_, label)| label.trim().to_owned())
+        });
+    chosen
+        .or_else(|| {
+            plan.and_then(|plan| plan.template)
+                .map(|vmid| format!("#{vmid}"))
+        })
+        .unwrap_or_default()
 }
 
 /// Which buttons work, and why not.
@@ -96,7 +105,8 @@ pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -
     if let Some(lock) = live.lock() {
         return Some(format!("The VM is busy ({lock})."));
     }
-    live.error().map(|_| "The VM cannot be reached at the moment.".to_owned())
+    live.error()
+        .map(|_| "The VM cannot be reached at the moment.".to_owned())
 }
 
 /// One request of the client's page.
@@ -109,7 +119,9 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         return Ok(service::accepted(overview(site, params).await?));
     }
     let Some(action) = power::Action::parse(&op) else {
-        return Ok(service::refusal("This is not something the page can ask for."));
+        return Ok(service::refusal(
+            "This is not something the page can ask for.",
+        ));
     };
     let Some(known) = service::known(site, &params).await? else {
         return Ok(service::refusal("The service has no VM yet."));
@@ -117,7 +129,11 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     let plan = match service::plan(site, &known.service).await? {
         Ok(plan) => plan,
         // The reason is the staff's business.
-        Err(_) => return Ok(service::refusal("The product is not set up completely; please contact support.")),
+        Err(_) => {
+            return Ok(service::refusal(
+                "The product is not set up completely; please contact support.",
+            ));
+        }
     };
     if !action.permitted(&plan.permissions) {
         return Ok(service::refusal("Your product does not include this."));
@@ -129,6 +145,8 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     match power::perform(site, known, plan, action).await? {
         Ok(()) => Ok(service::accepted(overview(site, params).await?)),
         Err(power::No::Busy(why)) => Ok(service::refusal(why)),
-        Err(power::No::Failed(_)) => Ok(service::refusal("It did not work; please try again or contact support.")),
+        Err(power::No::Failed(_)) => Ok(service::refusal(
+            "It did not work; please try again or contact support.",
+        )),
     }
 }

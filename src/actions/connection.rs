@@ -10,10 +10,23 @@ use std::rc::Rc;
 
 /// What provisioning cannot do without, and where it is looked for.
 const NEEDED: &[(&str, &[&str])] = &[
-    ("/vms", &[
-        "VM.Allocate", "VM.Audit", "VM.Clone", "VM.Config.CDROM", "VM.Config.CPU", "VM.Config.Cloudinit",
-        "VM.Config.Disk", "VM.Config.Memory", "VM.Config.Network", "VM.Config.Options", "VM.Migrate", "VM.PowerMgmt",
-    ]),
+    (
+        "/vms",
+        &[
+            "VM.Allocate",
+            "VM.Audit",
+            "VM.Clone",
+            "VM.Config.CDROM",
+            "VM.Config.CPU",
+            "VM.Config.Cloudinit",
+            "VM.Config.Disk",
+            "VM.Config.Memory",
+            "VM.Config.Network",
+            "VM.Config.Options",
+            "VM.Migrate",
+            "VM.PowerMgmt",
+        ],
+    ),
     ("/storage", &["Datastore.AllocateSpace", "Datastore.Audit"]),
     ("/nodes", &["Sys.Audit"]),
 ];
@@ -41,7 +54,12 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
         Err(error) => return Ok(failure(error.to_string())),
     };
     let endpoint = spec.endpoints.first().cloned();
-    let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock), None);
+    let api = Cluster::new(
+        spec,
+        Rc::clone(&site.transport),
+        Rc::clone(&site.clock),
+        None,
+    );
     match api.version().await {
         Ok(version) => Ok(privileges(&api, &version.text).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {
@@ -92,7 +110,9 @@ async fn privileges(api: &Cluster, version: &str) -> Value {
         ));
     }
     match api.cluster_status().await {
-        Ok(status) if !status.quorate => failure("The cluster answers but has no quorum: bring its nodes back.".to_owned()),
+        Ok(status) if !status.quorate => {
+            failure("The cluster answers but has no quorum: bring its nodes back.".to_owned())
+        }
         Ok(_) => json!({"success": true, "error": "", "version": version}),
         Err(error) => unreadable(&error),
     }

@@ -23,7 +23,9 @@ pub(super) enum Live {
 
 /// Reads status and configuration side by side: one round trip.
 pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> Live {
-    let (Some(vmid), Some(node)) = (record.vmid, &record.node) else { return Live::None };
+    let (Some(vmid), Some(node)) = (record.vmid, &record.node) else {
+        return Live::None;
+    };
     let fleet = match super::service::fleet(site, service).await {
         Ok(fleet) => fleet,
         Err(Failure { text, .. }) => return Live::Failed(text),
@@ -31,7 +33,10 @@ pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> L
     let guest = fleet.api.vm(node, vmid);
     match join(guest.status(), guest.config()).await {
         (Ok(status), Ok(config)) => Live::Read(Box::new((status, config))),
-        (Err(error), _) | (_, Err(error)) if error.is_missing(vmid) => match fleet.locate(vmid).await {
+        (Err(error), _) | (_, Err(error)) if error.is_missing(vmid) => match fleet
+            .locate(vmid)
+            .await
+        {
             // It moved: the cron will note where to, the page shows it at once.
             Ok(Some(node)) => {
                 let guest = fleet.api.vm(&node, vmid);
@@ -67,11 +72,22 @@ impl Live {
 
     /// The `live` part of a page; null without a VM.
     pub(super) fn to_json(&self) -> Value {
-        let Self::Read(read) = self else { return Value::Null };
+        let Self::Read(read) = self else {
+            return Value::Null;
+        };
         let (status, config) = (&read.0, &read.1);
-        let share = |used: u64, total: u64| if total == 0 { 0.0 } else { used as f64 * 100.0 / total as f64 };
+        let share = |used: u64, total: u64| {
+            if total == 0 {
+                0.0
+            } else {
+                used as f64 * 100.0 / total as f64
+            }
+        };
         let mut disks = vec![];
-        for (role, disk) in [("system", config.system_disk()), ("additional", config.additional_disk())] {
+        for (role, disk) in [
+            ("system", config.system_disk()),
+            ("additional", config.additional_disk()),
+        ] {
             if let Some((slot, disk)) = disk {
                 disks.push(disk_json(role, &slot.to_string(), disk));
             }
@@ -138,7 +154,11 @@ pub(super) fn state_json(site: &Site, record: &VmRecord) -> Value {
 }
 
 /// The addresses of a service with the names they have.
-pub(super) async fn addresses_json(site: &Site, service: &Service, record: &VmRecord) -> Result<Value, EntryError> {
+pub(super) async fn addresses_json(
+    site: &Site,
+    service: &Service,
+    record: &VmRecord,
+) -> Result<Value, EntryError> {
     let rows = address::of(&site.host, record.service).await?;
     let names: Map<String, Value> = serde_json::from_str(&record.rev_dns).unwrap_or_default();
     let one = |row: &AddressRow| {

@@ -16,11 +16,17 @@ mod service;
 mod settings;
 mod vms;
 
-pub use addon::{activate as addon_activate, api as addon_api, deactivate as addon_deactivate, upgrade as addon_upgrade};
+pub use addon::{
+    activate as addon_activate, api as addon_api, deactivate as addon_deactivate,
+    upgrade as addon_upgrade,
+};
 pub use admin::{api as admin_api, panel as admin_service};
 pub use client::{api as client_api, overview as client_overview};
 pub use connection::test as test_connection;
-pub use order::{change_package, change_password, create_account, suspend_account, terminate_account, unsuspend_account};
+pub use order::{
+    change_package, change_password, create_account, suspend_account, terminate_account,
+    unsuspend_account,
+};
 pub use product::{form as product_form, save as product_save};
 
 use crate::cron::CronError;

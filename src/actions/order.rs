@@ -3,8 +3,8 @@
 use super::{EntryError, power, service};
 use crate::model::VmState;
 use crate::site::Site;
-use crate::store::vm::{self, VmRecord};
 use crate::store::StoreError;
+use crate::store::vm::{self, VmRecord};
 use serde_json::Value;
 
 /// What WHMCS takes for success, to the letter.
@@ -17,13 +17,21 @@ const SUCCESS: &str = "success";
 pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryError> {
     let order = service::parse(&params)?;
     if order.server_id.0 == 0 {
-        return Ok("No server is assigned to the service. Choose one, or give the product a server group.".to_owned());
+        return Ok(
+            "No server is assigned to the service. Choose one, or give the product a server group."
+                .to_owned(),
+        );
     }
     let now = site.now();
     match vm::find(&site.host, order.id).await? {
         None => {
-            let record =
-                VmRecord::ordered(order.id, order.server_id, order.product_id, site.chance.owner_mark(), now);
+            let record = VmRecord::ordered(
+                order.id,
+                order.server_id,
+                order.product_id,
+                site.chance.owner_mark(),
+                now,
+            );
             match vm::insert(&site.host, &record, now).await {
                 // A second click a moment ago: the order stands.
                 Ok(()) | Err(StoreError::Stale) => Ok(SUCCESS.to_owned()),
@@ -33,7 +41,16 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
         Some(mut record) if record.state == VmState::Remove => {
             let was = record.state;
             // The mark stays: a backup of the service's first VM is still recognised.
-            record = VmRecord { rev: record.rev, ..VmRecord::ordered(order.id, order.server_id, order.product_id, record.mark, now) };
+            record = VmRecord {
+                rev: record.rev,
+                ..VmRecord::ordered(
+                    order.id,
+                    order.server_id,
+                    order.product_id,
+                    record.mark,
+                    now,
+                )
+            };
             vm::save(&site.host, &mut record, was, vec![]).await?;
             Ok(SUCCESS.to_owned())
         }
@@ -102,10 +119,16 @@ pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryE
         // An installation that is under way reads the new package as it goes; a change already asked for does too.
         VmState::Ready => {}
         VmState::Terminate | VmState::Remove | VmState::ErrorTerminate => {
-            return Ok(format!("The service's VM is removed or being removed (state {}).", record.state));
+            return Ok(format!(
+                "The service's VM is removed or being removed (state {}).",
+                record.state
+            ));
         }
         VmState::ErrorRestore => {
-            return Ok("A restore failed and left the VM unfinished; restore again or reinstall first.".to_owned());
+            return Ok(
+                "A restore failed and left the VM unfinished; restore again or reinstall first."
+                    .to_owned(),
+            );
         }
         _ => {
             return Ok(match want(site, &mut record, "change_package").await? {
@@ -148,13 +171,26 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
         return Ok("The service is suspended.".to_owned());
     }
     if known.record.state != VmState::Ready {
-        return Ok(format!("The VM is being worked on ({}); try again when it is ready.", known.record.state));
+        return Ok(format!(
+            "The VM is being worked on ({}); try again when it is ready.",
+            known.record.state
+        ));
     }
     let live = super::live::read(site, &known.service, &known.record).await;
     match live.power() {
         "stopped" => {}
-        "running" => return Ok("The VM is running. Shut it down first: the password is set as it starts.".to_owned()),
-        _ => return Ok(live.error().unwrap_or("The VM cannot be reached.").to_owned()),
+        "running" => {
+            return Ok(
+                "The VM is running. Shut it down first: the password is set as it starts."
+                    .to_owned(),
+            );
+        }
+        _ => {
+            return Ok(live
+                .error()
+                .unwrap_or("The VM cannot be reached.")
+                .to_owned());
+        }
     }
     let mut record = known.record;
     record.state = VmState::ResetPassword;

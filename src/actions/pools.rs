@@ -19,7 +19,11 @@ pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
         match Pool::parse(&row.to_json()) {
             Ok(pool) => {
                 let expanse = pool.expanse();
-                let scope = scope(&cluster_of(site, row.server).await?, &pool.bridge, pool.vlan);
+                let scope = scope(
+                    &cluster_of(site, row.server).await?,
+                    &pool.bridge,
+                    pool.vlan,
+                );
                 let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
                 let (held, waiting) =
                     address::usage(&site.host, &scope, pool.family.number(), &first, &last).await?;
@@ -46,13 +50,23 @@ pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
 /// The key of the cluster a server entry belongs to, as far as it is known.
 async fn cluster_of(site: &Site, server: u64) -> Result<String, EntryError> {
     let stored = setting::get(&site.host, &format!("cluster:{server}")).await?;
-    Ok(stored.and_then(|stored| stored.split_once('=').map(|(_, key)| key.to_owned())).unwrap_or_default())
+    Ok(stored
+        .and_then(|stored| stored.split_once('=').map(|(_, key)| key.to_owned()))
+        .unwrap_or_default())
 }
 
 async fn server_names(site: &Site) -> Result<BTreeMap<u64, String>, EntryError> {
     let servers = site.host.effect("servers", json!({})).await?;
-    let one = |server: &Value| Some((lenient::whole(&server["id"])?, lenient::text_of(server, "name")));
-    Ok(servers.as_array().map(|list| list.iter().filter_map(one).collect()).unwrap_or_default())
+    let one = |server: &Value| {
+        Some((
+            lenient::whole(&server["id"])?,
+            lenient::text_of(server, "name"),
+        ))
+    };
+    Ok(servers
+        .as_array()
+        .map(|list| list.iter().filter_map(one).collect())
+        .unwrap_or_default())
 }
 
 /// Stores a pool, if every field keeps its rule and no other pool has one of its addresses.
@@ -60,8 +74,10 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     let pool = match Pool::parse(form) {
         Ok(pool) => pool,
         Err(errors) => {
-            let errors: Map<String, Value> =
-                errors.iter().map(|error| (error.field.clone(), error.sentence().into())).collect();
+            let errors: Map<String, Value> = errors
+                .iter()
+                .map(|error| (error.field.clone(), error.sentence().into()))
+                .collect();
             return Ok(json!({"ok": false, "error": "The pool is not saved.", "errors": errors}));
         }
     };
@@ -70,13 +86,22 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
             "errors": {"server_id": "Choose one of the servers of this module."}}));
     }
     for other in pool::list(&site.host, Some(pool.server_id.0)).await? {
-        let Ok(known) = Pool::parse(&other.to_json()) else { continue };
+        let Ok(known) = Pool::parse(&other.to_json()) else {
+            continue;
+        };
         if other.id != pool.id && known.overlaps(&pool) {
-            let rule = format!("Overlaps with pool {} ({} - {}).", other.id, other.start, other.stop);
-            return Ok(json!({"ok": false, "error": "The pool is not saved.", "errors": {"address_start": rule}}));
+            let rule = format!(
+                "Overlaps with pool {} ({} - {}).",
+                other.id, other.start, other.stop
+            );
+            return Ok(
+                json!({"ok": false, "error": "The pool is not saved.", "errors": {"address_start": rule}}),
+            );
         }
     }
-    let text = |address: Option<std::net::IpAddr>| address.map_or_else(String::new, |address| address.to_string());
+    let text = |address: Option<std::net::IpAddr>| {
+        address.map_or_else(String::new, |address| address.to_string())
+    };
     let row = PoolRow {
         id: pool.id,
         server: pool.server_id.0,
@@ -89,7 +114,12 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
         dns2: text(pool.dns2),
         start: pool.first.to_string(),
         stop: pool.last.to_string(),
-        reserved: pool.reserved.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "),
+        reserved: pool
+            .reserved
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(", "),
     };
     pool::save(&site.host, &row).await?;
     Ok(service::accepted(json!({})))

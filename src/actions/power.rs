@@ -2,7 +2,7 @@
 
 use super::{EntryError, service};
 use crate::model::{Failure, VmState};
-use crate::plan::{Permissions, Plan, Product};
+use crate::plan::{Permissions, Plan};
 use crate::pve::Change;
 use crate::site::Site;
 use crate::steps::{Acted, Vm};
@@ -76,7 +76,9 @@ pub(super) async fn perform(
         return Ok(Err(No::Busy("The service is suspended.".to_owned())));
     }
     let Some(mut held) = hold(site, known, plan).await? else {
-        return Ok(Err(No::Busy("Something else is being done with the VM; please try again in a moment.".to_owned())));
+        return Ok(Err(No::Busy(
+            "Something else is being done with the VM; please try again in a moment.".to_owned(),
+        )));
     };
     let result = held.send(action).await;
     held.let_go(site).await?;
@@ -95,12 +97,18 @@ async fn hold(site: &Site, known: service::Known, plan: Plan) -> Result<Option<H
     let offset = crate::cron::database_offset(site, about.driver).await?;
     let (id, now) = (known.record.service, site.now() + offset);
     let seconds = i64::try_from(LEASE.as_secs()).unwrap_or(120);
-    if lease::claim(&site.host, &[id], &holder, now, now + seconds).await?.is_empty() {
+    if lease::claim(&site.host, &[id], &holder, now, now + seconds)
+        .await?
+        .is_empty()
+    {
         return Ok(None);
     }
     // What was read before the lease may be old.
     let fresh = vm::find(&site.host, id).await?;
-    let free = operation::in_flight(&site.host, id).await?.iter().all(|op| op.kind == OperationKind::Mail);
+    let free = operation::in_flight(&site.host, id)
+        .await?
+        .iter()
+        .all(|op| op.kind == OperationKind::Mail);
     let (Some(record), true) = (fresh, free) else {
         lease::release(&site.host, id, &holder).await?;
         return Ok(None);
@@ -132,7 +140,10 @@ impl Held {
             }
             .map(Some)
         };
-        match vm.act(action.kind(), &node, vmid, String::new(), call).await? {
+        match vm
+            .act(action.kind(), &node, vmid, String::new(), call)
+            .await?
+        {
             Acted::Ended(exit) if exit.is_success() => Ok(()),
             // The page watches on; the cron settles it if nobody does.
             Acted::Running(_) => Ok(()),
@@ -171,14 +182,25 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
     }
     let mut record = known.record.clone();
     // A VM under construction would run at the end of its flow: that is what unsuspending shall bring back.
-    let before = if live.power() == "stopped" && record.state == VmState::Ready { "stopped" } else { "running" };
+    let before = if live.power() == "stopped" && record.state == VmState::Ready {
+        "stopped"
+    } else {
+        "running"
+    };
     if !remember(site, &mut record, before).await? {
         return Ok("The service changed this moment. Try again.".to_owned());
     }
     if live.power() == "unknown" || record.state != VmState::Ready {
         return Ok("success".to_owned());
     }
-    finish(site, known, record, 0, (live.power() == "running").then_some(Action::Stop)).await
+    finish(
+        site,
+        known,
+        record,
+        0,
+        (live.power() == "running").then_some(Action::Stop),
+    )
+    .await
 }
 
 /// Ends a suspension: exactly the state from before.
@@ -227,13 +249,15 @@ async fn finish(
     // Suspending must work whatever state the product's settings are in.
     let plan = match service::plan(site, &known.service).await? {
         Ok(plan) => plan,
-        Err(_) => {
-            let mut bare = known.service.clone();
-            bare.options.clear();
-            bare.custom_fields.clear();
-            Plan::build(&Product::defaults(), &bare)
-                .map_err(|errors| EntryError::Config(errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")))?
-        }
+        Err(_) => Plan::bare(&known.service).map_err(|errors| {
+            EntryError::Config(
+                errors
+                    .iter()
+                    .map(ToString::to_string)
+                    .collect::<Vec<_>>()
+                    .join(" "),
+            )
+        })?,
     };
     let Some(mut held) = hold(site, known, plan).await? else {
         return Ok("Something else is being done with the VM. Try again.".to_owned());
@@ -241,16 +265,25 @@ async fn finish(
     let result = async {
         let guest = held.vm.guest()?;
         let change = Change::new().set("onboot", onboot);
-        guest.set_config(&change).await.map_err(|error| held.vm.fault(&error))?;
+        guest
+            .set_config(&change)
+            .await
+            .map_err(|error| held.vm.fault(&error))?;
         match action {
             Some(action) => held.send(action).await,
             None => Ok(()),
         }
     }
     .await;
-    let what = if onboot == 0 { "suspended: it is stopped and nothing starts it" } else { "no longer suspended" };
+    let what = if onboot == 0 {
+        "suspended: it is stopped and nothing starts it"
+    } else {
+        "no longer suspended"
+    };
     let service = held.vm.record.service;
-    held.vm.tell_admin(&format!("VM of service {service} is {what}")).await;
+    held.vm
+        .tell_admin(&format!("VM of service {service} is {what}"))
+        .await;
     held.let_go(site).await?;
     Ok(match result {
         Ok(()) => "success".to_owned(),

@@ -23,7 +23,14 @@ pub async fn form(site: &Site, product_id: u64) -> Result<Value, EntryError> {
     };
     let mut choices = choices(site, product_id).await?;
     if stored.is_empty() {
-        choices.banners.insert(0, banner("danger", "product_not_saved", "Nothing is saved for this product yet."));
+        choices.banners.insert(
+            0,
+            banner(
+                "danger",
+                "product_not_saved",
+                "Nothing is saved for this product yet.",
+            ),
+        );
     }
     Ok(lay_out(&settings, &choices))
 }
@@ -40,13 +47,21 @@ pub async fn save(site: &Site, product_id: u64, form: Value) -> Result<Value, En
     };
     match before.with_form(&form) {
         Ok(settings) => {
-            product::save(&site.host, ProductId(product_id), &settings.to_json(), site.now()).await?;
+            product::save(
+                &site.host,
+                ProductId(product_id),
+                &settings.to_json(),
+                site.now(),
+            )
+            .await?;
             // What waited for these settings is looked at in the next tick.
             Ok(json!({"ok": true, "errors": {}}))
         }
         Err(errors) => {
-            let errors: Map<String, Value> =
-                errors.iter().map(|error| (error.field.clone(), error.sentence().into())).collect();
+            let errors: Map<String, Value> = errors
+                .iter()
+                .map(|error| (error.field.clone(), error.sentence().into()))
+                .collect();
             Ok(json!({"ok": false, "errors": errors}))
         }
     }
@@ -54,14 +69,24 @@ pub async fn save(site: &Site, product_id: u64, form: Value) -> Result<Value, En
 
 /// The settings of a product made for an older module.
 async fn legacy(site: &Site, product_id: u64) -> Result<Product, EntryError> {
-    let answer = site.host.effect("product", json!({"product_id": product_id})).await?;
+    let answer = site
+        .host
+        .effect("product", json!({"product_id": product_id}))
+        .await?;
     let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
-    let config = LegacyConfig { configoption4: text("configoption4"), configoption12: text("configoption12") };
+    let config = LegacyConfig {
+        configoption4: text("configoption4"),
+        configoption12: text("configoption12"),
+    };
     Ok(Product::from_legacy(&config))
 }
 
 fn banner(level: &'static str, key: &str, text: impl Into<String>) -> Banner {
-    Banner { level, key: key.to_owned(), text: text.into() }
+    Banner {
+        level,
+        key: key.to_owned(),
+        text: text.into(),
+    }
 }
 
 /// What can be chosen. Everything that cannot be asked for leaves a banner, and the stored value stays choosable.
@@ -70,44 +95,73 @@ async fn choices(site: &Site, product_id: u64) -> Result<Choices, EntryError> {
     let pairs = |list: &Value| -> Vec<(String, String)> {
         let one = |entry: &Value| match entry {
             Value::String(name) => Some((name.clone(), name.clone())),
-            entry => Some((crate::model::lenient::text_of(entry, "id"), crate::model::lenient::text_of(entry, "name"))),
+            entry => Some((
+                crate::model::lenient::text_of(entry, "id"),
+                crate::model::lenient::text_of(entry, "name"),
+            )),
         };
-        list.as_array().map(|list| list.iter().filter_map(one).collect()).unwrap_or_default()
+        list.as_array()
+            .map(|list| list.iter().filter_map(one).collect())
+            .unwrap_or_default()
     };
     choices.email_templates = pairs(&site.host.effect("email_templates", json!({})).await?);
     choices.departments = pairs(&site.host.effect("departments", json!({})).await?);
-    let group = site.host.effect("product_servers", json!({"product_id": product_id})).await?;
+    let group = site
+        .host
+        .effect("product_servers", json!({"product_id": product_id}))
+        .await?;
     let problem = group["problem"].as_str().unwrap_or_default();
     if !problem.is_empty() {
         let text = match problem {
-            "no_group" => "No server group is chosen. Choose one above, so that nodes, templates and storages can be listed.",
+            "no_group" => {
+                "No server group is chosen. Choose one above, so that nodes, templates and storages can be listed."
+            }
             "group_deleted" => "The chosen server group no longer exists. Choose another one.",
-            "group_empty" => "The server group has no servers. Add one: Setup, Servers, Edit Group.",
+            "group_empty" => {
+                "The server group has no servers. Add one: Setup, Servers, Edit Group."
+            }
             _ => "The server group names a server that no longer exists. Edit the group.",
         };
-        choices.banners.push(banner("danger", &format!("servers_{problem}"), text));
+        choices
+            .banners
+            .push(banner("danger", &format!("servers_{problem}"), text));
         return Ok(choices);
     }
     let fields = match ServerFields::parse(&group["server"]) {
         Ok(fields) => fields,
         Err(error) => {
-            choices.banners.push(banner("danger", "cluster_unreachable", error.to_string()));
+            choices
+                .banners
+                .push(banner("danger", "cluster_unreachable", error.to_string()));
             return Ok(choices);
         }
     };
     let id = crate::model::lenient::whole(&group["server"]["serverid"]).unwrap_or(0);
     match offered(site, ServerId(id), &fields, &mut choices).await {
         Ok(()) => {}
-        Err(text) => choices.banners.push(banner("warning", "cluster_unreachable", text)),
+        Err(text) => choices
+            .banners
+            .push(banner("warning", "cluster_unreachable", text)),
     }
     Ok(choices)
 }
 
-async fn offered(site: &Site, server: ServerId, fields: &ServerFields, choices: &mut Choices) -> Result<(), String> {
-    let fleet = Fleet::open(site, server, fields, Limits::default()).await.map_err(|failure| failure.text)?;
+async fn offered(
+    site: &Site,
+    server: ServerId,
+    fields: &ServerFields,
+    choices: &mut Choices,
+) -> Result<(), String> {
+    let fleet = Fleet::open(site, server, fields, Limits::default())
+        .await
+        .map_err(|failure| failure.text)?;
     let resources = fleet.resources().await.map_err(|error| error.to_string())?;
     let same = |name: &str| (name.to_owned(), name.to_owned());
-    let mut nodes: Vec<String> = resources.iter().filter_map(Resource::node).map(|node| node.node.0.clone()).collect();
+    let mut nodes: Vec<String> = resources
+        .iter()
+        .filter_map(Resource::node)
+        .map(|node| node.node.0.clone())
+        .collect();
     nodes.sort_unstable();
     let mut templates: Vec<_> = resources
         .iter()
@@ -116,20 +170,40 @@ async fn offered(site: &Site, server: ServerId, fields: &ServerFields, choices: 
         .map(|guest| (guest.vmid, guest.name.clone()))
         .collect();
     templates.sort_unstable();
-    choices.templates = templates.iter().map(|(vmid, name)| (vmid.to_string(), format!("{vmid} {name}"))).collect();
+    choices.templates = templates
+        .iter()
+        .map(|(vmid, name)| (vmid.to_string(), format!("{vmid} {name}")))
+        .collect();
     let storages = |content: &str| -> BTreeSet<(String, String)> {
-        let known = resources.iter().filter_map(Resource::storage).filter(|storage| storage.holds(content));
-        known.map(|storage| (storage.storage.0.clone(), storage.kind.clone())).collect()
+        let known = resources
+            .iter()
+            .filter_map(Resource::storage)
+            .filter(|storage| storage.holds(content));
+        known
+            .map(|storage| (storage.storage.0.clone(), storage.kind.clone()))
+            .collect()
     };
-    choices.storages = storages("images").iter().map(|(name, _)| same(name)).collect();
+    choices.storages = storages("images")
+        .iter()
+        .map(|(name, _)| same(name))
+        .collect();
     choices.iso_storages = storages("iso").iter().map(|(name, _)| same(name)).collect();
-    choices.backup_storages =
-        storages("backup").iter().map(|(name, kind)| (format!("{name}|{kind}"), format!("{name} ({kind})"))).collect();
-    if let Some(node) = resources.iter().filter_map(Resource::node).find(|node| node.online) {
-        let bridges = fleet.api.bridges(&node.node).await.map_err(|error| error.to_string())?;
+    choices.backup_storages = storages("backup")
+        .iter()
+        .map(|(name, kind)| (format!("{name}|{kind}"), format!("{name} ({kind})")))
+        .collect();
+    if let Some(node) = resources
+        .iter()
+        .filter_map(Resource::node)
+        .find(|node| node.online)
+    {
+        let bridges = fleet
+            .api
+            .bridges(&node.node)
+            .await
+            .map_err(|error| error.to_string())?;
         choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
     }
     choices.nodes = nodes.iter().map(|node| same(node)).collect();
     Ok(())
 }
-

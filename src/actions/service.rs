@@ -30,7 +30,10 @@ pub(super) async fn known(site: &Site, params: &Value) -> Result<Option<Known>, 
 }
 
 /// What was sold, or why that cannot be told.
-pub(super) async fn plan(site: &Site, service: &Service) -> Result<Result<Plan, String>, EntryError> {
+pub(super) async fn plan(
+    site: &Site,
+    service: &Service,
+) -> Result<Result<Plan, String>, EntryError> {
     let stored = product::settings(&site.host, &[service.product_id]).await?;
     let Some((_, settings)) = stored.first() else {
         return Ok(Err(no_settings(service)));

@@ -23,10 +23,17 @@ const LONGEST_INTERVAL: u64 = 44_640;
 
 /// All settings an admin edits.
 pub(super) async fn read(site: &Site) -> Result<Value, EntryError> {
-    let known = |name: &str| setting::DEFAULTS.iter().any(|(default, _)| *default == name);
+    let known = |name: &str| {
+        setting::DEFAULTS
+            .iter()
+            .any(|(default, _)| *default == name)
+    };
     let all = setting::all(&site.host).await?;
-    let shown: Map<String, Value> =
-        all.into_iter().filter(|(name, _)| known(name)).map(|(name, value)| (name, value.into())).collect();
+    let shown: Map<String, Value> = all
+        .into_iter()
+        .filter(|(name, _)| known(name))
+        .map(|(name, value)| (name, value.into()))
+        .collect();
     Ok(service::accepted(Value::Object(shown)))
 }
 
@@ -35,11 +42,18 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     let mut errors = Map::new();
     let mut changes = vec![];
     for (name, low, high, unit) in RULES {
-        let Some(value) = form.get(*name) else { continue };
+        let Some(value) = form.get(*name) else {
+            continue;
+        };
         match lenient::whole(value).or_else(|| lenient::flag(value).map(u64::from)) {
-            Some(number) if (*low..=*high).contains(&number) => changes.push((*name, number.to_string())),
+            Some(number) if (*low..=*high).contains(&number) => {
+                changes.push((*name, number.to_string()))
+            }
             _ => {
-                errors.insert((*name).to_owned(), format!("Must be a whole number of {unit} from {low} to {high}.").into());
+                errors.insert(
+                    (*name).to_owned(),
+                    format!("Must be a whole number of {unit} from {low} to {high}.").into(),
+                );
             }
         }
     }
@@ -90,24 +104,33 @@ pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, En
         Some(value) => match lenient::whole(value) {
             Some(seconds) if (30..=86_400).contains(&seconds) => Some(seconds),
             _ => {
-                errors.insert("lock_timeout".to_owned(), "Must be a whole number of seconds from 30 to 86400.".into());
+                errors.insert(
+                    "lock_timeout".to_owned(),
+                    "Must be a whole number of seconds from 30 to 86400.".into(),
+                );
                 None
             }
         },
     };
     let mut intervals = vec![];
     for known in TASKS {
-        let Some(value) = request["intervals"].get(known.key) else { continue };
+        let Some(value) = request["intervals"].get(known.key) else {
+            continue;
+        };
         match lenient::whole(value) {
             Some(minutes) if minutes <= LONGEST_INTERVAL => intervals.push((known.key, minutes)),
             _ => {
-                let rule = format!("Must be a whole number of minutes up to {LONGEST_INTERVAL}; 0 switches the task off.");
+                let rule = format!(
+                    "Must be a whole number of minutes up to {LONGEST_INTERVAL}; 0 switches the task off."
+                );
                 errors.insert(known.key.to_owned(), rule.into());
             }
         }
     }
     if !errors.is_empty() {
-        return Ok(json!({"ok": false, "error": "The cron settings are not saved.", "errors": errors}));
+        return Ok(
+            json!({"ok": false, "error": "The cron settings are not saved.", "errors": errors}),
+        );
     }
     setting::put(&site.host, "cron_mode", mode).await?;
     if let Some(seconds) = timeout {

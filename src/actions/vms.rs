@@ -6,7 +6,7 @@ use crate::model::{ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
 use crate::report;
 use crate::site::Site;
-use crate::store::{address, pool, run, task, vm, zone};
+use crate::store::{address, fleet, pool, run, task, vm, zone};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -17,18 +17,26 @@ const RUNS: u64 = 50;
 
 /// The numbers on the dashboard, and what needs a person.
 pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
-    let counts = vm::counts(&site.host).await?;
+    let counts = fleet::counts(&site.host).await?;
     let total: u64 = counts.iter().map(|(_, count)| count).sum();
-    let ready = counts.iter().find(|(state, _)| *state == VmState::Ready).map_or(0, |(_, count)| *count);
-    let alarms: Vec<String> = vm::alarms(&site.host, ALARM_AFTER, 20)
+    let ready = counts
+        .iter()
+        .find(|(state, _)| *state == VmState::Ready)
+        .map_or(0, |(_, count)| *count);
+    let alarms: Vec<String> = fleet::alarms(&site.host, ALARM_AFTER, 20)
         .await?
         .into_iter()
         .map(|record| {
-            let why = report::sentence(&record.waiting, record.waiting_since, site.now()).unwrap_or_default();
+            let why = report::sentence(&record.waiting, record.waiting_since, site.now())
+                .unwrap_or_default();
             format!("Service {} at {}: {why}", record.service, record.state)
         })
         .collect();
-    let last = task::all(&site.host).await?.into_iter().filter_map(|row| row.last_run).max();
+    let last = task::all(&site.host)
+        .await?
+        .into_iter()
+        .filter_map(|row| row.last_run)
+        .max();
     Ok(service::accepted(json!({
         "pools": pool::list(&site.host, None).await?.len(),
         "zones": zone::list(&site.host).await?.len(),
@@ -45,10 +53,22 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
     let number = |key: &str, fallback: u64| lenient::whole(&request[key]).unwrap_or(fallback);
     let size = number("size", 25).clamp(1, LARGEST_PAGE);
     let page = number("page", 1).max(1);
-    let search: String = lenient::text_of(request, "search").trim().chars().take(60).collect();
+    let search: String = lenient::text_of(request, "search")
+        .trim()
+        .chars()
+        .take(60)
+        .collect();
     let state = VmState::parse(&lenient::text_of(request, "vm_status"));
     let status = lenient::text_of(request, "status");
-    let found = vm::search(&site.host, &search, state, &status, size, (page - 1).saturating_mul(size)).await?;
+    let found = fleet::search(
+        &site.host,
+        &search,
+        state,
+        &status,
+        size,
+        (page - 1).saturating_mul(size),
+    )
+    .await?;
     let ids: Vec<ServiceId> = found.records.iter().map(|record| record.service).collect();
     let services: BTreeMap<ServiceId, (Service, Value)> = site
         .host
@@ -82,7 +102,9 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
             })
         })
         .collect();
-    Ok(service::accepted(json!({"total": found.total, "rows": rows})))
+    Ok(service::accepted(
+        json!({"total": found.total, "rows": rows}),
+    ))
 }
 
 /// The log of one service.

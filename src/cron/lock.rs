@@ -12,7 +12,11 @@ pub struct RunLock(#[allow(dead_code, reason = "held for its drop")] File);
 /// Where the lock of the installation at `root` lies.
 pub fn path(root: &str) -> PathBuf {
     let digest = Sha256::digest(root.as_bytes());
-    let name: String = digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let name: String = digest
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     std::env::temp_dir().join(format!("puq_proxmox_kvm-{name}.lock"))
 }
 

@@ -4,12 +4,12 @@ use super::{CronError, TaskReport, Tick, database_offset};
 use crate::engine::limit::Limits;
 use crate::engine::{Observer, Pass, PassEnd};
 use crate::flows;
-use crate::model::{Cause, Failure, ProductId, ServiceId};
+use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId, VmState};
 use crate::plan::{Plan, Product, Service};
 use crate::report::Stage;
 use crate::steps::{Fleets, Vm};
 use crate::store::vm::VmRecord;
-use crate::store::{address, lease, limit, operation, product, setting, vm, vmid};
+use crate::store::{StoreError, address, lease, limit, operation, product, setting, vm, vmid};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -51,7 +51,12 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         }
         let shared = share(tick, &records).await?;
         let report = work(&shared, records).await?;
-        limit::save(&tick.site.host, &shared.fleets.limits().learnt(), tick.site.now()).await?;
+        limit::save(
+            &tick.site.host,
+            &shared.fleets.limits().learnt(),
+            tick.site.now(),
+        )
+        .await?;
         operation::forget(&tick.site.host, tick.site.now() - MEMORY).await?;
         Ok(report)
     })
@@ -67,7 +72,8 @@ async fn claim(tick: &Tick<'_>) -> Result<Vec<VmRecord>, CronError> {
             lease::release_all(host, &holder).await?;
         }
     }
-    let quarantine = i64::try_from(setting::number(host, "quarantine", 3600).await?).unwrap_or(3600);
+    let quarantine =
+        i64::try_from(setting::number(host, "quarantine", 3600).await?).unwrap_or(3600);
     address::end_quarantine(host, site.now() - quarantine).await?;
     vmid::end_quarantine(host, site.now() - quarantine).await?;
     // Asked for by hand, pauses after failures are skipped.
@@ -78,7 +84,10 @@ async fn claim(tick: &Tick<'_>) -> Result<Vec<VmRecord>, CronError> {
     Ok(vm::load(host, &ours).await?)
 }
 
-async fn share<'t, 'a>(tick: &'t Tick<'a>, records: &[VmRecord]) -> Result<Shared<'t, 'a>, CronError> {
+async fn share<'t, 'a>(
+    tick: &'t Tick<'a>,
+    records: &[VmRecord],
+) -> Result<Shared<'t, 'a>, CronError> {
     let host = &tick.site.host;
     let ids = records.iter().map(|record| record.service.0).collect();
     let services = host
@@ -88,10 +97,16 @@ async fn share<'t, 'a>(tick: &'t Tick<'a>, records: &[VmRecord]) -> Result<Share
         .filter_map(|value| Service::parse(value).ok())
         .map(|service| (service.id, service))
         .collect::<BTreeMap<_, _>>();
-    let mut wanted: Vec<ProductId> = services.values().map(|service| service.product_id).collect();
+    let mut wanted: Vec<ProductId> = services
+        .values()
+        .map(|service| service.product_id)
+        .collect();
     wanted.sort_unstable();
     wanted.dedup();
-    let products = product::settings(host, &wanted).await?.into_iter().collect();
+    let products = product::settings(host, &wanted)
+        .await?
+        .into_iter()
+        .collect();
     let limits = Limits::remembered(limit::all(host).await?);
     Ok(Shared {
         tick,
@@ -130,8 +145,14 @@ async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskRep
         if let Some(group) = followers.remove(&fared.cause) {
             for record in group {
                 if still == fared.cause {
-                    count(&mut report, record.service, action(&record), &failed(&record.waiting));
-                    lease::release(&shared.tick.site.host, record.service, &shared.tick.holder).await?;
+                    count(
+                        &mut report,
+                        record.service,
+                        action(&record),
+                        &failed(&record.waiting),
+                    );
+                    lease::release(&shared.tick.site.host, record.service, &shared.tick.holder)
+                        .await?;
                 } else {
                     running.push(one(shared, record));
                 }
@@ -143,7 +164,10 @@ async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskRep
 }
 
 fn failed(text: &str) -> PassEnd {
-    PassEnd::Failed { text: text.to_owned(), cause: Cause::Service }
+    PassEnd::Failed {
+        text: text.to_owned(),
+        cause: Cause::Service,
+    }
 }
 
 fn action(record: &VmRecord) -> &'static str {
@@ -161,7 +185,9 @@ fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEn
         }
         PassEnd::Overtaken => "overtaken: someone else changed the service meanwhile".to_owned(),
     };
-    report.details.push(format!("sid:{service} action:{action} [{result}]"));
+    report
+        .details
+        .push(format!("sid:{service} action:{action} [{result}]"));
 }
 
 async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, CronError> {
@@ -172,7 +198,12 @@ async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, Cro
         let state = record.state;
         record.next_look_at = None;
         vm::save(&site.host, &mut record, state, vec![]).await?;
-        return Ok(Fared { service, action: "none", cause, end: PassEnd::Completed });
+        return Ok(Fared {
+            service,
+            action: "none",
+            cause,
+            end: PassEnd::Completed,
+        });
     };
     if record.flow.is_empty() {
         flow.key.clone_into(&mut record.flow);
@@ -191,7 +222,16 @@ async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, Cro
                 record.server = known.server_id;
                 record.product = known.product_id;
                 let holder = &shared.tick.holder;
-                let gathered = Vm::gather(site, fleet, record.clone(), known, plan, holder, shared.lease_until).await;
+                let gathered = Vm::gather(
+                    site,
+                    fleet,
+                    record.clone(),
+                    known,
+                    plan,
+                    holder,
+                    shared.lease_until,
+                )
+                .await;
                 match gathered {
                     Ok(mut vm) => pass.run(flow, &mut vm).await?,
                     Err(failure) => pass.stall(flow, &mut record, failure).await?,
@@ -202,8 +242,39 @@ async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, Cro
         Err(failure) => pass.stall(flow, &mut record, failure).await?,
     };
     block.close().await;
+    if end == PassEnd::Completed {
+        follow(shared, service).await?;
+    }
     lease::release(&site.host, service, &shared.tick.holder).await?;
-    Ok(Fared { service, action: flow.key, cause, end })
+    Ok(Fared {
+        service,
+        action: flow.key,
+        cause,
+        end,
+    })
+}
+
+/// A call of WHMCS that came while the flow was under way is begun now that it is through.
+async fn follow(shared: &Shared<'_, '_>, service: ServiceId) -> Result<(), CronError> {
+    let site = &shared.tick.site;
+    let Some(mut record) = vm::find(&site.host, service).await? else {
+        return Ok(());
+    };
+    let (was, Some(wanted)) = (record.state, VmState::parse(&record.wanted)) else {
+        return Ok(());
+    };
+    if was != VmState::Ready {
+        return Ok(());
+    }
+    record.state = wanted;
+    record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
+    record.wanted.clear();
+    record.next_look_at = Some(site.now());
+    match vm::save(&site.host, &mut record, was, vec![]).await {
+        // Somebody wanted something else meanwhile: that is recorded too, and comes next.
+        Ok(()) | Err(StoreError::Stale) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What WHMCS says of the service, and the plan made of it.
@@ -214,7 +285,13 @@ async fn prepare(shared: &Shared<'_, '_>, record: &VmRecord) -> Result<(Plan, Se
             record.service
         )));
     };
-    let blame = |text: String| Failure::person(text).caused_by(Cause::Product(service.product_id.0));
+    let blame =
+        |text: String| Failure::person(text).caused_by(Cause::Product(service.product_id.0));
+    if record.state == VmState::Terminate {
+        // A service can be ended whatever state its product's settings are in; nothing of the plan is applied any more.
+        let plan = Plan::bare(service).map_err(|errors| Failure::retry(sentence(&errors)))?;
+        return Ok((plan, service.clone()));
+    }
     let Some(settings) = shared.products.get(&service.product_id) else {
         return Err(blame(format!(
             "Product {} has no settings. Open its Module Settings, choose template and storage, and save.",
@@ -222,9 +299,11 @@ async fn prepare(shared: &Shared<'_, '_>, record: &VmRecord) -> Result<(Plan, Se
         )));
     };
     let product = Product::from_json(settings).map_err(|error| blame(error.to_string()))?;
-    let plan = Plan::build(&product, service).map_err(|errors| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        blame(errors.join("; "))
-    })?;
+    let plan = Plan::build(&product, service).map_err(|errors| blame(sentence(&errors)))?;
     Ok((plan, service.clone()))
+}
+
+fn sentence(errors: &[FieldError]) -> String {
+    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
+    errors.join(" ")
 }

@@ -67,7 +67,9 @@ pub enum CronError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The lock file cannot be used.
-    #[error("cannot use the lock file {path}: {source}. Remove it, or run the cron as the user it belongs to")]
+    #[error(
+        "cannot use the lock file {path}: {source}. Remove it, or run the cron as the user it belongs to"
+    )]
     Lock {
         /// Its path.
         path: String,
@@ -101,7 +103,10 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
             Ok(status::USAGE)
         }
         Ok(Command::Help) => {
-            let tasks: Vec<_> = TASKS.iter().map(|task| (task.key, task.label, task.minutes)).collect();
+            let tasks: Vec<_> = TASKS
+                .iter()
+                .map(|task| (task.key, task.label, task.minutes))
+                .collect();
             site.host.write(options::help(&tasks)).await?;
             Ok(status::DONE)
         }
@@ -117,7 +122,13 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
         }
         Ok(Command::Run(selection)) => {
             let seconds = setting::number(&site.host, "lock_timeout", LOCK_TIMEOUT).await?;
-            run(site, &about, &selection, Duration::from_secs(seconds.max(30))).await
+            run(
+                site,
+                &about,
+                &selection,
+                Duration::from_secs(seconds.max(30)),
+            )
+            .await
         }
     }
 }
@@ -167,7 +178,11 @@ async fn run(
     };
     let failed = tick.run(TASKS).await?;
     lease::release_all(&site.host, &tick.holder).await?;
-    Ok(if failed > 0 { status::ERRORS } else { status::DONE })
+    Ok(if failed > 0 {
+        status::ERRORS
+    } else {
+        status::DONE
+    })
 }
 
 /// WHMCS's time zone; UTC where it names none that is known.

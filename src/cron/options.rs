@@ -54,11 +54,15 @@ pub fn parse(args: &[String], tasks: &[&str]) -> Result<Command, UsageError> {
                 Some(task) if tasks.contains(&task) => selection.task = Some(task.to_owned()),
                 Some(task) => {
                     let task = shown(task);
-                    return Err(UsageError(format!("There is no task {task}; --list shows the tasks.")));
+                    return Err(UsageError(format!(
+                        "There is no task {task}; --list shows the tasks."
+                    )));
                 }
                 None => {
                     let arg = shown(arg);
-                    return Err(UsageError(format!("The argument {arg} is not known; --help shows what is.")));
+                    return Err(UsageError(format!(
+                        "The argument {arg} is not known; --help shows what is."
+                    )));
                 }
             },
         }
@@ -68,7 +72,11 @@ pub fn parse(args: &[String], tasks: &[&str]) -> Result<Command, UsageError> {
 
 /// An argument as it may be printed: quoted, short, without control characters.
 fn shown(text: &str) -> String {
-    let text: String = text.chars().take(60).map(|c| if c.is_control() { '?' } else { c }).collect();
+    let text: String = text
+        .chars()
+        .take(60)
+        .map(|c| if c.is_control() { '?' } else { c })
+        .collect();
     format!("\"{text}\"")
 }
 
@@ -106,7 +114,11 @@ mod tests {
     #[test]
     fn arguments_are_read_and_unknown_ones_named() {
         assert_eq!(read(&[]), Ok(Command::Run(Selection::default())));
-        let both = Selection { task: Some("two".to_owned()), force: false, no_lock: true };
+        let both = Selection {
+            task: Some("two".to_owned()),
+            force: false,
+            no_lock: true,
+        };
         assert_eq!(read(&["--task=two", "--no-lock"]), Ok(Command::Run(both)));
         assert_eq!(read(&["--list", "--force"]), Ok(Command::List));
         assert_eq!(read(&["--list", "--help"]), Ok(Command::Help));

@@ -8,10 +8,17 @@ use crate::store::{lease, task};
 use chrono::{TimeZone, Utc};
 
 /// The tasks with their intervals and last runs.
-pub(super) async fn list(site: &Site, about: &Description, tasks: &[Task]) -> Result<String, CronError> {
+pub(super) async fn list(
+    site: &Site,
+    about: &Description,
+    tasks: &[Task],
+) -> Result<String, CronError> {
     let rows = task::all(&site.host).await?;
     let zone = zone(about);
-    let mut text = format!("{:<24} {:>8}  {:<19}  {}\n", "Task", "Interval", "Last run", "Status");
+    let mut text = format!(
+        "{:<24} {:>8}  {:<19}  {}\n",
+        "Task", "Interval", "Last run", "Status"
+    );
     for known in tasks {
         let row = rows.iter().find(|row| row.task == known.key);
         let minutes = row.map_or(known.minutes, |row| row.minutes);
@@ -20,7 +27,10 @@ pub(super) async fn list(site: &Site, about: &Description, tasks: &[Task]) -> Re
             .and_then(|at| Utc.timestamp_opt(at, 0).single())
             .map_or_else(|| "never".to_owned(), |at| stamp(&at.with_timezone(&zone)));
         let state = if minutes == 0 { "off" } else { "active" };
-        text.push_str(&format!("{:<24} {:>7}m  {last:<19}  {state}\n", known.key, minutes));
+        text.push_str(&format!(
+            "{:<24} {:>7}m  {last:<19}  {state}\n",
+            known.key, minutes
+        ));
     }
     Ok(text)
 }
@@ -34,7 +44,9 @@ pub(super) async fn clear_locks(site: &Site, about: &Description) -> Result<Stri
         if site.process.knows_dead(&holder) {
             freed += lease::release_all(&site.host, &holder).await?;
         } else {
-            text.push_str(&format!("{holder} is alive or on another machine; its leases stay\n"));
+            text.push_str(&format!(
+                "{holder} is alive or on another machine; its leases stay\n"
+            ));
         }
     }
     text.push_str(&format!("{freed} leases of dead runs given back\n"));

@@ -59,11 +59,16 @@ impl Tick<'_> {
         }
         let rows = task::all(&self.site.host).await?;
         let began = Instant::now();
-        self.write(format!("{} PUQ Proxmox KVM Cron Start\n", report::stamp(&self.local_now()))).await?;
+        self.write(format!(
+            "{} PUQ Proxmox KVM Cron Start\n",
+            report::stamp(&self.local_now())
+        ))
+        .await?;
         let mut failed = 0;
         for task in tasks {
             let row = rows.iter().find(|row| row.task == task.key);
-            let (minutes, last) = row.map_or((task.minutes, None), |row| (row.minutes, row.last_run));
+            let (minutes, last) =
+                row.map_or((task.minutes, None), |row| (row.minutes, row.last_run));
             if !self.wanted(task, minutes, last) || (task.applies)(self).await? == Applies::No {
                 continue;
             }
@@ -73,14 +78,26 @@ impl Tick<'_> {
             failed += u64::from(self.run_one(task, minutes, last).await?.errors > 0);
         }
         let took = report::seconds(began.elapsed().as_secs_f64());
-        self.write(format!("{} PUQ Proxmox KVM Cron End ({took} total)\n", report::stamp(&self.local_now()))).await?;
+        self.write(format!(
+            "{} PUQ Proxmox KVM Cron End ({took} total)\n",
+            report::stamp(&self.local_now())
+        ))
+        .await?;
         Ok(failed)
     }
 
-    async fn run_one(&self, task: &Task, minutes: u64, last: Option<i64>) -> Result<TaskReport, CronError> {
+    async fn run_one(
+        &self,
+        task: &Task,
+        minutes: u64,
+        last: Option<i64>,
+    ) -> Result<TaskReport, CronError> {
         let now = self.local_now();
-        let last = last.and_then(|at| Utc.timestamp_opt(at, 0).single()).map(|at| at.with_timezone(&self.zone));
-        self.write(report::task_running(&now, task.key, minutes, last.as_ref())).await?;
+        let last = last
+            .and_then(|at| Utc.timestamp_opt(at, 0).single())
+            .map(|at| at.with_timezone(&self.zone));
+        self.write(report::task_running(&now, task.key, minutes, last.as_ref()))
+            .await?;
         task::began(&self.site.host, task.key, now.timestamp()).await?;
         let began = Instant::now();
         let done = (task.run)(self).await?;
@@ -105,7 +122,8 @@ impl Tick<'_> {
         }
         // Half a minute of grace: a crontab that fires at :00 and :59.8 must not skip every second run.
         let due = last.is_none_or(|last| {
-            self.site.now() + 30 >= last + i64::try_from(minutes.saturating_mul(60)).unwrap_or(i64::MAX)
+            self.site.now() + 30
+                >= last + i64::try_from(minutes.saturating_mul(60)).unwrap_or(i64::MAX)
         });
         self.selection.force || due
     }

@@ -23,7 +23,12 @@ struct Gate {
 
 impl Default for Gate {
     fn default() -> Self {
-        Self { limit: START, inside: 0, waiting: 0, opened: Rc::new(Notify::new()) }
+        Self {
+            limit: START,
+            inside: 0,
+            waiting: 0,
+            opened: Rc::new(Notify::new()),
+        }
     }
 }
 
@@ -42,7 +47,15 @@ impl Limits {
     pub fn remembered(values: impl IntoIterator<Item = (String, u32)>) -> Self {
         let gates = values
             .into_iter()
-            .map(|(name, limit)| (name, Gate { limit: limit.clamp(1, CEILING), ..Gate::default() }))
+            .map(|(name, limit)| {
+                (
+                    name,
+                    Gate {
+                        limit: limit.clamp(1, CEILING),
+                        ..Gate::default()
+                    },
+                )
+            })
             .collect();
         Self(Rc::new(RefCell::new(gates)))
     }
@@ -55,7 +68,10 @@ impl Limits {
                 let gate = gates.entry(name.to_owned()).or_default();
                 if gate.inside < gate.limit {
                     gate.inside += 1;
-                    return Place { limits: self.clone(), name: name.to_owned() };
+                    return Place {
+                        limits: self.clone(),
+                        name: name.to_owned(),
+                    };
                 }
                 gate.waiting += 1;
                 Rc::clone(&gate.opened)
@@ -69,7 +85,11 @@ impl Limits {
 
     /// What was learnt: name and limit.
     pub fn learnt(&self) -> Vec<(String, u32)> {
-        self.0.borrow().iter().map(|(name, gate)| (name.clone(), gate.limit)).collect()
+        self.0
+            .borrow()
+            .iter()
+            .map(|(name, gate)| (name.clone(), gate.limit))
+            .collect()
     }
 
     fn change(&self, name: &str, change: impl FnOnce(&mut Gate)) {
@@ -94,7 +114,8 @@ impl Place {
 
     /// Proxmox was overloaded: the gate narrows by half.
     pub fn overloaded(&self) {
-        self.limits.change(&self.name, |gate| gate.limit = (gate.limit / 2).max(1));
+        self.limits
+            .change(&self.name, |gate| gate.limit = (gate.limit / 2).max(1));
     }
 }
 

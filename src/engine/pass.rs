@@ -60,11 +60,16 @@ impl Pass<'_> {
     ///
     /// # Errors
     /// When the database fails; the state is then as last stored.
-    pub async fn run<S: Subject>(&self, flow: &Flow<S>, subject: &mut S) -> Result<PassEnd, StoreError> {
+    pub async fn run<S: Subject>(
+        &self,
+        flow: &Flow<S>,
+        subject: &mut S,
+    ) -> Result<PassEnd, StoreError> {
         let mut progress = self.begin(flow, subject.record());
         self.announce(flow, subject.record()).await;
         let end = self.walk(flow, subject, &mut progress).await?;
-        self.close(flow, subject.record(), &mut progress, &end).await?;
+        self.close(flow, subject.record(), &mut progress, &end)
+            .await?;
         Ok(end)
     }
 
@@ -90,8 +95,20 @@ impl Pass<'_> {
     }
 
     async fn announce<S>(&self, flow: &Flow<S>, record: &VmRecord) {
-        let VmRecord { service, vmid, state, .. } = *record;
-        self.observer.tell(Event::FlowStarted { head: flow.head, service, vmid, state }).await;
+        let VmRecord {
+            service,
+            vmid,
+            state,
+            ..
+        } = *record;
+        self.observer
+            .tell(Event::FlowStarted {
+                head: flow.head,
+                service,
+                vmid,
+                state,
+            })
+            .await;
     }
 
     async fn close<S>(
@@ -104,7 +121,14 @@ impl Pass<'_> {
         let VmRecord { service, state, .. } = *record;
         self.finish(progress, end, state).await?;
         let completed = *end == PassEnd::Completed;
-        self.observer.tell(Event::FlowEnded { head: flow.head, service, state, completed }).await;
+        self.observer
+            .tell(Event::FlowEnded {
+                head: flow.head,
+                service,
+                state,
+                completed,
+            })
+            .await;
         Ok(())
     }
 
@@ -124,7 +148,9 @@ impl Pass<'_> {
             Some(row) => {
                 progress.number = 1;
                 let result = Err(failure);
-                self.conclude(row, record, &mut progress, result, 0.0).await?.unwrap_or(PassEnd::Overtaken)
+                self.conclude(row, record, &mut progress, result, 0.0)
+                    .await?
+                    .unwrap_or(PassEnd::Overtaken)
             }
             None => PassEnd::Completed,
         };
@@ -141,9 +167,13 @@ impl Pass<'_> {
         let mut settled = false;
         loop {
             let state = subject.record().state;
-            let Some(row) = flow.row(state) else { return Ok(PassEnd::Completed) };
+            let Some(row) = flow.row(state) else {
+                return Ok(PassEnd::Completed);
+            };
             if Instant::now() >= self.until {
-                return Ok(PassEnd::Waiting("the next run: this one's time is used up".to_owned()));
+                return Ok(PassEnd::Waiting(
+                    "the next run: this one's time is used up".to_owned(),
+                ));
             }
             progress.number += 1;
             let began = Instant::now();
@@ -159,13 +189,24 @@ impl Pass<'_> {
                 (row.step)(subject).await
             })
             .await
-            .unwrap_or_else(|_| Err(Failure::retry(format!("{} did not end in time. Will retry.", row.label))));
+            .unwrap_or_else(|_| {
+                Err(Failure::retry(format!(
+                    "{} did not end in time. Will retry.",
+                    row.label
+                )))
+            });
             let seconds = began.elapsed().as_secs_f64();
             for note in subject.take_notes() {
-                progress.run.steps.push(self.line(None, note.clone(), "", state, state, 0.0));
+                progress
+                    .run
+                    .steps
+                    .push(self.line(None, note.clone(), "", state, state, 0.0));
                 self.observer.tell(Event::Note(note)).await;
             }
-            if let Some(end) = self.conclude(row, subject.record_mut(), progress, result, seconds).await? {
+            if let Some(end) = self
+                .conclude(row, subject.record_mut(), progress, result, seconds)
+                .await?
+            {
                 return Ok(end);
             }
         }
@@ -187,7 +228,11 @@ impl Pass<'_> {
                 let why = format!("waiting for {what}");
                 record.set_waiting(&why, &Cause::Service, now);
                 record.next_look_at = Some(now);
-                (row.label.to_owned(), StepOutcome::Waiting(what.clone()), Some(PassEnd::Waiting(what)))
+                (
+                    row.label.to_owned(),
+                    StepOutcome::Waiting(what.clone()),
+                    Some(PassEnd::Waiting(what)),
+                )
             }
             Ok(verdict) => {
                 record.state = row.to;
@@ -215,8 +260,15 @@ impl Pass<'_> {
                     record.next_look_at = None;
                     record.flow.clear();
                 }
-                let end = PassEnd::Failed { text: failure.text.clone(), cause: failure.cause };
-                (row.label.to_owned(), StepOutcome::Error(failure.text), Some(end))
+                let end = PassEnd::Failed {
+                    text: failure.text.clone(),
+                    cause: failure.cause,
+                };
+                (
+                    row.label.to_owned(),
+                    StepOutcome::Error(failure.text),
+                    Some(end),
+                )
             }
         };
         let to = record.state;
@@ -225,7 +277,14 @@ impl Pass<'_> {
             StepOutcome::Waiting(what) => format!("waiting for {what}"),
             StepOutcome::Error(text) => text.clone(),
         };
-        let line = self.line(Some(progress.number), label.clone(), &result, from, to, seconds);
+        let line = self.line(
+            Some(progress.number),
+            label.clone(),
+            &result,
+            from,
+            to,
+            seconds,
+        );
         progress.run.steps.push(line);
         to.as_str().clone_into(&mut progress.run.to);
         // A pass that only meets the same obstacle again leaves no new row.
@@ -238,11 +297,25 @@ impl Pass<'_> {
         }
         progress.stored |= news;
         let number = progress.number;
-        self.observer.tell(Event::StepEnded { number, label, outcome, from, to, seconds }).await;
+        self.observer
+            .tell(Event::StepEnded {
+                number,
+                label,
+                outcome,
+                from,
+                to,
+                seconds,
+            })
+            .await;
         Ok(end)
     }
 
-    async fn finish(&self, progress: &mut Progress, end: &PassEnd, state: VmState) -> Result<(), StoreError> {
+    async fn finish(
+        &self,
+        progress: &mut Progress,
+        end: &PassEnd,
+        state: VmState,
+    ) -> Result<(), StoreError> {
         if !progress.stored {
             return Ok(());
         }
@@ -288,6 +361,10 @@ impl Pass<'_> {
 
 impl Progress {
     fn statements(&self) -> Vec<crate::host::Statement> {
-        if self.stored { vec![self.run.update()] } else { vec![run::interrupt(self.run.service), self.run.insert()] }
+        if self.stored {
+            vec![self.run.update()]
+        } else {
+            vec![run::interrupt(self.run.service), self.run.insert()]
+        }
     }
 }

@@ -26,7 +26,10 @@ mod tests {
     #[test]
     fn pauses_grow_from_a_tick_to_a_quarter_of_an_hour() {
         let pauses: Vec<i64> = (0..14).map(|fails| next_look(0, fails)).collect();
-        assert_eq!(pauses, [0, 0, 0, 0, 0, 15, 30, 60, 120, 240, 480, 900, 900, 900]);
+        assert_eq!(
+            pauses,
+            [0, 0, 0, 0, 0, 15, 30, 60, 120, 240, 480, 900, 900, 900]
+        );
         assert_eq!(next_look(0, u64::MAX), 900);
     }
 }

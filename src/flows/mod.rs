@@ -2,27 +2,55 @@
 //!
 //! A row says: once `from` is finished, run the step, then `to` is finished. The label is what the cron prints.
 
+mod change;
 mod deploy;
+mod remove;
 
 use crate::engine::{Flow, OnError, Row, StepFn};
 use crate::model::VmState;
 use crate::steps::Vm;
 use std::time::Duration;
 
+pub use change::{CHANGE_PACKAGE, RESET_PASSWORD, SET_DNS_RECORDS};
 pub use deploy::DEPLOY;
+pub use remove::{REINSTALL, TERMINATE};
 
 /// Every flow.
-pub const ALL: &[&Flow<Vm>] = &[&DEPLOY];
+pub const ALL: &[&Flow<Vm>] = &[
+    &DEPLOY,
+    &CHANGE_PACKAGE,
+    &REINSTALL,
+    &RESET_PASSWORD,
+    &SET_DNS_RECORDS,
+    &TERMINATE,
+];
 
 /// The flow that a record is in: by its stored word, else by its state.
 pub fn of(word: &str, state: VmState) -> Option<&'static Flow<Vm>> {
     let holds = |flow: &&&'static Flow<Vm>| flow.row(state).is_some();
-    ALL.iter().filter(holds).find(|flow| flow.key == word).or_else(|| ALL.iter().find(holds)).copied()
+    ALL.iter()
+        .filter(holds)
+        .find(|flow| flow.key == word)
+        .or_else(|| ALL.iter().find(holds))
+        .copied()
 }
 
 /// A row that stays at its state on every error.
-const fn row(from: VmState, to: VmState, label: &'static str, step: StepFn<Vm>, budget: Duration) -> Row<Vm> {
-    Row { from, to, label, step, on_error: OnError::Stay, budget }
+const fn row(
+    from: VmState,
+    to: VmState,
+    label: &'static str,
+    step: StepFn<Vm>,
+    budget: Duration,
+) -> Row<Vm> {
+    Row {
+        from,
+        to,
+        label,
+        step,
+        on_error: OnError::Stay,
+        budget,
+    }
 }
 
 /// Steps that only talk to the database or write a configuration: one request's own deadline is the longest wait.
@@ -47,11 +75,27 @@ mod tests {
                 assert_eq!(row.to, next.from, "{}: the rows are a chain", flow.head);
             }
             for row in flow.rows {
-                assert!(seen.insert(row.from), "{}: {} stands twice", flow.head, row.from);
-                assert!(row.label.len() <= 32, "{}: the label fits its column", row.label);
+                assert!(
+                    seen.insert(row.from),
+                    "{}: {} stands twice",
+                    flow.head,
+                    row.from
+                );
+                assert!(
+                    row.label.len() <= 32,
+                    "{}: the label fits its column",
+                    row.label
+                );
             }
-            assert!(flow.rows.last().unwrap().to.at_rest(), "{}: ends at rest", flow.head);
-            assert_eq!(of(flow.key, flow.rows[0].from).map(|found| found.key), Some(flow.key));
+            assert!(
+                flow.rows.last().unwrap().to.at_rest(),
+                "{}: ends at rest",
+                flow.head
+            );
+            assert_eq!(
+                of(flow.key, flow.rows[0].from).map(|found| found.key),
+                Some(flow.key)
+            );
         }
     }
 }

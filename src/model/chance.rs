@@ -23,13 +23,19 @@ impl Chance {
 
     /// A number in `low..high`; `low` where the range is empty.
     pub fn between(&self, low: u64, high: u64) -> u64 {
-        if low >= high { low } else { self.0.borrow_mut().random_range(low..high) }
+        if low >= high {
+            low
+        } else {
+            self.0.borrow_mut().random_range(low..high)
+        }
     }
 
     /// `count` characters out of `alphabet`.
     pub fn text(&self, alphabet: &[u8], count: usize) -> String {
         let mut rng = self.0.borrow_mut();
-        (0..count).map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())])).collect()
+        (0..count)
+            .map(|_| char::from(alphabet[rng.random_range(0..alphabet.len())]))
+            .collect()
     }
 
     /// 32 hexadecimal digits.
@@ -49,7 +55,8 @@ impl Chance {
         loop {
             let word = self.text(ALPHABET, 16);
             let has = |kind: fn(&u8) -> bool| word.bytes().any(|b| kind(&b));
-            if has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit) {
+            if has(u8::is_ascii_lowercase) && has(u8::is_ascii_uppercase) && has(u8::is_ascii_digit)
+            {
                 return word;
             }
         }

@@ -32,14 +32,20 @@ pub struct TokioClock {
 impl TokioClock {
     /// Starts at `origin` now.
     pub fn starting_at(origin: DateTime<Utc>) -> Self {
-        Self { origin, start: Instant::now() }
+        Self {
+            origin,
+            start: Instant::now(),
+        }
     }
 }
 
 impl Clock for TokioClock {
     fn now(&self) -> DateTime<Utc> {
-        let passed = chrono::Duration::from_std(self.start.elapsed()).unwrap_or(chrono::Duration::MAX);
-        self.origin.checked_add_signed(passed).unwrap_or(DateTime::<Utc>::MAX_UTC)
+        let passed =
+            chrono::Duration::from_std(self.start.elapsed()).unwrap_or(chrono::Duration::MAX);
+        self.origin
+            .checked_add_signed(passed)
+            .unwrap_or(DateTime::<Utc>::MAX_UTC)
     }
 }
 

@@ -81,7 +81,9 @@ impl Vmid {
     /// `None` outside what Proxmox takes.
     pub fn new(number: u64) -> Option<Self> {
         let number = u32::try_from(number).ok()?;
-        (Self::MIN..=Self::MAX).contains(&number).then_some(Self(number))
+        (Self::MIN..=Self::MAX)
+            .contains(&number)
+            .then_some(Self(number))
     }
 
     /// The plain number.
@@ -115,7 +117,10 @@ impl OwnerMark {
 
     /// `None` unless the text is 32 lower-case hexadecimal digits.
     pub fn new(text: &str) -> Option<Self> {
-        let hex = text.len() == 32 && text.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        let hex = text.len() == 32
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
         hex.then(|| Self(text.to_owned()))
     }
 

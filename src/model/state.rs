@@ -134,7 +134,10 @@ states! {
 impl VmState {
     /// Whether the cron leaves services in this state alone.
     pub fn at_rest(self) -> bool {
-        matches!(self, Self::Ready | Self::ErrorRestore | Self::ErrorTerminate | Self::Remove)
+        matches!(
+            self,
+            Self::Ready | Self::ErrorRestore | Self::ErrorTerminate | Self::Remove
+        )
     }
 }
 

@@ -81,12 +81,20 @@ pub enum Cause {
 impl Failure {
     /// A failure that may pass by itself.
     pub fn retry(text: impl Into<String>) -> Self {
-        Self { text: text.into(), remedy: Remedy::Retry, cause: Cause::Service }
+        Self {
+            text: text.into(),
+            remedy: Remedy::Retry,
+            cause: Cause::Service,
+        }
     }
 
     /// A failure that needs a person.
     pub fn person(text: impl Into<String>) -> Self {
-        Self { text: text.into(), remedy: Remedy::Person, cause: Cause::Service }
+        Self {
+            text: text.into(),
+            remedy: Remedy::Person,
+            cause: Cause::Service,
+        }
     }
 
     /// The same failure, blamed on something that others may share.

@@ -117,13 +117,25 @@ impl fmt::Debug for HttpRequest {
         f.debug_struct("HttpRequest")
             .field("method", &self.method)
             .field("base", &self.base.url())
-            // Parameters of a GET stand in the query; what is secret travels in bodies and headers only.
-            .field("path_and_query", &self.path_and_query)
+            .field("path_and_query", &redact_query(&self.path_and_query))
             .field("headers", &headers)
             .field("body_bytes", &self.body.as_ref().map_or(0, String::len))
             .field("deadline", &self.deadline)
             .finish()
     }
+}
+
+/// A path with the secret ones of its query's values starred.
+fn redact_query(path_and_query: &str) -> String {
+    let Some((path, query)) = path_and_query.split_once('?') else {
+        return path_and_query.to_owned();
+    };
+    let star = |pair: &str| match pair.split_once('=') {
+        Some((name, value)) => format!("{name}={}", redact(name, value)),
+        None => pair.to_owned(),
+    };
+    let query: Vec<String> = query.split('&').map(star).collect();
+    format!("{path}?{}", query.join("&"))
 }
 
 /// An answer.
@@ -137,4 +149,31 @@ pub struct HttpResponse {
     pub content_type: Option<String>,
     /// The whole body.
     pub body: Vec<u8>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_printed_request_holds_no_secret() {
+        let request = HttpRequest {
+            method: Method::Get,
+            base: Endpoint {
+                host: "2001:db8::1".into(),
+                port: 8006,
+                trust: Trust::System,
+            },
+            path_and_query: "/x?port=5900&vncticket=hush".into(),
+            headers: vec![("Authorization".into(), "PVEAPIToken=a@pve!b=hush".into())],
+            body: Some("password=hush".into()),
+            deadline: Duration::from_secs(1),
+        };
+        let text = format!("{request:?}");
+        assert!(!text.contains("hush"), "{text}");
+        assert!(
+            text.contains("https://[2001:db8::1]:8006") && text.contains("port=5900"),
+            "{text}"
+        );
+    }
 }

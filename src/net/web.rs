@@ -9,6 +9,7 @@ use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use hyper::ext::ReasonPhrase;
 use reqwest::header::CONTENT_TYPE;
+use rustls::CertificateError;
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::error::Error;
@@ -40,7 +41,10 @@ struct Pooled {
 
 impl WebTransport {
     /// A transport with deadlines; `host` tells how long PHP has been at work. No connection is made yet.
-    #[allow(clippy::new_ret_no_self, reason = "callers hold the seam, never the thing behind it")]
+    #[allow(
+        clippy::new_ret_no_self,
+        reason = "callers hold the seam, never the thing behind it"
+    )]
     pub fn new(host: HostTime) -> Result<Rc<dyn Transport>, NetError> {
         let web = Self {
             host: host.clone(),
@@ -173,7 +177,7 @@ fn explain(error: reqwest::Error, to: &str) -> NetError {
     let to = to.to_owned();
     let tls = tls_error(&error).cloned();
     if let Some(rustls::Error::InvalidCertificate(problem)) = &tls {
-        if let rustls::CertificateError::Other(other) = problem
+        if let CertificateError::Other(other) = problem
             && let Some(mismatch) = other.0.downcast_ref::<Mismatch>()
         {
             return NetError::Fingerprint {
@@ -184,7 +188,7 @@ fn explain(error: reqwest::Error, to: &str) -> NetError {
         }
         return NetError::Certificate {
             to,
-            reason: problem.to_string(),
+            reason: say(problem),
         };
     }
     let connecting = error.is_connect();
@@ -193,6 +197,25 @@ fn explain(error: reqwest::Error, to: &str) -> NetError {
         NetError::NotSent { to, cause }
     } else {
         NetError::MaybeSent { to, cause }
+    }
+}
+
+/// What is wrong with a certificate, for those who run the node.
+fn say(problem: &CertificateError) -> String {
+    match problem {
+        CertificateError::UnknownIssuer => {
+            "it is signed by an authority that nobody here knows".to_owned()
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet; check the clocks".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            "it was made for another name than the one in the server's hostname field".to_owned()
+        }
+        other => other.to_string(),
     }
 }
 

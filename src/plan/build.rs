@@ -26,6 +26,17 @@ impl Plan {
             _ => Err(errors),
         }
     }
+
+    /// A plan of defaults alone, for what must work whatever state a product's settings are in: suspending and ending.
+    /// Errors: none that a version which passes its tests can have.
+    pub fn bare(service: &Service) -> Result<Plan, Vec<FieldError>> {
+        let service = Service {
+            options: Vec::new(),
+            custom_fields: Vec::new(),
+            ..service.clone()
+        };
+        Plan::build(&Product::defaults(), &service)
+    }
 }
 
 /// Reads one field after the other and gathers what is wrong.

@@ -219,7 +219,7 @@ impl Cluster {
             // A kept-alive connection may have died unnoticed: one more try on the only endpoint there is.
             order = vec![*only, *only];
         }
-        let mut last = None;
+        let mut last: Option<PveError> = None;
         for index in order {
             let Some(endpoint) = self.0.spec.endpoints.get(index) else {
                 continue;
@@ -239,7 +239,12 @@ impl Cluster {
                     error,
                     NetError::Deadline { .. } | NetError::Setup(_) | NetError::NotSent { .. }
                 );
-            last = Some(failures::from_net(&call.what, call.method, &error));
+            let error = failures::from_net(&call.what, call.method, &error);
+            // A person wants to know of each endpoint why it failed; what may be done now is said by the last.
+            last = Some(match &last {
+                Some(before) => error.after(before),
+                None => error,
+            });
             if !may_go_on || hopeless {
                 break;
             }

@@ -185,6 +185,15 @@ impl PveError {
         }
     }
 
+    /// The same error with the text of one that came before it, where that says something else.
+    #[must_use]
+    pub(super) fn after(mut self, before: &Self) -> Self {
+        if !before.text.contains(&self.text) {
+            self.0.text = format!("{}; {}", before.text, self.text);
+        }
+        self
+    }
+
     /// The same error for a call that was not sent because of it.
     #[must_use]
     pub(super) fn held_back(mut self, what: &str) -> Self {

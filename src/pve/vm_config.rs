@@ -226,7 +226,7 @@ impl PendingEntry {
 
     /// Whether it waits for the next start.
     pub fn waits(&self) -> bool {
-        self.pending.is_some() || self.delete
+        self.delete || (self.pending.is_some() && self.pending != self.value)
     }
 }
 

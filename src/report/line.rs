@@ -18,18 +18,34 @@ where
 /// A duration as the summaries have it: `57.5s`, and `0s` for what rounds to nothing.
 pub fn seconds(seconds: f64) -> String {
     let rounded = (seconds * 10.0).round() / 10.0;
-    if rounded == 0.0 { "0s".to_owned() } else { format!("{rounded:.1}s") }
+    if rounded == 0.0 {
+        "0s".to_owned()
+    } else {
+        format!("{rounded:.1}s")
+    }
 }
 
 /// One event as its line, with the line feed.
 pub fn flow_line(event: &Event) -> String {
     match event {
-        Event::FlowStarted { head, service, vmid, state } => {
+        Event::FlowStarted {
+            head,
+            service,
+            vmid,
+            state,
+        } => {
             let vmid = vmid.map_or(0, crate::model::Vmid::get);
             format!("\n--- {head}: service={service} vm={vmid} status={state} ---\n")
         }
         Event::Note(text) => format!("      - {text}\n"),
-        Event::StepEnded { number, label, outcome, from, to, seconds } => {
+        Event::StepEnded {
+            number,
+            label,
+            outcome,
+            from,
+            to,
+            seconds,
+        } => {
             let (mark, result) = match outcome {
                 StepOutcome::Success => ('+', "success".to_owned()),
                 StepOutcome::Waiting(what) => ('~', format!("waiting for {what}")),
@@ -37,9 +53,17 @@ pub fn flow_line(event: &Event) -> String {
             };
             let label = format!("{number}. {label}");
             // A label that fills its column still keeps one blank before the result.
-            format!("[{mark}] {label:<width$} {result} ({from} -> {to}) [{seconds:.2}s]\n", width = LABEL_WIDTH - 1)
+            format!(
+                "[{mark}] {label:<width$} {result} ({from} -> {to}) [{seconds:.2}s]\n",
+                width = LABEL_WIDTH - 1
+            )
         }
-        Event::FlowEnded { head, service, state, completed } => {
+        Event::FlowEnded {
+            head,
+            service,
+            state,
+            completed,
+        } => {
             if *completed {
                 format!("--- {head} complete: service={service} status={state} ---\n")
             } else {
@@ -63,18 +87,35 @@ where
         || "never".to_owned(),
         |last| {
             let today = last.date_naive() == now.date_naive();
-            if today { last.format("%H:%M:%S").to_string() } else { stamp(last) }
+            if today {
+                last.format("%H:%M:%S").to_string()
+            } else {
+                stamp(last)
+            }
         },
     );
-    format!("{} [{task}] Running (interval: {minutes}m, last: {last})\n", stamp(now))
+    format!(
+        "{} [{task}] Running (interval: {minutes}m, last: {last})\n",
+        stamp(now)
+    )
 }
 
 /// `[scheduleBackup] Done (0.1s) - processed: 1, errors: 0`
-pub fn task_done<Tz: TimeZone>(now: &DateTime<Tz>, task: &str, took: f64, processed: u64, errors: u64) -> String
+pub fn task_done<Tz: TimeZone>(
+    now: &DateTime<Tz>,
+    task: &str,
+    took: f64,
+    processed: u64,
+    errors: u64,
+) -> String
 where
     Tz::Offset: Display,
 {
-    format!("{} [{task}] Done ({}) - processed: {processed}, errors: {errors}\n", stamp(now), seconds(took))
+    format!(
+        "{} [{task}] Done ({}) - processed: {processed}, errors: {errors}\n",
+        stamp(now),
+        seconds(took)
+    )
 }
 
 /// `  sid:5546 action:deploy [success]`
@@ -93,7 +134,14 @@ mod tests {
 
     fn step(number: u32, label: &str, outcome: StepOutcome) -> Event {
         let (from, to) = (VmState::CpNetwork, VmState::CpFirewall);
-        Event::StepEnded { number, label: label.to_owned(), outcome, from, to, seconds: 0.07 }
+        Event::StepEnded {
+            number,
+            label: label.to_owned(),
+            outcome,
+            from,
+            to,
+            seconds: 0.07,
+        }
     }
 
     #[test]
@@ -103,7 +151,11 @@ mod tests {
             "[+] 10. Configure firewall                  success (cp_network -> cp_firewall) [0.07s]\n"
         );
         assert_eq!(
-            flow_line(&step(9, "Configure network (skip - no change)", StepOutcome::Success)),
+            flow_line(&step(
+                9,
+                "Configure network (skip - no change)",
+                StepOutcome::Success
+            )),
             "[+] 9. Configure network (skip - no change) success (cp_network -> cp_firewall) [0.07s]\n"
         );
     }
@@ -112,7 +164,10 @@ mod tests {
     fn the_last_run_shows_its_day_only_when_it_was_another() {
         let now = Utc.with_ymd_and_hms(2026, 4, 10, 3, 49, 18).unwrap();
         let line = |last: Option<DateTime<Utc>>| task_running(&now, "x", 1, last.as_ref());
-        assert_eq!(line(None), "2026-04-10 03:49:18 [x] Running (interval: 1m, last: never)\n");
+        assert_eq!(
+            line(None),
+            "2026-04-10 03:49:18 [x] Running (interval: 1m, last: never)\n"
+        );
         let today = Utc.with_ymd_and_hms(2026, 4, 10, 3, 34, 0).unwrap();
         assert!(line(Some(today)).ends_with("last: 03:34:00)\n"));
         let before = Utc.with_ymd_and_hms(2026, 4, 9, 3, 34, 0).unwrap();
@@ -121,6 +176,9 @@ mod tests {
 
     #[test]
     fn durations_round_to_a_decimal() {
-        assert_eq!([seconds(0.0), seconds(0.04), seconds(0.06), seconds(57.46)], ["0s", "0s", "0.1s", "57.5s"]);
+        assert_eq!(
+            [seconds(0.0), seconds(0.04), seconds(0.06), seconds(57.46)],
+            ["0s", "0s", "0.1s", "57.5s"]
+        );
     }
 }

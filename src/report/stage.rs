@@ -31,14 +31,21 @@ pub struct Block {
 impl Stage {
     /// A stage that writes through the host.
     pub fn new(host: HostHandle) -> Self {
-        Self { host, blocks: Rc::default(), next: Rc::default() }
+        Self {
+            host,
+            blocks: Rc::default(),
+            next: Rc::default(),
+        }
     }
 
     /// Opens a block; it takes its place with its first line.
     pub fn block(&self) -> Block {
         let mut next = self.next.borrow_mut();
         *next += 1;
-        Block { stage: self.clone(), id: *next }
+        Block {
+            stage: self.clone(),
+            id: *next,
+        }
     }
 
     /// Adds text to a block and returns what may be written now.
@@ -49,7 +56,11 @@ impl Stage {
                 held.text.push_str(text);
                 held.closed |= close;
             }
-            None => blocks.push_back(Held { id, text: text.to_owned(), closed: close }),
+            None => blocks.push_back(Held {
+                id,
+                text: text.to_owned(),
+                closed: close,
+            }),
         }
         let mut out = String::new();
         while let Some(head) = blocks.front_mut() {
@@ -81,7 +92,12 @@ impl Observer for Block {
 impl Block {
     /// Closes a block whose pass was cut short, so that the ones behind it are not held for ever.
     pub async fn close(&self) {
-        let known = self.stage.blocks.borrow().iter().any(|held| held.id == self.id);
+        let known = self
+            .stage
+            .blocks
+            .borrow()
+            .iter()
+            .any(|held| held.id == self.id);
         if known {
             let out = self.stage.add(self.id, "", true);
             self.stage.write(out).await;

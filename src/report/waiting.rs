@@ -28,6 +28,9 @@ mod tests {
     #[test]
     fn a_wait_says_since_when() {
         assert_eq!(sentence("", Some(1), 5), None);
-        assert_eq!(sentence("no quorum", Some(100), 400).as_deref(), Some("no quorum (for 5 min)"));
+        assert_eq!(
+            sentence("no quorum", Some(100), 400).as_deref(),
+            Some("no quorum (for 5 min)")
+        );
     }
 }

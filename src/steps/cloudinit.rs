@@ -45,7 +45,12 @@ fn wanted(vm: &Vm, config: &VmConfig) -> Change {
         // A template's own key would open every customer's VM.
         change = change.delete("sshkeys");
     }
-    let place = |family: u8| vm.addresses.iter().find(|row| row.family == family).and_then(placed);
+    let place = |family: u8| {
+        vm.addresses
+            .iter()
+            .find(|row| row.family == family)
+            .and_then(placed)
+    };
     let ip = ipam::ipconfig(place(4), vm.plan.net.dhcp4, place(6), vm.plan.net.dhcp6);
     if ip.is_empty() {
         if config.raw.contains_key("ipconfig0") {

@@ -28,7 +28,11 @@ fn wanted(vm: &Vm, config: &VmConfig) -> Change {
     }
     let tag = vm.record.mark.tag();
     if !config.tags.split([';', ',', ' ']).any(|known| known == tag) {
-        let mut tags: Vec<&str> = config.tags.split([';', ',', ' ']).filter(|known| !known.is_empty()).collect();
+        let mut tags: Vec<&str> = config
+            .tags
+            .split([';', ',', ' '])
+            .filter(|known| !known.is_empty())
+            .collect();
         tags.push(&tag);
         change = change.set("tags", tags.join(";"));
     }

@@ -1,7 +1,7 @@
 //! Cloning the template.
 
-use crate::engine::limit::Place;
 use super::{Acted, Standing, Template, Vm, operate, place};
+use crate::engine::limit::Place;
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
@@ -35,7 +35,11 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 None => reserve(vm).await?,
             };
             // A number reserved a moment ago was free a moment ago; the clone call itself refuses a taken one.
-            let found = if fresh { Found::Nothing } else { look(vm, number, &template).await? };
+            let found = if fresh {
+                Found::Nothing
+            } else {
+                look(vm, number, &template).await?
+            };
             match found {
                 Found::Ours(node) => return adopt(vm, node).await,
                 Found::Forming(node) => {
@@ -44,7 +48,14 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                     }
                     abandon(vm, number, &format!("VM {number} on {node} is a clone that never ended (lock: clone); remove it by hand")).await?;
                 }
-                Found::Foreign => abandon(vm, number, &format!("VM {number} belongs to someone else; taking another number")).await?,
+                Found::Foreign => {
+                    abandon(
+                        vm,
+                        number,
+                        &format!("VM {number} belongs to someone else; taking another number"),
+                    )
+                    .await?
+                }
                 Found::Nothing => match copy(vm, number, &template).await? {
                     Copied::Verdict(verdict) => return Ok(verdict),
                     Copied::Taken => {}
@@ -52,7 +63,9 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             }
             fresh = vm.record.vmid.is_none();
         }
-        Err(Failure::retry(format!("{TRIES} VMIDs in a row were taken by someone else. Will retry.")))
+        Err(Failure::retry(format!(
+            "{TRIES} VMIDs in a row were taken by someone else. Will retry."
+        )))
     })
 }
 
@@ -68,14 +81,26 @@ async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
     }
     let resources = fleet.resources().await.map_err(|error| vm.fault(&error))?;
     let mut taken = vmid::taken(&host, &fleet.key).await?;
-    taken.extend(resources.iter().filter_map(Resource::guest).map(|guest: &Guest| guest.vmid));
+    taken.extend(
+        resources
+            .iter()
+            .filter_map(Resource::guest)
+            .map(|guest: &Guest| guest.vmid),
+    );
     if let Some(storage) = &vm.plan.backup_storage {
         // A backup of this number would be offered to the next owner of the number.
-        taken.extend(fleet.backed_up(storage).await.map_err(|error| vm.fault(&error))?);
+        taken.extend(
+            fleet
+                .backed_up(storage)
+                .await
+                .map_err(|error| vm.fault(&error))?,
+        );
     }
     let mut candidate = Some(vm.plan.first_vmid);
     while let Some(number) = candidate {
-        if !taken.contains(&number) && vmid::reserve(&host, &fleet.key, number, vm.record.service).await? {
+        if !taken.contains(&number)
+            && vmid::reserve(&host, &fleet.key, number, vm.record.service).await?
+        {
             vm.record.cluster.clone_from(&fleet.key);
             vm.record.vmid = Some(number);
             vm.keep().await?;
@@ -83,18 +108,35 @@ async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
         }
         candidate = number.next();
     }
-    Err(Failure::person(format!("No VMID from {} on is free. Lower the product's First VM ID.", vm.plan.first_vmid)))
+    Err(Failure::person(format!(
+        "No VMID from {} on is free. Lower the product's First VM ID.",
+        vm.plan.first_vmid
+    )))
 }
 
 async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Found, Failure> {
-    let mut node = vm.record.node.clone().unwrap_or_else(|| template.node.clone());
+    let mut node = vm
+        .record
+        .node
+        .clone()
+        .unwrap_or_else(|| template.node.clone());
     let config = match vm.fleet.api.vm(&node, number).config().await {
         Ok(config) => config,
         Err(error) if error.is_missing(number) => {
-            match vm.fleet.locate(number).await.map_err(|error| vm.fault(&error))? {
+            match vm
+                .fleet
+                .locate(number)
+                .await
+                .map_err(|error| vm.fault(&error))?
+            {
                 Some(elsewhere) if elsewhere != node => {
                     node = elsewhere;
-                    vm.fleet.api.vm(&node, number).config().await.map_err(|error| vm.fault(&error))?
+                    vm.fleet
+                        .api
+                        .vm(&node, number)
+                        .config()
+                        .await
+                        .map_err(|error| vm.fault(&error))?
                 }
                 _ => return Ok(Found::Nothing),
             }
@@ -109,9 +151,24 @@ async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Found, F
 }
 
 /// A clone stands at our number and none of our operations is open: is its task still alive?
-async fn forming(vm: &Vm, number: Vmid, node: &NodeName, template: &Template) -> Result<Option<Verdict>, Failure> {
-    let running = vm.fleet.api.running_clones(node, template.vmid).await.map_err(|error| vm.fault(&error))?;
-    Ok((!running.is_empty()).then(|| Verdict::Wait(format!("the clone of template {} to VM {number}", template.vmid))))
+async fn forming(
+    vm: &Vm,
+    number: Vmid,
+    node: &NodeName,
+    template: &Template,
+) -> Result<Option<Verdict>, Failure> {
+    let running = vm
+        .fleet
+        .api
+        .running_clones(node, template.vmid)
+        .await
+        .map_err(|error| vm.fault(&error))?;
+    Ok((!running.is_empty()).then(|| {
+        Verdict::Wait(format!(
+            "the clone of template {} to VM {number}",
+            template.vmid
+        ))
+    }))
 }
 
 /// Gives the number up, never the VM that stands there.
@@ -130,10 +187,21 @@ async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
     vm.record.node = Some(node);
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+        return Ok(Verdict::Wait(format!(
+            "the lock \"{lock}\" on VM {} to go",
+            vm.vmid()?
+        )));
     }
     if vm.record.target_node.is_none() {
-        place::choose(vm, &Template { vmid: vm.template()?, node: vm.node()?, config }).await?;
+        place::choose(
+            vm,
+            &Template {
+                vmid: vm.template()?,
+                node: vm.node()?,
+                config,
+            },
+        )
+        .await?;
     }
     Ok(Verdict::Skipped(Skip::Exists))
 }
@@ -154,7 +222,12 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
         name: Some(vm.record.name.clone()).filter(|name| !name.is_empty()),
         description: Some(vm.record.mark.line(vm.record.service)),
         full,
-        storage: vm.plan.system_disk.storage.clone().filter(|_| full && stays),
+        storage: vm
+            .plan
+            .system_disk
+            .storage
+            .clone()
+            .filter(|_| full && stays),
         ..CloneRequest::default()
     };
     let gate = format!("clone:{}/{}", vm.fleet.key, template.vmid);
@@ -163,7 +236,13 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     let source = vm.fleet.api.vm(&template.node, template.vmid);
     let intent = template.vmid.to_string();
     let acted = vm
-        .act(OperationKind::Clone, &template.node, number, intent, async move { source.clone_to(number, &call).await.map(Some) })
+        .act(
+            OperationKind::Clone,
+            &template.node,
+            number,
+            intent,
+            async move { source.clone_to(number, &call).await.map(Some) },
+        )
         .await?;
     match acted {
         Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(operate::task_wait(&upid)))),
@@ -188,7 +267,11 @@ fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failu
             vm.note(error.to_string());
             Ok(Copied::Taken)
         }
-        Kind::LockTimeout | Kind::StorageBusy(_) | Kind::ClusterBusy | Kind::StorageSlow | Kind::WorkerFailed => {
+        Kind::LockTimeout
+        | Kind::StorageBusy(_)
+        | Kind::ClusterBusy
+        | Kind::StorageSlow
+        | Kind::WorkerFailed => {
             place.overloaded();
             Err(vm.fault(error))
         }
@@ -202,10 +285,20 @@ async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
     let config = vm.observe().await?;
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Ok(Verdict::Done),
-        Standing::Forming => Ok(Verdict::Wait(format!("the clone of template {} to VM {number}", template.vmid))),
+        Standing::Forming => Ok(Verdict::Wait(format!(
+            "the clone of template {} to VM {number}",
+            template.vmid
+        ))),
         Standing::Foreign => {
-            abandon(vm, number, &format!("VM {number} does not carry this order's mark; taking another number")).await?;
-            Err(Failure::retry(format!("VM {number} turned out to be someone else's. Will retry with another number.")))
+            abandon(
+                vm,
+                number,
+                &format!("VM {number} does not carry this order's mark; taking another number"),
+            )
+            .await?;
+            Err(Failure::retry(format!(
+                "VM {number} turned out to be someone else's. Will retry with another number."
+            )))
         }
     }
 }

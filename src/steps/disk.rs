@@ -25,7 +25,8 @@ pub fn limit_system(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let slot = system_slot(&vm.observe().await?)?;
         let limits = vm.plan.system_disk.limits;
-        vm.reconcile(move |_, config| limit(config, slot, limits)).await
+        vm.reconcile(move |_, config| limit(config, slot, limits))
+            .await
     })
 }
 
@@ -41,16 +42,26 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Ok(Verdict::Skipped(Skip::Exists));
         }
         if let Some(lock) = &config.lock {
-            return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+            return Ok(Verdict::Wait(format!(
+                "the lock \"{lock}\" on VM {} to go",
+                vm.vmid()?
+            )));
         }
         let (system, disk) = config.system_disk().ok_or_else(no_system_disk)?;
-        let slot = config
-            .free_slot(system.bus)
-            .ok_or_else(|| Failure::person(format!("The VM has no free {} slot for the additional disk.", system.bus.as_str())))?;
+        let slot = config.free_slot(system.bus).ok_or_else(|| {
+            Failure::person(format!(
+                "The VM has no free {} slot for the additional disk.",
+                system.bus.as_str()
+            ))
+        })?;
         let storage = match (&vm.plan.additional_disk.storage, disk.storage()) {
             (Some(storage), _) => storage.as_str().to_owned(),
             (None, Some(storage)) => storage.to_owned(),
-            (None, None) => return Err(Failure::person("The system disk names no storage for the additional disk.")),
+            (None, None) => {
+                return Err(Failure::person(
+                    "The system disk names no storage for the additional disk.",
+                ));
+            }
         };
         // 1 GiB now, the rest by resizing: making it holds the storage's lock, which Proxmox breaks after 60 s.
         let value = format!("{storage}:1,format={}", disk.sibling_format());
@@ -59,9 +70,13 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let intent = format!("{slot} on {storage}");
         let limits = vm.fleet.limits.clone();
-        let gate = limits.enter(&format!("allocate:{}/{storage}", vm.fleet.key)).await;
+        let gate = limits
+            .enter(&format!("allocate:{}/{storage}", vm.fleet.key))
+            .await;
         let acted = vm
-            .act(OperationKind::CreateDisk, &node, vmid, intent, async move { guest.set_config_task(&change).await })
+            .act(OperationKind::CreateDisk, &node, vmid, intent, async move {
+                guest.set_config_task(&change).await
+            })
             .await?;
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
@@ -69,16 +84,99 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 gate.went_well();
                 return Ok(Verdict::Done);
             }
-            Acted::Ended(exit) => {
-                PveError::of_failed(&format!("create disk {slot} of VM {vmid} on {storage}"), &exit)
-            }
+            Acted::Ended(exit) => PveError::of_failed(
+                &format!("create disk {slot} of VM {vmid} on {storage}"),
+                &exit,
+            ),
             Acted::Refused(error) => error,
         };
-        if matches!(error.kind, Kind::StorageBusy(_) | Kind::ClusterBusy | Kind::StorageSlow | Kind::LockTimeout) {
+        if matches!(
+            error.kind,
+            Kind::StorageBusy(_) | Kind::ClusterBusy | Kind::StorageSlow | Kind::LockTimeout
+        ) {
             gate.overloaded();
         }
         Err(vm.fault(&error))
     })
+}
+
+/// Brings the additional disk to a changed package: made, kept, or deleted for good where none is sold any more.
+pub fn change_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        if vm.plan.additional_disk.size_gib > 0 {
+            return create_additional(vm).await;
+        }
+        let config = vm.observe().await?;
+        // A second disk of the template's own was never sold, so it is not deleted either.
+        let Some((slot, disk)) = config
+            .additional_disk()
+            .filter(|_| vm.record.additional_gib > 0)
+        else {
+            return Ok(Verdict::Skipped(Skip::NotConfigured));
+        };
+        if let Some(lock) = &config.lock {
+            return Ok(Verdict::Wait(format!(
+                "the lock \"{lock}\" on VM {} to go",
+                vm.vmid()?
+            )));
+        }
+        let volume = disk.volume().to_owned();
+        // A snapshot that holds the disk would keep its volume alive.
+        if let wait @ Verdict::Wait(_) = drop_snapshots(vm).await? {
+            return Ok(wait);
+        }
+        vm.may_write()?;
+        let guest = vm.guest()?;
+        guest
+            .unlink(&[slot.to_string()], true)
+            .await
+            .map_err(|error| vm.fault(&error))?;
+        vm.observed = None;
+        vm.record.additional_gib = 0;
+        vm.note(format!("{slot} ({volume}) deleted"));
+        let request = json!({"service_id": vm.record.service.0, "disk": slot.to_string()});
+        log_module(
+            vm,
+            "additional_disk_deleted",
+            request,
+            json!({"volume": volume}),
+        )
+        .await;
+        Ok(Verdict::Done)
+    })
+}
+
+/// Removes every snapshot, the newest first: children before their parents merge fastest.
+async fn drop_snapshots(vm: &mut Vm) -> StepResult {
+    let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
+    let mut snapshots = guest.snapshots().await.map_err(|error| vm.fault(&error))?;
+    snapshots.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.time));
+    for snapshot in snapshots {
+        let (guest, name) = (guest.clone(), snapshot.name.clone());
+        let call = async move { guest.remove_snapshot(&name).await.map(Some) };
+        match vm
+            .act(
+                OperationKind::RemoveSnapshot,
+                &node,
+                vmid,
+                snapshot.name.clone(),
+                call,
+            )
+            .await?
+        {
+            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Ended(exit) if exit.is_success() => {
+                vm.note(format!("snapshot {} removed", snapshot.name))
+            }
+            Acted::Ended(exit) => {
+                let what = format!("remove snapshot {} of VM {vmid}", snapshot.name);
+                return Err(vm.fault(&PveError::of_failed(&what, &exit)));
+            }
+            Acted::Refused(error) if error.kind == Kind::SnapshotMissing => {}
+            Acted::Refused(error) => return Err(vm.fault(&error)),
+        }
+    }
+    Ok(Verdict::Done)
 }
 
 /// Grows the additional disk to the size sold.
@@ -89,6 +187,7 @@ pub fn resize_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Ok(Verdict::Skipped(Skip::NotConfigured));
         }
         let slot = additional_slot(&vm.observe().await?)?;
+        vm.record.additional_gib = gib;
         grow(vm, slot, gib, "additional_disk_shrink_rejected").await
     })
 }
@@ -101,7 +200,8 @@ pub fn limit_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         let slot = additional_slot(&vm.observe().await?)?;
         let limits = vm.plan.additional_disk.limits;
-        vm.reconcile(move |_, config| limit(config, slot, limits)).await
+        vm.reconcile(move |_, config| limit(config, slot, limits))
+            .await
     })
 }
 
@@ -110,7 +210,10 @@ fn no_system_disk() -> Failure {
 }
 
 fn system_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
-    config.system_disk().map(|(slot, _)| slot).ok_or_else(no_system_disk)
+    config
+        .system_disk()
+        .map(|(slot, _)| slot)
+        .ok_or_else(no_system_disk)
 }
 
 fn additional_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
@@ -122,26 +225,41 @@ fn additional_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
 async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> StepResult {
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+        return Ok(Verdict::Wait(format!(
+            "the lock \"{lock}\" on VM {} to go",
+            vm.vmid()?
+        )));
     }
     let wanted = Size::gib(gib);
     let current = config.disk(slot).and_then(DiskConfig::size);
     match current {
         Some(current) if current == wanted => return Ok(Verdict::Skipped(Skip::NoChange)),
         Some(current) if current > wanted => {
-            log_shrink(vm, rejected, slot, &current.to_string(), &wanted.to_string()).await;
+            log_shrink(
+                vm,
+                rejected,
+                slot,
+                &current.to_string(),
+                &wanted.to_string(),
+            )
+            .await;
             return Ok(Verdict::Skipped(Skip::ShrinkNotAllowed));
         }
         _ => {}
     }
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
     let intent = format!("{slot} to {wanted}");
-    let acted =
-        vm.act(OperationKind::Resize, &node, vmid, intent, async move { guest.resize(slot, wanted, None).await }).await?;
+    let acted = vm
+        .act(OperationKind::Resize, &node, vmid, intent, async move {
+            guest.resize(slot, wanted, None).await
+        })
+        .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
         Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
-        Acted::Ended(exit) => PveError::of_failed(&format!("resize {slot} of VM {vmid} to {wanted}"), &exit),
+        Acted::Ended(exit) => {
+            PveError::of_failed(&format!("resize {slot} of VM {vmid} to {wanted}"), &exit)
+        }
         Acted::Refused(error) => error,
     };
     match error.kind {
@@ -149,25 +267,35 @@ async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> 
             log_shrink(vm, rejected, slot, "larger", &wanted.to_string()).await;
             Ok(Verdict::Skipped(Skip::ShrinkNotAllowed))
         }
-        Kind::Locked(ref lock) => Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {vmid} to go"))),
+        Kind::Locked(ref lock) => Ok(Verdict::Wait(format!(
+            "the lock \"{lock}\" on VM {vmid} to go"
+        ))),
         _ => Err(vm.fault(&error)),
     }
 }
 
 async fn log_shrink(vm: &mut Vm, action: &str, slot: DiskSlot, current: &str, wanted: &str) {
-    let args = json!({
-        "action": action,
-        "request": {"service_id": vm.record.service.0, "disk": slot.to_string(), "wanted": wanted},
-        "response": {"current": current},
-        "processed": "", "secrets": [],
-    });
+    let request =
+        json!({"service_id": vm.record.service.0, "disk": slot.to_string(), "wanted": wanted});
+    log_module(vm, action, request, json!({"current": current})).await;
+}
+
+async fn log_module(
+    vm: &Vm,
+    action: &str,
+    request: serde_json::Value,
+    response: serde_json::Value,
+) {
+    let args = json!({"action": action, "request": request, "response": response, "processed": "", "secrets": []});
     // The module log is a courtesy; the step's own line says the same.
     let _ = vm.site.host.effect("log_module", args).await;
 }
 
 /// A disk's line with these limits; 0 is unlimited, which Proxmox writes as no limit at all.
 fn limit(config: &VmConfig, slot: DiskSlot, limits: DiskLimits) -> Change {
-    let Some(disk) = config.disk(slot) else { return Change::new() };
+    let Some(disk) = config.disk(slot) else {
+        return Change::new();
+    };
     let some = |value: u64| (value > 0).then_some(value);
     let wanted = crate::pve::DiskLimits {
         mbps_rd: some(limits.read_mbps).map(|value| value as f64),

@@ -26,6 +26,8 @@ pub fn failure(error: &PveError, server: ServerId) -> Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Failure::retry(format!("The service's record could not be kept: {error}. Will retry."))
+        Failure::retry(format!(
+            "The service's record could not be kept: {error}. Will retry."
+        ))
     }
 }

@@ -19,16 +19,26 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         let guest = vm.guest()?;
         let wanted = options(&vm.plan.firewall);
-        let current = guest.firewall_options().await.map_err(|error| vm.fault(&error))?;
+        let current = guest
+            .firewall_options()
+            .await
+            .map_err(|error| vm.fault(&error))?;
         let mut changed = false;
         // The set first: with filtering on and no set, the guest would be mute for a moment.
         changed |= address_set(vm).await?;
         if !current.covers(&wanted) {
             vm.may_write()?;
-            guest.set_firewall_options(&wanted).await.map_err(|error| vm.fault(&error))?;
+            guest
+                .set_firewall_options(&wanted)
+                .await
+                .map_err(|error| vm.fault(&error))?;
             changed = true;
         }
-        Ok(if changed { Verdict::Done } else { Verdict::Skipped(Skip::NoChange) })
+        Ok(if changed {
+            Verdict::Done
+        } else {
+            Verdict::Skipped(Skip::NoChange)
+        })
     })
 }
 
@@ -52,26 +62,46 @@ fn options(plan: &FirewallPlan) -> FirewallOptions {
 async fn address_set(vm: &mut Vm) -> Result<bool, crate::model::Failure> {
     let guest = vm.guest()?;
     let wanted: BTreeSet<String> = match vm.plan.firewall.anti_spoofing {
-        true => vm.addresses.iter().map(|address| address.text.clone()).collect(),
+        true => vm
+            .addresses
+            .iter()
+            .map(|address| address.text.clone())
+            .collect(),
         false => BTreeSet::new(),
     };
-    let entries = guest.ipset(ADDRESS_SET).await.map_err(|error| vm.fault(&error))?;
-    let listed = entries.map(|list| list.into_iter().map(|entry| plain(&entry.cidr)).collect::<BTreeSet<_>>());
+    let entries = guest
+        .ipset(ADDRESS_SET)
+        .await
+        .map_err(|error| vm.fault(&error))?;
+    let listed = entries.map(|list| {
+        list.into_iter()
+            .map(|entry| plain(&entry.cidr))
+            .collect::<BTreeSet<_>>()
+    });
     let mut changed = false;
     if listed.is_none() && !wanted.is_empty() {
         vm.may_write()?;
-        guest.create_ipset(ADDRESS_SET).await.map_err(|error| vm.fault(&error))?;
+        guest
+            .create_ipset(ADDRESS_SET)
+            .await
+            .map_err(|error| vm.fault(&error))?;
         changed = true;
     }
     let listed = listed.unwrap_or_default();
     for address in wanted.difference(&listed) {
         vm.may_write()?;
-        guest.add_to_ipset(ADDRESS_SET, address).await.map_err(|error| vm.fault(&error))?;
+        guest
+            .add_to_ipset(ADDRESS_SET, address)
+            .await
+            .map_err(|error| vm.fault(&error))?;
         changed = true;
     }
     for address in listed.difference(&wanted) {
         vm.may_write()?;
-        guest.remove_from_ipset(ADDRESS_SET, address).await.map_err(|error| vm.fault(&error))?;
+        guest
+            .remove_from_ipset(ADDRESS_SET, address)
+            .await
+            .map_err(|error| vm.fault(&error))?;
         changed = true;
     }
     Ok(changed)
@@ -79,6 +109,10 @@ async fn address_set(vm: &mut Vm) -> Result<bool, crate::model::Failure> {
 
 /// An entry as an address: Proxmox may print the whole-length prefix.
 fn plain(cidr: &str) -> String {
-    let bare = cidr.strip_suffix("/32").or_else(|| cidr.strip_suffix("/128")).unwrap_or(cidr);
-    bare.parse::<std::net::IpAddr>().map_or_else(|_| bare.to_owned(), |address| address.to_string())
+    let bare = cidr
+        .strip_suffix("/32")
+        .or_else(|| cidr.strip_suffix("/128"))
+        .unwrap_or(cidr);
+    bare.parse::<std::net::IpAddr>()
+        .map_or_else(|_| bare.to_owned(), |address| address.to_string())
 }

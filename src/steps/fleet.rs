@@ -49,7 +49,12 @@ impl Fleet {
     ///
     /// # Errors
     /// When the entry's fields make no sense, or the cluster cannot be asked for its name.
-    pub async fn open(site: &Site, server: ServerId, fields: &ServerFields, limits: Limits) -> Result<Rc<Self>, Failure> {
+    pub async fn open(
+        site: &Site,
+        server: ServerId,
+        fields: &ServerFields,
+        limits: Limits,
+    ) -> Result<Rc<Self>, Failure> {
         let blame = |failure: Failure| failure.caused_by(Cause::Server(server.0));
         let spec = ClusterSpec::from_server(
             &fields.hostname,
@@ -60,8 +65,17 @@ impl Fleet {
             fields.password.clone(),
             &fields.access_hash,
         )
-        .map_err(|error| blame(Failure::person(format!("The server entry cannot be used: {error}"))))?;
-        let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock), None);
+        .map_err(|error| {
+            blame(Failure::person(format!(
+                "The server entry cannot be used: {error}"
+            )))
+        })?;
+        let api = Cluster::new(
+            spec,
+            Rc::clone(&site.transport),
+            Rc::clone(&site.clock),
+            None,
+        );
         let key = identity(site, server, fields, &api).await?;
         let promised = vm::promised(&site.host)
             .await?
@@ -84,7 +98,10 @@ impl Fleet {
 
     /// Guests, nodes and storages, read once a tick.
     pub async fn resources(&self) -> Result<Rc<Vec<Resource>>, PveError> {
-        self.resources.get_or_init(|| async { self.api.resources(ResourceKind::All).await.map(Rc::new) }).await.clone()
+        self.resources
+            .get_or_init(|| async { self.api.resources(ResourceKind::All).await.map(Rc::new) })
+            .await
+            .clone()
     }
 
     /// Where a guest is now: a fresh look. `None` only when a quorate cluster says that it is nowhere.
@@ -96,7 +113,8 @@ impl Fleet {
     pub async fn template(&self, vmid: Vmid) -> Result<Template, Failure> {
         let cell = Rc::clone(self.templates.borrow_mut().entry(vmid).or_default());
         let read = cell.get_or_init(|| self.read_template(vmid)).await;
-        let blame = |failure: Failure| failure.caused_by(Cause::Template(self.server.0, vmid.get()));
+        let blame =
+            |failure: Failure| failure.caused_by(Cause::Template(self.server.0, vmid.get()));
         match read {
             Ok(template) if template.config.template => Ok(template.clone()),
             Ok(_) => Err(blame(Failure::person(format!(
@@ -111,7 +129,10 @@ impl Fleet {
 
     async fn read_template(&self, vmid: Vmid) -> Result<Template, PveError> {
         let resources = self.resources().await?;
-        let known = resources.iter().filter_map(Resource::guest).find(|guest| guest.vmid == vmid);
+        let known = resources
+            .iter()
+            .filter_map(Resource::guest)
+            .find(|guest| guest.vmid == vmid);
         let known = known.map(|guest| guest.node.clone());
         let node = match known {
             Some(node) => node,
@@ -126,16 +147,30 @@ impl Fleet {
 
     /// The guests of which a storage holds backups, read once a tick.
     pub async fn backed_up(&self, storage: &StorageId) -> Result<BTreeSet<Vmid>, PveError> {
-        let cell = Rc::clone(self.backups.borrow_mut().entry(storage.clone()).or_default());
+        let cell = Rc::clone(
+            self.backups
+                .borrow_mut()
+                .entry(storage.clone())
+                .or_default(),
+        );
         cell.get_or_init(|| async {
             let resources = self.resources().await?;
             let known = resources.iter().filter_map(Resource::storage);
-            let Some(node) = known.filter(|known| known.storage == *storage && known.active).map(|known| &known.node).next()
+            let Some(node) = known
+                .filter(|known| known.storage == *storage && known.active)
+                .map(|known| &known.node)
+                .next()
             else {
                 return Ok(BTreeSet::new());
             };
-            let content = self.api.storage_content(node, storage, &WhichContent::kind("backup")).await?;
-            Ok(content.into_iter().filter_map(|volume| volume.vmid).collect())
+            let content = self
+                .api
+                .storage_content(node, storage, &WhichContent::kind("backup"))
+                .await?;
+            Ok(content
+                .into_iter()
+                .filter_map(|volume| volume.vmid)
+                .collect())
         })
         .await
         .clone()
@@ -153,18 +188,33 @@ impl Fleet {
 }
 
 /// The cluster's key: its name and the fingerprint of its own authority, remembered per server entry.
-async fn identity(site: &Site, server: ServerId, fields: &ServerFields, api: &Cluster) -> Result<String, Failure> {
+async fn identity(
+    site: &Site,
+    server: ServerId,
+    fields: &ServerFields,
+    api: &Cluster,
+) -> Result<String, Failure> {
     let name = format!("cluster:{}", server.0);
     // The remembered key holds as long as the entry points to the same place.
-    let place = Sha256::digest(format!("{}|{}|{:?}", fields.hostname, fields.ip, fields.port));
-    let place: String = place.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
+    let place = Sha256::digest(format!(
+        "{}|{}|{:?}",
+        fields.hostname, fields.ip, fields.port
+    ));
+    let place: String = place
+        .iter()
+        .take(8)
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
     if let Some(stored) = setting::get(&site.host, &name).await?
         && let Some((at, key)) = stored.split_once('=')
         && at == place
     {
         return Ok(key.to_owned());
     }
-    let key = api.identity().await.map_err(|error| failure(&error, server))?;
+    let key = api
+        .identity()
+        .await
+        .map_err(|error| failure(&error, server))?;
     setting::put(&site.host, &name, &format!("{place}={key}")).await?;
     Ok(key)
 }
@@ -179,7 +229,10 @@ pub struct Fleets {
 impl Fleets {
     /// Fleets that share these limits.
     pub fn new(limits: Limits) -> Self {
-        Self { opened: RefCell::default(), limits }
+        Self {
+            opened: RefCell::default(),
+            limits,
+        }
     }
 
     /// The limits they share.
@@ -188,8 +241,15 @@ impl Fleets {
     }
 
     /// The cluster of a server entry, opened once a tick; a failure to open holds for the whole tick.
-    pub async fn of(&self, site: &Site, server: ServerId, fields: &ServerFields) -> Result<Rc<Fleet>, Failure> {
+    pub async fn of(
+        &self,
+        site: &Site,
+        server: ServerId,
+        fields: &ServerFields,
+    ) -> Result<Rc<Fleet>, Failure> {
         let cell = Rc::clone(self.opened.borrow_mut().entry(server).or_default());
-        cell.get_or_init(|| Fleet::open(site, server, fields, self.limits.clone())).await.clone()
+        cell.get_or_init(|| Fleet::open(site, server, fields, self.limits.clone()))
+            .await
+            .clone()
     }
 }

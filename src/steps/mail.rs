@@ -11,7 +11,9 @@ const PATIENCE: i64 = 120;
 /// Sends a mail of the product's to the service's owner; `None`: the product sends none. A mail that WHMCS refuses does
 /// not hold up the VM: the log says why it was not sent.
 pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Failure> {
-    let Some(template) = template else { return Ok(()) };
+    let Some(template) = template else {
+        return Ok(());
+    };
     let now = vm.site.now();
     let operation = Operation {
         id: vm.site.chance.token(),
@@ -36,7 +38,13 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
     });
     let (outcome, text) = match vm.site.host.effect("send_email", args).await {
         Ok(answer) if answer["ok"].as_bool() == Some(true) => (Outcome::Done, String::new()),
-        Ok(answer) => (Outcome::Failed, answer["error"].as_str().unwrap_or("WHMCS did not say why").to_owned()),
+        Ok(answer) => (
+            Outcome::Failed,
+            answer["error"]
+                .as_str()
+                .unwrap_or("WHMCS did not say why")
+                .to_owned(),
+        ),
         Err(error) => (Outcome::Failed, error.to_string()),
     };
     operation::close(&vm.site.host, &operation.id, outcome, &text, vm.site.now()).await?;

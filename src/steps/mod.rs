@@ -14,6 +14,7 @@ pub mod disk;
 mod fault;
 pub mod firewall;
 mod fleet;
+mod identity;
 pub mod mail;
 pub mod network;
 mod operate;
@@ -21,7 +22,9 @@ mod ownership;
 pub mod place;
 pub mod power;
 pub mod records;
+pub mod remove;
 mod settle;
+mod source;
 mod vm;
 
 pub use fault::failure;

@@ -23,9 +23,10 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// Bridge and VLAN: of the primary address where they are to come from there, else the product's.
 pub(super) fn bridge(vm: &Vm) -> (&str, u16) {
     match vm.addresses.first() {
-        Some(primary) if vm.plan.net.auto_bridge => {
-            (primary.bridge.as_str(), u16::try_from(primary.vlan).unwrap_or(0))
-        }
+        Some(primary) if vm.plan.net.auto_bridge => (
+            primary.bridge.as_str(),
+            u16::try_from(primary.vlan).unwrap_or(0),
+        ),
         _ => (vm.plan.net.bridge.as_str(), vm.plan.net.vlan),
     }
 }
@@ -65,5 +66,9 @@ fn wanted(vm: &Vm, config: &VmConfig) -> Change {
     if vm.plan.net.has_static() {
         card.set_firewall(vm.plan.firewall.enable);
     }
-    if current.as_ref() == Some(&card) { Change::new() } else { Change::new().set("net0", card) }
+    if current.as_ref() == Some(&card) {
+        Change::new()
+    } else {
+        Change::new().set("net0", card)
+    }
 }

@@ -60,7 +60,14 @@ impl Vm {
         match answer {
             // Older releases do some changes without a task: then it is done.
             Ok(None) => {
-                operation::close(&self.site.host, &operation.id, Outcome::Done, "", self.site.now()).await?;
+                operation::close(
+                    &self.site.host,
+                    &operation.id,
+                    Outcome::Done,
+                    "",
+                    self.site.now(),
+                )
+                .await?;
                 Ok(Acted::Ended(Exit::Ok))
             }
             Ok(Some(upid)) => {
@@ -70,13 +77,22 @@ impl Vm {
             Err(error) => {
                 let outcome = match (error.stage, error.class) {
                     (Stage::NotSent, _) => Some(Outcome::NotSent),
-                    (Stage::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => Some(Outcome::Failed),
+                    (Stage::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => {
+                        Some(Outcome::Failed)
+                    }
                     // Nobody knows: the row stays open, the next pass settles it.
                     _ => None,
                 };
                 if let Some(outcome) = outcome {
                     let text = error.to_string();
-                    operation::close(&self.site.host, &operation.id, outcome, &text, self.site.now()).await?;
+                    operation::close(
+                        &self.site.host,
+                        &operation.id,
+                        outcome,
+                        &text,
+                        self.site.now(),
+                    )
+                    .await?;
                 }
                 Ok(Acted::Refused(error))
             }
@@ -97,15 +113,30 @@ impl Vm {
             match self.fleet.api.task_status(upid).await {
                 Ok(TaskStatus::Running) => {}
                 Ok(TaskStatus::Stopped(exit)) => {
-                    let outcome = if exit.is_success() { Outcome::Done } else { Outcome::Failed };
+                    let outcome = if exit.is_success() {
+                        Outcome::Done
+                    } else {
+                        Outcome::Failed
+                    };
                     let text = exit.to_string();
-                    operation::close(&self.site.host, operation, outcome, &text, self.site.now()).await?;
+                    operation::close(&self.site.host, operation, outcome, &text, self.site.now())
+                        .await?;
                     self.observed = None;
                     return Ok(Acted::Ended(exit));
                 }
                 // A young task's file may not be there yet; an old one's was rotated away: the object decides then.
-                Err(error) if error.kind == Kind::TaskUnknown && began.elapsed() > Duration::from_secs(30) => {
-                    operation::close(&self.site.host, operation, Outcome::Lost, &error.text, self.site.now()).await?;
+                Err(error)
+                    if error.kind == Kind::TaskUnknown
+                        && began.elapsed() > Duration::from_secs(30) =>
+                {
+                    operation::close(
+                        &self.site.host,
+                        operation,
+                        Outcome::Lost,
+                        &error.text,
+                        self.site.now(),
+                    )
+                    .await?;
                     return Ok(Acted::Refused(error));
                 }
                 Err(error) if error.class == Class::Fatal && error.kind != Kind::TaskUnknown => {

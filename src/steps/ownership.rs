@@ -20,7 +20,9 @@ impl Standing {
     pub fn of(config: &VmConfig, mark: &OwnerMark) -> Self {
         if config.carries(mark) {
             Self::Ours
-        } else if config.is_clone_placeholder() || matches!(config.lock.as_deref(), Some("clone" | "create")) {
+        } else if config.is_clone_placeholder()
+            || matches!(config.lock.as_deref(), Some("clone" | "create"))
+        {
             Self::Forming
         } else {
             Self::Foreign
@@ -41,7 +43,10 @@ mod tests {
         let read = |config: serde_json::Value| Standing::of(&VmConfig::parse(&config), &mark);
         let ours = json!({"name": "x", "description": mark.line(ServiceId(5))});
         assert_eq!(read(ours), Standing::Ours);
-        assert_eq!(read(json!({"name": "7-5", "description": other.line(ServiceId(5))})), Standing::Foreign);
+        assert_eq!(
+            read(json!({"name": "7-5", "description": other.line(ServiceId(5))})),
+            Standing::Foreign
+        );
         let forming = json!({"lock": "clone", "description": " qmclone temporary file"});
         assert_eq!(read(forming), Standing::Forming);
         assert_eq!(read(json!({"name": "7-5"})), Standing::Foreign);

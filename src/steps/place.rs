@@ -39,27 +39,47 @@ pub(super) async fn choose(vm: &mut Vm, template: &Template) -> Result<(), Failu
 
 /// A linked clone on storage of its node only cannot leave the node (design of Proxmox: `can't migrate … as it's a clone of …`).
 fn bound_to_node(vm: &Vm, template: &Template, resources: &[Resource]) -> bool {
-    let disk = template.config.system_disk().and_then(|(_, disk)| disk.storage().map(StorageId::from));
+    let disk = template
+        .config
+        .system_disk()
+        .and_then(|(_, disk)| disk.storage().map(StorageId::from));
     vm.plan.clone == CloneKind::Linked && disk.is_some_and(|storage| !shared(resources, &storage))
 }
 
 fn wanted_storages(vm: &Vm, template: &Template) -> Vec<StorageId> {
-    let of_template = template.config.system_disk().and_then(|(_, disk)| disk.storage().map(StorageId::from));
+    let of_template = template
+        .config
+        .system_disk()
+        .and_then(|(_, disk)| disk.storage().map(StorageId::from));
     let system = vm.plan.system_disk.storage.clone().or(of_template);
-    let additional = vm.plan.additional_disk.storage.clone().filter(|_| vm.plan.additional_disk.size_gib > 0);
+    let additional = vm
+        .plan
+        .additional_disk
+        .storage
+        .clone()
+        .filter(|_| vm.plan.additional_disk.size_gib > 0);
     system.into_iter().chain(additional).collect()
 }
 
 fn online(resources: &[Resource], node: &NodeName) -> bool {
-    resources.iter().filter_map(Resource::node).any(|known| known.node == *node && known.online)
+    resources
+        .iter()
+        .filter_map(Resource::node)
+        .any(|known| known.node == *node && known.online)
 }
 
 fn shared(resources: &[Resource], storage: &StorageId) -> bool {
-    resources.iter().filter_map(Resource::storage).any(|known| known.storage == *storage && known.shared)
+    resources
+        .iter()
+        .filter_map(Resource::storage)
+        .any(|known| known.storage == *storage && known.shared)
 }
 
 fn has_storage(resources: &[Resource], node: &NodeName, storage: &StorageId) -> bool {
-    resources.iter().filter_map(Resource::storage).any(|known| known.storage == *storage && known.node == *node)
+    resources
+        .iter()
+        .filter_map(Resource::storage)
+        .any(|known| known.storage == *storage && known.node == *node)
 }
 
 /// The online node with the most free memory, what is promised to orders under way counted as used, that has every
@@ -68,8 +88,18 @@ fn roomiest(vm: &Vm, resources: &[Resource], storages: &[StorageId], mib: u64) -
     resources
         .iter()
         .filter_map(Resource::node)
-        .filter(|node| node.online && storages.iter().all(|storage| has_storage(resources, &node.node, storage)))
-        .map(|node| ((node.free_memory() >> 20).saturating_sub(vm.fleet.promised(&node.node)), node.node.clone()))
+        .filter(|node| {
+            node.online
+                && storages
+                    .iter()
+                    .all(|storage| has_storage(resources, &node.node, storage))
+        })
+        .map(|node| {
+            (
+                (node.free_memory() >> 20).saturating_sub(vm.fleet.promised(&node.node)),
+                node.node.clone(),
+            )
+        })
         .filter(|(free, _)| *free >= mib)
         // The name decides between equals, so that the choice can be replayed.
         .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))
@@ -80,22 +110,44 @@ fn roomiest(vm: &Vm, resources: &[Resource], storages: &[StorageId], mib: u64) -
 pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let node = vm.node()?;
-        let target = vm.record.target_node.clone().unwrap_or_else(|| node.clone());
+        let target = vm
+            .record
+            .target_node
+            .clone()
+            .unwrap_or_else(|| node.clone());
         let config = vm.observe().await?;
         if let Some(lock) = &config.lock {
-            return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+            return Ok(Verdict::Wait(format!(
+                "the lock \"{lock}\" on VM {} to go",
+                vm.vmid()?
+            )));
         }
         if target == node {
             return move_disk(vm).await;
         }
         if setting::number(&vm.site.host, "migration_enabled", 1).await? == 0 {
-            vm.note(format!("migration is switched off in the settings; the VM stays on {node}"));
+            vm.note(format!(
+                "migration is switched off in the settings; the VM stays on {node}"
+            ));
             return stay(vm, &node);
         }
-        let resources = vm.fleet.resources().await.map_err(|error| vm.fault(&error))?;
-        let current = config.system_disk().and_then(|(_, disk)| disk.storage().map(StorageId::from));
-        let local = current.as_ref().is_some_and(|storage| !shared(&resources, storage));
-        let wanted = vm.plan.system_disk.storage.clone().or_else(|| current.clone());
+        let resources = vm
+            .fleet
+            .resources()
+            .await
+            .map_err(|error| vm.fault(&error))?;
+        let current = config
+            .system_disk()
+            .and_then(|(_, disk)| disk.storage().map(StorageId::from));
+        let local = current
+            .as_ref()
+            .is_some_and(|storage| !shared(&resources, storage));
+        let wanted = vm
+            .plan
+            .system_disk
+            .storage
+            .clone()
+            .or_else(|| current.clone());
         let call = Migration {
             target: target.clone(),
             online: false,
@@ -104,11 +156,16 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             target_storage: wanted.filter(|wanted| local || Some(wanted) != current.as_ref()),
         };
         let limits = vm.fleet.limits.clone();
-        let gate = limits.enter(&format!("migrate:{}/{target}", vm.fleet.key)).await;
+        let gate = limits
+            .enter(&format!("migrate:{}/{target}", vm.fleet.key))
+            .await;
         let guest = vm.guest()?;
         let (vmid, intent) = (vm.vmid()?, format!("to {target}"));
-        let acted =
-            vm.act(OperationKind::Migrate, &node, vmid, intent, async move { guest.migrate(&call).await.map(Some) }).await?;
+        let acted = vm
+            .act(OperationKind::Migrate, &node, vmid, intent, async move {
+                guest.migrate(&call).await.map(Some)
+            })
+            .await?;
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
             Acted::Ended(exit) if exit.is_success() => {
@@ -116,11 +173,20 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 vm.record.node = Some(target);
                 return Ok(Verdict::Done);
             }
-            Acted::Ended(exit) => PveError::of_failed(&format!("migrate VM {vmid} from {node} to {target}"), &exit),
+            Acted::Ended(exit) => {
+                PveError::of_failed(&format!("migrate VM {vmid} from {node} to {target}"), &exit)
+            }
             Acted::Refused(error) => error,
         };
         // It may have moved all the same.
-        if vm.fleet.locate(vmid).await.map_err(|error| vm.fault(&error))?.as_ref() == Some(&target) {
+        if vm
+            .fleet
+            .locate(vmid)
+            .await
+            .map_err(|error| vm.fault(&error))?
+            .as_ref()
+            == Some(&target)
+        {
             vm.record.node = Some(target);
             return Ok(Verdict::Done);
         }
@@ -142,8 +208,12 @@ fn stay(vm: &mut Vm, node: &NodeName) -> StepResult {
 /// Same node, other storage: a full clone was made there, a linked one has its disk moved.
 async fn move_disk(vm: &mut Vm) -> StepResult {
     let config = vm.observe().await?;
-    let Some((slot, disk)) = config.system_disk() else { return Ok(Verdict::Skipped(Skip::NoChange)) };
-    let Some(wanted) = vm.plan.system_disk.storage.clone() else { return Ok(Verdict::Skipped(Skip::NoChange)) };
+    let Some((slot, disk)) = config.system_disk() else {
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    };
+    let Some(wanted) = vm.plan.system_disk.storage.clone() else {
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    };
     if disk.storage() == Some(wanted.as_str()) {
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
@@ -151,17 +221,24 @@ async fn move_disk(vm: &mut Vm) -> StepResult {
     let target = wanted.clone();
     let intent = format!("{slot} to {wanted}");
     let acted = vm
-        .act(OperationKind::MoveDisk, &node, vmid, intent, async move { guest.move_disk(slot, &target, true).await.map(Some) })
+        .act(OperationKind::MoveDisk, &node, vmid, intent, async move {
+            guest.move_disk(slot, &target, true).await.map(Some)
+        })
         .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
         Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
-        Acted::Ended(exit) => PveError::of_failed(&format!("move {slot} of VM {vmid} to {wanted}"), &exit),
+        Acted::Ended(exit) => {
+            PveError::of_failed(&format!("move {slot} of VM {vmid} to {wanted}"), &exit)
+        }
         Acted::Refused(error) => error,
     };
     if matches!(error.class, Class::Fatal | Class::Done) || vm.record.fails >= GIVE_UP_AFTER {
         vm.note(error.to_string());
-        vm.note(format!("the disk stays on {}", disk.storage().unwrap_or("its storage")));
+        vm.note(format!(
+            "the disk stays on {}",
+            disk.storage().unwrap_or("its storage")
+        ));
         return Ok(Verdict::Skipped(Skip::StaysInPlace));
     }
     Err(vm.fault(&error))

@@ -6,6 +6,9 @@ use crate::pve::{Kind, PveError, VmStatus};
 use crate::store::operation::OperationKind;
 use futures_util::future::LocalBoxFuture;
 
+/// Seconds a guest has to shut down before Proxmox stops it by force.
+const SHUTDOWN: u32 = 60;
+
 /// Starts the VM. A suspended one is not started; its flow goes on to its end.
 pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
@@ -14,7 +17,10 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         let status = status(vm).await?;
         if let Some(lock) = &status.lock {
-            return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", vm.vmid()?)));
+            return Ok(Verdict::Wait(format!(
+                "the lock \"{lock}\" on VM {} to go",
+                vm.vmid()?
+            )));
         }
         if status.is_running() {
             return Ok(Verdict::Skipped(Skip::NoChange));
@@ -26,21 +32,81 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// Sees that the VM runs, tells the client, and lets go of the memory promised.
 pub fn verify_and_mail(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        if !vm.record.suspended() {
-            let status = status(vm).await?;
-            if !status.is_running() {
-                if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
-                    return Ok(wait);
-                }
-            }
-        }
         let template = vm.plan.mails.ready.clone();
-        mail::send(vm, template.as_deref()).await?;
-        vm.record.promised_mib = 0;
-        let text = format!("VM {} ({}) of service {} is ready", vm.vmid()?, vm.record.name, vm.record.service);
+        if let wait @ Verdict::Wait(_) = verify(vm, template).await? {
+            return Ok(wait);
+        }
+        let text = format!(
+            "VM {} ({}) of service {} is ready",
+            vm.vmid()?,
+            vm.record.name,
+            vm.record.service
+        );
         vm.tell_admin(&text).await;
         Ok(Verdict::Done)
     })
+}
+
+/// Stops the VM: asks the guest, and has Proxmox force it where the guest does not answer.
+pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let current = status(vm).await?;
+        if let Some(lock) = &current.lock {
+            return Ok(Verdict::Wait(format!(
+                "the lock \"{lock}\" on VM {} to go",
+                vm.vmid()?
+            )));
+        }
+        if !current.is_running() {
+            return Ok(Verdict::Skipped(Skip::NoChange));
+        }
+        let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
+        let call = async move { guest.shutdown(SHUTDOWN, true).await.map(Some) };
+        let error = match vm
+            .act(OperationKind::Shutdown, &node, vmid, String::new(), call)
+            .await?
+        {
+            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Ended(exit) if exit.is_success() => None,
+            Acted::Ended(exit) => Some(PveError::of_failed(&format!("stop VM {vmid}"), &exit)),
+            Acted::Refused(error) => Some(error),
+        };
+        if !status(vm).await?.is_running() {
+            return Ok(Verdict::Done);
+        }
+        Err(error.map_or_else(
+            || Failure::retry(format!("VM {vmid} is still running. Will retry.")),
+            |error| vm.fault(&error),
+        ))
+    })
+}
+
+/// Sees that the VM runs after a change of package, and tells the client.
+pub fn verify_upgrade(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let template = vm.plan.mails.upgraded.clone();
+        verify(vm, template).await
+    })
+}
+
+/// Sees that the VM runs with its new password, and tells the client.
+pub fn verify_password(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let template = vm.plan.mails.reset_password.clone();
+        verify(vm, template).await
+    })
+}
+
+async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
+    if !vm.record.suspended()
+        && !status(vm).await?.is_running()
+        && let wait @ Verdict::Wait(_) = bring_up(vm).await?
+    {
+        return Ok(wait);
+    }
+    mail::send(vm, mail.as_deref()).await?;
+    vm.record.promised_mib = 0;
+    Ok(Verdict::Done)
 }
 
 async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
@@ -60,8 +126,18 @@ async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
 async fn bring_up(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
     let limits = vm.fleet.limits.clone();
-    let gate = limits.enter(&format!("start:{}/{node}", vm.fleet.key)).await;
-    let acted = vm.act(OperationKind::Start, &node, vmid, String::new(), async move { guest.start().await.map(Some) }).await?;
+    let gate = limits
+        .enter(&format!("start:{}/{node}", vm.fleet.key))
+        .await;
+    let acted = vm
+        .act(
+            OperationKind::Start,
+            &node,
+            vmid,
+            String::new(),
+            async move { guest.start().await.map(Some) },
+        )
+        .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
         Acted::Ended(exit) if exit.is_success() => None,
@@ -74,17 +150,24 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         return Ok(Verdict::Done);
     }
     match error {
-        Some(error) if matches!(error.kind, Kind::Locked(_)) => {
-            Ok(Verdict::Wait(format!("the lock \"{}\" on VM {vmid} to go", error.lock().unwrap_or("unknown"))))
-        }
+        Some(error) if matches!(error.kind, Kind::Locked(_)) => Ok(Verdict::Wait(format!(
+            "the lock \"{}\" on VM {vmid} to go",
+            error.lock().unwrap_or("unknown")
+        ))),
         Some(error) => {
             vm.note(error.to_string());
-            let text = format!("VM failed to start (status: {}). Will retry.", status.status);
+            let text = format!(
+                "VM failed to start (status: {}). Will retry.",
+                status.status
+            );
             // The line in the log is the reference product's; what Proxmox said stands in the note above it.
             let mut failure = vm.fault(&error);
             failure.text = text;
             Err(failure)
         }
-        None => Err(Failure::retry(format!("VM failed to start (status: {}). Will retry.", status.status))),
+        None => Err(Failure::retry(format!(
+            "VM failed to start (status: {}). Will retry.",
+            status.status
+        ))),
     }
 }

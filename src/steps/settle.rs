@@ -40,7 +40,12 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<String>,
         },
     };
     let Some(upid) = upid else {
-        close(vm, &operation, "no trace of it; the VM itself was looked at").await?;
+        close(
+            vm,
+            &operation,
+            "no trace of it; the VM itself was looked at",
+        )
+        .await?;
         return Ok(None);
     };
     if operation.upid.is_none() {
@@ -66,12 +71,17 @@ enum Found {
 
 /// Looks for the task of an operation whose answer never came.
 async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
-    let (Some(node), Some(vmid), Some(kind)) = (&operation.node, operation.vmid, operation.kind.task_type()) else {
+    let (Some(node), Some(vmid), Some(kind)) =
+        (&operation.node, operation.vmid, operation.kind.task_type())
+    else {
         return Ok(Found::Nothing);
     };
     let theirs = operation.holder != vm.holder && !vm.site.process.knows_dead(&operation.holder);
     if theirs && vm.site.now() <= operation.deadline {
-        return Ok(Found::Wait(format!("another run's {} of VM {vmid}", operation.kind.as_str())));
+        return Ok(Found::Wait(format!(
+            "another run's {} of VM {vmid}",
+            operation.kind.as_str()
+        )));
     }
     let filter = TaskFilter {
         kind: Some(kind.to_owned()),
@@ -79,22 +89,36 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
         limit: Some(LIST),
         ..TaskFilter::default()
     };
-    let tasks = vm.fleet.api.node_tasks(node, &filter).await.map_err(|error| vm.fault(&error))?;
+    let tasks = vm
+        .fleet
+        .api
+        .node_tasks(node, &filter)
+        .await
+        .map_err(|error| vm.fault(&error))?;
     // A clone's UPID carries the template's number, every other task the VM's own.
     let subject = match operation.kind {
         OperationKind::Clone => operation.intent.clone(),
         _ => vmid.to_string(),
     };
     let user = vm.fleet.api.user();
-    let candidates: Vec<_> =
-        tasks.into_iter().filter(|task| task.upid.id == subject && task.upid.user == user).collect();
-    let texts: Vec<String> = candidates.iter().map(|task| task.upid.as_str().to_owned()).collect();
+    let candidates: Vec<_> = tasks
+        .into_iter()
+        .filter(|task| task.upid.id == subject && task.upid.user == user)
+        .collect();
+    let texts: Vec<String> = candidates
+        .iter()
+        .map(|task| task.upid.as_str().to_owned())
+        .collect();
     let known = operation::known_upids(&vm.site.host, &texts).await?;
-    let mut unclaimed: Vec<_> =
-        candidates.into_iter().filter(|task| !known.iter().any(|upid| upid == task.upid.as_str())).collect();
+    let mut unclaimed: Vec<_> = candidates
+        .into_iter()
+        .filter(|task| !known.iter().any(|upid| upid == task.upid.as_str()))
+        .collect();
     if operation.kind != OperationKind::Clone {
         unclaimed.sort_by_key(|task| task.starttime);
-        return Ok(unclaimed.pop().map_or(Found::Nothing, |task| Found::Task(task.upid)));
+        return Ok(unclaimed
+            .pop()
+            .map_or(Found::Nothing, |task| Found::Task(task.upid)));
     }
     // Clones of one template look alike. Is one under way at our number?
     let forming = match vm.fleet.api.vm(node, vmid).config().await {
@@ -102,16 +126,30 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
         Err(error) if error.is_missing(vmid) => false,
         Err(error) => return Err(vm.fault(&error)),
     };
-    let mut running: Vec<_> = unclaimed.into_iter().filter(crate::pve::TaskEntry::is_running).collect();
+    let mut running: Vec<_> = unclaimed
+        .into_iter()
+        .filter(crate::pve::TaskEntry::is_running)
+        .collect();
     match (forming, running.len()) {
-        (true, 1) => Ok(running.pop().map_or(Found::Nothing, |task| Found::Task(task.upid))),
-        (true, 2..) => Ok(Found::Wait(format!("the clone of template {subject} to VM {vmid}"))),
+        (true, 1) => Ok(running
+            .pop()
+            .map_or(Found::Nothing, |task| Found::Task(task.upid))),
+        (true, 2..) => Ok(Found::Wait(format!(
+            "the clone of template {subject} to VM {vmid}"
+        ))),
         // The request may still be in the server's hands, but a second one to the same number is refused by Proxmox.
         _ => Ok(Found::Nothing),
     }
 }
 
 async fn close(vm: &Vm, operation: &Operation, text: &str) -> Result<(), Failure> {
-    operation::close(&vm.site.host, &operation.id, Outcome::Lost, text, vm.site.now()).await?;
+    operation::close(
+        &vm.site.host,
+        &operation.id,
+        Outcome::Lost,
+        text,
+        vm.site.now(),
+    )
+    .await?;
     Ok(())
 }

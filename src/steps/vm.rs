@@ -73,12 +73,17 @@ impl Vm {
 
     /// The VMID, which every step after the clone has.
     pub fn vmid(&self) -> Result<Vmid, Failure> {
-        self.record.vmid.ok_or_else(|| Failure::person("The service has no VMID; redeploy it."))
+        self.record
+            .vmid
+            .ok_or_else(|| Failure::person("The service has no VMID; redeploy it."))
     }
 
     /// The node the VM is on.
     pub fn node(&self) -> Result<NodeName, Failure> {
-        self.record.node.clone().ok_or_else(|| Failure::person("The VM's node is not known; redeploy it."))
+        self.record
+            .node
+            .clone()
+            .ok_or_else(|| Failure::person("The VM's node is not known; redeploy it."))
     }
 
     /// The VM as Proxmox's API names it.
@@ -126,20 +131,25 @@ impl Vm {
         let vmid = self.vmid()?;
         let config = match self.guest()?.config().await {
             Ok(config) => config,
-            Err(error) if error.is_missing(vmid) => match self.fleet.locate(vmid).await.map_err(|e| self.fault(&e))? {
-                Some(node) if Some(&node) != self.record.node.as_ref() => {
-                    self.note(format!("VM {vmid} moved to {node}; following it"));
-                    self.record.node = Some(node);
-                    self.keep().await?;
-                    self.guest()?.config().await.map_err(|error| self.fault(&error))?
+            Err(error) if error.is_missing(vmid) => {
+                match self.fleet.locate(vmid).await.map_err(|e| self.fault(&e))? {
+                    Some(node) if Some(&node) != self.record.node.as_ref() => {
+                        self.note(format!("VM {vmid} moved to {node}; following it"));
+                        self.record.node = Some(node);
+                        self.keep().await?;
+                        self.guest()?
+                            .config()
+                            .await
+                            .map_err(|error| self.fault(&error))?
+                    }
+                    Some(_) => return Err(Failure::retry(format!("{error}. Will retry."))),
+                    None => {
+                        return Err(Failure::person(format!(
+                            "VM {vmid} is gone: no node of the cluster has it. Redeploy the service or restore the VM from a backup."
+                        )));
+                    }
                 }
-                Some(_) => return Err(Failure::retry(format!("{error}. Will retry."))),
-                None => {
-                    return Err(Failure::person(format!(
-                        "VM {vmid} is gone: no node of the cluster has it. Redeploy the service or restore the VM from a backup."
-                    )));
-                }
-            },
+            }
             Err(error) => return Err(self.fault(&error)),
         };
         self.observed = Some(config.clone());
@@ -153,7 +163,10 @@ impl Vm {
         loop {
             let config = self.observe().await?;
             if let Some(lock) = &config.lock {
-                return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", self.vmid()?)));
+                return Ok(Verdict::Wait(format!(
+                    "the lock \"{lock}\" on VM {} to go",
+                    self.vmid()?
+                )));
             }
             let change = diff(self, &config);
             if change.is_empty() {
@@ -168,7 +181,10 @@ impl Vm {
                 Err(error) if error.kind == Kind::ChecksumMismatch && tries < REREADS => tries += 1,
                 Err(error) => match error.lock() {
                     Some(lock) => {
-                        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {} to go", self.vmid()?)));
+                        return Ok(Verdict::Wait(format!(
+                            "the lock \"{lock}\" on VM {} to go",
+                            self.vmid()?
+                        )));
                     }
                     None => return Err(self.fault(&error)),
                 },
@@ -179,7 +195,9 @@ impl Vm {
     /// Refuses a write that could outlive the lease: another machine may own the service by then.
     pub fn may_write(&self) -> Result<(), Failure> {
         if Instant::now() + pve::deadline::WRITE > self.lease_until {
-            return Err(Failure::retry("This run's time is used up; the next one goes on."));
+            return Err(Failure::retry(
+                "This run's time is used up; the next one goes on.",
+            ));
         }
         Ok(())
     }

@@ -72,6 +72,23 @@ impl AddressRow {
     }
 }
 
+impl AddressRow {
+    /// The statement that moves this one address of a service to quarantine.
+    pub fn free(&self, service: ServiceId, now: i64) -> Statement {
+        Statement::any(
+            "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
+             WHERE scope = ? AND family = ? AND address = ? AND service_id = ?",
+            vec![
+                json!(now),
+                json!(self.scope),
+                json!(self.family),
+                json!(self.key),
+                json!(service.0),
+            ],
+        )
+    }
+}
+
 /// What a service holds, v4 before v6, the primary first.
 pub async fn of(host: &HostHandle, service: ServiceId) -> Result<Vec<AddressRow>, StoreError> {
     let sql = "SELECT * FROM puq_proxmox_kvm_addresses WHERE service_id = ? AND state = 'held' \
@@ -93,8 +110,21 @@ pub async fn of_many(
          ORDER BY service_id, family, position",
         column::marks(services.len())
     );
-    let rows = host.select(sql, services.iter().map(|service| json!(service.0)).collect()).await?;
-    Ok(rows.iter().map(|row| (ServiceId(column::count(row, "service_id")), AddressRow::read(row))).collect())
+    let rows = host
+        .select(
+            sql,
+            services.iter().map(|service| json!(service.0)).collect(),
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            (
+                ServiceId(column::count(row, "service_id")),
+                AddressRow::read(row),
+            )
+        })
+        .collect())
 }
 
 /// Keys not to be given out in a range (held or in quarantine), ascending, at most `most`, from `first` on.
@@ -110,8 +140,16 @@ pub async fn taken(
         "SELECT address FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? AND address >= ? \
          AND address <= ? ORDER BY address LIMIT {most}"
     );
-    let rows = host.select(sql, vec![json!(scope), json!(family), json!(first), json!(last)]).await?;
-    Ok(rows.iter().map(|row| column::text(row, "address")).collect())
+    let rows = host
+        .select(
+            sql,
+            vec![json!(scope), json!(family), json!(first), json!(last)],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| column::text(row, "address"))
+        .collect())
 }
 
 /// How many addresses of a range are held and how many in quarantine.
@@ -124,9 +162,16 @@ pub async fn usage(
 ) -> Result<(u64, u64), StoreError> {
     let sql = "SELECT state, COUNT(*) AS number FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? \
                AND address >= ? AND address <= ? GROUP BY state";
-    let rows = host.select(sql, vec![json!(scope), json!(family), json!(first), json!(last)]).await?;
+    let rows = host
+        .select(
+            sql,
+            vec![json!(scope), json!(family), json!(first), json!(last)],
+        )
+        .await?;
     let of = |state: &str| {
-        rows.iter().find(|row| column::text(row, "state") == state).map_or(0, |row| column::count(row, "number"))
+        rows.iter()
+            .find(|row| column::text(row, "state") == state)
+            .map_or(0, |row| column::count(row, "number"))
     };
     Ok((of("held"), of("quarantine")))
 }

@@ -7,7 +7,9 @@ use serde_json::Value;
 /// A column as a whole number; `None` for NULL, an absent column and what is no number.
 pub(super) fn int(row: &Row, column: &str) -> Option<i64> {
     match row.get(column)? {
-        Value::Number(number) => number.as_i64().or_else(|| number.as_f64().map(|float| float as i64)),
+        Value::Number(number) => number
+            .as_i64()
+            .or_else(|| number.as_f64().map(|float| float as i64)),
         Value::String(text) => text.trim().parse().ok(),
         Value::Bool(flag) => Some(i64::from(*flag)),
         _ => None,
@@ -16,7 +18,9 @@ pub(super) fn int(row: &Row, column: &str) -> Option<i64> {
 
 /// A column as a number that is not negative; 0 where there is none.
 pub(super) fn count(row: &Row, column: &str) -> u64 {
-    int(row, column).and_then(|number| u64::try_from(number).ok()).unwrap_or(0)
+    int(row, column)
+        .and_then(|number| u64::try_from(number).ok())
+        .unwrap_or(0)
 }
 
 /// A column as text; empty for NULL.
@@ -41,7 +45,11 @@ pub(super) fn parsed<T>(
     parse: impl Fn(&str) -> Option<T>,
 ) -> Result<T, StoreError> {
     let value = text(row, column);
-    parse(&value).ok_or_else(|| StoreError::Unreadable { table, column, value: value.chars().take(80).collect() })
+    parse(&value).ok_or_else(|| StoreError::Unreadable {
+        table,
+        column,
+        value: value.chars().take(80).collect(),
+    })
 }
 
 /// `?, ?, ?` for an `IN` list.

@@ -34,13 +34,21 @@ pub async fn claim(
     let mut args = ids;
     args.push(json!(holder));
     let rows = host.select(select, args).await?;
-    Ok(rows.iter().map(|row| ServiceId(column::count(row, "service_id"))).collect())
+    Ok(rows
+        .iter()
+        .map(|row| ServiceId(column::count(row, "service_id")))
+        .collect())
 }
 
 /// Gives a service back.
-pub async fn release(host: &HostHandle, service: ServiceId, holder: &str) -> Result<(), StoreError> {
+pub async fn release(
+    host: &HostHandle,
+    service: ServiceId,
+    holder: &str,
+) -> Result<(), StoreError> {
     let sql = "UPDATE puq_proxmox_kvm_leases SET expires_at = 0, holder = '' WHERE service_id = ? AND holder = ?";
-    host.affect(sql, vec![json!(service.0), json!(holder)]).await?;
+    host.affect(sql, vec![json!(service.0), json!(holder)])
+        .await?;
     Ok(())
 }
 
@@ -59,6 +67,11 @@ pub async fn holders(host: &HostHandle, now: i64) -> Result<Vec<String>, StoreEr
 
 /// The database's own time, seconds since 1970 (MariaDB and MySQL).
 pub async fn database_now(host: &HostHandle) -> Result<i64, StoreError> {
-    let rows = host.select("SELECT UNIX_TIMESTAMP() AS now", vec![]).await?;
-    Ok(rows.first().and_then(|row| column::int(row, "now")).unwrap_or(0))
+    let rows = host
+        .select("SELECT UNIX_TIMESTAMP() AS now", vec![])
+        .await?;
+    Ok(rows
+        .first()
+        .and_then(|row| column::int(row, "now"))
+        .unwrap_or(0))
 }

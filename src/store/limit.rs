@@ -6,10 +6,17 @@ use serde_json::json;
 
 /// Gate names and limits.
 pub async fn all(host: &HostHandle) -> Result<Vec<(String, u32)>, StoreError> {
-    let rows = host.select("SELECT name, value FROM puq_proxmox_kvm_limits", vec![]).await?;
+    let rows = host
+        .select("SELECT name, value FROM puq_proxmox_kvm_limits", vec![])
+        .await?;
     Ok(rows
         .iter()
-        .map(|row| (column::text(row, "name"), u32::try_from(column::count(row, "value")).unwrap_or(u32::MAX)))
+        .map(|row| {
+            (
+                column::text(row, "name"),
+                u32::try_from(column::count(row, "value")).unwrap_or(u32::MAX),
+            )
+        })
         .collect())
 }
 
@@ -17,7 +24,10 @@ pub async fn all(host: &HostHandle) -> Result<Vec<(String, u32)>, StoreError> {
 pub async fn save(host: &HostHandle, limits: &[(String, u32)], now: i64) -> Result<(), StoreError> {
     let mut statements = vec![];
     for (name, value) in limits {
-        statements.push(Statement::any("DELETE FROM puq_proxmox_kvm_limits WHERE name = ?", vec![json!(name)]));
+        statements.push(Statement::any(
+            "DELETE FROM puq_proxmox_kvm_limits WHERE name = ?",
+            vec![json!(name)],
+        ));
         statements.push(Statement::any(
             "INSERT INTO puq_proxmox_kvm_limits (name, value, updated_at) VALUES (?, ?, ?)",
             vec![json!(name), json!(value), json!(now)],

@@ -17,11 +17,22 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
             host.affect(statement, vec![]).await?;
         }
     }
-    let rows = host.select("SELECT MAX(version) AS version FROM puq_proxmox_kvm_schema", vec![]).await?;
+    let rows = host
+        .select(
+            "SELECT MAX(version) AS version FROM puq_proxmox_kvm_schema",
+            vec![],
+        )
+        .await?;
     let mut reached = rows.first().map_or(0, |row| column::count(row, "version"));
-    for version in MIGRATIONS.iter().copied().filter(|version| *version > reached).collect::<Vec<_>>() {
+    for version in MIGRATIONS
+        .iter()
+        .copied()
+        .filter(|version| *version > reached)
+        .collect::<Vec<_>>()
+    {
         let insert = "INSERT INTO puq_proxmox_kvm_schema (version, applied_at) VALUES (?, ?)";
-        host.affect(insert, vec![json!(version), json!(now)]).await?;
+        host.affect(insert, vec![json!(version), json!(now)])
+            .await?;
         reached = version;
     }
     Ok(reached)
@@ -33,7 +44,8 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
 /// When the database refuses.
 pub async fn drop_tables(host: &HostHandle) -> Result<(), StoreError> {
     for table in TABLES {
-        host.affect(format!("DROP TABLE IF EXISTS {}", table.name), vec![]).await?;
+        host.affect(format!("DROP TABLE IF EXISTS {}", table.name), vec![])
+            .await?;
     }
     Ok(())
 }

@@ -5,10 +5,12 @@
 
 pub mod address;
 mod column;
+mod ddl;
 mod error;
+pub mod fleet;
 pub mod lease;
-mod migration;
 pub mod limit;
+mod migration;
 pub mod operation;
 pub mod pool;
 pub mod product;

@@ -19,6 +19,8 @@ pub enum OperationKind {
     MoveDisk,
     /// A disk is made.
     CreateDisk,
+    /// A snapshot is removed.
+    RemoveSnapshot,
     /// A disk grows.
     Resize,
     /// The VM starts.
@@ -42,6 +44,7 @@ impl OperationKind {
         Self::Migrate,
         Self::MoveDisk,
         Self::CreateDisk,
+        Self::RemoveSnapshot,
         Self::Resize,
         Self::Start,
         Self::Stop,
@@ -58,6 +61,7 @@ impl OperationKind {
             Self::Migrate => "migrate",
             Self::MoveDisk => "move_disk",
             Self::CreateDisk => "create_disk",
+            Self::RemoveSnapshot => "remove_snapshot",
             Self::Resize => "resize",
             Self::Start => "start",
             Self::Stop => "stop",
@@ -80,6 +84,7 @@ impl OperationKind {
             Self::Migrate => "qmigrate",
             Self::MoveDisk => "qmmove",
             Self::CreateDisk => "qmconfig",
+            Self::RemoveSnapshot => "qmdelsnapshot",
             Self::Resize => "resize",
             Self::Start => "qmstart",
             Self::Stop => "qmstop",
@@ -145,7 +150,12 @@ impl Operation {
         Ok(Self {
             id: column::text(row, "id"),
             service: ServiceId(column::count(row, "service_id")),
-            kind: column::parsed(row, "puq_proxmox_kvm_operations", "kind", OperationKind::parse)?,
+            kind: column::parsed(
+                row,
+                "puq_proxmox_kvm_operations",
+                "kind",
+                OperationKind::parse,
+            )?,
             vmid: Vmid::new(column::count(row, "vmid")),
             node: column::word(row, "node").map(NodeName),
             intent: column::text(row, "intent"),
@@ -158,7 +168,11 @@ impl Operation {
 }
 
 /// Stores an operation before it is sent.
-pub async fn begin(host: &HostHandle, operation: &Operation, token: &str) -> Result<(), StoreError> {
+pub async fn begin(
+    host: &HostHandle,
+    operation: &Operation,
+    token: &str,
+) -> Result<(), StoreError> {
     let sql = "INSERT INTO puq_proxmox_kvm_operations (id, service_id, kind, vmid, node, intent, token, holder, \
                sent_at, deadline, upid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     host.affect(
@@ -197,14 +211,23 @@ pub fn end(id: &str, outcome: Outcome, text: &str, now: i64) -> Statement {
 }
 
 /// Closes an operation.
-pub async fn close(host: &HostHandle, id: &str, outcome: Outcome, text: &str, now: i64) -> Result<(), StoreError> {
+pub async fn close(
+    host: &HostHandle,
+    id: &str,
+    outcome: Outcome,
+    text: &str,
+    now: i64,
+) -> Result<(), StoreError> {
     let query = end(id, outcome, text, now).query;
     host.affect(query.sql, query.args).await?;
     Ok(())
 }
 
 /// What is under way for a service, oldest first.
-pub async fn in_flight(host: &HostHandle, service: ServiceId) -> Result<Vec<Operation>, StoreError> {
+pub async fn in_flight(
+    host: &HostHandle,
+    service: ServiceId,
+) -> Result<Vec<Operation>, StoreError> {
     let sql = "SELECT * FROM puq_proxmox_kvm_operations WHERE service_id = ? AND outcome = '' ORDER BY sent_at, id";
     let rows = host.select(sql, vec![json!(service.0)]).await?;
     rows.iter().map(Operation::read).collect()
@@ -215,9 +238,13 @@ pub async fn known_upids(host: &HostHandle, upids: &[String]) -> Result<Vec<Stri
     if upids.is_empty() {
         return Ok(vec![]);
     }
-    let sql =
-        format!("SELECT upid FROM puq_proxmox_kvm_operations WHERE upid IN ({})", column::marks(upids.len()));
-    let rows = host.select(sql, upids.iter().map(|upid| json!(upid)).collect()).await?;
+    let sql = format!(
+        "SELECT upid FROM puq_proxmox_kvm_operations WHERE upid IN ({})",
+        column::marks(upids.len())
+    );
+    let rows = host
+        .select(sql, upids.iter().map(|upid| json!(upid)).collect())
+        .await?;
     Ok(rows.iter().map(|row| column::text(row, "upid")).collect())
 }
 

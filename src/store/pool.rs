@@ -93,7 +93,10 @@ pub async fn list(host: &HostHandle, server: Option<u64>) -> Result<Vec<PoolRow>
             let sql = "SELECT * FROM puq_proxmox_kvm_ip_pools WHERE server_id = ? ORDER BY id";
             host.select(sql, vec![json!(server)]).await?
         }
-        None => host.select("SELECT * FROM puq_proxmox_kvm_ip_pools ORDER BY id", vec![]).await?,
+        None => {
+            host.select("SELECT * FROM puq_proxmox_kvm_ip_pools ORDER BY id", vec![])
+                .await?
+        }
     };
     Ok(rows.iter().map(PoolRow::read).collect())
 }
@@ -116,6 +119,10 @@ pub async fn save(host: &HostHandle, pool: &PoolRow) -> Result<(), StoreError> {
 
 /// Removes a pool; addresses already given out stay where they are.
 pub async fn delete(host: &HostHandle, id: u64) -> Result<(), StoreError> {
-    host.affect("DELETE FROM puq_proxmox_kvm_ip_pools WHERE id = ?", vec![json!(id)]).await?;
+    host.affect(
+        "DELETE FROM puq_proxmox_kvm_ip_pools WHERE id = ?",
+        vec![json!(id)],
+    )
+    .await?;
     Ok(())
 }

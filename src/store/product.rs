@@ -6,7 +6,10 @@ use crate::model::ProductId;
 use serde_json::json;
 
 /// The stored settings of several products.
-pub async fn settings(host: &HostHandle, products: &[ProductId]) -> Result<Vec<(ProductId, String)>, StoreError> {
+pub async fn settings(
+    host: &HostHandle,
+    products: &[ProductId],
+) -> Result<Vec<(ProductId, String)>, StoreError> {
     if products.is_empty() {
         return Ok(vec![]);
     }
@@ -14,19 +17,42 @@ pub async fn settings(host: &HostHandle, products: &[ProductId]) -> Result<Vec<(
         "SELECT product_id, settings FROM puq_proxmox_kvm_products WHERE product_id IN ({})",
         column::marks(products.len())
     );
-    let rows = host.select(sql, products.iter().map(|product| json!(product.0)).collect()).await?;
+    let rows = host
+        .select(
+            sql,
+            products.iter().map(|product| json!(product.0)).collect(),
+        )
+        .await?;
     Ok(rows
         .iter()
-        .map(|row| (ProductId(column::count(row, "product_id")), column::text(row, "settings")))
+        .map(|row| {
+            (
+                ProductId(column::count(row, "product_id")),
+                column::text(row, "settings"),
+            )
+        })
         .collect())
 }
 
 /// Stores a product's settings.
-pub async fn save(host: &HostHandle, product: ProductId, settings: &str, now: i64) -> Result<(), StoreError> {
-    let update = "UPDATE puq_proxmox_kvm_products SET settings = ?, updated_at = ? WHERE product_id = ?";
-    if host.affect(update, vec![json!(settings), json!(now), json!(product.0)]).await? == 0 {
+pub async fn save(
+    host: &HostHandle,
+    product: ProductId,
+    settings: &str,
+    now: i64,
+) -> Result<(), StoreError> {
+    let update =
+        "UPDATE puq_proxmox_kvm_products SET settings = ?, updated_at = ? WHERE product_id = ?";
+    if host
+        .affect(update, vec![json!(settings), json!(now), json!(product.0)])
+        .await?
+        == 0
+    {
         let insert = "INSERT INTO puq_proxmox_kvm_products (settings, updated_at, product_id) VALUES (?, ?, ?)";
-        match host.affect(insert, vec![json!(settings), json!(now), json!(product.0)]).await {
+        match host
+            .affect(insert, vec![json!(settings), json!(now), json!(product.0)])
+            .await
+        {
             // The row was there and already equal.
             Ok(_) | Err(HostError::Duplicate(_)) => {}
             Err(error) => return Err(error.into()),

@@ -129,11 +129,15 @@ pub async fn of(host: &HostHandle, service: ServiceId, most: u64) -> Result<Vec<
 /// Drops all but the newest runs of a service.
 pub async fn trim(host: &HostHandle, service: ServiceId) -> Result<(), StoreError> {
     let newest = of(host, service, KEPT + 1).await?;
-    if let Some(oldest_kept) = newest.get(usize::try_from(KEPT).unwrap_or(usize::MAX).saturating_sub(1))
-        && newest.len() as u64 > KEPT
+    if let Some(oldest_kept) = newest.get(
+        usize::try_from(KEPT)
+            .unwrap_or(usize::MAX)
+            .saturating_sub(1),
+    ) && newest.len() as u64 > KEPT
     {
         let sql = "DELETE FROM puq_proxmox_kvm_runs WHERE service_id = ? AND started_at < ?";
-        host.affect(sql, vec![json!(service.0), json!(oldest_kept.started_at)]).await?;
+        host.affect(sql, vec![json!(service.0), json!(oldest_kept.started_at)])
+            .await?;
     }
     Ok(())
 }

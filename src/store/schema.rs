@@ -1,7 +1,5 @@
 //! The tables as data, rendered for either dialect.
 
-use crate::host::Dialect;
-
 /// What a column holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -42,22 +40,45 @@ pub struct Table {
 }
 
 const fn serial(name: &'static str) -> Column {
-    Column { name, kind: Kind::Serial, nullable: false }
+    Column {
+        name,
+        kind: Kind::Serial,
+        nullable: false,
+    }
 }
 const fn number(name: &'static str) -> Column {
-    Column { name, kind: Kind::Number, nullable: false }
+    Column {
+        name,
+        kind: Kind::Number,
+        nullable: false,
+    }
 }
 const fn word(name: &'static str, length: u16) -> Column {
-    Column { name, kind: Kind::Word(length), nullable: false }
+    Column {
+        name,
+        kind: Kind::Word(length),
+        nullable: false,
+    }
 }
 const fn line(name: &'static str, length: u16) -> Column {
-    Column { name, kind: Kind::Line(length), nullable: false }
+    Column {
+        name,
+        kind: Kind::Line(length),
+        nullable: false,
+    }
 }
 const fn long(name: &'static str) -> Column {
-    Column { name, kind: Kind::Long, nullable: true }
+    Column {
+        name,
+        kind: Kind::Long,
+        nullable: true,
+    }
 }
 const fn maybe(column: Column) -> Column {
-    Column { nullable: true, ..column }
+    Column {
+        nullable: true,
+        ..column
+    }
 }
 
 /// Every table of ours.
@@ -76,6 +97,7 @@ pub const TABLES: &[Table] = &[
             word("node", 64),
             word("target_node", 64),
             number("promised_mib"),
+            number("additional_gib"),
             number("template_id"),
             word("vm_net0_mac", 20),
             long("vm_rev_dns"),
@@ -101,7 +123,13 @@ pub const TABLES: &[Table] = &[
             number("rev"),
         ],
         primary: &["service_id"],
-        indexes: &[&["next_look_at"], &["next_backup_at"], &["next_snapshot_at"], &["server_id"], &["promised_mib"]],
+        indexes: &[
+            &["next_look_at"],
+            &["next_backup_at"],
+            &["next_snapshot_at"],
+            &["server_id"],
+            &["promised_mib"],
+        ],
     },
     Table {
         name: "puqProxmoxKVM_statistics",
@@ -138,7 +166,12 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "puq_proxmox_kvm_dns_zones",
-        columns: &[serial("id"), word("zone", 190), word("type", 24), long("settings")],
+        columns: &[
+            serial("id"),
+            word("zone", 190),
+            word("type", 24),
+            long("settings"),
+        ],
         primary: &["id"],
         indexes: &[],
     },
@@ -165,7 +198,11 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "puq_proxmox_kvm_leases",
-        columns: &[number("service_id"), word("holder", 120), number("expires_at")],
+        columns: &[
+            number("service_id"),
+            word("holder", 120),
+            number("expires_at"),
+        ],
         primary: &["service_id"],
         indexes: &[&["expires_at"], &["holder"]],
     },
@@ -239,7 +276,12 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "puq_proxmox_kvm_tasks",
-        columns: &[word("task", 40), number("minutes"), maybe(number("last_run")), long("last_result")],
+        columns: &[
+            word("task", 40),
+            number("minutes"),
+            maybe(number("last_run")),
+            long("last_result"),
+        ],
         primary: &["task"],
         indexes: &[],
     },
@@ -251,66 +293,6 @@ pub const TABLES: &[Table] = &[
     },
 ];
 
-impl Column {
-    fn ddl(&self, dialect: Dialect) -> String {
-        let kind = match (self.kind, dialect) {
-            (Kind::Serial, Dialect::Mysql) => "BIGINT UNSIGNED NOT NULL AUTO_INCREMENT".to_owned(),
-            (Kind::Serial, Dialect::Sqlite) => "INTEGER PRIMARY KEY AUTOINCREMENT".to_owned(),
-            (Kind::Number, _) => "BIGINT".to_owned(),
-            // ascii_bin: names of ours are compared byte by byte, and long keys stay within InnoDB's index limit.
-            (Kind::Word(length), Dialect::Mysql) => format!("VARCHAR({length}) CHARACTER SET ascii COLLATE ascii_bin"),
-            (Kind::Line(length), Dialect::Mysql) => format!("VARCHAR({length}) CHARACTER SET utf8mb4"),
-            (Kind::Word(length) | Kind::Line(length), Dialect::Sqlite) => format!("VARCHAR({length})"),
-            (Kind::Long, Dialect::Mysql) => "MEDIUMTEXT CHARACTER SET utf8mb4".to_owned(),
-            (Kind::Long, Dialect::Sqlite) => "TEXT".to_owned(),
-        };
-        let rest = match (self.kind, self.nullable) {
-            (Kind::Serial, _) => "",
-            (_, true) => " NULL DEFAULT NULL",
-            (Kind::Number, false) => " NOT NULL DEFAULT 0",
-            (_, false) => " NOT NULL DEFAULT ''",
-        };
-        format!("{} {kind}{rest}", self.name)
-    }
-}
-
-impl Table {
-    /// The statements that make this table where it is absent.
-    pub fn create(&self, dialect: Dialect) -> Vec<String> {
-        let mut lines: Vec<String> = self.columns.iter().map(|column| column.ddl(dialect)).collect();
-        let counted = self.columns.iter().any(|column| column.kind == Kind::Serial);
-        if !(counted && dialect == Dialect::Sqlite) {
-            lines.push(format!("PRIMARY KEY ({})", self.primary.join(", ")));
-        }
-        let tail = match dialect {
-            Dialect::Mysql => " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4",
-            Dialect::Sqlite => "",
-        };
-        let mut statements = vec![];
-        match dialect {
-            // MySQL has no CREATE INDEX IF NOT EXISTS: there the indexes are part of the table.
-            Dialect::Mysql => {
-                lines.extend(self.indexes.iter().map(|columns| {
-                    format!("INDEX {} ({})", index_name(columns), columns.join(", "))
-                }));
-                statements.push(format!("CREATE TABLE IF NOT EXISTS {} ({}){tail}", self.name, lines.join(", ")));
-            }
-            Dialect::Sqlite => {
-                statements.push(format!("CREATE TABLE IF NOT EXISTS {} ({})", self.name, lines.join(", ")));
-                statements.extend(self.indexes.iter().map(|columns| {
-                    let name = index_name(columns);
-                    format!("CREATE INDEX IF NOT EXISTS {}_{name} ON {} ({})", self.name, self.name, columns.join(", "))
-                }));
-            }
-        }
-        statements
-    }
-}
-
-fn index_name(columns: &[&str]) -> String {
-    format!("by_{}", columns.join("_"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -318,8 +300,16 @@ mod tests {
     #[test]
     fn every_key_and_index_names_columns_of_its_table() {
         for table in TABLES {
-            for column in table.primary.iter().chain(table.indexes.iter().copied().flatten()) {
-                assert!(table.columns.iter().any(|c| c.name == *column), "{}.{column}", table.name);
+            for column in table
+                .primary
+                .iter()
+                .chain(table.indexes.iter().copied().flatten())
+            {
+                assert!(
+                    table.columns.iter().any(|c| c.name == *column),
+                    "{}.{column}",
+                    table.name
+                );
             }
         }
     }

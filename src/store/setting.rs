@@ -23,11 +23,17 @@ pub const DEFAULTS: &[(&str, &str)] = &[
 
 /// All settings: the defaults, overlaid by what is stored.
 pub async fn all(host: &HostHandle) -> Result<Vec<(String, String)>, StoreError> {
-    let rows = host.select("SELECT name, value FROM puq_proxmox_kvm_settings", vec![]).await?;
-    let stored: Vec<(String, String)> =
-        rows.iter().map(|row| (column::text(row, "name"), column::text(row, "value"))).collect();
-    let mut all: Vec<(String, String)> =
-        DEFAULTS.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let rows = host
+        .select("SELECT name, value FROM puq_proxmox_kvm_settings", vec![])
+        .await?;
+    let stored: Vec<(String, String)> = rows
+        .iter()
+        .map(|row| (column::text(row, "name"), column::text(row, "value")))
+        .collect();
+    let mut all: Vec<(String, String)> = DEFAULTS
+        .iter()
+        .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
+        .collect();
     for (name, value) in stored {
         match all.iter_mut().find(|(known, _)| *known == name) {
             Some(entry) => entry.1 = value,
@@ -41,13 +47,24 @@ pub async fn all(host: &HostHandle) -> Result<Vec<(String, String)>, StoreError>
 pub async fn get(host: &HostHandle, name: &str) -> Result<Option<String>, StoreError> {
     let sql = "SELECT value FROM puq_proxmox_kvm_settings WHERE name = ?";
     let rows = host.select(sql, vec![json!(name)]).await?;
-    let default = || DEFAULTS.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-    Ok(rows.first().map(|row| column::text(row, "value")).or_else(default))
+    let default = || {
+        DEFAULTS
+            .iter()
+            .find(|(known, _)| *known == name)
+            .map(|(_, value)| (*value).to_owned())
+    };
+    Ok(rows
+        .first()
+        .map(|row| column::text(row, "value"))
+        .or_else(default))
 }
 
 /// A setting as a number; `fallback` where it is none.
 pub async fn number(host: &HostHandle, name: &str, fallback: u64) -> Result<u64, StoreError> {
-    Ok(get(host, name).await?.and_then(|value| value.trim().parse().ok()).unwrap_or(fallback))
+    Ok(get(host, name)
+        .await?
+        .and_then(|value| value.trim().parse().ok())
+        .unwrap_or(fallback))
 }
 
 /// Stores a setting.

@@ -17,7 +17,12 @@ pub struct TaskRow {
 
 /// All stored rows.
 pub async fn all(host: &HostHandle) -> Result<Vec<TaskRow>, StoreError> {
-    let rows = host.select("SELECT task, minutes, last_run FROM puq_proxmox_kvm_tasks", vec![]).await?;
+    let rows = host
+        .select(
+            "SELECT task, minutes, last_run FROM puq_proxmox_kvm_tasks",
+            vec![],
+        )
+        .await?;
     Ok(rows
         .iter()
         .map(|row| TaskRow {
@@ -40,7 +45,8 @@ pub async fn ensure(host: &HostHandle, task: &str, minutes: u64) -> Result<(), S
 /// Sets a task's interval in minutes.
 pub async fn set_minutes(host: &HostHandle, task: &str, minutes: u64) -> Result<(), StoreError> {
     let update = "UPDATE puq_proxmox_kvm_tasks SET minutes = ? WHERE task = ?";
-    host.affect(update, vec![json!(minutes), json!(task)]).await?;
+    host.affect(update, vec![json!(minutes), json!(task)])
+        .await?;
     Ok(())
 }
 
@@ -54,6 +60,7 @@ pub async fn began(host: &HostHandle, task: &str, at: i64) -> Result<(), StoreEr
 /// Records the outcome of a task's last run.
 pub async fn ended(host: &HostHandle, task: &str, result: &str) -> Result<(), StoreError> {
     let update = "UPDATE puq_proxmox_kvm_tasks SET last_result = ? WHERE task = ?";
-    host.affect(update, vec![json!(result), json!(task)]).await?;
+    host.affect(update, vec![json!(result), json!(task)])
+        .await?;
     Ok(())
 }

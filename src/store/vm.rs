@@ -5,7 +5,7 @@ use crate::host::{HostHandle, Row, Statement, Transacted};
 use crate::model::{Cause, NodeName, OwnerMark, ProductId, ServerId, ServiceId, VmState, Vmid};
 use serde_json::{Value, json};
 
-const TABLE: &str = "puqProxmoxKVM_vm_info";
+pub(super) const TABLE: &str = "puqProxmoxKVM_vm_info";
 
 /// One service's row, as read; [`save`] writes it back if nobody else did meanwhile.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,8 @@ pub struct VmRecord {
     pub target_node: Option<NodeName>,
     /// Memory counted against the target node until the VM runs there, in MiB.
     pub promised_mib: u64,
+    /// The size of the additional disk as last sold, in GiB: what was never sold is never deleted.
+    pub additional_gib: u64,
     /// The template chosen for the next installation; `None`: the product's.
     pub template: Option<Vmid>,
     /// The network card's address, kept over reinstallation.
@@ -60,7 +62,13 @@ pub struct VmRecord {
 
 impl VmRecord {
     /// A new order, due at once.
-    pub fn ordered(service: ServiceId, server: ServerId, product: ProductId, mark: OwnerMark, now: i64) -> Self {
+    pub fn ordered(
+        service: ServiceId,
+        server: ServerId,
+        product: ProductId,
+        mark: OwnerMark,
+        now: i64,
+    ) -> Self {
         Self {
             service,
             server,
@@ -73,6 +81,7 @@ impl VmRecord {
             node: None,
             target_node: None,
             promised_mib: 0,
+            additional_gib: 0,
             template: None,
             mac: String::new(),
             rev_dns: String::new(),
@@ -110,7 +119,7 @@ impl VmRecord {
         self.cause = cause_word(cause);
     }
 
-    fn read(row: &Row) -> Result<Self, StoreError> {
+    pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         let node = |name| column::word(row, name).map(NodeName);
         Ok(Self {
             service: ServiceId(column::count(row, "service_id")),
@@ -124,6 +133,7 @@ impl VmRecord {
             node: node("node"),
             target_node: node("target_node"),
             promised_mib: column::count(row, "promised_mib"),
+            additional_gib: column::count(row, "additional_gib"),
             template: Vmid::new(column::count(row, "template_id")),
             mac: column::text(row, "vm_net0_mac"),
             rev_dns: column::text(row, "vm_rev_dns"),
@@ -152,6 +162,7 @@ impl VmRecord {
             ("node", node(&self.node)),
             ("target_node", node(&self.target_node)),
             ("promised_mib", json!(self.promised_mib)),
+            ("additional_gib", json!(self.additional_gib)),
             ("template_id", json!(self.template.map_or(0, Vmid::get))),
             ("vm_net0_mac", json!(self.mac)),
             ("vm_rev_dns", json!(self.rev_dns)),
@@ -192,7 +203,12 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<VmRec
         "SELECT * FROM {TABLE} WHERE service_id IN ({}) ORDER BY service_id",
         column::marks(services.len())
     );
-    let rows = host.select(sql, services.iter().map(|service| json!(service.0)).collect()).await?;
+    let rows = host
+        .select(
+            sql,
+            services.iter().map(|service| json!(service.0)).collect(),
+        )
+        .await?;
     rows.iter().map(VmRecord::read).collect()
 }
 
@@ -202,7 +218,10 @@ pub async fn due(host: &HostHandle, now: i64, most: u64) -> Result<Vec<ServiceId
         "SELECT service_id FROM {TABLE} WHERE next_look_at <= ? ORDER BY next_look_at, service_id LIMIT {most}"
     );
     let rows = host.select(sql, vec![json!(now)]).await?;
-    Ok(rows.iter().map(|row| ServiceId(column::count(row, "service_id"))).collect())
+    Ok(rows
+        .iter()
+        .map(|row| ServiceId(column::count(row, "service_id")))
+        .collect())
 }
 
 /// Stores a new row and its lease.
@@ -214,7 +233,11 @@ pub async fn insert(host: &HostHandle, record: &VmRecord, now: i64) -> Result<()
     columns.push(("service_id", json!(record.service.0)));
     columns.push(("created_at", json!(now)));
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let sql = format!("INSERT INTO {TABLE} ({}) VALUES ({})", names.join(", "), column::marks(names.len()));
+    let sql = format!(
+        "INSERT INTO {TABLE} ({}) VALUES ({})",
+        names.join(", "),
+        column::marks(names.len())
+    );
     let outcome = host
         .transact(vec![
             Statement::one(sql, columns.into_iter().map(|(_, value)| value).collect()),
@@ -225,7 +248,11 @@ pub async fn insert(host: &HostHandle, record: &VmRecord, now: i64) -> Result<()
             ),
         ])
         .await?;
-    if outcome.committed() { Ok(()) } else { Err(StoreError::Stale) }
+    if outcome.committed() {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
 }
 
 /// Writes the row back, together with `also`, if it still is as it was read (`was`, the state then, and its `rev`).
@@ -239,14 +266,21 @@ pub async fn save(
     also: Vec<Statement>,
 ) -> Result<(), StoreError> {
     let columns = record.columns();
-    let sets: Vec<String> = columns.iter().map(|(name, _)| format!("{name} = ?")).collect();
+    let sets: Vec<String> = columns
+        .iter()
+        .map(|(name, _)| format!("{name} = ?"))
+        .collect();
     // `rev` grows with every write, since MariaDB counts changed rows, not matched ones.
     let sql = format!(
         "UPDATE {TABLE} SET {}, rev = rev + 1 WHERE service_id = ? AND vm_status = ? AND rev = ?",
         sets.join(", ")
     );
     let mut args: Vec<Value> = columns.into_iter().map(|(_, value)| value).collect();
-    args.extend([json!(record.service.0), json!(was.as_str()), json!(record.rev)]);
+    args.extend([
+        json!(record.service.0),
+        json!(was.as_str()),
+        json!(record.rev),
+    ]);
     let mut statements = vec![Statement::one(sql, args)];
     statements.extend(also);
     match host.transact(statements).await? {
@@ -269,14 +303,20 @@ pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>,
         .iter()
         .map(|row| {
             let node = NodeName(column::text(row, "target_node"));
-            (column::text(row, "cluster"), node, column::count(row, "promised"))
+            (
+                column::text(row, "cluster"),
+                node,
+                column::count(row, "promised"),
+            )
         })
         .collect())
 }
 
 /// Makes a service due at once, wherever it stands.
 pub async fn look_now(host: &HostHandle, service: ServiceId, now: i64) -> Result<(), StoreError> {
-    let sql = format!("UPDATE {TABLE} SET next_look_at = ? WHERE service_id = ? AND next_look_at IS NOT NULL");
+    let sql = format!(
+        "UPDATE {TABLE} SET next_look_at = ? WHERE service_id = ? AND next_look_at IS NOT NULL"
+    );
     host.affect(sql, vec![json!(now), json!(service.0)]).await?;
     Ok(())
 }
@@ -284,74 +324,15 @@ pub async fn look_now(host: &HostHandle, service: ServiceId, now: i64) -> Result
 /// Removes the row, and nothing else.
 pub async fn delete(host: &HostHandle, service: ServiceId) -> Result<(), StoreError> {
     host.transact(vec![
-        Statement::any(format!("DELETE FROM {TABLE} WHERE service_id = ?"), vec![json!(service.0)]),
-        Statement::any("DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?", vec![json!(service.0)]),
+        Statement::any(
+            format!("DELETE FROM {TABLE} WHERE service_id = ?"),
+            vec![json!(service.0)],
+        ),
+        Statement::any(
+            "DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?",
+            vec![json!(service.0)],
+        ),
     ])
     .await?;
     Ok(())
-}
-
-/// A page of a search.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// How many rows match in all.
-    pub total: u64,
-    /// The page's rows.
-    pub records: Vec<VmRecord>,
-}
-
-/// Searches by service number, VMID or name, by state and by WHMCS's status of the service.
-pub async fn search(
-    host: &HostHandle,
-    search: &str,
-    state: Option<VmState>,
-    status: &str,
-    size: u64,
-    offset: u64,
-) -> Result<Found, StoreError> {
-    let mut conditions = vec!["1 = 1".to_owned()];
-    let mut args = vec![];
-    if !search.is_empty() {
-        // `!` escapes: a backslash means different things to MariaDB and to SQLite.
-        conditions.push("(v.service_id = ? OR v.vm_id = ? OR v.vm_name LIKE ? ESCAPE '!')".to_owned());
-        let number = search.trim_start_matches('#').parse::<u64>().unwrap_or(0);
-        let escaped = search.replace('!', "!!").replace('%', "!%").replace('_', "!_");
-        args.extend([json!(number), json!(number), json!(format!("%{escaped}%"))]);
-    }
-    if let Some(state) = state {
-        conditions.push("v.vm_status = ?".to_owned());
-        args.push(json!(state.as_str()));
-    }
-    if !status.is_empty() {
-        conditions.push("h.domainstatus = ?".to_owned());
-        args.push(json!(status));
-    }
-    let from = format!(
-        "FROM {TABLE} v LEFT JOIN tblhosting h ON h.id = v.service_id WHERE {}",
-        conditions.join(" AND ")
-    );
-    let counted = host.select(format!("SELECT COUNT(*) AS number {from}"), args.clone()).await?;
-    let total = counted.first().map_or(0, |row| column::count(row, "number"));
-    let sql = format!("SELECT v.* {from} ORDER BY v.service_id DESC LIMIT {size} OFFSET {offset}");
-    let rows = host.select(sql, args).await?;
-    Ok(Found { total, records: rows.iter().map(VmRecord::read).collect::<Result<_, _>>()? })
-}
-
-/// How many services stand where.
-pub async fn counts(host: &HostHandle) -> Result<Vec<(VmState, u64)>, StoreError> {
-    let rows = host.select(format!("SELECT vm_status, COUNT(*) AS number FROM {TABLE} GROUP BY vm_status"), vec![]).await?;
-    Ok(rows
-        .iter()
-        .filter_map(|row| Some((VmState::parse(&column::text(row, "vm_status"))?, column::count(row, "number"))))
-        .collect())
-}
-
-/// Services that failed so often in a row that a person should look, and those that wait for one anyway.
-pub async fn alarms(host: &HostHandle, fails: u64, most: u64) -> Result<Vec<VmRecord>, StoreError> {
-    let sql = format!(
-        "SELECT * FROM {TABLE} WHERE fails >= ? OR vm_status IN ('error_terminate', 'error_restore') \
-         ORDER BY waiting_since LIMIT {most}"
-    );
-    let rows = host.select(sql, vec![json!(fails)]).await?;
-    rows.iter().map(VmRecord::read).collect()
 }

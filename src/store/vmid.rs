@@ -8,21 +8,48 @@ use std::collections::BTreeSet;
 
 /// Every VMID of the cluster that is reserved, in use or held back.
 pub async fn taken(host: &HostHandle, cluster: &str) -> Result<BTreeSet<Vmid>, StoreError> {
-    let rows = host.select("SELECT vmid FROM puq_proxmox_kvm_vmids WHERE cluster = ?", vec![json!(cluster)]).await?;
-    Ok(rows.iter().filter_map(|row| Vmid::new(column::count(row, "vmid"))).collect())
+    let rows = host
+        .select(
+            "SELECT vmid FROM puq_proxmox_kvm_vmids WHERE cluster = ?",
+            vec![json!(cluster)],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| Vmid::new(column::count(row, "vmid")))
+        .collect())
 }
 
 /// The VMID this service holds on the cluster.
-pub async fn held(host: &HostHandle, cluster: &str, service: ServiceId) -> Result<Option<Vmid>, StoreError> {
+pub async fn held(
+    host: &HostHandle,
+    cluster: &str,
+    service: ServiceId,
+) -> Result<Option<Vmid>, StoreError> {
     let sql = "SELECT vmid FROM puq_proxmox_kvm_vmids WHERE cluster = ? AND service_id = ? AND state = 'held'";
-    let rows = host.select(sql, vec![json!(cluster), json!(service.0)]).await?;
-    Ok(rows.first().and_then(|row| Vmid::new(column::count(row, "vmid"))))
+    let rows = host
+        .select(sql, vec![json!(cluster), json!(service.0)])
+        .await?;
+    Ok(rows
+        .first()
+        .and_then(|row| Vmid::new(column::count(row, "vmid"))))
 }
 
 /// Reserves a VMID; `false` when another service was faster.
-pub async fn reserve(host: &HostHandle, cluster: &str, vmid: Vmid, service: ServiceId) -> Result<bool, StoreError> {
+pub async fn reserve(
+    host: &HostHandle,
+    cluster: &str,
+    vmid: Vmid,
+    service: ServiceId,
+) -> Result<bool, StoreError> {
     let sql = "INSERT INTO puq_proxmox_kvm_vmids (cluster, vmid, service_id, state) VALUES (?, ?, ?, 'held')";
-    match host.affect(sql, vec![json!(cluster), json!(vmid.get()), json!(service.0)]).await {
+    match host
+        .affect(
+            sql,
+            vec![json!(cluster), json!(vmid.get()), json!(service.0)],
+        )
+        .await
+    {
         Ok(_) => Ok(true),
         Err(HostError::Duplicate(_)) => Ok(false),
         Err(error) => Err(error.into()),

@@ -30,7 +30,12 @@ impl ZoneRow {
 
 /// All zones, in the order they were made.
 pub async fn list(host: &HostHandle) -> Result<Vec<ZoneRow>, StoreError> {
-    let rows = host.select("SELECT * FROM puq_proxmox_kvm_dns_zones ORDER BY id", vec![]).await?;
+    let rows = host
+        .select(
+            "SELECT * FROM puq_proxmox_kvm_dns_zones ORDER BY id",
+            vec![],
+        )
+        .await?;
     Ok(rows.iter().map(ZoneRow::read).collect())
 }
 
@@ -41,7 +46,8 @@ pub async fn save(host: &HostHandle, zone: &ZoneRow) -> Result<(), StoreError> {
         let sql = "INSERT INTO puq_proxmox_kvm_dns_zones (zone, type, settings) VALUES (?, ?, ?)";
         host.affect(sql, args).await?;
     } else {
-        let sql = "UPDATE puq_proxmox_kvm_dns_zones SET zone = ?, type = ?, settings = ? WHERE id = ?";
+        let sql =
+            "UPDATE puq_proxmox_kvm_dns_zones SET zone = ?, type = ?, settings = ? WHERE id = ?";
         args.push(json!(zone.id));
         host.affect(sql, args).await?;
     }
@@ -50,6 +56,10 @@ pub async fn save(host: &HostHandle, zone: &ZoneRow) -> Result<(), StoreError> {
 
 /// Removes a zone; its records stay with the provider.
 pub async fn delete(host: &HostHandle, id: u64) -> Result<(), StoreError> {
-    host.affect("DELETE FROM puq_proxmox_kvm_dns_zones WHERE id = ?", vec![json!(id)]).await?;
+    host.affect(
+        "DELETE FROM puq_proxmox_kvm_dns_zones WHERE id = ?",
+        vec![json!(id)],
+    )
+    .await?;
     Ok(())
 }

@@ -185,3 +185,25 @@ async fn a_wrong_token_is_refused_and_a_password_signs_in() {
         .await
         .expect("set");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_vm_that_may_not_be_seen_does_not_count_as_gone() {
+    let sim = sim();
+    let cluster = client(&sim, credentials(&sim));
+    let vm = cloned(&cluster, 2008).await;
+    assert_eq!(
+        cluster.locate(vm.vmid()).await.expect("found"),
+        Some(node("pve1"))
+    );
+    assert_eq!(cluster.locate(number(4242)).await.expect("looked up"), None);
+    // A list that leaves the VM out, as it does for a token that lost its role.
+    faults(
+        &sim,
+        r#"[{"match": {"path": "/cluster/resources"}, "do": {"status": {"code": 200, "reason": "OK", "body": "{\"data\":[]}"}}}]"#,
+    );
+    let error = cluster.locate(vm.vmid()).await.expect_err("hidden");
+    assert!(
+        matches!(error.kind, Kind::PermissionDenied { .. }),
+        "{error}"
+    );
+}

@@ -2,6 +2,7 @@
 
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::net::Method::Get;
+use crate::pve::failures::bad_answer;
 use crate::pve::lenient::{self, Fields};
 use crate::pve::request::{Call, path};
 use crate::pve::{
@@ -9,7 +10,7 @@ use crate::pve::{
     Version,
 };
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Which entries of `/cluster/resources` to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,9 +25,9 @@ pub enum ResourceKind {
     Storage,
 }
 
-/// Privileges by path, as they hold for the one who asks. Paths hand down to those below them.
+/// Privileges by path, as they hold for the one who asks; with each whether it is handed down to the paths below.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct Permissions(pub BTreeMap<String, BTreeSet<String>>);
+pub struct Permissions(pub BTreeMap<String, BTreeMap<String, bool>>);
 
 impl Permissions {
     /// Whether the privilege holds on the path: by the longest listed path that is the path or lies above it.
@@ -43,7 +44,11 @@ impl Permissions {
             .iter()
             .filter(|(listed, _)| covers(listed))
             .max_by_key(|(listed, _)| listed.len());
-        nearest.is_some_and(|(_, privileges)| privileges.contains(privilege))
+        nearest.is_some_and(|(listed, privileges)| {
+            privileges
+                .get(privilege)
+                .is_some_and(|handed_down| *handed_down || listed == path)
+        })
     }
 }
 
@@ -156,11 +161,11 @@ impl Cluster {
             "read the token's permissions",
         );
         let data = self.call(call).await?;
-        let privileges = |value: &Value| -> BTreeSet<String> {
-            value
-                .as_object()
-                .map(|map| map.keys().cloned().collect())
-                .unwrap_or_default()
+        let privileges = |value: &Value| -> BTreeMap<String, bool> {
+            let entries = value.as_object().into_iter().flatten();
+            entries
+                .map(|(name, value)| (name.clone(), lenient::flag(value).unwrap_or(false)))
+                .collect()
         };
         let paths = data.as_object().into_iter().flatten();
         Ok(Permissions(
@@ -217,6 +222,24 @@ impl Cluster {
         }
     }
 
+    /// The lowest number that is free at this moment. It reserves nothing.
+    pub async fn next_free(&self) -> Result<Vmid, PveError> {
+        let call = Call::new(
+            Get,
+            path(&[&"cluster", &"nextid"]),
+            "ask for a free VM number",
+        );
+        let data = self.call(call.clone()).await?;
+        lenient::whole(&data).and_then(Vmid::new).ok_or_else(|| {
+            bad_answer(
+                &call.what,
+                call.method,
+                200,
+                "Proxmox named no VM number".to_owned(),
+            )
+        })
+    }
+
     /// Every storage's definition.
     pub async fn storages(&self) -> Result<Vec<StorageDefinition>, PveError> {
         let data = self
@@ -254,17 +277,21 @@ mod tests {
 
     #[test]
     fn privileges_are_handed_down_until_a_nearer_path_speaks() {
-        let set = |words: &[&str]| {
+        let set = |words: &[(&str, bool)]| {
             words
                 .iter()
-                .map(|w| (*w).to_owned())
-                .collect::<BTreeSet<_>>()
+                .map(|(w, on)| ((*w).to_owned(), *on))
+                .collect::<BTreeMap<_, _>>()
         };
         let permissions = Permissions(BTreeMap::from([
-            ("/".to_owned(), set(&["VM.Audit"])),
-            ("/vms/9000".to_owned(), set(&["VM.Clone"])),
+            (
+                "/".to_owned(),
+                set(&[("VM.Audit", true), ("Sys.Audit", false)]),
+            ),
+            ("/vms/9000".to_owned(), set(&[("VM.Clone", true)])),
         ]));
         assert!(permissions.has("/vms/100", "VM.Audit"));
+        assert!(permissions.has("/", "Sys.Audit") && !permissions.has("/nodes/pve", "Sys.Audit"));
         assert!(permissions.has("/vms/9000", "VM.Clone"));
         assert!(!permissions.has("/vms/9000", "VM.Audit"));
         assert!(!permissions.has("/vms/90001", "VM.Clone"));

@@ -4,6 +4,7 @@ use super::task::maybe_upid;
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::net::Method::{Delete, Get, Put};
 use crate::pve::deadline;
+use crate::pve::failures::bad_answer;
 use crate::pve::lenient::{self, Fields};
 use crate::pve::request::{Call, node_path, path};
 use crate::pve::{
@@ -161,5 +162,23 @@ impl Cluster {
             .await?;
         let name = |entry| Fields::of(entry).text("iface");
         Ok(lenient::entries(&data).iter().filter_map(name).collect())
+    }
+
+    /// A node's clock, seconds since 1970. Needs `Sys.Audit` on the node.
+    pub async fn node_time(&self, node: &NodeName) -> Result<u64, PveError> {
+        let call = Call::new(
+            Get,
+            node_path(node, &[&"time"]),
+            format!("read the clock of {node}"),
+        );
+        let data = self.call(call.clone()).await?;
+        Fields::of(&data).whole("time").ok_or_else(|| {
+            bad_answer(
+                &call.what,
+                call.method,
+                200,
+                "Proxmox named no time".to_owned(),
+            )
+        })
     }
 }

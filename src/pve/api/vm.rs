@@ -307,6 +307,20 @@ impl Vm {
         Ok(lenient::text(&data).unwrap_or_default())
     }
 
+    /// Whether its disks can do something: `snapshot`, `clone` (linked) or `copy` (full).
+    pub async fn has_feature(&self, feature: &str) -> Result<bool, PveError> {
+        let what = format!(
+            "check whether VM {} on {} can {feature}",
+            self.vmid, self.node
+        );
+        let call = Call::new(Get, self.path(&[&"feature"]), what).within(deadline::STORAGE_READ);
+        let data = self
+            .cluster
+            .call(call.params(Params::new().with("feature", feature)))
+            .await?;
+        Ok(Fields::of(&data).is_set("hasFeature"))
+    }
+
     /// Its history, averages.
     pub async fn rrddata(&self, timeframe: Timeframe) -> Result<Vec<RrdPoint>, PveError> {
         let call = Call::new(

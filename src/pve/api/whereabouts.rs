@@ -5,34 +5,66 @@ use crate::model::{NodeName, Vmid};
 use crate::net::Method::Get;
 use crate::pve::lenient::{self, Fields};
 use crate::pve::request::{Call, node_path};
-use crate::pve::{Auth, Class, Cluster, Failed, Kind, PveError, Resource, Stage, TaskEntry, TaskFilter};
+use crate::pve::{
+    Auth, Class, Cluster, Failed, Kind, PveError, Resource, Stage, TaskEntry, TaskFilter,
+};
 
 impl Cluster {
     /// What tells this cluster from every other: its name (a single node's own name) and the beginning of its own
     /// authority's fingerprint, since two clusters may have one name.
     pub async fn identity(&self) -> Result<String, PveError> {
         let status = self.cluster_status().await?;
-        let node = status.local().cloned().unwrap_or_else(|| NodeName(status.name.clone()));
+        let node = status
+            .local()
+            .cloned()
+            .unwrap_or_else(|| NodeName(status.name.clone()));
         let path = node_path(&node, &[&"certificates", &"info"]);
-        let data = self.call(Call::new(Get, path, format!("list the certificates of {node}"))).await?;
+        let data = self
+            .call(Call::new(
+                Get,
+                path,
+                format!("list the certificates of {node}"),
+            ))
+            .await?;
         let authority = lenient::entries(&data).iter().find_map(|entry| {
             let fields = Fields::of(entry);
             (fields.text("filename")? == "pve-root-ca.pem").then(|| fields.text("fingerprint"))?
         });
-        let short: String = authority.unwrap_or_default().chars().filter(|c| *c != ':').take(16).collect();
-        let name = if status.name.is_empty() { node.0 } else { status.name };
-        Ok(if short.is_empty() { name } else { format!("{name}-{}", short.to_ascii_lowercase()) })
+        let short: String = authority
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| *c != ':')
+            .take(16)
+            .collect();
+        let name = if status.name.is_empty() {
+            node.0
+        } else {
+            status.name
+        };
+        Ok(if short.is_empty() {
+            name
+        } else {
+            format!("{name}-{}", short.to_ascii_lowercase())
+        })
     }
 
-    /// The node a guest is on, looked up now. `None` only where a cluster with quorum lists all its guests without it.
+    /// The node a guest is on, looked up now. `None` only where a cluster with quorum neither lists it nor holds its
+    /// number to be taken: the list leaves out what the credential may not see, the number's check does not.
     pub async fn locate(&self, vmid: Vmid) -> Result<Option<NodeName>, PveError> {
         let resources = self.resources(ResourceKind::Vm).await?;
-        let found = resources.iter().filter_map(Resource::guest).find(|guest| guest.vmid == vmid);
+        let found = resources
+            .iter()
+            .filter_map(Resource::guest)
+            .find(|guest| guest.vmid == vmid);
         if let Some(guest) = found {
             return Ok(Some(guest.node.clone()));
         }
         if self.cluster_status().await?.quorate {
-            return Ok(None);
+            return if self.is_free(vmid).await? {
+                Ok(None)
+            } else {
+                Err(unseen(vmid))
+            };
         }
         Err(PveError::new(Failed {
             what: format!("find VM {vmid}"),
@@ -71,7 +103,11 @@ impl Cluster {
     }
 
     /// Our own clones of a template that run on a node.
-    pub async fn running_clones(&self, node: &NodeName, template: Vmid) -> Result<Vec<TaskEntry>, PveError> {
+    pub async fn running_clones(
+        &self,
+        node: &NodeName,
+        template: Vmid,
+    ) -> Result<Vec<TaskEntry>, PveError> {
         let filter = TaskFilter {
             vmid: Some(template),
             kind: Some("qmclone".to_owned()),
@@ -79,6 +115,27 @@ impl Cluster {
             ..TaskFilter::default()
         };
         let tasks = self.node_tasks(node, &filter).await?;
-        Ok(tasks.into_iter().filter(|task| task.is_running() && task.upid.user == self.user()).collect())
+        Ok(tasks
+            .into_iter()
+            .filter(|task| task.is_running() && task.upid.user == self.user())
+            .collect())
     }
+}
+
+/// The number is taken, but the list does not show by whom.
+fn unseen(vmid: Vmid) -> PveError {
+    PveError::new(Failed {
+        what: format!("find VM {vmid}"),
+        stage: Stage::Answered,
+        class: Class::Fatal,
+        kind: Kind::PermissionDenied {
+            path: format!("/vms/{vmid}"),
+            privilege: "VM.Audit".to_owned(),
+        },
+        status: None,
+        text: "its number is taken, but the credential may not see it".to_owned(),
+        fields: vec![],
+        advice: format!("give the token a role with VM.Audit on /vms/{vmid}"),
+        row: 14,
+    })
 }

@@ -4,7 +4,7 @@ use crate::bound::{Calls, bound};
 use crate::faults;
 use crate::request::{Parsed, Request, Response};
 use crate::sim::Sim;
-use crate::storage::Place;
+use crate::storage::{Saved, Volume};
 use crate::vm::{Conf, Vm};
 use crate::world::World;
 use serde_json::{Map, Value, json};
@@ -29,6 +29,7 @@ pub fn answer(sim: &Sim, rest: &str, request: &Request, parsed: &Parsed) -> Resp
             Ok(Value::Null)
         }
         ("POST", "vm") => sim.world().meddle(&body).map(|()| Value::Null),
+        ("POST", "volume") => sim.world().place_volume(&body).map(|()| Value::Null),
         ("POST", "node") => set_node(&mut sim.world(), &body),
         ("POST", "storage") => set_storage(&mut sim.world(), &body),
         ("POST", "quorum") => {
@@ -218,8 +219,38 @@ impl World {
         }
     }
 
-    /// Puts a volume on a storage by hand.
-    pub fn put_volume(&mut self, place: Place, volume: crate::storage::Volume) {
+    /// Puts a volume on a storage by hand, or takes it away.
+    ///
+    /// `{"volid":…, "node":…, "vmid":…, "content":"backup", "size":…, "ctime":…, "notes":…, "protected":…}`, or
+    /// `{"volid":…, "node":…, "delete":true}`. A backup made so holds the VM's configuration of this moment, if any.
+    ///
+    /// # Errors
+    /// No volume id, or an unknown storage.
+    pub fn place_volume(&mut self, body: &Value) -> Result<(), String> {
+        let volid = body["volid"].as_str().ok_or("volid is missing")?;
+        let first = self.nodes.first().map_or("", |n| n.name.as_str());
+        let node = body["node"].as_str().unwrap_or(first);
+        let place = self.place(volid, node).ok_or("no such storage")?;
+        if body["delete"].as_bool() == Some(true) {
+            self.volumes.remove(&place);
+            return Ok(());
+        }
+        let vmid = body["vmid"].as_u64().map(|id| id as u32);
+        let size = body["size"].as_u64().unwrap_or(1 << 30);
+        let mut volume = Volume::image(vmid.unwrap_or(0), size, "raw", self.unix());
+        volume.vmid = vmid;
+        volume.content = body["content"].as_str().unwrap_or("images").to_owned();
+        volume.ctime = body["ctime"].as_i64().unwrap_or(volume.ctime);
+        volume.notes = body["notes"].as_str().map(str::to_owned);
+        volume.protected = body["protected"].as_bool().unwrap_or(false);
+        let vm = vmid.and_then(|id| self.vms.get(&id));
+        volume.saved = vm.map(|vm| {
+            Box::new(Saved {
+                conf: vm.conf.clone(),
+                firewall: vm.firewall.clone(),
+            })
+        });
         self.volumes.insert(place, volume);
+        Ok(())
     }
 }

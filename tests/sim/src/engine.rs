@@ -61,8 +61,16 @@ impl World {
     fn fire(&mut self, index: usize) {
         match self.tasks[index].stage {
             Stage::Waiting(_) => {
-                let vmid = self.tasks[index].locks.first().map_or(0, |l| l.0);
-                self.end(index, lock_timeout(vmid));
+                let lock = self.tasks[index].locks.first().map_or(0, |l| l.0);
+                let text = if self.tasks[index].kind == "vzdump" {
+                    "can't acquire lock '/var/run/vzdump.lock' - got timeout".to_owned()
+                } else {
+                    lock_timeout(lock)
+                };
+                if let Some(mut job) = self.tasks[index].job.take() {
+                    job.refuse(self);
+                }
+                self.end(index, text);
             }
             Stage::Running => {
                 let exit = self.complete(index);
@@ -183,7 +191,12 @@ impl World {
                 };
                 task.uses = span.uses;
             }
-            Err(text) => self.close(index, text),
+            Err(text) => {
+                if let Some(mut job) = task.job.take() {
+                    job.refuse(self);
+                }
+                self.close(index, text);
+            }
         }
     }
 
@@ -240,7 +253,6 @@ impl World {
             Resource::Template(_) => self.limits.clones_per_template,
             Resource::Storage(..) => self.limits.copies_per_storage,
             Resource::Node(_) => self.limits.migrations_per_node,
-            Resource::Backup(_) => 1,
         }
         .max(1)
     }

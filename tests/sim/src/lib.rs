@@ -30,7 +30,7 @@
 //!         --ready-file ready.json --journal journal.jsonl
 //! ```
 //! `pve-sim --help` tells the rest. Control endpoints, without credentials: `GET /sim/{state,journal,bound,faults}`,
-//! `POST /sim/{faults,advance,vm,node,storage,quorum}` (see [`control`]).
+//! `POST /sim/{faults,advance,vm,volume,node,storage,quorum}` (see [`control`]).
 //!
 //! # Faults
 //! Rules as data ([`faults::Rule`]): which requests (`match`), which of those (`when`), what happens (`do`).

@@ -19,6 +19,9 @@ pub trait Job: Send {
     /// The exit status.
     fn finish(&mut self, world: &mut World, note: &mut Note) -> Result<(), String>;
 
+    /// Clean-up of a worker whose `begin` failed or whose locks were not free in time.
+    fn refuse(&mut self, _world: &mut World) {}
+
     /// Clean-up of a worker that failed by itself; a killed worker gets none.
     fn abort(&mut self, _world: &mut World) {}
 }
@@ -51,8 +54,6 @@ pub enum Resource {
     Storage(String, String),
     /// Migrations of a node.
     Node(String),
-    /// The one backup job a node runs at a time.
-    Backup(String),
 }
 
 /// What a job sees of its own task.
@@ -194,6 +195,14 @@ impl Task {
     }
 }
 
+/// Seconds a backup job waits for the one before it (`lockwait`, 180 minutes).
+const BACKUP_WAIT: f64 = 10_800.0;
+
+/// The lock of a node's backup jobs, in the number space of VMIDs but above all of them.
+pub fn backup_lock(node: usize) -> u32 {
+    u32::MAX - node as u32
+}
+
 /// A task about to start.
 pub struct Order {
     /// Node.
@@ -220,7 +229,11 @@ impl World {
             "UPID:{}:{pid:08X}:{pstart:08X}:{started:08X}:{}:{}:{owner}:",
             order.node, order.kind, order.id
         );
-        let wait = self.clock.stretch(self.limits.lock_wait);
+        let seconds = match order.kind {
+            "vzdump" => BACKUP_WAIT,
+            _ => self.limits.lock_wait,
+        };
+        let wait = self.clock.stretch(seconds);
         let task = Task {
             upid: upid.clone(),
             node: order.node,

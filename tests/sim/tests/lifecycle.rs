@@ -205,7 +205,7 @@ async fn config_change_waits_for_the_clone_and_gives_up_after_ten_seconds() {
         &[("newid", "2010"), ("full", "1")],
     )
     .await;
-    // The clone takes a little more than a second: the change waits for its end and then works.
+
     c.ok("PUT", "/nodes/pve/qemu/2010/config", &[("cores", "2")])
         .await;
     assert_eq!(

@@ -245,3 +245,85 @@ async fn stale_digest_detached_and_purged_disks() {
         .await;
     assert_eq!(left.as_array().map(Vec::len), Some(2));
 }
+
+#[tokio::test(start_paused = true)]
+async fn backup_jobs_of_a_node_wait_for_each_other() {
+    let c = Client::new("demo");
+    let mut upids = Vec::new();
+    for _ in 0..2 {
+        let params = [("vmid", "101"), ("storage", "pbs-backup")];
+        let upid = c.ok("POST", "/nodes/pve1/vzdump", &params).await;
+        upids.push(upid.as_str().expect("UPID").to_owned());
+    }
+    assert_eq!(
+        c.ok("GET", "/nodes/pve1/qemu/101/config", &[]).await["lock"],
+        "backup"
+    );
+    assert_eq!(c.exit(&upids[0]).await, "OK");
+    assert_eq!(c.exit(&upids[1]).await, "OK");
+    let kept = [("content", "backup")];
+    let list = c
+        .ok("GET", "/nodes/pve3/storage/pbs-backup/content", &kept)
+        .await;
+    assert_eq!(list.as_array().map(Vec::len), Some(2));
+    assert!(
+        list[0]["volid"]
+            .as_str()
+            .expect("volid")
+            .starts_with("pbs-backup:backup/vm/101/")
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn restore_over_a_running_or_protected_vm_fails_in_the_task() {
+    let c = Client::new("demo");
+    let body = serde_json::json!({ "volid": "pbs-backup:backup/vm/101/2026-01-01T00:00:00Z", "vmid": 101, "content": "backup", "notes": "by hand" });
+    c.sim.world().place_volume(&body).expect("placed");
+    let params = [
+        ("vmid", "101"),
+        ("archive", "pbs-backup:backup/vm/101/2026-01-01T00:00:00Z"),
+        ("force", "1"),
+    ];
+    let exit = c.task("POST", "/nodes/pve1/qemu", &params).await;
+    assert_eq!(exit, "unable to restore VM 101 - vm is running");
+    c.task("POST", "/nodes/pve1/qemu/101/status/stop", &[])
+        .await;
+    c.ok("PUT", "/nodes/pve1/qemu/101/config", &[("protection", "1")])
+        .await;
+    let exit = c.task("POST", "/nodes/pve1/qemu", &params).await;
+    assert!(exit.ends_with("protection mode enabled"), "{exit}");
+    let config = c.ok("GET", "/nodes/pve1/qemu/101/config", &[]).await;
+    assert!(config.get("lock").is_none(), "unlocked again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_template_with_linked_clones_stays_where_clones_name_their_base() {
+    let c = Client::new("single");
+    let linked = [("newid", "2001"), ("full", "0")];
+    c.task("POST", "/nodes/pve/qemu/9000/clone", &linked).await;
+    let exit = c.task("DELETE", "/nodes/pve/qemu/9000", &[]).await;
+    assert!(exit.ends_with("is still in use by linked cloned"), "{exit}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crashed_node_leaves_locks_behind() {
+    let c = Client::new("demo");
+    c.ok(
+        "POST",
+        "/nodes/pve1/qemu/9000/clone",
+        &[("newid", "2001"), ("full", "1")],
+    )
+    .await;
+    c.sim.world().crash("pve1");
+    assert_eq!(
+        c.ok("GET", "/nodes/pve1/qemu/101/status/current", &[])
+            .await["status"],
+        "stopped"
+    );
+    let config = c.ok("GET", "/nodes/pve1/qemu/2001/config", &[]).await;
+    assert_eq!(config["lock"], "clone");
+    let tasks = c
+        .ok("GET", "/nodes/pve1/tasks", &[("typefilter", "qmclone")])
+        .await;
+    assert_eq!(tasks[0]["status"], "unexpected status");
+}

@@ -5,7 +5,7 @@ use super::lifecycle::own;
 use super::{Call, spawn_on_vm};
 use crate::fail::{Fail, Reply};
 use crate::jobs::{CreateVm, Restore, Vzdump};
-use crate::task::Order;
+use crate::task::{Order, backup_lock};
 use crate::vm::{Conf, Vm};
 use crate::world::World;
 
@@ -86,17 +86,6 @@ fn restore(world: &mut World, call: &Call, archive: String, change: Change) -> R
         let vm = world.vm_on(vmid, &call.node)?;
         vm.check_lock()
             .map_err(|t| Fail::internal(format!("unable to restore VM {vmid} - {t}")))?;
-        if vm.is_running() {
-            return Err(Fail::internal(format!(
-                "unable to restore VM {vmid} - VM {vmid} is running"
-            )));
-        }
-        if vm.conf.get("protection").is_some_and(|p| p == "1") {
-            let text = format!(
-                "unable to restore VM {vmid} - can't overwrite VM {vmid}: protection mode enabled"
-            );
-            return Err(Fail::internal(text));
-        }
         world
             .vm_on_mut(vmid, &call.node)?
             .conf
@@ -164,11 +153,14 @@ pub fn vzdump(world: &mut World, call: &Call) -> Reply {
         failed: Vec::new(),
         keep,
     };
+    // A node runs one backup job at a time, the others wait.
+    let number = world.nodes.iter().position(|n| n.name == call.node);
+    let number = number.unwrap_or_default();
     let order = Order {
         node: call.node.clone(),
         kind: "vzdump",
         id: call.text("vmid").to_owned(),
-        locks: Vec::new(),
+        locks: vec![(backup_lock(number), true)],
         job: Box::new(job),
     };
     Ok(world.spawn(&call.who, order))

@@ -176,14 +176,30 @@ fn preconditions(world: &World, vm: &Vm, call: &Call) -> Value {
             "is_attached": 1, "is_unused": 0, "is_vmstate": 0, "is_tpmstate": 0, "replicate": 1,
         }));
     }
-    let allowed: Vec<&str> = world
+    let mut allowed = Vec::new();
+    let mut refused = serde_json::Map::new();
+    for node in world
         .nodes
         .iter()
         .filter(|n| n.online && n.name != call.node)
-        .map(|n| n.name.as_str())
-        .collect();
+    {
+        let ids = vm.drives();
+        let missing: Vec<&str> = ids
+            .iter()
+            .filter_map(|(_, drive)| drive.storage())
+            .filter(|id| world.usable_storage(id, &node.name).is_err())
+            .collect();
+        if missing.is_empty() {
+            allowed.push(node.name.as_str());
+        } else {
+            refused.insert(
+                node.name.clone(),
+                json!({ "unavailable_storages": missing }),
+            );
+        }
+    }
     json!({
-        "running": vm.is_running() as u8, "allowed_nodes": allowed, "not_allowed_nodes": {}, "local_disks": disks,
+        "running": vm.is_running() as u8, "allowed_nodes": allowed, "not_allowed_nodes": refused, "local_disks": disks,
         "local_resources": [], "mapped-resources": [], "mapped-resource-info": {},
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::jobs::gib;
 use crate::storage::{Place, Saved, Volume};
-use crate::task::{Job, Note, Resource, Span};
+use crate::task::{Job, Note, Span};
 use crate::world::World;
 
 /// `vzdump` of one or more guests.
@@ -77,10 +77,7 @@ impl Job for Vzdump {
                 .sum::<u64>();
         }
         let d = &world.durations;
-        Ok(Span {
-            seconds: d.vzdump + d.vzdump_per_gib * gib(bytes),
-            uses: vec![Resource::Backup(self.node.clone())],
-        })
+        Ok(Span::seconds(d.vzdump + d.vzdump_per_gib * gib(bytes)))
     }
 
     fn finish(&mut self, world: &mut World, note: &mut Note) -> Result<(), String> {

@@ -217,6 +217,10 @@ impl Job for CloneVm {
         Ok(())
     }
 
+    fn refuse(&mut self, world: &mut World) {
+        self.abort(world);
+    }
+
     fn abort(&mut self, world: &mut World) {
         // A clone that fails by itself frees its volumes and removes the config.
         let node = self.node.clone();

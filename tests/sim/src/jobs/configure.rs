@@ -373,6 +373,10 @@ impl Job for CreateVm {
         Ok(())
     }
 
+    fn refuse(&mut self, world: &mut World) {
+        self.abort(world);
+    }
+
     fn abort(&mut self, world: &mut World) {
         world.vms.remove(&self.change.vmid);
     }

@@ -32,6 +32,26 @@ impl Job for Destroy {
         if vm.is_running() {
             return Err(format!("VM {} is running - destroy failed", self.vmid));
         }
+        let drives = vm.drives();
+        for (_, drive) in drives {
+            let Some(place) = world.place(&drive.file, &self.node) else {
+                continue;
+            };
+            let used = world.volumes.iter().any(|(other, volume)| {
+                (&other.storage, &other.node) == (&place.storage, &place.node)
+                    && volume.parent.as_deref() == Some(&place.name)
+            });
+            // LVM-thin clones do not know their base any more.
+            let named = world
+                .storage(&place.storage)
+                .is_ok_and(|s| s.kind != "lvmthin");
+            if used && named {
+                let base = &drive.file;
+                return Err(format!(
+                    "base volume '{base}' is still in use by linked cloned"
+                ));
+            }
+        }
         Ok(Span::seconds(seconds))
     }
 

@@ -26,10 +26,9 @@ impl Migrate {
             return Vec::new();
         };
         let local = |drive: &Drive| {
-            drive.storage().is_some_and(|id| {
-                world.storages.iter().any(|s| s.id == id && !s.shared)
-                    || self.storage.as_deref().is_some_and(|t| t != id)
-            })
+            let storage = drive.storage().and_then(|id| world.storage(id).ok());
+            let image = !drive.is_cdrom() || drive.is_cloudinit();
+            storage.is_some_and(|s| !s.shared || (image && self.target_storage(drive) != s.id))
         };
         vm.drives().into_iter().filter(|(_, d)| local(d)).collect()
     }
@@ -81,9 +80,8 @@ impl Job for Migrate {
                     &format!("can't migrate local cdrom '{}'", drive.file),
                 ));
             }
-            if let Some(parent) = &volume.parent
-                && self.storage.is_none()
-            {
+            // LVM-thin could copy it; here all kinds of storage refuse alike.
+            if let Some(parent) = &volume.parent {
                 return Err(aborted(
                     note,
                     &format!(

@@ -48,6 +48,20 @@ impl Restore {
 impl Job for Restore {
     fn begin(&mut self, world: &mut World, note: &mut Note) -> Result<Span, String> {
         let saved = self.saved(world)?;
+        let vm = world.vm_for(self.vmid, &self.node)?;
+        if vm.conf.get("protection").is_some_and(|p| p == "1") {
+            // Two dashes: the prefix ends with one already.
+            return Err(format!(
+                "unable to restore VM {} - - protection mode enabled",
+                self.vmid
+            ));
+        }
+        if vm.is_running() {
+            return Err(format!(
+                "unable to restore VM {} - vm is running",
+                self.vmid
+            ));
+        }
         note.say(format!("restore vma archive: {}", self.archive));
         let mut bytes = 0;
         let mut uses = Vec::new();
@@ -125,6 +139,10 @@ impl Job for Restore {
                 .insert(self.vmid);
         }
         Ok(())
+    }
+
+    fn refuse(&mut self, world: &mut World) {
+        self.abort(world);
     }
 
     fn abort(&mut self, world: &mut World) {

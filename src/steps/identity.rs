@@ -1,0 +1,103 @@
+//! Who the VM is in WHMCS's eyes: its name, its user, its password, its addresses.
+
+use super::Vm;
+use crate::ipam;
+use crate::model::Failure;
+use crate::plan::{NameFacts, name};
+use crate::store::vm as store;
+use serde_json::json;
+
+/// The VM's name, once for the service's life; user and password where WHMCS has none that will do.
+pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
+    if vm.record.name.is_empty() {
+        let about = vm
+            .site
+            .host
+            .describe()
+            .await
+            .map_err(crate::store::StoreError::from)?;
+        let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+        let facts = NameFacts {
+            client_id: vm.service.client_id,
+            service_id: vm.record.service,
+        };
+        let now = vm.site.clock.now().with_timezone(&zone);
+        vm.record.name = vm.plan.name_rule.expand(facts, &now, &vm.site.chance);
+        let state = vm.record.state;
+        store::save(&vm.site.host, &mut vm.record, state, vec![]).await?;
+    }
+    match &vm.plan.username {
+        Some(username) => vm.service.username.clone_from(username),
+        // WHMCS makes its own out of the domain, which may be empty or no user name at all.
+        None if !is_user_name(&vm.service.username) => {
+            vm.service.username = format!(
+                "u{}",
+                vm.site.chance.text(b"abcdefghijkmnpqrstuvwxyz23456789", 7)
+            );
+        }
+        None => {}
+    }
+    if vm.service.password.is_empty() {
+        vm.service.password = crate::model::Secret::new(vm.site.chance.password());
+    }
+    Ok(())
+}
+
+/// Whether useradd takes it on every distribution.
+fn is_user_name(name: &str) -> bool {
+    let mut bytes = name.bytes();
+    (1..=32).contains(&name.len())
+        && bytes
+            .next()
+            .is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
+        && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
+}
+
+/// Tells WHMCS what the service now has: `dedicatedip` the first IPv4, `assignedips` the others, IPv6 in full.
+pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
+    let fqdn = name::fqdn(&vm.record.name, &vm.plan.main_domain);
+    let first = vm.addresses.iter().find(|row| row.family == 4);
+    let dedicated = first.map_or_else(String::new, |row| row.text.clone());
+    let others: Vec<String> = vm
+        .addresses
+        .iter()
+        .filter(|row| Some(*row) != first)
+        .map(|row| {
+            row.text
+                .parse()
+                .map_or_else(|_| row.text.clone(), ipam::expanded)
+        })
+        .collect();
+    let args = json!({
+        "service_id": vm.record.service.0,
+        "domain": fqdn,
+        "dedicatedip": dedicated,
+        "assignedips": others.join("\n"),
+        "username": vm.service.username,
+        "password": vm.service.password.expose(),
+    });
+    vm.site
+        .host
+        .effect("update_service", args)
+        .await
+        .map_err(crate::store::StoreError::from)?;
+    vm.service.domain = fqdn;
+    vm.service.dedicated_ip = dedicated;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn user_names_are_what_useradd_takes() {
+        assert!(is_user_name("debian") && is_user_name("_x-1"));
+        assert!(
+            !is_user_name("")
+                && !is_user_name("1abc")
+                && !is_user_name("Anna")
+                && !is_user_name("a b")
+        );
+    }
+}

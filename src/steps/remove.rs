@@ -1,0 +1,175 @@
+//! Removing the VM: for a reinstallation and for the end of the service.
+
+use super::{Acted, Standing, Vm, operate, records};
+use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
+use crate::pve::{Kind, PveError};
+use crate::store::operation::OperationKind;
+use crate::store::{StoreError, address, vm as store, vmid};
+use futures_util::future::LocalBoxFuture;
+use serde_json::json;
+
+/// Removes the VM and keeps number, addresses and name: the deploy rows follow.
+pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let verdict = take_away(vm).await?;
+        if !matches!(verdict, Verdict::Wait(_)) {
+            // The clone is made on the template's node again, wherever the old VM was.
+            vm.record.node = None;
+            vm.record.target_node = None;
+        }
+        Ok(verdict)
+    })
+}
+
+/// Removes the VM and its names; addresses and VMID go to quarantine once no node has the VM any more.
+pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        records::remove(vm).await?;
+        let verdict = take_away(vm).await?;
+        if matches!(verdict, Verdict::Wait(_)) {
+            return Ok(verdict);
+        }
+        let now = vm.site.now();
+        let service = vm.record.service;
+        let text = match vm.record.vmid {
+            Some(number) => format!("VM {number} of service {service} was removed"),
+            None => format!("Service {service} ended; it had no VM"),
+        };
+        vm.record.vmid = None;
+        vm.record.node = None;
+        vm.record.target_node = None;
+        vm.record.promised_mib = 0;
+        vm.record.suspended_from.clear();
+        vm.record.wanted.clear();
+        let state = vm.record.state;
+        let free = vec![address::free(service, now), vmid::free(service, now)];
+        store::save(&vm.site.host, &mut vm.record, state, free).await?;
+        vm.addresses.clear();
+        let args =
+            json!({"service_id": service.0, "domain": "", "dedicatedip": "", "assignedips": ""});
+        vm.site
+            .host
+            .effect("update_service", args)
+            .await
+            .map_err(StoreError::from)?;
+        vm.tell_admin(&text).await;
+        vm.record.name.clear();
+        vm.record.mac.clear();
+        Ok(verdict)
+    })
+}
+
+/// Stops and deletes the VM, if it is surely ours. `Skipped`: there is none.
+async fn take_away(vm: &mut Vm) -> StepResult {
+    let Some(number) = vm.record.vmid else {
+        return Ok(Verdict::Skipped(Skip::NotConfigured));
+    };
+    let Some(node) = vm
+        .fleet
+        .locate(number)
+        .await
+        .map_err(|error| vm.fault(&error))?
+    else {
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    };
+    vm.record.node = Some(node.clone());
+    vm.observed = None;
+    let config = vm.observe().await?;
+    match Standing::of(&config, &vm.record.mark) {
+        Standing::Ours => {}
+        Standing::Forming => {
+            return Ok(Verdict::Wait(format!(
+                "the lock \"clone\" on VM {number} to go"
+            )));
+        }
+        Standing::Foreign => return foreign(vm, number, &node),
+    }
+    if let Some(lock) = &config.lock {
+        return Ok(Verdict::Wait(format!(
+            "the lock \"{lock}\" on VM {number} to go"
+        )));
+    }
+    let guest = vm.guest()?;
+    if guest
+        .status()
+        .await
+        .map_err(|error| vm.fault(&error))?
+        .is_running()
+    {
+        let stopping = guest.clone();
+        let acted = vm
+            .act(
+                OperationKind::Stop,
+                &node,
+                number,
+                String::new(),
+                async move { stopping.stop().await.map(Some) },
+            )
+            .await?;
+        match acted {
+            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Ended(exit) if exit.is_success() => vm.note(format!("VM {number} stopped")),
+            Acted::Ended(exit) => {
+                return Err(vm.fault(&PveError::of_failed(&format!("stop VM {number}"), &exit)));
+            }
+            Acted::Refused(error) => return Err(vm.fault(&error)),
+        }
+    }
+    vm.note(format!("DELETE VM vmid={number} node={node} purge=1"));
+    let acted = vm
+        .act(
+            OperationKind::Delete,
+            &node,
+            number,
+            String::new(),
+            async move { guest.remove(true, true).await.map(Some) },
+        )
+        .await?;
+    let error = match acted {
+        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Ended(exit) if exit.is_success() => None,
+        Acted::Ended(exit) => Some(PveError::of_failed(
+            &format!("delete VM {number} on {node}"),
+            &exit,
+        )),
+        Acted::Refused(error) if error.is_missing(number) => None,
+        Acted::Refused(error) => Some(error),
+    };
+    // Only a good answer of a cluster with quorum says that it is gone.
+    match (
+        vm.fleet
+            .locate(number)
+            .await
+            .map_err(|error| vm.fault(&error))?,
+        error,
+    ) {
+        (None, _) => {
+            vm.note(format!("VM {number} deleted"));
+            Ok(Verdict::Done)
+        }
+        (Some(_), Some(error)) if matches!(error.kind, Kind::Locked(_)) => {
+            Ok(Verdict::Wait(format!(
+                "the lock \"{}\" on VM {number} to go",
+                error.lock().unwrap_or("unknown")
+            )))
+        }
+        (Some(_), Some(error)) => Err(vm.fault(&error)),
+        (Some(node), None) => Err(Failure::retry(format!(
+            "VM {number} is still listed on {node}. Will retry."
+        ))),
+    }
+}
+
+/// A VM without our mark stands at our number. At the end of a service that means ours is gone already; a
+/// reinstallation must keep its number, so it waits.
+fn foreign(vm: &mut Vm, number: Vmid, node: &NodeName) -> StepResult {
+    if vm.record.state == VmState::Terminate {
+        vm.note(format!(
+            "VM {number} on {node} carries no mark of this service; it is left alone"
+        ));
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    }
+    Err(Failure::person(format!(
+        "VM {number} on {node} carries no mark of this service, so it is not touched. Move it to another VMID, or terminate the service."
+    )))
+}

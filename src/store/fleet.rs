@@ -1,0 +1,93 @@
+//! All VMs at once: the admin's list, the dashboard's numbers, the alarms.
+
+use super::vm::{TABLE, VmRecord};
+use super::{StoreError, column};
+use crate::host::HostHandle;
+use crate::model::VmState;
+use serde_json::json;
+
+/// A page of a search.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// How many rows match in all.
+    pub total: u64,
+    /// The page's rows.
+    pub records: Vec<VmRecord>,
+}
+
+/// Searches by service number, VMID or name, by state and by WHMCS's status of the service.
+pub async fn search(
+    host: &HostHandle,
+    search: &str,
+    state: Option<VmState>,
+    status: &str,
+    size: u64,
+    offset: u64,
+) -> Result<Found, StoreError> {
+    let mut conditions = vec!["1 = 1".to_owned()];
+    let mut args = vec![];
+    if !search.is_empty() {
+        // `!` escapes: a backslash means different things to MariaDB and to SQLite.
+        conditions
+            .push("(v.service_id = ? OR v.vm_id = ? OR v.vm_name LIKE ? ESCAPE '!')".to_owned());
+        let number = search.trim_start_matches('#').parse::<u64>().unwrap_or(0);
+        let escaped = search
+            .replace('!', "!!")
+            .replace('%', "!%")
+            .replace('_', "!_");
+        args.extend([json!(number), json!(number), json!(format!("%{escaped}%"))]);
+    }
+    if let Some(state) = state {
+        conditions.push("v.vm_status = ?".to_owned());
+        args.push(json!(state.as_str()));
+    }
+    if !status.is_empty() {
+        conditions.push("h.domainstatus = ?".to_owned());
+        args.push(json!(status));
+    }
+    let from = format!(
+        "FROM {TABLE} v LEFT JOIN tblhosting h ON h.id = v.service_id WHERE {}",
+        conditions.join(" AND ")
+    );
+    let counted = host
+        .select(format!("SELECT COUNT(*) AS number {from}"), args.clone())
+        .await?;
+    let total = counted
+        .first()
+        .map_or(0, |row| column::count(row, "number"));
+    let sql = format!("SELECT v.* {from} ORDER BY v.service_id DESC LIMIT {size} OFFSET {offset}");
+    let rows = host.select(sql, args).await?;
+    Ok(Found {
+        total,
+        records: rows.iter().map(VmRecord::read).collect::<Result<_, _>>()?,
+    })
+}
+
+/// How many services stand where.
+pub async fn counts(host: &HostHandle) -> Result<Vec<(VmState, u64)>, StoreError> {
+    let rows = host
+        .select(
+            format!("SELECT vm_status, COUNT(*) AS number FROM {TABLE} GROUP BY vm_status"),
+            vec![],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| {
+            Some((
+                VmState::parse(&column::text(row, "vm_status"))?,
+                column::count(row, "number"),
+            ))
+        })
+        .collect())
+}
+
+/// Services that failed so often in a row that a person should look, and those that wait for one anyway.
+pub async fn alarms(host: &HostHandle, fails: u64, most: u64) -> Result<Vec<VmRecord>, StoreError> {
+    let sql = format!(
+        "SELECT * FROM {TABLE} WHERE fails >= ? OR vm_status IN ('error_terminate', 'error_restore') \
+         ORDER BY waiting_since LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![json!(fails)]).await?;
+    rows.iter().map(VmRecord::read).collect()
+}
