@@ -6,10 +6,9 @@ namespace Standin\Tests;
 
 // phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
 
-use Standin\Chrome;
+use Standin\Testing\Chrome;
 
 require_once __DIR__ . '/support/HostTestCase.php';
-require_once dirname(__DIR__) . '/src/autoload.php';
 
 /** What the skins' script does, in a real browser. */
 final class BrowserTest extends HostTestCase

@@ -6,6 +6,8 @@ namespace Standin\Tests;
 
 // phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
 
+use Standin\Testing\HostSite;
+
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** Mail, logs, API, cron and metrics. */

@@ -7,9 +7,10 @@ namespace Standin\Tests;
 // phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
 
 use PHPUnit\Framework\TestCase;
+use Standin\Testing\Browser;
+use Standin\Testing\HostSite;
 
-require_once __DIR__ . '/HostSite.php';
-require_once __DIR__ . '/Browser.php';
+require_once dirname(__DIR__, 2) . '/src/autoload.php';
 
 /** Gives each test a site of its own and removes it. */
 abstract class HostTestCase extends TestCase

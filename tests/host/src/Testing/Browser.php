@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Standin\Tests;
+namespace Standin\Testing;
 
 /** A browser without eyes: cookies, GET, POST, the token of the last page. Redirects are not followed. */
 final class Browser

@@ -2,9 +2,9 @@
 
 declare(strict_types=1);
 
-namespace Standin\Tests;
+namespace Standin\Testing;
 
-/** A fresh site with the sample modules, worked on by the command line as a user would. */
+/** A fresh site for one test, worked on by the command line and over HTTP as a user would. */
 final class HostSite
 {
     /** @var string */
@@ -16,17 +16,24 @@ final class HostSite
     /** @var int */
     private $port = 0;
 
-    /** @param string[] $options further words for "install" */
-    public function __construct(array $options = [])
+    /**
+     * Installs and seeds a site in the system's temporary directory; STANDIN_MYSQL_DSN puts it on a database server.
+     *
+     * @param string[] $options further words for "install"
+     * @param string[] $seed words for "seed"; the sample modules where none are given
+     * @param string $modules directory with servers/ and addons/; the sample modules where it is ''
+     */
+    public function __construct(array $options = [], array $seed = [], string $modules = '')
     {
         $this->root = sys_get_temp_dir() . '/standin-' . getmypid() . '-' . bin2hex(random_bytes(4));
         $dsn = (string) getenv('STANDIN_MYSQL_DSN');
         $database = $dsn === '' ? [] : ['--db', $dsn, '--fresh'];
-        $modules = dirname(__DIR__, 2) . '/fixtures/modules';
+        $modules = $modules !== '' ? $modules : dirname(__DIR__, 2) . '/fixtures/modules';
+        $seed = $seed !== [] ? $seed : ['--module', 'sampleKVM', '--addon', 'sample_addon', '--clients', '2'];
         $this->port = self::freePort();
         $words = array_merge(['install', '--modules', $modules, '--url', $this->url('')], $database, $options);
         $this->mustRun($words);
-        $this->mustRun(['seed', '--module', 'sampleKVM', '--addon', 'sample_addon', '--clients', '2']);
+        $this->mustRun(array_merge(['seed'], $seed));
     }
 
     public function root(): string
@@ -98,7 +105,12 @@ final class HostSite
      */
     public function serve(array $environment = []): void
     {
-        $command = [PHP_BINARY, '-S', '127.0.0.1:' . $this->port, '-t', $this->root, $this->root . '/router.php'];
+        $extension = (string) getenv('STANDIN_EXTENSION');
+        $command = array_merge(
+            [PHP_BINARY],
+            $extension === '' ? [] : ['-d', 'extension=' . $extension],
+            ['-S', '127.0.0.1:' . $this->port, '-t', $this->root, $this->root . '/router.php']
+        );
         $pipes = [];
         $log = ['file', $this->root . '/server.log', 'a'];
         $this->server = proc_open(

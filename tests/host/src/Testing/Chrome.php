@@ -2,7 +2,9 @@
 
 declare(strict_types=1);
 
-namespace Standin;
+namespace Standin\Testing;
+
+use Standin\Seed;
 
 /**
  * A real browser for tests: headless Chromium, spoken to over its debugging pipe, so no port and no driver is needed.
@@ -47,7 +49,8 @@ final class Chrome
         $this->profile = sys_get_temp_dir() . '/standin-chrome-' . bin2hex(random_bytes(4));
         $command = [
             self::program(), '--headless', '--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage',
-            '--hide-scrollbars', '--no-first-run', '--user-data-dir=' . $this->profile, '--window-size=' . $width . ',' . $height,
+            '--hide-scrollbars', '--no-first-run',
+            '--user-data-dir=' . $this->profile, '--window-size=' . $width . ',' . $height,
             '--remote-debugging-pipe', 'about:blank',
         ];
         $null = ['file', '/dev/null', 'w'];
