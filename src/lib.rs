@@ -5,6 +5,7 @@ pub mod actions;
 pub mod bridge;
 pub mod cron;
 pub mod dns;
+pub mod doctor;
 pub mod engine;
 pub mod flows;
 pub mod host;

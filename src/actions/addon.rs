@@ -2,6 +2,8 @@
 
 use super::{EntryError, pools, service, settings, vms};
 use crate::cron::TASKS;
+use crate::doctor;
+use crate::model::{ServerId, lenient};
 use crate::site::Site;
 use crate::store::{self, setting, task};
 use serde_json::{Value, json};
@@ -110,6 +112,13 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         "settings_save" => settings::save(site, &request["settings"]).await,
         "tasks" => settings::tasks(site).await,
         "tasks_save" => settings::save_tasks(site, &request).await,
+        "doctor" => {
+            let server = lenient::whole(&request["server_id"])
+                .filter(|id| *id > 0)
+                .map(ServerId);
+            let checks = doctor::examine(site, server).await?;
+            Ok(service::accepted(json!({"checks": checks})))
+        }
         _ => Ok(service::refusal(
             "This is not something the page can ask for.",
         )),
