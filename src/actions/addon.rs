@@ -1,6 +1,6 @@
 //! The addon module: its tables come and go, and its pages ask.
 
-use super::{EntryError, pools, service, settings, vms};
+use super::{EntryError, pools, service, settings, vms, zones};
 use crate::cron::TASKS;
 use crate::doctor;
 use crate::model::{ServerId, lenient};
@@ -108,6 +108,10 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         "pool_delete" => pools::delete(site, &request["id"]).await,
         "vms" => vms::list(site, &request).await,
         "vm_log" => vms::log(site, &request["service_id"]).await,
+        "zones" => zones::list(site).await,
+        "zone_save" => zones::save(site, &request["zone"]).await,
+        "zone_test" => zones::test(site, &request["id"]).await,
+        "zone_delete" => zones::delete(site, &request["id"]).await,
         "settings" => settings::read(site).await,
         "settings_save" => settings::save(site, &request["settings"]).await,
         "tasks" => settings::tasks(site).await,
