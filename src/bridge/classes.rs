@@ -7,7 +7,8 @@ use ext_php_rs::args::ArgInfoTables;
 use ext_php_rs::builders::ClassBuilder;
 use ext_php_rs::error::Result as PhpResult;
 use ext_php_rs::zend::{ClassEntry, ce};
-use std::sync::OnceLock;
+use std::ptr;
+use std::sync::atomic::{AtomicPtr, Ordering};
 
 unsafe extern "C" {
     /// `RuntimeException`'s class entry. Looking a class up by name fails this early: the executor is not up yet.
@@ -32,22 +33,16 @@ pub(super) enum Fault {
     Busy,
 }
 
-/// A class entry lives as long as the module and is never written again once registered.
-struct Registered(&'static ClassEntry);
-
-// SAFETY: read-only after registration; PHP here is single-threaded (NTS).
-unsafe impl Send for Registered {}
-// SAFETY: as above.
-unsafe impl Sync for Registered {}
-
-static CLASSES: [OnceLock<Registered>; 5] = [const { OnceLock::new() }; 5];
+/// Written by each start of the module. Apache starts it anew on a graceful restart, in the same process and with the
+/// old code still mapped: the first start's entries are gone by then.
+static CLASSES: [AtomicPtr<ClassEntry>; 5] = [const { AtomicPtr::new(ptr::null_mut()) }; 5];
 
 impl Fault {
     /// The class entry; PHP's own `Error` where registration did not happen.
     pub(super) fn class(self) -> &'static ClassEntry {
-        CLASSES[self as usize]
-            .get()
-            .map_or_else(ce::error, |registered| registered.0)
+        let class = CLASSES[self as usize].load(Ordering::Relaxed);
+        // SAFETY: null, or registered by this start of the module; the engine keeps it until the module ends.
+        unsafe { class.as_ref() }.unwrap_or_else(|| ce::error())
     }
 }
 
@@ -70,7 +65,7 @@ pub(super) fn register() -> PhpResult<()> {
             ClassBuilder::new(concat!("Puq\\ProxmoxKvm\\", $name))
                 .extends(($parent, $stub))
                 .registration(|class: &'static mut ClassEntry, tables: ArgInfoTables| {
-                    let _ = CLASSES[Fault::$fault as usize].set(Registered(class));
+                    CLASSES[Fault::$fault as usize].store(class, Ordering::Relaxed);
                     // The engine keeps pointers into the tables for the life of the process.
                     std::mem::forget(tables);
                 })

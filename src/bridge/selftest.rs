@@ -122,7 +122,7 @@ async fn describe(site: &Site) -> Result<Value, EntryError> {
     )
 }
 
-/// One GET, described by `port`, `fingerprint`, `path` and `deadline` (milliseconds).
+/// One GET, described by `host`, `port`, `fingerprint`, `path` and `deadline` (milliseconds).
 async fn fetch(site: &Site, request: Value) -> Result<Value, EntryError> {
     let fingerprint = request["fingerprint"]
         .as_str()
@@ -132,7 +132,7 @@ async fn fetch(site: &Site, request: Value) -> Result<Value, EntryError> {
     let answer = site.transport.send(HttpRequest {
         method: Method::Get,
         base: Endpoint {
-            host: "127.0.0.1".into(),
+            host: request["host"].as_str().unwrap_or("127.0.0.1").to_owned(),
             port: u16::try_from(whole("port")).unwrap_or_default(),
             trust: Trust::Pinned(vec![fingerprint]),
         },

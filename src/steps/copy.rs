@@ -46,15 +46,13 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                     if let Some(wait) = forming(vm, number, &node, &template).await? {
                         return Ok(wait);
                     }
-                    abandon(vm, number, &format!("VM {number} on {node} is a clone that never ended (lock: clone); remove it by hand")).await?;
+                    let why = format!(
+                        "VM {number} on {node} is a clone that never ended (lock: clone); remove it by hand"
+                    );
+                    give_up(vm, number, &why).await?;
                 }
                 Found::Foreign => {
-                    abandon(
-                        vm,
-                        number,
-                        &format!("VM {number} belongs to someone else; taking another number"),
-                    )
-                    .await?
+                    give_up(vm, number, &format!("VM {number} belongs to someone else")).await?
                 }
                 Found::Nothing => match copy(vm, number, &template).await? {
                     Copied::Verdict(verdict) => return Ok(verdict),
@@ -171,15 +169,26 @@ async fn forming(
     }))
 }
 
+/// Another VM stands at our number. An order takes another one; a reinstallation must keep its own, so it waits.
+async fn give_up(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
+    if vm.record.flow == "reinstall" {
+        return Err(Failure::person(format!(
+            "{why}. A reinstallation keeps its VMID: move that VM to another number, or terminate the service."
+        )));
+    }
+    abandon(vm, number, why).await
+}
+
 /// Gives the number up, never the VM that stands there.
 async fn abandon(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
-    vm.note(why);
-    vm.tell_admin(why).await;
+    vm.note(format!("{why}; taking another number"));
+    vm.tell_admin(&format!("Service {}: {why}", vm.record.service))
+        .await;
     vm.record.vmid = None;
     vm.record.node = None;
-    let give_back = vmid::give_back(&vm.fleet.key, number, vm.record.service);
+    let set_aside = vmid::set_aside(&vm.fleet.key, number, vm.record.service, vm.site.now());
     let state = vm.record.state;
-    vm::save(&vm.site.host, &mut vm.record, state, vec![give_back]).await?;
+    vm::save(&vm.site.host, &mut vm.record, state, vec![set_aside]).await?;
     Ok(())
 }
 
@@ -293,7 +302,7 @@ async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
             abandon(
                 vm,
                 number,
-                &format!("VM {number} does not carry this order's mark; taking another number"),
+                &format!("VM {number} does not carry this order's mark"),
             )
             .await?;
             Err(Failure::retry(format!(

@@ -56,11 +56,18 @@ pub async fn reserve(
     }
 }
 
-/// Gives back a reservation that was never used: the VMID turned out to be someone else's.
-pub fn give_back(cluster: &str, vmid: Vmid, service: ServiceId) -> Statement {
+/// Puts a reservation aside that turned out to be someone else's VMID: as if freed, so that nobody tries it again while
+/// the cluster's listing does not show its owner yet.
+pub fn set_aside(cluster: &str, vmid: Vmid, service: ServiceId, now: i64) -> Statement {
     Statement::any(
-        "DELETE FROM puq_proxmox_kvm_vmids WHERE cluster = ? AND vmid = ? AND service_id = ?",
-        vec![json!(cluster), json!(vmid.get()), json!(service.0)],
+        "UPDATE puq_proxmox_kvm_vmids SET state = 'quarantine', freed_at = ?, service_id = 0 \
+         WHERE cluster = ? AND vmid = ? AND service_id = ?",
+        vec![
+            json!(now),
+            json!(cluster),
+            json!(vmid.get()),
+            json!(service.0),
+        ],
     )
 }
 

@@ -108,3 +108,19 @@ fn a_callback_may_use_the_network_while_the_outer_entry_waits_for_it() {
         &format!("5{FINE}"),
     );
 }
+
+#[test]
+fn a_process_ends_well_while_the_resolver_thread_rests() {
+    // A host name makes the runtime start a thread for the lookup; it outlives the call and PHP unloads its modules under it.
+    let server = Server::start(NOW, LONG);
+    let request = server.request(LONG);
+    for _ in 0..5 {
+        prints(
+            &format!(
+                "echo json_encode(Puq\\ProxmoxKvm\\Selftest\\fetch(new TestHost(), ['host' => 'localhost'] + {request}));
+                echo ' ', count(glob('/proc/self/task/*')) > 1 ? 'with a thread' : 'without';"
+            ),
+            &format!("{FINE} with a thread"),
+        );
+    }
+}

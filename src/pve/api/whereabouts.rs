@@ -8,6 +8,7 @@ use crate::pve::request::{Call, node_path};
 use crate::pve::{
     Auth, Class, Cluster, Failed, Kind, PveError, Resource, Stage, TaskEntry, TaskFilter,
 };
+use serde_json::Value;
 
 impl Cluster {
     /// What tells this cluster from every other: its name (a single node's own name) and the beginning of its own
@@ -19,13 +20,15 @@ impl Cluster {
             .cloned()
             .unwrap_or_else(|| NodeName(status.name.clone()));
         let path = node_path(&node, &[&"certificates", &"info"]);
-        let data = self
-            .call(Call::new(
-                Get,
-                path,
-                format!("list the certificates of {node}"),
-            ))
-            .await?;
+        let call = Call::new(Get, path, format!("list the certificates of {node}"));
+        let data = match self.call(call).await {
+            Ok(data) => data,
+            // A node that refuses to list them still has its name.
+            Err(error) if error.stage == Stage::Answered && error.class == Class::Fatal => {
+                Value::Null
+            }
+            Err(error) => return Err(error),
+        };
         let authority = lenient::entries(&data).iter().find_map(|entry| {
             let fields = Fields::of(entry);
             (fields.text("filename")? == "pve-root-ca.pem").then(|| fields.text("fingerprint"))?
