@@ -14,6 +14,8 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 const SERVICE: ServiceId = ServiceId(7);
+/// The cron's own pace.
+const MINUTE: Duration = Duration::from_secs(60);
 /// No trouble of a single moment may take longer than so many ticks to heal.
 const TICKS: u32 = 12;
 
@@ -31,7 +33,7 @@ fn world_before(flow: &Flow<Vm>) -> World {
     if flow.key != flows::DEPLOY.key {
         world.settle(3);
         stand_at(&world, flow, flow.rows[0].from.as_str());
-        world.advance(Duration::from_secs(60));
+        world.advance(MINUTE);
     }
     world
 }
@@ -60,6 +62,13 @@ fn check(world: &World, flow: &Flow<Vm>, what: &str) {
     println!("{after}");
     if flow.rows.last().is_some_and(|row| row.to.as_str() == "ready") {
         assert_as_sold(world, SERVICE);
+    }
+    if flow.key == flows::TERMINATE.key {
+        let record = world.record(SERVICE);
+        assert_eq!(record.state.as_str(), "remove", "{after}: {}", record.waiting);
+        assert!(!world.guests().iter().any(|(vmid, _)| *vmid == 2000), "{after}: the VM is still there");
+        let held = "SELECT 1 FROM puq_proxmox_kvm_addresses WHERE state = 'held'";
+        assert!(world.host.rows(held).is_empty(), "{after}: addresses are still held");
     }
     assert_at_rest(world);
 }
@@ -96,6 +105,7 @@ fn a_crash_at_any_host_call_loses_nothing() {
                 assert!(ran.died, "{point:?}");
                 world.crash_at_host_call(None);
                 assert_invariants(&world);
+                world.advance(MINUTE);
                 world.settle(TICKS);
                 check(&world, flow, &format!("a crash at host call {point:?}"));
             }
@@ -116,6 +126,7 @@ fn a_crash_at_any_request_loses_nothing() {
                 assert!(ran.died, "{cut:?}");
                 world.crash_at_request(None);
                 assert_invariants(&world);
+                world.advance(MINUTE);
                 world.settle(TICKS);
                 check(&world, flow, &format!("a crash at request {cut:?}"));
             }
@@ -133,12 +144,39 @@ fn sweep(fault: &Value, writes: bool) {
             }
             let world = world_before(flow);
             world.faults(&json!([{"when": {"nth": index + 1}, "do": fault}]));
+            if fault == "worker_killed" {
+                world.tick();
+                unlock(&world, flow);
+                world.advance(MINUTE);
+            }
             for ran in world.settle(TICKS) {
                 println!("{}", ran.text);
             }
             check(&world, flow, &format!("{fault} at request {}", index + 1));
         }
     }
+}
+
+/// What an admin does after a worker was killed: `qm unlock`, and for a reinstallation, which needs its number back, the
+/// removal of the half-made clone.
+fn unlock(world: &World, flow: &Flow<Vm>) {
+    world.see(|all| {
+        let stumps: Vec<u32> = all
+            .vms
+            .values_mut()
+            .filter_map(|vm| {
+                let lock = vm.conf.get("lock")?;
+                if lock == "clone" {
+                    return Some(vm.vmid);
+                }
+                vm.conf.remove("lock");
+                None
+            })
+            .collect();
+        for vmid in stumps.iter().filter(|_| flow.key == flows::REINSTALL.key) {
+            all.meddle(&json!({"vmid": vmid, "delete": true})).unwrap();
+        }
+    });
 }
 
 fn status(code: u16, reason: &str, after: bool) -> Value {

@@ -24,6 +24,9 @@ use tokio::runtime::Runtime;
 /// Past Linux's largest process number: such a holder is known to be dead.
 const FIRST_PID: u32 = 4_200_000;
 
+/// What Proxmox draws anew with each clone.
+const DRAWN_ANEW: [&str; 3] = ["smbios1", "vmgenid", "meta"];
+
 /// One run of the cron.
 #[derive(Clone, Debug)]
 pub struct Ran {
@@ -115,7 +118,11 @@ impl World {
         self.see(|all| {
             let guests = all.vms.values();
             guests
-                .map(|vm| (vm.vmid, facts(vm.is_running(), &vm.node, &vm.conf)))
+                .map(|vm| {
+                    let mut conf = vm.conf.clone();
+                    conf.retain(|key, _| !DRAWN_ANEW.contains(&key.as_str()));
+                    (vm.vmid, facts(vm.is_running(), &vm.node, &conf))
+                })
                 .collect()
         })
     }
