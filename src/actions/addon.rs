@@ -1,7 +1,9 @@
 //! The addon module: its tables come and go, and its pages ask.
 
-use super::{EntryError, pools, service, settings, vms};
+use super::{EntryError, pools, service, settings, vms, zones};
 use crate::cron::TASKS;
+use crate::doctor;
+use crate::model::{ServerId, lenient};
 use crate::site::Site;
 use crate::store::{self, setting, task};
 use serde_json::{Value, json};
@@ -106,10 +108,21 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         "pool_delete" => pools::delete(site, &request["id"]).await,
         "vms" => vms::list(site, &request).await,
         "vm_log" => vms::log(site, &request["service_id"]).await,
+        "zones" => zones::list(site).await,
+        "zone_save" => zones::save(site, &request["zone"]).await,
+        "zone_test" => zones::test(site, &request["id"]).await,
+        "zone_delete" => zones::delete(site, &request["id"]).await,
         "settings" => settings::read(site).await,
         "settings_save" => settings::save(site, &request["settings"]).await,
         "tasks" => settings::tasks(site).await,
         "tasks_save" => settings::save_tasks(site, &request).await,
+        "doctor" => {
+            let server = lenient::whole(&request["server_id"])
+                .filter(|id| *id > 0)
+                .map(ServerId);
+            let checks = doctor::examine(site, server).await?;
+            Ok(service::accepted(json!({"checks": checks})))
+        }
         _ => Ok(service::refusal(
             "This is not something the page can ask for.",
         )),

@@ -1,35 +1,13 @@
 //! *Test Connection* of a server entry: reachability, identity of the certificate, credentials, privileges.
 
 use super::EntryError;
+use crate::doctor::privilege;
 use crate::net::{self, Trust};
 use crate::plan::ServerFields;
-use crate::pve::{Cluster, ClusterSpec, Kind, PveError};
+use crate::pve::{Cluster, ClusterSpec, Kind, PveError, Version};
 use crate::site::Site;
 use serde_json::{Value, json};
 use std::rc::Rc;
-
-/// What provisioning cannot do without, and where it is looked for.
-const NEEDED: &[(&str, &[&str])] = &[
-    (
-        "/vms",
-        &[
-            "VM.Allocate",
-            "VM.Audit",
-            "VM.Clone",
-            "VM.Config.CDROM",
-            "VM.Config.CPU",
-            "VM.Config.Cloudinit",
-            "VM.Config.Disk",
-            "VM.Config.Memory",
-            "VM.Config.Network",
-            "VM.Config.Options",
-            "VM.Migrate",
-            "VM.PowerMgmt",
-        ],
-    ),
-    ("/storage", &["Datastore.AllocateSpace", "Datastore.Audit"]),
-    ("/nodes", &["Sys.Audit"]),
-];
 
 /// Tries the entry as typed in. Always answers; a failure says what to do next, an unknown certificate which fingerprint
 /// to pin.
@@ -61,7 +39,7 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
         None,
     );
     match api.version().await {
-        Ok(version) => Ok(privileges(&api, &version.text).await),
+        Ok(version) => Ok(privileges(&api, &version).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {
             let mut answer = failure(error.to_string());
             if let Some(endpoint) = endpoint
@@ -90,30 +68,29 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
     }
 }
 
-async fn privileges(api: &Cluster, version: &str) -> Value {
+async fn privileges(api: &Cluster, version: &Version) -> Value {
     let granted = match api.permissions().await {
         Ok(granted) => granted,
         Err(error) => return failure(error.to_string()),
     };
-    let missing: Vec<String> = NEEDED
-        .iter()
-        .flat_map(|(path, privileges)| privileges.iter().map(move |privilege| (*path, *privilege)))
-        .filter(|(path, privilege)| !granted.has(path, privilege))
-        .map(|(path, privilege)| format!("{privilege} on {path}"))
-        .collect();
+    let missing = privilege::missing(version, &granted);
     if !missing.is_empty() {
+        let missing: Vec<String> = missing
+            .iter()
+            .map(|(path, name)| format!("{name} on {path}"))
+            .collect();
         return failure(format!(
-            "Proxmox VE {version} answers, but the credential lacks {}. Give the token (not only its user) a role with them: \
-             pveum acl modify / --tokens '{}' --roles <role>",
+            "Proxmox VE {} answers, but the credential lacks {}. {}",
+            version.text,
             missing.join(", "),
-            api.user()
+            privilege::grant(version, api.user())
         ));
     }
     match api.cluster_status().await {
         Ok(status) if !status.quorate => {
             failure("The cluster answers but has no quorum: bring its nodes back.".to_owned())
         }
-        Ok(_) => json!({"success": true, "error": "", "version": version}),
+        Ok(_) => json!({"success": true, "error": "", "version": version.text}),
         Err(error) => unreadable(&error),
     }
 }

@@ -15,6 +15,7 @@ mod product;
 mod service;
 mod settings;
 mod vms;
+mod zones;
 
 pub use addon::{
     activate as addon_activate, api as addon_api, deactivate as addon_deactivate,

@@ -119,3 +119,52 @@ where
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use futures_util::future::BoxFuture;
+
+    /// A connector that is done after so many seconds.
+    #[derive(Clone)]
+    struct Slow(u64);
+
+    impl Service<()> for Slow {
+        type Response = ();
+        type Error = Box<dyn Error + Send + Sync>;
+        type Future = BoxFuture<'static, Result<(), Self::Error>>;
+
+        fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            Poll::Ready(Ok(()))
+        }
+
+        fn call(&mut self, (): ()) -> Self::Future {
+            let pause = Duration::from_secs(self.0);
+            async move {
+                tokio::time::sleep(pause).await;
+                Ok(())
+            }
+            .boxed()
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_connection_is_given_up_after_its_limit() {
+        let layer = ConnectLimit(HostTimeCopy::default());
+        assert!(layer.layer(Slow(4)).call(()).await.is_ok());
+        let start = Instant::now();
+        let error = layer.layer(Slow(60)).call(()).await.expect_err("too slow");
+        assert_eq!(error.to_string(), "no connection within 5 s");
+        assert_eq!(start.elapsed(), CONNECT_LIMIT);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn time_in_host_calls_does_not_count() {
+        let (copy, host) = (HostTimeCopy::default(), HostTime::default());
+        let connecting = ConnectLimit(copy.clone()).layer(Slow(8)).call(());
+        host.add(Duration::from_secs(4));
+        copy.refresh(&host);
+        assert!(connecting.await.is_ok());
+    }
+}

@@ -145,7 +145,8 @@ impl Fleet {
         Ok(Template { vmid, node, config })
     }
 
-    /// The guests of which a storage holds backups, read once a tick.
+    /// The guests of which a storage holds backups, read once a tick: through one node where it is shared, through each
+    /// that has it where it is not. An offline node's own storage cannot be asked, and holds up nobody.
     pub async fn backed_up(&self, storage: &StorageId) -> Result<BTreeSet<Vmid>, PveError> {
         let cell = Rc::clone(
             self.backups
@@ -153,27 +154,34 @@ impl Fleet {
                 .entry(storage.clone())
                 .or_default(),
         );
-        cell.get_or_init(|| async {
-            let resources = self.resources().await?;
-            let known = resources.iter().filter_map(Resource::storage);
-            let Some(node) = known
-                .filter(|known| known.storage == *storage && known.active)
-                .map(|known| &known.node)
-                .next()
-            else {
-                return Ok(BTreeSet::new());
-            };
+        cell.get_or_init(|| self.read_backups(storage))
+            .await
+            .clone()
+    }
+
+    async fn read_backups(&self, storage: &StorageId) -> Result<BTreeSet<Vmid>, PveError> {
+        let resources = self.resources().await?;
+        let online = |name: &NodeName| {
+            resources
+                .iter()
+                .filter_map(Resource::node)
+                .any(|n| n.node == *name && n.online)
+        };
+        let known: Vec<_> = resources
+            .iter()
+            .filter_map(Resource::storage)
+            .filter(|known| known.storage == *storage && online(&known.node))
+            .collect();
+        let shared = known.iter().any(|known| known.shared);
+        let mut guests = BTreeSet::new();
+        for known in known.iter().take(if shared { 1 } else { usize::MAX }) {
             let content = self
                 .api
-                .storage_content(node, storage, &WhichContent::kind("backup"))
+                .storage_content(&known.node, storage, &WhichContent::kind("backup"))
                 .await?;
-            Ok(content
-                .into_iter()
-                .filter_map(|volume| volume.vmid)
-                .collect())
-        })
-        .await
-        .clone()
+            guests.extend(content.into_iter().filter_map(|volume| volume.vmid));
+        }
+        Ok(guests)
     }
 
     /// Memory promised on a node to VMs that do not run there yet, in MiB.

@@ -156,6 +156,23 @@ final class HostTest extends TestCase
         self::assertSame(['hello'], Whmcs::$activity);
     }
 
+    public function testTheServersOfAProduct(): void
+    {
+        $ask = function (int $group): array {
+            $this->host->affect('UPDATE tblproducts SET servergroup = ? WHERE id = 1', [$group]);
+            return $this->host->effect('product_servers', ['product_id' => 1]);
+        };
+        self::assertSame('9001', $this->host->effect('product', ['product_id' => 1])['configoption4']);
+        self::assertSame([], $this->host->effect('product', ['product_id' => 9]));
+        self::assertSame('secret-token', $ask(1)['server']['serverpassword']);
+        self::assertSame('group_empty', $ask(2)['problem']);
+        self::assertSame('server_missing', $ask(3)['problem']);
+        self::assertSame('group_deleted', $ask(4)['problem']);
+        self::assertSame(1, $ask(0)['server']['serverid'], 'The default server of the module.');
+        $this->host->affect('UPDATE tblservers SET active = 0', []);
+        self::assertSame('no_group', $ask(0)['problem']);
+    }
+
     public function testAnUnknownEffectIsAFault(): void
     {
         $this->expectException(\InvalidArgumentException::class);

@@ -106,6 +106,28 @@ final class ModuleTest extends TestCase
         self::assertStringNotContainsString('secret-token', (string) json_encode($page));
     }
 
+    public function testAServiceWithoutAVm(): void
+    {
+        Calls::$answers['client_overview'] = ['service' => ['id' => 10, 'status' => 'Pending', 'domain' => '',
+            'name' => ''], 'state' => null, 'live' => null, 'error' => null, 'addresses' => [], 'actions' => []];
+        $view = json_decode(\puqProxmoxKVM_ClientArea(self::PARAMS)['templateVariables']['puq']['view'], true);
+        self::assertSame(['key' => 'waiting', 'label' => 'Waiting'], $view['status']);
+        self::assertSame('#10', $view['name']);
+        self::assertNull($view['trouble']);
+        Calls::$answers['admin_service'] = ['identity' => null, 'api' => ['ok' => true, 'error' => null]]
+            + Calls::$answers['client_overview'];
+        self::assertStringContainsString('data-kvm', implode(\puqProxmoxKVM_AdminServicesTabFields(self::PARAMS)));
+    }
+
+    public function testSentencesOfTheExtensionAreTranslated(): void
+    {
+        $_SESSION['Language'] = 'german';
+        $lang = \PuqProxmoxKvm\Lang::forClient();
+        self::assertSame('Die VM läuft nicht.', $lang->said('The VM is not running.'));
+        self::assertSame('Die VM ist beschäftigt (backup).', $lang->said('The VM is busy (backup).'));
+        self::assertSame('Something new.', $lang->said('Something new.'));
+    }
+
     public function testTheAdminPanelEscapes(): void
     {
         $service = \PuqFake\Samples::service(10);

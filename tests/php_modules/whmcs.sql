@@ -1,11 +1,18 @@
 CREATE TABLE tblconfiguration (setting TEXT, value TEXT);
 INSERT INTO tblconfiguration VALUES ('Version', '8.13.1-release.1'), ('SystemURL', 'https://billing.example.com/');
+CREATE TABLE tblservergroups (id INTEGER PRIMARY KEY, name TEXT);
+INSERT INTO tblservergroups VALUES (1, 'kvm'), (2, 'empty'), (3, 'broken');
+CREATE TABLE tblservergroupsrel (groupid INTEGER, serverid INTEGER);
+INSERT INTO tblservergroupsrel VALUES (1, 1), (3, 99);
 CREATE TABLE tblservers (id INTEGER PRIMARY KEY, name TEXT, ipaddress TEXT, assignedips TEXT, hostname TEXT, type TEXT,
-    username TEXT, password TEXT, accesshash TEXT, secure TEXT, port TEXT);
-INSERT INTO tblservers VALUES (1, 'lab', '192.0.2.10', 'vmbr0|0|192.0.2.20|24|192.0.2.1|9.9.9.9', 'pve.example.com',
+    username TEXT, password TEXT, accesshash TEXT, secure TEXT, port TEXT, active INTEGER DEFAULT 1,
+    disabled INTEGER DEFAULT 0);
+INSERT INTO tblservers (id, name, ipaddress, assignedips, hostname, type, username, password, accesshash, secure,
+    port) VALUES (1, 'lab', '192.0.2.10', 'vmbr0|0|192.0.2.20|24|192.0.2.1|9.9.9.9', 'pve.example.com',
     'puqProxmoxKVM', 'root@pam!whmcs', 'sealed:c2VjcmV0LXRva2Vu', '', 'on', '8006');
-INSERT INTO tblservers VALUES (2, 'other', '', '', '', 'cpanel', '', '', '', '', '');
+INSERT INTO tblservers (id, name, type) VALUES (2, 'other', 'cpanel');
 CREATE TABLE tblproducts (id INTEGER PRIMARY KEY, name TEXT, type TEXT, servertype TEXT, welcomeemail INTEGER,
+    servergroup INTEGER DEFAULT 0,
     configoption1 TEXT DEFAULT '', configoption2 TEXT DEFAULT '', configoption3 TEXT DEFAULT '',
     configoption4 TEXT DEFAULT '', configoption5 TEXT DEFAULT '', configoption6 TEXT DEFAULT '',
     configoption7 TEXT DEFAULT '', configoption8 TEXT DEFAULT '', configoption9 TEXT DEFAULT '',

@@ -37,6 +37,15 @@ pub(super) const ROWS: &[Row] = &[
         kind: agent,
         advice: "the guest agent does not answer; it goes on without",
     },
+    // The agent is configured but hangs: "VM N qga command …", "qmp command" before 8.
+    Row {
+        number: 55,
+        at: At::Either(DIED),
+        text: &["command 'guest-ping' failed"],
+        class: done,
+        kind: agent,
+        advice: "the guest agent does not answer; it goes on without",
+    },
     Row {
         number: 55,
         at: At::Answer(REFUSED),

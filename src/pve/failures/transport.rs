@@ -55,6 +55,15 @@ pub(super) const STATUS_ROWS: &[Row] = &[
         kind: |_| Kind::ReverseProxy,
         advice: "a proxy before Proxmox answered in its place; enter the node itself, port 8006",
     },
+    // pveproxy never redirects an API call.
+    Row {
+        number: 9,
+        at: At::Answer(&[301, 302, 303, 307, 308]),
+        text: &[],
+        class: fatal,
+        kind: |_| Kind::ReverseProxy,
+        advice: "something before Proxmox redirects; enter the node itself, port 8006",
+    },
     Row {
         number: 0,
         at: At::Answer(&[501]),

@@ -34,8 +34,7 @@ final class Samples
         $actions = ['start' => $refused, 'stop' => $allowed, 'shutdown' => $allowed, 'reboot' => $allowed];
         $error = null;
         if ($world === 'deploying') {
-            $state = ['name' => 'set_dns', 'at_rest' => false, 'waiting' => 'waiting for the copy of template 9000',
-                'since' => '2026-04-10 03:49:58'];
+            $state = ['name' => 'set_dns', 'at_rest' => false, 'waiting' => 'waiting', 'since' => 1775785798];
             $live = null;
             $busy = ['allowed' => false, 'why' => 'The virtual machine is being built.'];
             $actions = array_fill_keys(array_keys($actions), $busy);
@@ -72,13 +71,13 @@ final class Samples
         return self::overview($service) + [
             'identity' => ['vmid' => 2002, 'node' => 'pve1', 'cluster' => 'lab', 'mark' => 'k7c2v9', 'rev' => 31],
             'plan' => [
-                ['label' => 'CPU', 'value' => '4 cores'],
+                ['label' => 'cpu', 'value' => '4'],
                 ['label' => 'RAM', 'value' => '8 GiB'],
                 ['label' => 'System disk', 'value' => '40 GiB on local-lvm'],
             ],
             'api' => ['ok' => Calls::world() !== 'broken', 'error' => 'connection refused'],
             'buttons' => [
-                ['label' => 'Start', 'op' => 'start', 'args' => [], 'allowed' => false, 'why' => 'It is running.'],
+                ['label' => 'start', 'op' => 'start', 'args' => [], 'allowed' => false, 'why' => 'It is running.'],
                 ['label' => 'Stop', 'op' => 'stop', 'args' => [], 'allowed' => true, 'why' => null],
                 ['label' => 'Set CPU RAM', 'op' => 'step', 'args' => ['step' => 'set_cpu_ram'], 'allowed' => true,
                     'why' => null],
@@ -162,19 +161,20 @@ final class Samples
         switch ($op) {
             case 'dashboard':
                 return ['pools' => 3, 'zones' => 2, 'services' => 41, 'active' => 38, 'version' => '0.1.0',
-                    'last_cron' => '2026-04-10 03:50:16', 'alarms' => ['Service 5546 has failed 7 times in a row.']];
+                    'last_cron' => 1775785816, 'alarms' => ['Service 5546 has failed 7 times in a row.']];
             case 'pools':
                 return [['id' => 1, 'server_id' => 1, 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
                     'gateway' => '203.0.113.1', 'mask' => 24, 'address_start' => '203.0.113.10',
-                    'address_stop' => '203.0.113.38', 'dns1' => '9.9.9.9', 'dns2' => '', 'used' => 8, 'size' => 29,
-                    'rdns_zone' => '113.0.203.in-addr.arpa']];
+                    'address_stop' => '203.0.113.38', 'dns1' => '9.9.9.9', 'dns2' => '', 'used' => 8, 'total' => '29',
+                    'zone_hint' => '113.0.203.in-addr.arpa']];
             case 'vms':
                 return ['total' => 60, 'rows' => [['service_id' => 5546, 'client' => 'Ada <b>Lovelace</b>',
                     'client_id' => 1, 'product' => 'KVM 4', 'server' => 'lab', 'vmid' => 2002, 'vm_name' => '1-5546',
                     'vm_status' => 'set_dns', 'service_status' => 'Active', 'addresses' => ['203.0.113.24'],
-                    'waiting' => 'the template 9000 is locked (clone)', 'waiting_since' => '03:49:58']]];
+                    'waiting' => 'the template 9000 is locked (clone)', 'waiting_since' => 1775785798]]];
             case 'vm_log':
-                return ['state' => 'cp_stop', 'waiting' => 'VM failed to start.', 'runs' => self::runs()];
+                return ['state' => ['name' => 'cp_stop', 'at_rest' => false],
+                    'waiting' => 'VM failed to start.', 'runs' => self::runs()];
             case 'settings':
                 return ['default_timeout' => '10', 'heavy_timeout' => '60', 'migration_enabled' => '1',
                     'migration_timeout' => '300', 'delete_tables' => '0', 'quarantine' => '3600',

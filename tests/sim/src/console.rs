@@ -1,5 +1,6 @@
-//! The console's WebSocket: greets as a VNC server does and then sends back whatever it gets.
+//! The console's WebSocket: a VNC server behind it, as `vncproxy` has.
 
+use crate::rfb::{GREETING, Session};
 use bytes::Bytes;
 use http_body_util::Full;
 use hyper::body::Incoming;
@@ -8,9 +9,6 @@ use hyper_util::rt::TokioIo;
 use sha1::{Digest, Sha1};
 use std::io;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-
-/// What an RFB server says first.
-const GREETING: &[u8] = b"RFB 003.008\n";
 
 /// True for a WebSocket handshake.
 pub fn wanted(request: &hyper::Request<Incoming>) -> bool {
@@ -42,14 +40,18 @@ pub fn switch(key: &str) -> io::Result<hyper::Response<Full<Bytes>>> {
 }
 
 /// Speaks on the upgraded connection until the other side closes it.
-pub async fn relay(upgrade: OnUpgrade) {
+pub async fn relay(upgrade: OnUpgrade, name: String) {
     if let Ok(connection) = upgrade.await {
         // The end of a console is no error, however it comes.
-        let _ended = echo(TokioIo::new(connection)).await;
+        let _ended = show(TokioIo::new(connection), &name).await;
     }
 }
 
-async fn echo<S: AsyncReadExt + AsyncWriteExt + Unpin>(mut stream: S) -> io::Result<()> {
+async fn show<S: AsyncReadExt + AsyncWriteExt + Unpin>(
+    mut stream: S,
+    name: &str,
+) -> io::Result<()> {
+    let mut session = Session::new(name);
     send(&mut stream, 2, GREETING).await?;
     loop {
         let (opcode, payload) = receive(&mut stream).await?;
@@ -57,7 +59,12 @@ async fn echo<S: AsyncReadExt + AsyncWriteExt + Unpin>(mut stream: S) -> io::Res
             8 => return send(&mut stream, 8, &payload).await,
             9 => send(&mut stream, 10, &payload).await?,
             10 => {}
-            _ => send(&mut stream, 2, &payload).await?,
+            _ => {
+                let reply = session.feed(&payload);
+                if !reply.is_empty() {
+                    send(&mut stream, 2, &reply).await?;
+                }
+            }
         }
     }
 }

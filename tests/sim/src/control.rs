@@ -136,7 +136,7 @@ impl World {
     /// Makes, changes or deletes a VM by hand.
     ///
     /// `{"vmid":…, "delete":true}` removes it with its disks. Otherwise the VM is made if need be; `node`, `config`
-    /// (merged; a null deletes the key), `lock` (null unlocks), `running`, `deaf` and `agent_answers` are set.
+    /// (merged; a null deletes the key), `lock` (null unlocks; with `lock_seconds` a task holds it so long), `running`, `deaf` and `agent_answers` are set.
     ///
     /// # Errors
     /// No VMID, or an unknown node.
@@ -177,14 +177,8 @@ impl World {
                 };
             }
         }
-        match body.get("lock") {
-            Some(Value::String(kind)) => {
-                vm.conf.insert("lock".into(), kind.clone());
-            }
-            Some(Value::Null) => {
-                vm.conf.remove("lock");
-            }
-            _ => {}
+        if body.get("lock").is_some_and(Value::is_null) {
+            vm.conf.remove("lock");
         }
         if let Some(running) = body["running"].as_bool() {
             vm.running_since = running.then_some(now);
@@ -197,6 +191,9 @@ impl World {
         }
         let conf = vm.conf.clone();
         self.adopt_volumes(&conf, vmid, &node);
+        if let Some(kind) = body["lock"].as_str() {
+            self.hold(vmid, kind, body["lock_seconds"].as_f64());
+        }
         Ok(())
     }
 

@@ -75,7 +75,7 @@ pub enum Fault {
         /// Reason phrase.
         #[serde(default)]
         reason: String,
-        /// Body; without it a bare status line.
+        /// Body; without it the JSON that the API sends with 400, 403, 500 and 501, else a bare status line.
         #[serde(default)]
         body: Option<String>,
         /// True: the work is done all the same.
@@ -111,9 +111,14 @@ pub enum Fault {
     Lock {
         /// `backup`, `clone`, `migrate` …
         kind: String,
+        /// Held for so long by a task of `root@pam`; without it the lock stays.
+        #[serde(default)]
+        seconds: Option<f64>,
     },
-    /// The cluster loses quorum from now on (until a rule or the control endpoint gives it back).
+    /// The cluster loses quorum from now on (until `heal` or the control endpoint gives it back).
     NoQuorum,
+    /// Quorum, all nodes and all storages are back.
+    Heal,
     /// The node named in the path goes offline.
     NodeDown,
     /// A storage goes offline.

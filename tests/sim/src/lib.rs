@@ -65,6 +65,7 @@ mod jobs;
 mod journal;
 mod proxy;
 mod request;
+mod rfb;
 mod rules;
 pub mod scenario;
 pub mod server;

@@ -33,9 +33,12 @@ pub struct Response {
 }
 
 impl Response {
-    /// What a fault rule orders: a body, or a bare status line.
+    /// What a fault rule orders: a body, the usual one of an API error, or a bare status line.
     pub fn raw(status: u16, reason: &str, body: Option<&str>) -> Response {
         let mut headers = common_headers();
+        let usual = matches!(status, 400 | 403 | 500 | 501)
+            .then(|| json!({ "data": null, "message": format!("{reason}\n") }).to_string());
+        let body = body.map(str::to_owned).or(usual);
         if body.is_some() {
             headers.push(("Content-Type".into(), JSON.into()));
         }
@@ -43,7 +46,7 @@ impl Response {
             status,
             reason: reason.to_owned(),
             headers,
-            body: body.unwrap_or("").as_bytes().to_vec(),
+            body: body.unwrap_or_default().into_bytes(),
         }
     }
 

@@ -182,7 +182,8 @@ async fn answer(
             let (Some(upgrade), Some(key)) = (upgrade, key) else {
                 return Err(io::Error::other("upgrade without a key"));
             };
-            tokio::spawn(crate::console::relay(upgrade));
+            let name = title(target);
+            tokio::spawn(crate::console::relay(upgrade, name));
             crate::console::switch(&key)
         }
         Outcome::Answer(response) => convert(response),
@@ -192,6 +193,12 @@ async fn answer(
             Err(io::Error::from(io::ErrorKind::ConnectionReset))
         }
     }
+}
+
+/// What a console's client shows as its title.
+fn title(target: &str) -> String {
+    let vmid = target.split('/').skip_while(|part| *part != "qemu").nth(1);
+    format!("QEMU (VM {})", vmid.unwrap_or("?"))
 }
 
 fn convert(response: Response) -> io::Result<hyper::Response<Full<Bytes>>> {

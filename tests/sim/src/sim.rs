@@ -159,10 +159,15 @@ impl Sim {
         let struck = world.faults.strike(&target);
         for fault in &struck {
             match fault {
-                Fault::Lock { kind } => {
-                    if let Some(vm) = target.vmid().and_then(|id| world.vms.get_mut(&id)) {
-                        vm.conf.insert("lock".into(), kind.clone());
+                Fault::Lock { kind, seconds } => {
+                    if let Some(vmid) = target.vmid() {
+                        world.hold(vmid, kind, *seconds);
                     }
+                }
+                Fault::Heal => {
+                    world.quorate = true;
+                    world.offline_storages.clear();
+                    world.nodes.iter_mut().for_each(|n| n.online = true);
                 }
                 Fault::NoQuorum => world.quorate = false,
                 Fault::NodeDown => {

@@ -271,3 +271,56 @@ async fn allocation_limit_of_a_storage() {
     );
     assert_eq!(c.exit(&upids[0]).await, "OK");
 }
+
+#[tokio::test(start_paused = true)]
+async fn locks_that_pass_and_clusters_that_heal() {
+    let c = Client::new("demo");
+    set(
+        &c,
+        json!([{ "match": { "vmid": 101, "method": "PUT" }, "when": { "nth": 1 }, "do": { "lock": { "kind": "backup", "seconds": 30 } } },
+               { "match": { "path": "/version" }, "when": { "nth": 1 }, "do": "no_quorum" },
+               { "match": { "path": "/version" }, "when": { "nth": 2 }, "do": "heal" },
+               { "match": { "path": "/nodes" }, "do": { "status": { "code": 500, "reason": "got no worker upid - start worker failed" } } }]),
+    );
+    let config = "/nodes/pve1/qemu/101/config";
+    let refused = c.fail("PUT", config, &[("cores", "1")]).await;
+    assert_eq!(refused.1, "VM is locked (backup)");
+    let tasks = c
+        .ok("GET", "/nodes/pve1/tasks", &[("source", "active")])
+        .await;
+    assert_eq!(
+        (&tasks[0]["type"], &tasks[0]["id"]),
+        (&"vzdump".into(), &"101".into())
+    );
+    tokio::time::sleep(std::time::Duration::from_secs(31)).await;
+    c.ok("PUT", config, &[("cores", "1")]).await;
+    c.ok("GET", "/version", &[]).await;
+    assert_eq!(c.fail("PUT", config, &[("cores", "2")]).await.0, 500);
+    c.ok("GET", "/version", &[]).await;
+    c.ok("PUT", config, &[("cores", "2")]).await;
+    let body = c.call("GET", "/nodes", &[]).await.body_json();
+    assert_eq!(
+        body["message"],
+        "got no worker upid - start worker failed\n"
+    );
+}
+
+#[tokio::test(start_paused = true)]
+async fn resources_lag_behind_when_asked_to() {
+    let mut scenario = pve_sim::Scenario::named("demo").expect("scenario");
+    scenario.durations.status_lag = 10.0;
+    let c = Client::of(scenario);
+    tokio::time::sleep(std::time::Duration::from_secs(11)).await;
+    c.ok("POST", CLONE, &[("newid", "2001")]).await;
+    let row = |rows: Value| {
+        let rows = rows.as_array().cloned().unwrap_or_default();
+        rows.into_iter().find(|r| r["vmid"] == 2001)
+    };
+    let listed = [("type", "vm")];
+    let fresh = row(c.ok("GET", "/cluster/resources", &listed).await).expect("there at once");
+    assert_eq!(fresh["status"], "unknown");
+    assert!(fresh.get("name").is_none());
+    tokio::time::sleep(std::time::Duration::from_secs(10)).await;
+    let seen = row(c.ok("GET", "/cluster/resources", &listed).await).expect("row");
+    assert_eq!(seen["status"], "stopped");
+}

@@ -205,7 +205,6 @@ async fn config_change_waits_for_the_clone_and_gives_up_after_ten_seconds() {
         &[("newid", "2010"), ("full", "1")],
     )
     .await;
-
     c.ok("PUT", "/nodes/pve/qemu/2010/config", &[("cores", "2")])
         .await;
     assert_eq!(

@@ -38,7 +38,7 @@ while (ob_get_level() > 0) {
 // The tick has its own deadline; PHP's would cut it in the middle of a step.
 set_time_limit(0);
 try {
-    exit((int) PuqProxmoxKvm\Native::call('cron_main', array_slice($argv, 1)));
+    exit((int) PuqProxmoxKvm\Native::call('cron_main', $argv));
 } catch (\Throwable $fault) {
     fwrite(STDERR, PuqProxmoxKvm\Native::sentence($fault) . "\n");
     exit(1);

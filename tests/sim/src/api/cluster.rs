@@ -58,6 +58,13 @@ fn resources(world: &World, call: &Call) -> Value {
                 Some(on) if up => if on { "running" } else { "stopped" }.into(),
                 _ => "unknown".into(),
             };
+            // Name and sizes come from pvestatd too; of a VM it has not seen there is nothing but the place.
+            if vm.status_at(look).is_none()
+                && let Some(fields) = row.as_object_mut()
+            {
+                let known = ["id", "vmid", "node", "type", "status", "lock", "tags"];
+                fields.retain(|key, _| known.contains(&key.as_str()));
+            }
             if let Some(resource) = world.ha.get(&format!("vm:{}", vm.vmid)) {
                 row["hastate"] = resource
                     .get("state")

@@ -5,6 +5,7 @@ mod clone;
 mod configure;
 mod destroy;
 mod disk;
+mod hold;
 mod migrate;
 mod power;
 mod restore;

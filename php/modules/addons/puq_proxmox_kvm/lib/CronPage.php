@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Quantity;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -26,10 +28,7 @@ final class CronPage implements Page
             unset($task);
         }
         foreach ($data['tasks'] as &$task) {
-            // Seconds since 1970, or a text that is ready to be shown.
-            if (is_int($task['last_run'] ?? null)) {
-                $task['last_run'] = date('Y-m-d H:i:s', $task['last_run']);
-            }
+            $task['last_run'] = isset($task['last_run']) ? Quantity::moment($task['last_run']) : null;
         }
         unset($task);
         return ['cron' => $data, 'error' => $answer['error']];

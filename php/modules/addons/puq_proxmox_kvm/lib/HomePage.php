@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Quantity;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -15,7 +17,9 @@ final class HomePage implements Page
 {
     public function data(array $query, ?Outcome $outcome): array
     {
-        return Answer::data('dashboard');
+        $answer = Answer::data('dashboard');
+        $answer['last_cron'] = Quantity::moment($answer['data']['last_cron'] ?? null);
+        return $answer;
     }
 
     public function act(array $post): Outcome

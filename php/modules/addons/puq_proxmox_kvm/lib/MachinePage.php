@@ -26,12 +26,13 @@ final class MachinePage implements Page
         $id = (int) ($query['service_id'] ?? 0);
         $service = (new Host())->services([$id])[0] ?? null;
         $answer = Answer::data('vm_log', ['service_id' => $id]);
+        $state = $answer['data']['state'] ?? '';
         $runs = AdminScreen::runs((array) ($answer['data']['runs'] ?? []));
         return [
             'id' => $id,
             'client' => (int) ($service['userid'] ?? 0),
             'title' => (string) ($service['domain'] ?? ''),
-            'state' => (string) ($answer['data']['state'] ?? ''),
+            'state' => is_array($state) ? (string) ($state['name'] ?? '') : (string) $state,
             'waiting' => (string) ($answer['data']['waiting'] ?? ''),
             'runs' => $runs,
             'error' => $answer['error'],

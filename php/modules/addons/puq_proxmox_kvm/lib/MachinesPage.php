@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace PuqProxmoxKvm\Addon;
 
 use PuqProxmoxKvm\Progress;
+use PuqProxmoxKvm\Quantity;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -33,7 +34,9 @@ final class MachinesPage implements Page
         $answer = Answer::data('vms', $filter);
         $total = (int) ($answer['data']['total'] ?? 0);
         return [
-            'rows' => (array) ($answer['data']['rows'] ?? []),
+            'rows' => array_map(static function (array $row): array {
+                return ['waiting_since' => Quantity::moment($row['waiting_since'] ?? null)] + $row;
+            }, (array) ($answer['data']['rows'] ?? [])),
             'total' => $total,
             'pages' => max(1, (int) ceil($total / $filter['size'])),
             'error' => $answer['error'],

@@ -9,6 +9,7 @@
  * @var string $link
  * @var string $error
  * @var array<string, mixed> $data
+ * @var string $last_cron
  */
 
 if (!defined('WHMCS')) {
@@ -48,7 +49,7 @@ $alarms = (array) ($data['alarms'] ?? []);
         <div class="kvm-body">
             <h3><?= $t('installation') ?></h3>
             <dl class="kvm-list">
-                <div><dt><?= $t('last_cron') ?></dt><dd><?= isset($data['last_cron']) ? $e($data['last_cron']) : $t('never') ?></dd></div>
+                <div><dt><?= $t('last_cron') ?></dt><dd><?= $last_cron !== '' ? $e($last_cron) : $t('never') ?></dd></div>
                 <div><dt><?= $t('extension') ?></dt><dd><?= $e($data['version'] ?? '') ?></dd></div>
                 <div><dt>PHP</dt><dd><?= $e(PHP_VERSION) ?></dd></div>
             </dl>

@@ -46,7 +46,7 @@ if (!defined('WHMCS')) {
                 <?php foreach ($data as $pool) : ?>
                     <?php
                     $used = (int) ($pool['used'] ?? 0);
-                    $size = (float) ($pool['size'] ?? $pool['total'] ?? 0);
+                    $size = (float) ($pool['total'] ?? 0);
                     $percent = $size > 0 ? min(100, round(100 * $used / $size, 2)) : 0;
                     $level = $percent > 80 ? 'high' : ($percent >= 50 ? 'middle' : 'low');
                     $server = (int) ($pool['server_id'] ?? 0);
@@ -60,8 +60,11 @@ if (!defined('WHMCS')) {
                     <td class="kvm-code"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></td>
                     <td>
                         <span class="kvm-code"><?= $e($pool['address_start'] ?? '') ?> – <?= $e($pool['address_stop'] ?? '') ?></span>
-                        <?php if (($pool['rdns_zone'] ?? '') !== '') : ?>
-                        <div class="kvm-muted kvm-small"><?= $t('rdns_zone') ?>: <?= $e($pool['rdns_zone']) ?></div>
+                        <?php if (($pool['zone_hint'] ?? '') !== '') : ?>
+                        <div class="kvm-muted kvm-small"><?= $t('rdns_zone') ?>: <?= $e($pool['zone_hint']) ?></div>
+                        <?php endif; ?>
+                        <?php if (($pool['error'] ?? '') !== '') : ?>
+                        <div class="kvm-wrong" role="alert"><?= $e($pool['error']) ?></div>
                         <?php endif; ?>
                     </td>
                     <td class="kvm-usage">

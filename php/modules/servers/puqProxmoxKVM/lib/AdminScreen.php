@@ -37,14 +37,19 @@ final class AdminScreen
         $view['poll'] = self::PAUSE;
         $view['state'] = (string) ($service['state']['name'] ?? '');
         $view['waiting'] = (string) ($service['state']['waiting'] ?? '');
-        $view['since'] = (string) ($service['state']['since'] ?? '');
+        $view['since'] = Quantity::moment($service['state']['since'] ?? null);
+        if ($view['trouble'] !== null) {
+            $view['trouble']['text'] = (string) $service['error'];
+        }
         if ($view['live'] !== null) {
             $net = (array) ($service['live']['net'] ?? []);
             $view['live']['net']['bridge'] = (string) ($net['bridge'] ?? '');
             $view['live']['net']['vlan'] = (int) ($net['vlan'] ?? 0) > 0 ? (string) $net['vlan'] : '';
         }
         $view['identity'] = $this->identity((array) ($service['identity'] ?? []));
-        $view['plan'] = array_values((array) ($service['plan'] ?? []));
+        $view['plan'] = array_map(function ($row): array {
+            return $this->planned((array) $row);
+        }, array_values((array) ($service['plan'] ?? [])));
         $api = (array) ($service['api'] ?? []);
         $ok = (bool) ($api['ok'] ?? false);
         $view['api'] = [
@@ -76,16 +81,16 @@ final class AdminScreen
                     'label' => (string) ($step['label'] ?? ''),
                     'result' => (string) ($step['result'] ?? ''),
                     'way' => (string) ($step['from'] ?? '') . ' → ' . (string) ($step['to'] ?? ''),
-                    'at' => (string) ($step['at'] ?? ''),
+                    'at' => Quantity::moment($step['at'] ?? null),
                     'seconds' => number_format((float) ($step['seconds'] ?? 0), 2, '.', '') . ' s',
                     'level' => self::level((string) ($step['result'] ?? '')),
                 ];
             }
             $shown[] = [
-                'key' => (string) ($run['started'] ?? '') . (string) ($run['flow'] ?? ''),
+                'key' => ($run['started'] ?? '') . '/' . ($run['flow'] ?? ''),
                 'flow' => (string) ($run['flow'] ?? ''),
-                'started' => (string) ($run['started'] ?? ''),
-                'finished' => (string) ($run['finished'] ?? ''),
+                'started' => Quantity::moment($run['started'] ?? null),
+                'finished' => Quantity::moment($run['finished'] ?? null),
                 'way' => (string) ($run['from'] ?? '') . ' → ' . (string) ($run['to'] ?? ''),
                 'result' => (string) ($run['result'] ?? ''),
                 'level' => self::level((string) ($run['result'] ?? '')),
@@ -98,11 +103,12 @@ final class AdminScreen
     }
 
     /**
-     * The cron's words: "success" and skips are good, "waiting" is neither good nor bad, the rest is an error text.
+     * "success" is good, what waits or runs is neither good nor bad, the rest is an error text.
      */
     private static function level(string $result): string
     {
-        if ($result === '' || strncmp($result, 'waiting', 7) === 0) {
+        $undecided = ['', 'running', 'paused', 'interrupted'];
+        if (in_array($result, $undecided, true) || strncmp($result, 'waiting', 7) === 0) {
             return 'warning';
         }
         return in_array($result, ['success', 'complete', 'done', 'ready'], true) ? 'success' : 'danger';
@@ -123,13 +129,26 @@ final class AdminScreen
     }
 
     /**
+     * @param array<string, mixed> $row
+     * @return array{label: string, value: string}
+     */
+    private function planned(array $row): array
+    {
+        $label = (string) ($row['label'] ?? '');
+        return [
+            'label' => $this->lang->find('plan_' . $label) ?? $label,
+            'value' => (string) ($row['value'] ?? ''),
+        ];
+    }
+
+    /**
      * @param array<string, mixed> $button
      * @return array<string, mixed>
      */
     private function button(array $button): array
     {
         $op = (string) ($button['op'] ?? '');
-        $label = (string) ($button['label'] ?? $op);
+        $label = $this->lang->find('button_' . ($button['label'] ?? '')) ?? (string) ($button['label'] ?? $op);
         $text = $this->lang->find('ask_' . $op) ?? $this->lang->text('ask_other', ['action' => $label]);
         return [
             'op' => $op,

@@ -7,6 +7,7 @@ namespace PuqProxmoxKvm;
 use PuqProxmoxKvm\Effect\Catalogue;
 use PuqProxmoxKvm\Effect\Journal;
 use PuqProxmoxKvm\Effect\Mail;
+use PuqProxmoxKvm\Effect\Products;
 use PuqProxmoxKvm\Effect\Records;
 
 if (!defined('WHMCS')) {
@@ -94,9 +95,11 @@ final class Host
         if ($this->effects === null) {
             $mail = new Mail($this->database);
             $records = new Records($this->database, $this->services);
+            $products = new Products($this->database, $this->services);
             $catalogue = new Catalogue($this->database);
             $journal = new Journal();
-            $this->effects = $mail->effects() + $records->effects() + $catalogue->effects() + $journal->effects();
+            $this->effects = $mail->effects() + $records->effects() + $products->effects() + $catalogue->effects()
+                + $journal->effects();
         }
         if (!isset($this->effects[$name])) {
             throw new \InvalidArgumentException('The WHMCS side knows no effect "' . $name . '".');

@@ -69,6 +69,25 @@ final class Lang
     }
 
     /**
+     * A sentence of the extension in the reader's language; one that is not known stays as it is.
+     */
+    public function said(string $sentence): string
+    {
+        foreach (self::read(dirname(__DIR__) . '/lang', 'english') as $key => $english) {
+            if (strncmp($key, 'said_', 5) !== 0) {
+                continue;
+            }
+            // The one placeholder of these sentences stands for the name of a lock.
+            $pattern = str_replace('\\:lock', '([\w-]+)', preg_quote($english, '/'));
+            $pattern = str_replace(':lock', '([\w-]+)', $pattern);
+            if (preg_match('/^' . $pattern . '$/', $sentence, $match) === 1) {
+                return $this->text($key, ['lock' => $match[1] ?? '']);
+            }
+        }
+        return $sentence;
+    }
+
+    /**
      * @return array<string, string> The texts whose keys begin so, with the rest of the key.
      */
     public function group(string $prefix): array

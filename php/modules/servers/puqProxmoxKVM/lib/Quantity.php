@@ -43,6 +43,14 @@ final class Quantity
     }
 
     /**
+     * @param mixed $value Seconds since 1970, or a text that is ready to be shown.
+     */
+    public static function moment($value): string
+    {
+        return is_int($value) ? date('Y-m-d H:i:s', $value) : (string) ($value ?? '');
+    }
+
+    /**
      * One decimal at most, and none where it says nothing.
      *
      * @param float|int|string $value

@@ -39,7 +39,6 @@ final class Screen
         $state = (array) ($overview['state'] ?? []);
         $live = isset($overview['live']) && is_array($overview['live']) ? $overview['live'] : null;
         $progress = $this->progress($state);
-        $error = (string) ($overview['error'] ?? '');
         $view = [
             'status' => $this->status($overview, $progress !== null, $live),
             'name' => $this->name($overview),
@@ -51,7 +50,7 @@ final class Screen
                 ? $this->lang->text('locked_by', ['lock' => (string) $live['lock']])
                 : '',
             'progress' => $progress,
-            'trouble' => $error === '' ? null : ['text' => $error],
+            'trouble' => $this->trouble($overview),
             'failed' => $this->failed($state),
             'live' => $live === null ? null : $this->live($live),
             'addresses' => $this->addresses((array) ($overview['addresses'] ?? [])),
@@ -73,15 +72,29 @@ final class Screen
     {
         $service = (string) ($overview['service']['status'] ?? '');
         $key = $live === null ? 'unknown' : (string) ($live['status'] ?? 'unknown');
-        if ($service === 'Suspended') {
+        if ($service === 'Suspended' || ($overview['state']['suspended'] ?? false)) {
             $key = 'suspended';
         } elseif ($busy) {
             $key = 'working';
+        } elseif ($live === null && (string) ($overview['error'] ?? '') === '') {
+            // Nothing could fail to answer: there is no virtual machine yet, or no longer.
+            $key = 'waiting';
         }
         $label = $this->lang->find('status_' . $key);
         return $label === null
             ? ['key' => 'unknown', 'label' => $this->lang->text('status_unknown')]
             : ['key' => $key, 'label' => $label];
+    }
+
+    /**
+     * What is wrong is the staff's business; the client reads what to do.
+     *
+     * @param array<string, mixed> $overview
+     * @return array{text: string}|null
+     */
+    private function trouble(array $overview): ?array
+    {
+        return (string) ($overview['error'] ?? '') === '' ? null : ['text' => $this->lang->text('trouble_text')];
     }
 
     /**
@@ -100,7 +113,7 @@ final class Screen
 
     /**
      * @param array<string, mixed> $state
-     * @return array{title: string, step: string, percent: int, waiting: string, since: string}|null
+     * @return array{title: string, step: string, percent: int, since: string}|null
      */
     private function progress(array $state): ?array
     {
@@ -112,8 +125,7 @@ final class Screen
             'title' => $this->lang->text('flow_' . $progress['flow']),
             'step' => $this->lang->text('step_' . $progress['step']),
             'percent' => $progress['percent'],
-            'waiting' => (string) ($state['waiting'] ?? ''),
-            'since' => (string) ($state['since'] ?? ''),
+            'since' => Quantity::moment($state['since'] ?? null),
         ];
     }
 
@@ -242,7 +254,7 @@ final class Screen
         foreach ($actions as $name => $action) {
             $shown[$name] = [
                 'refused' => !($action['allowed'] ?? false),
-                'why' => (string) ($action['why'] ?? ''),
+                'why' => $this->lang->said((string) ($action['why'] ?? '')),
             ];
         }
         return $shown;

@@ -80,6 +80,9 @@ final class ServicePage
             // The view carries everything the page shows of it.
             unset($answer['data']);
         }
+        if (isset($answer['error'])) {
+            $answer['error'] = $lang->said((string) $answer['error']);
+        }
         JsonResponse::send($answer);
     }
 

@@ -48,7 +48,7 @@
         <div class="kvm-body panel-body card-body">
             <h3 data-bind="progress.title"></h3>
             <div class="kvm-bar is-moving" role="progressbar" aria-valuemin="0" aria-valuemax="100" data-bind-now="progress.percent" aria-label="{$puq.text.progress|escape:'html'}"><span data-bind-width="progress.percent"></span></div>
-            <p><strong data-bind="progress.step"></strong><span class="kvm-muted" data-if="progress.waiting"> – <span data-bind="progress.waiting"></span></span></p>
+            <p><strong data-bind="progress.step"></strong></p>
             <p class="kvm-muted kvm-small">{$puq.text.progress_hint|escape:'html'}</p>
         </div>
     </div>

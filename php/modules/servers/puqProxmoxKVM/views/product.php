@@ -34,7 +34,7 @@ $secrets = [];
     <div class="kvm-notice is-bad" role="alert"><?= $e($refused) ?></div>
     <?php endif; ?>
     <?php foreach ($banners as $banner) : ?>
-    <div class="kvm-notice is-<?= $banner['level'] === 'danger' ? 'bad' : 'warn' ?>" role="status"><?= $e(strtr($lang->find($banner['key']) ?? ':text', [':text' => $banner['text']])) ?></div>
+    <div class="kvm-notice is-<?= $banner['level'] === 'danger' ? 'bad' : 'warn' ?>" role="status"><?= $e(strtr($lang->find('banner_' . $banner['key']) ?? ':text', [':text' => $banner['text']])) ?></div>
     <?php endforeach; ?>
     <?php foreach ($sections as $section) : ?>
     <details class="kvm-card kvm-section"<?= $section['open'] ? ' open' : '' ?>>

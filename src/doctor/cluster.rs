@@ -1,0 +1,95 @@
+//! The cluster itself: quorum, privileges, nodes, the datacenter's firewall.
+
+use super::{Check, Health, privilege};
+use crate::model::NodeName;
+use crate::pve::{DatacenterFirewall, PveError, Resource, StorageDefinition};
+use crate::steps::Fleet;
+use std::collections::BTreeMap;
+
+/// What the checks of the products go on with.
+pub(super) struct Findings {
+    pub(super) nodes: Vec<NodeName>,
+    pub(super) bridges: BTreeMap<NodeName, Vec<String>>,
+    pub(super) storages: Vec<StorageDefinition>,
+    pub(super) firewall: DatacenterFirewall,
+}
+
+pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Findings, PveError> {
+    let version = fleet.api.version().await?;
+    checks.push(Check::ok(
+        "connection",
+        format!("Proxmox VE {} answers, cluster {}", version.text, fleet.key),
+    ));
+    let granted = fleet.api.permissions().await?;
+    let missing = privilege::missing(&version, &granted);
+    checks.push(if missing.is_empty() {
+        Check::ok("privileges", "all that is needed is granted")
+    } else {
+        let missing: Vec<String> = missing
+            .iter()
+            .map(|(path, name)| format!("{name} on {path}"))
+            .collect();
+        let text = format!("Missing: {}.", missing.join(", "));
+        Check::new(
+            "privileges",
+            Health::Fail,
+            text,
+            privilege::grant(&version, fleet.api.user()),
+        )
+    });
+    if fleet.api.user().starts_with("root@pam") {
+        checks.push(Check::new(
+            "credential",
+            Health::Warn,
+            "The server entry signs in as root.",
+            "Make a user of its own with a token, and grant it only what is needed.",
+        ));
+    }
+    let status = fleet.api.cluster_status().await?;
+    let down: Vec<String> = status
+        .nodes
+        .iter()
+        .filter(|member| !member.online)
+        .map(|member| member.node.to_string())
+        .collect();
+    checks.push(match (status.quorate, down.is_empty()) {
+        (false, _) => Check::new(
+            "quorum",
+            Health::Fail,
+            "The cluster has no quorum.",
+            "Bring its nodes back.",
+        ),
+        (true, false) => {
+            let text = format!("Offline: {}.", down.join(", "));
+            Check::new(
+                "quorum",
+                Health::Warn,
+                text,
+                "Orders go to the other nodes meanwhile.",
+            )
+        }
+        (true, true) => Check::ok(
+            "quorum",
+            format!("all {} nodes are online", status.nodes.len()),
+        ),
+    });
+    let resources = fleet.resources().await?;
+    let nodes: Vec<NodeName> = resources
+        .iter()
+        .filter_map(Resource::node)
+        .filter(|node| node.online)
+        .map(|node| node.node.clone())
+        .collect();
+    let mut bridges = BTreeMap::new();
+    for node in &nodes {
+        bridges.insert(node.clone(), fleet.api.bridges(node).await?);
+    }
+    let storages = fleet.api.storages().await?;
+    let firewall = fleet.api.datacenter_firewall().await?;
+    Ok(Findings {
+        nodes,
+        bridges,
+        storages,
+        firewall,
+    })
+}

@@ -1,0 +1,82 @@
+//! This side: versions, the cron's heartbeat, the tables.
+
+use super::{Check, Health};
+use crate::report;
+use crate::site::Site;
+use crate::store::{StoreError, lease, setting, task};
+use crate::{cron, host::Dialect};
+
+/// The cron runs every minute; after this many seconds without a run something is wrong with it.
+const HEARTBEAT: i64 = 600;
+/// Clocks further apart than this many seconds make leases and tickets unreliable.
+const SKEW: i64 = 5;
+
+pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
+    let about = site.host.describe().await?;
+    let mut checks = vec![Check::ok(
+        "extension",
+        format!(
+            "version {} on PHP {}, WHMCS {}",
+            env!("CARGO_PKG_VERSION"),
+            about.php,
+            about.whmcs
+        ),
+    )];
+    let mode = setting::get(&site.host, "cron_mode")
+        .await?
+        .unwrap_or_default();
+    let first = cron::TASKS.first().map_or("", |task| task.key);
+    let last = task::all(&site.host)
+        .await?
+        .into_iter()
+        .find(|row| row.task == first)
+        .and_then(|row| row.last_run);
+    checks.push(match last {
+        None => Check::new(
+            "cron",
+            Health::Fail,
+            "It never ran.",
+            fix(&mode, &about.root),
+        ),
+        Some(at) if site.now() - at > HEARTBEAT => {
+            let text = format!("Its last run began {} ago.", report::ago(site.now() - at));
+            Check::new("cron", Health::Fail, text, fix(&mode, &about.root))
+        }
+        Some(at) => Check::ok(
+            "cron",
+            format!("last run {} ago", report::ago(site.now() - at)),
+        ),
+    });
+    if about.timezone.parse::<chrono_tz::Tz>().is_err() {
+        let text = format!(
+            "WHMCS's time zone \"{}\" is not known; UTC is used.",
+            about.timezone
+        );
+        checks.push(Check::new(
+            "time zone",
+            Health::Warn,
+            text,
+            "Set date.timezone in php.ini.",
+        ));
+    }
+    if about.driver == Dialect::Mysql {
+        let skew = lease::database_now(&site.host).await? - site.now();
+        checks.push(if skew.abs() > SKEW {
+            let text = format!("The database's clock is {skew} s ahead of this machine's.");
+            Check::new("clock", Health::Warn, text, "Run NTP on both machines.")
+        } else {
+            Check::ok("clock", "this machine and the database agree")
+        });
+    }
+    Ok(checks)
+}
+
+fn fix(mode: &str, root: &str) -> String {
+    if mode == "hook" {
+        return "See that WHMCS's own cron runs every 5 minutes (Automation Status), or choose the standalone cron.".to_owned();
+    }
+    format!(
+        "Put this line into the crontab: * * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1",
+        root.trim_end_matches('/')
+    )
+}

@@ -1,0 +1,165 @@
+//! The doctor: everything that can be wrong before an order meets it, each with what mends it. It changes nothing.
+
+mod cluster;
+mod installation;
+pub mod privilege;
+mod product;
+
+use crate::model::{Failure, ServerId};
+use crate::plan::{Plan, Product, ServerFields, Service};
+use crate::site::Site;
+use crate::steps::Fleet;
+use crate::store::{StoreError, product as products};
+use crate::{engine::limit::Limits, model::lenient};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// How a check came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    /// As it should be.
+    Ok,
+    /// It works, but something will hurt.
+    Warn,
+    /// Orders will not go through.
+    Fail,
+}
+
+/// One check.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was looked at.
+    pub name: String,
+    /// How it is.
+    #[serde(rename = "status")]
+    pub health: Health,
+    /// What was found.
+    pub text: String,
+    /// What to do; empty where nothing is to be done.
+    pub fix: String,
+}
+
+impl Check {
+    fn new(
+        name: impl Into<String>,
+        health: Health,
+        text: impl Into<String>,
+        fix: impl Into<String>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            health,
+            text: text.into(),
+            fix: fix.into(),
+        }
+    }
+
+    fn ok(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::new(name, Health::Ok, text, "")
+    }
+}
+
+/// Looks at the installation and, where a server entry is named, at its cluster and at every product on it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>, StoreError> {
+    let mut checks = installation::examine(site).await?;
+    let Some(server) = server else {
+        return Ok(checks);
+    };
+    let entry = site
+        .host
+        .effect("server_params", json!({"server_id": server.0}))
+        .await?;
+    let fields = match ServerFields::parse(&entry) {
+        Ok(fields) => fields,
+        Err(error) => {
+            checks.push(Check::new(
+                "server",
+                Health::Fail,
+                error.to_string(),
+                "Correct the server entry.",
+            ));
+            return Ok(checks);
+        }
+    };
+    let fleet = match Fleet::open(site, server, &fields, Limits::default()).await {
+        Ok(fleet) => fleet,
+        Err(Failure { text, .. }) => {
+            checks.push(Check::new(
+                "connection",
+                Health::Fail,
+                text,
+                "Use Test Connection on the server entry.",
+            ));
+            return Ok(checks);
+        }
+    };
+    let findings = match cluster::examine(&fleet, &mut checks).await {
+        Ok(findings) => findings,
+        Err(error) => {
+            checks.push(Check::new(
+                "cluster",
+                Health::Fail,
+                error.to_string(),
+                "Mend this first, then look again.",
+            ));
+            return Ok(checks);
+        }
+    };
+    for (name, plan) in plans(site, server).await? {
+        match plan {
+            Ok(plan) => product::examine(&fleet, &findings, &name, &plan, &mut checks).await,
+            Err(text) => {
+                checks.push(Check::new(
+                    format!("product {name}"),
+                    Health::Fail,
+                    text,
+                    "Open its Module Settings and save.",
+                ));
+            }
+        }
+    }
+    Ok(checks)
+}
+
+/// The plans of the products that may be ordered on a server, as an order without options would have them.
+async fn plans(
+    site: &Site,
+    server: ServerId,
+) -> Result<Vec<(String, Result<Plan, String>)>, StoreError> {
+    let listed = site
+        .host
+        .effect("products", json!({"server_id": server.0}))
+        .await?;
+    let mut plans = vec![];
+    for entry in listed.as_array().into_iter().flatten() {
+        let Some(id) = lenient::whole(&entry["id"]).map(crate::model::ProductId) else {
+            continue;
+        };
+        let name = format!("{} ({id})", lenient::text_of(entry, "name"));
+        let stored = products::settings(&site.host, &[id]).await?;
+        plans.push((name, plan(stored.first().map(|(_, text)| text.as_str()))));
+    }
+    Ok(plans)
+}
+
+fn plan(stored: Option<&str>) -> Result<Plan, String> {
+    let Some(text) = stored else {
+        return Err("It has no settings.".to_owned());
+    };
+    let product = Product::from_json(text).map_err(|error| error.to_string())?;
+    let service = Service::parse(&Value::Object(
+        [("serviceid".to_owned(), json!(1))].into_iter().collect(),
+    ))
+    .map_err(|error| error.to_string())?;
+    Plan::build(&product, &service).map_err(|errors| {
+        errors
+            .iter()
+            .map(ToString::to_string)
+            .collect::<Vec<_>>()
+            .join(" ")
+    })
+}

@@ -1,0 +1,104 @@
+//! The privileges provisioning needs, by Proxmox version, and the command that grants them.
+
+use crate::pve::{Permissions, Version};
+
+/// A privilege and where it is needed.
+pub type Needed = (&'static str, &'static str);
+
+const VMS: &[&str] = &[
+    "VM.Allocate",
+    "VM.Audit",
+    "VM.Backup",
+    "VM.Clone",
+    "VM.Config.CDROM",
+    "VM.Config.CPU",
+    "VM.Config.Cloudinit",
+    "VM.Config.Disk",
+    "VM.Config.HWType",
+    "VM.Config.Memory",
+    "VM.Config.Network",
+    "VM.Config.Options",
+    "VM.Console",
+    "VM.Migrate",
+    "VM.PowerMgmt",
+    "VM.Snapshot",
+    "VM.Snapshot.Rollback",
+];
+const STORAGE: &[&str] = &["Datastore.AllocateSpace", "Datastore.Audit"];
+const NODES: &[&str] = &["Sys.Audit"];
+
+/// Everything that is needed on this version. Bridges are guarded by `SDN.Use` since 8.0; `VM.Monitor` is asked for
+/// nowhere, since 9.0 does not know it any more.
+pub fn needed(version: &Version) -> Vec<Needed> {
+    let mut needed: Vec<Needed> = VMS.iter().map(|privilege| ("/vms", *privilege)).collect();
+    needed.extend(STORAGE.iter().map(|privilege| ("/storage", *privilege)));
+    needed.extend(NODES.iter().map(|privilege| ("/nodes", *privilege)));
+    if version.is_at_least(8, 0) {
+        needed.push(("/sdn/zones/localnetwork", "SDN.Use"));
+    }
+    needed
+}
+
+/// What is not granted.
+pub fn missing(version: &Version, granted: &Permissions) -> Vec<Needed> {
+    needed(version)
+        .into_iter()
+        .filter(|(path, privilege)| !granted.has(path, privilege))
+        .collect()
+}
+
+/// The commands that make a role with all of them and give it to the credential.
+pub fn grant(version: &Version, user: &str) -> String {
+    let mut privileges: Vec<&str> = needed(version)
+        .iter()
+        .map(|(_, privilege)| *privilege)
+        .collect();
+    privileges.sort_unstable();
+    privileges.dedup();
+    let whom = if user.contains('!') {
+        "--tokens"
+    } else {
+        "--users"
+    };
+    format!(
+        "On a node: pveum role add PUQKVM --privs \"{}\"; pveum acl modify / {whom} '{user}' --roles PUQKVM",
+        privileges.join(" ")
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn bridges_need_sdn_use_from_version_8_on() {
+        let version = |major| Version {
+            major,
+            minor: 0,
+            text: String::new(),
+        };
+        let has = |major| needed(&version(major)).contains(&("/sdn/zones/localnetwork", "SDN.Use"));
+        assert!(!has(7) && has(8) && has(9));
+        assert!(!grant(&version(9), "w@pve!t").contains("VM.Monitor"));
+    }
+
+    #[test]
+    fn what_is_granted_at_the_root_is_missing_nowhere() {
+        let version = Version {
+            major: 9,
+            minor: 0,
+            text: String::new(),
+        };
+        let all: BTreeMap<String, bool> = needed(&version)
+            .iter()
+            .map(|(_, name)| ((*name).to_owned(), true))
+            .collect();
+        let granted = Permissions(BTreeMap::from([("/".to_owned(), all)]));
+        assert_eq!(missing(&version, &granted), []);
+        assert_eq!(
+            missing(&version, &Permissions::default()).len(),
+            needed(&version).len()
+        );
+    }
+}

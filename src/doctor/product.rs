@@ -1,0 +1,168 @@
+//! A product against the cluster: template, bridge, storages, firewall.
+
+use super::cluster::Findings;
+use super::{Check, Health};
+use crate::model::{NodeName, StorageId};
+use crate::plan::{CloneKind, NodeChoice, Plan};
+use crate::steps::Fleet;
+
+pub(super) async fn examine(
+    fleet: &Fleet,
+    found: &Findings,
+    name: &str,
+    plan: &Plan,
+    checks: &mut Vec<Check>,
+) {
+    let subject = format!("product {name}");
+    let before = checks.len();
+    let mut find = |health: Health, text: String, fix: &str| {
+        checks.push(Check::new(subject.clone(), health, text, fix));
+    };
+    match plan.template {
+        None => find(
+            Health::Warn,
+            "No OS template is chosen.".to_owned(),
+            "Choose one, or sell every order with the option Operating System.",
+        ),
+        Some(vmid) => match fleet.template(vmid).await {
+            Err(failure) => find(Health::Fail, failure.text, "Choose another template."),
+            Ok(template) => {
+                if template.config.cloudinit_drive().is_none() {
+                    find(
+                        Health::Fail,
+                        format!("Template {vmid} has no cloud-init drive."),
+                        "Add one: Hardware, Add, CloudInit Drive.",
+                    );
+                }
+                if template.config.system_disk().is_none() {
+                    find(
+                        Health::Fail,
+                        format!("Template {vmid} has no disk."),
+                        "Give it a disk and a boot order.",
+                    );
+                }
+                if !template.config.agent.enabled() {
+                    find(
+                        Health::Warn,
+                        format!("Template {vmid} does not use the guest agent."),
+                        "Install qemu-guest-agent and switch it on: without it a shutdown takes a minute.",
+                    );
+                }
+                let disk = template
+                    .config
+                    .system_disk()
+                    .and_then(|(_, disk)| disk.storage().map(StorageId::from));
+                let local = disk.is_some_and(|disk| {
+                    found
+                        .storages
+                        .iter()
+                        .any(|s| s.storage == disk && !s.shared)
+                });
+                if local && plan.clone == CloneKind::Linked && found.nodes.len() > 1 {
+                    find(
+                        Health::Warn,
+                        format!(
+                            "Linked clones of template {vmid} stay on {}: its disk is on local storage.",
+                            template.node
+                        ),
+                        "Use full clones, or put the template on shared storage.",
+                    );
+                }
+            }
+        },
+    }
+    let nodes: Vec<&NodeName> = match &plan.node {
+        NodeChoice::Pinned(node) => found.nodes.iter().filter(|known| *known == node).collect(),
+        NodeChoice::Automatic => found.nodes.iter().collect(),
+    };
+    for node in &nodes {
+        let bridges = found
+            .bridges
+            .get(*node)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
+        if !bridges.contains(&plan.net.bridge) {
+            let text = format!("Bridge {} does not exist on {node}.", plan.net.bridge);
+            find(
+                Health::Fail,
+                text,
+                "A VM starts only on a node that has its bridge.",
+            );
+        }
+    }
+    let wanted = [
+        (&plan.system_disk.storage, "images", "the system disk"),
+        (
+            &plan.additional_disk.storage,
+            "images",
+            "the additional disk",
+        ),
+        (&plan.backup_storage, "backup", "backups"),
+        (&plan.iso_storage, "iso", "ISO images"),
+    ];
+    for (storage, content, purpose) in wanted {
+        let Some(storage) = storage else { continue };
+        let Some(known) = found
+            .storages
+            .iter()
+            .find(|known| known.storage == *storage)
+        else {
+            find(
+                Health::Fail,
+                format!("Storage {storage} for {purpose} does not exist."),
+                "Choose another one.",
+            );
+            continue;
+        };
+        if !known.content.iter().any(|kind| kind == content) {
+            let text = format!("Storage {storage} for {purpose} does not hold {content}.");
+            find(
+                Health::Fail,
+                text,
+                "Allow that content on the storage, or choose another one.",
+            );
+        }
+        for node in nodes.iter().filter(|node| !known.is_on(node)) {
+            find(
+                Health::Warn,
+                format!("Storage {storage} for {purpose} is not on {node}."),
+                "Allow it on every node.",
+            );
+        }
+        if content == "backup"
+            && let Some(kept) = known.kept_backups()
+            && kept < u64::from(plan.backups)
+        {
+            let text = format!(
+                "Storage {storage} keeps {kept} backups of a VM, the product sells {}.",
+                plan.backups
+            );
+            find(
+                Health::Fail,
+                text,
+                "Raise the storage's retention: Proxmox would delete what the client paid for.",
+            );
+        }
+    }
+    if plan.net.has_static() && plan.firewall.anti_spoofing {
+        if !found.firewall.enabled {
+            find(
+                Health::Fail,
+                "The datacenter's firewall is off, so anti-spoofing does nothing.".to_owned(),
+                "Switch it on: Datacenter, Firewall, Options. Allow your own access first.",
+            );
+        } else if found.firewall.policy_in.as_deref() == Some("ACCEPT") {
+            find(
+                Health::Warn,
+                "The datacenter's input policy is ACCEPT; anti-spoofing relies on a closed baseline.".to_owned(),
+                "Set the input policy to DROP.",
+            );
+        }
+    }
+    if checks.len() == before {
+        checks.push(Check::ok(
+            subject,
+            "template, bridge and storages are as they should be",
+        ));
+    }
+}
