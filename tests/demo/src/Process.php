@@ -55,7 +55,8 @@ final class Process
     private function signal(int $signal): void
     {
         if (is_resource($this->handle)) {
-            posix_kill(-$this->id, $signal);
+            // Just started, it has no group of its own yet.
+            posix_kill(-$this->id, $signal) || posix_kill($this->id, $signal);
             proc_close($this->handle);
         }
     }

@@ -7,9 +7,6 @@ namespace Demo;
 /** What the demo sells, and the way from an order to a running VM. */
 final class Shop
 {
-    /** The cron is run at most so long; a real cluster may copy a large disk. */
-    private const PATIENCE = 1800;
-
     /** @var Site */
     private $site;
 
@@ -55,11 +52,17 @@ final class Shop
         }
     }
 
-    /** Runs the cron until the VM of a service is ready. @throws Problem when that takes too long */
-    public function deliver(int $service): void
+    /**
+     * Runs the cron until the VM of a service is ready.
+     *
+     * @param int $patience seconds
+     * @throws Problem when that takes longer
+     */
+    public function deliver(int $service, int $patience): void
     {
-        $end = time() + self::PATIENCE;
+        $end = time() + $patience;
         $arguments = [];
+        $pause = 0.5;
         do {
             $this->screen->line('$ php modules/addons/puq_proxmox_kvm/cron.php ' . implode(' ', $arguments));
             self::stream($this->site->cron($arguments));
@@ -67,11 +70,12 @@ final class Shop
             // Later runs are not due yet, and a person waits for them.
             $arguments = ['--task=processVirtualMachines', '--force'];
             if ($state !== 'ready') {
-                usleep(500000);
+                usleep((int) ($pause * 1000000));
+                $pause = min(15, $pause * 1.5);
             }
         } while ($state !== 'ready' && time() < $end);
         if ($state !== 'ready') {
-            throw new Problem("The VM is not ready; its state is \"$state\".");
+            throw new Problem("The VM is not ready after $patience s; its state is \"$state\".");
         }
     }
 

@@ -43,7 +43,8 @@ final class Story
             }
             $service = $this->order();
             $this->screen->step('The cron, until the VM is ready');
-            $this->shop->deliver($service);
+            // A real cluster may copy a large disk.
+            $this->shop->deliver($service, $this->settings->isReal() ? 1800 : 120);
             $this->show($cluster, $service);
             if (!$this->settings->once) {
                 (new Visit($this->site, $this->screen, $this->settings->port))->host($service);

@@ -31,9 +31,6 @@ impl Identity {
     }
 }
 
-/// Privileges by path for one identity.
-type Grants = BTreeMap<String, BTreeSet<String>>;
-
 const ALL: &[&str] = &[
     "Datastore.Allocate",
     "Datastore.AllocateSpace",
@@ -171,48 +168,44 @@ pub fn roles(scenario: &Scenario, major: u32) -> BTreeMap<String, BTreeSet<Strin
 }
 
 impl World {
-    fn grants(&self, acl: &BTreeMap<String, Vec<String>>) -> Grants {
-        acl.iter()
-            .map(|(path, names)| {
-                let mut held = BTreeSet::new();
-                for name in names {
-                    match self.roles.get(name) {
-                        Some(role) => held.extend(role.iter().cloned()),
-                        None => {
-                            held.insert(name.clone());
-                        }
-                    }
-                }
-                (path.clone(), held)
-            })
-            .collect()
-    }
-
-    /// Privileges of a caller on one path.
-    pub fn held(&self, who: &Identity, path: &str) -> BTreeSet<String> {
-        let user = if who.user == "root@pam" {
-            privileges(self.major())
-        } else {
-            let found = self.users.iter().find(|u| u.id == who.user);
-            found.map_or_else(BTreeSet::new, |u| below(&self.grants(&u.acl), path))
-        };
-        if who.token.is_none() {
-            return user;
-        }
-        let name = who.full_name();
-        match self.tokens.iter().find(|t| t.id == name) {
-            Some(token) if token.privsep => {
-                let own = below(&self.grants(&token.acl), path);
-                own.intersection(&user).cloned().collect()
+    /// True when an access list gives the privilege at `path`: the closest entry on the way to the root decides.
+    fn gives(&self, acl: &BTreeMap<String, Vec<String>>, path: &str, privilege: &str) -> bool {
+        let mut at = path.trim_end_matches('/');
+        loop {
+            if let Some(names) = acl.get(if at.is_empty() { "/" } else { at }) {
+                return names.iter().any(|name| match self.roles.get(name) {
+                    Some(role) => role.contains(privilege),
+                    None => name == privilege,
+                });
             }
-            Some(_) => user,
-            None => BTreeSet::new(),
+            match at.rfind('/') {
+                Some(cut) => at = &at[..cut],
+                None => return false,
+            }
         }
     }
 
     /// True when the caller has the privilege there.
     pub fn may(&self, who: &Identity, path: &str, privilege: &str) -> bool {
-        self.held(who, path).contains(privilege)
+        let known = self.roles.get("Administrator");
+        let user = if who.user == "root@pam" {
+            known.is_some_and(|all| all.contains(privilege))
+        } else {
+            let found = self.users.iter().find(|u| u.id == who.user);
+            found.is_some_and(|u| self.gives(&u.acl, path, privilege))
+        };
+        if who.token.is_none() || !user {
+            return user;
+        }
+        let name = who.full_name();
+        let token = self.tokens.iter().find(|t| t.id == name);
+        token.is_some_and(|t| !t.privsep || self.gives(&t.acl, path, privilege))
+    }
+
+    /// Privileges of a caller on one path.
+    pub fn held(&self, who: &Identity, path: &str) -> BTreeSet<String> {
+        let all = self.roles.get("Administrator").into_iter().flatten();
+        all.filter(|p| self.may(who, path, p)).cloned().collect()
     }
 
     /// As [`World::may`], with the 403 of Proxmox.
@@ -232,8 +225,7 @@ impl World {
     /// # Errors
     /// The 403, privileges joined by `|`.
     pub fn need_any(&self, who: &Identity, path: &str, list: &[&str]) -> Result<(), Fail> {
-        let held = self.held(who, path);
-        if list.iter().any(|p| held.contains(*p)) {
+        if list.iter().any(|p| self.may(who, path, p)) {
             Ok(())
         } else {
             Err(Fail::denied(path, &list.join("|")))
@@ -350,20 +342,5 @@ impl World {
             }
         }
         Value::Object(all)
-    }
-}
-
-/// Grants that reach `path`: the closest ACL entry on the way to the root decides, as in Proxmox.
-fn below(grants: &Grants, path: &str) -> BTreeSet<String> {
-    let mut at = path.trim_end_matches('/').to_owned();
-    loop {
-        let key = if at.is_empty() { "/" } else { at.as_str() };
-        if let Some(held) = grants.get(key) {
-            return held.clone();
-        }
-        match at.rfind('/') {
-            Some(cut) => at.truncate(cut),
-            None => return BTreeSet::new(),
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! The simulator's front: a request in, an answer or a broken connection out.
 
+use crate::bound::{Bound, Calls, bound};
 use crate::clock::Clock;
 use crate::control;
 use crate::faults::{Fault, Rule, Target};
@@ -77,6 +78,11 @@ impl Sim {
         let seed = world.chance.bits();
         world.faults = crate::faults::Faults::new(rules, seed)?;
         Ok(())
+    }
+
+    /// Lower bound on the makespan of `deploys` deploys.
+    pub fn bound(&self, deploys: u32, calls: &Calls) -> Bound {
+        bound(&self.world(), deploys, calls)
     }
 
     /// How long until something happens by itself; None = nothing is under way.

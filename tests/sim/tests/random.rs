@@ -3,7 +3,7 @@
 
 mod common;
 use common::Client;
-use pve_sim::Scenario;
+use pve_sim::{Outcome, Scenario, faults};
 use std::time::Duration;
 
 /// A generator of its own, so that the sequence does not depend on the simulator's.
@@ -94,9 +94,11 @@ async fn step(c: &Client, dice: &mut Dice) {
             ],
         ),
         _ => {
-            let backups = c
-                .ok("GET", "/nodes/pve1/storage/pbs-backup/content", &[])
-                .await;
+            let list = "/nodes/pve1/storage/pbs-backup/content";
+            let backups = match c.send("GET", list, &[]).await {
+                Outcome::Answer(answer) => answer.body_json()["data"].clone(),
+                _ => return,
+            };
             let some = backups
                 .as_array()
                 .filter(|l| !l.is_empty())
@@ -106,7 +108,7 @@ async fn step(c: &Client, dice: &mut Dice) {
                 .and_then(|v| v.as_str())
                 .unwrap_or("pbs-backup:backup/vm/1/x")
                 .to_owned();
-            c.call(
+            c.send(
                 "POST",
                 &format!("/nodes/{node}/qemu"),
                 &[
@@ -120,7 +122,9 @@ async fn step(c: &Client, dice: &mut Dice) {
             return;
         }
     };
-    let answer = c.call(method, &path, &params).await;
+    let Outcome::Answer(answer) = c.send(method, &path, &params).await else {
+        return;
+    };
     assert!(
         answer.reason != "simulator: worker panicked",
         "{method} {path} {params:?}"
@@ -172,5 +176,52 @@ async fn random_calls() {
         }
         tokio::time::sleep(Duration::from_secs(10_000)).await;
         assert_eq!(left_over(&c), Vec::<String>::new());
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn random_calls_among_faults() {
+    let from = |name: &str| std::env::var(name).ok().and_then(|v| v.parse::<u64>().ok());
+    let seed = from("PVE_SIM_SEED").unwrap_or(1);
+    let kinds = [
+        r#""refuse""#,
+        r#""reset_before""#,
+        r#""reset_after""#,
+        r#""hang_after""#,
+        r#""garbage""#,
+        r#""truncate""#,
+        r#""task_vanish""#,
+        r#""worker_killed""#,
+        r#""no_quorum""#,
+        r#""node_down""#,
+        r#""heal""#,
+        r#"{"status": {"code": 596, "reason": "Connection timed out", "after": true}}"#,
+        r#"{"slow": {"ms": 2000}}"#,
+        r#"{"task_fail": {"exitstatus": "some error"}}"#,
+        r#"{"task_warn": {"n": 1}}"#,
+        r#"{"lock": {"kind": "backup", "seconds": 20}}"#,
+        r#"{"storage_offline": {"storage": "nfs-vm"}}"#,
+        r#"{"clock_skew": {"seconds": -60}}"#,
+    ];
+    let rules: Vec<String> = kinds
+        .iter()
+        .map(|fault| format!(r#"{{"when": {{"chance": 0.03}}, "do": {fault}}}"#))
+        .collect();
+    let rules = faults::parse(&format!("[{}]", rules.join(","))).expect("rules");
+    for seed in seed..seed + from("PVE_SIM_ROUNDS").unwrap_or(8) {
+        println!("PVE_SIM_SEED={seed} PVE_SIM_ROUNDS=1");
+        let mut scenario = Scenario::named("demo").expect("scenario");
+        scenario.seed = seed;
+        scenario.faults = rules.clone();
+        let c = Client::of(scenario);
+        let mut dice = Dice(seed);
+        for _ in 0..300 {
+            step(&c, &mut dice).await;
+            let pause = dice.roll(8);
+            tokio::time::sleep(Duration::from_secs(pause)).await;
+        }
+        tokio::time::sleep(Duration::from_secs(100_000)).await;
+        // Killed workers leave locks and volumes; but nothing goes on for ever.
+        assert!(c.sim.world().active.is_empty());
     }
 }

@@ -3,7 +3,7 @@
 
 mod common;
 use common::Client;
-use pve_sim::bound::{Calls, bound};
+use pve_sim::bound::Calls;
 use pve_sim::{Outcome, Scenario};
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ async fn deploy(c: &Client, vmid: u32) {
 
 async fn deploy_all(n: u32) -> (Duration, f64) {
     let c = Client::new("demo");
-    let least = bound(&c.sim.world(), n, &Calls::default()).seconds;
+    let least = c.sim.bound(n, &Calls::default()).seconds;
     let begun = tokio::time::Instant::now();
     let all: Vec<u32> = (2000..2000 + n).collect();
     let mut running = tokio::task::JoinSet::new();
@@ -81,15 +81,14 @@ async fn nobody_beats_the_bound_and_it_is_near() {
 #[tokio::test(start_paused = true)]
 async fn bound_names_what_limits() {
     let c = Client::new("demo");
-    let one = bound(&c.sim.world(), 1, &Calls::default());
+    let one = c.sim.bound(1, &Calls::default());
     assert_eq!(one.limited_by, "chain");
-    let many = bound(&c.sim.world(), 200, &Calls::default());
+    let many = c.sim.bound(200, &Calls::default());
     assert!(
         many.limited_by == "template" || many.limited_by == "storage",
         "{many:?}"
     );
-    let moved = bound(
-        &c.sim.world(),
+    let moved = c.sim.bound(
         200,
         &Calls {
             migrate: true,
@@ -97,8 +96,7 @@ async fn bound_names_what_limits() {
         },
     );
     assert_eq!(moved.limited_by, "migrations");
-    let linked = bound(
-        &c.sim.world(),
+    let linked = c.sim.bound(
         200,
         &Calls {
             full: false,
