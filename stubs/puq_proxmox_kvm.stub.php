@@ -7,28 +7,35 @@
  * are listed at {@see \PuqProxmoxKvm\Host}). A business refusal is a return value; an exception means a fault. Whatever the
  * host's methods throw comes out again unchanged.
  *
+ * Moments are seconds since 1970, sizes bytes unless the name says otherwise.
+ *
  * @phpstan-type Params array<string, mixed> what WHMCS hands to a module function
  * @phpstan-type Reply array{ok: bool, error?: string, errors?: array<string, string>, data?: array<string, mixed>}
  * @phpstan-type Permit array{allowed: bool, why: string|null}
- * @phpstan-type State array{name: string, at_rest: bool, waiting: string|null, since: string|null}
- * @phpstan-type Disk array{role: 'system'|'additional', slot: string, size_gib: float, read_mbps: int, write_mbps: int,
+ * @phpstan-type Service array{id: int, status: string, domain: string, name: string}
+ * @phpstan-type State array{name: string, flow: string, at_rest: bool, waiting: string|null, since: int|null,
+ *     suspended: bool}
+ * @phpstan-type AdminState array{name: string, flow: string, at_rest: bool, waiting: string|null, since: int|null,
+ *     sentence: string|null, alarm: bool, suspended: bool}
+ * @phpstan-type Disk array{role: 'system'|'additional', slot: string, size_gib: float, read_mbps: float, write_mbps: float,
  *     read_iops: int, write_iops: int}
  * @phpstan-type Live array{status: 'running'|'stopped'|'unknown', lock: string|null, uptime: int,
  *     cpu: array{cores: int, percent: float}, memory: array{used: int, total: int, percent: float}, disks: list<Disk>,
- *     net: array{model: string, mac: string, rate_mbps: float, bridge?: string, vlan?: int}}
+ *     net: array{model: string, mac: string|null, rate_mbps: float, bridge: string|null, vlan: int}|null}
  * @phpstan-type Address array{family: 4|6, address: string, prefix: int, gateway: string, dns: list<string>, primary: bool,
  *     rdns: string}
- * @phpstan-type Overview array{service: array{id: int, status: string, domain: string, name: string}, state: State,
+ * @phpstan-type Overview array{service: Service, state: State|null,
  *     live: Live|null, error: string|null, addresses: list<Address>, username: string, os: string,
  *     actions: array<string, Permit>}
- * @phpstan-type Step array{number: int, label: string, result: string, from: string, to: string, at: string, seconds: float}
- * @phpstan-type Run array{flow: string, started: string, finished: string|null, from: string, to: string, result: string,
- *     error: string|null, steps: list<Step>}
+ * @phpstan-type Step array{number: int|null, label: string, result: string, from: string, to: string, at: int,
+ *     seconds: float}
+ * @phpstan-type Run array{flow: string, started: int, finished: int|null, from: string, to: string, result: string,
+ *     error: string, steps: list<Step>}
  * @phpstan-type Button array{label: string, op: string, args: array<string, mixed>, allowed: bool, why: string|null}
- * @phpstan-type AdminService array{service: array{id: int, status: string, domain: string, name: string}, state: State,
- *     live: Live|null, error: string|null, addresses: list<Address>, username: string, os: string,
- *     actions: array<string, Permit>,
- *     identity: array{vmid: int|null, node: string|null, cluster: string, mark: string, rev: int},
+ * @phpstan-type AdminService array{service: Service, state: AdminState|null,
+ *     live: Live|null, error?: string|null, addresses: list<Address>, username?: string, actions?: array<string, Permit>,
+ *     identity: array{vmid: int|null, node: string|null, target_node: string|null, cluster: string, mark: string, rev: int,
+ *     mac: string}|null,
  *     plan: list<array{label: string, value: string}>, api: array{ok: bool, error: string|null}, buttons: list<Button>,
  *     runs: list<Run>}
  * @phpstan-type Field array{key: string, type: 'select'|'number'|'text'|'checkbox'|'password', value: mixed, default: mixed,

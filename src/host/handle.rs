@@ -21,6 +21,9 @@ pub(super) struct Queue {
 }
 
 /// Queues host calls and awaits their answers. Cheap to clone; every future of one entry from PHP shares a queue.
+///
+/// A call whose future is dropped before its turn is never made; one that has begun is finished. So what a dropped future
+/// wrote last is either done or not, as if the process had died there.
 #[derive(Clone, Default)]
 pub struct HostHandle(pub(super) Rc<Queue>);
 
