@@ -82,6 +82,8 @@ pub(super) fn actions(
     json!({
         "start": allowed(permissions.is_none_or(|p| p.start), "stopped", "The VM is not stopped."),
         "stop": allowed(permissions.is_none_or(|p| p.stop), "running", "The VM is not running."),
+        "shutdown": allowed(permissions.is_none_or(|p| p.stop), "running", "The VM is not running."),
+        "reboot": allowed(permissions.is_none_or(|p| p.start && p.stop), "running", "The VM is not running."),
     })
 }
 
