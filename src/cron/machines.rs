@@ -38,7 +38,7 @@ struct Shared<'t, 'a> {
 struct Fared {
     service: ServiceId,
     action: &'static str,
-    cause: String,
+    group: String,
     end: PassEnd,
 }
 
@@ -124,43 +124,49 @@ async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskRep
     let mut followers: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
     let mut running = FuturesUnordered::new();
     for record in records {
-        match record.cause.is_empty() {
-            true => running.push(one(shared, record)),
-            false => match followers.get_mut(&record.cause) {
-                Some(group) => group.push(record),
-                None => {
-                    followers.insert(record.cause.clone(), vec![]);
-                    running.push(one(shared, record));
-                }
-            },
+        let group = group(&record.cause, &record.waiting);
+        match followers.get_mut(&group) {
+            Some(others) if !group.is_empty() => others.push(record),
+            _ => {
+                followers.insert(group, vec![]);
+                running.push(one(shared, record));
+            }
         }
     }
     let mut report = TaskReport::default();
     while let Some(fared) = running.next().await {
         let fared = fared?;
         let still = match &fared.end {
-            PassEnd::Failed { cause, .. } => vm::cause_word(cause),
+            PassEnd::Failed { cause, text } => group(&vm::cause_word(cause), text),
             _ => String::new(),
         };
-        if let Some(group) = followers.remove(&fared.cause) {
-            for record in group {
-                if still == fared.cause {
-                    count(
-                        &mut report,
-                        record.service,
-                        action(&record),
-                        &failed(&record.waiting),
-                    );
-                    lease::release(&shared.tick.site.host, record.service, &shared.tick.holder)
-                        .await?;
-                } else {
-                    running.push(one(shared, record));
-                }
+        for record in followers.remove(&fared.group).unwrap_or_default() {
+            if still == fared.group {
+                count(
+                    &mut report,
+                    record.service,
+                    action(&record),
+                    &failed(&record.waiting),
+                );
+                lease::release(&shared.tick.site.host, record.service, &shared.tick.holder).await?;
+            } else {
+                running.push(one(shared, record));
             }
         }
         count(&mut report, fared.service, fared.action, &fared.end);
     }
     Ok(report)
+}
+
+/// Which services share one look; empty: each has its own. What stops a whole server stops all of its services alike. Of
+/// a pool, a template or a product two services may lack different things (one an IPv4 address, the other an IPv6 one),
+/// so there the sentence has to be the same too.
+fn group(cause: &str, waiting: &str) -> String {
+    match cause {
+        "" => String::new(),
+        server if server.starts_with("server:") => server.to_owned(),
+        other => format!("{other} {waiting}"),
+    }
 }
 
 fn failed(text: &str) -> PassEnd {
@@ -192,16 +198,20 @@ fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEn
 
 async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, CronError> {
     let site = &shared.tick.site;
-    let (service, cause) = (record.service, record.cause.clone());
+    let service = record.service;
+    let group = group(&record.cause, &record.waiting);
     let Some(flow) = flows::of(&record.flow, record.state) else {
-        // Nothing to do in this state: it should not have been due.
-        let state = record.state;
-        record.next_look_at = None;
-        vm::save(&site.host, &mut record, state, vec![]).await?;
+        if !follow(shared, service).await? {
+            // Nothing to do in this state: it should not have been due.
+            let state = record.state;
+            record.next_look_at = None;
+            vm::save(&site.host, &mut record, state, vec![]).await?;
+        }
+        lease::release(&site.host, service, &shared.tick.holder).await?;
         return Ok(Fared {
             service,
             action: "none",
-            cause,
+            group,
             end: PassEnd::Completed,
         });
     };
@@ -249,22 +259,22 @@ async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, Cro
     Ok(Fared {
         service,
         action: flow.key,
-        cause,
+        group,
         end,
     })
 }
 
-/// A call of WHMCS that came while the flow was under way is begun now that it is through.
-async fn follow(shared: &Shared<'_, '_>, service: ServiceId) -> Result<(), CronError> {
+/// A call of WHMCS that came while the flow was under way is begun now that it is through. `false`: there is none.
+async fn follow(shared: &Shared<'_, '_>, service: ServiceId) -> Result<bool, CronError> {
     let site = &shared.tick.site;
     let Some(mut record) = vm::find(&site.host, service).await? else {
-        return Ok(());
+        return Ok(false);
     };
     let (was, Some(wanted)) = (record.state, VmState::parse(&record.wanted)) else {
-        return Ok(());
+        return Ok(false);
     };
     if was != VmState::Ready {
-        return Ok(());
+        return Ok(false);
     }
     record.state = wanted;
     record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
@@ -272,7 +282,7 @@ async fn follow(shared: &Shared<'_, '_>, service: ServiceId) -> Result<(), CronE
     record.next_look_at = Some(site.now());
     match vm::save(&site.host, &mut record, was, vec![]).await {
         // Somebody wanted something else meanwhile: that is recorded too, and comes next.
-        Ok(()) | Err(StoreError::Stale) => Ok(()),
+        Ok(()) | Err(StoreError::Stale) => Ok(true),
         Err(error) => Err(error.into()),
     }
 }
@@ -298,8 +308,12 @@ async fn prepare(shared: &Shared<'_, '_>, record: &VmRecord) -> Result<(Plan, Se
             service.product_id
         )));
     };
-    let product = Product::from_json(settings).map_err(|error| blame(error.to_string()))?;
-    let plan = Plan::build(&product, service).map_err(|errors| blame(sentence(&errors)))?;
+    let named = |text: String| {
+        let product = service.product_id;
+        blame(format!("Product {product} or the options of service {}: {text}", service.id))
+    };
+    let product = Product::from_json(settings).map_err(|error| named(error.to_string()))?;
+    let plan = Plan::build(&product, service).map_err(|errors| named(sentence(&errors)))?;
     Ok((plan, service.clone()))
 }
 

@@ -237,7 +237,9 @@ impl Pass<'_> {
             Ok(verdict) => {
                 record.state = row.to;
                 record.clear_waiting();
-                record.next_look_at = (!row.to.at_rest()).then_some(now);
+                // A call that came meanwhile keeps the service due, so that a crash right here does not lose it.
+                let due = !row.to.at_rest() || !record.wanted.is_empty();
+                record.next_look_at = due.then_some(now);
                 if row.to.at_rest() {
                     record.flow.clear();
                 }

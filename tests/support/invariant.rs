@@ -114,10 +114,11 @@ fn numbers_are_held(world: &World) {
 
 fn every_wait_has_a_reason(world: &World) {
     for record in world.records() {
+        let due = record.next_look_at.is_some();
+        assert!(due || record.wanted.is_empty(), "service {}: nobody will do \"{}\"", record.service, record.wanted);
         if record.state.at_rest() {
             continue;
         }
-        let due = record.next_look_at.is_some();
         assert!(due, "service {} stands at {} and nobody will look", record.service, record.state);
         if record.fails > 0 {
             assert!(!record.waiting.is_empty(), "service {} failed without a word", record.service);
