@@ -4,7 +4,10 @@
 mod support;
 
 mod bad_input;
+mod cluster;
 mod deploy;
+mod golden;
+mod script;
 mod simulation;
 mod sweep;
 mod together;

@@ -34,9 +34,18 @@ impl Play {
         scenario.durations.clone_per_gib = 1.0 + chance.between(0, 30) as f64;
         scenario.limits.workers = 1 + chance.between(0, 3) as u32;
         let world = World::new(scenario, seed);
-        world.product(10, &usual_with(&json!({"additional_size": "5", "additional_storage": "nfs-vm"})));
-        world.product(11, &usual_with(&json!({"template": "9001", "ipv4": "2", "rate": "10", "system_read_iops": "500"})));
-        let full = json!({"clone_type": "full", "system_storage": "local-lvm", "ipv6": "1", "dhcp6": "0"});
+        world.product(
+            10,
+            &usual_with(&json!({"additional_size": "5", "additional_storage": "nfs-vm"})),
+        );
+        world.product(
+            11,
+            &usual_with(
+                &json!({"template": "9001", "ipv4": "2", "rate": "10", "system_read_iops": "500"}),
+            ),
+        );
+        let full =
+            json!({"clone_type": "full", "system_storage": "local-lvm", "ipv6": "1", "dhcp6": "0"});
         world.product(12, &usual_with(&full));
         world.pool(&pool("192.0.2.10", "192.0.2.60"));
         world.pool(&pool6("2001:db8:7::100", "2001:db8:7::1ff"));
@@ -44,7 +53,13 @@ impl Play {
             world.setting("quarantine", "0");
         }
         *world.network.jitter.borrow_mut() = Some((chance.between(0, 120), Chance::seeded(seed)));
-        Self { world, chance, next: 1, strangers: 0, log: vec![] }
+        Self {
+            world,
+            chance,
+            next: 1,
+            strangers: 0,
+            log: vec![],
+        }
     }
 
     fn roll(&self, sides: u64) -> u64 {
@@ -89,14 +104,21 @@ impl Play {
                     "RAM": (1 + self.roll(4)).to_string(),
                     "System Disk": (10 + self.roll(4) * 5).to_string(),
                 });
-                self.world.host.services.borrow_mut().get_mut(&service).unwrap()["configoptions"] = options;
+                self.world
+                    .host
+                    .services
+                    .borrow_mut()
+                    .get_mut(&service)
+                    .unwrap()["configoptions"] = options;
                 self.module(service, "change_package")
             }
             3 if state == VmState::Remove => self.module(service, "create"),
             _ if state == VmState::Ready => {
                 let set = "UPDATE puqProxmoxKVM_vm_info SET rev = rev + 1, next_look_at = 0";
                 let what = "vm_status = 'reinstall', flow = 'reinstall'";
-                self.world.host.run(&format!("{set}, {what} WHERE service_id = {service}"));
+                self.world
+                    .host
+                    .run(&format!("{set}, {what} WHERE service_id = {service}"));
                 "reinstall".to_owned()
             }
             _ => return,
@@ -124,8 +146,16 @@ impl Play {
         }
         let config = json!({"name": "stranger", "memory": "512", "net0": format!("virtio=02:00:00:00:{:02X}:01,bridge=vmbr0", self.strangers)});
         self.strangers += 1;
-        self.world.see(|all| all.meddle(&json!({"vmid": vmid, "node": "pve2", "config": config})).unwrap());
-        let facts = self.world.guests().into_iter().find(|(known, _)| *known == vmid).unwrap();
+        self.world.see(|all| {
+            all.meddle(&json!({"vmid": vmid, "node": "pve2", "config": config}))
+                .unwrap()
+        });
+        let facts = self
+            .world
+            .guests()
+            .into_iter()
+            .find(|(known, _)| *known == vmid)
+            .unwrap();
         self.world.foreign.push(facts);
         self.say(format!("a stranger's VM {vmid}"));
     }
@@ -154,7 +184,11 @@ impl Play {
             7 => status(596, "Connection timed out", false),
             8 => status(599, "Too many redirections", false),
             9 => status(500, "something nobody has seen before", true),
-            10 => status(500, "can't lock file '/var/lock/qemu-server/lock-2001.conf' - got timeout", false),
+            10 => status(
+                500,
+                "can't lock file '/var/lock/qemu-server/lock-2001.conf' - got timeout",
+                false,
+            ),
             11 => status(401, "authentication failure", false),
             12 => json!("garbage"),
             13 => json!({"task_fail": {"exitstatus": "command 'qm' failed: exit code 1"}}),
@@ -171,14 +205,19 @@ impl Play {
         let ran = match how {
             0 => {
                 let number = 1 + self.roll(120);
-                let point = if self.roll(2) == 0 { CrashPoint::Before(number) } else { CrashPoint::After(number) };
+                let point = if self.roll(2) == 0 {
+                    CrashPoint::Before(number)
+                } else {
+                    CrashPoint::After(number)
+                };
                 self.world.crash_at_host_call(Some(point));
                 self.say(format!("a tick that dies at host call {point:?}"));
                 self.world.tick()
             }
             1 => {
                 let number = 1 + self.roll(60);
-                let cut = [Cut::Before(number), Cut::During(number), Cut::After(number)][self.roll(3) as usize];
+                let cut = [Cut::Before(number), Cut::During(number), Cut::After(number)]
+                    [self.roll(3) as usize];
                 self.world.crash_at_request(Some(cut));
                 self.say(format!("a tick that dies at request {cut:?}"));
                 self.world.tick()
@@ -210,9 +249,16 @@ impl Play {
             match record.state {
                 VmState::Ready => assert_as_sold_or_larger(&self.world, record.service),
                 VmState::Remove => {
-                    assert_eq!(record.vmid, None, "service {} is removed and keeps its VMID", record.service);
+                    assert_eq!(
+                        record.vmid, None,
+                        "service {} is removed and keeps its VMID",
+                        record.service
+                    );
                 }
-                other => panic!("service {} ended at {other}: {}", record.service, record.waiting),
+                other => panic!(
+                    "service {} ended at {other}: {}",
+                    record.service, record.waiting
+                ),
             }
         }
         assert_at_rest(&self.world);
@@ -230,7 +276,8 @@ fn play(seed: u64) -> (Vec<String>, Result<(), String>) {
     }));
     let outcome = outcome.map_err(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
-        text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+        text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+            .unwrap_or_default()
     });
     let journal = play.world.see(|all| all.journal.entries().len());
     play.log.push(format!("{journal} requests"));
@@ -249,7 +296,9 @@ fn simulation() {
         outcome.unwrap_or_else(|text| panic!("SEED={seed}: {text}"));
         return;
     }
-    let count = number("SOAK_SEEDS").or_else(|| number("SEEDS")).unwrap_or(25);
+    let count = number("SOAK_SEEDS")
+        .or_else(|| number("SEEDS"))
+        .unwrap_or(25);
     let first = number("FIRST_SEED").unwrap_or(1);
     let mut failed = vec![];
     for seed in first..first + count {
@@ -258,7 +307,11 @@ fn simulation() {
             failed.push(seed);
         }
     }
-    println!("{} passed, {} failed", count - failed.len() as u64, failed.len());
+    println!(
+        "{} passed, {} failed",
+        count - failed.len() as u64,
+        failed.len()
+    );
     assert!(failed.is_empty(), "replay with SEED=…: {failed:?}");
 }
 

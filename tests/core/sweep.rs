@@ -41,7 +41,10 @@ fn world_before(flow: &Flow<Vm>) -> World {
 /// Puts the service to a state of a flow, as an action or a crash leaves it.
 fn stand_at(world: &World, flow: &Flow<Vm>, state: &str) {
     let sql = "UPDATE puqProxmoxKVM_vm_info SET next_look_at = 0, rev = rev + 1";
-    world.host.run(&format!("{sql}, vm_status = '{state}', flow = '{}'", flow.key));
+    world.host.run(&format!(
+        "{sql}, vm_status = '{state}', flow = '{}'",
+        flow.key
+    ));
 }
 
 /// What a clean run of the flow does: host calls, and the requests worth a fault: number, and whether it writes. Of the
@@ -68,15 +71,30 @@ fn clean_run(flow: &Flow<Vm>) -> (u64, Vec<(u64, bool)>) {
 fn check(world: &World, flow: &Flow<Vm>, what: &str) {
     let after = format!("{} after {what}", flow.head);
     println!("{after}");
-    if flow.rows.last().is_some_and(|row| row.to.as_str() == "ready") {
+    if flow
+        .rows
+        .last()
+        .is_some_and(|row| row.to.as_str() == "ready")
+    {
         assert_as_sold(world, SERVICE);
     }
     if flow.key == flows::TERMINATE.key {
         let record = world.record(SERVICE);
-        assert_eq!(record.state.as_str(), "remove", "{after}: {}", record.waiting);
-        assert!(!world.guests().iter().any(|(vmid, _)| *vmid == 2000), "{after}: the VM is still there");
+        assert_eq!(
+            record.state.as_str(),
+            "remove",
+            "{after}: {}",
+            record.waiting
+        );
+        assert!(
+            !world.guests().iter().any(|(vmid, _)| *vmid == 2000),
+            "{after}: the VM is still there"
+        );
         let held = "SELECT 1 FROM puq_proxmox_kvm_addresses WHERE state = 'held'";
-        assert!(world.host.rows(held).is_empty(), "{after}: addresses are still held");
+        assert!(
+            world.host.rows(held).is_empty(),
+            "{after}: addresses are still held"
+        );
     }
     assert_at_rest(world);
 }
@@ -88,14 +106,24 @@ fn every_step_run_twice_gives_the_same_world() {
         world.settle(3);
         let facts = |world: &World| {
             let rows = |table: &str| world.host.rows(&format!("SELECT * FROM {table}"));
-            (world.guests(), rows("puq_proxmox_kvm_addresses"), rows("puq_proxmox_kvm_vmids"))
+            (
+                world.guests(),
+                rows("puq_proxmox_kvm_addresses"),
+                rows("puq_proxmox_kvm_vmids"),
+            )
         };
         let before = facts(&world);
         for row in flow.rows {
             stand_at(&world, flow, row.from.as_str());
             world.settle(3);
             check(&world, flow, &format!("repeating from {}", row.from));
-            assert_eq!(facts(&world), before, "{} repeated from {}", flow.head, row.from);
+            assert_eq!(
+                facts(&world),
+                before,
+                "{} repeated from {}",
+                flow.head,
+                row.from
+            );
         }
     }
 }
@@ -247,7 +275,10 @@ fn an_error_nobody_knows() {
 
 #[test]
 fn a_token_refused_once() {
-    sweep(&status(401, "no such token 'demo' for user 'whmcs@pve'", false), false);
+    sweep(
+        &status(401, "no such token 'demo' for user 'whmcs@pve'", false),
+        false,
+    );
 }
 
 #[test]
@@ -274,7 +305,10 @@ fn an_answer_cut_short() {
 
 #[test]
 fn a_task_that_fails() {
-    sweep(&json!({"task_fail": {"exitstatus": "unable to do what was asked"}}), true);
+    sweep(
+        &json!({"task_fail": {"exitstatus": "unable to do what was asked"}}),
+        true,
+    );
 }
 
 #[test]

@@ -33,40 +33,74 @@ fn storm(changes: &Value, calls: &Calls, most: f64) {
     assert_at_rest(&world);
     let took: Duration = ran.iter().map(|ran| ran.took).sum();
     let wall = world.see(|all| all.unix()) - before;
-    println!("{changes}: {took:?} in {} ticks ({wall} s of time), best is {best:?}", ran.len());
-    println!("{}", ran[0].text.lines().rev().take(3).collect::<Vec<_>>().join("\n"));
-    let limits = world.host.rows("SELECT name, value FROM puq_proxmox_kvm_limits");
+    println!(
+        "{changes}: {took:?} in {} ticks ({wall} s of time), best is {best:?}",
+        ran.len()
+    );
+    println!(
+        "{}",
+        ran[0]
+            .text
+            .lines()
+            .rev()
+            .take(3)
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    let limits = world
+        .host
+        .rows("SELECT name, value FROM puq_proxmox_kvm_limits");
     println!("{limits:?}");
-    assert!(took.as_secs_f64() <= most * best.seconds, "{took:?} is more than {most} × {best:?}");
+    assert!(
+        took.as_secs_f64() <= most * best.seconds,
+        "{took:?} is more than {most} × {best:?}"
+    );
 }
 
 #[test]
 fn fifty_linked_clones_at_once() {
-    let calls = Calls { full: false, ..Calls::default() };
+    let calls = Calls {
+        full: false,
+        ..Calls::default()
+    };
     // Clones of a second each are through before the gates have learnt how many go at once.
     storm(&json!({}), &calls, 4.0);
 }
 
 #[test]
 fn fifty_full_clones_at_once() {
-    storm(&json!({"clone_type": "full", "node": "pve1", "system_storage": "local-lvm"}), &Calls::default(), 1.5);
+    storm(
+        &json!({"clone_type": "full", "node": "pve1", "system_storage": "local-lvm"}),
+        &Calls::default(),
+        1.5,
+    );
 }
 
 #[test]
 fn fifty_shared_linked_clones_spread_over_the_nodes() {
-    let calls = Calls { template: 9001, full: false, ..Calls::default() };
+    let calls = Calls {
+        template: 9001,
+        full: false,
+        ..Calls::default()
+    };
     let world = shop(&json!({"template": "9001"}), MANY);
     let best = world.see(|all| bound(all, MANY as u32, &calls));
     let ran = world.settle(20);
     let took: Duration = ran.iter().map(|ran| ran.took).sum();
-    println!("{took:?} in {} ticks, best without migrations is {best:?}", ran.len());
+    println!(
+        "{took:?} in {} ticks, best without migrations is {best:?}",
+        ran.len()
+    );
     let mut nodes = std::collections::BTreeMap::new();
     for record in world.records() {
         assert_as_sold(&world, record.service);
         *nodes.entry(record.node.unwrap().0).or_insert(0) += 1;
     }
     println!("{nodes:?}");
-    assert!(nodes.values().all(|count| *count >= 10), "promised memory is counted: {nodes:?}");
+    assert!(
+        nodes.values().all(|count| *count >= 10),
+        "promised memory is counted: {nodes:?}"
+    );
     assert_at_rest(&world);
 }
 
@@ -99,7 +133,11 @@ fn two_machines_share_the_orders() {
         for service in 1..=12 {
             assert_as_sold(&world, ServiceId(service));
         }
-        assert_eq!(world.see(|all| all.vms.len()), world.foreign.len() + 12, "one VM per order");
+        assert_eq!(
+            world.see(|all| all.vms.len()),
+            world.foreign.len() + 12,
+            "one VM per order"
+        );
         assert_at_rest(&world);
     }
 }
@@ -111,7 +149,11 @@ fn a_second_machine_begins_while_the_first_is_at_work() {
         *world.network.jitter.borrow_mut() = Some((10 + 20 * step, Chance::seeded(step)));
         world.cron_together(&["web1", "web2", "web3"]);
         world.settle(5);
-        assert_eq!(world.see(|all| all.vms.len()), world.foreign.len() + 4, "one VM per order");
+        assert_eq!(
+            world.see(|all| all.vms.len()),
+            world.foreign.len() + 4,
+            "one VM per order"
+        );
         assert_at_rest(&world);
     }
 }
@@ -123,7 +165,9 @@ fn a_tick_with_nothing_to_do_costs_the_same_for_few_and_for_many() {
         for service in 1..=orders {
             world.order(&Order::new(service));
         }
-        world.host.run("UPDATE puqProxmoxKVM_vm_info SET vm_status = 'ready', next_look_at = NULL");
+        world
+            .host
+            .run("UPDATE puqProxmoxKVM_vm_info SET vm_status = 'ready', next_look_at = NULL");
         world.tick();
         world.advance(Duration::from_secs(60));
         world.crash_at_host_call(None);
@@ -146,7 +190,9 @@ fn a_call_that_came_meanwhile_survives_a_crash_at_the_end() {
     let calls = world.host.calls();
     for number in (calls - 25)..=calls {
         let world = shop(&json!({}), 1);
-        world.host.run("UPDATE puqProxmoxKVM_vm_info SET wanted = 'change_package'");
+        world
+            .host
+            .run("UPDATE puqProxmoxKVM_vm_info SET wanted = 'change_package'");
         world.crash_at_host_call(Some(CrashPoint::After(number)));
         world.tick();
         world.crash_at_host_call(None);
@@ -157,7 +203,10 @@ fn a_call_that_came_meanwhile_survives_a_crash_at_the_end() {
             world.advance(Duration::from_secs(60));
         }
         assert_eq!(world.state(ServiceId(1)), VmState::Ready);
-        assert!(text.contains("ChangePackage complete"), "a crash after host call {number}:\n{text}");
+        assert!(
+            text.contains("ChangePackage complete"),
+            "a crash after host call {number}:\n{text}"
+        );
         assert_at_rest(&world);
     }
 }

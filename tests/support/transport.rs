@@ -80,10 +80,17 @@ impl SimTransport {
     }
 
     fn note_password(&self, request: &HttpRequest) {
-        let vmid = request.path_and_query.split_once("/qemu/").map_or("", |(_, rest)| rest);
-        let vmid = vmid.strip_suffix("/config").and_then(|vmid| vmid.parse().ok());
+        let vmid = request
+            .path_and_query
+            .split_once("/qemu/")
+            .map_or("", |(_, rest)| rest);
+        let vmid = vmid
+            .strip_suffix("/config")
+            .and_then(|vmid| vmid.parse().ok());
         let body = request.body.as_deref().unwrap_or_default();
-        let value = body.split('&').find_map(|pair| pair.strip_prefix("cipassword="));
+        let value = body
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("cipassword="));
         if let (Some(vmid), Some(value)) = (vmid, value) {
             let plain = percent_encoding::percent_decode_str(value).decode_utf8_lossy();
             self.passwords.borrow_mut().insert(vmid, plain.into_owned());
