@@ -33,8 +33,8 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "doctor",
         &[
-            "cron", "dns", "flows", "host", "ipam", "model", "net", "plan", "pve", "report",
-            "site", "steps", "store",
+            "cron", "dns", "engine", "flows", "host", "ipam", "model", "net", "plan", "pve",
+            "report", "site", "steps", "store",
         ],
     ),
     (

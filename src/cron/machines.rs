@@ -310,7 +310,10 @@ async fn prepare(shared: &Shared<'_, '_>, record: &VmRecord) -> Result<(Plan, Se
     };
     let named = |text: String| {
         let product = service.product_id;
-        blame(format!("Product {product} or the options of service {}: {text}", service.id))
+        blame(format!(
+            "Product {product} or the options of service {}: {text}",
+            service.id
+        ))
     };
     let product = Product::from_json(settings).map_err(|error| named(error.to_string()))?;
     let plan = Plan::build(&product, service).map_err(|errors| named(sentence(&errors)))?;

@@ -15,6 +15,10 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if vm.record.suspended() {
             return Ok(Verdict::Skipped(Skip::Suspended));
         }
+        if vm.installing() {
+            // Nobody else starts it, and one that an earlier pass started says so.
+            return bring_up(vm).await;
+        }
         let status = status(vm).await?;
         if let Some(lock) = &status.lock {
             return Ok(Verdict::Wait(format!(
@@ -98,11 +102,16 @@ pub fn verify_password(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 }
 
 async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
-    if !vm.record.suspended()
-        && !status(vm).await?.is_running()
-        && let wait @ Verdict::Wait(_) = bring_up(vm).await?
-    {
-        return Ok(wait);
+    if !vm.record.suspended() && !status(vm).await?.is_running() {
+        if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
+            return Ok(wait);
+        }
+        let status = status(vm).await?.status;
+        if status != "running" {
+            return Err(Failure::retry(format!(
+                "VM failed to start (status: {status}). Will retry."
+            )));
+        }
     }
     mail::send(vm, mail.as_deref()).await?;
     vm.record.promised_mib = 0;
@@ -140,34 +149,30 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
-        Acted::Ended(exit) if exit.is_success() => None,
-        Acted::Ended(exit) => Some(PveError::of_failed(&format!("start VM {vmid}"), &exit)),
-        Acted::Refused(error) => Some(error),
+        // That it still runs a moment later is the next step's to see.
+        Acted::Ended(exit) if exit.is_success() => {
+            gate.went_well();
+            return Ok(Verdict::Done);
+        }
+        Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
+        Acted::Refused(error) => error,
     };
     let status = status(vm).await?;
     if status.is_running() {
         gate.went_well();
         return Ok(Verdict::Done);
     }
-    match error {
-        Some(error) if matches!(error.kind, Kind::Locked(_)) => Ok(Verdict::Wait(format!(
-            "the lock \"{}\" on VM {vmid} to go",
-            error.lock().unwrap_or("unknown")
-        ))),
-        Some(error) => {
-            vm.note(error.to_string());
-            let text = format!(
-                "VM failed to start (status: {}). Will retry.",
-                status.status
-            );
-            // The line in the log is the reference product's; what Proxmox said stands in the note above it.
-            let mut failure = vm.fault(&error);
-            failure.text = text;
-            Err(failure)
-        }
-        None => Err(Failure::retry(format!(
-            "VM failed to start (status: {}). Will retry.",
-            status.status
-        ))),
+    if let Some(lock) = error.lock() {
+        return Ok(Verdict::Wait(format!(
+            "the lock \"{lock}\" on VM {vmid} to go"
+        )));
     }
+    vm.note(error.to_string());
+    // The line in the log is the reference product's; what Proxmox said stands in the note above it.
+    let mut failure = vm.fault(&error);
+    failure.text = format!(
+        "VM failed to start (status: {}). Will retry.",
+        status.status
+    );
+    Err(failure)
 }
