@@ -2,7 +2,7 @@
 
 use super::{Acted, Vm, mail, operate};
 use crate::model::{Failure, Skip, StepResult, Verdict};
-use crate::pve::{Kind, PveError, VmStatus};
+use crate::pve::{PveError, VmStatus};
 use crate::store::operation::OperationKind;
 use futures_util::future::LocalBoxFuture;
 
@@ -98,11 +98,14 @@ pub fn verify_password(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 }
 
 async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
-    if !vm.record.suspended()
-        && !status(vm).await?.is_running()
-        && let wait @ Verdict::Wait(_) = bring_up(vm).await?
-    {
-        return Ok(wait);
+    if !vm.record.suspended() && !status(vm).await?.is_running() {
+        if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
+            return Ok(wait);
+        }
+        let status = status(vm).await?;
+        if !status.is_running() {
+            return Err(Failure::retry(format!("VM failed to start (status: {}). Will retry.", status.status)));
+        }
     }
     mail::send(vm, mail.as_deref()).await?;
     vm.record.promised_mib = 0;
@@ -140,34 +143,24 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
-        Acted::Ended(exit) if exit.is_success() => None,
-        Acted::Ended(exit) => Some(PveError::of_failed(&format!("start VM {vmid}"), &exit)),
-        Acted::Refused(error) => Some(error),
+        // A start task that ended well left a running guest; the verifying step looks at it.
+        Acted::Ended(exit) if exit.is_success() => {
+            gate.went_well();
+            return Ok(Verdict::Done);
+        }
+        Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
+        Acted::Refused(error) => error,
     };
     let status = status(vm).await?;
     if status.is_running() {
-        gate.went_well();
         return Ok(Verdict::Done);
     }
-    match error {
-        Some(error) if matches!(error.kind, Kind::Locked(_)) => Ok(Verdict::Wait(format!(
-            "the lock \"{}\" on VM {vmid} to go",
-            error.lock().unwrap_or("unknown")
-        ))),
-        Some(error) => {
-            vm.note(error.to_string());
-            let text = format!(
-                "VM failed to start (status: {}). Will retry.",
-                status.status
-            );
-            // The line in the log is the reference product's; what Proxmox said stands in the note above it.
-            let mut failure = vm.fault(&error);
-            failure.text = text;
-            Err(failure)
-        }
-        None => Err(Failure::retry(format!(
-            "VM failed to start (status: {}). Will retry.",
-            status.status
-        ))),
+    if let Some(lock) = error.lock() {
+        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {vmid} to go")));
     }
+    vm.note(error.to_string());
+    // The line in the log is the reference product's; what Proxmox said stands in the note above it.
+    let mut failure = vm.fault(&error);
+    failure.text = format!("VM failed to start (status: {}). Will retry.", status.status);
+    Err(failure)
 }
