@@ -51,6 +51,7 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         }
         let shared = share(tick, &records).await?;
         let report = work(&shared, records).await?;
+        bury_orphans(&shared).await?;
         limit::save(
             &tick.site.host,
             &shared.fleets.limits().learnt(),
@@ -60,6 +61,21 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         operation::forget(&tick.site.host, tick.site.now() - MEMORY).await?;
         Ok(report)
     })
+}
+
+/// Addresses and VMIDs of VMs that an admin let go of become free once the VM is gone. Looked at along with other work on
+/// the cluster, so that a tick at rest stays without a call.
+async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), CronError> {
+    let host = &shared.tick.site.host;
+    for fleet in shared.fleets.opened() {
+        for (vmid, service) in vmid::orphans(host, &fleet.key).await? {
+            // Only a good answer counts; any other leaves them as they are.
+            if let Ok(None) = fleet.locate(vmid).await {
+                vmid::bury(host, service, shared.tick.site.now()).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Takes the due services nobody else works on; what dead runs of this machine held is taken over at once.

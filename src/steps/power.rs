@@ -2,7 +2,7 @@
 
 use super::{Acted, Vm, mail, operate};
 use crate::model::{Failure, Skip, StepResult, Verdict};
-use crate::pve::{Kind, PveError, VmStatus};
+use crate::pve::{PveError, VmStatus};
 use crate::store::operation::OperationKind;
 use futures_util::future::LocalBoxFuture;
 
@@ -106,11 +106,9 @@ async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
         if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
             return Ok(wait);
         }
-        let status = status(vm).await?.status;
-        if status != "running" {
-            return Err(Failure::retry(format!(
-                "VM failed to start (status: {status}). Will retry."
-            )));
+        let status = status(vm).await?;
+        if !status.is_running() {
+            return Err(Failure::retry(format!("VM failed to start (status: {}). Will retry.", status.status)));
         }
     }
     mail::send(vm, mail.as_deref()).await?;
@@ -149,7 +147,7 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
-        // That it still runs a moment later is the next step's to see.
+        // A start task that ended well left a running guest; the verifying step looks at it.
         Acted::Ended(exit) if exit.is_success() => {
             gate.went_well();
             return Ok(Verdict::Done);
@@ -159,20 +157,14 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
     };
     let status = status(vm).await?;
     if status.is_running() {
-        gate.went_well();
         return Ok(Verdict::Done);
     }
     if let Some(lock) = error.lock() {
-        return Ok(Verdict::Wait(format!(
-            "the lock \"{lock}\" on VM {vmid} to go"
-        )));
+        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {vmid} to go")));
     }
     vm.note(error.to_string());
     // The line in the log is the reference product's; what Proxmox said stands in the note above it.
     let mut failure = vm.fault(&error);
-    failure.text = format!(
-        "VM failed to start (status: {}). Will retry.",
-        status.status
-    );
+    failure.text = format!("VM failed to start (status: {}). Will retry.", status.status);
     Err(failure)
 }

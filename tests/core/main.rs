@@ -7,6 +7,7 @@ mod bad_input;
 mod cluster;
 mod deploy;
 mod golden;
+mod release;
 mod script;
 mod simulation;
 mod sweep;
