@@ -90,6 +90,8 @@ part_browser() {
 part_demo() {
     check 'make demo ONCE=1' make --no-print-directory demo ONCE=1 DEMO_DIR="$scratch/demo"
     check 'no secret of it in a log' env STANDIN_ROOT="$scratch/demo/simulator/site" "$PHP" tests/host/standin leaks
+    make --no-print-directory test-extension || return 1
+    contract Demo
 }
 
 part_kill() {
