@@ -35,6 +35,10 @@ final class Story
     /** @throws Problem when the VM does not become ready */
     public function tell(): void
     {
+        if (!is_dir($this->settings->directory)) {
+            // It will hold a token's secret and the key to it.
+            mkdir($this->settings->directory, 0700, true);
+        }
         $simulator = null;
         try {
             if ($this->settings->isReal()) {
@@ -78,7 +82,9 @@ final class Story
             'host' => $parts['host'], 'port' => $parts['port'], 'user' => $simulator->value('token_id'),
             'secret' => $simulator->value('token_secret'), 'fingerprint' => $simulator->value('fingerprint'),
         ], array_map([Pool::class, 'parse'], self::POOLS), [
-            'cpu' => '2', 'ram' => '2', 'system_size' => '20', 'additional_size' => '10', 'node' => 'automatically',
+            'cpu' => '2', 'ram' => '2', 'system_size' => '20', 'additional_size' => '10',
+            // A linked clone could not leave the template's node.
+            'node' => 'automatically', 'clone_type' => 'full',
             'system_read_mbps' => '200', 'system_write_mbps' => '200',
             'backup_storage' => $simulator->value('backup_storage'), 'iso_storage' => $simulator->value('iso_storage'),
         ]);

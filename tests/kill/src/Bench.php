@@ -71,9 +71,13 @@ final class Bench
         return is_file($file) ? (int) filesize($file) : 0;
     }
 
-    public function close(): void
+    /** @param bool $keep Whether site and journal are left for somebody to look at. */
+    public function close(bool $keep): void
     {
         $this->simulator->stop();
+        if (!$keep) {
+            exec('rm -rf ' . escapeshellarg($this->directory));
+        }
     }
 
     /** A run of the cron beside this program. */
