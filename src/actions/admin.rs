@@ -1,12 +1,12 @@
 //! The admin's page of a service.
 
-use super::{EntryError, client, live, power, service};
+use super::{EntryError, client, live, power, reset, service};
 use crate::model::VmState;
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
 use crate::store::run::{self, Run};
+use crate::store::vm;
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, vm};
 use serde_json::{Value, json};
 
 /// So many runs come with the page.
@@ -149,7 +149,8 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
             vm::look_now(&site.host, known.record.service, site.now()).await?;
             Ok(service::accepted(panel(site, params).await?))
         }
-        "redeploy" => redeploy(site, known.record).await,
+        "redeploy" => reset::redeploy(site, known.record).await,
+        "reset" => reset::to_state(site, known.record, &request["state"]).await,
         _ => match power::Action::parse(&op) {
             Some(action) => act(site, params, known, action).await,
             None => Ok(service::refusal(
@@ -178,34 +179,5 @@ async fn act(
     match power::perform(site, known, plan, action).await? {
         Ok(()) => Ok(service::accepted(panel(site, params).await?)),
         Err(power::No::Busy(why) | power::No::Failed(why)) => Ok(service::refusal(why)),
-    }
-}
-
-/// Removes what there is of the VM and begins anew; the addresses stay with the service.
-async fn redeploy(site: &Site, mut record: VmRecord) -> Result<Value, EntryError> {
-    let was = record.state;
-    if matches!(was, VmState::Ready | VmState::Terminate) {
-        return Ok(service::refusal(format!(
-            "A VM in state {was} is not redeployed; terminate it first."
-        )));
-    }
-    record.state = if record.vmid.is_some() {
-        VmState::Reinstall
-    } else {
-        VmState::Creation
-    };
-    record.flow = if record.vmid.is_some() {
-        "reinstall".to_owned()
-    } else {
-        "deploy".to_owned()
-    };
-    record.clear_waiting();
-    record.next_look_at = Some(site.now());
-    match vm::save(&site.host, &mut record, was, vec![]).await {
-        Ok(()) => Ok(service::accepted(json!({"state": record.state.as_str()}))),
-        Err(StoreError::Stale) => Ok(service::refusal(
-            "The service changed this moment. Try again.",
-        )),
-        Err(error) => Err(error.into()),
     }
 }

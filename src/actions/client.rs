@@ -2,7 +2,7 @@
 
 use super::{EntryError, live, power, service};
 use crate::model::VmState;
-use crate::plan::{Permissions, Plan, Service, ServiceStatus};
+use crate::plan::{Permissions, Service, ServiceStatus};
 use crate::site::Site;
 use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
@@ -37,7 +37,7 @@ pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
         "error": live.error().map(|_| "unreachable"),
         "addresses": live::addresses_json(site, service, record).await?,
         "username": service.username,
-        "os": os_label(service, plan.as_ref()),
+        "os": os_label(service),
         "actions": actions(service, record, &live, permissions),
     }))
 }
@@ -54,21 +54,15 @@ fn public_state(record: &VmRecord) -> Value {
     })
 }
 
-fn os_label(service: &Service, plan: Option<&Plan>) -> String {
+/// What the order called the system; WHMCS hands over only what stands before the pipe, so it is often unknown here.
+fn os_label(service: &Service) -> String {
     let chosen = service
         .options
         .iter()
-        .find(|(name, _)| name == "Operating System" || name == "OS" || name.starts_with("OS|"))
-        .and_then(|(_, value)| {
-            value
-                .split_once('|')
-                .map(|(_, label)| label.trim().to_owned())
-        });
+        .find(|(name, _)| name == "Operating System" || name == "OS" || name.starts_with("OS|"));
     chosen
-        .or_else(|| {
-            plan.and_then(|plan| plan.template)
-                .map(|vmid| format!("#{vmid}"))
-        })
+        .and_then(|(_, value)| value.split_once('|'))
+        .map(|(_, label)| label.trim().to_owned())
         .unwrap_or_default()
 }
 
@@ -88,6 +82,8 @@ pub(super) fn actions(
     json!({
         "start": allowed(permissions.is_none_or(|p| p.start), "stopped", "The VM is not stopped."),
         "stop": allowed(permissions.is_none_or(|p| p.stop), "running", "The VM is not running."),
+        "shutdown": allowed(permissions.is_none_or(|p| p.stop), "running", "The VM is not running."),
+        "reboot": allowed(permissions.is_none_or(|p| p.start && p.stop), "running", "The VM is not running."),
     })
 }
 

@@ -12,6 +12,7 @@ mod order;
 mod pools;
 mod power;
 mod product;
+mod reset;
 mod service;
 mod settings;
 mod vms;

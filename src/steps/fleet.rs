@@ -227,10 +227,13 @@ async fn identity(
     Ok(key)
 }
 
+/// A cluster as it was opened, or why it could not be.
+type Opened = OnceCell<Result<Rc<Fleet>, Failure>>;
+
 /// The clusters of one tick, by server entry.
 #[derive(Default)]
 pub struct Fleets {
-    opened: RefCell<BTreeMap<ServerId, Rc<OnceCell<Result<Rc<Fleet>, Failure>>>>>,
+    opened: RefCell<BTreeMap<ServerId, Rc<Opened>>>,
     limits: Limits,
 }
 

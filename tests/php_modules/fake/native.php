@@ -5,7 +5,8 @@
  * rules are tested without it. What was asked last is kept in \PuqFake\Calls.
  *
  * To look at pages by hand: php -d auto_prepend_file=<this file> -S …
- * PUQ_FAKE chooses the world: running (default), deploying, stopped, broken.
+ * PUQ_FAKE chooses the world: running (default), deploying, stopped, broken. PUQ_FAKE_LOG names a file that gets a
+ * line for each call.
  */
 
 declare(strict_types=1);
@@ -28,6 +29,11 @@ namespace PuqFake {
         public static function take(string $function, array $arguments, $sample)
         {
             self::$all[] = [$function, $arguments];
+            $log = (string) getenv('PUQ_FAKE_LOG');
+            if ($log !== '') {
+                $last = end($arguments);
+                file_put_contents($log, $function . ' ' . json_encode($last) . "\n", FILE_APPEND);
+            }
             $answer = self::$answers[$function] ?? $sample;
             if ($answer instanceof \Throwable) {
                 throw $answer;

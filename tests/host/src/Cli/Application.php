@@ -82,10 +82,11 @@ final class Application
     private static function loadExtension(): void
     {
         $extension = (string) getenv('STANDIN_EXTENSION');
-        if ($extension === '' || getenv('STANDIN_EXTENSION_LOADED') !== false) {
+        // The mark holds the process id, which exec keeps: a child that inherits the mark loads the extension itself.
+        if ($extension === '' || getenv('STANDIN_EXTENSION_LOADED') === (string) getmypid()) {
             return;
         }
         $arguments = array_merge(['-d', 'extension=' . $extension], $_SERVER['argv']);
-        pcntl_exec(PHP_BINARY, $arguments, getenv() + ['STANDIN_EXTENSION_LOADED' => '1']);
+        pcntl_exec(PHP_BINARY, $arguments, ['STANDIN_EXTENSION_LOADED' => (string) getmypid()] + getenv());
     }
 }

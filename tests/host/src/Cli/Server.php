@@ -17,7 +17,10 @@ final class Server
         $this->arguments = $arguments;
     }
 
-    /** Becomes PHP's built-in server on the site; PHP_CLI_SERVER_WORKERS gives it more than one worker. */
+    /**
+     * Runs PHP's built-in server on the site until a signal. PHP_CLI_SERVER_WORKERS sets the number of workers. A
+     * terminated server leaves its workers behind, so they all get a process group of their own, which ends as one.
+     */
     public function serve(): int
     {
         $address = $this->arguments->get('host', '127.0.0.1') . ':' . $this->arguments->get('port', '8080');
@@ -28,8 +31,22 @@ final class Server
             echo 'PHP_CLI_SERVER_WORKERS=4 php ', implode(' ', array_map('escapeshellarg', $words)), "\n";
             return 0;
         }
-        pcntl_exec(PHP_BINARY, $words, getenv() + ['PHP_CLI_SERVER_WORKERS' => '4']);
-        return 1;
+        $pid = pcntl_fork();
+        if ($pid === 0) {
+            posix_setsid();
+            pcntl_exec(PHP_BINARY, $words, getenv() + ['PHP_CLI_SERVER_WORKERS' => '4']);
+            exit(1);
+        }
+        pcntl_async_signals(true);
+        foreach ([SIGTERM, SIGINT, SIGHUP] as $signal) {
+            pcntl_signal($signal, static function () use ($pid): void {
+                posix_kill(-$pid, SIGTERM);
+            });
+        }
+        while (pcntl_waitpid($pid, $status, WNOHANG) === 0) {
+            usleep(100000);
+        }
+        return pcntl_wifexited($status) ? pcntl_wexitstatus($status) : 0;
     }
 
     /** Writes nginx.conf and fpm.conf into the site and prints how to start and stop both. */

@@ -105,12 +105,7 @@ final class HostSite
      */
     public function serve(array $environment = []): void
     {
-        $extension = (string) getenv('STANDIN_EXTENSION');
-        $command = array_merge(
-            [PHP_BINARY],
-            $extension === '' ? [] : ['-d', 'extension=' . $extension],
-            ['-S', '127.0.0.1:' . $this->port, '-t', $this->root, $this->root . '/router.php']
-        );
+        $command = [PHP_BINARY, dirname(__DIR__, 2) . '/standin', 'serve', '--port', (string) $this->port];
         $pipes = [];
         $log = ['file', $this->root . '/server.log', 'a'];
         $this->server = proc_open(
@@ -118,7 +113,7 @@ final class HostSite
             [['file', '/dev/null', 'r'], $log, $log],
             $pipes,
             $this->root,
-            $environment + getenv()
+            $environment + ['STANDIN_ROOT' => $this->root] + getenv()
         );
         $deadline = microtime(true) + 10;
         do {

@@ -57,7 +57,7 @@ if (!defined('WHMCS')) {
                     <td><span class="kvm-tag"><?= $e($pool['type'] ?? '') ?></span></td>
                     <td class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></td>
                     <td><?= $e($pool['vlan'] ?? '0') ?></td>
-                    <td class="kvm-code"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></td>
+                    <td class="kvm-code kvm-nowrap"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></td>
                     <td>
                         <span class="kvm-code"><?= $e($pool['address_start'] ?? '') ?> – <?= $e($pool['address_stop'] ?? '') ?></span>
                         <?php if (($pool['zone_hint'] ?? '') !== '') : ?>

@@ -23,20 +23,19 @@ final class ServicePage
     public static function client(array $params): array
     {
         $lang = Lang::forClient();
-        $problem = '';
         $view = (new Screen($lang))->present([
             'service' => [
                 'id' => $params['serviceid'] ?? 0,
                 'domain' => $params['domain'] ?? '',
                 'status' => $params['status'] ?? '',
             ],
+            'error' => 'unreachable',
         ]);
         try {
             $overview = (array) Native::call('client_overview', Native::plain($params));
             $view = (new Screen($lang))->present($overview);
         } catch (\Throwable $fault) {
             self::report($params, $fault);
-            $problem = $lang->text('trouble_text');
         }
         return [
             'tabOverviewReplacementTemplate' => 'templates/overview.tpl',
@@ -44,7 +43,6 @@ final class ServicePage
                 'puq' => [
                     'view' => View::json($view),
                     'texts' => View::json($lang->group('js_')),
-                    'problem' => $problem,
                     'params' => View::json([
                         'id' => (int) ($params['serviceid'] ?? 0),
                         'modop' => 'custom',

@@ -5,15 +5,6 @@
     data-view="{$puq.view|escape:'html'}"
     data-texts="{$puq.texts|escape:'html'}">
 
-    {if $puq.problem}
-    <div class="kvm-card kvm-trouble panel panel-default card" role="alert">
-        <div class="kvm-body panel-body card-body">
-            <h3>{$puq.text.trouble_title|escape:'html'}</h3>
-            <p>{$puq.problem|escape:'html'}</p>
-        </div>
-    </div>
-    {/if}
-
     {if $modulecustombuttonresult}
         {if $modulecustombuttonresult == "success"}
     <div class="alert alert-success" role="status">{$puq.text.done|escape:'html'}</div>

@@ -1,0 +1,98 @@
+//! Taking a service out of where it stands: redeploy, and reset to a chosen state.
+
+use super::{EntryError, service};
+use crate::flows;
+use crate::model::VmState;
+use crate::site::Site;
+use crate::store::vm::VmRecord;
+use crate::store::{StoreError, address, vm, vmid};
+use serde_json::{Value, json};
+
+/// Where an admin may put a service.
+const TARGETS: &[VmState] = &[
+    VmState::Ready,
+    VmState::Creation,
+    VmState::SetIp,
+    VmState::ChangePackage,
+    VmState::SetDnsRecords,
+    VmState::Terminate,
+    VmState::Remove,
+];
+
+/// Puts a service at a state by hand. `remove` touches no VM: its addresses and VMID go to quarantine, which holds them
+/// until they are surely not in use.
+pub(super) async fn to_state(
+    site: &Site,
+    mut record: VmRecord,
+    state: &Value,
+) -> Result<Value, EntryError> {
+    let wanted = state
+        .as_str()
+        .and_then(VmState::parse)
+        .filter(|state| TARGETS.contains(state));
+    let Some(wanted) = wanted else {
+        return Ok(service::refusal(
+            "This is no state a service can be reset to.",
+        ));
+    };
+    let (was, now) = (record.state, site.now());
+    let needs_vm = matches!(
+        wanted,
+        VmState::Ready | VmState::ChangePackage | VmState::SetDnsRecords
+    );
+    if needs_vm && record.vmid.is_none() {
+        return Ok(service::refusal(format!(
+            "The service has no VM, so it cannot be {wanted}."
+        )));
+    }
+    let mut also = vec![];
+    if wanted == VmState::Remove {
+        also = vec![
+            address::free(record.service, now),
+            vmid::free(record.service, now),
+        ];
+        record.vmid = None;
+        record.node = None;
+        record.target_node = None;
+        record.promised_mib = 0;
+    }
+    record.state = wanted;
+    record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
+    record.clear_waiting();
+    record.next_look_at = (!wanted.at_rest()).then_some(now);
+    keep(site, record, was, also).await
+}
+
+/// Removes what there is of the VM and begins anew; the addresses stay with the service.
+pub(super) async fn redeploy(site: &Site, mut record: VmRecord) -> Result<Value, EntryError> {
+    let was = record.state;
+    if matches!(was, VmState::Ready | VmState::Terminate) {
+        return Ok(service::refusal(format!(
+            "A VM in state {was} is not redeployed; terminate it first."
+        )));
+    }
+    let (state, flow) = match record.vmid {
+        Some(_) => (VmState::Reinstall, "reinstall"),
+        None => (VmState::Creation, "deploy"),
+    };
+    record.state = state;
+    flow.clone_into(&mut record.flow);
+    record.clear_waiting();
+    record.next_look_at = Some(site.now());
+    keep(site, record, was, vec![]).await
+}
+
+async fn keep(
+    site: &Site,
+    mut record: VmRecord,
+    was: VmState,
+    also: Vec<crate::host::Statement>,
+) -> Result<Value, EntryError> {
+    match vm::save(&site.host, &mut record, was, also).await {
+        Ok(()) => Ok(service::accepted(json!({"state": record.state.as_str()}))),
+        Err(StoreError::Stale) => Ok(service::refusal(
+            "The service changed this moment. Try again.",
+        )),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,181 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqTest;
+
+use PHPUnit\Framework\TestCase;
+use Standin\Testing\Chrome;
+use Standin\Testing\HostSite;
+
+require_once __DIR__ . '/bootstrap.php';
+require_once __DIR__ . '/Tree.php';
+require_once dirname(__DIR__) . '/host/src/autoload.php';
+
+/**
+ * The pages in a real browser, inside the stand-in WHMCS, with the fake extension. PUQ_SHOTS names a directory that
+ * gets a picture of every page.
+ */
+final class BrowserTest extends TestCase
+{
+    private HostSite $site;
+
+    private ?Chrome $chrome = null;
+
+    protected function setUp(): void
+    {
+        if (!Chrome::isInstalled()) {
+            self::markTestSkipped('No Chromium.');
+        }
+        $ini = sys_get_temp_dir() . '/puq-ini-' . getmypid();
+        @mkdir($ini);
+        file_put_contents($ini . '/fake.ini', 'auto_prepend_file=' . __DIR__ . "/fake/native.php\n");
+        putenv('PHP_INI_SCAN_DIR=:' . $ini);
+        putenv('PUQ_FAKE_LOG=' . $ini . '/calls');
+        @unlink($ini . '/calls');
+        $seed = ['--module', 'puqProxmoxKVM', '--addon', 'puq_proxmox_kvm', '--options', 'all'];
+        $this->site = new HostSite([], $seed, Tree::root() . '/modules');
+        // PHP's own web server ignores auto_prepend_file where a router script is at work.
+        $init = $this->site->root() . '/init.php';
+        $fake = "\nrequire_once '" . __DIR__ . "/fake/native.php';\n";
+        file_put_contents($init, '<?php' . $fake . substr((string) file_get_contents($init), 5));
+        $this->site->mustRun(['activate', 'puq_proxmox_kvm']);
+        $this->site->order();
+    }
+
+    protected function tearDown(): void
+    {
+        if ($this->chrome !== null) {
+            $this->chrome->close();
+        }
+        if (isset($this->site)) {
+            $this->site->remove();
+        }
+        foreach (['PHP_INI_SCAN_DIR', 'PUQ_FAKE_LOG'] as $name) {
+            putenv($name);
+        }
+    }
+
+    public function skins(): array
+    {
+        return [['standin3'], ['standin4']];
+    }
+
+    /**
+     * @dataProvider skins
+     */
+    public function testTheClientStopsTheMachine(string $skin): void
+    {
+        $this->asClient('running');
+        $this->chrome->open($this->site->url('clientarea.php?action=productdetails&id=1&systpl=' . $skin));
+        $this->chrome->waitFor('document.querySelector(".kvm-pill.is-running")');
+        $this->shot('client-running-' . $skin);
+        self::assertStringContainsString('vm1-5546.example.com', $this->chrome->text());
+        self::assertTrue($this->chrome->evaluate('document.querySelector("[data-op=start]").disabled'));
+        $this->chrome->click('[data-op="stop"]');
+        $this->chrome->waitFor('document.querySelector("dialog[open]")');
+        $this->chrome->click('dialog .btn-default');
+        $this->chrome->waitFor('!document.querySelector("dialog")');
+        self::assertStringNotContainsString('"stop"', $this->calls());
+        $this->chrome->click('[data-op="stop"]');
+        $this->chrome->waitFor('document.querySelector("dialog[open]")');
+        $this->shot('client-question-' . $skin);
+        $this->chrome->click('dialog .btn-danger');
+        $this->chrome->waitFor('document.querySelector(".kvm-notice.is-good:not([hidden])")');
+        self::assertStringContainsString('client_api {"op":"stop"}', $this->calls());
+        // Soon after a click the page looks again by itself.
+        $this->waitForCall('client_api {"op":"status"}');
+        self::assertSame([], $this->chrome->complaints());
+    }
+
+    public function testTheClientWatchesTheDeploy(): void
+    {
+        $this->asClient('deploying');
+        $this->chrome->open($this->site->url('clientarea.php?action=productdetails&id=1'));
+        $this->chrome->waitFor('document.querySelector(".kvm-progress:not([hidden])")');
+        self::assertStringContainsString('Copying the operating system', $this->chrome->text());
+        $this->shot('client-deploying');
+        $this->chrome->resize(420, 900);
+        $this->shot('client-deploying-narrow');
+        $wide = 'document.querySelector(".puq-kvm").scrollWidth > document.querySelector(".puq-kvm").clientWidth';
+        self::assertFalse($this->chrome->evaluate($wide));
+        self::assertSame([], $this->chrome->complaints());
+    }
+
+    public function testAnUnreachableCluster(): void
+    {
+        $this->asClient('broken');
+        $this->chrome->open($this->site->url('clientarea.php?action=productdetails&id=1'));
+        $this->chrome->waitFor('document.querySelector(".kvm-trouble:not([hidden])")');
+        self::assertStringContainsString('Something went wrong', $this->chrome->text());
+        self::assertStringNotContainsString('three addresses', $this->chrome->text());
+        $this->shot('client-broken');
+    }
+
+    public function testTheAdminsPages(): void
+    {
+        $this->start('running');
+        $this->chrome->signInStaff($this->site->url(''), 'admin');
+        $this->chrome->open($this->site->url('admin/clientsservices.php?userid=1&id=1'));
+        $this->chrome->waitFor('document.querySelector(".puq-kvm-admin .kvm-pill.is-running")');
+        $this->chrome->click('details.kvm-run summary');
+        self::assertStringContainsString('cp_update_ip', $this->chrome->text());
+        $this->shot('admin-service');
+        $this->waitForCall('admin_api {"op":"status"}');
+        self::assertTrue($this->chrome->evaluate('document.querySelector("details.kvm-run").open'));
+        foreach (['home', 'pools', 'pool&id=1', 'vms', 'vm&service_id=1', 'settings', 'cron'] as $page) {
+            $this->chrome->open($this->site->url('admin/addonmodules.php?module=puq_proxmox_kvm&page=' . $page));
+            self::assertStringContainsString('VM management', $this->chrome->text());
+            $this->shot('admin-' . preg_replace('/\W.*/', '', $page));
+        }
+        $this->chrome->open($this->site->url('admin/addonmodules.php?module=puq_proxmox_kvm&page=doctor&server_id=1'));
+        $this->shot('admin-doctor');
+        self::assertSame([], $this->chrome->complaints());
+    }
+
+    public function testTheProductPanel(): void
+    {
+        $this->start('running');
+        $this->chrome->signInStaff($this->site->url(''), 'admin');
+        $this->chrome->open($this->site->url('admin/configproducts.php?action=edit&id=1'));
+        $this->chrome->waitFor('document.querySelector("[data-product-panel]")');
+        self::assertStringContainsString('12-345', $this->chrome->text());
+        $this->shot('admin-product');
+        $this->chrome->click('[data-refresh]');
+        $this->chrome->waitFor('document.querySelector("[data-field=node]").value === "pve9"');
+        self::assertSame([], $this->chrome->complaints());
+    }
+
+    private function asClient(string $world): void
+    {
+        $this->start($world);
+        $this->chrome->signIn($this->site->url(''), 'client1@example.com');
+    }
+
+    private function start(string $world): void
+    {
+        $this->site->serve(['PUQ_FAKE' => $world] + getenv());
+        $this->chrome = new Chrome();
+    }
+
+    private function calls(): string
+    {
+        return (string) @file_get_contents((string) getenv('PUQ_FAKE_LOG'));
+    }
+
+    private function waitForCall(string $call): void
+    {
+        for ($i = 0; $i < 200 && strpos($this->calls(), $call) === false; $i++) {
+            usleep(100000);
+        }
+        self::assertStringContainsString($call, $this->calls());
+    }
+
+    private function shot(string $name): void
+    {
+        $directory = (string) getenv('PUQ_SHOTS');
+        if ($directory !== '') {
+            $this->chrome->screenshot("$directory/$name.png");
+        }
+    }
+}
