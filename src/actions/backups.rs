@@ -226,7 +226,10 @@ pub(super) fn weekdays(days: &Value) -> Option<Vec<u8>> {
     let words: Vec<String> = match days {
         Value::Null => vec![],
         Value::Array(days) => days.iter().map(lenient::text).collect::<Option<_>>()?,
-        other => lenient::text(other)?.split(',').map(str::to_owned).collect(),
+        other => lenient::text(other)?
+            .split(',')
+            .map(str::to_owned)
+            .collect(),
     };
     words
         .iter()

@@ -31,9 +31,7 @@ impl Who {
     pub(super) fn refusal(self, failure: Failure) -> Value {
         service::refusal(match self {
             Self::Admin => failure.text,
-            Self::Client => {
-                "It did not work; please try again or contact support.".to_owned()
-            }
+            Self::Client => "It did not work; please try again or contact support.".to_owned(),
         })
     }
 }
@@ -103,10 +101,7 @@ impl Held {
     }
 }
 
-async fn under_way(
-    site: &Site,
-    id: crate::model::ServiceId,
-) -> Result<Vec<Operation>, EntryError> {
+async fn under_way(site: &Site, id: crate::model::ServiceId) -> Result<Vec<Operation>, EntryError> {
     let mut open = operation::in_flight(&site.host, id).await?;
     open.retain(|op| op.kind != OperationKind::Mail);
     Ok(open)
@@ -142,9 +137,7 @@ fn sentence(open: &[Operation]) -> String {
         Some(OperationKind::RemoveBackup) => {
             "A backup is being removed; please try again in a moment."
         }
-        Some(
-            OperationKind::Snapshot | OperationKind::Rollback | OperationKind::RemoveSnapshot,
-        ) => {
+        Some(OperationKind::Snapshot | OperationKind::Rollback | OperationKind::RemoveSnapshot) => {
             "A snapshot is being taken, removed or gone back to; please wait until that is done."
         }
         _ => "Something else is being done with the VM; please try again in a moment.",

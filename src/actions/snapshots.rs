@@ -40,7 +40,9 @@ pub(super) async fn api(
     match request["op"].as_str().unwrap_or_default() {
         "snapshots" => list(site, known, plan, who).await,
         "snapshot_schedule" => save_schedule(site, &known, &plan, request).await,
-        "snapshot_create" => change(site, known, plan, who, Change::Take(text("description"))).await,
+        "snapshot_create" => {
+            change(site, known, plan, who, Change::Take(text("description"))).await
+        }
         "snapshot_rollback" => change(site, known, plan, who, Change::GoBack(text("name"))).await,
         "snapshot_remove" => change(site, known, plan, who, Change::Remove(text("name"))).await,
         _ => Ok(service::refusal(
@@ -107,11 +109,7 @@ async fn list(
     })))
 }
 
-async fn read(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-) -> Result<Vec<OwnSnapshot>, Failure> {
+async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Vec<OwnSnapshot>, Failure> {
     let fleet = service::fleet(site, &known.service).await?;
     let until = Instant::now() + PATIENCE;
     let vm = Vm::gather(site, fleet, known.record, known.service, plan, "", until).await?;
@@ -136,7 +134,9 @@ async fn change(
     let result = carry_out(&mut held, change).await;
     held.let_go(site).await?;
     Ok(match result {
-        Ok(Ok(verdict)) => service::accepted(json!({"running": matches!(verdict, Verdict::Wait(_))})),
+        Ok(Ok(verdict)) => {
+            service::accepted(json!({"running": matches!(verdict, Verdict::Wait(_))}))
+        }
         Ok(Err(why)) => service::refusal(why),
         Err(failure) => who.refusal(failure),
     })
@@ -202,7 +202,9 @@ async fn save_schedule(
         return Ok(service::refusal(super::backups::WEEKDAYS));
     };
     let Some(time) = request["time"].as_str().and_then(time_of_day) else {
-        return Ok(service::refusal("The time must be written as HH:MM, 00:00 to 23:59."));
+        return Ok(service::refusal(
+            "The time must be written as HH:MM, 00:00 to 23:59.",
+        ));
     };
     let schedule = Schedule::of(&days, time);
     super::backups::store(site, known, Calendar::Snapshots, &schedule).await

@@ -23,9 +23,10 @@ const MOST: u64 = 2000;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// A backup that was due shortly before midnight may be begun so much later, in seconds; later ones are given up.
 const GRACE: i64 = 2 * 3600;
-/// After a backup was begun, or could not be, the service is looked at again after this many seconds…
+/// After a backup was begun, or could not be, the service is looked at again after this many seconds, or half the time
+/// since it was due…
 const PAUSE: i64 = 300;
-/// … twice as long with each failure, up to this.
+/// … but no later than after this many.
 const LONGEST_PAUSE: i64 = 4 * 3600;
 
 /// Watches the backups under way.
@@ -167,14 +168,6 @@ impl Turn<'_, '_> {
             self.look_after_this().await?;
             return Ok(None);
         };
-        let today = self.tick.local_now().date_naive();
-        if due.day != today && now.timestamp() - due.at.timestamp() > GRACE {
-            self.look_after_this().await?;
-            return Ok(Some(Told::skipped(
-                service,
-                format!("missed {}", due.day.format("%Y-%m-%d")),
-            )));
-        }
         match vm.settle().await {
             Ok(Verdict::Wait(_)) => return Ok(None),
             Ok(_) => {}
@@ -207,6 +200,15 @@ impl Turn<'_, '_> {
             return Ok(Some(Told::skipped(
                 service,
                 format!("already_done_today, last:{last}"),
+            )));
+        }
+        let today = self.tick.local_now().date_naive();
+        if due.day != today && self.tick.site.now() - due.at.timestamp() > GRACE {
+            self.look_after_this().await?;
+            let day = due.day.format("%Y-%m-%d");
+            return Ok(Some(Told::skipped(
+                service,
+                format!("missed {day}, last:{last}"),
             )));
         }
         let room = if self.after { slots } else { slots - 1 };
@@ -250,15 +252,11 @@ impl Turn<'_, '_> {
         self.look(next.map(|next| next.at.timestamp())).await
     }
 
-    /// This occurrence is looked at again, later with every failure since it was due.
+    /// This occurrence is looked at again; the longer it has been failing, the later.
     async fn look_soon(&self, due: Occurrence) -> Result<(), CronError> {
-        let since = due.at.timestamp();
-        let host = &self.tick.site.host;
-        let ended =
-            operation::ended(host, self.entry.service, OperationKind::Backup, since).await?;
-        let failures = ended.iter().filter(|ended| !ended.is_done()).count().min(8);
-        let pause = (PAUSE << failures).min(LONGEST_PAUSE);
-        self.look(Some(self.tick.site.now() + pause)).await
+        let now = self.tick.site.now();
+        let pause = ((now - due.at.timestamp()) / 2).clamp(PAUSE, LONGEST_PAUSE);
+        self.look(Some(now + pause)).await
     }
 
     async fn look(&self, next: Option<i64>) -> Result<(), CronError> {

@@ -1,6 +1,6 @@
 //! The tasks `processVirtualMachines` and `restoreBackupStatus`: every due service of the tick in flight at once.
 
-use super::visit::Visits;
+use super::visit::{Visits, take_over};
 use super::{CronError, TaskReport, Tick, rest};
 use crate::engine::{Observer, Pass, PassEnd};
 use crate::flows;
@@ -28,7 +28,7 @@ struct Shared<'t, 'a> {
 struct Fared {
     service: ServiceId,
     action: &'static str,
-    cause: String,
+    group: String,
     end: PassEnd,
 }
 
@@ -48,10 +48,12 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
                 due.push(service);
             }
         }
-        let report = visit(tick, &due).await?;
-        if !due.is_empty() {
-            operation::forget(host, now - MEMORY).await?;
+        if due.is_empty() {
+            take_over(tick).await?;
+            return Ok(TaskReport::default());
         }
+        let report = visit(tick, &due).await?;
+        operation::forget(host, now - MEMORY).await?;
         Ok(report)
     })
 }
@@ -92,15 +94,13 @@ async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskRep
     let mut followers: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
     let mut running = FuturesUnordered::new();
     for record in records {
-        match record.cause.is_empty() {
-            true => running.push(one(shared, record)),
-            false => match followers.get_mut(&record.cause) {
-                Some(group) => group.push(record),
-                None => {
-                    followers.insert(record.cause.clone(), vec![]);
-                    running.push(one(shared, record));
-                }
-            },
+        let group = group(&record.cause, &record.waiting);
+        match followers.get_mut(&group) {
+            Some(others) if !group.is_empty() => others.push(record),
+            _ => {
+                followers.insert(group, vec![]);
+                running.push(one(shared, record));
+            }
         }
     }
     let mut report = TaskReport::default();
@@ -109,27 +109,36 @@ async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskRep
             continue;
         };
         let still = match &fared.end {
-            PassEnd::Failed { cause, .. } => vm::cause_word(cause),
+            PassEnd::Failed { cause, text } => group(&vm::cause_word(cause), text),
             _ => String::new(),
         };
-        if let Some(group) = followers.remove(&fared.cause) {
-            for record in group {
-                if still == fared.cause {
-                    count(
-                        &mut report,
-                        record.service,
-                        action(&record),
-                        &failed(&record.waiting),
-                    );
-                    shared.visits.end(record.service).await?;
-                } else {
-                    running.push(one(shared, record));
-                }
+        for record in followers.remove(&fared.group).unwrap_or_default() {
+            if still == fared.group {
+                count(
+                    &mut report,
+                    record.service,
+                    action(&record),
+                    &failed(&record.waiting),
+                );
+                shared.visits.end(record.service).await?;
+            } else {
+                running.push(one(shared, record));
             }
         }
         count(&mut report, fared.service, fared.action, &fared.end);
     }
     Ok(report)
+}
+
+/// Which services share one look; empty: each has its own. What stops a whole server stops all of its services alike. Of
+/// a pool, a template or a product two services may lack different things (one an IPv4 address, the other an IPv6 one),
+/// so there the sentence has to be the same too.
+fn group(cause: &str, waiting: &str) -> String {
+    match cause {
+        "" => String::new(),
+        server if server.starts_with("server:") => server.to_owned(),
+        other => format!("{other} {waiting}"),
+    }
 }
 
 fn failed(text: &str) -> PassEnd {
@@ -163,14 +172,15 @@ fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEn
 async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Option<Fared>, CronError> {
     let tick = shared.visits.tick;
     let site = tick.site;
-    let (service, cause) = (record.service, record.cause.clone());
+    let service = record.service;
+    let group = group(&record.cause, &record.waiting);
     let Some(flow) = flows::of(&record.flow, record.state) else {
         let told = rest::visit(&shared.visits, record).await?;
         shared.visits.end(service).await?;
         return Ok(told.map(|(action, end)| Fared {
             service,
             action,
-            cause,
+            group,
             end,
         }));
     };
@@ -197,7 +207,7 @@ async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Option<Far
     Ok(Some(Fared {
         service,
         action: flow.key,
-        cause,
+        group,
         end,
     }))
 }

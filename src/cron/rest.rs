@@ -26,7 +26,13 @@ pub(super) async fn visit(
 ) -> Result<Option<Told>, CronError> {
     let site = visits.tick.site;
     let open = operation::in_flight(&site.host, record.service).await?;
-    if open.is_empty() && record.wanted.is_empty() {
+    let flow = record.next_wanted().and_then(VmState::parse).is_some();
+    if open.is_empty() && flow && record.state == VmState::Ready {
+        follow(site, record.service).await?;
+        return Ok(None);
+    }
+    // After a failed restore whatever is wanted waits for the client's decision.
+    if open.is_empty() && (record.wanted.is_empty() || record.state != VmState::Ready) {
         let quiet = record.next_look_at.take().is_some();
         if quiet {
             keep(site, &mut record).await?;
@@ -105,6 +111,7 @@ pub(super) async fn follow(site: &Site, service: ServiceId) -> Result<(), CronEr
     }
     let was = record.state;
     if let Some(wanted) = VmState::parse(&word) {
+        record.clear_waiting();
         record.state = wanted;
         record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
         record.unwant(&word);

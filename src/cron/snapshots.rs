@@ -134,13 +134,11 @@ async fn expire(vm: &mut Vm, before: i64, removed: &mut u64) -> Result<Expired, 
 /// Whether any product lets its clients schedule snapshots.
 pub(super) fn applies<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>> {
     Box::pin(async move {
-        Ok(
-            if product::any_snapshot_schedule(&tick.site.host).await? {
-                Applies::Yes
-            } else {
-                Applies::No
-            },
-        )
+        Ok(if product::any_snapshot_schedule(&tick.site.host).await? {
+            Applies::Yes
+        } else {
+            Applies::No
+        })
     })
 }
 
@@ -191,7 +189,10 @@ async fn take_one(
         ),
         (None, Ok(_)) => (
             next,
-            Some(Told::skipped(service, "missed, the cron did not run".to_owned())),
+            Some(Told::skipped(
+                service,
+                "missed, the cron did not run".to_owned(),
+            )),
         ),
         (Some(due), Ok(mut vm)) => {
             vm.begin_step(Instant::now() + PATIENCE);
@@ -218,7 +219,14 @@ async fn take_one(
             }
         }
     };
-    schedule::look_next(&tick.site.host, Calendar::Snapshots, service, entry.next, next).await?;
+    schedule::look_next(
+        &tick.site.host,
+        Calendar::Snapshots,
+        service,
+        entry.next,
+        next,
+    )
+    .await?;
     visits.end(service).await?;
     Ok(told)
 }

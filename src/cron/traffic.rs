@@ -137,10 +137,18 @@ pub(super) fn scaled(spans: Vec<Span>, from: i64, to: i64, received: u64, sent: 
         if sum_sent > 0.0 { 0.0 } else { sent },
     )];
     let ratio = |wanted: f64, sum: f64| if sum > 0.0 { wanted / sum } else { 0.0 };
-    scaled.extend(spans.into_iter().map(|span| Span {
-        received: span.received * ratio(received, sum_received),
-        sent: span.sent * ratio(sent, sum_sent),
-        ..span
+    let (by_received, by_sent) = (ratio(received, sum_received), ratio(sent, sum_sent));
+    let (mut over_received, mut over_sent) = (0.0_f64, 0.0_f64);
+    scaled.extend(spans.into_iter().map(|span| {
+        // Whole bytes in each span, and none lost between them.
+        let (before_received, before_sent) = (over_received.round(), over_sent.round());
+        over_received += span.received * by_received;
+        over_sent += span.sent * by_sent;
+        Span {
+            received: over_received.round() - before_received,
+            sent: over_sent.round() - before_sent,
+            ..span
+        }
     }));
     scaled
 }
@@ -163,13 +171,31 @@ mod tests {
     #[test]
     fn counters_that_grew_are_counted_and_others_restarted() {
         let was = sample(3000, 100, 50);
-        assert_eq!(between(&was, &sample(6000, 400, 60), 9000), Between::Counted(300, 10));
-        assert_eq!(between(&was, &sample(20_000, 400, 60), 90_000), Between::Missed(300, 10));
+        assert_eq!(
+            between(&was, &sample(6000, 400, 60), 9000),
+            Between::Counted(300, 10)
+        );
+        assert_eq!(
+            between(&was, &sample(20_000, 400, 60), 90_000),
+            Between::Missed(300, 10)
+        );
         // It started 500 s ago; its counters are past the old ones already.
-        assert_eq!(between(&was, &sample(6000, 4000, 600), 500), Between::Restarted(5500));
-        assert_eq!(between(&was, &sample(6000, 99, 60), 9000), Between::Restarted(3000));
-        assert_eq!(between(&was, &sample(6000, 0, 0), 0), Between::Restarted(6000));
-        assert_eq!(between(&sample(3000, 0, 0), &sample(6000, 0, 0), 0), Between::Counted(0, 0));
+        assert_eq!(
+            between(&was, &sample(6000, 4000, 600), 500),
+            Between::Restarted(5500)
+        );
+        assert_eq!(
+            between(&was, &sample(6000, 99, 60), 9000),
+            Between::Restarted(3000)
+        );
+        assert_eq!(
+            between(&was, &sample(6000, 0, 0), 0),
+            Between::Restarted(6000)
+        );
+        assert_eq!(
+            between(&sample(3000, 0, 0), &sample(6000, 0, 0), 0),
+            Between::Counted(0, 0)
+        );
     }
 
     #[test]
@@ -179,27 +205,74 @@ mod tests {
             let from = i64::try_from(chance.between(0, 100_000)).unwrap();
             let to = from + i64::try_from(chance.between(0, 40_000)).unwrap();
             let (received, sent) = (chance.between(0, 1 << 40), chance.between(0, 1000));
-            let span = Span { from, to, received: received as f64, sent: sent as f64, estimated: false };
+            let span = Span {
+                from,
+                to,
+                received: received as f64,
+                sent: sent as f64,
+                estimated: false,
+            };
             let spread = hours(&[span]);
-            assert_eq!(spread.iter().map(|hour| hour.received).sum::<u64>(), received, "{span:?}");
-            assert_eq!(spread.iter().map(|hour| hour.sent).sum::<u64>(), sent, "{span:?}");
+            assert_eq!(
+                spread.iter().map(|hour| hour.received).sum::<u64>(),
+                received,
+                "{span:?}"
+            );
+            assert_eq!(
+                spread.iter().map(|hour| hour.sent).sum::<u64>(),
+                sent,
+                "{span:?}"
+            );
             let beginnings: Vec<i64> = spread.iter().map(|hour| hour.hour).collect();
-            let last = if to > from { hour_of(to - 1) } else { hour_of(from) };
-            assert_eq!(beginnings, (hour_of(from)..=last).step_by(3600).collect::<Vec<_>>());
+            let last = if to > from {
+                hour_of(to - 1)
+            } else {
+                hour_of(from)
+            };
+            assert_eq!(
+                beginnings,
+                (hour_of(from)..=last).step_by(3600).collect::<Vec<_>>()
+            );
         }
     }
 
     #[test]
     fn history_gives_the_shape_and_counters_the_sum() {
-        let point = |time: u64, rate: Option<f64>| RrdPoint { time, netin: rate, netout: rate, ..RrdPoint::default() };
-        let points = [point(1800, Some(1.0)), point(3600, Some(3.0)), point(5400, None), point(7200, Some(9.0))];
+        let point = |time: u64, rate: Option<f64>| RrdPoint {
+            time,
+            netin: rate,
+            netout: rate,
+            ..RrdPoint::default()
+        };
+        let points = [
+            point(1800, Some(1.0)),
+            point(3600, Some(3.0)),
+            point(5400, None),
+            point(7200, Some(9.0)),
+        ];
         let spans = history(&points, 900, 6000);
-        let seen: Vec<(i64, i64, f64)> = spans.iter().map(|span| (span.from, span.to, span.received)).collect();
-        assert_eq!(seen, [(900, 1800, 900.0), (1800, 3600, 5400.0), (5400, 6000, 5400.0)]);
+        let seen: Vec<(i64, i64, f64)> = spans
+            .iter()
+            .map(|span| (span.from, span.to, span.received))
+            .collect();
+        assert_eq!(
+            seen,
+            [
+                (900, 1800, 900.0),
+                (1800, 3600, 5400.0),
+                (5400, 6000, 5400.0)
+            ]
+        );
         let spread = hours(&scaled(spans, 900, 6000, 1_000_000, 0));
-        assert_eq!(spread.iter().map(|hour| hour.received).sum::<u64>(), 1_000_000);
+        assert_eq!(
+            spread.iter().map(|hour| hour.received).sum::<u64>(),
+            1_000_000
+        );
         assert!(spread.iter().all(|hour| hour.estimated && hour.sent == 0));
         let even = hours(&scaled(vec![], 0, 7200, 10, 20));
-        assert_eq!(even.iter().map(|hour| hour.received).collect::<Vec<_>>(), [5, 5]);
+        assert_eq!(
+            even.iter().map(|hour| hour.received).collect::<Vec<_>>(),
+            [5, 5]
+        );
     }
 }

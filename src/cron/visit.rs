@@ -34,13 +34,7 @@ impl<'t, 'a> Visits<'t, 'a> {
         let records = match services {
             [] => vec![],
             services => {
-                let now = tick.site.now() + database_offset(tick.site, tick.about.driver).await?;
-                for holder in lease::holders(host, now).await? {
-                    // What dead runs of this machine held is taken over at once.
-                    if tick.site.process.knows_dead(&holder) {
-                        lease::release_all(host, &holder).await?;
-                    }
-                }
+                let now = take_over(tick).await?;
                 let ours = lease::claim(host, services, &tick.holder, now, now + time).await?;
                 vm::load(host, &ours).await?
             }
@@ -97,9 +91,7 @@ impl<'t, 'a> Visits<'t, 'a> {
             Err(_) if record.state == VmState::Terminate => Plan::bare(service)
                 .map(|plan| (plan, service.clone()))
                 .map_err(|errors| Failure::retry(sentence(&errors))),
-            Err(text) => {
-                Err(Failure::person(text).caused_by(Cause::Product(service.product_id.0)))
-            }
+            Err(text) => Err(Failure::person(text).caused_by(Cause::Product(service.product_id.0))),
         }
     }
 
@@ -110,8 +102,15 @@ impl<'t, 'a> Visits<'t, 'a> {
                 service.product_id
             ));
         };
-        let product = Product::from_json(settings).map_err(|error| error.to_string())?;
-        Plan::build(&product, service).map_err(|errors| sentence(&errors))
+        let named = |text: String| {
+            let product = service.product_id;
+            format!(
+                "Product {product} or the options of service {}: {text}",
+                service.id
+            )
+        };
+        let product = Product::from_json(settings).map_err(|error| named(error.to_string()))?;
+        Plan::build(&product, service).map_err(|errors| named(sentence(&errors)))
     }
 
     /// Everything a step needs to work on the service.
@@ -137,6 +136,18 @@ impl<'t, 'a> Visits<'t, 'a> {
     pub(super) async fn end(&self, service: ServiceId) -> Result<(), CronError> {
         Ok(lease::release(&self.tick.site.host, service, &self.tick.holder).await?)
     }
+}
+
+/// What dead runs of this machine hold is given back at once. Returns the database's time.
+pub(super) async fn take_over(tick: &Tick<'_>) -> Result<i64, CronError> {
+    let host = &tick.site.host;
+    let now = tick.site.now() + database_offset(tick.site, tick.about.driver).await?;
+    for holder in lease::holders(host, now).await? {
+        if tick.site.process.knows_dead(&holder) {
+            lease::release_all(host, &holder).await?;
+        }
+    }
+    Ok(now)
 }
 
 fn sentence(errors: &[FieldError]) -> String {

@@ -5,7 +5,7 @@ use crate::host::HostHandle;
 use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState};
 use crate::store::run::{Run, StepLine};
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, run, vm};
+use crate::store::{StoreError, operation, run, vm};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
@@ -237,7 +237,9 @@ impl Pass<'_> {
             Ok(verdict) => {
                 record.state = row.to;
                 record.clear_waiting();
-                record.next_look_at = (!row.to.at_rest()).then_some(now);
+                // A call that came meanwhile keeps the service due, so that a crash right here does not lose it.
+                let due = !row.to.at_rest() || !record.wanted.is_empty();
+                record.next_look_at = due.then_some(now);
                 if row.to.at_rest() {
                     record.flow.clear();
                 }
@@ -255,7 +257,10 @@ impl Pass<'_> {
                     // One look per cause and tick is cheap: what a person mends is noticed at once.
                     Remedy::Person => now,
                 });
-                if let (OnError::Fall(state), Remedy::Person) = (row.on_error, failure.remedy) {
+                // What holds up the whole server (a token that expired overnight) is no verdict on this service.
+                if let (OnError::Fall(state), Remedy::Person, Cause::Service) =
+                    (row.on_error, failure.remedy, &failure.cause)
+                {
                     record.state = state;
                     record.next_look_at = None;
                     record.flow.clear();
@@ -287,9 +292,17 @@ impl Pass<'_> {
         );
         progress.run.steps.push(line);
         to.as_str().clone_into(&mut progress.run.to);
+        if end.is_none() && to.at_rest() {
+            // Told along with the state: a crash right after must not leave a finished run as one under way.
+            progress.run.finished_at = Some(now);
+            "success".clone_into(&mut progress.run.result);
+        }
         // A pass that only meets the same obstacle again leaves no new row.
         let news = end.is_none() || progress.stored || record.waiting != progress.waited_for;
-        let also = if news { progress.statements() } else { vec![] };
+        let mut also = if news { progress.statements() } else { vec![] };
+        if outcome == StepOutcome::Success {
+            also.push(operation::outlive(record.service, now));
+        }
         match vm::save(self.host, record, from, also).await {
             Ok(()) => {}
             Err(StoreError::Stale) => return Ok(Some(PassEnd::Overtaken)),

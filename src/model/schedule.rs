@@ -159,10 +159,14 @@ mod tests {
     #[test]
     fn a_time_skipped_in_spring_is_moved_and_one_that_comes_twice_counts_once() {
         // 2026-03-29 02:00 → 03:00 in Warsaw, 2026-10-25 03:00 → 02:00.
-        let spring = daily("02:30").next(WARSAW, at("2026-03-28T12:00:00Z")).unwrap();
+        let spring = daily("02:30")
+            .next(WARSAW, at("2026-03-28T12:00:00Z"))
+            .unwrap();
         assert_eq!(spring.at, at("2026-03-29T01:00:00Z"));
         assert_eq!(spring.day, NaiveDate::from_ymd_opt(2026, 3, 29).unwrap());
-        let autumn = daily("02:30").next(WARSAW, at("2026-10-24T12:00:00Z")).unwrap();
+        let autumn = daily("02:30")
+            .next(WARSAW, at("2026-10-24T12:00:00Z"))
+            .unwrap();
         assert_eq!(autumn.at, at("2026-10-25T00:30:00Z"));
         let following = daily("02:30").next(WARSAW, autumn.at).unwrap();
         assert_eq!(following.at, at("2026-10-26T01:30:00Z"));
@@ -170,12 +174,20 @@ mod tests {
 
     #[test]
     fn every_day_of_a_year_has_one_occurrence_in_every_zone() {
-        for zone in [WARSAW, chrono_tz::Australia::Lord_Howe, chrono_tz::Asia::Kathmandu, chrono_tz::America::Sao_Paulo] {
+        for zone in [
+            WARSAW,
+            chrono_tz::Australia::Lord_Howe,
+            chrono_tz::Asia::Kathmandu,
+            chrono_tz::America::Sao_Paulo,
+        ] {
             for time in ["00:00", "02:30", "23:59"] {
                 let (mut now, mut day) = (at("2026-01-01T00:00:00Z"), None);
                 for _ in 0..365 {
                     let next = daily(time).next(zone, now).unwrap();
-                    assert!(day.is_none_or(|day: NaiveDate| day.succ_opt() == Some(next.day)), "{zone} {time} {next:?}");
+                    assert!(
+                        day.is_none_or(|day: NaiveDate| day.succ_opt() == Some(next.day)),
+                        "{zone} {time} {next:?}"
+                    );
                     (now, day) = (next.at, Some(next.day));
                 }
             }

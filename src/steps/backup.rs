@@ -191,7 +191,10 @@ impl Vm {
         }
         self.note("removing backups");
         for backup in own {
-            match self.remove_backup_through(node.clone(), &backup.volid).await {
+            match self
+                .remove_backup_through(node.clone(), &backup.volid)
+                .await
+            {
                 Ok(Verdict::Wait(what)) => return Ok(Verdict::Wait(what)),
                 Ok(_) => {}
                 Err(failure) => self.note(format!(
@@ -221,4 +224,3 @@ impl Vm {
             .map(|known| known.node.clone()))
     }
 }
-

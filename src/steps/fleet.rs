@@ -67,7 +67,7 @@ impl Fleet {
         )
         .map_err(|error| {
             blame(Failure::person(format!(
-                "The server entry cannot be used: {error}"
+                "The entry of server {server} cannot be used: {error}"
             )))
         })?;
         let api = Cluster::new(

@@ -59,7 +59,10 @@ mod tests {
             assert_eq!(read(&mark, &note).as_deref(), Some(text), "{note}");
             assert_eq!(read(&other, &note), None);
         }
-        assert_eq!(write(&mark, ServiceId(7), "a\nb"), write(&mark, ServiceId(7), "a b"));
+        assert_eq!(
+            write(&mark, ServiceId(7), "a\nb"),
+            write(&mark, ServiceId(7), "a b")
+        );
         assert!(write(&mark, ServiceId(7), &"x".repeat(5000)).len() < 300);
     }
 

@@ -19,7 +19,18 @@ pub(super) async fn choose(vm: &mut Vm, template: &Template) -> Result<(), Failu
     let storages = wanted_storages(vm, template);
     let bound = bound_to_node(vm, template, &resources);
     let node = match (&vm.plan.node, bound) {
-        (_, true) => template.node.clone(),
+        (choice, true) => {
+            if let NodeChoice::Pinned(node) = choice
+                && *node != template.node
+            {
+                let text = format!(
+                    "a linked clone on local storage cannot leave its template: the VM stays on {}, not on {node}",
+                    template.node
+                );
+                vm.note(text);
+            }
+            template.node.clone()
+        }
         (NodeChoice::Pinned(node), _) if online(&resources, node) => node.clone(),
         (choice, _) => {
             if let NodeChoice::Pinned(node) = choice {

@@ -1,7 +1,7 @@
 //! Restoring a backup over the VM.
 
 use super::{Acted, Standing, Vm, mail, operate, power};
-use crate::model::{Cause, Failure, Remedy, Skip, StepResult, Verdict};
+use crate::model::{Cause, Failure, Skip, StepResult, Verdict};
 use crate::pve::{Change, Class, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
@@ -26,19 +26,6 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// Restores the chosen backup, once: a restore that an earlier pass saw through is not begun again.
 pub fn restore(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        let result = restore_once(vm).await;
-        // What is wrong with the whole server is no failure of this restore: it stays where it is and is tried again.
-        result.map_err(|failure| match failure.cause {
-            Cause::Service => failure,
-            _ => Failure {
-                remedy: Remedy::Retry,
-                ..failure
-            },
-        })
-    })
-}
-
-async fn restore_once(vm: &mut Vm) -> StepResult {
         let since = vm.record.restore_asked_at;
         let (host, service) = (vm.site.host.clone(), vm.record.service);
         let earlier = operation::ended(&host, service, OperationKind::Restore, since).await?;
@@ -60,6 +47,7 @@ async fn restore_once(vm: &mut Vm) -> StepResult {
             }
         }
         begin(vm).await
+    })
 }
 
 /// Sees that the VM runs, and tells the client.
@@ -194,7 +182,11 @@ async fn restored(vm: &mut Vm) -> StepResult {
             if mark.is_on(&config.description, "") {
                 return Change::new();
             }
-            let text = format!("{}\n{}", config.description.trim(), mark.line(vm.record.service));
+            let text = format!(
+                "{}\n{}",
+                config.description.trim(),
+                mark.line(vm.record.service)
+            );
             Change::new().set("description", text.trim())
         })
         .await?;

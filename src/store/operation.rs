@@ -235,6 +235,20 @@ pub fn end(id: &str, outcome: Outcome, text: &str, now: i64) -> Statement {
     )
 }
 
+/// The statement that closes what a service still has open: the step that sent it saw the VM as wanted, so how the
+/// request itself fared no longer matters. For the transaction that advances the state.
+pub fn outlive(service: ServiceId, now: i64) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_operations SET outcome = ?, text = ?, ended_at = ? WHERE service_id = ? AND outcome = ''",
+        vec![
+            json!(Outcome::Lost.as_str()),
+            json!("no answer came; the VM itself was as wanted"),
+            json!(now),
+            json!(service.0),
+        ],
+    )
+}
+
 /// Closes an operation.
 pub async fn close(
     host: &HostHandle,

@@ -43,8 +43,9 @@ pub async fn of(
     service: ServiceId,
 ) -> Result<Entry, StoreError> {
     let (schedule, next) = calendar.columns();
-    let sql =
-        format!("SELECT service_id, {schedule} AS schedule, {next} AS next FROM {TABLE} WHERE service_id = ?");
+    let sql = format!(
+        "SELECT service_id, {schedule} AS schedule, {next} AS next FROM {TABLE} WHERE service_id = ?"
+    );
     let rows = host.select(sql, vec![json!(service.0)]).await?;
     Ok(rows.first().map_or_else(
         || Entry {

@@ -107,7 +107,11 @@ pub async fn add(
         found.unwrap_or(Hour::at(hour))
     };
     let first = of(was.hour);
-    let estimated = if first.estimated { ", estimated = 1" } else { "" };
+    let estimated = if first.estimated {
+        ", estimated = 1"
+    } else {
+        ""
+    };
     let mut statements = vec![Statement::one(
         format!(
             "UPDATE puqProxmoxKVM_statistics SET netin = netin + ?, netout = netout + ?, counter_in = ?, \

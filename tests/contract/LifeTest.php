@@ -16,8 +16,9 @@ final class LifeTest extends SiteTestCase
         $host = self::$site->host();
         $answer = $host->json(['server', 'test', '1', '--json']);
         self::assertTrue($answer['success'], $answer['error']);
-        $host->mustRun(['server', 'add', '--module', 'puqProxmoxKVM', '--name', 'Wrong', '--host', '127.0.0.1', '--port',
-            (string) $host->sql('select port from tblservers where id = 1')[0]['port'], '--user', 'whmcs@pve!demo',
+        $host->mustRun(['server', 'add', '--module', 'puqProxmoxKVM', '--name', 'Wrong', '--host', '127.0.0.1',
+            '--port', (string) $host->sql('select port from tblservers where id = 1')[0]['port'],
+            '--user', 'whmcs@pve!demo',
             '--secret', self::$site->secret(), '--access-hash', 'fingerprint = ' . str_repeat('AB:', 31) . 'AB']);
         $answer = json_decode($host->run(['server', 'test', '2', '--json'])[1], true);
         self::assertFalse($answer['success']);
@@ -80,7 +81,8 @@ final class LifeTest extends SiteTestCase
     /** @depends testAnOrderBecomesARunningVm */
     public function testAnUpgradeChangesTheVm(int $service): void
     {
-        self::assertSame("success\n", self::$site->host()->mustRun(['upgrade', (string) $service, '--option', 'RAM=4']));
+        $answer = self::$site->host()->mustRun(['upgrade', (string) $service, '--option', 'RAM=4']);
+        self::assertSame("success\n", $answer);
         self::$site->until($service, 'ready');
         self::assertSame('4096', (string) self::$site->vm($service)['config']['memory']);
         self::assertSame('running', self::$site->vm($service)['status']);

@@ -114,7 +114,8 @@ final class ModuleSite
                 return;
             }
         }
-        throw new \RuntimeException("Service $service is {$this->state($service)}, not $state: " . $output[1] . $output[2]);
+        $is = $this->state($service);
+        throw new \RuntimeException("Service $service is $is, not $state: " . $output[1] . $output[2]);
     }
 
     public function state(int $service): string

@@ -135,9 +135,7 @@ final class PagesTest extends SiteTestCase
         $answer = self::$site->addPool($fields + ['address_start' => '198.51.100.5', 'address_stop' => '198.51.100.9']);
         self::assertSame(200, $answer['status'], 'It was taken.');
         self::assertSame($before, self::$site->host()->sql('select * from puq_proxmox_kvm_ip_pools'));
-        foreach ($fields as $value) {
-            self::assertStringNotContainsString('<script>', $answer['body']);
-        }
+        self::assertStringNotContainsString('<script>alert(1)', $answer['body']);
     }
 
     public static function badPools(): array
@@ -156,11 +154,10 @@ final class PagesTest extends SiteTestCase
         $page = 'admin/configproducts.php?action=edit&id=1';
         $before = self::$site->host()->sql('select settings from puq_proxmox_kvm_products');
         $staff->get($page);
-        $staff->post($page, ['servertype' => 'puqProxmoxKVM', 'servergroup' => '1', 'puqkvm' => [
+        $form = $staff->post($page, ['servertype' => 'puqProxmoxKVM', 'servergroup' => '1', 'puqkvm' => [
             'cpu' => 'many', 'first_vmid' => '1', 'bridge' => '"><script>alert(1)</script>',
-        ]]);
+        ]])['body'];
         self::assertSame($before, self::$site->host()->sql('select settings from puq_proxmox_kvm_products'));
-        $form = $staff->get($page)['body'];
         self::assertStringContainsString('many', $form, 'What was typed is gone.');
         self::assertStringNotContainsString('<script>alert(1)', $form);
     }

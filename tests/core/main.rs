@@ -3,4 +3,8 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod bad_input;
 mod deploy;
+mod life;
+mod sweep;
+mod together;

@@ -34,31 +34,60 @@ pub fn addresses(world: &World, service: ServiceId) -> Vec<AddressRow> {
 /// Panics where the VM of a service that is *ready* is not exactly what was sold.
 pub fn assert_as_sold(world: &World, id: ServiceId) {
     let record = world.record(id);
-    assert_eq!(record.state, VmState::Ready, "service {id}: {}", record.waiting);
+    assert_eq!(
+        record.state,
+        VmState::Ready,
+        "service {id}: {}",
+        record.waiting
+    );
     let (plan, service) = plan(world, id);
     let held = addresses(world, id);
     let vmid = record.vmid.expect("a ready service has a VMID").get();
     let (conf, running, node) = world.see(|all| {
-        let vm = all.vms.get(&vmid).unwrap_or_else(|| panic!("VM {vmid} is not there"));
+        let vm = all
+            .vms
+            .get(&vmid)
+            .unwrap_or_else(|| panic!("VM {vmid} is not there"));
         (vm.conf.clone(), vm.is_running(), vm.node.clone())
     });
     let has = |key: &str| conf.get(key).map_or("", String::as_str);
     let fact = |what: &str, found: &str, wanted: &str| {
-        assert_eq!(found, wanted, "{what} of VM {vmid}, service {id}: {conf:#?}");
+        assert_eq!(
+            found, wanted,
+            "{what} of VM {vmid}, service {id}: {conf:#?}"
+        );
     };
     assert_eq!(running, !record.suspended(), "power of VM {vmid}");
     fact("lock", has("lock"), "");
     fact("node", &node, record.node.as_ref().unwrap().as_str());
-    fact("cores", has("cores"), &plan.cores.to_string());
-    fact("sockets", has("sockets"), "1");
+    // Proxmox leaves its default of 1 unwritten, or the template does.
+    let or_one = |key: &str| {
+        Some(has(key))
+            .filter(|text| !text.is_empty())
+            .unwrap_or("1")
+    };
+    fact("cores", or_one("cores"), &plan.cores.to_string());
+    fact("sockets", or_one("sockets"), "1");
     fact("memory", has("memory"), &plan.memory_mib.to_string());
     fact("name", has("name"), &record.name);
     fact("onboot", has("onboot"), "1");
-    assert!(has("description").contains(&record.mark.line(id)), "mark of VM {vmid}");
-    assert!(has("tags").split(';').any(|tag| tag == record.mark.tag()), "tag of VM {vmid}");
+    assert!(
+        has("description").contains(&record.mark.line(id)),
+        "mark of VM {vmid}"
+    );
+    assert!(
+        has("tags").split(';').any(|tag| tag == record.mark.tag()),
+        "tag of VM {vmid}"
+    );
     disks(&plan, &conf, vmid);
     card(&plan, &record, &held, has("net0"));
     first_boot(&plan, &service, &held, &conf);
+    let password = world.network.passwords.borrow().get(&vmid).cloned();
+    assert_eq!(
+        password.as_deref(),
+        Some(service.password.expose()),
+        "the password of VM {vmid}"
+    );
     firewall(world, &plan, &held, vmid);
     counts(&plan, &service, &held);
     assert_eq!(record.promised_mib, 0, "memory is no longer promised");
@@ -74,21 +103,36 @@ fn disks(plan: &Plan, conf: &BTreeMap<String, String>, vmid: u32) {
         .find(|(key, value)| *key != "scsi0" && key.starts_with("scsi") && value.contains(':'));
     match (plan.additional_disk.size_gib, additional) {
         (0, None) => {}
-        (0, Some((key, value))) => panic!("VM {vmid} has a second disk nobody ordered: {key}={value}"),
+        (0, Some((key, value))) => {
+            panic!("VM {vmid} has a second disk nobody ordered: {key}={value}")
+        }
         (_, None) => panic!("VM {vmid} lacks its additional disk: {conf:?}"),
         (_, Some((_, value))) => check_disk(&plan.additional_disk, value, "additional disk", vmid),
     }
-    let unused: Vec<_> = conf.keys().filter(|key| key.starts_with("unused")).collect();
-    assert!(unused.is_empty(), "VM {vmid} keeps disks nobody uses: {unused:?}");
+    let unused: Vec<_> = conf
+        .keys()
+        .filter(|key| key.starts_with("unused"))
+        .collect();
+    assert!(
+        unused.is_empty(),
+        "VM {vmid} keeps disks nobody uses: {unused:?}"
+    );
 }
 
 fn check_disk(plan: &puq_proxmox_kvm::plan::DiskPlan, line: &str, which: &str, vmid: u32) {
     let found = options(line);
     if plan.size_gib > 0 {
-        assert_eq!(found["size"], format!("{}G", plan.size_gib), "{which} of VM {vmid}: {line}");
+        assert_eq!(
+            found["size"],
+            format!("{}G", plan.size_gib),
+            "{which} of VM {vmid}: {line}"
+        );
     }
     if let Some(storage) = &plan.storage {
-        assert!(found[""].starts_with(&format!("{storage}:")), "{which} of VM {vmid}: {line}");
+        assert!(
+            found[""].starts_with(&format!("{storage}:")),
+            "{which} of VM {vmid}: {line}"
+        );
     }
     let limits = plan.limits;
     for (key, value) in [
@@ -98,7 +142,11 @@ fn check_disk(plan: &puq_proxmox_kvm::plan::DiskPlan, line: &str, which: &str, v
         ("iops_wr", limits.write_iops),
     ] {
         let wanted = (value > 0).then(|| value.to_string());
-        assert_eq!(found.get(key), wanted.as_ref(), "{key} of the {which} of VM {vmid}: {line}");
+        assert_eq!(
+            found.get(key),
+            wanted.as_ref(),
+            "{key} of the {which} of VM {vmid}: {line}"
+        );
     }
 }
 
@@ -118,18 +166,29 @@ fn card(plan: &Plan, record: &VmRecord, held: &[AddressRow], line: &str) {
         assert_eq!(on, plan.firewall.enable, "{line}");
     }
     let model = plan.net.model.map_or("virtio", |model| model.as_str());
-    let mac = found.get(model).unwrap_or_else(|| panic!("the card is no {model}: {line}"));
+    let mac = found
+        .get(model)
+        .unwrap_or_else(|| panic!("the card is no {model}: {line}"));
     assert_eq!(*mac, record.mac, "{line}");
 }
 
-fn first_boot(plan: &Plan, service: &Service, held: &[AddressRow], conf: &BTreeMap<String, String>) {
+fn first_boot(
+    plan: &Plan,
+    service: &Service,
+    held: &[AddressRow],
+    conf: &BTreeMap<String, String>,
+) {
     let has = |key: &str| conf.get(key).map_or("", String::as_str);
     assert_eq!(has("ciuser"), service.username);
     assert!(!service.username.is_empty());
-    assert_eq!(has("cipassword"), service.password.expose());
-    let keys = percent_encoding::percent_decode_str(has("sshkeys")).decode_utf8().unwrap();
+    let keys = percent_encoding::percent_decode_str(has("sshkeys"))
+        .decode_utf8()
+        .unwrap();
     assert_eq!(keys, plan.ssh_keys.join("\n"));
-    let of = |family: u8| held.iter().find(|row| row.family == family && row.position == 0);
+    let of = |family: u8| {
+        held.iter()
+            .find(|row| row.family == family && row.position == 0)
+    };
     let part = |family: u8, dhcp: bool, ip: &str, gw: &str| match (dhcp, of(family)) {
         (true, _) => vec![format!("{ip}=dhcp")],
         (false, Some(row)) => vec![
@@ -142,10 +201,18 @@ fn first_boot(plan: &Plan, service: &Service, held: &[AddressRow], conf: &BTreeM
         .into_iter()
         .chain(part(6, plan.net.dhcp6, "ip6", "gw6"))
         .collect();
-    let found: BTreeSet<String> = has("ipconfig0").split(',').filter(|p| !p.is_empty()).map(str::to_owned).collect();
+    let found: BTreeSet<String> = has("ipconfig0")
+        .split(',')
+        .filter(|p| !p.is_empty())
+        .map(str::to_owned)
+        .collect();
     assert_eq!(found, wanted, "ipconfig0");
     let mut resolvers: Vec<&str> = vec![];
-    for word in held.iter().filter(|row| row.position == 0).flat_map(|row| row.dns.split(' ')) {
+    for word in held
+        .iter()
+        .filter(|row| row.position == 0)
+        .flat_map(|row| row.dns.split(' '))
+    {
         if !word.is_empty() && !resolvers.contains(&word) {
             resolvers.push(word);
         }
@@ -160,13 +227,21 @@ fn firewall(world: &World, plan: &Plan, held: &[AddressRow], vmid: u32) {
         let sets: BTreeMap<String, BTreeSet<String>> = firewall
             .ipsets
             .iter()
-            .map(|(name, set)| (name.clone(), set.entries.iter().map(|entry| entry.0.clone()).collect()))
+            .map(|(name, set)| {
+                (
+                    name.clone(),
+                    set.entries.iter().map(|entry| entry.0.clone()).collect(),
+                )
+            })
             .collect();
         (firewall.options.clone(), sets, firewall.rules.len())
     });
     assert_eq!(rules, 0, "nothing opens VM {vmid} beyond its policies");
     if !plan.net.has_static() {
-        assert!(options.is_empty() && sets.is_empty(), "the firewall of VM {vmid} is left alone");
+        assert!(
+            options.is_empty() && sets.is_empty(),
+            "the firewall of VM {vmid} is left alone"
+        );
         return;
     }
     let wanted = &plan.firewall;
@@ -182,7 +257,8 @@ fn firewall(world: &World, plan: &Plan, held: &[AddressRow], vmid: u32) {
         let found = options.get(key).map_or(default, |value| value == "1");
         assert_eq!(found, on, "{key} of VM {vmid}'s firewall: {options:?}");
     }
-    let word = |key: &str, default: &str| options.get(key).map_or(default.to_owned(), String::clone);
+    let word =
+        |key: &str, default: &str| options.get(key).map_or(default.to_owned(), String::clone);
     assert_eq!(word("policy_in", "DROP"), wanted.policy_in.as_str());
     assert_eq!(word("policy_out", "ACCEPT"), wanted.policy_out.as_str());
     assert_eq!(word("log_level_in", "nolog"), wanted.log_in.as_str());
@@ -191,15 +267,26 @@ fn firewall(world: &World, plan: &Plan, held: &[AddressRow], vmid: u32) {
         true => held.iter().map(|row| row.text.clone()).collect(),
         false => BTreeSet::new(),
     };
-    assert_eq!(sets.get("ipfilter-net0").cloned().unwrap_or_default(), set, "address set of VM {vmid}");
+    assert_eq!(
+        sets.get("ipfilter-net0").cloned().unwrap_or_default(),
+        set,
+        "address set of VM {vmid}"
+    );
 }
 
 fn counts(plan: &Plan, service: &Service, held: &[AddressRow]) {
     let of = |family: u8| held.iter().filter(|row| row.family == family).count() as u32;
     assert_eq!(of(4), plan.net.static_ipv4(), "IPv4 addresses");
     assert_eq!(of(6), plan.net.static_ipv6(), "IPv6 addresses");
-    let first = held.iter().find(|row| row.family == 4).map_or("", |row| row.text.as_str());
+    let first = held
+        .iter()
+        .find(|row| row.family == 4)
+        .map_or("", |row| row.text.as_str());
     assert_eq!(service.dedicated_ip, first, "dedicatedip in WHMCS");
     let others = held.iter().filter(|row| row.text != first).count();
-    assert_eq!(service.assigned_ips.lines().count(), others, "assignedips in WHMCS");
+    assert_eq!(
+        service.assigned_ips.lines().count(),
+        others,
+        "assignedips in WHMCS"
+    );
 }

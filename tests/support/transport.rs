@@ -4,6 +4,7 @@ use futures_util::future::LocalBoxFuture;
 use puq_proxmox_kvm::net::{Fingerprint, HttpRequest, HttpResponse, NetError, Transport, Trust};
 use pve_sim::{Outcome, Request, Sim};
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::future::pending;
 use std::io;
 use std::rc::Rc;
@@ -43,6 +44,8 @@ pub struct SimTransport {
     sim: Sim,
     /// Every request since the last [`Self::cut_at`].
     pub sent: RefCell<Vec<Sent>>,
+    /// The last password written for each VM; the cluster itself keeps only a hash.
+    pub passwords: RefCell<BTreeMap<u32, String>>,
     cut: Cell<Option<Cut>>,
     died: Rc<Notify>,
     /// The certificate every node shows; `None`: one that the system trusts.
@@ -57,6 +60,7 @@ impl SimTransport {
         Self {
             sim,
             sent: RefCell::default(),
+            passwords: RefCell::default(),
             cut: Cell::new(None),
             died: Rc::default(),
             certificate: RefCell::default(),
@@ -73,6 +77,24 @@ impl SimTransport {
     /// Resolves when the process died at a request.
     pub fn died(&self) -> Rc<Notify> {
         Rc::clone(&self.died)
+    }
+
+    fn note_password(&self, request: &HttpRequest) {
+        let vmid = request
+            .path_and_query
+            .split_once("/qemu/")
+            .map_or("", |(_, rest)| rest);
+        let vmid = vmid
+            .strip_suffix("/config")
+            .and_then(|vmid| vmid.parse().ok());
+        let body = request.body.as_deref().unwrap_or_default();
+        let value = body
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("cipassword="));
+        if let (Some(vmid), Some(value)) = (vmid, value) {
+            let plain = percent_encoding::percent_decode_str(value).decode_utf8_lossy();
+            self.passwords.borrow_mut().insert(vmid, plain.into_owned());
+        }
     }
 
     async fn die<T>(&self) -> T {
@@ -99,6 +121,7 @@ impl SimTransport {
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, NetError> {
+        self.note_password(&request);
         let number = {
             let mut sent = self.sent.borrow_mut();
             sent.push(Sent {

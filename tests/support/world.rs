@@ -24,6 +24,9 @@ use tokio::runtime::Runtime;
 /// Past Linux's largest process number: such a holder is known to be dead.
 const FIRST_PID: u32 = 4_200_000;
 
+/// What Proxmox draws anew with each clone.
+const DRAWN_ANEW: [&str; 3] = ["smbios1", "vmgenid", "meta"];
+
 /// One run of the cron.
 #[derive(Clone, Debug)]
 pub struct Ran {
@@ -93,10 +96,13 @@ impl World {
             runs: Cell::new(0),
             sim,
         };
-        world.host.about.borrow_mut().root = format!("/test/{:p}/{seed}", &raw const *world.network);
+        world.host.about.borrow_mut().root =
+            format!("/test/{:p}/{seed}", &raw const *world.network);
         world.foreign = world.guests();
         world.drive(|site| async move {
-            store::migrate(&site.host, Dialect::Sqlite, site.now()).await.unwrap();
+            store::migrate(&site.host, Dialect::Sqlite, site.now())
+                .await
+                .unwrap();
         });
         world
     }
@@ -115,7 +121,11 @@ impl World {
         self.see(|all| {
             let guests = all.vms.values();
             guests
-                .map(|vm| (vm.vmid, facts(vm.is_running(), &vm.node, &vm.conf)))
+                .map(|vm| {
+                    let mut conf = vm.conf.clone();
+                    conf.retain(|key, _| !DRAWN_ANEW.contains(&key.as_str()));
+                    (vm.vmid, facts(vm.is_running(), &vm.node, &conf))
+                })
                 .collect()
         })
     }
@@ -209,8 +219,7 @@ impl World {
         let product = ProductId(order.product);
         self.drive(|site| async move {
             let mark = site.chance.owner_mark();
-            let record =
-                VmRecord::ordered(service, ServerId(SERVER), product, mark, site.now());
+            let record = VmRecord::ordered(service, ServerId(SERVER), product, mark, site.now());
             store::vm::insert(&site.host, &record, site.now())
                 .await
                 .unwrap();
@@ -229,15 +238,19 @@ impl World {
         let before = self.clock.now();
         let died = self.network.died();
         self.ticks.set(self.ticks.get() + 1);
-        let outcome =
-            trampoline::drive(&self.runtime, &self.host, &self.host_time, |handle| async move {
+        let outcome = trampoline::drive(
+            &self.runtime,
+            &self.host,
+            &self.host_time,
+            |handle| async move {
                 let site = self.site(handle, "web1");
                 tokio::select! {
                     biased;
                     () = died.notified() => None,
                     done = cron::main(&site, &argv) => Some(done.map_err(|error| error.to_string())),
                 }
-            });
+            },
+        );
         let gone = matches!(outcome, Err(HostError::Gone));
         self.ran(outcome.ok().flatten(), gone, before)
     }
@@ -246,8 +259,11 @@ impl World {
     pub fn cron_together(&self, machines: &[&str]) -> Ran {
         let argv = argv(&["--no-lock"]);
         let before = self.clock.now();
-        let outcome =
-            trampoline::drive(&self.runtime, &self.host, &self.host_time, |handle| async move {
+        let outcome = trampoline::drive(
+            &self.runtime,
+            &self.host,
+            &self.host_time,
+            |handle| async move {
                 let runs = machines.iter().map(|machine| {
                     let site = self.site(handle.clone(), machine);
                     let argv = argv.clone();
@@ -255,16 +271,12 @@ impl World {
                 });
                 let all = futures_util::future::join_all(runs).await;
                 all.into_iter().reduce(|a, b| Ok(a?.max(b?))).unwrap()
-            });
+            },
+        );
         self.ran(outcome.ok(), false, before)
     }
 
-    fn ran(
-        &self,
-        status: Option<Result<i64, String>>,
-        gone: bool,
-        before: DateTime<Utc>,
-    ) -> Ran {
+    fn ran(&self, status: Option<Result<i64, String>>, gone: bool, before: DateTime<Utc>) -> Ran {
         let _reach = self.runtime.enter();
         Ran {
             text: self.host.take_console(),
@@ -286,7 +298,8 @@ impl World {
 
     /// Lets time pass.
     pub fn advance(&self, by: Duration) {
-        self.runtime.block_on(tokio::time::sleep(by));
+        self.runtime
+            .block_on(async { tokio::time::sleep(by).await });
     }
 
     /// Ticks a minute apart until every service is at rest; panics with the last output after `most` ticks.
@@ -324,7 +337,9 @@ impl World {
     /// One row.
     pub fn record(&self, service: ServiceId) -> VmRecord {
         let found = self.drive(|site| async move { store::vm::find(&site.host, service).await });
-        found.unwrap().unwrap_or_else(|| panic!("service {service} has no row"))
+        found
+            .unwrap()
+            .unwrap_or_else(|| panic!("service {service} has no row"))
     }
 
     /// Where a service stands.

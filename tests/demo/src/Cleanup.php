@@ -25,17 +25,26 @@ final class Cleanup
     /** @throws Problem when something of the demo's is still there afterwards */
     public function run(): void
     {
-        $record = new Record($this->settings->state('cluster.json'));
+        $directory = $this->settings->directory . '/cluster';
+        $record = new Record($directory . '/cluster.json');
         $known = $record->read();
-        $site = new Site($this->settings->state('site'), $this->settings->extension);
+        $site = new Site($directory . '/site', $this->settings->extension);
         if ($known === null || !$site->exists()) {
             $this->screen->line('No demo on a real cluster is recorded here: nothing to remove.');
             return;
         }
+        if (!$this->settings->isReal()) {
+            throw new Problem("The demo ran on {$known['url']}: say PVE_URL, PVE_TOKEN_ID and PVE_TOKEN_SECRET.");
+        }
         if ($known['url'] !== $this->settings->url) {
             throw new Problem("The demo ran on {$known['url']}, not on {$this->settings->url}: nothing is touched.");
         }
-        $cluster = new Cluster($known['url'], $this->settings->tokenId, $this->settings->tokenSecret, $known['fingerprint']);
+        $cluster = new Cluster(
+            $known['url'],
+            $this->settings->tokenId,
+            $this->settings->tokenSecret,
+            $known['fingerprint']
+        );
         $marks = array_column($site->rows('select owner_mark from puqProxmoxKVM_vm_info'), 'owner_mark');
         $marks = array_filter($marks, static function (string $mark): bool {
             return preg_match('/^[0-9a-f]{32}$/', $mark) === 1;
@@ -48,7 +57,7 @@ final class Cleanup
         if ($this->left > 0) {
             throw new Problem("$this->left VMs of the demo are still there; the demo's record is kept.");
         }
-        rename($site->root(), $site->root() . '.' . date('YmdHis'));
+        $site->remove();
         $record->forget();
         $this->screen->good('Nothing of the demo is left on ' . $known['url'] . '.');
     }

@@ -62,8 +62,8 @@ final class Place
         if (isset($templates[$wanted])) {
             return $templates[$wanted];
         }
-        $seen = $templates === [] ? 'The token sees no template.' : 'Templates: ' . implode(', ', array_keys($templates));
-        throw new Problem("Say which template: PVE_TEMPLATE=9000. $seen");
+        $seen = implode(', ', array_keys($templates)) ?: 'none';
+        throw new Problem("Say which template, as in PVE_TEMPLATE=9000. The token sees: $seen.");
     }
 
     /** @param array<string, mixed> $config */

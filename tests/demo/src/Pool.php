@@ -24,7 +24,7 @@ final class Pool
     {
         $pattern = '~^([0-9A-Fa-f:.]+)-([0-9A-Fa-f:.]+)/(\d{1,3}),([0-9A-Fa-f:.]+)$~';
         if (preg_match($pattern, str_replace(' ', '', $text), $match) !== 1) {
-            throw new Problem('PVE_POOL must look like 192.0.2.10-192.0.2.20/24,192.0.2.1 (start-stop/prefix,gateway).');
+            throw new Problem('PVE_POOL must look like 192.0.2.10-192.0.2.20/24,192.0.2.1: start-stop/prefix,gateway.');
         }
         $pool = new self();
         [, $pool->start, $pool->stop, $prefix, $pool->gateway] = $match;

@@ -34,7 +34,8 @@ final class Shop
         file_put_contents($file, json_encode(['puqkvm' => $settings], JSON_PRETTY_PRINT));
         $seeded = $this->site->json(array_merge([
             'seed', '--addon', 'puq_proxmox_kvm', '--clients', '1', '--product', 'VPS S', '--settings', $file,
-            '--server-name', 'Demo cluster', '--server-host', $server['host'], '--server-port', (string) $server['port'],
+            '--server-name', 'Demo cluster', '--server-host', $server['host'],
+            '--server-port', (string) $server['port'],
             '--server-user', $server['user'], '--server-secret', $server['secret'],
             '--access-hash', 'fingerprint = ' . $server['fingerprint'],
         ], $options));

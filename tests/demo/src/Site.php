@@ -121,6 +121,22 @@ final class Site
         return new Process($command, $this->environment(), $this->root . '/web.log');
     }
 
+    /** Removes its directory. */
+    public function remove(): void
+    {
+        if (!is_dir($this->root)) {
+            return;
+        }
+        $files = new \RecursiveIteratorIterator(
+            new \RecursiveDirectoryIterator($this->root, \FilesystemIterator::SKIP_DOTS),
+            \RecursiveIteratorIterator::CHILD_FIRST
+        );
+        foreach ($files as $file) {
+            $file->isDir() && !$file->isLink() ? rmdir($file->getPathname()) : unlink($file->getPathname());
+        }
+        rmdir($this->root);
+    }
+
     /** @return array<string, string> */
     private function environment(): array
     {

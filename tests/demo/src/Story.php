@@ -8,7 +8,9 @@ namespace Demo;
 final class Story
 {
     /** Addresses that the simulated cluster hands out: networks reserved for documentation. */
-    private const POOLS = ['203.0.113.10-203.0.113.99/24,203.0.113.1', '2001:db8:77::10-2001:db8:77::99/64,2001:db8:77::1'];
+    private const POOLS = [
+        '203.0.113.10-203.0.113.99/24,203.0.113.1', '2001:db8:77::10-2001:db8:77::99/64,2001:db8:77::1',
+    ];
 
     /** @var Settings */
     private $settings;
@@ -59,7 +61,8 @@ final class Story
     private function simulated(): Simulator
     {
         $this->screen->step('A simulated Proxmox VE cluster');
-        self::clear(dirname($this->site->root()));
+        $this->site->remove();
+        @unlink($this->settings->state('cluster/journal.jsonl'));
         $options = ['--scenario', 'demo', '--scale', '0.2', '--listen', 'pve1=127.0.0.1:0'];
         $simulator = new Simulator($this->settings->simulator, $this->settings->state('cluster'), $options);
         $this->screen->table([
@@ -103,7 +106,7 @@ final class Story
             'version' => $version['version'] ?? '', 'certificate' => $fingerprint,
             'template' => "$place->template ($place->templateName)", 'node' => $place->node,
             'storage' => $place->storage, 'bridge' => $place->bridge,
-            'addresses' => $this->settings->pool === null ? 'by DHCP (no PVE_POOL given)' : (string) $this->settings->pool,
+            'addresses' => (string) ($this->settings->pool ?? 'by DHCP (no PVE_POOL given)'),
         ]);
         $record = new Record($this->settings->state('cluster.json'));
         $record->open($this->settings->url, $fingerprint);
@@ -170,19 +173,5 @@ final class Story
         }
         $this->screen->line();
         $this->screen->good("VM {$vm['vm_id']} is ready.");
-    }
-
-    private static function clear(string $directory): void
-    {
-        if (!is_dir($directory)) {
-            return;
-        }
-        $files = new \RecursiveIteratorIterator(
-            new \RecursiveDirectoryIterator($directory, \FilesystemIterator::SKIP_DOTS),
-            \RecursiveIteratorIterator::CHILD_FIRST
-        );
-        foreach ($files as $file) {
-            $file->isDir() && !$file->isLink() ? rmdir($file->getPathname()) : unlink($file->getPathname());
-        }
     }
 }

@@ -32,8 +32,8 @@ final class Bench
     public function __construct(string $extension, string $simulator)
     {
         $this->directory = sys_get_temp_dir() . '/kill-' . getmypid();
-        // Durations as on a fast cluster, twenty times as fast: one deploy takes one to two seconds.
-        $options = ['--scenario', 'demo', '--scale', '0.05', '--listen', 'pve1=127.0.0.1:0'];
+        // Durations as on a fast cluster, ten times as fast: one deploy takes one to two seconds.
+        $options = ['--scenario', 'demo', '--scale', '0.1', '--listen', 'pve1=127.0.0.1:0'];
         $this->simulator = new Simulator($simulator, $this->directory . '/cluster', $options);
         $this->site = new Site($this->directory . '/site', $extension);
         $this->site->install('http://127.0.0.1', ['--switch', 'strict=1']);

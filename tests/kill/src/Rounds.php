@@ -51,7 +51,8 @@ final class Rounds
                 throw new Problem('The cron ends before it can be killed.');
             }
         }
-        echo "$done kills while ", count($this->services), " orders were deployed ($missed runs ended before their moment)\n";
+        $orders = count($this->services);
+        echo "$done kills while $orders orders were deployed ($missed runs ended before their moment)\n";
         $this->finish();
     }
 

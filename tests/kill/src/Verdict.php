@@ -91,8 +91,8 @@ final class Verdict
             'lock' => [$vm['lock'] ?? '', ''],
             'name' => [$config['name'] ?? '', str_replace('.example.com', '', (string) $row['vm_name'])],
             'address' => [
-                strpos($config['ipconfig0'] ?? '', "ip={$address['text']}/{$address['prefix']}") !== false ? 'there' : 'not',
-                'there',
+                explode(',', $config['ipconfig0'] ?? '')[0],
+                "ip={$address['text']}/{$address['prefix']}",
             ],
             'memory' => [(string) ($config['memory'] ?? ''), '256'],
             'second disk' => [isset($config['scsi1']) ? 'there' : 'not', 'there'],

@@ -22,7 +22,7 @@ use crate::auth::Identity;
 use crate::fail::{Fail, Reply};
 use crate::rules::{Method, parse_boolean};
 use crate::task::{Job, Order};
-use crate::world::World;
+use crate::world::{World, missing};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -75,7 +75,10 @@ pub fn dispatch(world: &mut World, call: &Call) -> Reply {
     let method = call.rule.method.as_str();
     if let Some(rest) = path.strip_prefix("/nodes/{node}/qemu/{vmid}") {
         if let Some(part) = rest.strip_prefix("/firewall") {
-            world.vm_on(call.vmid(), &call.node)?;
+            // Firewall files are the cluster's: most of these calls are answered by whatever node is asked.
+            if !world.vms.contains_key(&call.vmid()) {
+                return Err(Fail::internal(missing(call.vmid(), &call.node)));
+            }
             return firewall::answer(world, call, firewall::Scope::Vm(call.vmid()), method, part);
         }
         if let Some(part) = rest.strip_prefix("/agent/") {

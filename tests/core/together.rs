@@ -1,0 +1,212 @@
+//! Many orders at once, and several machines at the same work.
+
+use crate::support::compare::assert_as_sold;
+use crate::support::invariant::assert_at_rest;
+use crate::support::shop::{PRODUCT, usual_with};
+use crate::support::{Order, World};
+use puq_proxmox_kvm::model::{Chance, ServiceId, VmState};
+use pve_sim::bound::{Calls, bound};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const MANY: u64 = 50;
+
+fn shop(changes: &Value, orders: u64) -> World {
+    let world = World::usual(3);
+    // Room for all of them: 50 VMs of 2 GiB on three nodes of 64 GiB.
+    world.product(PRODUCT, &usual_with(changes));
+    for service in 1..=orders {
+        world.order(&Order::new(service));
+    }
+    world
+}
+
+/// Deploys 50 orders and compares with what the cluster itself could do at best.
+fn storm(changes: &Value, calls: &Calls, most: f64) {
+    let world = shop(changes, MANY);
+    let best = world.see(|all| bound(all, MANY as u32, calls));
+    let before = world.see(|all| all.unix());
+    let ran = world.settle(20);
+    for service in 1..=MANY {
+        assert_as_sold(&world, ServiceId(service));
+    }
+    assert_at_rest(&world);
+    let took: Duration = ran.iter().map(|ran| ran.took).sum();
+    let wall = world.see(|all| all.unix()) - before;
+    println!(
+        "{changes}: {took:?} in {} ticks ({wall} s of time), best is {best:?}",
+        ran.len()
+    );
+    println!(
+        "{}",
+        ran[0]
+            .text
+            .lines()
+            .rev()
+            .take(3)
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    let limits = world
+        .host
+        .rows("SELECT name, value FROM puq_proxmox_kvm_limits");
+    println!("{limits:?}");
+    assert!(
+        took.as_secs_f64() <= most * best.seconds,
+        "{took:?} is more than {most} × {best:?}"
+    );
+}
+
+#[test]
+fn fifty_linked_clones_at_once() {
+    let calls = Calls {
+        full: false,
+        ..Calls::default()
+    };
+    // Clones of a second each are through before the gates have learnt how many go at once.
+    storm(&json!({}), &calls, 4.0);
+}
+
+#[test]
+fn fifty_full_clones_at_once() {
+    storm(
+        &json!({"clone_type": "full", "node": "pve1", "system_storage": "local-lvm"}),
+        &Calls::default(),
+        1.5,
+    );
+}
+
+#[test]
+fn fifty_shared_linked_clones_spread_over_the_nodes() {
+    let calls = Calls {
+        template: 9001,
+        full: false,
+        ..Calls::default()
+    };
+    let world = shop(&json!({"template": "9001"}), MANY);
+    let best = world.see(|all| bound(all, MANY as u32, &calls));
+    let ran = world.settle(20);
+    let took: Duration = ran.iter().map(|ran| ran.took).sum();
+    println!(
+        "{took:?} in {} ticks, best without migrations is {best:?}",
+        ran.len()
+    );
+    let mut nodes = std::collections::BTreeMap::new();
+    for record in world.records() {
+        assert_as_sold(&world, record.service);
+        *nodes.entry(record.node.unwrap().0).or_insert(0) += 1;
+    }
+    println!("{nodes:?}");
+    assert!(
+        nodes.values().all(|count| *count >= 10),
+        "promised memory is counted: {nodes:?}"
+    );
+    assert_at_rest(&world);
+}
+
+#[test]
+fn blocks_of_many_vms_do_not_mix() {
+    let world = shop(&json!({}), 10);
+    let text = world.tick().text;
+    let mut open: Option<&str> = None;
+    for line in text.lines() {
+        if let Some(head) = line.strip_prefix("--- Deploy: ") {
+            assert_eq!(open, None, "a block begins inside another:\n{text}");
+            open = head.split(' ').next();
+        } else if let Some(end) = line.strip_prefix("--- Deploy complete: ") {
+            assert_eq!(open, end.split(' ').next(), "{text}");
+            open = None;
+        }
+    }
+    assert_eq!(text.matches("--- Deploy complete").count(), 10, "{text}");
+}
+
+#[test]
+fn two_machines_share_the_orders() {
+    for seed in 0..8 {
+        let world = shop(&json!({"template": "9001"}), 12);
+        *world.network.jitter.borrow_mut() = Some((40, Chance::seeded(seed)));
+        let ran = world.cron_together(&["web1", "web2"]);
+        println!("{}", ran.text);
+        assert_eq!(ran.text.matches("PUQ Proxmox KVM Cron Start").count(), 2);
+        world.settle(5);
+        for service in 1..=12 {
+            assert_as_sold(&world, ServiceId(service));
+        }
+        assert_eq!(
+            world.see(|all| all.vms.len()),
+            world.foreign.len() + 12,
+            "one VM per order"
+        );
+        assert_at_rest(&world);
+    }
+}
+
+#[test]
+fn a_second_machine_begins_while_the_first_is_at_work() {
+    for step in 0..20u64 {
+        let world = shop(&json!({}), 4);
+        *world.network.jitter.borrow_mut() = Some((10 + 20 * step, Chance::seeded(step)));
+        world.cron_together(&["web1", "web2", "web3"]);
+        world.settle(5);
+        assert_eq!(
+            world.see(|all| all.vms.len()),
+            world.foreign.len() + 4,
+            "one VM per order"
+        );
+        assert_at_rest(&world);
+    }
+}
+
+#[test]
+fn a_tick_with_nothing_to_do_costs_the_same_for_few_and_for_many() {
+    let cost = |orders: u64| {
+        let world = World::usual(3);
+        for service in 1..=orders {
+            world.order(&Order::new(service));
+        }
+        world
+            .host
+            .run("UPDATE puqProxmoxKVM_vm_info SET vm_status = 'ready', next_look_at = NULL");
+        world.tick();
+        world.advance(Duration::from_secs(60));
+        world.crash_at_host_call(None);
+        world.crash_at_request(None);
+        let ran = world.tick();
+        assert!(ran.text.contains("processed: 0"), "{}", ran.text);
+        let requests = world.network.sent.borrow().len();
+        (world.host.calls(), requests)
+    };
+    assert_eq!(cost(10), cost(1000));
+    assert_eq!(cost(10).1, 0, "and no request at all");
+}
+
+#[test]
+fn a_call_that_came_meanwhile_survives_a_crash_at_the_end() {
+    use crate::support::CrashPoint;
+    let world = shop(&json!({}), 1);
+    world.crash_at_host_call(None);
+    world.tick();
+    let calls = world.host.calls();
+    for number in (calls - 25)..=calls {
+        let world = shop(&json!({}), 1);
+        world
+            .host
+            .run("UPDATE puqProxmoxKVM_vm_info SET wanted = 'change_package'");
+        world.crash_at_host_call(Some(CrashPoint::After(number)));
+        world.tick();
+        world.crash_at_host_call(None);
+        world.advance(Duration::from_secs(60));
+        let mut text = String::new();
+        for _ in 0..4 {
+            text += &world.tick().text;
+            world.advance(Duration::from_secs(60));
+        }
+        assert_eq!(world.state(ServiceId(1)), VmState::Ready);
+        assert!(
+            text.contains("ChangePackage complete"),
+            "a crash after host call {number}:\n{text}"
+        );
+        assert_at_rest(&world);
+    }
+}
