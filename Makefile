@@ -37,7 +37,11 @@ if [ "$$($$PHP_CONFIG --version)" != "$$($$PHP -r 'echo PHP_VERSION;')" ]; then
 fi
 if [ "$$($$PHP -r 'echo PHP_ZTS;')" != 0 ]; then echo "$$PHP is a thread-safe build, which is not supported."; exit 1; fi
 library=$$(ls /usr/lib/llvm-*/lib/libclang*.so* 2>/dev/null | grep -v cpp | sort -V | tail -1 || true)
-if [ -n "$$library" ]; then export LIBCLANG_PATH=$$(dirname "$$library"); fi
+if [ -n "$$library" ]; then
+	export LIBCLANG_PATH=$$(dirname "$$library")
+elif [ -z "$${LIBCLANG_PATH:-}" ]; then
+	echo "There is no libclang: install clang and libclang-dev."; exit 1
+fi
 endef
 
 # A build without the feature `php` leaves a library of the same name that PHP cannot load.
@@ -107,7 +111,7 @@ install: build
 	mv -f "$$extensions/puq_proxmox_kvm.so.new" "$$extensions/puq_proxmox_kvm.so"
 	version=$$($$PHP -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')
 	scanned=$$($$PHP -r 'echo explode(",", (string) php_ini_scanned_files())[0];' | xargs -r dirname)
-	if [ -d "/etc/php/$$version/mods-available" ] && command -v phpenmod >/dev/null; then
+	if [[ "$$scanned" == /etc/php/* ]] && command -v phpenmod >/dev/null; then
 		echo "extension=puq_proxmox_kvm" > "/etc/php/$$version/mods-available/puq_proxmox_kvm.ini"
 		phpenmod -v "$$version" puq_proxmox_kvm
 	elif [ -n "$$scanned" ]; then

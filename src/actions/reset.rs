@@ -19,8 +19,8 @@ const TARGETS: &[VmState] = &[
     VmState::Remove,
 ];
 
-/// Puts a service at a state by hand. `remove` touches no VM: its addresses and VMID go to quarantine, which holds them
-/// until they are surely not in use.
+/// Puts a service at a state by hand. `remove` touches no VM: its addresses and VMID are kept from everybody until the VM
+/// is seen absent.
 pub(super) async fn to_state(
     site: &Site,
     mut record: VmRecord,
@@ -47,10 +47,14 @@ pub(super) async fn to_state(
     }
     let mut also = vec![];
     if wanted == VmState::Remove {
-        also = vec![
-            address::free(record.service, now),
-            vmid::free(record.service, now),
-        ];
+        also = match record.vmid {
+            Some(_) => vmid::orphan(record.service).to_vec(),
+            // Without a VM nobody can be using them.
+            None => vec![
+                address::free(record.service, now),
+                vmid::free(record.service, now),
+            ],
+        };
         record.vmid = None;
         record.node = None;
         record.target_node = None;

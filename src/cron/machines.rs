@@ -66,6 +66,21 @@ pub(super) fn restore<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
     })
 }
 
+/// Addresses and VMIDs of VMs that an admin let go of become free once the VM is gone. Looked at along with other work on
+/// the cluster, so that a tick at rest stays without a call.
+async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), CronError> {
+    let host = &shared.visits.tick.site.host;
+    for fleet in shared.visits.fleets.opened() {
+        for (vmid, service) in vmid::orphans(host, &fleet.key).await? {
+            // Only a good answer counts; any other leaves them as they are.
+            if let Ok(None) = fleet.locate(vmid).await {
+                vmid::bury(host, service, shared.visits.tick.site.now()).await?;
+            }
+        }
+    }
+    Ok(())
+}
+
 async fn due(tick: &Tick<'_>, restores: bool) -> Result<Vec<ServiceId>, CronError> {
     // Asked for by hand, pauses after failures are skipped.
     let by_hand = tick.selection.force || tick.selection.task.is_some();
@@ -83,6 +98,7 @@ async fn visit(tick: &Tick<'_>, due: &[ServiceId]) -> Result<TaskReport, CronErr
         stage: Stage::new(tick.site.host.clone()),
     };
     let report = work(&shared, records).await?;
+    bury_orphans(&shared).await?;
     let learnt = shared.visits.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
     Ok(report)

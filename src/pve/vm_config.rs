@@ -1,5 +1,6 @@
 //! A VM's config, parsed.
 
+use super::Change;
 use super::lenient::{self, Fields};
 use super::{Agent, BootOrder, Bus, DiskConfig, DiskSlot, IpConfig, NetConfig, PropertyString};
 use crate::model::OwnerMark;
@@ -93,6 +94,25 @@ impl VmConfig {
         }
         config.raw = raw;
         config
+    }
+
+    /// What the config is after a change that Proxmox took as it was: without a digest, and the password unreadable as
+    /// ever. A value that Proxmox completes (a card without an address, a disk still to be made) must be read instead.
+    pub fn after(&self, change: &Change) -> Self {
+        let mut raw = self.raw.clone();
+        raw.remove("digest");
+        for (key, value) in change.set.iter() {
+            let value = if key == "cipassword" {
+                "**********"
+            } else {
+                value
+            };
+            raw.insert(key.to_owned(), Value::from(value));
+        }
+        for key in &change.delete {
+            raw.remove(key);
+        }
+        Self::parse(&Value::Object(raw))
     }
 
     /// Drives that hold the guest's data, in Proxmox's order.

@@ -37,7 +37,12 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             // A second disk of the template's own stays.
             return Ok(Verdict::Skipped(Skip::NotConfigured));
         }
-        let config = vm.observe().await?;
+        let mut config = vm.observe().await?;
+        if config.digest.is_empty() && config.additional_disk().is_none() {
+            // Making a disk is the one write that must not be based on foresight: see the digest below.
+            vm.observed = None;
+            config = vm.observe().await?;
+        }
         if config.additional_disk().is_some() {
             return Ok(Verdict::Skipped(Skip::Exists));
         }
@@ -256,7 +261,14 @@ async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> 
         .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
-        Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
+        Acted::Ended(exit) if exit.is_success() => {
+            if let Some(disk) = config.disk(slot) {
+                let mut disk = disk.clone();
+                disk.set("size", &wanted.to_string());
+                vm.foresee(config.after(&Change::new().set(slot, disk)));
+            }
+            return Ok(Verdict::Done);
+        }
         Acted::Ended(exit) => {
             PveError::of_failed(&format!("resize {slot} of VM {vmid} to {wanted}"), &exit)
         }

@@ -246,6 +246,15 @@ impl Fleets {
         }
     }
 
+    /// Those that could be opened.
+    pub fn opened(&self) -> Vec<Rc<Fleet>> {
+        let opened = self.opened.borrow();
+        opened
+            .values()
+            .filter_map(|cell| cell.get()?.as_ref().ok().cloned())
+            .collect()
+    }
+
     /// The limits they share.
     pub fn limits(&self) -> &Limits {
         &self.limits

@@ -166,6 +166,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             // Shared storage needs no copy; a local disk is copied to the storage of the plan's name over there.
             target_storage: wanted.filter(|wanted| local || Some(wanted) != current.as_ref()),
         };
+        let copies = call.target_storage.is_some();
         let limits = vm.fleet.limits.clone();
         let gate = limits
             .enter(&format!("migrate:{}/{target}", vm.fleet.key))
@@ -182,6 +183,8 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             Acted::Ended(exit) if exit.is_success() => {
                 gate.went_well();
                 vm.record.node = Some(target);
+                // Without copies the file only changes its folder, digest and all; a wrong guess is a checksum mismatch.
+                vm.observed = Some(config).filter(|_| !copies);
                 return Ok(Verdict::Done);
             }
             Acted::Ended(exit) => {

@@ -2,7 +2,7 @@
 
 use super::{Acted, Vm, mail, operate};
 use crate::model::{Failure, Skip, StepResult, Verdict};
-use crate::pve::{Change, Kind, PveError, VmConfig, VmStatus};
+use crate::pve::{Change, PveError, VmConfig, VmStatus};
 use crate::store::operation::OperationKind;
 use futures_util::future::LocalBoxFuture;
 
@@ -14,6 +14,10 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         if vm.record.suspended() {
             return Ok(Verdict::Skipped(Skip::Suspended));
+        }
+        if vm.installing() {
+            // Nobody else starts it, and one that an earlier pass started says so.
+            return bring_up(vm).await;
         }
         let status = status(vm).await?;
         if let Some(lock) = &status.lock {
@@ -97,12 +101,22 @@ pub fn verify_password(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     })
 }
 
-/// Starts the VM if it is off and may run.
+/// Starts the VM if it is off and may run, and sees that it does.
 pub async fn bring_back(vm: &mut Vm) -> StepResult {
     if vm.record.suspended() || status(vm).await?.is_running() {
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
-    bring_up(vm).await
+    if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
+        return Ok(wait);
+    }
+    let status = status(vm).await?;
+    if status.is_running() {
+        return Ok(Verdict::Done);
+    }
+    Err(Failure::retry(format!(
+        "VM failed to start (status: {}). Will retry.",
+        status.status
+    )))
 }
 
 /// Sees that a suspended VM is off and that its node does not start it.
@@ -182,34 +196,29 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
-        Acted::Ended(exit) if exit.is_success() => None,
-        Acted::Ended(exit) => Some(PveError::of_failed(&format!("start VM {vmid}"), &exit)),
-        Acted::Refused(error) => Some(error),
+        // A start task that ended well left a running guest; the verifying step looks at it.
+        Acted::Ended(exit) if exit.is_success() => {
+            gate.went_well();
+            return Ok(Verdict::Done);
+        }
+        Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
+        Acted::Refused(error) => error,
     };
     let status = status(vm).await?;
     if status.is_running() {
-        gate.went_well();
         return Ok(Verdict::Done);
     }
-    match error {
-        Some(error) if matches!(error.kind, Kind::Locked(_)) => Ok(Verdict::Wait(format!(
-            "the lock \"{}\" on VM {vmid} to go",
-            error.lock().unwrap_or("unknown")
-        ))),
-        Some(error) => {
-            vm.note(error.to_string());
-            let text = format!(
-                "VM failed to start (status: {}). Will retry.",
-                status.status
-            );
-            // The line in the log is the reference product's; what Proxmox said stands in the note above it.
-            let mut failure = vm.fault(&error);
-            failure.text = text;
-            Err(failure)
-        }
-        None => Err(Failure::retry(format!(
-            "VM failed to start (status: {}). Will retry.",
-            status.status
-        ))),
+    if let Some(lock) = error.lock() {
+        return Ok(Verdict::Wait(format!(
+            "the lock \"{lock}\" on VM {vmid} to go"
+        )));
     }
+    vm.note(error.to_string());
+    // The line in the log is the reference product's; what Proxmox said stands in the note above it.
+    let mut failure = vm.fault(&error);
+    failure.text = format!(
+        "VM failed to start (status: {}). Will retry.",
+        status.status
+    );
+    Err(failure)
 }

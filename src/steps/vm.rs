@@ -174,10 +174,14 @@ impl Vm {
             }
             let guest = self.guest()?;
             self.may_write()?;
-            let written = guest.set_config(&change.based_on(&config.digest)).await;
+            let change = change.based_on(&config.digest);
+            let written = guest.set_config(&change).await;
             self.observed = None;
             match written {
-                Ok(()) => return Ok(Verdict::Done),
+                Ok(()) => {
+                    self.foresee(config.after(&change));
+                    return Ok(Verdict::Done);
+                }
                 Err(error) if error.kind == Kind::ChecksumMismatch && tries < REREADS => tries += 1,
                 Err(error) => match error.lock() {
                     Some(lock) => {
@@ -190,6 +194,21 @@ impl Vm {
                 },
             }
         }
+    }
+
+    /// Whether the VM is on its way to its owner, who cannot have touched it yet.
+    pub(super) fn installing(&self) -> bool {
+        matches!(self.record.flow.as_str(), "deploy" | "reinstall")
+    }
+
+    /// Takes a configuration as observed that follows from the last one and our own write, which saves a read.
+    ///
+    /// Only while the VM is being installed: nobody else has any business with its configuration then. Later the next
+    /// write is based on a configuration read anew, so that nothing an admin changed meanwhile is overwritten.
+    pub(super) fn foresee(&mut self, config: VmConfig) {
+        // A new card's address is drawn by Proxmox.
+        let known = config.net0().is_none_or(|card| card.mac().is_some());
+        self.observed = Some(config).filter(|_| self.installing() && known);
     }
 
     /// Refuses a write that could outlive the lease: another machine may own the service by then.

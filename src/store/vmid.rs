@@ -79,6 +79,57 @@ pub fn free(service: ServiceId, now: i64) -> Statement {
     )
 }
 
+/// Lets go of a service's VMIDs and addresses without having removed the VM: they are kept from everybody until the VM is
+/// seen absent, since it may still run with them.
+pub fn orphan(service: ServiceId) -> [Statement; 2] {
+    let orphan = |table: &str| {
+        Statement::any(
+            format!("UPDATE {table} SET state = 'orphan' WHERE service_id = ? AND state = 'held'"),
+            vec![json!(service.0)],
+        )
+    };
+    [
+        orphan("puq_proxmox_kvm_vmids"),
+        orphan("puq_proxmox_kvm_addresses"),
+    ]
+}
+
+/// The VMIDs of a cluster whose VMs were let go of, with the service they had.
+pub async fn orphans(
+    host: &HostHandle,
+    cluster: &str,
+) -> Result<Vec<(Vmid, ServiceId)>, StoreError> {
+    let sql =
+        "SELECT vmid, service_id FROM puq_proxmox_kvm_vmids WHERE state = 'orphan' AND cluster = ?";
+    let rows = host.select(sql, vec![json!(cluster)]).await?;
+    Ok(rows
+        .iter()
+        .filter_map(|row| {
+            let service = ServiceId(column::count(row, "service_id"));
+            Some((Vmid::new(column::count(row, "vmid"))?, service))
+        })
+        .collect())
+}
+
+/// An orphan was seen absent: VMID and addresses go to quarantine like after any removal.
+pub async fn bury(host: &HostHandle, service: ServiceId, now: i64) -> Result<(), StoreError> {
+    let bury = |table: &str| {
+        Statement::any(
+            format!(
+                "UPDATE {table} SET state = 'quarantine', freed_at = ?, service_id = 0 \
+                 WHERE service_id = ? AND state = 'orphan'"
+            ),
+            vec![json!(now), json!(service.0)],
+        )
+    };
+    host.transact(vec![
+        bury("puq_proxmox_kvm_vmids"),
+        bury("puq_proxmox_kvm_addresses"),
+    ])
+    .await?;
+    Ok(())
+}
+
 /// Ends the quarantine of what was freed before `before`.
 pub async fn end_quarantine(host: &HostHandle, before: i64) -> Result<u64, StoreError> {
     let sql = "DELETE FROM puq_proxmox_kvm_vmids WHERE state = 'quarantine' AND freed_at <= ?";

@@ -4,7 +4,12 @@
 mod support;
 
 mod bad_input;
+mod cluster;
 mod deploy;
+mod golden;
 mod life;
+mod release;
+mod script;
+mod simulation;
 mod sweep;
 mod together;

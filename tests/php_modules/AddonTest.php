@@ -29,6 +29,11 @@ final class AddonTest extends TestCase
             ['pools', [], '113.0.203.in-addr.arpa'],
             ['pool', ['id' => '1'], '203.0.113.38'],
             ['pool', [], 'vmbr0'],
+            ['zones', [], '113.0.203.in-addr.arpa'],
+            ['zones', [], 'Zone file (BIND, NSD)'],
+            ['zone', ['id' => '4'], '/etc/bind/db.example.com'],
+            ['zone', [], 'Add a zone'],
+            ['home', [], 'page=zones"'],
             ['vms', ['search' => '"><b>x'], 'Ada &lt;b&gt;Lovelace'],
             ['vm', ['service_id' => '10'], 'cp_update_ip'],
             ['settings', [], 'Quarantine'],
@@ -53,7 +58,7 @@ final class AddonTest extends TestCase
 
     public function testAPageSurvivesARefusal(): void
     {
-        foreach (['home', 'pools', 'vms', 'vm', 'settings', 'cron'] as $page) {
+        foreach (['home', 'pools', 'zones', 'vms', 'vm', 'settings', 'cron'] as $page) {
             Calls::$answers['addon_api'] = ['ok' => false, 'error' => 'The tables are <not> there.'];
             $_GET = ['page' => $page];
             self::assertStringContainsString('The tables are &lt;not&gt; there.', $this->output());
@@ -62,29 +67,82 @@ final class AddonTest extends TestCase
 
     public function testAFormWithErrorsKeepsWhatWasTyped(): void
     {
-        $_SERVER['REQUEST_METHOD'] = 'POST';
-        $_GET = ['page' => 'pool'];
-        $_POST = ['token' => 'the-token', 'id' => '0', 'server_id' => '1', 'gateway' => '10.0.0.999', 'mask' => '24'];
         $errors = ['gateway' => 'is no IPv4 address'];
         Calls::$answers['addon_api'] = ['ok' => false, 'error' => '', 'errors' => $errors];
-        $html = $this->output();
+        $html = $this->post('pool', ['id' => '0', 'server_id' => '1', 'gateway' => '10.0.0.999', 'mask' => '24']);
         self::assertStringContainsString('is no IPv4 address', $html);
         self::assertStringContainsString('value="10.0.0.999"', $html);
         self::assertStringContainsString('please correct', $html);
         self::assertContains('pool_save', array_column(array_column(array_column(Calls::$all, 1), 0), 'op'));
     }
 
-    public function testAWrongTokenStopsEverything(): void
+    public function testAZoneWithErrorsKeepsWhatWasTyped(): void
     {
-        $_SERVER['REQUEST_METHOD'] = 'POST';
-        $_GET = ['page' => 'pools'];
-        $_POST = ['id' => '1'];
+        $errors = ['zone' => 'Is no <domain> name.', 'path' => 'Must be absolute.'];
+        Calls::$answers['addon_api'] = ['ok' => false, 'error' => 'The zone is not saved.', 'errors' => $errors];
+        $html = $this->post('zone', ['id' => '4', 'zone' => '"no name', 'type' => 'zonefile', 'path' => 'db.local']);
+        self::assertStringContainsString('The zone is not saved.', $html);
+        self::assertStringContainsString('Is no &lt;domain&gt; name.', $html);
+        self::assertStringContainsString('Must be absolute.', $html);
+        self::assertStringContainsString('value="&quot;no name"', $html);
+        self::assertStringContainsString('value="db.local"', $html);
+        $zone = ['zone' => '"no name', 'type' => 'zonefile', 'path' => 'db.local', 'id' => 4];
+        self::assertContains(['addon_api', [['op' => 'zone_save', 'zone' => $zone]]], Calls::$all);
+    }
+
+    public function testTheAnswerOfAZoneIsShown(): void
+    {
+        $html = $this->post('zones', ['id' => '4', 'op' => 'test']);
+        self::assertStringContainsString('kvm-notice is-good', $html);
+        self::assertStringContainsString('example.com: serial 2026041001 &lt;b&gt;', $html);
+        self::assertContains(['addon_api', [['op' => 'zone_test', 'id' => 4]]], Calls::$all);
+        Calls::$answers['addon_api'] = ['ok' => false, 'error' => 'No such file <here>'];
+        $html = $this->post('zones', ['id' => '4', 'op' => 'test']);
+        self::assertStringContainsString('kvm-notice is-bad', $html);
+        self::assertStringContainsString('No such file &lt;here&gt;', $html);
+    }
+
+    public function testAZoneIsDeletedOnlyWhenThatIsAskedFor(): void
+    {
+        $this->post('zones', ['id' => '4']);
+        $this->post('zones', ['id' => '4', 'op' => 'zone_delete']);
+        self::assertNotContains(['addon_api', [['op' => 'zone_delete', 'id' => 4]]], Calls::$all);
+        $this->post('zones', ['id' => '4', 'op' => 'delete']);
+        self::assertContains(['addon_api', [['op' => 'zone_delete', 'id' => 4]]], Calls::$all);
+    }
+
+    public function testAResetNamesItsState(): void
+    {
+        $_GET = ['page' => 'vm', 'service_id' => '10'];
+        $states = ['ready', 'creation', 'set_ip', 'change_package', 'set_dns_records', 'terminate', 'remove'];
+        $html = $this->output();
+        preg_match_all('/name="state" value="(\w+)"/', $html, $offered);
+        self::assertSame($states, $offered[1]);
+        Calls::$answers['admin_api'] = ['ok' => false, 'error' => 'The service has no <VM>.'];
+        $html = $this->post('vm', ['service_id' => '10', 'op' => 'reset', 'state' => 'set_ip']);
+        self::assertStringContainsString('The service has no &lt;VM&gt;.', $html);
+        $requests = [];
+        foreach (Calls::$all as [$function, $arguments]) {
+            $requests[] = $function === 'admin_api' ? $arguments[1] : null;
+        }
+        self::assertContains(['op' => 'reset', 'state' => 'set_ip'], $requests);
+    }
+
+    /**
+     * @testWith ["pools"]
+     *           ["zones"]
+     *           ["zone"]
+     *           ["vm"]
+     */
+    public function testAWrongTokenStopsEverything(string $page): void
+    {
         Whmcs::$tokenIsRight = false;
         try {
-            $this->output();
+            $this->post($page, ['id' => '1', 'op' => 'delete']);
             self::fail('The form was taken.');
         } catch (\DomainException $error) {
             self::assertNotContains('addon_api', array_column(Calls::$all, 0));
+            self::assertNotContains('admin_api', array_column(Calls::$all, 0));
         }
     }
 
@@ -116,6 +174,17 @@ final class AddonTest extends TestCase
         Calls::$answers['version'] = '9.9.9';
         Whmcs::run('AfterCronJob');
         self::assertCount(1, Whmcs::$activity);
+    }
+
+    /**
+     * @param array<string, string> $fields
+     */
+    private function post(string $page, array $fields): string
+    {
+        $_SERVER['REQUEST_METHOD'] = 'POST';
+        $_GET = ['page' => $page];
+        $_POST = ['token' => 'the-token'] + $fields;
+        return $this->output();
     }
 
     private function output(): string

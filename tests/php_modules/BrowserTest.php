@@ -88,6 +88,50 @@ final class BrowserTest extends TestCase
         self::assertSame([], $this->chrome->complaints());
     }
 
+    /**
+     * @dataProvider interruptions
+     */
+    public function testTheClientInterruptsTheMachine(string $op, string $question): void
+    {
+        $this->asClient('running');
+        $this->chrome->open($this->site->url('clientarea.php?action=productdetails&id=1'));
+        $this->chrome->waitFor('document.querySelector(".kvm-pill.is-running")');
+        $this->chrome->click("[data-op=\"$op\"]");
+        $this->chrome->waitFor('document.querySelector("dialog[open]")');
+        self::assertStringContainsString($question, $this->chrome->text());
+        self::assertStringNotContainsString('client_api', $this->calls());
+        $this->chrome->click('dialog .btn-danger');
+        $this->waitForCall('client_api {"op":"' . $op . '"}');
+        $this->waitForCall('client_api {"op":"status"}');
+        self::assertSame([], $this->chrome->complaints());
+    }
+
+    public function interruptions(): array
+    {
+        return [
+            'reboot' => ['reboot', 'Restart the virtual machine?'],
+            'shutdown' => ['shutdown', 'Shut down the virtual machine?'],
+        ];
+    }
+
+    /**
+     * @dataProvider skins
+     */
+    public function testAStoppedMachineNamesTheOrderedSystem(string $skin): void
+    {
+        $this->asClient('stopped');
+        $this->chrome->open($this->site->url('clientarea.php?action=productdetails&id=1&systpl=' . $skin));
+        $this->chrome->waitFor('document.querySelector(".kvm-pill.is-stopped")');
+        $line = 'document.querySelector(".kvm-title p").innerText.trim()';
+        self::assertSame('Debian 12', $this->chrome->evaluate($line));
+        // What is not offered has no button.
+        self::assertFalse($this->chrome->evaluate('document.querySelector("[data-op=start]").disabled'));
+        self::assertTrue($this->chrome->evaluate('document.querySelector("[data-op=reboot]").hidden'));
+        $this->shot('client-stopped-' . $skin);
+        $this->waitForCall('client_api {"op":"status"}');
+        self::assertSame('Debian 12', $this->chrome->evaluate($line));
+    }
+
     public function testTheClientWatchesTheDeploy(): void
     {
         $this->asClient('deploying');
@@ -120,16 +164,71 @@ final class BrowserTest extends TestCase
         $this->chrome->waitFor('document.querySelector(".puq-kvm-admin .kvm-pill.is-running")');
         $this->chrome->click('details.kvm-run summary');
         self::assertStringContainsString('cp_update_ip', $this->chrome->text());
+        $this->chrome->resize(1280, 3400);
         $this->shot('admin-service');
+        $this->chrome->resize(1280, 900);
         $this->waitForCall('admin_api {"op":"status"}');
         self::assertTrue($this->chrome->evaluate('document.querySelector("details.kvm-run").open'));
-        foreach (['home', 'pools', 'pool&id=1', 'vms', 'vm&service_id=1', 'settings', 'cron'] as $page) {
-            $this->chrome->open($this->site->url('admin/addonmodules.php?module=puq_proxmox_kvm&page=' . $page));
+        $addon = $this->site->url('admin/addonmodules.php?module=puq_proxmox_kvm&page=');
+        $pages = ['home', 'pools', 'pool&id=1', 'zones', 'zone&id=4', 'vms', 'vm&service_id=1', 'settings', 'cron'];
+        foreach ($pages as $page) {
+            $this->chrome->open($addon . $page);
             self::assertStringContainsString('VM management', $this->chrome->text());
             $this->shot('admin-' . preg_replace('/\W.*/', '', $page));
         }
-        $this->chrome->open($this->site->url('admin/addonmodules.php?module=puq_proxmox_kvm&page=doctor&server_id=1'));
+        $this->chrome->open($addon . 'doctor&server_id=1');
         $this->shot('admin-doctor');
+        self::assertSame([], $this->chrome->complaints());
+    }
+
+    public function testTheAdminTestsAndDeletesAZone(): void
+    {
+        $addon = $this->openAddon('home');
+        $this->chrome->click('a.kvm-card[href$="page=zones"]');
+        $this->chrome->waitFor('document.querySelector("form[data-ask] .btn-danger")');
+        $this->chrome->click('tbody tr:nth-child(2) .btn-default');
+        $this->chrome->waitFor('document.querySelector(".kvm-notice.is-good")');
+        self::assertStringContainsString('113.0.203.in-addr.arpa: serial 2026041001 <b>', $this->chrome->text());
+        $this->shot('admin-zone-test');
+        self::assertStringContainsString('addon_api {"op":"zone_test","id":7}', $this->calls());
+        $this->chrome->click('form[data-ask] .btn-danger');
+        $this->chrome->waitFor('document.querySelector("dialog[open]")');
+        $this->shot('admin-zone-question');
+        $this->chrome->click('dialog[open] .btn-default');
+        $this->chrome->waitFor('!document.querySelector("dialog[open]")');
+        self::assertStringNotContainsString('zone_delete', $this->calls());
+        $this->chrome->click('form[data-ask] .btn-danger');
+        $this->chrome->waitFor('document.querySelector("dialog[open]")');
+        $this->chrome->click('dialog[open] .btn-danger');
+        $this->waitForCall('addon_api {"op":"zone_delete","id":4}');
+        $this->chrome->waitFor('document.querySelector(".kvm-notice.is-good")');
+        self::assertStringContainsString('Deleted.', $this->chrome->text());
+        $this->chrome->open($addon . 'zone');
+        $this->chrome->fill('[name="zone"]', 'example.net');
+        $this->chrome->fill('[name="path"]', '/etc/nsd/example.net.zone');
+        $this->chrome->click('form.kvm-card .btn-primary');
+        $zone = '{"zone":"example.net","type":"zonefile","path":"\\/etc\\/nsd\\/example.net.zone"}';
+        $this->waitForCall('addon_api {"op":"zone_save","zone":' . $zone . '}');
+        self::assertSame([], $this->chrome->complaints());
+    }
+
+    public function testTheAdminResetsAMachine(): void
+    {
+        $this->openAddon('vm&service_id=1');
+        $this->chrome->click('[data-open="kvm-reset"]');
+        $this->chrome->waitFor('document.querySelector("dialog[open]")');
+        $this->shot('admin-reset');
+        $this->chrome->click('dialog[open] [data-close]');
+        $this->chrome->waitFor('!document.querySelector("dialog[open]")');
+        $this->chrome->click('[data-open="kvm-reset"]');
+        $this->chrome->waitFor('document.querySelector("dialog[open]")');
+        // Nothing is chosen beforehand, and nothing is sent before something is.
+        $this->chrome->click('dialog[open] [type="submit"]');
+        self::assertTrue($this->chrome->evaluate('document.querySelector("#kvm-reset").open'));
+        $this->chrome->click('dialog[open] [value="set_dns_records"]');
+        $this->chrome->click('dialog[open] [type="submit"]');
+        $this->waitForCall('admin_api {"op":"reset","state":"set_dns_records"}');
+        self::assertSame(1, substr_count($this->calls(), '"reset"'));
         self::assertSame([], $this->chrome->complaints());
     }
 
@@ -150,6 +249,18 @@ final class BrowserTest extends TestCase
     {
         $this->start($world);
         $this->chrome->signIn($this->site->url(''), 'client1@example.com');
+    }
+
+    /**
+     * @return string Address of the addon's pages, to which a page's name is added.
+     */
+    private function openAddon(string $page): string
+    {
+        $this->start('running');
+        $this->chrome->signInStaff($this->site->url(''), 'admin');
+        $addon = $this->site->url('admin/addonmodules.php?module=puq_proxmox_kvm&page=');
+        $this->chrome->open($addon . $page);
+        return $addon;
     }
 
     private function start(string $world): void

@@ -139,6 +139,25 @@ final class LanguagesTest extends TestCase
     }
 
     /**
+     * What the extension says to clients is said in their language.
+     */
+    public function testTheExtensionsSentencesAreKnown(): void
+    {
+        $known = array_filter($this->read(self::MODULES[0], 'english'), static function (string $key): bool {
+            return strncmp($key, 'said_', 5) === 0;
+        }, ARRAY_FILTER_USE_KEY);
+        // Only a page that was changed by hand asks for this.
+        $known[] = 'This is not something the page can ask for.';
+        $actions = dirname(__DIR__, 2) . '/src/actions/';
+        $source = file_get_contents($actions . 'client.rs') . file_get_contents($actions . 'power.rs');
+        preg_match_all('/(?:refusal|Busy|Some|format!|then\(\|\||\|_\|)\(?\s*"([A-Z][^"]*[.])"/', $source, $plain);
+        preg_match_all('/"(?:running|stopped)", "([A-Z][^"]*[.])"/', $source, $power);
+        $said = str_replace('{lock}', ':lock', array_merge($plain[1], $power[1]));
+        self::assertGreaterThan(8, count($said));
+        self::assertSame([], array_values(array_diff($said, $known)));
+    }
+
+    /**
      * Every field of the product form has a label.
      */
     public function testEveryProductFieldHasALabel(): void

@@ -90,6 +90,8 @@ part_browser() {
 part_demo() {
     check 'make demo ONCE=1' make --no-print-directory demo ONCE=1 DEMO_DIR="$scratch/demo"
     check 'no secret of it in a log' env STANDIN_ROOT="$scratch/demo/simulator/site" "$PHP" tests/host/standin leaks
+    make --no-print-directory test-extension || return 1
+    contract Demo
 }
 
 part_kill() {
@@ -97,9 +99,11 @@ part_kill() {
     tests/kill/kill
 }
 
-# What looks like a real credential: a private key, or a token secret other than the simulator's and the examples'.
+# What looks like a real credential.
 part_secrets() {
-    check 'no private key is committed' sh -c '! git grep -nIE "BEGIN [A-Z ]*PRIVATE KEY-----" -- . ":!tests/run/parts.sh"'
+    # A real key goes on with a long line; those of the tests are three letters.
+    check 'no private key is committed' \
+        sh -c '! git grep -hIE -A1 "BEGIN [A-Z ]*PRIVATE KEY-----" -- . | grep -E "^[A-Za-z0-9+/=]{40,}"'
     check 'no cloud or code-host credential is committed' \
         sh -c '! git grep -nIE "(AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{36}|glpat-[A-Za-z0-9_-]{20}|xox[bap]-[0-9]{6,})" -- .'
     check 'no token secret outside tests is committed' \
@@ -116,7 +120,8 @@ start_mariadb() {
     mariadb-install-db --no-defaults --datadir="$home/data" --auth-root-authentication-method=normal \
         --skip-test-db --user="$(id -un)" >"$home/install.log" 2>&1 || { cat "$home/install.log"; return 1; }
     mariadbd --no-defaults --datadir="$home/data" --socket="$home/socket" --pid-file="$home/pid" --skip-networking \
-        --user="$(id -un)" --innodb-flush-log-at-trx-commit=0 --sql-mode=NO_ENGINE_SUBSTITUTION >"$home/log" 2>&1 &
+        --user="$(id -un)" --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --skip-innodb-doublewrite \
+        --sql-mode=NO_ENGINE_SUBSTITUTION >"$home/log" 2>&1 &
     until [ -S "$home/socket" ] && mariadb-admin --no-defaults --socket="$home/socket" -uroot ping >/dev/null 2>&1; do
         tries=$((tries + 1))
         if [ "$tries" -gt 300 ]; then cat "$home/log"; return 1; fi

@@ -33,6 +33,15 @@ pub fn addresses(world: &World, service: ServiceId) -> Vec<AddressRow> {
 
 /// Panics where the VM of a service that is *ready* is not exactly what was sold.
 pub fn assert_as_sold(world: &World, id: ServiceId) {
+    assert_sold(world, id, false);
+}
+
+/// The same after changes of package: a disk never shrinks, so it may be larger than what is sold now.
+pub fn assert_as_sold_or_larger(world: &World, id: ServiceId) {
+    assert_sold(world, id, true);
+}
+
+fn assert_sold(world: &World, id: ServiceId, larger: bool) {
     let record = world.record(id);
     assert_eq!(
         record.state,
@@ -79,7 +88,7 @@ pub fn assert_as_sold(world: &World, id: ServiceId) {
         has("tags").split(';').any(|tag| tag == record.mark.tag()),
         "tag of VM {vmid}"
     );
-    disks(&plan, &conf, vmid);
+    disks(&plan, &conf, vmid, larger);
     card(&plan, &record, &held, has("net0"));
     first_boot(&plan, &service, &held, &conf);
     let password = world.network.passwords.borrow().get(&vmid).cloned();
@@ -95,9 +104,9 @@ pub fn assert_as_sold(world: &World, id: ServiceId) {
     assert_eq!(record.next_look_at, None, "it is not due");
 }
 
-fn disks(plan: &Plan, conf: &BTreeMap<String, String>, vmid: u32) {
+fn disks(plan: &Plan, conf: &BTreeMap<String, String>, vmid: u32, larger: bool) {
     let system = &conf["scsi0"];
-    check_disk(&plan.system_disk, system, "system disk", vmid);
+    check_disk(&plan.system_disk, system, "system disk", vmid, larger);
     let additional = conf
         .iter()
         .find(|(key, value)| *key != "scsi0" && key.starts_with("scsi") && value.contains(':'));
@@ -107,7 +116,13 @@ fn disks(plan: &Plan, conf: &BTreeMap<String, String>, vmid: u32) {
             panic!("VM {vmid} has a second disk nobody ordered: {key}={value}")
         }
         (_, None) => panic!("VM {vmid} lacks its additional disk: {conf:?}"),
-        (_, Some((_, value))) => check_disk(&plan.additional_disk, value, "additional disk", vmid),
+        (_, Some((_, value))) => check_disk(
+            &plan.additional_disk,
+            value,
+            "additional disk",
+            vmid,
+            larger,
+        ),
     }
     let unused: Vec<_> = conf
         .keys()
@@ -119,13 +134,23 @@ fn disks(plan: &Plan, conf: &BTreeMap<String, String>, vmid: u32) {
     );
 }
 
-fn check_disk(plan: &puq_proxmox_kvm::plan::DiskPlan, line: &str, which: &str, vmid: u32) {
+fn check_disk(
+    plan: &puq_proxmox_kvm::plan::DiskPlan,
+    line: &str,
+    which: &str,
+    vmid: u32,
+    larger: bool,
+) {
     let found = options(line);
     if plan.size_gib > 0 {
-        assert_eq!(
-            found["size"],
-            format!("{}G", plan.size_gib),
-            "{which} of VM {vmid}: {line}"
+        let size = found["size"]
+            .strip_suffix('G')
+            .and_then(|gib| gib.parse::<u64>().ok());
+        let fits = size.is_some_and(|gib| gib == plan.size_gib || larger && gib > plan.size_gib);
+        assert!(
+            fits,
+            "{which} of VM {vmid} is not {} GiB: {line}",
+            plan.size_gib
         );
     }
     if let Some(storage) = &plan.storage {

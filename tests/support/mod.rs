@@ -16,7 +16,7 @@ pub mod shop;
 pub mod transport;
 pub mod world;
 
-pub use host::{CrashPoint, SqliteHost};
-pub use shop::{Order, pool};
-pub use transport::{Cut, SimTransport};
+pub use host::CrashPoint;
+pub use shop::Order;
+pub use transport::Cut;
 pub use world::{Ran, World};

@@ -276,6 +276,24 @@ impl World {
         self.ran(outcome.ok(), false, before)
     }
 
+    /// Runs the cron on two machines at the same time; the first is dead after a while.
+    pub fn cron_with_death(&self, dying: &str, other: &str, after: Duration) -> Ran {
+        let argv = argv(&["--no-lock"]);
+        let before = self.clock.now();
+        let outcome = trampoline::drive(
+            &self.runtime,
+            &self.host,
+            &self.host_time,
+            |handle| async move {
+                let (first, second) = (self.site(handle.clone(), dying), self.site(handle, other));
+                let dies = tokio::time::timeout(after, cron::main(&first, &argv));
+                let (_, status) = tokio::join!(dies, cron::main(&second, &argv));
+                status.map_err(|error| error.to_string())
+            },
+        );
+        self.ran(outcome.ok(), false, before)
+    }
+
     fn ran(&self, status: Option<Result<i64, String>>, gone: bool, before: DateTime<Utc>) -> Ran {
         let _reach = self.runtime.enter();
         Ran {

@@ -13,6 +13,12 @@ final class Cleanup
     /** @var Screen */
     private $screen;
 
+    /** @var string[] Owner marks of the demo's services. */
+    private $marks = [];
+
+    /** @var int[] VMIDs that the demo reserved. */
+    private $numbers = [];
+
     /** @var int */
     private $left = 0;
 
@@ -45,13 +51,17 @@ final class Cleanup
             $this->settings->tokenSecret,
             $known['fingerprint']
         );
-        $marks = array_column($site->rows('select owner_mark from puqProxmoxKVM_vm_info'), 'owner_mark');
-        $marks = array_filter($marks, static function (string $mark): bool {
-            return preg_match('/^[0-9a-f]{32}$/', $mark) === 1;
-        });
+        $this->marks = array_filter(
+            array_column($site->rows('select owner_mark from puqProxmoxKVM_vm_info'), 'owner_mark'),
+            static function (string $mark): bool {
+                return preg_match('/^[0-9a-f]{32}$/', $mark) === 1;
+            }
+        );
+        $numbers = array_column($site->rows('select vmid from puq_proxmox_kvm_vmids'), 'vmid');
+        $this->numbers = array_map('intval', $numbers);
         foreach ((array) $cluster->get('/cluster/resources?type=vm') as $guest) {
             if (($guest['type'] ?? '') === 'qemu' && (int) ($guest['template'] ?? 0) === 0) {
-                $this->consider($cluster, $guest, $marks);
+                $this->consider($cluster, $guest);
             }
         }
         if ($this->left > 0) {
@@ -62,31 +72,38 @@ final class Cleanup
         $this->screen->good('Nothing of the demo is left on ' . $known['url'] . '.');
     }
 
-    /**
-     * @param array<string, mixed> $guest
-     * @param string[] $marks
-     */
-    private function consider(Cluster $cluster, array $guest, array $marks): void
+    /** @param array<string, mixed> $guest */
+    private function consider(Cluster $cluster, array $guest): void
     {
         $path = "/nodes/{$guest['node']}/qemu/{$guest['vmid']}";
+        // A number that the demo reserved: what is there may be its VM even if nothing shows that yet.
+        $reserved = in_array((int) $guest['vmid'], $this->numbers, true);
         try {
             $config = (array) $cluster->get($path . '/config');
-            if (!self::carries($config, $marks)) {
-                return;
-            }
         } catch (Problem $unreadable) {
-            // Somebody else's, out of the token's sight.
+            if ($reserved) {
+                $this->left++;
+                $this->screen->bad("VM {$guest['vmid']}: " . $unreadable->getMessage());
+            }
+            return;
+        }
+        if (!$this->carries($config)) {
+            // While a clone runs its description is not there: Proxmox writes " qmclone temporary file" for that time.
+            if ($reserved && ($config['lock'] ?? '') === 'clone') {
+                $this->left++;
+                $this->screen->bad("VM {$guest['vmid']} is being cloned; whose it is shows when that is over.");
+            }
             return;
         }
         $name = "VM {$guest['vmid']} ({$config['name']}) on {$guest['node']}";
         try {
-            $this->removeBackups($cluster, (string) $guest['node'], (int) $guest['vmid'], $marks);
+            $this->removeBackups($cluster, (string) $guest['node'], (int) $guest['vmid']);
             $status = (array) $cluster->get($path . '/status/current');
             if (($status['status'] ?? '') === 'running') {
                 $cluster->await((string) $cluster->call('POST', $path . '/status/stop', []));
             }
             // Read once more: between the look and the delete, the number may have become somebody else's.
-            if (self::carries((array) $cluster->get($path . '/config'), $marks)) {
+            if ($this->carries((array) $cluster->get($path . '/config'))) {
                 $cluster->await((string) $cluster->call('DELETE', $path, ['purge' => 1]));
             }
             $this->screen->line("$name removed");
@@ -96,13 +113,12 @@ final class Cleanup
         }
     }
 
-    /** @param string[] $marks */
-    private function removeBackups(Cluster $cluster, string $node, int $vmid, array $marks): void
+    private function removeBackups(Cluster $cluster, string $node, int $vmid): void
     {
         foreach ((array) $cluster->get("/nodes/$node/storage?content=backup") as $storage) {
             $path = "/nodes/$node/storage/{$storage['storage']}/content";
             foreach ((array) $cluster->get("$path?content=backup&vmid=$vmid") as $backup) {
-                if (self::carries(['description' => $backup['notes'] ?? ''], $marks)) {
+                if ($this->carries(['description' => $backup['notes'] ?? ''])) {
                     $answer = $cluster->call('DELETE', $path . '/' . rawurlencode((string) $backup['volid']), []);
                     if (is_string($answer) && strpos($answer, 'UPID:') === 0) {
                         $cluster->await($answer);
@@ -112,13 +128,10 @@ final class Cleanup
         }
     }
 
-    /**
-     * @param array<string, mixed> $config
-     * @param string[] $marks
-     */
-    private static function carries(array $config, array $marks): bool
+    /** @param array<string, mixed> $config */
+    private function carries(array $config): bool
     {
-        foreach ($marks as $mark) {
+        foreach ($this->marks as $mark) {
             if (strpos((string) ($config['description'] ?? ''), 'puq-owner=' . $mark) !== false) {
                 return true;
             }

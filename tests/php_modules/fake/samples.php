@@ -58,7 +58,7 @@ final class Samples
                 self::address(6, '2001:db8:10::24', 64, '2001:db8:10::1', true),
             ],
             'username' => 'debian',
-            'os' => 'Debian 12 (bookworm)',
+            'os' => $world === 'stopped' ? '' : 'Debian 12 (bookworm)',
             'actions' => $actions,
         ];
     }
@@ -167,6 +167,12 @@ final class Samples
                     'gateway' => '203.0.113.1', 'mask' => 24, 'address_start' => '203.0.113.10',
                     'address_stop' => '203.0.113.38', 'dns1' => '9.9.9.9', 'dns2' => '', 'used' => 8, 'total' => '29',
                     'zone_hint' => '113.0.203.in-addr.arpa']];
+            case 'zones':
+                return [['id' => 4, 'zone' => 'example.com', 'type' => 'zonefile',
+                    'path' => '/etc/bind/db.example.com'], ['id' => 7, 'zone' => '113.0.203.in-addr.arpa',
+                    'type' => 'zonefile', 'path' => '/etc/bind/<b>db.203.0.113']];
+            case 'zone_test':
+                return ['text' => 'serial 2026041001 <b>'];
             case 'vms':
                 return ['total' => 60, 'rows' => [['service_id' => 5546, 'client' => 'Ada <b>Lovelace</b>',
                     'client_id' => 1, 'product' => 'KVM 4', 'server' => 'lab', 'vmid' => 2002, 'vm_name' => '1-5546',

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'كلمة مرور المدير';
 $_ADDONLANG['zone_user'] = 'مالك المنطقة';
 $_ADDONLANG['zone_path'] = 'ملف المنطقة';
 $_ADDONLANG['hint_keep'] = 'فارغ = دون تغيير';
+$_ADDONLANG['test'] = 'اختبار';
+$_ADDONLANG['zone_type_zonefile'] = 'ملف المنطقة (BIND وNSD)';
+$_ADDONLANG['hint_zone'] = 'أمامية أو عكسية، مثل example.com أو 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'المسار الكامل للملف الرئيسي على هذا الجهاز؛ يجب أن يُسمح لـ PHP بالكتابة فيه.';

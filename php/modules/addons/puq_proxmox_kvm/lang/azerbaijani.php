@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Administrator parolu';
 $_ADDONLANG['zone_user'] = 'Zonanın sahibi';
 $_ADDONLANG['zone_path'] = 'Zona faylı';
 $_ADDONLANG['hint_keep'] = 'Boş = dəyişməz';
+$_ADDONLANG['test'] = 'Yoxla';
+$_ADDONLANG['zone_type_zonefile'] = 'Zona faylı (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Düz və ya əks zona, məsələn example.com və ya 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Bu maşındakı əsas faylın tam yolu; PHP ona yaza bilməlidir.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Contrasenya d\'administrador';
 $_ADDONLANG['zone_user'] = 'Propietari de la zona';
 $_ADDONLANG['zone_path'] = 'Fitxer de zona';
 $_ADDONLANG['hint_keep'] = 'Buit = sense canvis';
+$_ADDONLANG['test'] = 'Prova';
+$_ADDONLANG['zone_type_zonefile'] = 'Fitxer de zona (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Directa o inversa, per exemple example.com o 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Camí absolut del fitxer mestre en aquesta màquina; PHP hi ha de poder escriure.';

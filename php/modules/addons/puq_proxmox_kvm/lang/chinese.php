@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = '管理员密码';
 $_ADDONLANG['zone_user'] = '区域所有者';
 $_ADDONLANG['zone_path'] = '区域文件';
 $_ADDONLANG['hint_keep'] = '空 = 不更改';
+$_ADDONLANG['test'] = '测试';
+$_ADDONLANG['zone_type_zonefile'] = '区域文件（BIND、NSD）';
+$_ADDONLANG['hint_zone'] = '正向或反向区域，例如 example.com 或 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = '本机上主区域文件的绝对路径；PHP 必须有写入权限。';

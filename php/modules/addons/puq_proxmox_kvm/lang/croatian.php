@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Lozinka administratora';
 $_ADDONLANG['zone_user'] = 'Vlasnik zone';
 $_ADDONLANG['zone_path'] = 'Datoteka zone';
 $_ADDONLANG['hint_keep'] = 'Prazno = nepromijenjeno';
+$_ADDONLANG['test'] = 'Testiraj';
+$_ADDONLANG['zone_type_zonefile'] = 'Datoteka zone (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Izravna ili obrnuta, na primjer example.com ili 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Apsolutna putanja glavne datoteke na ovom računalu; PHP mora smjeti pisati u nju.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Heslo správce';
 $_ADDONLANG['zone_user'] = 'Vlastník zóny';
 $_ADDONLANG['zone_path'] = 'Soubor zóny';
 $_ADDONLANG['hint_keep'] = 'Prázdné = beze změny';
+$_ADDONLANG['test'] = 'Otestovat';
+$_ADDONLANG['zone_type_zonefile'] = 'Soubor zóny (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Přímá nebo reverzní, například example.com nebo 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Absolutní cesta k hlavnímu souboru na tomto stroji; PHP do něj musí smět zapisovat.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Administratoradgangskode';
 $_ADDONLANG['zone_user'] = 'Zonens ejer';
 $_ADDONLANG['zone_path'] = 'Zonefil';
 $_ADDONLANG['hint_keep'] = 'Tom = uændret';
+$_ADDONLANG['test'] = 'Test';
+$_ADDONLANG['zone_type_zonefile'] = 'Zonefil (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Forlæns eller omvendt, for eksempel example.com eller 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Den absolutte sti til masterfilen på denne maskine; PHP skal kunne skrive i den.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Beheerderswachtwoord';
 $_ADDONLANG['zone_user'] = 'Eigenaar van de zone';
 $_ADDONLANG['zone_path'] = 'Zonebestand';
 $_ADDONLANG['hint_keep'] = 'Leeg = ongewijzigd';
+$_ADDONLANG['test'] = 'Testen';
+$_ADDONLANG['zone_type_zonefile'] = 'Zonebestand (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Voorwaarts of omgekeerd, bijvoorbeeld example.com of 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Absoluut pad van het masterbestand op deze machine; PHP moet erin kunnen schrijven.';

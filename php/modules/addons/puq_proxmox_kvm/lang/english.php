@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Admin password';
 $_ADDONLANG['zone_user'] = 'Zone owner';
 $_ADDONLANG['zone_path'] = 'Zone file';
 $_ADDONLANG['hint_keep'] = 'Empty = unchanged';
+$_ADDONLANG['test'] = 'Test';
+$_ADDONLANG['zone_type_zonefile'] = 'Zone file (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Forward or reverse, for example example.com or 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Absolute path of the master file on this machine; PHP must be allowed to write it.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Haldaja parool';
 $_ADDONLANG['zone_user'] = 'Tsooni omanik';
 $_ADDONLANG['zone_path'] = 'Tsoonifail';
 $_ADDONLANG['hint_keep'] = 'Tühi = muutmata';
+$_ADDONLANG['test'] = 'Testi';
+$_ADDONLANG['zone_type_zonefile'] = 'Tsoonifail (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Otsene või pöördtsoon, näiteks example.com või 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Selle masina põhifaili täielik tee; PHP peab saama sinna kirjutada.';

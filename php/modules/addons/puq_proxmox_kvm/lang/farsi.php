@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'گذرواژهٔ مدیر';
 $_ADDONLANG['zone_user'] = 'مالک ناحیه';
 $_ADDONLANG['zone_path'] = 'پروندهٔ ناحیه';
 $_ADDONLANG['hint_keep'] = 'خالی = بدون تغییر';
+$_ADDONLANG['test'] = 'آزمایش';
+$_ADDONLANG['zone_type_zonefile'] = 'فایل زون (BIND و NSD)';
+$_ADDONLANG['hint_zone'] = 'مستقیم یا معکوس، مانند example.com یا 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'مسیر کامل فایل اصلی روی همین سرور؛ PHP باید اجازهٔ نوشتن در آن را داشته باشد.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Mot de passe admin';
 $_ADDONLANG['zone_user'] = 'Propriétaire de la zone';
 $_ADDONLANG['zone_path'] = 'Fichier de zone';
 $_ADDONLANG['hint_keep'] = 'Vide = inchangé';
+$_ADDONLANG['test'] = 'Tester';
+$_ADDONLANG['zone_type_zonefile'] = 'Fichier de zone (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Directe ou inverse, par exemple example.com ou 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Chemin absolu du fichier maître sur cette machine ; PHP doit pouvoir y écrire.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Admin-Passwort';
 $_ADDONLANG['zone_user'] = 'Eigentümer der Zone';
 $_ADDONLANG['zone_path'] = 'Zonendatei';
 $_ADDONLANG['hint_keep'] = 'Leer = unverändert';
+$_ADDONLANG['test'] = 'Testen';
+$_ADDONLANG['zone_type_zonefile'] = 'Zonendatei (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Vorwärts oder rückwärts, zum Beispiel example.com oder 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Absoluter Pfad der Master-Datei auf diesem Rechner; PHP muss sie schreiben dürfen.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'סיסמת מנהל';
 $_ADDONLANG['zone_user'] = 'בעל האזור';
 $_ADDONLANG['zone_path'] = 'קובץ אזור';
 $_ADDONLANG['hint_keep'] = 'ריק = ללא שינוי';
+$_ADDONLANG['test'] = 'בדיקה';
+$_ADDONLANG['zone_type_zonefile'] = 'קובץ אזור (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'ישיר או הפוך, למשל example.com או 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'הנתיב המלא של קובץ המאסטר במכונה זו; ל-PHP חייבת להיות הרשאת כתיבה אליו.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Rendszergazdai jelszó';
 $_ADDONLANG['zone_user'] = 'A zóna tulajdonosa';
 $_ADDONLANG['zone_path'] = 'Zónafájl';
 $_ADDONLANG['hint_keep'] = 'Üres = változatlan';
+$_ADDONLANG['test'] = 'Próba';
+$_ADDONLANG['zone_type_zonefile'] = 'Zónafájl (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Előre vagy fordított, például example.com vagy 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'A fő zónafájl teljes útvonala ezen a gépen; a PHP-nak írnia kell tudnia.';

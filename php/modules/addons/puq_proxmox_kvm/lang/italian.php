@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Password admin';
 $_ADDONLANG['zone_user'] = 'Proprietario della zona';
 $_ADDONLANG['zone_path'] = 'File di zona';
 $_ADDONLANG['hint_keep'] = 'Vuoto = invariato';
+$_ADDONLANG['test'] = 'Prova';
+$_ADDONLANG['zone_type_zonefile'] = 'File di zona (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Diretta o inversa, per esempio example.com o 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Percorso assoluto del file master su questa macchina; PHP deve potervi scrivere.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Лозинка на администрат
 $_ADDONLANG['zone_user'] = 'Сопственик на зоната';
 $_ADDONLANG['zone_path'] = 'Датотека на зоната';
 $_ADDONLANG['hint_keep'] = 'Празно = непроменето';
+$_ADDONLANG['test'] = 'Тестирај';
+$_ADDONLANG['zone_type_zonefile'] = 'Датотека на зоната (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Директна или обратна, на пример example.com или 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Апсолутна патека на главната датотека на оваа машина; PHP мора да смее да пишува во неа.';

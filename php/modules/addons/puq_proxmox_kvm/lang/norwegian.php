@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Administratorpassord';
 $_ADDONLANG['zone_user'] = 'Sonens eier';
 $_ADDONLANG['zone_path'] = 'Sonefil';
 $_ADDONLANG['hint_keep'] = 'Tomt = uendret';
+$_ADDONLANG['test'] = 'Test';
+$_ADDONLANG['zone_type_zonefile'] = 'Sonefil (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Forover eller omvendt, for eksempel example.com eller 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Absolutt sti til masterfilen på denne maskinen; PHP må kunne skrive i den.';

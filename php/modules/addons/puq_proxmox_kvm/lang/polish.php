@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Hasło admina';
 $_ADDONLANG['zone_user'] = 'Właściciel strefy';
 $_ADDONLANG['zone_path'] = 'Plik strefy';
 $_ADDONLANG['hint_keep'] = 'Puste = bez zmian';
+$_ADDONLANG['test'] = 'Sprawdź';
+$_ADDONLANG['zone_type_zonefile'] = 'Plik strefy (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Prosta lub odwrotna, na przykład example.com albo 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Bezwzględna ścieżka pliku głównego na tej maszynie; PHP musi móc w nim zapisywać.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Parolă admin';
 $_ADDONLANG['zone_user'] = 'Proprietarul zonei';
 $_ADDONLANG['zone_path'] = 'Fișier de zonă';
 $_ADDONLANG['hint_keep'] = 'Gol = neschimbat';
+$_ADDONLANG['test'] = 'Testează';
+$_ADDONLANG['zone_type_zonefile'] = 'Fișier de zonă (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Directă sau inversă, de exemplu example.com sau 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Calea absolută a fișierului principal de pe această mașină; PHP trebuie să poată scrie în el.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Пароль администратора'
 $_ADDONLANG['zone_user'] = 'Владелец зоны';
 $_ADDONLANG['zone_path'] = 'Файл зоны';
 $_ADDONLANG['hint_keep'] = 'Пусто = без изменений';
+$_ADDONLANG['test'] = 'Проверить';
+$_ADDONLANG['zone_type_zonefile'] = 'Файл зоны (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Прямая или обратная, например example.com или 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Полный путь к основному файлу на этой машине; у PHP должно быть право записи.';

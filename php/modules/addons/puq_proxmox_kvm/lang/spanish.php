@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Contraseña de administrador';
 $_ADDONLANG['zone_user'] = 'Propietario de la zona';
 $_ADDONLANG['zone_path'] = 'Archivo de zona';
 $_ADDONLANG['hint_keep'] = 'Vacío = sin cambios';
+$_ADDONLANG['test'] = 'Probar';
+$_ADDONLANG['zone_type_zonefile'] = 'Archivo de zona (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Directa o inversa, por ejemplo example.com o 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Ruta absoluta del archivo maestro en esta máquina; PHP debe poder escribir en él.';

@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Administratörslösenord';
 $_ADDONLANG['zone_user'] = 'Zonens ägare';
 $_ADDONLANG['zone_path'] = 'Zonfil';
 $_ADDONLANG['hint_keep'] = 'Tomt = oförändrat';
+$_ADDONLANG['test'] = 'Testa';
+$_ADDONLANG['zone_type_zonefile'] = 'Zonfil (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Framåt eller omvänd, till exempel example.com eller 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Absolut sökväg till masterfilen på den här maskinen; PHP måste få skriva i den.';

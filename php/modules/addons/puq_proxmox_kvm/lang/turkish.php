@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Yönetici parolası';
 $_ADDONLANG['zone_user'] = 'Bölge sahibi';
 $_ADDONLANG['zone_path'] = 'Bölge dosyası';
 $_ADDONLANG['hint_keep'] = 'Boş = değişmez';
+$_ADDONLANG['test'] = 'Sına';
+$_ADDONLANG['zone_type_zonefile'] = 'Bölge dosyası (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'İleri veya ters, örneğin example.com ya da 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Bu makinedeki ana dosyanın tam yolu; PHP ona yazabilmelidir.';

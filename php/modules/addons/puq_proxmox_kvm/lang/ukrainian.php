@@ -144,3 +144,7 @@ $_ADDONLANG['zone_admin_password'] = 'Пароль адміністратора'
 $_ADDONLANG['zone_user'] = 'Власник зони';
 $_ADDONLANG['zone_path'] = 'Файл зони';
 $_ADDONLANG['hint_keep'] = 'Порожньо = без змін';
+$_ADDONLANG['test'] = 'Перевірити';
+$_ADDONLANG['zone_type_zonefile'] = 'Файл зони (BIND, NSD)';
+$_ADDONLANG['hint_zone'] = 'Пряма або зворотна, наприклад example.com чи 113.0.203.in-addr.arpa';
+$_ADDONLANG['hint_zone_path'] = 'Повний шлях до основного файлу на цій машині; PHP повинен мати право запису.';

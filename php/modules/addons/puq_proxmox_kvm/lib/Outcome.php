@@ -16,10 +16,10 @@ final class Outcome
     /** @var bool */
     public $ok;
 
-    /** @var string Key of the notice after success, or the sentence of a refusal. */
+    /** @var string Key of the notice on the next page, or a sentence for this one. */
     public $text;
 
-    /** @var array<string, string> Page to show after success, and its parameters. */
+    /** @var array<string, string> Page to show after success, and its parameters; empty: this page again. */
     public $next;
 
     /** @var array<string, string> Field, then what is wrong with it. */
@@ -40,6 +40,14 @@ final class Outcome
         $outcome->errors = [];
         $outcome->input = [];
         return $outcome;
+    }
+
+    /**
+     * An answer to read; the page stays where it is.
+     */
+    public static function told(string $text): self
+    {
+        return self::done($text, []);
     }
 
     /**

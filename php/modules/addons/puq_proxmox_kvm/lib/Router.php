@@ -23,6 +23,8 @@ final class Router
         'home' => HomePage::class,
         'pools' => PoolsPage::class,
         'pool' => PoolPage::class,
+        'zones' => ZonesPage::class,
+        'zone' => ZonePage::class,
         'vms' => MachinesPage::class,
         'vm' => MachinePage::class,
         'settings' => SettingsPage::class,
@@ -34,6 +36,7 @@ final class Router
     private const NAVIGATION = [
         'home' => ['home'],
         'pools' => ['pools', 'pool'],
+        'zones' => ['zones', 'zone'],
         'vms' => ['vms', 'vm'],
         'settings' => ['settings'],
         'cron' => ['cron'],
@@ -70,7 +73,8 @@ final class Router
         $page = new $class();
         $outcome = self::act($page, $link);
         if ($outcome !== null) {
-            $frame['refusal'] = $outcome->text !== '' ? $outcome->text : $lang->text('please_correct');
+            $text = $outcome->text !== '' ? $outcome->text : $lang->text('please_correct');
+            $frame = [$outcome->ok ? 'notice' : 'refusal' => $text] + $frame;
         }
         $shared = [
             'link' => $link,
@@ -106,7 +110,7 @@ final class Router
     }
 
     /**
-     * @return Outcome|null Null when nothing was sent; after success the browser goes on to a page it may reload.
+     * @return Outcome|null Null when nothing was sent; after a change the browser goes on to a page it may reload.
      */
     private static function act(Page $page, string $link): ?Outcome
     {
@@ -119,7 +123,7 @@ final class Router
         } catch (\Throwable $fault) {
             return Outcome::refused(['error' => Native::sentence($fault)], []);
         }
-        if (!$outcome->ok) {
+        if (!$outcome->ok || $outcome->next === []) {
             return $outcome;
         }
         $query = http_build_query($outcome->next + ['notice' => $outcome->text]);

@@ -24,7 +24,7 @@ if (!defined('WHMCS')) {
 ?>
 <link rel="stylesheet" href="<?= $e($assets) ?>/kvm.css?v=<?= $e($version) ?>">
 <link rel="stylesheet" href="<?= $e($assets) ?>/admin.css?v=<?= $e($version) ?>">
-<div class="puq-kvm puq-kvm-admin"<?= $lang->rightToLeft() ? ' dir="rtl"' : '' ?>>
+<div class="puq-kvm puq-kvm-admin" data-no="<?= $t('cancel') ?>"<?= $lang->rightToLeft() ? ' dir="rtl"' : '' ?>>
     <nav class="kvm-nav" aria-label="Proxmox KVM">
         <?php foreach ($navigation as $name => $pages) : ?>
         <a href="<?= $e($link) ?>&amp;page=<?= $e($name) ?>"<?= in_array($page, $pages, true) ? ' aria-current="page"' : '' ?>><?= $t('nav_' . $name) ?></a>

@@ -20,7 +20,7 @@ $cards = [
     ['vms', 'active', 'card_active'],
     ['vms', 'services', 'card_services'],
     ['pools', 'pools', 'card_pools'],
-    ['home', 'zones', 'card_zones'],
+    ['zones', 'zones', 'card_zones'],
 ];
 $alarms = (array) ($data['alarms'] ?? []);
 

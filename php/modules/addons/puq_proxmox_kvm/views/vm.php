@@ -34,17 +34,7 @@ $action = $link . '&page=vm&service_id=' . $id;
             <input type="hidden" name="op" value="retry">
             <button type="submit" class="btn btn-default"><?= $t('retry') ?></button>
         </form>
-        <form class="kvm-filters" method="post" action="<?= $e($action) ?>" data-ask="<?= $t('ask_reset') ?>">
-            <input type="hidden" name="token" value="<?= $e($token) ?>">
-            <input type="hidden" name="service_id" value="<?= $e($id) ?>">
-            <input type="hidden" name="op" value="reset">
-            <select class="form-control" name="state" aria-label="<?= $t('reset_to') ?>">
-                <?php foreach ($targets as $target) : ?>
-                <option value="<?= $e($target) ?>"><?= $e($target) ?> – <?= $t('reset_' . $target) ?></option>
-                <?php endforeach; ?>
-            </select>
-            <button type="submit" class="btn btn-warning"><?= $t('reset') ?></button>
-        </form>
+        <button type="button" class="btn btn-warning" data-open="kvm-reset"><?= $t('reset') ?></button>
         <?php if ($state !== 'ready') : ?>
         <form class="kvm-inline" method="post" action="<?= $e($action) ?>" data-ask="<?= $t('ask_redeploy') ?>">
             <input type="hidden" name="token" value="<?= $e($token) ?>">
@@ -56,9 +46,27 @@ $action = $link . '&page=vm&service_id=' . $id;
     </div>
 </div>
 <?php $part('trouble', ['error' => $error]); ?>
+<dialog class="puq-kvm-ask" id="kvm-reset" aria-labelledby="kvm-reset-title">
+    <form method="post" action="<?= $e($action) ?>">
+        <input type="hidden" name="token" value="<?= $e($token) ?>">
+        <input type="hidden" name="service_id" value="<?= $e($id) ?>">
+        <input type="hidden" name="op" value="reset">
+        <h3 id="kvm-reset-title"><?= $t('reset_to') ?></h3>
+        <p class="kvm-muted"><?= $t('ask_reset') ?></p>
+        <div class="kvm-choices" role="radiogroup" aria-labelledby="kvm-reset-title">
+            <?php foreach ($targets as $target) : ?>
+            <label><input type="radio" name="state" value="<?= $e($target) ?>" required><span class="kvm-code"><?= $e($target) ?></span><span><?= $t('reset_' . $target) ?></span></label>
+            <?php endforeach; ?>
+        </div>
+        <div class="puq-kvm-ask-row">
+            <button type="button" class="btn btn-default" data-close><?= $t('cancel') ?></button>
+            <button type="submit" class="btn btn-warning"><?= $t('reset') ?></button>
+        </div>
+    </form>
+</dialog>
 <div class="kvm-card">
     <div class="kvm-body">
-        <dl class="kvm-list">
+        <dl class="kvm-list kvm-facts">
             <div><dt><?= $t('vm_status') ?></dt><dd class="kvm-code"><?= $e($state) ?></dd></div>
             <?php if ($waiting !== '') : ?>
             <div><dt><?= $t('waiting') ?></dt><dd><?= $e($waiting) ?></dd></div>

@@ -92,7 +92,7 @@ $level = static function (string $state): string {
                     <td><a href="clientssummary.php?userid=<?= $e($client) ?>"><?= $e($row['client'] ?? '') ?></a></td>
                     <td><?= $e($row['product'] ?? '') ?></td>
                     <td><?= $e($row['server'] ?? '') ?></td>
-                    <td><?= $e($row['vmid'] ?? '') ?><div class="kvm-muted kvm-small"><?= $e($row['vm_name'] ?? '') ?></div></td>
+                    <td><?= $e($row['vmid'] ?? '') ?><div class="kvm-muted kvm-small kvm-nowrap"><?= $e($row['vm_name'] ?? '') ?></div></td>
                     <td>
                         <span class="kvm-nowrap"><span class="kvm-mark is-<?= $e($level($state)) ?>"></span> <?= $e($state) ?></span>
                         <?php if ((string) ($row['waiting'] ?? '') !== '') : ?>
@@ -106,7 +106,7 @@ $level = static function (string $state): string {
                     </td>
                     <td>
                         <?php foreach ((array) ($row['addresses'] ?? []) as $one) : ?>
-                        <div class="kvm-code"><?= $e(is_array($one) ? ($one['address'] ?? '') : $one) ?></div>
+                        <div class="kvm-code kvm-nowrap"><?= $e(is_array($one) ? ($one['address'] ?? '') : $one) ?></div>
                             <?php if (is_array($one) && (string) ($one['rdns'] ?? '') !== '') : ?>
                         <div class="kvm-muted kvm-small"><?= $e($one['rdns']) ?></div>
                             <?php endif; ?>

@@ -15,9 +15,32 @@
     }
 
     document.addEventListener('submit', function (event) {
-        var question = event.target.getAttribute('data-ask');
-        if (question && !window.confirm(question)) {
-            event.preventDefault();
+        var form = event.target;
+        var question = form.getAttribute('data-ask');
+        var button = form.querySelector('[type="submit"]');
+        var page = form.closest('[data-no]');
+        if (!question) {
+            return;
+        }
+        event.preventDefault();
+        window.puqKvmAsk(question, {
+            yes: button ? button.textContent : '',
+            no: page ? page.getAttribute('data-no') : ''
+        }).then(function (yes) {
+            if (yes) {
+                form.submit();
+            }
+        });
+    });
+
+    /* Forms that open over the page. */
+    document.addEventListener('click', function (event) {
+        var opener = event.target.closest('[data-open]');
+        var closer = event.target.closest('[data-close]');
+        if (opener) {
+            document.getElementById(opener.getAttribute('data-open')).showModal();
+        } else if (closer) {
+            closer.closest('dialog').close();
         }
     });
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM məşğuldur (:lock).',
     'said_unreachable' => 'VM hazırda əlçatmazdır.',
     'said_no_vm' => 'Xidmətin hələ VM-i yoxdur.',
+    'said_in_use' => 'VM üzərində başqa əməliyyat gedir; bir azdan yenidən cəhd edin.',
     'said_not_set_up' => 'Məhsul tam qurulmayıb; dəstəyə müraciət edin.',
     'said_failed' => 'Alınmadı; yenidən cəhd edin və ya dəstəyə müraciət edin.',
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'La VM està ocupada (:lock).',
     'said_unreachable' => 'La VM no és accessible en aquest moment.',
     'said_no_vm' => 'El servei encara no té VM.',
+    'said_in_use' => 'Ara s\'està fent una altra operació amb la VM; torneu-ho a provar d\'aquí a un moment.',
     'said_not_set_up' => 'El producte no està configurat del tot; contacteu amb l\'assistència.',
     'said_failed' => 'No ha funcionat; torneu-ho a provar o contacteu amb l\'assistència.',
 

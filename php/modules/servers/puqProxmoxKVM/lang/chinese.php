@@ -98,6 +98,7 @@ return [
     'said_busy' => '虚拟机正忙（:lock）。',
     'said_unreachable' => '目前无法访问虚拟机。',
     'said_no_vm' => '该服务还没有虚拟机。',
+    'said_in_use' => '虚拟机正在执行其他操作，请稍后再试。',
     'said_not_set_up' => '产品尚未完全设置，请联系客服。',
     'said_failed' => '未成功，请重试或联系客服。',
 

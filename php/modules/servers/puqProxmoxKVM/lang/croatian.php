@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM je zauzet (:lock).',
     'said_unreachable' => 'VM trenutačno nije dostupan.',
     'said_no_vm' => 'Usluga još nema VM.',
+    'said_in_use' => 'S VM-om se upravo radi nešto drugo; pokušajte ponovno za trenutak.',
     'said_not_set_up' => 'Proizvod nije potpuno postavljen; obratite se podršci.',
     'said_failed' => 'Nije uspjelo; pokušajte ponovno ili se obratite podršci.',
 

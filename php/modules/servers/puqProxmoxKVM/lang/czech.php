@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM je zaneprázdněn (:lock).',
     'said_unreachable' => 'VM teď není dostupný.',
     'said_no_vm' => 'Služba zatím nemá VM.',
+    'said_in_use' => 'S VM se právě dělá něco jiného; zkuste to prosím za chvíli znovu.',
     'said_not_set_up' => 'Produkt není úplně nastaven; obraťte se na podporu.',
     'said_failed' => 'Nepovedlo se; zkuste to znovu nebo se obraťte na podporu.',
 

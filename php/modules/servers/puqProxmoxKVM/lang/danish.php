@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM\'en er optaget (:lock).',
     'said_unreachable' => 'VM\'en kan ikke nås lige nu.',
     'said_no_vm' => 'Tjenesten har endnu ingen VM.',
+    'said_in_use' => 'Der arbejdes med VM\'en på anden vis; prøv igen om et øjeblik.',
     'said_not_set_up' => 'Produktet er ikke sat helt op; kontakt support.',
     'said_failed' => 'Det lykkedes ikke; prøv igen eller kontakt support.',
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'De VM is bezig (:lock).',
     'said_unreachable' => 'De VM is nu niet bereikbaar.',
     'said_no_vm' => 'De dienst heeft nog geen VM.',
+    'said_in_use' => 'Er wordt iets anders met de VM gedaan; probeer het zo opnieuw.',
     'said_not_set_up' => 'Het product is niet volledig ingesteld; neem contact op met support.',
     'said_failed' => 'Het is niet gelukt; probeer het opnieuw of neem contact op met support.',
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'The VM is busy (:lock).',
     'said_unreachable' => 'The VM cannot be reached at the moment.',
     'said_no_vm' => 'The service has no VM yet.',
+    'said_in_use' => 'Something else is being done with the VM; please try again in a moment.',
     'said_not_set_up' => 'The product is not set up completely; please contact support.',
     'said_failed' => 'It did not work; please try again or contact support.',
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM on hõivatud (:lock).',
     'said_unreachable' => 'VM pole praegu kättesaadav.',
     'said_no_vm' => 'Teenusel pole veel VM-i.',
+    'said_in_use' => 'VM-iga tehakse parajasti midagi muud; proovige hetke pärast uuesti.',
     'said_not_set_up' => 'Toode pole täielikult seadistatud; võtke ühendust kasutajatoega.',
     'said_failed' => 'See ei õnnestunud; proovige uuesti või võtke ühendust kasutajatoega.',
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'La VM est occupée (:lock).',
     'said_unreachable' => 'La VM est injoignable pour le moment.',
     'said_no_vm' => 'Le service n\'a pas encore de VM.',
+    'said_in_use' => 'Une autre opération est en cours sur la VM ; réessayez dans un instant.',
     'said_not_set_up' => 'Le produit n\'est pas entièrement configuré ; contactez le support.',
     'said_failed' => 'Cela n\'a pas fonctionné ; réessayez ou contactez le support.',
 

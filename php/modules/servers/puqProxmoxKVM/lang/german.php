@@ -98,6 +98,7 @@ return [
     'said_busy' => 'Die VM ist beschäftigt (:lock).',
     'said_unreachable' => 'Die VM ist gerade nicht erreichbar.',
     'said_no_vm' => 'Der Dienst hat noch keine VM.',
+    'said_in_use' => 'Mit der VM geschieht gerade etwas anderes; bitte gleich noch einmal versuchen.',
     'said_not_set_up' => 'Das Produkt ist nicht vollständig eingerichtet; bitte wenden Sie sich an den Support.',
     'said_failed' => 'Es hat nicht funktioniert; bitte versuchen Sie es erneut oder wenden Sie sich an den Support.',
 

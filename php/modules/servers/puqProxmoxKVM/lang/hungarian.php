@@ -98,6 +98,7 @@ return [
     'said_busy' => 'A VM foglalt (:lock).',
     'said_unreachable' => 'A VM most nem érhető el.',
     'said_no_vm' => 'A szolgáltatásnak még nincs VM-je.',
+    'said_in_use' => 'A virtuális géppel éppen más történik; kérjük, próbálja újra egy pillanat múlva.',
     'said_not_set_up' => 'A termék nincs teljesen beállítva; forduljon az ügyfélszolgálathoz.',
     'said_failed' => 'Nem sikerült; próbálja újra, vagy forduljon az ügyfélszolgálathoz.',
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'La VM è occupata (:lock).',
     'said_unreachable' => 'La VM non è raggiungibile al momento.',
     'said_no_vm' => 'Il servizio non ha ancora una VM.',
+    'said_in_use' => 'È in corso un\'altra operazione sulla VM; riprova tra un momento.',
     'said_not_set_up' => 'Il prodotto non è configurato del tutto; contatta il supporto.',
     'said_failed' => 'Non ha funzionato; riprova o contatta il supporto.',
 

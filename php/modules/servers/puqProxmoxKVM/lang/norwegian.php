@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM-en er opptatt (:lock).',
     'said_unreachable' => 'VM-en kan ikke nås akkurat nå.',
     'said_no_vm' => 'Tjenesten har ingen VM ennå.',
+    'said_in_use' => 'Noe annet gjøres med VM-en akkurat nå; prøv igjen om et øyeblikk.',
     'said_not_set_up' => 'Produktet er ikke helt satt opp; kontakt support.',
     'said_failed' => 'Det virket ikke; prøv igjen eller kontakt support.',
 

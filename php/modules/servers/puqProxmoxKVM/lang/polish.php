@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM jest zajęta (:lock).',
     'said_unreachable' => 'VM jest teraz nieosiągalna.',
     'said_no_vm' => 'Usługa nie ma jeszcze VM.',
+    'said_in_use' => 'Z maszyną dzieje się teraz coś innego; spróbuj ponownie za chwilę.',
     'said_not_set_up' => 'Produkt nie jest w pełni skonfigurowany; skontaktuj się z pomocą.',
     'said_failed' => 'Nie udało się; spróbuj ponownie lub skontaktuj się z pomocą.',
 

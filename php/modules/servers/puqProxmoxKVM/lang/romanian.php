@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM este ocupată (:lock).',
     'said_unreachable' => 'VM nu poate fi accesată acum.',
     'said_no_vm' => 'Serviciul nu are încă o VM.',
+    'said_in_use' => 'Se execută altă operațiune asupra VM-ului; încercați din nou peste câteva clipe.',
     'said_not_set_up' => 'Produsul nu este configurat complet; contactați asistența.',
     'said_failed' => 'Nu a mers; încercați din nou sau contactați asistența.',
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'La VM está ocupada (:lock).',
     'said_unreachable' => 'La VM no está accesible en este momento.',
     'said_no_vm' => 'El servicio aún no tiene VM.',
+    'said_in_use' => 'Se está haciendo otra operación con la VM; inténtelo de nuevo en un momento.',
     'said_not_set_up' => 'El producto no está configurado del todo; contacte con soporte.',
     'said_failed' => 'No ha funcionado; inténtelo de nuevo o contacte con soporte.',
 

@@ -98,6 +98,7 @@ return [
     'said_busy' => 'Maskinen är upptagen (:lock).',
     'said_unreachable' => 'Maskinen kan inte nås just nu.',
     'said_no_vm' => 'Tjänsten har ingen maskin ännu.',
+    'said_in_use' => 'Något annat görs just nu; försök igen om en stund.',
     'said_not_set_up' => 'Produkten är inte helt inställd; kontakta supporten.',
     'said_failed' => 'Det gick inte; försök igen eller kontakta supporten.',
 

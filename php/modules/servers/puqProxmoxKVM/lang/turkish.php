@@ -98,6 +98,7 @@ return [
     'said_busy' => 'VM meşgul (:lock).',
     'said_unreachable' => 'VM\'ye şu anda ulaşılamıyor.',
     'said_no_vm' => 'Hizmetin henüz VM\'si yok.',
+    'said_in_use' => 'VM üzerinde şu anda başka bir işlem yapılıyor; biraz sonra yeniden deneyin.',
     'said_not_set_up' => 'Ürün tam olarak ayarlanmadı; desteğe başvurun.',
     'said_failed' => 'Olmadı; yeniden deneyin veya desteğe başvurun.',
 

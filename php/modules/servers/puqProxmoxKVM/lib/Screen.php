@@ -43,6 +43,8 @@ final class Screen
             'status' => $this->status($overview, $progress !== null, $live),
             'name' => $this->name($overview),
             'os' => (string) ($overview['os'] ?? ''),
+            // Then the client's page names what was ordered.
+            'os_unnamed' => (string) ($overview['os'] ?? '') === '',
             'uptime' => $live !== null && (int) ($live['uptime'] ?? 0) > 0
                 ? $this->lang->text('up_since', ['time' => $this->quantity->uptime((int) $live['uptime'])])
                 : '',

@@ -1,4 +1,7 @@
 <link rel="stylesheet" href="{$WEB_ROOT|escape:'html'}/modules/servers/puqProxmoxKVM/assets/kvm.css?v={$puq.version|escape:'url'}">
+{* WHMCS tells modules only the part of an option before the pipe; what the client chose by name is known here alone. *}
+{assign var="kvmSystem" value=""}
+{if $configurableoptions}{foreach from=$configurableoptions item=option}{if $option.optionname == "Operating System" || $option.optionname|truncate:2:"" == "OS"}{assign var="kvmSystem" value=$option.selectedoption}{/if}{/foreach}{/if}
 <div class="puq-kvm" data-kvm{if $puq.rtl} dir="rtl"{/if}
     data-endpoint="clientarea.php?action=productdetails"
     data-params="{$puq.params|escape:'html'}"
@@ -20,6 +23,7 @@
                 <h2 data-bind="name"></h2>
                 <p class="kvm-muted">
                     <span data-bind="os" data-if="os"></span>
+                    {if $kvmSystem}<span data-if="os_unnamed" hidden>{$kvmSystem|escape:'html'}</span>{/if}
                     <span data-bind="uptime" data-if="uptime"></span>
                     <span class="kvm-lock" data-bind="lock" data-if="lock"></span>
                 </p>

@@ -1,0 +1,95 @@
+//! Addresses and VMIDs come back only when nobody can be using them any more.
+
+use crate::support::shop::{PRODUCT, pool, usual_with};
+use crate::support::{Order, World};
+use puq_proxmox_kvm::actions;
+use puq_proxmox_kvm::model::{ServiceId, VmState};
+use pve_sim::Scenario;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+fn ready() -> (World, ServiceId, Order) {
+    let world = World::new(Scenario::named("demo").unwrap(), 11);
+    // One address: whoever comes next gets this one or none.
+    world.pool(&pool("192.0.2.50", "192.0.2.50"));
+    world.product(PRODUCT, &usual_with(&json!({})));
+    let order = Order::new(7);
+    let service = world.order(&order);
+    assert_eq!(world.tick().status, Ok(0));
+    assert_eq!(world.state(service), VmState::Ready);
+    (world, service, order)
+}
+
+fn params(world: &World, service: ServiceId) -> Value {
+    world.host.services.borrow()[&service.0].clone()
+}
+
+fn states(world: &World, table: &str) -> Vec<String> {
+    let rows = world.host.rows(&format!("SELECT state FROM puq_proxmox_kvm_{table}"));
+    rows.iter().map(|row| row["state"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn terminating_frees_only_after_the_vm_is_gone_and_then_into_quarantine() {
+    let (world, service, _) = ready();
+    let vmid = world.record(service).vmid.unwrap().get();
+    let terms = params(&world, service);
+    let answer = world.drive(|site| async move { actions::terminate_account(&site, terms).await.unwrap() });
+    assert_eq!(answer, "success");
+    assert_eq!((states(&world, "addresses"), states(&world, "vmids")), (vec!["held".to_owned()], vec!["held".to_owned()]));
+    world.faults(&json!([{"match": {"method": "DELETE"}, "when": {"times": 1}, "do": {"task_fail": {"exitstatus": "unable to remove volume"}}}]));
+    world.advance(Duration::from_secs(60));
+    world.tick();
+    assert_eq!(states(&world, "addresses"), ["held"], "a failed removal frees nothing");
+    world.settle(20);
+    assert_eq!(world.state(service), VmState::Remove);
+    assert!(world.see(|all| !all.vms.contains_key(&vmid)));
+    assert_eq!((states(&world, "addresses"), states(&world, "vmids")), (vec!["quarantine".to_owned()], vec!["quarantine".to_owned()]));
+
+    let next = world.order(&Order::new(8));
+    world.advance(Duration::from_secs(60));
+    let text = world.tick().text;
+    assert!(text.contains("1 are in quarantine"), "{text}");
+    world.advance(Duration::from_secs(3700));
+    world.settle(5);
+    assert_eq!(world.state(next), VmState::Ready);
+}
+
+#[test]
+fn a_vm_let_go_of_keeps_its_addresses_until_it_is_seen_absent() {
+    let (world, service, _) = ready();
+    let vmid = world.record(service).vmid.unwrap().get();
+    let terms = params(&world, service);
+    let request = json!({"op": "reset", "state": "remove"});
+    let answer = world.drive(|site| async move { actions::admin_api(&site, terms, request).await.unwrap() });
+    assert_eq!(answer["ok"], true, "{answer}");
+    assert!(world.see(|all| all.vms.contains_key(&vmid)), "the VM is not touched");
+    let next = world.order(&Order::new(8));
+    world.advance(Duration::from_secs(86_400));
+    world.tick();
+    assert_eq!(states(&world, "addresses"), ["orphan"]);
+    assert_ne!(world.state(next), VmState::Ready);
+    world.see(|all| all.vms.remove(&vmid));
+    world.advance(Duration::from_secs(60));
+    world.tick();
+    assert_eq!((states(&world, "addresses"), states(&world, "vmids")), (vec!["quarantine".to_owned()], vec!["quarantine".to_owned()]));
+    world.advance(Duration::from_secs(3700));
+    world.settle(5);
+    assert_eq!(world.state(next), VmState::Ready);
+}
+
+#[test]
+fn a_vm_without_the_mark_is_never_removed() {
+    let (world, service, _) = ready();
+    let vmid = world.record(service).vmid.unwrap().get();
+    world.see(|all| {
+        let conf = &mut all.vms.get_mut(&vmid).unwrap().conf;
+        conf.insert("description".to_owned(), "someone else's".to_owned());
+        conf.remove("tags");
+    });
+    let terms = params(&world, service);
+    world.drive(|site| async move { actions::terminate_account(&site, terms).await.unwrap() });
+    world.settle(5);
+    assert_eq!(world.state(service), VmState::Remove);
+    assert!(world.see(|all| all.vms.contains_key(&vmid)), "a VM that carries no mark of ours stays");
+}
