@@ -27,11 +27,12 @@ export TEST_EXTENSION DEMO_SIMULATOR
 # For recipes that build the extension. bindgen reads the headers of the PHP that PHP_CONFIG names, by the newest
 # libclang here; ext-php-rs wants PHP as a path.
 define toolchain
-export PHP=$$(command -v $(PHP)) || { echo "There is no $(PHP): say PHP=…"; exit 1; }
+PHP=$$(command -v $(PHP)) || { echo "There is no $(PHP): say PHP=…"; exit 1; }
 name=$$(basename "$$PHP")
 beside=$$(dirname "$$PHP")/php-config$${name#php}
-export PHP_CONFIG=$$(command -v "$$beside" || command -v php-config$${name#php} || command -v php-config) \
+PHP_CONFIG=$$(command -v "$$beside" || command -v php-config$${name#php} || command -v php-config) \
 	|| { echo "There is no php-config for $(PHP): install its development package."; exit 1; }
+export PHP PHP_CONFIG
 if [ "$$($$PHP_CONFIG --version)" != "$$($$PHP -r 'echo PHP_VERSION;')" ]; then
 	echo "$$PHP_CONFIG belongs to another PHP than $$PHP."; exit 1
 fi
@@ -101,10 +102,12 @@ lint: test-packages
 	@$(toolchain)
 	exec tests/run/all lint
 
-.PHONY: install
-install: build
+.PHONY: install whmcs-there
+whmcs-there:
+	@if [ ! -f "$(WHMCS)/init.php" ]; then echo "Say where WHMCS is: make install WHMCS=/var/www/whmcs"; exit 1; fi
+
+install: whmcs-there build
 	@$(toolchain)
-	if [ ! -f "$(WHMCS)/init.php" ]; then echo "Say where WHMCS is: make install WHMCS=/var/www/whmcs"; exit 1; fi
 	# Renamed into place: PHP processes that run have the old file mapped, and writing into it would crash them.
 	extensions=$$($$PHP_CONFIG --extension-dir)
 	install -D -m 644 $(DEMO_EXTENSION) "$$extensions/puq_proxmox_kvm.so.new"

@@ -1,5 +1,12 @@
 //! The core as a whole: orders in a simulated cluster, through the real cron and the real trampoline.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 

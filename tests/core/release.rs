@@ -25,8 +25,12 @@ fn params(world: &World, service: ServiceId) -> Value {
 }
 
 fn states(world: &World, table: &str) -> Vec<String> {
-    let rows = world.host.rows(&format!("SELECT state FROM puq_proxmox_kvm_{table}"));
-    rows.iter().map(|row| row["state"].as_str().unwrap().to_owned()).collect()
+    let rows = world
+        .host
+        .rows(&format!("SELECT state FROM puq_proxmox_kvm_{table}"));
+    rows.iter()
+        .map(|row| row["state"].as_str().unwrap().to_owned())
+        .collect()
 }
 
 #[test]
@@ -34,17 +38,28 @@ fn terminating_frees_only_after_the_vm_is_gone_and_then_into_quarantine() {
     let (world, service, _) = ready();
     let vmid = world.record(service).vmid.unwrap().get();
     let terms = params(&world, service);
-    let answer = world.drive(|site| async move { actions::terminate_account(&site, terms).await.unwrap() });
+    let answer =
+        world.drive(|site| async move { actions::terminate_account(&site, terms).await.unwrap() });
     assert_eq!(answer, "success");
-    assert_eq!((states(&world, "addresses"), states(&world, "vmids")), (vec!["held".to_owned()], vec!["held".to_owned()]));
+    assert_eq!(
+        (states(&world, "addresses"), states(&world, "vmids")),
+        (vec!["held".to_owned()], vec!["held".to_owned()])
+    );
     world.faults(&json!([{"match": {"method": "DELETE"}, "when": {"times": 1}, "do": {"task_fail": {"exitstatus": "unable to remove volume"}}}]));
     world.advance(Duration::from_secs(60));
     world.tick();
-    assert_eq!(states(&world, "addresses"), ["held"], "a failed removal frees nothing");
+    assert_eq!(
+        states(&world, "addresses"),
+        ["held"],
+        "a failed removal frees nothing"
+    );
     world.settle(20);
     assert_eq!(world.state(service), VmState::Remove);
     assert!(world.see(|all| !all.vms.contains_key(&vmid)));
-    assert_eq!((states(&world, "addresses"), states(&world, "vmids")), (vec!["quarantine".to_owned()], vec!["quarantine".to_owned()]));
+    assert_eq!(
+        (states(&world, "addresses"), states(&world, "vmids")),
+        (vec!["quarantine".to_owned()], vec!["quarantine".to_owned()])
+    );
 
     let next = world.order(&Order::new(8));
     world.advance(Duration::from_secs(60));
@@ -61,9 +76,13 @@ fn a_vm_let_go_of_keeps_its_addresses_until_it_is_seen_absent() {
     let vmid = world.record(service).vmid.unwrap().get();
     let terms = params(&world, service);
     let request = json!({"op": "reset", "state": "remove"});
-    let answer = world.drive(|site| async move { actions::admin_api(&site, terms, request).await.unwrap() });
+    let answer =
+        world.drive(|site| async move { actions::admin_api(&site, terms, request).await.unwrap() });
     assert_eq!(answer["ok"], true, "{answer}");
-    assert!(world.see(|all| all.vms.contains_key(&vmid)), "the VM is not touched");
+    assert!(
+        world.see(|all| all.vms.contains_key(&vmid)),
+        "the VM is not touched"
+    );
     let next = world.order(&Order::new(8));
     world.advance(Duration::from_secs(86_400));
     world.tick();
@@ -72,7 +91,10 @@ fn a_vm_let_go_of_keeps_its_addresses_until_it_is_seen_absent() {
     world.see(|all| all.vms.remove(&vmid));
     world.advance(Duration::from_secs(60));
     world.tick();
-    assert_eq!((states(&world, "addresses"), states(&world, "vmids")), (vec!["quarantine".to_owned()], vec!["quarantine".to_owned()]));
+    assert_eq!(
+        (states(&world, "addresses"), states(&world, "vmids")),
+        (vec!["quarantine".to_owned()], vec!["quarantine".to_owned()])
+    );
     world.advance(Duration::from_secs(3700));
     world.settle(5);
     assert_eq!(world.state(next), VmState::Ready);
@@ -91,5 +113,8 @@ fn a_vm_without_the_mark_is_never_removed() {
     world.drive(|site| async move { actions::terminate_account(&site, terms).await.unwrap() });
     world.settle(5);
     assert_eq!(world.state(service), VmState::Remove);
-    assert!(world.see(|all| all.vms.contains_key(&vmid)), "a VM that carries no mark of ours stays");
+    assert!(
+        world.see(|all| all.vms.contains_key(&vmid)),
+        "a VM that carries no mark of ours stays"
+    );
 }

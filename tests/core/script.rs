@@ -24,6 +24,7 @@ pub struct Script {
 }
 
 /// The first run.
+#[allow(clippy::approx_constant, reason = "seconds that look like pi")]
 pub const DEPLOY_SCRIPT: Script = Script {
     head: "Deploy",
     start: S::Clone,
