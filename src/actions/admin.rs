@@ -1,6 +1,7 @@
 //! The admin's page of a service.
 
-use super::{EntryError, client, live, power, reset, service};
+use super::held::Who;
+use super::{EntryError, backups, client, live, power, reset, service, snapshots};
 use crate::model::VmState;
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
@@ -140,6 +141,12 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     let op = request["op"].as_str().unwrap_or_default().to_owned();
     if op == "status" || op == "log" {
         return Ok(service::accepted(panel(site, params).await?));
+    }
+    if op.starts_with("snapshot") {
+        return snapshots::api(site, &params, &request, Who::Admin).await;
+    }
+    if op.starts_with("backup") {
+        return backups::api(site, &params, &request, Who::Admin).await;
     }
     let Some(known) = service::known(site, &params).await? else {
         return Ok(service::refusal("The service has no VM yet. Use Create."));

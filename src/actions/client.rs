@@ -1,8 +1,9 @@
 //! The client's page.
 
-use super::{EntryError, live, power, service};
+use super::held::Who;
+use super::{EntryError, backups, live, power, service, snapshots};
 use crate::model::VmState;
-use crate::plan::{Permissions, Service, ServiceStatus};
+use crate::plan::{Permissions, Plan, Service, ServiceStatus};
 use crate::site::Site;
 use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
@@ -38,7 +39,7 @@ pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
         "addresses": live::addresses_json(site, service, record).await?,
         "username": service.username,
         "os": os_label(service),
-        "actions": actions(service, record, &live, permissions),
+        "actions": with_pages(actions(service, record, &live, permissions), record, plan.as_ref()),
     }))
 }
 
@@ -87,6 +88,24 @@ pub(super) fn actions(
     })
 }
 
+/// Adds the pages that the package's numbers open. They can be looked at whatever the VM is doing; a failed restore is
+/// mended there.
+fn with_pages(mut actions: Value, record: &VmRecord, plan: Option<&Plan>) -> Value {
+    let page = |included: bool| {
+        let why = match included {
+            false => Some("Your product does not include this."),
+            true if record.suspended() => Some("The service is suspended."),
+            true if record.vmid.is_none() => Some("The service has no VM yet."),
+            true => None,
+        };
+        json!({"allowed": why.is_none(), "why": why})
+    };
+    actions["snapshots"] = page(plan.is_some_and(|plan| plan.snapshots > 0));
+    actions["backups"] =
+        page(plan.is_some_and(|plan| plan.backups > 0 && plan.backup_storage.is_some()));
+    actions
+}
+
 /// Why nothing at all can be done now.
 pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -> Option<String> {
     if service.status != ServiceStatus::Active {
@@ -113,6 +132,12 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     let op = request["op"].as_str().unwrap_or_default().to_owned();
     if op == "status" {
         return Ok(service::accepted(overview(site, params).await?));
+    }
+    if op.starts_with("snapshot") {
+        return snapshots::api(site, &params, &request, Who::Client).await;
+    }
+    if op.starts_with("backup") {
+        return backups::api(site, &params, &request, Who::Client).await;
     }
     let Some(action) = power::Action::parse(&op) else {
         return Ok(service::refusal(

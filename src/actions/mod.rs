@@ -5,8 +5,10 @@
 
 mod addon;
 mod admin;
+mod backups;
 mod client;
 mod connection;
+mod held;
 mod live;
 mod order;
 mod pools;
@@ -15,6 +17,7 @@ mod product;
 mod reset;
 mod service;
 mod settings;
+mod snapshots;
 mod vms;
 mod zones;
 

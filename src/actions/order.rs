@@ -148,7 +148,7 @@ pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryE
 /// Notes what to do once the flow under way is through.
 async fn want(site: &Site, record: &mut VmRecord, what: &str) -> Result<bool, EntryError> {
     let was = record.state;
-    what.clone_into(&mut record.wanted);
+    record.want(what);
     match vm::save(&site.host, record, was, vec![]).await {
         Ok(()) => Ok(true),
         Err(StoreError::Stale) => Ok(false),

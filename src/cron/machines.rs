@@ -1,37 +1,27 @@
-//! The task `processVirtualMachines`: every due service of the tick in flight at once.
+//! The tasks `processVirtualMachines` and `restoreBackupStatus`: every due service of the tick in flight at once.
 
-use super::{CronError, TaskReport, Tick, database_offset};
-use crate::engine::limit::Limits;
+use super::visit::{Visits, take_over};
+use super::{CronError, TaskReport, Tick, rest};
 use crate::engine::{Observer, Pass, PassEnd};
 use crate::flows;
-use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId, VmState};
-use crate::plan::{Plan, Product, Service};
+use crate::model::{Cause, ServiceId};
 use crate::report::Stage;
-use crate::steps::{Fleets, Vm};
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, address, lease, limit, operation, product, setting, vm, vmid};
+use crate::store::{address, limit, operation, setting, vm, vmid};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
 use std::collections::BTreeMap;
-use std::time::Duration;
-use tokio::time::Instant;
 
 /// So many services are looked at in one tick; the rest is due in the next.
 const MOST: u64 = 2000;
-/// A lease outlives the tick by this, so that a step that brings its call to an end still owns the service.
-const LEASE_MARGIN: Duration = Duration::from_secs(240);
 /// Ended operations are kept for this many seconds.
 const MEMORY: i64 = 30 * 86_400;
 
 /// What all services of a tick share.
 struct Shared<'t, 'a> {
-    tick: &'t Tick<'a>,
-    fleets: Fleets,
+    visits: Visits<'t, 'a>,
     stage: Stage,
-    products: BTreeMap<ProductId, String>,
-    services: BTreeMap<ServiceId, Service>,
-    lease_until: Instant,
 }
 
 /// How one service fared.
@@ -42,96 +32,76 @@ struct Fared {
     end: PassEnd,
 }
 
-/// Works on everything that is due.
+/// Works on everything that is due but restores.
 pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
     Box::pin(async move {
-        let records = claim(tick).await?;
-        if records.is_empty() {
+        let host = &tick.site.host;
+        let now = tick.site.now();
+        let quarantine = setting::number(host, "quarantine", 3600).await?;
+        let quarantine = i64::try_from(quarantine).unwrap_or(3600);
+        address::end_quarantine(host, now - quarantine).await?;
+        vmid::end_quarantine(host, now - quarantine).await?;
+        let mut due = due(tick, false).await?;
+        // Single operations whose page or process is gone are watched to their end here.
+        for service in operation::at_rest(host, false, MOST).await? {
+            if !due.contains(&service) {
+                due.push(service);
+            }
+        }
+        if due.is_empty() {
+            take_over(tick).await?;
             return Ok(TaskReport::default());
         }
-        let shared = share(tick, &records).await?;
-        let report = work(&shared, records).await?;
-        bury_orphans(&shared).await?;
-        limit::save(
-            &tick.site.host,
-            &shared.fleets.limits().learnt(),
-            tick.site.now(),
-        )
-        .await?;
-        operation::forget(&tick.site.host, tick.site.now() - MEMORY).await?;
+        let report = visit(tick, &due).await?;
+        operation::forget(host, now - MEMORY).await?;
         Ok(report)
+    })
+}
+
+/// Works on the restores that are due.
+pub(super) fn restore<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+    Box::pin(async move {
+        let due = due(tick, true).await?;
+        visit(tick, &due).await
     })
 }
 
 /// Addresses and VMIDs of VMs that an admin let go of become free once the VM is gone. Looked at along with other work on
 /// the cluster, so that a tick at rest stays without a call.
 async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), CronError> {
-    let host = &shared.tick.site.host;
-    for fleet in shared.fleets.opened() {
+    let host = &shared.visits.tick.site.host;
+    for fleet in shared.visits.fleets.opened() {
         for (vmid, service) in vmid::orphans(host, &fleet.key).await? {
             // Only a good answer counts; any other leaves them as they are.
             if let Ok(None) = fleet.locate(vmid).await {
-                vmid::bury(host, service, shared.tick.site.now()).await?;
+                vmid::bury(host, service, shared.visits.tick.site.now()).await?;
             }
         }
     }
     Ok(())
 }
 
-/// Takes the due services nobody else works on; what dead runs of this machine held is taken over at once.
-async fn claim(tick: &Tick<'_>) -> Result<Vec<VmRecord>, CronError> {
-    let site = tick.site;
-    let host = &site.host;
-    let now = site.now() + database_offset(site, tick.about.driver).await?;
-    for holder in lease::holders(host, now).await? {
-        if site.process.knows_dead(&holder) {
-            lease::release_all(host, &holder).await?;
-        }
-    }
-    let quarantine =
-        i64::try_from(setting::number(host, "quarantine", 3600).await?).unwrap_or(3600);
-    address::end_quarantine(host, site.now() - quarantine).await?;
-    vmid::end_quarantine(host, site.now() - quarantine).await?;
+async fn due(tick: &Tick<'_>, restores: bool) -> Result<Vec<ServiceId>, CronError> {
     // Asked for by hand, pauses after failures are skipped.
     let by_hand = tick.selection.force || tick.selection.task.is_some();
-    let due = vm::due(host, if by_hand { i64::MAX } else { site.now() }, MOST).await?;
-    let time = i64::try_from((tick.left() + LEASE_MARGIN).as_secs()).unwrap_or(i64::MAX / 2);
-    let ours = lease::claim(host, &due, &tick.holder, now, now + time).await?;
-    Ok(vm::load(host, &ours).await?)
+    let now = if by_hand { i64::MAX } else { tick.site.now() };
+    Ok(vm::due(&tick.site.host, restores, now, MOST).await?)
 }
 
-async fn share<'t, 'a>(
-    tick: &'t Tick<'a>,
-    records: &[VmRecord],
-) -> Result<Shared<'t, 'a>, CronError> {
-    let host = &tick.site.host;
-    let ids = records.iter().map(|record| record.service.0).collect();
-    let services = host
-        .services(ids)
-        .await?
-        .iter()
-        .filter_map(|value| Service::parse(value).ok())
-        .map(|service| (service.id, service))
-        .collect::<BTreeMap<_, _>>();
-    let mut wanted: Vec<ProductId> = services
-        .values()
-        .map(|service| service.product_id)
-        .collect();
-    wanted.sort_unstable();
-    wanted.dedup();
-    let products = product::settings(host, &wanted)
-        .await?
-        .into_iter()
-        .collect();
-    let limits = Limits::remembered(limit::all(host).await?);
-    Ok(Shared {
-        tick,
-        fleets: Fleets::new(limits),
-        stage: Stage::new(host.clone()),
-        products,
-        services,
-        lease_until: tick.until + LEASE_MARGIN,
-    })
+async fn visit(tick: &Tick<'_>, due: &[ServiceId]) -> Result<TaskReport, CronError> {
+    if due.is_empty() {
+        return Ok(TaskReport::default());
+    }
+    let (visits, records) = Visits::begin(tick, due).await?;
+    let shared = Shared {
+        visits,
+        stage: Stage::new(tick.site.host.clone()),
+    };
+    let report = work(&shared, records).await?;
+    bury_orphans(&shared).await?;
+    let learnt = shared.visits.fleets.limits().learnt();
+    limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
+    Ok(report)
 }
 
 /// All at once, but for those that wait for the same thing: of these one goes first, and the others follow once it shows
@@ -151,7 +121,9 @@ async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskRep
     }
     let mut report = TaskReport::default();
     while let Some(fared) = running.next().await {
-        let fared = fared?;
+        let Some(fared) = fared? else {
+            continue;
+        };
         let still = match &fared.end {
             PassEnd::Failed { cause, text } => group(&vm::cause_word(cause), text),
             _ => String::new(),
@@ -164,7 +136,7 @@ async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskRep
                     action(&record),
                     &failed(&record.waiting),
                 );
-                lease::release(&shared.tick.site.host, record.service, &shared.tick.holder).await?;
+                shared.visits.end(record.service).await?;
             } else {
                 running.push(one(shared, record));
             }
@@ -212,24 +184,21 @@ fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEn
         .push(format!("sid:{service} action:{action} [{result}]"));
 }
 
-async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, CronError> {
-    let site = &shared.tick.site;
+/// `None`: there is nothing to tell.
+async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Option<Fared>, CronError> {
+    let tick = shared.visits.tick;
+    let site = tick.site;
     let service = record.service;
     let group = group(&record.cause, &record.waiting);
     let Some(flow) = flows::of(&record.flow, record.state) else {
-        if !follow(shared, service).await? {
-            // Nothing to do in this state: it should not have been due.
-            let state = record.state;
-            record.next_look_at = None;
-            vm::save(&site.host, &mut record, state, vec![]).await?;
-        }
-        lease::release(&site.host, service, &shared.tick.holder).await?;
-        return Ok(Fared {
+        let told = rest::visit(&shared.visits, record).await?;
+        shared.visits.end(service).await?;
+        return Ok(told.map(|(action, end)| Fared {
             service,
-            action: "none",
+            action,
             group,
-            end: PassEnd::Completed,
-        });
+            end,
+        }));
     };
     if record.flow.is_empty() {
         flow.key.clone_into(&mut record.flow);
@@ -240,103 +209,21 @@ async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Fared, Cro
         clock: &*site.clock,
         chance: &site.chance,
         observer: &block as &dyn Observer,
-        until: shared.tick.until,
+        until: tick.until,
     };
-    let end = match prepare(shared, &record).await {
-        Ok((plan, known)) => match shared.fleets.of(site, known.server_id, &known.server).await {
-            Ok(fleet) => {
-                record.server = known.server_id;
-                record.product = known.product_id;
-                let holder = &shared.tick.holder;
-                let gathered = Vm::gather(
-                    site,
-                    fleet,
-                    record.clone(),
-                    known,
-                    plan,
-                    holder,
-                    shared.lease_until,
-                )
-                .await;
-                match gathered {
-                    Ok(mut vm) => pass.run(flow, &mut vm).await?,
-                    Err(failure) => pass.stall(flow, &mut record, failure).await?,
-                }
-            }
-            Err(failure) => pass.stall(flow, &mut record, failure).await?,
-        },
+    let end = match shared.visits.vm(&mut record).await {
+        Ok(mut vm) => pass.run(flow, &mut vm).await?,
         Err(failure) => pass.stall(flow, &mut record, failure).await?,
     };
     block.close().await;
     if end == PassEnd::Completed {
-        follow(shared, service).await?;
+        rest::follow(site, service).await?;
     }
-    lease::release(&site.host, service, &shared.tick.holder).await?;
-    Ok(Fared {
+    shared.visits.end(service).await?;
+    Ok(Some(Fared {
         service,
         action: flow.key,
         group,
         end,
-    })
-}
-
-/// A call of WHMCS that came while the flow was under way is begun now that it is through. `false`: there is none.
-async fn follow(shared: &Shared<'_, '_>, service: ServiceId) -> Result<bool, CronError> {
-    let site = &shared.tick.site;
-    let Some(mut record) = vm::find(&site.host, service).await? else {
-        return Ok(false);
-    };
-    let (was, Some(wanted)) = (record.state, VmState::parse(&record.wanted)) else {
-        return Ok(false);
-    };
-    if was != VmState::Ready {
-        return Ok(false);
-    }
-    record.state = wanted;
-    record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
-    record.wanted.clear();
-    record.next_look_at = Some(site.now());
-    match vm::save(&site.host, &mut record, was, vec![]).await {
-        // Somebody wanted something else meanwhile: that is recorded too, and comes next.
-        Ok(()) | Err(StoreError::Stale) => Ok(true),
-        Err(error) => Err(error.into()),
-    }
-}
-
-/// What WHMCS says of the service, and the plan made of it.
-async fn prepare(shared: &Shared<'_, '_>, record: &VmRecord) -> Result<(Plan, Service), Failure> {
-    let Some(service) = shared.services.get(&record.service) else {
-        return Err(Failure::person(format!(
-            "WHMCS has no service {} with a server any more. Remove its record in VM Management.",
-            record.service
-        )));
-    };
-    let blame =
-        |text: String| Failure::person(text).caused_by(Cause::Product(service.product_id.0));
-    if record.state == VmState::Terminate {
-        // A service can be ended whatever state its product's settings are in; nothing of the plan is applied any more.
-        let plan = Plan::bare(service).map_err(|errors| Failure::retry(sentence(&errors)))?;
-        return Ok((plan, service.clone()));
-    }
-    let Some(settings) = shared.products.get(&service.product_id) else {
-        return Err(blame(format!(
-            "Product {} has no settings. Open its Module Settings, choose template and storage, and save.",
-            service.product_id
-        )));
-    };
-    let named = |text: String| {
-        let product = service.product_id;
-        blame(format!(
-            "Product {product} or the options of service {}: {text}",
-            service.id
-        ))
-    };
-    let product = Product::from_json(settings).map_err(|error| named(error.to_string()))?;
-    let plan = Plan::build(&product, service).map_err(|errors| named(sentence(&errors)))?;
-    Ok((plan, service.clone()))
-}
-
-fn sentence(errors: &[FieldError]) -> String {
-    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    errors.join(" ")
+    }))
 }

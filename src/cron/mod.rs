@@ -2,11 +2,17 @@
 //!
 //! [`main`] is `cron.php`, [`hook`] is WHMCS's own cron. Both run the same [`Tick`]; only the time they have differs.
 
+mod backups;
 pub mod lock;
 mod machines;
 pub mod options;
 mod overview;
+mod rest;
+mod snapshots;
+mod statistics;
 mod tick;
+mod traffic;
+mod visit;
 
 use crate::host::{Dialect, HostError};
 use crate::site::Site;
@@ -40,13 +46,57 @@ pub struct Task {
 }
 
 /// All tasks, in the order they run.
-pub const TASKS: &[Task] = &[Task {
-    key: "processVirtualMachines",
-    label: "Process Virtual Machines",
-    minutes: 1,
-    applies: always,
-    run: machines::process,
-}];
+pub const TASKS: &[Task] = &[
+    Task {
+        key: "processVirtualMachines",
+        label: "Process Virtual Machines",
+        minutes: 1,
+        applies: always,
+        run: machines::process,
+    },
+    Task {
+        key: "removeOldSnapshots",
+        label: "Remove Old Snapshots",
+        minutes: 5,
+        applies: always,
+        run: snapshots::remove_old,
+    },
+    Task {
+        key: "restoreBackupStatus",
+        label: "Restore Backup Status",
+        minutes: 1,
+        applies: always,
+        run: machines::restore,
+    },
+    Task {
+        key: "nowBackupStatus",
+        label: "Now Backup Status",
+        minutes: 1,
+        applies: always,
+        run: backups::watch,
+    },
+    Task {
+        key: "scheduleBackup",
+        label: "Schedule Backup",
+        minutes: 5,
+        applies: always,
+        run: backups::scheduled,
+    },
+    Task {
+        key: "scheduleSnapshot",
+        label: "Schedule Snapshot",
+        minutes: 5,
+        applies: snapshots::applies,
+        run: snapshots::scheduled,
+    },
+    Task {
+        key: "collectingStatistics",
+        label: "Collecting Statistics",
+        minutes: 60,
+        applies: always,
+        run: statistics::collect,
+    },
+];
 
 fn always<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>> {
     Box::pin(async { Ok(Applies::Yes) })

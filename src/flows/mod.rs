@@ -5,6 +5,7 @@
 mod change;
 mod deploy;
 mod remove;
+mod restore;
 
 use crate::engine::{Flow, OnError, Row, StepFn};
 use crate::model::VmState;
@@ -14,12 +15,14 @@ use std::time::Duration;
 pub use change::{CHANGE_PACKAGE, RESET_PASSWORD, SET_DNS_RECORDS};
 pub use deploy::DEPLOY;
 pub use remove::{REINSTALL, TERMINATE};
+pub use restore::RESTORE;
 
 /// Every flow.
 pub const ALL: &[&Flow<Vm>] = &[
     &DEPLOY,
     &CHANGE_PACKAGE,
     &REINSTALL,
+    &RESTORE,
     &RESET_PASSWORD,
     &SET_DNS_RECORDS,
     &TERMINATE,

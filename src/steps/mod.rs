@@ -7,6 +7,7 @@
 //! - It never prints. It may leave notes, and it returns a verdict or a failure ready to be read by an admin.
 
 pub mod addresses;
+pub mod backup;
 pub mod cloudinit;
 pub mod compute;
 pub mod copy;
@@ -15,6 +16,7 @@ mod fault;
 pub mod firewall;
 mod fleet;
 mod identity;
+mod label;
 pub mod mail;
 pub mod network;
 mod operate;
@@ -23,7 +25,9 @@ pub mod place;
 pub mod power;
 pub mod records;
 pub mod remove;
+pub mod restore;
 mod settle;
+pub mod snapshot;
 mod source;
 mod vm;
 

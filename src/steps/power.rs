@@ -2,7 +2,7 @@
 
 use super::{Acted, Vm, mail, operate};
 use crate::model::{Failure, Skip, StepResult, Verdict};
-use crate::pve::{PveError, VmStatus};
+use crate::pve::{Change, PveError, VmConfig, VmStatus};
 use crate::store::operation::OperationKind;
 use futures_util::future::LocalBoxFuture;
 
@@ -101,15 +101,64 @@ pub fn verify_password(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     })
 }
 
+/// Starts the VM if it is off and may run, and sees that it does.
+pub async fn bring_back(vm: &mut Vm) -> StepResult {
+    if vm.record.suspended() || status(vm).await?.is_running() {
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    }
+    if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
+        return Ok(wait);
+    }
+    let status = status(vm).await?;
+    if status.is_running() {
+        return Ok(Verdict::Done);
+    }
+    Err(Failure::retry(format!(
+        "VM failed to start (status: {}). Will retry.",
+        status.status
+    )))
+}
+
+/// Sees that a suspended VM is off and that its node does not start it.
+pub async fn suspend(vm: &mut Vm) -> StepResult {
+    let off = |_: &Vm, config: &VmConfig| match config.onboot {
+        true => Change::new().set("onboot", 0),
+        false => Change::new(),
+    };
+    if let wait @ Verdict::Wait(_) = vm.reconcile(off).await? {
+        return Ok(wait);
+    }
+    if !status(vm).await?.is_running() {
+        return Ok(Verdict::Done);
+    }
+    let guest = vm.guest()?;
+    let call = async move { guest.stop().await.map(Some) };
+    vm.one_task(OperationKind::Stop, String::new(), call).await
+}
+
+/// Ends a suspension: the VM runs again if it ran before.
+pub async fn unsuspend(vm: &mut Vm) -> StepResult {
+    let on = |_: &Vm, config: &VmConfig| match config.onboot {
+        true => Change::new(),
+        false => Change::new().set("onboot", 1),
+    };
+    if let wait @ Verdict::Wait(_) = vm.reconcile(on).await? {
+        return Ok(wait);
+    }
+    let ran = vm.record.suspended_from == "running";
+    if ran
+        && !status(vm).await?.is_running()
+        && let wait @ Verdict::Wait(_) = bring_up(vm).await?
+    {
+        return Ok(wait);
+    }
+    vm.record.suspended_from.clear();
+    Ok(Verdict::Done)
+}
+
 async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
-    if !vm.record.suspended() && !status(vm).await?.is_running() {
-        if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
-            return Ok(wait);
-        }
-        let status = status(vm).await?;
-        if !status.is_running() {
-            return Err(Failure::retry(format!("VM failed to start (status: {}). Will retry.", status.status)));
-        }
+    if let wait @ Verdict::Wait(_) = bring_back(vm).await? {
+        return Ok(wait);
     }
     mail::send(vm, mail.as_deref()).await?;
     vm.record.promised_mib = 0;
@@ -160,11 +209,16 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         return Ok(Verdict::Done);
     }
     if let Some(lock) = error.lock() {
-        return Ok(Verdict::Wait(format!("the lock \"{lock}\" on VM {vmid} to go")));
+        return Ok(Verdict::Wait(format!(
+            "the lock \"{lock}\" on VM {vmid} to go"
+        )));
     }
     vm.note(error.to_string());
     // The line in the log is the reference product's; what Proxmox said stands in the note above it.
     let mut failure = vm.fault(&error);
-    failure.text = format!("VM failed to start (status: {}). Will retry.", status.status);
+    failure.text = format!(
+        "VM failed to start (status: {}). Will retry.",
+        status.status
+    );
     Err(failure)
 }

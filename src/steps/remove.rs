@@ -4,7 +4,7 @@ use super::{Acted, Standing, Vm, operate, records};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
 use crate::pve::{Kind, PveError};
 use crate::store::operation::OperationKind;
-use crate::store::{StoreError, address, vm as store, vmid};
+use crate::store::{StoreError, address, schedule, vm as store, vmid};
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
@@ -21,11 +21,22 @@ pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     })
 }
 
-/// Removes the VM and its names; addresses and VMID go to quarantine once no node has the VM any more.
+/// Stops the VM, removes its backups, its names and itself; addresses and VMID go to quarantine once no node has the VM
+/// any more. Only the VM itself holds up the end.
 pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
+        let found = bring_down(vm).await?;
+        if let Found::Busy(wait) = found {
+            return Ok(wait);
+        }
+        if let Some(what) = vm.discard_backups().await {
+            return Ok(Verdict::Wait(what));
+        }
         records::remove(vm).await?;
-        let verdict = take_away(vm).await?;
+        let verdict = match found {
+            Found::Off(number, node) => delete(vm, number, node).await?,
+            Found::Busy(verdict) | Found::Absent(verdict) => verdict,
+        };
         if matches!(verdict, Verdict::Wait(_)) {
             return Ok(verdict);
         }
@@ -42,7 +53,11 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         vm.record.suspended_from.clear();
         vm.record.wanted.clear();
         let state = vm.record.state;
-        let free = vec![address::free(service, now), vmid::free(service, now)];
+        let free = vec![
+            address::free(service, now),
+            vmid::free(service, now),
+            schedule::forget(service),
+        ];
         store::save(&vm.site.host, &mut vm.record, state, free).await?;
         vm.addresses.clear();
         let args =
@@ -59,10 +74,28 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     })
 }
 
+/// What stands at the service's number.
+enum Found {
+    /// Its VM, off.
+    Off(Vmid, NodeName),
+    /// Nothing of the service's: there is nothing to delete.
+    Absent(Verdict),
+    /// Its VM, and something is under way.
+    Busy(Verdict),
+}
+
 /// Stops and deletes the VM, if it is surely ours. `Skipped`: there is none.
 async fn take_away(vm: &mut Vm) -> StepResult {
+    match bring_down(vm).await? {
+        Found::Off(number, node) => delete(vm, number, node).await,
+        Found::Absent(verdict) | Found::Busy(verdict) => Ok(verdict),
+    }
+}
+
+/// Finds the VM and stops it, if it is surely ours.
+async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
     let Some(number) = vm.record.vmid else {
-        return Ok(Verdict::Skipped(Skip::NotConfigured));
+        return Ok(Found::Absent(Verdict::Skipped(Skip::NotConfigured)));
     };
     let Some(node) = vm
         .fleet
@@ -70,7 +103,7 @@ async fn take_away(vm: &mut Vm) -> StepResult {
         .await
         .map_err(|error| vm.fault(&error))?
     else {
-        return Ok(Verdict::Skipped(Skip::NoChange));
+        return Ok(Found::Absent(Verdict::Skipped(Skip::NoChange)));
     };
     vm.record.node = Some(node.clone());
     vm.observed = None;
@@ -78,16 +111,16 @@ async fn take_away(vm: &mut Vm) -> StepResult {
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => {}
         Standing::Forming => {
-            return Ok(Verdict::Wait(format!(
+            return Ok(Found::Busy(Verdict::Wait(format!(
                 "the lock \"clone\" on VM {number} to go"
-            )));
+            ))));
         }
-        Standing::Foreign => return foreign(vm, number, &node),
+        Standing::Foreign => return foreign(vm, number, &node).map(Found::Absent),
     }
     if let Some(lock) = &config.lock {
-        return Ok(Verdict::Wait(format!(
+        return Ok(Found::Busy(Verdict::Wait(format!(
             "the lock \"{lock}\" on VM {number} to go"
-        )));
+        ))));
     }
     let guest = vm.guest()?;
     if guest
@@ -107,7 +140,9 @@ async fn take_away(vm: &mut Vm) -> StepResult {
             )
             .await?;
         match acted {
-            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Running(upid) => {
+                return Ok(Found::Busy(Verdict::Wait(operate::task_wait(&upid))));
+            }
             Acted::Ended(exit) if exit.is_success() => vm.note(format!("VM {number} stopped")),
             Acted::Ended(exit) => {
                 return Err(vm.fault(&PveError::of_failed(&format!("stop VM {number}"), &exit)));
@@ -115,6 +150,12 @@ async fn take_away(vm: &mut Vm) -> StepResult {
             Acted::Refused(error) => return Err(vm.fault(&error)),
         }
     }
+    Ok(Found::Off(number, node))
+}
+
+/// Deletes the VM. Only a good answer of a cluster with quorum says that it is gone.
+async fn delete(vm: &mut Vm, number: Vmid, node: NodeName) -> StepResult {
+    let guest = vm.guest()?;
     vm.note(format!("DELETE VM vmid={number} node={node} purge=1"));
     let acted = vm
         .act(
@@ -135,7 +176,6 @@ async fn take_away(vm: &mut Vm) -> StepResult {
         Acted::Refused(error) if error.is_missing(number) => None,
         Acted::Refused(error) => Some(error),
     };
-    // Only a good answer of a cluster with quorum says that it is gone.
     match (
         vm.fleet
             .locate(number)

@@ -63,6 +63,15 @@ pub async fn search(
     })
 }
 
+/// The services that are ready and have a VM.
+pub async fn ready(host: &HostHandle) -> Result<Vec<VmRecord>, StoreError> {
+    let sql = format!(
+        "SELECT * FROM {TABLE} WHERE vm_status = 'ready' AND vm_id IS NOT NULL ORDER BY service_id"
+    );
+    let rows = host.select(sql, vec![]).await?;
+    rows.iter().map(VmRecord::read).collect()
+}
+
 /// How many services stand where.
 pub async fn counts(host: &HostHandle) -> Result<Vec<(VmState, u64)>, StoreError> {
     let rows = host

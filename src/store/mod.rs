@@ -15,11 +15,15 @@ pub mod operation;
 pub mod pool;
 pub mod product;
 pub mod run;
+pub mod schedule;
 mod schema;
 pub mod setting;
+pub mod snapshot;
+pub mod statistic;
 pub mod task;
 pub mod vm;
 pub mod vmid;
+mod wanted;
 pub mod zone;
 
 pub use error::StoreError;

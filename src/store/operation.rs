@@ -33,6 +33,16 @@ pub enum OperationKind {
     Reboot,
     /// The VM is removed.
     Delete,
+    /// The VM is backed up.
+    Backup,
+    /// A backup is removed.
+    RemoveBackup,
+    /// A backup is restored over the VM.
+    Restore,
+    /// A snapshot is taken.
+    Snapshot,
+    /// The VM goes back to a snapshot.
+    Rollback,
     /// WHMCS sends a mail.
     Mail,
 }
@@ -51,6 +61,11 @@ impl OperationKind {
         Self::Shutdown,
         Self::Reboot,
         Self::Delete,
+        Self::Backup,
+        Self::RemoveBackup,
+        Self::Restore,
+        Self::Snapshot,
+        Self::Rollback,
         Self::Mail,
     ];
 
@@ -68,6 +83,11 @@ impl OperationKind {
             Self::Shutdown => "shutdown",
             Self::Reboot => "reboot",
             Self::Delete => "delete",
+            Self::Backup => "backup",
+            Self::RemoveBackup => "remove_backup",
+            Self::Restore => "restore",
+            Self::Snapshot => "snapshot",
+            Self::Rollback => "rollback",
             Self::Mail => "mail",
         }
     }
@@ -91,7 +111,12 @@ impl OperationKind {
             Self::Shutdown => "qmshutdown",
             Self::Reboot => "qmreboot",
             Self::Delete => "qmdestroy",
-            Self::Mail => return None,
+            Self::Backup => "vzdump",
+            Self::Restore => "qmrestore",
+            Self::Snapshot => "qmsnapshot",
+            Self::Rollback => "qmrollback",
+            // The UPID of a volume's removal names only its storage; whether the volume is there tells more.
+            Self::RemoveBackup | Self::Mail => return None,
         })
     }
 }
@@ -245,6 +270,72 @@ pub async fn in_flight(
     let sql = "SELECT * FROM puq_proxmox_kvm_operations WHERE service_id = ? AND outcome = '' ORDER BY sent_at, id";
     let rows = host.select(sql, vec![json!(service.0)]).await?;
     rows.iter().map(Operation::read).collect()
+}
+
+/// Services whose VM is at rest and for which single operations are under way: backups, or everything but backups.
+pub async fn at_rest(
+    host: &HostHandle,
+    backups: bool,
+    most: u64,
+) -> Result<Vec<ServiceId>, StoreError> {
+    let kinds = if backups {
+        "o.kind = 'backup'"
+    } else {
+        "o.kind NOT IN ('backup', 'mail')"
+    };
+    let sql = format!(
+        "SELECT DISTINCT o.service_id FROM puq_proxmox_kvm_operations o \
+         JOIN puqProxmoxKVM_vm_info v ON v.service_id = o.service_id \
+         WHERE o.outcome = '' AND {kinds} AND v.vm_status IN ('ready', 'error_restore') \
+         ORDER BY o.service_id LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| ServiceId(column::count(row, "service_id")))
+        .collect())
+}
+
+/// How an operation of one kind that was begun at `since` or later came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// The stored word: `done`, `failed`, `not_sent`, `lost`.
+    pub outcome: String,
+    /// The task's exit status, or the error.
+    pub text: String,
+    /// Whether it became a task at all.
+    pub ran: bool,
+}
+
+impl Ended {
+    /// Whether it did what it should.
+    pub fn is_done(&self) -> bool {
+        self.outcome == Outcome::Done.as_str()
+    }
+
+    /// Whether its task ran and failed.
+    pub fn task_failed(&self) -> bool {
+        self.ran && self.outcome == Outcome::Failed.as_str()
+    }
+}
+
+/// The operations of one kind that a service began at `since` or later and that ended, newest first.
+pub async fn ended(
+    host: &HostHandle,
+    service: ServiceId,
+    kind: OperationKind,
+    since: i64,
+) -> Result<Vec<Ended>, StoreError> {
+    let sql = "SELECT outcome, text, upid FROM puq_proxmox_kvm_operations WHERE service_id = ? AND outcome <> '' \
+               AND kind = ? AND sent_at >= ? ORDER BY sent_at DESC, ended_at DESC, id";
+    let args = vec![json!(service.0), json!(kind.as_str()), json!(since)];
+    let rows = host.select(sql, args).await?;
+    let read = |row: &Row| Ended {
+        outcome: column::text(row, "outcome"),
+        text: column::text(row, "text"),
+        ran: column::word(row, "upid").is_some(),
+    };
+    Ok(rows.iter().map(read).collect())
 }
 
 /// Whether any of these tasks belongs to an operation, whoever's: such a task is not up for adoption.

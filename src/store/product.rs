@@ -60,3 +60,10 @@ pub async fn save(
     }
     Ok(())
 }
+
+/// Whether any product lets its clients schedule snapshots.
+pub async fn any_snapshot_schedule(host: &HostHandle) -> Result<bool, StoreError> {
+    // The settings are written by this crate, every field of every product, so the spelling is known.
+    let sql = "SELECT product_id FROM puq_proxmox_kvm_products WHERE settings LIKE '%\"snapshot_schedule\":\"1\"%' LIMIT 1";
+    Ok(!host.select(sql, vec![]).await?.is_empty())
+}

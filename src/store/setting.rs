@@ -19,6 +19,8 @@ pub const DEFAULTS: &[(&str, &str)] = &[
     ("lock_timeout", "600"),
     // Seconds a freed address or VMID is held back.
     ("quarantine", "3600"),
+    // With all slots taken: 0 removes the oldest backup before the new one is made, 1 once the new one is complete.
+    ("backup_remove_after", "0"),
 ];
 
 /// All settings: the defaults, overlaid by what is stored.

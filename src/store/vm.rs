@@ -44,8 +44,13 @@ pub struct VmRecord {
     pub mark: OwnerMark,
     /// The power state from before a suspension (`running`, `stopped`); empty: not suspended.
     pub suspended_from: String,
-    /// Calls of WHMCS that came while the VM was busy, JSON list in order.
+    /// What is to be done once the VM is free, words in order, separated by blanks: a state (`change_package`) whose flow
+    /// shall run, `suspend`, `unsuspend`, `start`.
     pub wanted: String,
+    /// The backup being restored: its volume. Empty: none was ever asked for.
+    pub restore_archive: String,
+    /// When it was asked for: tells the operations of this restore from those of earlier ones.
+    pub restore_asked_at: i64,
     /// Failures in a row of the present step.
     pub fails: u64,
     /// Why it does not move, one sentence; empty: it does.
@@ -88,6 +93,8 @@ impl VmRecord {
             mark,
             suspended_from: String::new(),
             wanted: String::new(),
+            restore_archive: String::new(),
+            restore_asked_at: 0,
             fails: 0,
             waiting: String::new(),
             waiting_since: None,
@@ -140,6 +147,8 @@ impl VmRecord {
             mark: column::parsed(row, TABLE, "owner_mark", OwnerMark::new)?,
             suspended_from: column::text(row, "suspended_from"),
             wanted: column::text(row, "wanted"),
+            restore_archive: column::text(row, "restore_archive"),
+            restore_asked_at: column::int(row, "restore_asked_at").unwrap_or(0),
             fails: column::count(row, "fails"),
             waiting: column::text(row, "waiting"),
             waiting_since: column::int(row, "waiting_since"),
@@ -169,6 +178,8 @@ impl VmRecord {
             ("owner_mark", json!(self.mark.as_str())),
             ("suspended_from", json!(self.suspended_from)),
             ("wanted", json!(self.wanted)),
+            ("restore_archive", json!(self.restore_archive)),
+            ("restore_asked_at", json!(self.restore_asked_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
             ("waiting_since", json!(self.waiting_since)),
@@ -212,10 +223,17 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<VmRec
     rows.iter().map(VmRecord::read).collect()
 }
 
-/// Services the cron shall look at by now, longest due first.
-pub async fn due(host: &HostHandle, now: i64, most: u64) -> Result<Vec<ServiceId>, StoreError> {
+/// Services the cron shall look at by now, longest due first: those that restore a backup, or all others.
+pub async fn due(
+    host: &HostHandle,
+    restores: bool,
+    now: i64,
+    most: u64,
+) -> Result<Vec<ServiceId>, StoreError> {
+    let of = if restores { "=" } else { "<>" };
     let sql = format!(
-        "SELECT service_id FROM {TABLE} WHERE next_look_at <= ? ORDER BY next_look_at, service_id LIMIT {most}"
+        "SELECT service_id FROM {TABLE} WHERE next_look_at <= ? AND flow {of} 'restore' \
+         ORDER BY next_look_at, service_id LIMIT {most}"
     );
     let rows = host.select(sql, vec![json!(now)]).await?;
     Ok(rows

@@ -14,6 +14,7 @@ mod bad_input;
 mod cluster;
 mod deploy;
 mod golden;
+mod life;
 mod release;
 mod script;
 mod simulation;

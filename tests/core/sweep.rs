@@ -27,11 +27,15 @@ fn world_before(flow: &Flow<Vm>) -> World {
         &usual_with(&json!({
             "template": "9001", "additional_size": "20", "rate": "10", "ipv4": "2",
             "system_read_mbps": "100", "additional_write_iops": "400",
+            "backups": "3", "backup_storage": "pbs-backup|pbs",
         })),
     );
     world.order(&Order::new(SERVICE.0));
     if flow.key != flows::DEPLOY.key {
         world.settle(3);
+        if flow.key == flows::RESTORE.key {
+            crate::life::choose_backup(&world);
+        }
         stand_at(&world, flow, flow.rows[0].from.as_str());
         world.advance(MINUTE);
     }
@@ -40,6 +44,9 @@ fn world_before(flow: &Flow<Vm>) -> World {
 
 /// Puts the service to a state of a flow, as an action or a crash leaves it.
 fn stand_at(world: &World, flow: &Flow<Vm>, state: &str) {
+    if flow.key == flows::RESTORE.key {
+        crate::life::keep_choice(world);
+    }
     let sql = "UPDATE puqProxmoxKVM_vm_info SET next_look_at = 0, rev = rev + 1";
     world.host.run(&format!(
         "{sql}, vm_status = '{state}', flow = '{}'",
@@ -71,6 +78,12 @@ fn clean_run(flow: &Flow<Vm>) -> (u64, Vec<(u64, bool)>) {
 fn check(world: &World, flow: &Flow<Vm>, what: &str) {
     let after = format!("{} after {what}", flow.head);
     println!("{after}");
+    if world.state(SERVICE).as_str() == "error_restore" {
+        // The client's part: to try again.
+        crate::life::choose_backup(world);
+        stand_at(world, flow, flow.rows[0].from.as_str());
+        world.settle(TICKS);
+    }
     if flow
         .rows
         .last()

@@ -99,7 +99,8 @@ impl World {
         let (id, name) = volid.split_once(':')?;
         let storage = self.storages.iter().find(|s| s.id == id)?;
         let name = match name.split('/').collect::<Vec<_>>()[..] {
-            [_, _, own, file] => format!("{own}/{file}"),
+            // `9001/base-9001-disk-0.qcow2/2000/vm-2000-disk-0.qcow2`; a backup server's names have four parts too.
+            [_, base, own, file] if base.starts_with("base-") => format!("{own}/{file}"),
             [base, file] if base.starts_with("base-") => file.to_owned(),
             _ => name.to_owned(),
         };

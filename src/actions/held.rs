@@ -1,0 +1,146 @@
+//! A service held for one request: nobody else works on it meanwhile.
+
+use super::{EntryError, service};
+use crate::engine::Subject;
+use crate::model::{Failure, Verdict};
+use crate::plan::Plan;
+use crate::site::Site;
+use crate::steps::Vm;
+use crate::store::operation::{self, Operation, OperationKind};
+use crate::store::{lease, vm};
+use serde_json::Value;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long the service is ours for one click: more than the request's own deadline.
+const LEASE: Duration = Duration::from_secs(120);
+/// How long a click looks whether what was under way has ended.
+const GLANCE: Duration = Duration::from_secs(1);
+
+/// Who asks: a client is not told what Proxmox said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Who {
+    /// The service's owner.
+    Client,
+    /// The staff.
+    Admin,
+}
+
+impl Who {
+    /// The answer to a request that failed.
+    pub(super) fn refusal(self, failure: Failure) -> Value {
+        service::refusal(match self {
+            Self::Admin => failure.text,
+            Self::Client => "It did not work; please try again or contact support.".to_owned(),
+        })
+    }
+}
+
+/// A service held for one request.
+pub(super) struct Held {
+    pub(super) vm: Vm,
+}
+
+/// Takes the service's lease; what earlier requests left is settled first. `Err`: why not, a sentence for anybody.
+pub(super) async fn hold(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+) -> Result<Result<Held, String>, EntryError> {
+    let holder = site.process.holder(&site.chance.token()[..8]);
+    let about = site.host.describe().await?;
+    let offset = crate::cron::database_offset(site, about.driver).await?;
+    let (id, now) = (known.record.service, site.now() + offset);
+    let seconds = i64::try_from(LEASE.as_secs()).unwrap_or(120);
+    let ours = lease::claim(&site.host, &[id], &holder, now, now + seconds).await?;
+    let open = under_way(site, id).await?;
+    if ours.is_empty() {
+        return Ok(Err(sentence(&open)));
+    }
+    let held = take(site, known, plan, &holder, &open).await;
+    if !matches!(held, Ok(Ok(_))) {
+        lease::release(&site.host, id, &holder).await?;
+    }
+    held
+}
+
+async fn take(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+    holder: &str,
+    open: &[Operation],
+) -> Result<Result<Held, String>, EntryError> {
+    // What was read before the lease may be old.
+    let state = known.record.state;
+    let Some(record) = vm::find(&site.host, known.record.service)
+        .await?
+        .filter(|fresh| fresh.state == state)
+    else {
+        return Ok(Err(
+            "The service changed this moment; please try again.".to_owned()
+        ));
+    };
+    let fleet = service::fleet(site, &known.service).await?;
+    let until = Instant::now() + LEASE;
+    let mut vm = Vm::gather(site, fleet, record, known.service, plan, holder, until).await?;
+    if !open.is_empty() {
+        vm.watch_until(Instant::now() + GLANCE);
+        if let Verdict::Wait(_) = vm.settle().await? {
+            return Ok(Err(sentence(open)));
+        }
+    }
+    Ok(Ok(Held { vm }))
+}
+
+impl Held {
+    /// Gives the service back. What is still in flight the cron finds by itself.
+    pub(super) async fn let_go(self, site: &Site) -> Result<(), EntryError> {
+        lease::release(&site.host, self.vm.record.service, &self.vm.holder).await?;
+        Ok(())
+    }
+}
+
+async fn under_way(site: &Site, id: crate::model::ServiceId) -> Result<Vec<Operation>, EntryError> {
+    let mut open = operation::in_flight(&site.host, id).await?;
+    open.retain(|op| op.kind != OperationKind::Mail);
+    Ok(open)
+}
+
+/// What a page shows as being under way; a look at it also settles what has ended since. `None`: nothing.
+pub(super) async fn busy(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+) -> Result<Option<String>, EntryError> {
+    if under_way(site, known.record.service).await?.is_empty() {
+        return Ok(None);
+    }
+    match hold(site, known, plan).await? {
+        Ok(held) => {
+            held.let_go(site).await?;
+            Ok(None)
+        }
+        Err(why) => Ok(Some(why)),
+    }
+}
+
+/// Why the VM is not free.
+fn sentence(open: &[Operation]) -> String {
+    let what = match open.first().map(|op| op.kind) {
+        Some(OperationKind::Backup) => {
+            "A backup of the VM is being made; please wait until it is complete."
+        }
+        Some(OperationKind::Restore) => {
+            "A backup is being restored; please wait until the VM is ready."
+        }
+        Some(OperationKind::RemoveBackup) => {
+            "A backup is being removed; please try again in a moment."
+        }
+        Some(OperationKind::Snapshot | OperationKind::Rollback | OperationKind::RemoveSnapshot) => {
+            "A snapshot is being taken, removed or gone back to; please wait until that is done."
+        }
+        _ => "Something else is being done with the VM; please try again in a moment.",
+    };
+    what.to_owned()
+}

@@ -1,0 +1,211 @@
+//! The page *Snapshots*, for clients and staff.
+
+use super::held::{self, Held, Who};
+use super::{EntryError, client, live, service};
+use crate::model::schedule::time_of_day;
+use crate::model::{Failure, Schedule, Verdict, VmState};
+use crate::plan::{Plan, SnapshotPolicy};
+use crate::site::Site;
+use crate::steps::Vm;
+use crate::steps::snapshot::OwnSnapshot;
+use crate::store::schedule::{self, Calendar};
+use crate::store::snapshot;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a click waits for its task before the page goes on watching.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Seconds of a day.
+const DAY: i64 = 86_400;
+
+/// Answers a request whose `op` begins with `snapshot`.
+pub(super) async fn api(
+    site: &Site,
+    params: &Value,
+    request: &Value,
+    who: Who,
+) -> Result<Value, EntryError> {
+    let Some(known) = service::known(site, params).await? else {
+        return Ok(service::refusal("The service has no VM yet."));
+    };
+    let plan = match service::plan(site, &known.service).await? {
+        Ok(plan) => plan,
+        Err(error) => return Ok(who.refusal(Failure::person(error))),
+    };
+    if plan.snapshots == 0 && who == Who::Client {
+        return Ok(service::refusal("Your product does not include snapshots."));
+    }
+    let text = |key: &str| request[key].as_str().unwrap_or_default().to_owned();
+    match request["op"].as_str().unwrap_or_default() {
+        "snapshots" => list(site, known, plan, who).await,
+        "snapshot_schedule" => save_schedule(site, &known, &plan, request).await,
+        "snapshot_create" => {
+            change(site, known, plan, who, Change::Take(text("description"))).await
+        }
+        "snapshot_rollback" => change(site, known, plan, who, Change::GoBack(text("name"))).await,
+        "snapshot_remove" => change(site, known, plan, who, Change::Remove(text("name"))).await,
+        _ => Ok(service::refusal(
+            "This is not something the page can ask for.",
+        )),
+    }
+}
+
+/// What is to be done with the VM's snapshots.
+enum Change {
+    Take(String),
+    GoBack(String),
+    Remove(String),
+}
+
+async fn list(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+    who: Who,
+) -> Result<Value, EntryError> {
+    let id = known.record.service;
+    let entry = schedule::of(&site.host, Calendar::Snapshots, id).await?;
+    let again = service::Known {
+        service: known.service.clone(),
+        record: known.record.clone(),
+    };
+    let busy = match known.record.state {
+        VmState::Ready => held::busy(site, again, plan.clone()).await?,
+        _ => Some("The VM is being worked on; please wait until it is ready.".to_owned()),
+    };
+    let own = if known.record.node.is_some() {
+        match read(site, known, plan.clone()).await {
+            Ok(own) => own,
+            Err(failure) => return Ok(who.refusal(failure)),
+        }
+    } else {
+        vec![]
+    };
+    let (mode, days) = match plan.snapshot_policy {
+        SnapshotPolicy::Keep => ("keep", 0),
+        SnapshotPolicy::Days(days) => ("days", i64::from(days)),
+        SnapshotPolicy::Schedule => ("schedule", 0),
+    };
+    let one = |snapshot: &OwnSnapshot| {
+        json!({
+            "name": snapshot.name,
+            "description": snapshot.text,
+            "time": snapshot.time,
+            "ram": snapshot.ram,
+            "scheduled": snapshot.day.is_some(),
+            "expires": (days > 0).then(|| snapshot.time + days * DAY),
+        })
+    };
+    Ok(service::accepted(json!({
+        "used": own.len(),
+        "limit": plan.snapshots,
+        "mode": mode,
+        "days": days,
+        "schedule": super::backups::schedule_json(&entry.schedule),
+        "next": entry.next.filter(|_| mode == "schedule"),
+        "busy": busy,
+        "snapshots": own.iter().rev().map(one).collect::<Vec<_>>(),
+    })))
+}
+
+async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Vec<OwnSnapshot>, Failure> {
+    let fleet = service::fleet(site, &known.service).await?;
+    let until = Instant::now() + PATIENCE;
+    let vm = Vm::gather(site, fleet, known.record, known.service, plan, "", until).await?;
+    vm.snapshots().await
+}
+
+async fn change(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+    who: Who,
+    change: Change,
+) -> Result<Value, EntryError> {
+    let live = live::read(site, &known.service, &known.record).await;
+    if let Some(why) = client::blocked(&known.service, &known.record, &live) {
+        return Ok(service::refusal(why));
+    }
+    let mut held = match held::hold(site, known, plan).await? {
+        Ok(held) => held,
+        Err(why) => return Ok(service::refusal(why)),
+    };
+    let result = carry_out(&mut held, change).await;
+    held.let_go(site).await?;
+    Ok(match result {
+        Ok(Ok(verdict)) => {
+            service::accepted(json!({"running": matches!(verdict, Verdict::Wait(_))}))
+        }
+        Ok(Err(why)) => service::refusal(why),
+        Err(failure) => who.refusal(failure),
+    })
+}
+
+/// `Ok(Err(…))`: refused, a sentence for anybody.
+async fn carry_out(held: &mut Held, change: Change) -> Result<Result<Verdict, String>, Failure> {
+    let vm = &mut held.vm;
+    let own = vm.snapshots().await?;
+    vm.watch_until(Instant::now() + PATIENCE);
+    let known = |name: &str| own.iter().any(|snapshot| snapshot.name == name);
+    let unknown = || Ok(Err("There is no such snapshot any more.".to_owned()));
+    match change {
+        Change::Take(text) => {
+            let slots = vm.plan.snapshots as usize;
+            if own.len() >= slots {
+                return Ok(Err(format!(
+                    "All {slots} snapshots of the package are in use; remove one first."
+                )));
+            }
+            // Before it is taken: none must outlive its time because nobody knows of it. No life is shorter than a day.
+            let look = vm.site.now() + DAY;
+            snapshot::look_by(&vm.site.host, vm.record.service, look).await?;
+            vm.take_snapshot(&text).await.map(Ok)
+        }
+        Change::GoBack(name) if known(&name) => match vm.roll_back(&name).await? {
+            wait @ Verdict::Wait(_) => Ok(Ok(wait)),
+            verdict => restart(vm, verdict).await.map(Ok),
+        },
+        Change::Remove(name) if known(&name) => vm.remove_snapshot(&name).await.map(Ok),
+        Change::GoBack(_) | Change::Remove(_) => unknown(),
+    }
+}
+
+/// After going back the VM runs again if it ran before.
+async fn restart(vm: &mut Vm, done: Verdict) -> Result<Verdict, Failure> {
+    if !vm.record.wants("start") {
+        return Ok(done);
+    }
+    match crate::steps::power::bring_back(vm).await? {
+        wait @ Verdict::Wait(_) => Ok(wait),
+        _ => {
+            vm.record.unwant("start");
+            vm.record.next_look_at = None;
+            vm.keep().await?;
+            Ok(done)
+        }
+    }
+}
+
+async fn save_schedule(
+    site: &Site,
+    known: &service::Known,
+    plan: &Plan,
+    request: &Value,
+) -> Result<Value, EntryError> {
+    if plan.snapshot_policy != SnapshotPolicy::Schedule {
+        return Ok(service::refusal(
+            "Your product does not include scheduled snapshots.",
+        ));
+    }
+    let Some(days) = super::backups::weekdays(&request["days"]) else {
+        return Ok(service::refusal(super::backups::WEEKDAYS));
+    };
+    let Some(time) = request["time"].as_str().and_then(time_of_day) else {
+        return Ok(service::refusal(
+            "The time must be written as HH:MM, 00:00 to 23:59.",
+        ));
+    };
+    let schedule = Schedule::of(&days, time);
+    super::backups::store(site, known, Calendar::Snapshots, &schedule).await
+}

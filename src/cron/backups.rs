@@ -1,0 +1,327 @@
+//! The tasks `nowBackupStatus` and `scheduleBackup`.
+
+use super::visit::Visits;
+use super::{CronError, TaskReport, Tick};
+use crate::engine::Subject;
+use crate::model::{Failure, Occurrence, ServiceId, Verdict};
+use crate::steps::Vm;
+use crate::steps::backup::VmBackup;
+use crate::store::operation::{self, OperationKind};
+use crate::store::schedule::{self, Calendar, Entry};
+use crate::store::setting;
+use crate::store::vm::VmRecord;
+use chrono::NaiveDate;
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many services are looked at in one run.
+const MOST: u64 = 2000;
+/// How long a run watches a task: a backup takes minutes to hours, the next runs go on watching.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// A backup that was due shortly before midnight may be begun so much later, in seconds; later ones are given up.
+const GRACE: i64 = 2 * 3600;
+/// After a backup was begun, or could not be, the service is looked at again after this many seconds, or half the time
+/// since it was due…
+const PAUSE: i64 = 300;
+/// … but no later than after this many.
+const LONGEST_PAUSE: i64 = 4 * 3600;
+
+/// Watches the backups under way.
+pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+    Box::pin(async move {
+        let busy = operation::at_rest(&tick.site.host, true, MOST).await?;
+        let mut report = TaskReport::default();
+        if busy.is_empty() {
+            return Ok(report);
+        }
+        let (visits, records) = Visits::begin(tick, &busy).await?;
+        let mut running: FuturesUnordered<_> = records
+            .into_iter()
+            .map(|record| watch_one(&visits, record))
+            .collect();
+        while let Some(told) = running.next().await {
+            told?.add_to(&mut report);
+        }
+        Ok(report)
+    })
+}
+
+async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told, CronError> {
+    let (host, service) = (&visits.tick.site.host, record.service);
+    let open = operation::in_flight(host, service).await?;
+    let since = open.iter().map(|op| op.sent_at).min().unwrap_or(0);
+    let result = match visits.vm(&mut record).await {
+        Ok(mut vm) => {
+            vm.begin_step(Instant::now() + PATIENCE);
+            vm.settle().await
+        }
+        Err(failure) => Err(failure),
+    };
+    let told = match result {
+        Ok(Verdict::Wait(what)) => Told::done(service, format!("[waiting: {what}]")),
+        Ok(_) => {
+            let ended = operation::ended(host, service, OperationKind::Backup, since).await?;
+            match ended.first() {
+                Some(ended) if ended.is_done() => {
+                    Told::done(service, "[success] backup complete".to_owned())
+                }
+                Some(ended) => Told::failed(service, &ended.text),
+                None => Told::done(service, "[success] nothing under way".to_owned()),
+            }
+        }
+        Err(failure) => Told::failed(service, &failure.text),
+    };
+    visits.end(service).await?;
+    Ok(told)
+}
+
+/// Makes the backups that are due.
+pub(super) fn scheduled<'t>(
+    tick: &'t Tick<'_>,
+) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+    Box::pin(async move {
+        let site = tick.site;
+        // Asked for by hand, the days that are done are looked at as well: the answer says so.
+        let by_hand = tick.selection.force || tick.selection.task.is_some();
+        let now = (!by_hand).then(|| site.now());
+        let due: Vec<Entry> = schedule::due(&site.host, Calendar::Backups, now, MOST)
+            .await?
+            .into_iter()
+            .filter(|entry| entry.next <= Some(site.now()) || is_today(tick, entry))
+            .collect();
+        let mut report = TaskReport::default();
+        if due.is_empty() {
+            return Ok(report);
+        }
+        let services: Vec<ServiceId> = due.iter().map(|entry| entry.service).collect();
+        let after = setting::number(&site.host, "backup_remove_after", 0).await? == 1;
+        let (visits, records) = Visits::begin(tick, &services).await?;
+        let mut running: FuturesUnordered<_> = records
+            .into_iter()
+            .filter_map(|record| {
+                let entry = due.iter().find(|entry| entry.service == record.service)?;
+                Some(one(&visits, record, entry, after))
+            })
+            .collect();
+        while let Some(told) = running.next().await {
+            if let Some(told) = told? {
+                told.add_to(&mut report);
+            }
+        }
+        Ok(report)
+    })
+}
+
+fn is_today(tick: &Tick<'_>, entry: &Entry) -> bool {
+    let today = tick.local_now().date_naive();
+    entry
+        .schedule
+        .latest(tick.zone, tick.site.clock.now())
+        .is_some_and(|latest| latest.day == today)
+}
+
+/// One service whose time has come. `None`: something else is under way, it is looked at again.
+async fn one(
+    visits: &Visits<'_, '_>,
+    mut record: VmRecord,
+    entry: &Entry,
+    after: bool,
+) -> Result<Option<Told>, CronError> {
+    let service = record.service;
+    let told = match visits.vm(&mut record).await {
+        Ok(mut vm) => {
+            vm.begin_step(Instant::now() + PATIENCE);
+            let turn = Turn {
+                tick: visits.tick,
+                entry,
+                after,
+            };
+            turn.take(&mut vm).await?
+        }
+        Err(failure) => Some(Told::failed(service, &failure.text)),
+    };
+    visits.end(service).await?;
+    Ok(told)
+}
+
+/// One service's turn.
+struct Turn<'t, 'a> {
+    tick: &'t Tick<'a>,
+    entry: &'t Entry,
+    /// Whether the oldest backup goes only once the new one is complete.
+    after: bool,
+}
+
+impl Turn<'_, '_> {
+    async fn take(&self, vm: &mut Vm) -> Result<Option<Told>, CronError> {
+        let service = vm.record.service;
+        // A suspended VM is off and does not change: copies of it would only push the good ones out.
+        if vm.record.suspended() || vm.plan.backups == 0 || vm.plan.backup_storage.is_none() {
+            self.look_after_this().await?;
+            return Ok(None);
+        }
+        let now = self.tick.site.clock.now();
+        let Some(due) = self.entry.schedule.latest(self.tick.zone, now) else {
+            self.look_after_this().await?;
+            return Ok(None);
+        };
+        match vm.settle().await {
+            Ok(Verdict::Wait(_)) => return Ok(None),
+            Ok(_) => {}
+            Err(failure) => return Ok(Some(Told::failed(service, &failure.text))),
+        }
+        match self.back_up(vm, due).await {
+            Ok(told) => Ok(told),
+            Err(Fault::Cron(error)) => Err(error),
+            Err(Fault::Service(failure)) => {
+                self.look_soon(due).await?;
+                Ok(Some(Told::failed(service, &failure.text)))
+            }
+        }
+    }
+
+    /// Is it done? Is there room? Then it is begun.
+    async fn back_up(&self, vm: &mut Vm, due: Occurrence) -> Result<Option<Told>, Fault> {
+        let service = vm.record.service;
+        let listed = vm.backups().await?;
+        let last = self.last(&listed);
+        let slots = usize::try_from(vm.plan.backups).unwrap_or(usize::MAX);
+        if listed
+            .iter()
+            .any(|backup| backup.day(self.tick.zone) == Some(due.day))
+        {
+            if let Verdict::Wait(_) = vm.rotate_backups(&listed, slots).await? {
+                return Ok(None);
+            }
+            self.look_after_this().await?;
+            return Ok(Some(Told::skipped(
+                service,
+                format!("already_done_today, last:{last}"),
+            )));
+        }
+        let today = self.tick.local_now().date_naive();
+        if due.day != today && self.tick.site.now() - due.at.timestamp() > GRACE {
+            self.look_after_this().await?;
+            let day = due.day.format("%Y-%m-%d");
+            return Ok(Some(Told::skipped(
+                service,
+                format!("missed {day}, last:{last}"),
+            )));
+        }
+        let room = if self.after { slots } else { slots - 1 };
+        if let Verdict::Wait(what) = vm.rotate_backups(&listed, room).await? {
+            return Ok(Some(Told::done(service, format!("[waiting: {what}]"))));
+        }
+        let fixed = listed
+            .iter()
+            .filter(|backup| backup.is_own() && backup.protected)
+            .count();
+        if fixed >= slots {
+            self.look_after_this().await?;
+            return Ok(Some(Told::skipped(
+                service,
+                format!("no_free_slot, all {slots} are protected, last:{last}"),
+            )));
+        }
+        // Stored before it is begun: whoever comes next looks for the new backup instead of making another one.
+        self.look_soon(due).await?;
+        Ok(Some(match vm.back_up_for(due.day).await? {
+            Verdict::Wait(_) => Told::done(service, format!("[success] last:{last}, started")),
+            _ => Told::done(service, format!("[success] last:{last}, created")),
+        }))
+    }
+
+    /// The day of the newest backup.
+    fn last(&self, listed: &[VmBackup]) -> String {
+        let newest: Option<NaiveDate> = listed.last().and_then(|backup| backup.day(self.tick.zone));
+        newest.map_or_else(
+            || "never".to_owned(),
+            |day| day.format("%Y-%m-%d").to_string(),
+        )
+    }
+
+    /// This occurrence is done with: on to the next.
+    async fn look_after_this(&self) -> Result<(), CronError> {
+        let next = self
+            .entry
+            .schedule
+            .next(self.tick.zone, self.tick.site.clock.now());
+        self.look(next.map(|next| next.at.timestamp())).await
+    }
+
+    /// This occurrence is looked at again; the longer it has been failing, the later.
+    async fn look_soon(&self, due: Occurrence) -> Result<(), CronError> {
+        let now = self.tick.site.now();
+        let pause = ((now - due.at.timestamp()) / 2).clamp(PAUSE, LONGEST_PAUSE);
+        self.look(Some(now + pause)).await
+    }
+
+    async fn look(&self, next: Option<i64>) -> Result<(), CronError> {
+        let (host, entry) = (&self.tick.site.host, self.entry);
+        schedule::look_next(host, Calendar::Backups, entry.service, entry.next, next).await?;
+        Ok(())
+    }
+}
+
+/// What went wrong: with this service, or with everything.
+enum Fault {
+    Service(Failure),
+    Cron(CronError),
+}
+
+impl From<Failure> for Fault {
+    fn from(failure: Failure) -> Self {
+        Self::Service(failure)
+    }
+}
+
+impl From<CronError> for Fault {
+    fn from(error: CronError) -> Self {
+        Self::Cron(error)
+    }
+}
+
+/// What a task says of one service.
+pub(super) struct Told {
+    line: String,
+    processed: u64,
+    errors: u64,
+}
+
+impl Told {
+    /// Something was done.
+    pub(super) fn done(service: ServiceId, text: String) -> Self {
+        Self {
+            line: format!("sid:{service} {text}"),
+            processed: 1,
+            errors: 0,
+        }
+    }
+
+    /// There was nothing to do, and why.
+    pub(super) fn skipped(service: ServiceId, why: String) -> Self {
+        Self {
+            line: format!("sid:{service} [skipped] {why}"),
+            processed: 0,
+            errors: 0,
+        }
+    }
+
+    /// It failed.
+    pub(super) fn failed(service: ServiceId, text: &str) -> Self {
+        Self {
+            line: format!("sid:{service} [{text}]"),
+            processed: 1,
+            errors: 1,
+        }
+    }
+
+    pub(super) fn add_to(self, report: &mut TaskReport) {
+        report.processed += self.processed;
+        report.errors += self.errors;
+        report.details.push(self.line);
+    }
+}

@@ -1,0 +1,124 @@
+//! VMs at rest: single operations that nobody watches any more, and what was asked for while the VM was busy.
+
+use super::CronError;
+use super::visit::Visits;
+use crate::engine::PassEnd;
+use crate::engine::Subject;
+use crate::flows;
+use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
+use crate::site::Site;
+use crate::steps::{Vm, power};
+use crate::store::vm::{self, VmRecord};
+use crate::store::{StoreError, operation};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a run stays with one service at rest.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+/// What was done, for the cron's summary: the action's word and how it ended.
+pub(super) type Told = (&'static str, PassEnd);
+
+/// Looks after a service at rest. `None`: there was nothing worth a line.
+pub(super) async fn visit(
+    visits: &Visits<'_, '_>,
+    mut record: VmRecord,
+) -> Result<Option<Told>, CronError> {
+    let site = visits.tick.site;
+    let open = operation::in_flight(&site.host, record.service).await?;
+    let flow = record.next_wanted().and_then(VmState::parse).is_some();
+    if open.is_empty() && flow && record.state == VmState::Ready {
+        follow(site, record.service).await?;
+        return Ok(None);
+    }
+    // After a failed restore whatever is wanted waits for the client's decision.
+    if open.is_empty() && (record.wanted.is_empty() || record.state != VmState::Ready) {
+        let quiet = record.next_look_at.take().is_some();
+        if quiet {
+            keep(site, &mut record).await?;
+        }
+        return Ok(None);
+    }
+    let mut vm = match visits.vm(&mut record).await {
+        Ok(vm) => vm,
+        Err(failure) => return Ok(Some(("settle", failed(&failure)))),
+    };
+    vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
+    let told = match vm.settle().await {
+        Ok(Verdict::Wait(what)) => Some(("settle", PassEnd::Waiting(what))),
+        Ok(_) => serve(&mut vm).await,
+        Err(failure) => Some(("settle", failed(&failure))),
+    };
+    let mut record = vm.record;
+    let done = !matches!(
+        told,
+        Some((_, PassEnd::Waiting(_) | PassEnd::Failed { .. }))
+    );
+    record.next_look_at = (!done || !record.wanted.is_empty()).then(|| site.now());
+    keep(site, &mut record).await?;
+    if done {
+        follow(site, record.service).await?;
+    }
+    Ok(told)
+}
+
+/// Does what is wanted of a VM at rest, in order, up to a flow: that one runs by itself.
+async fn serve(vm: &mut Vm) -> Option<Told> {
+    let mut told = None;
+    while let Some(word) = vm.record.next_wanted().map(str::to_owned) {
+        let (action, result) = match word.as_str() {
+            "suspend" => ("suspend", power::suspend(vm).await),
+            "unsuspend" => ("unsuspend", power::unsuspend(vm).await),
+            "start" => ("start", power::bring_back(vm).await),
+            _ => return told,
+        };
+        match result {
+            Ok(Verdict::Wait(what)) => return Some((action, PassEnd::Waiting(what))),
+            Ok(_) => vm.record.unwant(&word),
+            Err(failure) => return Some((action, failed(&failure))),
+        }
+        told = Some((action, PassEnd::Completed));
+    }
+    told
+}
+
+fn failed(failure: &Failure) -> PassEnd {
+    PassEnd::Failed {
+        text: failure.text.clone(),
+        cause: Cause::Service,
+    }
+}
+
+async fn keep(site: &Site, record: &mut VmRecord) -> Result<(), CronError> {
+    let state = record.state;
+    match vm::save(&site.host, record, state, vec![]).await {
+        // Somebody wanted something else meanwhile: that is recorded too, and comes next.
+        Ok(()) | Err(StoreError::Stale) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A call of WHMCS that came while the VM was busy is begun now that it is free.
+pub(super) async fn follow(site: &Site, service: ServiceId) -> Result<(), CronError> {
+    let Some(mut record) = vm::find(&site.host, service).await? else {
+        return Ok(());
+    };
+    let Some(word) = record.next_wanted().map(str::to_owned) else {
+        return Ok(());
+    };
+    if record.state != VmState::Ready {
+        return Ok(());
+    }
+    let was = record.state;
+    if let Some(wanted) = VmState::parse(&word) {
+        record.clear_waiting();
+        record.state = wanted;
+        record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
+        record.unwant(&word);
+    }
+    record.next_look_at = Some(site.now());
+    match vm::save(&site.host, &mut record, was, vec![]).await {
+        Ok(()) | Err(StoreError::Stale) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}

@@ -1,0 +1,269 @@
+//! The tasks `removeOldSnapshots` and `scheduleSnapshot`.
+
+use super::backups::Told;
+use super::visit::Visits;
+use super::{Applies, CronError, TaskReport, Tick};
+use crate::engine::Subject;
+use crate::model::{Failure, Occurrence, ServiceId, StepResult, Verdict};
+use crate::plan::SnapshotPolicy;
+use crate::steps::Vm;
+use crate::steps::snapshot::OwnSnapshot;
+use crate::store::schedule::{self, Calendar, Entry};
+use crate::store::vm::VmRecord;
+use crate::store::{product, snapshot};
+use futures_util::StreamExt;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many services are looked at in one run.
+const MOST: u64 = 2000;
+/// How long a run watches the snapshots of one VM.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Seconds of a day: how long a snapshot lives is counted in days.
+const DAY: i64 = 86_400;
+/// A snapshot that was due may be taken so much later, in seconds, even past midnight; later ones are given up.
+const GRACE: i64 = 2 * 3600;
+/// After a failure the service is looked at again after this many seconds.
+const PAUSE: i64 = 900;
+
+/// Removes snapshots that have lived as long as the product lets them.
+pub(super) fn remove_old<'t>(
+    tick: &'t Tick<'_>,
+) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+    Box::pin(async move {
+        let host = &tick.site.host;
+        let due = snapshot::due(host, tick.site.now(), MOST).await?;
+        let mut report = TaskReport::default();
+        if due.is_empty() {
+            return Ok(report);
+        }
+        let (visits, records) = Visits::begin(tick, &due).await?;
+        let mut running: FuturesUnordered<_> = records
+            .into_iter()
+            .map(|record| expire_one(&visits, record))
+            .collect();
+        while let Some(told) = running.next().await {
+            if let Some(told) = told? {
+                told.add_to(&mut report);
+            }
+        }
+        Ok(report)
+    })
+}
+
+async fn expire_one(
+    visits: &Visits<'_, '_>,
+    mut record: VmRecord,
+) -> Result<Option<Told>, CronError> {
+    let (site, service) = (visits.tick.site, record.service);
+    let now = site.now();
+    let days = match visits.plan(&record) {
+        Ok((plan, _)) => match plan.snapshot_policy {
+            SnapshotPolicy::Days(days) => Ok(Some(i64::from(days))),
+            SnapshotPolicy::Keep | SnapshotPolicy::Schedule => Ok(None),
+        },
+        Err(failure) => Err(failure),
+    };
+    let (next, told) = match days {
+        // Nothing expires; a changed product is noticed within a day, without asking Proxmox.
+        Ok(None) => (Some(now + DAY), None),
+        Ok(Some(days)) => match visits.vm(&mut record).await {
+            Ok(mut vm) => {
+                vm.begin_step(Instant::now() + PATIENCE);
+                let mut removed = 0;
+                match expire(&mut vm, now - days * DAY, &mut removed).await {
+                    Ok(Expired::Oldest(oldest)) => {
+                        let next = oldest.map(|oldest| (oldest + days * DAY).min(now + DAY));
+                        (next, told(service, removed))
+                    }
+                    Ok(Expired::Busy) => (Some(now), told(service, removed)),
+                    Err(failure) => (
+                        Some(now + PAUSE),
+                        Some(Told::failed(service, &failure.text)),
+                    ),
+                }
+            }
+            Err(failure) => (
+                Some(now + PAUSE),
+                Some(Told::failed(service, &failure.text)),
+            ),
+        },
+        Err(failure) => (
+            Some(now + PAUSE),
+            Some(Told::failed(service, &failure.text)),
+        ),
+    };
+    snapshot::look_next(&site.host, service, next).await?;
+    visits.end(service).await?;
+    Ok(told)
+}
+
+fn told(service: ServiceId, removed: u64) -> Option<Told> {
+    (removed > 0).then(|| Told::done(service, format!("[success] removed:{removed}")))
+}
+
+enum Expired {
+    /// All done; when the oldest of those left was taken.
+    Oldest(Option<i64>),
+    /// Something is under way.
+    Busy,
+}
+
+async fn expire(vm: &mut Vm, before: i64, removed: &mut u64) -> Result<Expired, Failure> {
+    if let Verdict::Wait(_) = vm.settle().await? {
+        return Ok(Expired::Busy);
+    }
+    let own = vm.snapshots().await?;
+    // One without a time is still being taken.
+    let (old, young): (Vec<OwnSnapshot>, Vec<OwnSnapshot>) = own
+        .into_iter()
+        .partition(|snapshot| snapshot.time > 0 && snapshot.time <= before);
+    for snapshot in old {
+        if let Verdict::Wait(_) = vm.remove_snapshot(&snapshot.name).await? {
+            return Ok(Expired::Busy);
+        }
+        *removed += 1;
+    }
+    Ok(Expired::Oldest(
+        young.first().map(|snapshot| snapshot.time.max(before)),
+    ))
+}
+
+/// Whether any product lets its clients schedule snapshots.
+pub(super) fn applies<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>> {
+    Box::pin(async move {
+        Ok(if product::any_snapshot_schedule(&tick.site.host).await? {
+            Applies::Yes
+        } else {
+            Applies::No
+        })
+    })
+}
+
+/// Takes the snapshots that are due.
+pub(super) fn scheduled<'t>(
+    tick: &'t Tick<'_>,
+) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+    Box::pin(async move {
+        let site = tick.site;
+        let due = schedule::due(&site.host, Calendar::Snapshots, Some(site.now()), MOST).await?;
+        let mut report = TaskReport::default();
+        if due.is_empty() {
+            return Ok(report);
+        }
+        let services: Vec<ServiceId> = due.iter().map(|entry| entry.service).collect();
+        let (visits, records) = Visits::begin(tick, &services).await?;
+        let mut running: FuturesUnordered<_> = records
+            .into_iter()
+            .filter_map(|record| {
+                let entry = due.iter().find(|entry| entry.service == record.service)?;
+                Some(take_one(&visits, record, entry))
+            })
+            .collect();
+        while let Some(told) = running.next().await {
+            if let Some(told) = told? {
+                told.add_to(&mut report);
+            }
+        }
+        Ok(report)
+    })
+}
+
+async fn take_one(
+    visits: &Visits<'_, '_>,
+    mut record: VmRecord,
+    entry: &Entry,
+) -> Result<Option<Told>, CronError> {
+    let (tick, service) = (visits.tick, record.service);
+    let now = tick.site.clock.now();
+    let next = entry.schedule.next(tick.zone, now);
+    let next = next.map(|next| next.at.timestamp());
+    let due = entry.schedule.latest(tick.zone, now);
+    let due = due.filter(|due| now.timestamp() - due.at.timestamp() <= GRACE);
+    let (next, told) = match (due, visits.vm(&mut record).await) {
+        (_, Err(failure)) => (
+            Some(now.timestamp() + PAUSE),
+            Some(Told::failed(service, &failure.text)),
+        ),
+        (None, Ok(_)) => (
+            next,
+            Some(Told::skipped(
+                service,
+                "missed, the cron did not run".to_owned(),
+            )),
+        ),
+        (Some(due), Ok(mut vm)) => {
+            vm.begin_step(Instant::now() + PATIENCE);
+            let scheduled = vm.plan.snapshot_policy == SnapshotPolicy::Schedule;
+            if !scheduled || vm.plan.snapshots == 0 || vm.record.suspended() {
+                (next, None)
+            } else {
+                match take(&mut vm, due).await {
+                    Ok(Taken::Busy) => (entry.next, None),
+                    Ok(Taken::Already) => {
+                        let day = due.day.format("%Y-%m-%d");
+                        let why = format!("already_done_today, last:{day}");
+                        (next, Some(Told::skipped(service, why)))
+                    }
+                    Ok(Taken::Begun) => (
+                        next,
+                        Some(Told::done(service, "[success] created".to_owned())),
+                    ),
+                    Err(failure) => (
+                        Some(now.timestamp() + PAUSE),
+                        Some(Told::failed(service, &failure.text)),
+                    ),
+                }
+            }
+        }
+    };
+    schedule::look_next(
+        &tick.site.host,
+        Calendar::Snapshots,
+        service,
+        entry.next,
+        next,
+    )
+    .await?;
+    visits.end(service).await?;
+    Ok(told)
+}
+
+enum Taken {
+    /// Now.
+    Begun,
+    /// By an earlier run.
+    Already,
+    /// Something else is under way; it is tried again in the next run.
+    Busy,
+}
+
+async fn take(vm: &mut Vm, due: Occurrence) -> Result<Taken, Failure> {
+    if let Verdict::Wait(_) = vm.settle().await? {
+        return Ok(Taken::Busy);
+    }
+    let own = vm.snapshots().await?;
+    if own.iter().any(|snapshot| snapshot.day == Some(due.day)) {
+        return Ok(Taken::Already);
+    }
+    let slots = usize::try_from(vm.plan.snapshots).unwrap_or(usize::MAX);
+    if let Verdict::Wait(_) = rotate(vm, &own, slots.saturating_sub(1)).await? {
+        return Ok(Taken::Busy);
+    }
+    let now = vm.site.now();
+    snapshot::look_by(&vm.site.host, vm.record.service, now + DAY).await?;
+    vm.take_scheduled_snapshot(due.day).await?;
+    Ok(Taken::Begun)
+}
+
+/// Removes the oldest until no more than `keep` are left.
+async fn rotate(vm: &mut Vm, own: &[OwnSnapshot], keep: usize) -> StepResult {
+    for snapshot in own.iter().take(own.len().saturating_sub(keep)) {
+        if let wait @ Verdict::Wait(_) = vm.remove_snapshot(&snapshot.name).await? {
+            return Ok(wait);
+        }
+    }
+    Ok(Verdict::Done)
+}

@@ -1,0 +1,272 @@
+//! The task `collectingStatistics`: the traffic of every VM, once an hour, from one list per cluster.
+
+use super::traffic::{self, Between, HOUR, Span};
+use super::{CronError, TaskReport, Tick};
+use crate::model::{Failure, ServiceId, Vmid};
+use crate::plan::Service;
+use crate::pve::{Guest, Resource, ResourceKind, Timeframe};
+use crate::steps::{Fleet, Fleets};
+use crate::store::fleet;
+use crate::store::statistic::{self, Sample};
+use crate::store::vm::VmRecord;
+use chrono::{TimeZone, Utc};
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::{self, StreamExt};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// How long hours are kept: a month's bill and a few days to look at it.
+const KEPT: i64 = 35 * 24 * HOUR;
+/// So many VMs are worked on at once; only those that missed an hour or started anew ask Proxmox.
+const AT_ONCE: usize = 16;
+/// A cluster's access is read from one of its services; should WHMCS have lost that one, so many others are tried.
+const TRIES: usize = 5;
+
+/// What is known of a service before this run.
+struct Known {
+    sample: Option<Sample>,
+    /// The hour counted last before the present one.
+    last: Option<i64>,
+}
+
+/// Collects.
+pub(super) fn collect<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+    Box::pin(async move {
+        let host = &tick.site.host;
+        let mut report = TaskReport::default();
+        let records = fleet::ready(host).await?;
+        if !records.is_empty() {
+            let ids: Vec<ServiceId> = records.iter().map(|record| record.service).collect();
+            let known = known(tick, &ids).await?;
+            let mut clusters: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
+            for record in records {
+                let key = match record.cluster.is_empty() {
+                    true => format!("server {}", record.server),
+                    false => record.cluster.clone(),
+                };
+                clusters.entry(key).or_default().push(record);
+            }
+            let fleets = Fleets::default();
+            let asked = clusters
+                .into_values()
+                .map(|records| cluster(tick, &fleets, records, &known));
+            let mut lines = vec![];
+            for one in futures_util::future::join_all(asked).await {
+                lines.extend(one?);
+            }
+            lines.sort_by_key(|line| line.service);
+            for line in lines {
+                report.processed += u64::from(line.counted);
+                report.errors += u64::from(line.failed);
+                report.details.push(line.text);
+            }
+        }
+        statistic::purge(host, traffic::hour_of(tick.site.now() - KEPT)).await?;
+        Ok(report)
+    })
+}
+
+async fn known(
+    tick: &Tick<'_>,
+    ids: &[ServiceId],
+) -> Result<BTreeMap<ServiceId, Known>, CronError> {
+    let host = &tick.site.host;
+    let mut known: BTreeMap<ServiceId, Known> = statistic::last(host, ids)
+        .await?
+        .into_iter()
+        .map(|sample| {
+            let sample = Some(sample);
+            (
+                sample.map_or(ServiceId(0), |s| s.service),
+                Known { sample, last: None },
+            )
+        })
+        .collect();
+    let hour = traffic::hour_of(tick.site.now());
+    for (service, last) in statistic::last_before(host, ids, hour).await? {
+        if let Some(entry) = known.get_mut(&service) {
+            entry.last = Some(last);
+        }
+    }
+    Ok(known)
+}
+
+/// One line of the report.
+struct Line {
+    service: ServiceId,
+    text: String,
+    counted: bool,
+    failed: bool,
+}
+
+impl Line {
+    fn failed(service: ServiceId, text: String) -> Self {
+        Self {
+            service,
+            text,
+            counted: false,
+            failed: true,
+        }
+    }
+}
+
+/// The VMs of one cluster: one list tells of all of them.
+async fn cluster(
+    tick: &Tick<'_>,
+    fleets: &Fleets,
+    records: Vec<VmRecord>,
+    known: &BTreeMap<ServiceId, Known>,
+) -> Result<Vec<Line>, CronError> {
+    let Some(first) = records.first().map(|record| record.service) else {
+        return Ok(vec![]);
+    };
+    let fleet = match open(tick, fleets, &records).await? {
+        Ok(fleet) => fleet,
+        Err(failure) => {
+            let text = format!("sid:{first} and others of its cluster [{}]", failure.text);
+            return Ok(vec![Line::failed(first, text)]);
+        }
+    };
+    let resources = match fleet.api.resources(ResourceKind::Vm).await {
+        Ok(resources) => resources,
+        Err(error) => {
+            let text = format!("sid:{first} and others of its cluster [{error}]");
+            return Ok(vec![Line::failed(first, text)]);
+        }
+    };
+    let guests: BTreeMap<Vmid, &Guest> = resources
+        .iter()
+        .filter_map(Resource::guest)
+        .filter(|guest| guest.is_vm())
+        .map(|guest| (guest.vmid, guest))
+        .collect();
+    let lines = stream::iter(records.iter().map(|record| {
+        let guest = record.vmid.and_then(|vmid| guests.get(&vmid).copied());
+        one(tick, &fleet, record.service, guest, known)
+    }))
+    .buffer_unordered(AT_ONCE)
+    .collect::<Vec<_>>()
+    .await;
+    lines.into_iter().collect()
+}
+
+async fn open(
+    tick: &Tick<'_>,
+    fleets: &Fleets,
+    records: &[VmRecord],
+) -> Result<Result<Rc<Fleet>, Failure>, CronError> {
+    for record in records.iter().take(TRIES) {
+        let found = tick.site.host.services(vec![record.service.0]).await?;
+        let Some(service) = found.first().and_then(|value| Service::parse(value).ok()) else {
+            continue;
+        };
+        return Ok(fleets
+            .of(tick.site, service.server_id, &service.server)
+            .await);
+    }
+    Ok(Err(Failure::retry(
+        "WHMCS has none of these services with a server any more",
+    )))
+}
+
+async fn one(
+    tick: &Tick<'_>,
+    fleet: &Fleet,
+    service: ServiceId,
+    guest: Option<&Guest>,
+    known: &BTreeMap<ServiceId, Known>,
+) -> Result<Line, CronError> {
+    let known = known.get(&service);
+    let last = known
+        .and_then(|known| known.last)
+        .and_then(|last| Utc.timestamp_opt(last, 0).single())
+        .map_or_else(
+            || "never".to_owned(),
+            |last| {
+                let local = last.with_timezone(&tick.zone);
+                local.format("%Y-%m-%d %H:%M").to_string()
+            },
+        );
+    let said = |counted: bool, word: &str, what: &str| Line {
+        service,
+        text: format!("sid:{service} [{word}] last:{last}, {what}"),
+        counted,
+        failed: false,
+    };
+    // A node that is offline lists its guests without counters.
+    let Some(guest) = guest.filter(|guest| guest.status != "unknown") else {
+        return Ok(said(false, "skipped", "not listed or its node is offline"));
+    };
+    let at = tick.site.now();
+    let now = Sample {
+        service,
+        hour: traffic::hour_of(at),
+        at,
+        received: guest.netin,
+        sent: guest.netout,
+    };
+    let stored = match known.and_then(|known| known.sample) {
+        None => statistic::begin(&tick.site.host, &now).await?,
+        // Twice within a second, or the clock was put back: the next run counts what there is.
+        Some(was) if was.at >= now.at => true,
+        Some(was) => {
+            let spans = spans(fleet, guest, &was, &now).await;
+            statistic::add(&tick.site.host, &was, &now, &traffic::hours(&spans)).await?
+        }
+    };
+    Ok(if stored {
+        said(true, "success", "collected")
+    } else {
+        said(false, "skipped", "another machine collected it")
+    })
+}
+
+/// The bytes since the last sample, in time.
+async fn spans(fleet: &Fleet, guest: &Guest, was: &Sample, now: &Sample) -> Vec<Span> {
+    let uptime = i64::try_from(guest.uptime).unwrap_or(0);
+    let even = |from: i64, received: u64, sent: u64| Span {
+        from,
+        to: now.at,
+        received: received as f64,
+        sent: sent as f64,
+        estimated: now.hour - traffic::hour_of(from) > HOUR,
+    };
+    match traffic::between(was, now, uptime) {
+        Between::Counted(received, sent) => vec![even(was.at, received, sent)],
+        Between::Missed(received, sent) => {
+            let shape = history(fleet, guest, was.at, now.at, now.at).await;
+            traffic::scaled(shape, was.at, now.at, received, sent)
+        }
+        Between::Restarted(start) => {
+            let mut spans = history(fleet, guest, was.at, start, now.at).await;
+            if spans.is_empty() {
+                // Nothing is known of this time; the hours say so.
+                spans.push(Span {
+                    from: was.at,
+                    to: start,
+                    received: 0.0,
+                    sent: 0.0,
+                    estimated: true,
+                });
+            }
+            spans.push(even(start, now.received, now.sent));
+            spans
+        }
+    }
+}
+
+/// What Proxmox remembers of a span of time; nothing where it cannot be asked.
+async fn history(fleet: &Fleet, guest: &Guest, from: i64, to: i64, now: i64) -> Vec<Span> {
+    let frame = match now - from {
+        // Seventy points of a minute, of half an hour, of three hours, of twelve (PVE::RRD).
+        span if span <= HOUR => Timeframe::Hour,
+        span if span <= 34 * HOUR => Timeframe::Day,
+        span if span <= 8 * 24 * HOUR => Timeframe::Week,
+        _ => Timeframe::Month,
+    };
+    let vm = fleet.api.vm(&guest.node, guest.vmid);
+    match vm.rrddata(frame).await {
+        Ok(points) => traffic::history(&points, from, to),
+        Err(_) => vec![],
+    }
+}

@@ -1,0 +1,226 @@
+//! Backups of a VM: listing, making, removing. Only those that carry the service's mark in their note are the service's.
+
+use super::{Vm, label};
+use crate::model::{Failure, NodeName, StepResult, StorageId, Verdict};
+use crate::pve::{Backup, Resource, StorageContent, WhichContent};
+use crate::store::operation::OperationKind;
+use chrono::{DateTime, NaiveDate};
+use chrono_tz::Tz;
+
+/// A backup server that is still being written to lists the backup with a size of one byte (PVE::Storage::PBSPlugin).
+const UNFINISHED: u64 = 1;
+
+/// A backup of this VM, whoever made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VmBackup {
+    /// Its volume.
+    pub volid: String,
+    /// When it was made, seconds since 1970.
+    pub time: i64,
+    /// Bytes.
+    pub size: u64,
+    /// Whether Proxmox keeps it from being removed.
+    pub protected: bool,
+    /// What its owner wrote; `None`: it is not the service's.
+    pub text: Option<String>,
+}
+
+impl VmBackup {
+    /// Whether the service may see, restore and remove it.
+    pub fn is_own(&self) -> bool {
+        self.text.is_some()
+    }
+
+    /// The day the scheduler made it for.
+    pub fn scheduled_for(&self) -> Option<NaiveDate> {
+        self.text.as_deref().and_then(label::day)
+    }
+
+    /// The day it counts for: of the scheduler's the day it was due, which a run a little after midnight makes late;
+    /// of all others the day they were made.
+    pub fn day(&self, zone: Tz) -> Option<NaiveDate> {
+        self.scheduled_for().or_else(|| {
+            let made = DateTime::from_timestamp(self.time, 0)?;
+            Some(made.with_timezone(&zone).date_naive())
+        })
+    }
+}
+
+impl Vm {
+    /// Where backups of this service are.
+    pub fn backup_storage(&self) -> Result<StorageId, Failure> {
+        self.plan.backup_storage.clone().ok_or_else(|| {
+            Failure::person("No storage for backups is chosen in the product's Module Settings.")
+        })
+    }
+
+    /// The complete backups of this VM, oldest first.
+    pub async fn backups(&self) -> Result<Vec<VmBackup>, Failure> {
+        let (node, storage) = (self.node()?, self.backup_storage()?);
+        self.backups_on(&node, &storage).await
+    }
+
+    async fn backups_on(
+        &self,
+        node: &NodeName,
+        storage: &StorageId,
+    ) -> Result<Vec<VmBackup>, Failure> {
+        let vmid = self.vmid()?;
+        let listed = self
+            .fleet
+            .api
+            .storage_content(node, storage, &WhichContent::backups_of(vmid))
+            .await
+            .map_err(|error| self.fault(&error))?;
+        let mut found: Vec<VmBackup> = listed
+            .into_iter()
+            .filter(|volume| volume.vmid == Some(vmid) && volume.size > UNFINISHED)
+            .filter(|volume| volume.subtype.as_deref() != Some("lxc"))
+            .map(|volume| self.read_backup(volume))
+            .collect();
+        found.sort_by(|a, b| (a.time, &a.volid).cmp(&(b.time, &b.volid)));
+        Ok(found)
+    }
+
+    fn read_backup(&self, volume: StorageContent) -> VmBackup {
+        VmBackup {
+            text: label::read(&self.record.mark, &volume.notes),
+            time: volume
+                .ctime
+                .and_then(|time| i64::try_from(time).ok())
+                .unwrap_or(0),
+            volid: volume.volid,
+            size: volume.size,
+            protected: volume.protected,
+        }
+    }
+
+    /// Makes a backup with the client's text, without stopping the guest.
+    pub async fn back_up(&mut self, text: &str) -> StepResult {
+        let (node, vmid, storage) = (self.node()?, self.vmid()?, self.backup_storage()?);
+        let resources = self
+            .fleet
+            .resources()
+            .await
+            .map_err(|error| self.fault(&error))?;
+        let server = resources
+            .iter()
+            .filter_map(Resource::storage)
+            .any(|known| known.storage == storage && known.kind == "pbs");
+        let backup = Backup {
+            vmid,
+            storage,
+            mode: "snapshot".to_owned(),
+            compress: (!server).then(|| "zstd".to_owned()),
+            notes: label::write(&self.record.mark, self.record.service, text),
+            bwlimit: None,
+            prune: None,
+        };
+        let api = self.fleet.api.clone();
+        let call = async move { api.backup(&node, &backup).await.map(Some) };
+        self.one_task(OperationKind::Backup, text.to_owned(), call)
+            .await
+    }
+
+    /// Makes the backup of a day of the schedule.
+    pub async fn back_up_for(&mut self, day: NaiveDate) -> StepResult {
+        self.back_up(&label::of_day(day)).await
+    }
+
+    /// Removes a backup. One that is gone already is removed.
+    pub async fn remove_backup(&mut self, volid: &str) -> StepResult {
+        let node = self.node()?;
+        self.remove_backup_through(node, volid).await
+    }
+
+    async fn remove_backup_through(&mut self, node: NodeName, volid: &str) -> StepResult {
+        let (api, volid) = (self.fleet.api.clone(), volid.to_owned());
+        let storage = StorageId(volid.split(':').next().unwrap_or_default().to_owned());
+        let intent = volid.clone();
+        let call = async move { api.remove_content(&node, &storage, &volid).await };
+        self.one_task(OperationKind::RemoveBackup, intent, call)
+            .await
+    }
+
+    /// Removes the oldest own backups until no more than `keep` are left. `Skipped` is never answered; `Wait`: a removal
+    /// goes on. Protected ones stay and count.
+    pub async fn rotate_backups(&mut self, listed: &[VmBackup], keep: usize) -> StepResult {
+        let own = listed.iter().filter(|backup| backup.is_own());
+        let excess = own.clone().count().saturating_sub(keep);
+        let oldest: Vec<String> = own
+            .filter(|backup| !backup.protected)
+            .take(excess)
+            .map(|backup| backup.volid.clone())
+            .collect();
+        for volid in oldest {
+            if let wait @ Verdict::Wait(_) = self.remove_backup(&volid).await? {
+                return Ok(wait);
+            }
+        }
+        Ok(Verdict::Done)
+    }
+
+    /// Removes every own backup at the end of the service. What cannot be removed is noted and left: the VMID stays
+    /// closed to others as long as a backup of it exists. `Some`: what is still under way.
+    pub(super) async fn discard_backups(&mut self) -> Option<String> {
+        self.plan.backup_storage.as_ref()?;
+        self.record.vmid?;
+        match self.try_discard().await {
+            Ok(Verdict::Wait(what)) => Some(what),
+            Ok(_) => None,
+            Err(failure) => {
+                self.note(format!("backups were not removed: {}", failure.text));
+                None
+            }
+        }
+    }
+
+    async fn try_discard(&mut self) -> StepResult {
+        let storage = self.backup_storage()?;
+        let Some(node) = self.backup_node(&storage).await? else {
+            return Ok(Verdict::Done);
+        };
+        let own: Vec<VmBackup> = self
+            .backups_on(&node, &storage)
+            .await?
+            .into_iter()
+            .filter(VmBackup::is_own)
+            .collect();
+        if own.is_empty() {
+            return Ok(Verdict::Done);
+        }
+        self.note("removing backups");
+        for backup in own {
+            match self
+                .remove_backup_through(node.clone(), &backup.volid)
+                .await
+            {
+                Ok(Verdict::Wait(what)) => return Ok(Verdict::Wait(what)),
+                Ok(_) => {}
+                Err(failure) => self.note(format!(
+                    "backup {} was not removed: {}",
+                    backup.volid, failure.text
+                )),
+            }
+        }
+        self.note("backups removed");
+        Ok(Verdict::Done)
+    }
+
+    /// A node through which the storage can be reached: the VM's own, else any that has it.
+    async fn backup_node(&self, storage: &StorageId) -> Result<Option<NodeName>, Failure> {
+        if let Some(node) = &self.record.node {
+            return Ok(Some(node.clone()));
+        }
+        let resources = self
+            .fleet
+            .resources()
+            .await
+            .map_err(|error| self.fault(&error))?;
+        Ok(resources
+            .iter()
+            .filter_map(Resource::storage)
+            .find(|known| known.storage == *storage && known.active)
+            .map(|known| known.node.clone()))
+    }
+}

@@ -1,0 +1,198 @@
+//! Restoring a backup over the VM.
+
+use super::{Acted, Standing, Vm, mail, operate, power};
+use crate::model::{Cause, Failure, Skip, StepResult, Verdict};
+use crate::pve::{Change, Class, Exit, Kind, PveError, Restore};
+use crate::store::operation::{self, OperationKind};
+use crate::store::snapshot;
+use futures_util::future::LocalBoxFuture;
+
+/// Stops the VM. One that is gone altogether needs no stopping: the backup brings it back.
+pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        if vm.record.restore_archive.is_empty() {
+            return Err(Failure::person(
+                "No backup was chosen. Choose one on the page Backups.",
+            ));
+        }
+        if is_gone(vm).await? {
+            vm.note("the VM is gone; the backup brings it back");
+            return Ok(Verdict::Skipped(Skip::NoChange));
+        }
+        power::stop(vm).await
+    })
+}
+
+/// Restores the chosen backup, once: a restore that an earlier pass saw through is not begun again.
+pub fn restore(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let since = vm.record.restore_asked_at;
+        let (host, service) = (vm.site.host.clone(), vm.record.service);
+        let earlier = operation::ended(&host, service, OperationKind::Restore, since).await?;
+        match earlier.first() {
+            Some(last) if last.is_done() => return restored(vm).await,
+            Some(last) if last.task_failed() => {
+                let exit = Exit::parse(&last.text);
+                failed(vm, &PveError::of_failed(&what(vm), &exit))?;
+            }
+            _ => {}
+        }
+        if !is_gone(vm).await? {
+            if let Some(wait) = occupied(vm).await? {
+                return Ok(wait);
+            }
+            // Proxmox restores over a stopped VM only, and somebody may have started it since.
+            if let wait @ Verdict::Wait(_) = power::stop(vm).await? {
+                return Ok(wait);
+            }
+        }
+        begin(vm).await
+    })
+}
+
+/// Sees that the VM runs, and tells the client.
+pub fn verify(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let template = vm.plan.mails.restored.clone();
+        if let wait @ Verdict::Wait(_) = power::bring_back(vm).await? {
+            return Ok(wait);
+        }
+        mail::send(vm, template.as_deref()).await?;
+        vm.record.promised_mib = 0;
+        let text = format!(
+            "VM {} of service {} was restored from {}",
+            vm.vmid()?,
+            vm.record.service,
+            vm.record.restore_archive
+        );
+        vm.tell_admin(&text).await;
+        vm.record.restore_archive.clear();
+        Ok(Verdict::Done)
+    })
+}
+
+fn what(vm: &Vm) -> String {
+    format!("restore {}", vm.record.restore_archive)
+}
+
+/// Whether a quorate cluster says that the VM is nowhere. Follows one that moved.
+async fn is_gone(vm: &mut Vm) -> Result<bool, Failure> {
+    let vmid = vm.vmid()?;
+    match vm.guest()?.config().await {
+        Ok(_) => Ok(false),
+        Err(error) if error.is_missing(vmid) => {
+            let found = vm.fleet.locate(vmid).await;
+            match found.map_err(|error| vm.fault(&error))? {
+                Some(node) => {
+                    vm.record.node = Some(node);
+                    vm.observed = None;
+                    Ok(false)
+                }
+                None => Ok(true),
+            }
+        }
+        Err(error) => Err(vm.fault(&error)),
+    }
+}
+
+/// What stands in the way at the VM's number: another owner's VM, or a lock.
+async fn occupied(vm: &mut Vm) -> Result<Option<Verdict>, Failure> {
+    let (vmid, node) = (vm.vmid()?, vm.node()?);
+    vm.observed = None;
+    let config = vm.observe().await?;
+    if let Some(lock) = &config.lock {
+        return Ok(Some(Verdict::Wait(format!(
+            "the lock \"{lock}\" on VM {vmid} to go"
+        ))));
+    }
+    match Standing::of(&config, &vm.record.mark) {
+        Standing::Ours => Ok(None),
+        Standing::Forming | Standing::Foreign => Err(Failure::retry(format!(
+            "VM {vmid} on {node} ({}) carries no mark of this service, so it is not written over. Move it to another VMID.",
+            config.name
+        ))),
+    }
+}
+
+async fn begin(vm: &mut Vm) -> StepResult {
+    let (node, vmid) = (vm.node()?, vm.vmid()?);
+    let order = Restore {
+        vmid,
+        archive: vm.record.restore_archive.clone(),
+        storage: None,
+        force: true,
+        unique: false,
+    };
+    let intent = order.archive.clone();
+    let (api, on) = (vm.fleet.api.clone(), node.clone());
+    let call = async move { api.restore(&on, &order).await.map(Some) };
+    let acted = vm
+        .act(OperationKind::Restore, &node, vmid, intent, call)
+        .await?;
+    match acted {
+        Acted::Running(upid) => Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Ended(exit) if exit.is_success() => restored(vm).await,
+        Acted::Ended(exit) => {
+            let error = PveError::of_failed(&what(vm), &exit);
+            failed(vm, &error)?;
+            Err(vm.fault(&error))
+        }
+        Acted::Refused(error) => {
+            let fault = vm.fault(&error);
+            if fault.cause == Cause::Service {
+                failed(vm, &error)?;
+            }
+            match error.lock() {
+                Some(lock) => Ok(Verdict::Wait(format!(
+                    "the lock \"{lock}\" on VM {vmid} to go"
+                ))),
+                None => Err(fault),
+            }
+        }
+    }
+}
+
+/// `Ok`: the restore is worth another try without anybody's help. Everything else leaves `error_restore`: the client
+/// tries again or installs anew.
+fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
+    let in_the_way = matches!(
+        error.kind,
+        Kind::Locked(_)
+            | Kind::LockTimeout
+            | Kind::StorageBusy(_)
+            | Kind::ClusterBusy
+            | Kind::StillRunning
+    );
+    let by_task = matches!(error.stage, crate::pve::Stage::Task);
+    if in_the_way || (!by_task && error.class != Class::Fatal) {
+        return Ok(());
+    }
+    Err(Failure::person(format!(
+        "The backup could not be restored: {error}. VM {} stays off; restore again or reinstall.",
+        vm.vmid()?
+    )))
+}
+
+/// After the restore: the configuration is the backup's, so the mark is looked after, and the snapshots are gone.
+async fn restored(vm: &mut Vm) -> StepResult {
+    vm.observed = None;
+    let verdict = vm
+        .reconcile(|vm, config| {
+            let mark = &vm.record.mark;
+            if mark.is_on(&config.description, "") {
+                return Change::new();
+            }
+            let text = format!(
+                "{}\n{}",
+                config.description.trim(),
+                mark.line(vm.record.service)
+            );
+            Change::new().set("description", text.trim())
+        })
+        .await?;
+    if let wait @ Verdict::Wait(_) = verdict {
+        return Ok(wait);
+    }
+    snapshot::look_next(&vm.site.host, vm.record.service, None).await?;
+    Ok(Verdict::Done)
+}

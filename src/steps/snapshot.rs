@@ -1,0 +1,126 @@
+//! Snapshots of a VM: listing, taking, removing, going back. Only those that carry the service's mark are the service's;
+//! others, an admin's, are neither shown nor touched.
+
+use super::{Acted, Vm, label, operate};
+use crate::model::{Failure, StepResult, Verdict};
+use crate::pve::{Kind, PveError, Snapshot};
+use crate::store::operation::OperationKind;
+use chrono::NaiveDate;
+
+/// A snapshot of the service's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnSnapshot {
+    /// Its name in Proxmox.
+    pub name: String,
+    /// What its owner wrote.
+    pub text: String,
+    /// When it was taken, seconds since 1970; 0 while it is being taken.
+    pub time: i64,
+    /// Whether the memory is in it too.
+    pub ram: bool,
+    /// The day the scheduler took it for.
+    pub day: Option<NaiveDate>,
+}
+
+impl Vm {
+    /// The service's own snapshots, oldest first.
+    pub async fn snapshots(&self) -> Result<Vec<OwnSnapshot>, Failure> {
+        let listed = self.guest()?.snapshots().await;
+        let listed = listed.map_err(|error| self.fault(&error))?;
+        let mut own: Vec<OwnSnapshot> = listed
+            .into_iter()
+            .filter_map(|snapshot| self.own_snapshot(snapshot))
+            .collect();
+        own.sort_by(|a, b| (a.time, &a.name).cmp(&(b.time, &b.name)));
+        Ok(own)
+    }
+
+    fn own_snapshot(&self, snapshot: Snapshot) -> Option<OwnSnapshot> {
+        let text = label::read(&self.record.mark, &snapshot.description)?;
+        Some(OwnSnapshot {
+            day: label::day(&text),
+            name: snapshot.name,
+            text,
+            time: i64::try_from(snapshot.time).unwrap_or(0),
+            ram: snapshot.vmstate,
+        })
+    }
+
+    /// Takes a snapshot with the client's text; of a running VM with its memory.
+    pub async fn take_snapshot(&mut self, text: &str) -> StepResult {
+        let guest = self.guest()?;
+        let status = guest.status().await.map_err(|error| self.fault(&error))?;
+        let name = format!(
+            "puq-{}-{}",
+            self.site.clock.now().format("%Y%m%d-%H%M%S"),
+            &self.site.chance.token()[..4]
+        );
+        let note = label::write(&self.record.mark, self.record.service, text);
+        let ram = status.is_running();
+        let intent = name.clone();
+        let call = async move { guest.create_snapshot(&name, &note, ram).await.map(Some) };
+        self.one_task(OperationKind::Snapshot, intent, call).await
+    }
+
+    /// Takes the snapshot of a day of the schedule.
+    pub async fn take_scheduled_snapshot(&mut self, day: NaiveDate) -> StepResult {
+        self.take_snapshot(&label::of_day(day)).await
+    }
+
+    /// Removes a snapshot. One that is gone already is removed.
+    pub async fn remove_snapshot(&mut self, name: &str) -> StepResult {
+        let (guest, name) = (self.guest()?, name.to_owned());
+        let intent = name.clone();
+        let call = async move { guest.remove_snapshot(&name).await.map(Some) };
+        self.one_task(OperationKind::RemoveSnapshot, intent, call)
+            .await
+    }
+
+    /// Goes back to a snapshot. A VM that runs is stopped by Proxmox and wanted to run again afterwards; that wish is
+    /// stored first, so that it outlives whoever made it.
+    pub async fn roll_back(&mut self, name: &str) -> StepResult {
+        let guest = self.guest()?;
+        let status = guest.status().await.map_err(|error| self.fault(&error))?;
+        if status.is_running() {
+            self.record.want("start");
+            self.record.next_look_at = Some(self.site.now());
+            self.keep().await?;
+        }
+        let name = name.to_owned();
+        let intent = name.clone();
+        let call = async move { guest.rollback(&name).await.map(Some) };
+        self.one_task(OperationKind::Rollback, intent, call).await
+    }
+
+    /// A change of this VM that is one task of Proxmox's. `Wait`: the task goes on.
+    pub(super) async fn one_task<F>(
+        &mut self,
+        kind: OperationKind,
+        intent: String,
+        call: F,
+    ) -> StepResult
+    where
+        F: Future<Output = Result<Option<crate::pve::Upid>, PveError>>,
+    {
+        let (node, vmid) = (self.node()?, self.vmid()?);
+        let what = format!("{} of VM {vmid}", kind.as_str().replace('_', " "));
+        let error = match self.act(kind, &node, vmid, intent, call).await? {
+            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
+            Acted::Ended(exit) => PveError::of_failed(&what, &exit),
+            Acted::Refused(error) => error,
+        };
+        let removal = matches!(
+            kind,
+            OperationKind::RemoveSnapshot | OperationKind::RemoveBackup
+        );
+        match &error.kind {
+            Kind::SnapshotMissing | Kind::VolumeMissing(_) if removal => Ok(Verdict::Done),
+            // Stopping waits for whatever holds the VM; everything else was asked for by someone who can ask again.
+            Kind::Locked(lock) if kind == OperationKind::Stop => Ok(Verdict::Wait(format!(
+                "the lock \"{lock}\" on VM {vmid} to go"
+            ))),
+            _ => Err(self.fault(&error)),
+        }
+    }
+}

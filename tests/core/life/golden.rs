@@ -1,0 +1,89 @@
+//! The cron's output for the tasks beside the flows, to the letter.
+
+use super::*;
+
+/// Runs of blanks collapsed, moments and spans replaced.
+fn plain(text: &str) -> Vec<String> {
+    text.lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
+        .map(|line| match line.split_once(" [") {
+            Some((stamp, rest)) if stamp.len() == 19 => format!("T [{rest}"),
+            _ if line.len() > 20 && line.starts_with("2026-") => format!("T {}", &line[20..]),
+            _ => line,
+        })
+        .filter(|line| !line.is_empty())
+        .collect()
+}
+
+#[test]
+fn a_forced_run_over_a_vm_at_rest_prints_every_task() {
+    let world = world_at("2026-04-10T02:00:00Z", &json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    wait(&world);
+    world.host.run(
+        "UPDATE puqProxmoxKVM_vm_info SET vm_backup_schedule = '{\"5\":\"02:00\"}', next_backup_at = 1776000000",
+    );
+    world.host.run("DELETE FROM puqProxmoxKVM_statistics");
+    let last = "UPDATE puq_proxmox_kvm_tasks SET last_run = 1775788440, minutes = CASE task \
+                WHEN 'collectingStatistics' THEN 60 ELSE 1 END";
+    world.host.run(last);
+    let ran = world.cron(&["--force"]);
+    println!("{}", ran.text);
+    let wanted = "\
+        T PUQ Proxmox KVM Cron Start
+        T [processVirtualMachines] Running (interval: 1m, last: 02:34:00)
+        T [processVirtualMachines] Done (0s) - processed: 0, errors: 0
+        T [removeOldSnapshots] Running (interval: 1m, last: 02:34:00)
+        T [removeOldSnapshots] Done (0s) - processed: 0, errors: 0
+        T [restoreBackupStatus] Running (interval: 1m, last: 02:34:00)
+        T [restoreBackupStatus] Done (0s) - processed: 0, errors: 0
+        T [nowBackupStatus] Running (interval: 1m, last: 02:34:00)
+        T [nowBackupStatus] Done (0s) - processed: 0, errors: 0
+        T [scheduleBackup] Running (interval: 1m, last: 02:34:00)
+        T [scheduleBackup] Done (0s) - processed: 0, errors: 0
+        T sid:7 [skipped] already_done_today, last:2026-04-10
+        T [collectingStatistics] Running (interval: 60m, last: 02:34:00)
+        T [collectingStatistics] Done (0s) - processed: 1, errors: 0
+        T sid:7 [success] last:never, collected
+        T PUQ Proxmox KVM Cron End";
+    let wanted: Vec<String> = wanted.lines().map(|line| line.trim().to_owned()).collect();
+    let found = plain(&ran.text);
+    for (found, wanted) in found.iter().zip(&wanted) {
+        let spans = |line: &str| line.replace("(0.1s)", "(0s)");
+        assert!(
+            spans(found).starts_with(wanted.as_str()),
+            "{found}\nwanted: {wanted}"
+        );
+    }
+    assert_eq!(found.len(), wanted.len(), "{found:#?}");
+    // Minutes later the same hour is still being counted: nothing was collected before it.
+    world.advance(MINUTE * 4);
+    let again = world.cron(&["--force"]);
+    assert_eq!(
+        lines_of(&again.text, "collectingStatistics"),
+        ["sid:7 [success] last:never, collected"]
+    );
+}
+
+#[test]
+fn the_list_names_every_task_in_order() {
+    let world = world(&json!({}));
+    let text = world.cron(&["--list"]).text;
+    let keys: Vec<&str> = text
+        .lines()
+        .skip(1)
+        .filter_map(|line| line.split_whitespace().next())
+        .collect();
+    assert_eq!(
+        keys,
+        [
+            "processVirtualMachines",
+            "removeOldSnapshots",
+            "restoreBackupStatus",
+            "nowBackupStatus",
+            "scheduleBackup",
+            "scheduleSnapshot",
+            "collectingStatistics"
+        ]
+    );
+}

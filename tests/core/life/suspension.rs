@@ -1,0 +1,117 @@
+//! Calls of WHMCS while the VM is busy: answered `success`, served once it is free.
+
+use super::*;
+use crate::support::compare::assert_as_sold;
+use crate::support::invariant::assert_at_rest;
+use puq_proxmox_kvm::model::VmState;
+
+fn call(world: &World, what: &str) -> String {
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move {
+        match what {
+            "suspend" => actions::suspend_account(&site, params).await,
+            "unsuspend" => actions::unsuspend_account(&site, params).await,
+            "terminate" => actions::terminate_account(&site, params).await,
+            _ => actions::change_package(&site, params).await,
+        }
+        .unwrap()
+    })
+}
+
+fn power(world: &World) -> (bool, String) {
+    world.see(|all| {
+        let vm = &all.vms[&2000];
+        (
+            vm.is_running(),
+            vm.conf.get("onboot").cloned().unwrap_or_default(),
+        )
+    })
+}
+
+#[test]
+fn calls_during_a_backup_are_served_afterwards() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    assert_eq!(call(&world, "suspend"), "success");
+    assert_eq!(world.record(SERVICE).wanted, "suspend");
+    assert_eq!(power(&world), (true, "1".to_owned()), "the backup goes on");
+    wait(&world);
+    world.settle(3);
+    assert_eq!(power(&world), (false, "0".to_owned()));
+    assert_eq!(world.record(SERVICE).wanted, "");
+    granted_unsuspended(&world);
+}
+
+fn granted_unsuspended(world: &World) {
+    assert_eq!(call(world, "unsuspend"), "success");
+    wait(world);
+    assert_eq!(power(world), (true, "1".to_owned()));
+    assert!(!world.record(SERVICE).suspended());
+    assert_as_sold(world, SERVICE);
+    assert_at_rest(world);
+}
+
+#[test]
+fn a_suspension_taken_back_before_it_was_served_changes_nothing() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    assert_eq!(call(&world, "suspend"), "success");
+    assert_eq!(call(&world, "unsuspend"), "success");
+    wait(&world);
+    wait(&world);
+    assert_as_sold(&world, SERVICE);
+    assert_at_rest(&world);
+    assert_eq!(world.record(SERVICE).wanted, "");
+}
+
+#[test]
+fn an_upgrade_and_a_suspension_during_a_restore_come_in_their_order() {
+    let world = world(&json!({}));
+    choose_backup(&world);
+    let id = stored(&world)[0].0.clone();
+    granted(&world, &json!({"op": "backup_restore", "id": id}));
+    world
+        .host
+        .services
+        .borrow_mut()
+        .get_mut(&SERVICE.0)
+        .unwrap()["configoptions"] = json!({"CPU Cores": "6"});
+    assert_eq!(call(&world, "change_package"), "success");
+    assert_eq!(call(&world, "suspend"), "success");
+    for _ in 0..12 {
+        world.tick();
+        world.advance(MINUTE);
+    }
+    assert_eq!(world.state(SERVICE), VmState::Ready);
+    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(power(&world), (false, "0".to_owned()));
+    assert_as_sold_but_off(&world);
+    granted_unsuspended(&world);
+}
+
+fn assert_as_sold_but_off(world: &World) {
+    world.see(|all| assert_eq!(all.vms[&2000].conf["cores"], "6"));
+}
+
+#[test]
+fn the_end_of_the_service_waits_for_a_backup_and_comes() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    assert_eq!(call(&world, "terminate"), "success");
+    world.settle(10);
+    assert_eq!(world.state(SERVICE), VmState::Remove);
+    assert!(world.see(|all| !all.vms.contains_key(&2000)));
+    assert_at_rest(&world);
+}
+
+#[test]
+fn a_start_nobody_watched_is_settled_by_the_cron() {
+    let world = world(&json!({}));
+    world.see(|all| all.durations.shutdown = 50.0);
+    granted(&world, &json!({"op": "shutdown"}));
+    let open = "SELECT 1 FROM puq_proxmox_kvm_operations WHERE outcome = ''";
+    assert_eq!(world.host.rows(open).len(), 1);
+    assert!(!refused(&world, &json!({"op": "stop"})).is_empty());
+    wait(&world);
+    granted(&world, &json!({"op": "start"}));
+}
