@@ -156,6 +156,7 @@ final class ModuleSite
     {
         $this->host->remove();
         $this->simulator->stop();
+        exec('rm -rf ' . escapeshellarg($this->directory));
     }
 
     /** @return array<string, string> */
