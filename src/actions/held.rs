@@ -86,7 +86,8 @@ async fn take(
     let mut vm = Vm::gather(site, fleet, record, known.service, plan, holder, until).await?;
     if !open.is_empty() {
         vm.watch_until(Instant::now() + GLANCE);
-        if let Verdict::Wait(_) = vm.settle().await? {
+        // Where Proxmox cannot be asked, what was under way is taken to be so still.
+        if let Err(_) | Ok(Verdict::Wait(_)) = vm.settle().await {
             return Ok(Err(sentence(open)));
         }
     }
