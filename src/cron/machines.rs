@@ -95,7 +95,7 @@ async fn visit(tick: &Tick<'_>, due: &[ServiceId]) -> Result<TaskReport, CronErr
     let (visits, records) = Visits::begin(tick, due).await?;
     let shared = Shared {
         visits,
-        stage: Stage::new(tick.site.host.clone()),
+        stage: Stage::new((!tick.quiet).then(|| tick.site.host.clone())),
     };
     let report = work(&shared, records).await?;
     bury_orphans(&shared).await?;

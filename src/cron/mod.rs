@@ -177,13 +177,14 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
                 &about,
                 &selection,
                 Duration::from_secs(seconds.max(30)),
+                false,
             )
             .await
         }
     }
 }
 
-/// WHMCS's own cron, where the settings say so. Returns an exit status like [`main`].
+/// WHMCS's own cron, where the settings say so; it prints nothing. Returns an exit status like [`main`].
 ///
 /// # Errors
 /// When the database or the lock file fails.
@@ -192,7 +193,7 @@ pub async fn hook(site: &Site) -> Result<i64, CronError> {
         return Ok(status::DONE);
     }
     let about = site.host.describe().await?;
-    run(site, &about, &Selection::default(), HOOK_TIME).await
+    run(site, &about, &Selection::default(), HOOK_TIME, true).await
 }
 
 async fn run(
@@ -200,12 +201,14 @@ async fn run(
     about: &crate::host::Description,
     selection: &Selection,
     time: Duration,
+    quiet: bool,
 ) -> Result<i64, CronError> {
     let _lock = if selection.no_lock {
         None
     } else {
         match lock::take(&about.root) {
             Ok(Some(lock)) => Some(lock),
+            Ok(None) if quiet => return Ok(status::LOCKED),
             Ok(None) => {
                 let stamp = crate::report::stamp(&site.clock.now().with_timezone(&zone(about)));
                 let text = format!("{stamp} PUQ Proxmox KVM Cron: another run holds the lock\n");
@@ -224,6 +227,7 @@ async fn run(
         zone: zone(about),
         holder: site.process.holder(&site.chance.token()[..8]),
         until: Instant::now() + time,
+        quiet,
         selection,
     };
     let failed = tick.run(TASKS).await?;

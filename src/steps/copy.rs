@@ -1,7 +1,7 @@
 //! Cloning the template.
 
 use super::{Acted, Standing, Template, Vm, operate, place};
-use crate::engine::limit::Place;
+use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
@@ -239,9 +239,13 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
             .filter(|_| full && stays),
         ..CloneRequest::default()
     };
-    let gate = format!("clone:{}/{}", vm.fleet.key, template.vmid);
+    let work = if full {
+        Work::FullClone
+    } else {
+        Work::LinkedClone
+    };
     let limits = vm.fleet.limits.clone();
-    let place = limits.enter(&gate).await;
+    let place = limits.enter(work, &vm.fleet.key, template.vmid).await;
     let source = vm.fleet.api.vm(&template.node, template.vmid);
     let intent = template.vmid.to_string();
     let acted = vm

@@ -1,6 +1,7 @@
 //! Disks: size, limits, and the additional one.
 
 use super::{Acted, Vm, operate};
+use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::plan::DiskLimits;
 use crate::pve::{Change, DiskConfig, DiskSlot, Kind, PveError, Size, VmConfig};
@@ -75,9 +76,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let intent = format!("{slot} on {storage}");
         let limits = vm.fleet.limits.clone();
-        let gate = limits
-            .enter(&format!("allocate:{}/{storage}", vm.fleet.key))
-            .await;
+        let gate = limits.enter(Work::Allocate, &vm.fleet.key, &storage).await;
         let acted = vm
             .act(OperationKind::CreateDisk, &node, vmid, intent, async move {
                 guest.set_config_task(&change).await

@@ -1,5 +1,6 @@
 //! A cluster as the services of one tick share it: what is read once serves all of them.
 
+use super::board::Board;
 use super::failure;
 use crate::engine::limit::Limits;
 use crate::model::{Cause, Failure, NodeName, ServerId, StorageId, Vmid};
@@ -36,6 +37,8 @@ pub struct Fleet {
     pub key: String,
     /// How much may be under way at once.
     pub limits: Limits,
+    /// The tasks that are being watched.
+    pub board: Board,
     /// One service at a time chooses addresses, a VMID or a node, so that no two of a tick choose the same.
     pub choosing: Mutex<()>,
     resources: Shared<Rc<Vec<Resource>>>,
@@ -88,6 +91,7 @@ impl Fleet {
             api,
             key,
             limits,
+            board: Board::default(),
             choosing: Mutex::new(()),
             resources: OnceCell::new(),
             templates: RefCell::default(),

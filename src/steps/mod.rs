@@ -8,6 +8,7 @@
 
 pub mod addresses;
 pub mod backup;
+mod board;
 pub mod cloudinit;
 pub mod compute;
 pub mod copy;

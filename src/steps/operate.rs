@@ -5,6 +5,7 @@ use crate::model::{Failure, NodeName, Vmid};
 use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid, deadline};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use std::future::Future;
+use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
@@ -102,6 +103,8 @@ impl Vm {
     /// Watches a task until it ends or the step's budget is used up, and closes its operation.
     pub(super) async fn watch(&mut self, operation: &str, upid: &Upid) -> Result<Acted, Failure> {
         let began = Instant::now();
+        let fleet = Rc::clone(&self.fleet);
+        let watched = fleet.board.watch(upid);
         let mut pause = FIRST_LOOK;
         loop {
             if Instant::now() + pause > self.until {
@@ -110,7 +113,7 @@ impl Vm {
             sleep(pause).await;
             // A tenth of the time passed so far: a long task is looked at rarely, none is noticed more than 10 % late.
             pause = (began.elapsed() / 10).clamp(FIRST_LOOK, LONGEST_PAUSE);
-            match self.fleet.api.task_status(upid).await {
+            match watched.look(&fleet.api).await {
                 Ok(TaskStatus::Running) => {}
                 Ok(TaskStatus::Stopped(exit)) => {
                     let outcome = if exit.is_success() {

@@ -1,6 +1,7 @@
 //! Choosing the node, and getting there.
 
 use super::{Acted, Template, Vm, operate};
+use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
 use crate::plan::{CloneKind, NodeChoice};
 use crate::pve::{Class, Migration, PveError, Resource};
@@ -168,9 +169,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         };
         let copies = call.target_storage.is_some();
         let limits = vm.fleet.limits.clone();
-        let gate = limits
-            .enter(&format!("migrate:{}/{target}", vm.fleet.key))
-            .await;
+        let gate = limits.enter(Work::Migrate, &vm.fleet.key, &target).await;
         let guest = vm.guest()?;
         let (vmid, intent) = (vm.vmid()?, format!("to {target}"));
         let acted = vm

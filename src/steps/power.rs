@@ -1,6 +1,7 @@
 //! Starting, and seeing that it runs.
 
 use super::{Acted, Vm, mail, operate};
+use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::pve::{Change, PveError, VmConfig, VmStatus};
 use crate::store::operation::OperationKind;
@@ -182,9 +183,7 @@ async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
 async fn bring_up(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
     let limits = vm.fleet.limits.clone();
-    let gate = limits
-        .enter(&format!("start:{}/{node}", vm.fleet.key))
-        .await;
+    let gate = limits.enter(Work::Start, &vm.fleet.key, &node).await;
     let acted = vm
         .act(
             OperationKind::Start,

@@ -102,6 +102,7 @@ fn run(tasks: &[Task], epoch: i64, millis: u64, last: i64) -> String {
             zone: chrono_tz::UTC,
             holder: "test".to_owned(),
             until: tokio::time::Instant::now() + Duration::from_secs(600),
+            quiet: false,
             selection: &selection,
         };
         tick.run(tasks).await.unwrap();

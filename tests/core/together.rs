@@ -63,8 +63,7 @@ fn fifty_linked_clones_at_once() {
         full: false,
         ..Calls::default()
     };
-    // Clones of a second each are through before the gates have learnt how many go at once.
-    storm(&json!({}), &calls, 4.0);
+    storm(&json!({}), &calls, 1.5);
 }
 
 #[test]

@@ -79,40 +79,36 @@ pub fn bound(world: &World, deploys: u32, calls: &Calls) -> Bound {
     };
     let resize = if calls.resize { d.resize } else { 0.0 };
     let latency = d.protected * f64::from(calls.protected);
-    let mut parts = BTreeMap::from([(
-        "chain".to_owned(),
-        latency + clone + migrate + disk + resize + d.start,
-    )]);
+    let chain = latency + clone + migrate + disk + resize + d.start;
+    let mut parts = BTreeMap::from([("chain".to_owned(), chain)]);
     if calls.full {
-        parts.insert(
-            "template".into(),
-            n * clone / f64::from(limits.clones_per_template.max(1)),
-        );
-        parts.insert(
-            "storage".into(),
-            n * clone / f64::from(limits.copies_per_storage.max(1)),
-        );
+        // The clone that ends last begins with its own call, and its VM still has the rest of the chain before it.
+        let rest = chain - clone;
+        let per_template = n * clone / f64::from(limits.clones_per_template.max(1));
+        parts.insert("template".into(), rest + per_template.max(clone));
+        let per_storage = n * clone / f64::from(limits.copies_per_storage.max(1));
+        parts.insert("storage".into(), rest + per_storage.max(clone));
     }
     if calls.migrate {
-        parts.insert(
-            "migrations".into(),
-            n * migrate / f64::from(limits.migrations_per_node.max(1)),
-        );
+        let per_node = n * migrate / f64::from(limits.migrations_per_node.max(1));
+        parts.insert("migrations".into(), chain - migrate + per_node.max(migrate));
     }
-    // After a migration the later calls go to another node's workers; only the clone surely needs this one.
-    let here = if calls.migrate {
-        2.0 * d.protected
+    // After a migration the later calls go to another node's workers; only the clone surely needs this one. Without one,
+    // whichever VM's call the workers answer last, it is the call that starts it, and then it still has to start.
+    let (here, after) = if calls.migrate {
+        (2.0 * d.protected, 0.0)
     } else {
-        latency
+        (latency, d.start)
     };
     parts.insert(
         "workers".into(),
-        n * here / f64::from(limits.workers.max(1)),
+        n * here / f64::from(limits.workers.max(1)) + after,
     );
     for value in parts.values_mut() {
         *value = world.clock.stretch(*value) as f64 / 1e6;
     }
-    let top = parts.iter().max_by(|a, b| a.1.total_cmp(b.1));
+    // Of equals the first, which is the chain: one VM alone waits for no other.
+    let top = parts.iter().rev().max_by(|a, b| a.1.total_cmp(b.1));
     let (limited_by, seconds) = top.map_or((String::new(), 0.0), |(k, v)| (k.clone(), *v));
     Bound {
         seconds,

@@ -1,0 +1,107 @@
+//! Looking at tasks, together: where many wait on one node, one listing serves them all.
+//!
+//! A task's own status is answered by pvedaemon's few workers, a node's task list by pveproxy itself. Fifty VMs that
+//! clone at once and look each for itself keep those workers busy with nothing else, and the clones' own calls stand in
+//! the same queue.
+
+use crate::model::NodeName;
+use crate::pve::{Cluster, Exit, PveError, TaskEntry, TaskFilter, TaskStatus, Upid};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+
+/// Up to this many watchers of a node look for themselves.
+const FEW: usize = 3;
+/// A listing serves for so long: a task's end is noticed that much late at most.
+const FRESH: Duration = Duration::from_millis(150);
+/// Tasks in a listing at most; one that is not in it is asked for by itself.
+const LONGEST: u32 = 500;
+
+type Listing = Rc<HashMap<String, TaskEntry>>;
+
+#[derive(Default)]
+struct Node {
+    /// UPID and start of what is watched there.
+    watched: RefCell<BTreeMap<String, u64>>,
+    listing: Mutex<Option<(Instant, Listing)>>,
+}
+
+/// The tasks watched on a cluster.
+#[derive(Default)]
+pub struct Board(RefCell<BTreeMap<NodeName, Rc<Node>>>);
+
+/// A task while it is watched; forgotten when dropped.
+pub struct Watched {
+    node: Rc<Node>,
+    upid: Upid,
+}
+
+impl Board {
+    /// Begins to watch a task.
+    pub fn watch(&self, upid: &Upid) -> Watched {
+        let node = Rc::clone(self.0.borrow_mut().entry(upid.node.clone()).or_default());
+        node.watched
+            .borrow_mut()
+            .insert(upid.as_str().to_owned(), upid.starttime);
+        Watched {
+            node,
+            upid: upid.clone(),
+        }
+    }
+}
+
+impl Watched {
+    /// How the task stands.
+    ///
+    /// # Errors
+    /// When its node does not say.
+    pub async fn look(&self, api: &Cluster) -> Result<TaskStatus, PveError> {
+        if self.node.watched.borrow().len() <= FEW {
+            return api.task_status(&self.upid).await;
+        }
+        let listing = self.listing(api).await?;
+        match listing.get(self.upid.as_str()) {
+            Some(entry) if entry.is_running() => Ok(TaskStatus::Running),
+            // A listing cuts long texts; what failed is asked for in full.
+            Some(TaskEntry {
+                exit: Some(exit @ (Exit::Ok | Exit::Warnings(_))),
+                ..
+            }) => Ok(TaskStatus::Stopped(exit.clone())),
+            _ => api.task_status(&self.upid).await,
+        }
+    }
+
+    async fn listing(&self, api: &Cluster) -> Result<Listing, PveError> {
+        let mut kept = self.node.listing.lock().await;
+        if let Some((at, listing)) = &*kept
+            && at.elapsed() < FRESH
+        {
+            return Ok(Rc::clone(listing));
+        }
+        // The node's own clock wrote these starts, so no difference of clocks matters.
+        let since = self.node.watched.borrow().values().min().copied();
+        let filter = TaskFilter {
+            since,
+            limit: Some(LONGEST),
+            ..TaskFilter::default()
+        };
+        let tasks = api.node_tasks(&self.upid.node, &filter).await?;
+        let listing: Listing = Rc::new(
+            tasks
+                .into_iter()
+                .map(|task| (task.upid.as_str().to_owned(), task))
+                .collect(),
+        );
+        *kept = Some((Instant::now(), Rc::clone(&listing)));
+        Ok(listing)
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        self.node.watched.borrow_mut().remove(self.upid.as_str());
+    }
+}
