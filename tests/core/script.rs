@@ -117,7 +117,7 @@ pub const RESUMED_SCRIPT: Script = Script {
 
 /// Tells the script's block, each step in its time.
 pub async fn play(script: &Script, tick: &Tick<'_>) -> Result<TaskReport, CronError> {
-    let stage = Stage::new(tick.site.host.clone());
+    let stage = Stage::new(Some(tick.site.host.clone()));
     let block = stage.block();
     let mut state = script.start;
     let started = Event::FlowStarted {
