@@ -1,6 +1,6 @@
 //! The client's page.
 
-use super::held::Who;
+use super::held::{self, Who};
 use super::{EntryError, backups, live, power, service, snapshots};
 use crate::model::VmState;
 use crate::plan::{Permissions, Plan, Service, ServiceStatus};
@@ -118,7 +118,7 @@ pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -
         return Some("The VM is being worked on; please wait until it is ready.".to_owned());
     }
     if let Some(lock) = live.lock() {
-        return Some(format!("The VM is busy ({lock})."));
+        return Some(held::locked(lock));
     }
     live.error()
         .map(|_| "The VM cannot be reached at the moment.".to_owned())

@@ -86,7 +86,8 @@ async fn take(
     let mut vm = Vm::gather(site, fleet, record, known.service, plan, holder, until).await?;
     if !open.is_empty() {
         vm.watch_until(Instant::now() + GLANCE);
-        if let Verdict::Wait(_) = vm.settle().await? {
+        // Where Proxmox cannot be asked, what was under way is taken to be so still.
+        if let Err(_) | Ok(Verdict::Wait(_)) = vm.settle().await {
             return Ok(Err(sentence(open)));
         }
     }
@@ -128,19 +129,31 @@ pub(super) async fn busy(
 /// Why the VM is not free.
 fn sentence(open: &[Operation]) -> String {
     let what = match open.first().map(|op| op.kind) {
-        Some(OperationKind::Backup) => {
-            "A backup of the VM is being made; please wait until it is complete."
-        }
-        Some(OperationKind::Restore) => {
-            "A backup is being restored; please wait until the VM is ready."
-        }
+        Some(OperationKind::Backup) => BACKING_UP,
+        Some(OperationKind::Restore) => RESTORING,
         Some(OperationKind::RemoveBackup) => {
             "A backup is being removed; please try again in a moment."
         }
         Some(OperationKind::Snapshot | OperationKind::Rollback | OperationKind::RemoveSnapshot) => {
-            "A snapshot is being taken, removed or gone back to; please wait until that is done."
+            SNAPSHOT
         }
         _ => "Something else is being done with the VM; please try again in a moment.",
     };
     what.to_owned()
+}
+
+const BACKING_UP: &str = "A backup of the VM is being made; please wait until it is complete.";
+const RESTORING: &str = "A backup is being restored; please wait until the VM is ready.";
+const SNAPSHOT: &str =
+    "A snapshot is being taken, removed or gone back to; please wait until that is done.";
+
+/// What Proxmox's lock on a VM means (the words of PVE::QemuConfig).
+pub(super) fn locked(lock: &str) -> String {
+    match lock {
+        "backup" => BACKING_UP.to_owned(),
+        "create" => RESTORING.to_owned(),
+        "snapshot" | "snapshot-delete" | "rollback" => SNAPSHOT.to_owned(),
+        "migrate" => "The VM is moving to another node; please try again in a moment.".to_owned(),
+        lock => format!("The VM is busy ({lock})."),
+    }
 }

@@ -14,6 +14,7 @@ const RULES: &[(&str, u64, u64, &str)] = &[
     ("migration_enabled", 0, 1, ""),
     ("migration_timeout", 1, 3600, "seconds"),
     ("delete_tables", 0, 1, ""),
+    ("backup_remove_after", 0, 1, ""),
     ("quarantine", 0, 30 * 86_400, "seconds"),
     ("lock_timeout", 30, 86_400, "seconds"),
 ];

@@ -6,8 +6,8 @@ use crate::model::schedule::time_of_day;
 use crate::model::{Failure, Schedule, Verdict, VmState};
 use crate::plan::{Plan, SnapshotPolicy};
 use crate::site::Site;
-use crate::steps::Vm;
 use crate::steps::snapshot::OwnSnapshot;
+use crate::steps::{Vm, power};
 use crate::store::schedule::{self, Calendar};
 use crate::store::snapshot;
 use serde_json::{Value, json};
@@ -164,27 +164,31 @@ async fn carry_out(held: &mut Held, change: Change) -> Result<Result<Verdict, St
         }
         Change::GoBack(name) if known(&name) => match vm.roll_back(&name).await? {
             wait @ Verdict::Wait(_) => Ok(Ok(wait)),
-            verdict => restart(vm, verdict).await.map(Ok),
+            verdict => settle_down(vm, verdict).await.map(Ok),
         },
         Change::Remove(name) if known(&name) => vm.remove_snapshot(&name).await.map(Ok),
         Change::GoBack(_) | Change::Remove(_) => unknown(),
     }
 }
 
-/// After going back the VM runs again if it ran before.
-async fn restart(vm: &mut Vm, done: Verdict) -> Result<Verdict, Failure> {
-    if !vm.record.wants("start") {
-        return Ok(done);
-    }
-    match crate::steps::power::bring_back(vm).await? {
-        wait @ Verdict::Wait(_) => Ok(wait),
-        _ => {
-            vm.record.unwant("start");
-            vm.record.next_look_at = None;
+/// After going back the VM runs again if it ran before, with what was sold. What does not end here the cron does.
+async fn settle_down(vm: &mut Vm, done: Verdict) -> Result<Verdict, Failure> {
+    vm.compare_with_sold().await?;
+    vm.record.unwant("compare");
+    let flow = vm.record.wants("restore");
+    if vm.record.wants("start") {
+        if let wait @ Verdict::Wait(_) = power::bring_back(vm).await? {
             vm.keep().await?;
-            Ok(done)
+            return Ok(wait);
         }
+        vm.record.unwant("start");
     }
+    vm.record.next_look_at = flow.then(|| vm.site.now());
+    vm.keep().await?;
+    Ok(match flow {
+        true => Verdict::Wait("the package to be applied again".to_owned()),
+        false => done,
+    })
 }
 
 async fn save_schedule(

@@ -3,10 +3,11 @@
 use super::visit::Visits;
 use super::{CronError, TaskReport, Tick};
 use crate::engine::Subject;
-use crate::model::{Failure, Occurrence, ServiceId, Verdict};
+use crate::model::{Failure, Occurrence, ServiceId, Verdict, Vmid};
+use crate::pve::{Exit, Upid};
 use crate::steps::Vm;
 use crate::steps::backup::VmBackup;
-use crate::store::operation::{self, OperationKind};
+use crate::store::operation::{self, Ended, OperationKind};
 use crate::store::schedule::{self, Calendar, Entry};
 use crate::store::setting;
 use crate::store::vm::VmRecord;
@@ -32,7 +33,7 @@ const LONGEST_PAUSE: i64 = 4 * 3600;
 /// Watches the backups under way.
 pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
     Box::pin(async move {
-        let busy = operation::at_rest(&tick.site.host, true, MOST).await?;
+        let busy = operation::at_rest(&tick.site.host, true).await?;
         let mut report = TaskReport::default();
         if busy.is_empty() {
             return Ok(report);
@@ -53,29 +54,45 @@ async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told
     let (host, service) = (&visits.tick.site.host, record.service);
     let open = operation::in_flight(host, service).await?;
     let since = open.iter().map(|op| op.sent_at).min().unwrap_or(0);
-    let result = match visits.vm(&mut record).await {
+    let told = match visits.vm(&mut record).await {
         Ok(mut vm) => {
             vm.begin_step(Instant::now() + PATIENCE);
-            vm.settle().await
-        }
-        Err(failure) => Err(failure),
-    };
-    let told = match result {
-        Ok(Verdict::Wait(what)) => Told::done(service, format!("[waiting: {what}]")),
-        Ok(_) => {
-            let ended = operation::ended(host, service, OperationKind::Backup, since).await?;
-            match ended.first() {
-                Some(ended) if ended.is_done() => {
-                    Told::done(service, "[success] backup complete".to_owned())
+            match vm.settle().await {
+                Ok(Verdict::Wait(what)) => Told::done(service, format!("[waiting: {what}]")),
+                Ok(_) => {
+                    let ended = operation::ended(host, service, OperationKind::Backup, since);
+                    match ended.await?.first() {
+                        Some(ended) if ended.is_done() => {
+                            Told::done(service, "[success] backup complete".to_owned())
+                        }
+                        Some(ended) => Told::failed(service, &reason(&vm, ended).await),
+                        None => Told::done(service, "[success] nothing under way".to_owned()),
+                    }
                 }
-                Some(ended) => Told::failed(service, &ended.text),
-                None => Told::done(service, "[success] nothing under way".to_owned()),
+                Err(failure) => Told::failed(service, &failure.text),
             }
         }
         Err(failure) => Told::failed(service, &failure.text),
     };
     visits.end(service).await?;
     Ok(told)
+}
+
+/// Why a backup failed. Its task's exit status mostly says only that there were errors; its log says which.
+async fn reason(vm: &Vm, ended: &Ended) -> String {
+    let task = ended
+        .upid
+        .as_deref()
+        .and_then(|upid| upid.parse::<Upid>().ok());
+    let Some(task) = task else {
+        return ended.text.clone();
+    };
+    let what = format!("back up VM {}", vm.record.vmid.map_or(0, Vmid::get));
+    let exit = Exit::parse(&ended.text);
+    match vm.fleet.api.task_error(&what, &task, &exit).await {
+        Some(error) => error.to_string(),
+        None => ended.text.clone(),
+    }
 }
 
 /// Makes the backups that are due.

@@ -43,7 +43,7 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         vmid::end_quarantine(host, now - quarantine).await?;
         let mut due = due(tick, false).await?;
         // Single operations whose page or process is gone are watched to their end here.
-        for service in operation::at_rest(host, false, MOST).await? {
+        for service in operation::at_rest(host, false).await? {
             if !due.contains(&service) {
                 due.push(service);
             }

@@ -69,6 +69,7 @@ async fn serve(vm: &mut Vm) -> Option<Told> {
         let (action, result) = match word.as_str() {
             "suspend" => ("suspend", power::suspend(vm).await),
             "unsuspend" => ("unsuspend", power::unsuspend(vm).await),
+            "compare" => ("compare", vm.compare_with_sold().await),
             "start" => ("start", power::bring_back(vm).await),
             _ => return told,
         };

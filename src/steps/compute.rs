@@ -10,7 +10,8 @@ pub fn set(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(vm.reconcile(wanted))
 }
 
-fn wanted(vm: &Vm, config: &VmConfig) -> Change {
+/// What differs from what was sold.
+pub(super) fn wanted(vm: &Vm, config: &VmConfig) -> Change {
     let mut change = Change::new();
     // One socket: licences of guests count sockets, and Proxmox multiplies cores by them.
     if config.cores != u64::from(vm.plan.cores) || config.sockets != 1 {

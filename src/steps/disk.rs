@@ -303,7 +303,7 @@ async fn log_module(
 }
 
 /// A disk's line with these limits; 0 is unlimited, which Proxmox writes as no limit at all.
-fn limit(config: &VmConfig, slot: DiskSlot, limits: DiskLimits) -> Change {
+pub(super) fn limit(config: &VmConfig, slot: DiskSlot, limits: DiskLimits) -> Change {
     let Some(disk) = config.disk(slot) else {
         return Change::new();
     };

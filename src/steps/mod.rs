@@ -29,6 +29,7 @@ pub mod remove;
 pub mod restore;
 mod settle;
 pub mod snapshot;
+mod sold;
 mod source;
 mod vm;
 

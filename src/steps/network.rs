@@ -31,7 +31,8 @@ pub(super) fn bridge(vm: &Vm) -> (&str, u16) {
     }
 }
 
-fn wanted(vm: &Vm, config: &VmConfig) -> Change {
+/// What differs from what was sold.
+pub(super) fn wanted(vm: &Vm, config: &VmConfig) -> Change {
     let (bridge, vlan) = bridge(vm);
     let current = config.net0().cloned();
     let model = vm.plan.net.model.map(NicModel::as_str);

@@ -10,11 +10,6 @@ use futures_util::future::LocalBoxFuture;
 /// Stops the VM. One that is gone altogether needs no stopping: the backup brings it back.
 pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        if vm.record.restore_archive.is_empty() {
-            return Err(Failure::person(
-                "No backup was chosen. Choose one on the page Backups.",
-            ));
-        }
         if is_gone(vm).await? {
             vm.note("the VM is gone; the backup brings it back");
             return Ok(Verdict::Skipped(Skip::NoChange));
@@ -26,6 +21,10 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// Restores the chosen backup, once: a restore that an earlier pass saw through is not begun again.
 pub fn restore(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
+        if vm.record.restore_archive.is_empty() {
+            // After going back to a snapshot only what was sold is put over the VM again.
+            return Ok(Verdict::Skipped(Skip::NotConfigured));
+        }
         let since = vm.record.restore_asked_at;
         let (host, service) = (vm.site.host.clone(), vm.record.service);
         let earlier = operation::ended(&host, service, OperationKind::Restore, since).await?;
@@ -56,6 +55,9 @@ pub fn verify(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let template = vm.plan.mails.restored.clone();
         if let wait @ Verdict::Wait(_) = power::bring_back(vm).await? {
             return Ok(wait);
+        }
+        if vm.record.restore_archive.is_empty() {
+            return Ok(Verdict::Done);
         }
         mail::send(vm, template.as_deref()).await?;
         vm.record.promised_mib = 0;

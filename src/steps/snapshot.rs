@@ -1,8 +1,8 @@
 //! Snapshots of a VM: listing, taking, removing, going back. Only those that carry the service's mark are the service's;
 //! others, an admin's, are neither shown nor touched.
 
-use super::{Acted, Vm, label, operate};
-use crate::model::{Failure, StepResult, Verdict};
+use super::{Acted, Vm, label, operate, sold};
+use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
 use chrono::NaiveDate;
@@ -76,20 +76,33 @@ impl Vm {
             .await
     }
 
-    /// Goes back to a snapshot. A VM that runs is stopped by Proxmox and wanted to run again afterwards; that wish is
-    /// stored first, so that it outlives whoever made it.
+    /// Goes back to a snapshot. What is to follow is stored first, so that it outlives whoever asked: a VM that runs is
+    /// stopped by Proxmox and shall run again, and one whose package has changed since shall not go back to the old one.
     pub async fn roll_back(&mut self, name: &str) -> StepResult {
         let guest = self.guest()?;
         let status = guest.status().await.map_err(|error| self.fault(&error))?;
+        self.record.want("compare");
         if status.is_running() {
             self.record.want("start");
-            self.record.next_look_at = Some(self.site.now());
-            self.keep().await?;
         }
+        self.record.next_look_at = Some(self.site.now());
+        self.keep().await?;
         let name = name.to_owned();
         let intent = name.clone();
         let call = async move { guest.rollback(&name).await.map(Some) };
         self.one_task(OperationKind::Rollback, intent, call).await
+    }
+
+    /// After going back: has the VM what was sold? If not, the flow that puts it over a restored VM is wanted, which
+    /// starts the VM too.
+    pub async fn compare_with_sold(&mut self) -> StepResult {
+        if sold::holds(self).await? {
+            return Ok(Verdict::Skipped(Skip::NoChange));
+        }
+        self.record.unwant("start");
+        self.record.want("restore");
+        self.record.restore_archive.clear();
+        Ok(Verdict::Done)
     }
 
     /// A change of this VM that is one task of Proxmox's. `Wait`: the task goes on.

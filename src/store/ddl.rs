@@ -33,6 +33,41 @@ impl Column {
 }
 
 impl Table {
+    /// The statements that bring a table with the `known` columns to this shape: what is missing is added, with the
+    /// indexes over it. Nothing is ever removed or changed.
+    pub fn extend(&self, dialect: Dialect, known: &[String]) -> Vec<String> {
+        let is_new = |name: &str| {
+            !known
+                .iter()
+                .any(|known| *known == name.to_ascii_lowercase())
+        };
+        let mut statements: Vec<String> = self
+            .columns
+            .iter()
+            .filter(|column| is_new(column.name))
+            .map(|column| {
+                format!(
+                    "ALTER TABLE {} ADD COLUMN {}",
+                    self.name,
+                    column.ddl(dialect)
+                )
+            })
+            .collect();
+        // SQLite makes missing indexes along with the tables.
+        if dialect == Dialect::Mysql {
+            let over_new = |columns: &&&[&str]| columns.iter().any(|column| is_new(column));
+            statements.extend(self.indexes.iter().filter(over_new).map(|columns| {
+                format!(
+                    "ALTER TABLE {} ADD INDEX {} ({})",
+                    self.name,
+                    index_name(columns),
+                    columns.join(", ")
+                )
+            }));
+        }
+        statements
+    }
+
     /// The statements that make this table where it is absent.
     pub fn create(&self, dialect: Dialect) -> Vec<String> {
         let mut lines: Vec<String> = self
@@ -87,4 +122,29 @@ impl Table {
 
 fn index_name(columns: &[&str]) -> String {
     format!("by_{}", columns.join("_"))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::host::Dialect;
+    use crate::store::TABLES;
+
+    #[test]
+    fn an_older_table_gets_what_it_lacks_and_nothing_else() {
+        let table = &TABLES[0];
+        let all: Vec<String> = table.columns.iter().map(|c| c.name.to_owned()).collect();
+        assert!(table.extend(Dialect::Mysql, &all).is_empty());
+        let known: Vec<String> = all
+            .into_iter()
+            .filter(|name| name != "next_backup_at")
+            .collect();
+        assert_eq!(
+            table.extend(Dialect::Mysql, &known),
+            [
+                "ALTER TABLE puqProxmoxKVM_vm_info ADD COLUMN next_backup_at BIGINT NULL DEFAULT NULL",
+                "ALTER TABLE puqProxmoxKVM_vm_info ADD INDEX by_next_backup_at (next_backup_at)",
+            ]
+        );
+        assert_eq!(table.extend(Dialect::Sqlite, &known).len(), 1);
+    }
 }

@@ -1,6 +1,7 @@
 //! Bringing the tables to this version's shape.
 
-use super::{StoreError, column, schema::TABLES};
+use super::schema::{TABLES, Table};
+use super::{StoreError, column};
 use crate::host::{Dialect, HostHandle};
 use serde_json::json;
 
@@ -13,7 +14,14 @@ const MIGRATIONS: &[u64] = &[1];
 /// When the database refuses a statement; the next call resumes there.
 pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u64, StoreError> {
     for table in TABLES {
-        for statement in table.create(dialect) {
+        let known = columns(host, dialect, table).await?;
+        let missing = if known.is_empty() {
+            vec![]
+        } else {
+            // A table of an earlier version, or of the reference product. New columns come before the indexes over them.
+            table.extend(dialect, &known)
+        };
+        for statement in missing.into_iter().chain(table.create(dialect)) {
             host.affect(statement, vec![]).await?;
         }
     }
@@ -36,6 +44,26 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
         reached = version;
     }
     Ok(reached)
+}
+
+/// The columns a table has; empty where there is no such table.
+async fn columns(
+    host: &HostHandle,
+    dialect: Dialect,
+    table: &Table,
+) -> Result<Vec<String>, StoreError> {
+    let sql = match dialect {
+        Dialect::Mysql => {
+            "SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS \
+             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?"
+        }
+        Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
+    };
+    let rows = host.select(sql, vec![json!(table.name)]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| column::text(row, "name").to_ascii_lowercase())
+        .collect())
 }
 
 /// Removes every table of ours: only when the admin chose so before deactivating.

@@ -273,27 +273,26 @@ pub async fn in_flight(
 }
 
 /// Services whose VM is at rest and for which single operations are under way: backups, or everything but backups.
-pub async fn at_rest(
-    host: &HostHandle,
-    backups: bool,
-    most: u64,
-) -> Result<Vec<ServiceId>, StoreError> {
+pub async fn at_rest(host: &HostHandle, backups: bool) -> Result<Vec<ServiceId>, StoreError> {
     let kinds = if backups {
         "o.kind = 'backup'"
     } else {
         "o.kind NOT IN ('backup', 'mail')"
     };
+    // Open operations are few: sorting them in SQL would only tempt the database to walk all that ever were.
     let sql = format!(
-        "SELECT DISTINCT o.service_id FROM puq_proxmox_kvm_operations o \
+        "SELECT o.service_id FROM puq_proxmox_kvm_operations o \
          JOIN puqProxmoxKVM_vm_info v ON v.service_id = o.service_id \
-         WHERE o.outcome = '' AND {kinds} AND v.vm_status IN ('ready', 'error_restore') \
-         ORDER BY o.service_id LIMIT {most}"
+         WHERE o.outcome = '' AND {kinds} AND v.vm_status IN ('ready', 'error_restore')"
     );
     let rows = host.select(sql, vec![]).await?;
-    Ok(rows
+    let mut services: Vec<ServiceId> = rows
         .iter()
         .map(|row| ServiceId(column::count(row, "service_id")))
-        .collect())
+        .collect();
+    services.sort_unstable();
+    services.dedup();
+    Ok(services)
 }
 
 /// How an operation of one kind that was begun at `since` or later came out.
@@ -303,8 +302,8 @@ pub struct Ended {
     pub outcome: String,
     /// The task's exit status, or the error.
     pub text: String,
-    /// Whether it became a task at all.
-    pub ran: bool,
+    /// Its task, where it became one.
+    pub upid: Option<String>,
 }
 
 impl Ended {
@@ -315,7 +314,7 @@ impl Ended {
 
     /// Whether its task ran and failed.
     pub fn task_failed(&self) -> bool {
-        self.ran && self.outcome == Outcome::Failed.as_str()
+        self.upid.is_some() && self.outcome == Outcome::Failed.as_str()
     }
 }
 
@@ -333,7 +332,7 @@ pub async fn ended(
     let read = |row: &Row| Ended {
         outcome: column::text(row, "outcome"),
         text: column::text(row, "text"),
-        ran: column::word(row, "upid").is_some(),
+        upid: column::word(row, "upid"),
     };
     Ok(rows.iter().map(read).collect())
 }

@@ -45,7 +45,7 @@ pub struct VmRecord {
     /// The power state from before a suspension (`running`, `stopped`); empty: not suspended.
     pub suspended_from: String,
     /// What is to be done once the VM is free, words in order, separated by blanks: a state (`change_package`) whose flow
-    /// shall run, `suspend`, `unsuspend`, `start`.
+    /// shall run, `suspend`, `unsuspend`, `start`, `compare` (with what was sold, after going back to a snapshot).
     pub wanted: String,
     /// The backup being restored: its volume. Empty: none was ever asked for.
     pub restore_archive: String,

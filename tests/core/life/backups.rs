@@ -330,3 +330,46 @@ fn the_end_of_the_service_takes_its_backups_and_nobody_elses() {
         .rows("SELECT vm_backup_schedule AS s, next_backup_at AS n FROM puqProxmoxKVM_vm_info")[0];
     assert_eq!((&row["s"], &row["n"]), (&Value::Null, &Value::Null));
 }
+
+#[test]
+fn why_a_backup_failed_is_told_from_its_log() {
+    let world = world(&json!({}));
+    world.see(|all| all.limits.max_backups = 1);
+    granted(&world, &json!({"op": "backup_now"}));
+    wait(&world);
+    granted(&world, &json!({"op": "backup_now"}));
+    let mut lines = vec![];
+    for _ in 0..5 {
+        world.advance(MINUTE);
+        let ran = world.tick();
+        lines.extend(lines_of(&ran.text, "nowBackupStatus"));
+    }
+    println!("{lines:?}");
+    let last = lines.last().unwrap();
+    assert!(last.contains("max backup limit of 1"), "{last}");
+    assert_at_rest(&world);
+}
+
+#[test]
+fn with_the_cluster_out_of_reach_the_page_refuses_and_nothing_is_lost() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    world.advance(HOUR);
+    world.faults(&json!([{"do": "refuse"}]));
+    for request in [
+        json!({"op": "backups"}),
+        json!({"op": "backup_now"}),
+        json!({"op": "backup_remove", "id": "x"}),
+        json!({"op": "backup_restore", "id": "x"}),
+        json!({"op": "snapshots"}),
+        json!({"op": "snapshot_create"}),
+    ] {
+        let why = refused(&world, &request);
+        println!("{request}: {why}");
+        assert!(!why.contains("refused") && !why.contains("pve1"), "{why}");
+    }
+    world.faults(&json!([]));
+    wait(&world);
+    assert_eq!(granted(&world, &json!({"op": "backups"}))["used"], 1);
+    assert_at_rest(&world);
+}

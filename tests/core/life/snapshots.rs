@@ -1,6 +1,8 @@
 //! Snapshots: by hand up to the package's number, their lifetime, the schedule with rotation.
 
 use super::*;
+use crate::support::compare::assert_as_sold;
+use crate::support::invariant::assert_at_rest;
 
 fn conf_snapshots(world: &World) -> Vec<(String, String)> {
     let vmid = world.record(SERVICE).vmid.unwrap().get();
@@ -199,4 +201,91 @@ fn the_task_shows_only_where_a_product_schedules() {
             .text
             .contains("[scheduleSnapshot] Done (0s) - processed: 0, errors: 0")
     );
+}
+
+#[test]
+fn going_back_does_not_bring_back_a_larger_package() {
+    for running in [true, false] {
+        let world = world(&json!({"cpu": "4", "rate": "100"}));
+        if !running {
+            granted(&world, &json!({"op": "stop"}));
+            wait(&world);
+        }
+        granted(
+            &world,
+            &json!({"op": "snapshot_create", "description": "rich"}),
+        );
+        wait(&world);
+        // The package shrinks.
+        let less = usual_with(&json!({
+            "template": "9001", "snapshots": "2", "backups": "2", "backup_storage": "pbs-backup|pbs",
+            "cpu": "1", "rate": "10",
+        }));
+        world.product(PRODUCT, &less);
+        let params = world.host.services.borrow()[&SERVICE.0].clone();
+        let answer =
+            world.drive(|site| async move { actions::change_package(&site, params).await });
+        assert_eq!(answer.unwrap(), "success");
+        world.settle(5);
+        assert_as_sold(&world, SERVICE);
+        let name = granted(&world, &json!({"op": "snapshots"}))["snapshots"][0]["name"].clone();
+        let mails = world.host.effects_of("send_email").len();
+        granted(&world, &json!({"op": "snapshot_rollback", "name": name}));
+        wait(&world);
+        wait(&world);
+        assert_as_sold(&world, SERVICE);
+        assert_at_rest(&world);
+        assert_eq!(
+            world.host.effects_of("send_email").len(),
+            mails,
+            "no mail tells of a restore"
+        );
+    }
+}
+
+/// A crash anywhere while going back: in the end the VM runs, as sold.
+#[test]
+fn a_crash_while_going_back_leaves_a_running_vm() {
+    let fresh = || {
+        let world = world(&json!({}));
+        granted(&world, &json!({"op": "stop"}));
+        wait(&world);
+        granted(
+            &world,
+            &json!({"op": "snapshot_create", "description": "x"}),
+        );
+        wait(&world);
+        granted(&world, &json!({"op": "start"}));
+        wait(&world);
+        let name = granted(&world, &json!({"op": "snapshots"}))["snapshots"][0]["name"].clone();
+        let params = world.host.services.borrow()[&SERVICE.0].clone();
+        (
+            world,
+            params,
+            json!({"op": "snapshot_rollback", "name": name}),
+        )
+    };
+    let (world, params, request) = fresh();
+    world.crash_at_host_call(None);
+    world.drive(|site| async move { actions::client_api(&site, params, request).await.unwrap() });
+    let calls = world.host.calls();
+    for call in 1..=calls {
+        let (world, params, request) = fresh();
+        world.crash_at_host_call(Some(crate::support::CrashPoint::After(call)));
+        let outcome = puq_proxmox_kvm::host::trampoline::drive(
+            &world.runtime,
+            &world.host,
+            &puq_proxmox_kvm::model::HostTime::default(),
+            |handle| {
+                let site = world.site(handle, "web1");
+                async move { actions::client_api(&site, params, request).await.map(drop) }
+            },
+        );
+        world.crash_at_host_call(None);
+        println!("{call}: {outcome:?}");
+        wait(&world);
+        wait(&world);
+        assert_as_sold(&world, SERVICE);
+        assert_at_rest(&world);
+    }
 }

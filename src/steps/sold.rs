@@ -1,0 +1,27 @@
+//! Does a VM have what was sold? For configurations that come from the past: a snapshot keeps the package of its day.
+
+use super::{Vm, compute, disk, network};
+use crate::model::Failure;
+use crate::plan::DiskPlan;
+use crate::pve::{DiskConfig, DiskSlot, Size, VmConfig};
+
+/// Whether nothing is to be changed. More than was sold in size of a disk is no difference: disks never shrink.
+pub(super) async fn holds(vm: &mut Vm) -> Result<bool, Failure> {
+    vm.observed = None;
+    let config = vm.observe().await?;
+    let additional = vm.plan.additional_disk.size_gib > 0;
+    Ok(compute::wanted(vm, &config).is_empty()
+        && network::wanted(vm, &config).is_empty()
+        && disk_holds(&config, config.system_disk(), &vm.plan.system_disk)
+        && (!additional || disk_holds(&config, config.additional_disk(), &vm.plan.additional_disk)))
+}
+
+fn disk_holds(config: &VmConfig, found: Option<(DiskSlot, &DiskConfig)>, plan: &DiskPlan) -> bool {
+    let Some((slot, disk)) = found else {
+        return false;
+    };
+    let size = disk
+        .size()
+        .is_none_or(|size| size >= Size::gib(plan.size_gib));
+    size && disk::limit(config, slot, plan.limits).is_empty()
+}
