@@ -42,7 +42,8 @@ you get another message as soon as it runs.</p><p>Product: {$service_product_nam
 Amount: {$service_recurring_amount}<br />Billing cycle: {$service_billing_cycle}<br />Next due date: {$service_next_due_date}</p>\
 <p>Please remember to set a backup schedule once it runs.</p><p>{$signature}</p>";
 const READY: &str = "<p>Dear {$client_name},</p><p>your virtual machine is ready.</p><p>Product: {$service_product_name}<br />\
-Name: {$service_domain}<br />IP address: {$service_dedicated_ip}<br />Further addresses: {$service_assigned_ips}</p>\
+Name: {$service_domain}{if $service_dedicated_ip}<br />IP address: {$service_dedicated_ip}{/if}\
+{if $service_assigned_ips}<br />Further addresses: {$service_assigned_ips}{/if}</p>\
 <p>Username: {$service_username}<br />Password: {$service_password}</p><p>{$signature}</p>";
 const PASSWORD: &str = "<p>Dear {$client_name},</p><p>the password of {$service_domain} was reset.</p>\
 <p>Username: {$service_username}<br />Password: {$service_password}</p><p>{$signature}</p>";

@@ -55,7 +55,7 @@ async fn cluster_of(site: &Site, server: u64) -> Result<String, EntryError> {
         .unwrap_or_default())
 }
 
-async fn server_names(site: &Site) -> Result<BTreeMap<u64, String>, EntryError> {
+pub(super) async fn server_names(site: &Site) -> Result<BTreeMap<u64, String>, EntryError> {
     let servers = site.host.effect("servers", json!({})).await?;
     let one = |server: &Value| {
         Some((

@@ -1,6 +1,6 @@
 //! The addon's list of VMs and its dashboard.
 
-use super::{EntryError, admin, live, service};
+use super::{EntryError, admin, live, pools, service};
 use crate::engine::ALARM_AFTER;
 use crate::model::{ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
@@ -79,6 +79,7 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
         .map(|(service, value)| (service.id, (service, value)))
         .collect();
     let addresses = address::of_many(&site.host, &ids).await?;
+    let servers = pools::server_names(site).await?;
     let rows: Vec<Value> = found
         .records
         .iter()
@@ -91,7 +92,7 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
                 "client": known.map(|(service, _)| format!("{} {}", service.client.first_name, service.client.last_name)),
                 "client_id": known.map(|(service, _)| service.client_id),
                 "product": known.map(|(service, _)| service.product_name.clone()),
-                "server": known.map(|(service, _)| service.server.hostname.clone()),
+                "server": servers.get(&record.server.0),
                 "vmid": record.vmid.map(Vmid::get),
                 "vm_name": record.name,
                 "vm_status": record.state.as_str(),

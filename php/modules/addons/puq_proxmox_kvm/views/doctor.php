@@ -45,7 +45,7 @@ if (!defined('WHMCS')) {
                 <td>
                     <?= $e($check['text'] ?? '') ?>
                     <?php if ((string) ($check['fix'] ?? '') !== '') : ?>
-                    <pre class="kvm-code"><?= $e($check['fix']) ?></pre>
+                    <div class="kvm-muted kvm-small"><?= $e($check['fix']) ?></div>
                     <?php endif; ?>
                 </td>
             </tr>
