@@ -1,7 +1,7 @@
 //! The page *Backups*, for clients and staff.
 
 use super::held::{self, Held, Who};
-use super::{EntryError, client, live, service};
+use super::{EntryError, service};
 use crate::model::schedule::random_time;
 use crate::model::{Failure, Schedule, Verdict, VmState, lenient};
 use crate::plan::{Plan, ServiceStatus};
@@ -47,8 +47,18 @@ pub(super) async fn api(
             let schedule = Schedule::of(&days, random_time(&site.chance));
             store(site, &known, Calendar::Backups, &schedule).await
         }
-        "backup_now" => change(site, known, plan, who, Change::Make(text("note"))).await,
-        "backup_remove" => change(site, known, plan, who, Change::Remove(text("id"))).await,
+        "backup_now" => {
+            held::change(site, known, plan, who, async |held| {
+                carry_out(held, Change::Make(text("note"))).await
+            })
+            .await
+        }
+        "backup_remove" => {
+            held::change(site, known, plan, who, async |held| {
+                carry_out(held, Change::Remove(text("id"))).await
+            })
+            .await
+        }
         "backup_restore" => restore(site, known, plan, who, &text("id")).await,
         _ => Ok(service::refusal(
             "This is not something the page can ask for.",
@@ -111,9 +121,7 @@ async fn list(
 
 /// The service's own backups, oldest first.
 async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Vec<VmBackup>, Failure> {
-    let fleet = service::fleet(site, &known.service).await?;
-    let until = Instant::now() + PATIENCE;
-    let vm = Vm::gather(site, fleet, known.record, known.service, plan, "", until).await?;
+    let vm = held::look(site, known, plan, PATIENCE).await?;
     own(&vm).await
 }
 
@@ -121,32 +129,6 @@ async fn own(vm: &Vm) -> Result<Vec<VmBackup>, Failure> {
     let mut found = vm.backups().await?;
     found.retain(VmBackup::is_own);
     Ok(found)
-}
-
-async fn change(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-    who: Who,
-    change: Change,
-) -> Result<Value, EntryError> {
-    let live = live::read(site, &known.service, &known.record).await;
-    if let Some(why) = client::blocked(&known.service, &known.record, &live) {
-        return Ok(service::refusal(why));
-    }
-    let mut held = match held::hold(site, known, plan).await? {
-        Ok(held) => held,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let result = carry_out(&mut held, change).await;
-    held.let_go(site).await?;
-    Ok(match result {
-        Ok(Ok(verdict)) => {
-            service::accepted(json!({"running": matches!(verdict, Verdict::Wait(_))}))
-        }
-        Ok(Err(why)) => service::refusal(why),
-        Err(failure) => who.refusal(failure),
-    })
 }
 
 /// `Ok(Err(…))`: refused, a sentence for anybody.

@@ -1,6 +1,6 @@
 //! A service held for one request: nobody else works on it meanwhile.
 
-use super::{EntryError, service};
+use super::{EntryError, client, live, service};
 use crate::engine::Subject;
 use crate::model::{Failure, Verdict};
 use crate::plan::Plan;
@@ -8,7 +8,7 @@ use crate::site::Site;
 use crate::steps::Vm;
 use crate::store::operation::{self, Operation, OperationKind};
 use crate::store::{lease, vm};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -39,6 +39,46 @@ impl Who {
 /// A service held for one request.
 pub(super) struct Held {
     pub(super) vm: Vm,
+}
+
+/// Changes something of a service that is free: refuses with the reason where it is not, holds it, does the work, lets
+/// go. The work answers `Ok(Err(…))` to refuse, with a sentence for anybody.
+pub(super) async fn change(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+    who: Who,
+    work: impl AsyncFnOnce(&mut Held) -> Result<Result<Verdict, String>, Failure>,
+) -> Result<Value, EntryError> {
+    let live = live::read(site, &known.service, &known.record).await;
+    if let Some(why) = client::blocked(&known.service, &known.record, &live) {
+        return Ok(service::refusal(why));
+    }
+    let mut held = match hold(site, known, plan).await? {
+        Ok(held) => held,
+        Err(why) => return Ok(service::refusal(why)),
+    };
+    let result = work(&mut held).await;
+    held.let_go(site).await?;
+    Ok(match result {
+        Ok(Ok(verdict)) => {
+            service::accepted(json!({"running": matches!(verdict, Verdict::Wait(_))}))
+        }
+        Ok(Err(why)) => service::refusal(why),
+        Err(failure) => who.refusal(failure),
+    })
+}
+
+/// A service's VM to look at, without holding it: nothing is to be changed through it.
+pub(super) async fn look(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+    patience: Duration,
+) -> Result<Vm, Failure> {
+    let fleet = service::fleet(site, &known.service).await?;
+    let until = Instant::now() + patience;
+    Vm::gather(site, fleet, known.record, known.service, plan, "", until).await
 }
 
 /// Takes the service's lease; what earlier requests left is settled first. `Err`: why not, a sentence for anybody.

@@ -1,7 +1,7 @@
 //! The page *Snapshots*, for clients and staff.
 
 use super::held::{self, Held, Who};
-use super::{EntryError, client, live, service};
+use super::{EntryError, service};
 use crate::model::schedule::time_of_day;
 use crate::model::{Failure, Schedule, Verdict, VmState};
 use crate::plan::{Plan, SnapshotPolicy};
@@ -41,10 +41,23 @@ pub(super) async fn api(
         "snapshots" => list(site, known, plan, who).await,
         "snapshot_schedule" => save_schedule(site, &known, &plan, request).await,
         "snapshot_create" => {
-            change(site, known, plan, who, Change::Take(text("description"))).await
+            held::change(site, known, plan, who, async |held| {
+                carry_out(held, Change::Take(text("description"))).await
+            })
+            .await
         }
-        "snapshot_rollback" => change(site, known, plan, who, Change::GoBack(text("name"))).await,
-        "snapshot_remove" => change(site, known, plan, who, Change::Remove(text("name"))).await,
+        "snapshot_rollback" => {
+            held::change(site, known, plan, who, async |held| {
+                carry_out(held, Change::GoBack(text("name"))).await
+            })
+            .await
+        }
+        "snapshot_remove" => {
+            held::change(site, known, plan, who, async |held| {
+                carry_out(held, Change::Remove(text("name"))).await
+            })
+            .await
+        }
         _ => Ok(service::refusal(
             "This is not something the page can ask for.",
         )),
@@ -110,36 +123,8 @@ async fn list(
 }
 
 async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Vec<OwnSnapshot>, Failure> {
-    let fleet = service::fleet(site, &known.service).await?;
-    let until = Instant::now() + PATIENCE;
-    let vm = Vm::gather(site, fleet, known.record, known.service, plan, "", until).await?;
+    let vm = held::look(site, known, plan, PATIENCE).await?;
     vm.snapshots().await
-}
-
-async fn change(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-    who: Who,
-    change: Change,
-) -> Result<Value, EntryError> {
-    let live = live::read(site, &known.service, &known.record).await;
-    if let Some(why) = client::blocked(&known.service, &known.record, &live) {
-        return Ok(service::refusal(why));
-    }
-    let mut held = match held::hold(site, known, plan).await? {
-        Ok(held) => held,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let result = carry_out(&mut held, change).await;
-    held.let_go(site).await?;
-    Ok(match result {
-        Ok(Ok(verdict)) => {
-            service::accepted(json!({"running": matches!(verdict, Verdict::Wait(_))}))
-        }
-        Ok(Err(why)) => service::refusal(why),
-        Err(failure) => who.refusal(failure),
-    })
 }
 
 /// `Ok(Err(…))`: refused, a sentence for anybody.
