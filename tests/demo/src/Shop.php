@@ -54,6 +54,26 @@ final class Shop
     }
 
     /**
+     * Makes the zones that the VM's names go into: master files, as a name server on this machine would read them.
+     *
+     * @param string[] $zones
+     */
+    public function name(string $directory, array $zones): void
+    {
+        if (!is_dir($directory)) {
+            mkdir($directory, 0700, true);
+        }
+        foreach ($zones as $zone) {
+            $file = $directory . '/' . $zone;
+            file_put_contents($file, "\$TTL 300\n@ IN SOA ns1.example.com. hostmaster.example.com. 1 3600 900 604800 300\n"
+                . "@ IN NS ns1.example.com.\n");
+            $this->site->addon([
+                'op' => 'zone_save', 'zone' => ['zone' => $zone, 'type' => 'zonefile', 'path' => $file],
+            ]);
+        }
+    }
+
+    /**
      * Runs the cron until the VM of a service is ready.
      *
      * @param int $patience seconds

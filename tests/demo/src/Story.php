@@ -12,6 +12,9 @@ final class Story
         '203.0.113.10-203.0.113.99/24,203.0.113.1', '2001:db8:77::10-2001:db8:77::99/64,2001:db8:77::1',
     ];
 
+    /** The zones of those networks, and the one of the product's main domain. */
+    private const ZONES = ['example.com', '113.0.203.in-addr.arpa', '7.7.0.0.8.b.d.0.1.0.0.2.ip6.arpa'];
+
     /** @var Settings */
     private $settings;
 
@@ -88,6 +91,7 @@ final class Story
             'system_read_mbps' => '200', 'system_write_mbps' => '200',
             'backup_storage' => $simulator->value('backup_storage'), 'iso_storage' => $simulator->value('iso_storage'),
         ]);
+        $this->shop->name($this->settings->state('zones'), self::ZONES);
         return $simulator;
     }
 
@@ -165,6 +169,16 @@ final class Story
         ksort($config, SORT_NATURAL);
         $status = (array) $cluster->get($path . '/status/current');
         $this->screen->table(['status' => $status['status'] ?? ''] + $config);
+        if (!$this->settings->isReal()) {
+            $this->screen->step('Its names, in the zone files');
+            foreach (self::ZONES as $zone) {
+                foreach (file($this->settings->state('zones/' . $zone), FILE_IGNORE_NEW_LINES) ?: [] as $line) {
+                    if (preg_match('/\s(A|AAAA|PTR)\s/', $line) === 1) {
+                        $this->screen->line($line . '   ; ' . $zone);
+                    }
+                }
+            }
+        }
         $this->screen->step('The mail that the client got');
         foreach ($this->site->json(['mail', 'list', '--json']) as $mail) {
             if ((int) $mail['relid'] === $service && strpos((string) $mail['template_name'], 'ready') !== false) {
