@@ -65,8 +65,8 @@ final class Shop
         }
         foreach ($zones as $zone) {
             $file = $directory . '/' . $zone;
-            file_put_contents($file, "\$TTL 300\n@ IN SOA ns1.example.com. hostmaster.example.com. 1 3600 900 604800 300\n"
-                . "@ IN NS ns1.example.com.\n");
+            $start = '@ IN SOA ns1.example.com. hostmaster.example.com. 1 3600 900 604800 300';
+            file_put_contents($file, "\$TTL 300\n$start\n@ IN NS ns1.example.com.\n");
             $this->site->addon([
                 'op' => 'zone_save', 'zone' => ['zone' => $zone, 'type' => 'zonefile', 'path' => $file],
             ]);
