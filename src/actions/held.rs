@@ -41,6 +41,21 @@ pub(super) struct Held {
     pub(super) vm: Vm,
 }
 
+/// The service asked about and what was sold, or the answer that refuses.
+pub(super) async fn asked(
+    site: &Site,
+    params: &Value,
+    who: Who,
+) -> Result<Result<(service::Known, Plan), Value>, EntryError> {
+    let Some(known) = service::known(site, params).await? else {
+        return Ok(Err(service::refusal("The service has no VM yet.")));
+    };
+    Ok(match service::plan(site, &known.service).await? {
+        Ok(plan) => Ok((known, plan)),
+        Err(error) => Err(who.refusal(Failure::person(error))),
+    })
+}
+
 /// Changes something of a service that is free: refuses with the reason where it is not, holds it, does the work, lets
 /// go. The work answers `Ok(Err(…))` to refuse, with a sentence for anybody.
 pub(super) async fn change(

@@ -2,7 +2,7 @@
 
 use super::{EntryError, service};
 use crate::ipam::{Pool, ZoneHint, scope};
-use crate::model::lenient;
+use crate::model::{FieldError, lenient};
 use crate::site::Site;
 use crate::store::pool::{self, PoolRow};
 use crate::store::{address, setting};
@@ -38,8 +38,7 @@ pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
                 };
             }
             Err(errors) => {
-                let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-                shown["error"] = errors.join(" ").into();
+                shown["error"] = FieldError::sentences(&errors).into();
             }
         }
         pools.push(shown);

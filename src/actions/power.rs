@@ -2,7 +2,7 @@
 
 use super::held::{Held, hold};
 use super::{EntryError, service};
-use crate::model::{Failure, Verdict, VmState};
+use crate::model::{Failure, FieldError, Verdict, VmState};
 use crate::plan::{Permissions, Plan, Service};
 use crate::site::Site;
 use crate::steps::{Acted, power as switch};
@@ -216,9 +216,8 @@ async fn carry_out(
 async fn plan_or_bare(site: &Site, service: &Service) -> Result<Plan, EntryError> {
     match service::plan(site, service).await? {
         Ok(plan) => Ok(plan),
-        Err(_) => Plan::bare(service).map_err(|errors| {
-            let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-            EntryError::Config(errors.join(" "))
-        }),
+        Err(_) => {
+            Plan::bare(service).map_err(|errors| EntryError::Config(FieldError::sentences(&errors)))
+        }
     }
 }

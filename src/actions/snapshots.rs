@@ -26,12 +26,9 @@ pub(super) async fn api(
     request: &Value,
     who: Who,
 ) -> Result<Value, EntryError> {
-    let Some(known) = service::known(site, params).await? else {
-        return Ok(service::refusal("The service has no VM yet."));
-    };
-    let plan = match service::plan(site, &known.service).await? {
-        Ok(plan) => plan,
-        Err(error) => return Ok(who.refusal(Failure::person(error))),
+    let (known, plan) = match held::asked(site, params, who).await? {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(refusal),
     };
     if plan.snapshots == 0 && who == Who::Client {
         return Ok(service::refusal("Your product does not include snapshots."));

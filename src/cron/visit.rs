@@ -90,7 +90,7 @@ impl<'t, 'a> Visits<'t, 'a> {
             // A service can be ended whatever state its product's settings are in; nothing of the plan is applied any more.
             Err(_) if record.state == VmState::Terminate => Plan::bare(service)
                 .map(|plan| (plan, service.clone()))
-                .map_err(|errors| Failure::retry(sentence(&errors))),
+                .map_err(|errors| Failure::retry(FieldError::sentences(&errors))),
             Err(text) => Err(Failure::person(text).caused_by(Cause::Product(service.product_id.0))),
         }
     }
@@ -110,7 +110,7 @@ impl<'t, 'a> Visits<'t, 'a> {
             )
         };
         let product = Product::from_json(settings).map_err(|error| named(error.to_string()))?;
-        Plan::build(&product, service).map_err(|errors| named(sentence(&errors)))
+        Plan::build(&product, service).map_err(|errors| named(FieldError::sentences(&errors)))
     }
 
     /// Everything a step needs to work on the service.
@@ -148,9 +148,4 @@ pub(super) async fn take_over(tick: &Tick<'_>) -> Result<i64, CronError> {
         }
     }
     Ok(now)
-}
-
-fn sentence(errors: &[FieldError]) -> String {
-    let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-    errors.join(" ")
 }

@@ -5,7 +5,7 @@ mod installation;
 pub mod privilege;
 mod product;
 
-use crate::model::{Failure, ServerId};
+use crate::model::{Failure, FieldError, ServerId};
 use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::site::Site;
 use crate::steps::Fleet;
@@ -155,11 +155,5 @@ fn plan(stored: Option<&str>) -> Result<Plan, String> {
         [("serviceid".to_owned(), json!(1))].into_iter().collect(),
     ))
     .map_err(|error| error.to_string())?;
-    Plan::build(&product, &service).map_err(|errors| {
-        errors
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(" ")
-    })
+    Plan::build(&product, &service).map_err(|errors| FieldError::sentences(&errors))
 }

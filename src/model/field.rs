@@ -31,6 +31,12 @@ impl FieldError {
         let end = if self.rule.ends_with('.') { "" } else { "." };
         format!("{first}{}{end}", letters.as_str())
     }
+
+    /// Several errors, each as a sentence with its field, one after the other.
+    pub fn sentences(errors: &[Self]) -> String {
+        let sentences: Vec<String> = errors.iter().map(ToString::to_string).collect();
+        sentences.join(" ")
+    }
 }
 
 impl fmt::Display for FieldError {

@@ -1,5 +1,6 @@
 //! Cloning the template.
 
+use super::operate::lock_wait;
 use super::{Acted, Standing, Template, Vm, operate, place};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
@@ -196,10 +197,7 @@ async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
     vm.record.node = Some(node);
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(Verdict::Wait(format!(
-            "the lock \"{lock}\" on VM {} to go",
-            vm.vmid()?
-        )));
+        return Ok(lock_wait(lock, vm.vmid()?));
     }
     if vm.record.target_node.is_none() {
         place::choose(

@@ -1,5 +1,6 @@
 //! Disks: size, limits, and the additional one.
 
+use super::operate::lock_wait;
 use super::{Acted, Vm, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
@@ -48,10 +49,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Ok(Verdict::Skipped(Skip::Exists));
         }
         if let Some(lock) = &config.lock {
-            return Ok(Verdict::Wait(format!(
-                "the lock \"{lock}\" on VM {} to go",
-                vm.vmid()?
-            )));
+            return Ok(lock_wait(lock, vm.vmid()?));
         }
         let (system, disk) = config.system_disk().ok_or_else(no_system_disk)?;
         let slot = config.free_slot(system.bus).ok_or_else(|| {
@@ -119,10 +117,7 @@ pub fn change_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Ok(Verdict::Skipped(Skip::NotConfigured));
         };
         if let Some(lock) = &config.lock {
-            return Ok(Verdict::Wait(format!(
-                "the lock \"{lock}\" on VM {} to go",
-                vm.vmid()?
-            )));
+            return Ok(lock_wait(lock, vm.vmid()?));
         }
         let volume = disk.volume().to_owned();
         // A snapshot that holds the disk would keep its volume alive.
@@ -229,10 +224,7 @@ fn additional_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
 async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> StepResult {
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(Verdict::Wait(format!(
-            "the lock \"{lock}\" on VM {} to go",
-            vm.vmid()?
-        )));
+        return Ok(lock_wait(lock, vm.vmid()?));
     }
     let wanted = Size::gib(gib);
     let current = config.disk(slot).and_then(DiskConfig::size);
@@ -278,9 +270,7 @@ async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> 
             log_shrink(vm, rejected, slot, "larger", &wanted.to_string()).await;
             Ok(Verdict::Skipped(Skip::ShrinkNotAllowed))
         }
-        Kind::Locked(ref lock) => Ok(Verdict::Wait(format!(
-            "the lock \"{lock}\" on VM {vmid} to go"
-        ))),
+        Kind::Locked(ref lock) => Ok(lock_wait(lock, vmid)),
         _ => Err(vm.fault(&error)),
     }
 }

@@ -1,5 +1,6 @@
 //! Choosing the node, and getting there.
 
+use super::operate::lock_wait;
 use super::{Acted, Template, Vm, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
@@ -129,10 +130,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             .unwrap_or_else(|| node.clone());
         let config = vm.observe().await?;
         if let Some(lock) = &config.lock {
-            return Ok(Verdict::Wait(format!(
-                "the lock \"{lock}\" on VM {} to go",
-                vm.vmid()?
-            )));
+            return Ok(lock_wait(lock, vm.vmid()?));
         }
         if target == node {
             return move_disk(vm).await;

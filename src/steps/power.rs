@@ -1,5 +1,6 @@
 //! Starting, and seeing that it runs.
 
+use super::operate::lock_wait;
 use super::{Acted, Vm, mail, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
@@ -22,10 +23,7 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         let status = status(vm).await?;
         if let Some(lock) = &status.lock {
-            return Ok(Verdict::Wait(format!(
-                "the lock \"{lock}\" on VM {} to go",
-                vm.vmid()?
-            )));
+            return Ok(lock_wait(lock, vm.vmid()?));
         }
         if status.is_running() {
             return Ok(Verdict::Skipped(Skip::NoChange));
@@ -57,10 +55,7 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let current = status(vm).await?;
         if let Some(lock) = &current.lock {
-            return Ok(Verdict::Wait(format!(
-                "the lock \"{lock}\" on VM {} to go",
-                vm.vmid()?
-            )));
+            return Ok(lock_wait(lock, vm.vmid()?));
         }
         if !current.is_running() {
             return Ok(Verdict::Skipped(Skip::NoChange));
@@ -208,9 +203,7 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         return Ok(Verdict::Done);
     }
     if let Some(lock) = error.lock() {
-        return Ok(Verdict::Wait(format!(
-            "the lock \"{lock}\" on VM {vmid} to go"
-        )));
+        return Ok(lock_wait(lock, vmid));
     }
     vm.note(error.to_string());
     // The line in the log is the reference product's; what Proxmox said stands in the note above it.

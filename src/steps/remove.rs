@@ -1,5 +1,6 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
+use super::operate::lock_wait;
 use super::{Acted, Standing, Vm, operate, records};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
 use crate::pve::{Kind, PveError};
@@ -111,16 +112,12 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => {}
         Standing::Forming => {
-            return Ok(Found::Busy(Verdict::Wait(format!(
-                "the lock \"clone\" on VM {number} to go"
-            ))));
+            return Ok(Found::Busy(lock_wait("clone", number)));
         }
         Standing::Foreign => return foreign(vm, number, &node).map(Found::Absent),
     }
     if let Some(lock) = &config.lock {
-        return Ok(Found::Busy(Verdict::Wait(format!(
-            "the lock \"{lock}\" on VM {number} to go"
-        ))));
+        return Ok(Found::Busy(lock_wait(lock, number)));
     }
     let guest = vm.guest()?;
     if guest
@@ -188,10 +185,7 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName) -> StepResult {
             Ok(Verdict::Done)
         }
         (Some(_), Some(error)) if matches!(error.kind, Kind::Locked(_)) => {
-            Ok(Verdict::Wait(format!(
-                "the lock \"{}\" on VM {number} to go",
-                error.lock().unwrap_or("unknown")
-            )))
+            Ok(lock_wait(error.lock().unwrap_or("unknown"), number))
         }
         (Some(_), Some(error)) => Err(vm.fault(&error)),
         (Some(node), None) => Err(Failure::retry(format!(

@@ -1,5 +1,6 @@
 //! Restoring a backup over the VM.
 
+use super::operate::lock_wait;
 use super::{Acted, Standing, Vm, mail, operate, power};
 use crate::model::{Cause, Failure, Skip, StepResult, Verdict};
 use crate::pve::{Change, Class, Exit, Kind, PveError, Restore};
@@ -103,9 +104,7 @@ async fn occupied(vm: &mut Vm) -> Result<Option<Verdict>, Failure> {
     vm.observed = None;
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(Some(Verdict::Wait(format!(
-            "the lock \"{lock}\" on VM {vmid} to go"
-        ))));
+        return Ok(Some(lock_wait(lock, vmid)));
     }
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Ok(None),
@@ -145,9 +144,7 @@ async fn begin(vm: &mut Vm) -> StepResult {
                 failed(vm, &error)?;
             }
             match error.lock() {
-                Some(lock) => Ok(Verdict::Wait(format!(
-                    "the lock \"{lock}\" on VM {vmid} to go"
-                ))),
+                Some(lock) => Ok(lock_wait(lock, vmid)),
                 None => Err(fault),
             }
         }

@@ -1,5 +1,6 @@
 //! What a step works on: one service, its record, its plan, its VM as observed.
 
+use super::operate::lock_wait;
 use super::{Fleet, failure};
 use crate::engine::Subject;
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
@@ -163,10 +164,7 @@ impl Vm {
         loop {
             let config = self.observe().await?;
             if let Some(lock) = &config.lock {
-                return Ok(Verdict::Wait(format!(
-                    "the lock \"{lock}\" on VM {} to go",
-                    self.vmid()?
-                )));
+                return Ok(lock_wait(lock, self.vmid()?));
             }
             let change = diff(self, &config);
             if change.is_empty() {
@@ -185,10 +183,7 @@ impl Vm {
                 Err(error) if error.kind == Kind::ChecksumMismatch && tries < REREADS => tries += 1,
                 Err(error) => match error.lock() {
                     Some(lock) => {
-                        return Ok(Verdict::Wait(format!(
-                            "the lock \"{lock}\" on VM {} to go",
-                            self.vmid()?
-                        )));
+                        return Ok(lock_wait(lock, self.vmid()?));
                     }
                     None => return Err(self.fault(&error)),
                 },

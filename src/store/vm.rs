@@ -338,19 +338,3 @@ pub async fn look_now(host: &HostHandle, service: ServiceId, now: i64) -> Result
     host.affect(sql, vec![json!(now), json!(service.0)]).await?;
     Ok(())
 }
-
-/// Removes the row, and nothing else.
-pub async fn delete(host: &HostHandle, service: ServiceId) -> Result<(), StoreError> {
-    host.transact(vec![
-        Statement::any(
-            format!("DELETE FROM {TABLE} WHERE service_id = ?"),
-            vec![json!(service.0)],
-        ),
-        Statement::any(
-            "DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?",
-            vec![json!(service.0)],
-        ),
-    ])
-    .await?;
-    Ok(())
-}
