@@ -79,7 +79,8 @@ fn assert_sold(world: &World, id: ServiceId, larger: bool) {
     fact("sockets", or_one("sockets"), "1");
     fact("memory", has("memory"), &plan.memory_mib.to_string());
     fact("name", has("name"), &record.name);
-    fact("onboot", has("onboot"), "1");
+    let onboot = if record.suspended() { "0" } else { "1" };
+    fact("onboot", has("onboot"), onboot);
     assert!(
         has("description").contains(&record.mark.line(id)),
         "mark of VM {vmid}"

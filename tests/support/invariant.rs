@@ -22,6 +22,15 @@ fn nothing_foreign_changed(world: &World) {
             "VM {vmid} is not ours and was changed"
         );
     }
+    let volumes: BTreeSet<String> = world.see(|all| {
+        let places = all.volumes.keys();
+        places
+            .map(|place| format!("{}:{}", place.storage, place.name))
+            .collect()
+    });
+    for volume in &world.foreign_volumes {
+        assert!(volumes.contains(volume), "{volume} is not ours and is gone");
+    }
 }
 
 fn no_number_twice(world: &World) {
@@ -66,10 +75,18 @@ fn every_vm_has_one_owner(world: &World) {
         .filter(|record| record.vmid.is_some())
         .count();
     assert_eq!(ours.len(), with_number, "two services hold one VMID");
+    // Left to an admin by a reset to `remove`.
+    let orphans: BTreeSet<u64> = world
+        .host
+        .rows("SELECT vmid FROM puq_proxmox_kvm_vmids WHERE state = 'orphan'")
+        .iter()
+        .map(|row| number(&row["vmid"]))
+        .collect();
     world.see(|all| {
         for vm in all.vms.values().filter(|vm| !foreign.contains(&vm.vmid)) {
             let owner = ours.get(&vm.vmid);
-            if owner.is_none() && is_reported_stump(world, vm.vmid, &vm.conf) {
+            let let_go = orphans.contains(&u64::from(vm.vmid));
+            if owner.is_none() && (let_go || is_reported_stump(world, vm.vmid, &vm.conf)) {
                 continue;
             }
             assert!(
@@ -88,13 +105,14 @@ fn every_vm_has_one_owner(world: &World) {
                     record.mark.is_on(text("description"), text("tags"))
                 })
                 .map(|vm| vm.vmid)
+                .filter(|vmid| !orphans.contains(&u64::from(*vmid)))
                 .collect();
             assert!(
                 marked.len() <= 1,
                 "service {} has the VMs {marked:?}",
                 record.service
             );
-            if record.state == VmState::Ready {
+            if record.state == VmState::Ready && !world.deleted.contains(&record.service) {
                 assert_eq!(
                     marked,
                     [record.vmid.unwrap().get()],
@@ -168,6 +186,28 @@ fn every_wait_has_a_reason(world: &World) {
                 record.service
             );
         }
+    }
+}
+
+/// After a tick that nothing disturbed: what did not get to its end says why, and since when. What another machine holds
+/// is that machine's to explain.
+pub fn assert_explained(world: &World) {
+    let held = world
+        .host
+        .rows("SELECT service_id FROM puq_proxmox_kvm_leases WHERE holder <> ''");
+    let held: BTreeSet<u64> = held.iter().map(|row| number(&row["service_id"])).collect();
+    for record in world.records() {
+        let idle = record.state.at_rest() && record.wanted.is_empty();
+        if idle || held.contains(&record.service.0) {
+            continue;
+        }
+        assert!(
+            !record.waiting.is_empty() && record.waiting_since.is_some(),
+            "service {} at {} (wants \"{}\") does not say why it waits",
+            record.service,
+            record.state,
+            record.wanted
+        );
     }
 }
 
