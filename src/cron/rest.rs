@@ -2,7 +2,7 @@
 
 use super::CronError;
 use super::visit::Visits;
-use crate::engine::PassEnd;
+use crate::engine::{PassEnd, next_look};
 use crate::engine::Subject;
 use crate::flows;
 use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
@@ -41,7 +41,11 @@ pub(super) async fn visit(
     }
     let mut vm = match visits.vm(&mut record).await {
         Ok(vm) => vm,
-        Err(failure) => return Ok(Some(("settle", failed(&failure)))),
+        Err(failure) => {
+            explain(&mut record, &failed(&failure), site.now());
+            keep(site, &mut record).await?;
+            return Ok(Some(("settle", failed(&failure))));
+        }
     };
     vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
     let told = match vm.settle().await {
@@ -55,6 +59,9 @@ pub(super) async fn visit(
         Some((_, PassEnd::Waiting(_) | PassEnd::Failed { .. }))
     );
     record.next_look_at = (!done || !record.wanted.is_empty()).then(|| site.now());
+    if let Some((_, end)) = &told {
+        explain(&mut record, end, site.now());
+    }
     keep(site, &mut record).await?;
     if done {
         follow(site, record.service).await?;
@@ -86,7 +93,26 @@ async fn serve(vm: &mut Vm) -> Option<Told> {
 fn failed(failure: &Failure) -> PassEnd {
     PassEnd::Failed {
         text: failure.text.clone(),
-        cause: Cause::Service,
+        cause: failure.cause.clone(),
+    }
+}
+
+/// Records why a VM at rest does not do what is wanted of it; what is tried again at once is tried later and later.
+fn explain(record: &mut VmRecord, end: &PassEnd, now: i64) {
+    match end {
+        PassEnd::Waiting(what) => {
+            record.set_waiting(&format!("waiting for {what}"), &Cause::Service, now);
+        }
+        PassEnd::Failed { text, cause } => {
+            record.fails += 1;
+            record.set_waiting(text, cause, now);
+            record.next_look_at = Some(next_look(now, record.fails));
+        }
+        // What a failed restore or removal left to say stays said.
+        PassEnd::Completed | PassEnd::Overtaken if record.state == VmState::Ready => {
+            record.clear_waiting();
+        }
+        PassEnd::Completed | PassEnd::Overtaken => {}
     }
 }
 

@@ -42,6 +42,9 @@ impl Vm {
         F: Future<Output = Result<Option<Upid>, PveError>>,
     {
         self.may_write()?;
+        if acts_on_the_vm(kind) {
+            self.prove().await?;
+        }
         let now = self.site.now();
         let operation = Operation {
             id: self.site.chance.token(),
@@ -150,6 +153,15 @@ impl Vm {
             }
         }
     }
+}
+
+/// Whether this changes a VM that is there. A clone and a restore make one, and look at the number themselves; a backup
+/// carries a mark of its own.
+fn acts_on_the_vm(kind: OperationKind) -> bool {
+    !matches!(
+        kind,
+        OperationKind::Clone | OperationKind::Restore | OperationKind::RemoveBackup
+    )
 }
 
 /// A lock that Proxmox, or somebody through it, has on the VM: its end is waited for, it is never broken.

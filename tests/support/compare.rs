@@ -79,10 +79,11 @@ fn assert_sold(world: &World, id: ServiceId, larger: bool) {
     fact("sockets", or_one("sockets"), "1");
     fact("memory", has("memory"), &plan.memory_mib.to_string());
     fact("name", has("name"), &record.name);
-    let onboot = if record.suspended() { "0" } else { "1" };
-    fact("onboot", has("onboot"), onboot);
+    // Proxmox's default is 0.
+    let onboot = has("onboot") == "1";
+    assert_eq!(onboot, !record.suspended(), "onboot of VM {vmid}");
     assert!(
-        has("description").contains(&record.mark.line(id)),
+        record.mark.is_on(has("description"), has("tags")),
         "mark of VM {vmid}"
     );
     assert!(

@@ -3,6 +3,7 @@
 use super::World;
 use super::world::number;
 use puq_proxmox_kvm::model::VmState;
+use puq_proxmox_kvm::store::vm::VmRecord;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Panics where something is twice, lost, left over or touched that is not ours.
@@ -189,16 +190,20 @@ fn every_wait_has_a_reason(world: &World) {
     }
 }
 
-/// After a tick that nothing disturbed: what did not get to its end says why, and since when. What another machine holds
-/// is that machine's to explain.
-pub fn assert_explained(world: &World) {
+/// After a tick that nothing disturbed: what stands where it stood before says why, and since when. What another machine
+/// holds is that machine's to explain.
+pub fn assert_explained(world: &World, before: &[VmRecord]) {
     let held = world
         .host
         .rows("SELECT service_id FROM puq_proxmox_kvm_leases WHERE holder <> ''");
     let held: BTreeSet<u64> = held.iter().map(|row| number(&row["service_id"])).collect();
     for record in world.records() {
         let idle = record.state.at_rest() && record.wanted.is_empty();
-        if idle || held.contains(&record.service.0) {
+        let stands = |was: &&VmRecord| {
+            (was.service, was.state, &was.wanted)
+                == (record.service, record.state, &record.wanted)
+        };
+        if idle || held.contains(&record.service.0) || !before.iter().any(|was| stands(&was)) {
             continue;
         }
         assert!(
@@ -217,8 +222,11 @@ pub fn assert_at_rest(world: &World) {
     let count = |sql: &str| number(&world.host.rows(sql)[0]["n"]);
     let open = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_operations WHERE outcome = ''";
     assert_eq!(count(open), 0, "operations are open");
-    let held = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_leases WHERE holder <> ''";
-    assert_eq!(count(held), 0, "leases are held");
+    let now = world.now().timestamp();
+    let held = format!(
+        "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_leases WHERE holder <> '' AND expires_at >= {now}"
+    );
+    assert_eq!(count(&held), 0, "leases are held");
     let running = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_runs WHERE result = 'running'";
     assert_eq!(count(running), 0, "runs are unfinished");
 }

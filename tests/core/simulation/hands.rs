@@ -141,18 +141,20 @@ impl Play {
     }
 
     /// An admin moves a VM of ours whose disks are all on shared storage.
-    fn move_by_hand(&mut self, _: VmRecord, vmid: u32) {
+    fn move_by_hand(&mut self, record: VmRecord, vmid: u32) {
         let node = ["pve1", "pve2", "pve3"][self.roll(3) as usize];
         let moved = self.world.see(|all| {
             let shared = all.volumes.iter().all(|(place, volume)| {
                 volume.vmid != Some(vmid) || volume.content != "images" || place.node.is_empty()
             });
-            if shared {
+            let online = all.nodes.iter().all(|node| node.online);
+            if shared && online {
                 all.vms.get_mut(&vmid).unwrap().node = node.to_owned();
             }
-            shared
+            shared && online
         });
         if moved {
+            self.sold.get_mut(&record.service.0).unwrap().moved = true;
             self.say(format!("VM {vmid} is moved to {node} by hand"));
         }
     }

@@ -28,6 +28,8 @@ pub struct Sold {
     pub password_unclear: bool,
     /// Whether somebody clicked on power: then the VM may be off.
     pub touched: bool,
+    /// Whether somebody moved its VM to another node.
+    pub moved: bool,
     /// Restores asked for, refused ones left out.
     pub restores: u64,
     /// Installations asked for: the order, new ones, all that end in the mail *VM is ready*.
@@ -44,6 +46,7 @@ impl Sold {
             change_again: false,
             password_unclear: false,
             touched: false,
+            moved: false,
             restores: 0,
             installs: 1,
         }

@@ -16,6 +16,8 @@ use std::time::Duration;
 const FIRST: u32 = 20;
 /// So many must do afterwards.
 const QUIET: u32 = 60;
+/// No lease lasts longer.
+const LEASES: Duration = Duration::from_secs(15 * 60);
 /// So often people ask again for what was refused or whose answer they never saw.
 const PATIENCE: u32 = 5;
 
@@ -39,6 +41,8 @@ impl Play {
         if !self.calm(QUIET) {
             self.complain();
         }
+        // The leases of what died elsewhere are over by then.
+        self.world.advance(LEASES);
         self.look_at_keepsakes();
         for record in self.world.records() {
             self.check(&record);
@@ -50,9 +54,10 @@ impl Play {
     fn calm(&mut self, most: u32) -> bool {
         for _ in 0..most {
             self.world.advance(Duration::from_secs(60));
+            let before = self.world.records();
             let ran = self.world.tick();
             self.say(ran.text);
-            assert_explained(&self.world);
+            assert_explained(&self.world, &before);
             let idle = |record: &VmRecord| {
                 record.state.at_rest() && record.next_look_at.is_none() && record.wanted.is_empty()
             };
@@ -77,7 +82,9 @@ impl Play {
                 )
             })
             .collect();
-        panic!("not at rest: {stuck:?}");
+        let open = "SELECT * FROM puq_proxmox_kvm_operations WHERE outcome = ''";
+        let open = self.world.host.rows(open);
+        panic!("not at rest: {stuck:?}, under way: {open:?}");
     }
 
     /// What an admin does who reads what is written: stops tasks that never end, unlocks, clears numbers, begins anew
@@ -189,7 +196,10 @@ impl Play {
                     _ => Ask::Admin(json!({"op": "redeploy"})),
                 },
                 VmState::Ready if sold.suspended == Known::Unclear => Ask::Unsuspend,
-                VmState::Ready if sold.change_again => Ask::Change,
+                VmState::Ready if sold.change_again || sold.moved => {
+                    self.sold.get_mut(&service).unwrap().moved = false;
+                    Ask::Change
+                }
                 VmState::Ready if sold.touched && off && !record.suspended() => {
                     Ask::Client(json!({"op": "start"}))
                 }

@@ -76,6 +76,12 @@ impl Play {
                     let node = all.nodes.iter_mut().find(|node| node.name == name);
                     node.unwrap().online = false;
                 });
+                // A guest that is locked or moved meanwhile does not start with its node: that is left to people.
+                for record in self.world.records() {
+                    if record.node.is_some_and(|node| node.as_str() == name) {
+                        self.sold.get_mut(&record.service.0).unwrap().touched = true;
+                    }
+                }
                 self.say(format!("{name} is down"));
             }
             2 => {
