@@ -40,6 +40,7 @@ impl Transport for Simulated {
                         status: answer.status,
                         content_type: kind.map(|(_, value)| value.clone()),
                         reason: answer.reason,
+                        retry_after: None,
                         body: answer.body,
                     })
                 }
