@@ -1,4 +1,5 @@
 # make demo      an order becomes a running VM, on a simulated cluster or on yours
+# make lifecycle takes one VM through everything, there too, and compares what was asked with what Proxmox reports
 # make test      every test
 # make soak      many seeds of the simulation: SEEDS=2000; one with all its output: SEED=17
 # make mutants   what protects a VM is taken out, piece by piece: does the simulation notice?
@@ -93,6 +94,12 @@ demo: packages
 
 demo-clean:
 	@DEMO_EXTENSION=$(DEMO_EXTENSION) exec $(PHP) tests/demo/demo clean
+
+# The same values. It removes what it made, also after a failure or Ctrl-C.
+.PHONY: lifecycle
+lifecycle: packages
+	@$(MAKE) --no-print-directory build simulator
+	DEMO_EXTENSION=$(DEMO_EXTENSION) DEMO_SIMULATOR=$(DEMO_SIMULATOR) exec $(PHP) tests/lifecycle/lifecycle
 
 # One part: make test PART=host. The parts are listed in tests/run/all.
 .PHONY: test lint
