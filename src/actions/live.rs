@@ -54,13 +54,7 @@ pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> L
 }
 
 /// What was read, unless it is somebody else's: that is nobody's business here.
-fn of(
-    record: &VmRecord,
-    vmid: Vmid,
-    node: &NodeName,
-    status: VmStatus,
-    config: VmConfig,
-) -> Live {
+fn of(record: &VmRecord, vmid: Vmid, node: &NodeName, status: VmStatus, config: VmConfig) -> Live {
     match Standing::of(&config, &record.mark) {
         Standing::Foreign => Live::Failed(occupied(vmid, node, &config)),
         Standing::Ours | Standing::Forming => Live::Read(Box::new((status, config))),

@@ -2,8 +2,8 @@
 
 use super::CronError;
 use super::visit::Visits;
-use crate::engine::{PassEnd, next_look};
 use crate::engine::Subject;
+use crate::engine::{PassEnd, next_look};
 use crate::flows;
 use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
 use crate::site::Site;

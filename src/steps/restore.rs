@@ -108,9 +108,9 @@ async fn occupied(vm: &mut Vm) -> Result<Option<Verdict>, Failure> {
     }
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Ok(None),
-        Standing::Forming | Standing::Foreign => Err(Failure::retry(ownership::occupied(
-            vmid, &node, &config,
-        ))),
+        Standing::Forming | Standing::Foreign => {
+            Err(Failure::retry(ownership::occupied(vmid, &node, &config)))
+        }
     }
 }
 

@@ -15,7 +15,10 @@ fn seeds_of_the_simulation_come_to_rest() {
             failed.push(seed);
         }
     }
-    assert!(failed.is_empty(), "replay with make soak SEED=…: {failed:?}");
+    assert!(
+        failed.is_empty(),
+        "replay with make soak SEED=…: {failed:?}"
+    );
 }
 
 #[test]

@@ -200,8 +200,7 @@ pub fn assert_explained(world: &World, before: &[VmRecord]) {
     for record in world.records() {
         let idle = record.state.at_rest() && record.wanted.is_empty();
         let stands = |was: &&VmRecord| {
-            (was.service, was.state, &was.wanted)
-                == (record.service, record.state, &record.wanted)
+            (was.service, was.state, &was.wanted) == (record.service, record.state, &record.wanted)
         };
         if idle || held.contains(&record.service.0) || !before.iter().any(|was| stands(&was)) {
             continue;

@@ -260,7 +260,12 @@ impl World {
         self.clock.now()
     }
 
-    pub(super) fn ran(&self, status: Option<Result<i64, String>>, gone: bool, before: DateTime<Utc>) -> Ran {
+    pub(super) fn ran(
+        &self,
+        status: Option<Result<i64, String>>,
+        gone: bool,
+        before: DateTime<Utc>,
+    ) -> Ran {
         let _reach = self.runtime.enter();
         Ran {
             text: self.host.take_console(),

@@ -55,13 +55,7 @@ impl Play {
         asked
     }
 
-    fn send(
-        &mut self,
-        service: u64,
-        ask: Ask,
-        actors: &mut Vec<Actor>,
-        asked: &mut Vec<Asked>,
-    ) {
+    fn send(&mut self, service: u64, ask: Ask, actors: &mut Vec<Actor>, asked: &mut Vec<Asked>) {
         let clicks = if self.once_in(5) { 2 } else { 1 };
         let begins = match self.roll(3) {
             0 => Duration::ZERO,
@@ -82,7 +76,9 @@ impl Play {
                 service,
                 ask: ask.clone(),
             });
-            self.say(format!("service {service}: {ask:?} after {begins:?}, dies {dies:?}"));
+            self.say(format!(
+                "service {service}: {ask:?} after {begins:?}, dies {dies:?}"
+            ));
         }
     }
 
@@ -178,7 +174,11 @@ impl Play {
             0 if ready => json!({"op": "reset", "state": "set_dns_records"}),
             1 if ready => json!({"op": "reset", "state": "change_package"}),
             2 if self.once_in(6) => {
-                let state = if self.once_in(2) { "remove" } else { "terminate" };
+                let state = if self.once_in(2) {
+                    "remove"
+                } else {
+                    "terminate"
+                };
                 json!({"op": "reset", "state": state})
             }
             0 => {
@@ -213,7 +213,8 @@ impl Play {
             let sold = self.sold.get_mut(&service).unwrap();
             match &ask {
                 Ask::Client(request) | Ask::Admin(request) => {
-                    let terminating = request["state"] == "terminate" || request["state"] == "remove";
+                    let terminating =
+                        request["state"] == "terminate" || request["state"] == "remove";
                     learn_click(sold, request, granted);
                     if granted != Known::No && terminating {
                         self.keepsakes.all_may_go(service);
@@ -266,7 +267,11 @@ pub(super) fn call(ask: Ask, params: Value) -> Call {
 }
 
 /// WHMCS stores a new password, calls, and takes it back where it is refused.
-async fn change_password(site: &Site, mut params: Value, new: String) -> Result<String, EntryError> {
+async fn change_password(
+    site: &Site,
+    mut params: Value,
+    new: String,
+) -> Result<String, EntryError> {
     let store = |password: Value| json!({"service_id": params["serviceid"], "password": password});
     let (new, old) = (json!(new), params["password"].clone());
     let (before, after) = (store(new.clone()), store(old));

@@ -92,7 +92,12 @@ impl Play {
         let net0 = format!("virtio=02:00:00:00:{:02X}:01,bridge=vmbr0", self.strangers);
         let service = 1 + self.roll(self.sold.len() as u64 + 1);
         let mark = match self.sold.contains_key(&service) {
-            true => self.world.record(ServiceId(service)).mark.as_str().to_owned(),
+            true => self
+                .world
+                .record(ServiceId(service))
+                .mark
+                .as_str()
+                .to_owned(),
             false => self.chance.token(),
         };
         // The same but for its last digit, in description and tag.
@@ -202,7 +207,8 @@ impl Play {
         }
         self.world.see(|all| {
             let vm = all.vms.get_mut(&vmid).unwrap();
-            vm.conf.insert("description".to_owned(), "web shop".to_owned());
+            vm.conf
+                .insert("description".to_owned(), "web shop".to_owned());
         });
         self.say(format!("an admin's notes on VM {vmid}"));
     }

@@ -152,7 +152,11 @@ impl Play {
             let tasks = all.tasks.iter().filter(|task| task.kind == "qmrestore");
             tasks
                 .filter(|task| task.user != "root@pam")
-                .filter(|task| task.exit.as_deref().is_some_and(|exit| exit == "OK" || exit.starts_with("WARN")))
+                .filter(|task| {
+                    task.exit
+                        .as_deref()
+                        .is_some_and(|exit| exit == "OK" || exit.starts_with("WARN"))
+                })
                 .count() as u64
         });
         let asked: u64 = self.sold.values().map(|sold| sold.restores).sum();
@@ -187,7 +191,9 @@ impl Play {
         let log = self.world.host.rows(&format!(
             "SELECT steps FROM puq_proxmox_kvm_runs WHERE service_id = {service}"
         ));
-        let told = log.iter().any(|row| row["steps"].to_string().contains("not removed"));
+        let told = log
+            .iter()
+            .any(|row| row["steps"].to_string().contains("not removed"));
         assert!(told, "service {service} is over and keeps {left:?}");
     }
 }

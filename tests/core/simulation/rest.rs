@@ -109,7 +109,11 @@ impl Play {
                 .filter(|task| task.stage != pve_sim::Stage::Stopped)
                 .map(|task| task.id.clone())
                 .collect();
-            for vm in all.vms.values_mut().filter(|vm| !foreign.contains(&vm.vmid)) {
+            for vm in all
+                .vms
+                .values_mut()
+                .filter(|vm| !foreign.contains(&vm.vmid))
+            {
                 let free = !busy.contains(&vm.vmid.to_string());
                 let lock = vm.conf.get("lock").filter(|lock| free && *lock != "clone");
                 if let Some(lock) = lock {
@@ -163,7 +167,10 @@ impl Play {
             _ => json!({"op": "reset", "state": "creation"}),
         };
         let answer = self.ask_now(service, Ask::Admin(anew));
-        assert!(answer.contains("\"ok\":true"), "service {service}: {answer}");
+        assert!(
+            answer.contains("\"ok\":true"),
+            "service {service}: {answer}"
+        );
         let sold = self.sold.get_mut(&service).unwrap();
         sold.installs += 1;
         sold.touched = false;
@@ -237,7 +244,11 @@ impl Play {
         let sold = &self.sold[&service.0];
         match record.state {
             VmState::Ready => {
-                assert_ne!(sold.ended, Known::Yes, "service {service} was ended and lives");
+                assert_ne!(
+                    sold.ended,
+                    Known::Yes,
+                    "service {service} was ended and lives"
+                );
                 let suspended = match sold.suspended {
                     Known::Yes => true,
                     Known::No => false,
@@ -250,8 +261,15 @@ impl Play {
                 assert_as_sold_or_larger(&self.world, service);
             }
             VmState::Remove => {
-                assert_ne!(sold.ended, Known::No, "service {service} is gone, nobody ended it");
-                assert_eq!(record.vmid, None, "service {service} is over and keeps its VMID");
+                assert_ne!(
+                    sold.ended,
+                    Known::No,
+                    "service {service} is gone, nobody ended it"
+                );
+                assert_eq!(
+                    record.vmid, None,
+                    "service {service} is over and keeps its VMID"
+                );
                 self.nothing_left_over(service.0);
             }
             other => panic!("service {service} ended at {other}: {}", record.waiting),
