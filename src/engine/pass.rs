@@ -148,7 +148,7 @@ impl Pass<'_> {
             Some(row) => {
                 progress.number = 1;
                 let result = Err(failure);
-                self.conclude(row, record, &mut progress, result, 0.0)
+                self.conclude(row, record, &mut progress, result, "", 0.0)
                     .await?
                     .unwrap_or(PassEnd::Overtaken)
             }
@@ -203,8 +203,13 @@ impl Pass<'_> {
                     .push(self.line(None, note.clone(), "", state, state, 0.0));
                 self.observer.tell(Event::Note(note)).await;
             }
+            let explained = match &result {
+                Ok(Verdict::Wait(what)) => subject.explain(what),
+                _ => String::new(),
+            };
+            let record = subject.record_mut();
             if let Some(end) = self
-                .conclude(row, subject.record_mut(), progress, result, seconds)
+                .conclude(row, record, progress, result, &explained, seconds)
                 .await?
             {
                 return Ok(end);
@@ -212,20 +217,21 @@ impl Pass<'_> {
         }
     }
 
-    /// Records what a step said. `None`: on to the next row.
+    /// Records what a step said; `explained` is its wait in a sentence. `None`: on to the next row.
     async fn conclude<S>(
         &self,
         row: &Row<S>,
         record: &mut VmRecord,
         progress: &mut Progress,
         result: StepResult,
+        explained: &str,
         seconds: f64,
     ) -> Result<Option<PassEnd>, StoreError> {
         let now = self.now();
         let from = row.from;
         let (label, outcome, end) = match result {
             Ok(Verdict::Wait(what)) => {
-                let why = format!("waiting for {what}");
+                let why = format!("waiting for {explained}");
                 record.set_waiting(&why, &Cause::Service, now);
                 record.next_look_at = Some(now);
                 (
@@ -251,7 +257,7 @@ impl Pass<'_> {
             }
             Err(failure) => {
                 record.fails += 1;
-                record.set_waiting(&failure.text, &failure.cause, now);
+                record.set_waiting(failure.sentence(), &failure.cause, now);
                 record.next_look_at = Some(match failure.remedy {
                     Remedy::Retry => next_look(now, record.fails),
                     // One look per cause and tick is cheap: what a person mends is noticed at once.

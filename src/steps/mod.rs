@@ -18,6 +18,7 @@ pub mod firewall;
 mod fleet;
 mod identity;
 mod label;
+mod lock;
 pub mod mail;
 pub mod network;
 mod operate;

@@ -1,7 +1,7 @@
 //! Acting: remember, send, remember the task, watch it.
 
 use super::Vm;
-use crate::model::{Failure, NodeName, Verdict, Vmid};
+use crate::model::{Failure, NodeName, Vmid};
 use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid, deadline};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use std::future::Future;
@@ -150,11 +150,6 @@ impl Vm {
             }
         }
     }
-}
-
-/// A lock that Proxmox, or somebody through it, has on the VM: its end is waited for, it is never broken.
-pub(super) fn lock_wait(lock: &str, vmid: Vmid) -> Verdict {
-    Verdict::Wait(format!("the lock \"{lock}\" on VM {vmid} to go"))
 }
 
 /// What a wait for a task is called.

@@ -1,0 +1,439 @@
+//! Why a VM does not move: one sentence that says what was tried, what Proxmox answered and what to do next.
+
+use crate::support::shop::{PRODUCT, pool, usual_with};
+use crate::support::{Order, World};
+use puq_proxmox_kvm::actions;
+use puq_proxmox_kvm::model::{ServiceId, VmState};
+use puq_proxmox_kvm::net::Fingerprint;
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What stands in the way of an order, and what its sentence must say.
+struct Obstacle {
+    name: &'static str,
+    put: fn(&World),
+    words: &'static [&'static str],
+}
+
+/// A fault for the requests of this kind.
+fn fault(world: &World, method: &str, path: &str, what: Value) {
+    world.faults(&json!([{"match": {"method": method, "path": path}, "do": what}]));
+}
+
+const CLONE: &str = "/nodes/*/qemu/*/clone";
+const CONFIG: &str = "/nodes/*/qemu/*/config";
+
+fn died(text: &str) -> Value {
+    json!({"status": {"code": 500, "reason": text}})
+}
+
+const OBSTACLES: &[Obstacle] = &[
+    Obstacle {
+        name: "a lock that a task holds",
+        put: |world| {
+            fault(
+                world,
+                "PUT",
+                CONFIG,
+                json!({"lock": {"kind": "backup", "seconds": 9000}}),
+            )
+        },
+        words: &[
+            "waiting for the lock \"backup\" on VM",
+            "(pve",
+            "to go: the backup of VM",
+            "since 20",
+            "UPID:",
+        ],
+    },
+    Obstacle {
+        name: "a lock that nothing holds",
+        put: |world| fault(world, "PUT", CONFIG, json!({"lock": {"kind": "migrate"}})),
+        words: &[
+            "waiting for the lock \"migrate\" on VM",
+            "no task on pve",
+            "run on pve",
+            ": qm unlock ",
+        ],
+    },
+    Obstacle {
+        name: "a task",
+        put: |world| fault(world, "POST", CLONE, json!("task_never_ends")),
+        words: &[
+            "waiting for the clone of template 9000 on pve1 since 20",
+            "(UPID:pve1:",
+        ],
+    },
+    Obstacle {
+        name: "a node that is down",
+        put: |world| {
+            fault(
+                world,
+                "POST",
+                CLONE,
+                json!({"status": {"code": 595, "reason": "No route to host"}}),
+            )
+        },
+        words: &[
+            "Cannot clone template 9000 on pve1",
+            "No route to host",
+            "pve1",
+        ],
+    },
+    Obstacle {
+        name: "no quorum",
+        put: |world| fault(world, "POST", CLONE, json!("no_quorum")),
+        words: &["Cannot ", "no quorum", "nodes"],
+    },
+    Obstacle {
+        name: "a storage that is offline",
+        put: |world| {
+            fault(
+                world,
+                "POST",
+                CLONE,
+                died("storage 'local-lvm' is not online"),
+            )
+        },
+        words: &[
+            "Cannot clone template 9000",
+            "storage 'local-lvm' is not online",
+            " – ",
+        ],
+    },
+    Obstacle {
+        name: "a storage that is busy",
+        put: |world| {
+            fault(
+                world,
+                "POST",
+                CLONE,
+                died("cfs-lock 'storage-nfs' error: got lock request timeout"),
+            )
+        },
+        words: &[
+            "Cannot clone template 9000",
+            "got lock request timeout",
+            " – ",
+        ],
+    },
+    Obstacle {
+        name: "a file lock that is not to be had",
+        put: |world| {
+            let text = "can't lock file '/var/lock/qemu-server/lock-9000.conf' - got timeout";
+            fault(world, "POST", CLONE, died(text));
+        },
+        words: &[
+            "Cannot clone template 9000",
+            "lock-9000.conf",
+            "fewer clones of one template",
+        ],
+    },
+    Obstacle {
+        name: "a credential that is refused",
+        put: |world| {
+            let refused =
+                json!({"status": {"code": 401, "reason": "Authentication failed!", "body": ""}});
+            world.faults(&json!([{"match": {}, "do": refused}]));
+        },
+        words: &[
+            "Cannot ",
+            "Authentication failed!",
+            "check user name, token and secret",
+        ],
+    },
+    Obstacle {
+        name: "a certificate that is not the pinned one",
+        put: |world| {
+            *world.network.certificate.borrow_mut() = Some(Fingerprint([0xAB; 32]));
+            for params in world.host.services.borrow_mut().values_mut() {
+                let pin = format!("fingerprint = {}", Fingerprint([0xCD; 32]));
+                params["serveraccesshash"] = json!(pin);
+            }
+        },
+        words: &["Cannot ", "AB:AB:", "pin the new one"],
+    },
+    Obstacle {
+        name: "a privilege that is missing",
+        put: |world| {
+            let refused = json!({"status": {"code": 403, "reason": "Permission check failed (/vms/9000, VM.Clone)"}});
+            fault(world, "POST", CLONE, refused);
+        },
+        words: &[
+            "Cannot clone template 9000",
+            "(/vms/9000, VM.Clone)",
+            "give the token a role",
+        ],
+    },
+    Obstacle {
+        name: "a template that is not there",
+        put: |world| world.product(PRODUCT, &usual_with(&json!({"template": "9999"}))),
+        words: &[
+            "Template 9999 does not exist on the cluster",
+            "Create it, or choose another",
+        ],
+    },
+    Obstacle {
+        name: "a pool that is used up",
+        put: |world| {
+            world
+                .host
+                .rows("DELETE FROM puq_proxmox_kvm_ip_pools RETURNING id");
+        },
+        words: &["address", "pool"],
+    },
+    Obstacle {
+        name: "an answer that takes too long",
+        put: |world| fault(world, "POST", CLONE, json!("hang")),
+        words: &["Cannot clone template 9000", "60 s", "looked at before"],
+    },
+    Obstacle {
+        name: "a proxy leg that timed out",
+        put: |world| {
+            fault(
+                world,
+                "POST",
+                CLONE,
+                json!({"status": {"code": 596, "reason": "Connection timed out"}}),
+            )
+        },
+        words: &["Cannot clone template 9000", "Connection timed out", " – "],
+    },
+    Obstacle {
+        name: "a task that fails",
+        put: |world| {
+            let text = "start failed: QEMU exited with code 1";
+            fault(
+                world,
+                "POST",
+                "~/status/start$",
+                json!({"task_fail": {"exitstatus": text}}),
+            );
+        },
+        words: &["Cannot start VM", "QEMU exited with code 1", " – "],
+    },
+    Obstacle {
+        name: "a text that nobody knows",
+        put: |world| fault(world, "PUT", CONFIG, died("flux capacitor is empty")),
+        words: &[
+            "Cannot change the config of VM",
+            "flux capacitor is empty",
+            "is looked at before anything is repeated",
+        ],
+    },
+];
+
+#[test]
+fn each_obstacle_is_told_in_one_sentence_with_since_when() {
+    for obstacle in OBSTACLES {
+        let world = World::usual(5);
+        let service = world.order(&Order::new(7));
+        (obstacle.put)(&world);
+        let mut text = world.tick().text;
+        let since = world.record(service).waiting_since;
+        world.advance(5 * MINUTE);
+        text.push_str(&world.tick().text);
+        let record = world.record(service);
+        println!("{}:\n    {}", obstacle.name, record.waiting);
+        for word in obstacle.words {
+            assert!(
+                record.waiting.contains(word),
+                "{}: {word:?} is missing in: {}\n{text}",
+                obstacle.name,
+                record.waiting
+            );
+        }
+        assert!(since.is_some(), "{}", obstacle.name);
+        assert!(
+            text.contains("--- Deploy paused: waiting at ["),
+            "{}: {text}",
+            obstacle.name
+        );
+        let list = world.cron(&["--list"]).text;
+        assert!(list.contains(&record.waiting), "{}: {list}", obstacle.name);
+        assert!(
+            list.contains("\nsid:7 vm:") && list.contains(" since 20"),
+            "{list}"
+        );
+    }
+}
+
+#[test]
+fn the_wait_counts_from_its_beginning_and_ends_with_the_obstacle() {
+    let world = World::usual(5);
+    let service = world.order(&Order::new(7));
+    fault(
+        &world,
+        "PUT",
+        CONFIG,
+        json!({"lock": {"kind": "backup", "seconds": 900}}),
+    );
+    world.tick();
+    let first = world.record(service).waiting_since;
+    world.faults(&json!([]));
+    for _ in 0..3 {
+        world.advance(MINUTE);
+        world.tick();
+        assert_eq!(world.record(service).waiting_since, first);
+    }
+    world.advance(15 * MINUTE);
+    world.settle(5);
+    assert_eq!(world.state(service), VmState::Ready);
+    let list = world.cron(&["--list"]).text;
+    assert!(list.contains("No service waits for anything."), "{list}");
+}
+
+fn ready(seed: u64) -> (World, ServiceId, u32) {
+    let world = World::usual(seed);
+    let service = world.order(&Order::new(7));
+    world.settle(5);
+    let vmid = world.record(service).vmid.unwrap().get();
+    (world, service, vmid)
+}
+
+fn params(world: &World, service: ServiceId) -> Value {
+    world.host.services.borrow()[&service.0].clone()
+}
+
+/// The rest of a killed worker: only root may take such a lock away, so the flow waits and says how.
+#[test]
+fn a_lock_without_a_task_holds_up_with_advice_and_nothing_is_broken() {
+    for flow in ["terminate", "reinstall"] {
+        let (world, service, vmid) = ready(21);
+        let stands = |world: &World| world.see(|all| all.vms.contains_key(&vmid));
+        world.see(|all| all.hold(vmid, "backup", None));
+        let terms = params(&world, service);
+        if flow == "terminate" {
+            world.drive(
+                |site| async move { actions::terminate_account(&site, terms).await.unwrap() },
+            );
+        } else {
+            world.host.rows(
+                "UPDATE puqProxmoxKVM_vm_info SET vm_status = 'reinstall', flow = 'reinstall', next_look_at = 1, \
+                 rev = rev + 1 RETURNING rev",
+            );
+        }
+        for _ in 0..3 {
+            world.advance(MINUTE);
+            let ran = world.tick();
+            assert!(!ran.died, "{}", ran.text);
+        }
+        let record = world.record(service);
+        println!("{}", record.waiting);
+        for word in [
+            "the lock \"backup\" on VM",
+            "no task on",
+            &format!("qm unlock {vmid}"),
+        ] {
+            assert!(record.waiting.contains(word), "{word}: {}", record.waiting);
+        }
+        assert!(stands(&world) && record.vmid.map(|id| id.get()) == Some(vmid));
+        let state = record.state;
+        assert!(
+            matches!(state, VmState::Terminate | VmState::Reinstall),
+            "{state}"
+        );
+        // As root did on the node.
+        world.see(|all| all.vms.get_mut(&vmid).unwrap().conf.remove("lock"));
+        world.advance(MINUTE);
+        world.settle(10);
+        if flow == "terminate" {
+            assert_eq!(world.state(service), VmState::Remove);
+            assert!(!stands(&world));
+        } else {
+            assert_eq!(world.state(service), VmState::Ready);
+            assert!(stands(&world));
+        }
+    }
+}
+
+/// A clone whose worker was killed: the order takes another number, and what is left is named with the commands.
+#[test]
+fn a_clone_that_died_is_left_alone_and_reported() {
+    let world = World::usual(8);
+    let service = world.order(&Order::new(7));
+    world.faults(&json!([{"match": {"method": "POST", "path": CLONE}, "when": {"nth": 1}, "do": "worker_killed"}]));
+    let mut text = world.tick().text;
+    for _ in 0..4 {
+        world.advance(MINUTE);
+        text.push_str(&world.tick().text);
+    }
+    assert_eq!(world.state(service), VmState::Ready, "{text}");
+    let ours = world.record(service).vmid.unwrap().get();
+    let left: Vec<u32> = world.see(|all| {
+        let dead = all
+            .vms
+            .values()
+            .filter(|vm| vm.conf.get("lock").is_some_and(|l| l == "clone"));
+        dead.map(|vm| vm.vmid).collect()
+    });
+    assert_eq!(left.len(), 1, "{text}");
+    assert_ne!(left[0], ours);
+    let told = format!("qm unlock {}, then qm destroy {}", left[0], left[0]);
+    assert!(text.contains(&told), "{told}: {text}");
+    let logged = world.host.effects_of("log_activity");
+    assert!(
+        logged
+            .iter()
+            .any(|entry| entry["text"].as_str().unwrap().contains(&told)),
+        "{logged:?}"
+    );
+}
+
+/// Twenty services wait for a token; once it is mended all of them begin when the first one's first step went well, not
+/// when its whole pass is over.
+#[test]
+fn what_waits_for_one_thing_goes_on_together_once_it_is_mended() {
+    let world = World::usual(13);
+    for id in 0..20 {
+        world.order(&Order::new(7 + id));
+    }
+    let refused = json!({"status": {"code": 401, "reason": "Authentication failed!", "body": ""}});
+    world.faults(&json!([{"match": {}, "do": refused}]));
+    for _ in 0..2 {
+        world.tick();
+        world.advance(MINUTE);
+    }
+    assert!(
+        world
+            .records()
+            .iter()
+            .all(|record| record.cause.starts_with("server:"))
+    );
+    world.faults(&json!([]));
+    let timed = |world: &World| {
+        let began = world.see(|all| all.now);
+        let text = world.tick().text;
+        (text, world.see(|all| all.now) - began)
+    };
+    let (text, mended) = timed(&world);
+    assert_eq!(text.matches("--- Deploy complete").count(), 20, "{text}");
+    let unhindered = World::usual(13);
+    for id in 0..20 {
+        unhindered.order(&Order::new(7 + id));
+    }
+    let (_, usual) = timed(&unhindered);
+    println!("mended {mended} µs, unhindered {usual} µs");
+    // A leader's whole pass in front would nearly double it.
+    assert!(mended < usual + usual / 4, "{mended} {usual}");
+}
+
+#[test]
+fn addresses_in_quarantine_are_named_as_what_is_waited_for() {
+    let world = World::new(pve_sim::Scenario::named("demo").unwrap(), 11);
+    world.pool(&pool("192.0.2.50", "192.0.2.50"));
+    world.product(PRODUCT, &usual_with(&json!({})));
+    let service = world.order(&Order::new(7));
+    world.settle(5);
+    let terms = params(&world, service);
+    world.drive(|site| async move { actions::terminate_account(&site, terms).await.unwrap() });
+    world.advance(MINUTE);
+    world.settle(5);
+    let next = world.order(&Order::new(8));
+    world.advance(MINUTE);
+    world.tick();
+    let waiting = world.record(next).waiting;
+    assert!(waiting.contains("quarantine"), "{waiting}");
+}
