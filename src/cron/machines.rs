@@ -268,6 +268,7 @@ async fn one(
         chance: &site.chance,
         observer: &block as &dyn Observer,
         until: tick.until,
+        grace: shared.visits.grace,
     };
     let end = match shared.visits.vm(&mut record).await {
         Ok(mut vm) => pass.run(flow, &mut vm).await?,

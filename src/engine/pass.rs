@@ -9,10 +9,6 @@ use crate::store::{StoreError, operation, run, vm};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// Time a step may go on past its budget to bring a call to its end, before the pass is cut as if it had crashed.
-/// Longer than the slowest single request's own deadline.
-const GRACE: Duration = Duration::from_secs(90);
-
 /// How a pass ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PassEnd {
@@ -43,6 +39,9 @@ pub struct Pass<'a> {
     pub observer: &'a dyn Observer,
     /// When the tick ends: no step is begun after it.
     pub until: Instant,
+    /// Time a step may go on past its budget to bring a call to its end, before the pass is cut as if it had crashed.
+    /// Longer than the slowest single request's own deadline.
+    pub grace: Duration,
 }
 
 /// What is known of the pass so far.
@@ -179,7 +178,7 @@ impl Pass<'_> {
             let began = Instant::now();
             let until = (began + row.budget).min(self.until);
             subject.begin_step(until);
-            let result = timeout_at(until + GRACE, async {
+            let result = timeout_at(until + self.grace, async {
                 if !settled {
                     match subject.settle().await? {
                         Verdict::Wait(what) => return Ok(Verdict::Wait(what)),

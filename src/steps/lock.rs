@@ -109,7 +109,7 @@ mod tests {
     fn a_task_is_told_by_what_it_does() {
         assert_eq!(
             explain(upid("qmclone", "9000").as_str()),
-            "the clone of template 9000 on pve1 since 2026-11-23 00:32:54 UTC \
+            "the clone of template 9000 on pve1 since 2026-11-23 00:32:22 UTC \
              (UPID:pve1:00000219:000788D1:6B038996:qmclone:9000:whmcs@pve!rec:)"
         );
         assert_eq!(explain("the next run"), "the next run");

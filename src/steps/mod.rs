@@ -35,7 +35,7 @@ mod source;
 mod vm;
 
 pub use fault::failure;
-pub use fleet::{Fleet, Fleets, Template};
+pub use fleet::{Fleet, Fleets, Template, patience};
 pub use operate::Acted;
 pub use ownership::Standing;
 pub use vm::Vm;

@@ -214,7 +214,7 @@ impl Vm {
 
     /// Refuses a write that could outlive the lease: another machine may own the service by then.
     pub fn may_write(&self) -> Result<(), Failure> {
-        if Instant::now() + pve::deadline::WRITE > self.lease_until {
+        if Instant::now() + self.fleet.api.deadlines().heavy > self.lease_until {
             return Err(Failure::retry(
                 "This run's time is used up; the next one goes on.",
             ));

@@ -437,3 +437,31 @@ fn addresses_in_quarantine_are_named_as_what_is_waited_for() {
     let waiting = world.record(next).waiting;
     assert!(waiting.contains("quarantine"), "{waiting}");
 }
+
+/// *Default Timeout* bounds reads, *Heavy Operations Timeout* writes; a lease outlives whatever is set.
+#[test]
+fn the_settings_say_how_long_an_answer_is_waited_for() {
+    for (setting, value, method, path, within) in [
+        ("heavy_timeout", "20", "POST", CLONE, "within 20 s"),
+        ("heavy_timeout", "400", "POST", CLONE, "within 400 s"),
+        (
+            "default_timeout",
+            "3",
+            "GET",
+            "/cluster/resources",
+            "within 3 s",
+        ),
+    ] {
+        let world = World::usual(5);
+        world.setting(setting, value);
+        let service = world.order(&Order::new(7));
+        fault(&world, method, path, json!("hang"));
+        world.tick();
+        let waiting = world.record(service).waiting;
+        assert!(waiting.contains(within), "{setting} {value}: {waiting}");
+        world.faults(&json!([]));
+        world.advance(10 * MINUTE);
+        world.settle(5);
+        assert_eq!(world.state(service), VmState::Ready, "{setting} {value}");
+    }
+}
