@@ -1,12 +1,14 @@
 //! Why a VM does not move: one sentence that says what was tried, what Proxmox answered and what to do next.
 
-use crate::support::shop::{PRODUCT, pool, usual_with};
+use crate::support::shop::{PRODUCT, usual_with};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use puq_proxmox_kvm::net::Fingerprint;
 use serde_json::{Value, json};
 use std::time::Duration;
+
+mod locks;
+mod together;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
@@ -20,6 +22,10 @@ struct Obstacle {
 /// A fault for the requests of this kind.
 fn fault(world: &World, method: &str, path: &str, what: Value) {
     world.faults(&json!([{"match": {"method": method, "path": path}, "do": what}]));
+}
+
+fn params(world: &World, service: ServiceId) -> Value {
+    world.host.services.borrow()[&service.0].clone()
 }
 
 const CLONE: &str = "/nodes/*/qemu/*/clone";
@@ -283,159 +289,6 @@ fn the_wait_counts_from_its_beginning_and_ends_with_the_obstacle() {
     assert_eq!(world.state(service), VmState::Ready);
     let list = world.cron(&["--list"]).text;
     assert!(list.contains("No service waits for anything."), "{list}");
-}
-
-fn ready(seed: u64) -> (World, ServiceId, u32) {
-    let world = World::usual(seed);
-    let service = world.order(&Order::new(7));
-    world.settle(5);
-    let vmid = world.record(service).vmid.unwrap().get();
-    (world, service, vmid)
-}
-
-fn params(world: &World, service: ServiceId) -> Value {
-    world.host.services.borrow()[&service.0].clone()
-}
-
-/// The rest of a killed worker: only root may take such a lock away, so the flow waits and says how.
-#[test]
-fn a_lock_without_a_task_holds_up_with_advice_and_nothing_is_broken() {
-    for flow in ["terminate", "reinstall"] {
-        let (world, service, vmid) = ready(21);
-        let stands = |world: &World| world.see(|all| all.vms.contains_key(&vmid));
-        world.see(|all| all.hold(vmid, "backup", None));
-        let terms = params(&world, service);
-        if flow == "terminate" {
-            world.drive(
-                |site| async move { actions::terminate_account(&site, terms).await.unwrap() },
-            );
-        } else {
-            world.host.rows(
-                "UPDATE puqProxmoxKVM_vm_info SET vm_status = 'reinstall', flow = 'reinstall', next_look_at = 1, \
-                 rev = rev + 1 RETURNING rev",
-            );
-        }
-        for _ in 0..3 {
-            world.advance(MINUTE);
-            let ran = world.tick();
-            assert!(!ran.died, "{}", ran.text);
-        }
-        let record = world.record(service);
-        println!("{}", record.waiting);
-        for word in [
-            "the lock \"backup\" on VM",
-            "no task on",
-            &format!("qm unlock {vmid}"),
-        ] {
-            assert!(record.waiting.contains(word), "{word}: {}", record.waiting);
-        }
-        assert!(stands(&world) && record.vmid.map(|id| id.get()) == Some(vmid));
-        let state = record.state;
-        assert!(
-            matches!(state, VmState::Terminate | VmState::Reinstall),
-            "{state}"
-        );
-        // As root did on the node.
-        world.see(|all| all.vms.get_mut(&vmid).unwrap().conf.remove("lock"));
-        world.advance(MINUTE);
-        world.settle(10);
-        if flow == "terminate" {
-            assert_eq!(world.state(service), VmState::Remove);
-            assert!(!stands(&world));
-        } else {
-            assert_eq!(world.state(service), VmState::Ready);
-            assert!(stands(&world));
-        }
-    }
-}
-
-/// A clone whose worker was killed: the order takes another number, and what is left is named with the commands.
-#[test]
-fn a_clone_that_died_is_left_alone_and_reported() {
-    let world = World::usual(8);
-    let service = world.order(&Order::new(7));
-    world.faults(&json!([{"match": {"method": "POST", "path": CLONE}, "when": {"nth": 1}, "do": "worker_killed"}]));
-    let mut text = world.tick().text;
-    for _ in 0..4 {
-        world.advance(MINUTE);
-        text.push_str(&world.tick().text);
-    }
-    assert_eq!(world.state(service), VmState::Ready, "{text}");
-    let ours = world.record(service).vmid.unwrap().get();
-    let left: Vec<u32> = world.see(|all| {
-        let dead = all
-            .vms
-            .values()
-            .filter(|vm| vm.conf.get("lock").is_some_and(|l| l == "clone"));
-        dead.map(|vm| vm.vmid).collect()
-    });
-    assert_eq!(left.len(), 1, "{text}");
-    assert_ne!(left[0], ours);
-    let told = format!("qm unlock {}, then qm destroy {}", left[0], left[0]);
-    assert!(text.contains(&told), "{told}: {text}");
-    let logged = world.host.effects_of("log_activity");
-    assert!(
-        logged
-            .iter()
-            .any(|entry| entry["text"].as_str().unwrap().contains(&told)),
-        "{logged:?}"
-    );
-}
-
-/// Twenty services wait for a token; once it is mended all of them begin when the first one's first step went well, not
-/// when its whole pass is over.
-#[test]
-fn what_waits_for_one_thing_goes_on_together_once_it_is_mended() {
-    let world = World::usual(13);
-    for id in 0..20 {
-        world.order(&Order::new(7 + id));
-    }
-    let refused = json!({"status": {"code": 401, "reason": "Authentication failed!", "body": ""}});
-    world.faults(&json!([{"match": {}, "do": refused}]));
-    for _ in 0..2 {
-        world.tick();
-        world.advance(MINUTE);
-    }
-    assert!(
-        world
-            .records()
-            .iter()
-            .all(|record| record.cause.starts_with("server:"))
-    );
-    world.faults(&json!([]));
-    let timed = |world: &World| {
-        let began = world.see(|all| all.now);
-        let text = world.tick().text;
-        (text, world.see(|all| all.now) - began)
-    };
-    let (text, mended) = timed(&world);
-    assert_eq!(text.matches("--- Deploy complete").count(), 20, "{text}");
-    let unhindered = World::usual(13);
-    for id in 0..20 {
-        unhindered.order(&Order::new(7 + id));
-    }
-    let (_, usual) = timed(&unhindered);
-    println!("mended {mended} µs, unhindered {usual} µs");
-    // A leader's whole pass in front would nearly double it.
-    assert!(mended < usual + usual / 4, "{mended} {usual}");
-}
-
-#[test]
-fn addresses_in_quarantine_are_named_as_what_is_waited_for() {
-    let world = World::new(pve_sim::Scenario::named("demo").unwrap(), 11);
-    world.pool(&pool("192.0.2.50", "192.0.2.50"));
-    world.product(PRODUCT, &usual_with(&json!({})));
-    let service = world.order(&Order::new(7));
-    world.settle(5);
-    let terms = params(&world, service);
-    world.drive(|site| async move { actions::terminate_account(&site, terms).await.unwrap() });
-    world.advance(MINUTE);
-    world.settle(5);
-    let next = world.order(&Order::new(8));
-    world.advance(MINUTE);
-    world.tick();
-    let waiting = world.record(next).waiting;
-    assert!(waiting.contains("quarantine"), "{waiting}");
 }
 
 /// *Default Timeout* bounds reads, *Heavy Operations Timeout* writes; a lease outlives whatever is set.
