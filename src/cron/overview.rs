@@ -10,7 +10,7 @@ use chrono::{TimeZone, Utc};
 /// So many waiting services are shown; who has more of them has one cause for most.
 const SHOWN: u64 = 100;
 
-/// The tasks with their intervals and last runs, then every service that does not move and why.
+/// The tasks with their intervals and last runs, then every service that does not move, if there is one, and why.
 pub(super) async fn list(
     site: &Site,
     about: &Description,
@@ -36,10 +36,9 @@ pub(super) async fn list(
         ));
     }
     let waiting = fleet::waiting(&site.host, SHOWN + 1).await?;
-    text.push_str(match waiting.len() {
-        0 => "\nNo service waits for anything.\n",
-        _ => "\nWaiting\n",
-    });
+    if !waiting.is_empty() {
+        text.push_str("\nWaiting\n");
+    }
     for record in waiting
         .iter()
         .take(usize::try_from(SHOWN).unwrap_or(usize::MAX))
