@@ -48,8 +48,9 @@ final class Bench
         ];
         [$status, $output, $errors] = Process::run($command);
         // The cron says on the standard error what it refuses; Answers read the rest.
-        $other = preg_grep('/^(The argument|There is no task) "/', explode("\n", trim($errors)), PREG_GREP_INVERT);
-        echo $output, implode("\n", array_filter((array) $other)), "\n";
+        $said = explode("\n", trim($output . "\n" . $errors));
+        $other = preg_grep('/^(The argument|There is no task) "/', $said, PREG_GREP_INVERT);
+        echo implode("\n", array_filter((array) $other)), "\n";
         if (preg_match('/^(not )?ok - /m', $output) !== 1) {
             echo "not ok - the process inside ended with status $status\n";
         }

@@ -18,9 +18,10 @@ final class CronDoors
         $forms = ['', '--', '--task=', '--task', '--force=', '--list=', '--lock='];
         $doors = [];
         foreach ($forms as $form) {
-            $doors[] = new Door("cron.php {$form}…", 'processVirtualMachines', static function ($value) use ($form): array {
+            $send = static function ($value) use ($form): array {
                 return self::run($form . (is_scalar($value) ? (string) $value : 'Array'));
-            });
+            };
+            $doors[] = new Door("cron.php {$form}…", 'processVirtualMachines', $send);
         }
         return $doors;
     }

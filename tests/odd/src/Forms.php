@@ -50,7 +50,8 @@ final class Forms
                 return ['settings' => [$name => $value]];
             });
         }
-        foreach (['settings', 'mode', 'lock_timeout', 'intervals', 'processVirtualMachines', 'scheduleBackup'] as $name) {
+        $names = ['settings', 'mode', 'lock_timeout', 'intervals', 'processVirtualMachines', 'scheduleBackup'];
+        foreach ($names as $name) {
             $page = $name === 'settings' ? 'settings' : 'cron';
             $doors[] = $this->form($page, $name, '5', static function ($value) use ($name): array {
                 $form = ['mode' => 'hook', 'lock_timeout' => '600', 'intervals' => []];
@@ -72,7 +73,8 @@ final class Forms
         $doors = [];
         $queries = [
             'vms' => ['p' => '1', 'size' => '25', 'search' => 'x', 'status' => 'Active', 'vm_status' => 'ready'],
-            'vm' => ['service_id' => '1'], 'pool' => ['id' => '1'], 'zone' => ['id' => '1'], 'doctor' => ['server_id' => '1'],
+            'vm' => ['service_id' => '1'], 'pool' => ['id' => '1'], 'zone' => ['id' => '1'],
+            'doctor' => ['server_id' => '1'],
         ];
         foreach ($queries as $page => $fields) {
             foreach ($fields as $field => $valid) {

@@ -58,7 +58,8 @@ final class Inside
         $this->world = new World((string) $this->order['journal']);
         $this->answers = new Answers((array) $this->order['secrets']);
         $this->before = $this->world->contents();
-        $doors = array_merge(Requests::doors(), (new Forms((string) $this->order['root']))->doors(), CronDoors::doors());
+        $forms = new Forms((string) $this->order['root']);
+        $doors = array_merge(Requests::doors(), $forms->doors(), CronDoors::doors());
         $strings = new Strings((int) $this->order['seed']);
         $sent = 0;
         for ($round = 0; $sent < (int) $this->order['count']; $round++) {

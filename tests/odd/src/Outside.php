@@ -118,7 +118,9 @@ final class Outside
 
     private function page(Browser $staff): void
     {
-        $pages = ['vms' => 'search', 'vm' => 'service_id', 'pool' => 'id', 'zone' => 'id', 'home' => 'notice', '' => 'page'];
+        $pages = [
+            'vms' => 'search', 'vm' => 'service_id', 'pool' => 'id', 'zone' => 'id', 'home' => 'notice', '' => 'page',
+        ];
         $page = array_keys($pages)[$this->strings->number(0, count($pages) - 1)];
         // What stands in an address must fit into one.
         $value = substr($this->strings->text('1'), 0, 4000);

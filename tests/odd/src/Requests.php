@@ -66,7 +66,8 @@ final class Requests
         'System Disk Read IOPS' => '1000', 'System Disk Write IOPS' => '1000', 'Network Bandwidth' => '12.5',
         'Additional Disk Read Bandwidth' => '50', 'Additional Disk Write Bandwidth' => '50',
         'Additional Disk Read IOPS' => '500', 'Additional Disk Write IOPS' => '500', 'IPv4 Addresses' => '1',
-        'IPv6 Addresses' => '0', 'Operating System' => '9000', 'CPU|Cores' => '2', 'ipv4|Addresses' => '1', 'OS|x' => '9000',
+        'IPv6 Addresses' => '0', 'Operating System' => '9000', 'CPU|Cores' => '2', 'ipv4|Addresses' => '1',
+        'OS|x' => '9000',
     ];
 
     /** @return Door[] */
@@ -95,9 +96,11 @@ final class Requests
         foreach (self::OF_THE_ADDON + ['' => []] as $op => $fields) {
             foreach ($fields + ['op' => $op] as $field => $valid) {
                 $sent = ['op' => $op] + $fields;
-                $doors[] = new Door("addon operation \"$op\", $field", $valid, static function ($value) use ($sent, $field) {
+                $send = static function ($value) use ($sent, $field) {
                     return Native::ask('addon_api', Native::plain([$field => $value] + $sent));
-                }, in_array($op, self::SLOW, true));
+                };
+                $isSlow = in_array($op, self::SLOW, true);
+                $doors[] = new Door("addon operation \"$op\", $field", $valid, $send, $isSlow);
             }
         }
         foreach ([0, 1, 999999999] as $product) {
@@ -115,9 +118,10 @@ final class Requests
         foreach (self::FUNCTIONS + self::PLAIN as $function => $service) {
             $which = ['serviceid' => '1', 'status' => 'Active', 'serverport' => '8006'];
             foreach (isset(self::PLAIN[$function]) ? $which : self::PARAMETERS + self::SERVER as $name => $valid) {
-                $doors[] = new Door("$function, $name", $valid, static function ($value) use ($function, $service, $name) {
+                $send = static function ($value) use ($function, $service, $name) {
                     return Module::run($function, [$name => $value] + self::params($service));
-                });
+                };
+                $doors[] = new Door("$function, $name", $valid, $send);
             }
         }
         foreach (self::SERVER as $name => $valid) {

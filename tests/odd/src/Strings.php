@@ -23,13 +23,16 @@ final class Strings
         'vmbr0,firewall=0', 'vmbr0,tag=1', 'local:9000/base.qcow2', 'a=b', 'ip=dhcp,gw=1', 'scsi0', '1;2', 'a b', 'a,b',
         'order=scsi0', 'local-lvm:vm-9000-disk-0', '-delete', '+1G', '1G', '0x10', 'none,media=cdrom', 'UPID:pve1:1',
         // numbers
-        '-1', '0', '00', '-0', '1.5', '1,5', '1e3', '1e309', '0x1F', 'NaN', 'nan', 'INF', '-INF', 'Infinity', ' 7 ', '+7',
+        '-1', '0', '00', '-0', '1.5', '1,5', '1e3', '1e309', '0x1F', 'NaN', 'nan', 'INF', '-INF', 'Infinity', ' 7 ',
+        '+7',
         '1_000', '4294967296', '9223372036854775807', '9223372036854775808', '-9223372036854775809',
         '99999999999999999999999999999999', '١٢', '１２', '²', '½', '1 000', "1\u{a0}000", '1e-5', '.5', '5.', '٫5',
         // addresses and names
         '300.1.1.1', '1.2.3', '1.2.3.4.5', '010.0.0.1', '0x7f000001', '::', '::1%eth0', 'fe80::1', '1.2.3.4/33',
-        '::ffff:1.2.3.4', '2001:db8::/129', 'a..b', '.a.', '-a.example', 'xn--', 'пример.рф', 'a_b', '*', '*.example.com',
-        'a.example.com.', '@', 'localhost', 'http://192.0.2.1/', '[::1]', 'user:pass@host', 'AA:BB', ':', '!token',
+        '::ffff:1.2.3.4', '2001:db8::/129', 'a..b', '.a.', '-a.example', 'xn--', 'пример.рф', 'a_b', '*',
+        '*.example.com',
+        'a.example.com.', '@', 'localhost', 'http://192.0.2.1/', '[::1]', 'user:pass@host', 'AA:BB', ':',
+        '!token',
         // letters
         "\u{202e}abc", "\u{feff}abc", "a\u{200b}b", "e\u{301}", "\u{1F4A9}", "\u{10FFFF}", 'ﬁ', 'İı', 'ß', "\u{fffd}",
         "\xed\xa0\x80", "\xc0\xaf", "\x80", "\xff\xfe", "\xf4\x90\x80\x80", "abc\xe2\x82",
