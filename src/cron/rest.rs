@@ -2,8 +2,8 @@
 
 use super::CronError;
 use super::visit::Visits;
+use crate::engine::PassEnd;
 use crate::engine::Subject;
-use crate::engine::{PassEnd, next_look};
 use crate::flows;
 use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
 use crate::site::Site;
@@ -42,9 +42,12 @@ pub(super) async fn visit(
     let mut vm = match visits.vm(&mut record).await {
         Ok(vm) => vm,
         Err(failure) => {
-            explain(&mut record, &failed(&failure), site.now());
-            keep(site, &mut record).await?;
-            return Ok(Some(("settle", failed(&failure))));
+            let told = ("settle", failed(&failure));
+            if !record.wanted.is_empty() {
+                record.set_waiting(failure.sentence(), &failure.cause, site.now());
+                keep(site, &mut record).await?;
+            }
+            return Ok(Some(told));
         }
     };
     vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
@@ -53,15 +56,24 @@ pub(super) async fn visit(
         Ok(_) => serve(&mut vm).await,
         Err(failure) => Some(("settle", failed(&failure))),
     };
+    // A backup that runs holds up nobody; what WHMCS asked for meanwhile does wait, and says for what.
+    let why = match &told {
+        Some((_, PassEnd::Waiting(what))) => {
+            Some((format!("waiting for {}", vm.explain(what)), Cause::Service))
+        }
+        Some((_, PassEnd::Failed { text, cause })) => Some((text.clone(), cause.clone())),
+        _ => None,
+    };
     let mut record = vm.record;
-    let done = !matches!(
-        told,
-        Some((_, PassEnd::Waiting(_) | PassEnd::Failed { .. }))
-    );
-    record.next_look_at = (!done || !record.wanted.is_empty()).then(|| site.now());
-    if let Some((_, end)) = &told {
-        explain(&mut record, end, site.now());
+    let done = why.is_none();
+    match why {
+        Some((why, cause)) if !record.wanted.is_empty() => {
+            record.set_waiting(&why, &cause, site.now());
+        }
+        None if record.state == VmState::Ready => record.clear_waiting(),
+        _ => {}
     }
+    record.next_look_at = (!done || !record.wanted.is_empty()).then(|| site.now());
     keep(site, &mut record).await?;
     if done {
         follow(site, record.service).await?;
@@ -94,25 +106,6 @@ fn failed(failure: &Failure) -> PassEnd {
     PassEnd::Failed {
         text: failure.text.clone(),
         cause: failure.cause.clone(),
-    }
-}
-
-/// Records why a VM at rest does not do what is wanted of it; what is tried again at once is tried later and later.
-fn explain(record: &mut VmRecord, end: &PassEnd, now: i64) {
-    match end {
-        PassEnd::Waiting(what) => {
-            record.set_waiting(&format!("waiting for {what}"), &Cause::Service, now);
-        }
-        PassEnd::Failed { text, cause } => {
-            record.fails += 1;
-            record.set_waiting(text, cause, now);
-            record.next_look_at = Some(next_look(now, record.fails));
-        }
-        // What a failed restore or removal left to say stays said.
-        PassEnd::Completed | PassEnd::Overtaken if record.state == VmState::Ready => {
-            record.clear_waiting();
-        }
-        PassEnd::Completed | PassEnd::Overtaken => {}
     }
 }
 

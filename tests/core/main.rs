@@ -21,3 +21,4 @@ mod seeds;
 mod simulation;
 mod sweep;
 mod together;
+mod waiting;
