@@ -149,7 +149,12 @@ impl Play {
                 text("lock") == "clone",
             )
         });
-        let working = matches!(record.flow.as_str(), "deploy" | "terminate");
+        // An order that has no VM yet finds itself another number, an end leaves strangers alone.
+        let cloning = matches!(
+            record.state,
+            VmState::Creation | VmState::SetIp | VmState::SetDns
+        );
+        let working = record.flow == "terminate" || cloning && record.flow == "deploy";
         if ours || record.state == VmState::Remove {
             return;
         }
