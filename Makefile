@@ -129,7 +129,11 @@ install: whmcs-there build
 	else
 		echo "Add this line to php.ini: extension=puq_proxmox_kvm"
 	fi
+	# Who may read dns.php on Apache is written into this file by the admin: an update keeps it.
+	readers="$(WHMCS)/modules/servers/puqProxmoxKVM/lib/dns/.htaccess"
+	kept=$$(cat "$$readers" 2>/dev/null || true)
 	cp -R php/modules/. "$(WHMCS)/modules/"
+	if [ -n "$$kept" ]; then echo "$$kept" > "$$readers"; fi
 	if [ "$$(id -u)" = 0 ]; then
 		for module in servers/puqProxmoxKVM addons/puq_proxmox_kvm; do
 			chown -R --reference="$(WHMCS)/init.php" "$(WHMCS)/modules/$$module"

@@ -1,7 +1,7 @@
 //! The admin's page of a service.
 
 use super::held::Who;
-use super::{EntryError, backups, client, live, power, reset, service, snapshots};
+use super::{EntryError, backups, client, live, power, rdns, reset, service, snapshots};
 use crate::model::VmState;
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
@@ -147,6 +147,9 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     }
     if op.starts_with("backup") {
         return backups::api(site, &params, &request, Who::Admin).await;
+    }
+    if op.starts_with("rdns") {
+        return rdns::api(site, &params, &request, Who::Admin).await;
     }
     let Some(known) = service::known(site, &params).await? else {
         return Ok(service::refusal("The service has no VM yet. Use Create."));

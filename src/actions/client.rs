@@ -1,7 +1,7 @@
 //! The client's page.
 
 use super::held::{self, Who};
-use super::{EntryError, backups, live, power, service, snapshots};
+use super::{EntryError, backups, live, power, rdns, service, snapshots};
 use crate::model::VmState;
 use crate::plan::{Permissions, Plan, Service, ServiceStatus};
 use crate::site::Site;
@@ -138,6 +138,9 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     }
     if op.starts_with("backup") {
         return backups::api(site, &params, &request, Who::Client).await;
+    }
+    if op.starts_with("rdns") {
+        return rdns::api(site, &params, &request, Who::Client).await;
     }
     let Some(action) = power::Action::parse(&op) else {
         return Ok(service::refusal(

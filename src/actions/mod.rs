@@ -8,12 +8,14 @@ mod admin;
 mod backups;
 mod client;
 mod connection;
+mod dns_export;
 mod held;
 mod live;
 mod order;
 mod pools;
 mod power;
 mod product;
+mod rdns;
 mod reset;
 mod service;
 mod settings;
@@ -28,6 +30,7 @@ pub use addon::{
 pub use admin::{api as admin_api, panel as admin_service};
 pub use client::{api as client_api, overview as client_overview};
 pub use connection::test as test_connection;
+pub use dns_export::dns_export;
 pub use order::{
     change_package, change_password, create_account, suspend_account, terminate_account,
     unsuspend_account,
