@@ -2,6 +2,7 @@
 
 mod backups;
 mod golden;
+mod names;
 mod restore;
 mod snapshots;
 mod statistics;
