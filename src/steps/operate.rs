@@ -81,19 +81,17 @@ impl Vm {
                     (Stage::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => {
                         Some(Outcome::Failed)
                     }
-                    // Nobody knows: the row stays open, the next pass settles it.
                     _ => None,
                 };
-                if let Some(outcome) = outcome {
-                    let text = error.to_string();
-                    operation::close(
-                        &self.site.host,
-                        &operation.id,
-                        outcome,
-                        &text,
-                        self.site.now(),
-                    )
-                    .await?;
+                let (host, now) = (&self.site.host, self.site.now());
+                match outcome {
+                    Some(outcome) => {
+                        let text = error.to_string();
+                        operation::close(host, &operation.id, outcome, &text, now).await?;
+                    }
+                    // Nobody knows: the row stays open, the next pass settles it, whoever's it is. Without this a request
+                    // of a web server's worker, which lives on, would hold up the crons for the whole deadline.
+                    None => operation::give_up(host, &operation.id, now).await?,
                 }
                 Ok(Acted::Refused(error))
             }

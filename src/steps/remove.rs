@@ -30,8 +30,8 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if let Found::Busy(wait) = found {
             return Ok(wait);
         }
-        if let Some(what) = vm.discard_backups().await {
-            return Ok(Verdict::Wait(what));
+        if let wait @ Verdict::Wait(_) = vm.discard_backups().await? {
+            return Ok(wait);
         }
         records::remove(vm).await?;
         let verdict = match found {
