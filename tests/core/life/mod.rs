@@ -8,6 +8,7 @@ mod restore;
 mod snapshots;
 mod statistics;
 mod suspension;
+mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};
 use crate::support::{Order, World};
