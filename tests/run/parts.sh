@@ -17,7 +17,7 @@ check() {
 
 php_syntax() {
     git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/kill/kill tests/chaos/chaos \
-        tests/lifecycle/lifecycle \
+        tests/lifecycle/lifecycle tests/odd/odd \
         | xargs -0 -n 40 -P 2 sh -c 'for file; do "$PHP" -l "$file" >/dev/null || exit 255; done' sh
 }
 
@@ -38,7 +38,7 @@ part_lint() {
         cargo clippy --lib --features selftest --locked -- -D warnings
     check 'code style of the modules' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules
     check 'code style of the test programs' phpcs -q --standard=tests/php_modules/phpcs.xml \
-        tests/demo tests/kill tests/chaos tests/contract tests/lifecycle
+        tests/demo tests/kill tests/chaos tests/contract tests/lifecycle tests/odd
     check 'code style of the stand-in' phpcs -q --standard=PSR12 --extensions=php \
         tests/host/src tests/host/tests tests/host/whmcs
     check 'PHP syntax' php_syntax
@@ -101,6 +101,16 @@ part_lifecycle() {
     check 'make lifecycle, on the simulator' env DEMO_EXTENSION="$TEST_EXTENSION" DEMO_DIR="$scratch/lifecycle" \
         "$PHP" tests/lifecycle/lifecycle
     contract Lifecycle
+}
+
+part_odd() {
+    make --no-print-directory test-extension simulator || return 1
+    local count=${COUNT:-10000}
+    echo 'on SQLite'
+    COUNT=$((count * 8 / 10)) "$PHP" tests/odd/odd
+    start_mariadb || return 1
+    echo 'on MariaDB in strict mode'
+    STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn odd) COUNT=$((count * 2 / 10)) "$PHP" tests/odd/odd
 }
 
 part_kill() {
