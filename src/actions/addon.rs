@@ -1,6 +1,6 @@
 //! The addon module: its tables come and go, and its pages ask.
 
-use super::{EntryError, pools, service, settings, vms, zones};
+use super::{EntryError, held, pools, service, settings, vms, zones};
 use crate::cron::TASKS;
 use crate::doctor;
 use crate::model::{ServerId, lenient};
@@ -124,8 +124,6 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
             let checks = doctor::examine(site, server).await?;
             Ok(service::accepted(json!({"checks": checks})))
         }
-        _ => Ok(service::refusal(
-            "This is not something the page can ask for.",
-        )),
+        _ => Ok(service::refusal(held::UNKNOWN)),
     }
 }

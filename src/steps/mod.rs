@@ -17,6 +17,7 @@ mod fault;
 pub mod firewall;
 mod fleet;
 mod identity;
+pub mod iso;
 mod label;
 pub mod mail;
 pub mod network;
