@@ -16,5 +16,5 @@ pub use deadline::{Elapsed, Timed, within};
 pub use error::{NetError, chain};
 pub use fingerprint::{Fingerprint, fetch_fingerprint};
 pub use redact::{is_secret_name, redact};
-pub use request::{Endpoint, HttpRequest, HttpResponse, Method, Transport, Trust};
+pub use request::{Endpoint, HttpRequest, HttpResponse, Method, Transport, Trust, is_near};
 pub use web::WebTransport;

@@ -3,6 +3,7 @@
 use super::{Fingerprint, NetError, redact};
 use futures_util::future::LocalBoxFuture;
 use std::fmt;
+use std::net::IpAddr;
 use std::time::Duration;
 
 /// Something that carries a request to an endpoint and brings the answer.
@@ -60,6 +61,19 @@ pub enum Trust {
     Authority(String),
     /// By exactly one of these certificates, whoever signed it. Several, because each node has its own.
     Pinned(Vec<Fingerprint>),
+    /// Not at all, and without encryption: some name servers' APIs speak no TLS. Only for [`is_near`] hosts; a request to
+    /// any other is refused before it leaves.
+    Nearby,
+}
+
+/// Whether a host is this machine or an address of a private network (RFC 1918, RFC 4193). A name is not: nobody knows
+/// where it leads tomorrow.
+pub fn is_near(host: &str) -> bool {
+    match host.parse::<IpAddr>().map(|address| address.to_canonical()) {
+        Ok(IpAddr::V4(address)) => address.is_loopback() || address.is_private(),
+        Ok(IpAddr::V6(address)) => address.is_loopback() || address.is_unique_local(),
+        Err(_) => host == "localhost",
+    }
 }
 
 /// Where a request goes: HTTPS to a host and port, and how that host proves itself.
@@ -74,12 +88,16 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// `https://host:port`, brackets around an IPv6 address.
+    /// `https://host:port`, brackets around an IPv6 address; `http` for [`Trust::Nearby`].
     pub fn url(&self) -> String {
+        let scheme = match self.trust {
+            Trust::Nearby => "http",
+            Trust::System | Trust::Authority(_) | Trust::Pinned(_) => "https",
+        };
         if self.host.contains(':') {
-            format!("https://[{}]:{}", self.host, self.port)
+            format!("{scheme}://[{}]:{}", self.host, self.port)
         } else {
-            format!("https://{}:{}", self.host, self.port)
+            format!("{scheme}://{}:{}", self.host, self.port)
         }
     }
 }
@@ -147,6 +165,8 @@ pub struct HttpResponse {
     pub reason: String,
     /// The content type, where one was given.
     pub content_type: Option<String>,
+    /// Seconds after which the server wants to be asked again (`Retry-After`), where it said so.
+    pub retry_after: Option<u64>,
     /// The whole body.
     pub body: Vec<u8>,
 }
@@ -154,6 +174,31 @@ pub struct HttpResponse {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_this_machine_and_private_networks_are_near() {
+        for near in [
+            "localhost",
+            "127.0.0.1",
+            "10.1.2.3",
+            "192.168.0.1",
+            "::1",
+            "fd00::1",
+            "::ffff:10.0.0.1",
+        ] {
+            assert!(is_near(near), "{near}");
+        }
+        for far in [
+            "192.0.2.1",
+            "2001:db8::1",
+            "pdns.internal",
+            "localhost.example.com",
+            "::ffff:192.0.2.1",
+            "",
+        ] {
+            assert!(!is_near(far), "{far}");
+        }
+    }
 
     #[test]
     fn a_printed_request_holds_no_secret() {

@@ -3,12 +3,12 @@
 use super::connect::{ConnectLimit, HostTimeCopy};
 use super::error::Cause;
 use super::tls::{Mismatch, client_config};
-use super::{HttpRequest, HttpResponse, Method, NetError, Timed, Transport, Trust};
+use super::{HttpRequest, HttpResponse, Method, NetError, Timed, Transport, Trust, is_near};
 use crate::model::HostTime;
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use hyper::ext::ReasonPhrase;
-use reqwest::header::CONTENT_TYPE;
+use reqwest::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use rustls::CertificateError;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -59,7 +59,8 @@ impl WebTransport {
         }
         let copy = HostTimeCopy::default();
         copy.refresh(&self.host);
-        let client = build_with(client_config(trust)?, copy.clone())?;
+        let encrypted = *trust != Trust::Nearby;
+        let client = build_with(client_config(trust)?, copy.clone(), encrypted)?;
         let pooled = Pooled { client, copy };
         self.clients
             .borrow_mut()
@@ -68,6 +69,12 @@ impl WebTransport {
     }
 
     async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, NetError> {
+        if request.base.trust == Trust::Nearby && !is_near(&request.base.host) {
+            return Err(NetError::Setup(format!(
+                "{} is not asked without TLS: it is neither this machine nor an address of a private network",
+                request.base.url()
+            )));
+        }
         let Pooled { client, copy } = self.pooled(&request.base.trust)?;
         let to = request.base.url();
         let mut builder = client.request(
@@ -91,11 +98,13 @@ impl WebTransport {
                 || status.canonical_reason().unwrap_or_default().to_owned(),
                 |raw| String::from_utf8_lossy(raw.as_bytes()).into_owned(),
             );
-            let content_type = response
-                .headers()
-                .get(CONTENT_TYPE)
-                .and_then(|v| v.to_str().ok())
-                .map(str::to_owned);
+            let header = |name: HeaderName| {
+                let value = response.headers().get(name);
+                value.and_then(|v| v.to_str().ok()).map(str::to_owned)
+            };
+            let content_type = header(CONTENT_TYPE);
+            // The other form, a date, is not in use with the servers asked here.
+            let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse().ok());
             let mut body = Vec::new();
             while let Some(piece) = response.chunk().await.map_err(|e| explain(e, &to))? {
                 if body.len() + piece.len() > BODY_LIMIT {
@@ -112,6 +121,7 @@ impl WebTransport {
                 status: status.as_u16(),
                 reason,
                 content_type,
+                retry_after,
                 body,
             })
         };
@@ -147,14 +157,18 @@ pub(super) fn build_client(
 ) -> Result<reqwest::Client, NetError> {
     let copy = HostTimeCopy::default();
     copy.refresh(&host);
-    build_with(tls, copy)
+    build_with(tls, copy, true)
 }
 
-fn build_with(tls: rustls::ClientConfig, copy: HostTimeCopy) -> Result<reqwest::Client, NetError> {
+fn build_with(
+    tls: rustls::ClientConfig,
+    copy: HostTimeCopy,
+    encrypted: bool,
+) -> Result<reqwest::Client, NetError> {
     reqwest::Client::builder()
         .tls_backend_preconfigured(tls)
         .connector_layer(ConnectLimit(copy))
-        .https_only(true)
+        .https_only(encrypted)
         .http1_only()
         // A proxy from the environment of a web server would see the token and breaks node-local names.
         .no_proxy()

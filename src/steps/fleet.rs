@@ -9,7 +9,7 @@ use crate::pve::{Cluster, ClusterSpec, PveError, Resource, ResourceKind, VmConfi
 use crate::site::Site;
 use crate::store::{setting, vm};
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tokio::sync::{Mutex, OnceCell};
@@ -39,6 +39,8 @@ pub struct Fleet {
     pub limits: Limits,
     /// The tasks that are being watched.
     pub board: Board,
+    /// Whether the datacenter's options keep us from writing tags, as a first write showed.
+    pub tags_refused: Cell<bool>,
     /// One service at a time chooses addresses, a VMID or a node, so that no two of a tick choose the same.
     pub choosing: Mutex<()>,
     resources: Shared<Rc<Vec<Resource>>>,
@@ -92,6 +94,7 @@ impl Fleet {
             key,
             limits,
             board: Board::default(),
+            tags_refused: Cell::new(false),
             choosing: Mutex::new(()),
             resources: OnceCell::new(),
             templates: RefCell::default(),

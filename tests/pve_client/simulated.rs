@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The simulator as a transport: the endpoint's host is the node that takes the request.
-struct Simulated(Sim);
+pub struct Simulated(pub Sim);
 
 impl Transport for Simulated {
     fn send(&self, request: HttpRequest) -> LocalBoxFuture<'_, Result<HttpResponse, NetError>> {
@@ -40,6 +40,7 @@ impl Transport for Simulated {
                         status: answer.status,
                         content_type: kind.map(|(_, value)| value.clone()),
                         reason: answer.reason,
+                        retry_after: None,
                         body: answer.body,
                     })
                 }

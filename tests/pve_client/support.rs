@@ -65,6 +65,7 @@ pub fn answer(status: u16, reason: &str, body: &str) -> Outcome {
         status,
         reason: reason.to_owned(),
         content_type: Some("application/json;charset=UTF-8".to_owned()),
+        retry_after: None,
         body: body.as_bytes().to_vec(),
     })
 }

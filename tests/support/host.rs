@@ -267,6 +267,11 @@ impl Whmcs for SqliteHost {
                 }
                 "service_ids" => self.services.borrow().keys().copied().collect(),
                 "product_options" => self.options.borrow().clone(),
+                "server_params" => {
+                    // There is one server entry: every service carries its fields.
+                    let services = self.services.borrow();
+                    services.values().next().cloned().unwrap_or_default()
+                }
                 _ => json!({"ok": true}),
             })
         })

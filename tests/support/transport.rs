@@ -175,6 +175,7 @@ impl SimTransport {
                     .iter()
                     .find(|(name, _)| name == "Content-Type")
                     .map(|(_, value)| value.clone()),
+                retry_after: None,
                 body: answer.body,
             }),
             Outcome::Refused => Err(NetError::NotSent {
