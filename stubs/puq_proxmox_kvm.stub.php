@@ -183,9 +183,9 @@ namespace Puq\ProxmoxKvm {
      * - `status` · `start` `stop` `shutdown` `reboot`
      * - `snapshots` · `snapshot_create` (description) · `snapshot_rollback` `snapshot_remove` (name) ·
      *   `snapshot_schedule` (days, time)
-     * - `backups` · `backup_now` (note) · `backup_remove` `backup_restore` (id) · `backup_schedule` (days)
-     * - `isos` · `iso_mount` (id) · `iso_unmount`
-     * - `firewall` · `firewall_policies` (policy_in, policy_out) · `firewall_rule_add` (direction, action, protocol, source,
+     * - `backups` · `backup_now` (note) · `backup_remove` `backup_restore` (backup) · `backup_schedule` (days)
+     * - `isos` · `iso_mount` (image) · `iso_unmount`
+     * - `firewall` · `firewall_policies` (policy_in, policy_out) · `firewall_rule_add` (direction, verdict, protocol, source,
      *   source_port, dest, dest_port, comment) · `firewall_rule_remove` (pos, digest) · `firewall_rule_move` (pos, to, digest)
      * - `charts` (timeframe: hour, day, week, month, year)
      * - `reinstall_options` · `reinstall` (confirm: `REINSTALL`, template, ssh_keys) · `reset_password` (shutdown)

@@ -56,15 +56,8 @@ pub(super) async fn api(
             })
             .await
         }
-<<<<<<< HEAD
-        "backup_restore" => restore(site, known, plan, who, &text("id")).await,
-        _ => Ok(service::refusal(held::UNKNOWN)),
-=======
         "backup_restore" => restore(site, known, plan, who, &text("backup")).await,
-        _ => Ok(service::refusal(
-            "This is not something the page can ask for.",
-        )),
->>>>>>> main
+        _ => Ok(service::refusal(held::UNKNOWN)),
     }
 }
 

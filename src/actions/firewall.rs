@@ -137,7 +137,7 @@ fn shown(rule: &Rule) -> Value {
     json!({
         "pos": rule.pos,
         "direction": rule.direction,
-        "action": rule.action,
+        "verdict": rule.action,
         "enabled": rule.enable,
         "macro": rule.macro_name,
         "protocol": rule.proto,

@@ -32,7 +32,7 @@ pub(super) async fn api(
     match request["op"].as_str().unwrap_or_default() {
         "isos" => list(site, known, plan, who).await,
         "iso_mount" => {
-            let id = request["id"].as_str().unwrap_or_default().to_owned();
+            let id = request["image"].as_str().unwrap_or_default().to_owned();
             held::change(site, known, plan, who, async |held| {
                 let vm = &mut held.vm;
                 // Only what the product's storage offers: a volume may also be another client's disk.

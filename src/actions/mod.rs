@@ -12,6 +12,7 @@ mod client;
 mod connection;
 mod firewall;
 mod held;
+mod import;
 mod install;
 mod iso;
 mod live;

@@ -26,7 +26,7 @@ const NOTE: usize = 128;
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub(super) struct Wanted {
     direction: String,
-    action: String,
+    verdict: String,
     protocol: String,
     source: String,
     source_port: String,
@@ -61,7 +61,7 @@ impl Wanted {
             direction: read("direction", &|text| {
                 one_of(&text.to_ascii_lowercase(), &["in", "out"])
             }),
-            action: read("action", &|text| {
+            verdict: read("verdict", &|text| {
                 one_of(&text.to_ascii_uppercase(), actions)
             }),
             protocol: read("protocol", &protocol),
@@ -104,7 +104,7 @@ impl Wanted {
     pub(super) fn rule(self) -> Rule {
         Rule {
             direction: self.direction,
-            action: self.action,
+            action: self.verdict,
             enable: true,
             proto: self.protocol,
             source: self.source,
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn a_good_rule_is_brought_into_proxmox_s_form() {
         let form = json!({
-            "direction": "IN", "action": "accept", "protocol": "TCP", "source": "192.0.2.77/24",
+            "direction": "IN", "verdict": "accept", "protocol": "TCP", "source": "192.0.2.77/24",
             "dest_port": "8000-8100", "comment": " web ",
         });
         let rule = Wanted::parse(&form, false).unwrap().rule();
@@ -232,7 +232,7 @@ mod tests {
             ("192.0.2.0/24", "8000:8100")
         );
         assert_eq!(rule.comment, "web");
-        let form = json!({"direction": "out", "action": "DROP", "dest": "2001:DB8::5/64", "protocol": "icmpv6"});
+        let form = json!({"direction": "out", "verdict": "DROP", "dest": "2001:DB8::5/64", "protocol": "icmpv6"});
         let rule = Wanted::parse(&form, false).unwrap().rule();
         assert_eq!(
             (rule.dest.as_str(), rule.proto.as_str()),
@@ -242,12 +242,12 @@ mod tests {
 
     #[test]
     fn each_field_that_breaks_its_rule_is_named() {
-        let good = json!({"direction": "in", "action": "ACCEPT", "protocol": "tcp"});
+        let good = json!({"direction": "in", "verdict": "ACCEPT", "protocol": "tcp"});
         for (key, value) in [
             ("direction", json!("group")),
             ("direction", json!("")),
-            ("action", json!("REJECT")),
-            ("action", json!("GROUP-x")),
+            ("verdict", json!("REJECT")),
+            ("verdict", json!("GROUP-x")),
             ("protocol", json!("hopopt; rm")),
             ("source", json!("192.0.2.256")),
             ("source", json!("192.0.2.0/0")),
@@ -272,14 +272,14 @@ mod tests {
                 "{key} {value}: {errors:?}"
             );
         }
-        let ports = json!({"direction": "in", "action": "ACCEPT", "dest_port": "22"});
+        let ports = json!({"direction": "in", "verdict": "ACCEPT", "dest_port": "22"});
         assert_eq!(
             Wanted::parse(&ports, false).unwrap_err()[0].field,
             "dest_port"
         );
-        let mixed = json!({"direction": "in", "action": "ACCEPT", "source": "192.0.2.1", "dest": "2001:db8::1"});
+        let mixed = json!({"direction": "in", "verdict": "ACCEPT", "source": "192.0.2.1", "dest": "2001:db8::1"});
         assert_eq!(Wanted::parse(&mixed, false).unwrap_err()[0].field, "dest");
-        let reject = json!({"direction": "in", "action": "reject"});
+        let reject = json!({"direction": "in", "verdict": "reject"});
         assert!(Wanted::parse(&reject, true).is_ok());
     }
 }

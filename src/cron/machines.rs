@@ -6,6 +6,7 @@ use crate::engine::{Observer, Pass, PassEnd};
 use crate::flows;
 use crate::model::{Cause, ServiceId};
 use crate::report::Stage;
+use crate::steps::adopt;
 use crate::store::vm::VmRecord;
 use crate::store::{address, limit, operation, setting, vm, vmid};
 use futures_util::StreamExt;
@@ -190,6 +191,16 @@ async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Option<Far
     let site = tick.site;
     let service = record.service;
     let group = group(&record.cause, &record.waiting);
+    if record.wants(adopt::WORD) {
+        let end = rest::adopt(&shared.visits, record).await?;
+        shared.visits.end(service).await?;
+        return Ok(Some(Fared {
+            service,
+            action: adopt::WORD,
+            group,
+            end,
+        }));
+    }
     let Some(flow) = flows::of(&record.flow, record.state) else {
         let told = rest::visit(&shared.visits, record).await?;
         shared.visits.end(service).await?;

@@ -197,10 +197,9 @@ impl Vm {
             match self.remove_backup_through(node, &volid).await {
                 Ok(Verdict::Wait(what)) => return Ok(Verdict::Wait(what)),
                 Ok(_) => {}
-                Err(failure) => self.note(format!(
-                    "backup {volid} was not removed: {}",
-                    failure.text
-                )),
+                Err(failure) => {
+                    self.note(format!("backup {volid} was not removed: {}", failure.text))
+                }
             }
         }
         self.note("backups removed");

@@ -38,7 +38,7 @@ final class OperationsTest extends SiteTestCase
     {
         $list = self::granted($service, ['op' => 'isos']);
         $image = $list['groups'][0]['images'][0]['id'];
-        self::granted($service, ['op' => 'iso_mount', 'id' => $image]);
+        self::granted($service, ['op' => 'iso_mount', 'image' => $image]);
         $config = self::$site->vm($service)['config'];
         $mounted = array_filter($config, static function ($value) use ($image): bool {
             return strpos((string) $value, $image) === 0;
@@ -51,7 +51,7 @@ final class OperationsTest extends SiteTestCase
     /** @depends testAVmIsDelivered */
     public function testRulesAndPoliciesReachTheFirewall(int $service): void
     {
-        self::granted($service, ['op' => 'firewall_rule_add', 'direction' => 'in', 'action' => 'DROP',
+        self::granted($service, ['op' => 'firewall_rule_add', 'direction' => 'in', 'verdict' => 'DROP',
             'protocol' => 'tcp', 'dest_port' => '25', 'comment' => 'no <b>mail</b>']);
         self::granted($service, ['op' => 'firewall_policies', 'policy_in' => 'DROP', 'policy_out' => 'ACCEPT']);
         $list = self::granted($service, ['op' => 'firewall']);

@@ -30,7 +30,7 @@ fn digest(world: &World) -> String {
 
 fn add(world: &World, port: &str) {
     let rule = json!({
-        "op": "firewall_rule_add", "direction": "in", "action": "ACCEPT", "protocol": "tcp", "dest_port": port,
+        "op": "firewall_rule_add", "direction": "in", "verdict": "ACCEPT", "protocol": "tcp", "dest_port": port,
     });
     granted(world, &rule);
 }
@@ -48,7 +48,7 @@ fn a_rule_reaches_proxmox_field_by_field() {
     granted(
         &world,
         &json!({
-            "op": "firewall_rule_add", "direction": "in", "action": "DROP", "protocol": "udp", "source": "198.51.100.9/24",
+            "op": "firewall_rule_add", "direction": "in", "verdict": "DROP", "protocol": "udp", "source": "198.51.100.9/24",
             "source_port": "53", "dest": "192.0.2.10", "dest_port": "1000:2000", "comment": "no # quiz",
         }),
     );
@@ -146,7 +146,7 @@ fn what_breaks_a_rule_changes_nothing_and_names_the_field() {
     let world = world(&json!({}));
     let answer = ask(
         &world,
-        &json!({"op": "firewall_rule_add", "direction": "in", "action": "ACCEPT", "source": "300.1.1.1", "dest_port": "22"}),
+        &json!({"op": "firewall_rule_add", "direction": "in", "verdict": "ACCEPT", "source": "300.1.1.1", "dest_port": "22"}),
     );
     assert_eq!(answer["ok"], false);
     let errors = answer["errors"].as_object().unwrap();
@@ -203,6 +203,6 @@ fn a_hundred_rules_are_enough() {
         let one = rules[0].clone();
         rules.resize(100, one);
     });
-    let rule = json!({"op": "firewall_rule_add", "direction": "in", "action": "ACCEPT"});
+    let rule = json!({"op": "firewall_rule_add", "direction": "in", "verdict": "ACCEPT"});
     assert!(refused(&world, &rule).contains("100 rules"));
 }

@@ -42,7 +42,7 @@ fn one_image_is_mounted_and_unmounted_without_a_trace() {
     let before = drives(&world);
     let cloudinit = conf(&world)["ide2"].clone();
     let id = "local:iso/debian-12.5.0-amd64-netinst.iso";
-    granted(&world, &json!({"op": "iso_mount", "id": id}));
+    granted(&world, &json!({"op": "iso_mount", "image": id}));
     let with = drives(&world);
     let added: Vec<_> = with
         .iter()
@@ -62,10 +62,10 @@ fn one_image_is_mounted_and_unmounted_without_a_trace() {
     assert_eq!(list["mounted"]["name"], "debian-12.5.0-amd64-netinst.iso");
     let why = refused(
         &world,
-        &json!({"op": "iso_mount", "id": "local:iso/rescue.iso"}),
+        &json!({"op": "iso_mount", "image": "local:iso/rescue.iso"}),
     );
     assert!(why.contains("unmount it first"), "{why}");
-    granted(&world, &json!({"op": "iso_mount", "id": id}));
+    granted(&world, &json!({"op": "iso_mount", "image": id}));
     assert_eq!(drives(&world), with, "mounting it again changes nothing");
     granted(&world, &json!({"op": "iso_unmount"}));
     assert_eq!(drives(&world), before);
@@ -85,7 +85,7 @@ fn a_tray_that_was_there_is_used_and_stays() {
     // A running guest gets the medium at once: only the medium changes.
     granted(
         &world,
-        &json!({"op": "iso_mount", "id": "local:iso/rescue.iso"}),
+        &json!({"op": "iso_mount", "image": "local:iso/rescue.iso"}),
     );
     assert!(
         conf(&world)["ide0"].starts_with("local:iso/rescue.iso"),
@@ -106,7 +106,7 @@ fn a_running_guest_keeps_no_drive_that_was_made_for_an_image() {
     let before = drives(&world);
     granted(
         &world,
-        &json!({"op": "iso_mount", "id": "local:iso/rescue.iso"}),
+        &json!({"op": "iso_mount", "image": "local:iso/rescue.iso"}),
     );
     granted(&world, &json!({"op": "reboot"}));
     wait(&world);
@@ -133,7 +133,7 @@ fn only_images_of_the_product_s_storage_and_only_with_permission() {
         json!(7),
         Value::Null,
     ] {
-        let why = refused(&world, &json!({"op": "iso_mount", "id": id}));
+        let why = refused(&world, &json!({"op": "iso_mount", "image": id}));
         assert_eq!(why, "There is no such image.", "{id}");
     }
     assert_eq!(drives(&world), before);
@@ -142,7 +142,7 @@ fn only_images_of_the_product_s_storage_and_only_with_permission() {
     for product in [json!({}), json!({"iso_storage": "local", "iso": "0"})] {
         let world = self::world(&product);
         for op in ["isos", "iso_mount", "iso_unmount"] {
-            let why = refused(&world, &json!({"op": op, "id": "local:iso/rescue.iso"}));
+            let why = refused(&world, &json!({"op": op, "image": "local:iso/rescue.iso"}));
             assert_eq!(why, "Your product does not include this.");
         }
     }
@@ -153,7 +153,7 @@ fn while_a_backup_runs_no_image_is_mounted() {
     let world = world(&with_storage("local"));
     let before = drives(&world);
     granted(&world, &json!({"op": "backup_now", "note": ""}));
-    let request = json!({"op": "iso_mount", "id": "local:iso/rescue.iso"});
+    let request = json!({"op": "iso_mount", "image": "local:iso/rescue.iso"});
     let why = refused(&world, &request);
     assert!(why.contains("backup"), "{why}");
     assert_eq!(drives(&world), before);
