@@ -218,6 +218,7 @@ namespace Puq\ProxmoxKvm {
      *   set_created_additional_disk, set_additional_disk_size, set_additional_disk_bandwidth, set_network, set_firewall,
      *   set_cloudinit, vm_remove): exactly that step
      * - `attach` (vmid): takes over a VM that stands on the cluster
+     * - `record` · `record_save` (rev, fields) · `delete_record`: the service's row itself
      *
      * @param array<string, mixed> $params
      * @param array{op: string, ...<string, mixed>} $request

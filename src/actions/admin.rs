@@ -1,7 +1,7 @@
 //! The admin's page of a service.
 
 use super::held::{self, Who};
-use super::{EntryError, attach, client, live, power, reset, service, step};
+use super::{EntryError, attach, client, live, power, record, reset, service, step};
 use crate::model::VmState;
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
@@ -165,6 +165,9 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         "set_dns_records" => {
             reset::to_state(site, known.record, &VmState::SetDnsRecords.as_str().into()).await
         }
+        "record" => record::show(site, &known.record).await,
+        "record_save" => record::save(site, known.record, &request).await,
+        "delete_record" => record::delete(site, known.record).await,
         "reset" => reset::to_state(site, known.record, &request["state"]).await,
         _ => match power::Action::parse(&op) {
             Some(action) => act(site, params, known, action).await,

@@ -21,6 +21,7 @@ mod order;
 mod pools;
 mod power;
 mod product;
+mod record;
 mod reset;
 mod rule;
 mod service;

@@ -330,6 +330,31 @@ pub async fn save(
     }
 }
 
+/// Removes the row and its lease, together with `also`, if it still is as it was read.
+///
+/// # Errors
+/// [`StoreError::Stale`] when it is not; nothing is removed then.
+pub async fn delete(
+    host: &HostHandle,
+    record: &VmRecord,
+    also: Vec<Statement>,
+) -> Result<(), StoreError> {
+    let id = json!(record.service.0);
+    let sql = format!("DELETE FROM {TABLE} WHERE service_id = ? AND rev = ?");
+    let mut statements = vec![
+        Statement::one(sql, vec![id.clone(), json!(record.rev)]),
+        Statement::any(
+            "DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?",
+            vec![id],
+        ),
+    ];
+    statements.extend(also);
+    match host.transact(statements).await?.committed() {
+        true => Ok(()),
+        false => Err(StoreError::Stale),
+    }
+}
+
 /// Memory promised to VMs on their way, per cluster and node, in MiB.
 pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>, StoreError> {
     let sql = format!(

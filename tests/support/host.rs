@@ -266,6 +266,9 @@ impl Whmcs for SqliteHost {
                     json!({"ok": true})
                 }
                 "service_ids" => self.services.borrow().keys().copied().collect(),
+                "servers" => {
+                    json!([{"id": super::shop::SERVER, "name": "Cluster", "type": "puqProxmoxKVM"}])
+                }
                 "product_options" => self.options.borrow().clone(),
                 "server_params" => {
                     // There is one server entry: every service carries its fields.
