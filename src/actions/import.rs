@@ -96,7 +96,7 @@ fn pool_form(row: &Foreign, start: &str, in_place: bool) -> Value {
     let vlan = row.text(&["vlan", "vlan_tag", "tag"]);
     json!({
         "id": if in_place { row.id() } else { 0 },
-        "server_id": row.text(&["server_id", "server", "id_server"]),
+        "server_id": row.key(&["server_id", "server", "id_server"]),
         "type": if start.contains(':') { "IPv6" } else { "IPv4" },
         "bridge": row.text(&["bridge"]),
         "vlan": if vlan.is_empty() { "0" } else { vlan.as_str() },

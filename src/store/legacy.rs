@@ -21,10 +21,17 @@ impl Foreign {
     pub fn text(&self, names: &[&str]) -> String {
         let bare = |name: &str| name.replace('_', "").to_ascii_lowercase();
         let found = names.iter().find_map(|wanted| {
-            let (key, _) = self.0.iter().find(|(key, _)| bare(key) == bare(wanted))?;
-            column::word(&self.0, key)
+            let mut keys = self.0.keys().filter(|key| bare(key) == bare(wanted));
+            keys.find_map(|key| column::word(&self.0, key))
         });
         found.unwrap_or_default().trim().to_owned()
+    }
+
+    /// The same for a key of another table, where 0 is none: our own column of that name is 0 in a foreign row.
+    pub fn key(&self, names: &[&str]) -> String {
+        let mut each = names.iter().map(|name| self.text(&[name]));
+        each.find(|text| !text.is_empty() && text != "0")
+            .unwrap_or_default()
     }
 
     /// The row's key.

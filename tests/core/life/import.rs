@@ -190,16 +190,34 @@ fn pools_and_zones_of_the_predecessor_are_copied_into_empty_tables_only() {
         "CREATE TABLE {OLD_ZONES} (id INTEGER PRIMARY KEY, zone TEXT, type TEXT, server_url TEXT, api_key TEXT)"
     ));
     world.host.run(&format!(
-        "INSERT INTO {OLD_ZONES} VALUES (1, '.example.com.', 'Nobody', 'https://ns1.example.net', 's3cret-0f-the-z0ne')"
+        "INSERT INTO {OLD_ZONES} VALUES (1, '.example.org.', 'Nobody', 'https://ns1.example.net', 's3cret-0f-the-z0ne'), \
+         (2, '.example.com.', 'POWERDNS', 'https://ns1.example.net', 's3cret-0f-the-z0ne')"
     ));
     let said = activate(&world);
     println!("{said}");
     assert!(said.contains("2 IP pools imported."), "{said}");
     assert!(
-        said.contains("198.51.100.1 (") && said.contains("example.com ("),
+        said.contains("198.51.100.1 (") && said.contains("example.org ("),
         "{said}"
     );
-    assert!(!said.contains("s3cret"), "{said}");
+    assert!(
+        said.contains("1 DNS zone imported.") && !said.contains("s3cret"),
+        "{said}"
+    );
+    let zones = world.drive(|site| async move {
+        puq_proxmox_kvm::store::zone::list(&site.host)
+            .await
+            .unwrap()
+    });
+    assert_eq!(
+        (zones[0].zone.as_str(), zones[0].kind.as_str()),
+        ("example.com", "powerdns")
+    );
+    assert!(
+        !zones[0].settings.contains("s3cret"),
+        "{}",
+        zones[0].settings
+    );
     let pools = world.drive(|site| async move {
         puq_proxmox_kvm::store::pool::list(&site.host, None)
             .await
