@@ -1,6 +1,7 @@
 # make demo      an order becomes a running VM, on a simulated cluster or on yours
 # make lifecycle takes one VM through everything, there too, and compares what was asked with what Proxmox reports
 # make test      every test
+# make chaos     20 rounds of everything at once, killed over and over; ROUNDS=20 SEED=
 # make install   builds for the PHP that runs here and puts everything into a WHMCS
 # make help      all of it
 
@@ -13,6 +14,9 @@ SHELL := /bin/bash
 PHP ?= php8.2
 # A WHMCS directory, for make install.
 WHMCS ?=
+# How many rounds of make chaos, and what replays one.
+ROUNDS ?= 20
+SEED ?=
 
 PHP_PACKAGES := php8.2-cli php8.2-dev php8.2-sqlite3 php8.2-xml php8.2-mbstring
 BUILD_PACKAGES := ca-certificates gcc libc6-dev binutils clang libclang-dev
@@ -104,6 +108,17 @@ lifecycle: packages
 test: test-packages
 	@$(toolchain)
 	exec tests/run/all $(PART)
+
+# Everything at once, killed over and over, against a cluster that fails: ROUNDS=20, replayed by SEED.
+.PHONY: chaos
+chaos: test-packages
+	@$(toolchain)
+	$(MAKE) --no-print-directory test-extension simulator
+	scratch=$$(mktemp -d)
+	source tests/run/mariadb.sh
+	trap 'stop_mariadb; rm -rf "$$scratch"' EXIT
+	start_mariadb
+	STANDIN_MYSQL_DSN=$$(dsn chaos) ROUNDS=$(ROUNDS) SEED=$(SEED) $$PHP tests/chaos/chaos
 
 lint: test-packages
 	@$(toolchain)

@@ -18,6 +18,9 @@ use tokio::time::Instant;
 /// How long a click waits for its task before the page goes on watching.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// How long the step may go on after that to bring a call to its end: with it, less than the service is held.
+const GRACE: Duration = Duration::from_secs(90);
+
 /// A button.
 struct Button {
     /// What the request calls it.
@@ -225,6 +228,7 @@ async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, 
         chance: &site.chance,
         observer: &block,
         until: Instant::now() + PATIENCE,
+        grace: GRACE,
     };
     let end = pass.run(flow, &mut held.vm).await?;
     if at_rest && end != PassEnd::Overtaken && held.vm.record.state == VmState::Ready {

@@ -1,7 +1,6 @@
 //! Making a VM ours that another product made for the service: proof, mark, number, addresses.
 
-use super::Vm;
-use super::operate::lock_wait;
+use super::{Vm, lock};
 use crate::ipam::{self, AddressKey, Family, LegacyList, Placed, Pool};
 use crate::model::{Failure, OwnerMark, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
@@ -25,8 +24,8 @@ impl Vm {
         self.record.node = Some(node.clone());
         self.observed = None;
         let config = self.observe().await?;
-        if let Some(lock) = &config.lock {
-            return Ok(lock_wait(lock, number));
+        if let Some(held) = &config.lock {
+            return lock::wait(self, held).await;
         }
         if !config.carries(&self.record.mark) {
             if OwnerMark::is_any_on(&config.description) {

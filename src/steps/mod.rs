@@ -20,6 +20,7 @@ mod fleet;
 mod identity;
 pub mod iso;
 mod label;
+mod lock;
 pub mod mail;
 pub mod network;
 mod operate;
@@ -36,7 +37,7 @@ mod source;
 mod vm;
 
 pub use fault::failure;
-pub use fleet::{Fleet, Fleets, Template};
+pub use fleet::{Fleet, Fleets, Template, patience};
 pub use operate::Acted;
 pub use ownership::Standing;
 pub use vm::Vm;

@@ -227,6 +227,13 @@ pub async fn sent(host: &HostHandle, id: &str, upid: &str) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Notes that the sender waits for no answer any more: the deadline is over.
+pub async fn give_up(host: &HostHandle, id: &str, now: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE id = ?";
+    host.affect(sql, vec![json!(now), json!(id)]).await?;
+    Ok(())
+}
+
 /// The statement that closes an operation, for use in a transaction with what follows from it.
 pub fn end(id: &str, outcome: Outcome, text: &str, now: i64) -> Statement {
     Statement::any(
