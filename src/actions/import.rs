@@ -94,15 +94,6 @@ fn pool_form(row: &Foreign, start: &str, in_place: bool) -> Value {
         text => text,
     };
     let vlan = row.text(&["vlan", "vlan_tag", "tag"]);
-    let secret = field(&[
-        "secret",
-        "api_token",
-        "token",
-        "api_key",
-        "key",
-        "admin_password",
-        "password",
-    ]);
     json!({
         "id": if in_place { row.id() } else { 0 },
         "server_id": row.key(&["server_id", "server", "id_server"]),
@@ -156,6 +147,15 @@ fn zone_form(row: &Foreign, in_place: bool) -> Value {
         .find(|known| kind.contains(known.trim_end_matches("cp")))
         .unwrap_or(&kind)
         .to_owned();
+    let secret = field(&[
+        "secret",
+        "api_token",
+        "token",
+        "api_key",
+        "key",
+        "admin_password",
+        "password",
+    ]);
     let owner = field(&["owner", "user", "zone_owner"]);
     let admin = field(&["admin_user", "admin", "username"]);
     json!({
