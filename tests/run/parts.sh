@@ -98,8 +98,14 @@ part_demo() {
 
 part_lifecycle() {
     make --no-print-directory test-extension simulator || return 1
-    check 'make lifecycle, on the simulator' env DEMO_EXTENSION="$TEST_EXTENSION" DEMO_DIR="$scratch/lifecycle" \
-        "$PHP" tests/lifecycle/lifecycle
+    export DEMO_EXTENSION=$TEST_EXTENSION DEMO_DIR=$scratch/lifecycle
+    check 'each operation by the command line, on SQLite' "$PHP" tests/lifecycle/lifecycle
+    check 'each operation over HTTP, on SQLite' env HAND=browser "$PHP" tests/lifecycle/lifecycle
+    start_mariadb || return 1
+    export STANDIN_MYSQL_DSN=$(dsn lifecycle) STANDIN_SQL_STRICT=1
+    check 'each operation by the command line, on MariaDB' "$PHP" tests/lifecycle/lifecycle
+    check 'each operation over HTTP, on MariaDB' env HAND=browser "$PHP" tests/lifecycle/lifecycle
+    unset STANDIN_MYSQL_DSN STANDIN_SQL_STRICT
     contract Lifecycle
 }
 
