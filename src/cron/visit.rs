@@ -4,14 +4,16 @@ use super::{CronError, Tick, database_offset};
 use crate::engine::limit::Limits;
 use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId, VmState};
 use crate::plan::{Plan, Product, Service};
-use crate::steps::{Fleets, Vm};
+use crate::steps::{Fleets, Vm, patience};
 use crate::store::vm::VmRecord;
 use crate::store::{lease, limit, product, vm};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// A lease outlives the tick by this, so that a step that brings its call to an end still owns the service.
+/// A step may go on past its budget by so much more than its slowest request takes.
+const GRACE: Duration = Duration::from_secs(30);
+/// A lease outlives the tick by at least this, so that a step that brings its call to an end still owns the service.
 const LEASE_MARGIN: Duration = Duration::from_secs(240);
 
 /// The services one task works on in one run, each leased to the run.
@@ -21,6 +23,8 @@ pub(super) struct Visits<'t, 'a> {
     products: BTreeMap<ProductId, String>,
     services: BTreeMap<ServiceId, Service>,
     lease_until: Instant,
+    /// How long a step may take to bring its last call to an end.
+    pub(super) grace: Duration,
 }
 
 impl<'t, 'a> Visits<'t, 'a> {
@@ -30,7 +34,9 @@ impl<'t, 'a> Visits<'t, 'a> {
         services: &[ServiceId],
     ) -> Result<(Self, Vec<VmRecord>), CronError> {
         let host = &tick.site.host;
-        let time = i64::try_from((tick.left() + LEASE_MARGIN).as_secs()).unwrap_or(i64::MAX / 2);
+        let grace = patience(tick.site).await?.heavy + GRACE;
+        let margin = LEASE_MARGIN.max(grace * 2);
+        let time = i64::try_from((tick.left() + margin).as_secs()).unwrap_or(i64::MAX / 2);
         let records = match services {
             [] => vec![],
             services => {
@@ -39,7 +45,10 @@ impl<'t, 'a> Visits<'t, 'a> {
                 vm::load(host, &ours).await?
             }
         };
-        Ok((Self::gather(tick, &records).await?, records))
+        let mut visits = Self::gather(tick, &records).await?;
+        visits.lease_until = tick.until + margin;
+        visits.grace = grace;
+        Ok((visits, records))
     }
 
     async fn gather(tick: &'t Tick<'a>, records: &[VmRecord]) -> Result<Self, CronError> {
@@ -48,7 +57,8 @@ impl<'t, 'a> Visits<'t, 'a> {
             fleets: Fleets::default(),
             products: BTreeMap::new(),
             services: BTreeMap::new(),
-            lease_until: tick.until + LEASE_MARGIN,
+            lease_until: tick.until,
+            grace: GRACE,
         };
         if records.is_empty() {
             return Ok(visits);

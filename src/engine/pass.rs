@@ -9,10 +9,6 @@ use crate::store::{StoreError, operation, run, vm};
 use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 
-/// Time a step may go on past its budget to bring a call to its end, before the pass is cut as if it had crashed.
-/// Longer than the slowest single request's own deadline.
-const GRACE: Duration = Duration::from_secs(90);
-
 /// How a pass ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PassEnd {
@@ -43,6 +39,9 @@ pub struct Pass<'a> {
     pub observer: &'a dyn Observer,
     /// When the tick ends: no step is begun after it.
     pub until: Instant,
+    /// Time a step may go on past its budget to bring a call to its end, before the pass is cut as if it had crashed.
+    /// Longer than the slowest single request's own deadline.
+    pub grace: Duration,
 }
 
 /// What is known of the pass so far.
@@ -148,7 +147,7 @@ impl Pass<'_> {
             Some(row) => {
                 progress.number = 1;
                 let result = Err(failure);
-                self.conclude(row, record, &mut progress, result, 0.0)
+                self.conclude(row, record, &mut progress, result, "", 0.0)
                     .await?
                     .unwrap_or(PassEnd::Overtaken)
             }
@@ -179,7 +178,7 @@ impl Pass<'_> {
             let began = Instant::now();
             let until = (began + row.budget).min(self.until);
             subject.begin_step(until);
-            let result = timeout_at(until + GRACE, async {
+            let result = timeout_at(until + self.grace, async {
                 if !settled {
                     match subject.settle().await? {
                         Verdict::Wait(what) => return Ok(Verdict::Wait(what)),
@@ -203,8 +202,13 @@ impl Pass<'_> {
                     .push(self.line(None, note.clone(), "", state, state, 0.0));
                 self.observer.tell(Event::Note(note)).await;
             }
+            let explained = match &result {
+                Ok(Verdict::Wait(what)) => subject.explain(what),
+                _ => String::new(),
+            };
+            let record = subject.record_mut();
             if let Some(end) = self
-                .conclude(row, subject.record_mut(), progress, result, seconds)
+                .conclude(row, record, progress, result, &explained, seconds)
                 .await?
             {
                 return Ok(end);
@@ -212,20 +216,21 @@ impl Pass<'_> {
         }
     }
 
-    /// Records what a step said. `None`: on to the next row.
+    /// Records what a step said; `explained` is its wait in a sentence. `None`: on to the next row.
     async fn conclude<S>(
         &self,
         row: &Row<S>,
         record: &mut VmRecord,
         progress: &mut Progress,
         result: StepResult,
+        explained: &str,
         seconds: f64,
     ) -> Result<Option<PassEnd>, StoreError> {
         let now = self.now();
         let from = row.from;
         let (label, outcome, end) = match result {
             Ok(Verdict::Wait(what)) => {
-                let why = format!("waiting for {what}");
+                let why = format!("waiting for {explained}");
                 record.set_waiting(&why, &Cause::Service, now);
                 record.next_look_at = Some(now);
                 (
@@ -251,7 +256,7 @@ impl Pass<'_> {
             }
             Err(failure) => {
                 record.fails += 1;
-                record.set_waiting(&failure.text, &failure.cause, now);
+                record.set_waiting(failure.sentence(), &failure.cause, now);
                 record.next_look_at = Some(match failure.remedy {
                     Remedy::Retry => next_look(now, record.fails),
                     // One look per cause and tick is cheap: what a person mends is noticed at once.

@@ -1,7 +1,6 @@
 //! Cloning the template.
 
-use super::operate::lock_wait;
-use super::{Acted, Standing, Template, Vm, operate, place};
+use super::{Acted, Standing, Template, Vm, lock, operate, place};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::CloneKind;
@@ -48,7 +47,7 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                         return Ok(wait);
                     }
                     let why = format!(
-                        "VM {number} on {node} is a clone that never ended (lock: clone); remove it by hand"
+                        "VM {number} on {node} is a clone that never ended (lock \"clone\" without a task); run on {node}: qm unlock {number}, then qm destroy {number}"
                     );
                     give_up(vm, number, &why).await?;
                 }
@@ -174,7 +173,7 @@ async fn forming(
 async fn give_up(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
     if vm.record.flow == "reinstall" {
         return Err(Failure::person(format!(
-            "{why}. A reinstallation keeps its VMID: move that VM to another number, or terminate the service."
+            "{why}. A reinstallation keeps its VMID: free the number, or terminate the service."
         )));
     }
     abandon(vm, number, why).await
@@ -197,7 +196,7 @@ async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
     vm.record.node = Some(node);
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(lock_wait(lock, vm.vmid()?));
+        return lock::wait(vm, lock).await;
     }
     if vm.record.target_node.is_none() {
         place::choose(

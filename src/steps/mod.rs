@@ -18,6 +18,7 @@ pub mod firewall;
 mod fleet;
 mod identity;
 mod label;
+mod lock;
 pub mod mail;
 pub mod network;
 mod operate;
@@ -34,7 +35,7 @@ mod source;
 mod vm;
 
 pub use fault::failure;
-pub use fleet::{Fleet, Fleets, Template};
+pub use fleet::{Fleet, Fleets, Template, patience};
 pub use operate::Acted;
 pub use ownership::Standing;
 pub use vm::Vm;

@@ -1,8 +1,8 @@
 //! Acting: remember, send, remember the task, watch it.
 
 use super::Vm;
-use crate::model::{Failure, NodeName, Verdict, Vmid};
-use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid, deadline};
+use crate::model::{Failure, NodeName, Vmid};
+use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use std::future::Future;
 use std::rc::Rc;
@@ -42,7 +42,7 @@ impl Vm {
         F: Future<Output = Result<Option<Upid>, PveError>>,
     {
         self.may_write()?;
-        let now = self.site.now();
+        let (now, patience) = (self.site.now(), self.fleet.api.deadlines().heavy);
         let operation = Operation {
             id: self.site.chance.token(),
             service: self.record.service,
@@ -52,7 +52,7 @@ impl Vm {
             intent,
             holder: self.holder.clone(),
             sent_at: now,
-            deadline: now + i64::try_from(deadline::WRITE.as_secs()).unwrap_or(60),
+            deadline: now + i64::try_from(patience.as_secs()).unwrap_or(60),
             upid: None,
         };
         operation::begin(&self.site.host, &operation, self.record.mark.as_str()).await?;
@@ -148,11 +148,6 @@ impl Vm {
             }
         }
     }
-}
-
-/// A lock that Proxmox, or somebody through it, has on the VM: its end is waited for, it is never broken.
-pub(super) fn lock_wait(lock: &str, vmid: Vmid) -> Verdict {
-    Verdict::Wait(format!("the lock \"{lock}\" on VM {vmid} to go"))
 }
 
 /// What a wait for a task is called.

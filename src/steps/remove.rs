@@ -1,9 +1,8 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::operate::lock_wait;
-use super::{Acted, Standing, Vm, operate, records};
+use super::{Acted, Standing, Vm, lock, operate, records};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
-use crate::pve::{Kind, PveError};
+use crate::pve::PveError;
 use crate::store::operation::OperationKind;
 use crate::store::{StoreError, address, schedule, vm as store, vmid};
 use futures_util::future::LocalBoxFuture;
@@ -112,12 +111,13 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => {}
         Standing::Forming => {
-            return Ok(Found::Busy(lock_wait("clone", number)));
+            let held = config.lock.as_deref().unwrap_or("clone");
+            return lock::wait(vm, held).await.map(Found::Busy);
         }
         Standing::Foreign => return foreign(vm, number, &node).map(Found::Absent),
     }
     if let Some(lock) = &config.lock {
-        return Ok(Found::Busy(lock_wait(lock, number)));
+        return lock::wait(vm, lock).await.map(Found::Busy);
     }
     let guest = vm.guest()?;
     if guest
@@ -184,10 +184,10 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName) -> StepResult {
             vm.note(format!("VM {number} deleted"));
             Ok(Verdict::Done)
         }
-        (Some(_), Some(error)) if matches!(error.kind, Kind::Locked(_)) => {
-            Ok(lock_wait(error.lock().unwrap_or("unknown"), number))
-        }
-        (Some(_), Some(error)) => Err(vm.fault(&error)),
+        (Some(_), Some(error)) => match error.lock() {
+            Some(lock) => lock::wait(vm, lock).await,
+            None => Err(vm.fault(&error)),
+        },
         (Some(node), None) => Err(Failure::retry(format!(
             "VM {number} is still listed on {node}. Will retry."
         ))),

@@ -1,7 +1,6 @@
 //! Restoring a backup over the VM.
 
-use super::operate::lock_wait;
-use super::{Acted, Standing, Vm, mail, operate, power};
+use super::{Acted, Standing, Vm, lock, mail, operate, power};
 use crate::model::{Cause, Failure, Skip, StepResult, Verdict};
 use crate::pve::{Change, Class, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
@@ -104,7 +103,7 @@ async fn occupied(vm: &mut Vm) -> Result<Option<Verdict>, Failure> {
     vm.observed = None;
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(Some(lock_wait(lock, vmid)));
+        return lock::wait(vm, lock).await.map(Some);
     }
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Ok(None),
@@ -144,7 +143,7 @@ async fn begin(vm: &mut Vm) -> StepResult {
                 failed(vm, &error)?;
             }
             match error.lock() {
-                Some(lock) => Ok(lock_wait(lock, vmid)),
+                Some(lock) => lock::wait(vm, lock).await,
                 None => Err(fault),
             }
         }

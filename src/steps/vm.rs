@@ -1,7 +1,6 @@
 //! What a step works on: one service, its record, its plan, its VM as observed.
 
-use super::operate::lock_wait;
-use super::{Fleet, failure};
+use super::{Fleet, failure, lock};
 use crate::engine::Subject;
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
@@ -164,7 +163,7 @@ impl Vm {
         loop {
             let config = self.observe().await?;
             if let Some(lock) = &config.lock {
-                return Ok(lock_wait(lock, self.vmid()?));
+                return lock::wait(self, lock).await;
             }
             let change = diff(self, &config);
             if change.is_empty() {
@@ -190,7 +189,7 @@ impl Vm {
                 }
                 Err(error) => match error.lock() {
                     Some(lock) => {
-                        return Ok(lock_wait(lock, self.vmid()?));
+                        return lock::wait(self, lock).await;
                     }
                     None => return Err(self.fault(&error)),
                 },
@@ -215,7 +214,7 @@ impl Vm {
 
     /// Refuses a write that could outlive the lease: another machine may own the service by then.
     pub fn may_write(&self) -> Result<(), Failure> {
-        if Instant::now() + pve::deadline::WRITE > self.lease_until {
+        if Instant::now() + self.fleet.api.deadlines().heavy > self.lease_until {
             return Err(Failure::retry(
                 "This run's time is used up; the next one goes on.",
             ));
@@ -250,5 +249,9 @@ impl Subject for Vm {
 
     fn settle(&mut self) -> LocalBoxFuture<'_, StepResult> {
         Box::pin(super::settle::settle(self))
+    }
+
+    fn explain(&self, what: &str) -> String {
+        lock::explain(what)
     }
 }

@@ -20,3 +20,4 @@ mod script;
 mod simulation;
 mod sweep;
 mod together;
+mod waiting;
