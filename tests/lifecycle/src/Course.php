@@ -146,7 +146,12 @@ final class Course
             $this->life->ledger()->skip('mount ISO', $why);
             return;
         }
-        $image = (string) ($this->life->client(['op' => 'isos'])['data']['groups'][0]['images'][0]['id'] ?? '');
+        try {
+            $image = (string) ($this->life->client(['op' => 'isos'])['data']['groups'][0]['images'][0]['id'] ?? '');
+        } catch (Problem $problem) {
+            $this->life->ledger()->fail('mount ISO', 'the list of images', $problem->getMessage(), 0);
+            return;
+        }
         // A drive comes and goes with the VM's next start; a medium does at once.
         $mounted = ['iso' => $image, 'pending' => Wanted::ANY];
         $this->click('mount ISO', $mounted, [], ['op' => 'iso_mount', 'image' => $image]);

@@ -302,7 +302,7 @@ final class Life
     {
         $words = [];
         foreach ($fields as $name => $value) {
-            if (!in_array($name, ['mails', 'whmcs', 'names'], true) && $value !== Wanted::ANY) {
+            if (!in_array($name, ['mails', 'whmcs'], true) && $value !== Wanted::ANY) {
                 $words[] = "$name=" . ($value === '' ? 'none' : $value);
             }
         }
