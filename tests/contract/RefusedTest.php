@@ -29,10 +29,14 @@ final class RefusedTest extends SiteTestCase
         'firewall_rule_move' => [['pos' => '0', 'to' => '1'], 'firewall'],
     ];
 
+    private const PANEL = 'admin/addonmodules.php?module=puq_proxmox_kvm';
     private const PRODUCT = 'admin/configproducts.php?action=edit&id=1';
 
     /** @var int */
     private static $service;
+
+    /** @var Browser|null */
+    private static $owner = null;
 
     public static function setUpBeforeClass(): void
     {
@@ -41,41 +45,45 @@ final class RefusedTest extends SiteTestCase
         self::$service = self::$site->delivered();
     }
 
-    /** @dataProvider operations @param array<string, string> $fields */
-    public function testOnlyTheOwnerMayAndOnlyByAForm(string $op, array $fields): void
+    public function testOnlyTheOwnerMayAndOnlyByAForm(): void
     {
         $before = $this->world();
-        $fields += ['op' => $op];
-        $stranger = self::$site->client('client2@example.com');
-        self::assertNotSame(200, self::ask($stranger, self::$service, $fields)['status'], 'a stranger');
-        $nobody = new Browser(self::$site->host());
-        self::assertNotSame(200, self::ask($nobody, self::$service, $fields)['status'], 'nobody');
-        $owner = self::$site->client('client1@example.com');
-        $all = $fields + ['id' => (string) self::$service, 'modop' => 'custom', 'a' => 'api'];
         $page = 'clientarea.php?action=productdetails';
-        self::assertNotSame(200, $owner->post($page, $all, false)['status'], 'without a token');
-        self::assertNotSame(200, $owner->post($page, $all + ['token' => str_repeat('0', 40)], false)['status']);
-        self::assertNotSame(200, $owner->get($page . '&' . http_build_query($all))['status'], 'a GET');
-        $token = ['token' => $owner->token()];
-        self::assertNotSame(200, $owner->get($page . '&' . http_build_query($all + $token))['status'], 'a GET with it');
-        // The page of staff is none of a client's, whatever service it names.
-        $panel = $fields + ['ajax' => '1', 'scope' => 'service', 'service_id' => (string) self::$service];
-        $answer = $owner->post('admin/addonmodules.php?module=puq_proxmox_kvm', $panel);
-        self::assertNull(json_decode($answer['body']), 'a client at the page of staff');
+        $stranger = self::$site->client('client2@example.com');
+        $nobody = new Browser(self::$site->host());
+        $owner = self::$site->client('client1@example.com');
+        foreach (self::OPERATIONS as $op => [$fields]) {
+            $all = ['op' => $op, 'id' => (string) self::$service, 'modop' => 'custom', 'a' => 'api'] + $fields;
+            $query = $page . '&' . http_build_query($all);
+            $wrong = ['token' => str_repeat('0', 40)];
+            // The page of staff is none of a client's, whatever service it names.
+            $panel = ['ajax' => '1', 'scope' => 'service', 'service_id' => (string) self::$service] + $all;
+            $answers = [
+                'a stranger' => $stranger->post($page, $all), 'nobody' => $nobody->post($page, $all),
+                'no token' => $owner->post($page, $all, false),
+                'another token' => $owner->post($page, $wrong + $all, false), 'a GET' => $owner->get($query),
+                'a GET with the token' => $owner->get($query . '&token=' . $owner->token()),
+                'a client at the page of staff' => $owner->post(self::PANEL, $panel),
+            ];
+            foreach ($answers as $who => $answer) {
+                self::assertNull(json_decode($answer['body']), "$op: $who");
+            }
+        }
         self::assertSame($before, $this->world());
     }
 
-    /** @dataProvider operations @param array<string, string> $fields */
-    public function testWhatTheProductHasNotIsRefused(string $op, array $fields, string $permission): void
+    /** @dataProvider permissions @param array<string, array<string, string>> $operations */
+    public function testWhatTheProductHasNotIsRefused(string $permission, array $operations): void
     {
-        $count = in_array($permission, ['snapshots', 'backups'], true);
         self::sell([$permission => '0']);
+        $before = $this->world();
         try {
-            $before = $this->world();
-            $this->assertRefused($op, $fields);
+            foreach ($operations as $op => $fields) {
+                $this->assertRefused($op, $fields);
+            }
             self::assertSame($before, $this->world());
         } finally {
-            self::sell([$permission => $count ? '2' : '1']);
+            self::sell([$permission => in_array($permission, ['snapshots', 'backups'], true) ? '2' : '1']);
         }
     }
 
@@ -109,12 +117,13 @@ final class RefusedTest extends SiteTestCase
         self::assertNothingBad();
     }
 
-    /** @return array<string, array{0: string, 1: array<string, string>, 2: string}> */
-    public static function operations(): array
+    /** @return array<string, array{0: string, 1: array<string, array<string, string>>}> */
+    public static function permissions(): array
     {
         $all = [];
         foreach (self::OPERATIONS as $op => [$fields, $permission]) {
-            $all[$op] = [$op, $fields, $permission];
+            $all[$permission] = $all[$permission] ?? [$permission, []];
+            $all[$permission][1][$op] = $fields;
         }
         return $all;
     }
@@ -122,7 +131,8 @@ final class RefusedTest extends SiteTestCase
     /** @param array<string, string> $fields */
     private function assertRefused(string $op, array $fields): void
     {
-        $answer = self::ask(self::$site->client('client1@example.com'), self::$service, $fields + ['op' => $op]);
+        self::$owner = self::$owner ?? self::$site->client('client1@example.com');
+        $answer = self::ask(self::$owner, self::$service, $fields + ['op' => $op]);
         self::assertSame(200, $answer['status'], $op);
         self::assertFalse($answer['ok'], $op);
         self::assertMatchesRegularExpression('/^[^\n]{10,}[.:]$/u', (string) $answer['error'], $op);
