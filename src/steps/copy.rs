@@ -292,7 +292,7 @@ fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failu
 /// The clone's task ended well: is what stands there really ours?
 async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
     vm.record.node = Some(template.node.clone());
-    let config = vm.observe().await?;
+    let config = vm.peek().await?;
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Ok(Verdict::Done),
         Standing::Forming => Ok(Verdict::Wait(format!(

@@ -39,5 +39,5 @@ mod vm;
 pub use fault::failure;
 pub use fleet::{Fleet, Fleets, Template, patience};
 pub use operate::Acted;
-pub use ownership::Standing;
+pub use ownership::{Standing, occupied};
 pub use vm::Vm;

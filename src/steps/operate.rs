@@ -42,6 +42,9 @@ impl Vm {
         F: Future<Output = Result<Option<Upid>, PveError>>,
     {
         self.may_write()?;
+        if acts_on_the_vm(kind) {
+            self.prove().await?;
+        }
         let (now, patience) = (self.site.now(), self.fleet.api.deadlines().heavy);
         let operation = Operation {
             id: self.site.chance.token(),
@@ -148,6 +151,15 @@ impl Vm {
             }
         }
     }
+}
+
+/// Whether this changes a VM that is there. A clone and a restore make one, and look at the number themselves; a backup
+/// carries a mark of its own.
+fn acts_on_the_vm(kind: OperationKind) -> bool {
+    !matches!(
+        kind,
+        OperationKind::Clone | OperationKind::Restore | OperationKind::RemoveBackup
+    )
 }
 
 /// What a wait for a task is called.

@@ -1,8 +1,8 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, lock, operate, records};
+use super::{Acted, Standing, Vm, lock, operate, ownership, records};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
-use crate::pve::PveError;
+use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
 use crate::store::{StoreError, address, schedule, vm as store, vmid};
 use futures_util::future::LocalBoxFuture;
@@ -125,14 +125,14 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
     };
     vm.record.node = Some(node.clone());
     vm.observed = None;
-    let config = vm.observe().await?;
+    let config = vm.peek().await?;
     match Standing::of(&config, &vm.record.mark) {
-        Standing::Ours => {}
+        Standing::Ours => vm.owned = true,
         Standing::Forming => {
             let held = config.lock.as_deref().unwrap_or("clone");
             return lock::wait(vm, held).await.map(Found::Busy);
         }
-        Standing::Foreign => return foreign(vm, number, &node).map(Found::Absent),
+        Standing::Foreign => return foreign(vm, number, &config).map(Found::Absent),
     }
     if let Some(lock) = &config.lock {
         return lock::wait(vm, lock).await.map(Found::Busy);
@@ -214,14 +214,13 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -
 
 /// A VM without our mark stands at our number. At the end of a service that means ours is gone already; a
 /// reinstallation must keep its number, so it waits.
-fn foreign(vm: &mut Vm, number: Vmid, node: &NodeName) -> StepResult {
+fn foreign(vm: &mut Vm, number: Vmid, config: &VmConfig) -> StepResult {
+    let node = vm.node()?;
     if vm.record.state == VmState::Terminate {
         vm.note(format!(
             "VM {number} on {node} carries no mark of this service; it is left alone"
         ));
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
-    Err(Failure::person(format!(
-        "VM {number} on {node} carries no mark of this service, so it is not touched. Move it to another VMID, or terminate the service."
-    )))
+    Err(Failure::person(ownership::occupied(number, &node, config)))
 }

@@ -1,6 +1,6 @@
 //! What a step works on: one service, its record, its plan, its VM as observed.
 
-use super::{Fleet, failure, lock};
+use super::{Fleet, Standing, failure, lock, ownership};
 use crate::engine::Subject;
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
@@ -38,6 +38,8 @@ pub struct Vm {
     pub(super) until: Instant,
     /// Its configuration as last read; forgotten with every write.
     pub(super) observed: Option<VmConfig>,
+    /// Whether the present step saw the service's mark on the VM.
+    pub(super) owned: bool,
     pub(super) notes: Vec<String>,
 }
 
@@ -67,6 +69,7 @@ impl Vm {
             lease_until,
             until: lease_until,
             observed: None,
+            owned: false,
             notes: vec![],
         })
     }
@@ -123,8 +126,42 @@ impl Vm {
         Ok(())
     }
 
-    /// The VM's configuration, read at most once between two writes. Follows a VM that moved to another node.
+    /// The configuration of the service's VM, read at most once between two writes. Follows a VM that moved to another
+    /// node.
+    ///
+    /// # Errors
+    /// Also when the VM at the service's number is somebody else's.
     pub async fn observe(&mut self) -> Result<VmConfig, Failure> {
+        let config = self.peek().await?;
+        match Standing::of(&config, &self.record.mark) {
+            Standing::Ours => self.owned = true,
+            Standing::Forming => {}
+            Standing::Foreign => {
+                self.observed = None;
+                let text = ownership::occupied(self.vmid()?, &self.node()?, &config);
+                return Err(Failure::person(text));
+            }
+        }
+        Ok(config)
+    }
+
+    /// Sees to it that the VM at the service's number is the service's: it may be changed then.
+    pub(super) async fn prove(&mut self) -> Result<(), Failure> {
+        if self.owned {
+            return Ok(());
+        }
+        self.observe().await?;
+        match self.owned {
+            true => Ok(()),
+            false => Err(Failure::retry(format!(
+                "VM {} is still being made. Will retry.",
+                self.vmid()?
+            ))),
+        }
+    }
+
+    /// The configuration of what stands at the service's number, whosever it is.
+    pub(super) async fn peek(&mut self) -> Result<VmConfig, Failure> {
         if let Some(config) = &self.observed {
             return Ok(config.clone());
         }
@@ -241,6 +278,8 @@ impl Subject for Vm {
 
     fn begin_step(&mut self, until: Instant) {
         self.until = until;
+        // What is still remembered was read in this pass; without it the mark is looked for again.
+        self.owned &= self.observed.is_some();
     }
 
     fn take_notes(&mut self) -> Vec<String> {

@@ -17,6 +17,7 @@ mod golden;
 mod life;
 mod release;
 mod script;
+mod seeds;
 mod simulation;
 mod sweep;
 mod together;
