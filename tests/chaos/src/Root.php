@@ -44,7 +44,8 @@ final class Root
         ]);
         $text = @file_get_contents($this->url . '/api2/json' . $path, false, $context);
         $status = $text === false ? 'no answer' : (string) ($http_response_header[0] ?? '');
-        if (strpos($status, ' 200 ') === false) {
+        // The reason behind it may name a VM 200.
+        if (preg_match('~^HTTP/\S+ 200( |$)~', $status) !== 1) {
             throw new Problem("$method $path: $status");
         }
         return json_decode((string) $text, true)['data'] ?? null;

@@ -85,15 +85,17 @@ final class Story
         return $story;
     }
 
+    /** Whether something is done in it. */
+    public function does(string $what): bool
+    {
+        return in_array($what, array_column($this->acts, 'what'), true);
+    }
+
     /** Whether somebody switches the VM on or off by hand. */
     public function switches(): bool
     {
-        foreach ($this->acts as $act) {
-            if (in_array($act->what, ['start', 'stop', 'shutdown', 'reboot', 'ChangePassword'], true)) {
-                return true;
-            }
-        }
-        return false;
+        $done = array_column($this->acts, 'what');
+        return array_intersect($done, ['start', 'stop', 'shutdown', 'reboot', 'ChangePassword']) !== [];
     }
 
     public function __toString(): string

@@ -73,7 +73,10 @@ final class Verdict
         $status = (string) $this->hosting[$service]['domainstatus'];
         if ($row['vm_status'] === 'remove') {
             $wrong = $this->ended($service);
-            return $status === 'Terminated' ? $wrong : array_merge($wrong, ["it is removed, but WHMCS says $status"]);
+            // A suspension granted in the moment of the end may be the last that WHMCS writes down.
+            $late = $status === 'Suspended' && $this->plan->stories[$number]->does('Terminate');
+            return $status === 'Terminated' || $late ? $wrong
+                : array_merge($wrong, ["it is removed, but WHMCS says $status"]);
         }
         if ($row['vm_status'] !== 'ready') {
             // Only a lack of addresses keeps an order from its end.

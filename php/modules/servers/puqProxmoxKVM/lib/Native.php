@@ -94,8 +94,8 @@ final class Native
         if (self::isOurs($fault)) {
             return $fault->getMessage();
         }
-        logActivity('Proxmox KVM: ' . get_class($fault) . ' in ' . basename($fault->getFile()) . ':'
-            . $fault->getLine());
+        logActivity('Proxmox KVM: ' . get_class($fault) . ' ' . $fault->getCode() . ' in '
+            . basename($fault->getFile()) . ':' . $fault->getLine());
         return 'Something unexpected happened inside WHMCS (' . get_class($fault) . '); the activity log names it.';
     }
 
