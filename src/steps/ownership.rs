@@ -1,7 +1,7 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
-use super::Vm;
-use crate::model::{NodeName, OwnerMark, StepResult, Vmid};
+use super::{Vm, lock};
+use crate::model::{NodeName, OwnerMark, Skip, StepResult, Verdict, Vmid};
 use crate::pve::{Change, VmConfig};
 
 /// What stands at a VMID, as far as one service is concerned.
@@ -32,22 +32,36 @@ impl Standing {
 }
 
 impl Vm {
-    /// Writes the service's mark into the VM's description, below what stands there.
+    /// Writes the service's mark into the VM's description, below what stands there. Only for a VM that is known to be the
+    /// service's by other means: nothing here looks whose it is.
     pub async fn put_mark(&mut self) -> StepResult {
         self.observed = None;
-        self.reconcile(|vm, config| {
-            let mark = &vm.record.mark;
-            if mark.is_on(&config.description, "") {
-                return Change::new();
+        let config = self.peek().await?;
+        let mark = self.record.mark.clone();
+        if mark.is_on(&config.description, "") {
+            self.owned = true;
+            return Ok(Verdict::Skipped(Skip::NoChange));
+        }
+        if let Some(held) = &config.lock {
+            return lock::wait(self, held).await;
+        }
+        let line = mark.line(self.record.service);
+        let text = format!("{}\n{line}", config.description.trim());
+        let change = Change::new().set("description", text.trim());
+        let guest = self.guest()?;
+        self.may_write()?;
+        let written = guest.set_config(&change.based_on(&config.digest)).await;
+        self.observed = None;
+        match written {
+            Ok(()) => {
+                self.owned = true;
+                Ok(Verdict::Done)
             }
-            let text = format!(
-                "{}\n{}",
-                config.description.trim(),
-                mark.line(vm.record.service)
-            );
-            Change::new().set("description", text.trim())
-        })
-        .await
+            Err(error) => match error.lock() {
+                Some(held) => lock::wait(self, held).await,
+                None => Err(self.fault(&error)),
+            },
+        }
     }
 }
 
