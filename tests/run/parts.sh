@@ -50,6 +50,11 @@ part_core() {
     CARGO_TARGET_DIR=target/core cargo test --workspace --no-default-features --no-fail-fast --locked
 }
 
+# A PowerDNS of our own, on ports of its own.
+part_dns() {
+    CARGO_TARGET_DIR=target/core cargo test --no-default-features --no-fail-fast --locked --test dns_powerdns
+}
+
 part_extension() {
     make --no-print-directory test-extension || return 1
     PUQ_EXTENSION=$TEST_EXTENSION CARGO_TARGET_DIR=target/core \
