@@ -127,9 +127,9 @@ final class Round
                 $this->order($number);
             }];
         }
-        foreach ($this->plan->kills as [$at, $machine, $away]) {
-            $due[] = [$at, function (int $now) use ($machine, $away): void {
-                $this->scene->machines[$machine]->kill($now, $away);
+        foreach ($this->plan->kills as [$at, $machine, $delay, $away]) {
+            $due[] = [$at, function (int $now) use ($machine, $delay, $away): void {
+                $this->scene->machines[$machine]->kill($now, $delay, $away);
             }];
         }
         foreach ($this->plan->restarts as [$at, $away]) {
