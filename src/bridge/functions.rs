@@ -51,6 +51,9 @@ declare! { natives, "Puq\\ProxmoxKvm\\":
     terminate_account(params: Map) -> Text = actions::terminate_account;
     change_package(params: Map) -> Text = actions::change_package;
     change_password(params: Map) -> Text = actions::change_password;
+    metrics(params: Map) -> Array = actions::metrics;
+    update_usage(params: Map) -> Array = actions::update_usage;
+    list_accounts(params: Map) -> Array = actions::list_accounts;
     client_overview(params: Map) -> Array = actions::client_overview;
     client_api(params: Map, request: Map) -> Array = actions::client_api;
     admin_service(params: Map) -> Array = actions::admin_service;

@@ -1,7 +1,8 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
-use crate::model::{NodeName, OwnerMark, Vmid};
-use crate::pve::VmConfig;
+use super::Vm;
+use crate::model::{NodeName, OwnerMark, StepResult, Vmid};
+use crate::pve::{Change, VmConfig};
 
 /// What stands at a VMID, as far as one service is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,26 @@ impl Standing {
         } else {
             Self::Foreign
         }
+    }
+}
+
+impl Vm {
+    /// Writes the service's mark into the VM's description, below what stands there.
+    pub async fn put_mark(&mut self) -> StepResult {
+        self.observed = None;
+        self.reconcile(|vm, config| {
+            let mark = &vm.record.mark;
+            if mark.is_on(&config.description, "") {
+                return Change::new();
+            }
+            let text = format!(
+                "{}\n{}",
+                config.description.trim(),
+                mark.line(vm.record.service)
+            );
+            Change::new().set("description", text.trim())
+        })
+        .await
     }
 }
 

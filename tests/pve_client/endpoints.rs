@@ -1,7 +1,7 @@
 //! Every call the product declares is made once through the whole client, and nothing else is ever sent.
 
 use crate::simulated::{Simulated, credentials, end_of, node, number, sim};
-use crate::support::{clock, endpoint, password};
+use crate::support::{announce, clock, endpoint, password};
 use puq_proxmox_kvm::model::{HostTime, Secret, StorageId};
 use puq_proxmox_kvm::net::{Method, Timed};
 use puq_proxmox_kvm::pve::calls::{self, ENDPOINTS, Endpoint};
@@ -305,11 +305,11 @@ async fn every_declared_endpoint_is_exercised_and_nothing_else_is_sent() {
         ("9.0.3", vec![]),
     ] {
         let exercised = exercised(version).await;
-        println!(
+        announce(&format!(
             "endpoints: {} of {} exercised (Proxmox VE {version})",
             exercised.len(),
             declared.len() - lacks.len()
-        );
+        ));
         let missing: Vec<&String> = declared.difference(&exercised).collect();
         assert_eq!(missing, lacks, "not exercised on {version}");
     }

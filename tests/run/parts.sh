@@ -73,10 +73,10 @@ part_host() {
 part_contract() {
     make --no-print-directory test-extension simulator || return 1
     local test
-    for test in Life Pages; do contract "$test"; done
+    for test in Life Operations Pages; do contract "$test"; done
     start_mariadb || return 1
-    for test in Life Pages; do STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
-    for test in Life Pages; do STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
+    for test in Life Operations Pages; do STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
+    for test in Life Operations Pages; do STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
 }
 
 contract() {

@@ -135,3 +135,29 @@ fn a_start_nobody_watched_is_settled_by_the_cron() {
     wait(&world);
     granted(&world, &json!({"op": "start"}));
 }
+
+/// A VM that HA keeps up is left off by HA too, also when it was off already.
+#[test]
+fn ha_leaves_a_suspended_vm_off() {
+    for running in [true, false] {
+        let world = world(&json!({}));
+        if !running {
+            stop(&world);
+        }
+        world.see(|all| {
+            let state =
+                std::collections::BTreeMap::from([("state".to_owned(), "started".to_owned())]);
+            all.ha.insert("vm:2000".to_owned(), state);
+        });
+        assert_eq!(call(&world, "suspend"), "success");
+        wait(&world);
+        assert_eq!(
+            world.see(|all| all.ha["vm:2000"]["state"].clone()),
+            "stopped"
+        );
+        assert_eq!(power(&world), (false, "0".to_owned()));
+        assert_eq!(call(&world, "unsuspend"), "success");
+        wait(&world);
+        assert_eq!(power(&world), (running, "1".to_owned()));
+    }
+}
