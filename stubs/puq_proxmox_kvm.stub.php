@@ -284,6 +284,17 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
+     * What `dns.php` answers: an HTTP status, and the names of all VMs or one sentence.
+     *
+     * @param array{ip: string, method: string, arguments: bool} $request the reader's address, the HTTP method, whether
+     *     there is a query
+     * @return array{status: int, body: list<array{forward: string, ip: string, reverse: string}>|array{error: string}}
+     */
+    function dns_export(object $host, array $request): array
+    {
+    }
+
+    /**
      * The stand-alone cron.
      *
      * @param list<string> $argv as PHP has it, the script's name first

@@ -1,7 +1,9 @@
 //! The client's page.
 
 use super::held::{self, Who};
-use super::{EntryError, backups, charts, firewall, install, iso, live, power, service, snapshots};
+use super::{
+    EntryError, backups, charts, firewall, install, iso, live, power, rdns, service, snapshots,
+};
 use crate::model::VmState;
 use crate::plan::{Permissions, Plan, Service, ServiceStatus};
 use crate::site::Site;
@@ -138,6 +140,7 @@ pub(super) async fn page(
         "iso" | "isos" => iso::api(site, params, request, who).await?,
         "firewall" => firewall::api(site, params, request, who).await?,
         "charts" => charts::api(site, params, request, who).await?,
+        "rdns" => rdns::api(site, params, request, who).await?,
         "reinstall" => install::api(site, params, request, who).await?,
         "reset" if op == "reset_password" => install::api(site, params, request, who).await?,
         _ => return Ok(None),

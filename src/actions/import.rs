@@ -147,6 +147,15 @@ fn zone_form(row: &Foreign, in_place: bool) -> Value {
         .find(|known| kind.contains(known.trim_end_matches("cp")))
         .unwrap_or(&kind)
         .to_owned();
+    let secret = field(&[
+        "secret",
+        "api_token",
+        "token",
+        "api_key",
+        "key",
+        "admin_password",
+        "password",
+    ]);
     let owner = field(&["owner", "user", "zone_owner"]);
     let admin = field(&["admin_user", "admin", "username"]);
     json!({
@@ -157,9 +166,12 @@ fn zone_form(row: &Foreign, in_place: bool) -> Value {
         "zone_id": field(&["zone_id"]),
         "url": field(&["url", "server_url", "host", "server"]),
         "server_id": field(&["server_id", "pdns_server_id"]),
-        "user": if admin.is_empty() { &owner } else { &admin },
-        "owner": owner,
-        "secret": field(&["secret", "api_token", "token", "api_key", "key", "admin_password", "password"]),
+        "admin_user": if admin.is_empty() { &owner } else { &admin },
+        "user": owner,
+        // Each kind reads its own of these.
+        "api_token": secret,
+        "admin_password": secret,
+        "api_key": secret,
     })
 }
 

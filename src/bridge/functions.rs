@@ -64,6 +64,7 @@ declare! { natives, "Puq\\ProxmoxKvm\\":
     addon_upgrade(from: Text) -> Array = actions::addon_upgrade;
     addon_deactivate() -> Array = actions::addon_deactivate;
     addon_api(request: Map) -> Array = actions::addon_api;
+    dns_export(request: Map) -> Array = actions::dns_export;
     cron_main(argv: Texts) -> Int = cron_main;
     cron_hook() -> Int = cron_hook;
 }

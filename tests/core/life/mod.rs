@@ -10,6 +10,7 @@ mod import;
 mod install;
 mod iso;
 mod metering;
+mod names;
 mod odd;
 mod record;
 mod restore;
@@ -17,6 +18,7 @@ mod snapshots;
 mod statistics;
 mod step;
 mod suspension;
+mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};
 use crate::support::{Order, World};
