@@ -73,7 +73,12 @@ fn delete_by_hand(world: &World, vmid: u32) {
 /// Asks for a change of package and lets some ticks try.
 fn upgrade(world: &World) {
     let options = json!({"CPU Cores": "4"});
-    world.host.services.borrow_mut().get_mut(&SERVICE.0).unwrap()["configoptions"] = options;
+    world
+        .host
+        .services
+        .borrow_mut()
+        .get_mut(&SERVICE.0)
+        .unwrap()["configoptions"] = options;
     assert_eq!(call(world, "change_package"), "success");
     for _ in 0..3 {
         world.tick();
@@ -86,7 +91,11 @@ fn vms_that_look_like_ours_are_left_alone() {
     let mut world = shop();
     world.order(&Order::new(SERVICE.0));
     let mark = world.record(SERVICE).mark.as_str().to_owned();
-    let near = format!("{}{}", &mark[..31], if mark.ends_with('0') { "1" } else { "0" });
+    let near = format!(
+        "{}{}",
+        &mark[..31],
+        if mark.ends_with('0') { "1" } else { "0" }
+    );
     let net0 = |number: u32| format!("virtio=02:00:00:00:00:{number:02X},bridge=vmbr0");
     let alike = [
         json!({"name": "507-7", "net0": net0(1)}),
@@ -153,7 +162,11 @@ fn a_number_taken_between_check_and_clone_is_given_up() {
 #[test]
 fn a_vm_moved_by_hand_is_followed() {
     let world = sold();
-    for (node, what) in [("pve1", "change_package"), ("pve2", "suspend"), ("pve1", "terminate")] {
+    for (node, what) in [
+        ("pve1", "change_package"),
+        ("pve2", "suspend"),
+        ("pve1", "terminate"),
+    ] {
         world.see(|all| all.vms.get_mut(&2000).unwrap().node = node.to_owned());
         match what {
             "change_package" => upgrade(&world),
@@ -193,7 +206,14 @@ fn a_strangers_vm_at_our_number_is_not_touched_by_anything() {
     delete_by_hand(&world, 2000);
     world.deleted.push(SERVICE);
     meet(&mut world, 2000, &json!({"name": "507-7", "memory": "512"}));
-    for op in ["stop", "shutdown", "reboot", "start", "snapshot_create", "backup_now"] {
+    for op in [
+        "stop",
+        "shutdown",
+        "reboot",
+        "start",
+        "snapshot_create",
+        "backup_now",
+    ] {
         for admin in [false, true] {
             let answer = ask(&world, admin, json!({"op": op}));
             assert_eq!(answer["ok"], false, "{op}: {answer}");
@@ -205,7 +225,11 @@ fn a_strangers_vm_at_our_number_is_not_touched_by_anything() {
     upgrade(&world);
     let record = world.record(SERVICE);
     let named = record.waiting.contains("(\"507-7\") carries no mark");
-    assert!(named && record.waiting_since.is_some(), "{}", record.waiting);
+    assert!(
+        named && record.waiting_since.is_some(),
+        "{}",
+        record.waiting
+    );
     // A new installation keeps its number, so it waits, and says for whom.
     assert_eq!(ask(&world, true, json!({"op": "redeploy"}))["ok"], true);
     world.tick();
