@@ -138,11 +138,11 @@ async fn take(
     open: &[Operation],
     time: Duration,
 ) -> Result<Result<Held, String>, EntryError> {
-    // What was read before the lease may be old.
-    let state = known.record.state;
+    // What was read before the lease may be old: whoever asks has checked that the VM is free and not suspended.
+    let (state, suspended) = (known.record.state, known.record.suspended());
     let Some(record) = vm::find(&site.host, known.record.service)
         .await?
-        .filter(|fresh| fresh.state == state)
+        .filter(|fresh| fresh.state == state && fresh.suspended() == suspended)
     else {
         return Ok(Err(
             "The service changed this moment; please try again.".to_owned()

@@ -74,7 +74,8 @@ pub(super) async fn save(
     if record.state != was {
         record.flow.clear();
         record.clear_waiting();
-        record.next_look_at = (!record.state.at_rest()).then(|| site.now());
+        let due = !record.state.at_rest() || !record.wanted.is_empty();
+        record.next_look_at = due.then(|| site.now());
     }
     match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => {}

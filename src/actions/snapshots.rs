@@ -160,7 +160,8 @@ async fn settle_down(vm: &mut Vm, done: Verdict) -> Result<Verdict, Failure> {
         }
         vm.record.unwant("start");
     }
-    vm.record.next_look_at = flow.then(|| vm.site.now());
+    let more = !vm.record.wanted.is_empty();
+    vm.record.next_look_at = more.then(|| vm.site.now());
     vm.keep().await?;
     Ok(match flow {
         true => Verdict::Wait("the package to be applied again".to_owned()),

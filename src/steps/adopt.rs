@@ -23,7 +23,7 @@ impl Vm {
         };
         self.record.node = Some(node.clone());
         self.observed = None;
-        let config = self.observe().await?;
+        let config = self.peek().await?;
         if let Some(held) = &config.lock {
             return lock::wait(self, held).await;
         }

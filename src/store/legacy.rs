@@ -126,7 +126,7 @@ pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), Stor
     let id = json!(taken.service.0);
     let sql = format!(
         "UPDATE {TABLE} SET server_id = ?, product_id = ?, vm_status = ?, wanted = ?, next_look_at = ?, created_at = ?, \
-         owner_mark = ?, vm_id = NULLIF(vm_id, 0), rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
+         owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
     );
     let args = vec![
         json!(taken.server.0),

@@ -39,11 +39,8 @@ final class OperationsTest extends SiteTestCase
         $list = self::granted($service, ['op' => 'isos']);
         $image = $list['groups'][0]['images'][0]['id'];
         self::granted($service, ['op' => 'iso_mount', 'image' => $image]);
-        $config = self::$site->vm($service)['config'];
-        $mounted = array_filter($config, static function ($value) use ($image): bool {
-            return strpos((string) $value, $image) === 0;
-        });
-        self::assertCount(1, $mounted);
+        $mounted = self::granted($service, ['op' => 'isos'])['mounted'];
+        self::assertSame($image, $mounted['id']);
         self::granted($service, ['op' => 'iso_unmount']);
         self::assertNull(self::granted($service, ['op' => 'isos'])['mounted']);
     }
@@ -184,6 +181,8 @@ final class OperationsTest extends SiteTestCase
         ]);
         self::assertSame(200, $page['status']);
         self::assertSame('ready', self::$site->state($service));
+        $said = self::$site->host()->sql('select description from tblactivitylog order by id desc limit 3');
+        self::assertNotNull(self::$site->vm($service), (string) json_encode($said));
         self::assertSame(115, (int) self::$site->vm($service)['vmid']);
         $page = self::$site->staff()->get("admin/clientsservices.php?userid=2&id=$service");
         self::assertStringContainsString('name="puqkvm_vmid" value="115"', $page['body']);

@@ -84,6 +84,31 @@ fn a_suspension_that_fails_at_first_is_granted_and_comes_about() {
     granted_unsuspended(&world);
 }
 
+/// A suspension and its end in the same moment, however they meet: the last word counts, and none is forgotten.
+#[test]
+fn a_suspension_taken_back_while_it_is_served_is_taken_back() {
+    let world = world(&json!({}));
+    for delay in (0..240).step_by(8) {
+        let params = world.host.services.borrow()[&SERVICE.0].clone();
+        let (first, second) = world.drive(|site| async move {
+            let suspended = actions::suspend_account(&site, params.clone());
+            let taken_back = async {
+                tokio::time::sleep(Duration::from_millis(delay)).await;
+                actions::unsuspend_account(&site, params).await.unwrap()
+            };
+            let (first, second) = tokio::join!(suspended, taken_back);
+            (first.unwrap(), second)
+        });
+        assert_eq!((first.as_str(), second.as_str()), ("success", "success"));
+        wait(&world);
+        world.settle(3);
+        let record = world.record(SERVICE);
+        assert_eq!(record.wanted, "", "after {delay} ms");
+        assert_eq!(power(&world).0, !record.suspended(), "after {delay} ms");
+        granted_unsuspended(&world);
+    }
+}
+
 #[test]
 fn an_upgrade_and_a_suspension_during_a_restore_come_in_their_order() {
     let world = world(&json!({}));
