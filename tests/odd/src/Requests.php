@@ -25,7 +25,7 @@ final class Requests
         'backup_restore' => ['backup' => 'pbs-backup:backup/vm/100/2026-01-01T00:00:00Z'],
         'isos' => [], 'iso_mount' => ['image' => 'local:iso/nothing.iso'], 'charts' => ['timeframe' => 'hour'],
         'reinstall_options' => [],
-        'reinstall' => ['confirm' => 'REINSTALL', 'template' => '9000', 'ssh_keys' => 'ssh-ed25519 AAAA me@example.com'],
+        'reinstall' => ['confirm' => 'REINSTALL', 'template' => '9000', 'ssh_keys' => 'ssh-ed25519 AAAA me@example'],
         'reset_password' => ['shutdown' => '0'],
         'firewall' => [], 'firewall_rule_remove' => ['pos' => '99', 'digest' => ''],
         'firewall_rule_move' => ['pos' => '99', 'to' => '98', 'digest' => ''],
@@ -55,8 +55,8 @@ final class Requests
     /** Operations that ask Proxmox before they look at what was sent. */
     private const SLOW = [
         'status', 'log', 'snapshots', 'backups', 'backup_restore', 'backup_remove', 'doctor', 'snapshot_rollback',
-        'snapshot_remove', 'isos', 'iso_mount', 'charts', 'reinstall', 'reinstall_options', 'reset_password', 'firewall',
-        'firewall_rule_add', 'firewall_rule_remove', 'firewall_rule_move', 'attach', 'rdns', 'rdns_save',
+        'snapshot_remove', 'isos', 'iso_mount', 'charts', 'reinstall', 'reinstall_options', 'reset_password',
+        'firewall', 'firewall_rule_add', 'firewall_rule_remove', 'firewall_rule_move', 'attach', 'rdns', 'rdns_save',
     ];
 
     /** Functions of the module that only note what is wanted, with the service they are asked for. */
