@@ -121,6 +121,13 @@ final class Requests
                 $doors[] = new Door("addon operation \"$op\", $field", $valid, $send, $isSlow);
             }
         }
+        foreach (['ip' => '127.0.0.1', 'method' => 'GET', 'arguments' => ''] as $field => $valid) {
+            $doors[] = new Door("dns.php, $field", $valid, static function ($value) use ($field): array {
+                $request = [$field => $value] + ['ip' => '127.0.0.1', 'method' => 'GET', 'arguments' => false];
+                $answer = Native::ask('dns_export', Native::plain($request));
+                return ($answer['status'] ?? 0) === 200 ? ['ok' => true] : ['ok' => false] + (array) $answer['body'];
+            });
+        }
         foreach ([0, 1, 999999999] as $product) {
             $doors[] = new Door("product_save of $product", '', static function ($value) use ($product) {
                 return Native::ask('product_save', $product, is_array($value) ? $value : ['cpu' => $value]);
