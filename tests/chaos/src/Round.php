@@ -57,42 +57,50 @@ final class Round
     {
         $name = "round $number of $rounds, seed {$this->plan->seed}";
         echo "\n$name: ", implode("\n  ", $this->plan->lines()), "\n";
-        $began = microtime(true);
+        $times = [microtime(true)];
         $this->scene = new Scene($this->plan, $this->dsn);
+        $times[] = microtime(true);
         $wrong = [];
         try {
             $this->storm();
-            $set = microtime(true) - $began;
+            $times[] = microtime(true);
             $calm = new Calm($this->scene, $this->plan);
             $wrong = $calm->bring($this->loss);
+            $times[] = microtime(true);
             file_put_contents($this->scene->directory() . '/diary.txt', implode("\n", $this->diary) . "\n");
             $wrong = array_merge($wrong, (new Verdict($this->scene, $this->plan))->findings($this->services));
         } catch (Problem $problem) {
             $wrong[] = $problem->getMessage();
         }
+        $times[] = microtime(true);
         $this->scene->close($wrong !== []);
-        $kills = array_sum(array_map(static function (Machine $machine): int {
-            return $machine->kills();
-        }, $this->scene->machines));
-        printf(
-            "%s%s - %s: %d orders, %d runs killed%s, %d of %d wishes granted, %d s of which %d in calm\n",
-            implode('', array_map(static function (string $text): string {
-                return "  $text\n";
-            }, $wrong)),
-            $wrong === [] ? 'ok' : 'not ok',
-            $name,
-            count($this->plan->stories),
-            $kills,
-            $this->loss !== null ? ", a machine lost with {$this->loss->count()} services" : '',
-            $this->granted,
-            $this->asked,
-            microtime(true) - $began,
-            isset($set) ? microtime(true) - $began - $set : 0
-        );
+        foreach ($wrong as $text) {
+            echo "  $text\n";
+        }
+        echo $wrong === [] ? 'ok' : 'not ok', " - $name: ", $this->account($times), "\n";
         if ($wrong !== []) {
             echo "  Site, journal, logs and database are kept in {$this->scene->directory()}.\n";
         }
         return $wrong === [];
+    }
+
+    /**
+     * What happened, in one line.
+     *
+     * @param float[] $times When its parts began, and when the last ended.
+     */
+    private function account(array $times): string
+    {
+        $kills = array_sum(array_map(static function (Machine $machine): int {
+            return $machine->kills();
+        }, $this->scene->machines));
+        $parts = [];
+        foreach (array_slice($times, 1) as $number => $time) {
+            $parts[] = round($time - $times[$number]);
+        }
+        return count($this->plan->stories) . " orders, $kills runs killed"
+            . ($this->loss !== null ? ", a machine lost with {$this->loss->count()} services" : '')
+            . ", $this->granted of $this->asked wishes granted, " . implode(' + ', $parts) . ' s';
     }
 
     /** The time in which things go wrong. */

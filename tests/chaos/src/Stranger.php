@@ -26,6 +26,9 @@ final class Stranger
         ]],
     ];
 
+    /** What it writes on VMs so that they look like ours. */
+    private const MARK = 'puq-owner=ffeeddccbbaa99887766554433221100';
+
     /** @var Cluster */
     private $control;
 
@@ -34,6 +37,9 @@ final class Stranger
 
     /** @var array<int|string, int> VMIDs that are the stranger's, and how long the journal was when they became so. */
     private $own = ['101' => 0, '102' => 0, '115' => 0, '201' => 0, '203' => 0, '204' => 0];
+
+    /** @var array<int, int> VMIDs that it asked for without hearing whether it got them. */
+    private $asked = [];
 
     /** @var callable Says how long the journal is, in bytes. */
     private $length;
@@ -65,6 +71,13 @@ final class Stranger
     /** @return string[] */
     public function vmids(): array
     {
+        $vms = $this->asked === [] ? [] : $this->control->simulated()['vms'];
+        foreach ($this->asked as $vmid => $since) {
+            if (strpos((string) ($vms[(string) $vmid]['config']['description'] ?? ''), self::MARK) !== false) {
+                $this->own[$vmid] = $since;
+            }
+        }
+        $this->asked = [];
         return array_map('strval', array_keys($this->own));
     }
 
@@ -74,11 +87,12 @@ final class Stranger
         try {
             $this->root->call('POST', '/nodes/pve1/qemu', [
                 'vmid' => (string) $vmid, 'name' => '1-' . ($vmid - 200), 'memory' => '512',
-                'description' => 'WHMCS service ' . ($vmid - 200) . ' puq-owner=ffeeddccbbaa99887766554433221100',
+                'description' => 'WHMCS service ' . ($vmid - 200) . ' ' . self::MARK,
             ]);
             $this->own[$vmid] = ($this->length)();
         } catch (Problem $problem) {
-            // The order was faster.
+            // The order was faster, or the answer was lost.
+            $this->asked[$vmid] = ($this->length)();
         }
     }
 
@@ -86,10 +100,11 @@ final class Stranger
     public function copy(int $vmid): void
     {
         $copy = $vmid + 5000;
+        // Nobody else gets this number, so it is the stranger's even where the answer is lost.
+        $this->own[$copy] = ($this->length)();
         try {
             $node = $this->node($vmid);
             $this->root->call('POST', "/nodes/$node/qemu/$vmid/clone", ['newid' => (string) $copy, 'full' => '1']);
-            $this->own[$copy] = ($this->length)();
         } catch (Problem $problem) {
             // It is locked, or gone.
         }
@@ -110,6 +125,7 @@ final class Stranger
     public function complaints(string $journal): array
     {
         $wrong = [];
+        $this->vmids();
         $now = $this->things();
         foreach ($this->first as $name => $thing) {
             if (($now[$name] ?? null) !== $thing) {
