@@ -7,6 +7,7 @@ use crate::plan::{Plan, Product, Service};
 use crate::steps::{Fleets, Vm};
 use crate::store::vm::VmRecord;
 use crate::store::{lease, limit, product, vm};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -18,8 +19,8 @@ const LEASE_MARGIN: Duration = Duration::from_secs(240);
 pub(super) struct Visits<'t, 'a> {
     pub(super) tick: &'t Tick<'a>,
     pub(super) fleets: Fleets,
-    products: BTreeMap<ProductId, String>,
-    services: BTreeMap<ServiceId, Service>,
+    products: RefCell<BTreeMap<ProductId, String>>,
+    services: RefCell<BTreeMap<ServiceId, Service>>,
     lease_until: Instant,
 }
 
@@ -29,57 +30,61 @@ impl<'t, 'a> Visits<'t, 'a> {
         tick: &'t Tick<'a>,
         services: &[ServiceId],
     ) -> Result<(Self, Vec<VmRecord>), CronError> {
-        let host = &tick.site.host;
-        let time = i64::try_from((tick.left() + LEASE_MARGIN).as_secs()).unwrap_or(i64::MAX / 2);
-        let records = match services {
-            [] => vec![],
-            services => {
-                let now = take_over(tick).await?;
-                let ours = lease::claim(host, services, &tick.holder, now, now + time).await?;
-                vm::load(host, &ours).await?
-            }
+        let limits = match services {
+            [] => Limits::default(),
+            _ => Limits::remembered(limit::all(&tick.site.host).await?),
         };
-        Ok((Self::gather(tick, &records).await?, records))
-    }
-
-    async fn gather(tick: &'t Tick<'a>, records: &[VmRecord]) -> Result<Self, CronError> {
-        let mut visits = Self {
+        let visits = Self {
             tick,
-            fleets: Fleets::default(),
-            products: BTreeMap::new(),
-            services: BTreeMap::new(),
+            fleets: Fleets::new(limits),
+            products: RefCell::default(),
+            services: RefCell::default(),
             lease_until: tick.until + LEASE_MARGIN,
         };
-        if records.is_empty() {
-            return Ok(visits);
+        let records = visits.join(services).await?;
+        Ok((visits, records))
+    }
+
+    /// Takes more services: those that nobody else works on.
+    pub(super) async fn join(&self, services: &[ServiceId]) -> Result<Vec<VmRecord>, CronError> {
+        if services.is_empty() {
+            return Ok(vec![]);
         }
+        let tick = self.tick;
         let host = &tick.site.host;
+        let time = i64::try_from((tick.left() + LEASE_MARGIN).as_secs()).unwrap_or(i64::MAX / 2);
+        let now = take_over(tick).await?;
+        let ours = lease::claim(host, services, &tick.holder, now, now + time).await?;
+        let records = vm::load(host, &ours).await?;
+        self.gather(&records).await?;
+        Ok(records)
+    }
+
+    async fn gather(&self, records: &[VmRecord]) -> Result<(), CronError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let host = &self.tick.site.host;
         let ids = records.iter().map(|record| record.service.0).collect();
-        visits.services = host
-            .services(ids)
-            .await?
+        let found = host.services(ids).await?;
+        let found: Vec<Service> = found
             .iter()
             .filter_map(|value| Service::parse(value).ok())
-            .map(|service| (service.id, service))
             .collect();
-        let mut wanted: Vec<ProductId> = visits
-            .services
-            .values()
-            .map(|service| service.product_id)
-            .collect();
+        let mut wanted: Vec<ProductId> = found.iter().map(|service| service.product_id).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        visits.products = product::settings(host, &wanted)
-            .await?
-            .into_iter()
-            .collect();
-        visits.fleets = Fleets::new(Limits::remembered(limit::all(host).await?));
-        Ok(visits)
+        let products = product::settings(host, &wanted).await?;
+        self.products.borrow_mut().extend(products);
+        let found = found.into_iter().map(|service| (service.id, service));
+        self.services.borrow_mut().extend(found);
+        Ok(())
     }
 
     /// What WHMCS says of the service, and the plan made of it.
     pub(super) fn plan(&self, record: &VmRecord) -> Result<(Plan, Service), Failure> {
-        let Some(service) = self.services.get(&record.service) else {
+        let services = self.services.borrow();
+        let Some(service) = services.get(&record.service) else {
             return Err(Failure::person(format!(
                 "WHMCS has no service {} with a server any more. Remove its record in VM Management.",
                 record.service
@@ -96,7 +101,8 @@ impl<'t, 'a> Visits<'t, 'a> {
     }
 
     fn built(&self, service: &Service) -> Result<Plan, String> {
-        let Some(settings) = self.products.get(&service.product_id) else {
+        let products = self.products.borrow();
+        let Some(settings) = products.get(&service.product_id) else {
             return Err(format!(
                 "Product {} has no settings. Open its Module Settings, choose template and storage, and save.",
                 service.product_id

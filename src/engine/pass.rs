@@ -1,5 +1,6 @@
 //! One pass over one service.
 
+use super::patience::Patience;
 use super::{Event, Flow, Observer, OnError, Row, StepOutcome, Subject, next_look};
 use crate::host::HostHandle;
 use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState};
@@ -7,7 +8,7 @@ use crate::store::run::{Run, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, operation, run, vm};
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 /// Time a step may go on past its budget to bring a call to its end, before the pass is cut as if it had crashed.
 /// Longer than the slowest single request's own deadline.
@@ -165,6 +166,8 @@ impl Pass<'_> {
         progress: &mut Progress,
     ) -> Result<PassEnd, StoreError> {
         let mut settled = false;
+        let patience = Patience::until(self.until);
+        subject.begin_pass(patience.clone());
         loop {
             let state = subject.record().state;
             let Some(row) = flow.row(state) else {
@@ -179,7 +182,7 @@ impl Pass<'_> {
             let began = Instant::now();
             let until = (began + row.budget).min(self.until);
             subject.begin_step(until);
-            let result = timeout_at(until + GRACE, async {
+            let work = async {
                 if !settled {
                     match subject.settle().await? {
                         Verdict::Wait(what) => return Ok(Verdict::Wait(what)),
@@ -187,9 +190,9 @@ impl Pass<'_> {
                     }
                 }
                 (row.step)(subject).await
-            })
-            .await
-            .unwrap_or_else(|_| {
+            };
+            let result = patience.bound(until + GRACE, work).await;
+            let result = result.unwrap_or_else(|| {
                 Err(Failure::retry(format!(
                     "{} did not end in time. Will retry.",
                     row.label

@@ -10,7 +10,9 @@ use futures_util::future::LocalBoxFuture;
 use std::rc::Rc;
 
 /// How many times a choice is made anew when another machine takes an address first.
-const TRIES: u32 = 20;
+const TRIES: u32 = 100;
+/// Machines that met at one address go on at moments that differ by up to so many milliseconds.
+const APART: u64 = 20;
 
 /// Takes the addresses sold: from the server's pools first, then from its legacy list, the lowest free first. Gateways
 /// and reserved addresses are never taken, a family with DHCP takes none. Writes address, name, user and domain to WHMCS.
@@ -105,6 +107,8 @@ async fn take_missing(vm: &mut Vm) -> Result<u32, Failure> {
             return Ok(count);
         }
         // Another machine was faster with one of them: all of them are chosen anew.
+        let pause = vm.site.chance.between(0, APART);
+        tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
     }
     Err(Failure::retry(format!(
         "{TRIES} times in a row another machine took the same address. Will retry."

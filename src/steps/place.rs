@@ -1,6 +1,7 @@
 //! Choosing the node, and getting there.
 
 use super::operate::lock_wait;
+use super::turn::is_overload;
 use super::{Acted, Template, Vm, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
@@ -166,8 +167,16 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             target_storage: wanted.filter(|wanted| local || Some(wanted) != current.as_ref()),
         };
         let copies = call.target_storage.is_some();
-        let limits = vm.fleet.limits.clone();
-        let gate = limits.enter(Work::Migrate, &vm.fleet.key, &target).await;
+        // First the one, then the other, everybody in this order: nobody waits in a circle.
+        let mut leave = match vm.turn(Work::Leave, &node).await {
+            Ok(leave) => leave,
+            Err(wait) => return Ok(wait),
+        };
+        let arrive = match vm.turn(Work::Arrive, &target).await {
+            Ok(arrive) => arrive,
+            Err(wait) => return Ok(wait),
+        };
+        leave.begin();
         let guest = vm.guest()?;
         let (vmid, intent) = (vm.vmid()?, format!("to {target}"));
         let acted = vm
@@ -178,7 +187,8 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
             Acted::Ended(exit) if exit.is_success() => {
-                gate.went_well();
+                leave.went_well();
+                arrive.went_well();
                 vm.record.node = Some(target);
                 // Without copies the file only changes its folder, digest and all; a wrong guess is a checksum mismatch.
                 vm.observed = Some(config).filter(|_| !copies);
@@ -206,7 +216,10 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             vm.note(format!("the VM stays on {node}"));
             return stay(vm, &node);
         }
-        gate.overloaded();
+        if is_overload(&error) {
+            leave.overloaded();
+            arrive.overloaded();
+        }
         Err(vm.fault(&error))
     })
 }

@@ -2,7 +2,7 @@
 
 use super::operate::lock_wait;
 use super::{Fleet, failure};
-use crate::engine::Subject;
+use crate::engine::{Patience, Subject};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
 use crate::pve::{self, Change, Kind, PveError, VmConfig};
@@ -37,6 +37,8 @@ pub struct Vm {
     pub lease_until: Instant,
     /// When the present step shall leave its task to the next pass.
     pub(super) until: Instant,
+    /// How long it may wait for its turn.
+    pub(super) patience: Patience,
     /// Its configuration as last read; forgotten with every write.
     pub(super) observed: Option<VmConfig>,
     pub(super) notes: Vec<String>,
@@ -67,6 +69,7 @@ impl Vm {
             holder: holder.to_owned(),
             lease_until,
             until: lease_until,
+            patience: Patience::until(lease_until),
             observed: None,
             notes: vec![],
         })
@@ -235,6 +238,10 @@ impl Subject for Vm {
 
     fn begin_step(&mut self, until: Instant) {
         self.until = until;
+    }
+
+    fn begin_pass(&mut self, patience: Patience) {
+        self.patience = patience;
     }
 
     fn take_notes(&mut self) -> Vec<String> {
