@@ -1,4 +1,5 @@
 # make demo      an order becomes a running VM, on a simulated cluster or on yours
+# make lifecycle takes one VM through everything, there too, and compares what was asked with what Proxmox reports
 # make test      every test
 # make install   builds for the PHP that runs here and puts everything into a WHMCS
 # make help      all of it
@@ -91,6 +92,12 @@ demo: packages
 
 demo-clean:
 	@DEMO_EXTENSION=$(DEMO_EXTENSION) exec $(PHP) tests/demo/demo clean
+
+# The same values. It removes what it made, also after a failure or Ctrl-C.
+.PHONY: lifecycle
+lifecycle: packages
+	@$(MAKE) --no-print-directory build simulator
+	DEMO_EXTENSION=$(DEMO_EXTENSION) DEMO_SIMULATOR=$(DEMO_SIMULATOR) exec $(PHP) tests/lifecycle/lifecycle
 
 # One part: make test PART=host. The parts are listed in tests/run/all.
 .PHONY: test lint

@@ -8,11 +8,11 @@ mod seed;
 use futures_util::FutureExt;
 use puq_proxmox_kvm::dns::provider::Answer;
 use puq_proxmox_kvm::dns::{
-    Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName, reverse_name,
-    sync,
+    Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName, host_name,
+    reverse_name, sync,
 };
 use puq_proxmox_kvm::ipam::ZoneHint;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -25,10 +25,12 @@ type Key = (String, String, &'static str);
 struct Memory {
     records: RefCell<BTreeMap<Key, Vec<String>>>,
     faults: Vec<&'static str>,
+    asked: Cell<u32>,
 }
 
 impl Memory {
     fn refuses(&self, verb: &str) -> Result<(), ProviderError> {
+        self.asked.set(self.asked.get() + 1);
         if self.faults.contains(&verb) {
             Err(ProviderError::Unreachable("connection refused".to_owned()))
         } else {
@@ -40,6 +42,10 @@ impl Memory {
 impl Provider for Memory {
     fn kind(&self) -> &'static str {
         "memory"
+    }
+
+    fn place(&self) -> String {
+        format!("{self:p}")
     }
 
     fn upsert<'a>(&'a self, zone: &'a ZoneName, set: &'a RecordSet) -> Answer<'a, ()> {
@@ -111,18 +117,13 @@ const ALL: [&str; 4] = [
 ];
 
 #[test]
-fn a_deploy_deletes_then_writes_in_every_matching_zone() {
+fn a_deploy_replaces_in_every_matching_zone() {
     let provider = Rc::new(Memory::default());
     let zones = zones(&ALL, &provider);
-    let report = run(&zones, Some(&vm()), None);
+    let report = run(&zones, Some(&vm()), Some(&vm()));
     assert_eq!(
         texts(&report),
         [
-            "fwd-del OK [memory] example.com <- vm.example.com",
-            "fwd-del OK [memory] example.com <- vm.example.com",
-            "rev-del OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.5",
-            "rev-del OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6",
-            "rev-del OK [memory] 8.b.d.0.1.0.0.2.ip6.arpa <- 2001:db8::5",
             "fwd OK [memory] example.com <- vm.example.com (2 IPs)",
             "fwd OK [memory] example.com <- vm.example.com (2 IPs)",
             "rev OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.5 -> vm.example.com",
@@ -132,7 +133,7 @@ fn a_deploy_deletes_then_writes_in_every_matching_zone() {
     );
     assert_eq!(
         report.to_string(),
-        "forward_ok=4 forward_err=0 rev_ok=6 rev_err=0"
+        "forward_ok=2 forward_err=0 rev_ok=3 rev_err=0"
     );
     assert!(report.all_ok() && report.reverse_unmatched.is_empty());
     let records = provider.records.borrow();
@@ -146,16 +147,35 @@ fn a_deploy_deletes_then_writes_in_every_matching_zone() {
 }
 
 #[test]
+fn what_is_to_be_written_no_more_is_deleted_before() {
+    let provider = Rc::new(Memory::default());
+    let zones = zones(&ALL, &provider);
+    run(&zones, Some(&vm()), None);
+    let fewer = Desired::of_vm("vm.example.com", &[ip("192.0.2.5")], &[]);
+    let report = run(&zones, Some(&fewer), Some(&vm()));
+    assert_eq!(
+        texts(&report),
+        [
+            "fwd-del OK [memory] example.com <- vm.example.com",
+            "fwd-del OK [memory] example.com <- vm.example.com",
+            "rev-del OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6",
+            "rev-del OK [memory] 8.b.d.0.1.0.0.2.ip6.arpa <- 2001:db8::5",
+            "fwd OK [memory] example.com <- vm.example.com (1 IP)",
+            "fwd OK [memory] example.com <- vm.example.com (1 IP)",
+            "rev OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.5 -> vm.example.com",
+        ]
+    );
+    assert_eq!(provider.records.borrow().len(), 2);
+}
+
+#[test]
 fn a_change_leaves_nothing_of_the_old_and_a_terminate_nothing_at_all() {
     let provider = Rc::new(Memory::default());
     let zones = zones(&ALL, &provider);
     run(&zones, Some(&vm()), None);
     let renamed = Desired::of_vm("new.example.com", &[ip("192.0.2.7")], &[]);
     let report = run(&zones, Some(&renamed), Some(&vm()));
-    assert_eq!(
-        texts(&report)[9],
-        "fwd OK [memory] example.com <- new.example.com (1 IP)"
-    );
+    assert!(texts(&report).contains(&"fwd OK [memory] example.com <- new.example.com (1 IP)"));
     let names: Vec<String> = provider
         .records
         .borrow()
@@ -174,7 +194,7 @@ fn a_change_leaves_nothing_of_the_old_and_a_terminate_nothing_at_all() {
 }
 
 #[test]
-fn a_failing_provider_leaves_a_line_and_nothing_more() {
+fn a_failing_provider_leaves_its_lines_and_is_asked_once() {
     let broken = Rc::new(Memory {
         faults: vec!["upsert", "delete"],
         ..Memory::default()
@@ -182,10 +202,11 @@ fn a_failing_provider_leaves_a_line_and_nothing_more() {
     let whole = Rc::new(Memory::default());
     let mut all = zones(&["example.com"], &broken);
     all.extend(zones(&["com", "2.0.192.in-addr.arpa"], &whole));
-    let report = run(&all, Some(&vm()), None);
+    let old = Desired::of_vm("old.example.com", &[], &[]);
+    let report = run(&all, Some(&vm()), Some(&old));
     assert_eq!(
         texts(&report)[0],
-        "fwd-del ERR [memory] example.com <- vm.example.com: not reachable: connection refused"
+        "fwd-del ERR [memory] example.com <- old.example.com: not reachable: connection refused"
     );
     assert_eq!(
         (
@@ -194,44 +215,92 @@ fn a_failing_provider_leaves_a_line_and_nothing_more() {
             report.reverse_ok,
             report.reverse_err
         ),
-        (2, 2, 4, 0)
+        (2, 2, 2, 0)
     );
+    assert_eq!(broken.asked.get(), 1);
     assert_eq!(whole.records.borrow().len(), 4);
     assert_eq!(report.reverse_unmatched, [ip("2001:db8::5")]);
-    let clogged = Rc::new(Memory {
-        faults: vec!["delete"],
-        ..Memory::default()
-    });
-    let report = run(&zones(&ALL, &clogged), Some(&vm()), None);
-    assert!(!report.all_ok());
+}
+
+#[test]
+fn of_nested_zones_of_one_server_the_innermost_holds_the_name() {
+    let (one, other) = (Rc::new(Memory::default()), Rc::new(Memory::default()));
+    let mut all = zones(&["com", "example.com", "kvm.example.com"], &one);
+    all.extend(zones(&["example.com"], &other));
+    let vm = Desired::of_vm("vm.kvm.example.com", &[ip("192.0.2.5")], &[]);
+    let beside = Desired::of_vm("vm.notkvm.example.com", &[ip("192.0.2.6")], &[]);
+    for records in [&vm, &beside] {
+        assert!(run(&all, Some(records), None).all_ok());
+    }
+    let held = |provider: &Memory| -> Vec<String> {
+        let records = provider.records.borrow();
+        records
+            .keys()
+            .map(|(zone, name, _)| format!("{name} in {zone}"))
+            .collect()
+    };
     assert_eq!(
-        clogged.records.borrow().len(),
-        5,
-        "what could not be deleted is written all the same"
+        held(&one),
+        [
+            "vm.notkvm.example.com in example.com",
+            "vm.kvm.example.com in kvm.example.com"
+        ]
+    );
+    assert_eq!(
+        held(&other),
+        [
+            "vm.kvm.example.com in example.com",
+            "vm.notkvm.example.com in example.com"
+        ]
     );
 }
 
 #[test]
 fn a_client_sets_one_reverse_name() {
     let provider = Rc::new(Memory::default());
-    let report = run(
-        &zones(&ALL, &provider),
-        Some(&Desired::of_reverse(ip("192.0.2.6"), "shop.example.net")),
-        None,
-    );
+    let wanted = Desired {
+        reverse: vec![(ip("192.0.2.6"), "shop.example.net".to_owned())],
+        ..Desired::default()
+    };
+    let report = run(&zones(&ALL, &provider), Some(&wanted), None);
     assert_eq!(
         texts(&report),
-        [
-            "rev-del OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6",
-            "rev OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6 -> shop.example.net",
-        ]
+        ["rev OK [memory] 2.0.192.in-addr.arpa <- 192.0.2.6 -> shop.example.net"]
     );
-    let report = run(
-        &zones(&["example.com"], &provider),
-        Some(&Desired::of_reverse(ip("192.0.2.6"), "a.b")),
-        None,
-    );
+    let report = run(&zones(&["example.com"], &provider), Some(&wanted), None);
     assert_eq!((report.lines.len(), report.reverse_unmatched.len()), (0, 1));
+}
+
+#[test]
+fn a_reverse_name_is_a_full_host_name() {
+    assert_eq!(
+        host_name(" Mail.Example.COM. "),
+        Ok("mail.example.com".to_owned())
+    );
+    let long = format!("{}.example.com", "a".repeat(64));
+    let wrong = [
+        "",
+        ".",
+        "mail",
+        "mail..example.com",
+        "-a.example.com",
+        "a_b.example.com",
+        "192.0.2.5",
+        "a.example.1",
+        "mail example.com",
+        "exa\u{e9}mple.com",
+        "*.example.com",
+        "a.example.com..",
+        &long,
+        "a\n.example.com",
+    ];
+    for text in wrong {
+        let rule = host_name(text).unwrap_err();
+        assert!(
+            rule.starts_with("must be a full host name") && !rule.contains('\n'),
+            "{text}: {rule}"
+        );
+    }
 }
 
 #[test]

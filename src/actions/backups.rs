@@ -52,11 +52,11 @@ pub(super) async fn api(
         }
         "backup_remove" => {
             held::change(site, known, plan, who, async |held| {
-                carry_out(held, Change::Remove(text("id"))).await
+                carry_out(held, Change::Remove(text("backup"))).await
             })
             .await
         }
-        "backup_restore" => restore(site, known, plan, who, &text("id")).await,
+        "backup_restore" => restore(site, known, plan, who, &text("backup")).await,
         _ => Ok(service::refusal(
             "This is not something the page can ask for.",
         )),

@@ -2,7 +2,7 @@
 
 use super::EntryError;
 use crate::engine::limit::Limits;
-use crate::model::Failure;
+use crate::model::{Failure, FieldError};
 use crate::plan::{Plan, Product, Service};
 use crate::site::Site;
 use crate::steps::Fleet;
@@ -42,10 +42,7 @@ pub(super) async fn plan(
         Ok(product) => product,
         Err(error) => return Ok(Err(error.to_string())),
     };
-    Ok(Plan::build(&product, service).map_err(|errors| {
-        let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
-        errors.join("; ")
-    }))
+    Ok(Plan::build(&product, service).map_err(|errors| FieldError::sentences(&errors)))
 }
 
 /// The sentence for a product nobody set up.

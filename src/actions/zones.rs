@@ -1,59 +1,108 @@
-//! DNS zones, as the addon's page edits them.
+//! DNS zones, as the addon's page edits them. A stored secret never leaves towards a browser: the form shows [`KEEP`].
 
 use super::{EntryError, service};
-use crate::dns::zonefile::ZoneFile;
-use crate::dns::{Provider, ZoneName};
-use crate::model::lenient;
+use crate::dns::account::Account;
+use crate::dns::{ProviderError, ZoneName};
+use crate::model::{FieldError, Secret, lenient};
+use crate::net::{self, Trust};
 use crate::site::Site;
+use crate::steps::records;
 use crate::store::zone::{self, ZoneRow};
 use serde_json::{Map, Value, json};
 
+/// Stands for the stored secret in a form: shown instead of it, and kept when it comes back.
+const KEEP: &str = "__KEEP__";
+
 /// All zones; what is secret in their settings stays here.
 pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
-    let zones: Vec<Value> = zone::list(&site.host)
-        .await?
-        .iter()
-        .map(|row| {
-            let settings: Value = serde_json::from_str(&row.settings).unwrap_or_default();
-            json!({"id": row.id, "zone": row.zone, "type": row.kind, "path": settings["path"]})
-        })
-        .collect();
+    let rows = zone::list(&site.host).await?;
+    let zones: Vec<Value> = rows.iter().map(shown).collect();
     Ok(service::accepted(zones.into()))
+}
+
+fn shown(row: &ZoneRow) -> Value {
+    let mut zone = Account::read(&row.kind, &row.fields())
+        .map_or_else(|_| row.fields(), |account| account.fields());
+    zone["id"] = json!(row.id);
+    zone["zone"] = json!(row.zone);
+    zone["type"] = json!(row.kind);
+    if !row.sealed().is_empty() {
+        zone["secret"] = json!(KEEP);
+    }
+    zone
 }
 
 /// Stores a zone, if every field keeps its rule.
 pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError> {
-    let mut errors = Map::new();
-    let name = ZoneName::parse(&lenient::text_of(form, "zone"));
-    if let Err(rule) = &name {
-        errors.insert("zone".to_owned(), sentence(rule).into());
-    }
+    let mut errors: Vec<FieldError> = vec![];
+    let name = ZoneName::parse(&lenient::text_of(form, "zone"))
+        .map_err(|rule| errors.push(FieldError::new("zone", rule)));
     let kind = lenient::text_of(form, "type");
-    if kind != "zonefile" {
-        errors.insert(
-            "type".to_owned(),
-            "Must be zonefile, the one provider of this version.".into(),
-        );
+    let account = Account::read(&kind, form).map_err(|wrong| errors.extend(wrong));
+    let id = lenient::whole(&form["id"]).unwrap_or(0);
+    let rows = zone::list(&site.host).await?;
+    let before = rows.iter().find(|row| row.id == id);
+    if id > 0 && before.is_none() {
+        return Ok(service::refusal("There is no such zone any more."));
     }
-    let settings = json!({"path": lenient::text_of(form, "path").trim()}).to_string();
-    if let Err(error) = ZoneFile::from_settings(&settings) {
-        errors.insert(error.field.clone(), error.sentence().into());
+    let mut sealed = String::new();
+    if let Ok(account) = &account {
+        match secret(form, account, before) {
+            Ok(Entered::New(secret)) => sealed = zone::seal(&site.host, &secret).await?,
+            Ok(Entered::Kept(stored)) => sealed = stored,
+            Ok(Entered::None) => {}
+            Err(error) => errors.push(error),
+        }
     }
-    let (Ok(name), true) = (name, errors.is_empty()) else {
+    let (Ok(name), Ok(account), true) = (name, account, errors.is_empty()) else {
+        let errors: Map<String, Value> = errors
+            .iter()
+            .map(|error| (error.field.clone(), error.sentence().into()))
+            .collect();
         return Ok(json!({"ok": false, "error": "The zone is not saved.", "errors": errors}));
     };
-    let id = lenient::whole(&form["id"]).unwrap_or(0);
-    zone::save(
-        &site.host,
-        &ZoneRow {
-            id,
-            zone: name.to_string(),
-            kind,
-            settings,
-        },
-    )
-    .await?;
+    let row = ZoneRow::of(id, name.as_str(), account.kind(), account.fields(), &sealed);
+    zone::save(&site.host, &row).await?;
     Ok(service::accepted(json!({})))
+}
+
+/// What the field of the secret means.
+enum Entered {
+    New(Secret),
+    /// Encrypted, as stored.
+    Kept(String),
+    None,
+}
+
+fn secret(
+    form: &Value,
+    account: &Account,
+    before: Option<&ZoneRow>,
+) -> Result<Entered, FieldError> {
+    let wrong = |rule: &str| Err(FieldError::new("secret", rule));
+    if !account.has_secret() {
+        return Ok(Entered::None);
+    }
+    let typed = lenient::text_of(form, "secret").trim().to_owned();
+    if !typed.is_empty() && typed != KEEP {
+        // A token or key goes into a header line; a password into a form, where anything goes.
+        let header = |byte: u8| (b'!'..=b'~').contains(&byte);
+        let fits = account.kind() == "hestiacp" || typed.bytes().all(header);
+        if typed.len() > 512 || !fits {
+            return wrong("must be printable characters without blanks, at most 512");
+        }
+        return Ok(Entered::New(Secret::new(typed)));
+    }
+    let stored = before.filter(|row| !row.sealed().is_empty());
+    let Some(stored) = stored.filter(|row| row.kind == account.kind()) else {
+        return wrong("must be entered");
+    };
+    // Else whoever may edit zones could have the secret sent to a server of their own.
+    let place = Account::read(&stored.kind, &stored.fields()).map(|account| account.place());
+    if place != Ok(account.place()) {
+        return wrong("must be entered again, because the server is another one");
+    }
+    Ok(Entered::Kept(stored.sealed()))
 }
 
 /// Asks the zone's provider whether it would take records.
@@ -63,17 +112,34 @@ pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
     let Some(row) = rows.into_iter().find(|row| Some(row.id) == wanted) else {
         return Ok(service::refusal("There is no such zone any more."));
     };
-    let provider = match ZoneFile::from_settings(&row.settings) {
-        Ok(provider) => provider,
-        Err(error) => return Ok(service::refusal(error.to_string())),
+    let zone = match records::open(site, &row).await? {
+        Ok(zone) => zone,
+        Err(why) => return Ok(service::refusal(format!("The zone cannot be used: {why}"))),
     };
-    Ok(match ZoneName::parse(&row.zone) {
-        Err(rule) => service::refusal(sentence(&rule)),
-        Ok(name) => match provider.test(&name).await {
-            Ok(text) => service::accepted(json!({"text": text})),
-            Err(error) => service::refusal(error.to_string()),
-        },
-    })
+    match zone.provider.test(&zone.name).await {
+        Ok(text) => Ok(service::accepted(json!({"text": text}))),
+        Err(error) => Ok(service::refusal(explain(&row, error).await)),
+    }
+}
+
+/// An error, and for a certificate nobody vouches for what to enter.
+async fn explain(row: &ZoneRow, error: ProviderError) -> String {
+    let text = format!("{} {error}", row.kind);
+    let account = Account::read(&row.kind, &row.fields());
+    let server = account.as_ref().ok().and_then(Account::own_server);
+    match (&error, server) {
+        (ProviderError::Unreachable(why), Some(server))
+            if server.trust != Trust::Nearby && why.contains("certificate") =>
+        {
+            match net::fetch_fingerprint(&server.host, server.port).await {
+                Ok(print) => format!(
+                    "{text}. The server shows the certificate {print}; if that is its own, enter it as fingerprint."
+                ),
+                Err(_) => text,
+            }
+        }
+        _ => text,
+    }
 }
 
 /// Removes a zone; its records stay where they are.
@@ -85,12 +151,4 @@ pub(super) async fn delete(site: &Site, id: &Value) -> Result<Value, EntryError>
         }
         _ => Ok(service::refusal("The request names no zone.")),
     }
-}
-
-/// The rest of a sentence, made one of its own.
-fn sentence(rule: &str) -> String {
-    let mut letters = rule.chars();
-    letters.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(letters).chain(['.']).collect()
-    })
 }

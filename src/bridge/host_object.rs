@@ -2,7 +2,7 @@
 
 use super::values;
 use crate::host::{Console, Db, Description, HostError, Query, Row, Statement, Transacted, Whmcs};
-use crate::model::loose;
+use crate::model::lenient::typed;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZvalDyn;
 use ext_php_rs::error::{Error, Result as PhpResult};
@@ -281,7 +281,7 @@ impl Db for HostObject<'_> {
         let rows = self.call("select", || Ok(vec![text(&query.sql)?, bindings(query)?]))?;
         let rows = list(rows, "a list of rows")?.into_iter().map(|row| {
             let got = kind(&row);
-            loose::map(row).ok_or_else(|| shape("a row", got))
+            typed::map(row).ok_or_else(|| shape("a row", got))
         });
         rows.collect()
     }
@@ -289,7 +289,7 @@ impl Db for HostObject<'_> {
     fn affect(&self, query: &Query) -> Result<u64, HostError> {
         let count = self.call("affect", || Ok(vec![text(&query.sql)?, bindings(query)?]))?;
         let got = kind(&count);
-        loose::from_value(count).map_err(|_| shape("a row count", got))
+        typed::from_value(count).map_err(|_| shape("a row count", got))
     }
 
     fn transact(&self, statements: &[Statement]) -> Result<Transacted, HostError> {
@@ -309,7 +309,7 @@ impl Db for HostObject<'_> {
             zval.set_hashtable(array);
             Ok(vec![zval])
         })?;
-        let got = loose::from_value::<Outcome>(outcome)
+        let got = typed::from_value::<Outcome>(outcome)
             .map_err(|error| shape("a transaction's outcome", &error.to_string()))?;
         match (got.outcome.as_str(), got.at) {
             ("committed", _) => Ok(Transacted::Committed(got.counts)),
@@ -323,7 +323,7 @@ impl Db for HostObject<'_> {
 impl Whmcs for HostObject<'_> {
     fn describe(&self) -> Result<Description, HostError> {
         let description = self.call("describe", || Ok(Vec::new()))?;
-        loose::from_value(description).map_err(|error| shape("a description", &error.to_string()))
+        typed::from_value(description).map_err(|error| shape("a description", &error.to_string()))
     }
 
     fn services(&self, ids: &[u64]) -> Result<Vec<Value>, HostError> {

@@ -1,7 +1,7 @@
 //! The arguments of a native function and the type it returns.
 
 use super::values::{self, TooDeep};
-use crate::model::{lenient, loose};
+use crate::model::lenient::{self, typed};
 use ext_php_rs::args::Arg;
 use ext_php_rs::flags::DataType;
 use ext_php_rs::types::{ZendObject, Zval};
@@ -154,7 +154,7 @@ impl Argument for Map {
 
     fn read(zval: &Zval) -> Result<Value, Unfit> {
         zval.array().ok_or(Unfit::Kind)?;
-        let map = loose::map(values::read(zval)?).ok_or(Unfit::Kind)?;
+        let map = typed::map(values::read(zval)?).ok_or(Unfit::Kind)?;
         Ok(Value::Object(map))
     }
 }
@@ -166,7 +166,7 @@ impl Argument for Texts {
 
     fn read(zval: &Zval) -> Result<Vec<String>, Unfit> {
         zval.array().ok_or(Unfit::Kind)?;
-        loose::from_value(values::read(zval)?).map_err(|_| Unfit::Kind)
+        typed::from_value(values::read(zval)?).map_err(|_| Unfit::Kind)
     }
 }
 
@@ -176,7 +176,7 @@ impl Argument for Int {
     const TYPE: DataType = DataType::Long;
 
     fn read(zval: &Zval) -> Result<u64, Unfit> {
-        loose::from_value(values::read(zval)?).map_err(|_| Unfit::Kind)
+        typed::from_value(values::read(zval)?).map_err(|_| Unfit::Kind)
     }
 }
 
@@ -217,7 +217,7 @@ impl Returns {
             (Self::Array, value @ (Value::Array(_) | Value::Object(_))) => value,
             (Self::Array, _) => Value::Object(JsonMap::new()),
             (Self::Text, value) => Value::String(lenient::text(&value).unwrap_or_default()),
-            (Self::Int, value) => Value::from(loose::from_value::<i64>(value).unwrap_or_default()),
+            (Self::Int, value) => Value::from(typed::from_value::<i64>(value).unwrap_or_default()),
         }
     }
 }

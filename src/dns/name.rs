@@ -1,5 +1,6 @@
 //! Names: of zones, and of addresses in the reverse tree.
 
+use crate::model::naming::is_dns_name;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -45,6 +46,31 @@ impl fmt::Display for ZoneName {
 /// A name as all comparisons here want it: lower case, no dots or spaces around it.
 pub fn bare(name: &str) -> String {
     name.trim().trim_matches('.').to_ascii_lowercase()
+}
+
+/// A record's value as all comparisons here want it: an address as it prints, any other value as a bare name.
+pub fn canonical(value: &str) -> String {
+    value
+        .trim()
+        .parse::<IpAddr>()
+        .map_or_else(|_| bare(value), |address| address.to_string())
+}
+
+/// A host's full name as somebody types it, for a PTR record. Error: the rest of a sentence.
+pub fn host_name(text: &str) -> Result<String, String> {
+    let name = text.trim();
+    let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
+    // A last label of digits would read as an address (RFC 3696 §2).
+    let digits = |label: &str| label.bytes().all(|byte| byte.is_ascii_digit());
+    match name.rsplit_once('.') {
+        Some((_, last)) if is_dns_name(&name) && !digits(last) => Ok(name),
+        _ => {
+            let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
+            Err(format!(
+                "must be a full host name such as mail.example.com, not \"{shown}\""
+            ))
+        }
+    }
 }
 
 /// The name of an address in the reverse tree, without a final dot: four octets under `in-addr.arpa`, or 32 digits under

@@ -58,9 +58,19 @@ pub enum ProviderError {
     /// It has no such zone.
     #[error("has no zone {0}")]
     NoZone(String),
+    /// It was asked too often; after how many seconds it wants to be asked again, where it said so.
+    #[error("was asked too often; set the records again {}", when(*.0))]
+    Limited(Option<u64>),
     /// It answered what nobody understands.
     #[error("unexpected answer: {0}")]
     Strange(String),
+}
+
+fn when(seconds: Option<u64>) -> String {
+    seconds.map_or_else(
+        || "in some minutes".to_owned(),
+        |seconds| format!("in {seconds} s"),
+    )
 }
 
 /// The result of a provider's work, on this thread.
@@ -72,7 +82,11 @@ pub trait Provider {
     /// Its word in the log: `cloudflare`, `hestiacp`, `powerdns`, `zonefile`.
     fn kind(&self) -> &'static str;
 
-    /// Makes the records of `set`'s kind at `set`'s name exactly `set`. Doing it twice is doing it once.
+    /// Where it answers: zones of one place may be nested in one another, and then the inner one answers.
+    fn place(&self) -> String;
+
+    /// Makes the records of `set`'s kind at `set`'s name exactly `set`, without a moment in which there are none where
+    /// there were some. Doing it twice is doing it once.
     fn upsert<'a>(&'a self, zone: &'a ZoneName, set: &'a RecordSet) -> Answer<'a, ()>;
 
     /// Removes all records of a kind at a name. None there is no error.

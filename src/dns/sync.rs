@@ -48,14 +48,6 @@ impl Desired {
         }
     }
 
-    /// One reverse name alone.
-    pub fn of_reverse(address: IpAddr, name: &str) -> Self {
-        Self {
-            reverse: vec![(address, bare(name))],
-            ..Self::default()
-        }
-    }
-
     fn forward_sets(&self) -> Vec<RecordSet> {
         let set = |address: &IpAddr| RecordSet {
             name: self.fqdn.clone(),
@@ -67,144 +59,198 @@ impl Desired {
             values: vec![address.to_string()],
             ttl: TTL,
         };
+        if self.fqdn.is_empty() {
+            return vec![];
+        }
         self.forward.iter().map(set).collect()
+    }
+
+    fn reverse_sets(&self) -> Vec<(IpAddr, RecordSet)> {
+        let named = self
+            .reverse
+            .iter()
+            .filter(|(_, target)| !bare(target).is_empty());
+        named
+            .map(|(address, target)| {
+                let set = RecordSet {
+                    name: reverse_name(*address),
+                    kind: RecordKind::Ptr,
+                    values: vec![bare(target)],
+                    ttl: TTL,
+                };
+                (*address, set)
+            })
+            .collect()
     }
 }
 
-/// Removes the records of `old` and whatever stands under the names of `desired`, then writes those of `desired`; to
-/// every zone that takes a name. Without `desired` it only removes. It always runs to its end.
+/// Removes the records of `old` that are not among `desired`, then writes those of `desired`; in every zone that holds a
+/// name. Without `desired` it only removes. It always runs to its end.
 pub async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Report {
     let mut report = Report::default();
-    let both = || old.into_iter().chain(desired);
     let names = distinct(
-        both()
+        old.into_iter()
+            .chain(desired)
             .map(|records| bare(&records.fqdn))
             .filter(|name| !name.is_empty()),
     );
-    let addresses =
-        distinct(both().flat_map(|records| records.reverse.iter().map(|(address, _)| *address)));
-    delete_forward(zones, &names, &mut report).await;
-    delete_reverse(zones, &addresses, &mut report).await;
-    if let Some(desired) = desired {
-        write_forward(zones, desired, &mut report).await;
-        write_reverse(zones, desired, &mut report).await;
-    }
-    report
-}
-
-/// The zones are asked at once, a zone's own records one after the other: providers lock a zone while they change it.
-async fn delete_forward(zones: &[Zone], names: &[String], report: &mut Report) {
-    let rounds = zones.iter().map(|zone| async move {
-        let mut done = Vec::new();
-        for name in names.iter().filter(|name| zone.name.takes(name)) {
-            let mut result = Ok(());
-            for kind in [RecordKind::A, RecordKind::Aaaa] {
-                result = both(result, zone.provider.delete(&zone.name, name, kind).await);
-            }
-            done.push((format!("{zone:?} <- {name}"), result));
-        }
-        done
-    });
-    gather(Round::ForwardDelete, join_all(rounds).await, report);
-}
-
-async fn delete_reverse(zones: &[Zone], addresses: &[IpAddr], report: &mut Report) {
-    let rounds = zones.iter().map(|zone| async move {
-        let mut done = Vec::new();
-        for address in addresses {
-            let name = reverse_name(*address);
-            if zone.name.takes(&name) {
-                let result = zone
-                    .provider
-                    .delete(&zone.name, &name, RecordKind::Ptr)
-                    .await;
-                done.push((format!("{zone:?} <- {address}"), result));
-            }
-        }
-        done
-    });
-    gather(Round::ReverseDelete, join_all(rounds).await, report);
-}
-
-async fn write_forward(zones: &[Zone], desired: &Desired, report: &mut Report) {
-    let sets = &desired.forward_sets();
-    let fqdn = bare(&desired.fqdn);
-    if sets.is_empty() || fqdn.is_empty() {
-        return;
-    }
-    let count = if sets.len() == 1 {
-        "1 IP".to_owned()
-    } else {
-        format!("{} IPs", sets.len())
-    };
-    let what = &format!("{fqdn} ({count})");
-    let rounds = zones
-        .iter()
-        .filter(|zone| zone.name.takes(&fqdn))
-        .map(|zone| async move {
-            let mut result = Ok(());
-            for set in sets {
-                result = both(result, zone.provider.upsert(&zone.name, set).await);
-            }
-            vec![(format!("{zone:?} <- {what}"), result)]
-        });
-    gather(Round::Forward, join_all(rounds).await, report);
-}
-
-async fn write_reverse(zones: &[Zone], desired: &Desired, report: &mut Report) {
-    let wanted: Vec<(IpAddr, RecordSet)> = desired
-        .reverse
-        .iter()
-        .filter(|(_, target)| !bare(target).is_empty())
-        .map(|(address, target)| {
-            let (name, values) = (reverse_name(*address), vec![bare(target)]);
-            (
-                *address,
-                RecordSet {
-                    name,
-                    kind: RecordKind::Ptr,
-                    values,
-                    ttl: TTL,
-                },
-            )
-        })
-        .collect();
-    let unmatched = wanted
+    let addresses = distinct(
+        old.into_iter()
+            .chain(desired)
+            .flat_map(|records| records.reverse.iter().map(|(address, _)| *address)),
+    );
+    let sets = desired.map(Desired::forward_sets).unwrap_or_default();
+    let targets: Vec<(IpAddr, RecordSet)> = desired.map(Desired::reverse_sets).unwrap_or_default();
+    let unmatched = targets
         .iter()
         .filter(|(_, set)| !zones.iter().any(|zone| zone.name.takes(&set.name)));
     report
         .reverse_unmatched
         .extend(unmatched.map(|(address, _)| *address));
-    let wanted = &wanted;
-    let rounds = zones.iter().map(|zone| async move {
-        let mut done = Vec::new();
-        for (address, set) in wanted.iter().filter(|(_, set)| zone.name.takes(&set.name)) {
-            let result = zone.provider.upsert(&zone.name, set).await;
-            done.push((
-                format!("{zone:?} <- {address} -> {}", set.values.join(", ")),
-                result,
-            ));
+    let (names, addresses, sets, targets) = (&names, &addresses, &sets, &targets);
+    // The zones are asked at once, a zone's own records one after the other: providers lock a zone while they change it.
+    let visits = zones.iter().map(|zone| async move {
+        let holds = |name: &str| holds(zones, zone, name);
+        let mut visit = Visit::new(zone);
+        for name in names.iter().filter(|name| holds(name)) {
+            visit.remove_forward(name, sets).await;
         }
-        done
+        for address in addresses
+            .iter()
+            .filter(|address| !targets.iter().any(|(kept, _)| kept == *address))
+        {
+            let name = reverse_name(*address);
+            if holds(&name) {
+                visit.remove_reverse(*address, &name).await;
+            }
+        }
+        if sets.first().is_some_and(|set| holds(&set.name)) {
+            visit.write_forward(sets).await;
+        }
+        for (address, set) in targets.iter().filter(|(_, set)| holds(&set.name)) {
+            visit.write_reverse(*address, set).await;
+        }
+        visit.done
     });
-    gather(Round::Reverse, join_all(rounds).await, report);
-}
-
-/// What one zone did: what the line says, and how it went.
-type Done = Vec<(String, Result<(), ProviderError>)>;
-
-fn gather(round: Round, zones: Vec<Done>, report: &mut Report) {
-    for (at, result) in zones.into_iter().flatten() {
-        report.add(round, &at, result);
+    let done = join_all(visits).await;
+    for round in ROUNDS {
+        for (_, at, result) in done.iter().flatten().filter(|(of, ..)| *of == round) {
+            report.add(round, at, result.clone());
+        }
     }
+    report
 }
 
-/// The first error of two results.
-fn both(
-    first: Result<(), ProviderError>,
-    second: Result<(), ProviderError>,
-) -> Result<(), ProviderError> {
-    first.and(second)
+/// The order of the report's lines.
+const ROUNDS: [Round; 4] = [
+    Round::ForwardDelete,
+    Round::ReverseDelete,
+    Round::Forward,
+    Round::Reverse,
+];
+
+/// Whether a zone holds a name: it takes it, and its server has no zone within it that takes it too.
+fn holds(zones: &[Zone], zone: &Zone, name: &str) -> bool {
+    let place = zone.provider.place();
+    let inner = |other: &Zone| {
+        other.name.as_str().len() > zone.name.as_str().len()
+            && other.name.takes(name)
+            && other.provider.place() == place
+    };
+    zone.name.takes(name) && !zones.iter().any(inner)
+}
+
+/// What is done in one zone.
+struct Visit<'a> {
+    zone: &'a Zone,
+    /// Why its provider is not asked any more.
+    down: Option<ProviderError>,
+    /// What each line says, and how it went.
+    done: Vec<(Round, String, Result<(), ProviderError>)>,
+}
+
+impl<'a> Visit<'a> {
+    fn new(zone: &'a Zone) -> Self {
+        Self {
+            zone,
+            down: None,
+            done: vec![],
+        }
+    }
+
+    async fn remove_forward(&mut self, name: &str, sets: &[RecordSet]) {
+        let kept = |kind| sets.iter().any(|set| set.kind == kind && set.name == name);
+        let gone: Vec<RecordKind> = [RecordKind::A, RecordKind::Aaaa]
+            .into_iter()
+            .filter(|kind| !kept(*kind))
+            .collect();
+        if gone.is_empty() {
+            return;
+        }
+        let mut result = Ok(());
+        for kind in gone {
+            result = result.and(self.delete(name, kind).await);
+        }
+        self.note(Round::ForwardDelete, name, result);
+    }
+
+    async fn remove_reverse(&mut self, address: IpAddr, name: &str) {
+        let result = self.delete(name, RecordKind::Ptr).await;
+        self.note(Round::ReverseDelete, &address.to_string(), result);
+    }
+
+    async fn write_forward(&mut self, sets: &[RecordSet]) {
+        let mut result = Ok(());
+        for set in sets {
+            result = result.and(self.upsert(set).await);
+        }
+        let count = match sets.len() {
+            1 => "1 IP".to_owned(),
+            count => format!("{count} IPs"),
+        };
+        let name = sets.first().map_or("", |set| set.name.as_str());
+        self.note(Round::Forward, &format!("{name} ({count})"), result);
+    }
+
+    async fn write_reverse(&mut self, address: IpAddr, set: &RecordSet) {
+        let result = self.upsert(set).await;
+        let what = format!("{address} -> {}", set.values.join(", "));
+        self.note(Round::Reverse, &what, result);
+    }
+
+    async fn upsert(&mut self, set: &RecordSet) -> Result<(), ProviderError> {
+        match &self.down {
+            Some(error) => Err(error.clone()),
+            None => {
+                let result = self.zone.provider.upsert(&self.zone.name, set).await;
+                self.learn(result)
+            }
+        }
+    }
+
+    async fn delete(&mut self, name: &str, kind: RecordKind) -> Result<(), ProviderError> {
+        match &self.down {
+            Some(error) => Err(error.clone()),
+            None => {
+                let result = self.zone.provider.delete(&self.zone.name, name, kind).await;
+                self.learn(result)
+            }
+        }
+    }
+
+    /// A provider that is out of reach or asks for peace is not asked again in this run: each question could cost its
+    /// whole deadline, and the flow waits.
+    fn learn(&mut self, result: Result<(), ProviderError>) -> Result<(), ProviderError> {
+        if let Err(error @ (ProviderError::Unreachable(_) | ProviderError::Limited(_))) = &result {
+            self.down = Some(error.clone());
+        }
+        result
+    }
+
+    fn note(&mut self, round: Round, what: &str, result: Result<(), ProviderError>) {
+        self.done
+            .push((round, format!("{:?} <- {what}", self.zone), result));
+    }
 }
 
 fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {

@@ -37,6 +37,17 @@ pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Fi
             privilege::grant(&version, fleet.api.user()),
         )
     });
+    let rule = fleet.api.tag_rule().await?;
+    if rule != "free" && !granted.has("/", "Sys.Modify") {
+        checks.push(Check::new(
+            "tags",
+            Health::Warn,
+            format!(
+                "The datacenter's User Tag Access is \"{rule}\", so the owner tag cannot be written: VMs are known by the mark in their description alone."
+            ),
+            "Leave the line puq-owner=… in the descriptions; or set Datacenter, Options, User Tag Access to free, or grant Sys.Modify on /.",
+        ));
+    }
     if fleet.api.user().starts_with("root@pam") {
         checks.push(Check::new(
             "credential",

@@ -1,5 +1,8 @@
 //! Reads loosely typed values: PHP, WHMCS and MySQL drivers give the same number as `4`, `"4"` or `4.0`, the same
-//! flag as `true`, `1`, `"on"` or `"1"`, and an empty map as an empty list.
+//! flag as `true`, `1`, `"on"` or `"1"`, and an empty map as an empty list. Here single values; [`typed`] reads whole ones
+//! into types by the same rules.
+
+pub mod typed;
 
 use serde_json::Value;
 

@@ -5,7 +5,6 @@ pub mod clock;
 pub mod field;
 pub mod id;
 pub mod lenient;
-pub mod loose;
 pub mod naming;
 pub mod schedule;
 pub mod secret;

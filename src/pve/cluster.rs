@@ -1,6 +1,7 @@
 //! The client of one cluster: endpoints, sign-in, the envelope, and what may be repeated.
 
 use super::answer;
+use super::calls;
 use super::endpoints::Endpoints;
 use super::failures;
 use super::gate::Gate;
@@ -80,8 +81,8 @@ impl Cluster {
         *self.0.version.borrow_mut() = Some(version.clone());
     }
 
-    /// A call of the API by method and path, for what has no method of its own. `path` is the part below
-    /// `/api2/json`, already encoded.
+    /// A call of the API by method and path, one of [`super::calls::ENDPOINTS`]. `path` is the part below `/api2/json`,
+    /// already encoded.
     pub async fn request(
         &self,
         method: Method,
@@ -100,6 +101,9 @@ impl Cluster {
 
     /// Sends a call and opens its answer.
     pub(super) async fn call(&self, call: Call) -> Result<Value, PveError> {
+        if calls::endpoint(call.method, &call.path).is_none() {
+            return Err(failures::undeclared(&call));
+        }
         if let Some(error) = self.0.gate.borrow().holds(&call, self.now()) {
             return Err(error);
         }

@@ -56,6 +56,8 @@ pub enum Kind {
         path: String,
         privilege: String,
     },
+    /// The datacenter's `user-tag-access` or `registered-tags` does not let this user write the tag.
+    TagRefused(String),
     UnknownPrivilege,
     NeedsTicket,
     RootOnly,

@@ -8,6 +8,7 @@ mod access_hash;
 mod answer;
 mod api;
 mod boot;
+pub mod calls;
 mod cluster;
 pub mod deadline;
 mod disk;

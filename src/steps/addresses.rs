@@ -7,6 +7,7 @@ use crate::ipam::Family;
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::store::address::{self, AddressRow};
 use futures_util::future::LocalBoxFuture;
+use std::net::IpAddr;
 use std::rc::Rc;
 
 /// How many times a choice is made anew when another machine takes an address first.
@@ -33,14 +34,17 @@ pub fn allocate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// Brings addresses, names and address set to a changed package: surplus addresses are freed, missing ones taken.
 pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        let before = records::desired(vm);
         let freed = free_surplus(vm).await?;
         let taken = take_missing(vm).await?;
         if freed + taken == 0 {
-            return Ok(Verdict::Skipped(Skip::NoChange));
+            // A run that was killed may have changed the addresses and not the names.
+            return Ok(match records::resync(vm).await? {
+                true => Verdict::Done,
+                false => Verdict::Skipped(Skip::NoChange),
+            });
         }
         identity::publish(vm).await?;
-        records::replace(vm, &before).await?;
+        records::resync(vm).await?;
         if let wait @ Verdict::Wait(_) = firewall::configure(vm).await? {
             return Ok(wait);
         }
@@ -67,6 +71,11 @@ async fn free_surplus(vm: &mut Vm) -> Result<u32, Failure> {
     if surplus.is_empty() {
         return Ok(0);
     }
+    let given_up: Vec<IpAddr> = surplus
+        .iter()
+        .filter_map(|row| row.text.parse().ok())
+        .collect();
+    records::forget(vm, &given_up).await?;
     let now = vm.site.now();
     let free: Vec<Statement> = surplus
         .iter()

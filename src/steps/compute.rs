@@ -28,7 +28,9 @@ pub(super) fn wanted(vm: &Vm, config: &VmConfig) -> Change {
         change = change.set("name", &vm.record.name);
     }
     let tag = vm.record.mark.tag();
-    if !config.tags.split([';', ',', ' ']).any(|known| known == tag) {
+    // The description is what counts; the tag only survives its being edited.
+    if !vm.fleet.tags_refused.get() && !config.tags.split([';', ',', ' ']).any(|known| known == tag)
+    {
         let mut tags: Vec<&str> = config
             .tags
             .split([';', ',', ' '])

@@ -6,7 +6,7 @@ use super::{Acted, Standing, Template, Vm, operate, place};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::CloneKind;
-use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
+use crate::pve::{CloneRequest, Exit, Kind, PveError};
 use crate::store::operation::OperationKind;
 use crate::store::{vm, vmid};
 use futures_util::future::LocalBoxFuture;

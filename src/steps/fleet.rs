@@ -11,7 +11,7 @@ use crate::site::Site;
 use crate::host::HostHandle;
 use crate::store::{setting, vm, vmid};
 use sha2::{Digest, Sha256};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
@@ -48,6 +48,8 @@ pub struct Fleet {
     pub board: Board,
     /// How far its pools were given out.
     pub edges: Edges,
+    /// Whether the datacenter's options keep us from writing tags, as a first write showed.
+    pub tags_refused: Cell<bool>,
     /// One service at a time chooses addresses, a VMID or a node, so that no two of a tick choose the same.
     pub choosing: Mutex<()>,
     resources: Shared<Rc<Vec<Resource>>>,
@@ -107,6 +109,7 @@ impl Fleet {
             limits,
             board: Board::new(Pace::of(Duration::from_millis(look.max(1)))),
             edges: Edges::default(),
+            tags_refused: Cell::new(false),
             choosing: Mutex::new(()),
             resources: OnceCell::new(),
             templates: RefCell::default(),

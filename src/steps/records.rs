@@ -1,91 +1,190 @@
 //! The VM's names in DNS. Whatever a provider does, the flow goes on.
 
 use super::Vm;
-use crate::dns::{self, Desired, Zone, ZoneName, zonefile::ZoneFile};
-use crate::model::{Skip, StepResult, Verdict};
-use crate::store::zone;
+use crate::dns::{self, Account, Desired, Report, Zone, ZoneName, host_name, reverse_name};
+use crate::host::HostError;
+use crate::model::{Failure, FieldError, Skip, StepResult, Verdict};
+use crate::site::Site;
+use crate::store::StoreError;
+use crate::store::zone::{self, ZoneRow};
 use futures_util::future::LocalBoxFuture;
+use serde_json::{Map, Value, json};
 use std::net::IpAddr;
-use std::rc::Rc;
 
-/// Deletes old records and writes new ones in every zone that takes the VM's names.
+/// Brings the records of the VM's names and addresses to what they shall be, in every zone that takes them.
 pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        let zones = zones(vm).await?;
-        if zones.is_empty() {
-            return Ok(Verdict::Skipped(Skip::NotConfigured));
-        }
-        let desired = desired(vm);
-        let report = dns::sync(&zones, Some(&desired), Some(&desired)).await;
-        for line in &report.lines {
-            vm.note(line.text.clone());
-        }
-        Ok(Verdict::Done)
+        let wanted = desired(vm);
+        Ok(match settle(vm, Some(&wanted), Some(&wanted)).await? {
+            Some(_) => Verdict::Done,
+            None => Verdict::Skipped(Skip::NotConfigured),
+        })
     })
 }
 
-/// Deletes the records of the VM's former addresses and writes those of its present ones.
-pub(super) async fn replace(vm: &mut Vm, before: &Desired) -> Result<(), crate::model::Failure> {
-    let zones = zones(vm).await?;
-    let desired = desired(vm);
-    for line in dns::sync(&zones, Some(&desired), Some(before)).await.lines {
-        vm.note(line.text);
-    }
+/// The same; whether any zone took a name.
+pub(super) async fn resync(vm: &mut Vm) -> Result<bool, Failure> {
+    let wanted = desired(vm);
+    Ok(settle(vm, Some(&wanted), Some(&wanted)).await?.is_some())
+}
+
+/// Deletes the reverse names of addresses that are about to be given up: afterwards nobody knows any more that they were
+/// this VM's.
+pub(super) async fn forget(vm: &mut Vm, addresses: &[IpAddr]) -> Result<(), Failure> {
+    let old = Desired {
+        reverse: addresses
+            .iter()
+            .map(|address| (*address, String::new()))
+            .collect(),
+        ..Desired::default()
+    };
+    settle(vm, None, Some(&old)).await?;
     Ok(())
 }
 
 /// Deletes the VM's records; what a provider refuses is noted, and left.
-pub(super) async fn remove(vm: &mut Vm) -> Result<(), crate::model::Failure> {
-    let zones = zones(vm).await?;
-    if zones.is_empty() || vm.addresses.is_empty() {
-        return Ok(());
-    }
-    let old = desired(vm);
-    for line in dns::sync(&zones, None, Some(&old)).await.lines {
-        vm.note(line.text);
+pub(super) async fn remove(vm: &mut Vm) -> Result<(), Failure> {
+    if !vm.addresses.is_empty() {
+        let old = desired(vm);
+        settle(vm, None, Some(&old)).await?;
     }
     Ok(())
 }
 
+/// Writes the reverse names of some of the VM's addresses, and says how that went.
+pub async fn write_reverse(vm: &mut Vm, addresses: &[IpAddr]) -> Result<Option<Report>, Failure> {
+    let all = desired(vm);
+    let wanted = Desired {
+        reverse: all
+            .reverse
+            .into_iter()
+            .filter(|(address, _)| addresses.contains(address))
+            .collect(),
+        ..Desired::default()
+    };
+    settle(vm, Some(&wanted), None).await
+}
+
+/// Those of some addresses whose reverse name no configured zone takes.
+pub async fn unzoned(site: &Site, addresses: &[IpAddr]) -> Result<Vec<IpAddr>, StoreError> {
+    let rows = zone::list(&site.host).await?;
+    let names: Vec<ZoneName> = rows
+        .iter()
+        .filter_map(|row| ZoneName::parse(&row.zone).ok())
+        .collect();
+    let taken = |address: &&IpAddr| {
+        let name = reverse_name(**address);
+        !names.iter().any(|zone| zone.takes(&name))
+    };
+    Ok(addresses.iter().filter(taken).copied().collect())
+}
+
 /// The records the VM should have: those the client chose for an address go before the VM's own name.
-pub(super) fn desired(vm: &Vm) -> Desired {
+fn desired(vm: &Vm) -> Desired {
     let addresses: Vec<IpAddr> = vm
         .addresses
         .iter()
         .filter_map(|row| row.text.parse().ok())
         .collect();
-    let chosen: Vec<(IpAddr, String)> =
-        serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&vm.record.rev_dns)
-            .unwrap_or_default()
-            .iter()
-            .filter_map(|(address, name)| Some((address.parse().ok()?, name.as_str()?.to_owned())))
-            .collect();
-    Desired::of_vm(&vm.service.domain, &addresses, &chosen)
+    Desired::of_vm(&vm.service.domain, &addresses, &chosen(&vm.record.rev_dns))
 }
 
-async fn zones(vm: &mut Vm) -> Result<Vec<Zone>, crate::model::Failure> {
+/// The reverse names of a stored JSON object; what is no address or no host name is left out.
+pub fn chosen(stored: &str) -> Vec<(IpAddr, String)> {
+    serde_json::from_str::<Map<String, Value>>(stored)
+        .unwrap_or_default()
+        .iter()
+        .filter_map(|(address, name)| {
+            Some((address.parse().ok()?, host_name(name.as_str()?).ok()?))
+        })
+        .collect()
+}
+
+/// Runs over the zones that take one of the names; `None`: there are none. Leaves the lines as notes.
+async fn settle(
+    vm: &mut Vm,
+    wanted: Option<&Desired>,
+    old: Option<&Desired>,
+) -> Result<Option<Report>, Failure> {
+    let zones = zones(vm, wanted, old).await?;
+    if zones.is_empty() {
+        return Ok(None);
+    }
+    let report = dns::sync(&zones, wanted, old).await;
+    for line in &report.lines {
+        vm.note(line.text.clone());
+    }
+    if !report.lines.is_empty() {
+        vm.note(report.to_string());
+        tell(vm, &report).await;
+    }
+    Ok(Some(report))
+}
+
+/// Puts the run into WHMCS's module log.
+async fn tell(vm: &Vm, report: &Report) {
+    let lines: Vec<&str> = report.lines.iter().map(|line| line.text.as_str()).collect();
+    let args = json!({
+        "action": "dns",
+        "request": {"service_id": vm.record.service.0, "domain": vm.service.domain},
+        "response": lines,
+        "processed": report.to_string(),
+    });
+    // The run log has the same: a log that cannot be written stops nothing.
+    let _ = vm.site.host.effect("log_module", args).await;
+}
+
+async fn zones(
+    vm: &mut Vm,
+    wanted: Option<&Desired>,
+    old: Option<&Desired>,
+) -> Result<Vec<Zone>, Failure> {
+    let both = || wanted.into_iter().chain(old);
+    let names: Vec<String> = both()
+        .map(|records| records.fqdn.clone())
+        .chain(both().flat_map(|records| {
+            let addresses = records.reverse.iter();
+            addresses.map(|(address, _)| reverse_name(*address))
+        }))
+        .collect();
     let mut zones = vec![];
     for row in zone::list(&vm.site.host).await? {
-        let name = match ZoneName::parse(&row.zone) {
-            Ok(name) => name,
-            Err(rule) => {
-                vm.note(format!("zone {} is skipped: its name {rule}", row.zone));
-                continue;
-            }
-        };
-        match row.kind.as_str() {
-            "zonefile" => match ZoneFile::from_settings(&row.settings) {
-                Ok(provider) => zones.push(Zone {
-                    name,
-                    provider: Rc::new(provider),
-                }),
-                Err(error) => vm.note(format!("zone {} is skipped: {error}", row.zone)),
-            },
-            other => vm.note(format!(
-                "zone {} is skipped: this version knows no provider \"{other}\"",
-                row.zone
-            )),
+        let touched = ZoneName::parse(&row.zone)
+            .map_or(true, |zone| names.iter().any(|name| zone.takes(name)));
+        if !touched {
+            continue;
+        }
+        match open(&vm.site, &row).await.map_err(StoreError::from)? {
+            Ok(zone) => zones.push(zone),
+            Err(why) => vm.note(format!("zone {} is skipped: {why}", row.zone)),
         }
     }
     Ok(zones)
+}
+
+/// A stored zone and the provider behind it; the inner error says why it cannot be used.
+pub async fn open(site: &Site, row: &ZoneRow) -> Result<Result<Zone, String>, HostError> {
+    let name = match ZoneName::parse(&row.zone) {
+        Ok(name) => name,
+        Err(rule) => return Ok(Err(format!("its name {rule}"))),
+    };
+    let account = match Account::read(&row.kind, &row.fields()) {
+        Ok(account) => account,
+        Err(errors) => return Ok(Err(FieldError::sentences(&errors))),
+    };
+    let secret = match zone::unseal(&site.host, row).await {
+        Ok(secret) => secret,
+        Err(HostError::Gone) => return Err(HostError::Gone),
+        // What WHMCS says of its own cipher is for its log.
+        Err(_) => {
+            return Ok(Err(
+                "WHMCS cannot decrypt its secret; enter it again".to_owned()
+            ));
+        }
+    };
+    if account.has_secret() && secret.is_empty() {
+        return Ok(Err("its secret is not set".to_owned()));
+    }
+    let provider = account.open(site.transport.clone(), secret);
+    Ok(Ok(Zone { name, provider }))
 }

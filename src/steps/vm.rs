@@ -184,6 +184,13 @@ impl Vm {
                     return Ok(Verdict::Done);
                 }
                 Err(error) if error.kind == Kind::ChecksumMismatch && tries < REREADS => tries += 1,
+                Err(error)
+                    if matches!(error.kind, Kind::TagRefused(_))
+                        && !self.fleet.tags_refused.get() =>
+                {
+                    self.note(format!("{error}; going on without the tag"));
+                    self.fleet.tags_refused.set(true);
+                }
                 Err(error) => match error.lock() {
                     Some(lock) => {
                         return Ok(lock_wait(lock, self.vmid()?));

@@ -1,8 +1,12 @@
 //! The DNS zones an admin keeps.
 
 use super::{StoreError, column};
-use crate::host::{HostHandle, Row};
-use serde_json::json;
+use crate::host::{HostError, HostHandle, Row};
+use crate::model::{Secret, lenient};
+use serde_json::{Value, json};
+
+/// The member of the settings that holds the provider's secret, as WHMCS encrypted it.
+const SEALED: &str = "secret";
 
 /// A zone's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,8 +17,68 @@ pub struct ZoneRow {
     pub zone: String,
     /// The provider's word.
     pub kind: String,
-    /// The provider's settings, JSON; secrets in it are encrypted by WHMCS.
+    /// The provider's settings, JSON; the secret in it is encrypted by WHMCS.
     pub settings: String,
+}
+
+impl ZoneRow {
+    /// The settings without the secret.
+    pub fn fields(&self) -> Value {
+        let mut fields = self.parsed();
+        if let Some(map) = fields.as_object_mut() {
+            map.remove(SEALED);
+        }
+        fields
+    }
+
+    /// The secret as it is stored; empty where there is none.
+    pub fn sealed(&self) -> String {
+        lenient::text_of(&self.parsed(), SEALED)
+    }
+
+    /// A row of these settings and this sealed secret.
+    pub fn of(id: u64, zone: &str, kind: &str, mut fields: Value, sealed: &str) -> Self {
+        if !sealed.is_empty() {
+            fields[SEALED] = json!(sealed);
+        }
+        Self {
+            id,
+            zone: zone.to_owned(),
+            kind: kind.to_owned(),
+            settings: fields.to_string(),
+        }
+    }
+
+    fn parsed(&self) -> Value {
+        serde_json::from_str(&self.settings)
+            .ok()
+            .filter(Value::is_object)
+            .unwrap_or_else(|| json!({}))
+    }
+}
+
+/// Has WHMCS encrypt a secret, so that a copy of the database does not hold it.
+pub async fn seal(host: &HostHandle, secret: &Secret) -> Result<String, HostError> {
+    let answer = host
+        .effect("encrypt", json!({"text": secret.expose()}))
+        .await?;
+    match lenient::text_of(&answer, "text") {
+        text if text.is_empty() => Err(HostError::Shape {
+            wanted: "an encrypted text",
+            got: "nothing".to_owned(),
+        }),
+        text => Ok(text),
+    }
+}
+
+/// The secret of a zone; empty where none is stored.
+pub async fn unseal(host: &HostHandle, zone: &ZoneRow) -> Result<Secret, HostError> {
+    let sealed = zone.sealed();
+    if sealed.is_empty() {
+        return Ok(Secret::default());
+    }
+    let answer = host.effect("decrypt", json!({"text": sealed})).await?;
+    Ok(Secret::new(lenient::text_of(&answer, "text")))
 }
 
 impl ZoneRow {

@@ -87,3 +87,49 @@ fn the_same_seed_gives_the_same_run() {
     };
     assert_eq!(run(), run());
 }
+
+#[test]
+fn where_tags_are_restricted_the_description_alone_carries_the_mark() {
+    for rule in ["none", "list", "existing"] {
+        let scenario = Scenario {
+            tag_rule: rule.to_owned(),
+            ..Scenario::named("demo").unwrap()
+        };
+        let world = World::new(scenario, 7);
+        world.see(|all| all.roles.get_mut("Whmcs").unwrap().remove("Sys.Modify"));
+        world.product(PRODUCT, &usual_with(&json!({"template": "9001"})));
+        world.pool(&pool("192.0.2.10", "192.0.2.250"));
+        world.order(&Order::new(7));
+        world.order(&Order::new(8));
+        let text = world.tick().text;
+        world.settle(5);
+        assert_eq!(
+            text.matches("for modifying tag 'puq-").count(),
+            1,
+            "asked once, and the log says so:\n{text}"
+        );
+        let foreign = world.foreign.len();
+        world.see(|all| {
+            let ours = all.vms.values().filter(|vm| {
+                let note = vm.conf.get("description").map_or("", String::as_str);
+                note.contains("puq-owner=")
+            });
+            assert_eq!(ours.clone().count(), 2);
+            assert!(ours.clone().all(|vm| !vm.conf.contains_key("tags")));
+            assert!(ours.clone().all(|vm| vm.conf["cores"] == "2"));
+            assert_eq!(all.vms.len(), foreign + 2);
+        });
+        let checks = world.drive(|site| async move {
+            let server = crate::support::shop::SERVER;
+            puq_proxmox_kvm::doctor::examine(&site, Some(puq_proxmox_kvm::model::ServerId(server)))
+                .await
+                .unwrap()
+        });
+        assert!(
+            checks
+                .iter()
+                .any(|check| check.name == "tags" && check.text.contains(rule)),
+            "{checks:?}"
+        );
+    }
+}

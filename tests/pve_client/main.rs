@@ -11,6 +11,7 @@
 mod calls;
 mod calls_vm;
 mod catalogue;
+mod endpoints;
 mod failover;
 mod properties;
 mod recorded;

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// The simulator as a transport: the endpoint's host is the node that takes the request.
-struct Simulated(Sim);
+pub struct Simulated(pub Sim);
 
 impl Transport for Simulated {
     fn send(&self, request: HttpRequest) -> LocalBoxFuture<'_, Result<HttpResponse, NetError>> {

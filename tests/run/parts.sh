@@ -15,7 +15,7 @@ check() {
 }
 
 php_syntax() {
-    git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/kill/kill \
+    git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/kill/kill tests/lifecycle/lifecycle \
         | xargs -0 -n 40 -P 2 sh -c 'for file; do "$PHP" -l "$file" >/dev/null || exit 255; done' sh
 }
 
@@ -36,7 +36,7 @@ part_lint() {
         cargo clippy --lib --features selftest --locked -- -D warnings
     check 'code style of the modules' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules
     check 'code style of the test programs' phpcs -q --standard=tests/php_modules/phpcs.xml \
-        tests/demo tests/kill tests/contract
+        tests/demo tests/kill tests/contract tests/lifecycle
     check 'code style of the stand-in' phpcs -q --standard=PSR12 --extensions=php \
         tests/host/src tests/host/tests tests/host/whmcs
     check 'PHP syntax' php_syntax
@@ -92,6 +92,13 @@ part_demo() {
     check 'no secret of it in a log' env STANDIN_ROOT="$scratch/demo/simulator/site" "$PHP" tests/host/standin leaks
     make --no-print-directory test-extension || return 1
     contract Demo
+}
+
+part_lifecycle() {
+    make --no-print-directory test-extension simulator || return 1
+    check 'make lifecycle, on the simulator' env DEMO_EXTENSION="$TEST_EXTENSION" DEMO_DIR="$scratch/lifecycle" \
+        "$PHP" tests/lifecycle/lifecycle
+    contract Lifecycle
 }
 
 part_kill() {

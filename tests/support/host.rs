@@ -170,6 +170,22 @@ impl SqliteHost {
     }
 }
 
+fn sealed(plain: &str) -> String {
+    let digits: String = plain.bytes().map(|b| format!("{:02x}", b ^ 0x5a)).collect();
+    format!("sealed:{digits}")
+}
+
+fn unsealed(text: &str) -> String {
+    let digits = text.strip_prefix("sealed:").unwrap_or_default().as_bytes();
+    let pairs = digits
+        .chunks(2)
+        .map(|pair| std::str::from_utf8(pair).unwrap());
+    let bytes = pairs
+        .map(|pair| u8::from_str_radix(pair, 16).unwrap() ^ 0x5a)
+        .collect();
+    String::from_utf8(bytes).unwrap()
+}
+
 /// A JSON scalar as PDO binds it.
 fn sql(value: &Value) -> Sql {
     match value {
@@ -254,11 +270,23 @@ impl Whmcs for SqliteHost {
             {
                 return Ok(json!({"ok": false, "error": error}));
             }
+            // WHMCS's cipher, as far as anybody outside can tell; what goes through it is kept nowhere.
+            let text = args["text"].as_str().unwrap_or_default();
+            match name {
+                "encrypt" => return Ok(json!({"text": sealed(text)})),
+                "decrypt" => return Ok(json!({"text": unsealed(text)})),
+                _ => {}
+            }
             self.effects
                 .borrow_mut()
                 .push((name.to_owned(), args.clone()));
             if name == "update_service" {
                 self.update(args);
+            }
+            if name == "server_params" {
+                // There is one server entry: every service carries its fields.
+                let services = self.services.borrow();
+                return Ok(services.values().next().cloned().unwrap_or_default());
             }
             Ok(json!({"ok": true}))
         })

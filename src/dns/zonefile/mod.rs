@@ -23,7 +23,7 @@ const LOCK_PAUSE: Duration = Duration::from_millis(50);
 const LOCK_TRIES: u32 = 200;
 
 /// One zone's master file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ZoneFile {
     path: PathBuf,
 }
@@ -45,6 +45,11 @@ impl ZoneFile {
             return Err(wrong());
         }
         Ok(Self::new(path))
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.path
     }
 
     /// Reads, changes and writes the file under its lock. `change` says whether it changed anything.
@@ -105,6 +110,10 @@ impl ZoneFile {
 impl Provider for ZoneFile {
     fn kind(&self) -> &'static str {
         "zonefile"
+    }
+
+    fn place(&self) -> String {
+        "this machine".to_owned()
     }
 
     fn upsert<'a>(&'a self, zone: &'a ZoneName, set: &'a RecordSet) -> Answer<'a, ()> {

@@ -185,6 +185,26 @@ impl Cluster {
         Ok(ClusterStatus::parse(&self.call(call).await?))
     }
 
+    /// Which tags a user without `Sys.Modify` on `/` may write (`user-tag-access`, since 7.3): `free`, `existing`, `list` or
+    /// `none`. Older releases have no such rule, which is `free`.
+    pub async fn tag_rule(&self) -> Result<String, PveError> {
+        let call = Call::new(
+            Get,
+            path(&[&"cluster", &"options"]),
+            "read the datacenter's options",
+        );
+        let data = self.call(call).await?;
+        let rule = Fields::of(&data).get("user-tag-access").cloned();
+        // An object in the API's answer; the property string of datacenter.cfg where it is not taken apart.
+        let allowed = rule.as_ref().and_then(|rule| match rule.as_str() {
+            Some(text) => PropertyString::parse(text)
+                .get("user-allow")
+                .map(str::to_owned),
+            None => Fields::of(rule).text("user-allow"),
+        });
+        Ok(allowed.unwrap_or_else(|| "free".to_owned()))
+    }
+
     /// Guests, nodes and storages of the whole cluster in one answer.
     pub async fn resources(&self, kind: ResourceKind) -> Result<Vec<Resource>, PveError> {
         let kind = match kind {

@@ -8,8 +8,8 @@ use crate::pve::deadline;
 use crate::pve::lenient::{self, Fields};
 use crate::pve::request::{Call, vm_path};
 use crate::pve::{
-    Change, Cluster, DiskSlot, Params, PendingEntry, PveError, RrdPoint, Size, Upid, VmConfig,
-    VmStatus,
+    Change, Cluster, DiskSlot, Kind, Params, PendingEntry, PveError, RrdPoint, Size, Upid,
+    VmConfig, VmStatus,
 };
 use serde_json::Value;
 use std::fmt::Display;
@@ -289,11 +289,15 @@ impl Vm {
             .collect())
     }
 
-    /// Writes the cloud-init image anew.
-    pub async fn cloudinit_regenerate(&self) -> Result<(), PveError> {
+    /// Writes the cloud-init image anew. False: this release (7.x) does so at each start of the VM and at no other time.
+    pub async fn cloudinit_regenerate(&self) -> Result<bool, PveError> {
         let path = self.path(&[&"cloudinit"]);
         let call = Call::new(Put, path, self.named("regenerate the cloud-init image of"));
-        self.cluster.call(call).await.map(drop)
+        match self.cluster.call(call).await {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind == Kind::MethodUnknown => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// What the cloud-init image says: `user`, `network` or `meta`. `user` holds the password's hash.

@@ -38,6 +38,15 @@ pub(super) const ROWS: &[Row] = &[
         kind: |_| Kind::NeedsTicket,
         advice: "this call needs user and password; report it, since the module should not make it",
     },
+    // PVE::GuestHelpers: the datacenter restricts tags (`user-tag-access`, `registered-tags`).
+    Row {
+        number: 14,
+        at: At::Answer(&[400, 403, 500]),
+        text: &["Sys.Modify", "modifying tag '"],
+        class: fatal,
+        kind: |seen| Kind::TagRefused(seen.between("modifying tag '", "'")),
+        advice: "the VM is known by its description alone; allow free tags in the datacenter's options (User Tag Access), or give the token Sys.Modify on /",
+    },
     Row {
         number: 14,
         at: At::Answer(&[403]),

@@ -11,6 +11,7 @@ mod placement;
 mod storage;
 mod transport;
 
+use super::request::Call;
 use super::{Class, Exit, Failed, Kind, PendingEntry, PveError, Stage};
 use crate::model::Vmid;
 use crate::net::Method;
@@ -203,6 +204,21 @@ pub(super) fn classify(seen: &Seen<'_>) -> PveError {
         fields: seen.fields.to_vec(),
         advice: advice.to_owned(),
         row,
+    })
+}
+
+/// A call that the product does not declare: refused here, a programming error like one that tokens may not make.
+pub(super) fn undeclared(call: &Call) -> PveError {
+    PveError::new(Failed {
+        what: call.what.clone(),
+        stage: Stage::NotSent,
+        class: Class::Fatal,
+        kind: Kind::MethodUnknown,
+        status: None,
+        text: format!("{} {} is no call of this product", call.method, call.path),
+        fields: Vec::new(),
+        advice: "report it, since the module should not make it".to_owned(),
+        row: 0,
     })
 }
 

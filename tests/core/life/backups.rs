@@ -70,12 +70,12 @@ fn a_client_makes_and_removes_backups_up_to_the_number() {
     assert!(why.contains("All 2"), "{why}");
     let why = refused(
         &world,
-        &json!({"op": "backup_remove", "id": "pbs-backup:backup/vm/101/2026-01-01T00:00:00Z"}),
+        &json!({"op": "backup_remove", "backup": "pbs-backup:backup/vm/101/2026-01-01T00:00:00Z"}),
     );
     assert!(why.contains("no such"), "{why}");
     granted(
         &world,
-        &json!({"op": "backup_remove", "id": list["backups"][0]["id"]}),
+        &json!({"op": "backup_remove", "backup": list["backups"][0]["id"]}),
     );
     wait(&world);
     assert_eq!(titles(&world), ["Before the update"]);
@@ -359,8 +359,8 @@ fn with_the_cluster_out_of_reach_the_page_refuses_and_nothing_is_lost() {
     for request in [
         json!({"op": "backups"}),
         json!({"op": "backup_now"}),
-        json!({"op": "backup_remove", "id": "x"}),
-        json!({"op": "backup_restore", "id": "x"}),
+        json!({"op": "backup_remove", "backup": "x"}),
+        json!({"op": "backup_restore", "backup": "x"}),
         json!({"op": "snapshots"}),
         json!({"op": "snapshot_create"}),
     ] {

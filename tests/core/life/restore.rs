@@ -29,10 +29,10 @@ fn a_backup_comes_back_with_what_is_sold_now() {
     );
     let why = refused(
         &world,
-        &json!({"op": "backup_restore", "id": "pbs-backup:backup/vm/101/2026-01-01T00:00:00Z"}),
+        &json!({"op": "backup_restore", "backup": "pbs-backup:backup/vm/101/2026-01-01T00:00:00Z"}),
     );
     assert!(why.contains("no such"), "{why}");
-    granted(&world, &json!({"op": "backup_restore", "id": id}));
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
     let why = refused(&world, &json!({"op": "stop"}));
     assert!(why.contains("worked on"), "{why}");
     let mut text = String::new();
@@ -58,7 +58,7 @@ fn a_backup_comes_back_with_what_is_sold_now() {
 fn a_restore_belongs_to_its_own_task() {
     let world = world(&json!({}));
     let id = a_backup(&world);
-    granted(&world, &json!({"op": "backup_restore", "id": id}));
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
     world.cron(&["--task=processVirtualMachines"]);
     assert_eq!(world.state(SERVICE), VmState::Restore);
     for _ in 0..5 {
@@ -77,7 +77,7 @@ fn a_restore_that_fails_waits_for_the_client_who_tries_again() {
         "match": {"method": "POST", "path": "/nodes/*/qemu"},
         "do": {"task_fail": {"exitstatus": "command 'proxmox-backup-client restore' failed: exit code 255"}},
     }]));
-    granted(&world, &json!({"op": "backup_restore", "id": id}));
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
     let mut text = String::new();
     for _ in 0..10 {
         text.push_str(&world.tick().text);
@@ -100,7 +100,7 @@ fn a_restore_that_fails_waits_for_the_client_who_tries_again() {
     );
     world.faults(&json!([]));
     world.advance(MINUTE);
-    granted(&world, &json!({"op": "backup_restore", "id": id}));
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
     world.settle(10);
     assert_as_sold(&world, SERVICE);
     assert_at_rest(&world);
@@ -111,7 +111,7 @@ fn a_vm_that_is_gone_is_brought_back() {
     let world = world(&json!({}));
     let id = a_backup(&world);
     world.see(|all| all.meddle(&json!({"vmid": 2000, "delete": true})).unwrap());
-    granted(&world, &json!({"op": "backup_restore", "id": id}));
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
     world.settle(10);
     assert_as_sold(&world, SERVICE);
     assert_at_rest(&world);
@@ -121,7 +121,7 @@ fn a_vm_that_is_gone_is_brought_back() {
 fn a_strangers_vm_at_our_number_is_never_written_over() {
     let world = world(&json!({}));
     let id = a_backup(&world);
-    granted(&world, &json!({"op": "backup_restore", "id": id}));
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
     world.see(|all| {
         let vm = all.vms.get_mut(&2000).unwrap();
         vm.conf

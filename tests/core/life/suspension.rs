@@ -69,7 +69,7 @@ fn an_upgrade_and_a_suspension_during_a_restore_come_in_their_order() {
     let world = world(&json!({}));
     choose_backup(&world);
     let id = stored(&world)[0].0.clone();
-    granted(&world, &json!({"op": "backup_restore", "id": id}));
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
     world
         .host
         .services

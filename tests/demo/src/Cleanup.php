@@ -4,82 +4,85 @@ declare(strict_types=1);
 
 namespace Demo;
 
-/** Removes from a real cluster what the demo made there: VMs that carry an owner mark of the demo's database. */
+/** Removes from a cluster what a site made there: VMs and backups that carry an owner mark of the site's database. */
 final class Cleanup
 {
-    /** @var Settings */
-    private $settings;
+    /** @var Cluster */
+    private $cluster;
 
     /** @var Screen */
     private $screen;
 
-    /** @var string[] Owner marks of the demo's services. */
-    private $marks = [];
-
-    /** @var int[] VMIDs that the demo reserved. */
-    private $numbers = [];
+    /** @var Marks */
+    private $marks;
 
     /** @var int */
     private $left = 0;
 
-    public function __construct(Settings $settings, Screen $screen)
+    public function __construct(Cluster $cluster, Marks $marks, Screen $screen)
     {
-        $this->settings = $settings;
+        $this->cluster = $cluster;
+        $this->marks = $marks;
         $this->screen = $screen;
     }
 
-    /** @throws Problem when something of the demo's is still there afterwards */
-    public function run(): void
+    /**
+     * Cleans the cluster that a recorded run worked on, and forgets the run.
+     *
+     * @throws Problem when something of it is still there afterwards
+     */
+    public static function ofRun(Settings $settings, Screen $screen): void
     {
-        $directory = $this->settings->directory . '/cluster';
+        $directory = $settings->directory . '/cluster';
         $record = new Record($directory . '/cluster.json');
         $known = $record->read();
-        $site = new Site($directory . '/site', $this->settings->extension);
+        $site = new Site($directory . '/site', $settings->extension);
         if ($known === null || !$site->exists()) {
-            $this->screen->line('No demo on a real cluster is recorded here: nothing to remove.');
+            $screen->line('No run on a real cluster is recorded here: nothing to remove.');
             return;
         }
-        if (!$this->settings->isReal()) {
+        if (!$settings->isReal()) {
             throw new Problem("The demo ran on {$known['url']}: say PVE_URL, PVE_TOKEN_ID and PVE_TOKEN_SECRET.");
         }
-        if ($known['url'] !== $this->settings->url) {
-            throw new Problem("The demo ran on {$known['url']}, not on {$this->settings->url}: nothing is touched.");
+        if ($known['url'] !== $settings->url) {
+            throw new Problem("The demo ran on {$known['url']}, not on {$settings->url}: nothing is touched.");
         }
-        $cluster = new Cluster(
-            $known['url'],
-            $this->settings->tokenId,
-            $this->settings->tokenSecret,
-            $known['fingerprint']
-        );
-        $this->marks = array_filter(
-            array_column($site->rows('select owner_mark from puqProxmoxKVM_vm_info'), 'owner_mark'),
-            static function (string $mark): bool {
-                return preg_match('/^[0-9a-f]{32}$/', $mark) === 1;
-            }
-        );
-        $numbers = array_column($site->rows('select vmid from puq_proxmox_kvm_vmids'), 'vmid');
-        $this->numbers = array_map('intval', $numbers);
-        foreach ((array) $cluster->get('/cluster/resources?type=vm') as $guest) {
-            if (($guest['type'] ?? '') === 'qemu' && (int) ($guest['template'] ?? 0) === 0) {
-                $this->consider($cluster, $guest);
-            }
-        }
-        if ($this->left > 0) {
-            throw new Problem("$this->left VMs of the demo are still there; the demo's record is kept.");
-        }
+        $cluster = new Cluster($known['url'], $settings->tokenId, $settings->tokenSecret, $known['fingerprint']);
+        (new self($cluster, new Marks($site), $screen))->run();
         $site->remove();
         $record->forget();
-        $this->screen->good('Nothing of the demo is left on ' . $known['url'] . '.');
+        $screen->good('Nothing of the demo is left on ' . $known['url'] . '.');
+    }
+
+    /** @throws Problem when something is still there afterwards */
+    public function run(): void
+    {
+        foreach ((array) $this->cluster->get('/cluster/resources?type=vm') as $guest) {
+            if (($guest['type'] ?? '') === 'qemu' && (int) ($guest['template'] ?? 0) === 0) {
+                $this->consider($guest);
+            }
+        }
+        foreach ($this->marks->backups($this->cluster) as $path => $volume) {
+            $this->attempt("Backup $volume", function () use ($path): void {
+                $answer = $this->cluster->call('DELETE', $path, []);
+                if (is_string($answer) && strpos($answer, 'UPID:') === 0) {
+                    $this->cluster->await($answer);
+                }
+            });
+        }
+        if ($this->left > 0) {
+            throw new Problem("$this->left things of the demo are still there; its record is kept.");
+        }
     }
 
     /** @param array<string, mixed> $guest */
-    private function consider(Cluster $cluster, array $guest): void
+    private function consider(array $guest): void
     {
         $path = "/nodes/{$guest['node']}/qemu/{$guest['vmid']}";
-        // A number that the demo reserved: what is there may be its VM even if nothing shows that yet.
-        $reserved = in_array((int) $guest['vmid'], $this->numbers, true);
+        // A number that the site reserved: what is there may be its VM even if nothing shows that yet.
+        $reserved = $this->marks->hasReserved((int) $guest['vmid']);
         try {
-            $config = (array) $cluster->get($path . '/config');
+            $config = (array) $this->cluster->get($path . '/config');
         } catch (Problem $unreadable) {
             if ($reserved) {
                 $this->left++;
@@ -87,7 +90,7 @@ final class Cleanup
             }
             return;
         }
-        if (!$this->carries($config)) {
+        if (!$this->marks->areOn($config)) {
             // While a clone runs its description is not there: Proxmox writes " qmclone temporary file" for that time.
             if ($reserved && ($config['lock'] ?? '') === 'clone') {
                 $this->left++;
@@ -95,52 +98,26 @@ final class Cleanup
             }
             return;
         }
-        $name = "VM {$guest['vmid']} ({$config['name']}) on {$guest['node']}";
-        try {
-            $this->removeBackups($cluster, (string) $guest['node'], (int) $guest['vmid']);
-            $status = (array) $cluster->get($path . '/status/current');
+        $this->attempt("VM {$guest['vmid']} ({$config['name']}) on {$guest['node']}", function () use ($path): void {
+            $status = (array) $this->cluster->get($path . '/status/current');
             if (($status['status'] ?? '') === 'running') {
-                $cluster->await((string) $cluster->call('POST', $path . '/status/stop', []));
+                $this->cluster->await((string) $this->cluster->call('POST', $path . '/status/stop', []));
             }
             // Read once more: between the look and the delete, the number may have become somebody else's.
-            if ($this->carries((array) $cluster->get($path . '/config'))) {
-                $cluster->await((string) $cluster->call('DELETE', $path, ['purge' => 1]));
+            if ($this->marks->areOn((array) $this->cluster->get($path . '/config'))) {
+                $this->cluster->await((string) $this->cluster->call('DELETE', $path, ['purge' => 1]));
             }
+        });
+    }
+
+    private function attempt(string $name, callable $remove): void
+    {
+        try {
+            $remove();
             $this->screen->line("$name removed");
         } catch (Problem $problem) {
             $this->left++;
             $this->screen->bad("$name: " . $problem->getMessage());
         }
-    }
-
-    private function removeBackups(Cluster $cluster, string $node, int $vmid): void
-    {
-        foreach ((array) $cluster->get("/nodes/$node/storage?content=backup") as $storage) {
-            $path = "/nodes/$node/storage/{$storage['storage']}/content";
-            foreach ((array) $cluster->get("$path?content=backup&vmid=$vmid") as $backup) {
-                if ($this->carries(['description' => $backup['notes'] ?? ''])) {
-                    $answer = $cluster->call('DELETE', $path . '/' . rawurlencode((string) $backup['volid']), []);
-                    if (is_string($answer) && strpos($answer, 'UPID:') === 0) {
-                        $cluster->await($answer);
-                    }
-                }
-            }
-        }
-    }
-
-    /** @param array<string, mixed> $config */
-    private function carries(array $config): bool
-    {
-        foreach ($this->marks as $mark) {
-            if (strpos((string) ($config['description'] ?? ''), 'puq-owner=' . $mark) !== false) {
-                return true;
-            }
-            // The description may have been edited by hand; the tag is the short form of the same mark.
-            $tags = preg_split('/[;, ]/', (string) ($config['tags'] ?? '')) ?: [];
-            if (in_array('puq-' . substr($mark, 0, 12), $tags, true)) {
-                return true;
-            }
-        }
-        return false;
     }
 }

@@ -25,6 +25,18 @@ final class Place
     /** @var int Size of the template's disk, rounded up. */
     public $diskGib;
 
+    /** @var string The template's disk. */
+    public $volume;
+
+    /** @var string Where it is. */
+    public $templateStorage;
+
+    /** @var string Model of the template's network card. */
+    public $model;
+
+    /** @var string "0" where guests of the template run without hardware virtualisation. */
+    public $kvm;
+
     /** @throws Problem when something cannot be found out */
     public static function find(Cluster $cluster, Settings $settings): self
     {
@@ -35,7 +47,11 @@ final class Place
         $place->node = $settings->node !== '' ? $settings->node : (string) $template['node'];
         $config = (array) $cluster->get("/nodes/{$template['node']}/qemu/$place->template/config");
         $disk = self::systemDisk($config);
-        $place->storage = $settings->storage !== '' ? $settings->storage : explode(':', $disk)[0];
+        $place->volume = explode(',', $disk)[0];
+        $place->templateStorage = explode(':', $disk)[0];
+        $place->storage = $settings->storage !== '' ? $settings->storage : $place->templateStorage;
+        $place->model = explode('=', (string) ($config['net0'] ?? 'virtio'))[0];
+        $place->kvm = (string) ($config['kvm'] ?? '1');
         $place->diskGib = self::gib($disk);
         $place->bridge = $settings->bridge;
         if ($place->bridge === '') {

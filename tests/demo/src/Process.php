@@ -41,9 +41,10 @@ final class Process
         return proc_get_status($this->handle)['running'];
     }
 
-    public function stop(): void
+    /** Tells it to end, and waits until it has. */
+    public function stop(int $signal = SIGTERM): void
     {
-        $this->signal(SIGTERM);
+        $this->signal($signal);
     }
 
     /** Ends it as a power cut would. */
@@ -81,8 +82,17 @@ final class Process
         if ($handle === false) {
             throw new Problem('Cannot start ' . $command[0] . '.');
         }
-        $output = (string) stream_get_contents($pipes[1]);
-        $status = proc_close($handle);
+        $status = null;
+        try {
+            $output = (string) stream_get_contents($pipes[1]);
+            $status = proc_close($handle);
+        } finally {
+            if ($status === null) {
+                // A signal broke in: the program must not work on behind the back of whoever cleans up now.
+                proc_terminate($handle);
+                proc_close($handle);
+            }
+        }
         rewind($errors);
         return [$status, $output, (string) stream_get_contents($errors)];
     }

@@ -45,13 +45,24 @@ final class Site
      */
     public function standin(array $words): string
     {
-        $command = array_merge([PHP_BINARY, self::host() . '/standin'], $words);
-        [$status, $output, $errors] = Process::run($command, $this->environment());
+        [$status, $output, $errors] = $this->attempt($words);
         if ($status !== 0) {
             $what = implode(' ', array_slice($words, 0, 2));
             throw new Problem("WHMCS's \"$what\" failed ($status): " . trim($output . "\n" . $errors));
         }
         return $output;
+    }
+
+    /**
+     * Runs a command of the stand-in that may fail.
+     *
+     * @param string[] $words
+     * @return array{0: int, 1: string, 2: string} exit status, output, errors
+     */
+    public function attempt(array $words): array
+    {
+        $command = array_merge([PHP_BINARY, self::host() . '/standin'], $words);
+        return Process::run($command, $this->environment());
     }
 
     /**

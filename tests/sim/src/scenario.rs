@@ -33,6 +33,8 @@ pub struct Scenario {
     pub pools: BTreeMap<String, Vec<u32>>,
     /// Datacenter firewall options (`enable`, `policy_in` …).
     pub cluster_firewall: BTreeMap<String, String>,
+    /// The datacenter's rule for tags (`user-allow` of `user-tag-access`): `free`, `existing`, `list` or `none`.
+    pub tag_rule: String,
     /// How long things take.
     pub durations: Durations,
     /// What can be done at once.
@@ -245,6 +247,7 @@ impl Default for Scenario {
             roles: BTreeMap::new(),
             pools: BTreeMap::new(),
             cluster_firewall: BTreeMap::new(),
+            tag_rule: "free".into(),
             durations: Durations::default(),
             limits: Limits::default(),
             faults: Vec::new(),

@@ -45,6 +45,8 @@ pub struct World {
     pub pools: BTreeMap<String, Pool>,
     /// HA resources by sid (`vm:100`).
     pub ha: BTreeMap<String, BTreeMap<String, String>>,
+    /// The datacenter's rule for tags.
+    pub tag_rule: String,
     /// Datacenter firewall.
     pub firewall: Firewall,
     /// Node firewalls.
@@ -122,6 +124,7 @@ impl World {
             vms: BTreeMap::new(),
             pools: BTreeMap::new(),
             ha: BTreeMap::new(),
+            tag_rule: scenario.tag_rule,
             firewall: Firewall::default(),
             node_firewalls: BTreeMap::new(),
             users: scenario.users,

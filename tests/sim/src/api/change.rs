@@ -236,8 +236,36 @@ pub(super) fn privileges<'a>(
             _ => "VM.Config.Options",
         };
         world.need(&call.who, &path, wanted)?;
+        if key == "tags" {
+            check_tags(world, call, vmid, set.get(key).map_or("", String::as_str))?;
+        }
     }
     Ok(())
+}
+
+/// Tags that come or go are bound by the datacenter's `user-tag-access` unless the caller may change the datacenter
+/// (`assert_tag_permissions`, PVE::GuestHelpers).
+fn check_tags(world: &World, call: &Call, vmid: u32, wanted: &str) -> Result<(), Fail> {
+    if world.tag_rule == "free" || world.may(&call.who, "/", "Sys.Modify") {
+        return Ok(());
+    }
+    let split = |text: &str| -> std::collections::BTreeSet<String> {
+        let words = text.split([',', ';', ' ']).filter(|tag| !tag.is_empty());
+        words.map(str::to_lowercase).collect()
+    };
+    let tags = |vm: &crate::vm::Vm| split(vm.conf.get("tags").map_or("", String::as_str));
+    let present = world.vms.get(&vmid).map(tags).unwrap_or_default();
+    let known: std::collections::BTreeSet<String> = world.vms.values().flat_map(tags).collect();
+    let refused = split(wanted)
+        .symmetric_difference(&present)
+        .find(|tag| world.tag_rule != "existing" || !known.contains(*tag))
+        .cloned();
+    match refused {
+        Some(tag) => Err(Fail::internal(format!(
+            "'Sys.Modify' required on '/' for modifying tag '{tag}'"
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// Volumes must exist, storages be usable and allowed, bridges allowed.

@@ -12,9 +12,15 @@ pub fn answer(world: &mut World, call: &Call, path: &str) -> Reply {
         "/cluster/resources" => Ok(resources(world, call)),
         "/cluster/status" => Ok(status(world, call)),
         "/cluster/nextid" => next_id(world, call),
-        "/cluster/options" => Ok(json!({
-            "description": "", "mac_prefix": if world.major() >= 8 { "BC:24:11" } else { "" }, "allowed-tags": [],
-        })),
+        "/cluster/options" => {
+            let mut options = json!({
+                "description": "", "mac_prefix": if world.major() >= 8 { "BC:24:11" } else { "" }, "allowed-tags": [],
+            });
+            if world.tag_rule != "free" {
+                options["user-tag-access"] = json!({ "user-allow": world.tag_rule });
+            }
+            Ok(options)
+        }
         "/cluster/tasks" => {
             let see_all = world.may(&call.who, "/", "Sys.Audit");
             let mine = call.who.user.as_str();

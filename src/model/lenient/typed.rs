@@ -1,10 +1,10 @@
 //! Reading what PHP hands over into types: numbers and booleans as strings, an empty list where a map is meant.
 //!
 //! WHMCS sends a port as `"8006"`, a ticked box as `"on"` and an empty set of options as `[]`, which is the same
-//! PHP array as an empty map. [`from_value`] reads any of these into the type that the field has; [`lenient`] reads single
-//! values.
+//! PHP array as an empty map. [`from_value`] reads any of these into the type that the field has, each scalar as
+//! [`lenient`] reads it.
 
-use super::lenient;
+use crate::model::lenient;
 use serde::de::value::{MapDeserializer, SeqDeserializer};
 use serde::de::{self, DeserializeOwned, IntoDeserializer, Unexpected, Visitor};
 use serde::forward_to_deserialize_any;

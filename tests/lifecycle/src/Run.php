@@ -1,0 +1,127 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Lifecycle;
+
+use Demo\Cleanup;
+use Demo\Premises;
+use Demo\Problem;
+use Demo\Record;
+use Demo\Screen;
+use Demo\Settings;
+
+/** The whole run: a cluster and a site, one VM's life, and the cluster as it was before. */
+final class Run
+{
+    /** @var Settings */
+    private $settings;
+
+    /** @var Screen */
+    private $screen;
+
+    /** @var Premises */
+    private $premises;
+
+    /** @var Ledger */
+    private $ledger;
+
+    public function __construct(Settings $settings, Screen $screen)
+    {
+        // Beside what the demo keeps: neither run cleans up after the other.
+        $settings->directory .= '/lifecycle';
+        $this->settings = $settings;
+        $this->screen = $screen;
+        $this->premises = new Premises($settings, $screen);
+        $this->ledger = new Ledger($screen);
+    }
+
+    /**
+     * @return int exit status
+     * @throws Problem when it cannot begin
+     */
+    public function walk(): int
+    {
+        pcntl_async_signals(true);
+        foreach ([SIGINT, SIGTERM, SIGHUP] as $signal) {
+            pcntl_signal($signal, static function (): void {
+                throw new Interrupted('Interrupted.');
+            });
+        }
+        $status = 1;
+        try {
+            $this->prepare();
+            $status = $this->live();
+        } catch (Interrupted $interrupted) {
+            $this->screen->bad("\nInterrupted; what was made on the cluster is taken away.");
+            $status = 130;
+        } catch (Problem $problem) {
+            $this->screen->bad('lifecycle: ' . $problem->getMessage());
+        } finally {
+            foreach ([SIGINT, SIGTERM, SIGHUP] as $signal) {
+                pcntl_signal($signal, SIG_IGN);
+            }
+            $status = $this->leave() ? $status : max(1, $status);
+            $this->premises->close();
+        }
+        $this->screen->line();
+        $this->screen->line($this->ledger->summary() . '.');
+        return $status;
+    }
+
+    private function prepare(): void
+    {
+        if ($this->settings->isReal() && (new Record($this->settings->state('cluster.json')))->read() !== null) {
+            $this->screen->step('What an earlier run left');
+            Cleanup::ofRun($this->settings, $this->screen);
+        }
+        $this->premises->find(['--scenario', 'demo', '--scale', '0.1', '--listen', 'pve1=127.0.0.1:0']);
+    }
+
+    private function live(): int
+    {
+        $wares = new Wares($this->premises);
+        $this->premises->furnish($wares->settings(), ['--options', 'none']);
+        $site = $this->premises->site();
+        foreach ($wares->options() as $name => $values) {
+            $site->standin(['option', 'add', '1', $name, '--values', $values]);
+        }
+        $names = new Names($this->settings->state('zones'), $this->premises->pools());
+        $names->open($this->premises->shop());
+        $real = $this->settings->isReal();
+        $this->screen->step('One VM\'s life');
+        $life = new Life(
+            new CommandLine($site),
+            new Rest($site, $real ? 3 : 0.1),
+            $site,
+            $this->premises->cluster(),
+            $this->ledger,
+            $real ? 1800 : 120
+        );
+        if ($life->begin($wares, $names)) {
+            (new Course($life))->run();
+        }
+        return $this->ledger->allAgree() ? 0 : 1;
+    }
+
+    /** Takes away what is still there, and looks. */
+    private function leave(): bool
+    {
+        $site = $this->premises->site();
+        if (!$site->exists()) {
+            return true;
+        }
+        $this->screen->step('Nothing of it may be left on the cluster');
+        try {
+            (new Farewell($site, $this->premises->cluster(), $this->screen))->bid();
+        } catch (Problem $problem) {
+            $this->screen->bad('      ' . $problem->getMessage());
+            return false;
+        }
+        if ($this->settings->isReal()) {
+            $site->remove();
+            (new Record($this->settings->state('cluster.json')))->forget();
+        }
+        return true;
+    }
+}

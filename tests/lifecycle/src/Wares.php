@@ -1,0 +1,172 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Lifecycle;
+
+use Demo\Cluster;
+use Demo\Place;
+use Demo\Pool;
+use Demo\Premises;
+
+/** What is sold here: the product, its configurable options, and what Proxmox must report once it is delivered. */
+final class Wares
+{
+    /** Kinds of storage whose volumes can be the base of a linked clone. */
+    private const LAYERED = ['lvmthin', 'zfspool', 'zfs', 'rbd', 'btrfs', 'sheepdog'];
+
+    /** @var Place */
+    private $place;
+
+    /** @var Pool[] */
+    private $pools;
+
+    /** @var string */
+    private $backupStorage;
+
+    /** @var string */
+    private $isoStorage;
+
+    /** @var bool */
+    private $linked;
+
+    public function __construct(Premises $premises)
+    {
+        $this->place = $premises->place();
+        $this->pools = $premises->pools();
+        $cluster = $premises->cluster();
+        $this->backupStorage = $this->storageFor($cluster, 'backup');
+        $this->isoStorage = $this->storageFor($cluster, 'iso');
+        $this->linked = $this->canLink($cluster);
+    }
+
+    public function template(): int
+    {
+        return $this->place->template;
+    }
+
+    public function backupStorage(): string
+    {
+        return $this->backupStorage;
+    }
+
+    public function isoStorage(): string
+    {
+        return $this->isoStorage;
+    }
+
+    /** @return array<string, string> Settings of the product. */
+    public function settings(): array
+    {
+        return [
+            'node' => $this->place->node, 'clone_type' => $this->linked ? 'linked' : 'full',
+            'cpu' => '1', 'ram' => '0.5', 'system_size' => (string) ($this->place->diskGib + 1),
+            'additional_size' => '0', 'system_read_mbps' => '100', 'system_write_mbps' => '90',
+            'system_read_iops' => '1000', 'system_write_iops' => '900', 'rate' => '12.5',
+            'backups' => '3', 'snapshots' => '2', 'username' => 'demo',
+            'backup_storage' => $this->backupStorage, 'iso_storage' => $this->isoStorage,
+            'policy_in' => 'DROP', 'log_in' => 'info',
+        ];
+    }
+
+    /** @return array<string, string> Configurable options, each with its choices; the first is what an order takes. */
+    public function options(): array
+    {
+        $disk = $this->place->diskGib;
+        return [
+            'CPU Cores' => '1|1 core,2|2 cores', 'RAM' => '0.5|512 MB,1|1 GB,0.75|768 MB',
+            'System Disk' => ($disk + 1) . '|small,' . ($disk + 2) . '|large',
+            'Additional Disk' => '0|none,1|1 GB,2|2 GB', 'Network Bandwidth' => '12.5|100 Mbit/s,25|200 Mbit/s',
+            'System Disk Read Bandwidth' => '100|100 MB/s,200|200 MB/s',
+            'Additional Disk Write IOPS' => '0|unlimited,500|500',
+            'Operating System' => "{$this->place->template}|{$this->place->templateName}",
+        ];
+    }
+
+    /** What Proxmox must report once the first order is delivered. */
+    public function delivered(int $client, int $service): Wanted
+    {
+        $limits = ['mbps_rd' => '0', 'mbps_wr' => '0', 'iops_rd' => '0', 'iops_wr' => '0'];
+        $none = [];
+        foreach ($limits as $name => $value) {
+            $none["additional_$name"] = $value;
+        }
+        return new Wanted([
+            'vmid' => Wanted::ANY, 'node' => $this->place->node, 'name' => "$client-$service", 'power' => 'running',
+            'lock' => '', 'onboot' => '1', 'kvm' => $this->place->kvm, 'cores' => '1', 'memory' => '512',
+            'system_storage' => $this->place->storage, 'system_gib' => (string) ($this->place->diskGib + 1),
+            'system_mbps_rd' => '100', 'system_mbps_wr' => '90', 'system_iops_rd' => '1000', 'system_iops_wr' => '900',
+            'additional_storage' => '', 'additional_gib' => '0', 'further_disks' => '0', 'unused_disks' => '0',
+            'iso' => '', 'net_model' => $this->place->model, 'net_mac' => Wanted::ANY,
+            'net_bridge' => $this->place->bridge, 'net_vlan' => '0', 'net_rate' => '12.5',
+            'user' => 'demo', 'password' => 'set', 'sshkeys' => '', 'searchdomain' => 'example.com', 'pending' => '',
+            'snapshots' => '', 'backups' => '',
+        ] + $none + $this->addresses() + $this->firewall());
+    }
+
+    /** What the storages of the node are for: the simulator's or the administrator's choice is the first that fits. */
+    private function storageFor(Cluster $cluster, string $content): string
+    {
+        $first = '';
+        foreach ((array) $cluster->get("/nodes/{$this->place->node}/storage?content=$content&enabled=1") as $storage) {
+            $name = (string) $storage['storage'];
+            if ((int) ($storage['active'] ?? 1) === 0) {
+                continue;
+            }
+            $first = $first === '' ? $name : $first;
+            $path = "/nodes/{$this->place->node}/storage/$name/content?content=iso";
+            if ($content === 'iso' && (array) $cluster->get($path) !== []) {
+                return $name;
+            }
+        }
+        return $first;
+    }
+
+    /** Whether a clone can share the template's disk and stay where the product wants it. */
+    private function canLink(Cluster $cluster): bool
+    {
+        if ($this->place->storage !== $this->place->templateStorage) {
+            return false;
+        }
+        if (preg_match('/\.(qcow2|vmdk)$/', $this->place->volume) === 1) {
+            return true;
+        }
+        $storage = (array) $cluster->get("/nodes/{$this->place->node}/storage/{$this->place->storage}/status");
+        return in_array($storage['type'] ?? '', self::LAYERED, true);
+    }
+
+    /** @return array<string, string> */
+    private function addresses(): array
+    {
+        $fields = ['ip4' => '', 'gateway4' => '', 'ip6' => '', 'gateway6' => ''];
+        $resolvers = [];
+        foreach ($this->pools as $pool) {
+            $family = $pool->isV6() ? '6' : '4';
+            $fields["ip$family"] = "$pool->start/$pool->prefix";
+            $fields["gateway$family"] = $pool->gateway;
+            $resolvers[] = $pool->isV6() ? '2620:fe::fe' : '9.9.9.9';
+        }
+        if ($this->pools === []) {
+            $fields['ip4'] = 'dhcp';
+        }
+        return $fields + ['nameserver' => implode(' ', $resolvers)];
+    }
+
+    /** @return array<string, string> Without an address of ours the firewall is left as the template has it. */
+    private function firewall(): array
+    {
+        $options = [
+            'enable' => '1', 'dhcp' => '1', 'ndp' => '1', 'radv' => '0', 'macfilter' => '1', 'ipfilter' => '0',
+            'policy_in' => 'DROP', 'policy_out' => 'ACCEPT', 'log_level_in' => 'info', 'log_level_out' => 'nolog',
+        ];
+        $fields = ['net_firewall' => $this->pools === [] ? Wanted::ANY : '1'];
+        foreach ($options as $name => $value) {
+            $fields["fw_$name"] = $this->pools === [] ? Wanted::ANY : $value;
+        }
+        $set = array_map(static function (Pool $pool): string {
+            return 'ipfilter-net0:' . $pool->start;
+        }, $this->pools);
+        sort($set);
+        return $fields + ['fw_addresses' => implode(' ', $set)];
+    }
+}

@@ -1,0 +1,326 @@
+//! Every call the product declares is made once through the whole client, and nothing else is ever sent.
+
+use crate::simulated::{Simulated, credentials, end_of, node, number, sim};
+use crate::support::{clock, endpoint, password};
+use puq_proxmox_kvm::model::{HostTime, Secret, StorageId};
+use puq_proxmox_kvm::net::{Method, Timed};
+use puq_proxmox_kvm::pve::calls::{self, ENDPOINTS, Endpoint};
+use puq_proxmox_kvm::pve::{
+    Auth, Backup, Change, CloneRequest, Cluster, ClusterSpec, DiskConfig, Exchange,
+    FirewallOptions, Kind, Migration, Params, PveError, ResourceKind, Restore, Rule, Size, Stage,
+    TaskFilter, Timeframe, Upid, Vm, WhichContent,
+};
+use pve_sim::Sim;
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
+
+type Seen = Rc<RefCell<Vec<Exchange>>>;
+
+/// A client on the simulator, and what it sent.
+fn observed(sim: &Sim, auth: Auth) -> (Cluster, Seen) {
+    let seen = Seen::default();
+    let journal = Rc::clone(&seen);
+    let endpoints = ["pve1", "pve2", "pve3"].map(endpoint).to_vec();
+    let transport = Timed::new(Rc::new(Simulated(sim.clone())), HostTime::default());
+    let cluster = Cluster::new(
+        ClusterSpec { endpoints, auth },
+        Rc::new(transport),
+        clock(),
+        Some(Rc::new(move |exchange: &Exchange| {
+            journal.borrow_mut().push(exchange.clone());
+        })),
+    );
+    (cluster, seen)
+}
+
+async fn done(cluster: &Cluster, task: Result<Upid, PveError>) -> Upid {
+    let upid = task.expect("taken on");
+    end_of(cluster, &upid).await.expect("done");
+    upid
+}
+
+/// Reads of the cluster and its nodes.
+async fn look_around(cluster: &Cluster) {
+    let pve1 = node("pve1");
+    cluster.version().await.expect("version");
+    cluster.permissions().await.expect("permissions");
+    cluster.identity().await.expect("identity");
+    cluster.tag_rule().await.expect("options");
+    cluster
+        .resources(ResourceKind::All)
+        .await
+        .expect("resources");
+    assert!(cluster.is_free(number(7777)).await.expect("free"));
+    cluster.cluster_tasks().await.expect("tasks");
+    cluster.datacenter_firewall().await.expect("firewall");
+    cluster.storages().await.expect("storages");
+    cluster.nodes().await.expect("nodes");
+    cluster.node_status(&pve1).await.expect("status");
+    cluster.node_time(&pve1).await.expect("time");
+    assert!(!cluster.bridges(&pve1).await.expect("bridges").is_empty());
+    cluster.node_storages(&pve1).await.expect("storages");
+    cluster
+        .node_tasks(&pve1, &TaskFilter::default())
+        .await
+        .expect("tasks");
+}
+
+/// From the clone to a VM of the wanted shape, its snapshots included.
+async fn build(cluster: &Cluster, id: u64) -> Vm {
+    let template = cluster.vm(&node("pve1"), number(9000));
+    assert!(template.has_feature("clone").await.expect("feature"));
+    let clone = CloneRequest {
+        full: true,
+        ..CloneRequest::default()
+    };
+    let upid = done(cluster, template.clone_to(number(id), &clone).await).await;
+    cluster.task_log(&upid, 5).await.expect("log");
+    let vm = cluster.vm(&node("pve1"), number(id));
+    let config = vm.config().await.expect("config");
+    let (slot, disk) = config.system_disk().expect("a disk");
+    let storage = disk.storage().expect("a storage").to_owned();
+    let extra = config.free_slot(slot.bus).expect("a slot");
+    let devices = Change::new()
+        .set("ide3", "none,media=cdrom")
+        .set("agent", 1);
+    vm.set_config(&devices).await.expect("a CD drive");
+    let change = Change::new().set(extra, DiskConfig::new(&format!("{storage}:1")));
+    if let Some(upid) = vm.set_config_task(&change).await.expect("taken on") {
+        end_of(cluster, &upid).await.expect("changed");
+    }
+    if let Some(upid) = vm
+        .resize(extra, Size::gib(2), None)
+        .await
+        .expect("taken on")
+    {
+        end_of(cluster, &upid).await.expect("resized");
+    }
+    vm.unlink(&[extra.to_string()], true)
+        .await
+        .expect("removed");
+    vm.pending().await.expect("pending");
+    vm.cloudinit_pending().await.expect("cloud-init");
+    assert!(vm.cloudinit_regenerate().await.expect("regenerated"));
+    vm.cloudinit_dump("user").await.expect("dump");
+    vm.migration_check(None).await.expect("check");
+    done(cluster, vm.create_snapshot("s1", "", false).await).await;
+    vm.snapshots().await.expect("snapshots");
+    done(cluster, vm.rollback("s1").await).await;
+    done(cluster, vm.remove_snapshot("s1").await).await;
+    vm
+}
+
+/// Everything that switches it on and off, and what is seen of it while it runs.
+async fn run(cluster: &Cluster, vm: &Vm) {
+    done(cluster, vm.start().await).await;
+    vm.status().await.expect("status");
+    tokio::time::sleep(Duration::from_secs(120)).await;
+    assert!(vm.agent_answers().await.expect("agent"));
+    vm.rrddata(Timeframe::Hour).await.expect("history");
+    done(cluster, vm.suspend().await).await;
+    done(cluster, vm.resume().await).await;
+    done(cluster, vm.reset().await).await;
+    done(cluster, vm.reboot(60).await).await;
+    let ticket = vm.vnc_ticket(true).await.expect("ticket");
+    let websocket = vm.vnc_websocket(&ticket);
+    let (path, _) = websocket.expose().split_once('?').expect("a query");
+    let params = Params::new()
+        .with("port", ticket.port)
+        .with("vncticket", ticket.ticket.expose());
+    let path = path.trim_start_matches("/api2/json");
+    cluster
+        .request(Method::Get, path, params, "open the console")
+        .await
+        .expect("console");
+    done(cluster, vm.shutdown(60, true).await).await;
+    done(cluster, vm.start().await).await;
+    done(cluster, vm.stop().await).await;
+}
+
+async fn fence(vm: &Vm) {
+    let options = FirewallOptions {
+        enable: Some(true),
+        ..FirewallOptions::default()
+    };
+    vm.set_firewall_options(&options).await.expect("set");
+    vm.firewall_options().await.expect("options");
+    vm.create_ipset("ipfilter-net0").await.expect("made");
+    vm.ipsets().await.expect("sets");
+    vm.add_to_ipset("ipfilter-net0", "192.0.2.0/28")
+        .await
+        .expect("added");
+    vm.ipset("ipfilter-net0").await.expect("set");
+    vm.remove_from_ipset("ipfilter-net0", "192.0.2.0/28")
+        .await
+        .expect("taken out");
+    vm.remove_ipset("ipfilter-net0").await.expect("removed");
+    let rule = Rule {
+        direction: "in".into(),
+        action: "ACCEPT".into(),
+        ..Rule::default()
+    };
+    vm.add_rule(&rule).await.expect("added");
+    let rules = vm.rules().await.expect("rules");
+    vm.update_rule(rules[0].pos, &rules[0])
+        .await
+        .expect("changed");
+    vm.remove_rule(0, "").await.expect("removed");
+}
+
+/// Backup, restore, HA, migration, the disk's move, and the end.
+async fn move_about(cluster: &Cluster, vm: &Vm) {
+    let (pve1, local) = (node("pve1"), StorageId::from("local"));
+    let backup = Backup {
+        vmid: vm.vmid(),
+        storage: local.clone(),
+        mode: "stop".into(),
+        compress: Some("zstd".into()),
+        notes: "mark".into(),
+        bwlimit: None,
+        prune: Some(false),
+    };
+    done(cluster, cluster.backup(&pve1, &backup).await).await;
+    let which = WhichContent::backups_of(vm.vmid());
+    let kept = cluster
+        .storage_content(&pve1, &local, &which)
+        .await
+        .expect("list");
+    let volid = &kept[0].volid;
+    cluster
+        .set_content_notes(&pve1, &local, volid, "note")
+        .await
+        .expect("noted");
+    let restore = Restore {
+        vmid: vm.vmid(),
+        archive: volid.clone(),
+        storage: None,
+        force: true,
+        unique: false,
+    };
+    done(cluster, cluster.restore(&pve1, &restore).await).await;
+    if let Some(upid) = cluster
+        .remove_content(&pve1, &local, volid)
+        .await
+        .expect("removed")
+    {
+        end_of(cluster, &upid).await.expect("removed");
+    }
+    cluster
+        .add_ha(vm.vmid(), "stopped", None)
+        .await
+        .expect("under HA");
+    cluster.ha_resources().await.expect("list");
+    cluster
+        .set_ha_state(vm.vmid(), "ignored")
+        .await
+        .expect("set");
+    cluster.remove_ha(vm.vmid()).await.expect("taken out");
+    let (slot, disk) = {
+        let config = vm.config().await.expect("config");
+        let (slot, disk) = config.system_disk().expect("a disk");
+        (slot, StorageId::from(disk.storage().expect("a storage")))
+    };
+    let elsewhere = cluster
+        .storages()
+        .await
+        .expect("storages")
+        .into_iter()
+        .find(|known| known.content.iter().any(|c| c == "images") && known.storage != disk)
+        .expect("a second storage");
+    done(cluster, vm.move_disk(slot, &elsewhere.storage, true).await).await;
+    let migration = Migration {
+        target: node("pve2"),
+        online: false,
+        with_local_disks: false,
+        target_storage: None,
+    };
+    done(cluster, vm.migrate(&migration).await).await;
+    let moved = cluster.vm(&node("pve2"), vm.vmid());
+    // A guest that does not heed its button keeps the task going: that one can be stopped.
+    let upid = moved.start().await.expect("taken on");
+    cluster.stop_task(&upid).await.expect("stopped");
+    tokio::time::sleep(Duration::from_secs(60)).await;
+    if moved.status().await.expect("status").is_running() {
+        done(cluster, moved.stop().await).await;
+    }
+    done(cluster, moved.remove(true, true).await).await;
+}
+
+fn line(endpoint: &Endpoint) -> String {
+    format!("{} {}", endpoint.0, endpoint.1)
+}
+
+#[tokio::test(start_paused = true)]
+async fn every_declared_endpoint_is_exercised_and_nothing_else_is_sent() {
+    let sim = sim();
+    let (user, secret) = {
+        let world = sim.world();
+        let user = world.users.iter().find(|user| !user.password.is_empty());
+        let user = user.expect("a user with a password");
+        (user.id.clone(), Secret::new(user.password.clone()))
+    };
+    let (cluster, by_token) = observed(&sim, credentials(&sim));
+    look_around(&cluster).await;
+    let vm = build(&cluster, 2001).await;
+    fence(&vm).await;
+    run(&cluster, &vm).await;
+    move_about(&cluster, &vm).await;
+    let (signed_in, by_ticket) = observed(
+        &sim,
+        Auth::Password {
+            user,
+            password: secret,
+        },
+    );
+    signed_in.nodes().await.expect("nodes");
+
+    let mut exercised = BTreeSet::new();
+    for exchange in by_token.borrow().iter().chain(by_ticket.borrow().iter()) {
+        let known = calls::endpoint(exchange.method, &exchange.path);
+        let known = known.unwrap_or_else(|| panic!("not declared: {exchange:?}"));
+        // What is refused proves nothing.
+        if exchange.status == Some(200) {
+            exercised.insert(line(known));
+        }
+    }
+    for entry in sim.journal() {
+        let checked = pve_sim::check(&entry.method, &entry.path, &entry.params);
+        assert!(checked.is_ok(), "{entry:?}: {checked:?}");
+    }
+    let declared: BTreeSet<String> = ENDPOINTS.iter().map(line).collect();
+    let missing: Vec<&String> = declared.difference(&exercised).collect();
+    println!(
+        "endpoints: {} of {} exercised",
+        declared.len() - missing.len(),
+        declared.len()
+    );
+    assert!(missing.is_empty(), "not exercised: {missing:#?}");
+}
+
+#[test]
+fn every_declared_endpoint_is_one_of_the_real_api() {
+    for (method, pattern) in ENDPOINTS {
+        let path = pattern.replace("{vmid}", "100").replace(['{', '}'], "");
+        if let Err(errors) = pve_sim::check(method.as_str(), &path, &serde_json::Map::new()) {
+            assert!(
+                !errors.contains_key("path"),
+                "{method} {pattern}: {errors:?}"
+            );
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_undeclared_call_does_not_leave_the_client() {
+    let sim = sim();
+    let (cluster, seen) = observed(&sim, password());
+    let asked = cluster.request(Method::Delete, "/access/users/root", Params::new(), "do it");
+    let error = asked.await.expect_err("refused");
+    assert_eq!(
+        (error.stage, error.kind.clone()),
+        (Stage::NotSent, Kind::MethodUnknown)
+    );
+    assert!(seen.borrow().is_empty() && sim.journal().is_empty());
+}
