@@ -92,7 +92,11 @@ async fn due(tick: &Tick<'_>, restores: bool) -> Result<Vec<ServiceId>, CronErro
     Ok(vm::due(&tick.site.host, restores, now, MOST).await?)
 }
 
-async fn visit(tick: &Tick<'_>, due: &[ServiceId], restores: bool) -> Result<TaskReport, CronError> {
+async fn visit(
+    tick: &Tick<'_>,
+    due: &[ServiceId],
+    restores: bool,
+) -> Result<TaskReport, CronError> {
     if due.is_empty() {
         return Ok(TaskReport::default());
     }

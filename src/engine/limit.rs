@@ -1,17 +1,18 @@
 //! How much of one kind may be under way at once, learnt from how it goes.
 //!
 //! Each gate starts at a safe limit for its kind of work. It grows by one with every success that was about as fast as
-//! the fastest so far, which doubles the limit with every full round; it halves when Proxmox complains of a lock time-out
-//! or of overload; a halving takes hold at once. Whoever comes first goes in first.
+//! the fastest so far, which doubles the limit with every full round. A round that was clearly slower takes it back to what
+//! the times say the cluster can do at once, though never below where it started. It halves when Proxmox complains of a
+//! lock time-out or of overload, and that takes hold at once. Whoever comes first goes in first.
 //!
 //! # What was slow, and what was tried
 //!
 //! - *Growing on every success.* A storage that is full shares its bandwidth: nothing fails, everything is just slower. A
 //!   gate that only looked at success went up to its ceiling, a hundred clones ran side by side and ended all at the same
-//!   moment, and their hundred next calls then stood in one queue. Now a success that took a quarter longer than the
-//!   fastest one widens nothing: with room for 16 a gate comes to rest at about 20.
-//! - *Guessing the limit from the times* (fastest ÷ latest × under way) was dropped: disks of different sizes behind one
-//!   gate made it swing, and a wrong low guess costs more than a wrong high one.
+//!   moment, and their hundred next calls then stood in one queue. Worse with migrations, which share two nodes: what one
+//!   of the two held back, the other did not use. Stopping to grow was not enough: a gate that once was too wide stayed
+//!   so. Now it comes to rest a little above what goes on at full speed.
+//! - *Narrowing with every slow success* made 32 places 8 in one round: one round narrows once.
 //! - *A mark that holds for ever* was dropped too: a storage that became slower for good could never widen its gate again.
 //!   Work that was alone behind its gate sets the mark anew, since nothing of ours slowed it down.
 //! - *Letting newcomers pass while others wait* was simpler, and unfair: the one at the head could wait for ever.
@@ -80,8 +81,10 @@ impl Work {
 
 /// More never runs at once through one gate.
 const CEILING: u32 = 256;
-/// A success widens the gate if it took at most so many times as long as the fastest.
-const AS_FAST: f64 = 1.25;
+/// A success widens the gate if it took at most so many times as long as the fastest…
+const AS_FAST: f64 = 1.15;
+/// … and narrows it if it took more than so many times as long.
+const SLOW: f64 = 1.3;
 
 struct Gate {
     limit: u32,
@@ -91,6 +94,8 @@ struct Gate {
     surplus: u32,
     /// Up to here the gate widens whatever the times say.
     least: u32,
+    /// When the times narrowed it last: what began before says nothing new.
+    narrowed: Option<Instant>,
     fastest: Option<Duration>,
     entered: bool,
     places: Arc<Semaphore>,
@@ -105,6 +110,7 @@ impl Gate {
             waiting: 0,
             surplus: 0,
             least: 1,
+            narrowed: None,
             fastest,
             entered: false,
             places: Arc::new(Semaphore::new(limit as usize)),
@@ -123,22 +129,38 @@ impl Gate {
         }
     }
 
-    fn halve(&mut self) {
-        let half = (self.limit / 2).max(1);
-        let less = self.limit - half;
+    fn narrow(&mut self, to: u32) {
+        let less = self.limit.saturating_sub(to.max(1));
         let free = self.places.forget_permits(less as usize);
         self.surplus += less.saturating_sub(u32::try_from(free).unwrap_or(less));
-        self.limit = half;
+        self.limit -= less;
     }
 
-    /// Whether work that took so long was slowed down by what ran beside it.
-    fn was_slowed(&mut self, took: Duration) -> bool {
+    /// How many times as long as the fastest it took.
+    fn slowness(&mut self, took: Duration) -> f64 {
         let mark = match self.fastest {
             Some(fastest) if self.inside > 1 => fastest.min(took),
             _ => took,
         };
         self.fastest = Some(mark);
-        took.as_secs_f64() > AS_FAST * mark.as_secs_f64()
+        took.as_secs_f64() / mark.as_secs_f64().max(0.001)
+    }
+
+    /// Draws the lesson from work that went well.
+    fn learn(&mut self, since: Instant) {
+        let slowness = self.slowness(since.elapsed());
+        let full = self.waiting > 0 || self.inside >= self.limit;
+        if full && (slowness <= AS_FAST || self.limit < self.least) {
+            self.widen();
+        } else if slowness > SLOW
+            && self.limit > self.least
+            && self.narrowed.is_none_or(|at| at <= since)
+        {
+            // As many as would go on at full speed if all of them share alike.
+            let fitting = (f64::from(self.limit) / slowness).ceil() as u32;
+            self.narrow(fitting.max(self.least));
+            self.narrowed = Some(Instant::now());
+        }
     }
 }
 
@@ -231,21 +253,21 @@ impl Place {
         self.since = Instant::now();
     }
 
-    /// It went well: the gate widens, if it was the gate that held work back, and if more would not just share.
+    /// How long the fastest took that ever went through this gate.
+    pub fn fastest(&self) -> Option<Duration> {
+        self.limits.0.borrow().get(&self.name)?.fastest
+    }
+
+    /// It went well: the gate widens, if it was the gate that held work back and more would not just share.
     pub fn went_well(&self) {
-        let took = self.since.elapsed();
-        self.limits.change(&self.name, |gate| {
-            let slowed = gate.was_slowed(took);
-            let full = gate.waiting > 0 || gate.inside >= gate.limit;
-            if full && (!slowed || gate.limit < gate.least) {
-                gate.widen();
-            }
-        });
+        self.limits
+            .change(&self.name, |gate| gate.learn(self.since));
     }
 
     /// Proxmox was overloaded: the gate narrows by half.
     pub fn overloaded(&self) {
-        self.limits.change(&self.name, Gate::halve);
+        self.limits
+            .change(&self.name, |gate| gate.narrow(gate.limit / 2));
     }
 }
 
@@ -310,7 +332,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_only_shares_widens_nothing() {
         let limits = Limits::default();
-        for (seconds, expected) in [(30, 16), (32, 32), (60, 32)] {
+        for (seconds, expected) in [(30, 16), (32, 32), (36, 32), (60, 16), (90, 8), (90, 8)] {
             let room = limits.learnt().first().map_or(8, |gate| gate.limit);
             let places = fill(&limits, room as usize).await;
             let more = limits.enter(Work::FullClone, "c", 9000);
@@ -340,8 +362,7 @@ mod tests {
     async fn one_that_gives_up_waiting_leaves_nothing_behind() {
         let limits = Limits::default();
         let places = fill(&limits, 8).await;
-        let given_up =
-            tokio::time::timeout(CLONE, limits.enter(Work::FullClone, "c", 9000)).await;
+        let given_up = tokio::time::timeout(CLONE, limits.enter(Work::FullClone, "c", 9000)).await;
         assert!(given_up.is_err());
         assert_eq!(limits.0.borrow()["full-clone:c/9000"].waiting, 0);
         drop(places);

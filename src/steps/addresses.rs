@@ -22,6 +22,8 @@ pub fn allocate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let taken = take_missing(vm).await?;
         identity::settle(vm).await?;
         identity::publish(vm).await?;
+        // The next step may ask name servers.
+        vm.has_started();
         let configured = vm.plan.net.has_static();
         Ok(match (taken, configured) {
             (_, false) => Verdict::Skipped(Skip::NotConfigured),

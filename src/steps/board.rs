@@ -37,9 +37,14 @@ impl Pace {
         Self { first }
     }
 
-    /// The pause after a task was watched for so long.
-    pub fn pause(self, passed: Duration) -> Duration {
-        (passed / PART).clamp(self.first, self.first * SPREAD)
+    /// The pause after a task was watched for so long. `usual`: how long the fastest of its kind took.
+    pub fn pause(self, passed: Duration, usual: Option<Duration>) -> Duration {
+        let longest = self.first * SPREAD;
+        let early = usual.map_or(Duration::ZERO, |usual| {
+            (usual * 9 / 10).saturating_sub(passed)
+        });
+        // Long before the usual end there is nothing to see but an early failure.
+        (passed / PART).max(early).clamp(self.first, longest)
     }
 
     /// A listing serves for so long: a task's end is noticed that much later at most.
@@ -80,7 +85,12 @@ impl Board {
 
     /// Begins to watch a task.
     pub fn watch(&self, upid: &Upid) -> Watched {
-        let node = Rc::clone(self.nodes.borrow_mut().entry(upid.node.clone()).or_default());
+        let node = Rc::clone(
+            self.nodes
+                .borrow_mut()
+                .entry(upid.node.clone())
+                .or_default(),
+        );
         node.watched
             .borrow_mut()
             .insert(upid.as_str().to_owned(), upid.starttime);

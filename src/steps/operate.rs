@@ -100,13 +100,14 @@ impl Vm {
         let began = Instant::now();
         let fleet = Rc::clone(&self.fleet);
         let watched = fleet.board.watch(upid);
-        let mut pause = fleet.board.pace.pause(Duration::ZERO);
+        let usual = self.usual.take();
+        let mut pause = fleet.board.pace.pause(Duration::ZERO, usual);
         loop {
             if Instant::now() + pause > self.until {
                 return Ok(Acted::Running(upid.clone()));
             }
             sleep(pause).await;
-            pause = fleet.board.pace.pause(began.elapsed());
+            pause = fleet.board.pace.pause(began.elapsed(), usual);
             match watched.look(&fleet.api).await {
                 Ok(TaskStatus::Running) => {}
                 Ok(TaskStatus::Stopped(exit)) => {

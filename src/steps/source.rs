@@ -161,7 +161,9 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn may_have(&self, key: AddressKey) -> bool {
-        let usable = key.address(self.pool.family).is_some_and(|a| self.pool.usable(a));
+        let usable = key
+            .address(self.pool.family)
+            .is_some_and(|a| self.pool.usable(a));
         usable && !self.is_chosen(key)
     }
 
@@ -206,7 +208,9 @@ impl Look<'_> {
                 last: end,
             };
             for gap in Gaps::new(&stretch, read.into_iter()) {
-                let usable = gap.address(self.pool.family).is_some_and(|a| self.pool.usable(a));
+                let usable = gap
+                    .address(self.pool.family)
+                    .is_some_and(|a| self.pool.usable(a));
                 if usable && !moved {
                     moved = true;
                     self.vm.fleet.edges.advance(self.pool, gap);
@@ -243,7 +247,10 @@ impl Look<'_> {
             true => address::came_back(host, stretch, most).await?,
             false => address::known(host, stretch, most).await?,
         };
-        Ok(keys.iter().filter_map(|key| AddressKey::parse(key)).collect())
+        Ok(keys
+            .iter()
+            .filter_map(|key| AddressKey::parse(key))
+            .collect())
     }
 }
 

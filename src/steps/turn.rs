@@ -16,11 +16,13 @@ impl Vm {
         work: Work,
         place: impl Display + Copy,
     ) -> Result<Place, Verdict> {
+        self.has_started();
         let fleet = Rc::clone(&self.fleet);
         let (limits, cluster) = (&fleet.limits, &fleet.key);
         match self.patience.wait(limits.enter(work, cluster, place)).await {
             Some((entered, waited)) => {
                 self.until += waited;
+                self.usual = entered.fastest();
                 Ok(entered)
             }
             None => Err(Verdict::Wait(format!(

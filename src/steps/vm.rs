@@ -11,7 +11,10 @@ use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
+use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 /// A configuration write is tried again this often when somebody else wrote in between.
@@ -39,6 +42,10 @@ pub struct Vm {
     pub(super) until: Instant,
     /// How long it may wait for its turn.
     pub(super) patience: Patience,
+    /// How long the fastest task took of the kind that is begun next.
+    pub(super) usual: Option<Duration>,
+    /// Held while only the database is at work, so that those ahead get to Proxmox first.
+    pub(super) starting: RefCell<Option<OwnedSemaphorePermit>>,
     /// Its configuration as last read; forgotten with every write.
     pub(super) observed: Option<VmConfig>,
     pub(super) notes: Vec<String>,
@@ -70,6 +77,8 @@ impl Vm {
             lease_until,
             until: lease_until,
             patience: Patience::until(lease_until),
+            usual: None,
+            starting: RefCell::default(),
             observed: None,
             notes: vec![],
         })
@@ -92,6 +101,7 @@ impl Vm {
 
     /// The VM as Proxmox's API names it.
     pub fn guest(&self) -> Result<pve::Vm, Failure> {
+        self.has_started();
         Ok(self.fleet.api.vm(&self.node()?, self.vmid()?))
     }
 
@@ -113,6 +123,16 @@ impl Vm {
     /// Leaves a line for the log.
     pub fn note(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
+    }
+
+    /// The next one may begin: from here on this one waits for others than the database.
+    pub(super) fn has_started(&self) {
+        self.starting.borrow_mut().take();
+    }
+
+    /// Keeps the next one back until this one waits for others than the database.
+    pub fn starts_with(&self, permit: Option<OwnedSemaphorePermit>) {
+        *self.starting.borrow_mut() = permit;
     }
 
     /// A Proxmox error as this service's failure.

@@ -115,7 +115,10 @@ pub fn bound(world: &World, deploys: u32, calls: &Calls) -> Bound {
         // All of one template leave the same node.
         let leaving = migrations / templates * migrate;
         let per_node = leaving / f64::from(limits.migrations_per_node.max(1));
-        parts.insert("migrations".into(), moving - migrate + per_node.max(migrate));
+        parts.insert(
+            "migrations".into(),
+            moving - migrate + per_node.max(migrate),
+        );
     }
     // After a migration the later calls go to another node's workers; only the clone surely needs this one. Without one,
     // whichever VM's call the workers answer last, it is the call that starts it, and then it still has to start.
