@@ -1,6 +1,9 @@
 # make demo      an order becomes a running VM, on a simulated cluster or on yours
 # make lifecycle takes one VM through everything, there too, and compares what was asked with what Proxmox reports
 # make test      every test
+# make soak      many seeds of the simulation: SEEDS=2000; one with all its output: SEED=17
+# make mutants   what protects a VM is taken out, piece by piece: does the simulation notice?
+# make chaos     20 rounds of everything at once, killed over and over; ROUNDS=20 SEED=
 # make install   builds for the PHP that runs here and puts everything into a WHMCS
 # make help      all of it
 
@@ -13,6 +16,9 @@ SHELL := /bin/bash
 PHP ?= php8.2
 # A WHMCS directory, for make install.
 WHMCS ?=
+# How many rounds of make chaos, and what replays one.
+ROUNDS ?= 20
+SEED ?=
 
 PHP_PACKAGES := php8.2-cli php8.2-dev php8.2-sqlite3 php8.2-xml php8.2-mbstring
 BUILD_PACKAGES := ca-certificates gcc libc6-dev binutils clang libclang-dev
@@ -105,9 +111,31 @@ test: test-packages
 	@$(toolchain)
 	exec tests/run/all $(PART)
 
+# Everything at once, killed over and over, against a cluster that fails: ROUNDS=20, replayed by SEED.
+.PHONY: chaos
+chaos: test-packages
+	@$(toolchain)
+	$(MAKE) --no-print-directory test-extension simulator
+	scratch=$$(mktemp -d)
+	source tests/run/mariadb.sh
+	trap 'stop_mariadb; rm -rf "$$scratch"' EXIT
+	start_mariadb
+	STANDIN_MYSQL_DSN=$$(dsn chaos) ROUNDS=$(ROUNDS) SEED=$(SEED) $$PHP tests/chaos/chaos
+
 lint: test-packages
 	@$(toolchain)
 	exec tests/run/all lint
+
+# Thousands of worlds out of one seed each: make soak SEEDS=2000 [FIRST_SEED=1]; SEED=17 replays one with all it did.
+.PHONY: soak mutants
+soak:
+	@SEEDS=$(SEEDS) FIRST_SEED=$(FIRST_SEED) SEED=$(SEED) THREADS=$(THREADS) CARGO_TARGET_DIR=target/core \
+		cargo test --quiet --profile soak --no-default-features --locked --test soak
+
+# Takes the owner mark, the operation row, the UPID, the compare-and-set and the lease out, one at a time: each time the
+# simulation must notice.
+mutants:
+	@SEEDS=$(SEEDS) exec tests/mutants/run
 
 .PHONY: install whmcs-there
 whmcs-there:

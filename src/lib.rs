@@ -48,6 +48,8 @@
 //! - PHP never runs inside the runtime: a WHMCS hook that calls the extension again, during a host call, works.
 //! - No transaction is open while anything is awaited: a transaction is one host call with its expected row counts.
 //! - No call that is not idempotent is sent before its operation is stored, and no task is looked at before its UPID is.
+//! - No call leaves that does not stand in `pve::calls`, the list of all there are.
+//! - No lock on a VM is broken by us: it is waited for, and told with the task that holds it or the command that ends it.
 //! - No write is sent twice blindly. An error says whether the request surely was not sent; everything else is settled by
 //!   reading the object.
 //! - No VM is taken for ours but by its owner mark; no VM without it is ever changed or removed.

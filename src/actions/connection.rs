@@ -6,6 +6,7 @@ use crate::net::{self, Trust};
 use crate::plan::ServerFields;
 use crate::pve::{Cluster, ClusterSpec, Kind, PveError, Version};
 use crate::site::Site;
+use crate::steps;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -37,7 +38,8 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
         Rc::clone(&site.transport),
         Rc::clone(&site.clock),
         None,
-    );
+    )
+    .patient(steps::patience(site).await?);
     match api.version().await {
         Ok(version) => Ok(privileges(&api, &version).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {

@@ -5,7 +5,7 @@ use crate::engine::Subject;
 use crate::model::{Failure, Verdict};
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::steps::Vm;
+use crate::steps::{Vm, patience};
 use crate::store::operation::{self, Operation, OperationKind};
 use crate::store::{lease, vm};
 use serde_json::{Value, json};
@@ -106,13 +106,15 @@ pub(super) async fn hold(
     let about = site.host.describe().await?;
     let offset = crate::cron::database_offset(site, about.driver).await?;
     let (id, now) = (known.record.service, site.now() + offset);
-    let seconds = i64::try_from(LEASE.as_secs()).unwrap_or(120);
+    // A write is sent only while more of the lease is left than it may take.
+    let time = LEASE.max(patience(site).await?.heavy * 2);
+    let seconds = i64::try_from(time.as_secs()).unwrap_or(120);
     let ours = lease::claim(&site.host, &[id], &holder, now, now + seconds).await?;
     let open = under_way(site, id).await?;
     if ours.is_empty() {
         return Ok(Err(sentence(&open)));
     }
-    let held = take(site, known, plan, &holder, &open).await;
+    let held = take(site, known, plan, &holder, &open, time).await;
     if !matches!(held, Ok(Ok(_))) {
         lease::release(&site.host, id, &holder).await?;
     }
@@ -125,6 +127,7 @@ async fn take(
     plan: Plan,
     holder: &str,
     open: &[Operation],
+    time: Duration,
 ) -> Result<Result<Held, String>, EntryError> {
     // What was read before the lease may be old.
     let state = known.record.state;
@@ -137,7 +140,7 @@ async fn take(
         ));
     };
     let fleet = service::fleet(site, &known.service).await?;
-    let until = Instant::now() + LEASE;
+    let until = Instant::now() + time;
     let mut vm = Vm::gather(site, fleet, record, known.service, plan, holder, until).await?;
     if !open.is_empty() {
         vm.watch_until(Instant::now() + GLANCE);

@@ -1,11 +1,12 @@
 //! The VM as it is this moment, and the service's record, in the shape the pages show.
 
 use super::EntryError;
-use crate::model::{Failure, Vmid};
+use crate::model::{Failure, NodeName, Vmid};
 use crate::plan::Service;
 use crate::pve::{DiskConfig, NetConfig, VmConfig, VmStatus};
 use crate::report;
 use crate::site::Site;
+use crate::steps::{Standing, occupied};
 use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
 use futures_util::future::join;
@@ -32,7 +33,7 @@ pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> L
     };
     let guest = fleet.api.vm(node, vmid);
     match join(guest.status(), guest.config()).await {
-        (Ok(status), Ok(config)) => Live::Read(Box::new((status, config))),
+        (Ok(status), Ok(config)) => of(record, vmid, node, status, config),
         (Err(error), _) | (_, Err(error)) if error.is_missing(vmid) => match fleet
             .locate(vmid)
             .await
@@ -41,7 +42,7 @@ pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> L
             Ok(Some(node)) => {
                 let guest = fleet.api.vm(&node, vmid);
                 match join(guest.status(), guest.config()).await {
-                    (Ok(status), Ok(config)) => Live::Read(Box::new((status, config))),
+                    (Ok(status), Ok(config)) => of(record, vmid, &node, status, config),
                     (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
                 }
             }
@@ -49,6 +50,14 @@ pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> L
             Err(error) => Live::Failed(error.to_string()),
         },
         (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
+    }
+}
+
+/// What was read, unless it is somebody else's: that is nobody's business here.
+fn of(record: &VmRecord, vmid: Vmid, node: &NodeName, status: VmStatus, config: VmConfig) -> Live {
+    match Standing::of(&config, &record.mark) {
+        Standing::Foreign => Live::Failed(occupied(vmid, node, &config)),
+        Standing::Ours | Standing::Forming => Live::Read(Box::new((status, config))),
     }
 }
 

@@ -112,47 +112,38 @@ pub async fn unsuspend_account(site: &Site, params: Value) -> Result<String, Ent
 /// When the parameters name no service, or the database fails.
 pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryError> {
     let order = service::parse(&params)?;
-    let Some(mut record) = vm::find(&site.host, order.id).await? else {
-        return Ok("The service has no VM yet. Create it first.".to_owned());
-    };
-    match record.state {
-        // An installation that is under way reads the new package as it goes; a change already asked for does too.
-        VmState::Ready => {}
-        VmState::Terminate | VmState::Remove | VmState::ErrorTerminate => {
-            return Ok(format!(
-                "The service's VM is removed or being removed (state {}).",
-                record.state
-            ));
+    loop {
+        let Some(mut record) = vm::find(&site.host, order.id).await? else {
+            return Ok("The service has no VM yet. Create it first.".to_owned());
+        };
+        let was = record.state;
+        match was {
+            VmState::Ready => {
+                record.state = VmState::ChangePackage;
+                record.flow = "change_package".to_owned();
+                record.clear_waiting();
+                record.next_look_at = Some(site.now());
+            }
+            VmState::Terminate | VmState::Remove | VmState::ErrorTerminate => {
+                return Ok(format!(
+                    "The service's VM is removed or being removed (state {was})."
+                ));
+            }
+            VmState::ErrorRestore => {
+                return Ok(
+                    "A restore failed and left the VM unfinished; restore again or reinstall first."
+                        .to_owned(),
+                );
+            }
+            // An installation that is under way reads the new package as it goes; a change already asked for does too.
+            _ => record.want("change_package"),
         }
-        VmState::ErrorRestore => {
-            return Ok(
-                "A restore failed and left the VM unfinished; restore again or reinstall first."
-                    .to_owned(),
-            );
+        match vm::save(&site.host, &mut record, was, vec![]).await {
+            Ok(()) => return Ok(SUCCESS.to_owned()),
+            // The cron moved on meanwhile: what it left is looked at anew. A paid upgrade is not refused for that.
+            Err(StoreError::Stale) => {}
+            Err(error) => return Err(error.into()),
         }
-        _ => {
-            return Ok(match want(site, &mut record, "change_package").await? {
-                true => SUCCESS.to_owned(),
-                false => "The service changed this moment. Try again.".to_owned(),
-            });
-        }
-    }
-    record.state = VmState::ChangePackage;
-    record.flow = "change_package".to_owned();
-    record.clear_waiting();
-    record.next_look_at = Some(site.now());
-    vm::save(&site.host, &mut record, VmState::Ready, vec![]).await?;
-    Ok(SUCCESS.to_owned())
-}
-
-/// Notes what to do once the flow under way is through.
-async fn want(site: &Site, record: &mut VmRecord, what: &str) -> Result<bool, EntryError> {
-    let was = record.state;
-    record.want(what);
-    match vm::save(&site.host, record, was, vec![]).await {
-        Ok(()) => Ok(true),
-        Err(StoreError::Stale) => Ok(false),
-        Err(error) => Err(error.into()),
     }
 }
 

@@ -13,6 +13,9 @@ use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
 
+/// What WHMCS takes for success, to the letter.
+const SUCCESS: &str = "success";
+
 /// How long a click waits for its task before the page goes on watching.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -113,76 +116,93 @@ impl Held {
 
 /// Suspends: remembers the power state, forbids every start, stops the VM and keeps its node from starting it.
 pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, EntryError> {
-    let Some(known) = service::known(site, params).await? else {
-        return Ok("success".to_owned());
-    };
-    if known.record.suspended() {
-        return Ok("success".to_owned());
+    loop {
+        let Some(known) = service::known(site, params).await? else {
+            return Ok(SUCCESS.to_owned());
+        };
+        if known.record.suspended() {
+            return Ok(SUCCESS.to_owned());
+        }
+        let live = super::live::read(site, &known.service, &known.record).await;
+        if let Some(error) = live.error() {
+            return Ok(error.to_owned());
+        }
+        let mut record = known.record.clone();
+        // A VM under construction would run at the end of its flow: that is what unsuspending shall bring back.
+        let before = if live.power() == "stopped" && record.state == VmState::Ready {
+            "stopped"
+        } else {
+            "running"
+        };
+        before.clone_into(&mut record.suspended_from);
+        record.unwant("unsuspend");
+        if let Some(record) = wish(site, record, "suspend").await? {
+            serve(site, service::Known { record, ..known }, "suspend").await?;
+            return Ok(SUCCESS.to_owned());
+        }
     }
-    let live = super::live::read(site, &known.service, &known.record).await;
-    if let Some(error) = live.error() {
-        return Ok(error.to_owned());
-    }
-    let mut record = known.record.clone();
-    // A VM under construction would run at the end of its flow: that is what unsuspending shall bring back.
-    let before = if live.power() == "stopped" && record.state == VmState::Ready {
-        "stopped"
-    } else {
-        "running"
-    };
-    before.clone_into(&mut record.suspended_from);
-    record.unwant("unsuspend");
-    carry_out(site, known, record, "suspend").await
 }
 
 /// Ends a suspension: exactly the state from before.
 pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<String, EntryError> {
-    let Some(known) = service::known(site, params).await? else {
-        return Ok("success".to_owned());
-    };
-    if !known.record.suspended() {
-        return Ok("success".to_owned());
+    loop {
+        let Some(known) = service::known(site, params).await? else {
+            return Ok(SUCCESS.to_owned());
+        };
+        if !known.record.suspended() {
+            return Ok(SUCCESS.to_owned());
+        }
+        let mut record = known.record.clone();
+        record.unwant("suspend");
+        if record.state != VmState::Ready {
+            // The flow under way starts the VM at its end; afterwards its node may start it again too.
+            record.suspended_from.clear();
+        }
+        if let Some(record) = wish(site, record, "unsuspend").await? {
+            serve(site, service::Known { record, ..known }, "unsuspend").await?;
+            return Ok(SUCCESS.to_owned());
+        }
     }
-    let mut record = known.record.clone();
-    record.unwant("suspend");
-    if record.state != VmState::Ready {
-        // The flow under way starts the VM at its end; afterwards its node may start it again too.
-        record.suspended_from.clear();
-    }
-    carry_out(site, known, record, "unsuspend").await
 }
 
-/// Records the wish first, so that it is served whatever comes, and serves it at once where the VM is free.
-async fn carry_out(
+/// Whether the service has a VM.
+fn exists(record: &VmRecord) -> bool {
+    record.vmid.is_some() && record.node.is_some()
+}
+
+/// Records a wish, so that it is served whatever comes. `None`: the service changed this moment; it has to be read anew.
+async fn wish(
     site: &Site,
-    known: service::Known,
     mut record: VmRecord,
     word: &str,
-) -> Result<String, EntryError> {
-    let (state, exists) = (record.state, record.vmid.is_some() && record.node.is_some());
+) -> Result<Option<VmRecord>, EntryError> {
+    let state = record.state;
     // A deploy that is under way may make the VM any moment; a service that is over has nothing to switch.
-    if exists || !state.at_rest() {
+    if exists(&record) || !state.at_rest() {
         record.want(word);
     }
-    if exists && state == VmState::Ready {
+    if exists(&record) && state == VmState::Ready {
         record.next_look_at = Some(site.now());
     }
     match vm::save(&site.host, &mut record, state, vec![]).await {
-        Ok(()) => {}
-        Err(StoreError::Stale) => {
-            return Ok("The service changed this moment. Try again.".to_owned());
-        }
-        Err(error) => return Err(error.into()),
+        Ok(()) => Ok(Some(record)),
+        Err(StoreError::Stale) => Ok(None),
+        Err(error) => Err(error.into()),
     }
-    if !exists || state != VmState::Ready {
-        return Ok("success".to_owned());
+}
+
+/// Serves a recorded wish at once where the VM is free. Where it is not, or Proxmox does not answer, the cron does: WHMCS
+/// must not be told that it failed, since it comes about.
+async fn serve(site: &Site, known: service::Known, word: &str) -> Result<(), EntryError> {
+    if !exists(&known.record) || known.record.state != VmState::Ready {
+        return Ok(());
     }
-    let known = service::Known { record, ..known };
     let plan = plan_or_bare(site, &known.service).await?;
-    let mut held = match hold(site, known, plan).await? {
-        Ok(held) => held,
-        // A backup is being made, or a tick is at work: the cron serves the wish once the VM is free.
-        Err(_) => return Ok("success".to_owned()),
+    let mut held = match hold(site, known, plan).await {
+        Ok(Ok(held)) => held,
+        // A backup is being made, a tick is at work, or the cluster cannot be reached.
+        Ok(Err(_)) | Err(EntryError::Cluster(_)) => return Ok(()),
+        Err(error) => return Err(error),
     };
     held.vm.watch_until(Instant::now() + PATIENCE);
     let (result, what) = match word {
@@ -192,24 +212,22 @@ async fn carry_out(
         ),
         _ => (switch::unsuspend(&mut held.vm).await, "no longer suspended"),
     };
-    let answer = match result {
-        Ok(Verdict::Wait(_)) => "success".to_owned(),
+    let kept = match result {
+        Ok(Verdict::Wait(what)) => Err(format!("it waits for {what}")),
         Ok(_) => {
             held.vm.record.unwant(word);
             held.vm.record.next_look_at = None;
-            match held.vm.keep().await {
-                Ok(()) => "success".to_owned(),
-                Err(failure) => failure.text,
-            }
+            held.vm.keep().await.map_err(|failure| failure.text)
         }
-        Err(failure) => failure.text,
+        Err(failure) => Err(failure.text),
     };
     let service = held.vm.record.service;
-    held.vm
-        .tell_admin(&format!("VM of service {service} is {what}"))
-        .await;
-    held.let_go(site).await?;
-    Ok(answer)
+    let text = match kept {
+        Ok(()) => format!("VM of service {service} is {what}"),
+        Err(why) => format!("The cron goes on to {word} the VM of service {service}: {why}"),
+    };
+    held.vm.tell_admin(&text).await;
+    held.let_go(site).await
 }
 
 /// Suspending must work whatever state the product's settings are in.

@@ -5,7 +5,7 @@ use crate::flows;
 use crate::model::VmState;
 use crate::site::Site;
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, address, vm, vmid};
+use crate::store::{StoreError, address, operation, vm, vmid};
 use serde_json::{Value, json};
 
 /// Where an admin may put a service.
@@ -55,10 +55,13 @@ pub(super) async fn to_state(
                 vmid::free(record.service, now),
             ],
         };
+        also.push(operation::let_go(record.service, now));
         record.vmid = None;
         record.node = None;
         record.target_node = None;
         record.promised_mib = 0;
+        // The VM left behind may still send from it.
+        record.mac.clear();
     }
     record.state = wanted;
     record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());

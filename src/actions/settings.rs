@@ -96,7 +96,10 @@ pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
 /// Stores mode, lock time-out and intervals, all or none.
 pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let mut errors = Map::new();
-    let mode = request["mode"].as_str().unwrap_or("hook");
+    let mode = match &request["mode"] {
+        Value::Null => "hook",
+        mode => mode.as_str().unwrap_or_default(),
+    };
     if !matches!(mode, "hook" | "standalone") {
         errors.insert("mode".to_owned(), "Must be hook or standalone.".into());
     }

@@ -12,6 +12,8 @@ use std::collections::BTreeMap;
 
 /// Rows of a page at most.
 const LARGEST_PAGE: u64 = 200;
+/// The last page that can be asked for: databases count rows in signed numbers.
+const LAST_PAGE: u64 = 1_000_000_000;
 /// Runs of a service in its log.
 const RUNS: u64 = 50;
 
@@ -52,7 +54,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
 pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let number = |key: &str, fallback: u64| lenient::whole(&request[key]).unwrap_or(fallback);
     let size = number("size", 25).clamp(1, LARGEST_PAGE);
-    let page = number("page", 1).max(1);
+    let page = number("page", 1).clamp(1, LAST_PAGE);
     let search: String = lenient::text_of(request, "search")
         .trim()
         .chars()

@@ -2,10 +2,10 @@
 
 use super::visit::{Visits, take_over};
 use super::{CronError, TaskReport, Tick, rest};
-use crate::engine::{Observer, Pass, PassEnd};
+use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId};
-use crate::report::Stage;
+use crate::report::{Block, Stage};
 use crate::store::vm::VmRecord;
 use crate::store::{address, limit, operation, setting, vm, vmid};
 use futures_util::StreamExt;
@@ -13,6 +13,7 @@ use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::time::{Instant, sleep_until};
 
 /// So many services are looked at in one tick; the rest is due in the next.
@@ -115,8 +116,8 @@ async fn visit(
     Ok(report)
 }
 
-/// All at once, but for those that wait for the same thing: of these one goes first, and the others follow once it shows
-/// that the thing is mended.
+/// All at once, but for those that wait for the same thing: of these one goes first, and the others follow as soon as its
+/// first step shows that the thing is mended.
 ///
 /// What becomes due meanwhile joins in: one VM that is stuck may keep a run busy for minutes, and a new order shall not
 /// wait for it. In the last half of its time a run takes nothing new, so that the tasks after this one get their turn.
@@ -126,18 +127,19 @@ async fn work(
     restores: bool,
 ) -> Result<TaskReport, CronError> {
     let tick = shared.visits.tick;
-    let mut seen: BTreeSet<ServiceId> = records.iter().map(|record| record.service).collect();
+    let mut known: BTreeSet<ServiceId> = records.iter().map(|record| record.service).collect();
     let last_call = Instant::now() + tick.left() / 2;
     let mut look = Instant::now() + JOIN_EVERY;
     let mut followers: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
     let mut running = FuturesUnordered::new();
+    let (mended, mut seen) = mpsc::unbounded_channel();
     for record in records {
         let group = group(&record.cause, &record.waiting);
         match followers.get_mut(&group) {
             Some(others) if !group.is_empty() => others.push(record),
             _ => {
                 followers.insert(group, vec![]);
-                running.push(one(shared, record));
+                running.push(one(shared, record, mended.clone()));
             }
         }
     }
@@ -145,14 +147,34 @@ async fn work(
     loop {
         let fared = tokio::select! {
             biased;
-            fared = running.next() => fared,
+            Some(group) = seen.recv() => {
+                for record in followers.remove(&group).unwrap_or_default() {
+                    running.push(one(shared, record, mended.clone()));
+                }
+                continue;
+            }
+            fared = running.next() => match fared {
+                Some(fared) => fared?,
+                None => {
+                    // Whoever went first had nothing to tell: the others look for themselves.
+                    let left: Vec<VmRecord> =
+                        std::mem::take(&mut followers).into_values().flatten().collect();
+                    if left.is_empty() {
+                        break;
+                    }
+                    for record in left {
+                        running.push(one(shared, record, mended.clone()));
+                    }
+                    continue;
+                }
+            },
             () = sleep_until(look), if look < last_call => {
                 let mut due = due(tick, restores).await?;
-                due.retain(|service| !seen.contains(service));
+                due.retain(|service| !known.contains(service));
                 for record in shared.visits.join(&due).await? {
                     // What waits for something that others wait for has the next run.
-                    if seen.insert(record.service) && record.cause.is_empty() {
-                        running.push(one(shared, record));
+                    if known.insert(record.service) && record.cause.is_empty() {
+                        running.push(one(shared, record, mended.clone()));
                     } else {
                         shared.visits.end(record.service).await?;
                     }
@@ -162,9 +184,6 @@ async fn work(
             }
         };
         let Some(fared) = fared else {
-            break;
-        };
-        let Some(fared) = fared? else {
             continue;
         };
         let still = match &fared.end {
@@ -181,12 +200,36 @@ async fn work(
                 );
                 shared.visits.end(record.service).await?;
             } else {
-                running.push(one(shared, record));
+                running.push(one(shared, record, mended.clone()));
             }
         }
         count(&mut report, fared.service, fared.action, &fared.end);
     }
     Ok(report)
+}
+
+/// Passes a block's events on, and tells the services that wait for the same thing once a step went well.
+struct Herald {
+    block: Block,
+    group: String,
+    mended: UnboundedSender<String>,
+}
+
+impl Observer for Herald {
+    fn tell(&self, event: Event) -> LocalBoxFuture<'_, ()> {
+        let well = matches!(
+            &event,
+            Event::StepEnded {
+                outcome: StepOutcome::Success,
+                ..
+            }
+        );
+        if well && !self.group.is_empty() {
+            // Nobody listens any more once the run is over: then nobody waits either.
+            let _ = self.mended.send(self.group.clone());
+        }
+        self.block.tell(event)
+    }
 }
 
 /// Which services share one look; empty: each has its own. What stops a whole server stops all of its services alike. Of
@@ -228,7 +271,11 @@ fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEn
 }
 
 /// `None`: there is nothing to tell.
-async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Option<Fared>, CronError> {
+async fn one(
+    shared: &Shared<'_, '_>,
+    mut record: VmRecord,
+    mended: UnboundedSender<String>,
+) -> Result<Option<Fared>, CronError> {
     let tick = shared.visits.tick;
     let site = tick.site;
     let service = record.service;
@@ -246,19 +293,24 @@ async fn one(shared: &Shared<'_, '_>, mut record: VmRecord) -> Result<Option<Far
     if record.flow.is_empty() {
         flow.key.clone_into(&mut record.flow);
     }
-    let block = shared.stage.block();
+    let block = Herald {
+        block: shared.stage.block(),
+        group: group.clone(),
+        mended,
+    };
     let pass = Pass {
         host: &site.host,
         clock: &*site.clock,
         chance: &site.chance,
         observer: &block as &dyn Observer,
         until: tick.until,
+        grace: shared.visits.grace,
     };
     let end = match shared.visits.vm(&mut record).await {
         Ok(mut vm) => pass.run(flow, &mut vm).await?,
         Err(failure) => pass.stall(flow, &mut record, failure).await?,
     };
-    block.close().await;
+    block.block.close().await;
     if end == PassEnd::Completed {
         rest::follow(site, service).await?;
     }

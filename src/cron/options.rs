@@ -89,7 +89,7 @@ pub fn help(tasks: &[(&str, &str, u64)]) -> String {
          Options:\n  \
          --task=<key>   run one task now, whatever its interval\n  \
          --force        run all tasks now, whatever their intervals\n  \
-         --list         show the tasks, their intervals and last runs\n  \
+         --list         show the tasks, their intervals and last runs, and why each waiting VM waits\n  \
          --no-lock      run although another run holds this machine's lock (for debugging)\n  \
          --clear-locks  give back the leases of runs that died on this machine\n  \
          --help         show this text\n\n\

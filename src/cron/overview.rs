@@ -2,12 +2,15 @@
 
 use super::{CronError, Task, database_offset, zone};
 use crate::host::Description;
-use crate::report::stamp;
+use crate::report::{ago, stamp};
 use crate::site::Site;
-use crate::store::{lease, task};
+use crate::store::{fleet, lease, task};
 use chrono::{TimeZone, Utc};
 
-/// The tasks with their intervals and last runs.
+/// So many waiting services are shown; who has more of them has one cause for most.
+const SHOWN: u64 = 100;
+
+/// The tasks with their intervals and last runs, then every service that does not move, if there is one, and why.
 pub(super) async fn list(
     site: &Site,
     about: &Description,
@@ -31,6 +34,30 @@ pub(super) async fn list(
             "{:<24} {:>7}m  {last:<19}  {state}\n",
             known.key, minutes
         ));
+    }
+    let waiting = fleet::waiting(&site.host, SHOWN + 1).await?;
+    if !waiting.is_empty() {
+        text.push_str("\nWaiting\n");
+    }
+    for record in waiting
+        .iter()
+        .take(usize::try_from(SHOWN).unwrap_or(usize::MAX))
+    {
+        let since = record
+            .waiting_since
+            .and_then(|at| Some((at, Utc.timestamp_opt(at, 0).single()?)))
+            .map_or_else(String::new, |(at, moment)| {
+                let moment = stamp(&moment.with_timezone(&zone));
+                format!(" since {moment} ({})", ago(site.now() - at))
+            });
+        let vmid = record.vmid.map_or(0, crate::model::Vmid::get);
+        text.push_str(&format!(
+            "sid:{} vm:{vmid} at {}{since}\n    {}\n",
+            record.service, record.state, record.waiting
+        ));
+    }
+    if waiting.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX) {
+        text.push_str("… and more; VM Management in the addon shows all.\n");
     }
     Ok(text)
 }

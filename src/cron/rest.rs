@@ -41,7 +41,14 @@ pub(super) async fn visit(
     }
     let mut vm = match visits.vm(&mut record).await {
         Ok(vm) => vm,
-        Err(failure) => return Ok(Some(("settle", failed(&failure)))),
+        Err(failure) => {
+            let told = ("settle", failed(&failure));
+            if !record.wanted.is_empty() {
+                record.set_waiting(failure.sentence(), &failure.cause, site.now());
+                keep(site, &mut record).await?;
+            }
+            return Ok(Some(told));
+        }
     };
     vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
     let told = match vm.settle().await {
@@ -49,11 +56,23 @@ pub(super) async fn visit(
         Ok(_) => serve(&mut vm).await,
         Err(failure) => Some(("settle", failed(&failure))),
     };
+    // A backup that runs holds up nobody; what WHMCS asked for meanwhile does wait, and says for what.
+    let why = match &told {
+        Some((_, PassEnd::Waiting(what))) => {
+            Some((format!("waiting for {}", vm.explain(what)), Cause::Service))
+        }
+        Some((_, PassEnd::Failed { text, cause })) => Some((text.clone(), cause.clone())),
+        _ => None,
+    };
     let mut record = vm.record;
-    let done = !matches!(
-        told,
-        Some((_, PassEnd::Waiting(_) | PassEnd::Failed { .. }))
-    );
+    let done = why.is_none();
+    match why {
+        Some((why, cause)) if !record.wanted.is_empty() => {
+            record.set_waiting(&why, &cause, site.now());
+        }
+        None if record.state == VmState::Ready => record.clear_waiting(),
+        _ => {}
+    }
     record.next_look_at = (!done || !record.wanted.is_empty()).then(|| site.now());
     keep(site, &mut record).await?;
     if done {
@@ -86,7 +105,7 @@ async fn serve(vm: &mut Vm) -> Option<Told> {
 fn failed(failure: &Failure) -> PassEnd {
     PassEnd::Failed {
         text: failure.text.clone(),
-        cause: Cause::Service,
+        cause: failure.cause.clone(),
     }
 }
 

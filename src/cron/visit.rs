@@ -4,7 +4,7 @@ use super::{CronError, Tick, database_offset};
 use crate::engine::limit::Limits;
 use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId, VmState};
 use crate::plan::{Plan, Product, Service};
-use crate::steps::{Fleets, Vm};
+use crate::steps::{Fleets, Vm, patience};
 use crate::store::vm::VmRecord;
 use crate::store::{lease, limit, product, vm};
 use std::cell::RefCell;
@@ -14,7 +14,9 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, timeout};
 
-/// A lease outlives the tick by this, so that a step that brings its call to an end still owns the service.
+/// A step may go on past its budget by so much more than its slowest request takes.
+const GRACE: Duration = Duration::from_secs(30);
+/// A lease outlives the tick by at least this, so that a step that brings its call to an end still owns the service.
 const LEASE_MARGIN: Duration = Duration::from_secs(240);
 
 /// So many services at a time are on their way to their first call.
@@ -32,6 +34,8 @@ pub(super) struct Visits<'t, 'a> {
     /// A run's services come in one after another. All at once they would go through the database side by side, and the
     /// first would get to Proxmox when the last does: with a hundred orders, a second later than it could.
     entrance: Arc<Semaphore>,
+    /// How long a step may take to bring its last call to an end.
+    pub(super) grace: Duration,
 }
 
 impl<'t, 'a> Visits<'t, 'a> {
@@ -40,6 +44,8 @@ impl<'t, 'a> Visits<'t, 'a> {
         tick: &'t Tick<'a>,
         services: &[ServiceId],
     ) -> Result<(Self, Vec<VmRecord>), CronError> {
+        let grace = patience(tick.site).await?.heavy + GRACE;
+        let margin = LEASE_MARGIN.max(grace * 2);
         let limits = match services {
             [] => Limits::default(),
             _ => Limits::remembered(limit::all(&tick.site.host).await?),
@@ -49,8 +55,9 @@ impl<'t, 'a> Visits<'t, 'a> {
             fleets: Fleets::new(limits),
             products: RefCell::default(),
             services: RefCell::default(),
-            lease_until: tick.until + LEASE_MARGIN,
+            lease_until: tick.until + margin,
             entrance: Arc::new(Semaphore::new(ENTRANCE)),
+            grace,
         };
         let records = visits.join(services).await?;
         Ok((visits, records))
@@ -63,7 +70,8 @@ impl<'t, 'a> Visits<'t, 'a> {
         }
         let tick = self.tick;
         let host = &tick.site.host;
-        let time = i64::try_from((tick.left() + LEASE_MARGIN).as_secs()).unwrap_or(i64::MAX / 2);
+        let left = self.lease_until.saturating_duration_since(Instant::now());
+        let time = i64::try_from(left.as_secs()).unwrap_or(i64::MAX / 2);
         let now = take_over(tick).await?;
         let ours = lease::claim(host, services, &tick.holder, now, now + time).await?;
         let records = vm::load(host, &ours).await?;

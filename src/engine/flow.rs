@@ -66,4 +66,6 @@ pub trait Subject: Sized {
     fn take_notes(&mut self) -> Vec<String>;
     /// Settles operations an earlier pass left in flight. `Done` or `Skipped`: none is left.
     fn settle(&mut self) -> LocalBoxFuture<'_, StepResult>;
+    /// What a step waits for, as a person understands it: a task by what it does, not by its id alone.
+    fn explain(&self, what: &str) -> String;
 }

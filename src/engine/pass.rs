@@ -10,10 +10,6 @@ use crate::store::{StoreError, operation, run, vm};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// Time a step may go on past its budget to bring a call to its end, before the pass is cut as if it had crashed.
-/// Longer than the slowest single request's own deadline.
-const GRACE: Duration = Duration::from_secs(90);
-
 /// How a pass ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PassEnd {
@@ -44,6 +40,9 @@ pub struct Pass<'a> {
     pub observer: &'a dyn Observer,
     /// When the tick ends: no step is begun after it.
     pub until: Instant,
+    /// Time a step may go on past its budget to bring a call to its end, before the pass is cut as if it had crashed.
+    /// Longer than the slowest single request's own deadline.
+    pub grace: Duration,
 }
 
 /// What is known of the pass so far.
@@ -149,7 +148,7 @@ impl Pass<'_> {
             Some(row) => {
                 progress.number = 1;
                 let result = Err(failure);
-                self.conclude(row, record, &mut progress, result, 0.0)
+                self.conclude(row, record, &mut progress, result, "", 0.0)
                     .await?
                     .unwrap_or(PassEnd::Overtaken)
             }
@@ -191,7 +190,7 @@ impl Pass<'_> {
                 }
                 (row.step)(subject).await
             };
-            let result = patience.bound(until + GRACE, work).await;
+            let result = patience.bound(until + self.grace, work).await;
             let result = result.unwrap_or_else(|| {
                 Err(Failure::retry(format!(
                     "{} did not end in time. Will retry.",
@@ -206,8 +205,13 @@ impl Pass<'_> {
                     .push(self.line(None, note.clone(), "", state, state, 0.0));
                 self.observer.tell(Event::Note(note)).await;
             }
+            let explained = match &result {
+                Ok(Verdict::Wait(what)) => subject.explain(what),
+                _ => String::new(),
+            };
+            let record = subject.record_mut();
             if let Some(end) = self
-                .conclude(row, subject.record_mut(), progress, result, seconds)
+                .conclude(row, record, progress, result, &explained, seconds)
                 .await?
             {
                 return Ok(end);
@@ -215,20 +219,21 @@ impl Pass<'_> {
         }
     }
 
-    /// Records what a step said. `None`: on to the next row.
+    /// Records what a step said; `explained` is its wait in a sentence. `None`: on to the next row.
     async fn conclude<S>(
         &self,
         row: &Row<S>,
         record: &mut VmRecord,
         progress: &mut Progress,
         result: StepResult,
+        explained: &str,
         seconds: f64,
     ) -> Result<Option<PassEnd>, StoreError> {
         let now = self.now();
         let from = row.from;
         let (label, outcome, end) = match result {
             Ok(Verdict::Wait(what)) => {
-                let why = format!("waiting for {what}");
+                let why = format!("waiting for {explained}");
                 record.set_waiting(&why, &Cause::Service, now);
                 record.next_look_at = Some(now);
                 (
@@ -254,7 +259,7 @@ impl Pass<'_> {
             }
             Err(failure) => {
                 record.fails += 1;
-                record.set_waiting(&failure.text, &failure.cause, now);
+                record.set_waiting(failure.sentence(), &failure.cause, now);
                 record.next_look_at = Some(match failure.remedy {
                     Remedy::Retry => next_look(now, record.fails),
                     // One look per cause and tick is cheap: what a person mends is noticed at once.

@@ -2,7 +2,7 @@
 
 use super::pool::unusable_in;
 use super::{Family, Placed};
-use crate::model::{FieldError, naming};
+use crate::model::{FieldError, naming, shown};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -136,5 +136,5 @@ fn entry(line: &str) -> Result<LegacyEntry, String> {
 
 fn ip(text: &str, what: &str) -> Result<IpAddr, String> {
     text.parse()
-        .map_err(|_| format!("{what} must be an IP address, not \"{text}\""))
+        .map_err(|_| format!("{what} must be an IP address, not \"{}\"", shown(text)))
 }

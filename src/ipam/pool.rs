@@ -2,7 +2,7 @@
 
 use super::expanse::Gaps;
 use super::{AddressKey, Expanse, Family, Placed, Usage, ZoneHint};
-use crate::model::{FieldError, ServerId, lenient, naming};
+use crate::model::{FieldError, ServerId, lenient, naming, shown};
 use ipnet::IpNet;
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -236,7 +236,7 @@ struct Reader<'a> {
 impl Reader<'_> {
     /// `None` only with an error gathered.
     fn pool(&mut self) -> Option<Pool> {
-        let id = lenient::whole_text(&lenient::text_of(self.form, "id")).unwrap_or(0);
+        let id = self.field("id", number).unwrap_or(0);
         let server = self.field("server_id", |text| match lenient::whole_text(text) {
             Some(id) if id > 0 => Ok(ServerId(id)),
             _ => Err("must be a server".to_owned()),
@@ -314,7 +314,7 @@ impl Reader<'_> {
             text => text
                 .parse()
                 .map(Some)
-                .map_err(|_| format!("must be an IP address, not \"{text}\"")),
+                .map_err(|_| format!("must be an IP address, not \"{}\"", shown(text))),
         });
         server.flatten()
     }
@@ -348,13 +348,23 @@ fn address(text: &str, family: Family) -> Result<IpAddr, String> {
         .parse::<IpAddr>()
         .ok()
         .filter(|address| Family::of(*address) == family);
-    let address = parsed.ok_or_else(|| format!("must be an {family} address, not \"{text}\""))?;
+    let address =
+        parsed.ok_or_else(|| format!("must be an {family} address, not \"{}\"", shown(text)))?;
     if address.is_unspecified() || address.is_loopback() || address.is_multicast() {
         return Err(format!(
             "must be the address of a host, which {address} is not"
         ));
     }
     Ok(address)
+}
+
+/// The number of a pool that is there; 0 for a new one.
+fn number(text: &str) -> Result<u64, String> {
+    match text {
+        "" => Ok(0),
+        text => lenient::whole_text(text)
+            .ok_or_else(|| format!("must be a pool's number, not \"{}\"", shown(text))),
+    }
 }
 
 /// A prefix's length: 1 to 32, or 1 to 128.
@@ -364,8 +374,9 @@ pub(super) fn prefix(text: &str, family: Family) -> Result<u8, String> {
     let fits = number.filter(|number| (1..=family.bits()).contains(number));
     fits.ok_or_else(|| {
         format!(
-            "must be from 1 to {} for {family}, not \"{text}\"",
-            family.bits()
+            "must be from 1 to {} for {family}, not \"{}\"",
+            family.bits(),
+            shown(text)
         )
     })
 }
@@ -379,6 +390,9 @@ pub(super) fn vlan(text: &str) -> Result<u16, String> {
         .and_then(|tag| u16::try_from(tag).ok())
         .filter(|tag| *tag <= 4094);
     tag.ok_or_else(|| {
-        format!("must be from 0 (untagged) to 4094, since 802.1Q reserves 4095, not \"{text}\"")
+        format!(
+            "must be from 0 (untagged) to 4094, since 802.1Q reserves 4095, not \"{}\"",
+            shown(text)
+        )
     })
 }

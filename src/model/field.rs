@@ -2,6 +2,23 @@
 
 use std::fmt;
 
+/// Characters of a refused value that a sentence quotes.
+const QUOTED: usize = 40;
+
+/// A value as the sentence that refuses it may quote it: short, and without what a screen or a log would obey.
+pub fn shown(raw: &str) -> String {
+    let mut letters = raw.chars();
+    let mut text: String = letters
+        .by_ref()
+        .take(QUOTED)
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect();
+    if letters.next().is_some() {
+        text.push('…');
+    }
+    text
+}
+
 /// One field that did not parse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {

@@ -1,5 +1,7 @@
 //! The spellings several parts of the crate must agree on: DNS names and bridges.
 
+use super::shown;
+
 /// Whether a text is one label of a DNS name as Proxmox's `dns-name` has it: letters, digits and hyphens, none of these
 /// at either end, at most 63.
 pub fn is_label(text: &str) -> bool {
@@ -21,8 +23,8 @@ pub fn bridge(text: &str) -> Result<String, String> {
     if (1..=15).contains(&text.len()) && text.chars().all(inner) {
         return Ok(text.to_owned());
     }
-    let shown: String = text.chars().filter(|c| !c.is_control()).take(40).collect();
     Err(format!(
-        "must be a bridge's name such as vmbr0, not \"{shown}\""
+        "must be a bridge's name such as vmbr0, not \"{}\"",
+        shown(text)
     ))
 }

@@ -55,8 +55,10 @@ pub enum Remedy {
 /// Why a step failed, ready to be shown: what was tried, what came back, what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
-    /// One sentence for the log and the admin page, without secrets.
+    /// One sentence for the log, without secrets.
     pub text: String,
+    /// The sentence stored for the admin, where the log's line is bound to other words; empty: the same.
+    pub explained: String,
     /// Whether time or a person mends it.
     pub remedy: Remedy,
     /// What a cheap read can check before the step is tried again: services with the same cause share one read.
@@ -83,6 +85,7 @@ impl Failure {
     pub fn retry(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
+            explained: String::new(),
             remedy: Remedy::Retry,
             cause: Cause::Service,
         }
@@ -92,8 +95,18 @@ impl Failure {
     pub fn person(text: impl Into<String>) -> Self {
         Self {
             text: text.into(),
+            explained: String::new(),
             remedy: Remedy::Person,
             cause: Cause::Service,
+        }
+    }
+
+    /// Why it does not go on: what was tried, what came back, what to do next.
+    pub fn sentence(&self) -> &str {
+        if self.explained.is_empty() {
+            &self.text
+        } else {
+            &self.explained
         }
     }
 

@@ -1,8 +1,7 @@
 //! How a VM gets its name: a rule of letters and macros that always makes a DNS name.
 
-use super::rule::shown;
 use crate::model::naming::is_dns_name;
-use crate::model::{Chance, ServiceId};
+use crate::model::{Chance, ServiceId, shown};
 use chrono::{DateTime, TimeZone};
 use std::fmt;
 

@@ -1,10 +1,10 @@
 //! The settings of one product, as stored in our own table: one JSON map from field key to text.
 
 use super::catalogue::{FIELDS, Field, field};
-use super::rule::{Rule, shown};
+use super::rule::Rule;
 use super::{NameRule, name};
 use crate::model::naming::is_dns_name;
-use crate::model::{FieldError, lenient};
+use crate::model::{FieldError, lenient, shown};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,7 +1,7 @@
 //! What a field may hold. A rule takes any spelling and gives the one that is stored, or says what is wrong.
 
 use crate::model::naming::{is_dns_name, is_label};
-use crate::model::{Vmid, lenient};
+use crate::model::{Vmid, lenient, shown};
 
 /// The rule of one field.
 #[derive(Clone, Copy, Debug)]
@@ -80,20 +80,6 @@ impl Rule {
             Rule::Secret => Ok(raw.to_owned()),
             Rule::Text(check) => check(raw),
         }
-    }
-}
-
-/// What was typed, cut to what fits into a sentence and without line breaks.
-pub fn shown(raw: &str) -> String {
-    let clean: String = raw
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .take(40)
-        .collect();
-    if raw.chars().count() > 40 {
-        clean + "…"
-    } else {
-        clean
     }
 }
 

@@ -1,6 +1,6 @@
 //! One sold service as WHMCS gives it: the `$params` of a module call, or a row of the host's `services`.
 
-use crate::model::{FieldError, ProductId, Secret, ServerId, ServiceId, lenient};
+use crate::model::{FieldError, ProductId, Secret, ServerId, ServiceId, lenient, shown};
 use serde_json::Value;
 use std::fmt;
 
@@ -186,7 +186,7 @@ fn status(word: &str) -> Result<ServiceStatus, FieldError> {
         word => ServiceStatus::parse(word).ok_or_else(|| {
             FieldError::new(
                 "status",
-                format!("must be a WHMCS service status, not \"{word}\""),
+                format!("must be a WHMCS service status, not \"{}\"", shown(word)),
             )
         }),
     }
@@ -236,7 +236,7 @@ fn port(text: &str) -> Result<Option<u16>, FieldError> {
     port.map(Some).ok_or_else(|| {
         FieldError::new(
             "serverport",
-            format!("must be from 1 to 65535, not \"{text}\""),
+            format!("must be from 1 to 65535, not \"{}\"", shown(text)),
         )
     })
 }

@@ -1,6 +1,7 @@
 //! WHMCS's *Access Hash* box, read as `key = value` lines: `fingerprint`, `ca`, `endpoints`.
 
 use super::spec::SpecError;
+use crate::model::shown;
 use crate::net::Fingerprint;
 
 /// What the box says.
@@ -103,7 +104,7 @@ pub(super) fn host_and_port(word: &str) -> Result<(String, Option<u16>), SpecErr
 /// Enough of a wrong entry to find it; not so much that a pasted secret stands in an error.
 fn shorten(text: &str) -> String {
     let text = text.trim();
-    let start: String = text.chars().take(12).collect();
+    let start = shown(&text.chars().take(12).collect::<String>());
     if start.len() < text.len() {
         format!("{start}…")
     } else {

@@ -2,17 +2,18 @@
 
 use super::answer;
 use super::calls;
+use super::deadline::{Burden, Deadlines};
 use super::endpoints::Endpoints;
 use super::failures;
 use super::gate::Gate;
 use super::request::{Call, Params, path};
 use super::session::{Session, Ticket};
-use super::{Auth, Class, ClusterSpec, Exchange, Kind, PveError, Version, deadline};
+use super::{Auth, Class, ClusterSpec, Exchange, Kind, PveError, Version};
 use crate::model::{Clock, Secret};
 use crate::net::{Endpoint, HttpRequest, HttpResponse, Method, NetError, Transport, chain};
 use chrono::{DateTime, Utc};
 use serde_json::Value;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::sleep;
@@ -36,6 +37,7 @@ struct Inner {
     session: Session,
     gate: RefCell<Gate>,
     version: RefCell<Option<Version>>,
+    deadlines: Cell<Deadlines>,
 }
 
 /// Pauses before a read is repeated: long enough for pveproxy to drop a stale inner connection, short enough for a
@@ -60,7 +62,20 @@ impl Cluster {
             session: Session::default(),
             gate: RefCell::default(),
             version: RefCell::default(),
+            deadlines: Cell::default(),
         }))
+    }
+
+    /// The same client, as patient as an admin wants it; its clones too.
+    #[must_use]
+    pub fn patient(self, deadlines: Deadlines) -> Self {
+        self.0.deadlines.set(deadlines);
+        self
+    }
+
+    /// How long it waits for answers.
+    pub fn deadlines(&self) -> Deadlines {
+        self.0.deadlines.get()
     }
 
     /// What it was made for.
@@ -183,7 +198,7 @@ impl Cluster {
             format!("sign in as {user}"),
         )
         .params(params)
-        .within(deadline::LOGIN);
+        .burden(Burden::Login);
         // Waiting for the lock, somebody else may have been refused: a third try would cost three seconds more.
         if let Some(error) = self.0.gate.borrow().holds(&call, self.now()) {
             return Err(error);
@@ -277,7 +292,7 @@ impl Cluster {
             path_and_query,
             headers,
             body,
-            deadline: call.limit,
+            deadline: self.0.deadlines.get().of(call.burden),
         };
         let start = self.now();
         let outcome = self.0.transport.send(request).await;

@@ -1,4 +1,4 @@
-//! How long each kind of request may take. Time that PHP spends in host calls does not count.
+//! How long each class of request may take. Time that PHP spends in host calls does not count.
 
 use std::time::Duration;
 
@@ -20,3 +20,86 @@ pub const LOGIN: Duration = Duration::from_secs(20);
 
 /// Asking the guest agent, which Proxmox itself waits several seconds for.
 pub const AGENT: Duration = Duration::from_secs(15);
+
+/// What a request asks of Proxmox, as far as its patience goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Burden {
+    /// Something the cluster knows by heart.
+    Read,
+    /// Something a storage has to be asked.
+    StorageRead,
+    /// A change.
+    Write,
+    /// A sign-in.
+    Login,
+    /// Something the guest has to be asked.
+    Agent,
+}
+
+/// The limits an admin sets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Deadlines {
+    /// For reads: *Default Timeout*.
+    pub read: Duration,
+    /// For writes and for what a storage is asked: *Heavy Operations Timeout*.
+    pub heavy: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self {
+            read: READ,
+            heavy: WRITE,
+        }
+    }
+}
+
+impl Deadlines {
+    /// The limit of one request. Nobody waits longer for a storage or a sign-in than they are good for, nor shorter than
+    /// for a plain read.
+    pub(super) fn of(self, burden: Burden) -> Duration {
+        match burden {
+            Burden::Read => self.read,
+            Burden::StorageRead => STORAGE_READ.min(self.heavy).max(self.read),
+            Burden::Write => self.heavy,
+            Burden::Login => LOGIN.max(self.read),
+            Burden::Agent => AGENT.max(self.read),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_an_admin_sets_bounds_reads_and_writes() {
+        let usual = Deadlines::default();
+        assert_eq!(
+            (
+                usual.of(Burden::Read),
+                usual.of(Burden::StorageRead),
+                usual.of(Burden::Write)
+            ),
+            (READ, STORAGE_READ, WRITE)
+        );
+        let seconds = Duration::from_secs;
+        let hasty = Deadlines {
+            read: seconds(3),
+            heavy: seconds(20),
+        };
+        assert_eq!(
+            (
+                hasty.of(Burden::Read),
+                hasty.of(Burden::StorageRead),
+                hasty.of(Burden::Write)
+            ),
+            (seconds(3), seconds(20), seconds(20))
+        );
+        let patient = Deadlines {
+            read: seconds(300),
+            heavy: seconds(600),
+        };
+        assert_eq!(patient.of(Burden::Agent), seconds(300));
+    }
+}

@@ -10,7 +10,7 @@ mod api;
 mod boot;
 pub mod calls;
 mod cluster;
-pub mod deadline;
+mod deadline;
 mod disk;
 mod endpoints;
 mod error;
@@ -37,6 +37,7 @@ pub use api::{
 };
 pub use boot::{Agent, BootOrder};
 pub use cluster::{Cluster, Journal};
+pub use deadline::Deadlines;
 pub use disk::{BadSlot, Bus, DiskConfig, DiskLimits, DiskSlot};
 pub use error::{Class, Failed, Kind, PveError, Stage};
 pub use exchange::Exchange;

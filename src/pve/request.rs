@@ -1,10 +1,10 @@
 //! Building paths and forms. Nothing is glued into a path unencoded.
 
+use super::deadline::Burden;
 use crate::model::{NodeName, Vmid};
 use crate::net::{Method, is_secret_name};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
 use std::fmt::Display;
-use std::time::Duration;
 
 /// Everything but the unreserved characters of RFC 3986. In a form body a bare `=` would cut the value there and a
 /// bare `+` would become a blank (pve-http-server splits before it decodes).
@@ -178,22 +178,22 @@ pub(super) struct Call {
     /// The path below `/api2/json`, encoded.
     pub(super) path: String,
     pub(super) params: Params,
-    pub(super) limit: Duration,
+    pub(super) burden: Burden,
 }
 
 impl Call {
     pub(super) fn new(method: Method, path: String, what: impl Into<String>) -> Self {
-        let limit = if method.is_read() {
-            super::deadline::READ
+        let burden = if method.is_read() {
+            Burden::Read
         } else {
-            super::deadline::WRITE
+            Burden::Write
         };
         Self {
             what: what.into(),
             method,
             path,
             params: Params::new(),
-            limit,
+            burden,
         }
     }
 
@@ -202,8 +202,8 @@ impl Call {
         self
     }
 
-    pub(super) fn within(mut self, limit: Duration) -> Self {
-        self.limit = limit;
+    pub(super) fn burden(mut self, burden: Burden) -> Self {
+        self.burden = burden;
         self
     }
 

@@ -1,7 +1,7 @@
 //! Which cluster, by which endpoints, signed in how.
 
 use super::access_hash::{AccessHash, host_and_port};
-use crate::model::Secret;
+use crate::model::{Secret, shown};
 use crate::net::{Endpoint, Trust};
 
 /// How to sign in.
@@ -97,7 +97,7 @@ impl ClusterSpec {
             .find(|host| !host.is_empty());
         let main = main.ok_or(SpecError::NoHost)?;
         let main = main.trim_start_matches("https://").trim_end_matches('/');
-        let (host, own_port) = host_and_port(main).map_err(|_| SpecError::Host(main.to_owned()))?;
+        let (host, own_port) = host_and_port(main).map_err(|_| SpecError::Host(shown(main)))?;
         let port = own_port.unwrap_or(if port == 0 { PORT } else { port });
         let hash = AccessHash::parse(accesshash)?;
         let trust = match (hash.fingerprints, hash.authority) {
@@ -142,7 +142,7 @@ impl Auth {
             .split_once('@')
             .is_some_and(|(name, realm)| !name.is_empty() && !realm.is_empty());
         if !whole || token.is_some_and(str::is_empty) || user.contains(char::is_whitespace) {
-            return Err(SpecError::NoRealm(user.to_owned()));
+            return Err(SpecError::NoRealm(shown(user)));
         }
         if secret.is_empty() {
             return Err(SpecError::NoPassword);

@@ -1,7 +1,7 @@
 //! Backups of a VM: listing, making, removing. Only those that carry the service's mark in their note are the service's.
 
 use super::{Vm, label};
-use crate::model::{Failure, NodeName, StepResult, StorageId, Verdict};
+use crate::model::{Failure, NodeName, Remedy, StepResult, StorageId, Verdict};
 use crate::pve::{Backup, Resource, StorageContent, WhichContent};
 use crate::store::operation::OperationKind;
 use chrono::{DateTime, NaiveDate};
@@ -9,6 +9,10 @@ use chrono_tz::Tz;
 
 /// A backup server that is still being written to lists the backup with a size of one byte (PVE::Storage::PBSPlugin).
 const UNFINISHED: u64 = 1;
+
+/// After so many failures in a row a service ends without its backups removed: with the pauses between them that is three
+/// hours, longer than a backup server's own upkeep.
+const DISCARD_TRIES: u64 = 20;
 
 /// A backup of this VM, whoever made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,18 +164,26 @@ impl Vm {
         Ok(Verdict::Done)
     }
 
-    /// Removes every own backup at the end of the service. What cannot be removed is noted and left: the VMID stays
-    /// closed to others as long as a backup of it exists. `Some`: what is still under way.
-    pub(super) async fn discard_backups(&mut self) -> Option<String> {
-        self.plan.backup_storage.as_ref()?;
-        self.record.vmid?;
+    /// Removes every own backup at the end of the service. What passes by itself is waited for a while; what does not is
+    /// noted and left: the VMID stays closed to others as long as a backup of it exists. `Wait`: something is under way.
+    pub(super) async fn discard_backups(&mut self) -> StepResult {
+        if self.plan.backup_storage.is_none() || self.record.vmid.is_none() {
+            return Ok(Verdict::Done);
+        }
         match self.try_discard().await {
-            Ok(Verdict::Wait(what)) => Some(what),
-            Ok(_) => None,
+            Err(failure)
+                if failure.remedy == Remedy::Retry && self.record.fails < DISCARD_TRIES =>
+            {
+                Err(Failure {
+                    text: format!("Backups were not removed: {} Will retry.", failure.text),
+                    ..failure
+                })
+            }
             Err(failure) => {
                 self.note(format!("backups were not removed: {}", failure.text));
-                None
+                Ok(Verdict::Done)
             }
+            done => done,
         }
     }
 
@@ -190,6 +202,7 @@ impl Vm {
             return Ok(Verdict::Done);
         }
         self.note("removing backups");
+        let mut first = None;
         for backup in own {
             match self
                 .remove_backup_through(node.clone(), &backup.volid)
@@ -197,11 +210,20 @@ impl Vm {
             {
                 Ok(Verdict::Wait(what)) => return Ok(Verdict::Wait(what)),
                 Ok(_) => {}
-                Err(failure) => self.note(format!(
-                    "backup {} was not removed: {}",
-                    backup.volid, failure.text
-                )),
+                Err(failure) => {
+                    self.note(format!(
+                        "backup {} was not removed: {}",
+                        backup.volid, failure.text
+                    ));
+                    // One that time mends is worth another pass, whatever becomes of the others.
+                    if first.is_none() || failure.remedy == Remedy::Retry {
+                        first = Some(failure);
+                    }
+                }
             }
+        }
+        if let Some(failure) = first {
+            return Err(failure);
         }
         self.note("backups removed");
         Ok(Verdict::Done)

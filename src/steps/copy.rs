@@ -1,8 +1,7 @@
 //! Cloning the template.
 
-use super::operate::lock_wait;
 use super::turn::is_overload;
-use super::{Acted, Standing, Template, Vm, operate, place};
+use super::{Acted, Standing, Template, Vm, lock, operate, place};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::CloneKind;
@@ -49,7 +48,7 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                         return Ok(wait);
                     }
                     let why = format!(
-                        "VM {number} on {node} is a clone that never ended (lock: clone); remove it by hand"
+                        "VM {number} on {node} is a clone that never ended (lock \"clone\" without a task); run on {node}: qm unlock {number}, then qm destroy {number}"
                     );
                     give_up(vm, number, &why).await?;
                 }
@@ -156,7 +155,7 @@ async fn forming(
 async fn give_up(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
     if vm.record.flow == "reinstall" {
         return Err(Failure::person(format!(
-            "{why}. A reinstallation keeps its VMID: move that VM to another number, or terminate the service."
+            "{why}. A reinstallation keeps its VMID: free the number, or terminate the service."
         )));
     }
     abandon(vm, number, why).await
@@ -179,7 +178,7 @@ async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
     vm.record.node = Some(node);
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(lock_wait(lock, vm.vmid()?));
+        return lock::wait(vm, lock).await;
     }
     if vm.record.target_node.is_none() {
         place::choose(
@@ -276,7 +275,7 @@ fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failu
 /// The clone's task ended well: is what stands there really ours?
 async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
     vm.record.node = Some(template.node.clone());
-    let config = vm.observe().await?;
+    let config = vm.peek().await?;
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Ok(Verdict::Done),
         Standing::Forming => Ok(Verdict::Wait(format!(

@@ -1,8 +1,7 @@
 //! Disks: size, limits, and the additional one.
 
-use super::operate::lock_wait;
 use super::turn::is_overload;
-use super::{Acted, Vm, operate};
+use super::{Acted, Vm, lock, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::plan::DiskLimits;
@@ -50,7 +49,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Ok(Verdict::Skipped(Skip::Exists));
         }
         if let Some(lock) = &config.lock {
-            return Ok(lock_wait(lock, vm.vmid()?));
+            return lock::wait(vm, lock).await;
         }
         let (system, disk) = config.system_disk().ok_or_else(no_system_disk)?;
         let slot = config.free_slot(system.bus).ok_or_else(|| {
@@ -117,7 +116,7 @@ pub fn change_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Ok(Verdict::Skipped(Skip::NotConfigured));
         };
         if let Some(lock) = &config.lock {
-            return Ok(lock_wait(lock, vm.vmid()?));
+            return lock::wait(vm, lock).await;
         }
         let volume = disk.volume().to_owned();
         // A snapshot that holds the disk would keep its volume alive.
@@ -224,7 +223,7 @@ fn additional_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
 async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> StepResult {
     let config = vm.observe().await?;
     if let Some(lock) = &config.lock {
-        return Ok(lock_wait(lock, vm.vmid()?));
+        return lock::wait(vm, lock).await;
     }
     let wanted = Size::gib(gib);
     let current = config.disk(slot).and_then(DiskConfig::size);
@@ -270,7 +269,7 @@ async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> 
             log_shrink(vm, rejected, slot, "larger", &wanted.to_string()).await;
             Ok(Verdict::Skipped(Skip::ShrinkNotAllowed))
         }
-        Kind::Locked(ref lock) => Ok(lock_wait(lock, vmid)),
+        Kind::Locked(ref lock) => lock::wait(vm, lock).await,
         _ => Err(vm.fault(&error)),
     }
 }

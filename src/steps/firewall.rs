@@ -17,6 +17,7 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if !vm.plan.net.has_static() {
             return Ok(Verdict::Skipped(Skip::NotConfigured));
         }
+        vm.prove().await?;
         let guest = vm.guest()?;
         let wanted = options(&vm.plan.firewall);
         let current = guest

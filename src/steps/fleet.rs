@@ -7,9 +7,11 @@ use crate::engine::limit::Limits;
 use crate::host::HostHandle;
 use crate::model::{Cause, Failure, NodeName, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;
-use crate::pve::{Cluster, ClusterSpec, PveError, Resource, ResourceKind, VmConfig, WhichContent};
+use crate::pve::{
+    Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, WhichContent,
+};
 use crate::site::Site;
-use crate::store::{setting, vm, vmid};
+use crate::store::{StoreError, setting, vm, vmid};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -93,7 +95,8 @@ impl Fleet {
             Rc::clone(&site.transport),
             Rc::clone(&site.clock),
             None,
-        );
+        )
+        .patient(patience(site).await?);
         let key = identity(site, server, fields, &api).await?;
         let look = setting::number(&site.host, "task_look_ms", FIRST_LOOK).await?;
         let promised = vm::promised(&site.host)
@@ -266,6 +269,17 @@ impl Fleet {
     pub fn promise(&self, node: &NodeName, mib: u64) {
         *self.promised.borrow_mut().entry(node.clone()).or_default() += mib;
     }
+}
+
+/// How long the settings say that Proxmox's answers are waited for.
+pub async fn patience(site: &Site) -> Result<Deadlines, StoreError> {
+    let usual = Deadlines::default();
+    let read = setting::number(&site.host, "default_timeout", usual.read.as_secs()).await?;
+    let heavy = setting::number(&site.host, "heavy_timeout", usual.heavy.as_secs()).await?;
+    Ok(Deadlines {
+        read: Duration::from_secs(read.max(1)),
+        heavy: Duration::from_secs(heavy.max(1)),
+    })
 }
 
 /// The cluster's key: its name and the fingerprint of its own authority, remembered per server entry.

@@ -19,6 +19,7 @@ pub mod firewall;
 mod fleet;
 mod identity;
 mod label;
+mod lock;
 pub mod mail;
 pub mod network;
 mod operate;
@@ -36,7 +37,7 @@ mod turn;
 mod vm;
 
 pub use fault::failure;
-pub use fleet::{Fleet, Fleets, Template};
+pub use fleet::{Fleet, Fleets, Template, patience};
 pub use operate::Acted;
-pub use ownership::Standing;
+pub use ownership::{Standing, occupied};
 pub use vm::Vm;

@@ -1,8 +1,8 @@
 //! Acting: remember, send, remember the task, watch it.
 
 use super::Vm;
-use crate::model::{Failure, NodeName, Verdict, Vmid};
-use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid, deadline};
+use crate::model::{Failure, NodeName, Vmid};
+use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use std::future::Future;
 use std::rc::Rc;
@@ -37,7 +37,10 @@ impl Vm {
         F: Future<Output = Result<Option<Upid>, PveError>>,
     {
         self.may_write()?;
-        let now = self.site.now();
+        if acts_on_the_vm(kind) {
+            self.prove().await?;
+        }
+        let (now, patience) = (self.site.now(), self.fleet.api.deadlines().heavy);
         let operation = Operation {
             id: self.site.chance.token(),
             service: self.record.service,
@@ -47,7 +50,7 @@ impl Vm {
             intent,
             holder: self.holder.clone(),
             sent_at: now,
-            deadline: now + i64::try_from(deadline::WRITE.as_secs()).unwrap_or(60),
+            deadline: now + i64::try_from(patience.as_secs()).unwrap_or(60),
             upid: None,
         };
         operation::begin(&self.site.host, &operation, self.record.mark.as_str()).await?;
@@ -76,19 +79,17 @@ impl Vm {
                     (Stage::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => {
                         Some(Outcome::Failed)
                     }
-                    // Nobody knows: the row stays open, the next pass settles it.
                     _ => None,
                 };
-                if let Some(outcome) = outcome {
-                    let text = error.to_string();
-                    operation::close(
-                        &self.site.host,
-                        &operation.id,
-                        outcome,
-                        &text,
-                        self.site.now(),
-                    )
-                    .await?;
+                let (host, now) = (&self.site.host, self.site.now());
+                match outcome {
+                    Some(outcome) => {
+                        let text = error.to_string();
+                        operation::close(host, &operation.id, outcome, &text, now).await?;
+                    }
+                    // Nobody knows: the row stays open, the next pass settles it, whoever's it is. Without this a request
+                    // of a web server's worker, which lives on, would hold up the crons for the whole deadline.
+                    None => operation::give_up(host, &operation.id, now).await?,
                 }
                 Ok(Acted::Refused(error))
             }
@@ -147,9 +148,13 @@ impl Vm {
     }
 }
 
-/// A lock that Proxmox, or somebody through it, has on the VM: its end is waited for, it is never broken.
-pub(super) fn lock_wait(lock: &str, vmid: Vmid) -> Verdict {
-    Verdict::Wait(format!("the lock \"{lock}\" on VM {vmid} to go"))
+/// Whether this changes a VM that is there. A clone and a restore make one, and look at the number themselves; a backup
+/// carries a mark of its own.
+fn acts_on_the_vm(kind: OperationKind) -> bool {
+    !matches!(
+        kind,
+        OperationKind::Clone | OperationKind::Restore | OperationKind::RemoveBackup
+    )
 }
 
 /// What a wait for a task is called.

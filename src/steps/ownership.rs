@@ -1,6 +1,6 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
-use crate::model::OwnerMark;
+use crate::model::{NodeName, OwnerMark, Vmid};
 use crate::pve::VmConfig;
 
 /// What stands at a VMID, as far as one service is concerned.
@@ -28,6 +28,15 @@ impl Standing {
             Self::Foreign
         }
     }
+}
+
+/// The sentence for a VM of somebody else's at a service's number: it names the occupant and what to do.
+pub fn occupied(vmid: Vmid, node: &NodeName, config: &VmConfig) -> String {
+    format!(
+        "VM {vmid} on {node} (\"{}\") carries no mark of this service, so it is not touched. Move it to another VMID, \
+         then redeploy the service if its own VM is gone; or terminate the service.",
+        config.name
+    )
 }
 
 #[cfg(test)]

@@ -1,8 +1,7 @@
 //! Choosing the node, and getting there.
 
-use super::operate::lock_wait;
 use super::turn::is_overload;
-use super::{Acted, Template, Vm, operate};
+use super::{Acted, Template, Vm, lock, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
 use crate::plan::{CloneKind, NodeChoice};
@@ -131,7 +130,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             .unwrap_or_else(|| node.clone());
         let config = vm.observe().await?;
         if let Some(lock) = &config.lock {
-            return Ok(lock_wait(lock, vm.vmid()?));
+            return lock::wait(vm, lock).await;
         }
         if target == node {
             return move_disk(vm).await;

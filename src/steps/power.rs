@@ -1,8 +1,7 @@
 //! Starting, and seeing that it runs.
 
-use super::operate::lock_wait;
 use super::turn::is_overload;
-use super::{Acted, Vm, mail, operate};
+use super::{Acted, Vm, lock, mail, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::pve::{Change, PveError, VmConfig, VmStatus};
@@ -24,7 +23,7 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         let status = status(vm).await?;
         if let Some(lock) = &status.lock {
-            return Ok(lock_wait(lock, vm.vmid()?));
+            return lock::wait(vm, lock).await;
         }
         if status.is_running() {
             return Ok(Verdict::Skipped(Skip::NoChange));
@@ -56,7 +55,7 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let current = status(vm).await?;
         if let Some(lock) = &current.lock {
-            return Ok(lock_wait(lock, vm.vmid()?));
+            return lock::wait(vm, lock).await;
         }
         if !current.is_running() {
             return Ok(Verdict::Skipped(Skip::NoChange));
@@ -210,11 +209,12 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         return Ok(Verdict::Done);
     }
     if let Some(lock) = error.lock() {
-        return Ok(lock_wait(lock, vmid));
+        return lock::wait(vm, lock).await;
     }
     vm.note(error.to_string());
     // The line in the log is the reference product's; what Proxmox said stands in the note above it.
     let mut failure = vm.fault(&error);
+    failure.explained = failure.text;
     failure.text = format!(
         "VM failed to start (status: {}). Will retry.",
         status.status

@@ -1,9 +1,8 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::operate::lock_wait;
-use super::{Acted, Standing, Vm, operate, records};
+use super::{Acted, Standing, Vm, lock, operate, ownership, records};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
-use crate::pve::{Kind, PveError};
+use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
 use crate::store::{StoreError, address, schedule, vm as store, vmid};
 use futures_util::future::LocalBoxFuture;
@@ -30,8 +29,8 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if let Found::Busy(wait) = found {
             return Ok(wait);
         }
-        if let Some(what) = vm.discard_backups().await {
-            return Ok(Verdict::Wait(what));
+        if let wait @ Verdict::Wait(_) = vm.discard_backups().await? {
+            return Ok(wait);
         }
         records::remove(vm).await?;
         let verdict = match found {
@@ -108,16 +107,17 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
     };
     vm.record.node = Some(node.clone());
     vm.observed = None;
-    let config = vm.observe().await?;
+    let config = vm.peek().await?;
     match Standing::of(&config, &vm.record.mark) {
-        Standing::Ours => {}
+        Standing::Ours => vm.owned = true,
         Standing::Forming => {
-            return Ok(Found::Busy(lock_wait("clone", number)));
+            let held = config.lock.as_deref().unwrap_or("clone");
+            return lock::wait(vm, held).await.map(Found::Busy);
         }
-        Standing::Foreign => return foreign(vm, number, &node).map(Found::Absent),
+        Standing::Foreign => return foreign(vm, number, &config).map(Found::Absent),
     }
     if let Some(lock) = &config.lock {
-        return Ok(Found::Busy(lock_wait(lock, number)));
+        return lock::wait(vm, lock).await.map(Found::Busy);
     }
     let guest = vm.guest()?;
     if guest
@@ -184,10 +184,10 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName) -> StepResult {
             vm.note(format!("VM {number} deleted"));
             Ok(Verdict::Done)
         }
-        (Some(_), Some(error)) if matches!(error.kind, Kind::Locked(_)) => {
-            Ok(lock_wait(error.lock().unwrap_or("unknown"), number))
-        }
-        (Some(_), Some(error)) => Err(vm.fault(&error)),
+        (Some(_), Some(error)) => match error.lock() {
+            Some(lock) => lock::wait(vm, lock).await,
+            None => Err(vm.fault(&error)),
+        },
         (Some(node), None) => Err(Failure::retry(format!(
             "VM {number} is still listed on {node}. Will retry."
         ))),
@@ -196,14 +196,13 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName) -> StepResult {
 
 /// A VM without our mark stands at our number. At the end of a service that means ours is gone already; a
 /// reinstallation must keep its number, so it waits.
-fn foreign(vm: &mut Vm, number: Vmid, node: &NodeName) -> StepResult {
+fn foreign(vm: &mut Vm, number: Vmid, config: &VmConfig) -> StepResult {
+    let node = vm.node()?;
     if vm.record.state == VmState::Terminate {
         vm.note(format!(
             "VM {number} on {node} carries no mark of this service; it is left alone"
         ));
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
-    Err(Failure::person(format!(
-        "VM {number} on {node} carries no mark of this service, so it is not touched. Move it to another VMID, or terminate the service."
-    )))
+    Err(Failure::person(ownership::occupied(number, &node, config)))
 }

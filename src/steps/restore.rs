@@ -1,7 +1,6 @@
 //! Restoring a backup over the VM.
 
-use super::operate::lock_wait;
-use super::{Acted, Standing, Vm, mail, operate, power};
+use super::{Acted, Standing, Vm, lock, mail, operate, ownership, power};
 use crate::model::{Cause, Failure, Skip, StepResult, Verdict};
 use crate::pve::{Change, Class, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
@@ -102,16 +101,15 @@ async fn is_gone(vm: &mut Vm) -> Result<bool, Failure> {
 async fn occupied(vm: &mut Vm) -> Result<Option<Verdict>, Failure> {
     let (vmid, node) = (vm.vmid()?, vm.node()?);
     vm.observed = None;
-    let config = vm.observe().await?;
+    let config = vm.peek().await?;
     if let Some(lock) = &config.lock {
-        return Ok(Some(lock_wait(lock, vmid)));
+        return lock::wait(vm, lock).await.map(Some);
     }
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Ok(None),
-        Standing::Forming | Standing::Foreign => Err(Failure::retry(format!(
-            "VM {vmid} on {node} ({}) carries no mark of this service, so it is not written over. Move it to another VMID.",
-            config.name
-        ))),
+        Standing::Forming | Standing::Foreign => {
+            Err(Failure::retry(ownership::occupied(vmid, &node, &config)))
+        }
     }
 }
 
@@ -144,7 +142,7 @@ async fn begin(vm: &mut Vm) -> StepResult {
                 failed(vm, &error)?;
             }
             match error.lock() {
-                Some(lock) => Ok(lock_wait(lock, vmid)),
+                Some(lock) => lock::wait(vm, lock).await,
                 None => Err(fault),
             }
         }

@@ -77,7 +77,7 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
         return Ok(Found::Nothing);
     };
     let theirs = operation.holder != vm.holder && !vm.site.process.knows_dead(&operation.holder);
-    if theirs && vm.site.now() <= operation.deadline {
+    if theirs && vm.site.now() < operation.deadline {
         return Ok(Found::Wait(format!(
             "another run's {} of VM {vmid}",
             operation.kind.as_str()

@@ -1,8 +1,7 @@
 //! Snapshots of a VM: listing, taking, removing, going back. Only those that carry the service's mark are the service's;
 //! others, an admin's, are neither shown nor touched.
 
-use super::operate::lock_wait;
-use super::{Acted, Vm, label, operate, sold};
+use super::{Acted, Vm, label, lock, operate, sold};
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
@@ -131,7 +130,7 @@ impl Vm {
         match &error.kind {
             Kind::SnapshotMissing | Kind::VolumeMissing(_) if removal => Ok(Verdict::Done),
             // Stopping waits for whatever holds the VM; everything else was asked for by someone who can ask again.
-            Kind::Locked(lock) if kind == OperationKind::Stop => Ok(lock_wait(lock, vmid)),
+            Kind::Locked(lock) if kind == OperationKind::Stop => lock::wait(self, lock).await,
             _ => Err(self.fault(&error)),
         }
     }

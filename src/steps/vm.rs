@@ -1,7 +1,6 @@
 //! What a step works on: one service, its record, its plan, its VM as observed.
 
-use super::operate::lock_wait;
-use super::{Fleet, failure};
+use super::{Fleet, Standing, failure, lock, ownership};
 use crate::engine::{Patience, Subject};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
@@ -48,6 +47,8 @@ pub struct Vm {
     pub(super) starting: RefCell<Option<OwnedSemaphorePermit>>,
     /// Its configuration as last read; forgotten with every write.
     pub(super) observed: Option<VmConfig>,
+    /// Whether the present step saw the service's mark on the VM.
+    pub(super) owned: bool,
     pub(super) notes: Vec<String>,
 }
 
@@ -80,6 +81,7 @@ impl Vm {
             usual: None,
             starting: RefCell::default(),
             observed: None,
+            owned: false,
             notes: vec![],
         })
     }
@@ -147,8 +149,42 @@ impl Vm {
         Ok(())
     }
 
-    /// The VM's configuration, read at most once between two writes. Follows a VM that moved to another node.
+    /// The configuration of the service's VM, read at most once between two writes. Follows a VM that moved to another
+    /// node.
+    ///
+    /// # Errors
+    /// Also when the VM at the service's number is somebody else's.
     pub async fn observe(&mut self) -> Result<VmConfig, Failure> {
+        let config = self.peek().await?;
+        match Standing::of(&config, &self.record.mark) {
+            Standing::Ours => self.owned = true,
+            Standing::Forming => {}
+            Standing::Foreign => {
+                self.observed = None;
+                let text = ownership::occupied(self.vmid()?, &self.node()?, &config);
+                return Err(Failure::person(text));
+            }
+        }
+        Ok(config)
+    }
+
+    /// Sees to it that the VM at the service's number is the service's: it may be changed then.
+    pub(super) async fn prove(&mut self) -> Result<(), Failure> {
+        if self.owned {
+            return Ok(());
+        }
+        self.observe().await?;
+        match self.owned {
+            true => Ok(()),
+            false => Err(Failure::retry(format!(
+                "VM {} is still being made. Will retry.",
+                self.vmid()?
+            ))),
+        }
+    }
+
+    /// The configuration of what stands at the service's number, whosever it is.
+    pub(super) async fn peek(&mut self) -> Result<VmConfig, Failure> {
         if let Some(config) = &self.observed {
             return Ok(config.clone());
         }
@@ -187,7 +223,7 @@ impl Vm {
         loop {
             let config = self.observe().await?;
             if let Some(lock) = &config.lock {
-                return Ok(lock_wait(lock, self.vmid()?));
+                return lock::wait(self, lock).await;
             }
             let change = diff(self, &config);
             if change.is_empty() {
@@ -213,7 +249,7 @@ impl Vm {
                 }
                 Err(error) => match error.lock() {
                     Some(lock) => {
-                        return Ok(lock_wait(lock, self.vmid()?));
+                        return lock::wait(self, lock).await;
                     }
                     None => return Err(self.fault(&error)),
                 },
@@ -238,7 +274,7 @@ impl Vm {
 
     /// Refuses a write that could outlive the lease: another machine may own the service by then.
     pub fn may_write(&self) -> Result<(), Failure> {
-        if Instant::now() + pve::deadline::WRITE > self.lease_until {
+        if Instant::now() + self.fleet.api.deadlines().heavy > self.lease_until {
             return Err(Failure::retry(
                 "This run's time is used up; the next one goes on.",
             ));
@@ -265,6 +301,8 @@ impl Subject for Vm {
 
     fn begin_step(&mut self, until: Instant) {
         self.until = until;
+        // What is still remembered was read in this pass; without it the mark is looked for again.
+        self.owned &= self.observed.is_some();
     }
 
     fn begin_pass(&mut self, patience: Patience) {
@@ -277,5 +315,9 @@ impl Subject for Vm {
 
     fn settle(&mut self) -> LocalBoxFuture<'_, StepResult> {
         Box::pin(super::settle::settle(self))
+    }
+
+    fn explain(&self, what: &str) -> String {
+        lock::explain(what)
     }
 }

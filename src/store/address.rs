@@ -231,10 +231,11 @@ pub async fn usage(
     Ok((of("held"), of("quarantine")))
 }
 
-/// Moves all a service holds to quarantine.
+/// Moves all a service holds to quarantine. An orphan's addresses are left alone: its VM may still use them.
 pub fn free(service: ServiceId, now: i64) -> Statement {
     Statement::any(
-        "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 WHERE service_id = ?",
+        "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
+         WHERE service_id = ? AND state = 'held'",
         vec![json!(now), json!(service.0)],
     )
 }

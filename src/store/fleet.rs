@@ -91,6 +91,15 @@ pub async fn counts(host: &HostHandle) -> Result<Vec<(VmState, u64)>, StoreError
         .collect())
 }
 
+/// Services that do not move, the longest wait first.
+pub async fn waiting(host: &HostHandle, most: u64) -> Result<Vec<VmRecord>, StoreError> {
+    let sql = format!(
+        "SELECT * FROM {TABLE} WHERE waiting <> '' ORDER BY waiting_since, service_id LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![]).await?;
+    rows.iter().map(VmRecord::read).collect()
+}
+
 /// Services that failed so often in a row that a person should look, and those that wait for one anyway.
 pub async fn alarms(host: &HostHandle, fails: u64, most: u64) -> Result<Vec<VmRecord>, StoreError> {
     let sql = format!(

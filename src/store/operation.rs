@@ -227,6 +227,13 @@ pub async fn sent(host: &HostHandle, id: &str, upid: &str) -> Result<(), StoreEr
     Ok(())
 }
 
+/// Notes that the sender waits for no answer any more: the deadline is over.
+pub async fn give_up(host: &HostHandle, id: &str, now: i64) -> Result<(), StoreError> {
+    let sql = "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE id = ?";
+    host.affect(sql, vec![json!(now), json!(id)]).await?;
+    Ok(())
+}
+
 /// The statement that closes an operation, for use in a transaction with what follows from it.
 pub fn end(id: &str, outcome: Outcome, text: &str, now: i64) -> Statement {
     Statement::any(
@@ -238,11 +245,20 @@ pub fn end(id: &str, outcome: Outcome, text: &str, now: i64) -> Statement {
 /// The statement that closes what a service still has open: the step that sent it saw the VM as wanted, so how the
 /// request itself fared no longer matters. For the transaction that advances the state.
 pub fn outlive(service: ServiceId, now: i64) -> Statement {
+    end_all(service, "no answer came; the VM itself was as wanted", now)
+}
+
+/// The statement that closes what a service still has open when its VM is let go of: nobody will look at it again.
+pub fn let_go(service: ServiceId, now: i64) -> Statement {
+    end_all(service, "the VM was let go of meanwhile", now)
+}
+
+fn end_all(service: ServiceId, text: &str, now: i64) -> Statement {
     Statement::any(
         "UPDATE puq_proxmox_kvm_operations SET outcome = ?, text = ?, ended_at = ? WHERE service_id = ? AND outcome = ''",
         vec![
             json!(Outcome::Lost.as_str()),
-            json!("no answer came; the VM itself was as wanted"),
+            json!(text),
             json!(now),
             json!(service.0),
         ],
@@ -283,7 +299,7 @@ pub async fn at_rest(host: &HostHandle, backups: bool) -> Result<Vec<ServiceId>,
     let sql = format!(
         "SELECT o.service_id FROM puq_proxmox_kvm_operations o \
          JOIN puqProxmoxKVM_vm_info v ON v.service_id = o.service_id \
-         WHERE o.outcome = '' AND {kinds} AND v.vm_status IN ('ready', 'error_restore')"
+         WHERE o.outcome = '' AND {kinds} AND v.vm_status IN ('ready', 'error_restore', 'error_terminate')"
     );
     let rows = host.select(sql, vec![]).await?;
     let mut services: Vec<ServiceId> = rows

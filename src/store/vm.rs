@@ -261,9 +261,10 @@ pub async fn insert(host: &HostHandle, record: &VmRecord, now: i64) -> Result<()
     let outcome = host
         .transact(vec![
             Statement::one(sql, columns.into_iter().map(|(_, value)| value).collect()),
-            Statement::any("DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?", vec![json!(record.service.0)]),
-            Statement::one(
-                "INSERT INTO puq_proxmox_kvm_leases (service_id, holder, expires_at) VALUES (?, '', 0)",
+            // Not removed and made again: InnoDB locks the gap where a missing row would be, and orders placed in the
+            // same moment would stand in each other's way.
+            Statement::any(
+                "REPLACE INTO puq_proxmox_kvm_leases (service_id, holder, expires_at) VALUES (?, '', 0)",
                 vec![json!(record.service.0)],
             ),
         ])

@@ -71,10 +71,11 @@ pub fn set_aside(cluster: &str, vmid: Vmid, service: ServiceId, now: i64) -> Sta
     )
 }
 
-/// Moves a service's VMIDs to quarantine.
+/// Moves the VMIDs a service holds to quarantine. An orphan's is left alone: its VM may still be there.
 pub fn free(service: ServiceId, now: i64) -> Statement {
     Statement::any(
-        "UPDATE puq_proxmox_kvm_vmids SET state = 'quarantine', freed_at = ?, service_id = 0 WHERE service_id = ?",
+        "UPDATE puq_proxmox_kvm_vmids SET state = 'quarantine', freed_at = ?, service_id = 0 \
+         WHERE service_id = ? AND state = 'held'",
         vec![json!(now), json!(service.0)],
     )
 }

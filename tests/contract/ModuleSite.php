@@ -14,7 +14,7 @@ use Standin\Testing\Browser;
 use Standin\Testing\HostSite;
 
 require_once dirname(__DIR__) . '/demo/src/autoload.php';
-foreach (['Testing/HostSite', 'Testing/Browser', 'Testing/Chrome', 'Seed'] as $name) {
+foreach (['Testing/Address', 'Testing/HostSite', 'Testing/Browser', 'Testing/Chrome', 'Seed'] as $name) {
     require_once dirname(__DIR__) . '/host/src/' . $name . '.php';
 }
 

@@ -17,6 +17,8 @@ mod golden;
 mod life;
 mod release;
 mod script;
+mod seeds;
 mod simulation;
 mod sweep;
 mod together;
+mod waiting;

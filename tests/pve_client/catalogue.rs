@@ -1,6 +1,6 @@
 //! Each row of the failure catalogue, by the answers and exit texts that Proxmox really gives.
 
-use crate::support::{Fake, answer, broken, cluster, data, not_sent, password, token};
+use crate::support::{Fake, announce, answer, broken, cluster, data, not_sent, password, token};
 use puq_proxmox_kvm::net::{Fingerprint, Method, NetError};
 use puq_proxmox_kvm::pve::{Exit, Notice, Params, PendingEntry, PveError, Stage};
 use serde_json::{Value, json};
@@ -145,10 +145,10 @@ async fn every_row_of_the_catalogue_is_recognised() {
         }
     }
     let known = rows.iter().filter(|row| (1..=55).contains(*row)).count();
-    println!(
+    announce(&format!(
         "catalogue: {known} of 55 rows, {} fixtures",
         fixtures.lines().count()
-    );
+    ));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert_eq!(known, 55);
 }

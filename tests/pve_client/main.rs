@@ -13,6 +13,7 @@ mod calls_vm;
 mod catalogue;
 mod endpoints;
 mod failover;
+mod fault_kinds;
 mod properties;
 mod recorded;
 mod simulated;

@@ -4,8 +4,8 @@ use crate::support::{Fake, answer, cluster, token};
 use puq_proxmox_kvm::model::Vmid;
 use puq_proxmox_kvm::net::Method;
 use puq_proxmox_kvm::pve::{
-    Class, DiskConfig, DiskLimits, Exit, IpConfig, Kind, NetConfig, Params, PropertyString,
-    PveError, Size, VmConfig, encode,
+    Agent, BootOrder, Class, DiskConfig, DiskLimits, Exit, IpConfig, Kind, NetConfig, Params,
+    PropertyString, PveError, Size, VmConfig, encode,
 };
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -45,6 +45,76 @@ fn property_strings_print_as_they_were_read() {
         assert_eq!(PropertyString::parse(&text).to_string(), text);
         assert_eq!(DiskConfig::parse(&text).to_string(), text);
         assert_eq!(NetConfig::parse(&text).to_string(), text);
+    }
+}
+
+/// The values a real node was sent and answered with.
+#[test]
+fn recorded_values_print_as_they_were_read() {
+    for line in include_str!("../fixtures/pve/values.jsonl").lines() {
+        let recorded: Value = serde_json::from_str(line).expect("JSON");
+        let key = recorded["key"].as_str().expect("a key");
+        let value = recorded["value"].as_str().expect("a value");
+        let printed = match key.trim_end_matches(|c: char| c.is_ascii_digit()) {
+            "net" => NetConfig::parse(value).to_string(),
+            "ipconfig" => IpConfig::parse(value).to_string(),
+            "boot" => BootOrder::parse(value).to_string(),
+            "agent" => Agent::parse(value).to_string(),
+            "scsi" | "ide" | "unused" => DiskConfig::parse(value).to_string(),
+            _ => PropertyString::parse(value).to_string(),
+        };
+        assert_eq!(printed, value, "{key}");
+    }
+}
+
+#[test]
+fn boot_orders_agents_addresses_and_custom_files_print_as_they_were_read() {
+    let mut rng = rng("small property strings");
+    for _ in 0..2000 {
+        let devices: Vec<String> = (0..rng.random_range(1..5))
+            .map(|_| {
+                format!(
+                    "{}{}",
+                    ["scsi", "net", "ide"][rng.random_range(0..3)],
+                    rng.random_range(0..4)
+                )
+            })
+            .collect();
+        let boot = format!("order={}", devices.join(";"));
+        assert_eq!(BootOrder::parse(&boot).to_string(), boot);
+        assert_eq!(BootOrder::parse(&boot).devices(), devices);
+        let letters = word(&mut rng, "cdn", 3);
+        assert_eq!(BootOrder::parse(&letters).to_string(), letters);
+
+        let on = rng.random_range(0..2);
+        let more = [
+            "",
+            ",fstrim_cloned_disks=1",
+            ",type=virtio,freeze-fs-on-backup=0",
+        ][rng.random_range(0..3)];
+        let lead = ["", "enabled="][rng.random_range(0..2)];
+        let agent = format!("{lead}{on}{more}");
+        assert_eq!(Agent::parse(&agent).to_string(), agent);
+        assert_eq!(Agent::parse(&agent).enabled(), on == 1, "{agent}");
+
+        let addresses = IpConfig {
+            ip: rng
+                .random_bool(0.5)
+                .then(|| ["dhcp", "192.0.2.7/24"][rng.random_range(0..2)].to_owned()),
+            gw: rng.random_bool(0.5).then(|| "192.0.2.1".to_owned()),
+            ip6: rng
+                .random_bool(0.5)
+                .then(|| ["auto", "2001:db8::7/64"][rng.random_range(0..2)].to_owned()),
+            gw6: rng.random_bool(0.5).then(|| "2001:db8::1".to_owned()),
+        };
+        assert_eq!(IpConfig::parse(&addresses.to_string()), addresses);
+
+        let custom = format!(
+            "user=local:snippets/{}.yaml,network=local:snippets/{}.yaml",
+            word(&mut rng, KEY, 8),
+            word(&mut rng, KEY, 8)
+        );
+        assert_eq!(PropertyString::parse(&custom).to_string(), custom);
     }
 }
 

@@ -8,9 +8,16 @@ use puq_proxmox_kvm::net::{Endpoint, HttpRequest, HttpResponse, NetError, Transp
 use puq_proxmox_kvm::pve::{Auth, Cluster, ClusterSpec};
 use std::cell::RefCell;
 use std::collections::VecDeque;
-use std::io;
+use std::io::{self, Write};
 use std::rc::Rc;
 use std::sync::Arc;
+
+/// Puts a line where a reader of the tests' output sees it: what `println!` writes, the harness keeps to itself when a
+/// test passes.
+pub fn announce(line: &str) {
+    // Nobody fails for a line that could not be shown.
+    let _ = writeln!(io::stderr(), "{line}");
+}
 
 pub type Outcome = Result<HttpResponse, NetError>;
 type Script = Box<dyn FnMut(&HttpRequest) -> Outcome>;

@@ -2,6 +2,7 @@
 # The parts of the tests, one function each. Their output is what tests/run/all counts.
 
 export CARGO_TERM_COLOR=never
+source tests/run/mariadb.sh
 
 # Runs a command and says under a name whether it went well; on failure with its output.
 check() {
@@ -15,13 +16,14 @@ check() {
 }
 
 php_syntax() {
-    git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/kill/kill tests/lifecycle/lifecycle \
+    git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/kill/kill tests/chaos/chaos \
+        tests/lifecycle/lifecycle tests/odd/odd \
         | xargs -0 -n 40 -P 2 sh -c 'for file; do "$PHP" -l "$file" >/dev/null || exit 255; done' sh
 }
 
 bash_syntax() {
     local file
-    for file in .ci/run tests/demo/packages tests/run/all tests/run/parts.sh; do bash -n "$file" || return 1; done
+    for file in .ci/run tests/demo/packages tests/run/all tests/run/*.sh; do bash -n "$file" || return 1; done
 }
 
 run_phpunit() {
@@ -36,7 +38,7 @@ part_lint() {
         cargo clippy --lib --features selftest --locked -- -D warnings
     check 'code style of the modules' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules
     check 'code style of the test programs' phpcs -q --standard=tests/php_modules/phpcs.xml \
-        tests/demo tests/kill tests/contract tests/lifecycle
+        tests/demo tests/kill tests/chaos tests/contract tests/lifecycle tests/odd
     check 'code style of the stand-in' phpcs -q --standard=PSR12 --extensions=php \
         tests/host/src tests/host/tests tests/host/whmcs
     check 'PHP syntax' php_syntax
@@ -101,9 +103,25 @@ part_lifecycle() {
     contract Lifecycle
 }
 
+part_odd() {
+    make --no-print-directory test-extension simulator || return 1
+    local count=${COUNT:-10000}
+    echo 'on SQLite'
+    COUNT=$((count * 8 / 10)) "$PHP" tests/odd/odd
+    start_mariadb || return 1
+    echo 'on MariaDB in strict mode'
+    STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn odd) COUNT=$((count * 2 / 10)) "$PHP" tests/odd/odd
+}
+
 part_kill() {
     make --no-print-directory test-extension simulator || return 1
-    tests/kill/kill
+    "$PHP" tests/kill/kill
+}
+
+part_chaos() {
+    make --no-print-directory test-extension simulator || return 1
+    start_mariadb || return 1
+    ROUNDS=${ROUNDS:-2} STANDIN_MYSQL_DSN=$(dsn chaos) "$PHP" tests/chaos/chaos
 }
 
 # What looks like a real credential.
@@ -117,34 +135,4 @@ part_secrets() {
         sh -c '! git grep -nIiE "[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}" -- src php stubs Makefile .ci README.md \
             | grep -vE "00000000-|11111111-|aaaaaaaa-|12345678-"'
     check 'the state of the demo is not committed' sh -c '[ -z "$(git ls-files .demo target)" ]'
-}
-
-# A MariaDB of our own on a socket, so that no server of the machine is touched. Sets $scratch/mariadb.
-start_mariadb() {
-    local home=$scratch/mariadb tries=0
-    if [ -S "$home/socket" ]; then return 0; fi
-    mkdir -p "$home"
-    mariadb-install-db --no-defaults --datadir="$home/data" --auth-root-authentication-method=normal \
-        --skip-test-db --user="$(id -un)" >"$home/install.log" 2>&1 || { cat "$home/install.log"; return 1; }
-    mariadbd --no-defaults --datadir="$home/data" --socket="$home/socket" --pid-file="$home/pid" --skip-networking \
-        --user="$(id -un)" --innodb-flush-log-at-trx-commit=0 --innodb-flush-method=nosync --skip-innodb-doublewrite \
-        --sql-mode=NO_ENGINE_SUBSTITUTION >"$home/log" 2>&1 &
-    until [ -S "$home/socket" ] && mariadb-admin --no-defaults --socket="$home/socket" -uroot ping >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        if [ "$tries" -gt 300 ]; then cat "$home/log"; return 1; fi
-        sleep 0.1
-    done
-}
-
-dsn() {
-    echo "mysql://root:@localhost/$1?socket=$scratch/mariadb/socket"
-}
-
-stop_mariadb() {
-    if [ -f "$scratch/mariadb/pid" ]; then
-        local id
-        id=$(cat "$scratch/mariadb/pid")
-        kill "$id" 2>/dev/null
-        while kill -0 "$id" 2>/dev/null; do sleep 0.1; done
-    fi
 }

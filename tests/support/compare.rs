@@ -79,9 +79,11 @@ fn assert_sold(world: &World, id: ServiceId, larger: bool) {
     fact("sockets", or_one("sockets"), "1");
     fact("memory", has("memory"), &plan.memory_mib.to_string());
     fact("name", has("name"), &record.name);
-    fact("onboot", has("onboot"), "1");
+    // Proxmox's default is 0.
+    let onboot = has("onboot") == "1";
+    assert_eq!(onboot, !record.suspended(), "onboot of VM {vmid}");
     assert!(
-        has("description").contains(&record.mark.line(id)),
+        record.mark.is_on(has("description"), has("tags")),
         "mark of VM {vmid}"
     );
     assert!(

@@ -9,6 +9,7 @@
 )]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+pub mod actors;
 pub mod compare;
 pub mod host;
 pub mod invariant;
@@ -19,4 +20,6 @@ pub mod world;
 pub use host::CrashPoint;
 pub use shop::Order;
 pub use transport::Cut;
-pub use world::{Ran, World};
+#[allow(unused_imports, reason = "each test binary uses a part")]
+pub use world::Ran;
+pub use world::World;

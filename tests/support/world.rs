@@ -56,6 +56,10 @@ pub struct World {
     pub chance: Chance,
     /// VMs that are not ours, as they were: nothing may change them.
     pub foreign: Vec<(u32, String)>,
+    /// Services whose VM somebody deleted in Proxmox.
+    pub deleted: Vec<ServiceId>,
+    /// Volumes that are not ours, such as an admin's backups: none may go.
+    pub foreign_volumes: Vec<String>,
     host_time: HostTime,
     ticks: Cell<u32>,
     runs: Cell<u32>,
@@ -91,6 +95,8 @@ impl World {
             clock,
             chance: Chance::seeded(seed),
             foreign: vec![],
+            deleted: vec![],
+            foreign_volumes: vec![],
             host_time: HostTime::default(),
             ticks: Cell::new(0),
             runs: Cell::new(0),
@@ -115,19 +121,7 @@ impl World {
 
     /// Every guest of the cluster: number, and all that nobody but its owner may change.
     pub fn guests(&self) -> Vec<(u32, String)> {
-        let facts = |running: bool, node: &str, conf: &dyn std::fmt::Debug| {
-            format!("running {running} on {node}: {conf:?}")
-        };
-        self.see(|all| {
-            let guests = all.vms.values();
-            guests
-                .map(|vm| {
-                    let mut conf = vm.conf.clone();
-                    conf.retain(|key, _| !DRAWN_ANEW.contains(&key.as_str()));
-                    (vm.vmid, facts(vm.is_running(), &vm.node, &conf))
-                })
-                .collect()
-        })
+        self.see(|all| all.vms.values().map(|vm| (vm.vmid, facts(vm))).collect())
     }
 
     /// Sets the cluster's fault rules, as JSON.
@@ -255,46 +249,23 @@ impl World {
         self.ran(outcome.ok().flatten(), gone, before)
     }
 
-    /// Runs the cron on several machines at the same time.
-    pub fn cron_together(&self, machines: &[&str]) -> Ran {
-        let argv = argv(&["--no-lock"]);
-        let before = self.clock.now();
-        let outcome = trampoline::drive(
-            &self.runtime,
-            &self.host,
-            &self.host_time,
-            |handle| async move {
-                let runs = machines.iter().map(|machine| {
-                    let site = self.site(handle.clone(), machine);
-                    let argv = argv.clone();
-                    async move { cron::main(&site, &argv).await.map_err(|e| e.to_string()) }
-                });
-                let all = futures_util::future::join_all(runs).await;
-                all.into_iter().reduce(|a, b| Ok(a?.max(b?))).unwrap()
-            },
-        );
-        self.ran(outcome.ok(), false, before)
+    /// The time spent in host calls.
+    pub(super) fn host_time(&self) -> &HostTime {
+        &self.host_time
     }
 
-    /// Runs the cron on two machines at the same time; the first is dead after a while.
-    pub fn cron_with_death(&self, dying: &str, other: &str, after: Duration) -> Ran {
-        let argv = argv(&["--no-lock"]);
-        let before = self.clock.now();
-        let outcome = trampoline::drive(
-            &self.runtime,
-            &self.host,
-            &self.host_time,
-            |handle| async move {
-                let (first, second) = (self.site(handle.clone(), dying), self.site(handle, other));
-                let dies = tokio::time::timeout(after, cron::main(&first, &argv));
-                let (_, status) = tokio::join!(dies, cron::main(&second, &argv));
-                status.map_err(|error| error.to_string())
-            },
-        );
-        self.ran(outcome.ok(), false, before)
+    /// The present moment.
+    pub(super) fn now(&self) -> DateTime<Utc> {
+        let _reach = self.runtime.enter();
+        self.clock.now()
     }
 
-    fn ran(&self, status: Option<Result<i64, String>>, gone: bool, before: DateTime<Utc>) -> Ran {
+    pub(super) fn ran(
+        &self,
+        status: Option<Result<i64, String>>,
+        gone: bool,
+        before: DateTime<Utc>,
+    ) -> Ran {
         let _reach = self.runtime.enter();
         Ran {
             text: self.host.take_console(),
@@ -364,6 +335,15 @@ impl World {
     pub fn state(&self, service: ServiceId) -> VmState {
         self.record(service).state
     }
+}
+
+/// All that nobody but its owner may change of a guest.
+pub fn facts(vm: &pve_sim::Vm) -> String {
+    let mut conf = vm.conf.clone();
+    conf.retain(|key, _| !DRAWN_ANEW.contains(&key.as_str()));
+    let snapshots: Vec<&String> = vm.snapshots.keys().collect();
+    let (running, node) = (vm.is_running(), &vm.node);
+    format!("running {running} on {node}: {conf:?} {snapshots:?}")
 }
 
 /// A JSON number, also where the host gives numbers as text.

@@ -3,7 +3,7 @@
 use super::task::maybe_upid;
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::net::Method::{Delete, Get, Put};
-use crate::pve::deadline;
+use crate::pve::deadline::Burden;
 use crate::pve::failures::bad_answer;
 use crate::pve::lenient::{self, Fields};
 use crate::pve::request::{Call, node_path, path};
@@ -95,7 +95,7 @@ impl Cluster {
             node_path(node, &[&"storage"]),
             format!("list the storages of {node}"),
         );
-        let data = self.call(call.within(deadline::STORAGE_READ)).await?;
+        let data = self.call(call.burden(Burden::StorageRead)).await?;
         let on_node = |entry| {
             StorageUse::parse(entry).map(|s| StorageUse {
                 node: node.clone(),
@@ -119,7 +119,7 @@ impl Cluster {
         let call =
             Call::new(Get, path, format!("list what lies on {storage} of {node}")).params(params);
         Ok(StorageContent::parse_list(
-            &self.call(call.within(deadline::STORAGE_READ)).await?,
+            &self.call(call.burden(Burden::StorageRead)).await?,
         ))
     }
 

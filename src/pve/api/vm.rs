@@ -4,7 +4,7 @@ use super::Timeframe;
 use super::task::{maybe_upid, upid};
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::net::Method::{Delete, Get, Post, Put};
-use crate::pve::deadline;
+use crate::pve::deadline::Burden;
 use crate::pve::lenient::{self, Fields};
 use crate::pve::request::{Call, vm_path};
 use crate::pve::{
@@ -195,7 +195,7 @@ impl Vm {
         let call = Call::new(Get, path, self.named("check the migration of"));
         let call = call
             .params(Params::new().maybe("target", target))
-            .within(deadline::STORAGE_READ);
+            .burden(Burden::StorageRead);
         Ok(MigrationCheck::parse(&self.cluster.call(call).await?))
     }
 
@@ -317,7 +317,7 @@ impl Vm {
             "check whether VM {} on {} can {feature}",
             self.vmid, self.node
         );
-        let call = Call::new(Get, self.path(&[&"feature"]), what).within(deadline::STORAGE_READ);
+        let call = Call::new(Get, self.path(&[&"feature"]), what).burden(Burden::StorageRead);
         let data = self
             .cluster
             .call(call.params(Params::new().with("feature", feature)))

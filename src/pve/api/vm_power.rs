@@ -3,8 +3,9 @@
 use super::Vm;
 use super::task::upid;
 use crate::net::Method::Post;
+use crate::pve::deadline::Burden;
 use crate::pve::request::Call;
-use crate::pve::{Kind, Params, PveError, Upid, deadline};
+use crate::pve::{Kind, Params, PveError, Upid};
 
 impl Vm {
     async fn power(&self, verb: &str, params: Params, said: &str) -> Result<Upid, PveError> {
@@ -56,7 +57,7 @@ impl Vm {
     pub async fn agent_answers(&self) -> Result<bool, PveError> {
         let path = self.path(&[&"agent", &"ping"]);
         let call =
-            Call::new(Post, path, self.named("ask the guest agent of")).within(deadline::AGENT);
+            Call::new(Post, path, self.named("ask the guest agent of")).burden(Burden::Agent);
         match self.cluster.call(call).await {
             Ok(_) => Ok(true),
             Err(error) if matches!(error.kind, Kind::AgentAbsent | Kind::NotRunning) => Ok(false),

@@ -3,8 +3,9 @@
 use super::Vm;
 use super::task::upid;
 use crate::net::Method::{Delete, Get, Post};
+use crate::pve::deadline::Burden;
 use crate::pve::request::Call;
-use crate::pve::{Params, PveError, Snapshot, Upid, deadline};
+use crate::pve::{Params, PveError, Snapshot, Upid};
 
 impl Vm {
     /// Its snapshots, as Proxmox lists them.
@@ -12,10 +13,7 @@ impl Vm {
         let path = self.path(&[&"snapshot"]);
         let call = Call::new(Get, path, self.named("list the snapshots of"));
         Ok(Snapshot::parse_list(
-            &self
-                .cluster
-                .call(call.within(deadline::STORAGE_READ))
-                .await?,
+            &self.cluster.call(call.burden(Burden::StorageRead)).await?,
         ))
     }
 

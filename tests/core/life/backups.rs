@@ -286,49 +286,20 @@ fn a_crash_at_any_point_of_the_schedule_makes_no_second_backup() {
 }
 
 #[test]
-fn the_end_of_the_service_takes_its_backups_and_nobody_elses() {
+fn a_click_without_an_answer_is_settled_by_another_machine_at_once() {
     let world = world(&json!({}));
-    granted(&world, &json!({"op": "backup_now"}));
+    let lost = json!({"status": {"code": 596, "reason": "Connection timed out", "after": true}});
+    world.faults(&json!([{"match": {"path": "~/vzdump$"}, "when": {"times": 1}, "do": lost}]));
+    refused(&world, &json!({"op": "backup_now"}));
+    let open = "SELECT 1 FROM puq_proxmox_kvm_operations WHERE outcome = '' AND upid = ''";
+    assert_eq!(world.host.rows(open).len(), 1);
+    // Sooner than the request's own deadline of a minute.
+    world.advance(Duration::from_secs(31));
+    let text = world.cron_together(&["web2"]).text;
+    assert_eq!(world.host.rows(open).len(), 0, "{text}");
     wait(&world);
-    let vmid = world.record(SERVICE).vmid.unwrap().get();
-    // An admin's own backup of the same VM.
-    world.see(|all| {
-        let (mut place, volume) = all
-            .volumes
-            .iter()
-            .find(|(_, volume)| volume.content == "backup")
-            .map(|(place, volume)| (place.clone(), volume.clone()))
-            .unwrap();
-        place.name = format!("backup/vm/{vmid}/2026-01-01T00:00:00Z");
-        all.volumes.insert(
-            place,
-            pve_sim::Volume {
-                notes: Some("mine".to_owned()),
-                ..volume
-            },
-        );
-    });
-    let params = world.host.services.borrow()[&SERVICE.0].clone();
-    world.drive(|site| async move {
-        puq_proxmox_kvm::actions::terminate_account(&site, params)
-            .await
-            .unwrap()
-    });
-    let ran = world.settle(5);
-    println!("{}", ran[0].text);
-    let left: Vec<String> = world.see(|all| {
-        all.volumes
-            .iter()
-            .filter(|(_, volume)| volume.content == "backup")
-            .map(|(_, volume)| volume.notes.clone().unwrap_or_default())
-            .collect()
-    });
-    assert_eq!(left, ["mine"]);
-    assert!(ran.iter().any(|ran| ran.text.contains("backups removed")));
-    let row = &world
-        .host
-        .rows("SELECT vm_backup_schedule AS s, next_backup_at AS n FROM puqProxmoxKVM_vm_info")[0];
-    assert_eq!((&row["s"], &row["n"]), (&Value::Null, &Value::Null));
+    assert_eq!(stored(&world).len(), 1);
+    assert_at_rest(&world);
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
 mod backups;
+mod ending;
 mod golden;
 mod restore;
 mod snapshots;

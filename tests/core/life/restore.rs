@@ -134,11 +134,14 @@ fn a_strangers_vm_at_our_number_is_never_written_over() {
         world.advance(MINUTE);
     }
     let record = world.record(SERVICE);
-    assert_eq!(record.state, VmState::RsStop, "{}", record.waiting);
+    assert_eq!(record.state, VmState::Restore, "{}", record.waiting);
     assert!(
         record.waiting.contains("stranger") && record.waiting.contains("2000"),
         "{}",
         record.waiting
     );
-    world.see(|all| assert_eq!(all.vms[&2000].conf["name"], "stranger"));
+    world.see(|all| {
+        assert_eq!(all.vms[&2000].conf["name"], "stranger");
+        assert!(all.vms[&2000].is_running(), "nor stopped");
+    });
 }

@@ -64,6 +64,26 @@ fn a_suspension_taken_back_before_it_was_served_changes_nothing() {
     assert_eq!(world.record(SERVICE).wanted, "");
 }
 
+/// What was recorded comes about, so WHMCS must not be told that it failed: it would go on billing for a VM that is off.
+#[test]
+fn a_suspension_that_fails_at_first_is_granted_and_comes_about() {
+    let world = world(&json!({}));
+    let writes = json!([{"match": {"method": "PUT"}, "do": "reset_before"}]);
+    world.faults(&writes);
+    assert_eq!(call(&world, "suspend"), "success");
+    assert!(world.record(SERVICE).suspended());
+    assert_eq!(world.record(SERVICE).wanted, "suspend");
+    world.faults(&json!([]));
+    wait(&world);
+    assert_eq!(power(&world), (false, "0".to_owned()));
+    world.faults(&writes);
+    assert_eq!(call(&world, "unsuspend"), "success");
+    assert_eq!(world.record(SERVICE).wanted, "unsuspend");
+    world.faults(&json!([]));
+    wait(&world);
+    granted_unsuspended(&world);
+}
+
 #[test]
 fn an_upgrade_and_a_suspension_during_a_restore_come_in_their_order() {
     let world = world(&json!({}));

@@ -93,7 +93,13 @@ final class Cluster
     /** Makes, changes or deletes a VM of the simulator behind everybody's back. @param array<string, mixed> $change */
     public function meddle(array $change): void
     {
-        [$status, $text] = $this->send('POST', '/sim/vm', (string) json_encode($change));
+        $this->control('vm', $change);
+    }
+
+    /** Tells the simulator something that no real cluster can be told. @param array<mixed> $body */
+    public function control(string $what, array $body): void
+    {
+        [$status, $text] = $this->send('POST', '/sim/' . $what, (string) json_encode($body));
         if ($status !== 200) {
             throw new Problem("The simulator refuses: $text");
         }

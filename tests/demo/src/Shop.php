@@ -22,7 +22,7 @@ final class Shop
     /**
      * Makes staff, clients, server, product and address pools.
      *
-     * @param array{host: string, port: int, user: string, secret: string, fingerprint: string} $server
+     * @param array<string, mixed> $server host, port, user, secret, fingerprint; further endpoints of the cluster
      * @param Pool[] $pools
      * @param array<string, string> $own Settings that differ from the demo's usual ones.
      * @param string[] $options Further words for the seeding: configurable options.
@@ -30,6 +30,10 @@ final class Shop
     public function open(array $server, Place $place, array $pools, array $own, array $options): void
     {
         $file = $this->site->root() . '/product.json';
+        $hash = ['fingerprint = ' . $server['fingerprint']];
+        if (($server['endpoints'] ?? []) !== []) {
+            $hash[] = 'endpoints = ' . implode(', ', $server['endpoints']);
+        }
         $settings = $own + self::product($place, $pools);
         file_put_contents($file, json_encode(['puqkvm' => $settings], JSON_PRETTY_PRINT));
         $seeded = $this->site->json(array_merge([
@@ -37,7 +41,7 @@ final class Shop
             '--server-name', 'Demo cluster', '--server-host', $server['host'],
             '--server-port', (string) $server['port'],
             '--server-user', $server['user'], '--server-secret', $server['secret'],
-            '--access-hash', 'fingerprint = ' . $server['fingerprint'],
+            '--access-hash', implode("\n", $hash),
         ], $options));
         foreach ($pools as $pool) {
             $this->site->addon(['op' => 'pool_save', 'pool' => [

@@ -47,6 +47,12 @@ final class Simulator
         return (string) ($this->ready[$name] ?? '');
     }
 
+    /** One of the lists of its ready file: urls, nodes. @return string[] */
+    public function values(string $name): array
+    {
+        return array_map('strval', (array) ($this->ready[$name] ?? []));
+    }
+
     public function cluster(): Cluster
     {
         return new Cluster(

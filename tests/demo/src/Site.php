@@ -61,8 +61,18 @@ final class Site
      */
     public function attempt(array $words): array
     {
-        $command = array_merge([PHP_BINARY, self::host() . '/standin'], $words);
-        return Process::run($command, $this->environment());
+        return Process::run($this->command($words), $this->environment());
+    }
+
+    /**
+     * The command line of a command of the stand-in; it needs the environment beside it.
+     *
+     * @param string[] $words
+     * @return string[]
+     */
+    public function command(array $words): array
+    {
+        return array_merge([PHP_BINARY, self::host() . '/standin'], $words);
     }
 
     /**
@@ -128,7 +138,7 @@ final class Site
     /** Serves the site until it is stopped. */
     public function serve(int $port): Process
     {
-        $command = [PHP_BINARY, self::host() . '/standin', 'serve', '--port', (string) $port];
+        $command = $this->command(['serve', '--port', (string) $port]);
         return new Process($command, $this->environment(), $this->root . '/web.log');
     }
 
@@ -148,8 +158,8 @@ final class Site
         rmdir($this->root);
     }
 
-    /** @return array<string, string> */
-    private function environment(): array
+    /** @return array<string, string> What the stand-in's commands need to know. */
+    public function environment(): array
     {
         return ['STANDIN_ROOT' => $this->root, 'STANDIN_EXTENSION' => $this->extension];
     }

@@ -17,9 +17,6 @@ use Demo\Site;
 /** A simulated cluster, fast, and a site that sells on it. */
 final class Bench
 {
-    /** Room for some thousand orders. */
-    private const POOL = '10.20.0.10-10.20.39.250/16,10.20.0.1';
-
     /** @var string */
     private $directory;
 
@@ -29,23 +26,25 @@ final class Bench
     /** @var Site */
     private $site;
 
-    public function __construct(string $extension, string $simulator)
+    public function __construct(string $directory, string $extension, string $simulator, Setup $setup)
     {
-        $this->directory = sys_get_temp_dir() . '/kill-' . getmypid();
-        // Durations as on a fast cluster, ten times as fast: one deploy takes one to two seconds.
-        $options = ['--scenario', 'demo', '--scale', '0.1', '--listen', 'pve1=127.0.0.1:0'];
-        $this->simulator = new Simulator($simulator, $this->directory . '/cluster', $options);
+        $this->directory = $directory;
+        $this->simulator = new Simulator($simulator, $this->directory . '/cluster', $setup->simulator);
         $this->site = new Site($this->directory . '/site', $extension);
-        $this->site->install('http://127.0.0.1', ['--switch', 'strict=1']);
+        $this->site->install($setup->url, $setup->install);
         $wanted = new Settings();
         $wanted->template = (int) $this->simulator->value('template');
         $place = Place::find($this->cluster(), $wanted);
-        $parts = parse_url($this->simulator->value('url'));
+        $addresses = array_map('parse_url', array_slice($this->simulator->values('urls'), 0, $setup->endpoints));
+        $others = array_map(static function (array $parts): string {
+            return $parts['host'] . ':' . $parts['port'];
+        }, array_slice($addresses, 1));
         (new Shop($this->site, new Screen()))->open([
-            'host' => $parts['host'], 'port' => $parts['port'], 'user' => $this->simulator->value('token_id'),
+            'host' => $addresses[0]['host'], 'port' => $addresses[0]['port'], 'endpoints' => $others,
+            'user' => $this->simulator->value('token_id'),
             'secret' => $this->simulator->value('token_secret'),
             'fingerprint' => $this->simulator->value('fingerprint'),
-        ], $place, [Pool::parse(self::POOL)], ['ram' => '0.25', 'node' => 'automatically'], ['--options', 'none']);
+        ], $place, [Pool::parse($setup->pool)], $setup->product, $setup->options);
     }
 
     public function directory(): string
@@ -58,17 +57,26 @@ final class Bench
         return $this->site;
     }
 
+    public function simulator(): Simulator
+    {
+        return $this->simulator;
+    }
+
     public function cluster(): Cluster
     {
         return $this->simulator->cluster();
     }
 
+    public function journal(): string
+    {
+        return $this->directory . '/cluster/journal.jsonl';
+    }
+
     /** Bytes of the journal: it grows by a line with each request that the cluster got. */
     public function journalSize(): int
     {
-        $file = $this->directory . '/cluster/journal.jsonl';
-        clearstatcache(true, $file);
-        return is_file($file) ? (int) filesize($file) : 0;
+        clearstatcache(true, $this->journal());
+        return is_file($this->journal()) ? (int) filesize($this->journal()) : 0;
     }
 
     /** @param bool $keep Whether site and journal are left for somebody to look at. */

@@ -28,6 +28,11 @@ pub fn answer(sim: &Sim, rest: &str, request: &Request, parsed: &Parsed) -> Resp
             sim.advance(Duration::from_secs_f64(seconds.max(0.0)));
             Ok(Value::Null)
         }
+        ("POST", "restart") => {
+            let seconds = body["seconds"].as_f64().unwrap_or(0.0);
+            restart(sim, Duration::from_secs_f64(seconds.clamp(0.0, 60.0)));
+            Ok(Value::Null)
+        }
         ("POST", "vm") => sim.world().meddle(&body).map(|()| Value::Null),
         ("POST", "volume") => sim.world().place_volume(&body).map(|()| Value::Null),
         ("POST", "node") => set_node(&mut sim.world(), &body),
@@ -42,6 +47,16 @@ pub fn answer(sim: &Sim, rest: &str, request: &Request, parsed: &Parsed) -> Resp
         Ok(value) => Response::json(200, &json!({ "data": value })),
         Err(text) => Response::json(400, &json!({ "error": text })),
     }
+}
+
+/// All endpoints break their connections and refuse new ones for so long, as while pveproxy restarts; tasks go on. The
+/// answer to this request goes out first.
+fn restart(sim: &Sim, away: Duration) {
+    let restart = sim.restart.clone();
+    tokio::spawn(async move {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        restart.send_replace(away);
+    });
 }
 
 /// Everything there is, for assertions.
@@ -66,7 +81,7 @@ pub fn state(world: &World) -> Value {
     let volumes = world.volumes.iter().map(|(place, volume)| {
         json!({
             "volid": format!("{}:{}", place.storage, place.name), "node": place.node, "size": volume.size,
-            "content": volume.content, "vmid": volume.vmid, "parent": volume.parent,
+            "content": volume.content, "vmid": volume.vmid, "parent": volume.parent, "notes": volume.notes,
         })
     });
     json!({

@@ -21,6 +21,34 @@ pve-sim: a simulated Proxmox VE cluster over HTTPS
   --die-with-parent             exit when the parent process is gone
   --check FILE                  check a journal against the parameter rules of the real API, and exit
   --help                        this text
+
+Fault rules: a JSON list; the file of --faults, or POST /sim/faults while it runs (GET /sim/faults counts strikes).
+  [{\"match\": {…}, \"when\": {…}, \"do\": …}, …]      every rule whose turn it is strikes, in the order of the list
+
+match: which requests; what is absent matches all
+  method      GET, POST, PUT, DELETE
+  path        without /api2/json: a glob (* within a part, ** across parts), or after ~ a regular expression
+  node, vmid  as named in the path              endpoint    the node that received it (--listen NODE=…)
+when: which of those; all given conditions hold
+  nth N   only the N-th            every N  each N-th       after N  not before the first N
+  times N  at most N times         chance P  with this probability, drawn from the seed
+do: what happens
+  refuse                           nobody listens
+  reset_before, reset_after        the connection breaks before, after the work
+  hang, hang_after                 no answer ever; the work is not, is done
+  {\"slow\": {\"ms\": N}}            the answer comes late
+  {\"status\": {\"code\": N, \"reason\": TEXT, \"body\": TEXT, \"after\": true}}
+                                   an answer of your choice (595, 596, 599, any error text); after: the work is done
+  garbage, truncate                the work is done; the body is no JSON, ends half-way
+  {\"task_fail\": {\"exitstatus\": TEXT}}, {\"task_warn\": {\"n\": N}}, task_vanish, task_never_ends, worker_killed
+                                   the task that the request starts fails, warns, is forgotten, never ends, dies half-way
+  {\"lock\": {\"kind\": WORD, \"seconds\": N}}
+                                   the VM is locked, by a task for so long; without seconds by nobody, for ever
+  no_quorum, node_down, {\"storage_offline\": {\"storage\": NAME}}, {\"clock_skew\": {\"seconds\": N}}, heal
+                                   the cluster from now on; heal brings quorum, nodes and storages back
+Example: the answer of the first clone is lost, every fifth start fails
+  [{\"match\": {\"method\": \"POST\", \"path\": \"/nodes/*/qemu/*/clone\"}, \"when\": {\"nth\": 1}, \"do\": \"reset_after\"},
+   {\"match\": {\"path\": \"~/status/start$\"}, \"when\": {\"every\": 5}, \"do\": {\"task_fail\": {\"exitstatus\": \"start failed\"}}}]
 ";
 
 #[derive(Default)]

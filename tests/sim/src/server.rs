@@ -13,8 +13,10 @@ use std::io;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 /// A certificate, its key, and what a client pins.
@@ -106,10 +108,32 @@ pub async fn listen(
     let listener = TcpListener::bind(address).await?;
     let bound = listener.local_addr()?;
     tokio::spawn(async move {
+        let mut restart = sim.restart.subscribe();
+        let mut listener = Some(listener);
         loop {
-            match listener.accept().await {
+            let Some(open) = &listener else {
+                // The port was ours a moment ago; where it is still taken, the next try may find it free.
+                match TcpListener::bind(bound).await {
+                    Ok(again) => listener = Some(again),
+                    Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+                continue;
+            };
+            let accepted = tokio::select! {
+                accepted = open.accept() => accepted,
+                changed = restart.changed() => {
+                    let away = *restart.borrow_and_update();
+                    listener = None;
+                    if changed.is_ok() {
+                        tokio::time::sleep(away).await;
+                    }
+                    continue;
+                }
+            };
+            match accepted {
                 Ok((stream, _)) => {
-                    tokio::spawn(connection(sim.clone(), via.clone(), stream, tls.clone()));
+                    let serving = connection(sim.clone(), via.clone(), stream, tls.clone());
+                    tokio::spawn(until_restart(sim.restart.subscribe(), serving));
                 }
                 // Out of file descriptors or the like; the next accept may work.
                 Err(_) => tokio::task::yield_now().await,
@@ -117,6 +141,14 @@ pub async fn listen(
         }
     });
     Ok(bound)
+}
+
+/// A restart breaks a connection wherever it is: before the work, after it, or between two requests.
+async fn until_restart(mut restart: watch::Receiver<Duration>, serving: impl Future<Output = ()>) {
+    tokio::select! {
+        () = serving => {}
+        _ = restart.changed() => {}
+    }
 }
 
 async fn connection(sim: Sim, via: String, stream: TcpStream, tls: Option<TlsAcceptor>) {

@@ -12,7 +12,7 @@ use crate::world::World;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 
 /// What becomes of a request.
 #[derive(Clone, Debug, PartialEq)]
@@ -35,6 +35,8 @@ pub struct Sim {
     world: Arc<Mutex<World>>,
     pub(crate) clock: Clock,
     pub(crate) workers: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
+    /// Tells the endpoints to restart, and for how long they are away.
+    pub(crate) restart: Arc<watch::Sender<Duration>>,
 }
 
 impl Sim {
@@ -53,6 +55,7 @@ impl Sim {
             world: Arc::new(Mutex::new(world)),
             clock,
             workers: Arc::default(),
+            restart: Arc::new(watch::Sender::new(Duration::ZERO)),
         }
     }
 

@@ -4,6 +4,7 @@
 mod common;
 use pve_sim::{Clock, Scenario, Sim, server};
 use std::sync::Arc;
+use std::time::Duration;
 
 async fn start(sim: &Sim) -> (String, reqwest::Client) {
     let identity = server::Identity::load_or_make(None).expect("certificate");
@@ -110,6 +111,36 @@ async fn answers_over_https() {
         Some(200),
         "after the work"
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_breaks_connections_refuses_new_ones_and_ends() {
+    let sim = Sim::with_clock(
+        Scenario::named("demo").expect("scenario"),
+        Clock::scaled(0.01),
+    );
+    let (url, client) = start(&sim).await;
+    let ask = || client.get(format!("{url}/sim/state")).send();
+    assert!(ask().await.is_ok());
+    let away = client
+        .post(format!("{url}/sim/restart"))
+        .body(r#"{"seconds": 0.3}"#)
+        .send()
+        .await
+        .expect("the answer goes out first");
+    assert_eq!(away.status(), 200);
+    let mut answers = vec![true];
+    let changes = async {
+        while answers != [true, false, true] {
+            let now = ask().await.is_ok();
+            if answers.last() != Some(&now) {
+                answers.push(now);
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let seen = tokio::time::timeout(Duration::from_secs(120), changes).await;
+    assert!(seen.is_ok(), "answers, then none, then answers again");
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ namespace Standin\Testing;
 /** A browser without eyes: cookies, GET, POST, the token of the last page. Redirects are not followed. */
 final class Browser
 {
-    /** @var HostSite */
+    /** @var Address */
     private $site;
 
     /** @var string[] */
@@ -16,7 +16,7 @@ final class Browser
     /** @var string */
     private $token = '';
 
-    public function __construct(HostSite $site)
+    public function __construct(Address $site)
     {
         $this->site = $site;
     }
@@ -57,8 +57,12 @@ final class Browser
         return $this->token;
     }
 
-    /** @return array{status: int, location: string, type: string, body: string} */
-    private function send(string $path, ?array $fields): array
+    /**
+     * A request ready to be sent, for those who send several at once; read() takes its answer.
+     *
+     * @param array<string, mixed>|null $fields of a form; null asks by GET
+     */
+    public function prepare(string $path, ?array $fields): \CurlHandle
     {
         $curl = curl_init($this->site->url($path));
         curl_setopt_array($curl, [
@@ -68,7 +72,12 @@ final class Browser
         if ($fields !== null) {
             curl_setopt($curl, CURLOPT_POSTFIELDS, http_build_query($fields));
         }
-        $raw = (string) curl_exec($curl);
+        return $curl;
+    }
+
+    /** @return array{status: int, location: string, type: string, body: string} */
+    public function read(\CurlHandle $curl, string $raw): array
+    {
         $size = (int) curl_getinfo($curl, CURLINFO_HEADER_SIZE);
         $head = substr($raw, 0, $size);
         $body = substr($raw, $size);
@@ -86,5 +95,12 @@ final class Browser
         ];
         curl_close($curl);
         return $answer;
+    }
+
+    /** @return array{status: int, location: string, type: string, body: string} */
+    private function send(string $path, ?array $fields): array
+    {
+        $curl = $this->prepare($path, $fields);
+        return $this->read($curl, (string) curl_exec($curl));
     }
 }

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Standin\Testing;
 
 /** A fresh site for one test, worked on by the command line and over HTTP as a user would. */
-final class HostSite
+final class HostSite implements Address
 {
     /** @var string */
     private $root;

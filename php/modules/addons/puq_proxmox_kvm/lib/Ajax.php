@@ -6,6 +6,7 @@ namespace PuqProxmoxKvm\Addon;
 
 use PuqProxmoxKvm\Entry;
 use PuqProxmoxKvm\Host;
+use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\JsonResponse;
 use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\ServicePage;
@@ -24,12 +25,12 @@ final class Ajax
     {
         Entry::requireAdminPost();
         ServicePage::releaseSession();
-        switch ((string) ($_POST['scope'] ?? '')) {
+        switch (Input::text($_POST, 'scope')) {
             case 'service':
-                JsonResponse::send(self::service((int) ($_POST['service_id'] ?? 0)));
+                JsonResponse::send(self::service(Input::number($_POST, 'service_id')));
                 break;
             case 'product':
-                JsonResponse::send(self::product((int) ($_POST['product_id'] ?? 0)));
+                JsonResponse::send(self::product(Input::number($_POST, 'product_id')));
                 break;
             default:
                 JsonResponse::send(['ok' => false, 'error' => 'There is no such address.'], 404);

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\Quantity;
 
 if (!defined('WHMCS')) {
@@ -37,10 +38,11 @@ final class CronPage implements Page
     public function act(array $post): Outcome
     {
         $input = [
-            'mode' => (string) ($post['mode'] ?? ''),
-            'lock_timeout' => (string) ($post['lock_timeout'] ?? ''),
+            'mode' => Input::text($post, 'mode'),
+            'lock_timeout' => Input::text($post, 'lock_timeout'),
             'intervals' => (array) ($post['intervals'] ?? []),
         ];
-        return Outcome::of(Answer::to('tasks_save', $input), 'saved', ['page' => 'cron'], $input);
+        $shown = ['intervals' => Input::single($input['intervals'])] + $input;
+        return Outcome::of(Answer::to('tasks_save', $input), 'saved', ['page' => 'cron'], $shown);
     }
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -15,7 +17,7 @@ final class DoctorPage implements Page
 {
     public function data(array $query, ?Outcome $outcome): array
     {
-        $server = (int) ($query['server_id'] ?? 0);
+        $server = Input::number($query, 'server_id');
         $checks = null;
         $error = '';
         if (isset($query['server_id'])) {

@@ -6,6 +6,7 @@ namespace PuqProxmoxKvm\Addon;
 
 use PuqProxmoxKvm\AdminScreen;
 use PuqProxmoxKvm\Host;
+use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\Progress;
 
@@ -23,7 +24,7 @@ final class MachinePage implements Page
 
     public function data(array $query, ?Outcome $outcome): array
     {
-        $id = (int) ($query['service_id'] ?? 0);
+        $id = Input::number($query, 'service_id');
         $service = (new Host())->services([$id])[0] ?? null;
         $answer = Answer::data('vm_log', ['service_id' => $id]);
         $state = $answer['data']['state'] ?? '';
@@ -42,15 +43,15 @@ final class MachinePage implements Page
 
     public function act(array $post): Outcome
     {
-        $id = (int) ($post['service_id'] ?? 0);
+        $id = Input::number($post, 'service_id');
         $service = (new Host())->services([$id])[0] ?? null;
-        $op = (string) ($post['op'] ?? '');
+        $op = Input::text($post, 'op');
         if ($service === null || !in_array($op, self::OPERATIONS, true)) {
             return Outcome::refused(['error' => 'There is no service #' . $id . ' of this module.'], []);
         }
         $request = ['op' => $op];
         if ($op === 'reset') {
-            $request['state'] = (string) ($post['state'] ?? '');
+            $request['state'] = Input::text($post, 'state');
         }
         $answer = Native::ask('admin_api', $service, $request);
         return Outcome::of($answer, 'ordered', ['page' => 'vm', 'service_id' => (string) $id], []);

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\Progress;
 use PuqProxmoxKvm\Quantity;
 
@@ -21,13 +22,13 @@ final class MachinesPage implements Page
 
     public function data(array $query, ?Outcome $outcome): array
     {
-        $size = (int) ($query['size'] ?? 0);
-        $status = (string) ($query['status'] ?? '');
-        $state = (string) ($query['vm_status'] ?? '');
+        $size = Input::number($query, 'size');
+        $status = Input::text($query, 'status');
+        $state = Input::text($query, 'vm_status');
         $filter = [
-            'page' => max(1, (int) ($query['p'] ?? 1)),
+            'page' => max(1, Input::number($query, 'p')),
             'size' => in_array($size, self::SIZES, true) ? $size : self::SIZES[0],
-            'search' => trim((string) ($query['search'] ?? '')),
+            'search' => trim(Input::text($query, 'search')),
             'status' => in_array($status, self::STATUSES, true) ? $status : '',
             'vm_status' => in_array($state, Progress::states(), true) ? $state : '',
         ];

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -30,7 +32,7 @@ final class PoolPage implements Page
 
     public function data(array $query, ?Outcome $outcome): array
     {
-        $id = (int) ($outcome === null ? ($query['id'] ?? 0) : ($outcome->input['id'] ?? 0));
+        $id = Input::number($outcome === null ? $query : $outcome->input, 'id');
         $pool = self::FIELDS;
         $answer = ['error' => ''];
         if ($outcome !== null) {
@@ -49,10 +51,13 @@ final class PoolPage implements Page
     public function act(array $post): Outcome
     {
         $pool = array_intersect_key($post, self::FIELDS);
-        if ((int) ($post['id'] ?? 0) > 0) {
-            $pool['id'] = (int) $post['id'];
-        }
-        $pool['server_id'] = (int) ($pool['server_id'] ?? 0);
-        return Outcome::of(Answer::to('pool_save', ['pool' => $pool]), 'saved', ['page' => 'pools'], $pool);
+        $pool['id'] = Input::text($post, 'id');
+        $pool['server_id'] = Input::number($pool, 'server_id');
+        return Outcome::of(
+            Answer::to('pool_save', ['pool' => $pool]),
+            'saved',
+            ['page' => 'pools'],
+            Input::single($pool)
+        );
     }
 }

@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -20,7 +22,7 @@ final class PoolsPage implements Page
 
     public function act(array $post): Outcome
     {
-        $answer = Answer::to('pool_delete', ['id' => (int) ($post['id'] ?? 0)]);
+        $answer = Answer::to('pool_delete', ['id' => Input::number($post, 'id')]);
         return Outcome::of($answer, 'deleted', ['page' => 'pools'], []);
     }
 }

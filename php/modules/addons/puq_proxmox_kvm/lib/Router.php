@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace PuqProxmoxKvm\Addon;
 
 use PuqProxmoxKvm\Entry;
+use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\Lang;
 use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\View;
@@ -62,7 +63,7 @@ final class Router
             'page' => $name,
             'navigation' => self::NAVIGATION,
             'token' => Entry::isAdmin() ? Entry::token() : '',
-            'notice' => (string) $lang->find('notice_' . (string) ($_GET['notice'] ?? '')),
+            'notice' => (string) $lang->find('notice_' . Input::text($_GET, 'notice')),
             'refusal' => '',
             'problem' => Native::problem(),
         ];

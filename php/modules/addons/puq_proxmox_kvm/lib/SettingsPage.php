@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -41,7 +43,7 @@ final class SettingsPage implements Page
             Answer::to('settings_save', ['settings' => $settings]),
             'saved',
             ['page' => 'settings'],
-            $settings
+            Input::single($settings)
         );
     }
 }

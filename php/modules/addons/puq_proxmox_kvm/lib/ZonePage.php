@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -18,7 +20,7 @@ final class ZonePage implements Page
 
     public function data(array $query, ?Outcome $outcome): array
     {
-        $id = (int) ($outcome === null ? ($query['id'] ?? 0) : ($outcome->input['id'] ?? 0));
+        $id = Input::number($outcome === null ? $query : $outcome->input, 'id');
         $zone = self::FIELDS;
         $error = '';
         if ($outcome !== null) {
@@ -39,9 +41,14 @@ final class ZonePage implements Page
     public function act(array $post): Outcome
     {
         $zone = array_intersect_key($post, self::FIELDS);
-        if ((int) ($post['id'] ?? 0) > 0) {
-            $zone['id'] = (int) $post['id'];
+        if (Input::number($post, 'id') > 0) {
+            $zone['id'] = Input::number($post, 'id');
         }
-        return Outcome::of(Answer::to('zone_save', ['zone' => $zone]), 'saved', ['page' => 'zones'], $zone);
+        return Outcome::of(
+            Answer::to('zone_save', ['zone' => $zone]),
+            'saved',
+            ['page' => 'zones'],
+            Input::single($zone)
+        );
     }
 }

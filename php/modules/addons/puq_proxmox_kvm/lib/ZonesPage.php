@@ -4,6 +4,8 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
+
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
@@ -20,8 +22,8 @@ final class ZonesPage implements Page
 
     public function act(array $post): Outcome
     {
-        $id = (int) ($post['id'] ?? 0);
-        switch ((string) ($post['op'] ?? '')) {
+        $id = Input::number($post, 'id');
+        switch (Input::text($post, 'op')) {
             case 'delete':
                 return Outcome::of(Answer::to('zone_delete', ['id' => $id]), 'deleted', ['page' => 'zones'], []);
             case 'test':

@@ -17,8 +17,14 @@ if (!defined('WHMCS')) {
  */
 final class Database
 {
-    /** How often a statement is tried when another connection stands in its way. */
-    private const ATTEMPTS = 3;
+    /** How often a statement is tried that another connection cut off: several machines, many orders at once. */
+    private const ATTEMPTS = 8;
+
+    /** How often one is tried that has already waited long. */
+    private const FEW = 3;
+
+    /** The longest pause before the second attempt, in microseconds; before each further one it may be as much longer. */
+    private const PAUSE = 10000;
 
     public function driver(): string
     {
@@ -52,11 +58,7 @@ final class Database
                 if ($this->isDuplicate($error)) {
                     throw new DuplicateKey('A row with the same unique key exists.', 0, $error);
                 }
-                // Inside somebody's transaction the whole transaction is lost, so only its owner may repeat it.
-                $alone = $this->connection()->transactionLevel() === 0;
-                if ($attempt >= self::ATTEMPTS || !$alone || !$this->isInTheWay($error)) {
-                    throw $error;
-                }
+                $this->waitOrThrow($error, $attempt);
             }
         }
     }
@@ -93,10 +95,7 @@ final class Database
                 if ($this->isDuplicate($error)) {
                     return ['outcome' => 'duplicate', 'at' => $at];
                 }
-                $alone = $this->connection()->transactionLevel() === 0;
-                if ($attempt >= self::ATTEMPTS || !$alone || !$this->isInTheWay($error)) {
-                    throw $error;
-                }
+                $this->waitOrThrow($error, $attempt);
             }
         }
     }
@@ -123,12 +122,36 @@ final class Database
     }
 
     /**
-     * Deadlock, lock wait timeout, or SQLite's busy and locked: the statement did nothing and may be repeated.
+     * Comes back when the statement may be tried again.
+     *
+     * @throws QueryException when it may not
      */
-    private function isInTheWay(QueryException $error): bool
+    private function waitOrThrow(QueryException $error, int $attempt): void
+    {
+        // Inside somebody's transaction the whole transaction is lost, so only its owner may repeat it.
+        if ($this->connection()->transactionLevel() > 0 || $attempt >= $this->attempts($error)) {
+            throw $error;
+        }
+        // By chance, or two that met once meet again.
+        usleep(random_int(0, self::PAUSE * $attempt));
+    }
+
+    /**
+     * How often a statement that ended so is tried: more than once where it did nothing because of somebody else.
+     */
+    private function attempts(QueryException $error): int
     {
         $code = (int) ($error->errorInfo[1] ?? 0);
-        $wanted = $this->driver() === 'sqlite' ? [5, 6] : [1205, 1213];
-        return (string) ($error->errorInfo[0] ?? '') === '40001' || in_array($code, $wanted, true);
+        if ($this->driver() === 'sqlite') {
+            // Busy and locked: SQLite's own patience is over by then.
+            return in_array($code, [5, 6], true) ? self::FEW : 1;
+        }
+        // A lock that was waited for in vain: 50 s each time, as servers are set.
+        if ($code === 1205) {
+            return self::FEW;
+        }
+        // A deadlock, and MariaDB's word for a row that changed under a transaction: both are told at once.
+        return (string) ($error->errorInfo[0] ?? '') === '40001' || in_array($code, [1213, 1020], true)
+            ? self::ATTEMPTS : 1;
     }
 }

@@ -19,6 +19,9 @@ final class Native
     /** Modules and extension are released together: the first two numbers of both versions are the same. */
     public const VERSION = '0.1.0';
 
+    /** Levels of arrays that are handed on; the deepest real request has six, the extension takes 64. */
+    private const DEEPEST = 16;
+
     /**
      * @return string|null Null when the extension is there and fits.
      */
@@ -91,23 +94,24 @@ final class Native
         if (self::isOurs($fault)) {
             return $fault->getMessage();
         }
-        logActivity('Proxmox KVM: ' . get_class($fault) . ' in ' . basename($fault->getFile()) . ':'
-            . $fault->getLine());
+        logActivity('Proxmox KVM: ' . get_class($fault) . ' ' . $fault->getCode() . ' in '
+            . basename($fault->getFile()) . ':' . $fault->getLine());
         return 'Something unexpected happened inside WHMCS (' . get_class($fault) . '); the activity log names it.';
     }
 
     /**
-     * Parameters without the objects that WHMCS adds to them (models of service and client).
+     * Parameters without the objects that WHMCS adds to them (models of service and client), and without what a browser
+     * nested deeper than anything that is ever asked for.
      *
      * @param array<mixed> $params
      * @return array<mixed>
      */
-    public static function plain(array $params): array
+    public static function plain(array $params, int $levels = self::DEEPEST): array
     {
         $plain = [];
         foreach ($params as $key => $value) {
             if (is_array($value)) {
-                $plain[$key] = self::plain($value);
+                $plain[$key] = $levels > 1 ? self::plain($value, $levels - 1) : [];
             } elseif ($value === null || is_scalar($value)) {
                 $plain[$key] = $value;
             }

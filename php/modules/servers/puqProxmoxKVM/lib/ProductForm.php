@@ -80,7 +80,7 @@ final class ProductForm
             return;
         }
         $form = Native::plain($typed);
-        $secrets = array_fill_keys(array_filter(explode(',', (string) ($form['_secrets'] ?? ''))), true);
+        $secrets = array_fill_keys(array_filter(explode(',', Input::text($form, '_secrets'))), true);
         unset($form['_secrets']);
         $answer = Native::ask('product_save', $product, $form);
         if ($answer['ok'] ?? false) {
@@ -89,7 +89,7 @@ final class ProductForm
         $_SESSION[self::SESSION][$product] = [
             'errors' => array_map('strval', (array) ($answer['errors'] ?? [])),
             'error' => (string) ($answer['error'] ?? ''),
-            'typed' => array_diff_key($form, $secrets),
+            'typed' => Input::single(array_diff_key($form, $secrets)),
         ];
     }
 

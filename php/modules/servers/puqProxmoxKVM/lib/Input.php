@@ -1,0 +1,49 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * A value of a request as the page expects it: a browser may send a list where a text is meant, or no number for an id.
+ */
+final class Input
+{
+    /** Digits that fit into a number on every platform. */
+    private const DIGITS = 18;
+
+    /**
+     * @param array<mixed> $values
+     */
+    public static function text(array $values, string $name, string $default = ''): string
+    {
+        $value = $values[$name] ?? $default;
+        return is_scalar($value) ? (string) $value : '';
+    }
+
+    /**
+     * An id or another count; 0 for what is none.
+     *
+     * @param array<mixed> $values
+     */
+    public static function number(array $values, string $name): int
+    {
+        $text = trim(self::text($values, $name));
+        return ctype_digit($text) && strlen($text) <= self::DIGITS ? (int) $text : 0;
+    }
+
+    /**
+     * The values that a form of single values can show again.
+     *
+     * @param array<mixed> $values
+     * @return array<mixed>
+     */
+    public static function single(array $values): array
+    {
+        return array_filter($values, 'is_scalar');
+    }
+}

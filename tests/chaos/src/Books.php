@@ -1,0 +1,68 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Chaos;
+
+/** The site's database, read and, where time has to pass, aged. */
+final class Books
+{
+    /** @var \PDO */
+    private $link;
+
+    /** @var string */
+    private $dsn;
+
+    /** @param string $dsn As the stand-in takes it: mysql://user:password@host/name?socket=path */
+    public function __construct(string $dsn)
+    {
+        $this->dsn = $dsn;
+        $parts = parse_url($dsn);
+        parse_str($parts['query'] ?? '', $query);
+        $where = isset($query['socket']) ? 'unix_socket=' . $query['socket']
+            : 'host=' . $parts['host'] . ';port=' . ($parts['port'] ?? 3306);
+        $this->link = new \PDO(
+            "mysql:$where;dbname=" . ltrim($parts['path'], '/'),
+            $parts['user'],
+            $parts['pass'] ?? '',
+            [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION, \PDO::ATTR_DEFAULT_FETCH_MODE => \PDO::FETCH_ASSOC]
+        );
+    }
+
+    /** @return array<int, array<string, mixed>> */
+    public function rows(string $query): array
+    {
+        return $this->link->query($query)->fetchAll();
+    }
+
+    public function change(string $statement): void
+    {
+        $this->link->exec($statement);
+    }
+
+    /** Every service's state. @return array<int, array<string, mixed>> by service */
+    public function states(): array
+    {
+        $rows = $this->rows('select service_id, vm_status, flow, waiting, cause, wanted, vm_id, '
+            . 'next_look_at is null as rests from puqProxmoxKVM_vm_info');
+        return array_column($rows, null, 'service_id');
+    }
+
+    /** Writes all tables into a file, for somebody to look at. */
+    public function save(string $file): void
+    {
+        $all = [];
+        foreach ($this->link->query('show tables')->fetchAll(\PDO::FETCH_COLUMN) as $table) {
+            $all[$table] = $this->rows("select * from `$table`");
+        }
+        file_put_contents($file, json_encode(
+            $all,
+            JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES | JSON_INVALID_UTF8_SUBSTITUTE
+        ));
+    }
+
+    public function drop(): void
+    {
+        $this->link->exec('drop database `' . ltrim((string) parse_url($this->dsn, PHP_URL_PATH), '/') . '`');
+    }
+}

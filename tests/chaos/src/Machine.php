@@ -1,0 +1,124 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Chaos;
+
+use Demo\Process;
+
+/**
+ * A machine that runs the cron over and over: a host name and a lock of its own. What tells machines apart is the host
+ * name, which the kernel keeps per UTS namespace; the lock file lies in the directory for temporary files.
+ */
+final class Machine
+{
+    /** Milliseconds between two runs. */
+    private const PAUSE = 250;
+
+    /** @var string */
+    private $name;
+
+    /** @var string */
+    private $directory;
+
+    /** @var string[] */
+    private $cron;
+
+    /** @var Process|null The run under way. */
+    private $run;
+
+    /** @var int When the next run begins. */
+    private $next = 0;
+
+    /** @var bool */
+    private $lost = false;
+
+    /** @var int How many runs were killed. */
+    private $killed = 0;
+
+    /** @param string[] $cron The command line of the cron. */
+    public function __construct(string $name, string $directory, array $cron)
+    {
+        $this->name = $name;
+        $this->directory = $directory;
+        $this->cron = $cron;
+        mkdir($directory, 0700, true);
+    }
+
+    public function name(): string
+    {
+        return $this->name;
+    }
+
+    /** What the runs printed. */
+    public function log(): string
+    {
+        return $this->directory . '/cron.log';
+    }
+
+    public function kills(): int
+    {
+        return $this->killed;
+    }
+
+    /**
+     * Runs something on this machine.
+     *
+     * @param string[] $command
+     * @param array<string, string> $environment
+     */
+    public function start(array $command, array $environment, string $log): Process
+    {
+        // Without root's rights a namespace of users gives those over the host name.
+        $unshare = posix_geteuid() === 0 ? ['unshare', '--uts'] : ['unshare', '--user', '--map-root-user', '--uts'];
+        $inside = array_merge($unshare, ['sh', '-c', 'hostname "$0" && exec "$@"', $this->name], $command);
+        return new Process($inside, $environment + ['TMPDIR' => $this->directory], $log);
+    }
+
+    /** Begins the next run when it is time. */
+    public function turn(int $now): void
+    {
+        if ($this->run !== null && !$this->run->isRunning()) {
+            $this->run->stop();
+            $this->run = null;
+            $this->next = $now + self::PAUSE;
+        }
+        if ($this->run === null && !$this->lost && $now >= $this->next) {
+            $this->run = $this->start($this->cron, [], $this->log());
+        }
+    }
+
+    /** Kills the run under way; the machine is back later. */
+    public function kill(int $now, int $away): void
+    {
+        if ($this->run !== null) {
+            $this->killed += $this->run->isRunning() ? 1 : 0;
+            $this->run->kill();
+            $this->run = null;
+        }
+        $this->next = $now + $away;
+    }
+
+    /** Kills it for good. */
+    public function lose(): void
+    {
+        $this->kill(0, 0);
+        $this->lost = true;
+    }
+
+    public function isLost(): bool
+    {
+        return $this->lost;
+    }
+
+    /** Lets the run under way come to its end. */
+    public function retire(): void
+    {
+        $this->lost = true;
+    }
+
+    public function isIdle(): bool
+    {
+        return $this->run === null || !$this->run->isRunning();
+    }
+}

@@ -1,0 +1,91 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Chaos;
+
+use Demo\Process;
+use Demo\Site;
+
+/** Commands of WHMCS, each a process of its own on one machine; some are killed. */
+final class Office
+{
+    /** @var Site */
+    private $site;
+
+    /** @var Machine */
+    private $machine;
+
+    /** @var string */
+    private $directory;
+
+    /** @var int */
+    private $number = 0;
+
+    /** @var array<int, array{process: Process, log: string, end: int, words: string[], then: callable}> */
+    private $open = [];
+
+    /** @var array<int, string[]> Commands that were killed. */
+    private $cut = [];
+
+    public function __construct(Site $site, Machine $machine, string $directory)
+    {
+        $this->site = $site;
+        $this->machine = $machine;
+        $this->directory = $directory;
+        mkdir($directory, 0700, true);
+    }
+
+    /**
+     * Begins a command.
+     *
+     * @param string[] $words of the stand-in
+     * @param int $end When it is killed; 0: never.
+     * @param callable $then Takes the output.
+     */
+    public function run(array $words, int $end, callable $then): void
+    {
+        $this->number++;
+        $log = "$this->directory/$this->number.log";
+        $process = $this->machine->start($this->site->command($words), $this->site->environment(), $log);
+        $this->open[$this->number] = [
+            'process' => $process, 'log' => $log, 'end' => $end, 'words' => $words, 'then' => $then,
+        ];
+    }
+
+    public function turn(int $now): void
+    {
+        foreach ($this->open as $number => $command) {
+            if ($command['process']->isRunning()) {
+                if ($command['end'] === 0 || $now < $command['end']) {
+                    continue;
+                }
+                $command['process']->kill();
+                $this->cut[] = $command['words'];
+                unset($this->open[$number]);
+                continue;
+            }
+            $command['process']->stop();
+            unset($this->open[$number]);
+            $command['then'](trim((string) file_get_contents($command['log'])));
+        }
+    }
+
+    public function isIdle(): bool
+    {
+        return $this->open === [];
+    }
+
+    /** The commands that were killed, which whoever gave them gives again. @return array<int, string[]> */
+    public function forgetCut(): array
+    {
+        $cut = $this->cut;
+        $this->cut = [];
+        return $cut;
+    }
+
+    public function cuts(): int
+    {
+        return count($this->cut);
+    }
+}

@@ -1,0 +1,123 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Chaos;
+
+/** What is done in one round, and when: all of it follows from the seed. */
+final class Plan
+{
+    /** So long things go wrong, in milliseconds. */
+    public const LENGTH = 14000;
+
+    /** The cron machines. */
+    public const MACHINES = 3;
+
+    /** @var int */
+    public $seed;
+
+    /** @var bool Whether clones are full ones, which may go to any node. */
+    public $full;
+
+    /** @var int Seconds that addresses and VMIDs stay in quarantine. */
+    public $quarantine;
+
+    /** @var int How many addresses there are. */
+    public $addresses;
+
+    /** @var Story[] What happens to the orders, by their number from 1. */
+    public $stories = [];
+
+    /** @var array<int, array{0: int, 1: int, 2: int}> When which machine is killed, and when it runs again. */
+    public $kills = [];
+
+    /** @var int From when on machine 3 is lost for good, as soon as it is at work; 0: it is not. */
+    public $lost = 0;
+
+    /** @var array<int, array{0: int, 1: int}> When the cluster's web servers restart, and for how long they are away. */
+    public $restarts = [];
+
+    /** @var array<int, array{0: int, 1: string, 2: bool}> */
+    public $weather = [];
+
+    /** @var array<int, array{0: int, 1: string, 2: int}> When a stranger does what, with which VMID or order. */
+    public $strangers = [];
+
+    public static function of(int $seed): self
+    {
+        mt_srand($seed);
+        $plan = new self();
+        $plan->seed = $seed;
+        $plan->full = mt_rand(0, 1) === 1;
+        $plan->quarantine = mt_rand(0, 1) * 3600;
+        $orders = mt_rand(7, 10);
+        for ($number = 1; $number <= $orders; $number++) {
+            $plan->stories[$number] = Story::draw();
+        }
+        $plan->addresses = mt_rand(0, 4) === 0 ? $orders - 1 : 60;
+        for ($count = mt_rand(5, 9); $count > 0; $count--) {
+            $plan->kills[] = [mt_rand(400, self::LENGTH), mt_rand(1, self::MACHINES), mt_rand(100, 1500)];
+        }
+        $plan->lost = mt_rand(0, 2) === 0 ? mt_rand(1500, 6000) : 0;
+        for ($count = mt_rand(1, 2); $count > 0; $count--) {
+            $plan->restarts[] = [mt_rand(500, self::LENGTH - 2000), mt_rand(100, 900)];
+        }
+        $plan->weather = Weather::draw(self::LENGTH);
+        for ($count = mt_rand(1, 3); $count > 0; $count--) {
+            $plan->strangers[] = self::strange($orders);
+        }
+        return $plan;
+    }
+
+    /** Whether there are fewer addresses than orders. */
+    public function isScarce(): bool
+    {
+        return $this->addresses < count($this->stories);
+    }
+
+    /** @return array{0: int, 1: string, 2: int} */
+    private static function strange(int $orders): array
+    {
+        $kinds = ['takes', 'copies', 'backs up'];
+        $kind = $kinds[mt_rand(0, 2)];
+        // VMIDs are given out from 200 on: the stranger takes one that an order is about to get.
+        return $kind === 'takes' ? [mt_rand(300, 2500), $kind, 200 + mt_rand(0, $orders)]
+            : [mt_rand(3500, 9000), $kind, mt_rand(1, $orders)];
+    }
+
+    /** The schedule for people. @return string[] */
+    public function lines(): array
+    {
+        $lines = [sprintf(
+            '%s clones, %d addresses, quarantine %d s',
+            $this->full ? 'full' : 'linked',
+            $this->addresses,
+            $this->quarantine
+        )];
+        foreach ($this->stories as $number => $story) {
+            $lines[] = "order $number $story";
+        }
+        $timed = [];
+        foreach ($this->kills as [$at, $machine, $away]) {
+            $timed[] = [$at, sprintf('machine %d is killed, away for %.1f s', $machine, $away / 1000)];
+        }
+        if ($this->lost > 0) {
+            $timed[] = [$this->lost, 'machine 3 is lost for good as soon as it is at work'];
+        }
+        foreach ($this->restarts as [$at, $away]) {
+            $timed[] = [$at, sprintf('the web servers restart, away for %.1f s', $away / 1000)];
+        }
+        foreach ($this->weather as [$at, $what, $begins]) {
+            $timed[] = [$at, $begins ? $what : "no longer: $what"];
+        }
+        foreach ($this->strangers as [$at, $what, $number]) {
+            $whose = $what === 'takes' ? "VMID $number" : "the VM of order $number";
+            $timed[] = [$at, "a stranger $what $whose"];
+        }
+        sort($timed);
+        foreach ($timed as [$at, $text]) {
+            $lines[] = sprintf('%5.1f s %s', $at / 1000, $text);
+        }
+        return $lines;
+    }
+}

@@ -1,0 +1,269 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Chaos;
+
+use Demo\Problem;
+
+/** One round: the plan is carried out, calm returns, and the verdict is spoken. */
+final class Round
+{
+    /** How often the services' states are looked at, in milliseconds. */
+    private const LOOK = 200;
+
+    /** @var Plan */
+    private $plan;
+
+    /** @var string */
+    private $dsn;
+
+    /** @var Scene */
+    private $scene;
+
+    /** @var array<int, int> The service of each order. */
+    private $services = [];
+
+    /** @var array<int, int> When each order's story began. */
+    private $begun = [];
+
+    /** @var string[] What was answered, for people. */
+    private $diary = [];
+
+    /** @var int */
+    private $asked = 0;
+
+    /** @var int */
+    private $granted = 0;
+
+    /** @var Loss|null What became of the machine that was lost. */
+    private $loss;
+
+    public function __construct(Plan $plan, string $dsn)
+    {
+        $this->plan = $plan;
+        $this->dsn = $dsn;
+    }
+
+    /** @return bool whether all was well */
+    public function play(int $number, int $rounds): bool
+    {
+        $name = "round $number of $rounds, seed {$this->plan->seed}";
+        echo "\n$name: ", implode("\n  ", $this->plan->lines()), "\n";
+        $began = microtime(true);
+        $this->scene = new Scene($this->plan, $this->dsn);
+        $wrong = [];
+        try {
+            $this->storm();
+            $set = microtime(true) - $began;
+            $calm = new Calm($this->scene, $this->plan);
+            $wrong = $calm->bring($this->loss);
+            file_put_contents($this->scene->directory() . '/diary.txt', implode("\n", $this->diary) . "\n");
+            $wrong = array_merge($wrong, (new Verdict($this->scene, $this->plan))->findings($this->services));
+        } catch (Problem $problem) {
+            $wrong[] = $problem->getMessage();
+        }
+        $this->scene->close($wrong !== []);
+        $kills = array_sum(array_map(static function (Machine $machine): int {
+            return $machine->kills();
+        }, $this->scene->machines));
+        printf(
+            "%s%s - %s: %d orders, %d runs killed%s, %d of %d wishes granted, %d s of which %d in calm\n",
+            implode('', array_map(static function (string $text): string {
+                return "  $text\n";
+            }, $wrong)),
+            $wrong === [] ? 'ok' : 'not ok',
+            $name,
+            count($this->plan->stories),
+            $kills,
+            $this->loss !== null ? ", a machine lost with {$this->loss->count()} services" : '',
+            $this->granted,
+            $this->asked,
+            microtime(true) - $began,
+            isset($set) ? microtime(true) - $began - $set : 0
+        );
+        if ($wrong !== []) {
+            echo "  Site, journal, logs and database are kept in {$this->scene->directory()}.\n";
+        }
+        return $wrong === [];
+    }
+
+    /** The time in which things go wrong. */
+    private function storm(): void
+    {
+        $due = $this->timed();
+        $acts = [];
+        foreach ($this->plan->stories as $number => $story) {
+            $acts[$number] = $story->acts;
+        }
+        $start = microtime(true);
+        $looked = -self::LOOK;
+        do {
+            $now = (int) ((microtime(true) - $start) * 1000);
+            while ($due !== [] && $due[0][0] <= $now) {
+                [, $do] = array_shift($due);
+                $do($now);
+            }
+            if ($now - $looked >= self::LOOK) {
+                $looked = $now;
+                $this->look($now);
+            }
+            foreach ($this->begun as $number => $from) {
+                while ($acts[$number] !== [] && $from + $acts[$number][0]->after <= $now) {
+                    $this->perform($number, array_shift($acts[$number]), $now);
+                }
+            }
+            $this->scene->turn($now);
+            usleep(2000);
+        } while ($now < Plan::LENGTH);
+    }
+
+    /** Everything that has its time. @return array<int, array{0: int, 1: callable}> in order */
+    private function timed(): array
+    {
+        $due = [];
+        foreach ($this->plan->stories as $number => $story) {
+            $due[] = [$story->at, function () use ($number): void {
+                $this->order($number);
+            }];
+        }
+        foreach ($this->plan->kills as [$at, $machine, $away]) {
+            $due[] = [$at, function (int $now) use ($machine, $away): void {
+                $this->scene->machines[$machine]->kill($now, $away);
+            }];
+        }
+        foreach ($this->plan->restarts as [$at, $away]) {
+            $due[] = [$at, function () use ($away): void {
+                $this->scene->weather->restart($away);
+            }];
+        }
+        foreach ($this->plan->weather as [$at, $what, $begins]) {
+            $due[] = [$at, function () use ($what, $begins): void {
+                $this->scene->weather->turn($what, $begins);
+            }];
+        }
+        foreach ($this->plan->strangers as [$at, $what, $number]) {
+            $due[] = [$at, function () use ($what, $number): void {
+                $this->strange($what, $number);
+            }];
+        }
+        usort($due, static function (array $one, array $other): int {
+            return $one[0] <=> $other[0];
+        });
+        return $due;
+    }
+
+    /** Looks where the services stand: stories begin when VMs are ready, and a machine is lost while it is at work. */
+    private function look(int $now): void
+    {
+        $states = $this->scene->books->states();
+        foreach ($this->services as $number => $service) {
+            $ready = ($states[$service]['vm_status'] ?? '') === 'ready';
+            if (!isset($this->begun[$number]) && ($ready || !$this->plan->stories[$number]->ready)) {
+                $this->begun[$number] = $now;
+            }
+        }
+        if ($this->plan->lost > 0 && $now >= $this->plan->lost && $this->loss === null) {
+            $this->loss = Loss::strike($this->scene->machines[3], $this->scene->books);
+        }
+    }
+
+    private function order(int $number): void
+    {
+        $story = $this->plan->stories[$number];
+        $words = [
+            'order', '--client', '1', '--product', '1', '--option', 'RAM=1',
+            '--option', "Operating System=$story->template", '--json',
+        ];
+        $this->scene->office->run($words, 0, function (string $output) use ($number, $story): void {
+            $placed = (array) json_decode($output, true);
+            if (($placed['result'] ?? '') !== 'success') {
+                throw new Problem("Order $number was refused: $output");
+            }
+            $this->services[$number] = (int) $placed['service'];
+            $this->note($number, 'ordered', "service {$placed['service']}");
+            if ($story->twice) {
+                $this->command($number, ['module', (string) $placed['service'], 'Create'], 0);
+            }
+        });
+    }
+
+    private function perform(int $number, Act $act, int $now): void
+    {
+        $service = (string) $this->services[$number];
+        for ($time = $act->twice ? 2 : 1; $time > 0; $time--) {
+            if ($act->way === 'page') {
+                $this->click($number, $act->what, $time - 1);
+                continue;
+            }
+            $words = $act->way === 'upgrade' ? ['upgrade', $service, '--option', 'RAM=' . $act->what]
+                : ['module', $service, $act->what];
+            if ($act->what === 'ChangePassword') {
+                $words[] = 'password=' . substr(sha1("{$this->plan->seed}-$number"), 0, 12) . 'Aa1';
+            }
+            $this->command($number, $words, $act->killed > 0 ? $now + $act->killed : 0);
+        }
+    }
+
+    /** @param string[] $words */
+    private function command(int $number, array $words, int $end): void
+    {
+        $this->asked++;
+        $this->scene->office->run($words, $end, function (string $output) use ($number, $words): void {
+            $this->granted += $output === 'success' ? 1 : 0;
+            $this->note($number, (string) preg_replace('/password=\S+/', 'password=…', implode(' ', $words)), $output);
+        });
+    }
+
+    private function click(int $number, string $op, int $window): void
+    {
+        $this->asked++;
+        // What is restored or removed is chosen from the page's list, the newest first.
+        $lists = [
+            'backup_restore' => ['backups', 'id'], 'backup_remove' => ['backups', 'id'],
+            'snapshot_rollback' => ['snapshots', 'name'], 'snapshot_remove' => ['snapshots', 'name'],
+        ];
+        if (!isset($lists[$op])) {
+            $this->send($number, $window, ['op' => $op]);
+            return;
+        }
+        [$list, $key] = $lists[$op];
+        $then = function (array $answer) use ($number, $window, $op, $list, $key): void {
+            $chosen = $answer['data'][$list][0][$key] ?? null;
+            if ($chosen === null) {
+                $this->note($number, $op, 'the list is empty: ' . json_encode($answer));
+                return;
+            }
+            $this->send($number, $window, ['op' => $op, $key => (string) $chosen]);
+        };
+        $this->scene->web->ask($window, $this->services[$number], ['op' => $list], $then);
+    }
+
+    /** @param array<string, string> $fields */
+    private function send(int $number, int $window, array $fields): void
+    {
+        $then = function (array $answer) use ($number, $fields): void {
+            $this->granted += ($answer['ok'] ?? false) === true ? 1 : 0;
+            $this->note($number, implode(' ', $fields), (string) json_encode(['view' => '…'] + $answer));
+        };
+        $this->scene->web->ask($window, $this->services[$number], $fields, $then);
+    }
+
+    private function strange(string $what, int $number): void
+    {
+        $stranger = $this->scene->stranger;
+        if ($what === 'takes') {
+            $stranger->take($number);
+            return;
+        }
+        $vmid = (int) ($this->scene->books->states()[$this->services[$number] ?? 0]['vm_id'] ?? 0);
+        if ($vmid > 0) {
+            $what === 'copies' ? $stranger->copy($vmid) : $stranger->backUp($vmid);
+        }
+    }
+
+    private function note(int $order, string $what, string $answer): void
+    {
+        $this->diary[] = date('H:i:s ') . "order $order: $what: $answer";
+    }
+}

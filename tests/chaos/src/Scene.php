@@ -1,0 +1,147 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Chaos;
+
+use Demo\Cluster;
+use Kill\Bench;
+use Kill\Setup;
+
+/** Everything that takes part in a round, set up anew for each. */
+final class Scene
+{
+    /** @var Bench */
+    public $bench;
+
+    /** @var Books */
+    public $books;
+
+    /** @var Machine[] By number from 1; the first serves the site too. */
+    public $machines = [];
+
+    /** @var Web */
+    public $web;
+
+    /** @var Office */
+    public $office;
+
+    /** @var Weather */
+    public $weather;
+
+    /** @var Stranger */
+    public $stranger;
+
+    /** @var string */
+    private $directory;
+
+    public function __construct(Plan $plan, string $dsn)
+    {
+        $this->directory = sys_get_temp_dir() . '/chaos-' . getmypid() . '-' . $plan->seed;
+        $dsn = (string) preg_replace('~/(\w+)\?~', "/\${1}_$plan->seed?", $dsn);
+        $this->web = new Web();
+        $this->bench = new Bench(
+            $this->directory,
+            (string) getenv('TEST_EXTENSION'),
+            (string) getenv('DEMO_SIMULATOR'),
+            $this->setup($plan, $dsn)
+        );
+        $this->books = new Books($dsn);
+        $site = $this->bench->site();
+        $site->addon(['op' => 'settings_save', 'settings' => ['quarantine' => (string) $plan->quarantine]]);
+        for ($number = 1; $number <= Plan::MACHINES; $number++) {
+            $home = "$this->directory/machine-$number";
+            $this->machines[$number] = new Machine("chaos-$number", $home, $site->cron(['--force']));
+        }
+        $this->office = new Office($site, $this->machines[1], $this->directory . '/office');
+        $serve = $site->command(['serve', '--port', (string) $this->web->port()]);
+        $this->web->open($this->machines[1]->start($serve, $site->environment(), $this->webLog()));
+        $simulator = $this->bench->simulator();
+        // WHMCS knows the nodes pve1 and pve2; this program asks pve3, which never fails.
+        $url = $simulator->values('urls')[2];
+        $control = new Cluster(
+            $url,
+            $simulator->value('token_id'),
+            $simulator->value('token_secret'),
+            $simulator->value('fingerprint')
+        );
+        $this->weather = new Weather($control);
+        $this->stranger = new Stranger(
+            $control,
+            new Root($url, 'demo-root-password'),
+            [$this->bench, 'journalSize']
+        );
+        $this->stranger->move();
+    }
+
+    public function directory(): string
+    {
+        return $this->directory;
+    }
+
+    private function webLog(): string
+    {
+        return $this->directory . '/web.log';
+    }
+
+    /** What was printed and written by the way; the simulator's own log begins with its secrets. @return string[] files */
+    public function logs(): array
+    {
+        $logs = [$this->bench->journal(), $this->webLog(), $this->directory . '/diary.txt'];
+        foreach ($this->machines as $machine) {
+            $logs[] = $machine->log();
+        }
+        return array_merge($logs, (array) glob($this->directory . '/office/*.log'));
+    }
+
+    /** Lets everybody go on with what is under way. */
+    public function turn(int $now): void
+    {
+        foreach ($this->machines as $machine) {
+            $machine->turn($now);
+        }
+        $this->web->turn();
+        $this->office->turn($now);
+    }
+
+    /** @param bool $keep Whether site, journal and a copy of the database are left for somebody to look at. */
+    public function close(bool $keep): void
+    {
+        foreach ($this->machines as $machine) {
+            $machine->lose();
+        }
+        $this->web->close();
+        if ($keep) {
+            $this->books->save($this->directory . '/database.json');
+            file_put_contents($this->directory . '/cluster.json', json_encode(
+                $this->bench->cluster()->simulated(),
+                JSON_PRETTY_PRINT | JSON_UNESCAPED_SLASHES
+            ));
+        }
+        $this->books->drop();
+        $this->bench->close($keep);
+    }
+
+    private function setup(Plan $plan, string $dsn): Setup
+    {
+        $setup = new Setup();
+        $setup->simulator = ['--scenario', 'demo', '--scale', '0.05', '--seed', (string) $plan->seed];
+        foreach (['pve1', 'pve2', 'pve3'] as $node) {
+            array_push($setup->simulator, '--listen', "$node=127.0.0.1:0");
+        }
+        $setup->endpoints = 2;
+        $setup->install = ['--switch', 'strict=1', '--db', $dsn];
+        $setup->url = $this->web->url('');
+        $setup->pool = '10.20.0.10-10.20.0.' . (9 + $plan->addresses) . '/16,10.20.0.1';
+        $setup->product = [
+            'node' => 'automatically', 'clone_type' => $plan->full ? 'full' : 'linked', 'first_vmid' => '200',
+            // Whatever the template lies on: linked clones stay there, full ones come here.
+            'system_storage' => 'nfs-vm', 'additional_storage' => 'nfs-vm', 'backup_storage' => 'pbs-backup',
+            'backups' => '2', 'snapshots' => '2',
+        ];
+        $setup->options = [
+            '--options', 'RAM,Operating System', '--templates', '9000|Debian 12,9001|Debian 12 shared',
+        ];
+        return $setup;
+    }
+}

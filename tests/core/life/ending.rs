@@ -1,0 +1,97 @@
+//! What the end of a service does with its backups.
+
+use super::*;
+use crate::support::invariant::assert_at_rest;
+use puq_proxmox_kvm::model::VmState;
+
+fn terminate(world: &World) {
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move { actions::terminate_account(&site, params).await.unwrap() });
+}
+
+#[test]
+fn the_end_of_the_service_takes_its_backups_and_nobody_elses() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    wait(&world);
+    let vmid = world.record(SERVICE).vmid.unwrap().get();
+    // An admin's own backup of the same VM.
+    world.see(|all| {
+        let (mut place, volume) = all
+            .volumes
+            .iter()
+            .find(|(_, volume)| volume.content == "backup")
+            .map(|(place, volume)| (place.clone(), volume.clone()))
+            .unwrap();
+        place.name = format!("backup/vm/{vmid}/2026-01-01T00:00:00Z");
+        all.volumes.insert(
+            place,
+            pve_sim::Volume {
+                notes: Some("mine".to_owned()),
+                ..volume
+            },
+        );
+    });
+    terminate(&world);
+    let ran = world.settle(5);
+    println!("{}", ran[0].text);
+    let left: Vec<String> = world.see(|all| {
+        all.volumes
+            .iter()
+            .filter(|(_, volume)| volume.content == "backup")
+            .map(|(_, volume)| volume.notes.clone().unwrap_or_default())
+            .collect()
+    });
+    assert_eq!(left, ["mine"]);
+    assert!(ran.iter().any(|ran| ran.text.contains("backups removed")));
+    let row = &world
+        .host
+        .rows("SELECT vm_backup_schedule AS s, next_backup_at AS n FROM puqProxmoxKVM_vm_info")[0];
+    assert_eq!((&row["s"], &row["n"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn the_end_waits_for_a_removal_that_failed_in_passing() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    wait(&world);
+    let removals = json!({"method": "DELETE", "path": "~/content/"});
+    world.faults(
+        &json!([{"match": removals, "when": {"times": 2}, "do": {"status": {"code": 595, "reason": "No route"}}}]),
+    );
+    terminate(&world);
+    world.advance(MINUTE);
+    let text = world.tick().text;
+    assert!(text.contains("Will retry"), "{text}");
+    assert_eq!(world.state(SERVICE), VmState::Terminate);
+    world.settle(5);
+    assert_eq!(world.state(SERVICE), VmState::Remove);
+    assert_eq!(stored(&world), []);
+    assert_at_rest(&world);
+}
+
+#[test]
+fn a_removal_that_never_works_does_not_keep_a_service_for_ever() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    wait(&world);
+    let removals = json!({"method": "DELETE", "path": "~/content/"});
+    world.faults(&json!([{"match": removals, "do": "reset_before"}]));
+    terminate(&world);
+    let mut ticks = 0;
+    while world.state(SERVICE) == VmState::Terminate {
+        ticks += 1;
+        assert!(ticks < 400, "it ends some time");
+        world.advance(MINUTE);
+        world.tick();
+    }
+    println!("given up after {ticks} minutes");
+    assert_eq!(world.state(SERVICE), VmState::Remove);
+    let left = world.see(|all| {
+        all.volumes
+            .values()
+            .filter(|v| v.content == "backup")
+            .count()
+    });
+    assert_eq!(left, 1);
+}

@@ -1,0 +1,242 @@
+//! Deterministic simulation: random orders, calls of WHMCS, clicks of clients and staff, faults, strangers, hands in
+//! Proxmox, crashes and several machines, out of one seed. At every moment the invariants hold; once the trouble stops,
+//! and an admin did what the system asked for, everything comes to rest as it was sold.
+//!
+//! `temper` what a seed likes · `asks` what is asked of the module · `hands` what others do in Proxmox · `trouble` faults
+//! and the cluster's own troubles · `keepsakes` backups, snapshots, restores, mails · `rest` the end.
+
+mod asks;
+mod hands;
+mod keepsakes;
+mod ledger;
+mod rest;
+mod temper;
+mod trouble;
+
+use crate::support::actors::{Actor, Work};
+use crate::support::invariant::assert_invariants;
+use crate::support::shop::{pool, pool6, usual_with};
+use crate::support::{CrashPoint, Cut, Order, World};
+use asks::Asked;
+use keepsakes::Keepsakes;
+use ledger::Sold;
+use puq_proxmox_kvm::model::Chance;
+use pve_sim::Scenario;
+use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::rc::Rc;
+use std::time::Duration;
+use temper::Temper;
+
+/// What the products have in common beside what [`usual_with`] has.
+const SLOTS: u64 = 2;
+/// The first product; the others follow.
+const FIRST_PRODUCT: u64 = 10;
+
+/// One seed's play.
+struct Play {
+    world: World,
+    chance: Chance,
+    temper: &'static Temper,
+    /// What was sold, by service.
+    sold: BTreeMap<u64, Sold>,
+    keepsakes: Keepsakes,
+    /// Strangers' VMs made while others acted, as they were made.
+    met: Rc<RefCell<Vec<(u32, String)>>>,
+    strangers: u32,
+    /// So many processes died on the way.
+    deaths: u64,
+    log: Vec<String>,
+}
+
+fn products() -> Vec<Value> {
+    let all = |changes: Value| {
+        let mut all = usual_with(&json!({
+            "backups": SLOTS.to_string(), "snapshots": SLOTS.to_string(), "backup_storage": "pbs-backup|pbs",
+        }));
+        for (key, value) in changes.as_object().into_iter().flatten() {
+            all[key] = value.clone();
+        }
+        all
+    };
+    vec![
+        all(json!({"additional_size": "5", "additional_storage": "nfs-vm"})),
+        all(json!({
+            "template": "9001", "ipv4": "2", "rate": "10", "system_read_iops": "500", "snapshot_lifetime": "2",
+        })),
+        all(
+            json!({"clone_type": "full", "system_storage": "local-lvm", "ipv6": "1", "dhcp6": "0"}),
+        ),
+        all(json!({"template": "9001", "snapshot_schedule": "1"})),
+    ]
+}
+
+impl Play {
+    fn new(seed: u64) -> Self {
+        let mut scenario = Scenario::named("demo").unwrap();
+        let chance = Chance::seeded(seed ^ 0x5EED);
+        let temper = temper::of(seed);
+        scenario.durations.clone_per_gib = 1.0 + chance.between(0, 30) as f64;
+        scenario.durations.vzdump_per_gib = 1.0 + chance.between(0, 60) as f64;
+        scenario.durations.restore_per_gib = 1.0 + chance.between(0, 30) as f64;
+        scenario.limits.workers = 1 + chance.between(0, 3) as u32;
+        let world = World::new(scenario, seed);
+        for (number, product) in products().iter().enumerate() {
+            world.product(FIRST_PRODUCT + number as u64, product);
+        }
+        world.pool(&pool("192.0.2.10", "192.0.2.60"));
+        world.pool(&pool6("2001:db8:7::100", "2001:db8:7::1ff"));
+        if chance.between(0, 2) == 0 {
+            world.setting("quarantine", "0");
+        }
+        if chance.between(0, 2) == 0 {
+            world.setting("backup_remove_after", "1");
+        }
+        // The clocks of WHMCS and of the cluster need not agree.
+        let skew = [0, 0, 0, 400, -400, 3600, -3600][chance.between(0, 7) as usize];
+        world.see(|all| all.skew += skew);
+        *world.network.jitter.borrow_mut() = Some((chance.between(0, 120), Chance::seeded(seed)));
+        Self {
+            world,
+            chance,
+            temper,
+            sold: BTreeMap::new(),
+            keepsakes: Keepsakes::default(),
+            met: Rc::default(),
+            strangers: 0,
+            deaths: 0,
+            log: vec![
+                format!("temper {}", temper.name),
+                format!("the cluster's clock is {skew} s ahead"),
+            ],
+        }
+    }
+
+    fn roll(&self, sides: u64) -> u64 {
+        self.chance.between(0, sides)
+    }
+
+    /// Once in so many times; never for 0.
+    fn once_in(&self, times: u64) -> bool {
+        times > 0 && self.roll(times) == 0
+    }
+
+    fn say(&mut self, text: impl Into<String>) {
+        self.log.push(text.into());
+    }
+
+    fn round(&mut self) {
+        for _ in 0..self.roll(self.temper.orders) {
+            self.order();
+        }
+        let mut actors = vec![];
+        let asked = self.asks(&mut actors);
+        self.hands(&mut actors);
+        self.trouble();
+        self.run(actors, asked);
+        self.world.foreign.append(&mut self.met.borrow_mut());
+        assert_invariants(&self.world);
+        self.look_at_keepsakes();
+        let seconds = match self.once_in(self.temper.jumps) {
+            true => 3600 * (1 + self.roll(30)),
+            false => 20 + self.roll(90),
+        };
+        self.world.advance(Duration::from_secs(seconds));
+    }
+
+    fn order(&mut self) -> u64 {
+        let service = self.sold.len() as u64 + 1;
+        let product = FIRST_PRODUCT + self.roll(products().len() as u64);
+        self.world.order(&Order::new(service).product(product));
+        self.sold.insert(service, Sold::new(product));
+        self.say(format!("order {service} of product {product}"));
+        service
+    }
+
+    /// A minute passes: the cron runs, here or on several machines, whole or not, while the others act.
+    fn run(&mut self, mut actors: Vec<Actor>, asked: Vec<Asked>) {
+        self.world.crash_at_host_call(None);
+        self.world.crash_at_request(None);
+        let machines = match self.once_in(self.temper.machines) {
+            true => 2 + self.roll(2),
+            false => 1,
+        };
+        for number in 1..=machines {
+            actors.push(Actor::cron(&format!("web{number}")));
+        }
+        let mut dying = 0;
+        if self.once_in(self.temper.deaths) {
+            dying = 1;
+            match self.roll(4) {
+                0 => {
+                    let number = 1 + self.roll(160);
+                    let point = match self.roll(2) {
+                        0 => CrashPoint::Before(number),
+                        _ => CrashPoint::After(number),
+                    };
+                    self.world.crash_at_host_call(Some(point));
+                    self.say(format!("everything dies at host call {point:?}"));
+                }
+                1 => {
+                    let number = 1 + self.roll(80);
+                    let cut = [Cut::Before(number), Cut::During(number), Cut::After(number)]
+                        [self.roll(3) as usize];
+                    self.world.crash_at_request(Some(cut));
+                    self.say(format!("everything dies at request {cut:?}"));
+                }
+                _ => {
+                    let last = actors.len() - 1;
+                    let after = Duration::from_millis(self.roll(40_000));
+                    actors[last].dies = Some(after);
+                    self.say(format!("web{machines} dies after {after:?}"));
+                }
+            }
+        }
+        dying += actors
+            .iter()
+            .filter(|actor| matches!(actor.work, Work::Call(_)) && actor.dies.is_some())
+            .count() as u64;
+        self.deaths += dying;
+        self.say(format!("{machines} machines, {} actors", actors.len()));
+        let (ran, answers) = self.world.together(actors);
+        self.world.crash_at_host_call(None);
+        self.world.crash_at_request(None);
+        self.say(ran.text);
+        self.note_answers(asked, answers);
+    }
+}
+
+/// What became of a seed.
+pub struct Played {
+    /// What happened, in order.
+    pub log: Vec<String>,
+    /// The words of what failed.
+    pub outcome: Result<(), String>,
+}
+
+/// Plays a seed.
+pub fn play(seed: u64) -> Played {
+    let mut play = Play::new(seed);
+    let outcome = catch_unwind(AssertUnwindSafe(|| {
+        for _ in 0..play.temper.rounds {
+            play.round();
+        }
+        play.quiet();
+    }));
+    let outcome = outcome.map_err(|panic| {
+        let text = panic.downcast_ref::<String>().cloned();
+        text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()))
+            .unwrap_or_default()
+    });
+    let requests = catch_unwind(AssertUnwindSafe(|| {
+        play.world.see(|all| all.journal.entries().len())
+    }));
+    play.log
+        .push(format!("{} requests", requests.unwrap_or_default()));
+    Played {
+        log: std::mem::take(&mut play.log),
+        outcome,
+    }
+}

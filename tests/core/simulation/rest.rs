@@ -1,0 +1,286 @@
+//! The end: no more trouble, an admin does what the system asks for, and everything comes to rest as it was sold.
+
+use super::asks::Ask;
+use super::keepsakes::own_backups;
+use super::ledger::Known;
+use super::{Asked, Play};
+use crate::support::actors::{Actor, Work};
+use crate::support::compare::assert_as_sold_or_larger;
+use crate::support::invariant::{assert_at_rest, assert_explained};
+use puq_proxmox_kvm::model::VmState;
+use puq_proxmox_kvm::store::vm::VmRecord;
+use serde_json::json;
+use std::time::Duration;
+
+/// So many quiet ticks show what needs an admin: a dead machine's leases last 14 minutes.
+const FIRST: u32 = 20;
+/// So many must do afterwards.
+const QUIET: u32 = 60;
+/// No lease lasts longer.
+const LEASES: Duration = Duration::from_secs(15 * 60);
+/// So often people ask again for what was refused or whose answer they never saw.
+const PATIENCE: u32 = 5;
+
+impl Play {
+    pub(super) fn quiet(&mut self) {
+        self.world.faults(&json!([]));
+        self.mend_cluster();
+        self.calm(FIRST);
+        self.mend();
+        for _ in 0..PATIENCE {
+            let calm = self.calm(QUIET);
+            if !calm {
+                self.complain();
+            }
+            if !self.ask_again() {
+                break;
+            }
+        }
+        // One more order: whatever happened, the shop is open.
+        self.order();
+        if !self.calm(QUIET) {
+            self.complain();
+        }
+        // The leases of what died elsewhere are over by then.
+        self.world.advance(LEASES);
+        self.look_at_keepsakes();
+        for record in self.world.records() {
+            self.check(&record);
+        }
+        assert_at_rest(&self.world);
+    }
+
+    /// Ticks a minute apart until nothing is to do; whether that was so before `most` of them.
+    fn calm(&mut self, most: u32) -> bool {
+        for _ in 0..most {
+            self.world.advance(Duration::from_secs(60));
+            let before = self.world.records();
+            let ran = self.world.tick();
+            self.say(ran.text);
+            assert_explained(&self.world, &before);
+            let idle = |record: &VmRecord| {
+                record.state.at_rest() && record.next_look_at.is_none() && record.wanted.is_empty()
+            };
+            let open = "SELECT 1 FROM puq_proxmox_kvm_operations WHERE outcome = ''";
+            if self.world.records().iter().all(idle) && self.world.host.rows(open).is_empty() {
+                return true;
+            }
+        }
+        false
+    }
+
+    fn complain(&self) {
+        let stuck: Vec<_> = self
+            .world
+            .records()
+            .into_iter()
+            .filter(|record| !record.state.at_rest() || record.next_look_at.is_some())
+            .map(|record| {
+                format!(
+                    "{} at {} (wants \"{}\"): {}",
+                    record.service, record.state, record.wanted, record.waiting
+                )
+            })
+            .collect();
+        let open = "SELECT * FROM puq_proxmox_kvm_operations WHERE outcome = ''";
+        let open = self.world.host.rows(open);
+        panic!("not at rest: {stuck:?}, under way: {open:?}");
+    }
+
+    /// What an admin does who reads what is written: stops tasks that never end, unlocks, clears numbers, begins anew
+    /// what was deleted by hand.
+    fn mend(&mut self) {
+        let foreign: Vec<u32> = self.world.foreign.iter().map(|(vmid, _)| *vmid).collect();
+        let told = self.world.see(|all| {
+            let mut told = vec![];
+            let endless: Vec<usize> = (0..all.tasks.len())
+                .filter(|index| {
+                    let task = &all.tasks[*index];
+                    task.stage != pve_sim::Stage::Stopped && task.left.is_infinite()
+                })
+                .collect();
+            for index in endless {
+                told.push(format!("{} is stopped", all.tasks[index].upid));
+                all.interrupt(index, "interrupted by signal");
+            }
+            let busy: Vec<String> = all
+                .tasks
+                .iter()
+                .filter(|task| task.stage != pve_sim::Stage::Stopped)
+                .map(|task| task.id.clone())
+                .collect();
+            for vm in all
+                .vms
+                .values_mut()
+                .filter(|vm| !foreign.contains(&vm.vmid))
+            {
+                let free = !busy.contains(&vm.vmid.to_string());
+                let lock = vm.conf.get("lock").filter(|lock| free && *lock != "clone");
+                if let Some(lock) = lock {
+                    told.push(format!("VM {} is unlocked ({lock})", vm.vmid));
+                    vm.conf.remove("lock");
+                }
+            }
+            told
+        });
+        self.log.extend(told);
+        self.world.deleted.clear();
+        for record in self.world.records() {
+            self.mend_one(&record);
+        }
+    }
+
+    fn mend_one(&mut self, record: &VmRecord) {
+        let Some(vmid) = record.vmid.map(|vmid| vmid.get()) else {
+            return;
+        };
+        let service = record.service.0;
+        let foreign = self.world.foreign.iter().any(|(known, _)| *known == vmid);
+        let (there, ours, stump) = self.world.see(|all| {
+            let vm = all.vms.get(&vmid);
+            let text = |key: &str| {
+                vm.and_then(|vm| vm.conf.get(key))
+                    .map_or("", String::as_str)
+                    .to_owned()
+            };
+            (
+                vm.is_some(),
+                record.mark.is_on(&text("description"), &text("tags")),
+                text("lock") == "clone",
+            )
+        });
+        let working = matches!(record.flow.as_str(), "deploy" | "terminate");
+        if ours || record.state == VmState::Remove {
+            return;
+        }
+        if stump || there && !foreign {
+            // What a killed worker left half-made.
+            self.clear(vmid);
+        } else if foreign && (record.flow == "reinstall" || self.once_in(2)) {
+            self.world.foreign.retain(|(known, _)| *known != vmid);
+            self.clear(vmid);
+        }
+        // With a stranger there another number is taken; without, the service begins anew at its own.
+        let anew = match record.flow.as_str() {
+            "reinstall" => return,
+            _ if working => return,
+            _ => json!({"op": "reset", "state": "creation"}),
+        };
+        let answer = self.ask_now(service, Ask::Admin(anew));
+        assert!(
+            answer.contains("\"ok\":true"),
+            "service {service}: {answer}"
+        );
+        let sold = self.sold.get_mut(&service).unwrap();
+        sold.installs += 1;
+        sold.touched = false;
+    }
+
+    fn clear(&mut self, vmid: u32) {
+        self.world
+            .see(|all| all.meddle(&json!({"vmid": vmid, "delete": true})))
+            .unwrap();
+        self.say(format!("VM {vmid} is cleared away"));
+    }
+
+    /// People ask again for what they did not get. Whether anybody did.
+    fn ask_again(&mut self) -> bool {
+        let mut asked = false;
+        for record in self.world.records() {
+            let service = record.service.0;
+            let sold = self.sold[&service].clone();
+            let off = record.vmid.is_some_and(|vmid| {
+                self.world
+                    .see(|all| all.vms.get(&vmid.get()).is_some_and(|vm| !vm.is_running()))
+            });
+            let ask = match record.state {
+                VmState::ErrorTerminate => Ask::Terminate,
+                VmState::ErrorRestore => match own_backups(&self.world, &record).into_keys().next()
+                {
+                    Some(id) if !record.suspended() => {
+                        Ask::Client(json!({"op": "backup_restore", "id": id}))
+                    }
+                    _ => Ask::Admin(json!({"op": "redeploy"})),
+                },
+                VmState::Ready if sold.suspended == Known::Unclear => Ask::Unsuspend,
+                VmState::Ready if sold.change_again || sold.moved => {
+                    self.sold.get_mut(&service).unwrap().moved = false;
+                    Ask::Change
+                }
+                VmState::Ready if sold.touched && off && !record.suspended() => {
+                    Ask::Client(json!({"op": "start"}))
+                }
+                _ => continue,
+            };
+            self.ask_now(service, ask);
+            asked = true;
+        }
+        asked
+    }
+
+    /// Asks for something while nothing else goes on.
+    fn ask_now(&mut self, service: u64, ask: Ask) -> String {
+        if let Ask::Admin(request) | Ask::Client(request) = &ask
+            && matches!(request["op"].as_str(), Some("redeploy" | "backup_restore"))
+        {
+            self.keepsakes.snapshots_may_go(service);
+        }
+        let params = self.params(service, &ask);
+        let actor = Actor {
+            machine: "web1".to_owned(),
+            begins: Duration::ZERO,
+            dies: None,
+            work: Work::Call(super::asks::call(ask.clone(), params)),
+        };
+        let (_, answers) = self.world.together(vec![actor]);
+        let answer = answers.first().cloned().flatten().unwrap_or_default();
+        self.note_answers(vec![Asked { service, ask }], answers);
+        answer
+    }
+
+    /// Has the service what was sold, and nothing if it is over?
+    fn check(&self, record: &VmRecord) {
+        let service = record.service;
+        let sold = &self.sold[&service.0];
+        match record.state {
+            VmState::Ready => {
+                assert_ne!(
+                    sold.ended,
+                    Known::Yes,
+                    "service {service} was ended and lives"
+                );
+                let suspended = match sold.suspended {
+                    Known::Yes => true,
+                    Known::No => false,
+                    Known::Unclear => record.suspended(),
+                };
+                assert_eq!(record.suspended(), suspended, "service {service} suspended");
+                if sold.password_unclear {
+                    self.take_over_password(record);
+                }
+                assert_as_sold_or_larger(&self.world, service);
+            }
+            VmState::Remove => {
+                assert_ne!(
+                    sold.ended,
+                    Known::No,
+                    "service {service} is gone, nobody ended it"
+                );
+                assert_eq!(
+                    record.vmid, None,
+                    "service {service} is over and keeps its VMID"
+                );
+                self.nothing_left_over(service.0);
+            }
+            other => panic!("service {service} ended at {other}: {}", record.waiting),
+        }
+    }
+
+    /// After a change of password that died on the way nobody can tell which one holds: the VM's own does.
+    fn take_over_password(&self, record: &VmRecord) {
+        let vmid = record.vmid.map_or(0, |vmid| vmid.get());
+        let known = self.world.network.passwords.borrow().get(&vmid).cloned();
+        let mut services = self.world.host.services.borrow_mut();
+        services.get_mut(&record.service.0).unwrap()["password"] = json!(known);
+    }
+}
