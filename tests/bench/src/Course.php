@@ -174,7 +174,7 @@ final class Course
     /** What is measured inside the core: the program prints "figure KEY VALUE", and lines for people. */
     private function core(): void
     {
-        [$status, $output, $errors] = Process::run([$this->core]);
+        [$status, $output, $errors] = Process::run(['sh', '-c', $this->core]);
         foreach (explode("\n", trim($output)) as $line) {
             if (preg_match('/^figure (\w+) ([0-9.]+)$/', $line, $match) === 1) {
                 $value = $match[2];

@@ -66,7 +66,8 @@ final class Deploys
         foreach (array_slice($this->lab->journal(), $before) as $entry) {
             strpos((string) $entry['path'], '/tasks') !== false ? $looks++ : $calls++;
         }
-        $bound = (array) $this->lab->control("bound?deploys=$orders&template=9001&templates=4&full=1&migrate=1&spread=1");
+        $order = 'template=9001&templates=4&full=1&migrate=1&spread=1';
+        $bound = (array) $this->lab->control("bound?deploys=$orders&$order");
         return [
             'seconds' => $seconds, 'ticks' => $ticks, 'calls' => $calls / $orders, 'looks' => $looks / $orders,
             'peak' => $peak, 'bound' => (float) $bound['seconds'], 'by' => (string) $bound['limited_by'],

@@ -68,17 +68,17 @@ final class Rest
         $schedule = json_encode(['1' => '03:10']);
         foreach (
             [
-                "INSERT INTO puqProxmoxKVM_vm_info (service_id, server_id, product_id, cluster, vm_id, vm_name, vm_status, "
-                . "node, owner_mark, vm_backup_schedule, next_backup_at, next_snapshot_at, snapshot_look_at, rev) "
+                "INSERT INTO puqProxmoxKVM_vm_info (service_id, server_id, product_id, cluster, vm_id, vm_name, "
+                . "vm_status, node, owner_mark, vm_backup_schedule, next_backup_at, next_snapshot_at, snapshot_look_at, rev) "
                 . "SELECT n, 1, 1, 'bench', 10000 + n, CONCAT('vm-', n), 'ready', CONCAT('pve', 1 + n % 10), "
                 . "LPAD(HEX(n), 32, '0'), '$schedule', $soon, $soon, $soon, 40 $all",
                 "INSERT INTO puq_proxmox_kvm_leases (service_id, holder, expires_at) SELECT n, '', 0 $all",
                 "INSERT INTO puq_proxmox_kvm_vmids (cluster, vmid, service_id, state) "
                 . "SELECT 'bench', 10000 + n, n, 'held' $all",
-                "INSERT INTO puq_proxmox_kvm_addresses (scope, family, address, service_id, position, text, prefix, state) "
-                . "SELECT 'bench|vmbr0|0', 4, LPAD(HEX(n), 32, '0'), n, 0, CONCAT('10.', n), 16, 'held' $all",
-                "INSERT INTO puq_proxmox_kvm_operations (id, service_id, kind, vmid, sent_at, deadline, outcome, ended_at) "
-                . "SELECT LPAD(HEX(n), 32, '0'), n, 'start', 10000 + n, 1, 2, 'done', UNIX_TIMESTAMP() $all",
+                "INSERT INTO puq_proxmox_kvm_addresses (scope, family, address, service_id, position, text, prefix, "
+                . "state) SELECT 'bench|vmbr0|0', 4, LPAD(HEX(n), 32, '0'), n, 0, CONCAT('10.', n), 16, 'held' $all",
+                "INSERT INTO puq_proxmox_kvm_operations (id, service_id, kind, vmid, sent_at, deadline, outcome, "
+                . "ended_at) SELECT LPAD(HEX(n), 32, '0'), n, 'start', 10000 + n, 1, 2, 'done', UNIX_TIMESTAMP() $all",
                 "INSERT INTO puq_proxmox_kvm_runs (id, service_id, flow, started_at, finished_at, result) "
                 . "SELECT LPAD(HEX(n), 32, '0'), n, 'Deploy', 1, 2, 'success' $all",
                 'ANALYZE TABLE puqProxmoxKVM_vm_info, puq_proxmox_kvm_leases, puq_proxmox_kvm_operations, '
