@@ -36,10 +36,8 @@ pub enum Work {
     LinkedClone,
     /// Making a disk under the storage's lock.
     Allocate,
-    /// Moving a VM's disks away from a node.
-    Leave,
-    /// Moving a VM's disks to a node.
-    Arrive,
+    /// Moving a VM's disks from a node, or to it.
+    Migrate,
     /// Starting a guest.
     Start,
 }
@@ -50,8 +48,7 @@ impl Work {
             Self::FullClone => "full-clone",
             Self::LinkedClone => "linked-clone",
             Self::Allocate => "allocate",
-            Self::Leave => "migrate-from",
-            Self::Arrive => "migrate-to",
+            Self::Migrate => "migrate",
             Self::Start => "start",
         }
     }
@@ -62,7 +59,7 @@ impl Work {
             Self::FullClone => "full clones",
             Self::LinkedClone => "linked clones",
             Self::Allocate => "new disks",
-            Self::Leave | Self::Arrive => "migrations",
+            Self::Migrate => "migrations",
             Self::Start => "starts",
         }
     }
@@ -71,7 +68,7 @@ impl Work {
     /// so only after minutes; what is short starts high, since a wrong guess is told at once and halved.
     fn start(self) -> u32 {
         match self {
-            Self::Leave | Self::Arrive => 4,
+            Self::Migrate => 4,
             Self::FullClone => 8,
             Self::Allocate => 16,
             Self::LinkedClone | Self::Start => 48,

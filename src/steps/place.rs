@@ -166,16 +166,20 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             target_storage: wanted.filter(|wanted| local || Some(wanted) != current.as_ref()),
         };
         let copies = call.target_storage.is_some();
-        // First the one, then the other, everybody in this order: nobody waits in a circle.
-        let mut leave = match vm.turn(Work::Leave, &node).await {
-            Ok(leave) => leave,
+        // It takes a place on both nodes, everybody in the order of their names: so nobody waits in a circle.
+        let (one, other) = match node.as_str() < target.as_str() {
+            true => (&node, &target),
+            false => (&target, &node),
+        };
+        let mut first = match vm.turn(Work::Migrate, one).await {
+            Ok(first) => first,
             Err(wait) => return Ok(wait),
         };
-        let arrive = match vm.turn(Work::Arrive, &target).await {
-            Ok(arrive) => arrive,
+        let second = match vm.turn(Work::Migrate, other).await {
+            Ok(second) => second,
             Err(wait) => return Ok(wait),
         };
-        leave.begin();
+        first.begin();
         let guest = vm.guest()?;
         let (vmid, intent) = (vm.vmid()?, format!("to {target}"));
         let acted = vm
@@ -186,8 +190,8 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
             Acted::Ended(exit) if exit.is_success() => {
-                leave.went_well();
-                arrive.went_well();
+                first.went_well();
+                second.went_well();
                 vm.record.node = Some(target);
                 // Without copies the file only changes its folder, digest and all; a wrong guess is a checksum mismatch.
                 vm.observed = Some(config).filter(|_| !copies);
@@ -216,8 +220,8 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return stay(vm, &node);
         }
         if is_overload(&error) {
-            leave.overloaded();
-            arrive.overloaded();
+            first.overloaded();
+            second.overloaded();
         }
         Err(vm.fault(&error))
     })

@@ -113,6 +113,7 @@ final class Lab
         $context = stream_context_create([
             'http' => [
                 'method' => $change === null ? 'GET' : 'POST', 'ignore_errors' => true,
+                'header' => 'Content-Type: application/json',
                 'content' => $change === null ? '' : (string) json_encode($change),
             ],
             'ssl' => ['verify_peer' => false, 'verify_peer_name' => false],

@@ -112,9 +112,13 @@ pub fn bound(world: &World, deploys: u32, calls: &Calls) -> Bound {
         parts.insert("storage".into(), rest + per_storage.max(clone));
     }
     if migrations > 0.0 {
-        // All of one template leave the same node.
-        let leaving = migrations / templates * migrate;
-        let per_node = leaving / f64::from(limits.migrations_per_node.max(1));
+        // All of one template leave the same node, and where they are spread, those of the others reach it too.
+        let reaching = match calls.spread {
+            true => n / nodes * (templates - 1.0) / templates,
+            false => 0.0,
+        };
+        let here = (migrations / templates + reaching) * migrate;
+        let per_node = here / f64::from(limits.migrations_per_node.max(1));
         parts.insert(
             "migrations".into(),
             moving - migrate + per_node.max(migrate),
