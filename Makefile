@@ -24,7 +24,7 @@ SEED ?=
 PHP_PACKAGES := php8.2-cli php8.2-dev php8.2-sqlite3 php8.2-xml php8.2-mbstring
 BUILD_PACKAGES := ca-certificates gcc libc6-dev binutils clang libclang-dev
 HOST_PACKAGES := php-illuminate-database smarty4 util-linux
-TEST_PACKAGES := phpunit php-codesniffer php8.2-mysql php8.2-curl php8.2-fpm nginx-light smarty3 mariadb-server chromium chromium-driver curl git
+TEST_PACKAGES := phpunit php-codesniffer php8.2-mysql php8.2-curl php8.2-fpm nginx-light smarty3 mariadb-server chromium chromium-driver curl git pdns-server pdns-backend-sqlite3
 
 EXTENSION := libpuq_proxmox_kvm.so
 DEMO_EXTENSION := $(CURDIR)/target/release-php/release/$(EXTENSION)
@@ -167,7 +167,11 @@ install: whmcs-there build
 	else
 		echo "Add this line to php.ini: extension=puq_proxmox_kvm"
 	fi
+	# Who may read dns.php on Apache is written into this file by the admin: an update keeps it.
+	readers="$(WHMCS)/modules/servers/puqProxmoxKVM/lib/dns/.htaccess"
+	kept=$$(cat "$$readers" 2>/dev/null || true)
 	cp -R php/modules/. "$(WHMCS)/modules/"
+	if [ -n "$$kept" ]; then echo "$$kept" > "$$readers"; fi
 	if [ "$$(id -u)" = 0 ]; then
 		for module in servers/puqProxmoxKVM addons/puq_proxmox_kvm; do
 			chown -R --reference="$(WHMCS)/init.php" "$(WHMCS)/modules/$$module"

@@ -137,6 +137,36 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
+     * Traffic of this month (of the installation's time zone) by service of a server, in GB of 2^30 bytes.
+     *
+     * @param array<string, mixed> $params server keys
+     * @return array{start: int, end: int, services: list<array{id: int, domain: string, in: float, out: float}>}
+     */
+    function metrics(object $host, array $params): array
+    {
+    }
+
+    /**
+     * Writes traffic and disk size of a server's services to WHMCS.
+     *
+     * @param array<string, mixed> $params server keys
+     * @return array{updated: int}
+     */
+    function update_usage(object $host, array $params): array
+    {
+    }
+
+    /**
+     * The accounts on a server, for WHMCS's Server Sync.
+     *
+     * @param array<string, mixed> $params server keys
+     * @return array{success: bool, error?: string, accounts?: list<array<string, string>>}
+     */
+    function list_accounts(object $host, array $params): array
+    {
+    }
+
+    /**
      * What the client's page of a service shows.
      *
      * @param array<string, mixed> $params
@@ -148,7 +178,17 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * One action of the client; `op` names it.
+     * One action of the client; `op` names it:
+     *
+     * - `status` · `start` `stop` `shutdown` `reboot`
+     * - `snapshots` · `snapshot_create` (description) · `snapshot_rollback` `snapshot_remove` (name) ·
+     *   `snapshot_schedule` (days, time)
+     * - `backups` · `backup_now` (note) · `backup_remove` `backup_restore` (backup) · `backup_schedule` (days)
+     * - `isos` · `iso_mount` (image) · `iso_unmount`
+     * - `firewall` · `firewall_policies` (policy_in, policy_out) · `firewall_rule_add` (direction, verdict, protocol, source,
+     *   source_port, dest, dest_port, comment) · `firewall_rule_remove` (pos, digest) · `firewall_rule_move` (pos, to, digest)
+     * - `charts` (timeframe: hour, day, week, month, year)
+     * - `reinstall_options` · `reinstall` (confirm: `REINSTALL`, template, ssh_keys) · `reset_password` (shutdown)
      *
      * @param array<string, mixed> $params
      * @param array{op: string, ...<string, mixed>} $request
@@ -171,7 +211,14 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * One action of the staff on a service; `op` names it.
+     * One action of the staff on a service; `op` names it: all of the client's, and
+     *
+     * - `log` · `retry` · `redeploy` · `reset` (state) · `set_dns_records`
+     * - `step` (step: vm_set_dedicated_ip, vm_clone, set_cpu_ram, set_system_disk_size, set_system_disk_bandwidth,
+     *   set_created_additional_disk, set_additional_disk_size, set_additional_disk_bandwidth, set_network, set_firewall,
+     *   set_cloudinit, vm_remove): exactly that step
+     * - `attach` (vmid): takes over a VM that stands on the cluster
+     * - `record` · `record_save` (rev, fields) · `delete_record`: the service's row itself
      *
      * @param array<string, mixed> $params
      * @param array{op: string, ...<string, mixed>} $request
@@ -233,6 +280,17 @@ namespace Puq\ProxmoxKvm {
      * @phpstan-return Reply
      */
     function addon_api(object $host, array $request): array
+    {
+    }
+
+    /**
+     * What `dns.php` answers: an HTTP status, and the names of all VMs or one sentence.
+     *
+     * @param array{ip: string, method: string, arguments: bool} $request the reader's address, the HTTP method, whether
+     *     there is a query
+     * @return array{status: int, body: list<array{forward: string, ip: string, reverse: string}>|array{error: string}}
+     */
+    function dns_export(object $host, array $request): array
     {
     }
 

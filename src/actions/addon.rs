@@ -1,6 +1,6 @@
 //! The addon module: its tables come and go, and its pages ask.
 
-use super::{EntryError, pools, service, settings, vms, zones};
+use super::{EntryError, held, import, pools, service, settings, vms, zones};
 use crate::cron::TASKS;
 use crate::doctor;
 use crate::model::{ServerId, lenient};
@@ -52,7 +52,7 @@ const RESTORED: &str = "<p>Dear {$client_name},</p><p>the backup of {$service_do
 const UPGRADED: &str = "<p>Dear {$client_name},</p><p>your virtual machine {$service_domain} now runs with its new package.</p>\
 <p>Product: {$service_product_name}<br />Amount: {$service_recurring_amount}</p><p>{$signature}</p>";
 
-/// Makes the tables, the task list and the mail templates.
+/// Makes the tables, the task list and the mail templates, and imports what an earlier product left.
 ///
 /// # Errors
 /// When the database fails.
@@ -69,10 +69,11 @@ pub async fn activate(site: &Site) -> Result<Value, EntryError> {
     site.host
         .effect("create_email_templates", json!({"templates": templates}))
         .await?;
-    Ok(json!({
-        "status": "success",
-        "description": format!("PUQ Proxmox KVM is active (tables at version {version}). Allow your admin roles under Configure, then add an IP pool."),
-    }))
+    let mut said = vec![format!(
+        "PUQ Proxmox KVM is active (tables at version {version}). Allow your admin roles under Configure, then add an IP pool."
+    )];
+    said.extend(import::run(site, about.driver).await?);
+    Ok(json!({"status": "success", "description": said.join(" ")}))
 }
 
 /// Brings the tables to this version.
@@ -124,8 +125,6 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
             let checks = doctor::examine(site, server).await?;
             Ok(service::accepted(json!({"checks": checks})))
         }
-        _ => Ok(service::refusal(
-            "This is not something the page can ask for.",
-        )),
+        _ => Ok(service::refusal(held::UNKNOWN)),
     }
 }

@@ -1,7 +1,7 @@
 //! The admin's page of a service.
 
-use super::held::Who;
-use super::{EntryError, backups, client, live, power, reset, service, snapshots};
+use super::held::{self, Who};
+use super::{EntryError, attach, client, live, power, record, reset, service, step};
 use crate::model::VmState;
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
@@ -142,11 +142,11 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     if op == "status" || op == "log" {
         return Ok(service::accepted(panel(site, params).await?));
     }
-    if op.starts_with("snapshot") {
-        return snapshots::api(site, &params, &request, Who::Admin).await;
+    if let Some(answer) = client::page(site, &params, &request, Who::Admin).await? {
+        return Ok(answer);
     }
-    if op.starts_with("backup") {
-        return backups::api(site, &params, &request, Who::Admin).await;
+    if op == "attach" {
+        return attach::attach(site, &params, &request).await;
     }
     let Some(known) = service::known(site, &params).await? else {
         return Ok(service::refusal("The service has no VM yet. Use Create."));
@@ -157,12 +157,21 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
             Ok(service::accepted(panel(site, params).await?))
         }
         "redeploy" => reset::redeploy(site, known.record).await,
+        "step" => step::run(site, known, &request).await,
+        "set_dns_records" if known.record.state != VmState::Ready => Ok(service::refusal(format!(
+            "The VM is being worked on ({}).",
+            known.record.state
+        ))),
+        "set_dns_records" => {
+            reset::to_state(site, known.record, &VmState::SetDnsRecords.as_str().into()).await
+        }
+        "record" => record::show(site, &known.record).await,
+        "record_save" => record::save(site, known.record, &request).await,
+        "delete_record" => record::delete(site, known.record).await,
         "reset" => reset::to_state(site, known.record, &request["state"]).await,
         _ => match power::Action::parse(&op) {
             Some(action) => act(site, params, known, action).await,
-            None => Ok(service::refusal(
-                "This is not something the page can ask for.",
-            )),
+            None => Ok(service::refusal(held::UNKNOWN)),
         },
     }
 }

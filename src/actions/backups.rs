@@ -57,9 +57,7 @@ pub(super) async fn api(
             .await
         }
         "backup_restore" => restore(site, known, plan, who, &text("backup")).await,
-        _ => Ok(service::refusal(
-            "This is not something the page can ask for.",
-        )),
+        _ => Ok(service::refusal(held::UNKNOWN)),
     }
 }
 
@@ -76,13 +74,10 @@ async fn list(
     who: Who,
 ) -> Result<Value, EntryError> {
     let entry = schedule::of(&site.host, Calendar::Backups, known.record.service).await?;
-    let again = service::Known {
-        service: known.service.clone(),
-        record: known.record.clone(),
-    };
+    let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready | VmState::ErrorRestore => held::busy(site, again, plan.clone()).await?,
-        _ => Some("The VM is being worked on; please wait until it is ready.".to_owned()),
+        _ => Some(held::WORKED_ON.to_owned()),
     };
     let limit = plan.backups;
     let failed = known.record.state == VmState::ErrorRestore;
@@ -167,9 +162,7 @@ async fn restore(
         return Ok(service::refusal("The service is not active."));
     }
     if !matches!(known.record.state, VmState::Ready | VmState::ErrorRestore) {
-        return Ok(service::refusal(
-            "The VM is being worked on; please wait until it is ready.",
-        ));
+        return Ok(service::refusal(held::WORKED_ON));
     }
     let held = match held::hold(site, known, plan).await? {
         Ok(held) => held,

@@ -1,7 +1,9 @@
 //! The client's page.
 
 use super::held::{self, Who};
-use super::{EntryError, backups, live, power, service, snapshots};
+use super::{
+    EntryError, backups, charts, firewall, install, iso, live, power, rdns, service, snapshots,
+};
 use crate::model::VmState;
 use crate::plan::{Permissions, Plan, Service, ServiceStatus};
 use crate::site::Site;
@@ -76,7 +78,7 @@ pub(super) fn actions(
 ) -> Value {
     let allowed = |permitted: bool, wanted: &str, not_now: &str| {
         let why = blocked(service, record, live)
-            .or_else(|| (!permitted).then(|| "Your product does not include this.".to_owned()))
+            .or_else(|| (!permitted).then(|| held::NOT_INCLUDED.to_owned()))
             .or_else(|| (live.power() != wanted).then(|| not_now.to_owned()));
         json!({"allowed": why.is_none(), "why": why})
     };
@@ -93,9 +95,9 @@ pub(super) fn actions(
 fn with_pages(mut actions: Value, record: &VmRecord, plan: Option<&Plan>) -> Value {
     let page = |included: bool| {
         let why = match included {
-            false => Some("Your product does not include this."),
+            false => Some(held::NOT_INCLUDED),
             true if record.suspended() => Some("The service is suspended."),
-            true if record.vmid.is_none() => Some("The service has no VM yet."),
+            true if record.vmid.is_none() => Some(held::NO_VM),
             true => None,
         };
         json!({"allowed": why.is_none(), "why": why})
@@ -115,13 +117,34 @@ pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -
         return Some("The service is suspended.".to_owned());
     }
     if record.state != VmState::Ready {
-        return Some("The VM is being worked on; please wait until it is ready.".to_owned());
+        return Some(held::WORKED_ON.to_owned());
     }
     if let Some(lock) = live.lock() {
         return Some(held::locked(lock));
     }
     live.error()
         .map(|_| "The VM cannot be reached at the moment.".to_owned())
+}
+
+/// A request of one of the pages that clients and staff share. `None`: it is none of theirs.
+pub(super) async fn page(
+    site: &Site,
+    params: &Value,
+    request: &Value,
+    who: Who,
+) -> Result<Option<Value>, EntryError> {
+    let op = request["op"].as_str().unwrap_or_default();
+    Ok(Some(match op.split('_').next().unwrap_or_default() {
+        "snapshot" | "snapshots" => snapshots::api(site, params, request, who).await?,
+        "backup" | "backups" => backups::api(site, params, request, who).await?,
+        "iso" | "isos" => iso::api(site, params, request, who).await?,
+        "firewall" => firewall::api(site, params, request, who).await?,
+        "charts" => charts::api(site, params, request, who).await?,
+        "rdns" => rdns::api(site, params, request, who).await?,
+        "reinstall" => install::api(site, params, request, who).await?,
+        "reset" if op == "reset_password" => install::api(site, params, request, who).await?,
+        _ => return Ok(None),
+    }))
 }
 
 /// One request of the client's page.
@@ -133,19 +156,14 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     if op == "status" {
         return Ok(service::accepted(overview(site, params).await?));
     }
-    if op.starts_with("snapshot") {
-        return snapshots::api(site, &params, &request, Who::Client).await;
-    }
-    if op.starts_with("backup") {
-        return backups::api(site, &params, &request, Who::Client).await;
+    if let Some(answer) = page(site, &params, &request, Who::Client).await? {
+        return Ok(answer);
     }
     let Some(action) = power::Action::parse(&op) else {
-        return Ok(service::refusal(
-            "This is not something the page can ask for.",
-        ));
+        return Ok(service::refusal(held::UNKNOWN));
     };
     let Some(known) = service::known(site, &params).await? else {
-        return Ok(service::refusal("The service has no VM yet."));
+        return Ok(service::refusal(held::NO_VM));
     };
     let plan = match service::plan(site, &known.service).await? {
         Ok(plan) => plan,
@@ -157,7 +175,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         }
     };
     if !action.permitted(&plan.permissions) {
-        return Ok(service::refusal("Your product does not include this."));
+        return Ok(service::refusal(held::NOT_INCLUDED));
     }
     let live = live::read(site, &known.service, &known.record).await;
     if let Some(why) = blocked(&known.service, &known.record, &live) {

@@ -17,6 +17,15 @@ const LEASE: Duration = Duration::from_secs(120);
 /// How long a click looks whether what was under way has ended.
 const GLANCE: Duration = Duration::from_secs(1);
 
+/// A request for something that the product does not include.
+pub(super) const NOT_INCLUDED: &str = "Your product does not include this.";
+/// A request for something that no page offers.
+pub(super) const UNKNOWN: &str = "This is not something the page can ask for.";
+/// A request for a service without a VM.
+pub(super) const NO_VM: &str = "The service has no VM yet.";
+/// A request while a flow is under way.
+pub(super) const WORKED_ON: &str = "The VM is being worked on; please wait until it is ready.";
+
 /// Who asks: a client is not told what Proxmox said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
@@ -48,7 +57,7 @@ pub(super) async fn asked(
     who: Who,
 ) -> Result<Result<(service::Known, Plan), Value>, EntryError> {
     let Some(known) = service::known(site, params).await? else {
-        return Ok(Err(service::refusal("The service has no VM yet.")));
+        return Ok(Err(service::refusal(NO_VM)));
     };
     Ok(match service::plan(site, &known.service).await? {
         Ok(plan) => Ok((known, plan)),
@@ -129,11 +138,11 @@ async fn take(
     open: &[Operation],
     time: Duration,
 ) -> Result<Result<Held, String>, EntryError> {
-    // What was read before the lease may be old.
-    let state = known.record.state;
+    // What was read before the lease may be old: whoever asks has checked that the VM is free and not suspended.
+    let (state, suspended) = (known.record.state, known.record.suspended());
     let Some(record) = vm::find(&site.host, known.record.service)
         .await?
-        .filter(|fresh| fresh.state == state)
+        .filter(|fresh| fresh.state == state && fresh.suspended() == suspended)
     else {
         return Ok(Err(
             "The service changed this moment; please try again.".to_owned()

@@ -5,19 +5,31 @@
 
 mod addon;
 mod admin;
+mod attach;
 mod backups;
+mod charts;
 mod client;
 mod connection;
+mod dns_export;
+mod firewall;
 mod held;
+mod import;
+mod install;
+mod iso;
 mod live;
+mod metering;
 mod order;
 mod pools;
 mod power;
 mod product;
+mod rdns;
+mod record;
 mod reset;
+mod rule;
 mod service;
 mod settings;
 mod snapshots;
+mod step;
 mod vms;
 mod zones;
 
@@ -28,6 +40,8 @@ pub use addon::{
 pub use admin::{api as admin_api, panel as admin_service};
 pub use client::{api as client_api, overview as client_overview};
 pub use connection::test as test_connection;
+pub use dns_export::dns_export;
+pub use metering::{list_accounts, metrics, update_usage};
 pub use order::{
     change_package, change_password, create_account, suspend_account, terminate_account,
     unsuspend_account,

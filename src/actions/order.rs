@@ -1,6 +1,6 @@
 //! The module commands of WHMCS: they record what is wanted and return at once; the cron does it.
 
-use super::{EntryError, power, service};
+use super::{EntryError, install, power, service};
 use crate::model::VmState;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -73,7 +73,9 @@ pub async fn terminate_account(site: &Site, params: Value) -> Result<String, Ent
             // Nothing was ever made.
             return Ok(SUCCESS.to_owned());
         };
-        if matches!(record.state, VmState::Remove | VmState::Terminate) {
+        // A VM removed by hand left its number and its addresses with the service: these go now.
+        let over = record.state == VmState::Remove && record.vmid.is_none();
+        if over || record.state == VmState::Terminate {
             return Ok(SUCCESS.to_owned());
         }
         let was = record.state;
@@ -155,8 +157,8 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
     let Some(known) = service::known(site, &params).await? else {
         return Ok("The service has no VM yet. Create it first.".to_owned());
     };
-    if known.service.password.is_empty() {
-        return Ok("The new password is empty.".to_owned());
+    if let Some(why) = install::unfit(&known.service.password) {
+        return Ok(why.to_owned());
     }
     if known.record.suspended() {
         return Ok("The service is suspended.".to_owned());
@@ -183,13 +185,14 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
                 .to_owned());
         }
     }
-    let mut record = known.record;
-    record.state = VmState::ResetPassword;
-    record.flow = "reset_password".to_owned();
-    record.next_look_at = Some(site.now());
-    match vm::save(&site.host, &mut record, VmState::Ready, vec![]).await {
-        Ok(()) => Ok(SUCCESS.to_owned()),
-        Err(StoreError::Stale) => Ok("The service changed this moment. Try again.".to_owned()),
-        Err(error) => Err(error.into()),
-    }
+    let plan = match service::plan(site, &known.service).await? {
+        Ok(plan) => plan,
+        Err(why) => return Ok(why),
+    };
+    let password = known.service.password.clone();
+    let answer = install::set_password(site, known, plan, &password).await?;
+    Ok(match answer["ok"] == true {
+        true => SUCCESS.to_owned(),
+        false => answer["error"].as_str().unwrap_or_default().to_owned(),
+    })
 }

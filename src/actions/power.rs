@@ -204,6 +204,10 @@ async fn serve(site: &Site, known: service::Known, word: &str) -> Result<(), Ent
         Ok(Err(_)) | Err(EntryError::Cluster(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
+    if !held.vm.record.wants(word) {
+        // Served already, or taken back in the same moment.
+        return held.let_go(site).await;
+    }
     held.vm.watch_until(Instant::now() + PATIENCE);
     let (result, what) = match word {
         "suspend" => (
@@ -216,7 +220,8 @@ async fn serve(site: &Site, known: service::Known, word: &str) -> Result<(), Ent
         Ok(Verdict::Wait(what)) => Err(format!("it waits for {what}")),
         Ok(_) => {
             held.vm.record.unwant(word);
-            held.vm.record.next_look_at = None;
+            let more = !held.vm.record.wanted.is_empty();
+            held.vm.record.next_look_at = more.then(|| site.now());
             held.vm.keep().await.map_err(|failure| failure.text)
         }
         Err(failure) => Err(failure.text),

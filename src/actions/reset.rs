@@ -66,7 +66,7 @@ pub(super) async fn to_state(
     record.state = wanted;
     record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
     record.clear_waiting();
-    record.next_look_at = (!wanted.at_rest()).then_some(now);
+    record.next_look_at = (!wanted.at_rest() || !record.wanted.is_empty()).then_some(now);
     keep(site, record, was, also).await
 }
 

@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use std::rc::Rc;
 
 /// A service and its record.
+#[derive(Clone)]
 pub(super) struct Known {
     pub(super) service: Service,
     pub(super) record: VmRecord,

@@ -1,8 +1,8 @@
 //! The addon's settings and the cron's table.
 
-use super::{EntryError, service};
+use super::{EntryError, dns_export, service};
 use crate::cron::TASKS;
-use crate::model::lenient;
+use crate::model::{FieldError, lenient};
 use crate::site::Site;
 use crate::store::{limit, setting, task};
 use serde_json::{Map, Value, json};
@@ -55,6 +55,18 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
                     (*name).to_owned(),
                     format!("Must be a whole number of {unit} from {low} to {high}.").into(),
                 );
+            }
+        }
+    }
+    if let Some(value) = form.get(dns_export::SETTING) {
+        match dns_export::readers(&lenient::text(value).unwrap_or_default()) {
+            Ok(nets) => {
+                let nets: Vec<String> = nets.iter().map(ToString::to_string).collect();
+                changes.push((dns_export::SETTING, nets.join(", ")));
+            }
+            Err(rule) => {
+                let error = FieldError::new(dns_export::SETTING, rule);
+                errors.insert(error.field.clone(), error.sentence().into());
             }
         }
     }

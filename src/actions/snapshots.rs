@@ -55,9 +55,7 @@ pub(super) async fn api(
             })
             .await
         }
-        _ => Ok(service::refusal(
-            "This is not something the page can ask for.",
-        )),
+        _ => Ok(service::refusal(held::UNKNOWN)),
     }
 }
 
@@ -76,13 +74,10 @@ async fn list(
 ) -> Result<Value, EntryError> {
     let id = known.record.service;
     let entry = schedule::of(&site.host, Calendar::Snapshots, id).await?;
-    let again = service::Known {
-        service: known.service.clone(),
-        record: known.record.clone(),
-    };
+    let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready => held::busy(site, again, plan.clone()).await?,
-        _ => Some("The VM is being worked on; please wait until it is ready.".to_owned()),
+        _ => Some(held::WORKED_ON.to_owned()),
     };
     let own = if known.record.node.is_some() {
         match read(site, known, plan.clone()).await {
@@ -165,7 +160,8 @@ async fn settle_down(vm: &mut Vm, done: Verdict) -> Result<Verdict, Failure> {
         }
         vm.record.unwant("start");
     }
-    vm.record.next_look_at = flow.then(|| vm.site.now());
+    let more = !vm.record.wanted.is_empty();
+    vm.record.next_look_at = more.then(|| vm.site.now());
     vm.keep().await?;
     Ok(match flow {
         true => Verdict::Wait("the package to be applied again".to_owned()),

@@ -21,13 +21,17 @@ pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
 }
 
 fn shown(row: &ZoneRow) -> Value {
-    let mut zone = Account::read(&row.kind, &row.fields())
-        .map_or_else(|_| row.fields(), |account| account.fields());
+    let account = Account::read(&row.kind, &row.fields()).ok();
+    let mut zone = account
+        .as_ref()
+        .map_or_else(|| row.fields(), Account::fields);
     zone["id"] = json!(row.id);
     zone["zone"] = json!(row.zone);
     zone["type"] = json!(row.kind);
-    if !row.sealed().is_empty() {
-        zone["secret"] = json!(KEEP);
+    if let Some(field) = account.as_ref().and_then(Account::secret_field)
+        && !row.sealed().is_empty()
+    {
+        zone[field] = json!(KEEP);
     }
     zone
 }
@@ -79,11 +83,11 @@ fn secret(
     account: &Account,
     before: Option<&ZoneRow>,
 ) -> Result<Entered, FieldError> {
-    let wrong = |rule: &str| Err(FieldError::new("secret", rule));
-    if !account.has_secret() {
+    let Some(field) = account.secret_field() else {
         return Ok(Entered::None);
-    }
-    let typed = lenient::text_of(form, "secret").trim().to_owned();
+    };
+    let wrong = |rule: &str| Err(FieldError::new(field, rule));
+    let typed = lenient::text_of(form, field).trim().to_owned();
     if !typed.is_empty() && typed != KEEP {
         // A token or key goes into a header line; a password into a form, where anything goes.
         let header = |byte: u8| (b'!'..=b'~').contains(&byte);

@@ -51,6 +51,9 @@ declare! { natives, "Puq\\ProxmoxKvm\\":
     terminate_account(params: Map) -> Text = actions::terminate_account;
     change_package(params: Map) -> Text = actions::change_package;
     change_password(params: Map) -> Text = actions::change_password;
+    metrics(params: Map) -> Array = actions::metrics;
+    update_usage(params: Map) -> Array = actions::update_usage;
+    list_accounts(params: Map) -> Array = actions::list_accounts;
     client_overview(params: Map) -> Array = actions::client_overview;
     client_api(params: Map, request: Map) -> Array = actions::client_api;
     admin_service(params: Map) -> Array = actions::admin_service;
@@ -61,6 +64,7 @@ declare! { natives, "Puq\\ProxmoxKvm\\":
     addon_upgrade(from: Text) -> Array = actions::addon_upgrade;
     addon_deactivate() -> Array = actions::addon_deactivate;
     addon_api(request: Map) -> Array = actions::addon_api;
+    dns_export(request: Map) -> Array = actions::dns_export;
     cron_main(argv: Texts) -> Int = cron_main;
     cron_hook() -> Int = cron_hook;
 }

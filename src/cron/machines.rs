@@ -6,6 +6,7 @@ use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId};
 use crate::report::{Block, Stage};
+use crate::steps::adopt;
 use crate::store::vm::VmRecord;
 use crate::store::{address, limit, operation, setting, vm, vmid};
 use futures_util::StreamExt;
@@ -280,6 +281,16 @@ async fn one(
     let site = tick.site;
     let service = record.service;
     let group = group(&record.cause, &record.waiting);
+    if record.wants(adopt::WORD) {
+        let end = rest::adopt(&shared.visits, record).await?;
+        shared.visits.end(service).await?;
+        return Ok(Some(Fared {
+            service,
+            action: adopt::WORD,
+            group,
+            end,
+        }));
+    }
     let Some(flow) = flows::of(&record.flow, record.state) else {
         let told = rest::visit(&shared.visits, record).await?;
         shared.visits.end(service).await?;

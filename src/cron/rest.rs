@@ -2,12 +2,11 @@
 
 use super::CronError;
 use super::visit::Visits;
-use crate::engine::PassEnd;
-use crate::engine::Subject;
+use crate::engine::{PassEnd, Subject, next_look};
 use crate::flows;
 use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
 use crate::site::Site;
-use crate::steps::{Vm, power};
+use crate::steps::{Vm, adopt, power};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, operation};
 use std::time::Duration;
@@ -79,6 +78,47 @@ pub(super) async fn visit(
         follow(site, record.service).await?;
     }
     Ok(told)
+}
+
+/// Takes over a VM that was imported. Nothing else is done with it before.
+pub(super) async fn adopt(
+    visits: &Visits<'_, '_>,
+    mut record: VmRecord,
+) -> Result<PassEnd, CronError> {
+    let site = visits.tick.site;
+    let (result, mut record) = match visits.vm(&mut record).await {
+        Ok(mut vm) => {
+            vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
+            (vm.adopt().await, vm.record)
+        }
+        Err(failure) => (Err(failure), record),
+    };
+    let now = site.now();
+    let end = match result {
+        Ok(Verdict::Wait(what)) => {
+            record.set_waiting(&format!("waiting for {what}"), &Cause::Service, now);
+            record.next_look_at = Some(now);
+            PassEnd::Waiting(what)
+        }
+        Ok(_) => {
+            record.unwant(adopt::WORD);
+            record.clear_waiting();
+            let due = !record.state.at_rest() || !record.wanted.is_empty();
+            record.next_look_at = due.then_some(now);
+            PassEnd::Completed
+        }
+        Err(failure) => {
+            record.fails += 1;
+            record.set_waiting(&failure.text, &failure.cause, now);
+            record.next_look_at = Some(next_look(now, record.fails));
+            PassEnd::Failed {
+                text: failure.text,
+                cause: failure.cause,
+            }
+        }
+    };
+    keep(site, &mut record).await?;
+    Ok(end)
 }
 
 /// Does what is wanted of a VM at rest, in order, up to a flow: that one runs by itself.

@@ -58,11 +58,11 @@ impl Account {
             },
             "hestiacp" => {
                 let server = keep(Server::read(form, 8083, false).map(Some), &mut errors);
-                let user = keep(word(form, "user", ""), &mut errors);
-                let owner = keep(word(form, "owner", &user), &mut errors);
+                let user = keep(word(form, "admin_user", ""), &mut errors);
+                let owner = keep(word(form, "user", &user), &mut errors);
                 if owner.is_empty() && errors.is_empty() {
                     errors.push(FieldError::new(
-                        "owner",
+                        "user",
                         "must be the user the zone belongs to",
                     ));
                 }
@@ -112,9 +112,14 @@ impl Account {
         }
     }
 
-    /// Whether it signs in with a secret.
-    pub fn has_secret(&self) -> bool {
-        !matches!(self, Self::ZoneFile(_))
+    /// The form's field for its one secret; `None`: it signs in nowhere.
+    pub fn secret_field(&self) -> Option<&'static str> {
+        match self {
+            Self::Cloudflare { .. } => Some("api_token"),
+            Self::Hestia { .. } => Some("admin_password"),
+            Self::PowerDns { .. } => Some("api_key"),
+            Self::ZoneFile(_) => None,
+        }
     }
 
     /// The fields as they are stored and shown.
@@ -129,7 +134,7 @@ impl Account {
                 user,
                 owner,
             } => json!({
-                "url": server.url(), "user": user, "owner": owner, "fingerprint": server.fingerprint(),
+                "url": server.url(), "admin_user": user, "user": owner, "fingerprint": server.fingerprint(),
             }),
             Self::PowerDns { server, server_id } => json!({
                 "url": server.url(), "server_id": server_id, "fingerprint": server.fingerprint(),

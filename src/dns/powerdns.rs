@@ -12,6 +12,12 @@ use crate::net::{HttpResponse, Method, Transport};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use std::rc::Rc;
+use std::time::Duration;
+
+/// On SQLite a change that meets another one is answered with 500 (`database is locked`, in its log only). The VMs of a
+/// tick come together, so it is tried again after pauses of these lengths up to twice these, each longer than the one
+/// before; how long exactly follows from the name, so that those who met once do not meet again.
+const PAUSES: [u64; 6] = [100, 200, 400, 800, 1600, 3200];
 
 /// A PowerDNS server.
 pub struct PowerDns {
@@ -43,12 +49,21 @@ impl PowerDns {
     }
 
     async fn change(&self, zone: &ZoneName, set: Value) -> Result<(), ProviderError> {
-        let body = Body::Json(json!({"rrsets": [set]}));
         let path = self.path(zone);
-        let answer = self.remote.ask(Method::Patch, &path, body).await?;
-        match answer.status {
-            200 | 204 => Ok(()),
-            _ => Err(self.refusal(zone, &answer)),
+        let body = Body::Json(json!({"rrsets": [&set]}));
+        let spread = spread(&lenient::text_of(&set, "name"));
+        let mut pauses = PAUSES.iter();
+        loop {
+            let answer = self.remote.ask(Method::Patch, &path, body.clone()).await?;
+            match (answer.status, pauses.next()) {
+                (200 | 204, _) => return Ok(()),
+                // A change says what shall stand there, so it may be sent again.
+                (500, Some(pause)) => {
+                    let pause = Duration::from_millis(pause + spread % pause);
+                    tokio::time::sleep(pause).await;
+                }
+                _ => return Err(self.refusal(zone, &answer)),
+            }
         }
     }
 
@@ -98,6 +113,13 @@ fn zone_id(name: &str) -> String {
             byte => format!("={byte:02X}"),
         })
         .collect()
+}
+
+/// A number that differs from name to name (FNV-1a).
+fn spread(name: &str) -> u64 {
+    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 impl Provider for PowerDns {

@@ -108,33 +108,26 @@ pub async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desire
         .reverse_unmatched
         .extend(unmatched.map(|(address, _)| *address));
     let (names, addresses, sets, targets) = (&names, &addresses, &sets, &targets);
-    // The zones are asked at once, a zone's own records one after the other: providers lock a zone while they change it.
-    let visits = zones.iter().map(|zone| async move {
-        let holds = |name: &str| holds(zones, zone, name);
-        let mut visit = Visit::new(zone);
-        for name in names.iter().filter(|name| holds(name)) {
-            visit.remove_forward(name, sets).await;
-        }
-        for address in addresses
-            .iter()
-            .filter(|address| !targets.iter().any(|(kept, _)| kept == *address))
-        {
-            let name = reverse_name(*address);
-            if holds(&name) {
-                visit.remove_reverse(*address, &name).await;
+    // The servers are asked at once, a server's records one after the other: some lock all they have for a change (a
+    // PowerDNS on SQLite answers 500 to whoever comes second).
+    let places = distinct(zones.iter().map(|zone| zone.provider.place()));
+    let visits = places.iter().map(|place| async move {
+        let mut done = vec![];
+        for (at, zone) in zones.iter().enumerate() {
+            if zone.provider.place() == *place {
+                let mut visit = Visit::new(zone);
+                let holds = |name: &str| holds(zones, zone, name);
+                visit.run(names, addresses, sets, targets, &holds).await;
+                done.push((at, visit.done));
             }
         }
-        if sets.first().is_some_and(|set| holds(&set.name)) {
-            visit.write_forward(sets).await;
-        }
-        for (address, set) in targets.iter().filter(|(_, set)| holds(&set.name)) {
-            visit.write_reverse(*address, set).await;
-        }
-        visit.done
+        done
     });
-    let done = join_all(visits).await;
+    let mut done: Vec<_> = join_all(visits).await.into_iter().flatten().collect();
+    done.sort_by_key(|(at, _)| *at);
     for round in ROUNDS {
-        for (_, at, result) in done.iter().flatten().filter(|(of, ..)| *of == round) {
+        let lines = done.iter().flat_map(|(_, lines)| lines);
+        for (_, at, result) in lines.filter(|(of, ..)| *of == round) {
             report.add(round, at, result.clone());
         }
     }
@@ -175,6 +168,33 @@ impl<'a> Visit<'a> {
             zone,
             down: None,
             done: vec![],
+        }
+    }
+
+    /// Removes what is to be written no more, then writes; of all the names only those the zone holds.
+    async fn run(
+        &mut self,
+        names: &[String],
+        addresses: &[IpAddr],
+        sets: &[RecordSet],
+        targets: &[(IpAddr, RecordSet)],
+        holds: &dyn Fn(&str) -> bool,
+    ) {
+        for name in names.iter().filter(|name| holds(name)) {
+            self.remove_forward(name, sets).await;
+        }
+        let kept = |address: &IpAddr| targets.iter().any(|(kept, _)| kept == address);
+        for address in addresses.iter().filter(|address| !kept(address)) {
+            let name = reverse_name(*address);
+            if holds(&name) {
+                self.remove_reverse(*address, &name).await;
+            }
+        }
+        if sets.first().is_some_and(|set| holds(&set.name)) {
+            self.write_forward(sets).await;
+        }
+        for (address, set) in targets.iter().filter(|(_, set)| holds(&set.name)) {
+            self.write_reverse(*address, set).await;
         }
     }
 

@@ -216,6 +216,10 @@ impl Pass<'_> {
             {
                 return Ok(end);
             }
+            if row.to == row.from {
+                // A step by itself, asked for by hand: it leads nowhere, so it runs once.
+                return Ok(PassEnd::Completed);
+            }
         }
     }
 

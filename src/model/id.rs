@@ -139,6 +139,14 @@ impl OwnerMark {
         format!("puq-{}", &self.0[..12])
     }
 
+    /// Whether a description carries the mark of any service.
+    pub fn is_any_on(description: &str) -> bool {
+        description.split(Self::KEY).skip(1).any(|rest| {
+            let digits = rest.get(..32).unwrap_or_default();
+            Self::new(digits).is_some()
+        })
+    }
+
     /// Whether a VM with this description and these tags carries the mark.
     pub fn is_on(&self, description: &str, tags: &str) -> bool {
         let whole = format!("{}{}", Self::KEY, self.0);
@@ -165,5 +173,7 @@ mod tests {
         assert!(mark.is_on("", &format!("a;{};b", mark.tag())));
         assert!(!mark.is_on("WHMCS service 7", "puq-ffffffffffff"));
         assert_eq!(OwnerMark::new("xyz"), None);
+        assert!(OwnerMark::is_any_on(&mark.line(ServiceId(7))));
+        assert!(!OwnerMark::is_any_on("puq-owner=nobody"));
     }
 }

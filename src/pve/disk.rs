@@ -220,6 +220,11 @@ impl DiskConfig {
     pub fn set(&mut self, key: &str, value: &str) {
         self.0.set(key, value);
     }
+
+    /// Removes any other key.
+    pub fn remove(&mut self, key: &str) {
+        self.0.remove(key);
+    }
 }
 
 impl fmt::Display for DiskConfig {

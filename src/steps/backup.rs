@@ -164,10 +164,11 @@ impl Vm {
         Ok(Verdict::Done)
     }
 
-    /// Removes every own backup at the end of the service. What passes by itself is waited for a while; what does not is
-    /// noted and left: the VMID stays closed to others as long as a backup of it exists. `Wait`: something is under way.
+    /// Removes every own backup at the end of the service, wherever it lies: the product's storage may have been another
+    /// one when it was made. What passes by itself is waited for a while; what does not is noted and left: the VMID stays
+    /// closed to others as long as a backup of it exists. `Wait`: something is under way.
     pub(super) async fn discard_backups(&mut self) -> StepResult {
-        if self.plan.backup_storage.is_none() || self.record.vmid.is_none() {
+        if self.record.vmid.is_none() {
             return Ok(Verdict::Done);
         }
         match self.try_discard().await {
@@ -188,61 +189,71 @@ impl Vm {
     }
 
     async fn try_discard(&mut self) -> StepResult {
-        let storage = self.backup_storage()?;
-        let Some(node) = self.backup_node(&storage).await? else {
-            return Ok(Verdict::Done);
-        };
-        let own: Vec<VmBackup> = self
-            .backups_on(&node, &storage)
-            .await?
-            .into_iter()
-            .filter(VmBackup::is_own)
-            .collect();
-        if own.is_empty() {
-            return Ok(Verdict::Done);
+        let (mut own, mut first) = (vec![], None);
+        for (node, storage) in self.backup_places().await? {
+            match self.backups_on(&node, &storage).await {
+                Ok(listed) => {
+                    let found = listed.into_iter().filter(VmBackup::is_own);
+                    own.extend(found.map(|backup| (node.clone(), backup.volid)));
+                }
+                Err(failure) => {
+                    self.note(format!(
+                        "backups on {storage} of {node} were not looked at: {}",
+                        failure.text
+                    ));
+                    worse(&mut first, failure);
+                }
+            }
         }
-        self.note("removing backups");
-        let mut first = None;
-        for backup in own {
-            match self
-                .remove_backup_through(node.clone(), &backup.volid)
-                .await
-            {
+        let any = !own.is_empty();
+        if any {
+            self.note("removing backups");
+        }
+        for (node, volid) in own {
+            match self.remove_backup_through(node, &volid).await {
                 Ok(Verdict::Wait(what)) => return Ok(Verdict::Wait(what)),
                 Ok(_) => {}
                 Err(failure) => {
-                    self.note(format!(
-                        "backup {} was not removed: {}",
-                        backup.volid, failure.text
-                    ));
-                    // One that time mends is worth another pass, whatever becomes of the others.
-                    if first.is_none() || failure.remedy == Remedy::Retry {
-                        first = Some(failure);
-                    }
+                    self.note(format!("backup {volid} was not removed: {}", failure.text));
+                    worse(&mut first, failure);
                 }
             }
         }
         if let Some(failure) = first {
             return Err(failure);
         }
-        self.note("backups removed");
+        if any {
+            self.note("backups removed");
+        }
         Ok(Verdict::Done)
     }
 
-    /// A node through which the storage can be reached: the VM's own, else any that has it.
-    async fn backup_node(&self, storage: &StorageId) -> Result<Option<NodeName>, Failure> {
-        if let Some(node) = &self.record.node {
-            return Ok(Some(node.clone()));
-        }
+    /// Every storage for backups, with a node through which it can be asked: a shared one through one node, any other
+    /// through each that has it. Where a node is offline, nothing can be asked and nothing is lost.
+    async fn backup_places(&self) -> Result<Vec<(NodeName, StorageId)>, Failure> {
         let resources = self
             .fleet
             .resources()
             .await
             .map_err(|error| self.fault(&error))?;
-        Ok(resources
-            .iter()
-            .filter_map(Resource::storage)
-            .find(|known| known.storage == *storage && known.active)
-            .map(|known| known.node.clone()))
+        let online = |name: &NodeName| {
+            let mut nodes = resources.iter().filter_map(Resource::node);
+            nodes.any(|node| node.node == *name && node.online)
+        };
+        let mut places: Vec<(NodeName, StorageId)> = vec![];
+        for known in resources.iter().filter_map(Resource::storage) {
+            let seen = known.shared && places.iter().any(|(_, id)| *id == known.storage);
+            if known.holds("backup") && known.active && !seen && online(&known.node) {
+                places.push((known.node.clone(), known.storage.clone()));
+            }
+        }
+        Ok(places)
+    }
+}
+
+/// Keeps the failure to tell of. One that time mends is worth another pass, whatever becomes of the others.
+fn worse(kept: &mut Option<Failure>, failure: Failure) {
+    if kept.is_none() || failure.remedy == Remedy::Retry {
+        *kept = Some(failure);
     }
 }

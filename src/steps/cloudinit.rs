@@ -34,7 +34,11 @@ fn wanted(vm: &Vm, config: &VmConfig) -> Change {
         change = change.set("ciuser", &vm.service.username);
     }
     change = change.set("cipassword", vm.service.password.expose());
-    let keys = vm.plan.ssh_keys.join("\n");
+    // Keys given with a reinstallation are newer than those of the order.
+    let keys = match vm.record.ssh_keys.is_empty() {
+        true => vm.plan.ssh_keys.join("\n"),
+        false => vm.record.ssh_keys.clone(),
+    };
     if !keys.is_empty() {
         // Proxmox stores keys percent-encoded, and asks for them so (PVE::QemuServer, 'urlencoded').
         let encoded = crate::pve::encode(&keys);

@@ -19,7 +19,7 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         vm.prove().await?;
         let guest = vm.guest()?;
-        let wanted = options(&vm.plan.firewall);
+        let wanted = options(vm);
         let current = guest
             .firewall_options()
             .await
@@ -43,7 +43,9 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     })
 }
 
-fn options(plan: &FirewallPlan) -> FirewallOptions {
+fn options(vm: &Vm) -> FirewallOptions {
+    let plan: &FirewallPlan = &vm.plan.firewall;
+    let (policy_in, policy_out) = policies(vm);
     FirewallOptions {
         enable: Some(plan.enable),
         dhcp: Some(plan.dhcp),
@@ -51,12 +53,26 @@ fn options(plan: &FirewallPlan) -> FirewallOptions {
         radv: Some(plan.radv),
         macfilter: Some(plan.macfilter),
         ipfilter: Some(plan.ipfilter),
-        policy_in: Some(plan.policy_in.as_str().to_owned()),
-        policy_out: Some(plan.policy_out.as_str().to_owned()),
+        policy_in: Some(policy_in),
+        policy_out: Some(policy_out),
         log_level_in: Some(plan.log_in.as_str().to_owned()),
         log_level_out: Some(plan.log_out.as_str().to_owned()),
         digest: None,
     }
+}
+
+/// The policies for traffic to and from the VM: the client's where they chose, as long as the product lets them. A
+/// change of package must not open what they closed.
+pub(crate) fn policies(vm: &Vm) -> (String, String) {
+    let of = |chosen: &str, sold: &str| match vm.plan.permissions.firewall && !chosen.is_empty() {
+        true => chosen.to_owned(),
+        false => sold.to_owned(),
+    };
+    let plan = &vm.plan.firewall;
+    (
+        of(&vm.record.policy_in, plan.policy_in.as_str()),
+        of(&vm.record.policy_out, plan.policy_out.as_str()),
+    )
 }
 
 /// Whether anything had to be changed.

@@ -7,6 +7,7 @@
 //! - It never prints. It may leave notes, and it returns a verdict or a failure ready to be read by an admin.
 
 pub mod addresses;
+pub mod adopt;
 pub mod backup;
 mod board;
 pub mod cloudinit;
@@ -18,6 +19,7 @@ mod fault;
 pub mod firewall;
 mod fleet;
 mod identity;
+pub mod iso;
 mod label;
 mod lock;
 pub mod mail;

@@ -1,7 +1,8 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
-use crate::model::{NodeName, OwnerMark, Vmid};
-use crate::pve::VmConfig;
+use super::{Vm, lock};
+use crate::model::{Failure, NodeName, OwnerMark, Skip, StepResult, Verdict, Vmid};
+use crate::pve::{Change, Kind, VmConfig};
 
 /// What stands at a VMID, as far as one service is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,44 @@ impl Standing {
         } else {
             Self::Foreign
         }
+    }
+}
+
+/// The mark is written again this often when somebody else wrote in between.
+const TRIES: u32 = 3;
+
+impl Vm {
+    /// Writes the service's mark into the VM's description, below what stands there. The one write that is made to a VM
+    /// without it: who asks for it has made sure whose the VM is.
+    pub async fn put_mark(&mut self) -> StepResult {
+        for _ in 0..TRIES {
+            self.observed = None;
+            let config = self.peek().await?;
+            if let Some(held) = &config.lock {
+                return lock::wait(self, held).await;
+            }
+            if self.record.mark.is_on(&config.description, "") {
+                return Ok(Verdict::Skipped(Skip::NoChange));
+            }
+            let line = self.record.mark.line(self.record.service);
+            let text = format!("{}\n{line}", config.description.trim());
+            let change = Change::new().set("description", text.trim());
+            self.may_write()?;
+            let written = self.guest()?;
+            let written = written.set_config(&change.based_on(&config.digest)).await;
+            self.observed = None;
+            match written {
+                Ok(()) => return Ok(Verdict::Done),
+                Err(error) if error.kind == Kind::ChecksumMismatch => {}
+                Err(error) => match error.lock() {
+                    Some(held) => return lock::wait(self, held).await,
+                    None => return Err(self.fault(&error)),
+                },
+            }
+        }
+        Err(Failure::retry(
+            "The VM's configuration changed each time its mark was to be written. Will retry.",
+        ))
     }
 }
 

@@ -9,6 +9,8 @@ use crate::pve::{Class, Migration, PveError, Resource};
 use crate::store::operation::OperationKind;
 use crate::store::setting;
 use futures_util::future::LocalBoxFuture;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// After so many failures the VM stays where it is: a running VM on another node beats none.
 const GIVE_UP_AFTER: u64 = 3;
@@ -119,6 +121,13 @@ fn roomiest(vm: &Vm, resources: &[Resource], storages: &[StorageId], mib: u64) -
         .map(|(_, node)| node)
 }
 
+/// No pass watches a migration longer than the settings say; the next one goes on watching.
+pub(super) async fn bound(vm: &mut Vm) -> Result<(), Failure> {
+    let patience = setting::number(&vm.site.host, "migration_timeout", 300).await?;
+    vm.until = vm.until.min(Instant::now() + Duration::from_secs(patience));
+    Ok(())
+}
+
 /// Brings the VM to its node and storage, while it is off. What is impossible leaves it where it is; the log says why.
 pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
@@ -180,6 +189,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             Err(wait) => return Ok(wait),
         };
         first.begin();
+        bound(vm).await?;
         let guest = vm.guest()?;
         let (vmid, intent) = (vm.vmid()?, format!("to {target}"));
         let acted = vm

@@ -124,7 +124,10 @@ pub async fn suspend(vm: &mut Vm) -> StepResult {
     if let wait @ Verdict::Wait(_) = vm.reconcile(off).await? {
         return Ok(wait);
     }
-    if !status(vm).await?.is_running() {
+    let status = status(vm).await?;
+    // HA would start it again; a stop of a VM that HA manages also tells HA to leave it off.
+    let kept_up = status.ha_managed && status.ha_state.as_deref() == Some("started");
+    if !status.is_running() && !kept_up {
         return Ok(Verdict::Done);
     }
     let guest = vm.guest()?;

@@ -182,7 +182,7 @@ pub async fn open(site: &Site, row: &ZoneRow) -> Result<Result<Zone, String>, Ho
             ));
         }
     };
-    if account.has_secret() && secret.is_empty() {
+    if account.secret_field().is_some() && secret.is_empty() {
         return Ok(Err("its secret is not set".to_owned()));
     }
     let provider = account.open(site.transport.clone(), secret);

@@ -11,14 +11,33 @@ use serde_json::json;
 /// Removes the VM and keeps number, addresses and name: the deploy rows follow.
 pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        let verdict = take_away(vm).await?;
+        let verdict = take_away(vm, true).await?;
         if !matches!(verdict, Verdict::Wait(_)) {
-            // The clone is made on the template's node again, wherever the old VM was.
-            vm.record.node = None;
-            vm.record.target_node = None;
+            forget(vm);
         }
         Ok(verdict)
     })
+}
+
+/// Removes the VM at an admin's wish. Its number, addresses and backups stay with the service, and so do volumes of its
+/// number that its configuration does not name.
+pub fn by_hand(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let verdict = take_away(vm, false).await?;
+        if !matches!(verdict, Verdict::Wait(_)) {
+            forget(vm);
+        }
+        Ok(verdict)
+    })
+}
+
+/// What was true of the VM that is gone. The next clone is made on the template's node, wherever this one was.
+fn forget(vm: &mut Vm) {
+    vm.record.node = None;
+    vm.record.target_node = None;
+    vm.record.iso_drive.clear();
+    vm.record.policy_in.clear();
+    vm.record.policy_out.clear();
 }
 
 /// Stops the VM, removes its backups, its names and itself; addresses and VMID go to quarantine once no node has the VM
@@ -34,7 +53,7 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         records::remove(vm).await?;
         let verdict = match found {
-            Found::Off(number, node) => delete(vm, number, node).await?,
+            Found::Off(number, node) => delete(vm, number, node, true).await?,
             Found::Busy(verdict) | Found::Absent(verdict) => verdict,
         };
         if matches!(verdict, Verdict::Wait(_)) {
@@ -47,8 +66,7 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             None => format!("Service {service} ended; it had no VM"),
         };
         vm.record.vmid = None;
-        vm.record.node = None;
-        vm.record.target_node = None;
+        forget(vm);
         vm.record.promised_mib = 0;
         vm.record.suspended_from.clear();
         vm.record.wanted.clear();
@@ -85,9 +103,9 @@ enum Found {
 }
 
 /// Stops and deletes the VM, if it is surely ours. `Skipped`: there is none.
-async fn take_away(vm: &mut Vm) -> StepResult {
+async fn take_away(vm: &mut Vm, unreferenced: bool) -> StepResult {
     match bring_down(vm).await? {
-        Found::Off(number, node) => delete(vm, number, node).await,
+        Found::Off(number, node) => delete(vm, number, node, unreferenced).await,
         Found::Absent(verdict) | Found::Busy(verdict) => Ok(verdict),
     }
 }
@@ -151,7 +169,7 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
 }
 
 /// Deletes the VM. Only a good answer of a cluster with quorum says that it is gone.
-async fn delete(vm: &mut Vm, number: Vmid, node: NodeName) -> StepResult {
+async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -> StepResult {
     let guest = vm.guest()?;
     vm.note(format!("DELETE VM vmid={number} node={node} purge=1"));
     let acted = vm
@@ -160,7 +178,7 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName) -> StepResult {
             &node,
             number,
             String::new(),
-            async move { guest.remove(true, true).await.map(Some) },
+            async move { guest.remove(true, unreferenced).await.map(Some) },
         )
         .await?;
     let error = match acted {

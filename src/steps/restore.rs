@@ -2,7 +2,7 @@
 
 use super::{Acted, Standing, Vm, lock, mail, operate, ownership, power};
 use crate::model::{Cause, Failure, Skip, StepResult, Verdict};
-use crate::pve::{Change, Class, Exit, Kind, PveError, Restore};
+use crate::pve::{Class, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
 use futures_util::future::LocalBoxFuture;
@@ -172,22 +172,7 @@ fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
 
 /// After the restore: the configuration is the backup's, so the mark is looked after, and the snapshots are gone.
 async fn restored(vm: &mut Vm) -> StepResult {
-    vm.observed = None;
-    let verdict = vm
-        .reconcile(|vm, config| {
-            let mark = &vm.record.mark;
-            if mark.is_on(&config.description, "") {
-                return Change::new();
-            }
-            let text = format!(
-                "{}\n{}",
-                config.description.trim(),
-                mark.line(vm.record.service)
-            );
-            Change::new().set("description", text.trim())
-        })
-        .await?;
-    if let wait @ Verdict::Wait(_) = verdict {
+    if let wait @ Verdict::Wait(_) = vm.put_mark().await? {
         return Ok(wait);
     }
     snapshot::look_next(&vm.site.host, vm.record.service, None).await?;

@@ -1,6 +1,6 @@
 //! Settling what an earlier pass left in flight, before anything else is done.
 
-use super::{Acted, Standing, Vm, operate};
+use super::{Acted, Standing, Vm, operate, place};
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::pve::{Kind, TaskFilter, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
@@ -50,6 +50,9 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<String>,
     };
     if operation.upid.is_none() {
         operation::sent(&vm.site.host, &operation.id, upid.as_str()).await?;
+    }
+    if operation.kind == OperationKind::Migrate {
+        place::bound(vm).await?;
     }
     match vm.watch(&operation.id, &upid).await? {
         Acted::Running(upid) => Ok(Some(operate::task_wait(&upid))),

@@ -102,6 +102,32 @@ impl AddressRow {
     }
 }
 
+/// An address in use and the names it goes by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NamedAddress {
+    /// As people write it.
+    pub address: String,
+    /// The service's domain in WHMCS.
+    pub domain: String,
+    /// JSON object address → host name.
+    pub rev_dns: String,
+}
+
+/// Every address in use, by service, v4 before v6, the primary first.
+pub async fn named(host: &HostHandle) -> Result<Vec<NamedAddress>, StoreError> {
+    let sql = "SELECT a.text, h.domain, v.vm_rev_dns FROM puq_proxmox_kvm_addresses a \
+               JOIN puqProxmoxKVM_vm_info v ON v.service_id = a.service_id \
+               JOIN tblhosting h ON h.id = a.service_id WHERE a.state = 'held' \
+               ORDER BY a.service_id, a.family, a.position";
+    let rows = host.select(sql, vec![]).await?;
+    let one = |row: &Row| NamedAddress {
+        address: column::text(row, "text"),
+        domain: column::text(row, "domain"),
+        rev_dns: column::text(row, "vm_rev_dns"),
+    };
+    Ok(rows.iter().map(one).collect())
+}
+
 /// What a service holds, v4 before v6, the primary first.
 pub async fn of(host: &HostHandle, service: ServiceId) -> Result<Vec<AddressRow>, StoreError> {
     let sql = "SELECT * FROM puq_proxmox_kvm_addresses WHERE service_id = ? AND state = 'held' \

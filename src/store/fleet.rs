@@ -3,7 +3,7 @@
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
 use crate::host::HostHandle;
-use crate::model::VmState;
+use crate::model::{ServiceId, VmState};
 use serde_json::json;
 
 /// A page of a search.
@@ -108,4 +108,27 @@ pub async fn alarms(host: &HostHandle, fails: u64, most: u64) -> Result<Vec<VmRe
     );
     let rows = host.select(sql, vec![json!(fails)]).await?;
     rows.iter().map(VmRecord::read).collect()
+}
+
+/// When these services were ordered, seconds since 1970.
+pub async fn created(
+    host: &HostHandle,
+    services: &[ServiceId],
+) -> Result<Vec<(ServiceId, i64)>, StoreError> {
+    if services.is_empty() {
+        return Ok(vec![]);
+    }
+    let sql = format!(
+        "SELECT service_id, created_at FROM {TABLE} WHERE service_id IN ({})",
+        column::marks(services.len())
+    );
+    let ids = services.iter().map(|service| json!(service.0)).collect();
+    let rows = host.select(sql, ids).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let service = ServiceId(column::count(row, "service_id"));
+            (service, column::int(row, "created_at").unwrap_or(0))
+        })
+        .collect())
 }

@@ -1,6 +1,6 @@
 //! Bringing the tables to this version's shape.
 
-use super::schema::{TABLES, Table};
+use super::schema::TABLES;
 use super::{StoreError, column};
 use crate::host::{Dialect, HostHandle};
 use serde_json::json;
@@ -14,7 +14,7 @@ const MIGRATIONS: &[u64] = &[1];
 /// When the database refuses a statement; the next call resumes there.
 pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u64, StoreError> {
     for table in TABLES {
-        let known = columns(host, dialect, table).await?;
+        let known = columns(host, dialect, table.name).await?;
         let missing = if known.is_empty() {
             vec![]
         } else {
@@ -47,10 +47,10 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
 }
 
 /// The columns a table has; empty where there is no such table.
-async fn columns(
+pub(super) async fn columns(
     host: &HostHandle,
     dialect: Dialect,
-    table: &Table,
+    table: &str,
 ) -> Result<Vec<String>, StoreError> {
     let sql = match dialect {
         Dialect::Mysql => {
@@ -59,7 +59,7 @@ async fn columns(
         }
         Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
     };
-    let rows = host.select(sql, vec![json!(table.name)]).await?;
+    let rows = host.select(sql, vec![json!(table)]).await?;
     Ok(rows
         .iter()
         .map(|row| column::text(row, "name").to_ascii_lowercase())

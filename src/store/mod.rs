@@ -9,6 +9,7 @@ mod ddl;
 mod error;
 pub mod fleet;
 pub mod lease;
+pub mod legacy;
 pub mod limit;
 mod migration;
 pub mod operation;

@@ -21,6 +21,8 @@ pub const DEFAULTS: &[(&str, &str)] = &[
     ("quarantine", "3600"),
     // With all slots taken: 0 removes the oldest backup before the new one is made, 1 once the new one is complete.
     ("backup_remove_after", "0"),
+    // Addresses and networks that may read dns.php; empty: nobody.
+    ("dns_export", ""),
 ];
 
 /// All settings: the defaults, overlaid by what is stored.

@@ -51,6 +51,14 @@ pub struct VmRecord {
     pub restore_archive: String,
     /// When it was asked for: tells the operations of this restore from those of earlier ones.
     pub restore_asked_at: i64,
+    /// The drive that was made for an ISO image (`ide2`) and goes with it; empty: none was made.
+    pub iso_drive: String,
+    /// The public SSH keys of the last installation, one a line, where others were given than with the order.
+    pub ssh_keys: String,
+    /// What the client lets the firewall do with traffic to the VM that no rule names; empty: what the product says.
+    pub policy_in: String,
+    /// The same for traffic from the VM.
+    pub policy_out: String,
     /// Failures in a row of the present step.
     pub fails: u64,
     /// Why it does not move, one sentence; empty: it does.
@@ -95,6 +103,10 @@ impl VmRecord {
             wanted: String::new(),
             restore_archive: String::new(),
             restore_asked_at: 0,
+            iso_drive: String::new(),
+            ssh_keys: String::new(),
+            policy_in: String::new(),
+            policy_out: String::new(),
             fails: 0,
             waiting: String::new(),
             waiting_since: None,
@@ -149,6 +161,10 @@ impl VmRecord {
             wanted: column::text(row, "wanted"),
             restore_archive: column::text(row, "restore_archive"),
             restore_asked_at: column::int(row, "restore_asked_at").unwrap_or(0),
+            iso_drive: column::text(row, "iso_drive"),
+            ssh_keys: column::text(row, "ssh_keys"),
+            policy_in: column::text(row, "policy_in"),
+            policy_out: column::text(row, "policy_out"),
             fails: column::count(row, "fails"),
             waiting: column::text(row, "waiting"),
             waiting_since: column::int(row, "waiting_since"),
@@ -180,6 +196,10 @@ impl VmRecord {
             ("wanted", json!(self.wanted)),
             ("restore_archive", json!(self.restore_archive)),
             ("restore_asked_at", json!(self.restore_asked_at)),
+            ("iso_drive", json!(self.iso_drive)),
+            ("ssh_keys", json!(self.ssh_keys)),
+            ("policy_in", json!(self.policy_in)),
+            ("policy_out", json!(self.policy_out)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
             ("waiting_since", json!(self.waiting_since)),
@@ -310,6 +330,31 @@ pub async fn save(
             Ok(())
         }
         Transacted::Undone(_) | Transacted::Duplicate(_) => Err(StoreError::Stale),
+    }
+}
+
+/// Removes the row and its lease, together with `also`, if it still is as it was read.
+///
+/// # Errors
+/// [`StoreError::Stale`] when it is not; nothing is removed then.
+pub async fn delete(
+    host: &HostHandle,
+    record: &VmRecord,
+    also: Vec<Statement>,
+) -> Result<(), StoreError> {
+    let id = json!(record.service.0);
+    let sql = format!("DELETE FROM {TABLE} WHERE service_id = ? AND rev = ?");
+    let mut statements = vec![
+        Statement::one(sql, vec![id.clone(), json!(record.rev)]),
+        Statement::any(
+            "DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?",
+            vec![id],
+        ),
+    ];
+    statements.extend(also);
+    match host.transact(statements).await?.committed() {
+        true => Ok(()),
+        false => Err(StoreError::Stale),
     }
 }
 

@@ -170,6 +170,8 @@ final class ModuleSite
             'system_storage' => $place->storage, 'system_size' => '10', 'additional_size' => '5',
             'bridge' => $place->bridge, 'ipv4' => '1', 'ipv6' => '0', 'dhcp4' => '0', 'dhcp6' => '0',
             'username' => 'guest', 'main_domain' => '.example.com',
+            'backups' => '2', 'snapshots' => '2', 'iso_storage' => $this->simulator->value('iso_storage'),
+            'backup_storage' => $this->simulator->value('backup_storage') . '|pbs',
         ];
     }
 }

@@ -90,6 +90,26 @@ final class AddonTest extends TestCase
         self::assertContains(['addon_api', [['op' => 'zone_save', 'zone' => $zone]]], Calls::$all);
     }
 
+    public function testASecretOfAZoneIsNeverSentBack(): void
+    {
+        $zone = ['zone' => 'example.com', 'type' => 'powerdns', 'url' => 'https://dns.example.com'];
+        $zone['api_key'] = 'hush-1';
+        Calls::$answers['addon_api'] = ['ok' => false, 'error' => 'The zone is not saved.',
+            'errors' => ['url' => 'Must be the address.']];
+        $html = $this->post('zone', ['id' => '0'] + $zone);
+        self::assertContains(['addon_api', [['op' => 'zone_save', 'zone' => $zone]]], Calls::$all);
+        self::assertStringContainsString('https://dns.example.com', $html);
+        self::assertStringNotContainsString('hush-1', $html);
+        Calls::$answers['addon_api'] = ['ok' => true, 'data' => [['id' => 4, 'api_key' => '__KEEP__'] + $zone]];
+        $_SERVER['REQUEST_METHOD'] = 'GET';
+        $_GET = ['page' => 'zone', 'id' => '4'];
+        $html = $this->output();
+        self::assertStringNotContainsString('__KEEP__', $html);
+        $field = '/type="password"[^>]*name="%s" value=""[^>]*placeholder="%s"/';
+        self::assertMatchesRegularExpression(sprintf($field, 'api_key', 'unchanged'), $html);
+        self::assertMatchesRegularExpression(sprintf($field, 'api_token', ''), $html);
+    }
+
     public function testTheAnswerOfAZoneIsShown(): void
     {
         $html = $this->post('zones', ['id' => '4', 'op' => 'test']);

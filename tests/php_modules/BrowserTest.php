@@ -203,7 +203,7 @@ final class BrowserTest extends TestCase
         $this->waitForCall('addon_api {"op":"zone_delete","id":4}');
         $this->chrome->waitFor('document.querySelector(".kvm-notice.is-good")');
         self::assertStringContainsString('Deleted.', $this->chrome->text());
-        $this->chrome->open($addon . 'zone');
+        $this->chrome->open($addon . 'zone&type=zonefile');
         $this->chrome->fill('[name="zone"]', 'example.net');
         $this->chrome->fill('[name="path"]', '/etc/nsd/example.net.zone');
         $this->chrome->click('form.kvm-card .btn-primary');

@@ -156,6 +156,23 @@ final class HostTest extends TestCase
         self::assertSame(['hello'], Whmcs::$activity);
     }
 
+    public function testSecretsGoThroughTheCipherOfWhmcs(): void
+    {
+        $sealed = $this->host->effect('encrypt', ['text' => 'hush']);
+        self::assertSame(['text' => 'sealed:' . base64_encode('hush')], $sealed);
+        self::assertSame(['text' => 'hush'], $this->host->effect('decrypt', $sealed));
+    }
+
+    public function testATicketIsOpenedForTheClient(): void
+    {
+        Whmcs::reset();
+        $args = ['department_id' => 3, 'client_id' => 7, 'service_id' => 9];
+        $args += ['subject' => 'Names', 'message' => 'Please'];
+        self::assertSame(['ok' => true, 'error' => ''], $this->host->effect('open_ticket', $args));
+        self::assertSame(['OpenTicket', ['deptid' => 3, 'clientid' => 7, 'serviceid' => 9, 'subject' => 'Names',
+            'message' => 'Please', 'priority' => 'Medium']], end(Whmcs::$api));
+    }
+
     public function testTheServersOfAProduct(): void
     {
         $ask = function (int $group): array {

@@ -94,6 +94,42 @@ final class ModuleTest extends TestCase
         self::assertSame('A backup runs.', \puqProxmoxKVM_adminStart(self::PARAMS));
     }
 
+    public function testWhatWhmcsAsksOfAServer(): void
+    {
+        self::assertSame(['success' => true, 'accounts' => []], \puqProxmoxKVM_ListAccounts(self::PARAMS));
+        \puqProxmoxKVM_UsageUpdate(self::PARAMS);
+        self::assertContains('update_usage', array_column(Calls::$all, 0));
+        Calls::$answers['list_accounts'] = new ClusterError('The cluster lab does not answer.');
+        Calls::$answers['update_usage'] = Calls::$answers['list_accounts'];
+        self::assertSame(
+            ['success' => false, 'error' => 'The cluster lab does not answer.'],
+            \puqProxmoxKVM_ListAccounts(self::PARAMS)
+        );
+        \puqProxmoxKVM_UsageUpdate(self::PARAMS);
+        self::assertStringContainsString('lab does not answer', implode(Whmcs::$activity));
+    }
+
+    public function testAnotherNumberAttachesAnotherVm(): void
+    {
+        $asked = static function (): array {
+            $calls = array_filter(Calls::$all, static function (array $call): bool {
+                return $call[0] === 'admin_api';
+            });
+            return array_column(array_column($calls, 1), 1);
+        };
+        foreach ([['', ''], ['2000', '2000']] as [$wanted, $present]) {
+            $_POST = ['puqkvm_vmid' => $wanted, 'puqkvm_vmid_present' => $present];
+            \puqProxmoxKVM_AdminServicesTabFieldsSave(self::PARAMS);
+            self::assertSame([], $asked());
+        }
+        $_POST = ['puqkvm_vmid' => ' 115 ', 'puqkvm_vmid_present' => '2000'];
+        Calls::$answers['admin_api'] = ['ok' => false, 'error' => 'No node of the cluster has a VM 115.'];
+        \puqProxmoxKVM_AdminServicesTabFieldsSave(self::PARAMS);
+        self::assertSame([['op' => 'attach', 'vmid' => '115']], array_values($asked()));
+        self::assertStringContainsString('No node', implode(Whmcs::$activity));
+        $_POST = [];
+    }
+
     public function testTheClientPage(): void
     {
         $page = \puqProxmoxKVM_ClientArea(self::PARAMS);

@@ -50,6 +50,11 @@ part_core() {
     CARGO_TARGET_DIR=target/core cargo test --workspace --no-default-features --no-fail-fast --locked
 }
 
+# A PowerDNS of our own, on ports of its own.
+part_dns() {
+    CARGO_TARGET_DIR=target/core cargo test --no-default-features --no-fail-fast --locked --test dns_powerdns
+}
+
 part_extension() {
     make --no-print-directory test-extension || return 1
     PUQ_EXTENSION=$TEST_EXTENSION CARGO_TARGET_DIR=target/core \
@@ -73,10 +78,10 @@ part_host() {
 part_contract() {
     make --no-print-directory test-extension simulator || return 1
     local test
-    for test in Life Pages; do contract "$test"; done
+    for test in Life Operations Pages Refused; do contract "$test"; done
     start_mariadb || return 1
-    for test in Life Pages; do STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
-    for test in Life Pages; do STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
+    for test in Life Operations Pages Refused; do STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
+    for test in Life Operations Pages Refused; do STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
 }
 
 contract() {
@@ -98,8 +103,14 @@ part_demo() {
 
 part_lifecycle() {
     make --no-print-directory test-extension simulator || return 1
-    check 'make lifecycle, on the simulator' env DEMO_EXTENSION="$TEST_EXTENSION" DEMO_DIR="$scratch/lifecycle" \
-        "$PHP" tests/lifecycle/lifecycle
+    export DEMO_EXTENSION=$TEST_EXTENSION DEMO_DIR=$scratch/lifecycle
+    check 'each operation by the command line, on SQLite' "$PHP" tests/lifecycle/lifecycle
+    check 'each operation over HTTP, on SQLite' env HAND=browser "$PHP" tests/lifecycle/lifecycle
+    start_mariadb || return 1
+    export STANDIN_MYSQL_DSN=$(dsn lifecycle) STANDIN_SQL_STRICT=1
+    check 'each operation by the command line, on MariaDB' "$PHP" tests/lifecycle/lifecycle
+    check 'each operation over HTTP, on MariaDB' env HAND=browser "$PHP" tests/lifecycle/lifecycle
+    unset STANDIN_MYSQL_DSN STANDIN_SQL_STRICT
     contract Lifecycle
 }
 

@@ -92,14 +92,14 @@ fn assert_sold(world: &World, id: ServiceId, larger: bool) {
     );
     disks(&plan, &conf, vmid, larger);
     card(&plan, &record, &held, has("net0"));
-    first_boot(&plan, &service, &held, &conf);
+    first_boot(&plan, &service, &record, &held, &conf);
     let password = world.network.passwords.borrow().get(&vmid).cloned();
     assert_eq!(
         password.as_deref(),
         Some(service.password.expose()),
         "the password of VM {vmid}"
     );
-    firewall(world, &plan, &held, vmid);
+    firewall(world, &plan, &record, &held, vmid);
     counts(&plan, &service, &held);
     assert_eq!(record.promised_mib, 0, "memory is no longer promised");
     assert_eq!(record.fails, 0, "failures are forgotten");
@@ -202,6 +202,7 @@ fn card(plan: &Plan, record: &VmRecord, held: &[AddressRow], line: &str) {
 fn first_boot(
     plan: &Plan,
     service: &Service,
+    record: &VmRecord,
     held: &[AddressRow],
     conf: &BTreeMap<String, String>,
 ) {
@@ -211,7 +212,11 @@ fn first_boot(
     let keys = percent_encoding::percent_decode_str(has("sshkeys"))
         .decode_utf8()
         .unwrap();
-    assert_eq!(keys, plan.ssh_keys.join("\n"));
+    // Keys given with a reinstallation count before those of the order.
+    match record.ssh_keys.as_str() {
+        "" => assert_eq!(keys, plan.ssh_keys.join("\n")),
+        given => assert_eq!(keys, given),
+    }
     let of = |family: u8| {
         held.iter()
             .find(|row| row.family == family && row.position == 0)
@@ -248,7 +253,7 @@ fn first_boot(
     assert_eq!(has("searchdomain"), plan.main_domain);
 }
 
-fn firewall(world: &World, plan: &Plan, held: &[AddressRow], vmid: u32) {
+fn firewall(world: &World, plan: &Plan, record: &VmRecord, held: &[AddressRow], vmid: u32) {
     let (options, sets, rules) = world.see(|all| {
         let firewall = &all.vms[&vmid].firewall;
         let sets: BTreeMap<String, BTreeSet<String>> = firewall
@@ -286,8 +291,16 @@ fn firewall(world: &World, plan: &Plan, held: &[AddressRow], vmid: u32) {
     }
     let word =
         |key: &str, default: &str| options.get(key).map_or(default.to_owned(), String::clone);
-    assert_eq!(word("policy_in", "DROP"), wanted.policy_in.as_str());
-    assert_eq!(word("policy_out", "ACCEPT"), wanted.policy_out.as_str());
+    let chosen = |chosen: &str, sold: &str| match chosen {
+        "" => sold.to_owned(),
+        chosen => chosen.to_owned(),
+    };
+    let (inward, outward) = (wanted.policy_in.as_str(), wanted.policy_out.as_str());
+    assert_eq!(word("policy_in", "DROP"), chosen(&record.policy_in, inward));
+    assert_eq!(
+        word("policy_out", "ACCEPT"),
+        chosen(&record.policy_out, outward)
+    );
     assert_eq!(word("log_level_in", "nolog"), wanted.log_in.as_str());
     assert_eq!(word("log_level_out", "nolog"), wanted.log_out.as_str());
     let set: BTreeSet<String> = match wanted.anti_spoofing {

@@ -27,6 +27,8 @@ pub struct SqliteHost {
     pub services: RefCell<BTreeMap<u64, Value>>,
     /// Effects in order: name and arguments.
     pub effects: RefCell<Vec<(String, Value)>>,
+    /// What `product_options` answers: the configurable options of every product.
+    pub options: RefCell<Value>,
     /// What `send_email` answers when it shall fail.
     pub mail_refused: RefCell<Option<String>>,
     /// Numbers come out as text, as some PDO drivers give them.
@@ -54,6 +56,7 @@ impl SqliteHost {
             about: RefCell::new(about),
             services: RefCell::default(),
             effects: RefCell::default(),
+            options: RefCell::new(json!([])),
             mail_refused: RefCell::default(),
             stringly: Cell::new(false),
             console: RefCell::default(),
@@ -280,15 +283,23 @@ impl Whmcs for SqliteHost {
             self.effects
                 .borrow_mut()
                 .push((name.to_owned(), args.clone()));
-            if name == "update_service" {
-                self.update(args);
-            }
-            if name == "server_params" {
-                // There is one server entry: every service carries its fields.
-                let services = self.services.borrow();
-                return Ok(services.values().next().cloned().unwrap_or_default());
-            }
-            Ok(json!({"ok": true}))
+            Ok(match name {
+                "update_service" => {
+                    self.update(args);
+                    json!({"ok": true})
+                }
+                "service_ids" => self.services.borrow().keys().copied().collect(),
+                "servers" => {
+                    json!([{"id": super::shop::SERVER, "name": "Cluster", "type": "puqProxmoxKVM"}])
+                }
+                "product_options" => self.options.borrow().clone(),
+                "server_params" => {
+                    // There is one server entry: every service carries its fields.
+                    let services = self.services.borrow();
+                    services.values().next().cloned().unwrap_or_default()
+                }
+                _ => json!({"ok": true}),
+            })
         })
     }
 }

@@ -35,6 +35,9 @@ final class Calm
     public function bring(?Loss $loss): array
     {
         $this->scene->weather->clear();
+        foreach ($this->scene->machines as $machine) {
+            $machine->spare();
+        }
         $wrong = [];
         if ($loss !== null) {
             $wrong = $loss->trespasses();

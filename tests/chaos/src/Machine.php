@@ -30,6 +30,12 @@ final class Machine
     /** @var int When the next run begins. */
     private $next = 0;
 
+    /** @var array{0: int, 1: int}|null How long after its start the next run is killed, and how long it is away then. */
+    private $doom;
+
+    /** @var int When the run under way began. */
+    private $began = 0;
+
     /** @var bool */
     private $lost = false;
 
@@ -85,30 +91,49 @@ final class Machine
         }
         if ($this->run === null && !$this->lost && $now >= $this->next) {
             $this->run = $this->start($this->cron, [], $this->log());
+            $this->began = $now;
+        }
+        if ($this->doom !== null && $this->run !== null && $now >= $this->began + $this->doom[0]) {
+            $this->next = $now + $this->doom[1];
+            $this->doom = null;
+            $this->strike();
         }
     }
 
-    /** Kills the run under way; the machine is back later. */
-    public function kill(int $now, int $away): void
+    /**
+     * Kills the run under way, or else the next one so long after its start; the machine is back later. All in
+     * milliseconds.
+     */
+    public function kill(int $now, int $delay, int $away): void
+    {
+        if ($this->run !== null && $this->run->isRunning()) {
+            $this->next = $now + $away;
+            $this->strike();
+        } else {
+            $this->doom = [$delay, $away];
+        }
+    }
+
+    /** Kills it for good. */
+    public function lose(): void
+    {
+        $this->strike();
+        $this->lost = true;
+    }
+
+    private function strike(): void
     {
         if ($this->run !== null) {
             $this->killed += $this->run->isRunning() ? 1 : 0;
             $this->run->kill();
             $this->run = null;
         }
-        $this->next = $now + $away;
     }
 
-    /** Kills it for good. */
-    public function lose(): void
+    /** It is not killed any more. */
+    public function spare(): void
     {
-        $this->kill(0, 0);
-        $this->lost = true;
-    }
-
-    public function isLost(): bool
-    {
-        return $this->lost;
+        $this->doom = null;
     }
 
     /** Lets the run under way come to its end. */

@@ -28,7 +28,11 @@ final class Plan
     /** @var Story[] What happens to the orders, by their number from 1. */
     public $stories = [];
 
-    /** @var array<int, array{0: int, 1: int, 2: int}> When which machine is killed, and when it runs again. */
+    /**
+     * When which machine is killed; if it is idle then, how long after the start of its next run; how long it is away.
+     *
+     * @var array<int, array{0: int, 1: int, 2: int, 3: int}>
+     */
     public $kills = [];
 
     /** @var int From when on machine 3 is lost for good, as soon as it is at work; 0: it is not. */
@@ -56,7 +60,9 @@ final class Plan
         }
         $plan->addresses = mt_rand(0, 4) === 0 ? $orders - 1 : 60;
         for ($count = mt_rand(5, 9); $count > 0; $count--) {
-            $plan->kills[] = [mt_rand(400, self::LENGTH), mt_rand(1, self::MACHINES), mt_rand(100, 1500)];
+            $plan->kills[] = [
+                mt_rand(400, self::LENGTH), mt_rand(1, self::MACHINES), mt_rand(50, 900), mt_rand(100, 1500),
+            ];
         }
         $plan->lost = mt_rand(0, 2) === 0 ? mt_rand(1500, 6000) : 0;
         for ($count = mt_rand(1, 2); $count > 0; $count--) {
@@ -98,8 +104,9 @@ final class Plan
             $lines[] = "order $number $story";
         }
         $timed = [];
-        foreach ($this->kills as [$at, $machine, $away]) {
-            $timed[] = [$at, sprintf('machine %d is killed, away for %.1f s', $machine, $away / 1000)];
+        foreach ($this->kills as [$at, $machine, $delay, $away]) {
+            $text = 'machine %d is killed, if idle %.2f s after its next start, away for %.1f s';
+            $timed[] = [$at, sprintf($text, $machine, $delay / 1000, $away / 1000)];
         }
         if ($this->lost > 0) {
             $timed[] = [$this->lost, 'machine 3 is lost for good as soon as it is at work'];

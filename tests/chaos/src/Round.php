@@ -12,6 +12,13 @@ final class Round
     /** How often the services' states are looked at, in milliseconds. */
     private const LOOK = 200;
 
+    /** What the client's forms send beside the button. */
+    private const FORMS = [
+        'reinstall' => ['confirm' => 'REINSTALL', 'template' => '9001'], 'reset_password' => ['shutdown' => '1'],
+        'iso_mount' => ['image' => 'nfs-iso:iso/debian-12.5.0-amd64-netinst.iso'],
+        'firewall_rule_add' => ['direction' => 'in', 'verdict' => 'ACCEPT', 'protocol' => 'tcp', 'dest_port' => '443'],
+    ];
+
     /** @var Plan */
     private $plan;
 
@@ -127,9 +134,9 @@ final class Round
                 $this->order($number);
             }];
         }
-        foreach ($this->plan->kills as [$at, $machine, $away]) {
-            $due[] = [$at, function (int $now) use ($machine, $away): void {
-                $this->scene->machines[$machine]->kill($now, $away);
+        foreach ($this->plan->kills as [$at, $machine, $delay, $away]) {
+            $due[] = [$at, function (int $now) use ($machine, $delay, $away): void {
+                $this->scene->machines[$machine]->kill($now, $delay, $away);
             }];
         }
         foreach ($this->plan->restarts as [$at, $away]) {
@@ -224,7 +231,7 @@ final class Round
             'snapshot_rollback' => ['snapshots', 'name'], 'snapshot_remove' => ['snapshots', 'name'],
         ];
         if (!isset($lists[$op])) {
-            $this->send($number, $window, ['op' => $op]);
+            $this->send($number, $window, ['op' => $op] + (self::FORMS[$op] ?? []));
             return;
         }
         [$list, $key] = $lists[$op];

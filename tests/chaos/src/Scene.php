@@ -137,6 +137,7 @@ final class Scene
             'node' => 'automatically', 'clone_type' => $plan->full ? 'full' : 'linked', 'first_vmid' => '200',
             // Whatever the template lies on: linked clones stay there, full ones come here.
             'system_storage' => 'nfs-vm', 'additional_storage' => 'nfs-vm', 'backup_storage' => 'pbs-backup',
+            'iso_storage' => 'nfs-iso',
             'backups' => '2', 'snapshots' => '2',
         ];
         $setup->options = [

@@ -28,6 +28,16 @@ final class Story
         'made anew in mid-change' => [true, [[0, 'upgrade', '4'], [700, 'module', 'adminRedeploy']]],
         'made anew while it is made' => [false, [[1500, 'module', 'adminRedeploy']]],
         'new password' => [true, [[0, 'page', 'stop|shutdown'], [1500, 'module', 'ChangePassword']]],
+        'new password from the page' => [true, [[0, 'page', 'reset_password']]],
+        'installed anew' => [true, [[0, 'page', 'reinstall']]],
+        'installed anew from its backup' => [true, [
+            [0, 'page', 'backup_now'], [1500, 'page', 'reinstall'], [3500, 'page', 'backup_restore'],
+        ]],
+        'installed anew and suspended' => [true, [[0, 'page', 'reinstall'], [400, 'module', 'Suspend']]],
+        'installed anew and ended' => [true, [[0, 'page', 'reinstall'], [700, 'module', 'Terminate']]],
+        'an image and a rule' => [true, [
+            [0, 'page', 'iso_mount'], [300, 'page', 'firewall_rule_add'], [900, 'page', 'iso_unmount'],
+        ]],
         'switched' => [true, [[0, 'page', 'reboot'], [1500, 'page', 'shutdown|stop'], [1500, 'page', 'start']]],
         'ended while it is made' => [false, [[400, 'module', 'Terminate']]],
         'ended with its backup' => [true, [[0, 'page', 'backup_now'], [2000, 'module', 'Terminate']]],
@@ -96,6 +106,12 @@ final class Story
     {
         $done = array_column($this->acts, 'what');
         return array_intersect($done, ['start', 'stop', 'shutdown', 'reboot', 'ChangePassword']) !== [];
+    }
+
+    /** Whether the VM may be as it was some time ago, with the password of that time. */
+    public function goesBack(): bool
+    {
+        return $this->does('backup_restore') || $this->does('snapshot_rollback');
     }
 
     public function __toString(): string

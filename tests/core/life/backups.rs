@@ -344,3 +344,54 @@ fn with_the_cluster_out_of_reach_the_page_refuses_and_nothing_is_lost() {
     assert_eq!(granted(&world, &json!({"op": "backups"}))["used"], 1);
     assert_at_rest(&world);
 }
+
+/// The product's storage changed since the backup was made: at the end of the service it goes all the same.
+#[test]
+fn at_the_end_backups_go_from_every_storage_but_only_our_own() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now", "note": "old place"}));
+    wait(&world);
+    let product = json!({
+        "template": "9001", "backups": "2", "snapshots": "2", "backup_storage": "local|dir",
+    });
+    world.product(PRODUCT, &usual_with(&product));
+    granted(&world, &json!({"op": "backup_now", "note": "new place"}));
+    wait(&world);
+    let places: Vec<String> = stored(&world)
+        .iter()
+        .map(|(volid, _)| volid.split(':').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(places, [STORAGE, "local"]);
+    // One that an admin made: without the mark in its note it is not ours to remove.
+    world.see(|all| {
+        let (_, last) = all
+            .volumes
+            .iter()
+            .filter(|(_, volume)| volume.content == "backup")
+            .next_back()
+            .unwrap();
+        let mut copy = last.clone();
+        copy.notes = Some("by hand".to_owned());
+        let place = all
+            .volumes
+            .keys()
+            .find(|place| place.storage == STORAGE)
+            .unwrap()
+            .clone();
+        let mut place = place;
+        place.name.push_str("-admin");
+        all.volumes.insert(place, copy);
+    });
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    let answer = world.drive(|site| async move { actions::terminate_account(&site, params).await });
+    assert_eq!(answer.unwrap(), "success");
+    wait(&world);
+    let left: Vec<String> = world.see(|all| {
+        all.volumes
+            .values()
+            .filter(|volume| volume.content == "backup" && volume.vmid == Some(2000))
+            .map(|volume| volume.notes.clone().unwrap_or_default())
+            .collect()
+    });
+    assert_eq!(left, ["by hand"]);
+}

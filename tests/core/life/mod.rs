@@ -1,12 +1,24 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
+mod attach;
 mod backups;
+mod charts;
 mod ending;
+mod firewall;
 mod golden;
+mod import;
+mod install;
+mod iso;
+mod metering;
+mod names;
+mod odd;
+mod record;
 mod restore;
 mod snapshots;
 mod statistics;
+mod step;
 mod suspension;
+mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};
 use crate::support::{Order, World};
@@ -14,6 +26,7 @@ use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::model::ServiceId;
 use pve_sim::Scenario;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 const SERVICE: ServiceId = ServiceId(7);
@@ -54,6 +67,45 @@ fn ask(world: &World, request: &Value) -> Value {
     let params = world.host.services.borrow()[&SERVICE.0].clone();
     let request = request.clone();
     world.drive(|site| async move { actions::client_api(&site, params, request).await.unwrap() })
+}
+
+/// One request of the staff's page.
+fn ask_admin(world: &World, request: &Value) -> Value {
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    let request = request.clone();
+    world.drive(|site| async move { actions::admin_api(&site, params, request).await.unwrap() })
+}
+
+/// A request of the staff that must be granted; its data.
+fn done(world: &World, request: &Value) -> Value {
+    let answer = ask_admin(world, request);
+    assert_eq!(answer["ok"], true, "{request}: {answer}");
+    answer["data"].clone()
+}
+
+/// A request of the staff that must be refused; the sentence.
+fn not_done(world: &World, request: &Value) -> String {
+    let answer = ask_admin(world, request);
+    assert_eq!(answer["ok"], false, "{request}: {answer}");
+    answer["error"].as_str().unwrap().to_owned()
+}
+
+/// The configuration of the service's VM.
+fn conf(world: &World) -> BTreeMap<String, String> {
+    let vmid = world.record(SERVICE).vmid.unwrap().get();
+    world.see(|all| all.vms[&vmid].conf.clone().into_iter().collect())
+}
+
+/// Whether the service's VM runs.
+fn running(world: &World) -> bool {
+    let vmid = world.record(SERVICE).vmid.unwrap().get();
+    world.see(|all| all.vms[&vmid].is_running())
+}
+
+/// Stops the VM as its owner.
+fn stop(world: &World) {
+    granted(world, &json!({"op": "stop"}));
+    wait(world);
 }
 
 /// A request that must be granted; its data.

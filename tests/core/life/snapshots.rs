@@ -32,11 +32,6 @@ fn foreign(world: &World) {
     });
 }
 
-fn running(world: &World) -> bool {
-    let vmid = world.record(SERVICE).vmid.unwrap().get();
-    world.see(|all| all.vms[&vmid].is_running())
-}
-
 #[test]
 fn a_client_takes_goes_back_to_and_removes_their_own_up_to_the_number() {
     let world = world(&json!({}));

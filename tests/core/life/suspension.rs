@@ -84,6 +84,31 @@ fn a_suspension_that_fails_at_first_is_granted_and_comes_about() {
     granted_unsuspended(&world);
 }
 
+/// A suspension and its end in the same moment, however they meet: the last word counts, and none is forgotten.
+#[test]
+fn a_suspension_taken_back_while_it_is_served_is_taken_back() {
+    let world = world(&json!({}));
+    for delay in (0..240).step_by(8) {
+        let params = world.host.services.borrow()[&SERVICE.0].clone();
+        let (first, second) = world.drive(|site| async move {
+            let suspended = actions::suspend_account(&site, params.clone());
+            let taken_back = async {
+                tokio::time::sleep(Duration::from_millis(delay)).await;
+                actions::unsuspend_account(&site, params).await.unwrap()
+            };
+            let (first, second) = tokio::join!(suspended, taken_back);
+            (first.unwrap(), second)
+        });
+        assert_eq!((first.as_str(), second.as_str()), ("success", "success"));
+        wait(&world);
+        world.settle(3);
+        let record = world.record(SERVICE);
+        assert_eq!(record.wanted, "", "after {delay} ms");
+        assert_eq!(power(&world).0, !record.suspended(), "after {delay} ms");
+        granted_unsuspended(&world);
+    }
+}
+
 #[test]
 fn an_upgrade_and_a_suspension_during_a_restore_come_in_their_order() {
     let world = world(&json!({}));
@@ -134,4 +159,30 @@ fn a_start_nobody_watched_is_settled_by_the_cron() {
     assert!(!refused(&world, &json!({"op": "stop"})).is_empty());
     wait(&world);
     granted(&world, &json!({"op": "start"}));
+}
+
+/// A VM that HA keeps up is left off by HA too, also when it was off already.
+#[test]
+fn ha_leaves_a_suspended_vm_off() {
+    for running in [true, false] {
+        let world = world(&json!({}));
+        if !running {
+            stop(&world);
+        }
+        world.see(|all| {
+            let state =
+                std::collections::BTreeMap::from([("state".to_owned(), "started".to_owned())]);
+            all.ha.insert("vm:2000".to_owned(), state);
+        });
+        assert_eq!(call(&world, "suspend"), "success");
+        wait(&world);
+        assert_eq!(
+            world.see(|all| all.ha["vm:2000"]["state"].clone()),
+            "stopped"
+        );
+        assert_eq!(power(&world), (false, "0".to_owned()));
+        assert_eq!(call(&world, "unsuspend"), "success");
+        wait(&world);
+        assert_eq!(power(&world), (running, "1".to_owned()));
+    }
 }

@@ -318,3 +318,33 @@ fn the_settings_say_how_long_an_answer_is_waited_for() {
         assert_eq!(world.state(service), VmState::Ready, "{setting} {value}");
     }
 }
+
+/// *Migration Timeout* is how long one run watches a migration; the next goes on watching.
+#[test]
+fn a_migration_is_left_to_the_next_run_when_the_settings_say_so() {
+    let world = World::usual(5);
+    world.product(
+        PRODUCT,
+        &usual_with(&json!({"template": "9001", "node": "pve2"})),
+    );
+    world.setting("migration_timeout", "20");
+    let service = world.order(&Order::new(7));
+    fault(
+        &world,
+        "POST",
+        "/nodes/*/qemu/*/migrate",
+        json!("task_never_ends"),
+    );
+    for _ in 0..2 {
+        let began = world.see(|all| all.now);
+        let text = world.tick().text;
+        let seconds = world.see(|all| all.now).saturating_sub(began) / 1_000_000;
+        assert!((15..60).contains(&seconds), "{seconds} s of 300: {text}");
+        let waiting = world.record(service).waiting;
+        assert!(
+            waiting.contains("waiting for the migration of VM"),
+            "{waiting}"
+        );
+        world.advance(MINUTE);
+    }
+}

@@ -70,6 +70,25 @@ final class Cluster
         return json_decode($text, true)['data'] ?? null;
     }
 
+    /**
+     * Uploads a file to a storage.
+     *
+     * @return string the task that puts it in place
+     * @throws Problem when that is refused
+     */
+    public function upload(string $path, string $content, string $name, string $bytes): string
+    {
+        $border = bin2hex(random_bytes(16));
+        $body = "--$border\r\nContent-Disposition: form-data; name=\"content\"\r\n\r\n$content\r\n"
+            . "--$border\r\nContent-Disposition: form-data; name=\"filename\"; filename=\"$name\"\r\n"
+            . "Content-Type: application/octet-stream\r\n\r\n$bytes\r\n--$border--\r\n";
+        [$status, $text] = $this->send('POST', '/api2/json' . $path, $body, "multipart/form-data; boundary=$border");
+        if ($status !== 200) {
+            throw new Problem("Proxmox refuses POST $path: $status $text");
+        }
+        return (string) (json_decode($text, true)['data'] ?? '');
+    }
+
     /** Waits until a task has ended. @throws Problem when it failed */
     public function await(string $upid): void
     {
@@ -106,13 +125,17 @@ final class Cluster
     }
 
     /** @return array{0: int, 1: string} Status, and the body or (where there is none) the reason. */
-    private function send(string $method, string $path, string $body): array
-    {
+    private function send(
+        string $method,
+        string $path,
+        string $body,
+        string $type = 'application/x-www-form-urlencoded'
+    ): array {
         $context = stream_context_create([
             'http' => [
                 'method' => $method, 'timeout' => 60, 'ignore_errors' => true, 'follow_location' => 0,
                 'header' => ['Authorization: ' . $this->authorization, 'Connection: close']
-                    + ($body === '' ? [] : [2 => 'Content-Type: application/x-www-form-urlencoded']),
+                    + ($body === '' ? [] : [2 => 'Content-Type: ' . $type]),
                 'content' => $body,
             ],
             'ssl' => [

@@ -67,11 +67,12 @@ final class Premises
      *
      * @param array<string, string> $own Settings of the product that differ from the demo's usual ones.
      * @param string[] $options Further words for the seeding: configurable options.
+     * @param string[] $install Further words for the installation: a database, switches.
      */
-    public function furnish(array $own, array $options): void
+    public function furnish(array $own, array $options, array $install = []): void
     {
         $this->screen->step('A stand-in WHMCS with a server, a product, address pools and a client');
-        $this->site->install('http://127.0.0.1:' . $this->settings->port);
+        $this->site->install('http://127.0.0.1:' . $this->settings->port, $install);
         $this->shop->open($this->server(), $this->place, $this->pools(), $own, $options);
         $this->screen->table(['site' => $this->site->root(), 'addresses' => implode('; ', $this->pools()) ?: 'DHCP']);
     }

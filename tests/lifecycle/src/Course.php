@@ -12,9 +12,13 @@ final class Course
     /** @var Life */
     private $life;
 
-    public function __construct(Life $life)
+    /** @var Discs */
+    private $discs;
+
+    public function __construct(Life $life, Discs $discs)
     {
         $this->life = $life;
+        $this->discs = $discs;
     }
 
     public function run(): void
@@ -23,8 +27,11 @@ final class Course
         $this->snapshots();
         $this->package();
         $this->backups();
+        $this->passwords();
+        $this->disc();
         $this->suspension();
         $this->names();
+        $this->reinstall();
         $this->life->end();
     }
 
@@ -98,8 +105,8 @@ final class Course
             'op' => 'backup_now', 'note' => 'Before the change',
         ]);
         $this->upgrade('package again', ['CPU Cores' => '1', 'RAM' => '0.75'], ['cores' => '1', 'memory' => '768']);
-        $mails = $this->life->wanted()->field('mails') . ' | Backup restored';
-        $this->life->step('restore', ['power' => 'running', 'mails' => $mails], ['qmrestore'], function (): void {
+        $changes = ['power' => 'running'] + $this->mail('Backup restored');
+        $this->life->step('restore', $changes, ['qmrestore'], function (): void {
             $this->life->client(['op' => 'backup_restore', 'backup' => $this->backup('Before the change')]);
         });
         $both = ['backups' => 'Before the change | Kept to the end'];
@@ -109,10 +116,75 @@ final class Course
         });
     }
 
+    private function passwords(): void
+    {
+        $changes = ['power' => 'running'] + $this->mail('Reset password');
+        $this->life->step('reset password', $changes, ['qmstart'], function (): void {
+            $before = $this->life->password();
+            $this->life->client(['op' => 'reset_password', 'shutdown' => '1']);
+            $this->life->settle();
+            if ($this->life->password() === $before) {
+                throw new Problem('WHMCS still has the old password.');
+            }
+        });
+        $this->click('stop for a password', ['power' => 'stopped'], ['qmstop'], ['op' => 'stop']);
+        $changes = ['power' => 'running'] + $this->mail('Reset password');
+        $this->life->step('change password', $changes, ['qmstart'], function (): void {
+            $values = ['password' => 'Ändern-7 $x'];
+            $this->life->must($this->life->hand()->command($this->life->service(), 'ChangePassword', $values));
+            $this->life->settle();
+            if ($this->life->password() !== $values['password']) {
+                throw new Problem('WHMCS has another password than the one typed.');
+            }
+        });
+    }
+
+    private function disc(): void
+    {
+        $why = $this->discs->provide($this->life->wanted()->field('node'), $this->life->wares()->isoStorage());
+        if ($why !== '') {
+            $this->life->ledger()->skip('mount ISO', $why);
+            return;
+        }
+        try {
+            $image = (string) ($this->life->client(['op' => 'isos'])['data']['groups'][0]['images'][0]['id'] ?? '');
+        } catch (Problem $problem) {
+            $this->life->ledger()->fail('mount ISO', 'the list of images', $problem->getMessage(), 0);
+            return;
+        }
+        // A drive comes and goes with the VM's next start; a medium does at once.
+        $mounted = ['iso' => $image, 'pending' => Wanted::ANY];
+        $this->click('mount ISO', $mounted, [], ['op' => 'iso_mount', 'image' => $image]);
+        $this->click('stop with ISO', ['power' => 'stopped', 'pending' => ''], ['qmstop'], ['op' => 'stop']);
+        $this->click('start with ISO', ['power' => 'running'], ['qmstart'], ['op' => 'start']);
+        $this->click('unmount ISO', ['iso' => '', 'pending' => Wanted::ANY], [], ['op' => 'iso_unmount']);
+    }
+
+    private function reinstall(): void
+    {
+        $changes = ['power' => 'running', 'snapshots' => '', 'pending' => ''] + $this->mail('VM is ready');
+        $this->life->step('reinstall', $changes, ['qmstart'], function (): void {
+            $before = $this->life->password();
+            $this->life->client([
+                'op' => 'reinstall', 'confirm' => 'REINSTALL', 'template' => (string) $this->life->wares()->template(),
+            ]);
+            $this->life->settle();
+            if ($this->life->password() === $before) {
+                throw new Problem('The new installation has the old password.');
+            }
+        });
+    }
+
+    /** One more mail than so far. @return array<string, string> */
+    private function mail(string $name): array
+    {
+        return ['mails' => $this->life->wanted()->field('mails') . ' | ' . $name];
+    }
+
     private function suspension(): void
     {
         $status = $this->life->around('Suspended')['whmcs'];
-        $off = ['power' => 'stopped', 'onboot' => '0', 'whmcs' => $status];
+        $off = ['power' => 'stopped', 'onboot' => '0', 'whmcs' => $status, 'pending' => ''];
         $this->life->step('suspend', $off, [], function (): void {
             $this->life->must($this->life->hand()->command($this->life->service(), 'Suspend'));
         });
@@ -136,7 +208,7 @@ final class Course
         $names = implode(', ', $this->life->names()->wanted('1-' . $this->life->service()));
         $this->life->step('DNS resync', ['names' => $names], [], function (): void {
             $this->life->names()->spoil();
-            $this->life->staff(['op' => 'reset', 'state' => 'set_dns_records']);
+            $this->life->staff(['op' => 'set_dns_records']);
         });
     }
 

@@ -22,6 +22,9 @@ final class Guest
     /** @var string */
     private $mark;
 
+    /** @var array{node: string, vmid: int}|null Where it was when it was looked for last. */
+    private $last = null;
+
     /** @param string $mark The owner mark of the service: 32 hexadecimal digits. */
     public function __construct(Cluster $cluster, string $mark)
     {
@@ -36,20 +39,30 @@ final class Guest
      */
     public function place(): ?array
     {
+        if ($this->last !== null && $this->isAt($this->last)) {
+            return $this->last;
+        }
+        $this->last = null;
         foreach ((array) $this->cluster->get('/cluster/resources?type=vm') as $row) {
-            if (($row['type'] ?? '') !== 'qemu' || (int) ($row['template'] ?? 0) === 1) {
-                continue;
-            }
-            try {
-                $config = (array) $this->cluster->get("/nodes/{$row['node']}/qemu/{$row['vmid']}/config");
-            } catch (Problem $unreadable) {
-                continue;
-            }
-            if (strpos((string) ($config['description'] ?? ''), "puq-owner=$this->mark") !== false) {
-                return ['node' => (string) $row['node'], 'vmid' => (int) $row['vmid']];
+            $place = ['node' => (string) $row['node'], 'vmid' => (int) $row['vmid']];
+            $isGuest = ($row['type'] ?? '') === 'qemu' && (int) ($row['template'] ?? 0) === 0;
+            if ($isGuest && $this->isAt($place)) {
+                $this->last = $place;
+                break;
             }
         }
-        return null;
+        return $this->last;
+    }
+
+    /** @param array{node: string, vmid: int} $place */
+    private function isAt(array $place): bool
+    {
+        try {
+            $config = (array) $this->cluster->get("/nodes/{$place['node']}/qemu/{$place['vmid']}/config");
+        } catch (Problem $unreadable) {
+            return false;
+        }
+        return strpos((string) ($config['description'] ?? ''), "puq-owner=$this->mark") !== false;
     }
 
     /**

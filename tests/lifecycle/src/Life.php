@@ -279,7 +279,8 @@ final class Life
         return trim($row['domainstatus'] . ' ' . $row['dedicatedip']);
     }
 
-    private function password(): string
+    /** The guest's password as WHMCS has it. */
+    public function password(): string
     {
         return (string) $this->site->json(['service', (string) $this->service])['service']['password'];
     }
@@ -301,7 +302,7 @@ final class Life
     {
         $words = [];
         foreach ($fields as $name => $value) {
-            if (!in_array($name, ['mails', 'whmcs', 'names'], true)) {
+            if (!in_array($name, ['mails', 'whmcs'], true) && $value !== Wanted::ANY) {
                 $words[] = "$name=" . ($value === '' ? 'none' : $value);
             }
         }

@@ -26,6 +26,9 @@ final class Run
     /** @var Ledger */
     private $ledger;
 
+    /** @var Browsers|null Where everything is asked for over HTTP. */
+    private $browsers = null;
+
     public function __construct(Settings $settings, Screen $screen)
     {
         // Beside what the demo keeps: neither run cleans up after the other.
@@ -61,6 +64,9 @@ final class Run
             foreach ([SIGINT, SIGTERM, SIGHUP] as $signal) {
                 pcntl_signal($signal, SIG_IGN);
             }
+            if ($this->browsers !== null) {
+                $this->browsers->close();
+            }
             $status = $this->leave() ? $status : max(1, $status);
             $this->premises->close();
         }
@@ -76,12 +82,15 @@ final class Run
             Cleanup::ofRun($this->settings, $this->screen);
         }
         $this->premises->find(['--scenario', 'demo', '--scale', '0.1', '--listen', 'pve1=127.0.0.1:0']);
+        $this->discs()->remove();
     }
 
     private function live(): int
     {
         $wares = new Wares($this->premises);
-        $this->premises->furnish($wares->settings(), ['--options', 'none']);
+        $dsn = (string) getenv('STANDIN_MYSQL_DSN');
+        $install = array_merge(['--switch', 'strict=1'], $dsn === '' ? [] : ['--db', $dsn, '--fresh']);
+        $this->premises->furnish($wares->settings(), ['--options', 'none'], $install);
         $site = $this->premises->site();
         foreach ($wares->options() as $name => $values) {
             $site->standin(['option', 'add', '1', $name, '--values', $values]);
@@ -90,8 +99,11 @@ final class Run
         $names->open($this->premises->shop());
         $real = $this->settings->isReal();
         $this->screen->step('One VM\'s life');
+        if (getenv('HAND') === 'browser') {
+            $this->browsers = new Browsers($site);
+        }
         $life = new Life(
-            new CommandLine($site),
+            $this->browsers ?? new CommandLine($site),
             new Rest($site, $real ? 3 : 0.1),
             $site,
             $this->premises->cluster(),
@@ -99,9 +111,14 @@ final class Run
             $real ? 1800 : 120
         );
         if ($life->begin($wares, $names)) {
-            (new Course($life))->run();
+            (new Course($life, $this->discs()))->run();
         }
         return $this->ledger->allAgree() ? 0 : 1;
+    }
+
+    private function discs(): Discs
+    {
+        return new Discs($this->premises->cluster(), $this->settings->state('disc'));
     }
 
     /** Takes away what is still there, and looks. */
@@ -114,6 +131,8 @@ final class Run
         $this->screen->step('Nothing of it may be left on the cluster');
         try {
             (new Farewell($site, $this->premises->cluster(), $this->screen))->bid();
+            $this->discs()->remove();
+            (new Quiet($site, $this->settings))->look($this->screen);
         } catch (Problem $problem) {
             $this->screen->bad('      ' . $problem->getMessage());
             return false;

@@ -23,10 +23,25 @@ final class Requests
         'backup_schedule' => ['days' => '0,6'],
         'backup_remove' => ['backup' => 'pbs-backup:backup/vm/100/2026-01-01T00:00:00Z'],
         'backup_restore' => ['backup' => 'pbs-backup:backup/vm/100/2026-01-01T00:00:00Z'],
+        'isos' => [], 'iso_mount' => ['image' => 'local:iso/nothing.iso'], 'charts' => ['timeframe' => 'hour'],
+        'reinstall_options' => [],
+        'reinstall' => ['confirm' => 'REINSTALL', 'template' => '9000', 'ssh_keys' => 'ssh-ed25519 AAAA me@example.com'],
+        'reset_password' => ['shutdown' => '0'],
+        'firewall' => [], 'firewall_rule_remove' => ['pos' => '99', 'digest' => ''],
+        'firewall_rule_move' => ['pos' => '99', 'to' => '98', 'digest' => ''],
+        'firewall_policies' => ['policy_in' => 'DROP', 'policy_out' => 'nonsense'],
+        'firewall_rule_add' => [
+            'direction' => 'in', 'verdict' => 'ACCEPT', 'protocol' => 'tcp', 'source' => '192.0.2.0/24',
+            'source_port' => '1024:65535', 'dest' => '198.51.100.300', 'dest_port' => '22', 'comment' => 'ssh',
+        ],
+        'rdns' => [], 'rdns_save' => ['names' => '{"192.0.2.10":"mail.example.com"}'],
     ];
 
     /** What only staff may ask. */
-    public const OF_STAFF = ['reset' => ['state' => 'set_ip'], 'log' => []];
+    public const OF_STAFF = [
+        'reset' => ['state' => 'set_ip'], 'log' => [], 'attach' => ['vmid' => '4242'], 'step' => ['step' => 'vm_clone'],
+        'record' => [], 'record_save' => ['rev' => '1', 'fields' => ''],
+    ];
 
     /** What the addon's pages ask. */
     public const OF_THE_ADDON = [
@@ -38,8 +53,11 @@ final class Requests
     ];
 
     /** Operations that ask Proxmox before they look at what was sent. */
-    private const SLOW = ['status', 'log', 'snapshots', 'backups', 'backup_restore', 'backup_remove', 'doctor',
-        'snapshot_rollback', 'snapshot_remove'];
+    private const SLOW = [
+        'status', 'log', 'snapshots', 'backups', 'backup_restore', 'backup_remove', 'doctor', 'snapshot_rollback',
+        'snapshot_remove', 'isos', 'iso_mount', 'charts', 'reinstall', 'reinstall_options', 'reset_password', 'firewall',
+        'firewall_rule_add', 'firewall_rule_remove', 'firewall_rule_move', 'attach', 'rdns', 'rdns_save',
+    ];
 
     /** Functions of the module that only note what is wanted, with the service they are asked for. */
     private const FUNCTIONS = ['create_account' => 2, 'change_package' => 1, 'change_password' => 1];

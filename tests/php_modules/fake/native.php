@@ -116,6 +116,23 @@ namespace Puq\ProxmoxKvm {
         return Calls::take('change_password', [$params], 'success');
     }
 
+    function metrics(object $host, array $params): array
+    {
+        return Calls::take('metrics', [$params], ['start' => 0, 'end' => 1, 'services' => [
+            ['id' => 10, 'domain' => 'vm.example.com', 'in' => 1.5, 'out' => 0.25],
+        ]]);
+    }
+
+    function update_usage(object $host, array $params): array
+    {
+        return Calls::take('update_usage', [$params], ['updated' => 1]);
+    }
+
+    function list_accounts(object $host, array $params): array
+    {
+        return Calls::take('list_accounts', [$params], ['success' => true, 'accounts' => []]);
+    }
+
     function client_overview(object $host, array $params): array
     {
         return Calls::take('client_overview', [$params], Samples::overview((int) ($params['serviceid'] ?? 0)));

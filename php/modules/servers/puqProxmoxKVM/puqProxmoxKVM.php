@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 use PuqProxmoxKvm\Module;
 use PuqProxmoxKvm\ServicePage;
+use PuqProxmoxKvm\Traffic;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -105,6 +106,10 @@ function puqProxmoxKVM_ChangePassword(array $params): string
 }
 
 /**
+ * The labels are the reference product's: `*` may run while the VM runs, `**` only while it is stopped, `->` belongs to
+ * the pipeline. Which of them may run now is the extension's to say.
+ *
+ * @param array<string, mixed> $params
  * @return array<string, string> Button label, then the suffix of the function behind it.
  */
 function puqProxmoxKVM_AdminCustomButtonArray($params = []): array
@@ -112,6 +117,20 @@ function puqProxmoxKVM_AdminCustomButtonArray($params = []): array
     return [
         'Start' => 'adminStart',
         'Stop' => 'adminStop',
+        '**Reinstall' => 'adminReinstall',
+        'VMSetDedicatedIp ->' => 'vmSetDedicatedIp',
+        'VMClone ->' => 'vmClone',
+        '**Set CPU RAM ->' => 'setCpuRam',
+        '*Set System Disk Size ->' => 'setSystemDiskSize',
+        '*Set System Disk Bandwidth ->' => 'setSystemDiskBandwidth',
+        '*Set Created Additional Disk ->' => 'setCreatedAdditionalDisk',
+        '*Set Additional Disk Size ->' => 'setAdditionalDiskSize',
+        '*Set Additional Disk Bandwidth ->' => 'setAdditionalDiskBandwidth',
+        '*Set Network ->' => 'setNetwork',
+        '*Set Firewall ->' => 'setFirewall',
+        '**SetCloudinit' => 'setCloudinit',
+        '**VMRemove' => 'vmRemove',
+        'Set DNS records' => 'adminSetDnsRecords',
         'Redeploy' => 'adminRedeploy',
         'Retry now' => 'adminRetry',
     ];
@@ -131,6 +150,118 @@ function puqProxmoxKVM_adminStart(array $params): string
 function puqProxmoxKVM_adminStop(array $params): string
 {
     return Module::admin($params, ['op' => 'stop']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_adminReinstall(array $params): string
+{
+    return Module::admin($params, ['op' => 'reinstall']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_vmSetDedicatedIp(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'vm_set_dedicated_ip']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_vmClone(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'vm_clone']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setCpuRam(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_cpu_ram']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setSystemDiskSize(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_system_disk_size']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setSystemDiskBandwidth(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_system_disk_bandwidth']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setCreatedAdditionalDisk(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_created_additional_disk']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setAdditionalDiskSize(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_additional_disk_size']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setAdditionalDiskBandwidth(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_additional_disk_bandwidth']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setNetwork(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_network']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setFirewall(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_firewall']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_setCloudinit(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'set_cloudinit']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_vmRemove(array $params): string
+{
+    return Module::admin($params, ['op' => 'step', 'step' => 'vm_remove']);
+}
+
+/**
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_adminSetDnsRecords(array $params): string
+{
+    return Module::admin($params, ['op' => 'set_dns_records']);
 }
 
 /**
@@ -156,6 +287,43 @@ function puqProxmoxKVM_adminRetry(array $params): string
 function puqProxmoxKVM_AdminServicesTabFields(array $params): array
 {
     return ServicePage::admin($params);
+}
+
+/**
+ * WHMCS calls it with every save of the service page and shows nothing of what comes of it.
+ *
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_AdminServicesTabFieldsSave(array $params): void
+{
+    ServicePage::save($params);
+}
+
+/**
+ * @param array<string, mixed> $params Of a server, or none on a product's pricing page.
+ */
+function puqProxmoxKVM_MetricProvider($params = []): Traffic
+{
+    return new Traffic(is_array($params) ? $params : []);
+}
+
+/**
+ * Once a day for each server: the services' traffic and disks, as WHMCS's own columns have them.
+ *
+ * @param array<string, mixed> $params Server keys only.
+ */
+function puqProxmoxKVM_UsageUpdate(array $params): void
+{
+    Module::updateUsage($params);
+}
+
+/**
+ * @param array<string, mixed> $params Server keys only.
+ * @return array{success: bool, error?: string, accounts?: list<array<string, string>>}
+ */
+function puqProxmoxKVM_ListAccounts(array $params): array
+{
+    return Module::listAccounts($params);
 }
 
 /**

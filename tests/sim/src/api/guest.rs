@@ -12,7 +12,10 @@ use std::net::Ipv4Addr;
 /// The calls of this file.
 pub fn answer(world: &mut World, call: &Call, rest: &str) -> Reply {
     let old = world.major() < 8;
-    let vm = world.vm_on(call.vmid(), &call.node)?;
+    // The history is not forwarded to the VM's node: each node keeps that of all guests (pmxcfs hands it round).
+    let home = world.vms.get(&call.vmid()).map(|vm| vm.node.clone());
+    let node = home.filter(|_| rest == "/rrddata");
+    let vm = world.vm_on(call.vmid(), node.as_ref().unwrap_or(&call.node))?;
     match (call.rule.method.as_str(), rest) {
         ("GET", "") => Ok(json!([
             { "subdir": "config" }, { "subdir": "pending" }, { "subdir": "status" }, { "subdir": "snapshot" },

@@ -12,6 +12,7 @@
  * @var string $hint Key of the text below the field, or nothing.
  * @var string $type
  * @var array<string, string>|null $options
+ * @var string|null $placeholder
  */
 
 if (!defined('WHMCS')) {
@@ -30,7 +31,7 @@ $id = 'kvm-' . preg_replace('/[^a-z0-9]+/i', '-', $name);
         <?php endforeach; ?>
     </select>
     <?php else : ?>
-    <input class="form-control" type="<?= $e($type) ?>" id="<?= $e($id) ?>" name="<?= $e($name) ?>" value="<?= $e($value) ?>" autocomplete="off"<?= $error !== '' ? ' aria-invalid="true"' : '' ?>>
+    <input class="form-control" type="<?= $e($type) ?>" id="<?= $e($id) ?>" name="<?= $e($name) ?>" value="<?= $e($value) ?>" autocomplete="off" placeholder="<?= $e($placeholder ?? '') ?>"<?= $error !== '' ? ' aria-invalid="true"' : '' ?>>
     <?php endif; ?>
     <?php if ($error !== '') : ?>
     <p class="kvm-wrong" role="alert"><?= $e($error) ?></p>

@@ -12,6 +12,10 @@
  * @var string $error
  * @var int $id
  * @var array<string, string> $zone
+ * @var list<string> $providers
+ * @var array<string, string> $for Field, then the providers that have it; a field that is not there all have.
+ * @var array<string, bool> $kept Fields whose stored value is not shown.
+ * @var list<string> $secrets
  * @var array<string, string> $errors
  */
 
@@ -19,8 +23,10 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-$choices = ['type' => ['zonefile' => $lang->text('zone_type_zonefile')]];
-$hints = ['zone' => 'hint_zone', 'path' => 'hint_zone_path'];
+$types = [];
+foreach ($providers as $type) {
+    $types[$type] = $lang->text('zone_type_' . $type);
+}
 
 ?>
 <div class="kvm-page-head"><h2><?= $t($id > 0 ? 'zone_edit' : 'zone_add') ?></h2></div>
@@ -31,17 +37,22 @@ $hints = ['zone' => 'hint_zone', 'path' => 'hint_zone_path'];
         <input type="hidden" name="id" value="<?= $e($id) ?>">
         <div class="kvm-form">
             <?php foreach ($zone as $name => $value) : ?>
+            <div<?= isset($for[$name]) ? ' data-for="' . $e($for[$name]) . '"' : '' ?>>
                 <?php
+                $secret = in_array($name, $secrets, true);
+                $hint = 'hint_zone' . ($name === 'zone' ? '' : '_' . ($secret ? 'secret' : $name));
                 $part('field', [
                     'name' => $name,
                     'label' => $lang->text('zone_' . $name),
                     'value' => (string) $value,
                     'error' => $errors[$name] ?? '',
-                    'hint' => $hints[$name] ?? '',
-                    'type' => 'text',
-                    'options' => $choices[$name] ?? null,
+                    'hint' => $lang->find($hint) === null ? '' : $hint,
+                    'type' => $secret ? 'password' : 'text',
+                    'options' => $name === 'type' ? $types : null,
+                    'placeholder' => isset($kept[$name]) ? $lang->text('zone_kept') : '',
                 ]);
                 ?>
+            </div>
             <?php endforeach; ?>
         </div>
         <div class="kvm-buttons">

@@ -34,7 +34,7 @@ if (!defined('WHMCS')) {
                     <th scope="col">ID</th>
                     <th scope="col"><?= $t('zone_zone') ?></th>
                     <th scope="col"><?= $t('zone_type') ?></th>
-                    <th scope="col"><?= $t('zone_path') ?></th>
+                    <th scope="col"><?= $t('zone_where') ?></th>
                     <th scope="col"></th>
                 </tr>
             </thead>
@@ -44,7 +44,7 @@ if (!defined('WHMCS')) {
                     <td><?= $e($zone['id'] ?? '') ?></td>
                     <td><strong class="kvm-code"><?= $e($zone['zone'] ?? '') ?></strong></td>
                     <td><span class="kvm-tag kvm-nowrap"><?= $e($lang->find('zone_type_' . ($zone['type'] ?? '')) ?? $zone['type'] ?? '') ?></span></td>
-                    <td class="kvm-code"><?= $e($zone['path'] ?? '') ?></td>
+                    <td class="kvm-code"><?= $e($zone['path'] ?? $zone['url'] ?? '') ?></td>
                     <td class="kvm-right kvm-nowrap">
                         <form class="kvm-inline" method="post" action="<?= $e($link) ?>&amp;page=zones">
                             <input type="hidden" name="token" value="<?= $e($token) ?>">

@@ -33,6 +33,24 @@
         });
     });
 
+    /* A zone's form shows the fields of its provider; the others are not sent. */
+    function fit(select) {
+        all('[data-for]', function (part) {
+            var used = part.getAttribute('data-for').split(' ').indexOf(select.value) >= 0;
+            part.hidden = !used;
+            Array.prototype.forEach.call(part.querySelectorAll('input'), function (input) {
+                input.disabled = !used;
+            });
+        });
+    }
+
+    all('select[name="type"]', function (select) {
+        fit(select);
+        select.addEventListener('change', function () {
+            fit(select);
+        });
+    });
+
     /* Forms that open over the page. */
     document.addEventListener('click', function (event) {
         var opener = event.target.closest('[data-open]');

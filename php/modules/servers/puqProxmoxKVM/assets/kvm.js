@@ -188,15 +188,19 @@
         this.wait();
     };
 
-    /* The stock command buttons of the admin's page ask nothing; the two that interrupt or destroy do it here. */
+    /* The stock command buttons of the admin's page ask nothing; those that interrupt or destroy do it here. */
     Machine.prototype.guard = function () {
         var texts = this.texts;
         document.addEventListener('click', function (event) {
             var button = event.target.closest && event.target.closest('button, a, input');
             var call = button ? text(button.getAttribute('onclick')) + text(button.getAttribute('href'))
                 + text(button.value) : '';
-            var question = call.indexOf('adminRedeploy') >= 0 ? texts.redeploy
-                : (call.indexOf('adminStop') >= 0 ? texts.stop : '');
+            var question = call.indexOf('adminStop') >= 0 ? texts.stop : '';
+            if (/adminRedeploy|adminReinstall/.test(call)) {
+                question = texts.redeploy;
+            } else if (call.indexOf('vmRemove') >= 0) {
+                question = text(texts.other).replace(':action', 'VMRemove');
+            }
             if (question && !window.confirm(question)) {
                 event.preventDefault();
                 event.stopImmediatePropagation();

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'السجل الكامل',
     'admin_bridge' => 'الجسر',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'معرّف الجهاز الافتراضي',
+    'admin_vmid_hint' => 'للاستحواذ على جهاز افتراضي موجود على العنقود بالفعل، أدخل رقمه واحفظ.',
     'button_start' => 'تشغيل',
     'button_stop' => 'إيقاف',
     'button_shutdown' => 'إيقاف تشغيل النظام',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Tam jurnal',
     'admin_bridge' => 'Körpü',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM ID',
+    'admin_vmid_hint' => 'Klasterdə artıq mövcud olan virtual maşını götürmək üçün onun nömrəsini daxil edib yadda saxlayın.',
     'button_start' => 'İşə sal',
     'button_stop' => 'Dayandır',
     'button_shutdown' => 'Söndür',

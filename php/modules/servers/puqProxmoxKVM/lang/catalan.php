@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Registre complet',
     'admin_bridge' => 'Pont',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID de la VM',
+    'admin_vmid_hint' => 'Per adoptar una VM que ja és al clúster, introduïu-ne el número i deseu.',
     'button_start' => 'Inicia',
     'button_stop' => 'Atura',
     'button_shutdown' => 'Apaga',

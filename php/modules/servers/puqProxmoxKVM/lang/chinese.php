@@ -131,6 +131,8 @@ return [
     'admin_open_log' => '完整日志',
     'admin_bridge' => '网桥',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => '虚拟机 ID',
+    'admin_vmid_hint' => '要接管集群中已有的虚拟机，请输入其编号并保存。',
     'button_start' => '启动',
     'button_stop' => '停止',
     'button_shutdown' => '关机',

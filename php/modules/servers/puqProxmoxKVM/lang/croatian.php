@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Cijeli zapisnik',
     'admin_bridge' => 'Most',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID VM-a',
+    'admin_vmid_hint' => 'Za preuzimanje VM-a koji već postoji na klasteru upišite njegov broj i spremite.',
     'button_start' => 'Pokreni',
     'button_stop' => 'Zaustavi',
     'button_shutdown' => 'Isključi',

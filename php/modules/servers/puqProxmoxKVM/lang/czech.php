@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Celý záznam',
     'admin_bridge' => 'Most',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID VM',
+    'admin_vmid_hint' => 'Chcete-li převzít VM, který už na clusteru je, zadejte jeho číslo a uložte.',
     'button_start' => 'Spustit',
     'button_stop' => 'Zastavit',
     'button_shutdown' => 'Vypnout',

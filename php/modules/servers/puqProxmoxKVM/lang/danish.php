@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Hele loggen',
     'admin_bridge' => 'Bro',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM-id',
+    'admin_vmid_hint' => 'Indtast nummeret på en VM, der allerede findes på klyngen, og gem for at overtage den.',
     'button_start' => 'Start',
     'button_stop' => 'Stop',
     'button_shutdown' => 'Luk ned',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Volledig logboek',
     'admin_bridge' => 'Bridge',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM-ID',
+    'admin_vmid_hint' => 'Voer het nummer in van een VM die al op het cluster staat en sla op om deze over te nemen.',
     'button_start' => 'Starten',
     'button_stop' => 'Stoppen',
     'button_shutdown' => 'Afsluiten',

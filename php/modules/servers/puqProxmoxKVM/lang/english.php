@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Full log',
     'admin_bridge' => 'Bridge',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM ID',
+    'admin_vmid_hint' => 'To take over a VM that stands on the cluster already, enter its number and save.',
     'button_start' => 'Start',
     'button_stop' => 'Stop',
     'button_shutdown' => 'Shut down',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Kogu logi',
     'admin_bridge' => 'Sild',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM-i ID',
+    'admin_vmid_hint' => 'Klastris juba olemasoleva VM-i ülevõtmiseks sisestage selle number ja salvestage.',
     'button_start' => 'Käivita',
     'button_stop' => 'Peata',
     'button_shutdown' => 'Lülita välja',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'گزارش کامل',
     'admin_bridge' => 'پل',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'شناسه ماشین مجازی',
+    'admin_vmid_hint' => 'برای در اختیار گرفتن ماشینی که از پیش روی کلاستر است، شماره آن را وارد و ذخیره کنید.',
     'button_start' => 'روشن کردن',
     'button_stop' => 'توقف',
     'button_shutdown' => 'خاموش کردن',

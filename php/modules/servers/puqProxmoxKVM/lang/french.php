@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Journal complet',
     'admin_bridge' => 'Pont',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID de la VM',
+    'admin_vmid_hint' => 'Pour reprendre une VM déjà présente sur le cluster, saisissez son numéro et enregistrez.',
     'button_start' => 'Démarrer',
     'button_stop' => 'Couper',
     'button_shutdown' => 'Éteindre',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Ganzes Protokoll',
     'admin_bridge' => 'Bridge',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM-ID',
+    'admin_vmid_hint' => 'Um eine VM zu übernehmen, die schon auf dem Cluster steht, ihre Nummer eintragen und speichern.',
     'button_start' => 'Starten',
     'button_stop' => 'Stoppen',
     'button_shutdown' => 'Herunterfahren',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'יומן מלא',
     'admin_bridge' => 'גשר',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'מזהה VM',
+    'admin_vmid_hint' => 'כדי לאמץ VM שכבר קיים באשכול, הזינו את מספרו ושמרו.',
     'button_start' => 'הפעלה',
     'button_stop' => 'עצירה',
     'button_shutdown' => 'כיבוי',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Teljes napló',
     'admin_bridge' => 'Híd',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM azonosító',
+    'admin_vmid_hint' => 'A fürtön már meglévő VM átvételéhez adja meg a számát, majd mentsen.',
     'button_start' => 'Indítás',
     'button_stop' => 'Megállítás',
     'button_shutdown' => 'Leállítás',

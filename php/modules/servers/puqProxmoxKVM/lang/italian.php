@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Registro completo',
     'admin_bridge' => 'Bridge',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID VM',
+    'admin_vmid_hint' => 'Per prendere in carico una VM già presente sul cluster, inserirne il numero e salvare.',
     'button_start' => 'Avvia',
     'button_stop' => 'Ferma',
     'button_shutdown' => 'Spegni',

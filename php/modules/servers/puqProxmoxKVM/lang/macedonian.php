@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Целиот дневник',
     'admin_bridge' => 'Мост',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID на VM',
+    'admin_vmid_hint' => 'За преземање VM што веќе постои на кластерот, внесете го неговиот број и зачувајте.',
     'button_start' => 'Вклучи',
     'button_stop' => 'Запри',
     'button_shutdown' => 'Исклучи',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Hele loggen',
     'admin_bridge' => 'Bro',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM-ID',
+    'admin_vmid_hint' => 'Skriv inn nummeret til en VM som allerede finnes i klyngen, og lagre for å overta den.',
     'button_start' => 'Start',
     'button_stop' => 'Stopp',
     'button_shutdown' => 'Slå av',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Pełny dziennik',
     'admin_bridge' => 'Mostek',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID VM',
+    'admin_vmid_hint' => 'Aby przejąć maszynę, która już stoi na klastrze, wpisz jej numer i zapisz.',
     'button_start' => 'Uruchom',
     'button_stop' => 'Zatrzymaj',
     'button_shutdown' => 'Wyłącz',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Jurnal complet',
     'admin_bridge' => 'Punte',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID VM',
+    'admin_vmid_hint' => 'Pentru a prelua o VM care există deja pe cluster, introduceți numărul ei și salvați.',
     'button_start' => 'Pornește',
     'button_stop' => 'Oprește',
     'button_shutdown' => 'Închide',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Полный журнал',
     'admin_bridge' => 'Мост',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID ВМ',
+    'admin_vmid_hint' => 'Чтобы принять ВМ, которая уже есть на кластере, введите её номер и сохраните.',
     'button_start' => 'Запустить',
     'button_stop' => 'Остановить',
     'button_shutdown' => 'Выключить',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Registro completo',
     'admin_bridge' => 'Puente',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID de la VM',
+    'admin_vmid_hint' => 'Para adoptar una VM que ya está en el clúster, introduzca su número y guarde.',
     'button_start' => 'Iniciar',
     'button_stop' => 'Detener',
     'button_shutdown' => 'Apagar',

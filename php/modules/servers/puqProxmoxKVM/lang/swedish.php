@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Hela loggen',
     'admin_bridge' => 'Brygga',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM-ID',
+    'admin_vmid_hint' => 'Ange numret på en VM som redan finns på klustret och spara för att ta över den.',
     'button_start' => 'Starta',
     'button_stop' => 'Stoppa',
     'button_shutdown' => 'Stäng av',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Tam günlük',
     'admin_bridge' => 'Köprü',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'VM kimliği',
+    'admin_vmid_hint' => 'Kümede zaten bulunan bir VM için numarasını girip kaydederek onu devralın.',
     'button_start' => 'Başlat',
     'button_stop' => 'Durdur',
     'button_shutdown' => 'Kapat',

@@ -131,6 +131,8 @@ return [
     'admin_open_log' => 'Повний журнал',
     'admin_bridge' => 'Міст',
     'admin_vlan' => 'VLAN',
+    'admin_vmid' => 'ID ВМ',
+    'admin_vmid_hint' => 'Щоб прийняти ВМ, яка вже є на кластері, введіть її номер і збережіть.',
     'button_start' => 'Запустити',
     'button_stop' => 'Зупинити',
     'button_shutdown' => 'Вимкнути',

@@ -9,6 +9,8 @@ use PuqProxmoxKvm\Effect\Journal;
 use PuqProxmoxKvm\Effect\Mail;
 use PuqProxmoxKvm\Effect\Products;
 use PuqProxmoxKvm\Effect\Records;
+use PuqProxmoxKvm\Effect\Secrets;
+use PuqProxmoxKvm\Effect\Tickets;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -98,8 +100,10 @@ final class Host
             $products = new Products($this->database, $this->services);
             $catalogue = new Catalogue($this->database);
             $journal = new Journal();
+            $secrets = new Secrets();
+            $tickets = new Tickets();
             $this->effects = $mail->effects() + $records->effects() + $products->effects() + $catalogue->effects()
-                + $journal->effects();
+                + $journal->effects() + $secrets->effects() + $tickets->effects();
         }
         if (!isset($this->effects[$name])) {
             throw new \InvalidArgumentException('The WHMCS side knows no effect "' . $name . '".');

@@ -52,4 +52,31 @@ final class Module
         $answer = Native::ask('admin_api', Native::plain($params), $request);
         return ($answer['ok'] ?? false) ? 'success' : (string) ($answer['error'] ?? 'The action was refused.');
     }
+
+    /**
+     * @param array<string, mixed> $params
+     */
+    public static function updateUsage(array $params): void
+    {
+        try {
+            Native::call('update_usage', Native::plain($params));
+        } catch (\Throwable $fault) {
+            // WHMCS expects no answer; the daily run goes on with the next server.
+            logActivity('Proxmox KVM, usage of server ' . (int) ($params['serverid'] ?? 0) . ': '
+                . Native::sentence($fault));
+        }
+    }
+
+    /**
+     * @param array<string, mixed> $params
+     * @return array<string, mixed>
+     */
+    public static function listAccounts(array $params): array
+    {
+        try {
+            return (array) Native::call('list_accounts', Native::plain($params));
+        } catch (\Throwable $fault) {
+            return ['success' => false, 'error' => Native::sentence($fault)];
+        }
+    }
 }

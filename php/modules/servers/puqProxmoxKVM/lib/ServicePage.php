@@ -103,13 +103,35 @@ final class ServicePage
                 'version' => Native::VERSION,
             ]);
         } catch (\Throwable $fault) {
-            $html = $view->render('problem', [
+            return [$label => $view->render('problem', [
                 'text' => Native::sentence($fault),
                 'assets' => View::assets(),
                 'version' => Native::VERSION,
-            ]);
+            ])];
         }
-        return [$label => $html];
+        $number = $view->render('vmid', ['number' => (string) ($service['identity']['vmid'] ?? '')]);
+        return [$label => $html, $lang->text('admin_vmid') => $number];
+    }
+
+    /**
+     * What staff entered beside the service's own fields: the number of a VM to take over. WHMCS shows no answer here,
+     * so a refusal is told in the activity log and, with the next look, on the page itself.
+     *
+     * @param array<string, mixed> $params
+     */
+    public static function save(array $params): void
+    {
+        $wanted = trim((string) ($_POST['puqkvm_vmid'] ?? ''));
+        $present = trim((string) ($_POST['puqkvm_vmid_present'] ?? ''));
+        if ($wanted === '' || $wanted === $present) {
+            return;
+        }
+        $answer = Native::ask('admin_api', Native::plain($params), ['op' => 'attach', 'vmid' => $wanted]);
+        $service = (int) ($params['serviceid'] ?? 0);
+        $said = ($answer['ok'] ?? false)
+            ? 'VM ' . (int) $wanted . ' now belongs to service ' . $service . '.'
+            : (string) ($answer['error'] ?? '');
+        logActivity('Proxmox KVM, service ' . $service . ': ' . $said, (int) ($params['userid'] ?? 0));
     }
 
     /**

@@ -37,6 +37,9 @@ final class Products
             'product' => function (array $args): array {
                 return $this->product((int) ($args['product_id'] ?? 0));
             },
+            'product_options' => function (array $args): array {
+                return $this->options((int) ($args['product_id'] ?? 0));
+            },
             'product_servers' => function (array $args): array {
                 return $this->server((int) ($args['product_id'] ?? 0));
             },
@@ -53,6 +56,29 @@ final class Products
             $columns .= ', configoption' . $i;
         }
         return $this->database->select('SELECT ' . $columns . ' FROM tblproducts WHERE id = ?', [$id])[0] ?? [];
+    }
+
+    /**
+     * The configurable options a client may choose from, both names and choices as stored, `value|Label`.
+     *
+     * @return list<array{name: string, choices: list<string>}>
+     */
+    private function options(int $product): array
+    {
+        $options = [];
+        $rows = $this->database->select(
+            'SELECT o.id, o.optionname AS name, s.optionname AS choice FROM tblproductconfiglinks l'
+            . ' JOIN tblproductconfigoptions o ON o.gid = l.gid'
+            . ' JOIN tblproductconfigoptionssub s ON s.configid = o.id'
+            . ' WHERE l.pid = ? AND o.hidden = 0 AND s.hidden = 0 ORDER BY o.id, s.sortorder, s.id',
+            [$product]
+        );
+        foreach ($rows as $row) {
+            $id = (int) $row['id'];
+            $options[$id] = $options[$id] ?? ['name' => (string) $row['name'], 'choices' => []];
+            $options[$id]['choices'][] = (string) $row['choice'];
+        }
+        return array_values($options);
     }
 
     /**

@@ -41,6 +41,9 @@ final class Records
             'update_service' => function (array $args): array {
                 return $this->update($args);
             },
+            'update_usage' => function (array $args): array {
+                return $this->updateUsage((array) ($args['services'] ?? []));
+            },
             'server_params' => function (array $args): array {
                 return $this->server((int) ($args['server_id'] ?? 0));
             },
@@ -72,6 +75,28 @@ final class Records
         $bindings[] = (int) ($args['service_id'] ?? 0);
         $sql = 'UPDATE tblhosting SET ' . implode(', ', $columns) . ' WHERE id = ?';
         return ['changed' => $this->database->affect($sql, $bindings)];
+    }
+
+    /**
+     * @param array<mixed> $services each id, bwusage and disklimit in MB; a limit of 0 leaves the column as it is
+     * @return array{changed: int}
+     */
+    private function updateUsage(array $services): array
+    {
+        $changed = 0;
+        foreach ($services as $service) {
+            $service = (array) $service;
+            $limit = (int) ($service['disklimit'] ?? 0);
+            $bindings = [(int) ($service['bwusage'] ?? 0), date('Y-m-d H:i:s')];
+            $sql = 'UPDATE tblhosting SET bwusage = ?, lastupdate = ?';
+            if ($limit > 0) {
+                $sql .= ', disklimit = ?';
+                $bindings[] = $limit;
+            }
+            $bindings[] = (int) ($service['id'] ?? 0);
+            $changed += $this->database->affect($sql . ' WHERE id = ?', $bindings);
+        }
+        return ['changed' => $changed];
     }
 
     /**

@@ -1,0 +1,32 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm\Effect;
+
+use PuqProxmoxKvm\Cipher;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * Secrets of the extension's own tables, as WHMCS stores them.
+ */
+final class Secrets
+{
+    /**
+     * @return array<string, callable(array<string, mixed>): array<mixed>>
+     */
+    public function effects(): array
+    {
+        return [
+            'encrypt' => static function (array $args): array {
+                return ['text' => Cipher::encrypt((string) ($args['text'] ?? ''))];
+            },
+            'decrypt' => static function (array $args): array {
+                return ['text' => Cipher::decrypt((string) ($args['text'] ?? ''))];
+            },
+        ];
+    }
+}

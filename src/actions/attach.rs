@@ -1,0 +1,222 @@
+//! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
+
+use super::held;
+use super::{EntryError, service};
+use crate::model::{Failure, NodeName, OwnerMark, Verdict, VmState, Vmid, lenient};
+use crate::plan::{Plan, Service};
+use crate::pve::{NetConfig, VmConfig};
+use crate::site::Site;
+use crate::steps::Fleet;
+use crate::store::vm::{self, VmRecord};
+use crate::store::{StoreError, vmid};
+use serde_json::{Value, json};
+
+/// States in which nothing of the service's own is under way.
+const FROM: [VmState; 5] = [
+    VmState::Creation,
+    VmState::Ready,
+    VmState::ErrorRestore,
+    VmState::ErrorTerminate,
+    VmState::Remove,
+];
+
+/// Attaches the VM named by `vmid`.
+pub(super) async fn attach(
+    site: &Site,
+    params: &Value,
+    request: &Value,
+) -> Result<Value, EntryError> {
+    let Some(wanted) = lenient::whole(&request["vmid"]).and_then(Vmid::new) else {
+        return Ok(service::refusal(
+            "The VM ID must be a number from 100 to 999999999.",
+        ));
+    };
+    let sold = service::parse(params)?;
+    let plan = match service::plan(site, &sold).await? {
+        Ok(plan) => plan,
+        Err(why) => return Ok(service::refusal(why)),
+    };
+    let record = vm::find(&site.host, sold.id).await?;
+    let fresh = record.is_none();
+    let now = site.now();
+    let record = record.unwrap_or_else(|| {
+        let mark = site.chance.owner_mark();
+        VmRecord::ordered(sold.id, sold.server_id, sold.product_id, mark, now)
+    });
+    let idle = FROM.contains(&record.state)
+        && (record.state != VmState::Creation || record.vmid.is_none());
+    if !idle {
+        return Ok(service::refusal(format!(
+            "The VM is being worked on ({}).",
+            record.state
+        )));
+    }
+    let fleet = match service::fleet(site, &sold).await {
+        Ok(fleet) => fleet,
+        Err(failure) => return Ok(service::refusal(failure.text)),
+    };
+    let (node, config) = match look(&fleet, wanted, &record).await {
+        Ok(Ok(found)) => found,
+        Ok(Err(why)) => return Ok(service::refusal(why)),
+        Err(failure) => return Ok(service::refusal(failure.text)),
+    };
+    if let Some(why) = reserve(site, &fleet, &record, wanted).await? {
+        return Ok(service::refusal(why));
+    }
+    let taken = Taken {
+        fleet: &fleet,
+        vmid: wanted,
+        node,
+        config: &config,
+    };
+    match keep(site, record, &taken, &sold, fresh).await {
+        Ok(record) => mark(site, sold, plan, record).await,
+        Err(StoreError::Stale) => Ok(service::refusal(
+            "The service changed this moment. Try again.",
+        )),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// The VM that is taken over.
+struct Taken<'a> {
+    fleet: &'a Fleet,
+    vmid: Vmid,
+    node: NodeName,
+    config: &'a VmConfig,
+}
+
+/// Finds the VM. `Ok(Err(…))`: why it cannot be taken.
+async fn look(
+    fleet: &Fleet,
+    wanted: Vmid,
+    record: &VmRecord,
+) -> Result<Result<(NodeName, VmConfig), String>, Failure> {
+    let fault = |error| crate::steps::failure(&error, fleet.server);
+    if let Some(old) = record.vmid.filter(|old| *old != wanted)
+        && let Some(node) = fleet.locate(old).await.map_err(fault)?
+    {
+        let theirs = fleet.api.vm(&node, old).config().await.map_err(fault)?;
+        if theirs.carries(&record.mark) {
+            return Ok(Err(format!(
+                "The service has VM {old} on {node}. Remove that one first (VMRemove), or take its line puq-owner out of its notes."
+            )));
+        }
+    }
+    let Some(node) = fleet.locate(wanted).await.map_err(fault)? else {
+        return Ok(Err(format!("No node of the cluster has a VM {wanted}.")));
+    };
+    let config = fleet.api.vm(&node, wanted).config().await.map_err(fault)?;
+    if config.template {
+        return Ok(Err(format!("VM {wanted} on {node} is a template.")));
+    }
+    if let Some(lock) = &config.lock {
+        return Ok(Err(format!(
+            "VM {wanted} on {node} is locked ({lock}). Try again when that is over."
+        )));
+    }
+    if OwnerMark::is_any_on(&config.description) && !config.carries(&record.mark) {
+        return Ok(Err(format!(
+            "VM {wanted} on {node} carries the mark of another service. If that service is over, take the line puq-owner out of its notes first."
+        )));
+    }
+    Ok(Ok((node, config)))
+}
+
+/// Takes the number for this service. `Some`: why that cannot be.
+async fn reserve(
+    site: &Site,
+    fleet: &Fleet,
+    record: &VmRecord,
+    wanted: Vmid,
+) -> Result<Option<String>, EntryError> {
+    let (host, id) = (&site.host, record.service);
+    let held = vmid::held(host, &fleet.key, id).await?;
+    if held == Some(wanted) {
+        return Ok(None);
+    }
+    if !vmid::reserve(host, &fleet.key, wanted, id).await? {
+        return Ok(Some(format!(
+            "VM ID {wanted} belongs to another service, or is kept back for a while after one."
+        )));
+    }
+    if let Some(old) = held {
+        // The service's former VM is gone: its number waits like any other that was freed.
+        let free = vmid::set_aside(&fleet.key, old, id, site.now());
+        host.transact(vec![free]).await?;
+    }
+    Ok(None)
+}
+
+async fn keep(
+    site: &Site,
+    record: VmRecord,
+    taken: &Taken<'_>,
+    sold: &Service,
+    fresh: bool,
+) -> Result<VmRecord, StoreError> {
+    let was = record.state;
+    let mut record = VmRecord {
+        rev: record.rev,
+        rev_dns: record.rev_dns.clone(),
+        suspended_from: record.suspended_from.clone(),
+        cluster: taken.fleet.key.clone(),
+        vmid: Some(taken.vmid),
+        node: Some(taken.node.clone()),
+        name: taken.config.name.clone(),
+        mac: taken
+            .config
+            .net0()
+            .and_then(NetConfig::mac)
+            .unwrap_or_default()
+            .to_owned(),
+        state: VmState::Ready,
+        next_look_at: None,
+        ..VmRecord::ordered(
+            sold.id,
+            sold.server_id,
+            sold.product_id,
+            record.mark,
+            site.now(),
+        )
+    };
+    match fresh {
+        true => vm::insert(&site.host, &record, site.now()).await?,
+        false => vm::save(&site.host, &mut record, was, vec![]).await?,
+    }
+    Ok(record)
+}
+
+/// Writes the mark. A crash before it leaves a VM that nothing destructive touches; attaching again goes on from there.
+async fn mark(
+    site: &Site,
+    sold: Service,
+    plan: Plan,
+    record: VmRecord,
+) -> Result<Value, EntryError> {
+    let id = sold.id;
+    let number = record.vmid.map_or(0, Vmid::get);
+    let known = service::Known {
+        service: sold,
+        record,
+    };
+    let mut held = match held::hold(site, known, plan).await? {
+        Ok(held) => held,
+        Err(why) => return Ok(service::refusal(why)),
+    };
+    let written = held.vm.put_mark().await;
+    held.vm
+        .tell_admin(&format!("VM {number} was attached to service {id}"))
+        .await;
+    held.let_go(site).await?;
+    Ok(match written {
+        Ok(Verdict::Wait(what)) => service::refusal(format!(
+            "VM {number} is entered, but not marked yet: waiting for {what}. Attach it again then."
+        )),
+        Ok(_) => service::accepted(json!({"vmid": number})),
+        Err(failure) => service::refusal(format!(
+            "VM {number} is entered, but could not be marked: {} Attach it again.",
+            failure.text
+        )),
+    })
+}

@@ -1,0 +1,224 @@
+//! The page *Firewall*: policies and rules of a VM, for clients and staff.
+
+use super::held::{self, Who};
+use super::rule::{self, Wanted};
+use super::{EntryError, service};
+use crate::model::{Failure, Verdict, VmState, lenient};
+use crate::plan::{Plan, Policy};
+use crate::pve::{FirewallOptions, Kind, PveError, Rule};
+use crate::site::Site;
+use crate::steps::{Vm, firewall as step};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long the look may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Rules of one VM at most: each is compiled on every node of the cluster every ten seconds (pve-firewall).
+const MOST: usize = 100;
+/// What a rule that was moved or changed by somebody else meanwhile is answered with.
+const CHANGED: &str = "The rules changed meanwhile; look again and repeat what you wanted.";
+
+/// Answers a request whose `op` begins with `firewall`.
+pub(super) async fn api(
+    site: &Site,
+    params: &Value,
+    request: &Value,
+    who: Who,
+) -> Result<Value, EntryError> {
+    let (known, plan) = match held::asked(site, params, who).await? {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(refusal),
+    };
+    let on = plan.firewall.enable && plan.net.has_static();
+    if who == Who::Client && !(plan.permissions.firewall && on) {
+        return Ok(service::refusal(held::NOT_INCLUDED));
+    }
+    if !on {
+        return Ok(service::refusal(
+            "The firewall of this product's VMs is off: it is not enabled, or there is no static address.",
+        ));
+    }
+    let position = |key: &str| lenient::whole(&request[key]);
+    let digest = request["digest"].as_str().unwrap_or_default().to_owned();
+    let change = match request["op"].as_str().unwrap_or_default() {
+        "firewall" => return list(site, known, plan, who).await,
+        "firewall_policies" => match policies(request, who) {
+            Ok((inward, outward)) => Change::Policies(inward, outward),
+            Err(why) => return Ok(service::refusal(why)),
+        },
+        "firewall_rule_add" => match Wanted::parse(request, who == Who::Admin) {
+            Ok(wanted) => Change::Add(wanted.rule()),
+            Err(errors) => return Ok(rule::refusal(&errors)),
+        },
+        "firewall_rule_remove" => match position("pos") {
+            Some(pos) => Change::Remove(pos, digest),
+            None => return Ok(service::refusal("The request names no rule.")),
+        },
+        "firewall_rule_move" => match (position("pos"), position("to")) {
+            (Some(pos), Some(to)) => Change::Move(pos, to, digest),
+            _ => return Ok(service::refusal("The request names no rule.")),
+        },
+        _ => return Ok(service::refusal(held::UNKNOWN)),
+    };
+    held::change(site, known, plan, who, async |held| {
+        carry_out(&mut held.vm, change).await
+    })
+    .await
+}
+
+/// What is to be done with the VM's firewall.
+enum Change {
+    Policies(Policy, Policy),
+    Add(Rule),
+    Remove(u64, String),
+    Move(u64, u64, String),
+}
+
+/// Both policies of a request. A client may let through or drop; what refuses with an answer is for the staff.
+fn policies(request: &Value, who: Who) -> Result<(Policy, Policy), &'static str> {
+    let one = |key: &str| {
+        let word = request[key].as_str().unwrap_or_default();
+        Policy::parse(word).filter(|policy| who == Who::Admin || *policy != Policy::Reject)
+    };
+    match (one("policy_in"), one("policy_out"), who) {
+        (Some(inward), Some(outward), _) => Ok((inward, outward)),
+        (_, _, Who::Client) => Err("Both policies must be ACCEPT or DROP."),
+        (_, _, Who::Admin) => Err("Both policies must be ACCEPT, DROP or REJECT."),
+    }
+}
+
+async fn list(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+    who: Who,
+) -> Result<Value, EntryError> {
+    let busy = match known.record.state {
+        VmState::Ready => held::busy(site, known.clone(), plan.clone()).await?,
+        _ => Some(held::WORKED_ON.to_owned()),
+    };
+    if known.record.node.is_none() {
+        return Ok(service::refusal(held::NO_VM));
+    }
+    let (options, rules, chosen) = match read(site, known, plan).await {
+        Ok(read) => read,
+        Err(failure) => return Ok(who.refusal(failure)),
+    };
+    let digest = rules.first().map_or("", |rule| rule.digest.as_str());
+    Ok(service::accepted(json!({
+        // Where Proxmox has its default unwritten, what a change of package would set is what the VM is sold with.
+        "policy_in": options.policy_in.unwrap_or(chosen.0),
+        "policy_out": options.policy_out.unwrap_or(chosen.1),
+        "enabled": options.enable == Some(true),
+        "busy": busy,
+        "limit": MOST,
+        "digest": digest,
+        "rules": rules.iter().map(shown).collect::<Vec<_>>(),
+    })))
+}
+
+type Read = (FirewallOptions, Vec<Rule>, (String, String));
+
+async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Read, Failure> {
+    let mut vm = held::look(site, known, plan, PATIENCE).await?;
+    // Follows a VM that moved.
+    vm.observe().await?;
+    let guest = vm.guest()?;
+    let (options, rules) =
+        futures_util::future::join(guest.firewall_options(), guest.rules()).await;
+    Ok((
+        options.map_err(|error| vm.fault(&error))?,
+        rules.map_err(|error| vm.fault(&error))?,
+        step::policies(&vm),
+    ))
+}
+
+fn shown(rule: &Rule) -> Value {
+    json!({
+        "pos": rule.pos,
+        "direction": rule.direction,
+        "verdict": rule.action,
+        "enabled": rule.enable,
+        "macro": rule.macro_name,
+        "protocol": rule.proto,
+        "source": rule.source,
+        "source_port": rule.sport,
+        "dest": rule.dest,
+        "dest_port": rule.dport,
+        "comment": rule.comment,
+    })
+}
+
+/// `Ok(Err(…))`: refused, a sentence for anybody.
+async fn carry_out(vm: &mut Vm, change: Change) -> Result<Result<Verdict, String>, Failure> {
+    let guest = vm.guest()?;
+    vm.may_write()?;
+    let outcome = match change {
+        Change::Policies(inward, outward) => {
+            // First in the row: a change of package sets what stands there.
+            inward.as_str().clone_into(&mut vm.record.policy_in);
+            outward.as_str().clone_into(&mut vm.record.policy_out);
+            vm.keep().await?;
+            let wanted = FirewallOptions {
+                policy_in: Some(inward.as_str().to_owned()),
+                policy_out: Some(outward.as_str().to_owned()),
+                ..FirewallOptions::default()
+            };
+            guest.set_firewall_options(&wanted).await
+        }
+        Change::Add(rule) => {
+            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            if rules.len() >= MOST {
+                return Ok(Err(format!(
+                    "A VM may have {MOST} rules; remove one first."
+                )));
+            }
+            guest.add_rule(&rule).await
+        }
+        Change::Remove(pos, digest) => {
+            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            if let Some(why) = unfit(&rules, pos, &digest) {
+                return Ok(Err(why));
+            }
+            guest.remove_rule(pos, &digest).await
+        }
+        Change::Move(pos, to, digest) => {
+            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            if let Some(why) = unfit(&rules, pos, &digest) {
+                return Ok(Err(why));
+            }
+            let last = rules.len() as u64 - 1;
+            let to = to.min(last);
+            if to == pos {
+                return Ok(Ok(Verdict::Skipped(crate::model::Skip::NoChange)));
+            }
+            // Proxmox puts it before the rule at this place, counted before it is taken out.
+            let before = if to > pos { to + 1 } else { to };
+            guest.move_rule(pos, before, &digest).await
+        }
+    };
+    match outcome {
+        Ok(()) => Ok(Ok(Verdict::Done)),
+        Err(error) => failed(vm, &error),
+    }
+}
+
+/// Why a rule cannot be touched: it is not there, or not where the page saw it.
+fn unfit(rules: &[Rule], pos: u64, digest: &str) -> Option<String> {
+    let found = rules.iter().find(|rule| rule.pos == pos);
+    match found {
+        None => Some("There is no such rule any more.".to_owned()),
+        Some(rule) if digest.is_empty() || rule.digest != digest => Some(CHANGED.to_owned()),
+        Some(rule) if rule.direction == "group" => {
+            Some("This rule belongs to the provider and stays.".to_owned())
+        }
+        Some(_) => None,
+    }
+}
+
+fn failed(vm: &Vm, error: &PveError) -> Result<Result<Verdict, String>, Failure> {
+    match error.kind {
+        Kind::ChecksumMismatch => Ok(Err(CHANGED.to_owned())),
+        _ => Err(vm.fault(error)),
+    }
+}

@@ -1,0 +1,252 @@
+//! What an installation brings along from the reference product and its predecessor: pools, zones, services. Read once, at
+//! activation, into tables of ours that are still empty; the old tables stay as they are.
+
+use super::{EntryError, pools, zones};
+use crate::host::Dialect;
+use crate::model::{ProductId, ServerId, ServiceId, VmState, lenient};
+use crate::plan::Service;
+use crate::site::Site;
+use crate::store::legacy::{self, Foreign, OldVm, Taken};
+use crate::store::schedule::{self, Calendar};
+use crate::store::{pool, zone};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// Services asked for in one host call.
+const CHUNK: usize = 500;
+
+/// Imports what there is; sentences on what was taken over and what was not.
+pub(super) async fn run(site: &Site, dialect: Dialect) -> Result<Vec<String>, EntryError> {
+    let mut said = vec![];
+    let mut old = legacy::foreign_pools(&site.host).await?;
+    let mut ours = old.len();
+    if pool::list(&site.host, None).await?.is_empty() {
+        old = legacy::rows(&site.host, dialect, legacy::POOLS).await?;
+        ours = 0;
+    }
+    tell(&mut said, "IP pool", pools_of(site, &old, ours > 0).await?);
+    let mut old = legacy::foreign_zones(&site.host).await?;
+    let mut ours = old.len();
+    if zone::list(&site.host).await?.is_empty() {
+        old = legacy::rows(&site.host, dialect, legacy::ZONES).await?;
+        ours = 0;
+    }
+    tell(&mut said, "DNS zone", zones_of(site, &old, ours > 0).await?);
+    let count = services(site).await?;
+    if count > 0 {
+        said.push(format!(
+            "{count} services were taken over; the cron marks their VMs as ours, one by one."
+        ));
+    }
+    Ok(said)
+}
+
+/// How many were taken over, and why others were not.
+type Outcome = (usize, Vec<String>);
+
+fn tell(said: &mut Vec<String>, what: &str, (count, refused): Outcome) {
+    if count > 0 {
+        let plural = if count == 1 { "" } else { "s" };
+        said.push(format!("{count} {what}{plural} imported."));
+    }
+    said.extend(
+        refused
+            .into_iter()
+            .map(|why| format!("{what} not imported: {why}")),
+    );
+}
+
+/// The answer's sentence, with the fields it names.
+fn refusal(answer: &Value) -> Option<String> {
+    if answer["ok"] == true {
+        return None;
+    }
+    let fields: Vec<String> = answer["errors"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .map(|(field, rule)| format!("{field}: {}", rule.as_str().unwrap_or_default()))
+        .collect();
+    Some(match fields.is_empty() {
+        true => answer["error"].as_str().unwrap_or_default().to_owned(),
+        false => fields.join(" "),
+    })
+}
+
+async fn pools_of(site: &Site, rows: &[Foreign], in_place: bool) -> Result<Outcome, EntryError> {
+    let mut outcome = (0, vec![]);
+    for row in rows {
+        let start = row.text(&["address_start", "start", "ip_start", "first", "from"]);
+        let answer = pools::save(site, &pool_form(row, &start, in_place)).await?;
+        match refusal(&answer) {
+            None => outcome.0 += 1,
+            Some(why) => outcome.1.push(format!("{start} ({why})")),
+        }
+    }
+    Ok(outcome)
+}
+
+fn pool_form(row: &Foreign, start: &str, in_place: bool) -> Value {
+    let dns = row.text(&["dns", "nameservers"]);
+    let mut dns = dns.split([',', ';', ' ']).map(str::to_owned);
+    let mut resolver = |names: &[&str]| match row.text(names) {
+        text if text.is_empty() => dns.next().unwrap_or_default(),
+        text => text,
+    };
+    let vlan = row.text(&["vlan", "vlan_tag", "tag"]);
+    json!({
+        "id": if in_place { row.id() } else { 0 },
+        "server_id": row.key(&["server_id", "server", "id_server"]),
+        "type": if start.contains(':') { "IPv6" } else { "IPv4" },
+        "bridge": row.text(&["bridge"]),
+        "vlan": if vlan.is_empty() { "0" } else { vlan.as_str() },
+        "gateway": row.text(&["gateway", "gw"]),
+        "mask": row.text(&["mask", "prefix", "netmask", "cidr"]),
+        "dns1": resolver(&["dns1", "dns_1", "nameserver1"]),
+        "dns2": resolver(&["dns2", "dns_2", "nameserver2"]),
+        "address_start": start,
+        "address_stop": row.text(&["address_stop", "stop", "ip_stop", "address_end", "end", "last", "to"]),
+    })
+}
+
+async fn zones_of(site: &Site, rows: &[Foreign], in_place: bool) -> Result<Outcome, EntryError> {
+    let mut outcome = (0, vec![]);
+    for row in rows {
+        let form = zone_form(row, in_place);
+        match refusal(&zones::save(site, &form).await?) {
+            None => outcome.0 += 1,
+            // A rule may quote what it refuses, but a secret's never does.
+            Some(why) => outcome.1.push(format!(
+                "{} ({why})",
+                form["zone"].as_str().unwrap_or_default()
+            )),
+        }
+    }
+    Ok(outcome)
+}
+
+/// A zone under the names of our form. The provider's fields stand in columns, or together in one with JSON.
+fn zone_form(row: &Foreign, in_place: bool) -> Value {
+    let packed = row.text(&["settings", "config", "configuration", "params", "data"]);
+    let packed: Value = serde_json::from_str(&packed).unwrap_or(Value::Null);
+    let bare = |name: &str| name.replace('_', "").to_ascii_lowercase();
+    let field = |names: &[&str]| {
+        let of_json = names.iter().find_map(|wanted| {
+            let map = packed.as_object()?;
+            let (_, value) = map.iter().find(|(key, _)| bare(key) == bare(wanted))?;
+            lenient::text(value).filter(|text| !text.is_empty())
+        });
+        match row.text(names) {
+            text if text.is_empty() => of_json.unwrap_or_default(),
+            text => text,
+        }
+    };
+    let kind = field(&["type", "provider", "module", "dns_type"]).to_ascii_lowercase();
+    let kind = ["cloudflare", "hestiacp", "powerdns"]
+        .into_iter()
+        .find(|known| kind.contains(known.trim_end_matches("cp")))
+        .unwrap_or(&kind)
+        .to_owned();
+    let secret = field(&[
+        "secret",
+        "api_token",
+        "token",
+        "api_key",
+        "key",
+        "admin_password",
+        "password",
+    ]);
+    let owner = field(&["owner", "user", "zone_owner"]);
+    let admin = field(&["admin_user", "admin", "username"]);
+    json!({
+        "id": if in_place { row.id() } else { 0 },
+        "zone": field(&["zone", "name", "domain", "zone_name"]).trim_matches('.'),
+        "type": kind,
+        "account_id": field(&["account_id"]),
+        "zone_id": field(&["zone_id"]),
+        "url": field(&["url", "server_url", "host", "server"]),
+        "server_id": field(&["server_id", "pdns_server_id"]),
+        "admin_user": if admin.is_empty() { &owner } else { &admin },
+        "user": owner,
+        // Each kind reads its own of these.
+        "api_token": secret,
+        "admin_password": secret,
+        "api_key": secret,
+    })
+}
+
+/// Rows of the reference product in the table that has its name. How many.
+async fn services(site: &Site) -> Result<usize, EntryError> {
+    let rows = legacy::unmarked(&site.host).await?;
+    let now = site.now();
+    let about = site.host.describe().await?;
+    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    for chunk in rows.chunks(CHUNK) {
+        let ids = chunk.iter().map(|row| row.service.0).collect();
+        let sold: BTreeMap<ServiceId, Service> = site
+            .host
+            .services(ids)
+            .await?
+            .iter()
+            .filter_map(|value| Service::parse(value).ok())
+            .map(|service| (service.id, service))
+            .collect();
+        for row in chunk {
+            let taken = taken(site, row, sold.get(&row.service), now);
+            legacy::take(&site.host, &taken, now).await?;
+            for calendar in [Calendar::Backups, Calendar::Snapshots] {
+                let entry = schedule::of(&site.host, calendar, row.service).await?;
+                let next = entry.schedule.next(zone, site.clock.now());
+                let next = next.map(|next| next.at.timestamp());
+                schedule::set(&site.host, calendar, row.service, &entry.schedule, next).await?;
+            }
+        }
+    }
+    Ok(rows.len())
+}
+
+fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
+    let state = state_of(&row.state, row.has_vm);
+    let over = matches!(state, VmState::Remove | VmState::ErrorTerminate);
+    let adopts = row.has_vm && !over;
+    Taken {
+        service: row.service,
+        server: sold.map_or(ServerId(0), |service| service.server_id),
+        product: sold.map_or(ProductId(0), |service| service.product_id),
+        mark: site.chance.owner_mark(),
+        state,
+        wanted: if adopts {
+            crate::steps::adopt::WORD
+        } else {
+            ""
+        },
+        next_look_at: (adopts || !state.at_rest()).then_some(now),
+    }
+}
+
+/// The reference product clones before it sets DNS records: its `set_dns` means cloned. A word nobody knows is *ready*
+/// where there is a VM, and over where there is none: nothing is made or removed on a guess.
+fn state_of(word: &str, has_vm: bool) -> VmState {
+    match (word, VmState::parse(word)) {
+        ("set_dns", _) => VmState::Clone,
+        (_, Some(state)) => state,
+        (_, None) if has_vm => VmState::Ready,
+        (_, None) => VmState::Remove,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_s_states_are_ours_but_for_one() {
+        assert_eq!(state_of("set_dns", true), VmState::Clone);
+        assert_eq!(state_of("clone", true), VmState::Clone);
+        assert_eq!(state_of("ready", true), VmState::Ready);
+        assert_eq!(state_of("error_terminate", true), VmState::ErrorTerminate);
+        assert_eq!(state_of("something_new", true), VmState::Ready);
+        assert_eq!(state_of("something_new", false), VmState::Remove);
+        assert_eq!(state_of("", false), VmState::Remove);
+    }
+}

@@ -1,0 +1,272 @@
+//! The page *Reverse DNS*, for clients and staff: one host name per address.
+//!
+//! A name is written to every zone that takes the address. Where none does, the client's wish goes to the support
+//! department that the product names, as a ticket; without one it is refused, for nobody would ever see it.
+
+use super::held::{self, Held, Who};
+use super::{EntryError, live, service};
+use crate::dns::{Report, host_name};
+use crate::model::{Failure, FieldError, Verdict, lenient};
+use crate::plan::Plan;
+use crate::site::Site;
+use crate::steps::{Vm, records};
+use crate::store::{StoreError, address};
+use serde_json::{Map, Value, json};
+use std::net::IpAddr;
+
+/// Answers a request whose `op` begins with `rdns`.
+pub(super) async fn api(
+    site: &Site,
+    params: &Value,
+    request: &Value,
+    who: Who,
+) -> Result<Value, EntryError> {
+    let (known, plan) = match held::asked(site, params, who).await? {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(refusal),
+    };
+    if who == Who::Client && !plan.permissions.rdns {
+        return Ok(service::refusal("Your product does not include this."));
+    }
+    match request["op"].as_str().unwrap_or_default() {
+        "rdns" => Ok(service::accepted(list(site, &known, &plan).await?)),
+        "rdns_save" => save(site, known, plan, &request["names"], who).await,
+        _ => Ok(service::refusal(
+            "This is not something the page can ask for.",
+        )),
+    }
+}
+
+/// The addresses with their names, and the way a name takes.
+async fn list(site: &Site, known: &service::Known, plan: &Plan) -> Result<Value, EntryError> {
+    let rows = live::addresses_json(site, &known.service, &known.record).await?;
+    let addresses: Vec<IpAddr> = address::of(&site.host, known.record.service)
+        .await?
+        .iter()
+        .filter_map(|row| row.text.parse().ok())
+        .collect();
+    let without = records::unzoned(site, &addresses).await?;
+    let chosen = records::chosen(&known.record.rev_dns);
+    let shown = rows.as_array().into_iter().flatten().map(|row| {
+        let own: Option<IpAddr> = row["address"].as_str().and_then(|text| text.parse().ok());
+        let name = chosen.iter().find(|(address, _)| Some(*address) == own);
+        let way = match own {
+            Some(address) if !without.contains(&address) => "dns",
+            _ if plan.rdns_ticket.is_some() => "ticket",
+            _ => "none",
+        };
+        json!({
+            "address": row["address"], "family": row["family"],
+            "name": name.map_or("", |(_, name)| name.as_str()), "default": known.service.domain, "way": way,
+        })
+    });
+    Ok(json!({"addresses": shown.collect::<Vec<_>>()}))
+}
+
+/// The names a form asks for, with the address as it is stored.
+struct Wish {
+    address: IpAddr,
+    text: String,
+    /// Empty: the VM's own name.
+    name: String,
+    changed: bool,
+}
+
+async fn save(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+    names: &Value,
+    who: Who,
+) -> Result<Value, EntryError> {
+    let (wishes, stored) = match read(site, &known, names).await? {
+        Ok(read) => read,
+        Err(errors) => {
+            let errors: Map<String, Value> = errors
+                .iter()
+                .map(|error| (error.field.clone(), error.sentence().into()))
+                .collect();
+            return Ok(json!({"ok": false, "error": "The names are not saved.", "errors": errors}));
+        }
+    };
+    let changed: Vec<IpAddr> = wishes
+        .iter()
+        .filter(|wish| wish.changed)
+        .map(|wish| wish.address)
+        .collect();
+    let without = records::unzoned(site, &changed).await?;
+    if who == Who::Client && plan.rdns_ticket.is_none() && !without.is_empty() {
+        let list: Vec<String> = without.iter().map(IpAddr::to_string).collect();
+        return Ok(service::refusal(format!(
+            "The reverse name of {} cannot be set here; please contact support. Nothing is saved.",
+            list.join(", ")
+        )));
+    }
+    let department = plan.rdns_ticket.filter(|_| who == Who::Client);
+    let again = service::Known {
+        service: known.service.clone(),
+        record: known.record.clone(),
+    };
+    let mut outcome = Outcome::default();
+    let answer = held::change(site, known, plan.clone(), who, async |held: &mut Held| {
+        let vm = &mut held.vm;
+        if let Some(department) = department.filter(|_| !without.is_empty()) {
+            // Before anything is saved: a wish that is saved looks done, and would never be asked for again.
+            if let Err(why) = open_ticket(vm, department, &wishes, &without).await? {
+                return Ok(Err(why));
+            }
+            outcome.ticket = true;
+        }
+        vm.record.rev_dns = stored.clone();
+        vm.keep().await?;
+        let written: Vec<IpAddr> = wishes.iter().map(|wish| wish.address).collect();
+        outcome.report = records::write_reverse(vm, &written).await?;
+        Ok(Ok(Verdict::Done))
+    })
+    .await?;
+    if answer["ok"].as_bool() != Some(true) {
+        return Ok(answer);
+    }
+    let mut record = again.record;
+    record.rev_dns = stored;
+    let fresh = service::Known { record, ..again };
+    let mut data = list(site, &fresh, &plan).await?;
+    data["ticket"] = json!(outcome.ticket);
+    data["warning"] = json!(outcome.warning(who));
+    Ok(service::accepted(data))
+}
+
+/// What came of it, beside being saved.
+#[derive(Default)]
+struct Outcome {
+    ticket: bool,
+    report: Option<Report>,
+}
+
+impl Outcome {
+    /// What a name server did not do; the row has the names, so *Set DNS records* does it later.
+    fn warning(&self, who: Who) -> Option<String> {
+        let report = self.report.as_ref().filter(|report| !report.all_ok())?;
+        let failed = report.lines.iter().filter(|line| !line.ok);
+        let lines: Vec<&str> = failed.map(|line| line.text.as_str()).collect();
+        Some(match who {
+            Who::Admin => format!(
+                "The names are saved, but not all were written ({}). Set DNS records tries again.",
+                lines.join("; ")
+            ),
+            Who::Client => {
+                "The names are saved, but a name server did not take them yet; please try again later.".to_owned()
+            }
+        })
+    }
+}
+
+/// The form's names, and what the row shall hold. Errors: one per address.
+async fn read(
+    site: &Site,
+    known: &service::Known,
+    names: &Value,
+) -> Result<Result<(Vec<Wish>, String), Vec<FieldError>>, EntryError> {
+    let held = address::of(&site.host, known.record.service).await?;
+    let chosen = records::chosen(&known.record.rev_dns);
+    let mut errors = vec![];
+    let mut wishes: Vec<Wish> = vec![];
+    for (field, typed) in lenient::pairs(Some(names)) {
+        let own = field.parse::<IpAddr>().ok();
+        let row = held
+            .iter()
+            .find(|row| own.is_some() && row.text.parse::<IpAddr>().ok() == own);
+        let (Some(address), Some(row)) = (own, row) else {
+            let shown: String = field.chars().filter(|c| !c.is_control()).take(45).collect();
+            errors.push(FieldError::new(shown, "is no address of this service"));
+            continue;
+        };
+        let name = match typed.trim() {
+            "" => String::new(),
+            typed => match host_name(typed) {
+                Ok(name) => name,
+                Err(rule) => {
+                    errors.push(FieldError::new(row.text.clone(), rule));
+                    continue;
+                }
+            },
+        };
+        let before = chosen
+            .iter()
+            .find(|(known, _)| *known == address)
+            .map_or("", |(_, name)| name);
+        wishes.push(Wish {
+            address,
+            text: row.text.clone(),
+            changed: before != name,
+            name,
+        });
+    }
+    if wishes.is_empty() && errors.is_empty() {
+        errors.push(FieldError::new(
+            "names",
+            "must name an address and its host name",
+        ));
+    }
+    if !errors.is_empty() {
+        return Ok(Err(errors));
+    }
+    // What is kept of before: names of addresses the service still holds.
+    let mut stored = Map::new();
+    for row in &held {
+        let own = row.text.parse::<IpAddr>().ok();
+        let wish = wishes.iter().find(|wish| Some(wish.address) == own);
+        let name = match wish {
+            Some(wish) => Some(&wish.name),
+            None => chosen
+                .iter()
+                .find(|(known, _)| Some(*known) == own)
+                .map(|(_, name)| name),
+        };
+        if let Some(name) = name.filter(|name| !name.is_empty()) {
+            stored.insert(row.text.clone(), json!(name));
+        }
+    }
+    let stored = Value::Object(stored).to_string();
+    Ok(Ok((wishes, stored)))
+}
+
+/// Asks support for what no zone takes. The inner error is a sentence for anybody.
+async fn open_ticket(
+    vm: &Vm,
+    department: u64,
+    wishes: &[Wish],
+    without: &[IpAddr],
+) -> Result<Result<(), String>, Failure> {
+    let lines: Vec<String> = wishes
+        .iter()
+        .filter(|wish| without.contains(&wish.address))
+        .map(|wish| {
+            let name = Some(&wish.name).filter(|name| !name.is_empty());
+            format!("{} -> {}", wish.text, name.unwrap_or(&vm.service.domain))
+        })
+        .collect();
+    let service = vm.record.service;
+    let args = json!({
+        "department_id": department,
+        "client_id": vm.service.client_id,
+        "service_id": service.0,
+        "subject": format!("Reverse DNS of service #{service} ({})", vm.service.domain),
+        "message": format!("Please set these reverse names:\n\n{}", lines.join("\n")),
+    });
+    let host = &vm.site.host;
+    let answer = host.effect("open_ticket", args).await;
+    let answer = answer.map_err(StoreError::from)?;
+    if answer["ok"].as_bool() == Some(true) {
+        return Ok(Ok(()));
+    }
+    vm.tell_admin(&format!(
+        "The reverse DNS ticket of service {service} could not be opened: {}",
+        lenient::text_of(&answer, "error")
+    ))
+    .await;
+    Ok(Err(
+        "The names could not be passed on to support; nothing is saved. Please open a ticket yourself."
+            .to_owned(),
+    ))
+}

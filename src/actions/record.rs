@@ -1,0 +1,182 @@
+//! The row of a service as staff may look at and correct it, and its end.
+
+use super::{EntryError, service};
+use crate::model::naming::is_dns_name;
+use crate::model::{NodeName, Schedule, VmState, Vmid, lenient};
+use crate::site::Site;
+use crate::store::schedule::{self, Calendar};
+use crate::store::vm::{self, VmRecord};
+use crate::store::{StoreError, address, vmid};
+use serde_json::{Map, Value, json};
+use std::net::IpAddr;
+
+/// Why nothing was saved.
+const NOT_SAVED: &str = "The record is not saved.";
+/// Somebody else changed the row since it was read.
+const CHANGED: &str = "The record changed meanwhile; look again and repeat what you wanted.";
+
+/// The row: what can be changed, what can only be read, and the revision a change must name.
+pub(super) async fn show(site: &Site, record: &VmRecord) -> Result<Value, EntryError> {
+    let (host, id) = (&site.host, record.service);
+    let backups = schedule::of(host, Calendar::Backups, id).await?.schedule;
+    let snapshots = schedule::of(host, Calendar::Snapshots, id).await?.schedule;
+    Ok(service::accepted(json!({
+        "rev": record.rev,
+        "fixed": {
+            "service_id": id.0,
+            "vm_id": record.vmid.map(Vmid::get),
+            "owner_mark": record.mark.as_str(),
+            "cluster": record.cluster,
+        },
+        "fields": {
+            "vm_status": record.state.as_str(),
+            "vm_name": record.name,
+            "vm_net0_mac": record.mac,
+            "vm_rev_dns": record.rev_dns,
+            "node": record.node,
+            "vm_backup_schedule": backups.to_json(),
+            "vm_snapshot_schedule": snapshots.to_json(),
+        },
+        "states": VmState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>(),
+    })))
+}
+
+/// Saves what the form holds, if every field keeps its rule and nobody changed the row since.
+pub(super) async fn save(
+    site: &Site,
+    mut record: VmRecord,
+    request: &Value,
+) -> Result<Value, EntryError> {
+    if lenient::whole(&request["rev"]) != Some(record.rev) {
+        return Ok(service::refusal(CHANGED));
+    }
+    let was = record.state;
+    let mut errors = Map::new();
+    let mut schedules = vec![];
+    for (key, value) in request["fields"].as_object().into_iter().flatten() {
+        let text = lenient::text(value).unwrap_or_default();
+        let outcome = match key.as_str() {
+            "vm_backup_schedule" => {
+                calendar(&text).map(|found| schedules.push((Calendar::Backups, found)))
+            }
+            "vm_snapshot_schedule" => {
+                calendar(&text).map(|found| schedules.push((Calendar::Snapshots, found)))
+            }
+            key => set(&mut record, key, text.trim()),
+        };
+        if let Err(rule) = outcome {
+            errors.insert(key.clone(), format!("{key} {rule}.").into());
+        }
+    }
+    if !errors.is_empty() {
+        return Ok(json!({"ok": false, "error": NOT_SAVED, "errors": errors}));
+    }
+    if record.state != was {
+        record.flow.clear();
+        record.clear_waiting();
+        let due = !record.state.at_rest() || !record.wanted.is_empty();
+        record.next_look_at = due.then(|| site.now());
+    }
+    match vm::save(&site.host, &mut record, was, vec![]).await {
+        Ok(()) => {}
+        Err(StoreError::Stale) => return Ok(service::refusal(CHANGED)),
+        Err(error) => return Err(error.into()),
+    }
+    let about = site.host.describe().await?;
+    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    for (calendar, schedule) in schedules {
+        let next = schedule.next(zone, site.clock.now());
+        let next = next.map(|next| next.at.timestamp());
+        schedule::set(&site.host, calendar, record.service, &schedule, next).await?;
+    }
+    show(site, &record).await
+}
+
+fn set(record: &mut VmRecord, key: &str, text: &str) -> Result<(), &'static str> {
+    match key {
+        "vm_status" => {
+            record.state = VmState::parse(text).ok_or("must be one of the states")?;
+        }
+        "vm_name" if text.is_empty() || is_dns_name(text) => text.clone_into(&mut record.name),
+        "vm_name" => return Err("must be a host name"),
+        "vm_net0_mac" if text.is_empty() || is_mac(text) => {
+            record.mac = text.to_ascii_uppercase();
+        }
+        "vm_net0_mac" => return Err("must be six pairs of hexadecimal digits with colons between"),
+        "vm_rev_dns" if text.is_empty() || are_names(text) => {
+            text.clone_into(&mut record.rev_dns);
+        }
+        "vm_rev_dns" => return Err("must be a JSON object from address to host name"),
+        "node" if text.is_empty() => record.node = None,
+        "node" if is_dns_name(text) && !text.contains('.') => {
+            record.node = Some(NodeName::from(text));
+        }
+        "node" => return Err("must be the name of a node"),
+        _ => return Err("cannot be changed here"),
+    }
+    Ok(())
+}
+
+fn is_mac(text: &str) -> bool {
+    let pairs: Vec<&str> = text.split(':').collect();
+    let hex = |pair: &&str| pair.len() == 2 && pair.bytes().all(|b| b.is_ascii_hexdigit());
+    pairs.len() == 6 && pairs.iter().all(hex)
+}
+
+fn are_names(text: &str) -> bool {
+    serde_json::from_str::<Map<String, Value>>(text).is_ok_and(|map| {
+        map.iter().all(|(address, name)| {
+            address.parse::<IpAddr>().is_ok() && name.as_str().is_some_and(is_dns_name)
+        })
+    })
+}
+
+fn calendar(text: &str) -> Result<Schedule, &'static str> {
+    let schedule = Schedule::parse(text);
+    let empty = ["", "{}", "[]", "null"].contains(&text.trim());
+    match schedule.is_empty() && !empty {
+        true => Err("must be a JSON object from weekday (0 to 6) to HH:MM"),
+        false => Ok(schedule),
+    }
+}
+
+/// Removes the row alone; no VM is touched. What the service held is kept from everybody until its VM is seen absent.
+pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Value, EntryError> {
+    if !matches!(record.state, VmState::ErrorTerminate | VmState::Remove) {
+        return Ok(service::refusal(format!(
+            "A record in state {} is not deleted: terminate the service first.",
+            record.state
+        )));
+    }
+    let now = site.now();
+    let also = match record.vmid {
+        Some(_) => vmid::orphan(record.service).to_vec(),
+        None => vec![
+            address::free(record.service, now),
+            vmid::free(record.service, now),
+        ],
+    };
+    match vm::delete(&site.host, &record, also).await {
+        Ok(()) => Ok(service::accepted(json!({"deleted": record.service.0}))),
+        Err(StoreError::Stale) => Ok(service::refusal(CHANGED)),
+        Err(error) => Err(error.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_keep_their_rules() {
+        assert!(
+            is_mac("bc:24:11:00:00:01")
+                && !is_mac("bc:24:11:00:00")
+                && !is_mac("bc:24:11:00:00:0g")
+        );
+        assert!(are_names(r#"{"192.0.2.1": "a.example.com"}"#) && !are_names(r#"{"x": "a"}"#));
+        assert!(!are_names(r#"{"192.0.2.1": "a b"}"#) && !are_names("[]"));
+        assert!(calendar("").is_ok() && calendar(r#"{"1":"03:07"}"#).is_ok());
+        assert!(calendar("never").is_err() && calendar(r#"{"9":"03:07"}"#).is_err());
+    }
+}

@@ -1,0 +1,285 @@
+//! A firewall rule as a form sends it, checked field by field before Proxmox sees it.
+
+use crate::model::{FieldError, lenient};
+use crate::pve::Rule;
+use serde_json::{Map, Value, json};
+use std::net::IpAddr;
+
+/// Protocols a form offers, by Proxmox's word; those that know ports.
+const PROTOCOLS: [(&str, bool); 11] = [
+    ("tcp", true),
+    ("udp", true),
+    ("sctp", true),
+    ("dccp", true),
+    ("udplite", true),
+    ("icmp", false),
+    ("ipv6-icmp", false),
+    ("igmp", false),
+    ("gre", false),
+    ("esp", false),
+    ("ah", false),
+];
+/// The longest note; Proxmox writes it behind the rule, on the same line.
+const NOTE: usize = 128;
+
+/// A rule somebody wants. Empty texts are *any*.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(super) struct Wanted {
+    direction: String,
+    verdict: String,
+    protocol: String,
+    source: String,
+    source_port: String,
+    dest: String,
+    dest_port: String,
+    comment: String,
+}
+
+impl Wanted {
+    /// Reads a form. Staff may also refuse with an answer. Errors: one for each field that breaks its rule.
+    pub(super) fn parse(form: &Value, staff: bool) -> Result<Self, Vec<FieldError>> {
+        let mut errors = vec![];
+        let mut read = |key: &str, check: &dyn Fn(&str) -> Result<String, String>| {
+            let text = match &form[key] {
+                Value::Null => Some(String::new()),
+                value => lenient::text(value),
+            };
+            let checked = match text {
+                Some(text) => check(text.trim()),
+                None => Err("must be a single value".to_owned()),
+            };
+            checked.unwrap_or_else(|rule| {
+                errors.push(FieldError::new(key, rule));
+                String::new()
+            })
+        };
+        let actions: &[&str] = match staff {
+            true => &["ACCEPT", "DROP", "REJECT"],
+            false => &["ACCEPT", "DROP"],
+        };
+        let wanted = Self {
+            direction: read("direction", &|text| {
+                one_of(&text.to_ascii_lowercase(), &["in", "out"])
+            }),
+            verdict: read("verdict", &|text| {
+                one_of(&text.to_ascii_uppercase(), actions)
+            }),
+            protocol: read("protocol", &protocol),
+            source: read("source", &network),
+            source_port: read("source_port", &ports),
+            dest: read("dest", &network),
+            dest_port: read("dest_port", &ports),
+            comment: read("comment", &note),
+        };
+        let knows_ports = PROTOCOLS
+            .iter()
+            .any(|(name, ports)| *ports && *name == wanted.protocol);
+        for (key, value) in [
+            ("source_port", &wanted.source_port),
+            ("dest_port", &wanted.dest_port),
+        ] {
+            if !value.is_empty() && !knows_ports {
+                errors.push(FieldError::new(
+                    key,
+                    "needs a protocol that has ports, such as tcp or udp",
+                ));
+            }
+        }
+        if let (Some(a), Some(b)) = (is_v6(&wanted.source), is_v6(&wanted.dest))
+            && a != b
+        {
+            errors.push(FieldError::new(
+                "dest",
+                "must be of the same IP version as the source",
+            ));
+        }
+        if errors.is_empty() {
+            Ok(wanted)
+        } else {
+            Err(errors)
+        }
+    }
+
+    /// The rule as Proxmox takes it, enabled.
+    pub(super) fn rule(self) -> Rule {
+        Rule {
+            direction: self.direction,
+            action: self.verdict,
+            enable: true,
+            proto: self.protocol,
+            source: self.source,
+            sport: self.source_port,
+            dest: self.dest,
+            dport: self.dest_port,
+            comment: self.comment,
+            ..Rule::default()
+        }
+    }
+}
+
+/// The answer to a form that breaks rules.
+pub(super) fn refusal(errors: &[FieldError]) -> Value {
+    let fields: Map<String, Value> = errors
+        .iter()
+        .map(|error| (error.field.clone(), error.sentence().into()))
+        .collect();
+    json!({"ok": false, "error": "The rule is not added.", "errors": fields})
+}
+
+fn one_of(word: &str, known: &[&str]) -> Result<String, String> {
+    match known.contains(&word) {
+        true => Ok(word.to_owned()),
+        false => Err(format!("must be one of {}", known.join(", "))),
+    }
+}
+
+fn protocol(text: &str) -> Result<String, String> {
+    let word = match text.to_ascii_lowercase().as_str() {
+        "" => return Ok(String::new()),
+        "icmpv6" => "ipv6-icmp".to_owned(),
+        word => word.to_owned(),
+    };
+    let known: Vec<&str> = PROTOCOLS.iter().map(|(name, _)| *name).collect();
+    one_of(&word, &known)
+}
+
+/// An address or a network; a network is written with its first address, as Proxmox refuses any other.
+fn network(text: &str) -> Result<String, String> {
+    const RULE: &str = "must be an IP address or a network such as 192.0.2.0/24";
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let (address, length) = match text.split_once('/') {
+        Some((address, length)) => (address, Some(length)),
+        None => (text, None),
+    };
+    let address: IpAddr = address.parse().map_err(|_| RULE.to_owned())?;
+    let Some(length) = length else {
+        return Ok(address.to_string());
+    };
+    let most = if address.is_ipv4() { 32 } else { 128 };
+    let length = lenient::whole_text(length)
+        .filter(|length| (1..=most).contains(length))
+        .ok_or_else(|| format!("must have a prefix from 1 to {most}"))?;
+    let first = match address {
+        IpAddr::V4(address) => {
+            let bits = u32::from(address) & (u32::MAX << (32 - length));
+            IpAddr::from(bits.to_be_bytes())
+        }
+        IpAddr::V6(address) => {
+            let bits = u128::from(address) & (u128::MAX << (128 - length));
+            IpAddr::from(bits.to_be_bytes())
+        }
+    };
+    Ok(format!("{first}/{length}"))
+}
+
+fn is_v6(network: &str) -> Option<bool> {
+    let address = network.split('/').next()?;
+    Some(address.parse::<IpAddr>().ok()?.is_ipv6())
+}
+
+/// A port, or two with a colon or a hyphen between.
+fn ports(text: &str) -> Result<String, String> {
+    const RULE: &str = "must be a port from 1 to 65535, or a range such as 8000:8100";
+    if text.is_empty() {
+        return Ok(String::new());
+    }
+    let port = |text: &str| {
+        lenient::whole_text(text.trim())
+            .and_then(|number| u16::try_from(number).ok())
+            .filter(|port| *port > 0)
+    };
+    let Some((first, last)) = text.split_once([':', '-']) else {
+        return port(text)
+            .map(|port| port.to_string())
+            .ok_or(RULE.to_owned());
+    };
+    match (port(first), port(last)) {
+        (Some(first), Some(last)) if first < last => Ok(format!("{first}:{last}")),
+        (Some(first), Some(last)) if first == last => Ok(first.to_string()),
+        _ => Err(RULE.to_owned()),
+    }
+}
+
+fn note(text: &str) -> Result<String, String> {
+    if text.chars().count() > NOTE {
+        return Err(format!("must have at most {NOTE} characters"));
+    }
+    if text.chars().any(char::is_control) {
+        return Err("must be one line without control characters".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_good_rule_is_brought_into_proxmox_s_form() {
+        let form = json!({
+            "direction": "IN", "verdict": "accept", "protocol": "TCP", "source": "192.0.2.77/24",
+            "dest_port": "8000-8100", "comment": " web ",
+        });
+        let rule = Wanted::parse(&form, false).unwrap().rule();
+        assert_eq!(
+            (rule.direction.as_str(), rule.action.as_str()),
+            ("in", "ACCEPT")
+        );
+        assert_eq!(
+            (rule.source.as_str(), rule.dport.as_str()),
+            ("192.0.2.0/24", "8000:8100")
+        );
+        assert_eq!(rule.comment, "web");
+        let form = json!({"direction": "out", "verdict": "DROP", "dest": "2001:DB8::5/64", "protocol": "icmpv6"});
+        let rule = Wanted::parse(&form, false).unwrap().rule();
+        assert_eq!(
+            (rule.dest.as_str(), rule.proto.as_str()),
+            ("2001:db8::/64", "ipv6-icmp")
+        );
+    }
+
+    #[test]
+    fn each_field_that_breaks_its_rule_is_named() {
+        let good = json!({"direction": "in", "verdict": "ACCEPT", "protocol": "tcp"});
+        for (key, value) in [
+            ("direction", json!("group")),
+            ("direction", json!("")),
+            ("verdict", json!("REJECT")),
+            ("verdict", json!("GROUP-x")),
+            ("protocol", json!("hopopt; rm")),
+            ("source", json!("192.0.2.256")),
+            ("source", json!("192.0.2.0/0")),
+            ("source", json!("+management")),
+            ("source", json!("dc/alias")),
+            ("dest", json!("2001:db8::/129")),
+            ("dest", json!("192.0.2.1,192.0.2.2")),
+            ("dest_port", json!("0")),
+            ("dest_port", json!("65536")),
+            ("dest_port", json!("90:80")),
+            ("dest_port", json!("http")),
+            ("source_port", json!("1:2:3")),
+            ("source_port", json!(["22"])),
+            ("comment", json!("two\nlines")),
+            ("comment", json!("x".repeat(129))),
+        ] {
+            let mut form = good.clone();
+            form[key] = value.clone();
+            let errors = Wanted::parse(&form, false).unwrap_err();
+            assert!(
+                errors.iter().any(|error| error.field == key),
+                "{key} {value}: {errors:?}"
+            );
+        }
+        let ports = json!({"direction": "in", "verdict": "ACCEPT", "dest_port": "22"});
+        assert_eq!(
+            Wanted::parse(&ports, false).unwrap_err()[0].field,
+            "dest_port"
+        );
+        let mixed = json!({"direction": "in", "verdict": "ACCEPT", "source": "192.0.2.1", "dest": "2001:db8::1"});
+        assert_eq!(Wanted::parse(&mixed, false).unwrap_err()[0].field, "dest");
+        let reject = json!({"direction": "in", "verdict": "reject"});
+        assert!(Wanted::parse(&reject, true).is_ok());
+    }
+}

@@ -1,0 +1,261 @@
+//! The per-step buttons of the admin's service page: exactly one step of the pipeline, run by the same engine.
+
+use super::held::{self, Held};
+use super::{EntryError, live, service};
+use crate::engine::{Flow, Pass, PassEnd, Row};
+use crate::flows;
+use crate::model::VmState;
+use crate::report::Stage;
+use crate::site::Site;
+use crate::steps::{
+    Vm, addresses, cloudinit, compute, disk, firewall as wall, network as card, remove,
+};
+use crate::store::{operation, vm};
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a click waits for its task before the page goes on watching.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// How long the step may go on after that to bring a call to its end: with it, less than the service is held.
+const GRACE: Duration = Duration::from_secs(90);
+
+/// A button.
+struct Button {
+    /// What the request calls it.
+    word: &'static str,
+    /// The label its step has in the flows: where a flow is under way it must be the next one's.
+    label: &'static str,
+    /// Whether the VM must be stopped.
+    off: bool,
+    /// What it does to a VM at rest; `None`: it has no meaning there.
+    at_rest: Option<Flow<Vm>>,
+}
+
+/// A step by itself: from *ready* back to *ready*.
+macro_rules! alone {
+    ($label:literal, $to:ident, $step:path) => {
+        Some(Flow {
+            key: "step",
+            head: "Step",
+            rows: &[Row {
+                from: VmState::Ready,
+                to: VmState::$to,
+                label: $label,
+                step: $step,
+                on_error: crate::engine::OnError::Stay,
+                budget: PATIENCE,
+            }],
+        })
+    };
+    ($label:literal, $step:path) => {
+        alone!($label, Ready, $step)
+    };
+}
+
+/// In the order of the pipeline. The reference product's names; `->` in a label says that the step belongs to it.
+const BUTTONS: &[Button] = &[
+    Button {
+        word: "vm_set_dedicated_ip",
+        label: "Allocate IP",
+        off: false,
+        at_rest: alone!("Update IP + DNS + Firewall", addresses::recount),
+    },
+    Button {
+        word: "vm_clone",
+        label: "Clone VM",
+        off: false,
+        at_rest: None,
+    },
+    Button {
+        word: "set_cpu_ram",
+        label: "Set CPU & RAM",
+        off: true,
+        at_rest: alone!("Set CPU & RAM", compute::set),
+    },
+    Button {
+        word: "set_system_disk_size",
+        label: "Resize system disk",
+        off: false,
+        at_rest: alone!("Resize system disk", disk::resize_system),
+    },
+    Button {
+        word: "set_system_disk_bandwidth",
+        label: "Set system disk I/O",
+        off: false,
+        at_rest: alone!("Set system disk I/O", disk::limit_system),
+    },
+    Button {
+        word: "set_created_additional_disk",
+        label: "Create additional disk",
+        off: false,
+        at_rest: alone!("Create additional disk", disk::create_additional),
+    },
+    Button {
+        word: "set_additional_disk_size",
+        label: "Resize additional disk",
+        off: false,
+        at_rest: alone!("Resize additional disk", disk::resize_additional),
+    },
+    Button {
+        word: "set_additional_disk_bandwidth",
+        label: "Set additional disk I/O",
+        off: false,
+        at_rest: alone!("Set additional disk I/O", disk::limit_additional),
+    },
+    Button {
+        word: "set_network",
+        label: "Configure network",
+        off: false,
+        at_rest: alone!("Configure network", card::configure),
+    },
+    Button {
+        word: "set_firewall",
+        label: "Configure firewall",
+        off: false,
+        at_rest: alone!("Configure firewall", wall::configure),
+    },
+    Button {
+        word: "set_cloudinit",
+        label: "Configure cloud-init",
+        off: true,
+        at_rest: alone!("Configure cloud-init", cloudinit::configure),
+    },
+    Button {
+        word: "vm_remove",
+        label: "Remove VM",
+        off: true,
+        at_rest: alone!("Remove VM", Remove, remove::by_hand),
+    },
+];
+
+/// Runs the step of a button; `request.step` names it. In a flow it must be the step that is next.
+pub(super) async fn run(
+    site: &Site,
+    known: service::Known,
+    request: &Value,
+) -> Result<Value, EntryError> {
+    let word = request["step"].as_str().unwrap_or_default();
+    let Some(button) = BUTTONS.iter().find(|button| button.word == word) else {
+        return Ok(service::refusal("There is no step of this name."));
+    };
+    let next;
+    let flow = match chosen(button, &known) {
+        Ok(Chosen::Alone(flow)) => {
+            let live = live::read(site, &known.service, &known.record).await;
+            if let Some(why) = in_the_way(button, &live) {
+                return Ok(service::refusal(why));
+            }
+            flow
+        }
+        Ok(Chosen::Next(flow)) => {
+            next = flow;
+            &next
+        }
+        Err(why) => return Ok(service::refusal(why)),
+    };
+    let plan = match service::plan(site, &known.service).await? {
+        Ok(plan) => plan,
+        Err(why) => return Ok(service::refusal(why)),
+    };
+    let mut held = match held::hold(site, known, plan).await? {
+        Ok(held) => held,
+        Err(why) => return Ok(service::refusal(why)),
+    };
+    let outcome = walk(site, &mut held, flow).await;
+    held.let_go(site).await?;
+    Ok(match outcome? {
+        PassEnd::Completed => service::accepted(json!({"running": false})),
+        PassEnd::Waiting(what) => service::accepted(json!({"running": true, "waiting": what})),
+        PassEnd::Failed { text, .. } => service::refusal(text),
+        PassEnd::Overtaken => service::refusal("The service changed this moment. Try again."),
+    })
+}
+
+/// What a button does where the service stands now.
+enum Chosen {
+    /// One step of a VM at rest.
+    Alone(&'static Flow<Vm>),
+    /// The step that the flow under way would do next, and only that.
+    Next(Flow<Vm>),
+}
+
+fn chosen(button: &'static Button, known: &service::Known) -> Result<Chosen, String> {
+    let record = &known.record;
+    if record.state == VmState::Ready {
+        return button.at_rest.as_ref().map(Chosen::Alone).ok_or_else(|| {
+            "The service has its VM. Remove it first, or use Reinstall.".to_owned()
+        });
+    }
+    let flow = flows::of(&record.flow, record.state);
+    let row = flow.and_then(|flow| Some((flow, flow.row(record.state)?)));
+    match row {
+        Some((flow, row)) if row.label == button.label => Ok(Chosen::Next(Flow {
+            key: flow.key,
+            head: flow.head,
+            rows: std::slice::from_ref(row),
+        })),
+        Some((_, row)) => Err(format!(
+            "The VM is being worked on ({}); the next step is \"{}\".",
+            record.state, row.label
+        )),
+        None => Err(format!("The service stands at {}.", record.state)),
+    }
+}
+
+fn in_the_way(button: &Button, live: &live::Live) -> Option<String> {
+    if let Some(error) = live.error() {
+        return Some(error.to_owned());
+    }
+    if let Some(lock) = live.lock() {
+        return Some(held::locked(lock));
+    }
+    (button.off && live.power() != "stopped")
+        .then(|| "The VM is running. Stop it first: this step needs it stopped.".to_owned())
+}
+
+async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, EntryError> {
+    let stage = Stage::new(None);
+    let block = stage.block();
+    let at_rest = held.vm.record.state == VmState::Ready;
+    if held.vm.record.flow.is_empty() && !at_rest {
+        flow.key.clone_into(&mut held.vm.record.flow);
+    }
+    let pass = Pass {
+        host: &site.host,
+        clock: &*site.clock,
+        chance: &site.chance,
+        observer: &block,
+        until: Instant::now() + PATIENCE,
+        grace: GRACE,
+    };
+    let end = pass.run(flow, &mut held.vm).await?;
+    if at_rest && end != PassEnd::Overtaken && held.vm.record.state == VmState::Ready {
+        // The VM is at rest whatever came of the step: nothing is to be tried again, and only a task is watched.
+        let record = &mut held.vm.record;
+        let open = operation::in_flight(&site.host, record.service).await?;
+        record.clear_waiting();
+        record.next_look_at = (!open.is_empty() || !record.wanted.is_empty()).then(|| site.now());
+        vm::save(&site.host, record, VmState::Ready, vec![]).await?;
+    }
+    Ok(end)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_button_stands_for_a_step_of_the_flows() {
+        for button in BUTTONS {
+            let labels = flows::ALL.iter().flat_map(|flow| flow.rows);
+            let of_flow = labels.filter(|row| row.label == button.label).count();
+            assert!(of_flow > 0, "{}: no flow has it", button.word);
+            for row in button.at_rest.iter().flat_map(|flow| flow.rows) {
+                assert_eq!(row.from, VmState::Ready);
+                assert!(row.to.at_rest());
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Making a VM ours that another product made for the service: proof, mark, number, addresses.
+
+use super::{Vm, lock};
+use crate::ipam::{self, AddressKey, Family, LegacyList, Placed, Pool};
+use crate::model::{Failure, OwnerMark, StepResult, Verdict};
+use crate::pve::{NetConfig, VmConfig};
+use crate::store::address::{self, AddressRow};
+use crate::store::{pool, vmid};
+use std::net::IpAddr;
+
+/// The word in a row's list of what is wanted.
+pub const WORD: &str = "adopt";
+
+impl Vm {
+    /// Takes the VM over, if it surely is the service's: its card's address, or else its name, is the one on record.
+    pub async fn adopt(&mut self) -> StepResult {
+        let number = self.vmid()?;
+        let located = self.fleet.locate(number).await;
+        let Some(node) = located.map_err(|error| self.fault(&error))? else {
+            return Err(Failure::person(format!(
+                "VM {number}, imported for this service, is on no node of the cluster. Attach the right one, or remove the record."
+            )));
+        };
+        self.record.node = Some(node.clone());
+        self.observed = None;
+        let config = self.peek().await?;
+        if let Some(held) = &config.lock {
+            return lock::wait(self, held).await;
+        }
+        if !config.carries(&self.record.mark) {
+            if OwnerMark::is_any_on(&config.description) {
+                return Err(Failure::person(format!(
+                    "VM {number} on {node} carries the mark of another service, so it is not taken over."
+                )));
+            }
+            if !self.is_known_by(&config) {
+                return Err(Failure::person(format!(
+                    "VM {number} on {node} ({}) has neither the network address nor the name on record, so it is not taken over. Attach it by hand if it is the service's.",
+                    config.name
+                )));
+            }
+        }
+        let key = self.fleet.key.clone();
+        let (host, service) = (self.site.host.clone(), self.record.service);
+        let held = vmid::held(&host, &key, service).await?;
+        if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
+            return Err(Failure::person(format!(
+                "VM ID {number} is on record for another service too. Remove one of the two records."
+            )));
+        }
+        self.record.cluster = key;
+        if let wait @ Verdict::Wait(_) = self.put_mark().await? {
+            return Ok(wait);
+        }
+        self.record.name.clone_from(&config.name);
+        if let Some(mac) = config.net0().and_then(NetConfig::mac) {
+            mac.clone_into(&mut self.record.mac);
+        }
+        self.take_addresses(&config).await?;
+        Ok(Verdict::Done)
+    }
+
+    fn is_known_by(&self, config: &VmConfig) -> bool {
+        let mac = config.net0().and_then(NetConfig::mac);
+        match self.record.mac.as_str() {
+            "" => !self.record.name.is_empty() && config.name == self.record.name,
+            known => mac.is_some_and(|mac| mac.eq_ignore_ascii_case(known)),
+        }
+    }
+
+    /// The addresses that WHMCS has for the service become held, with the bridge and gateway of their pool.
+    async fn take_addresses(&mut self, config: &VmConfig) -> Result<(), Failure> {
+        let texts = format!(
+            "{}\n{}",
+            self.service.dedicated_ip, self.service.assigned_ips
+        );
+        let mut listed: Vec<IpAddr> = vec![];
+        for text in texts.split_whitespace() {
+            if let Ok(address) = text.parse()
+                && !listed.contains(&address)
+            {
+                listed.push(address);
+            }
+        }
+        let rows = pool::list(&self.site.host, Some(self.fleet.server.0)).await?;
+        let pools: Vec<Pool> = rows
+            .iter()
+            .filter_map(|row| Pool::parse(&row.to_json()).ok())
+            .collect();
+        let legacy = LegacyList::parse(&self.service.server.assigned_ips);
+        for address in listed {
+            let family = Family::of(address).number();
+            if self
+                .addresses
+                .iter()
+                .any(|row| row.text == address.to_string())
+            {
+                continue;
+            }
+            let position = self.addresses.iter().filter(|row| row.family == family);
+            let mut row = self.held(address, &pools, &legacy, config);
+            row.position = position.count() as u64;
+            let take = self.site.host.transact(vec![row.take(self.record.service)]);
+            if !take
+                .await
+                .map_err(crate::store::StoreError::from)?
+                .committed()
+            {
+                self.note(format!("{address} is another service's already"));
+                continue;
+            }
+            self.addresses = address::of(&self.site.host, self.record.service).await?;
+        }
+        Ok(())
+    }
+
+    fn held(
+        &self,
+        address: IpAddr,
+        pools: &[Pool],
+        legacy: &LegacyList,
+        config: &VmConfig,
+    ) -> AddressRow {
+        let card = config.net0();
+        let (bridge, vlan) = (
+            card.and_then(NetConfig::bridge)
+                .unwrap_or_default()
+                .to_owned(),
+            card.and_then(NetConfig::tag).unwrap_or(0),
+        );
+        if let Some(pool) = pools.iter().find(|pool| pool.expanse().holds(address)) {
+            let source = format!("pool:{}", pool.id);
+            let place = (pool.bridge.clone(), pool.vlan);
+            return self.row(pool.place(address), place, &pool.dns(), source);
+        }
+        if let Some(entry) = legacy.entries.iter().find(|entry| entry.address == address) {
+            let source = format!("server:{}", self.fleet.server);
+            let place = (entry.bridge.clone(), entry.vlan);
+            return self.row(entry.placed(), place, &entry.dns, source);
+        }
+        // From no pool there is: as the VM itself has it.
+        let placed = Placed {
+            address,
+            prefix: Family::of(address).bits(),
+            gateway: None,
+        };
+        self.row(placed, (bridge, vlan), &[], "import".to_owned())
+    }
+
+    fn row(
+        &self,
+        placed: Placed,
+        (bridge, vlan): (String, u16),
+        dns: &[IpAddr],
+        source: String,
+    ) -> AddressRow {
+        let dns: Vec<String> = dns.iter().map(ToString::to_string).collect();
+        AddressRow {
+            scope: ipam::scope(&self.fleet.key, &bridge, vlan),
+            family: Family::of(placed.address).number(),
+            key: AddressKey::of(placed.address).to_string(),
+            position: 0,
+            text: placed.address.to_string(),
+            prefix: placed.prefix,
+            gateway: placed
+                .gateway
+                .map_or_else(String::new, |gateway| gateway.to_string()),
+            dns: dns.join(" "),
+            bridge,
+            vlan: u64::from(vlan),
+            source,
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! What other products left behind: tables of the reference product and of its predecessor. Their columns are known by the
+//! labels of their forms only, so a column is found by any of the names it may have, without case and underscores.
+
+use super::vm::TABLE;
+use super::{StoreError, column};
+use crate::host::{Dialect, HostHandle, Row, Statement};
+use crate::model::{OwnerMark, ProductId, ServerId, ServiceId, VmState};
+use serde_json::json;
+
+/// The predecessor's table of pools.
+pub const POOLS: &str = "puq_customization_module_puq_proxmox_kvm_ip_pools";
+/// The predecessor's table of zones.
+pub const ZONES: &str = "puq_customization_module_puq_proxmox_kvm_dns_zones";
+
+/// A row of somebody else's table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Foreign(Row);
+
+impl Foreign {
+    /// The first value under one of these names that is not empty.
+    pub fn text(&self, names: &[&str]) -> String {
+        let bare = |name: &str| name.replace('_', "").to_ascii_lowercase();
+        let found = names.iter().find_map(|wanted| {
+            let mut keys = self.0.keys().filter(|key| bare(key) == bare(wanted));
+            keys.find_map(|key| column::word(&self.0, key))
+        });
+        found.unwrap_or_default().trim().to_owned()
+    }
+
+    /// The same for a key of another table, where 0 is none: our own column of that name is 0 in a foreign row.
+    pub fn key(&self, names: &[&str]) -> String {
+        let mut each = names.iter().map(|name| self.text(&[name]));
+        each.find(|text| !text.is_empty() && text != "0")
+            .unwrap_or_default()
+    }
+
+    /// The row's key.
+    pub fn id(&self) -> u64 {
+        column::count(&self.0, "id")
+    }
+}
+
+/// The rows of a table in the order of their keys; none where there is no such table.
+pub async fn rows(
+    host: &HostHandle,
+    dialect: Dialect,
+    table: &str,
+) -> Result<Vec<Foreign>, StoreError> {
+    if super::migration::columns(host, dialect, table)
+        .await?
+        .is_empty()
+    {
+        return Ok(vec![]);
+    }
+    let read = host
+        .select(format!("SELECT * FROM {table}"), vec![])
+        .await?;
+    let mut rows: Vec<Foreign> = read.into_iter().map(Foreign).collect();
+    rows.sort_by_key(Foreign::id);
+    Ok(rows)
+}
+
+/// The reference product's rows of our own tables, which have its names: those whose columns of ours are still empty.
+pub async fn foreign_pools(host: &HostHandle) -> Result<Vec<Foreign>, StoreError> {
+    let sql = "SELECT * FROM puq_proxmox_kvm_ip_pools WHERE address_start = '' ORDER BY id";
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows.into_iter().map(Foreign).collect())
+}
+
+/// The same of zones.
+pub async fn foreign_zones(host: &HostHandle) -> Result<Vec<Foreign>, StoreError> {
+    let sql = "SELECT * FROM puq_proxmox_kvm_dns_zones WHERE settings IS NULL OR settings = '' ORDER BY id";
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows.into_iter().map(Foreign).collect())
+}
+
+/// A service's row as the reference product left it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OldVm {
+    /// The service.
+    pub service: ServiceId,
+    /// Whether it has a VM.
+    pub has_vm: bool,
+    /// Where it stands, in the reference product's word.
+    pub state: String,
+}
+
+/// Rows without an owner mark: nobody but another product writes such.
+pub async fn unmarked(host: &HostHandle) -> Result<Vec<OldVm>, StoreError> {
+    let sql = format!(
+        "SELECT service_id, vm_id, vm_status FROM {TABLE} WHERE owner_mark IS NULL OR owner_mark = ''"
+    );
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| OldVm {
+            service: ServiceId(column::count(row, "service_id")),
+            has_vm: column::count(row, "vm_id") > 0,
+            state: column::text(row, "vm_status"),
+        })
+        .filter(|row| row.service.0 > 0)
+        .collect())
+}
+
+/// What an imported row becomes.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// The service.
+    pub service: ServiceId,
+    /// Its server entry.
+    pub server: ServerId,
+    /// Its product.
+    pub product: ProductId,
+    /// The mark its VM gets.
+    pub mark: OwnerMark,
+    /// Where it stands, in our words.
+    pub state: VmState,
+    /// What is to be done once it is looked at.
+    pub wanted: &'static str,
+    /// When the cron looks at it.
+    pub next_look_at: Option<i64>,
+}
+
+/// Makes a row of another product one of ours. Twice is as good as once.
+pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), StoreError> {
+    let id = json!(taken.service.0);
+    let sql = format!(
+        "UPDATE {TABLE} SET server_id = ?, product_id = ?, vm_status = ?, wanted = ?, next_look_at = ?, created_at = ?, \
+         owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
+    );
+    let args = vec![
+        json!(taken.server.0),
+        json!(taken.product.0),
+        json!(taken.state.as_str()),
+        json!(taken.wanted),
+        json!(taken.next_look_at),
+        json!(now),
+        json!(taken.mark.as_str()),
+        id.clone(),
+    ];
+    host.transact(vec![
+        Statement::any(sql, args),
+        Statement::any(
+            "DELETE FROM puq_proxmox_kvm_leases WHERE service_id = ?",
+            vec![id.clone()],
+        ),
+        Statement::one(
+            "INSERT INTO puq_proxmox_kvm_leases (service_id, holder, expires_at) VALUES (?, '', 0)",
+            vec![id],
+        ),
+    ])
+    .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_column_is_found_by_any_of_its_names() {
+        let row = Foreign(
+            json!({"ID": 3, "Address_Start": " 192.0.2.1 ", "stop": "", "addressstop": 7})
+                .as_object()
+                .unwrap()
+                .clone(),
+        );
+        assert_eq!(row.text(&["start", "address_start"]), "192.0.2.1");
+        assert_eq!(row.text(&["stop", "address_stop"]), "7");
+        assert_eq!(row.text(&["none"]), "");
+    }
+}

@@ -1,0 +1,111 @@
+//! Taking over a VM that stands on the cluster already.
+
+use super::*;
+use puq_proxmox_kvm::model::VmState;
+
+const STRANGER: u32 = 115;
+
+/// An order that nobody has begun to deploy.
+fn ordered() -> World {
+    let world = World::usual(5);
+    world.order(&Order::new(SERVICE.0));
+    world
+}
+
+fn attach(vmid: &Value) -> Value {
+    json!({"op": "attach", "vmid": vmid})
+}
+
+fn notes(world: &World, vmid: u32) -> String {
+    world.see(|all| {
+        let conf = &all.vms[&vmid].conf;
+        conf.get("description").cloned().unwrap_or_default()
+    })
+}
+
+#[test]
+fn a_vm_gets_the_mark_and_is_the_service_s_from_then_on() {
+    let world = ordered();
+    let before = world.see(|all| all.vms[&STRANGER].conf.clone());
+    done(&world, &attach(&json!(STRANGER.to_string())));
+    let record = world.record(SERVICE);
+    assert_eq!(record.state, VmState::Ready);
+    assert_eq!(record.vmid.map(|vmid| vmid.get()), Some(STRANGER));
+    assert_eq!(record.name, before.get("name").cloned().unwrap_or_default());
+    assert!(notes(&world, STRANGER).contains(record.mark.as_str()));
+    let mut after = world.see(|all| all.vms[&STRANGER].conf.clone());
+    after.remove("description");
+    let mut before = before;
+    before.remove("description");
+    assert_eq!(after, before, "nothing else of it changes");
+    done(&world, &attach(&json!(STRANGER)));
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move { actions::terminate_account(&site, params).await.unwrap() });
+    world.settle(5);
+    assert!(world.see(|all| !all.vms.contains_key(&STRANGER)));
+}
+
+#[test]
+fn what_is_another_s_or_none_is_refused_and_untouched() {
+    let world = ordered();
+    world.settle(5);
+    let ours = world.record(SERVICE).vmid.unwrap().get();
+    let other = 8;
+    world.order(&Order::new(other));
+    let params = world.host.services.borrow()[&other].clone();
+    let ask = |vmid: Value| {
+        let (params, request) = (params.clone(), attach(&vmid));
+        let answer = world
+            .drive(|site| async move { actions::admin_api(&site, params, request).await.unwrap() });
+        assert_eq!(answer["ok"], false, "{vmid}: {answer}");
+        answer["error"].as_str().unwrap().to_owned()
+    };
+    let before = world.guests();
+    assert!(ask(json!(ours)).contains("mark of another service"));
+    assert!(ask(json!(9000)).contains("template"));
+    assert!(ask(json!(4711)).contains("No node"));
+    for bad in [
+        json!(99),
+        json!("1e3"),
+        json!(""),
+        Value::Null,
+        json!([115]),
+    ] {
+        assert!(ask(bad).contains("number from 100"));
+    }
+    // A mark that somebody took off still leaves the number reserved.
+    world.see(|all| {
+        all.vms.get_mut(&ours).unwrap().conf.remove("description");
+        all.vms.get_mut(&ours).unwrap().conf.remove("tags");
+    });
+    assert!(ask(json!(ours)).contains("belongs to another service"));
+    world.see(|all| {
+        let vm = all.vms.get_mut(&STRANGER).unwrap();
+        vm.conf.insert("lock".to_owned(), "backup".to_owned());
+    });
+    assert!(ask(json!(STRANGER)).contains("locked (backup)"));
+    let count = |guests: &[(u32, String)]| guests.len();
+    assert_eq!(count(&world.guests()), count(&before));
+    assert!(!notes(&world, STRANGER).contains("puq-owner"));
+}
+
+#[test]
+fn a_service_with_a_vm_keeps_it() {
+    let world = ordered();
+    world.settle(5);
+    let ours = world.record(SERVICE).vmid.unwrap();
+    let why = not_done(&world, &attach(&json!(STRANGER)));
+    assert!(why.contains("Remove that one first"), "{why}");
+    assert_eq!(world.record(SERVICE).vmid, Some(ours));
+    // Gone by hand: then another may take its place.
+    world.see(|all| all.vms.remove(&ours.get()));
+    done(&world, &attach(&json!(STRANGER)));
+    assert_eq!(
+        world.record(SERVICE).vmid.map(|vmid| vmid.get()),
+        Some(STRANGER)
+    );
+    let held = world
+        .host
+        .rows("SELECT vmid FROM puq_proxmox_kvm_vmids WHERE state = 'held'");
+    assert_eq!(held.len(), 1);
+}

@@ -1,0 +1,142 @@
+//! The page of the DNS zones: fields and secrets.
+
+use super::names::addon;
+use super::*;
+
+#[test]
+fn a_stored_secret_is_kept_and_never_shown() {
+    let world = world(&json!({}));
+    let save = |zone: Value| addon(&world, &json!({"op": "zone_save", "zone": zone}));
+    let whole = json!({
+        "zone": "Example.com.", "type": "powerdns", "url": "https://dns.example.net/api/v1/", "api_key": "hush-1",
+    });
+    let none =
+        save(json!({"zone": "example.com", "type": "powerdns", "url": "https://dns.example.net"}));
+    assert_eq!(none["errors"]["api_key"], "Must be entered.");
+    assert_eq!(save(whole)["ok"], true);
+    let listed = addon(&world, &json!({"op": "zones"}));
+    let zone = &listed["data"][0];
+    assert_eq!(
+        *zone,
+        json!({"url": "https://dns.example.net:443", "server_id": "localhost", "fingerprint": "", "id": 1,
+               "zone": "example.com", "type": "powerdns", "api_key": "__KEEP__"})
+    );
+    let sealed = || {
+        let rows = world
+            .host
+            .rows("SELECT settings FROM puq_proxmox_kvm_dns_zones");
+        let settings: Value = serde_json::from_str(rows[0]["settings"].as_str().unwrap()).unwrap();
+        settings["secret"].as_str().unwrap().to_owned()
+    };
+    let first = sealed();
+    assert!(!first.contains("hush") && !listed.to_string().contains(&first));
+    // Sent back as it was shown, or left empty: it stays.
+    let mut again = zone.clone();
+    for text in ["__KEEP__", "", "  "] {
+        again["api_key"] = json!(text);
+        assert_eq!(save(again.clone())["ok"], true, "{text:?}");
+        assert_eq!(sealed(), first);
+    }
+    // Not for another server: whoever edits zones would get it sent there.
+    again["url"] = json!("https://evil.example.net");
+    let answer = save(again.clone());
+    assert!(
+        answer["errors"]["api_key"]
+            .as_str()
+            .unwrap()
+            .contains("entered again"),
+        "{answer}"
+    );
+    again["url"] = zone["url"].clone();
+    again["type"] = json!("cloudflare");
+    assert_eq!(save(again)["errors"]["api_token"], "Must be entered.");
+    let told = format!("{:?}", world.host.effects.borrow());
+    assert!(!told.contains("hush-1"), "{told}");
+}
+
+#[test]
+fn each_field_of_a_zone_has_its_rule() {
+    let world = world(&json!({}));
+    for (zone, field) in [
+        (
+            json!({"zone": "", "type": "cloudflare", "api_token": "x"}),
+            "zone",
+        ),
+        (json!({"zone": "example.com", "type": "route53"}), "type"),
+        (
+            json!({"zone": "example.com", "type": "cloudflare", "api_token": "a b"}),
+            "api_token",
+        ),
+        (
+            json!({"zone": "example.com", "type": "cloudflare", "api_token": "x", "zone_id": "../x"}),
+            "zone_id",
+        ),
+        (
+            json!({"zone": "example.com", "type": "powerdns", "api_key": "x", "url": ""}),
+            "url",
+        ),
+        (
+            json!({"zone": "example.com", "type": "powerdns", "api_key": "x", "url": "http://dns.example.com:8081"}),
+            "url",
+        ),
+        (
+            json!({"zone": "example.com", "type": "powerdns", "api_key": "x", "url": "https://a:b@dns.example.com"}),
+            "url",
+        ),
+        (
+            json!({"zone": "example.com", "type": "powerdns", "api_key": "x", "url": "https://dns.example.com/?x=1"}),
+            "url",
+        ),
+        (
+            json!({"zone": "example.com", "type": "powerdns", "api_key": "x", "url": "file:///etc/passwd"}),
+            "url",
+        ),
+        (
+            json!({"zone": "example.com", "type": "powerdns", "api_key": "x", "url": "https://192.0.2.1", "fingerprint": "AB"}),
+            "fingerprint",
+        ),
+        (
+            json!({"zone": "example.com", "type": "powerdns", "api_key": "x", "url": "https://192.0.2.1", "server_id": "a/b"}),
+            "server_id",
+        ),
+        (
+            json!({"zone": "example.com", "type": "hestiacp", "admin_password": "x", "url": "http://10.0.0.1:8083", "user": "a"}),
+            "url",
+        ),
+        (
+            json!({"zone": "example.com", "type": "hestiacp", "admin_password": "x", "url": "https://h.example.com"}),
+            "user",
+        ),
+        (
+            json!({"zone": "example.com", "type": "hestiacp", "admin_password": "x", "url": "https://h.example.com", "user": "$(id)"}),
+            "user",
+        ),
+        (
+            json!({"zone": "example.com", "type": "zonefile", "path": "db.local"}),
+            "path",
+        ),
+    ] {
+        let answer = addon(&world, &json!({"op": "zone_save", "zone": zone}));
+        let errors = answer["errors"]
+            .as_object()
+            .unwrap_or_else(|| panic!("{zone}: {answer}"));
+        assert_eq!(
+            errors.keys().collect::<Vec<_>>(),
+            [field],
+            "{zone}: {answer}"
+        );
+    }
+    assert_eq!(addon(&world, &json!({"op": "zones"}))["data"], json!([]));
+    for url in [
+        "http://127.0.0.1:8081",
+        "http://[::1]:8081/",
+        "https://dns.example.com/pdns/api/v1",
+    ] {
+        let zone = json!({"zone": "example.com", "type": "powerdns", "api_key": "x", "url": url});
+        assert_eq!(
+            addon(&world, &json!({"op": "zone_save", "zone": zone}))["ok"],
+            true,
+            "{url}"
+        );
+    }
+}
