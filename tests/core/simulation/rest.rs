@@ -149,7 +149,12 @@ impl Play {
                 text("lock") == "clone",
             )
         });
-        let working = matches!(record.flow.as_str(), "deploy" | "terminate");
+        // A deploy takes another number by itself only as long as it has no VM.
+        let cloned = !matches!(
+            record.state,
+            VmState::Creation | VmState::SetIp | VmState::SetDns
+        );
+        let working = record.flow == "terminate" || record.flow == "deploy" && !cloned;
         if ours || record.state == VmState::Remove {
             return;
         }
