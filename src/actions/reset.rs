@@ -45,6 +45,9 @@ pub(super) async fn to_state(
             "The service has no VM, so it cannot be {wanted}."
         )));
     }
+    if matches!(wanted, VmState::ChangePackage | VmState::SetDnsRecords) && was != VmState::Ready {
+        return after_what_is_under_way(site, record, wanted).await;
+    }
     let mut also = vec![];
     if wanted == VmState::Remove {
         also = match record.vmid {
@@ -62,12 +65,31 @@ pub(super) async fn to_state(
         record.promised_mib = 0;
         // The VM left behind may still send from it.
         record.mac.clear();
+        record.wanted.clear();
+        record.suspended_from.clear();
     }
     record.state = wanted;
     record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
     record.clear_waiting();
     record.next_look_at = (!wanted.at_rest() || !record.wanted.is_empty()).then_some(now);
     keep(site, record, was, also).await
+}
+
+/// These flows end in `ready`, which must not be said of a VM that is half made or half gone: they follow what is under
+/// way, and an end that was asked for stays one.
+async fn after_what_is_under_way(
+    site: &Site,
+    mut record: VmRecord,
+    wanted: VmState,
+) -> Result<Value, EntryError> {
+    let was = record.state;
+    if was.at_rest() || was == VmState::Terminate {
+        return Ok(service::refusal(format!(
+            "A service at {was} has no finished VM for {wanted}."
+        )));
+    }
+    record.want(wanted.as_str());
+    keep(site, record, was, vec![]).await
 }
 
 /// Removes what there is of the VM and begins anew; the addresses stay with the service.

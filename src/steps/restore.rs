@@ -172,6 +172,9 @@ fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
 
 /// After the restore: the configuration is the backup's, so the mark is looked after, and the snapshots are gone.
 async fn restored(vm: &mut Vm) -> StepResult {
+    // What is restored carries the mark, since nothing else is backed up; the line in the description may be missing.
+    vm.observed = None;
+    vm.observe().await?;
     if let wait @ Verdict::Wait(_) = vm.put_mark().await? {
         return Ok(wait);
     }

@@ -5,7 +5,7 @@ use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::pve::{Kind, TaskFilter, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 
-/// The clocks of WHMCS and of a node may differ; a task this much older than its operation may still be its.
+/// A task this much older than its operation, by the node's own clock, may still be its: clocks are set right at times.
 const CLOCK_SKEW: i64 = 300;
 /// So many of a node's tasks are listed: a storm of orders makes hundreds of one kind.
 const LIST: u32 = 500;
@@ -86,9 +86,14 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
             operation.kind.as_str()
         )));
     }
+    // Tasks are dated by the node's clock, operations by ours. A node that does not tell its time is taken to agree.
+    let theirs = vm.fleet.api.node_time(node).await.ok();
+    let ahead = theirs
+        .and_then(|time| i64::try_from(time).ok())
+        .map_or(0, |time| time - vm.site.now());
     let filter = TaskFilter {
         kind: Some(kind.to_owned()),
-        since: u64::try_from(operation.sent_at - CLOCK_SKEW).ok(),
+        since: u64::try_from(operation.sent_at + ahead - CLOCK_SKEW).ok(),
         limit: Some(LIST),
         ..TaskFilter::default()
     };

@@ -29,6 +29,7 @@ final class LifecycleTest extends TestCase
         ]);
         // A VM of somebody else, one that looks like ours, and one that carries another shop's mark.
         $cluster = $this->simulator->cluster();
+        $cluster->control('volume', ['volid' => 'local:iso/rescue.iso', 'content' => 'iso', 'size' => 1048576]);
         $cluster->meddle(['vmid' => 100, 'config' => ['name' => 'mail', 'memory' => '512']]);
         $cluster->meddle(['vmid' => 102, 'config' => ['name' => '1-1', 'description' => 'WHMCS service 1']]);
         $mark = str_repeat('ab', 16);
@@ -48,7 +49,9 @@ final class LifecycleTest extends TestCase
         self::assertSame(0, $status, $output . $errors);
         self::assertStringContainsString(' 0 do not', $output);
         self::assertStringContainsString('Nothing of it is left on the cluster.', $output);
-        self::assertMatchesRegularExpression('/^ok +terminate /m', $output);
+        foreach (['mount ISO', 'reinstall', 'terminate'] as $operation) {
+            self::assertMatchesRegularExpression("/^ok +$operation /m", $output);
+        }
         self::assertStringNotContainsString($this->simulator->value('token_secret'), $output . $errors);
         self::assertSame($before, $this->world());
         $this->assertRules();

@@ -19,6 +19,7 @@ mod release;
 mod script;
 mod seeds;
 mod simulation;
+mod strangers;
 mod sweep;
 mod together;
 mod waiting;

@@ -23,7 +23,7 @@ php_syntax() {
 
 bash_syntax() {
     local file
-    for file in .ci/run tests/demo/packages tests/run/all tests/run/*.sh; do bash -n "$file" || return 1; done
+    for file in .ci/run tests/mutants/run tests/demo/packages tests/run/all tests/run/*.sh; do bash -n "$file" || return 1; done
 }
 
 run_phpunit() {

@@ -336,10 +336,6 @@ fn learn_click(sold: &mut Sold, request: &Value, granted: Known) {
     let state = request["state"].as_str();
     match request["op"].as_str() {
         Some("start" | "stop" | "shutdown" | "reboot") => sold.touched = true,
-        // By force, also over a change of package that was accepted a moment ago.
-        Some("reset") if state == Some("set_dns_records") && granted != Known::No => {
-            sold.change_again = true;
-        }
         Some("backup_restore") if granted != Known::No => sold.restores += 1,
         Some("redeploy") if granted != Known::No => {
             sold.installs += 1;

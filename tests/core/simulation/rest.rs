@@ -149,12 +149,12 @@ impl Play {
                 text("lock") == "clone",
             )
         });
-        // A deploy takes another number by itself only as long as it has no VM.
-        let cloned = !matches!(
+        // An order that has no VM yet finds itself another number, an end leaves strangers alone.
+        let cloning = matches!(
             record.state,
             VmState::Creation | VmState::SetIp | VmState::SetDns
         );
-        let working = record.flow == "terminate" || record.flow == "deploy" && !cloned;
+        let working = record.flow == "terminate" || cloning && record.flow == "deploy";
         if ours || record.state == VmState::Remove {
             return;
         }

@@ -5,6 +5,6 @@ declare(strict_types=1);
 namespace Demo;
 
 /** Something the person who runs the demo has to know; its text is all they need. */
-class Problem extends \RuntimeException
+final class Problem extends \RuntimeException
 {
 }

@@ -4,9 +4,7 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Problem;
-
-/** Somebody pressed Ctrl-C, or told the program to end. */
-final class Interrupted extends Problem
+/** Somebody pressed Ctrl-C, or told the program to end: no problem of an operation, so nothing on the way catches it. */
+final class Interrupted extends \RuntimeException
 {
 }

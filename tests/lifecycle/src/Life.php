@@ -71,8 +71,6 @@ final class Life
         try {
             $this->service = $this->hand->order();
             $this->rest->await($this->service, 'ready', $this->patience);
-        } catch (Interrupted $interrupted) {
-            throw $interrupted;
         } catch (Problem $problem) {
             $this->ledger->fail('deploy', $asked, $problem->getMessage(), microtime(true) - $began);
             return false;
@@ -133,8 +131,6 @@ final class Life
             $this->known = array_keys($this->tasks([]));
             $tasks = $ask() ?? $tasks;
             $this->settle();
-        } catch (Interrupted $interrupted) {
-            throw $interrupted;
         } catch (Problem $problem) {
             $this->ledger->fail($operation, $asked, $problem->getMessage(), microtime(true) - $began);
             $this->wanted->change($changes);
@@ -162,8 +158,6 @@ final class Life
             $text = $place === null ? 'no VM carries the mark, qmdestroy' : $reported['vm'];
             $differences = $nothing->differences($reported);
             $this->ledger->enter('terminate', $asked, $text, microtime(true) - $began, $differences);
-        } catch (Interrupted $interrupted) {
-            throw $interrupted;
         } catch (Problem $problem) {
             $this->ledger->fail('terminate', $asked, $problem->getMessage(), microtime(true) - $began);
         }
@@ -230,8 +224,6 @@ final class Life
                 'whmcs' => $this->whmcs(), 'mails' => $this->mails()];
             $ended = $this->tasks($this->known);
             $password = $this->password();
-        } catch (Interrupted $interrupted) {
-            throw $interrupted;
         } catch (Problem $problem) {
             $this->ledger->fail($operation, $asked, $problem->getMessage(), microtime(true) - $began);
             return;

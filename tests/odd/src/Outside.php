@@ -49,6 +49,7 @@ final class Outside
             $this->operation($staff, self::ADDON, $panel, Requests::OF_A_SERVICE + Requests::OF_STAFF);
             $this->form($staff);
             $this->page($staff);
+            $this->export($client);
         }
         foreach ($this->complaints as $complaint) {
             echo '  ', $complaint, "\n";
@@ -114,6 +115,17 @@ final class Outside
         $value = $this->strings->value('1');
         $post = [$field => self::sendable($value)] + $fields;
         $this->look($staff->post(self::ADDON . "&page=$page", $post), "form $page, $field", $value);
+    }
+
+    /** The names for name servers: nobody is on the list of readers here, whatever is asked. */
+    private function export(Browser $browser): void
+    {
+        $value = substr($this->strings->text('1'), 0, 4000);
+        $query = http_build_query([substr($this->strings->text('a'), 0, 40) => $value]);
+        $answer = $browser->get('modules/servers/puqProxmoxKVM/lib/dns/dns.php?' . $query);
+        $said = (string) (((array) json_decode($answer['body'], true))['error'] ?? '');
+        $wrong = $answer['status'] === 403 ? $this->answers->wrongSentence($said) : "HTTP {$answer['status']}";
+        $this->note('dns.php', $value, $wrong);
     }
 
     private function page(Browser $staff): void

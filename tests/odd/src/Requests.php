@@ -25,7 +25,7 @@ final class Requests
         'backup_restore' => ['backup' => 'pbs-backup:backup/vm/100/2026-01-01T00:00:00Z'],
         'isos' => [], 'iso_mount' => ['image' => 'local:iso/nothing.iso'], 'charts' => ['timeframe' => 'hour'],
         'reinstall_options' => [],
-        'reinstall' => ['confirm' => 'REINSTALL', 'template' => '9000', 'ssh_keys' => 'ssh-ed25519 AAAA me@example.com'],
+        'reinstall' => ['confirm' => 'REINSTALL', 'template' => '9000', 'ssh_keys' => 'ssh-ed25519 AAAA me@example'],
         'reset_password' => ['shutdown' => '0'],
         'firewall' => [], 'firewall_rule_remove' => ['pos' => '99', 'digest' => ''],
         'firewall_rule_move' => ['pos' => '99', 'to' => '98', 'digest' => ''],
@@ -55,8 +55,8 @@ final class Requests
     /** Operations that ask Proxmox before they look at what was sent. */
     private const SLOW = [
         'status', 'log', 'snapshots', 'backups', 'backup_restore', 'backup_remove', 'doctor', 'snapshot_rollback',
-        'snapshot_remove', 'isos', 'iso_mount', 'charts', 'reinstall', 'reinstall_options', 'reset_password', 'firewall',
-        'firewall_rule_add', 'firewall_rule_remove', 'firewall_rule_move', 'attach', 'rdns', 'rdns_save',
+        'snapshot_remove', 'isos', 'iso_mount', 'charts', 'reinstall', 'reinstall_options', 'reset_password',
+        'firewall', 'firewall_rule_add', 'firewall_rule_remove', 'firewall_rule_move', 'attach', 'rdns', 'rdns_save',
     ];
 
     /** Functions of the module that only note what is wanted, with the service they are asked for. */
@@ -120,6 +120,13 @@ final class Requests
                 $isSlow = in_array($op, self::SLOW, true);
                 $doors[] = new Door("addon operation \"$op\", $field", $valid, $send, $isSlow);
             }
+        }
+        foreach (['ip' => '127.0.0.1', 'method' => 'GET', 'arguments' => ''] as $field => $valid) {
+            $doors[] = new Door("dns.php, $field", $valid, static function ($value) use ($field): array {
+                $request = [$field => $value] + ['ip' => '127.0.0.1', 'method' => 'GET', 'arguments' => false];
+                $answer = Native::ask('dns_export', Native::plain($request));
+                return ($answer['status'] ?? 0) === 200 ? ['ok' => true] : ['ok' => false] + (array) $answer['body'];
+            });
         }
         foreach ([0, 1, 999999999] as $product) {
             $doors[] = new Door("product_save of $product", '', static function ($value) use ($product) {
