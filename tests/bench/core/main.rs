@@ -9,6 +9,7 @@
 )]
 
 #[path = "../../support/mod.rs"]
+#[allow(unused_imports, reason = "a part of the test world does here")]
 mod support;
 
 mod allocation;
