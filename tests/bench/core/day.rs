@@ -14,6 +14,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{Duration, Instant};
 
 const SERVICES: u64 = 5000;
+/// The product whose snapshots are made by schedule.
+const SCHEDULED: u64 = PRODUCT + 1;
 /// Services of each kind of work.
 const EACH: u64 = 10;
 /// Minutes of the day, of the part of it in which work is asked for, and after it, for what begins at midnight.
@@ -94,10 +96,12 @@ impl Day {
             storage.total = 1 << 52;
         }
         let world = World::new(scenario, seed);
-        let product = json!({
+        let mut product = json!({
             "template": "9001", "backups": "2", "snapshots": "2", "backup_storage": "pbs-backup|pbs",
         });
         world.product(PRODUCT, &usual_with(&product));
+        product["snapshot_schedule"] = json!("1");
+        world.product(SCHEDULED, &usual_with(&product));
         world.pool(&PoolRow {
             id: 0,
             server: SERVER,
@@ -130,8 +134,12 @@ impl Day {
             for number in 1..=EACH {
                 let service = index as u64 * EACH + number;
                 self.kinds.insert(service, *kind);
+                let product = match kind {
+                    Kind::SnapshotSchedule => SCHEDULED,
+                    _ => PRODUCT,
+                };
                 if *kind != Kind::Order {
-                    self.world.order(&Order::new(service));
+                    self.world.order(&Order::new(service).product(product));
                 }
             }
         }
