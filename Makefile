@@ -4,6 +4,7 @@
 # make soak      many seeds of the simulation: SEEDS=2000; one with all its output: SEED=17
 # make mutants   what protects a VM is taken out, piece by piece: does the simulation notice?
 # make chaos     20 rounds of everything at once, killed over and over; ROUNDS=20 SEED=
+# make bench     how fast it is, against what the cluster allows
 # make install   builds for the PHP that runs here and puts everything into a WHMCS
 # make help      all of it
 
@@ -136,6 +137,15 @@ soak:
 # simulation must notice.
 mutants:
 	@SEEDS=$(SEEDS) exec tests/mutants/run
+
+# Minutes long; on a busy machine the figures that are times say little. BENCH_ONLY=rest,loading takes parts of it.
+.PHONY: bench
+bench: test-packages
+	@$(MAKE) --no-print-directory build
+	CARGO_TARGET_DIR=target/bench cargo build --release --package pve-sim --locked
+	CARGO_TARGET_DIR=target/core cargo bench --profile dev --no-default-features --bench inside --no-run --locked
+	export BENCH_CORE='CARGO_TARGET_DIR=target/core cargo bench --quiet --profile dev --no-default-features --bench inside --locked'
+	DEMO_EXTENSION=$(DEMO_EXTENSION) DEMO_SIMULATOR=$(CURDIR)/target/bench/release/pve-sim exec $(PHP) tests/bench/bench
 
 .PHONY: install whmcs-there
 whmcs-there:

@@ -5,7 +5,7 @@ use crate::flows;
 use crate::model::VmState;
 use crate::site::Site;
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, address, operation, vm, vmid};
+use crate::store::{StoreError, address, operation, run, vm, vmid};
 use serde_json::{Value, json};
 
 /// Where an admin may put a service.
@@ -59,6 +59,8 @@ pub(super) async fn to_state(
             ],
         };
         also.push(operation::let_go(record.service, now));
+        // A run that died on the way has nobody to follow it any more.
+        also.push(run::interrupt(record.service));
         record.vmid = None;
         record.node = None;
         record.target_node = None;

@@ -4,7 +4,7 @@ use super::{EntryError, dns_export, service};
 use crate::cron::TASKS;
 use crate::model::{FieldError, lenient};
 use crate::site::Site;
-use crate::store::{setting, task};
+use crate::store::{limit, setting, task};
 use serde_json::{Map, Value, json};
 
 /// What a setting may be: its lowest and highest value, and its unit for the sentence that refuses another.
@@ -79,7 +79,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     read(site).await
 }
 
-/// The cron's table.
+/// The cron's table, and how much may be under way at once, as ticks learnt it.
 pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
     let rows = task::all(&site.host).await?;
     let about = site.host.describe().await?;
@@ -102,6 +102,11 @@ pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
         "lock_timeout": setting::get(&site.host, "lock_timeout").await?,
         "cron_line": format!("* * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1", about.root.trim_end_matches('/')),
         "tasks": shown,
+        "limits": limit::all(&site.host).await?.iter().map(|gate| json!({
+            "name": gate.name,
+            "at_once": gate.limit,
+            "fastest_seconds": gate.fastest.map(|took| took.as_secs_f64()),
+        })).collect::<Vec<_>>(),
     })))
 }
 

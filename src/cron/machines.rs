@@ -12,11 +12,15 @@ use crate::store::{address, limit, operation, setting, vm, vmid};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedSender};
+use tokio::time::{Instant, sleep_until};
 
 /// So many services are looked at in one tick; the rest is due in the next.
 const MOST: u64 = 2000;
+/// A run that is busy looks so often for what has become due meanwhile.
+const JOIN_EVERY: Duration = Duration::from_secs(15);
 /// Ended operations are kept for this many seconds.
 const MEMORY: i64 = 30 * 86_400;
 
@@ -54,7 +58,7 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
             take_over(tick).await?;
             return Ok(TaskReport::default());
         }
-        let report = visit(tick, &due).await?;
+        let report = visit(tick, &due, false).await?;
         operation::forget(host, now - MEMORY).await?;
         Ok(report)
     })
@@ -64,7 +68,7 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
 pub(super) fn restore<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
     Box::pin(async move {
         let due = due(tick, true).await?;
-        visit(tick, &due).await
+        visit(tick, &due, true).await
     })
 }
 
@@ -90,7 +94,11 @@ async fn due(tick: &Tick<'_>, restores: bool) -> Result<Vec<ServiceId>, CronErro
     Ok(vm::due(&tick.site.host, restores, now, MOST).await?)
 }
 
-async fn visit(tick: &Tick<'_>, due: &[ServiceId]) -> Result<TaskReport, CronError> {
+async fn visit(
+    tick: &Tick<'_>,
+    due: &[ServiceId],
+    restores: bool,
+) -> Result<TaskReport, CronError> {
     if due.is_empty() {
         return Ok(TaskReport::default());
     }
@@ -99,16 +107,30 @@ async fn visit(tick: &Tick<'_>, due: &[ServiceId]) -> Result<TaskReport, CronErr
         visits,
         stage: Stage::new((!tick.quiet).then(|| tick.site.host.clone())),
     };
-    let report = work(&shared, records).await?;
+    let report = work(&shared, records, restores).await?;
     bury_orphans(&shared).await?;
     let learnt = shared.visits.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
+    for fleet in shared.visits.fleets.opened() {
+        fleet.edges.keep(&tick.site.host).await?;
+    }
     Ok(report)
 }
 
 /// All at once, but for those that wait for the same thing: of these one goes first, and the others follow as soon as its
 /// first step shows that the thing is mended.
-async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskReport, CronError> {
+///
+/// What becomes due meanwhile joins in: one VM that is stuck may keep a run busy for minutes, and a new order shall not
+/// wait for it. In the last half of its time a run takes nothing new, so that the tasks after this one get their turn.
+async fn work(
+    shared: &Shared<'_, '_>,
+    records: Vec<VmRecord>,
+    restores: bool,
+) -> Result<TaskReport, CronError> {
+    let tick = shared.visits.tick;
+    let mut known: BTreeSet<ServiceId> = records.iter().map(|record| record.service).collect();
+    let last_call = Instant::now() + tick.left() / 2;
+    let mut look = Instant::now() + JOIN_EVERY;
     let mut followers: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
     let mut running = FuturesUnordered::new();
     let (mended, mut seen) = mpsc::unbounded_channel();
@@ -147,6 +169,20 @@ async fn work(shared: &Shared<'_, '_>, records: Vec<VmRecord>) -> Result<TaskRep
                     continue;
                 }
             },
+            () = sleep_until(look), if look < last_call => {
+                let mut due = due(tick, restores).await?;
+                due.retain(|service| !known.contains(service));
+                for record in shared.visits.join(&due).await? {
+                    // What waits for something that others wait for has the next run.
+                    if known.insert(record.service) && record.cause.is_empty() {
+                        running.push(one(shared, record, mended.clone()));
+                    } else {
+                        shared.visits.end(record.service).await?;
+                    }
+                }
+                look = Instant::now() + JOIN_EVERY;
+                continue;
+            }
         };
         let Some(fared) = fared else {
             continue;

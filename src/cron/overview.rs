@@ -4,13 +4,14 @@ use super::{CronError, Task, database_offset, zone};
 use crate::host::Description;
 use crate::report::{ago, stamp};
 use crate::site::Site;
-use crate::store::{fleet, lease, task};
+use crate::store::{fleet, lease, limit, task};
 use chrono::{TimeZone, Utc};
 
 /// So many waiting services are shown; who has more of them has one cause for most.
 const SHOWN: u64 = 100;
 
-/// The tasks with their intervals and last runs, then every service that does not move, if there is one, and why.
+/// The tasks with their intervals and last runs, how much may be under way at once, then every service
+/// that does not move, if there is one, and why.
 pub(super) async fn list(
     site: &Site,
     about: &Description,
@@ -34,6 +35,16 @@ pub(super) async fn list(
             "{:<24} {:>7}m  {last:<19}  {state}\n",
             known.key, minutes
         ));
+    }
+    let gates = limit::all(&site.host).await?;
+    if !gates.is_empty() {
+        text.push_str("\nAt once, as learnt\n");
+    }
+    for gate in gates {
+        let fastest = gate.fastest.map_or_else(String::new, |took| {
+            format!(", the fastest took {:.1}s", took.as_secs_f64())
+        });
+        text.push_str(&format!("{:>4}  {}{fastest}\n", gate.limit, gate.name));
     }
     let waiting = fleet::waiting(&site.host, SHOWN + 1).await?;
     if !waiting.is_empty() {

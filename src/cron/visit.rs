@@ -7,22 +7,33 @@ use crate::plan::{Plan, Product, Service};
 use crate::steps::{Fleets, Vm, patience};
 use crate::store::vm::VmRecord;
 use crate::store::{lease, limit, product, vm};
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout};
 
 /// A step may go on past its budget by so much more than its slowest request takes.
 const GRACE: Duration = Duration::from_secs(30);
 /// A lease outlives the tick by at least this, so that a step that brings its call to an end still owns the service.
 const LEASE_MARGIN: Duration = Duration::from_secs(240);
 
+/// So many services at a time are on their way to their first call.
+const ENTRANCE: usize = 8;
+/// Whoever stands at the entrance for so long goes in anyway: a cluster that does not answer holds up only its own.
+const STUCK: Duration = Duration::from_secs(1);
+
 /// The services one task works on in one run, each leased to the run.
 pub(super) struct Visits<'t, 'a> {
     pub(super) tick: &'t Tick<'a>,
     pub(super) fleets: Fleets,
-    products: BTreeMap<ProductId, String>,
-    services: BTreeMap<ServiceId, Service>,
+    products: RefCell<BTreeMap<ProductId, String>>,
+    services: RefCell<BTreeMap<ServiceId, Service>>,
     lease_until: Instant,
+    /// A run's services come in one after another. All at once they would go through the database side by side, and the
+    /// first would get to Proxmox when the last does: with a hundred orders, a second later than it could.
+    entrance: Arc<Semaphore>,
     /// How long a step may take to bring its last call to an end.
     pub(super) grace: Duration,
 }
@@ -33,63 +44,66 @@ impl<'t, 'a> Visits<'t, 'a> {
         tick: &'t Tick<'a>,
         services: &[ServiceId],
     ) -> Result<(Self, Vec<VmRecord>), CronError> {
-        let host = &tick.site.host;
         let grace = patience(tick.site).await?.heavy + GRACE;
         let margin = LEASE_MARGIN.max(grace * 2);
-        let time = i64::try_from((tick.left() + margin).as_secs()).unwrap_or(i64::MAX / 2);
-        let records = match services {
-            [] => vec![],
-            services => {
-                let now = take_over(tick).await?;
-                let ours = lease::claim(host, services, &tick.holder, now, now + time).await?;
-                vm::load(host, &ours).await?
-            }
+        let limits = match services {
+            [] => Limits::default(),
+            _ => Limits::remembered(limit::all(&tick.site.host).await?),
         };
-        let mut visits = Self::gather(tick, &records).await?;
-        visits.lease_until = tick.until + margin;
-        visits.grace = grace;
+        let visits = Self {
+            tick,
+            fleets: Fleets::new(limits),
+            products: RefCell::default(),
+            services: RefCell::default(),
+            lease_until: tick.until + margin,
+            entrance: Arc::new(Semaphore::new(ENTRANCE)),
+            grace,
+        };
+        let records = visits.join(services).await?;
         Ok((visits, records))
     }
 
-    async fn gather(tick: &'t Tick<'a>, records: &[VmRecord]) -> Result<Self, CronError> {
-        let mut visits = Self {
-            tick,
-            fleets: Fleets::default(),
-            products: BTreeMap::new(),
-            services: BTreeMap::new(),
-            lease_until: tick.until,
-            grace: GRACE,
-        };
-        if records.is_empty() {
-            return Ok(visits);
+    /// Takes more services: those that nobody else works on.
+    pub(super) async fn join(&self, services: &[ServiceId]) -> Result<Vec<VmRecord>, CronError> {
+        if services.is_empty() {
+            return Ok(vec![]);
         }
+        let tick = self.tick;
         let host = &tick.site.host;
+        let left = self.lease_until.saturating_duration_since(Instant::now());
+        let time = i64::try_from(left.as_secs()).unwrap_or(i64::MAX / 2);
+        let now = take_over(tick).await?;
+        let ours = lease::claim(host, services, &tick.holder, now, now + time).await?;
+        let records = vm::load(host, &ours).await?;
+        self.gather(&records).await?;
+        Ok(records)
+    }
+
+    async fn gather(&self, records: &[VmRecord]) -> Result<(), CronError> {
+        if records.is_empty() {
+            return Ok(());
+        }
+        let host = &self.tick.site.host;
         let ids = records.iter().map(|record| record.service.0).collect();
-        visits.services = host
-            .services(ids)
-            .await?
+        let found = host.services(ids).await?;
+        let found: Vec<Service> = found
             .iter()
             .filter_map(|value| Service::parse(value).ok())
-            .map(|service| (service.id, service))
             .collect();
-        let mut wanted: Vec<ProductId> = visits
-            .services
-            .values()
-            .map(|service| service.product_id)
-            .collect();
+        let mut wanted: Vec<ProductId> = found.iter().map(|service| service.product_id).collect();
         wanted.sort_unstable();
         wanted.dedup();
-        visits.products = product::settings(host, &wanted)
-            .await?
-            .into_iter()
-            .collect();
-        visits.fleets = Fleets::new(Limits::remembered(limit::all(host).await?));
-        Ok(visits)
+        let products = product::settings(host, &wanted).await?;
+        self.products.borrow_mut().extend(products);
+        let found = found.into_iter().map(|service| (service.id, service));
+        self.services.borrow_mut().extend(found);
+        Ok(())
     }
 
     /// What WHMCS says of the service, and the plan made of it.
     pub(super) fn plan(&self, record: &VmRecord) -> Result<(Plan, Service), Failure> {
-        let Some(service) = self.services.get(&record.service) else {
+        let services = self.services.borrow();
+        let Some(service) = services.get(&record.service) else {
             return Err(Failure::person(format!(
                 "WHMCS has no service {} with a server any more. Remove its record in VM Management.",
                 record.service
@@ -106,7 +120,8 @@ impl<'t, 'a> Visits<'t, 'a> {
     }
 
     fn built(&self, service: &Service) -> Result<Plan, String> {
-        let Some(settings) = self.products.get(&service.product_id) else {
+        let products = self.products.borrow();
+        let Some(settings) = products.get(&service.product_id) else {
             return Err(format!(
                 "Product {} has no settings. Open its Module Settings, choose template and storage, and save.",
                 service.product_id
@@ -125,6 +140,8 @@ impl<'t, 'a> Visits<'t, 'a> {
 
     /// Everything a step needs to work on the service.
     pub(super) async fn vm(&self, record: &mut VmRecord) -> Result<Vm, Failure> {
+        let entrance = Arc::clone(&self.entrance).acquire_owned();
+        let permit = timeout(STUCK, entrance).await.ok().and_then(Result::ok);
         let (plan, known) = self.plan(record)?;
         let site = self.tick.site;
         let fleet = self.fleets.of(site, known.server_id, &known.server).await?;
@@ -140,6 +157,7 @@ impl<'t, 'a> Visits<'t, 'a> {
             self.lease_until,
         )
         .await
+        .inspect(|vm| vm.starts_with(permit))
     }
 
     /// Gives a service back.

@@ -1,5 +1,6 @@
 //! Flows as tables.
 
+use super::patience::Patience;
 use crate::model::{StepResult, VmState};
 use crate::store::vm::VmRecord;
 use futures_util::future::LocalBoxFuture;
@@ -59,6 +60,8 @@ pub trait Subject: Sized {
     fn record_mut(&mut self) -> &mut VmRecord;
     /// A step begins; by `until` it shall have ended or left its task to the next pass.
     fn begin_step(&mut self, until: Instant);
+    /// A pass begins: so long may be waited for one's turn.
+    fn begin_pass(&mut self, patience: Patience);
     /// Lines a step left for the log, oldest first.
     fn take_notes(&mut self) -> Vec<String>;
     /// Settles operations an earlier pass left in flight. `Done` or `Skipped`: none is left.

@@ -13,9 +13,11 @@ mod event;
 mod flow;
 pub mod limit;
 mod pass;
+mod patience;
 mod retry;
 
 pub use event::{Event, Observer, StepOutcome};
 pub use flow::{Flow, OnError, Row, StepFn, Subject};
 pub use pass::{Pass, PassEnd};
+pub use patience::Patience;
 pub use retry::{ALARM_AFTER, next_look};

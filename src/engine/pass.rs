@@ -1,5 +1,6 @@
 //! One pass over one service.
 
+use super::patience::Patience;
 use super::{Event, Flow, Observer, OnError, Row, StepOutcome, Subject, next_look};
 use crate::host::HostHandle;
 use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState};
@@ -7,7 +8,7 @@ use crate::store::run::{Run, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, operation, run, vm};
 use std::time::Duration;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 /// How a pass ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,6 +165,8 @@ impl Pass<'_> {
         progress: &mut Progress,
     ) -> Result<PassEnd, StoreError> {
         let mut settled = false;
+        let patience = Patience::until(self.until);
+        subject.begin_pass(patience.clone());
         loop {
             let state = subject.record().state;
             let Some(row) = flow.row(state) else {
@@ -178,7 +181,7 @@ impl Pass<'_> {
             let began = Instant::now();
             let until = (began + row.budget).min(self.until);
             subject.begin_step(until);
-            let result = timeout_at(until + self.grace, async {
+            let work = async {
                 if !settled {
                     match subject.settle().await? {
                         Verdict::Wait(what) => return Ok(Verdict::Wait(what)),
@@ -186,9 +189,9 @@ impl Pass<'_> {
                     }
                 }
                 (row.step)(subject).await
-            })
-            .await
-            .unwrap_or_else(|_| {
+            };
+            let result = patience.bound(until + self.grace, work).await;
+            let result = result.unwrap_or_else(|| {
                 Err(Failure::retry(format!(
                     "{} did not end in time. Will retry.",
                     row.label

@@ -11,7 +11,9 @@ use std::net::IpAddr;
 use std::rc::Rc;
 
 /// How many times a choice is made anew when another machine takes an address first.
-const TRIES: u32 = 20;
+const TRIES: u32 = 100;
+/// Machines that met at one address go on at moments that differ by up to so many milliseconds.
+const APART: u64 = 20;
 
 /// Takes the addresses sold: from the server's pools first, then from its legacy list, the lowest free first. Gateways
 /// and reserved addresses are never taken, a family with DHCP takes none. Writes address, name, user and domain to WHMCS.
@@ -20,6 +22,8 @@ pub fn allocate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let taken = take_missing(vm).await?;
         identity::settle(vm).await?;
         identity::publish(vm).await?;
+        // The next step may ask name servers.
+        vm.has_started();
         let configured = vm.plan.net.has_static();
         Ok(match (taken, configured) {
             (_, false) => Verdict::Skipped(Skip::NotConfigured),
@@ -114,6 +118,8 @@ async fn take_missing(vm: &mut Vm) -> Result<u32, Failure> {
             return Ok(count);
         }
         // Another machine was faster with one of them: all of them are chosen anew.
+        let pause = vm.site.chance.between(0, APART);
+        tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
     }
     Err(Failure::retry(format!(
         "{TRIES} times in a row another machine took the same address. Will retry."

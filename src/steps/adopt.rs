@@ -100,6 +100,9 @@ impl Vm {
             let position = self.addresses.iter().filter(|row| row.family == family);
             let mut row = self.held(address, &pools, &legacy, config);
             row.position = position.count() as u64;
+            let host = &self.site.host;
+            let state = address::state(host, &row.scope, row.family, &row.key).await?;
+            row.came_back = state.as_deref() == Some("free");
             let take = self.site.host.transact(vec![row.take(self.record.service)]);
             if !take
                 .await
@@ -169,6 +172,7 @@ impl Vm {
             bridge,
             vlan: u64::from(vlan),
             source,
+            came_back: false,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! Cloning the template.
 
+use super::turn::is_overload;
 use super::{Acted, Standing, Template, Vm, lock, operate, place};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::CloneKind;
-use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
+use crate::pve::{CloneRequest, Exit, Kind, PveError};
 use crate::store::operation::OperationKind;
 use crate::store::{vm, vmid};
 use futures_util::future::LocalBoxFuture;
@@ -77,34 +78,15 @@ async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
         vm.keep().await?;
         return Ok(held);
     }
-    let resources = fleet.resources().await.map_err(|error| vm.fault(&error))?;
-    let mut taken = vmid::taken(&host, &fleet.key).await?;
-    taken.extend(
-        resources
-            .iter()
-            .filter_map(Resource::guest)
-            .map(|guest: &Guest| guest.vmid),
-    );
-    if let Some(storage) = &vm.plan.backup_storage {
-        // A backup of this number would be offered to the next owner of the number.
-        taken.extend(
-            fleet
-                .backed_up(storage)
-                .await
-                .map_err(|error| vm.fault(&error))?,
-        );
-    }
-    let mut candidate = Some(vm.plan.first_vmid);
-    while let Some(number) = candidate {
-        if !taken.contains(&number)
-            && vmid::reserve(&host, &fleet.key, number, vm.record.service).await?
-        {
+    let (first, storage) = (vm.plan.first_vmid, vm.plan.backup_storage.clone());
+    while let Some(number) = fleet.next_number(&host, first, storage.as_ref()).await? {
+        // Another machine may have been faster: the unique key says so.
+        if vmid::reserve(&host, &fleet.key, number, vm.record.service).await? {
             vm.record.cluster.clone_from(&fleet.key);
             vm.record.vmid = Some(number);
             vm.keep().await?;
             return Ok(number);
         }
-        candidate = number.next();
     }
     Err(Failure::person(format!(
         "No VMID from {} on is free. Lower the product's First VM ID.",
@@ -241,8 +223,10 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     } else {
         Work::LinkedClone
     };
-    let limits = vm.fleet.limits.clone();
-    let place = limits.enter(work, &vm.fleet.key, template.vmid).await;
+    let place = match vm.turn(work, template.vmid).await {
+        Ok(place) => place,
+        Err(wait) => return Ok(Copied::Verdict(wait)),
+    };
     let source = vm.fleet.api.vm(&template.node, template.vmid);
     let intent = template.vmid.to_string();
     let acted = vm
@@ -258,6 +242,8 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
         Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(operate::task_wait(&upid)))),
         Acted::Ended(exit) if exit.is_success() => {
             place.went_well();
+            // The next clone need not wait until this one was looked at.
+            drop(place);
             if let Exit::Warnings(count) = exit {
                 vm.note(format!("the clone ended with {count} warnings"));
             }
@@ -277,15 +263,12 @@ fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failu
             vm.note(error.to_string());
             Ok(Copied::Taken)
         }
-        Kind::LockTimeout
-        | Kind::StorageBusy(_)
-        | Kind::ClusterBusy
-        | Kind::StorageSlow
-        | Kind::WorkerFailed => {
-            place.overloaded();
+        _ => {
+            if is_overload(error) {
+                place.overloaded();
+            }
             Err(vm.fault(error))
         }
-        _ => Err(vm.fault(error)),
     }
 }
 

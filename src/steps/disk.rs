@@ -1,5 +1,6 @@
 //! Disks: size, limits, and the additional one.
 
+use super::turn::is_overload;
 use super::{Acted, Vm, lock, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
@@ -72,8 +73,10 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let change = Change::new().set(slot, value).based_on(&config.digest);
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let intent = format!("{slot} on {storage}");
-        let limits = vm.fleet.limits.clone();
-        let gate = limits.enter(Work::Allocate, &vm.fleet.key, &storage).await;
+        let gate = match vm.turn(Work::Allocate, &storage).await {
+            Ok(gate) => gate,
+            Err(wait) => return Ok(wait),
+        };
         let acted = vm
             .act(OperationKind::CreateDisk, &node, vmid, intent, async move {
                 guest.set_config_task(&change).await
@@ -91,10 +94,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             ),
             Acted::Refused(error) => error,
         };
-        if matches!(
-            error.kind,
-            Kind::StorageBusy(_) | Kind::ClusterBusy | Kind::StorageSlow | Kind::LockTimeout
-        ) {
+        if is_overload(&error) {
             gate.overloaded();
         }
         Err(vm.fault(&error))

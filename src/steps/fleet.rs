@@ -1,15 +1,17 @@
 //! A cluster as the services of one tick share it: what is read once serves all of them.
 
-use super::board::Board;
+use super::board::{Board, Pace};
+use super::edge::Edges;
 use super::failure;
 use crate::engine::limit::Limits;
+use crate::host::HostHandle;
 use crate::model::{Cause, Failure, NodeName, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;
 use crate::pve::{
     Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, WhichContent,
 };
 use crate::site::Site;
-use crate::store::{StoreError, setting, vm};
+use crate::store::{StoreError, setting, vm, vmid};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -28,6 +30,10 @@ pub struct Template {
     pub config: VmConfig,
 }
 
+/// Milliseconds before the first look at a task, where the setting `task_look_ms` says nothing else. No page shows that
+/// setting: it is for clusters whose time is not ours, such as a simulated one that runs ten times as fast.
+const FIRST_LOOK: u64 = 100;
+
 type Shared<T> = OnceCell<Result<T, PveError>>;
 
 /// One cluster during one tick.
@@ -42,6 +48,8 @@ pub struct Fleet {
     pub limits: Limits,
     /// The tasks that are being watched.
     pub board: Board,
+    /// How far its pools were given out.
+    pub edges: Edges,
     /// Whether the datacenter's options keep us from writing tags, as a first write showed.
     pub tags_refused: Cell<bool>,
     /// One service at a time chooses addresses, a VMID or a node, so that no two of a tick choose the same.
@@ -50,7 +58,11 @@ pub struct Fleet {
     templates: RefCell<BTreeMap<Vmid, Rc<Shared<Template>>>>,
     backups: RefCell<BTreeMap<StorageId, Rc<Shared<BTreeSet<Vmid>>>>>,
     promised: RefCell<BTreeMap<NodeName, u64>>,
+    numbers: RefCell<BTreeMap<Option<StorageId>, Rc<Numbers>>>,
 }
+
+/// The numbers that are not free, as a tick knows them.
+type Numbers = OnceCell<RefCell<BTreeSet<Vmid>>>;
 
 impl Fleet {
     /// Opens a server entry's cluster. Talks to it only when it was never identified before.
@@ -86,6 +98,7 @@ impl Fleet {
         )
         .patient(patience(site).await?);
         let key = identity(site, server, fields, &api).await?;
+        let look = setting::number(&site.host, "task_look_ms", FIRST_LOOK).await?;
         let promised = vm::promised(&site.host)
             .await?
             .into_iter()
@@ -97,13 +110,15 @@ impl Fleet {
             api,
             key,
             limits,
-            board: Board::default(),
+            board: Board::new(Pace::of(Duration::from_millis(look.max(1)))),
+            edges: Edges::default(),
             tags_refused: Cell::new(false),
             choosing: Mutex::new(()),
             resources: OnceCell::new(),
             templates: RefCell::default(),
             backups: RefCell::default(),
             promised: RefCell::new(promised),
+            numbers: RefCell::default(),
         }))
     }
 
@@ -193,6 +208,56 @@ impl Fleet {
             guests.extend(content.into_iter().filter_map(|volume| volume.vmid));
         }
         Ok(guests)
+    }
+
+    /// The lowest number from `first` on that is free in WHMCS, in the cluster and in what `storage` holds of backups, as
+    /// far as this tick knows; it is not given out a second time. `None`: there is none.
+    ///
+    /// All that is taken is read once a tick. Read for each order, the numbers of a shop with many services made the
+    /// hundredth order wait for a hundred long lists.
+    pub async fn next_number(
+        &self,
+        host: &HostHandle,
+        first: Vmid,
+        storage: Option<&StorageId>,
+    ) -> Result<Option<Vmid>, Failure> {
+        let cell = Rc::clone(
+            self.numbers
+                .borrow_mut()
+                .entry(storage.cloned())
+                .or_default(),
+        );
+        let read = || async { self.read_numbers(host, storage).await.map(RefCell::new) };
+        let mut taken = cell.get_or_try_init(read).await?.borrow_mut();
+        let mut candidate = first;
+        for number in taken.range(first..) {
+            if *number != candidate {
+                break;
+            }
+            match number.next() {
+                Some(next) => candidate = next,
+                None => return Ok(None),
+            }
+        }
+        taken.insert(candidate);
+        Ok(Some(candidate))
+    }
+
+    async fn read_numbers(
+        &self,
+        host: &HostHandle,
+        storage: Option<&StorageId>,
+    ) -> Result<BTreeSet<Vmid>, Failure> {
+        let blame = |error: PveError| failure(&error, self.server);
+        let resources = self.resources().await.map_err(blame)?;
+        let mut taken = vmid::taken(host, &self.key).await?;
+        let guests = resources.iter().filter_map(Resource::guest);
+        taken.extend(guests.map(|guest| guest.vmid));
+        if let Some(storage) = storage {
+            // A backup of this number would be offered to the next owner of the number.
+            taken.extend(self.backed_up(storage).await.map_err(blame)?);
+        }
+        Ok(taken)
     }
 
     /// Memory promised on a node to VMs that do not run there yet, in MiB.

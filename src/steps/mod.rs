@@ -14,6 +14,7 @@ pub mod cloudinit;
 pub mod compute;
 pub mod copy;
 pub mod disk;
+mod edge;
 mod fault;
 pub mod firewall;
 mod fleet;
@@ -34,6 +35,7 @@ mod settle;
 pub mod snapshot;
 mod sold;
 mod source;
+mod turn;
 mod vm;
 
 pub use fault::failure;

@@ -20,11 +20,6 @@ pub enum Acted {
     Refused(PveError),
 }
 
-/// The first look at a task comes after this: shorter tasks are the common case.
-const FIRST_LOOK: Duration = Duration::from_millis(100);
-/// No look is further away than this.
-const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-
 impl Vm {
     /// Sends a call that becomes a task, and watches the task as long as the step may.
     ///
@@ -106,14 +101,14 @@ impl Vm {
         let began = Instant::now();
         let fleet = Rc::clone(&self.fleet);
         let watched = fleet.board.watch(upid);
-        let mut pause = FIRST_LOOK;
+        let usual = self.usual.take();
+        let mut pause = fleet.board.pace.pause(Duration::ZERO, usual);
         loop {
             if Instant::now() + pause > self.until {
                 return Ok(Acted::Running(upid.clone()));
             }
             sleep(pause).await;
-            // A tenth of the time passed so far: a long task is looked at rarely, none is noticed more than 10 % late.
-            pause = (began.elapsed() / 10).clamp(FIRST_LOOK, LONGEST_PAUSE);
+            pause = fleet.board.pace.pause(began.elapsed(), usual);
             match watched.look(&fleet.api).await {
                 Ok(TaskStatus::Running) => {}
                 Ok(TaskStatus::Stopped(exit)) => {

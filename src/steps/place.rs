@@ -1,5 +1,6 @@
 //! Choosing the node, and getting there.
 
+use super::turn::is_overload;
 use super::{Acted, Template, Vm, lock, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
@@ -174,9 +175,21 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             target_storage: wanted.filter(|wanted| local || Some(wanted) != current.as_ref()),
         };
         let copies = call.target_storage.is_some();
+        // It takes a place on both nodes, everybody in the order of their names: so nobody waits in a circle.
+        let (one, other) = match node.as_str() < target.as_str() {
+            true => (&node, &target),
+            false => (&target, &node),
+        };
+        let mut first = match vm.turn(Work::Migrate, one).await {
+            Ok(first) => first,
+            Err(wait) => return Ok(wait),
+        };
+        let second = match vm.turn(Work::Migrate, other).await {
+            Ok(second) => second,
+            Err(wait) => return Ok(wait),
+        };
+        first.begin();
         bound(vm).await?;
-        let limits = vm.fleet.limits.clone();
-        let gate = limits.enter(Work::Migrate, &vm.fleet.key, &target).await;
         let guest = vm.guest()?;
         let (vmid, intent) = (vm.vmid()?, format!("to {target}"));
         let acted = vm
@@ -187,7 +200,8 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
             Acted::Ended(exit) if exit.is_success() => {
-                gate.went_well();
+                first.went_well();
+                second.went_well();
                 vm.record.node = Some(target);
                 // Without copies the file only changes its folder, digest and all; a wrong guess is a checksum mismatch.
                 vm.observed = Some(config).filter(|_| !copies);
@@ -215,7 +229,10 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             vm.note(format!("the VM stays on {node}"));
             return stay(vm, &node);
         }
-        gate.overloaded();
+        if is_overload(&error) {
+            first.overloaded();
+            second.overloaded();
+        }
         Err(vm.fault(&error))
     })
 }

@@ -1,5 +1,6 @@
 //! Starting, and seeing that it runs.
 
+use super::turn::is_overload;
 use super::{Acted, Vm, lock, mail, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
@@ -179,8 +180,10 @@ async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
 /// Sends the start and judges by the VM's own state: a start task can fail and the VM run all the same.
 async fn bring_up(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-    let limits = vm.fleet.limits.clone();
-    let gate = limits.enter(Work::Start, &vm.fleet.key, &node).await;
+    let gate = match vm.turn(Work::Start, &node).await {
+        Ok(gate) => gate,
+        Err(wait) => return Ok(wait),
+    };
     let acted = vm
         .act(
             OperationKind::Start,
@@ -200,6 +203,10 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
         Acted::Refused(error) => error,
     };
+    if is_overload(&error) {
+        gate.overloaded();
+    }
+    drop(gate);
     let status = status(vm).await?;
     if status.is_running() {
         return Ok(Verdict::Done);

@@ -1,12 +1,16 @@
 //! Where addresses come from: the server's pools, then its legacy list, the lowest free first.
 
 use super::Vm;
-use crate::ipam::{self, AddressKey, Family, LegacyList, Pool};
+use crate::ipam::expanse::Gaps;
+use crate::ipam::{self, AddressKey, Expanse, Family, LegacyList, Pool};
 use crate::model::{Cause, Failure};
 use crate::store::address::{self, AddressRow};
 use crate::store::pool;
+use std::net::IpAddr;
 
-/// So many taken keys are read at a time while the lowest gap is looked for.
+/// So many keys are read at first, since what is looked for is mostly among them…
+const FEW: u64 = 8;
+/// … and so many at a time after that.
 const CHUNK: u64 = 2048;
 
 /// Where addresses of a family may come from.
@@ -56,14 +60,14 @@ impl Sources {
         {
             let scope = ipam::scope(&vm.fleet.key, &pool.bridge, pool.vlan);
             let candidate = lowest_of_pool(vm, pool, &scope, chosen).await?;
-            if let Some(address) = candidate {
+            if let Some((address, came_back)) = candidate {
                 return Ok(row(
                     scope,
                     pool.place(address),
                     &pool.dns(),
                     &pool.bridge,
                     pool.vlan,
-                    format!("pool:{}", pool.id),
+                    (format!("pool:{}", pool.id), came_back),
                 ));
             }
             let expanse = pool.expanse();
@@ -78,9 +82,9 @@ impl Sources {
         for entry in self.legacy.candidates(self.family, on) {
             let scope = ipam::scope(&vm.fleet.key, &entry.bridge, entry.vlan);
             let key = AddressKey::of(entry.address).to_string();
-            let free = address::taken(&vm.site.host, &scope, self.family.number(), &key, &key, 1)
-                .await?
-                .is_empty();
+            let state = address::state(&vm.site.host, &scope, self.family.number(), &key).await?;
+            let came_back = state.as_deref() == Some("free");
+            let free = state.is_none() || came_back;
             let ours = chosen
                 .iter()
                 .any(|row| row.scope == scope && row.key == key);
@@ -93,7 +97,7 @@ impl Sources {
                     &entry.dns,
                     &entry.bridge,
                     entry.vlan,
-                    source,
+                    (source, came_back),
                 ));
             }
         }
@@ -119,50 +123,141 @@ impl Sources {
     }
 }
 
-/// The lowest address of a pool that nobody has, found by walking what is taken in chunks.
+/// The lowest address of a pool that nobody has, and whether it is one that came back.
 async fn lowest_of_pool(
     vm: &Vm,
     pool: &Pool,
     scope: &str,
     chosen: &[AddressRow],
-) -> Result<Option<std::net::IpAddr>, Failure> {
-    let expanse = pool.expanse();
-    let last = expanse.last.to_string();
-    let mut taken: Vec<AddressKey> = vec![];
-    let mut from = expanse.first.to_string();
-    loop {
-        let read = address::taken(
-            &vm.site.host,
-            scope,
-            pool.family.number(),
-            &from,
-            &last,
-            CHUNK,
-        )
-        .await?;
-        let full = read.len() as u64 == CHUNK;
-        taken.extend(read.iter().filter_map(|key| AddressKey::parse(key)));
-        let mut closed = taken.clone();
-        closed.extend(
-            chosen
-                .iter()
-                .filter(|row| row.scope == scope)
-                .filter_map(|row| AddressKey::parse(&row.key)),
-        );
-        closed.sort_unstable();
-        let end = taken.last().copied();
-        // A gap past what was read so far proves nothing while there is more to read.
-        let gap = pool.free(closed.into_iter()).next();
-        match (gap, end, full) {
-            (Some(gap), Some(end), true) if AddressKey::of(gap) > end => {}
-            (gap, _, _) if gap.is_some() || !full => return Ok(gap),
-            _ => {}
-        }
-        let Some(next) = end.and_then(|end| end.0.checked_add(1)) else {
-            return Ok(gap);
-        };
-        from = AddressKey(next).to_string();
+) -> Result<Option<(IpAddr, bool)>, Failure> {
+    let edge = vm.fleet.edges.of(&vm.site.host, pool, scope).await?;
+    let look = Look {
+        vm,
+        pool,
+        scope,
+        chosen,
+    };
+    let returned = look.lowest_returned().await?;
+    let fresh = match returned {
+        Some(returned) if returned < edge => None,
+        _ => look.lowest_fresh(edge).await?,
+    };
+    let lowest = match (returned, fresh) {
+        (Some(returned), Some(fresh)) => Some((returned.min(fresh), returned < fresh)),
+        (returned, fresh) => returned
+            .map(|key| (key, true))
+            .or(fresh.map(|key| (key, false))),
+    };
+    Ok(lowest.and_then(|(key, came_back)| Some((key.address(pool.family)?, came_back))))
+}
+
+/// One search in one pool.
+struct Look<'a> {
+    vm: &'a Vm,
+    pool: &'a Pool,
+    scope: &'a str,
+    chosen: &'a [AddressRow],
+}
+
+impl Look<'_> {
+    fn may_have(&self, key: AddressKey) -> bool {
+        let usable = key
+            .address(self.pool.family)
+            .is_some_and(|a| self.pool.usable(a));
+        usable && !self.is_chosen(key)
     }
+
+    fn is_chosen(&self, key: AddressKey) -> bool {
+        let key = key.to_string();
+        let of_scope = self.chosen.iter().filter(|row| row.scope == self.scope);
+        of_scope.map(|row| &row.key).any(|chosen| *chosen == key)
+    }
+
+    /// The lowest that came back. Those that may no longer be given out (reserved since) are passed over.
+    async fn lowest_returned(&self) -> Result<Option<AddressKey>, Failure> {
+        let mut from = Some(self.pool.expanse().first);
+        let mut most = FEW;
+        while let Some(first) = from {
+            let read = self.read(first, most, true).await?;
+            if let Some(found) = read.iter().copied().find(|key| self.may_have(*key)) {
+                return Ok(Some(found));
+            }
+            from = after(&read, most);
+            most = CHUNK;
+        }
+        Ok(None)
+    }
+
+    /// The lowest from `edge` on that never was given out; the edge moves up to it.
+    async fn lowest_fresh(&self, edge: AddressKey) -> Result<Option<AddressKey>, Failure> {
+        let last = self.pool.expanse().last;
+        let mut from = Some(edge);
+        let mut most = FEW;
+        let mut moved = false;
+        while let Some(first) = from.filter(|first| *first <= last) {
+            let read = self.read(first, most, false).await?;
+            let next = after(&read, most);
+            // Past what was read nothing is proved while there is more to read.
+            let end = match next {
+                Some(next) => AddressKey(next.0 - 1),
+                None => last,
+            };
+            let stretch = Expanse {
+                family: self.pool.family,
+                first,
+                last: end,
+            };
+            for gap in Gaps::new(&stretch, read.into_iter()) {
+                let usable = gap
+                    .address(self.pool.family)
+                    .is_some_and(|a| self.pool.usable(a));
+                if usable && !moved {
+                    moved = true;
+                    self.vm.fleet.edges.advance(self.pool, gap);
+                }
+                if self.may_have(gap) {
+                    return Ok(Some(gap));
+                }
+            }
+            from = next;
+            most = CHUNK;
+        }
+        if !moved {
+            // Nothing is left above; the last address itself is looked at again each time.
+            self.vm.fleet.edges.advance(self.pool, last);
+        }
+        Ok(None)
+    }
+
+    async fn read(
+        &self,
+        first: AddressKey,
+        most: u64,
+        returned: bool,
+    ) -> Result<Vec<AddressKey>, Failure> {
+        let (first, last) = (first.to_string(), self.pool.expanse().last.to_string());
+        let stretch = address::Stretch {
+            scope: self.scope,
+            family: self.pool.family.number(),
+            first: &first,
+            last: &last,
+        };
+        let host = &self.vm.site.host;
+        let keys = match returned {
+            true => address::came_back(host, stretch, most).await?,
+            false => address::known(host, stretch, most).await?,
+        };
+        Ok(keys
+            .iter()
+            .filter_map(|key| AddressKey::parse(key))
+            .collect())
+    }
+}
+
+/// Where reading goes on; `None`: there was less than could be read.
+fn after(read: &[AddressKey], most: u64) -> Option<AddressKey> {
+    let last = read.last().filter(|_| read.len() as u64 == most)?;
+    last.0.checked_add(1).map(AddressKey)
 }
 
 fn row(
@@ -171,7 +266,7 @@ fn row(
     dns: &[std::net::IpAddr],
     bridge: &str,
     vlan: u16,
-    source: String,
+    (source, came_back): (String, bool),
 ) -> AddressRow {
     let dns: Vec<String> = dns.iter().map(ToString::to_string).collect();
     AddressRow {
@@ -188,5 +283,6 @@ fn row(
         bridge: bridge.to_owned(),
         vlan: u64::from(vlan),
         source,
+        came_back,
     }
 }

@@ -1,7 +1,7 @@
 //! What a step works on: one service, its record, its plan, its VM as observed.
 
 use super::{Fleet, Standing, failure, lock, ownership};
-use crate::engine::Subject;
+use crate::engine::{Patience, Subject};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
 use crate::pve::{self, Change, Kind, PveError, VmConfig};
@@ -10,7 +10,10 @@ use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
+use std::cell::RefCell;
 use std::rc::Rc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
 /// A configuration write is tried again this often when somebody else wrote in between.
@@ -36,6 +39,12 @@ pub struct Vm {
     pub lease_until: Instant,
     /// When the present step shall leave its task to the next pass.
     pub(super) until: Instant,
+    /// How long it may wait for its turn.
+    pub(super) patience: Patience,
+    /// How long the fastest task took of the kind that is begun next.
+    pub(super) usual: Option<Duration>,
+    /// Held while only the database is at work, so that those ahead get to Proxmox first.
+    pub(super) starting: RefCell<Option<OwnedSemaphorePermit>>,
     /// Its configuration as last read; forgotten with every write.
     pub(super) observed: Option<VmConfig>,
     /// Whether the present step saw the service's mark on the VM.
@@ -68,6 +77,9 @@ impl Vm {
             holder: holder.to_owned(),
             lease_until,
             until: lease_until,
+            patience: Patience::until(lease_until),
+            usual: None,
+            starting: RefCell::default(),
             observed: None,
             owned: false,
             notes: vec![],
@@ -91,6 +103,7 @@ impl Vm {
 
     /// The VM as Proxmox's API names it.
     pub fn guest(&self) -> Result<pve::Vm, Failure> {
+        self.has_started();
         Ok(self.fleet.api.vm(&self.node()?, self.vmid()?))
     }
 
@@ -112,6 +125,16 @@ impl Vm {
     /// Leaves a line for the log.
     pub fn note(&mut self, text: impl Into<String>) {
         self.notes.push(text.into());
+    }
+
+    /// The next one may begin: from here on this one waits for others than the database.
+    pub(super) fn has_started(&self) {
+        self.starting.borrow_mut().take();
+    }
+
+    /// Keeps the next one back until this one waits for others than the database.
+    pub fn starts_with(&self, permit: Option<OwnedSemaphorePermit>) {
+        *self.starting.borrow_mut() = permit;
     }
 
     /// A Proxmox error as this service's failure.
@@ -280,6 +303,10 @@ impl Subject for Vm {
         self.until = until;
         // What is still remembered was read in this pass; without it the mark is looked for again.
         self.owned &= self.observed.is_some();
+    }
+
+    fn begin_pass(&mut self, patience: Patience) {
+        self.patience = patience;
     }
 
     fn take_notes(&mut self) -> Vec<String> {

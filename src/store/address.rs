@@ -1,4 +1,7 @@
 //! Addresses given out, unique by their primary key: scope (cluster, bridge, VLAN), family and 32 hexadecimal digits.
+//!
+//! An address that came back keeps its row, as `free`: the holes in a range are found by index then, however full it is.
+//! The only way to a row for an address that never had one is to take it.
 
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
@@ -30,6 +33,8 @@ pub struct AddressRow {
     pub vlan: u64,
     /// Where it came from: `pool:7` or `server:3`.
     pub source: String,
+    /// Whether it was given out before and came back: then it has a row already. Of no meaning once it is held.
+    pub came_back: bool,
 }
 
 impl AddressRow {
@@ -46,29 +51,37 @@ impl AddressRow {
             bridge: column::text(row, "bridge"),
             vlan: column::count(row, "vlan"),
             source: column::text(row, "source"),
+            came_back: false,
         }
     }
 
-    /// The statement that takes the address for a service; its unique key refuses a second taker.
+    /// The statement that takes the address for a service. A second taker is refused: by the unique key where the address
+    /// is new, by the row's state where it came back.
     pub fn take(&self, service: ServiceId) -> Statement {
-        Statement::one(
-            "INSERT INTO puq_proxmox_kvm_addresses (scope, family, address, service_id, position, text, prefix, \
-             gateway, dns, bridge, vlan, source, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'held')",
-            vec![
-                json!(self.scope),
-                json!(self.family),
-                json!(self.key),
-                json!(service.0),
-                json!(self.position),
-                json!(self.text),
-                json!(self.prefix),
-                json!(self.gateway),
-                json!(self.dns),
-                json!(self.bridge),
-                json!(self.vlan),
-                json!(self.source),
-            ],
-        )
+        let mut args = vec![
+            json!(service.0),
+            json!(self.position),
+            json!(self.text),
+            json!(self.prefix),
+            json!(self.gateway),
+            json!(self.dns),
+            json!(self.bridge),
+            json!(self.vlan),
+            json!(self.source),
+            json!(self.scope),
+            json!(self.family),
+            json!(self.key),
+        ];
+        let sql = if self.came_back {
+            "UPDATE puq_proxmox_kvm_addresses SET service_id = ?, position = ?, text = ?, prefix = ?, gateway = ?, \
+             dns = ?, bridge = ?, vlan = ?, source = ?, state = 'held' \
+             WHERE scope = ? AND family = ? AND address = ? AND state = 'free'"
+        } else {
+            args.push(json!("held"));
+            "INSERT INTO puq_proxmox_kvm_addresses (service_id, position, text, prefix, gateway, dns, bridge, vlan, \
+             source, scope, family, address, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        };
+        Statement::one(sql, args)
     }
 }
 
@@ -153,29 +166,71 @@ pub async fn of_many(
         .collect())
 }
 
-/// Keys not to be given out in a range (held or in quarantine), ascending, at most `most`, from `first` on.
-pub async fn taken(
+/// Part of a scope: one family's keys from `first` to `last`.
+#[derive(Clone, Copy, Debug)]
+pub struct Stretch<'a> {
+    /// The scope.
+    pub scope: &'a str,
+    /// 4 or 6.
+    pub family: u8,
+    /// The lowest key.
+    pub first: &'a str,
+    /// The highest key.
+    pub last: &'a str,
+}
+
+/// Keys of a stretch that ever were given out, whatever became of them, ascending, at most `most`.
+pub async fn known(
     host: &HostHandle,
-    scope: &str,
-    family: u8,
-    first: &str,
-    last: &str,
+    stretch: Stretch<'_>,
+    most: u64,
+) -> Result<Vec<String>, StoreError> {
+    keys(host, stretch, "", most).await
+}
+
+/// Keys of a stretch that were given out and came back, ascending, at most `most`.
+pub async fn came_back(
+    host: &HostHandle,
+    stretch: Stretch<'_>,
+    most: u64,
+) -> Result<Vec<String>, StoreError> {
+    keys(host, stretch, "AND state = 'free' ", most).await
+}
+
+async fn keys(
+    host: &HostHandle,
+    stretch: Stretch<'_>,
+    which: &str,
     most: u64,
 ) -> Result<Vec<String>, StoreError> {
     let sql = format!(
-        "SELECT address FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? AND address >= ? \
+        "SELECT address FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? {which}AND address >= ? \
          AND address <= ? ORDER BY address LIMIT {most}"
     );
-    let rows = host
-        .select(
-            sql,
-            vec![json!(scope), json!(family), json!(first), json!(last)],
-        )
-        .await?;
+    let args = vec![
+        json!(stretch.scope),
+        json!(stretch.family),
+        json!(stretch.first),
+        json!(stretch.last),
+    ];
+    let rows = host.select(sql, args).await?;
     Ok(rows
         .iter()
         .map(|row| column::text(row, "address"))
         .collect())
+}
+
+/// The state of one address: `held`, `quarantine`, `orphan`, `free`; `None`: it never was given out.
+pub async fn state(
+    host: &HostHandle,
+    scope: &str,
+    family: u8,
+    key: &str,
+) -> Result<Option<String>, StoreError> {
+    let sql = "SELECT state FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? AND address = ?";
+    let args = vec![json!(scope), json!(family), json!(key)];
+    let rows = host.select(sql, args).await?;
+    Ok(rows.first().map(|row| column::text(row, "state")))
 }
 
 /// How many addresses of a range are held and how many in quarantine.
@@ -187,7 +242,7 @@ pub async fn usage(
     last: &str,
 ) -> Result<(u64, u64), StoreError> {
     let sql = "SELECT state, COUNT(*) AS number FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? \
-               AND address >= ? AND address <= ? GROUP BY state";
+               AND address >= ? AND address <= ? AND state <> 'free' GROUP BY state";
     let rows = host
         .select(
             sql,
@@ -213,6 +268,7 @@ pub fn free(service: ServiceId, now: i64) -> Statement {
 
 /// Ends the quarantine of what was freed before `before`.
 pub async fn end_quarantine(host: &HostHandle, before: i64) -> Result<u64, StoreError> {
-    let sql = "DELETE FROM puq_proxmox_kvm_addresses WHERE state = 'quarantine' AND freed_at <= ?";
+    let sql = "UPDATE puq_proxmox_kvm_addresses SET state = 'free', freed_at = NULL \
+               WHERE state = 'quarantine' AND freed_at <= ?";
     Ok(host.affect(sql, vec![json!(before)]).await?)
 }

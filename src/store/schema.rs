@@ -234,7 +234,11 @@ pub const TABLES: &[Table] = &[
             maybe(number("freed_at")),
         ],
         primary: &["scope", "family", "address"],
-        indexes: &[&["service_id"], &["state", "freed_at"]],
+        indexes: &[
+            &["service_id"],
+            &["state", "freed_at"],
+            &["scope", "family", "state", "address"],
+        ],
     },
     Table {
         name: "puq_proxmox_kvm_vmids",
@@ -267,7 +271,12 @@ pub const TABLES: &[Table] = &[
     },
     Table {
         name: "puq_proxmox_kvm_limits",
-        columns: &[word("name", 160), number("value"), number("updated_at")],
+        columns: &[
+            word("name", 255),
+            number("value"),
+            number("fastest_ms"),
+            number("updated_at"),
+        ],
         primary: &["name"],
         indexes: &[],
     },

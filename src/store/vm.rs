@@ -243,7 +243,9 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<VmRec
     rows.iter().map(VmRecord::read).collect()
 }
 
-/// Services the cron shall look at by now, longest due first: those that restore a backup, or all others.
+/// Services the cron shall look at by now, longest due first: those that restore a backup, or all others. What waits for
+/// something that many may wait for (a server that is out of reach) comes after everything else: thousands of such
+/// services are due all the time, and `most` must not be used up by them.
 pub async fn due(
     host: &HostHandle,
     restores: bool,
@@ -253,7 +255,7 @@ pub async fn due(
     let of = if restores { "=" } else { "<>" };
     let sql = format!(
         "SELECT service_id FROM {TABLE} WHERE next_look_at <= ? AND flow {of} 'restore' \
-         ORDER BY next_look_at, service_id LIMIT {most}"
+         ORDER BY cause <> '', next_look_at, service_id LIMIT {most}"
     );
     let rows = host.select(sql, vec![json!(now)]).await?;
     Ok(rows

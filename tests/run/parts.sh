@@ -16,7 +16,7 @@ check() {
 }
 
 php_syntax() {
-    git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/kill/kill tests/chaos/chaos \
+    git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/kill/kill tests/bench/bench tests/chaos/chaos \
         tests/lifecycle/lifecycle tests/odd/odd \
         | xargs -0 -n 40 -P 2 sh -c 'for file; do "$PHP" -l "$file" >/dev/null || exit 255; done' sh
 }
@@ -38,7 +38,7 @@ part_lint() {
         cargo clippy --lib --features selftest --locked -- -D warnings
     check 'code style of the modules' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules
     check 'code style of the test programs' phpcs -q --standard=tests/php_modules/phpcs.xml \
-        tests/demo tests/kill tests/chaos tests/contract tests/lifecycle tests/odd
+        tests/demo tests/kill tests/bench tests/chaos tests/contract tests/lifecycle tests/odd
     check 'code style of the stand-in' phpcs -q --standard=PSR12 --extensions=php \
         tests/host/src tests/host/tests tests/host/whmcs
     check 'PHP syntax' php_syntax

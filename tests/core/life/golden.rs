@@ -72,6 +72,7 @@ fn the_list_names_every_task_in_order() {
     let keys: Vec<&str> = text
         .lines()
         .skip(1)
+        .take_while(|line| !line.is_empty())
         .filter_map(|line| line.split_whitespace().next())
         .collect();
     assert_eq!(

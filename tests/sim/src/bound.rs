@@ -20,6 +20,12 @@ pub struct Calls {
     pub resize: bool,
     /// Calls through pvedaemon per deploy, the ones above included.
     pub protected: u32,
+    /// How many of them write the configuration at once.
+    pub configs: u32,
+    /// The deploys come in turns from so many templates, each like the first and on a node of its own.
+    pub templates: u32,
+    /// The VMs go to all nodes alike, so that one in so many nodes stays with its template; else every one migrates.
+    pub spread: bool,
 }
 
 impl Default for Calls {
@@ -32,6 +38,9 @@ impl Default for Calls {
             resize: true,
             // clone, one config change, resize, firewall options, set, entry, start
             protected: 7,
+            configs: 1,
+            templates: 1,
+            spread: false,
         }
     }
 }
@@ -78,20 +87,42 @@ pub fn bound(world: &World, deploys: u32, calls: &Calls) -> Bound {
         0.0
     };
     let resize = if calls.resize { d.resize } else { 0.0 };
-    let latency = d.protected * f64::from(calls.protected);
-    let chain = latency + clone + migrate + disk + resize + d.start;
+    let templates = f64::from(calls.templates.max(1));
+    let nodes = world.nodes.len().max(1) as f64;
+    let migrations = match (calls.migrate, calls.spread) {
+        (false, _) => 0.0,
+        (true, false) => n,
+        (true, true) => (n * (nodes - 1.0) / nodes).floor(),
+    };
+    let latency = d.protected * f64::from(calls.protected) + d.config * f64::from(calls.configs);
+    // A VM that stays, and one that moves.
+    let staying = latency + clone + disk + resize + d.start;
+    let moving = staying + d.protected + migrate;
+    let all_move = migrations >= n;
+    let last = if all_move { moving } else { staying };
+    let chain = if migrations > 0.0 { moving } else { staying };
     let mut parts = BTreeMap::from([("chain".to_owned(), chain)]);
+    let of_template = n / templates;
     if calls.full {
         // The clone that ends last begins with its own call, and its VM still has the rest of the chain before it.
-        let rest = chain - clone;
-        let per_template = n * clone / f64::from(limits.clones_per_template.max(1));
+        let rest = last - clone;
+        let per_template = of_template * clone / f64::from(limits.clones_per_template.max(1));
         parts.insert("template".into(), rest + per_template.max(clone));
-        let per_storage = n * clone / f64::from(limits.copies_per_storage.max(1));
+        let per_storage = of_template * clone / f64::from(limits.copies_per_storage.max(1));
         parts.insert("storage".into(), rest + per_storage.max(clone));
     }
-    if calls.migrate {
-        let per_node = n * migrate / f64::from(limits.migrations_per_node.max(1));
-        parts.insert("migrations".into(), chain - migrate + per_node.max(migrate));
+    if migrations > 0.0 {
+        // All of one template leave the same node, and where they are spread, those of the others reach it too.
+        let reaching = match calls.spread {
+            true => n / nodes * (templates - 1.0) / templates,
+            false => 0.0,
+        };
+        let here = (migrations / templates + reaching) * migrate;
+        let per_node = here / f64::from(limits.migrations_per_node.max(1));
+        parts.insert(
+            "migrations".into(),
+            moving - migrate + per_node.max(migrate),
+        );
     }
     // After a migration the later calls go to another node's workers; only the clone surely needs this one. Without one,
     // whichever VM's call the workers answer last, it is the call that starts it, and then it still has to start.
@@ -102,7 +133,7 @@ pub fn bound(world: &World, deploys: u32, calls: &Calls) -> Bound {
     };
     parts.insert(
         "workers".into(),
-        n * here / f64::from(limits.workers.max(1)) + after,
+        of_template * here / f64::from(limits.workers.max(1)) + after,
     );
     for value in parts.values_mut() {
         *value = world.clock.stretch(*value) as f64 / 1e6;

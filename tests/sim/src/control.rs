@@ -119,6 +119,9 @@ fn bound_json(world: &World, parsed: &Parsed) -> Value {
         disk: flag("disk", standard.disk),
         resize: flag("resize", standard.resize),
         protected: number("protected").unwrap_or(standard.protected),
+        configs: number("configs").unwrap_or(standard.configs),
+        templates: number("templates").unwrap_or(standard.templates),
+        spread: flag("spread", standard.spread),
     };
     json!(bound(world, number("deploys").unwrap_or(1), &calls))
 }
