@@ -47,7 +47,7 @@ pub(super) async fn api(
             Err(why) => return Ok(service::refusal(why)),
         },
         "firewall_rule_add" => match Wanted::parse(request, who == Who::Admin) {
-            Ok(wanted) => Change::Add(wanted.rule()),
+            Ok(wanted) => Change::Add(Box::new(wanted.rule())),
             Err(errors) => return Ok(rule::refusal(&errors)),
         },
         "firewall_rule_remove" => match position("pos") {
@@ -69,7 +69,7 @@ pub(super) async fn api(
 /// What is to be done with the VM's firewall.
 enum Change {
     Policies(Policy, Policy),
-    Add(Rule),
+    Add(Box<Rule>),
     Remove(u64, String),
     Move(u64, u64, String),
 }

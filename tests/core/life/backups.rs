@@ -367,8 +367,7 @@ fn at_the_end_backups_go_from_every_storage_but_only_our_own() {
         let (_, last) = all
             .volumes
             .iter()
-            .filter(|(_, volume)| volume.content == "backup")
-            .next_back()
+            .rfind(|(_, volume)| volume.content == "backup")
             .unwrap();
         let mut copy = last.clone();
         copy.notes = Some("by hand".to_owned());

@@ -72,7 +72,7 @@ fn in_a_flow_only_the_next_step_and_only_that_one() {
     assert!(why.contains("Allocate IP"), "{why}");
     done(&world, &press("vm_set_dedicated_ip"));
     assert_eq!(world.state(SERVICE), VmState::SetIp);
-    assert_eq!(world.see(|all| all.vms.contains_key(&2000)), false);
+    assert!(!world.see(|all| all.vms.contains_key(&2000)));
     not_done(&world, &press("set_cpu_ram"));
     world.settle(5);
     assert_as_sold(&world, SERVICE);
@@ -119,7 +119,7 @@ fn removed_by_hand_it_can_be_made_again_or_ended() {
         wait(&world);
         done(&world, &press("vm_remove"));
         assert_eq!(world.state(SERVICE), VmState::Remove);
-        assert_eq!(world.see(|all| all.vms.contains_key(&2000)), false);
+        assert!(!world.see(|all| all.vms.contains_key(&2000)));
         assert_eq!(stored(&world).len(), 1, "its backups stay");
         world.advance(HOUR * 3);
         world.tick();
