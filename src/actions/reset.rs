@@ -67,8 +67,8 @@ pub(super) async fn to_state(
         record.promised_mib = 0;
         // The VM left behind may still send from it.
         record.mac.clear();
+        // A suspension stays: it is WHMCS's word on the service, and holds for the VM a redeploy makes.
         record.wanted.clear();
-        record.suspended_from.clear();
     }
     record.state = wanted;
     record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
@@ -106,6 +106,10 @@ pub(super) async fn redeploy(site: &Site, mut record: VmRecord) -> Result<Value,
         Some(_) => (VmState::Reinstall, "reinstall"),
         None => (VmState::Creation, "deploy"),
     };
+    if record.suspended() {
+        // The new VM is to start with its node as little as the old one.
+        record.want("suspend");
+    }
     record.state = state;
     flow.clone_into(&mut record.flow);
     record.clear_waiting();

@@ -190,7 +190,16 @@ impl Vm {
 
     async fn try_discard(&mut self) -> StepResult {
         let (mut own, mut first) = (vec![], None);
-        for (node, storage) in self.backup_places().await? {
+        let (places, closed) = self.backup_places().await?;
+        for storage in closed {
+            let text = format!("{storage} is not available.");
+            self.note(format!("backups on {storage} were not removed: {text}"));
+            // Any other may be down for good, and holds something only if the product once used it.
+            if self.plan.backup_storage.as_ref() == Some(&storage) {
+                worse(&mut first, Failure::retry(text));
+            }
+        }
+        for (node, storage) in places {
             match self.backups_on(&node, &storage).await {
                 Ok(listed) => {
                     let found = listed.into_iter().filter(VmBackup::is_own);
@@ -229,8 +238,8 @@ impl Vm {
     }
 
     /// Every storage for backups, with a node through which it can be asked: a shared one through one node, any other
-    /// through each that has it. Where a node is offline, nothing can be asked and nothing is lost.
-    async fn backup_places(&self) -> Result<Vec<(NodeName, StorageId)>, Failure> {
+    /// through each that has it. Then those that no node reaches now.
+    async fn backup_places(&self) -> Result<(Vec<(NodeName, StorageId)>, Vec<StorageId>), Failure> {
         let resources = self
             .fleet
             .resources()
@@ -241,13 +250,21 @@ impl Vm {
             nodes.any(|node| node.node == *name && node.online)
         };
         let mut places: Vec<(NodeName, StorageId)> = vec![];
+        let mut all: Vec<StorageId> = vec![];
         for known in resources.iter().filter_map(Resource::storage) {
+            if !known.holds("backup") {
+                continue;
+            }
+            if !all.contains(&known.storage) {
+                all.push(known.storage.clone());
+            }
             let seen = known.shared && places.iter().any(|(_, id)| *id == known.storage);
-            if known.holds("backup") && known.active && !seen && online(&known.node) {
+            if known.active && !seen && online(&known.node) {
                 places.push((known.node.clone(), known.storage.clone()));
             }
         }
-        Ok(places)
+        all.retain(|storage| places.iter().all(|(_, reached)| reached != storage));
+        Ok((places, all))
     }
 }
 

@@ -12,6 +12,31 @@ pub fn assert_invariants(world: &World) {
     no_number_twice(world);
     every_vm_has_one_owner(world);
     every_wait_has_a_reason(world);
+    watched_tasks_are_on_record(world);
+}
+
+/// A task is looked at only after its UPID is stored: else nobody could follow it after a death in between.
+fn watched_tasks_are_on_record(world: &World) {
+    let watched: BTreeSet<String> = world.see(|all| {
+        let entries = all.journal.entries();
+        let fresh = entries.iter().skip(world.judged.replace(entries.len()));
+        fresh
+            .filter(|entry| entry.method == "GET" && entry.path.ends_with("/status"))
+            .filter_map(|entry| entry.path.split("/tasks/").nth(1))
+            .filter_map(|rest| rest.strip_suffix("/status"))
+            .map(str::to_owned)
+            .collect()
+    });
+    let rows = world
+        .host
+        .rows("SELECT upid FROM puq_proxmox_kvm_operations WHERE upid <> ''");
+    let stored: BTreeSet<&str> = rows.iter().filter_map(|row| row["upid"].as_str()).collect();
+    for upid in &watched {
+        assert!(
+            stored.contains(upid.as_str()),
+            "{upid} was watched and is on no operation's record"
+        );
+    }
 }
 
 fn nothing_foreign_changed(world: &World) {

@@ -60,6 +60,8 @@ pub struct World {
     pub deleted: Vec<ServiceId>,
     /// Volumes that are not ours, such as an admin's backups: none may go.
     pub foreign_volumes: Vec<String>,
+    /// So many entries of the journal were held against the operations already.
+    pub(super) judged: Cell<usize>,
     host_time: HostTime,
     ticks: Cell<u32>,
     runs: Cell<u32>,
@@ -97,6 +99,7 @@ impl World {
             foreign: vec![],
             deleted: vec![],
             foreign_volumes: vec![],
+            judged: Cell::new(0),
             host_time: HostTime::default(),
             ticks: Cell::new(0),
             runs: Cell::new(0),

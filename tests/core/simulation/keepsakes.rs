@@ -126,18 +126,38 @@ impl Play {
             let product = self.sold[&service].product;
             let seen = self.keepsakes.seen.entry(service).or_default();
             let restored = self.sold[&service].restores > 0;
-            let rotation = Rotation {
+            let rotation = |making: usize| Rotation {
                 service,
                 slots: SLOTS as usize,
+                making,
                 asked: &seen.asked,
             };
+            let making = |kind: &str| {
+                let vmid = record.vmid.map(|vmid| vmid.to_string());
+                self.world.see(|all| {
+                    let running = all.tasks.iter().filter(|task| task.exit.is_none());
+                    running
+                        .filter(|task| task.kind == kind && Some(&task.id) == vmid.as_ref())
+                        .count()
+                })
+            };
             if !seen.all_may_go {
-                rotation.check("backup", &seen.backups, &backups, seen.backups_rotate);
+                rotation(making("vzdump")).check(
+                    "backup",
+                    &seen.backups,
+                    &backups,
+                    seen.backups_rotate,
+                );
                 let expired = |kept: &Kept| product == 11 && now - kept.time >= LIFETIME;
                 let mut before = seen.snapshots.clone();
                 before.retain(|_, kept| !expired(kept));
                 if !seen.snapshots_may_go && !restored {
-                    rotation.check("snapshot", &before, &snapshots, seen.snapshots_rotate);
+                    rotation(making("qmsnapshot")).check(
+                        "snapshot",
+                        &before,
+                        &snapshots,
+                        seen.snapshots_rotate,
+                    );
                 }
             }
             (seen.backups, seen.snapshots) = (backups, snapshots);
@@ -214,6 +234,8 @@ fn once_a_day(service: u64, what: &str, shelf: &Shelf) {
 struct Rotation<'a> {
     service: u64,
     slots: usize,
+    /// So many more are under way.
+    making: usize,
     asked: &'a BTreeSet<String>,
 }
 
@@ -239,8 +261,10 @@ impl Rotation<'_> {
                 older.is_none(),
                 "service {service} lost the {what} {name} though {older:?} is older"
             );
+            // What was made and counted since the last look is among what is there now; the newest came after the removal.
+            let known = before.keys().chain(after.keys()).collect::<BTreeSet<_>>();
             assert!(
-                before.len() >= self.slots,
+                before.len() >= self.slots || known.len() + self.making > self.slots,
                 "service {service} lost the {what} {name} though there was room: {before:?}"
             );
         }
