@@ -229,7 +229,8 @@ impl Vm {
     }
 
     /// Every storage for backups, with a node through which it can be asked: a shared one through one node, any other
-    /// through each that has it. Where a node is offline, nothing can be asked and nothing is lost.
+    /// through each that has it. Where a node is offline, nothing can be asked and nothing is lost; a storage that is not
+    /// active is passed over, but not the product's own: that backups stay there must be told.
     async fn backup_places(&self) -> Result<Vec<(NodeName, StorageId)>, Failure> {
         let resources = self
             .fleet
@@ -243,7 +244,8 @@ impl Vm {
         let mut places: Vec<(NodeName, StorageId)> = vec![];
         for known in resources.iter().filter_map(Resource::storage) {
             let seen = known.shared && places.iter().any(|(_, id)| *id == known.storage);
-            if known.holds("backup") && known.active && !seen && online(&known.node) {
+            let usable = known.active || self.plan.backup_storage.as_ref() == Some(&known.storage);
+            if known.holds("backup") && usable && !seen && online(&known.node) {
                 places.push((known.node.clone(), known.storage.clone()));
             }
         }

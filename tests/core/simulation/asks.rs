@@ -351,6 +351,14 @@ fn learn_click(sold: &mut Sold, request: &Value, granted: Known) {
                 sold.ended = granted;
             }
             sold.let_go |= granted != Known::No && state == Some("remove");
+            if state == Some("remove") && sold.suspended != Known::No {
+                // Nothing is left to be suspended; WHMCS has not been told.
+                sold.suspended = match granted {
+                    Known::Yes => Known::No,
+                    Known::No => sold.suspended,
+                    Known::Unclear => Known::Unclear,
+                };
+            }
         }
         _ => {}
     }

@@ -101,9 +101,12 @@ impl Play {
             false => self.chance.token(),
         };
         // The same but for its last digit, in description and tag.
-        let last = if mark.ends_with('0') { "1" } else { "0" };
-        let near = format!("{}{last}", &mark[..31]);
-        let near_tag = format!("puq-{}{last}", &mark[..11]);
+        let all_but_last = |text: &str| {
+            let last = if text.ends_with('0') { '1' } else { '0' };
+            format!("{}{last}", &text[..text.len() - 1])
+        };
+        let near = all_but_last(&mark);
+        let near_tag = format!("puq-{}", all_but_last(&mark[..12]));
         let other = self.chance.token();
         let name = format!("{}-{service}", 500 + service);
         let memory = "512";

@@ -144,6 +144,35 @@ impl Play {
         }
         self.restored_once();
         self.mailed_once();
+        self.tasks_are_known();
+    }
+
+    /// Whoever looked at a task had written its UPID down before: else a crash in between would lose it.
+    fn tasks_are_known(&self) {
+        let known = self
+            .world
+            .host
+            .rows("SELECT upid FROM puq_proxmox_kvm_operations");
+        let known: BTreeSet<&str> = known
+            .iter()
+            .filter_map(|row| row["upid"].as_str())
+            .collect();
+        for sent in self
+            .world
+            .network
+            .sent
+            .borrow()
+            .iter()
+            .filter(|sent| sent.is_poll())
+        {
+            let upid = sent.path.split("/tasks/").nth(1).unwrap_or_default();
+            let upid = upid.trim_end_matches("/status");
+            let upid = percent_encoding::percent_decode_str(upid).decode_utf8_lossy();
+            assert!(
+                known.contains(&*upid),
+                "{upid} was looked at and is not on record"
+            );
+        }
     }
 
     /// Every restore that ran was asked for.
@@ -239,8 +268,10 @@ impl Rotation<'_> {
                 older.is_none(),
                 "service {service} lost the {what} {name} though {older:?} is older"
             );
+            // One that was made meanwhile took a place as well.
+            let made = after.keys().filter(|other| !before.contains_key(*other));
             assert!(
-                before.len() >= self.slots,
+                before.len() + made.count() >= self.slots,
                 "service {service} lost the {what} {name} though there was room: {before:?}"
             );
         }
