@@ -340,9 +340,10 @@ fn learn_click(sold: &mut Sold, request: &Value, granted: Known) {
         Some("redeploy") if granted != Known::No => {
             sold.installs += 1;
             if sold.ended == Known::Yes || granted == Known::Unclear && sold.ended != Known::No {
-                sold.ended = match granted {
-                    Known::Yes => Known::No,
-                    other => other,
+                (sold.ended, sold.suspended) = match granted {
+                    // What comes back after its end is not suspended.
+                    Known::Yes => (Known::No, Known::No),
+                    other => (other, Known::Unclear),
                 };
             }
         }
