@@ -167,7 +167,7 @@ impl Play {
         }
         // With a stranger there another number is taken; without, the service begins anew at its own.
         let anew = match record.flow.as_str() {
-            "reinstall" => return,
+            "reinstall" if cloning || record.state == VmState::Reinstall => return,
             _ if working => return,
             _ => json!({"op": "reset", "state": "creation"}),
         };
