@@ -120,7 +120,8 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         let Some(known) = service::known(site, params).await? else {
             return Ok(SUCCESS.to_owned());
         };
-        if known.record.suspended() {
+        // An end of the suspension that is still to be served, say since the VM would not start, is taken back.
+        if known.record.suspended() && !known.record.wants("unsuspend") {
             return Ok(SUCCESS.to_owned());
         }
         let live = super::live::read(site, &known.service, &known.record).await;
@@ -134,7 +135,9 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         } else {
             "running"
         };
-        before.clone_into(&mut record.suspended_from);
+        if !record.suspended() {
+            before.clone_into(&mut record.suspended_from);
+        }
         record.unwant("unsuspend");
         if let Some(record) = wish(site, record, "suspend").await? {
             serve(site, service::Known { record, ..known }, "suspend").await?;

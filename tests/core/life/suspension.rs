@@ -84,6 +84,24 @@ fn a_suspension_that_fails_at_first_is_granted_and_comes_about() {
     granted_unsuspended(&world);
 }
 
+/// The VM does not start for the end of its suspension, and is suspended again meanwhile: it stays off.
+#[test]
+fn a_suspension_takes_back_an_end_that_did_not_come_about() {
+    let world = world(&json!({}));
+    assert_eq!(call(&world, "suspend"), "success");
+    world.faults(&json!([{"match": {"method": "PUT"}, "do": "reset_before"}]));
+    assert_eq!(call(&world, "unsuspend"), "success");
+    assert_eq!(call(&world, "suspend"), "success");
+    assert_eq!(world.record(SERVICE).wanted, "");
+    world.faults(&json!([]));
+    wait(&world);
+    assert_eq!(power(&world), (false, "0".to_owned()));
+    assert!(world.record(SERVICE).suspended());
+    assert_eq!(call(&world, "unsuspend"), "success");
+    wait(&world);
+    granted_unsuspended(&world);
+}
+
 /// Another request takes the suspension back between its record and its service.
 #[test]
 fn a_suspension_taken_back_before_the_service_is_held_is_not_served() {
