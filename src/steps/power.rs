@@ -26,10 +26,28 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return lock::wait(vm, lock).await;
         }
         if status.is_running() {
-            return Ok(Verdict::Skipped(Skip::NoChange));
+            if !waits_for_a_start(vm).await? {
+                return Ok(Verdict::Skipped(Skip::NoChange));
+            }
+            // Somebody, or its node after a crash, started it while it was changed: what needs a fresh start gets one.
+            if let wait @ Verdict::Wait(_) = stop(vm).await? {
+                return Ok(wait);
+            }
         }
         bring_up(vm).await
     })
+}
+
+/// Whether something written to the running VM takes effect only at its next start. Cloud-init's values do not count:
+/// its image is made anew at each start, and Proxmox shows them as pending until then.
+async fn waits_for_a_start(vm: &mut Vm) -> Result<bool, Failure> {
+    const CLOUD_INIT: [&str; 5] = ["ci", "ipconfig", "sshkeys", "nameserver", "searchdomain"];
+    let pending = vm.guest()?.pending().await;
+    let pending = pending.map_err(|error| vm.fault(&error))?;
+    Ok(pending
+        .iter()
+        .filter(|entry| entry.pending.is_some() || entry.delete)
+        .any(|entry| !CLOUD_INIT.iter().any(|word| entry.key.starts_with(word))))
 }
 
 /// Sees that the VM runs, tells the client, and lets go of the memory promised.

@@ -249,17 +249,16 @@ final class Guest
         return implode(' ', $waiting);
     }
 
-    /** The descriptions of the snapshots, oldest first. */
+    /** The descriptions of the snapshots; sorted, since two may be of one second. */
     private function snapshots(string $path): string
     {
         $found = [];
         foreach ((array) $this->cluster->get($path . '/snapshot') as $snapshot) {
             if ($snapshot['name'] !== 'current') {
-                $text = self::note((string) ($snapshot['description'] ?? ''));
-                $found[(int) ($snapshot['snaptime'] ?? 0) . ' ' . $snapshot['name']] = $text;
+                $found[] = self::note((string) ($snapshot['description'] ?? ''));
             }
         }
-        ksort($found);
+        sort($found);
         return implode(' | ', $found);
     }
 
