@@ -52,7 +52,8 @@
 //! - No lock on a VM is broken by us: it is waited for, and told with the task that holds it or the command that ends it.
 //! - No write is sent twice blindly. An error says whether the request surely was not sent; everything else is settled by
 //!   reading the object.
-//! - No VM is taken for ours but by its owner mark; no VM without it is ever changed or removed.
+//! - No VM is taken for ours but by its owner mark; no VM without it is ever changed or removed. The mark itself is the one
+//!   write to such a VM: where an admin attaches it, or an import knows it by its network address or name.
 //! - No address and no VMID is given out twice: unique keys of the database say so, not our code.
 //! - No address and no VMID is freed before a good answer of a quorate cluster says that the VM is gone.
 //! - No state is advanced but by compare-and-set on state and revision, together with its line in the log.
