@@ -69,7 +69,8 @@ final class Rest
         foreach (
             [
                 "INSERT INTO puqProxmoxKVM_vm_info (service_id, server_id, product_id, cluster, vm_id, vm_name, "
-                . "vm_status, node, owner_mark, vm_backup_schedule, next_backup_at, next_snapshot_at, snapshot_look_at, rev) "
+                . "vm_status, node, owner_mark, vm_backup_schedule, next_backup_at, next_snapshot_at, "
+                . "snapshot_look_at, rev) "
                 . "SELECT n, 1, 1, 'bench', 10000 + n, CONCAT('vm-', n), 'ready', CONCAT('pve', 1 + n % 10), "
                 . "LPAD(HEX(n), 32, '0'), '$schedule', $soon, $soon, $soon, 40 $all",
                 "INSERT INTO puq_proxmox_kvm_leases (service_id, holder, expires_at) SELECT n, '', 0 $all",
