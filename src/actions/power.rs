@@ -157,8 +157,9 @@ pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<String, Ent
         }
         let mut record = known.record.clone();
         record.unwant("suspend");
-        if record.state != VmState::Ready {
-            // The flow under way starts the VM at its end; afterwards its node may start it again too.
+        if !matches!(record.state, VmState::Ready | VmState::SetDnsRecords) {
+            // The flow under way starts the VM at its end, but for the one of names, which leaves it as it is; afterwards
+            // its node may start it again too.
             record.suspended_from.clear();
         }
         if let Some(record) = wish(site, record, "unsuspend").await? {
