@@ -54,80 +54,35 @@ macro_rules! alone {
     };
 }
 
-/// In the order of the pipeline. The reference product's names; `->` in a label says that the step belongs to it.
+const fn button(
+    word: &'static str,
+    label: &'static str,
+    off: bool,
+    at_rest: Option<Flow<Vm>>,
+) -> Button {
+    Button {
+        word,
+        label,
+        off,
+        at_rest,
+    }
+}
+
+/// In the order of the pipeline: word, label in the flows, whether the VM must be off, what it does at rest.
+#[rustfmt::skip]
 const BUTTONS: &[Button] = &[
-    Button {
-        word: "vm_set_dedicated_ip",
-        label: "Allocate IP",
-        off: false,
-        at_rest: alone!("Update IP + DNS + Firewall", addresses::recount),
-    },
-    Button {
-        word: "vm_clone",
-        label: "Clone VM",
-        off: false,
-        at_rest: None,
-    },
-    Button {
-        word: "set_cpu_ram",
-        label: "Set CPU & RAM",
-        off: true,
-        at_rest: alone!("Set CPU & RAM", compute::set),
-    },
-    Button {
-        word: "set_system_disk_size",
-        label: "Resize system disk",
-        off: false,
-        at_rest: alone!("Resize system disk", disk::resize_system),
-    },
-    Button {
-        word: "set_system_disk_bandwidth",
-        label: "Set system disk I/O",
-        off: false,
-        at_rest: alone!("Set system disk I/O", disk::limit_system),
-    },
-    Button {
-        word: "set_created_additional_disk",
-        label: "Create additional disk",
-        off: false,
-        at_rest: alone!("Create additional disk", disk::create_additional),
-    },
-    Button {
-        word: "set_additional_disk_size",
-        label: "Resize additional disk",
-        off: false,
-        at_rest: alone!("Resize additional disk", disk::resize_additional),
-    },
-    Button {
-        word: "set_additional_disk_bandwidth",
-        label: "Set additional disk I/O",
-        off: false,
-        at_rest: alone!("Set additional disk I/O", disk::limit_additional),
-    },
-    Button {
-        word: "set_network",
-        label: "Configure network",
-        off: false,
-        at_rest: alone!("Configure network", card::configure),
-    },
-    Button {
-        word: "set_firewall",
-        label: "Configure firewall",
-        off: false,
-        at_rest: alone!("Configure firewall", wall::configure),
-    },
-    Button {
-        word: "set_cloudinit",
-        label: "Configure cloud-init",
-        off: true,
-        at_rest: alone!("Configure cloud-init", cloudinit::configure),
-    },
-    Button {
-        word: "vm_remove",
-        label: "Remove VM",
-        off: true,
-        at_rest: alone!("Remove VM", Remove, remove::by_hand),
-    },
+    button("vm_set_dedicated_ip", "Allocate IP", false, alone!("Update IP + DNS + Firewall", addresses::recount)),
+    button("vm_clone", "Clone VM", false, None),
+    button("set_cpu_ram", "Set CPU & RAM", true, alone!("Set CPU & RAM", compute::set)),
+    button("set_system_disk_size", "Resize system disk", false, alone!("Resize system disk", disk::resize_system)),
+    button("set_system_disk_bandwidth", "Set system disk I/O", false, alone!("Set system disk I/O", disk::limit_system)),
+    button("set_created_additional_disk", "Create additional disk", false, alone!("Create additional disk", disk::create_additional)),
+    button("set_additional_disk_size", "Resize additional disk", false, alone!("Resize additional disk", disk::resize_additional)),
+    button("set_additional_disk_bandwidth", "Set additional disk I/O", false, alone!("Set additional disk I/O", disk::limit_additional)),
+    button("set_network", "Configure network", false, alone!("Configure network", card::configure)),
+    button("set_firewall", "Configure firewall", false, alone!("Configure firewall", wall::configure)),
+    button("set_cloudinit", "Configure cloud-init", true, alone!("Configure cloud-init", cloudinit::configure)),
+    button("vm_remove", "Remove VM", true, alone!("Remove VM", Remove, remove::by_hand)),
 ];
 
 /// Runs the step of a button; `request.step` names it. In a flow it must be the step that is next.
