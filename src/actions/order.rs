@@ -8,7 +8,7 @@ use crate::store::vm::{self, VmRecord};
 use serde_json::Value;
 
 /// What WHMCS takes for success, to the letter.
-const SUCCESS: &str = "success";
+pub(super) const SUCCESS: &str = "success";
 
 /// Records an order. The cron deploys it.
 ///

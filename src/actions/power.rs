@@ -1,6 +1,7 @@
 //! Power: single operations, sent at once, watched by the page and by the cron.
 
 use super::held::{Held, hold};
+use super::order::SUCCESS;
 use super::{EntryError, service};
 use crate::model::{Failure, FieldError, Verdict, VmState};
 use crate::plan::{Permissions, Plan, Service};
@@ -12,9 +13,6 @@ use crate::store::vm::{self, VmRecord};
 use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// What WHMCS takes for success, to the letter.
-const SUCCESS: &str = "success";
 
 /// How long a click waits for its task before the page goes on watching.
 const PATIENCE: Duration = Duration::from_secs(3);
