@@ -9,7 +9,7 @@ namespace Contract;
 require_once __DIR__ . '/SiteTestCase.php';
 
 /**
- * An installation changes over from the reference product: its tables stand in the database as it left them, and the addon
+ * An installation changes over from the reference product: its tables stand as it left them, and the addon
  * is activated. Then the predecessor's tables, found by an installation that has nothing of its own.
  */
 final class ImportTest extends SiteTestCase

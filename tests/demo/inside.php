@@ -1,7 +1,7 @@
 <?php
 
 /**
- * Works inside a stand-in site, where the command line of the stand-in has no word for it: inside.php ROOT CLASS VERB JSON
+ * Works inside a stand-in site, where its command line has no word for it: inside.php ROOT CLASS VERB JSON
  * The class, of one of the test programs beside this one, answers the verb; what it answers is printed as JSON.
  */
 
