@@ -59,12 +59,15 @@ final class TablesTest extends SiteTestCase
     public function testWhyAGateNarrowedIsShownAndEscaped(): void
     {
         $host = self::$site->host();
-        $host->sql("insert into puq_proxmox_kvm_limits (name, value, fastest_ms, updated_at, narrowed_at, narrowed_from,"
-            . " slow_ms, usual_ms, said) values ('migrate:main-0123456789abcdef/pve1', 4, 20500, 0, 1790000000, 9, 0, 0,"
-            . " 'migrate VM 101: <b>got timeout</b>')");
-        $host->sql("insert into puq_proxmox_kvm_limits (name, value, fastest_ms, updated_at, narrowed_at, narrowed_from,"
-            . " slow_ms, usual_ms) values ('full-clone:main-0123456789abcdef/9000', 16, 30000, 0, 1790000000, 22,"
-            . ' 42500, 30000)');
+        $columns = 'name, value, fastest_ms, updated_at, narrowed_at, narrowed_from, slow_ms, usual_ms, said';
+        $rows = [
+            "'migrate:main-0123456789abcdef/pve1', 4, 20500, 0, 1790000000, 9, 0, 0,"
+                . " 'migrate VM 101: <b>got timeout</b>'",
+            "'full-clone:main-0123456789abcdef/9000', 16, 30000, 0, 1790000000, 22, 42500, 30000, null",
+        ];
+        foreach ($rows as $row) {
+            $host->sql("insert into puq_proxmox_kvm_limits ($columns) values ($row)");
+        }
         $body = self::$site->staff()->get('admin/addonmodules.php?module=puq_proxmox_kvm&page=cron')['body'];
         $body = (string) preg_replace('/\s+/', ' ', $body);
         self::assertStringContainsString('From 9. Proxmox said: migrate VM 101: &lt;b&gt;got timeout&lt;/b&gt;', $body);
