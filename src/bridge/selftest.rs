@@ -4,6 +4,7 @@ use super::functions::declare;
 use crate::actions::EntryError;
 use crate::host::HostError;
 use crate::net::{Endpoint, HttpRequest, Method, Trust};
+use crate::plan::catalogue::FIELDS;
 use crate::site::Site;
 use futures_util::StreamExt;
 use futures_util::future::{join, join_all};
@@ -20,7 +21,7 @@ declare! { natives, "Puq\\ProxmoxKvm\\Selftest\\":
     blow(text: Text) -> Array = blow;
     database(request: Map) -> Array = database;
     describe() -> Array = describe;
-    operations() -> Array = operations;
+    inputs() -> Array = inputs;
     fetch(request: Map) -> Array = fetch;
     beside(request: Map, args: Map) -> Array = beside;
 }
@@ -30,9 +31,17 @@ async fn echo(_site: &Site, value: Value) -> Result<Value, EntryError> {
     Ok(value)
 }
 
-/// Everything a page can ask for.
-async fn operations(_site: &Site) -> Result<Value, EntryError> {
-    Ok(crate::actions::operations())
+/// Everything that comes in from outside: `operations` of the pages with their fields, configurable `options`.
+async fn inputs(_site: &Site) -> Result<Value, EntryError> {
+    let options = FIELDS.iter().filter_map(|field| field.option);
+    let names: Vec<String> = options
+        .flat_map(|option| {
+            let legacy = option.legacy.map(|prefix| format!("{prefix}|x"));
+            [Some(option.plain.to_owned()), legacy]
+        })
+        .flatten()
+        .collect();
+    Ok(json!({"operations": crate::actions::operations(), "options": names}))
 }
 
 /// One host call, whose answer or failure is the entry's.
