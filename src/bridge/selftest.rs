@@ -4,7 +4,6 @@ use super::functions::declare;
 use crate::actions::EntryError;
 use crate::host::HostError;
 use crate::net::{Endpoint, HttpRequest, Method, Trust};
-use crate::plan::catalogue::FIELDS;
 use crate::site::Site;
 use futures_util::StreamExt;
 use futures_util::future::{join, join_all};
@@ -31,17 +30,9 @@ async fn echo(_site: &Site, value: Value) -> Result<Value, EntryError> {
     Ok(value)
 }
 
-/// Everything that comes in from outside: `operations` of the pages with their fields, configurable `options`.
+/// Everything that comes in from outside.
 async fn inputs(_site: &Site) -> Result<Value, EntryError> {
-    let options = FIELDS.iter().filter_map(|field| field.option);
-    let names: Vec<String> = options
-        .flat_map(|option| {
-            let legacy = option.legacy.map(|prefix| format!("{prefix}|x"));
-            [Some(option.plain.to_owned()), legacy]
-        })
-        .flatten()
-        .collect();
-    Ok(json!({"operations": crate::actions::operations(), "options": names}))
+    Ok(crate::actions::inputs())
 }
 
 /// One host call, whose answer or failure is the entry's.

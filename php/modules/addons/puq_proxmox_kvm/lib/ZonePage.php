@@ -55,7 +55,7 @@ final class ZonePage implements Page
 
     public function query(): array
     {
-        return ['id'];
+        return ['id', 'type'];
     }
 
     public function fields(): array
