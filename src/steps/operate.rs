@@ -9,6 +9,9 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
+/// For so many seconds after its call a task's file may not be there yet.
+const YOUNG: i64 = 30;
+
 /// What came of an action.
 #[derive(Debug)]
 pub enum Acted {
@@ -71,7 +74,7 @@ impl Vm {
             }
             Ok(Some(upid)) => {
                 operation::sent(&self.site.host, &operation.id, upid.as_str()).await?;
-                self.watch(&operation.id, &upid).await
+                self.watch(&operation, &upid).await
             }
             Err(error) => {
                 let outcome = match (error.stage, error.class) {
@@ -97,7 +100,11 @@ impl Vm {
     }
 
     /// Watches a task until it ends or the step's budget is used up, and closes its operation.
-    pub(super) async fn watch(&mut self, operation: &str, upid: &Upid) -> Result<Acted, Failure> {
+    pub(super) async fn watch(
+        &mut self,
+        operation: &Operation,
+        upid: &Upid,
+    ) -> Result<Acted, Failure> {
         let began = Instant::now();
         let fleet = Rc::clone(&self.fleet);
         let watched = fleet.board.watch(upid);
@@ -118,19 +125,20 @@ impl Vm {
                         Outcome::Failed
                     };
                     let text = exit.to_string();
-                    operation::close(&self.site.host, operation, outcome, &text, self.site.now())
-                        .await?;
+                    let (host, now) = (&self.site.host, self.site.now());
+                    operation::close(host, &operation.id, outcome, &text, now).await?;
                     self.observed = None;
                     return Ok(Acted::Ended(exit));
                 }
-                // A young task's file may not be there yet; an old one's was rotated away: the object decides then.
+                // A young task's file may not be there yet; an old one's was rotated away: the object decides then. The
+                // age is the call's, not this look's: a look of a few seconds, repeated every minute, must end as well.
                 Err(error)
                     if error.kind == Kind::TaskUnknown
-                        && began.elapsed() > Duration::from_secs(30) =>
+                        && self.site.now() - operation.sent_at > YOUNG =>
                 {
                     operation::close(
                         &self.site.host,
-                        operation,
+                        &operation.id,
                         Outcome::Lost,
                         &error.text,
                         self.site.now(),

@@ -54,7 +54,7 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<String>,
     if operation.kind == OperationKind::Migrate {
         place::bound(vm).await?;
     }
-    match vm.watch(&operation.id, &upid).await? {
+    match vm.watch(&operation, &upid).await? {
         Acted::Running(upid) => Ok(Some(operate::task_wait(&upid))),
         Acted::Ended(exit) if exit.is_success() => Ok(None),
         Acted::Ended(exit) => {

@@ -266,9 +266,16 @@ fn firewall(world: &World, plan: &Plan, record: &VmRecord, held: &[AddressRow], 
                 )
             })
             .collect();
-        (firewall.options.clone(), sets, firewall.rules.len())
+        (firewall.options.clone(), sets, firewall.rules.clone())
     });
-    assert_eq!(rules, 0, "nothing opens VM {vmid} beyond its policies");
+    let own = format!("service {}", record.service);
+    for rule in rules {
+        assert_eq!(
+            rule.get("comment"),
+            Some(&own),
+            "the rules of VM {vmid} are the client's: {rule:?}"
+        );
+    }
     if !plan.net.has_static() {
         assert!(
             options.is_empty() && sets.is_empty(),

@@ -109,3 +109,20 @@ fn a_service_with_a_vm_keeps_it() {
         .rows("SELECT vmid FROM puq_proxmox_kvm_vmids WHERE state = 'held'");
     assert_eq!(held.len(), 1);
 }
+
+#[test]
+fn a_service_that_is_over_gets_no_vm() {
+    let world = ordered();
+    let before = world.guests();
+    for status in ["Terminated", "Cancelled", "Fraud"] {
+        world
+            .host
+            .services
+            .borrow_mut()
+            .get_mut(&SERVICE.0)
+            .unwrap()["status"] = json!(status);
+        let why = not_done(&world, &attach(&json!(STRANGER)));
+        assert!(why.contains(status) && why.contains("Active"), "{why}");
+    }
+    assert_eq!(world.guests(), before);
+}
