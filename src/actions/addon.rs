@@ -1,5 +1,6 @@
 //! The addon module: its tables come and go, and its pages ask.
 
+use super::ask::{self, Asker};
 use super::{EntryError, held, import, pools, service, settings, vms, zones};
 use crate::cron::TASKS;
 use crate::doctor;
@@ -103,7 +104,10 @@ pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
 /// # Errors
 /// When the database fails.
 pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
-    match request["op"].as_str().unwrap_or_default() {
+    let Some((ask, request)) = ask::read(&request, Asker::Addon) else {
+        return Ok(service::refusal(held::UNKNOWN));
+    };
+    match ask.op {
         "dashboard" => vms::dashboard(site).await,
         "pools" => pools::list(site).await,
         "pool_save" => pools::save(site, &request["pool"]).await,

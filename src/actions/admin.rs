@@ -1,5 +1,6 @@
 //! The admin's page of a service.
 
+use super::ask::{self, Asker};
 use super::held::{self, Who};
 use super::{EntryError, attach, client, live, power, record, reset, service, step};
 use crate::model::VmState;
@@ -138,11 +139,14 @@ fn buttons(record: &VmRecord, live: &live::Live) -> Value {
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let op = request["op"].as_str().unwrap_or_default().to_owned();
+    let Some((ask, request)) = ask::read(&request, Asker::Staff) else {
+        return Ok(service::refusal(held::UNKNOWN));
+    };
+    let op = ask.op;
     if op == "status" || op == "log" {
         return Ok(service::accepted(panel(site, params).await?));
     }
-    if let Some(answer) = client::page(site, &params, &request, Who::Admin).await? {
+    if let Some(answer) = client::page(site, &params, (ask.page, &request), Who::Admin).await? {
         return Ok(answer);
     }
     if op == "attach" {
@@ -151,7 +155,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     let Some(known) = service::known(site, &params).await? else {
         return Ok(service::refusal("The service has no VM yet. Use Create."));
     };
-    match op.as_str() {
+    match op {
         "retry" => {
             vm::look_now(&site.host, known.record.service, site.now()).await?;
             Ok(service::accepted(panel(site, params).await?))
@@ -163,13 +167,13 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
             known.record.state
         ))),
         "set_dns_records" => {
-            reset::to_state(site, known.record, &VmState::SetDnsRecords.as_str().into()).await
+            reset::to_state(site, known, &VmState::SetDnsRecords.as_str().into()).await
         }
         "record" => record::show(site, &known.record).await,
         "record_save" => record::save(site, known.record, &request).await,
         "delete_record" => record::delete(site, known.record).await,
-        "reset" => reset::to_state(site, known.record, &request["state"]).await,
-        _ => match power::Action::parse(&op) {
+        "reset" => reset::to_state(site, known, &request["state"]).await,
+        _ => match power::Action::parse(op) {
             Some(action) => act(site, params, known, action).await,
             None => Ok(service::refusal(held::UNKNOWN)),
         },

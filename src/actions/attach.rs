@@ -26,6 +26,17 @@ pub(super) async fn attach(
     params: &Value,
     request: &Value,
 ) -> Result<Value, EntryError> {
+    let typed = |field: &str| match &request[field] {
+        Value::Null => Some(String::new()),
+        value => lenient::text(value).map(|text| text.trim().to_owned()),
+    };
+    // WHMCS saves the number's field along with every other of its page: what was left as it stood asks for nothing.
+    if !request["present"].is_null()
+        && let Some(text) = typed("vmid")
+        && (text.is_empty() || Some(text) == typed("present"))
+    {
+        return Ok(service::accepted(json!({})));
+    }
     let Some(wanted) = lenient::whole(&request["vmid"]).and_then(Vmid::new) else {
         return Ok(service::refusal(
             "The VM ID must be a number from 100 to 999999999.",
@@ -231,7 +242,9 @@ async fn mark(
         Ok(Verdict::Wait(what)) => service::refusal(format!(
             "VM {number} is entered, but not marked yet: waiting for {what}. Attach it again then."
         )),
-        Ok(_) => service::accepted(json!({"vmid": number})),
+        Ok(_) => service::accepted(
+            json!({"vmid": number, "said": format!("VM {number} now belongs to service {id}.")}),
+        ),
         Err(failure) => service::refusal(format!(
             "VM {number} is entered, but could not be marked: {} Attach it again.",
             failure.text

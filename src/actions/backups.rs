@@ -1,6 +1,6 @@
 //! The page *Backups*, for clients and staff.
 
-use super::held::{self, Held, Who};
+use super::held::{self, Asked, Held, Who};
 use super::{EntryError, service};
 use crate::model::schedule::random_time;
 use crate::model::{Failure, Schedule, Verdict, VmState, lenient};
@@ -20,16 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(3);
 pub(super) const WEEKDAYS: &str = "Weekdays must be numbers from 0 (Sunday) to 6 (Saturday).";
 
 /// Answers a request whose `op` begins with `backup`.
-pub(super) async fn api(
-    site: &Site,
-    params: &Value,
-    request: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let (known, plan) = match held::asked(site, params, who).await? {
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(refusal),
-    };
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+    let Asked { known, plan, who } = asked;
     if plan.backup_storage.is_none() || (plan.backups == 0 && who == Who::Client) {
         return Ok(service::refusal("Your product does not include backups."));
     }

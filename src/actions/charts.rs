@@ -1,6 +1,6 @@
 //! The page *Charts*: what Proxmox remembers of a VM, in the units the page draws.
 
-use super::held::{self, Who};
+use super::held::{self, Asked, Who};
 use super::{EntryError, service};
 use crate::model::Failure;
 use crate::plan::Plan;
@@ -22,16 +22,8 @@ const FRAMES: [Timeframe; 5] = [
 
 /// Answers `charts`: `{timeframe, points: [{time, cpu, memory, disk_read, disk_write, net_in, net_out}]}`, percent and
 /// MB/s (10⁶ bytes); what was not recorded is null.
-pub(super) async fn api(
-    site: &Site,
-    params: &Value,
-    request: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let (known, plan) = match held::asked(site, params, who).await? {
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(refusal),
-    };
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+    let Asked { known, plan, who } = asked;
     if !plan.permissions.charts && who == Who::Client {
         return Ok(service::refusal(held::NOT_INCLUDED));
     }

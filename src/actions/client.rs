@@ -1,5 +1,6 @@
 //! The client's page.
 
+use super::ask::{self, Asker, Page};
 use super::held::{self, Who};
 use super::{
     EntryError, backups, charts, firewall, install, iso, live, power, rdns, service, snapshots,
@@ -130,20 +131,25 @@ pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -
 pub(super) async fn page(
     site: &Site,
     params: &Value,
-    request: &Value,
+    (page, request): (Page, &Value),
     who: Who,
 ) -> Result<Option<Value>, EntryError> {
-    let op = request["op"].as_str().unwrap_or_default();
-    Ok(Some(match op.split('_').next().unwrap_or_default() {
-        "snapshot" | "snapshots" => snapshots::api(site, params, request, who).await?,
-        "backup" | "backups" => backups::api(site, params, request, who).await?,
-        "iso" | "isos" => iso::api(site, params, request, who).await?,
-        "firewall" => firewall::api(site, params, request, who).await?,
-        "charts" => charts::api(site, params, request, who).await?,
-        "rdns" => rdns::api(site, params, request, who).await?,
-        "reinstall" => install::api(site, params, request, who).await?,
-        "reset" if op == "reset_password" => install::api(site, params, request, who).await?,
-        _ => return Ok(None),
+    if matches!(page, Page::Service | Page::Staff | Page::Addon) {
+        return Ok(None);
+    }
+    let asked = match held::asked(site, params, who).await? {
+        Ok(asked) => asked,
+        Err(refusal) => return Ok(Some(refusal)),
+    };
+    Ok(Some(match page {
+        Page::Snapshots => snapshots::api(site, asked, request).await?,
+        Page::Backups => backups::api(site, asked, request).await?,
+        Page::Iso => iso::api(site, asked, request).await?,
+        Page::Firewall => firewall::api(site, asked, request).await?,
+        Page::Charts => charts::api(site, asked, request).await?,
+        Page::ReverseDns => rdns::api(site, asked, request).await?,
+        Page::Install => install::api(site, asked, request).await?,
+        Page::Service | Page::Staff | Page::Addon => return Ok(None),
     }))
 }
 
@@ -152,14 +158,16 @@ pub(super) async fn page(
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let op = request["op"].as_str().unwrap_or_default().to_owned();
-    if op == "status" {
+    let Some((ask, request)) = ask::read(&request, Asker::Client) else {
+        return Ok(service::refusal(held::UNKNOWN));
+    };
+    if ask.op == "status" {
         return Ok(service::accepted(overview(site, params).await?));
     }
-    if let Some(answer) = page(site, &params, &request, Who::Client).await? {
+    if let Some(answer) = page(site, &params, (ask.page, &request), Who::Client).await? {
         return Ok(answer);
     }
-    let Some(action) = power::Action::parse(&op) else {
+    let Some(action) = power::Action::parse(ask.op) else {
         return Ok(service::refusal(held::UNKNOWN));
     };
     let Some(known) = service::known(site, &params).await? else {

@@ -1,6 +1,6 @@
 //! The page *Firewall*: policies and rules of a VM, for clients and staff.
 
-use super::held::{self, Who};
+use super::held::{self, Asked, Who};
 use super::rule::{self, Wanted};
 use super::{EntryError, service};
 use crate::model::{Failure, Verdict, VmState, lenient};
@@ -20,16 +20,8 @@ const MOST: usize = 100;
 const CHANGED: &str = "The rules changed meanwhile; look again and repeat what you wanted.";
 
 /// Answers a request whose `op` begins with `firewall`.
-pub(super) async fn api(
-    site: &Site,
-    params: &Value,
-    request: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let (known, plan) = match held::asked(site, params, who).await? {
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(refusal),
-    };
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+    let Asked { known, plan, who } = asked;
     let on = plan.firewall.enable && plan.net.has_static();
     if who == Who::Client && !(plan.permissions.firewall && on) {
         return Ok(service::refusal(held::NOT_INCLUDED));

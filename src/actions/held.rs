@@ -50,17 +50,24 @@ pub(super) struct Held {
     pub(super) vm: Vm,
 }
 
+/// The service a page is asked about, what was sold, and who asks.
+pub(super) struct Asked {
+    pub(super) known: service::Known,
+    pub(super) plan: Plan,
+    pub(super) who: Who,
+}
+
 /// The service asked about and what was sold, or the answer that refuses.
 pub(super) async fn asked(
     site: &Site,
     params: &Value,
     who: Who,
-) -> Result<Result<(service::Known, Plan), Value>, EntryError> {
+) -> Result<Result<Asked, Value>, EntryError> {
     let Some(known) = service::known(site, params).await? else {
         return Ok(Err(service::refusal(NO_VM)));
     };
     Ok(match service::plan(site, &known.service).await? {
-        Ok(plan) => Ok((known, plan)),
+        Ok(plan) => Ok(Asked { known, plan, who }),
         Err(error) => Err(who.refusal(Failure::person(error))),
     })
 }

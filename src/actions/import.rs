@@ -11,6 +11,7 @@ use crate::store::schedule::{self, Calendar};
 use crate::store::{pool, zone};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 
 /// Services asked for in one host call.
 const CHUNK: usize = 500;
@@ -31,7 +32,16 @@ pub(super) async fn run(site: &Site, dialect: Dialect) -> Result<Vec<String>, En
         old = legacy::rows(&site.host, dialect, legacy::ZONES).await?;
         ours = 0;
     }
-    tell(&mut said, "DNS zone", zones_of(site, &old, ours > 0).await?);
+    let outcome = zones_of(site, &old, ours > 0).await?;
+    let any = outcome.0 > 0;
+    tell(&mut said, "DNS zone", outcome);
+    if any {
+        // Whether an old table held it in the clear cannot be seen of it.
+        said.push(
+            "Test each of them: a secret that was stored encrypted has to be entered again."
+                .to_owned(),
+        );
+    }
     let count = services(site).await?;
     if count > 0 {
         said.push(format!(
@@ -73,17 +83,70 @@ fn refusal(answer: &Value) -> Option<String> {
     })
 }
 
+/// What a pool cannot be without, and the columns that may hold it.
+const POOL: [(&str, &[&str]); 5] = [
+    ("server", SERVER),
+    ("gateway", GATEWAY),
+    ("prefix length", MASK),
+    ("first address", START),
+    ("last address", STOP),
+];
+const SERVER: &[&str] = &["server_id", "server", "id_server"];
+const GATEWAY: &[&str] = &["gateway", "gw"];
+const MASK: &[&str] = &["mask", "prefix", "netmask", "cidr"];
+const START: &[&str] = &["address_start", "start", "ip_start", "first", "from"];
+const STOP: &[&str] = &[
+    "address_stop",
+    "stop",
+    "ip_stop",
+    "address_end",
+    "end",
+    "last",
+    "to",
+];
+
 async fn pools_of(site: &Site, rows: &[Foreign], in_place: bool) -> Result<Outcome, EntryError> {
     let mut outcome = (0, vec![]);
     for row in rows {
-        let start = row.text(&["address_start", "start", "ip_start", "first", "from"]);
-        let answer = pools::save(site, &pool_form(row, &start, in_place)).await?;
-        match refusal(&answer) {
+        let start = row.text(START);
+        let why = match unsure(row, &POOL) {
+            Some(why) => Some(why),
+            None => refusal(&pools::save(site, &pool_form(row, &start, in_place)).await?),
+        };
+        match why {
             None => outcome.0 += 1,
-            Some(why) => outcome.1.push(format!("{start} ({why})")),
+            Some(why) => outcome.1.push(format!("{} ({why})", named(row, &start))),
         }
     }
     Ok(outcome)
+}
+
+/// A row as the admin finds it again.
+fn named(row: &Foreign, name: &str) -> String {
+    match name {
+        "" => format!("row {}", row.id()),
+        name => name.to_owned(),
+    }
+}
+
+/// Why a row cannot be read for sure: the labels of these tables are known, and the names of their columns are not.
+fn unsure(row: &Foreign, needed: &[(&str, &[&str])]) -> Option<String> {
+    for (what, names) in needed {
+        if !row.has(names) {
+            return Some(format!(
+                "no column is known to hold the {what}; the columns are {}; enter it by hand",
+                row.columns().join(", ")
+            ));
+        }
+        let differing = row.differing(names);
+        if !differing.is_empty() {
+            return Some(format!(
+                "the columns {} may all be the {what} and differ; enter it by hand",
+                differing.join(", ")
+            ));
+        }
+    }
+    None
 }
 
 fn pool_form(row: &Foreign, start: &str, in_place: bool) -> Value {
@@ -96,30 +159,41 @@ fn pool_form(row: &Foreign, start: &str, in_place: bool) -> Value {
     let vlan = row.text(&["vlan", "vlan_tag", "tag"]);
     json!({
         "id": if in_place { row.id() } else { 0 },
-        "server_id": row.key(&["server_id", "server", "id_server"]),
+        "server_id": row.key(SERVER),
         "type": if start.contains(':') { "IPv6" } else { "IPv4" },
         "bridge": row.text(&["bridge"]),
         "vlan": if vlan.is_empty() { "0" } else { vlan.as_str() },
-        "gateway": row.text(&["gateway", "gw"]),
-        "mask": row.text(&["mask", "prefix", "netmask", "cidr"]),
+        "gateway": row.text(GATEWAY),
+        "mask": prefix(&row.key(MASK)),
         "dns1": resolver(&["dns1", "dns_1", "nameserver1"]),
         "dns2": resolver(&["dns2", "dns_2", "nameserver2"]),
         "address_start": start,
-        "address_stop": row.text(&["address_stop", "stop", "ip_stop", "address_end", "end", "last", "to"]),
+        "address_stop": row.text(STOP),
     })
+}
+
+/// A prefix length, also where it is written as `255.255.255.0`.
+fn prefix(text: &str) -> String {
+    let Ok(mask) = text.parse::<Ipv4Addr>() else {
+        return text.trim_start_matches('/').to_owned();
+    };
+    let bits = u32::from(mask);
+    match bits.leading_ones() == bits.count_ones() {
+        true => bits.count_ones().to_string(),
+        // No mask at all: the form's rule says what it must be.
+        false => text.to_owned(),
+    }
 }
 
 async fn zones_of(site: &Site, rows: &[Foreign], in_place: bool) -> Result<Outcome, EntryError> {
     let mut outcome = (0, vec![]);
     for row in rows {
         let form = zone_form(row, in_place);
+        let zone = form["zone"].as_str().unwrap_or_default();
         match refusal(&zones::save(site, &form).await?) {
             None => outcome.0 += 1,
             // A rule may quote what it refuses, but a secret's never does.
-            Some(why) => outcome.1.push(format!(
-                "{} ({why})",
-                form["zone"].as_str().unwrap_or_default()
-            )),
+            Some(why) => outcome.1.push(format!("{} ({why})", named(row, zone))),
         }
     }
     Ok(outcome)
@@ -147,15 +221,17 @@ fn zone_form(row: &Foreign, in_place: bool) -> Value {
         .find(|known| kind.contains(known.trim_end_matches("cp")))
         .unwrap_or(&kind)
         .to_owned();
-    let secret = field(&[
-        "secret",
-        "api_token",
-        "token",
-        "api_key",
-        "key",
-        "admin_password",
-        "password",
-    ]);
+    // A table may have a column for each provider's secret, and what was typed into them before.
+    let own: &[&str] = match kind.as_str() {
+        "cloudflare" => &["api_token", "token"],
+        "hestiacp" => &["admin_password", "password"],
+        "powerdns" => &["api_key", "key"],
+        _ => &[],
+    };
+    let secret = match field(own) {
+        text if text.is_empty() => field(&["secret", "api_key", "key", "password", "token"]),
+        text => text,
+    };
     let owner = field(&["owner", "user", "zone_owner"]);
     let admin = field(&["admin_user", "admin", "username"]);
     json!({
@@ -238,6 +314,20 @@ fn state_of(word: &str, has_vm: bool) -> VmState {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_mask_is_a_prefix_length_however_it_is_written() {
+        for (written, meant) in [
+            ("24", "24"),
+            ("/24", "24"),
+            ("255.255.255.0", "24"),
+            ("255.255.255.255", "32"),
+            ("255.0.255.0", "255.0.255.0"),
+            ("", ""),
+        ] {
+            assert_eq!(prefix(written), meant);
+        }
+    }
 
     #[test]
     fn the_reference_s_states_are_ours_but_for_one() {

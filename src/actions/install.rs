@@ -1,6 +1,6 @@
 //! Installing anew, and new passwords: what a client or an admin asks for and the cron then does.
 
-use super::held::{self, Held, Who};
+use super::held::{self, Asked, Held, Who};
 use super::{EntryError, client, live, service};
 use crate::model::{Secret, VmState, Vmid, lenient};
 use crate::plan::{Plan, ServiceStatus, sshkey};
@@ -23,16 +23,8 @@ struct Choice {
 }
 
 /// Answers `reinstall_options`, `reinstall` and `reset_password`.
-pub(super) async fn api(
-    site: &Site,
-    params: &Value,
-    request: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let (known, plan) = match held::asked(site, params, who).await? {
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(refusal),
-    };
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+    let Asked { known, plan, who } = asked;
     let op = request["op"].as_str().unwrap_or_default();
     let permitted = match op {
         "reset_password" => plan.permissions.reset_password,

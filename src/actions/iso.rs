@@ -1,6 +1,6 @@
 //! The page *ISO mount*, for clients and staff.
 
-use super::held::{self, Who};
+use super::held::{self, Asked, Who};
 use super::{EntryError, service};
 use crate::model::{Failure, VmState};
 use crate::plan::Plan;
@@ -12,20 +12,15 @@ use std::time::Duration;
 
 /// How long a look at the storage may take.
 const PATIENCE: Duration = Duration::from_secs(10);
+/// What is said of an image that a running guest does not see yet.
+const NEXT_START: &str =
+    "The VM sees the image from its next start on, because it had no drive for it.";
 /// The group of images whose name has nothing before a hyphen.
 const OTHER: &str = "OTHER";
 
 /// Answers a request whose `op` begins with `iso`.
-pub(super) async fn api(
-    site: &Site,
-    params: &Value,
-    request: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let (known, plan) = match held::asked(site, params, who).await? {
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(refusal),
-    };
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+    let Asked { known, plan, who } = asked;
     if plan.iso_storage.is_none() || (!plan.permissions.iso && who == Who::Client) {
         return Ok(service::refusal(held::NOT_INCLUDED));
     }
@@ -33,7 +28,8 @@ pub(super) async fn api(
         "isos" => list(site, known, plan, who).await,
         "iso_mount" => {
             let id = request["image"].as_str().unwrap_or_default().to_owned();
-            held::change(site, known, plan, who, async |held| {
+            let mut later = false;
+            let mut answer = held::change(site, known, plan, who, async |held| {
                 let vm = &mut held.vm;
                 // Only what the product's storage offers: a volume may also be another client's disk.
                 if !vm.isos().await?.iter().any(|image| image.volid == id) {
@@ -43,10 +39,18 @@ pub(super) async fn api(
                     Some(mounted) if mounted != id => {
                         Ok(Err("Another image is mounted; unmount it first.".to_owned()))
                     }
-                    _ => vm.mount_iso(&id).await.map(Ok),
+                    _ => {
+                        let verdict = vm.mount_iso(&id).await?;
+                        later = vm.image_waits_for_start().await?;
+                        Ok(Ok(verdict))
+                    }
                 }
             })
-            .await
+            .await?;
+            if answer["ok"] == true {
+                answer["data"]["notice"] = json!(later.then_some(NEXT_START));
+            }
+            Ok(answer)
         }
         "iso_unmount" => {
             held::change(site, known, plan, who, async |held| {
@@ -69,17 +73,18 @@ async fn list(
         VmState::Ready => held::busy(site, again, plan.clone()).await?,
         _ => Some(held::WORKED_ON.to_owned()),
     };
-    let (images, mounted) = if known.record.node.is_some() {
+    let (images, mounted, later) = if known.record.node.is_some() {
         match read(site, known, plan).await {
             Ok(found) => found,
             Err(failure) => return Ok(who.refusal(failure)),
         }
     } else {
-        (vec![], None)
+        (vec![], None, false)
     };
     let mounted = mounted.map(|volid| json!({"id": volid, "name": file_name(&volid)}));
     Ok(service::accepted(json!({
         "mounted": mounted,
+        "notice": later.then_some(NEXT_START),
         "busy": busy,
         "groups": groups(&images),
     })))
@@ -89,10 +94,11 @@ async fn read(
     site: &Site,
     known: service::Known,
     plan: Plan,
-) -> Result<(Vec<StorageContent>, Option<String>), Failure> {
+) -> Result<(Vec<StorageContent>, Option<String>, bool), Failure> {
     let mut vm = held::look(site, known, plan, PATIENCE).await?;
     let mounted = vm.mounted().await?;
-    Ok((vm.isos().await?, mounted))
+    let (images, later) = futures_util::future::join(vm.isos(), vm.image_waits_for_start()).await;
+    Ok((images?, mounted, later?))
 }
 
 /// `local:iso/debian.iso` → `debian.iso`.

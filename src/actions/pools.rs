@@ -98,28 +98,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
             );
         }
     }
-    let text = |address: Option<std::net::IpAddr>| {
-        address.map_or_else(String::new, |address| address.to_string())
-    };
-    let row = PoolRow {
-        id: pool.id,
-        server: pool.server_id.0,
-        family: pool.family.as_str().to_owned(),
-        bridge: pool.bridge.clone(),
-        vlan: u64::from(pool.vlan),
-        gateway: pool.gateway.to_string(),
-        mask: u64::from(pool.mask),
-        dns1: text(pool.dns1),
-        dns2: text(pool.dns2),
-        start: pool.first.to_string(),
-        stop: pool.last.to_string(),
-        reserved: pool
-            .reserved
-            .iter()
-            .map(ToString::to_string)
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
+    let row = PoolRow::of(&pool.to_value());
     pool::save(&site.host, &row).await?;
     Ok(service::accepted(json!({})))
 }

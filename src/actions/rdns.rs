@@ -3,7 +3,7 @@
 //! A name is written to every zone that takes the address. Where none does, the client's wish goes to the support
 //! department that the product names, as a ticket; without one it is refused, for nobody would ever see it.
 
-use super::held::{self, Held, Who};
+use super::held::{self, Asked, Held, Who};
 use super::{EntryError, live, service};
 use crate::dns::{Report, host_name};
 use crate::model::{Failure, FieldError, Verdict, lenient};
@@ -15,16 +15,8 @@ use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 
 /// Answers a request whose `op` begins with `rdns`.
-pub(super) async fn api(
-    site: &Site,
-    params: &Value,
-    request: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let (known, plan) = match held::asked(site, params, who).await? {
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(refusal),
-    };
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+    let Asked { known, plan, who } = asked;
     if who == Who::Client && !plan.permissions.rdns {
         return Ok(service::refusal("Your product does not include this."));
     }

@@ -4,6 +4,7 @@ use super::{EntryError, service};
 use crate::flows;
 use crate::model::VmState;
 use crate::site::Site;
+use crate::steps::records;
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, operation, run, vm, vmid};
 use serde_json::{Value, json};
@@ -20,12 +21,16 @@ const TARGETS: &[VmState] = &[
 ];
 
 /// Puts a service at a state by hand. `remove` touches no VM: its addresses and VMID are kept from everybody until the VM
-/// is seen absent.
+/// is seen absent. Its DNS records are deleted: they would lead a name that was sold to whoever has the address next.
 pub(super) async fn to_state(
     site: &Site,
-    mut record: VmRecord,
+    known: service::Known,
     state: &Value,
 ) -> Result<Value, EntryError> {
+    let service::Known {
+        service: sold,
+        mut record,
+    } = known;
     let wanted = state
         .as_str()
         .and_then(VmState::parse)
@@ -74,7 +79,25 @@ pub(super) async fn to_state(
     record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
     record.clear_waiting();
     record.next_look_at = (!wanted.at_rest() || !record.wanted.is_empty()).then_some(now);
-    keep(site, record, was, also).await
+    let (id, rev_dns) = (record.service, record.rev_dns.clone());
+    let addresses = address::of(&site.host, id).await?;
+    let mut answer = keep(site, record, was, also).await?;
+    if wanted == VmState::Remove && answer["ok"] == true {
+        // Only now: a run that was under way may have set them until this moment.
+        let left = records::erase(site, &sold, &addresses, &rev_dns).await?;
+        if !left.is_empty() {
+            let text = format!(
+                "The service is let go of, but some of its DNS records remain; remove them by hand: {}.",
+                left.join("; ")
+            );
+            let note =
+                json!({"text": format!("Service {id}: {text}"), "client_id": sold.client_id});
+            // The page says it too.
+            let _ = site.host.effect("log_activity", note).await;
+            answer["data"]["warning"] = text.into();
+        }
+    }
+    Ok(answer)
 }
 
 /// These flows end in `ready`, which must not be said of a VM that is half made or half gone: they follow what is under

@@ -1,6 +1,6 @@
 //! The page *Snapshots*, for clients and staff.
 
-use super::held::{self, Held, Who};
+use super::held::{self, Asked, Held, Who};
 use super::{EntryError, service};
 use crate::model::schedule::time_of_day;
 use crate::model::{Failure, Schedule, Verdict, VmState};
@@ -20,16 +20,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const DAY: i64 = 86_400;
 
 /// Answers a request whose `op` begins with `snapshot`.
-pub(super) async fn api(
-    site: &Site,
-    params: &Value,
-    request: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let (known, plan) = match held::asked(site, params, who).await? {
-        Ok(asked) => asked,
-        Err(refusal) => return Ok(refusal),
-    };
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+    let Asked { known, plan, who } = asked;
     if plan.snapshots == 0 && who == Who::Client {
         return Ok(service::refusal("Your product does not include snapshots."));
     }

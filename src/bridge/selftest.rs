@@ -20,6 +20,7 @@ declare! { natives, "Puq\\ProxmoxKvm\\Selftest\\":
     blow(text: Text) -> Array = blow;
     database(request: Map) -> Array = database;
     describe() -> Array = describe;
+    operations() -> Array = operations;
     fetch(request: Map) -> Array = fetch;
     beside(request: Map, args: Map) -> Array = beside;
 }
@@ -27,6 +28,11 @@ declare! { natives, "Puq\\ProxmoxKvm\\Selftest\\":
 /// What came in, as the core sees it.
 async fn echo(_site: &Site, value: Value) -> Result<Value, EntryError> {
     Ok(value)
+}
+
+/// Everything a page can ask for.
+async fn operations(_site: &Site) -> Result<Value, EntryError> {
+    Ok(crate::actions::operations())
 }
 
 /// One host call, whose answer or failure is the entry's.

@@ -1,7 +1,8 @@
 //! Making a VM ours that another product made for the service: proof, mark, number, addresses.
 
+use super::origin::Origin;
 use super::{Vm, lock};
-use crate::ipam::{self, AddressKey, Family, LegacyList, Placed, Pool};
+use crate::ipam::{Family, LegacyList, Placed, Pool};
 use crate::model::{Failure, OwnerMark, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
@@ -124,55 +125,29 @@ impl Vm {
         legacy: &LegacyList,
         config: &VmConfig,
     ) -> AddressRow {
-        let card = config.net0();
-        let (bridge, vlan) = (
-            card.and_then(NetConfig::bridge)
-                .unwrap_or_default()
-                .to_owned(),
-            card.and_then(NetConfig::tag).unwrap_or(0),
-        );
+        let key = &self.fleet.key;
         if let Some(pool) = pools.iter().find(|pool| pool.expanse().holds(address)) {
-            let source = format!("pool:{}", pool.id);
-            let place = (pool.bridge.clone(), pool.vlan);
-            return self.row(pool.place(address), place, &pool.dns(), source);
+            return Origin::of_pool(pool).row(key, pool.place(address));
         }
         if let Some(entry) = legacy.entries.iter().find(|entry| entry.address == address) {
-            let source = format!("server:{}", self.fleet.server);
-            let place = (entry.bridge.clone(), entry.vlan);
-            return self.row(entry.placed(), place, &entry.dns, source);
+            return Origin::of_entry(entry, self.fleet.server).row(key, entry.placed());
         }
         // From no pool there is: as the VM itself has it.
+        let card = config.net0();
+        let origin = Origin {
+            source: "import".to_owned(),
+            bridge: card
+                .and_then(NetConfig::bridge)
+                .unwrap_or_default()
+                .to_owned(),
+            vlan: card.and_then(NetConfig::tag).unwrap_or(0),
+            dns: vec![],
+        };
         let placed = Placed {
             address,
             prefix: Family::of(address).bits(),
             gateway: None,
         };
-        self.row(placed, (bridge, vlan), &[], "import".to_owned())
-    }
-
-    fn row(
-        &self,
-        placed: Placed,
-        (bridge, vlan): (String, u16),
-        dns: &[IpAddr],
-        source: String,
-    ) -> AddressRow {
-        let dns: Vec<String> = dns.iter().map(ToString::to_string).collect();
-        AddressRow {
-            scope: ipam::scope(&self.fleet.key, &bridge, vlan),
-            family: Family::of(placed.address).number(),
-            key: AddressKey::of(placed.address).to_string(),
-            position: 0,
-            text: placed.address.to_string(),
-            prefix: placed.prefix,
-            gateway: placed
-                .gateway
-                .map_or_else(String::new, |gateway| gateway.to_string()),
-            dns: dns.join(" "),
-            bridge,
-            vlan: u64::from(vlan),
-            source,
-            came_back: false,
-        }
+        origin.row(key, placed)
     }
 }

@@ -4,14 +4,11 @@ use super::board::{Board, Pace};
 use super::edge::Edges;
 use super::failure;
 use crate::engine::limit::Limits;
-use crate::host::HostHandle;
 use crate::model::{Cause, Failure, NodeName, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;
-use crate::pve::{
-    Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, WhichContent,
-};
+use crate::pve::{Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig};
 use crate::site::Site;
-use crate::store::{StoreError, setting, vm, vmid};
+use crate::store::{StoreError, setting, vm};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +31,7 @@ pub struct Template {
 /// setting: it is for clusters whose time is not ours, such as a simulated one that runs ten times as fast.
 const FIRST_LOOK: u64 = 100;
 
-type Shared<T> = OnceCell<Result<T, PveError>>;
+pub(super) type Shared<T> = OnceCell<Result<T, PveError>>;
 
 /// One cluster during one tick.
 pub struct Fleet {
@@ -56,13 +53,13 @@ pub struct Fleet {
     pub choosing: Mutex<()>,
     resources: Shared<Rc<Vec<Resource>>>,
     templates: RefCell<BTreeMap<Vmid, Rc<Shared<Template>>>>,
-    backups: RefCell<BTreeMap<StorageId, Rc<Shared<BTreeSet<Vmid>>>>>,
+    pub(super) backups: RefCell<BTreeMap<StorageId, Rc<Shared<BTreeSet<Vmid>>>>>,
     promised: RefCell<BTreeMap<NodeName, u64>>,
-    numbers: RefCell<BTreeMap<Option<StorageId>, Rc<Numbers>>>,
+    pub(super) numbers: RefCell<BTreeMap<Option<StorageId>, Rc<Numbers>>>,
 }
 
 /// The numbers that are not free, as a tick knows them.
-type Numbers = OnceCell<RefCell<BTreeSet<Vmid>>>;
+pub(super) type Numbers = OnceCell<RefCell<BTreeSet<Vmid>>>;
 
 impl Fleet {
     /// Opens a server entry's cluster. Talks to it only when it was never identified before.
@@ -169,95 +166,6 @@ impl Fleet {
         };
         let config = self.api.vm(&node, vmid).config().await?;
         Ok(Template { vmid, node, config })
-    }
-
-    /// The guests of which a storage holds backups, read once a tick: through one node where it is shared, through each
-    /// that has it where it is not. An offline node's own storage cannot be asked, and holds up nobody.
-    pub async fn backed_up(&self, storage: &StorageId) -> Result<BTreeSet<Vmid>, PveError> {
-        let cell = Rc::clone(
-            self.backups
-                .borrow_mut()
-                .entry(storage.clone())
-                .or_default(),
-        );
-        cell.get_or_init(|| self.read_backups(storage))
-            .await
-            .clone()
-    }
-
-    async fn read_backups(&self, storage: &StorageId) -> Result<BTreeSet<Vmid>, PveError> {
-        let resources = self.resources().await?;
-        let online = |name: &NodeName| {
-            resources
-                .iter()
-                .filter_map(Resource::node)
-                .any(|n| n.node == *name && n.online)
-        };
-        let known: Vec<_> = resources
-            .iter()
-            .filter_map(Resource::storage)
-            .filter(|known| known.storage == *storage && online(&known.node))
-            .collect();
-        let shared = known.iter().any(|known| known.shared);
-        let mut guests = BTreeSet::new();
-        for known in known.iter().take(if shared { 1 } else { usize::MAX }) {
-            let content = self
-                .api
-                .storage_content(&known.node, storage, &WhichContent::kind("backup"))
-                .await?;
-            guests.extend(content.into_iter().filter_map(|volume| volume.vmid));
-        }
-        Ok(guests)
-    }
-
-    /// The lowest number from `first` on that is free in WHMCS, in the cluster and in what `storage` holds of backups, as
-    /// far as this tick knows; it is not given out a second time. `None`: there is none.
-    ///
-    /// All that is taken is read once a tick. Read for each order, the numbers of a shop with many services made the
-    /// hundredth order wait for a hundred long lists.
-    pub async fn next_number(
-        &self,
-        host: &HostHandle,
-        first: Vmid,
-        storage: Option<&StorageId>,
-    ) -> Result<Option<Vmid>, Failure> {
-        let cell = Rc::clone(
-            self.numbers
-                .borrow_mut()
-                .entry(storage.cloned())
-                .or_default(),
-        );
-        let read = || async { self.read_numbers(host, storage).await.map(RefCell::new) };
-        let mut taken = cell.get_or_try_init(read).await?.borrow_mut();
-        let mut candidate = first;
-        for number in taken.range(first..) {
-            if *number != candidate {
-                break;
-            }
-            match number.next() {
-                Some(next) => candidate = next,
-                None => return Ok(None),
-            }
-        }
-        taken.insert(candidate);
-        Ok(Some(candidate))
-    }
-
-    async fn read_numbers(
-        &self,
-        host: &HostHandle,
-        storage: Option<&StorageId>,
-    ) -> Result<BTreeSet<Vmid>, Failure> {
-        let blame = |error: PveError| failure(&error, self.server);
-        let resources = self.resources().await.map_err(blame)?;
-        let mut taken = vmid::taken(host, &self.key).await?;
-        let guests = resources.iter().filter_map(Resource::guest);
-        taken.extend(guests.map(|guest| guest.vmid));
-        if let Some(storage) = storage {
-            // A backup of this number would be offered to the next owner of the number.
-            taken.extend(self.backed_up(storage).await.map_err(blame)?);
-        }
-        Ok(taken)
     }
 
     /// Memory promised on a node to VMs that do not run there yet, in MiB.

@@ -53,6 +53,19 @@ impl Vm {
             .map(|(_, disk)| disk.volume().to_owned()))
     }
 
+    /// Whether the mounted image is in a drive that a running guest gets with its next start only: Proxmox cannot plug an
+    /// IDE or SATA drive into it (PVE::QemuServer, `vm_deviceplug`).
+    pub async fn image_waits_for_start(&self) -> Result<bool, Failure> {
+        if self.record.iso_drive.is_empty() {
+            return Ok(false);
+        }
+        let pending = self.guest()?.pending().await;
+        let pending = pending.map_err(|error| self.fault(&error))?;
+        Ok(pending.iter().any(|entry| {
+            entry.key == self.record.iso_drive && entry.value.is_none() && entry.pending.is_some()
+        }))
+    }
+
     /// Puts an image into the VM: into an empty tray where it has one, else into a drive made for it. `Skipped`: it is in.
     pub async fn mount_iso(&mut self, volid: &str) -> StepResult {
         self.observed = None;

@@ -4,8 +4,10 @@ use super::Vm;
 use crate::dns::{self, Account, Desired, Report, Zone, ZoneName, host_name, reverse_name};
 use crate::host::HostError;
 use crate::model::{Failure, FieldError, Skip, StepResult, Verdict};
+use crate::plan::Service;
 use crate::site::Site;
 use crate::store::StoreError;
+use crate::store::address::AddressRow;
 use crate::store::zone::{self, ZoneRow};
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Map, Value, json};
@@ -81,12 +83,13 @@ pub async fn unzoned(site: &Site, addresses: &[IpAddr]) -> Result<Vec<IpAddr>, S
 
 /// The records the VM should have: those the client chose for an address go before the VM's own name.
 fn desired(vm: &Vm) -> Desired {
-    let addresses: Vec<IpAddr> = vm
-        .addresses
-        .iter()
-        .filter_map(|row| row.text.parse().ok())
-        .collect();
+    let addresses = parsed(&vm.addresses);
     Desired::of_vm(&vm.service.domain, &addresses, &chosen(&vm.record.rev_dns))
+}
+
+fn parsed(rows: &[AddressRow]) -> Vec<IpAddr> {
+    let texts = rows.iter().map(|row| row.text.parse());
+    texts.filter_map(Result::ok).collect()
 }
 
 /// The reverse names of a stored JSON object; what is no address or no host name is left out.
@@ -100,45 +103,95 @@ pub fn chosen(stored: &str) -> Vec<(IpAddr, String)> {
         .collect()
 }
 
+/// Deletes the records of a service that nobody works on any more, as it stood before. What could not be deleted and
+/// remains: a line for each record, or for each zone that cannot be used.
+pub async fn erase(
+    site: &Site,
+    known: &Service,
+    addresses: &[AddressRow],
+    rev_dns: &str,
+) -> Result<Vec<String>, StoreError> {
+    if addresses.is_empty() {
+        return Ok(vec![]);
+    }
+    let old = Desired::of_vm(&known.domain, &parsed(addresses), &chosen(rev_dns));
+    let run = sync(site, known, None, Some(&old)).await?;
+    let failed = run.report.iter().flat_map(|report| &report.lines);
+    let failed = failed.filter(|line| !line.ok).map(|line| line.text.clone());
+    Ok(run.skipped.into_iter().chain(failed).collect())
+}
+
 /// Runs over the zones that take one of the names; `None`: there are none. Leaves the lines as notes.
 async fn settle(
     vm: &mut Vm,
     wanted: Option<&Desired>,
     old: Option<&Desired>,
 ) -> Result<Option<Report>, Failure> {
-    let zones = zones(vm, wanted, old).await?;
+    let run = sync(&vm.site, &vm.service, wanted, old).await?;
+    for why in run.skipped {
+        vm.note(why);
+    }
+    if let Some(report) = &run.report {
+        for line in &report.lines {
+            vm.note(line.text.clone());
+        }
+        if !report.lines.is_empty() {
+            vm.note(report.to_string());
+        }
+    }
+    Ok(run.report)
+}
+
+/// What became of a run over the zones.
+struct Run {
+    /// `None`: no zone takes one of the names.
+    report: Option<Report>,
+    /// Zones that cannot be used, and why.
+    skipped: Vec<String>,
+}
+
+/// The run itself; it stands in WHMCS's module log afterwards.
+async fn sync(
+    site: &Site,
+    known: &Service,
+    wanted: Option<&Desired>,
+    old: Option<&Desired>,
+) -> Result<Run, StoreError> {
+    let (zones, skipped) = zones(site, wanted, old).await?;
     if zones.is_empty() {
-        return Ok(None);
+        return Ok(Run {
+            report: None,
+            skipped,
+        });
     }
     let report = dns::sync(&zones, wanted, old).await;
-    for line in &report.lines {
-        vm.note(line.text.clone());
-    }
     if !report.lines.is_empty() {
-        vm.note(report.to_string());
-        tell(vm, &report).await;
+        tell(site, known, &report).await;
     }
-    Ok(Some(report))
+    Ok(Run {
+        report: Some(report),
+        skipped,
+    })
 }
 
 /// Puts the run into WHMCS's module log.
-async fn tell(vm: &Vm, report: &Report) {
+async fn tell(site: &Site, known: &Service, report: &Report) {
     let lines: Vec<&str> = report.lines.iter().map(|line| line.text.as_str()).collect();
     let args = json!({
         "action": "dns",
-        "request": {"service_id": vm.record.service.0, "domain": vm.service.domain},
+        "request": {"service_id": known.id.0, "domain": known.domain},
         "response": lines,
         "processed": report.to_string(),
     });
     // The run log has the same: a log that cannot be written stops nothing.
-    let _ = vm.site.host.effect("log_module", args).await;
+    let _ = site.host.effect("log_module", args).await;
 }
 
 async fn zones(
-    vm: &mut Vm,
+    site: &Site,
     wanted: Option<&Desired>,
     old: Option<&Desired>,
-) -> Result<Vec<Zone>, Failure> {
+) -> Result<(Vec<Zone>, Vec<String>), StoreError> {
     let both = || wanted.into_iter().chain(old);
     let names: Vec<String> = both()
         .map(|records| records.fqdn.clone())
@@ -147,19 +200,19 @@ async fn zones(
             addresses.map(|(address, _)| reverse_name(*address))
         }))
         .collect();
-    let mut zones = vec![];
-    for row in zone::list(&vm.site.host).await? {
+    let (mut zones, mut skipped) = (vec![], vec![]);
+    for row in zone::list(&site.host).await? {
         let touched = ZoneName::parse(&row.zone)
             .map_or(true, |zone| names.iter().any(|name| zone.takes(name)));
         if !touched {
             continue;
         }
-        match open(&vm.site, &row).await.map_err(StoreError::from)? {
+        match open(site, &row).await? {
             Ok(zone) => zones.push(zone),
-            Err(why) => vm.note(format!("zone {} is skipped: {why}", row.zone)),
+            Err(why) => skipped.push(format!("zone {} is skipped: {why}", row.zone)),
         }
     }
-    Ok(zones)
+    Ok((zones, skipped))
 }
 
 /// A stored zone and the provider behind it; the inner error says why it cannot be used.

@@ -1,6 +1,7 @@
 //! Where addresses come from: the server's pools, then its legacy list, the lowest free first.
 
 use super::Vm;
+use super::origin::Origin;
 use crate::ipam::expanse::Gaps;
 use crate::ipam::{self, AddressKey, Expanse, Family, LegacyList, Pool};
 use crate::model::{Cause, Failure};
@@ -61,14 +62,8 @@ impl Sources {
             let scope = ipam::scope(&vm.fleet.key, &pool.bridge, pool.vlan);
             let candidate = lowest_of_pool(vm, pool, &scope, chosen).await?;
             if let Some((address, came_back)) = candidate {
-                return Ok(row(
-                    scope,
-                    pool.place(address),
-                    &pool.dns(),
-                    &pool.bridge,
-                    pool.vlan,
-                    (format!("pool:{}", pool.id), came_back),
-                ));
+                let row = Origin::of_pool(pool).row(&vm.fleet.key, pool.place(address));
+                return Ok(AddressRow { came_back, ..row });
             }
             let expanse = pool.expanse();
             let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
@@ -90,15 +85,9 @@ impl Sources {
                 .any(|row| row.scope == scope && row.key == key);
             let gateway = entry.gateway == Some(entry.address);
             if free && !ours && !gateway {
-                let source = format!("server:{}", vm.fleet.server);
-                return Ok(row(
-                    scope,
-                    entry.placed(),
-                    &entry.dns,
-                    &entry.bridge,
-                    entry.vlan,
-                    (source, came_back),
-                ));
+                let row =
+                    Origin::of_entry(entry, vm.fleet.server).row(&vm.fleet.key, entry.placed());
+                return Ok(AddressRow { came_back, ..row });
             }
         }
         Err(self.empty(vm, place, waiting))
@@ -258,31 +247,4 @@ impl Look<'_> {
 fn after(read: &[AddressKey], most: u64) -> Option<AddressKey> {
     let last = read.last().filter(|_| read.len() as u64 == most)?;
     last.0.checked_add(1).map(AddressKey)
-}
-
-fn row(
-    scope: String,
-    placed: ipam::Placed,
-    dns: &[std::net::IpAddr],
-    bridge: &str,
-    vlan: u16,
-    (source, came_back): (String, bool),
-) -> AddressRow {
-    let dns: Vec<String> = dns.iter().map(ToString::to_string).collect();
-    AddressRow {
-        scope,
-        family: Family::of(placed.address).number(),
-        key: AddressKey::of(placed.address).to_string(),
-        position: 0,
-        text: placed.address.to_string(),
-        prefix: placed.prefix,
-        gateway: placed
-            .gateway
-            .map_or_else(String::new, |gateway| gateway.to_string()),
-        dns: dns.join(" "),
-        bridge: bridge.to_owned(),
-        vlan: u64::from(vlan),
-        source,
-        came_back,
-    }
 }

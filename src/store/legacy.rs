@@ -34,6 +34,37 @@ impl Foreign {
             .unwrap_or_default()
     }
 
+    /// Whether there is a column of one of these names, whatever it holds.
+    pub fn has(&self, names: &[&str]) -> bool {
+        let bare = |name: &str| name.replace('_', "").to_ascii_lowercase();
+        let mut keys = self.0.keys();
+        keys.any(|key| names.iter().any(|wanted| bare(wanted) == bare(key)))
+    }
+
+    /// Columns of these names that hold different values: which of them counts, nobody can tell.
+    pub fn differing(&self, names: &[&str]) -> Vec<String> {
+        let bare = |name: &str| name.replace('_', "").to_ascii_lowercase();
+        let mut filled: Vec<(&String, String)> = vec![];
+        for key in self.0.keys() {
+            let value = column::word(&self.0, key).unwrap_or_default();
+            let value = value.trim();
+            let meant = names.iter().any(|wanted| bare(wanted) == bare(key));
+            // 0 is what a number's column of ours has in a foreign row.
+            if meant && !value.is_empty() && value != "0" {
+                filled.push((key, value.to_owned()));
+            }
+        }
+        match filled.iter().any(|(_, value)| *value != filled[0].1) {
+            true => filled.into_iter().map(|(key, _)| key.clone()).collect(),
+            false => vec![],
+        }
+    }
+
+    /// The names of its columns.
+    pub fn columns(&self) -> Vec<&str> {
+        self.0.keys().map(String::as_str).collect()
+    }
+
     /// The row's key.
     pub fn id(&self) -> u64 {
         column::count(&self.0, "id")

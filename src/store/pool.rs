@@ -51,7 +51,12 @@ impl PoolRow {
         }
     }
 
-    /// The row under the names of its form.
+    /// The row of a form: its fields have the columns' names.
+    pub fn of(form: &Value) -> Self {
+        form.as_object().map_or_else(Self::default, Self::read)
+    }
+
+    /// The form of the row.
     pub fn to_json(&self) -> Value {
         json!({
             "id": self.id,

@@ -2,8 +2,9 @@
 
 use super::{StoreError, column};
 use crate::host::{HostError, HostHandle};
-use crate::model::ProductId;
-use serde_json::json;
+use crate::model::{ProductId, StorageId};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// The stored settings of several products.
 pub async fn settings(
@@ -59,6 +60,20 @@ pub async fn save(
         }
     }
     Ok(())
+}
+
+/// The storages that products name for their backups.
+pub async fn backup_storages(host: &HostHandle) -> Result<BTreeSet<StorageId>, StoreError> {
+    let rows = host
+        .select("SELECT settings FROM puq_proxmox_kvm_products", vec![])
+        .await?;
+    let named = rows.iter().filter_map(|row| {
+        let settings: Value = serde_json::from_str(&column::text(row, "settings")).ok()?;
+        // The kind of storage stands behind a bar.
+        let storage = settings["backup_storage"].as_str()?.split('|').next()?;
+        (!storage.is_empty()).then(|| StorageId(storage.to_owned()))
+    });
+    Ok(named.collect())
 }
 
 /// Whether any product lets its clients schedule snapshots.

@@ -33,7 +33,8 @@ final class ModuleSite
     /** @var string */
     private $directory;
 
-    public function __construct()
+    /** @param string[] $pool first and last address that is sold */
+    public function __construct(array $pool = ['192.0.2.10', '192.0.2.30'])
     {
         putenv('STANDIN_EXTENSION=' . getenv('TEST_EXTENSION'));
         $this->directory = sys_get_temp_dir() . '/contract-' . getmypid() . '-' . bin2hex(random_bytes(3));
@@ -51,7 +52,7 @@ final class ModuleSite
             '--access-hash', 'fingerprint = ' . $this->simulator->value('fingerprint'),
         ], dirname(__DIR__, 2) . '/php/modules');
         $this->host->serve();
-        $this->addPool(['address_start' => '192.0.2.10', 'address_stop' => '192.0.2.30']);
+        $this->addPool(['address_start' => $pool[0], 'address_stop' => $pool[1]]);
     }
 
     public function host(): HostSite
@@ -143,6 +144,24 @@ final class ModuleSite
             }
         }
         return null;
+    }
+
+    /** A VM of the cluster by its number, whoever's it is. @return array<string, mixed>|null */
+    public function guest(int $vmid): ?array
+    {
+        foreach ($this->simulator->cluster()->simulated()['vms'] as $vm) {
+            if ((int) $vm['vmid'] === $vmid) {
+                return $vm;
+            }
+        }
+        return null;
+    }
+
+    /** The address of a VM's network card. */
+    public function card(int $vmid): string
+    {
+        $card = (string) $this->guest($vmid)['config']['net0'];
+        return preg_match('/=([0-9A-Fa-f:]{17})/', $card, $match) === 1 ? $match[1] : '';
     }
 
     /** @return string[] requests that break the rules of the real API */

@@ -1,9 +1,9 @@
 //! Addresses and VMIDs come back only when nobody can be using them any more.
 
-use crate::support::shop::{PRODUCT, pool, usual_with};
+use crate::support::shop::{PRODUCT, pool, usual, usual_with};
 use crate::support::{Order, World};
 use puq_proxmox_kvm::actions;
-use puq_proxmox_kvm::model::{ServiceId, VmState};
+use puq_proxmox_kvm::model::{ServiceId, VmState, Vmid};
 use pve_sim::Scenario;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -117,4 +117,52 @@ fn a_vm_without_the_mark_is_never_removed() {
         world.see(|all| all.vms.contains_key(&vmid)),
         "a VM that carries no mark of ours stays"
     );
+}
+
+/// Leaves a backup of a number on a storage; `node` is empty where the storage is shared.
+fn leave_backup(world: &World, storage: &str, node: &str, vmid: u32) {
+    world.see(|all| {
+        let place = pve_sim::Place {
+            storage: storage.to_owned(),
+            node: node.to_owned(),
+            name: format!("backup/vzdump-qemu-{vmid}-2026_01_01-00_00_00.vma.zst"),
+        };
+        let backup = pve_sim::Volume {
+            content: "backup".to_owned(),
+            format: "vma.zst".to_owned(),
+            ..pve_sim::Volume::image(vmid, 1 << 30, "raw", 1_767_225_600)
+        };
+        all.volumes.insert(place, backup);
+    });
+}
+
+#[test]
+fn a_number_is_not_given_out_while_a_storage_that_clients_may_look_at_has_its_backup() {
+    let world = World::new(Scenario::named("demo").unwrap(), 7);
+    // The product itself makes no backups; another one does, on the nodes' own storage.
+    world.product(PRODUCT, &usual());
+    world.product(
+        PRODUCT + 1,
+        &usual_with(&json!({"backup_storage": "local|dir", "backups": "1"})),
+    );
+    world.pool(&pool("192.0.2.10", "192.0.2.250"));
+    leave_backup(&world, "pbs-backup", "", 2000);
+    leave_backup(&world, "local", "pve2", 2001);
+    let service = world.order(&Order::new(7));
+    world.settle(5);
+    assert_eq!(world.record(service).vmid.map(Vmid::get), Some(2002));
+}
+
+#[test]
+fn a_storage_that_an_order_has_nothing_to_do_with_holds_it_up_for_nothing() {
+    let world = World::new(Scenario::named("demo").unwrap(), 7);
+    world.product(PRODUCT, &usual());
+    world.pool(&pool("192.0.2.10", "192.0.2.250"));
+    let listing = json!({"method": "GET", "path": "~/storage/pbs-backup/content"});
+    world.faults(
+        &json!([{"match": listing, "do": {"status": {"code": 500, "reason": "storage is gone"}}}]),
+    );
+    let service = world.order(&Order::new(7));
+    world.settle(5);
+    assert_eq!(world.state(service), VmState::Ready);
 }

@@ -1,33 +1,22 @@
 <?php
 
 /**
- * Works inside a stand-in site, where the command line of the stand-in has no word for it: inside.php ROOT VERB JSON
+ * Works inside a stand-in site, where its command line has no word for it: inside.php ROOT CLASS VERB JSON
+ * The class, of one of the test programs beside this one, answers the verb; what it answers is printed as JSON.
  */
 
 declare(strict_types=1);
 
-[, $root, $verb, $json] = $argv;
-$request = (array) json_decode($json, true);
+[, $root, $class, $verb, $json] = $argv;
 
 require_once $root . '/init.php';
 require_once $root . '/modules/addons/puq_proxmox_kvm/lib/autoload.php';
+spl_autoload_register(static function (string $class): void {
+    $file = dirname(__DIR__) . '/' . strtolower(strtok($class, '\\')) . '/src/' . strtok('') . '.php';
+    if (is_file($file)) {
+        require_once $file;
+    }
+});
 
-switch ($verb) {
-    case 'addon':
-        // What the addon's pages do with what was typed into them.
-        echo json_encode(PuqProxmoxKvm\Native::ask('addon_api', $request), JSON_UNESCAPED_SLASHES), "\n";
-        exit(0);
-    case 'orders':
-        $services = [];
-        for ($placed = 0; $placed < $request['number']; $placed++) {
-            $order = Standin\Order::place((int) $request['client'], (int) $request['product'], [], '', true);
-            if ($order['result'] !== 'success') {
-                fwrite(STDERR, $order['result'] . "\n");
-                exit(1);
-            }
-            $services[] = $order['service'];
-        }
-        echo json_encode($services), "\n";
-        exit(0);
-}
-exit(64);
+$answer = (new $class())->answer($verb, (array) json_decode($json, true));
+echo json_encode($answer, JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR), "\n";

@@ -77,11 +77,11 @@ part_host() {
 
 part_contract() {
     make --no-print-directory test-extension simulator || return 1
-    local test
-    for test in Life Operations Pages Refused; do contract "$test"; done
+    local test tests='Life Operations Pages Refused Allocation Import'
+    for test in $tests; do contract "$test"; done
     start_mariadb || return 1
-    for test in Life Operations Pages Refused; do STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
-    for test in Life Operations Pages Refused; do STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
+    for test in $tests; do STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
+    for test in $tests; do STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
 }
 
 contract() {

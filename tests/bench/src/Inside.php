@@ -4,22 +4,14 @@ declare(strict_types=1);
 
 namespace Bench;
 
+use Demo\Inside as Shop;
 use PuqProxmoxKvm\Native;
-use Standin\Order;
 use Standin\Params;
 use WHMCS\Database\Capsule;
 
 /** What is measured within WHMCS's own process. */
 final class Inside
 {
-    /** @var string */
-    private $root;
-
-    public function __construct(string $root)
-    {
-        $this->root = $root;
-    }
-
     /**
      * @param array<string, mixed> $request
      * @return array<mixed>
@@ -28,7 +20,7 @@ final class Inside
     {
         switch ($verb) {
             case 'orders':
-                return self::orders((int) $request['number'], (array) $request['systems']);
+                return Shop::orders($request + ['client' => 1, 'product' => 1]);
             case 'order_and_cron':
                 return $this->orderAndCron($request);
             case 'rest':
@@ -49,24 +41,6 @@ final class Inside
     }
 
     /**
-     * @param string[] $systems The templates in turn.
-     * @return int[]
-     */
-    private static function orders(int $number, array $systems): array
-    {
-        $services = [];
-        for ($placed = 0; $placed < $number; $placed++) {
-            $options = $systems === [] ? [] : ['Operating System' => $systems[$placed % count($systems)]];
-            $order = Order::place(1, 1, $options, '', true);
-            if ($order['result'] !== 'success') {
-                throw new \RuntimeException($order['result']);
-            }
-            $services[] = $order['service'];
-        }
-        return $services;
-    }
-
-    /**
      * One order, and a run of the cron as soon as everybody is there.
      *
      * @param array<string, mixed> $request
@@ -74,7 +48,7 @@ final class Inside
      */
     private function orderAndCron(array $request): array
     {
-        $service = self::orders(1, [])[0];
+        $service = Shop::orders(['number' => 1, 'client' => 1, 'product' => 1])[0];
         touch($request['here'] . '/' . getmypid());
         while (!file_exists($request['go'])) {
             usleep(1000);

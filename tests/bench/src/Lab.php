@@ -180,7 +180,10 @@ final class Lab
         return array_merge(
             [PHP_BINARY],
             $extension ? ['-d', 'extension=' . $this->extension] : [],
-            [dirname(__DIR__) . '/inside.php', $site->root(), $verb, (string) json_encode($request)]
+            [
+                dirname(__DIR__, 2) . '/demo/inside.php', $site->root(), Inside::class, $verb,
+                (string) json_encode($request),
+            ]
         );
     }
 

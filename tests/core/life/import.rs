@@ -269,3 +269,60 @@ fn pools_in_the_reference_s_table_of_our_name_are_read_by_its_columns() {
         ("192.0.2.20", "1.1.1.1")
     );
 }
+
+#[test]
+fn what_is_not_sure_is_refused_and_says_why() {
+    let world = World::new(Scenario::named("demo").unwrap(), 9);
+    world.host.run(&format!(
+        "CREATE TABLE {OLD_POOLS} (id INTEGER PRIMARY KEY, server_id INTEGER, bridge TEXT, gateway TEXT, mask TEXT, prefix TEXT, \
+         start TEXT, stop TEXT)"
+    ));
+    world.host.run(&format!(
+        "INSERT INTO {OLD_POOLS} VALUES (1, {SERVER}, 'vmbr0', '192.0.2.1', '255.255.255.0', '', '192.0.2.20', '192.0.2.30'), \
+         (2, {SERVER}, 'vmbr0', '198.51.100.1', '24', '25', '198.51.100.20', '198.51.100.30')"
+    ));
+    world.host.run(&format!(
+        "CREATE TABLE {OLD_ZONES} (id INTEGER PRIMARY KEY, zone TEXT, type TEXT, url TEXT, admin_user TEXT, admin_password TEXT, \
+         api_token TEXT)"
+    ));
+    world.host.run(&format!(
+        "INSERT INTO {OLD_ZONES} VALUES (1, 'example.com', 'HestiaCP', 'https://ns1.example.net', 'admin', 'own-s3cret', 'left-over')"
+    ));
+    let said = activate(&world);
+    assert!(said.contains("1 IP pool imported."), "{said}");
+    assert!(
+        said.contains(
+            "198.51.100.20 (the columns mask, prefix may all be the prefix length and differ"
+        ),
+        "{said}"
+    );
+    assert!(
+        said.contains("1 DNS zone imported.") && said.contains("Test each of them"),
+        "{said}"
+    );
+    let sealed = world.drive(|site| async move {
+        let rows = puq_proxmox_kvm::store::zone::list(&site.host)
+            .await
+            .unwrap();
+        let secret = puq_proxmox_kvm::store::zone::unseal(&site.host, &rows[0]).await;
+        secret.unwrap().expose().to_owned()
+    });
+    assert_eq!(sealed, "own-s3cret");
+}
+
+#[test]
+fn a_table_without_a_column_it_needs_is_left_and_told() {
+    let world = World::new(Scenario::named("demo").unwrap(), 9);
+    world.host.run(&format!(
+        "CREATE TABLE {OLD_POOLS} (id INTEGER PRIMARY KEY, server_id INTEGER, bridge TEXT, gateway TEXT, size TEXT, start TEXT, stop TEXT)"
+    ));
+    world.host.run(&format!(
+        "INSERT INTO {OLD_POOLS} VALUES (7, {SERVER}, 'vmbr0', '192.0.2.1', '24', '192.0.2.20', '192.0.2.30')"
+    ));
+    let said = activate(&world);
+    assert!(
+        said.contains("192.0.2.20 (no column is known to hold the prefix length; the columns are"),
+        "{said}"
+    );
+    assert!(!said.contains("imported."), "{said}");
+}

@@ -83,10 +83,11 @@ fn a_tray_that_was_there_is_used_and_stays() {
         all.meddle(&json!({"vmid": vmid, "config": tray})).unwrap();
     });
     // A running guest gets the medium at once: only the medium changes.
-    granted(
+    let answer = granted(
         &world,
         &json!({"op": "iso_mount", "image": "local:iso/rescue.iso"}),
     );
+    assert_eq!(answer["notice"], Value::Null, "{answer}");
     assert!(
         conf(&world)["ide0"].starts_with("local:iso/rescue.iso"),
         "{:?}",
@@ -104,12 +105,17 @@ fn a_tray_that_was_there_is_used_and_stays() {
 fn a_running_guest_keeps_no_drive_that_was_made_for_an_image() {
     let world = world(&with_storage("local"));
     let before = drives(&world);
-    granted(
+    let answer = granted(
         &world,
         &json!({"op": "iso_mount", "image": "local:iso/rescue.iso"}),
     );
+    let said = "The VM sees the image from its next start on, because it had no drive for it.";
+    assert_eq!(answer["notice"], said);
+    assert_eq!(granted(&world, &json!({"op": "isos"}))["notice"], said);
     granted(&world, &json!({"op": "reboot"}));
     wait(&world);
+    let list = granted(&world, &json!({"op": "isos"}));
+    assert_eq!(list["notice"], Value::Null, "it has the drive now: {list}");
     granted(&world, &json!({"op": "iso_unmount"}));
     let list = granted(&world, &json!({"op": "isos"}));
     assert_eq!(list["mounted"], Value::Null);

@@ -303,3 +303,60 @@ fn the_names_are_told_to_listed_readers_only() {
         "entries without a name are left out"
     );
 }
+
+#[test]
+fn a_service_let_go_of_by_hand_leaves_no_name_behind() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = world(&json!({"main_domain": ".example.com"}));
+    let reverse = zone_file(folder.path(), REVERSE);
+    let forward = zone_file(folder.path(), "example.com");
+    world.zone(REVERSE, "zonefile", &json!({"path": reverse}));
+    world.zone("example.com", "zonefile", &json!({"path": forward}));
+    admin(&world, &json!({"op": "reset", "state": "set_dns_records"}));
+    wait(&world);
+    let both = || {
+        let read = |path: &PathBuf| std::fs::read_to_string(path).unwrap();
+        (read(&forward), read(&reverse))
+    };
+    let (names, pointers) = both();
+    assert!(
+        names.contains("\tA\t192.0.2.10") && pointers.contains("\n10.2.0.192"),
+        "{names}{pointers}"
+    );
+    let answer = admin(&world, &json!({"op": "reset", "state": "remove"}));
+    assert_eq!(
+        answer["data"],
+        json!({"state": "remove"}),
+        "nothing to warn of"
+    );
+    let (names, pointers) = both();
+    assert!(
+        !names.contains("192.0.2.10") && !pointers.contains("\n10.2.0.192"),
+        "{names}{pointers}"
+    );
+    assert!(names.contains("192.0.2.99"), "what is not the VM's stays");
+}
+
+#[test]
+fn names_that_cannot_be_removed_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = world(&json!({"main_domain": ".example.com"}));
+    let forward = zone_file(folder.path(), "example.com");
+    world.zone("example.com", "zonefile", &json!({"path": forward}));
+    std::fs::remove_file(&forward).unwrap();
+    let answer = admin(&world, &json!({"op": "reset", "state": "remove"}));
+    assert_eq!(answer["ok"], true, "{answer}");
+    let warning = answer["data"]["warning"].as_str().unwrap();
+    assert!(
+        warning.contains("example.com") && warning.contains("by hand"),
+        "{warning}"
+    );
+    let logged = world.host.effects_of("log_activity");
+    let found = logged.iter().any(|entry| {
+        entry["text"]
+            .as_str()
+            .unwrap_or_default()
+            .ends_with(warning)
+    });
+    assert!(found, "{logged:?}");
+}

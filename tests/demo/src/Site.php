@@ -171,8 +171,8 @@ final class Site
     private function inside(string $verb, array $request): array
     {
         return Process::run([
-            PHP_BINARY, '-d', 'extension=' . $this->extension, dirname(__DIR__) . '/inside.php', $this->root, $verb,
-            (string) json_encode($request),
+            PHP_BINARY, '-d', 'extension=' . $this->extension, dirname(__DIR__) . '/inside.php', $this->root,
+            Inside::class, $verb, (string) json_encode($request),
         ]);
     }
 

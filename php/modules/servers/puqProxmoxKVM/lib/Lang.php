@@ -16,6 +16,9 @@ final class Lang
     /** WHMCS spells its Ukrainian file without the second "i". */
     private const ALIASES = ['ukranian' => 'ukrainian'];
 
+    /** Where an answer of the extension holds sentences, beside its refusal. */
+    private const SENTENCES = ['busy', 'why', 'warning', 'notice'];
+
     /** @var array<string, string> */
     private $texts;
 
@@ -69,7 +72,8 @@ final class Lang
     }
 
     /**
-     * A sentence of the extension in the reader's language; one that is not known stays as it is.
+     * A sentence of the extension in the reader's language; one that is not known stays as it is. What stands in the
+     * place of a placeholder may be known itself.
      */
     public function said(string $sentence): string
     {
@@ -77,14 +81,35 @@ final class Lang
             if (strncmp($key, 'said_', 5) !== 0) {
                 continue;
             }
-            // The one placeholder of these sentences stands for the name of a lock.
-            $pattern = str_replace('\\:lock', '([\w-]+)', preg_quote($english, '/'));
-            $pattern = str_replace(':lock', '([\w-]+)', $pattern);
-            if (preg_match('/^' . $pattern . '$/', $sentence, $match) === 1) {
-                return $this->text($key, ['lock' => $match[1] ?? '']);
+            $pattern = preg_replace('/\\\\:([a-z]+)/', '(?<$1>.+?)', preg_quote($english, '/'));
+            if (preg_match('/^' . $pattern . '$/su', $sentence, $match) === 1) {
+                $values = array_filter($match, 'is_string', ARRAY_FILTER_USE_KEY);
+                return $this->text($key, array_map([$this, 'said'], $values));
             }
         }
         return $sentence;
+    }
+
+    /**
+     * An answer of the extension with its sentences in the reader's language.
+     *
+     * @param array<string, mixed> $answer
+     * @return array<string, mixed>
+     */
+    public function answer(array $answer): array
+    {
+        if (isset($answer['error'])) {
+            $answer['error'] = $this->said((string) $answer['error']);
+        }
+        if (isset($answer['errors'])) {
+            $answer['errors'] = array_map([$this, 'said'], array_map('strval', (array) $answer['errors']));
+        }
+        foreach (self::SENTENCES as $name) {
+            if (is_string($answer['data'][$name] ?? null)) {
+                $answer['data'][$name] = $this->said($answer['data'][$name]);
+            }
+        }
+        return $answer;
     }
 
     /**

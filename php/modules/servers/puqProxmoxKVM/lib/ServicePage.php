@@ -16,6 +16,9 @@ final class ServicePage
     /** What WHMCS itself needs of a request; the rest belongs to the extension. */
     private const ROUTING = ['action', 'id', 'modop', 'a', 'token', 'ajax', 'module', 'service_id'];
 
+    /** Fields of the tab on the admin's page, as the extension calls them, and their names in WHMCS's form. */
+    public const TAB_FIELDS = ['vmid' => 'puqkvm_vmid', 'present' => 'puqkvm_vmid_present'];
+
     /**
      * @param array<string, mixed> $params
      * @return array<string, mixed>
@@ -78,10 +81,7 @@ final class ServicePage
             // The view carries everything the page shows of it.
             unset($answer['data']);
         }
-        if (isset($answer['error'])) {
-            $answer['error'] = $lang->said((string) $answer['error']);
-        }
-        JsonResponse::send($answer);
+        JsonResponse::send($lang->answer($answer));
     }
 
     /**
@@ -115,23 +115,27 @@ final class ServicePage
 
     /**
      * What staff entered beside the service's own fields: the number of a VM to take over. WHMCS shows no answer here,
-     * so a refusal is told in the activity log and, with the next look, on the page itself.
+     * so what came of it is told in the activity log and, with the next look, on the page itself.
      *
      * @param array<string, mixed> $params
+     * @return string What came of it; empty where nothing was asked for.
      */
-    public static function save(array $params): void
+    public static function save(array $params): string
     {
-        $wanted = trim((string) ($_POST['puqkvm_vmid'] ?? ''));
-        $present = trim((string) ($_POST['puqkvm_vmid_present'] ?? ''));
-        if ($wanted === '' || $wanted === $present) {
-            return;
+        if (array_intersect_key($_POST, array_flip(self::TAB_FIELDS)) === []) {
+            return '';
         }
-        $answer = Native::ask('admin_api', Native::plain($params), ['op' => 'attach', 'vmid' => $wanted]);
-        $service = (int) ($params['serviceid'] ?? 0);
-        $said = ($answer['ok'] ?? false)
-            ? 'VM ' . (int) $wanted . ' now belongs to service ' . $service . '.'
-            : (string) ($answer['error'] ?? '');
-        logActivity('Proxmox KVM, service ' . $service . ': ' . $said, (int) ($params['userid'] ?? 0));
+        $request = ['op' => 'attach'];
+        foreach (self::TAB_FIELDS as $field => $name) {
+            $request[$field] = $_POST[$name] ?? '';
+        }
+        $answer = Native::ask('admin_api', Native::plain($params), Native::plain($request));
+        $said = (string) ($answer['error'] ?? $answer['data']['said'] ?? '');
+        if ($said !== '') {
+            $service = (int) ($params['serviceid'] ?? 0);
+            logActivity('Proxmox KVM, service ' . $service . ': ' . $said, (int) ($params['userid'] ?? 0));
+        }
+        return $said;
     }
 
     /**
@@ -143,12 +147,13 @@ final class ServicePage
      */
     public static function adminApi(array $params, array $request): array
     {
+        $lang = Lang::forAdmin();
         $answer = Native::ask('admin_api', Native::plain($params), $request);
         if (isset($answer['data']['service'])) {
-            $answer['view'] = (new AdminScreen(Lang::forAdmin()))->present($answer['data']);
+            $answer['view'] = (new AdminScreen($lang))->present($answer['data']);
             unset($answer['data']);
         }
-        return $answer;
+        return $lang->answer($answer);
     }
 
     /**

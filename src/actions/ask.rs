@@ -1,0 +1,179 @@
+//! What pages can ask for: every operation there is, with the fields it reads. A request reaches its operation with these
+//! fields only, so one that is not listed here does nothing, and whoever tests the pages reads from here what to send.
+
+use serde_json::{Map, Value, json};
+
+/// Whose page an operation stands on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Page {
+    /// A service's page, the client's and the staff's, where the VM is not asked about a page of its own.
+    Service,
+    Snapshots,
+    Backups,
+    Iso,
+    Firewall,
+    Charts,
+    ReverseDns,
+    Install,
+    /// The staff's page of a service.
+    Staff,
+    /// The addon.
+    Addon,
+}
+
+/// Who can ask.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Asker {
+    Client,
+    Staff,
+    Addon,
+}
+
+impl Asker {
+    const ALL: [Self; 3] = [Self::Client, Self::Staff, Self::Addon];
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Staff => "admin",
+            Self::Addon => "addon",
+        }
+    }
+
+    fn reaches(self, page: Page) -> bool {
+        match self {
+            Self::Client => !matches!(page, Page::Staff | Page::Addon),
+            Self::Staff => page != Page::Addon,
+            Self::Addon => page == Page::Addon,
+        }
+    }
+}
+
+/// An operation.
+#[derive(Debug)]
+pub(super) struct Ask {
+    pub(super) op: &'static str,
+    pub(super) page: Page,
+    fields: &'static [&'static str],
+}
+
+const fn ask(page: Page, op: &'static str, fields: &'static [&'static str]) -> Ask {
+    Ask { op, page, fields }
+}
+
+#[rustfmt::skip]
+const ASKS: &[Ask] = &[
+    ask(Page::Service, "status", &[]),
+    ask(Page::Service, "start", &[]),
+    ask(Page::Service, "stop", &[]),
+    ask(Page::Service, "shutdown", &[]),
+    ask(Page::Service, "reboot", &[]),
+    ask(Page::Snapshots, "snapshots", &[]),
+    ask(Page::Snapshots, "snapshot_schedule", &["days", "time"]),
+    ask(Page::Snapshots, "snapshot_create", &["description"]),
+    ask(Page::Snapshots, "snapshot_rollback", &["name"]),
+    ask(Page::Snapshots, "snapshot_remove", &["name"]),
+    ask(Page::Backups, "backups", &[]),
+    ask(Page::Backups, "backup_schedule", &["days"]),
+    ask(Page::Backups, "backup_now", &["note"]),
+    ask(Page::Backups, "backup_remove", &["backup"]),
+    ask(Page::Backups, "backup_restore", &["backup"]),
+    ask(Page::Iso, "isos", &[]),
+    ask(Page::Iso, "iso_mount", &["image"]),
+    ask(Page::Iso, "iso_unmount", &[]),
+    ask(Page::Firewall, "firewall", &[]),
+    ask(Page::Firewall, "firewall_policies", &["policy_in", "policy_out"]),
+    ask(Page::Firewall, "firewall_rule_add",
+        &["direction", "verdict", "protocol", "source", "source_port", "dest", "dest_port", "comment"]),
+    ask(Page::Firewall, "firewall_rule_remove", &["pos", "digest"]),
+    ask(Page::Firewall, "firewall_rule_move", &["pos", "to", "digest"]),
+    ask(Page::Charts, "charts", &["timeframe"]),
+    ask(Page::ReverseDns, "rdns", &[]),
+    ask(Page::ReverseDns, "rdns_save", &["names"]),
+    ask(Page::Install, "reinstall_options", &[]),
+    ask(Page::Install, "reinstall", &["confirm", "template", "ssh_keys"]),
+    ask(Page::Install, "reset_password", &["shutdown"]),
+    ask(Page::Staff, "log", &[]),
+    ask(Page::Staff, "attach", &["vmid", "present"]),
+    ask(Page::Staff, "retry", &[]),
+    ask(Page::Staff, "redeploy", &[]),
+    ask(Page::Staff, "step", &["step"]),
+    ask(Page::Staff, "set_dns_records", &[]),
+    ask(Page::Staff, "record", &[]),
+    ask(Page::Staff, "record_save", &["rev", "fields"]),
+    ask(Page::Staff, "delete_record", &[]),
+    ask(Page::Staff, "reset", &["state"]),
+    ask(Page::Addon, "dashboard", &[]),
+    ask(Page::Addon, "pools", &[]),
+    ask(Page::Addon, "pool_save", &["pool"]),
+    ask(Page::Addon, "pool_delete", &["id"]),
+    ask(Page::Addon, "vms", &["page", "size", "search", "status", "vm_status"]),
+    ask(Page::Addon, "vm_log", &["service_id"]),
+    ask(Page::Addon, "zones", &[]),
+    ask(Page::Addon, "zone_save", &["zone"]),
+    ask(Page::Addon, "zone_test", &["id"]),
+    ask(Page::Addon, "zone_delete", &["id"]),
+    ask(Page::Addon, "settings", &[]),
+    ask(Page::Addon, "settings_save", &["settings"]),
+    ask(Page::Addon, "tasks", &[]),
+    ask(Page::Addon, "tasks_save", &["mode", "lock_timeout", "intervals"]),
+    ask(Page::Addon, "doctor", &["server_id"]),
+];
+
+/// The operation a request names, and the request with nothing in it but what that operation reads. `None`: there is none
+/// of this name for whoever asks.
+pub(super) fn read(request: &Value, asker: Asker) -> Option<(&'static Ask, Value)> {
+    let op = request["op"].as_str()?;
+    let ask = ASKS
+        .iter()
+        .find(|ask| ask.op == op && asker.reaches(ask.page))?;
+    let own = ask.fields.iter().filter_map(|field| {
+        let value = request.get(*field)?;
+        Some(((*field).to_owned(), value.clone()))
+    });
+    let mut only: Map<String, Value> = own.collect();
+    only.insert("op".to_owned(), op.into());
+    Some((ask, Value::Object(only)))
+}
+
+/// Everything that can be asked: `[{page: "client", op, fields}, …]`; the page is `client`, `admin` or `addon`.
+pub fn operations() -> Value {
+    let of = |asker: Asker| {
+        let reached = ASKS.iter().filter(move |ask| asker.reaches(ask.page));
+        reached.map(move |ask| json!({"page": asker.word(), "op": ask.op, "fields": ask.fields}))
+    };
+    Asker::ALL.into_iter().flat_map(of).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_reaches_only_its_own_page_with_its_own_fields() {
+        let request = json!({"op": "charts", "timeframe": "day", "state": "remove"});
+        let (ask, only) = read(&request, Asker::Client).unwrap();
+        assert_eq!(ask.page, Page::Charts);
+        assert_eq!(only, json!({"op": "charts", "timeframe": "day"}));
+        for (op, asker) in [
+            ("reset", Asker::Client),
+            ("pools", Asker::Staff),
+            ("status", Asker::Addon),
+            ("nothing", Asker::Staff),
+        ] {
+            assert!(read(&json!({"op": op}), asker).is_none(), "{op}");
+        }
+        assert!(read(&json!({"op": ["status"]}), Asker::Client).is_none());
+    }
+
+    #[test]
+    fn no_operation_is_listed_twice() {
+        for asker in Asker::ALL {
+            let mut seen = vec![];
+            for ask in ASKS.iter().filter(|ask| asker.reaches(ask.page)) {
+                assert!(!seen.contains(&ask.op), "{}", ask.op);
+                seen.push(ask.op);
+            }
+        }
+    }
+}
