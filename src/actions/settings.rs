@@ -4,8 +4,10 @@ use super::{EntryError, dns_export, service};
 use crate::cron::TASKS;
 use crate::model::{FieldError, lenient};
 use crate::site::Site;
-use crate::store::{limit, setting, task};
+use crate::store::limit::{self, Learnt, Why};
+use crate::store::{setting, task};
 use serde_json::{Map, Value, json};
+use std::time::Duration;
 
 /// What a setting may be: its lowest and highest value, and its unit for the sentence that refuses another.
 const RULES: &[(&str, u64, u64, &str)] = &[
@@ -15,6 +17,7 @@ const RULES: &[(&str, u64, u64, &str)] = &[
     ("migration_timeout", 1, 3600, "seconds"),
     ("delete_tables", 0, 1, ""),
     ("backup_remove_after", 0, 1, ""),
+    ("backups_per_node", 1, 1000, "backups"),
     ("quarantine", 0, 30 * 86_400, "seconds"),
     ("lock_timeout", 30, 86_400, "seconds"),
 ];
@@ -102,12 +105,39 @@ pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
         "lock_timeout": setting::get(&site.host, "lock_timeout").await?,
         "cron_line": format!("* * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1", about.root.trim_end_matches('/')),
         "tasks": shown,
-        "limits": limit::all(&site.host).await?.iter().map(|gate| json!({
-            "name": gate.name,
-            "at_once": gate.limit,
-            "fastest_seconds": gate.fastest.map(|took| took.as_secs_f64()),
-        })).collect::<Vec<_>>(),
+        "limits": limit::all(&site.host).await?.iter().map(shown_limit).collect::<Vec<_>>(),
     })))
+}
+
+/// One gate: `work`, `cluster`, `place`, `at_once`, `fastest_seconds` or null, and `narrowed`: null, or `at` (seconds since
+/// 1970), `from`, `said` (Proxmox's complaint, or null), `took_seconds` and `usual_seconds` (where it only became slower).
+fn shown_limit(gate: &Learnt) -> Value {
+    let (work, rest) = gate.name.split_once(':').unwrap_or(("", &gate.name));
+    // A cluster's key is its name and the start of its fingerprint.
+    let (key, place) = rest.rsplit_once('/').unwrap_or(("", rest));
+    let cluster = key.rsplit_once('-').map_or(key, |(name, _)| name);
+    let narrowed = gate.narrowed.as_ref().map(|last| {
+        let (said, took, usual) = match &last.why {
+            Why::Overload(said) => (Some(said), None, None),
+            Why::Slower { took, fastest } => (None, Some(took), Some(fastest)),
+        };
+        json!({
+            "at": last.at,
+            "from": last.from,
+            "said": said,
+            "took_seconds": took.map(Duration::as_secs_f64),
+            "usual_seconds": usual.map(Duration::as_secs_f64),
+        })
+    });
+    json!({
+        "name": gate.name,
+        "work": work,
+        "cluster": cluster,
+        "place": place,
+        "at_once": gate.limit,
+        "fastest_seconds": gate.fastest.map(|took| took.as_secs_f64()),
+        "narrowed": narrowed,
+    })
 }
 
 /// Stores mode, lock time-out and intervals, all or none.

@@ -1,5 +1,6 @@
 //! The tasks `nowBackupStatus` and `scheduleBackup`.
 
+use super::turns::Turns;
 use super::visit::Visits;
 use super::{CronError, TaskReport, Tick};
 use crate::engine::Subject;
@@ -15,6 +16,7 @@ use chrono::NaiveDate;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
+use std::cell::Cell;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -115,12 +117,14 @@ pub(super) fn scheduled<'t>(
         }
         let services: Vec<ServiceId> = due.iter().map(|entry| entry.service).collect();
         let after = setting::number(&site.host, "backup_remove_after", 0).await? == 1;
+        let most = setting::number(&site.host, "backups_per_node", 8).await?;
+        let turns = Turns::of(most, operation::backups_under_way(&site.host).await?);
         let (visits, records) = Visits::begin(tick, &services).await?;
         let mut running: FuturesUnordered<_> = records
             .into_iter()
             .filter_map(|record| {
                 let entry = due.iter().find(|entry| entry.service == record.service)?;
-                Some(one(&visits, record, entry, after))
+                Some(one(&visits, &turns, record, entry, after))
             })
             .collect();
         while let Some(told) = running.next().await {
@@ -143,11 +147,23 @@ fn is_today(tick: &Tick<'_>, entry: &Entry) -> bool {
 /// One service whose time has come. `None`: something else is under way, it is looked at again.
 async fn one(
     visits: &Visits<'_, '_>,
+    turns: &Turns,
     mut record: VmRecord,
     entry: &Entry,
     after: bool,
 ) -> Result<Option<Told>, CronError> {
     let service = record.service;
+    let mut place = None;
+    if let Some(node) = &record.node {
+        place = turns.take(node).await;
+        if place.is_none() {
+            visits.end(service).await?;
+            let why = format!("no_turn, as many backups as may be are under way on {node}");
+            return Ok(Some(Told::skipped(service, why)));
+        }
+    }
+    let began = Instant::now();
+    let mut begun = false;
     let told = match visits.vm(&mut record).await {
         Ok(mut vm) => {
             vm.begin_step(Instant::now() + PATIENCE);
@@ -155,11 +171,19 @@ async fn one(
                 tick: visits.tick,
                 entry,
                 after,
+                begun: Cell::default(),
             };
-            turn.take(&mut vm).await?
+            let told = turn.take(&mut vm).await?;
+            begun = turn.begun.get();
+            told
         }
         Err(failure) => Some(Told::failed(service, &failure.text)),
     };
+    // On a node that does not answer they would hold up the run one after another.
+    let slow = began.elapsed() >= PATIENCE;
+    if let Some(place) = place.filter(|_| begun || slow) {
+        place.use_up();
+    }
     visits.end(service).await?;
     Ok(told)
 }
@@ -170,6 +194,8 @@ struct Turn<'t, 'a> {
     entry: &'t Entry,
     /// Whether the oldest backup goes only once the new one is complete.
     after: bool,
+    /// Whether a backup may be under way from now on.
+    begun: Cell<bool>,
 }
 
 impl Turn<'_, '_> {
@@ -245,9 +271,13 @@ impl Turn<'_, '_> {
         }
         // Stored before it is begun: whoever comes next looks for the new backup instead of making another one.
         self.look_soon(due).await?;
+        self.begun.set(true);
         Ok(Some(match vm.back_up_for(due.day).await? {
             Verdict::Wait(_) => Told::done(service, format!("[success] last:{last}, started")),
-            _ => Told::done(service, format!("[success] last:{last}, created")),
+            _ => {
+                self.begun.set(false);
+                Told::done(service, format!("[success] last:{last}, created"))
+            }
         }))
     }
 

@@ -12,6 +12,7 @@ mod snapshots;
 mod statistics;
 mod tick;
 mod traffic;
+mod turns;
 mod visit;
 
 use crate::host::{Dialect, HostError};

@@ -1,6 +1,5 @@
 //! Cloning the template.
 
-use super::turn::is_overload;
 use super::{Acted, Standing, Template, Vm, lock, operate, place};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
@@ -223,7 +222,7 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     } else {
         Work::LinkedClone
     };
-    let place = match vm.turn(work, template.vmid).await {
+    let place = match vm.turn(work, &[&template.vmid]).await {
         Ok(place) => place,
         Err(wait) => return Ok(Copied::Verdict(wait)),
     };
@@ -241,7 +240,7 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     match acted {
         Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(operate::task_wait(&upid)))),
         Acted::Ended(exit) if exit.is_success() => {
-            place.went_well();
+            place.went_well(&*vm.site.clock);
             // The next clone need not wait until this one was looked at.
             drop(place);
             if let Exit::Warnings(count) = exit {
@@ -264,9 +263,7 @@ fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failu
             Ok(Copied::Taken)
         }
         _ => {
-            if is_overload(error) {
-                place.overloaded();
-            }
+            vm.heed(place, error);
             Err(vm.fault(error))
         }
     }

@@ -1,6 +1,5 @@
 //! Disks: size, limits, and the additional one.
 
-use super::turn::is_overload;
 use super::{Acted, Vm, lock, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
@@ -73,7 +72,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let change = Change::new().set(slot, value).based_on(&config.digest);
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let intent = format!("{slot} on {storage}");
-        let gate = match vm.turn(Work::Allocate, &storage).await {
+        let gate = match vm.turn(Work::Allocate, &[&storage]).await {
             Ok(gate) => gate,
             Err(wait) => return Ok(wait),
         };
@@ -85,7 +84,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
             Acted::Ended(exit) if exit.is_success() => {
-                gate.went_well();
+                gate.went_well(&*vm.site.clock);
                 return Ok(Verdict::Done);
             }
             Acted::Ended(exit) => PveError::of_failed(
@@ -94,9 +93,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             ),
             Acted::Refused(error) => error,
         };
-        if is_overload(&error) {
-            gate.overloaded();
-        }
+        vm.heed(&gate, &error);
         Err(vm.fault(&error))
     })
 }

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// For so many seconds after its call a task's file may not be there yet.
+/// For so many seconds after it was sent a task that its node does not know may still appear.
 const YOUNG: i64 = 30;
 
 /// What came of an action.
@@ -105,6 +105,7 @@ impl Vm {
         operation: &Operation,
         upid: &Upid,
     ) -> Result<Acted, Failure> {
+        let (id, sent_at) = (operation.id.as_str(), operation.sent_at);
         let began = Instant::now();
         let fleet = Rc::clone(&self.fleet);
         let watched = fleet.board.watch(upid);
@@ -125,20 +126,17 @@ impl Vm {
                         Outcome::Failed
                     };
                     let text = exit.to_string();
-                    let (host, now) = (&self.site.host, self.site.now());
-                    operation::close(host, &operation.id, outcome, &text, now).await?;
+                    operation::close(&self.site.host, id, outcome, &text, self.site.now()).await?;
                     self.observed = None;
                     return Ok(Acted::Ended(exit));
                 }
-                // A young task's file may not be there yet; an old one's was rotated away: the object decides then. The
-                // age is the call's, not this look's: a look of a few seconds, repeated every minute, must end as well.
+                // A young task's file may not be there yet; an old one's was rotated away: the object decides then.
                 Err(error)
-                    if error.kind == Kind::TaskUnknown
-                        && self.site.now() - operation.sent_at > YOUNG =>
+                    if error.kind == Kind::TaskUnknown && self.site.now() - sent_at > YOUNG =>
                 {
                     operation::close(
                         &self.site.host,
-                        &operation.id,
+                        id,
                         Outcome::Lost,
                         &error.text,
                         self.site.now(),

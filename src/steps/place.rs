@@ -1,6 +1,5 @@
 //! Choosing the node, and getting there.
 
-use super::turn::is_overload;
 use super::{Acted, Template, Vm, lock, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
@@ -9,6 +8,7 @@ use crate::pve::{Class, Migration, PveError, Resource};
 use crate::store::operation::OperationKind;
 use crate::store::setting;
 use futures_util::future::LocalBoxFuture;
+use std::cmp::Reverse;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -41,8 +41,8 @@ pub(super) async fn choose(vm: &mut Vm, template: &Template) -> Result<(), Failu
                 let text = format!("node {node} is offline; choosing another");
                 vm.note(text);
             }
-            let mib = vm.plan.memory_mib;
-            roomiest(vm, &resources, &storages, mib).unwrap_or_else(|| template.node.clone())
+            roomiest(vm, &resources, &storages, &template.node)
+                .unwrap_or_else(|| template.node.clone())
         }
     };
     fleet.promise(&node, vm.plan.memory_mib);
@@ -98,8 +98,21 @@ fn has_storage(resources: &[Resource], node: &NodeName, storage: &StorageId) -> 
 }
 
 /// The online node with the most free memory, what is promised to orders under way counted as used, that has every
-/// storage needed and room for the VM.
-fn roomiest(vm: &Vm, resources: &[Resource], storages: &[StorageId], mib: u64) -> Option<NodeName> {
+/// storage needed and room for the VM. Of equals the template's own, which saves the migration; then one that has no
+/// template, so that the others' clones can stay as well.
+fn roomiest(
+    vm: &Vm,
+    resources: &[Resource],
+    storages: &[StorageId],
+    home: &NodeName,
+) -> Option<NodeName> {
+    let mib = vm.plan.memory_mib;
+    let templates = |node: &NodeName| {
+        let guests = resources.iter().filter_map(Resource::guest);
+        guests
+            .filter(|guest| guest.template && guest.node == *node)
+            .count()
+    };
     resources
         .iter()
         .filter_map(Resource::node)
@@ -116,8 +129,11 @@ fn roomiest(vm: &Vm, resources: &[Resource], storages: &[StorageId], mib: u64) -
             )
         })
         .filter(|(free, _)| *free >= mib)
-        // The name decides between equals, so that the choice can be replayed.
-        .max_by(|a, b| a.0.cmp(&b.0).then(b.1.cmp(&a.1)))
+        // In the end the name decides, so that the choice can be replayed.
+        .max_by_key(|(free, node)| {
+            let (home, bare) = (node == home, templates(node) == 0);
+            (*free, home, bare, Reverse(node.clone()))
+        })
         .map(|(_, node)| node)
 }
 
@@ -175,20 +191,11 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             target_storage: wanted.filter(|wanted| local || Some(wanted) != current.as_ref()),
         };
         let copies = call.target_storage.is_some();
-        // It takes a place on both nodes, everybody in the order of their names: so nobody waits in a circle.
-        let (one, other) = match node.as_str() < target.as_str() {
-            true => (&node, &target),
-            false => (&target, &node),
-        };
-        let mut first = match vm.turn(Work::Migrate, one).await {
-            Ok(first) => first,
+        // Both nodes have their disks and their network at work.
+        let place = match vm.turn(Work::Migrate, &[&node, &target]).await {
+            Ok(place) => place,
             Err(wait) => return Ok(wait),
         };
-        let second = match vm.turn(Work::Migrate, other).await {
-            Ok(second) => second,
-            Err(wait) => return Ok(wait),
-        };
-        first.begin();
         bound(vm).await?;
         let guest = vm.guest()?;
         let (vmid, intent) = (vm.vmid()?, format!("to {target}"));
@@ -200,8 +207,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
             Acted::Ended(exit) if exit.is_success() => {
-                first.went_well();
-                second.went_well();
+                place.went_well(&*vm.site.clock);
                 vm.record.node = Some(target);
                 // Without copies the file only changes its folder, digest and all; a wrong guess is a checksum mismatch.
                 vm.observed = Some(config).filter(|_| !copies);
@@ -229,10 +235,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             vm.note(format!("the VM stays on {node}"));
             return stay(vm, &node);
         }
-        if is_overload(&error) {
-            first.overloaded();
-            second.overloaded();
-        }
+        vm.heed(&place, &error);
         Err(vm.fault(&error))
     })
 }

@@ -1,6 +1,5 @@
 //! Starting, and seeing that it runs.
 
-use super::turn::is_overload;
 use super::{Acted, Vm, lock, mail, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
@@ -202,7 +201,7 @@ async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
 /// Sends the start and judges by the VM's own state: a start task can fail and the VM run all the same.
 async fn bring_up(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-    let gate = match vm.turn(Work::Start, &node).await {
+    let gate = match vm.turn(Work::Start, &[&node]).await {
         Ok(gate) => gate,
         Err(wait) => return Ok(wait),
     };
@@ -219,15 +218,13 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
         // A start task that ended well left a running guest; the verifying step looks at it.
         Acted::Ended(exit) if exit.is_success() => {
-            gate.went_well();
+            gate.went_well(&*vm.site.clock);
             return Ok(Verdict::Done);
         }
         Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
         Acted::Refused(error) => error,
     };
-    if is_overload(&error) {
-        gate.overloaded();
-    }
+    vm.heed(&gate, &error);
     drop(gate);
     let status = status(vm).await?;
     if status.is_running() {

@@ -8,35 +8,52 @@ use std::fmt::Display;
 use std::rc::Rc;
 
 impl Vm {
-    /// A place in the gate of a kind of work at a template, node or storage.
+    /// A place in the gates of a kind of work, at a template, a storage or nodes: in all of them at once.
     ///
     /// Waiting for it does not count in the step's time. `Err`: the run ends before there is one.
     pub(super) async fn turn(
         &mut self,
         work: Work,
-        place: impl Display + Copy,
+        places: &[&dyn Display],
     ) -> Result<Place, Verdict> {
         self.has_started();
         let fleet = Rc::clone(&self.fleet);
         let (limits, cluster) = (&fleet.limits, &fleet.key);
-        match self.patience.wait(limits.enter(work, cluster, place)).await {
+        match self
+            .patience
+            .wait(limits.enter(work, cluster, places))
+            .await
+        {
             Some((entered, waited)) => {
                 self.until += waited;
                 self.usual = entered.fastest();
                 Ok(entered)
             }
-            None => Err(Verdict::Wait(format!(
-                "its turn: {} {} under way at {place}, as many as it takes at once",
-                limits.under_way(work, cluster, place),
-                work.plural(),
-            ))),
+            None => {
+                let full = |at: &&dyn Display| {
+                    let under_way = limits.under_way(work, cluster, *at);
+                    format!("{under_way} {} under way at {at}", work.plural())
+                };
+                let full: Vec<String> = places.iter().map(full).collect();
+                let full = full.join(" and ");
+                Err(Verdict::Wait(format!(
+                    "its turn: {full}, as many as it takes at once"
+                )))
+            }
+        }
+    }
+
+    /// Too much was asked at once, if that is what the error says: the gates let fewer through from now on.
+    pub(super) fn heed(&self, place: &Place, error: &PveError) {
+        if is_overload(error) {
+            place.overloaded(&error.to_string(), &*self.site.clock);
         }
     }
 }
 
 /// Whether an error says that too much was asked at once: of a VM's or a storage's lock, of the cluster's file system, of
 /// a storage or of the workers.
-pub(super) fn is_overload(error: &PveError) -> bool {
+fn is_overload(error: &PveError) -> bool {
     matches!(
         error.kind,
         Kind::LockTimeout

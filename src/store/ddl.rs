@@ -2,6 +2,48 @@
 
 use super::schema::{Column, Kind, Table};
 use crate::host::Dialect;
+use std::collections::BTreeSet;
+
+/// A table as it was found in the database.
+#[derive(Clone, Debug, Default)]
+pub struct Found {
+    /// Its columns.
+    pub columns: Vec<Known>,
+    /// The names of its indexes; on SQLite none are asked for.
+    pub indexes: BTreeSet<String>,
+}
+
+/// A column that is there.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Its name in small letters.
+    pub name: String,
+    /// How many characters fit; `None`: it holds no text, or nobody asked.
+    pub length: Option<u64>,
+    /// Whether it is a text without a length of its own.
+    pub endless: bool,
+    /// How its texts are compared.
+    pub collation: String,
+}
+
+impl Found {
+    fn column(&self, name: &str) -> Option<&Known> {
+        let name = name.to_ascii_lowercase();
+        self.columns.iter().find(|known| known.name == name)
+    }
+}
+
+impl Known {
+    /// Whether an earlier version of ours made it too short. What the reference product made is kept as it is: its texts
+    /// are of another character set.
+    fn is_shorter(&self, column: &Column) -> bool {
+        let Kind::Word(length) = column.kind else {
+            return false;
+        };
+        let ours = self.collation == "ascii_bin" && !self.endless;
+        ours && self.length.is_some_and(|known| known < u64::from(length))
+    }
+}
 
 impl Column {
     fn ddl(&self, dialect: Dialect) -> String {
@@ -33,14 +75,10 @@ impl Column {
 }
 
 impl Table {
-    /// The statements that bring a table with the `known` columns to this shape: what is missing is added, with the
-    /// indexes over it. Nothing is ever removed or changed.
-    pub fn extend(&self, dialect: Dialect, known: &[String]) -> Vec<String> {
-        let is_new = |name: &str| {
-            !known
-                .iter()
-                .any(|known| *known == name.to_ascii_lowercase())
-        };
+    /// The statements that bring a table that is there to this shape: what is missing is added, texts of ours that were
+    /// shorter are made longer. Nothing is ever removed or shortened.
+    pub fn extend(&self, dialect: Dialect, found: &Found) -> Vec<String> {
+        let is_new = |name: &str| found.column(name).is_none();
         let mut statements: Vec<String> = self
             .columns
             .iter()
@@ -55,8 +93,20 @@ impl Table {
             .collect();
         // SQLite makes missing indexes along with the tables.
         if dialect == Dialect::Mysql {
-            let over_new = |columns: &&&[&str]| columns.iter().any(|column| is_new(column));
-            statements.extend(self.indexes.iter().filter(over_new).map(|columns| {
+            let short = |column: &&Column| {
+                let known = found.column(column.name);
+                known.is_some_and(|known| known.is_shorter(column))
+            };
+            statements.extend(self.columns.iter().filter(short).map(|column| {
+                let column = column.ddl(dialect);
+                format!("ALTER TABLE {} MODIFY COLUMN {column}", self.name)
+            }));
+            let missing = |columns: &&&[&str]| {
+                // A text without a length cannot be indexed; such a column is the reference product's.
+                let may_be = |name: &&str| found.column(name).is_none_or(|known| !known.endless);
+                !found.indexes.contains(&index_name(columns)) && columns.iter().all(may_be)
+            };
+            statements.extend(self.indexes.iter().filter(missing).map(|columns| {
                 format!(
                     "ALTER TABLE {} ADD INDEX {} ({})",
                     self.name,
@@ -126,25 +176,68 @@ fn index_name(columns: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::{Found, Known, index_name};
     use crate::host::Dialect;
     use crate::store::TABLES;
+    use crate::store::schema::{Kind, Table};
+
+    fn complete(table: &Table) -> Found {
+        let known = |column: &crate::store::schema::Column| Known {
+            name: column.name.to_ascii_lowercase(),
+            length: match column.kind {
+                Kind::Word(length) | Kind::Line(length) => Some(u64::from(length)),
+                _ => None,
+            },
+            endless: column.kind == Kind::Long,
+            collation: match column.kind {
+                Kind::Word(_) => "ascii_bin".to_owned(),
+                _ => String::new(),
+            },
+        };
+        Found {
+            columns: table.columns.iter().map(known).collect(),
+            indexes: table
+                .indexes
+                .iter()
+                .map(|index| index_name(index))
+                .collect(),
+        }
+    }
 
     #[test]
     fn an_older_table_gets_what_it_lacks_and_nothing_else() {
+        for table in TABLES {
+            assert!(table.extend(Dialect::Mysql, &complete(table)).is_empty());
+        }
         let table = &TABLES[0];
-        let all: Vec<String> = table.columns.iter().map(|c| c.name.to_owned()).collect();
-        assert!(table.extend(Dialect::Mysql, &all).is_empty());
-        let known: Vec<String> = all
-            .into_iter()
-            .filter(|name| name != "next_backup_at")
-            .collect();
+        let mut older = complete(table);
+        older.columns.retain(|known| known.name != "next_backup_at");
+        older.indexes.remove("by_next_backup_at");
+        older.indexes.remove("by_server_id");
+        let node = |known: &&mut Known| known.name == "node";
+        older.columns.iter_mut().find(node).unwrap().length = Some(32);
         assert_eq!(
-            table.extend(Dialect::Mysql, &known),
+            table.extend(Dialect::Mysql, &older),
             [
                 "ALTER TABLE puqProxmoxKVM_vm_info ADD COLUMN next_backup_at BIGINT NULL DEFAULT NULL",
+                "ALTER TABLE puqProxmoxKVM_vm_info MODIFY COLUMN node VARCHAR(64) CHARACTER SET ascii COLLATE ascii_bin NOT NULL DEFAULT ''",
                 "ALTER TABLE puqProxmoxKVM_vm_info ADD INDEX by_next_backup_at (next_backup_at)",
+                "ALTER TABLE puqProxmoxKVM_vm_info ADD INDEX by_server_id (server_id)",
             ]
         );
-        assert_eq!(table.extend(Dialect::Sqlite, &known).len(), 1);
+        assert_eq!(table.extend(Dialect::Sqlite, &older).len(), 1);
+    }
+
+    #[test]
+    fn a_table_of_the_reference_product_keeps_its_texts() {
+        let table = &TABLES[0];
+        let mut theirs = complete(table);
+        for known in &mut theirs.columns {
+            known.collation = "utf8mb4_unicode_ci".to_owned();
+            known.length = known.length.map(|_| 10);
+            known.endless |= known.name == "server_id";
+        }
+        theirs.indexes.remove("by_server_id");
+        assert!(table.extend(Dialect::Mysql, &theirs).is_empty());
     }
 }

@@ -1,9 +1,11 @@
 //! Bringing the tables to this version's shape.
 
+use super::ddl::{Found, Known};
 use super::schema::TABLES;
 use super::{StoreError, column};
-use crate::host::{Dialect, HostHandle};
+use crate::host::{Dialect, HostHandle, Row};
 use serde_json::json;
+use std::collections::BTreeSet;
 
 /// What a version adds; each step may run twice, since a run can be interrupted between a step and its record.
 const MIGRATIONS: &[u64] = &[1];
@@ -14,12 +16,12 @@ const MIGRATIONS: &[u64] = &[1];
 /// When the database refuses a statement; the next call resumes there.
 pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u64, StoreError> {
     for table in TABLES {
-        let known = columns(host, dialect, table.name).await?;
-        let missing = if known.is_empty() {
+        let found = find(host, dialect, table.name).await?;
+        let missing = if found.columns.is_empty() {
             vec![]
         } else {
             // A table of an earlier version, or of the reference product. New columns come before the indexes over them.
-            table.extend(dialect, &known)
+            table.extend(dialect, &found)
         };
         for statement in missing.into_iter().chain(table.create(dialect)) {
             host.affect(statement, vec![]).await?;
@@ -46,24 +48,48 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
     Ok(reached)
 }
 
-/// The columns a table has; empty where there is no such table.
+/// A table as it is; without columns where there is no such table.
+async fn find(host: &HostHandle, dialect: Dialect, table: &str) -> Result<Found, StoreError> {
+    let sql = match dialect {
+        Dialect::Mysql => {
+            "SELECT COLUMN_NAME AS name, DATA_TYPE AS type, CHARACTER_MAXIMUM_LENGTH AS length, \
+             COLLATION_NAME AS collation FROM information_schema.COLUMNS \
+             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?"
+        }
+        // SQLite keeps texts of any length, and makes missing indexes by itself.
+        Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
+    };
+    let rows = host.select(sql, vec![json!(table)]).await?;
+    let known = |row: &Row| {
+        let kind = column::text(row, "type");
+        Known {
+            name: column::text(row, "name").to_ascii_lowercase(),
+            length: Some(column::count(row, "length")).filter(|length| *length > 0),
+            endless: kind.ends_with("text") || kind.ends_with("blob"),
+            collation: column::text(row, "collation"),
+        }
+    };
+    let columns = rows.iter().map(known).collect();
+    let indexes = match dialect {
+        Dialect::Mysql => {
+            let sql = "SELECT DISTINCT INDEX_NAME AS name FROM information_schema.STATISTICS \
+                       WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?";
+            let rows = host.select(sql, vec![json!(table)]).await?;
+            rows.iter().map(|row| column::text(row, "name")).collect()
+        }
+        Dialect::Sqlite => BTreeSet::new(),
+    };
+    Ok(Found { columns, indexes })
+}
+
+/// The names of a table's columns; empty where there is no such table.
 pub(super) async fn columns(
     host: &HostHandle,
     dialect: Dialect,
     table: &str,
 ) -> Result<Vec<String>, StoreError> {
-    let sql = match dialect {
-        Dialect::Mysql => {
-            "SELECT COLUMN_NAME AS name FROM information_schema.COLUMNS \
-             WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?"
-        }
-        Dialect::Sqlite => "SELECT name FROM pragma_table_info(?)",
-    };
-    let rows = host.select(sql, vec![json!(table)]).await?;
-    Ok(rows
-        .iter()
-        .map(|row| column::text(row, "name").to_ascii_lowercase())
-        .collect())
+    let found = find(host, dialect, table).await?;
+    Ok(found.columns.into_iter().map(|known| known.name).collect())
 }
 
 /// Removes every table of ours: only when the admin chose so before deactivating.

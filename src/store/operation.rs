@@ -7,6 +7,7 @@ use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::{NodeName, ServiceId, Vmid};
 use serde_json::json;
+use std::collections::BTreeMap;
 
 /// What kind of change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -286,6 +287,18 @@ pub async fn in_flight(
     let sql = "SELECT * FROM puq_proxmox_kvm_operations WHERE service_id = ? AND outcome = '' ORDER BY sent_at, id";
     let rows = host.select(sql, vec![json!(service.0)]).await?;
     rows.iter().map(Operation::read).collect()
+}
+
+/// How many backups are under way on each node.
+pub async fn backups_under_way(host: &HostHandle) -> Result<BTreeMap<NodeName, u64>, StoreError> {
+    let sql = "SELECT node FROM puq_proxmox_kvm_operations WHERE outcome = '' AND kind = 'backup'";
+    let mut nodes = BTreeMap::new();
+    for row in &host.select(sql, vec![]).await? {
+        *nodes
+            .entry(NodeName(column::text(row, "node")))
+            .or_default() += 1;
+    }
+    Ok(nodes)
 }
 
 /// Services whose VM is at rest and for which single operations are under way: backups, or everything but backups.

@@ -46,6 +46,37 @@ fn a_vm_gets_the_mark_and_is_the_service_s_from_then_on() {
 }
 
 #[test]
+fn a_number_that_was_left_as_it_stood_asks_for_nothing() {
+    let world = ordered();
+    let before = world.record(SERVICE);
+    for (vmid, present) in [
+        (json!(""), json!("")),
+        (Value::Null, json!("")),
+        (json!(" 115 "), json!("115")),
+        (json!(115), json!("115")),
+    ] {
+        let answer = done(
+            &world,
+            &json!({"op": "attach", "vmid": vmid, "present": present}),
+        );
+        assert_eq!(answer, json!({}), "{vmid}");
+    }
+    for vmid in [json!(["115"]), json!("many"), json!("115;")] {
+        let why = not_done(
+            &world,
+            &json!({"op": "attach", "vmid": vmid, "present": ""}),
+        );
+        assert_eq!(why, "The VM ID must be a number from 100 to 999999999.");
+    }
+    assert_eq!(world.record(SERVICE), before);
+    let answer = done(
+        &world,
+        &json!({"op": "attach", "vmid": " 115 ", "present": ""}),
+    );
+    assert_eq!(answer["said"], "VM 115 now belongs to service 7.");
+}
+
+#[test]
 fn what_is_another_s_or_none_is_refused_and_untouched() {
     let world = ordered();
     world.settle(5);

@@ -4,7 +4,7 @@ use super::*;
 use crate::support::invariant::assert_at_rest;
 use crate::support::{CrashPoint, Cut};
 
-fn schedule(world: &World, time: &str) {
+pub fn schedule(world: &World, time: &str) {
     let days: Vec<u8> = (0..7).collect();
     granted(world, &json!({"op": "backup_schedule", "days": days}));
     // The hour is drawn; the test needs a certain one.

@@ -18,6 +18,7 @@ mod snapshots;
 mod statistics;
 mod step;
 mod suspension;
+mod turns;
 mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};

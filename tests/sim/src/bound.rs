@@ -24,7 +24,8 @@ pub struct Calls {
     pub configs: u32,
     /// The deploys come in turns from so many templates, each like the first and on a node of its own.
     pub templates: u32,
-    /// The VMs go to all nodes alike, so that one in so many nodes stays with its template; else every one migrates.
+    /// The VMs go to all nodes alike, and as many as a node's share allows stay with their template; else every one
+    /// migrates.
     pub spread: bool,
 }
 
@@ -89,11 +90,13 @@ pub fn bound(world: &World, deploys: u32, calls: &Calls) -> Bound {
     let resize = if calls.resize { d.resize } else { 0.0 };
     let templates = f64::from(calls.templates.max(1));
     let nodes = world.nodes.len().max(1) as f64;
-    let migrations = match (calls.migrate, calls.spread) {
+    // No node gets more than its share, so this is the least that has to leave a template's node.
+    let leaving = match (calls.migrate, calls.spread) {
         (false, _) => 0.0,
-        (true, false) => n,
-        (true, true) => (n * (nodes - 1.0) / nodes).floor(),
+        (true, false) => n / templates,
+        (true, true) => (n / templates - (n / nodes).ceil()).max(0.0),
     };
+    let migrations = leaving * templates;
     let latency = d.protected * f64::from(calls.protected) + d.config * f64::from(calls.configs);
     // A VM that stays, and one that moves.
     let staying = latency + clone + disk + resize + d.start;
@@ -112,13 +115,8 @@ pub fn bound(world: &World, deploys: u32, calls: &Calls) -> Bound {
         parts.insert("storage".into(), rest + per_storage.max(clone));
     }
     if migrations > 0.0 {
-        // All of one template leave the same node, and where they are spread, those of the others reach it too.
-        let reaching = match calls.spread {
-            true => n / nodes * (templates - 1.0) / templates,
-            false => 0.0,
-        };
-        let here = (migrations / templates + reaching) * migrate;
-        let per_node = here / f64::from(limits.migrations_per_node.max(1));
+        // All of one template leave the same node. None has to reach it: the other nodes have room for them.
+        let per_node = leaving * migrate / f64::from(limits.migrations_per_node.max(1));
         parts.insert(
             "migrations".into(),
             moving - migrate + per_node.max(migrate),

@@ -96,6 +96,21 @@ async fn bound_names_what_limits() {
         },
     );
     assert_eq!(moved.limited_by, "migrations");
+    // Spread over all nodes, one node's share stays where the template is.
+    let part = |deploys: u32, spread: bool| {
+        let calls = Calls {
+            migrate: true,
+            spread,
+            ..Calls::default()
+        };
+        c.sim.bound(deploys, &calls).parts["migrations"]
+    };
+    let nodes = c.sim.world().nodes.len() as u32;
+    let leaving = f64::from(nodes - 1) / f64::from(nodes);
+    let (few, many) = (100 * nodes, 200 * nodes);
+    let all = part(many, false) - part(few, false);
+    let spread = part(many, true) - part(few, true);
+    assert!((spread / all - leaving).abs() < 1e-6, "{spread} of {all}");
     let linked = c.sim.bound(
         200,
         &Calls {

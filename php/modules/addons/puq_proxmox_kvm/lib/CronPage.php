@@ -19,7 +19,8 @@ final class CronPage implements Page
     public function data(array $query, ?Outcome $outcome): array
     {
         $answer = Answer::data('tasks');
-        $data = $answer['data'] + ['mode' => 'hook', 'lock_timeout' => 600, 'cron_line' => '', 'tasks' => []];
+        $data = $answer['data']
+            + ['mode' => 'hook', 'lock_timeout' => 600, 'cron_line' => '', 'tasks' => [], 'limits' => []];
         if ($outcome !== null) {
             $data['mode'] = $outcome->input['mode'] ?? $data['mode'];
             $data['lock_timeout'] = $outcome->input['lock_timeout'] ?? $data['lock_timeout'];
@@ -32,7 +33,37 @@ final class CronPage implements Page
             $task['last_run'] = isset($task['last_run']) ? Quantity::moment($task['last_run']) : null;
         }
         unset($task);
+        $data['limits'] = array_map([self::class, 'limit'], (array) $data['limits']);
         return ['cron' => $data, 'error' => $answer['error']];
+    }
+
+    /**
+     * @param array<string, mixed> $limit As Rust tells it.
+     * @return array{work: string, cluster: string, place: string, now: string, fastest: string, narrowed: string,
+     *     why: string, words: array<string, string>} `work` and `why` are keys of a text; no `why`: never narrowed.
+     */
+    private static function limit(array $limit): array
+    {
+        $narrowed = (array) ($limit['narrowed'] ?? []);
+        $said = (string) ($narrowed['said'] ?? '');
+        $seconds = static function ($value): string {
+            return number_format((float) $value, 1, '.', '');
+        };
+        return [
+            'work' => 'limit_work_' . strtr((string) ($limit['work'] ?? ''), '-', '_'),
+            'cluster' => (string) ($limit['cluster'] ?? ''),
+            'place' => (string) ($limit['place'] ?? ''),
+            'now' => (string) ($limit['at_once'] ?? ''),
+            'fastest' => isset($limit['fastest_seconds']) ? $seconds($limit['fastest_seconds']) : '',
+            'narrowed' => Quantity::moment($narrowed['at'] ?? null),
+            'why' => $narrowed === [] ? '' : ($said === '' ? 'limit_slower' : 'limit_overload'),
+            'words' => [
+                'from' => (string) ($narrowed['from'] ?? ''),
+                'said' => $said,
+                'took' => $seconds($narrowed['took_seconds'] ?? 0),
+                'usual' => $seconds($narrowed['usual_seconds'] ?? 0),
+            ],
+        ];
     }
 
     public function act(array $post): Outcome

@@ -79,3 +79,42 @@ $standalone = $cron['mode'] === 'standalone';
     </div>
     <p class="kvm-hint"><?= $t('hint_intervals') ?></p>
 </form>
+<div class="kvm-card" id="kvm-limits">
+    <div class="kvm-body">
+        <h3><?= $t('limits_title') ?></h3>
+        <p class="kvm-muted"><?= $t($cron['limits'] === [] ? 'limits_empty' : 'limits_hint') ?></p>
+    </div>
+    <?php if ($cron['limits'] !== []) : ?>
+    <div class="kvm-scroll">
+        <table class="kvm-table">
+            <thead>
+                <tr>
+                    <th scope="col"><?= $t('limit_work') ?></th>
+                    <th scope="col"><?= $t('limit_place') ?></th>
+                    <th scope="col" class="kvm-right"><?= $t('limit_now') ?></th>
+                    <th scope="col" class="kvm-right"><?= $t('limit_fastest') ?></th>
+                    <th scope="col"><?= $t('limit_narrowed') ?></th>
+                </tr>
+            </thead>
+            <tbody>
+                <?php foreach ($cron['limits'] as $limit) : ?>
+                <tr>
+                    <td><?= $e($lang->find($limit['work']) ?? $limit['work']) ?></td>
+                    <td><span class="kvm-code"><?= $e($limit['place']) ?></span> <span class="kvm-muted"><?= $e($limit['cluster']) ?></span></td>
+                    <td class="kvm-right"><?= $e($limit['now']) ?></td>
+                    <td class="kvm-right kvm-nowrap"><?= $limit['fastest'] === '' ? '' : $e($limit['fastest']) . ' s' ?></td>
+                    <td>
+                        <?php if ($limit['why'] === '') : ?>
+                            <?= $t('never') ?>
+                        <?php else : ?>
+                        <span class="kvm-nowrap"><?= $e($limit['narrowed']) ?></span>
+                        <div class="kvm-muted kvm-small"><?= $t($limit['why'], $limit['words']) ?></div>
+                        <?php endif; ?>
+                    </td>
+                </tr>
+                <?php endforeach; ?>
+            </tbody>
+        </table>
+    </div>
+    <?php endif; ?>
+</div>

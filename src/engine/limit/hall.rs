@@ -1,0 +1,113 @@
+//! Who waits for which gates, and who goes in next.
+
+use super::Place;
+use super::gate::{Gate, Seat};
+use std::collections::{BTreeMap, BTreeSet};
+use tokio::sync::oneshot;
+
+/// So often one that waits for two gates is passed by younger ones; after that it has a claim.
+pub(super) const PASSED: u32 = 8;
+
+/// One that waits: for what, how often it was passed, and where its place goes.
+pub(super) struct Waiter {
+    gates: Vec<String>,
+    passed: u32,
+    place: oneshot::Sender<Place>,
+}
+
+/// The gates, and who stands before them.
+#[derive(Default)]
+pub(super) struct Hall {
+    pub(super) gates: BTreeMap<String, Gate>,
+    pub(super) waiting: BTreeMap<u64, Waiter>,
+    tickets: u64,
+}
+
+impl Waiter {
+    pub(super) fn of(gates: Vec<String>, place: oneshot::Sender<Place>) -> Self {
+        Self {
+            gates,
+            passed: 0,
+            place,
+        }
+    }
+}
+
+impl Hall {
+    /// Nobody is there yet.
+    pub(super) fn of(gates: BTreeMap<String, Gate>) -> Self {
+        Self {
+            gates,
+            ..Self::default()
+        }
+    }
+
+    /// Takes one more that waits; its ticket. Gates that are new begin with `least` places.
+    pub(super) fn join(&mut self, waiter: Waiter, least: u32) -> u64 {
+        self.tickets += 1;
+        let ticket = self.tickets;
+        for name in &waiter.gates {
+            let gate = self.gates.entry(name.clone());
+            let gate = gate.or_insert_with(|| Gate::of(least));
+            gate.least = least;
+            gate.queue.insert(ticket);
+        }
+        self.waiting.insert(ticket, waiter);
+        ticket
+    }
+
+    /// Whoever has this ticket no longer waits.
+    pub(super) fn leave(&mut self, ticket: u64) -> Option<Waiter> {
+        let waiter = self.waiting.remove(&ticket)?;
+        for name in &waiter.gates {
+            if let Some(gate) = self.gates.get_mut(name) {
+                gate.queue.remove(&ticket);
+                gate.starving.remove(&ticket);
+            }
+        }
+        Some(waiter)
+    }
+
+    /// The first that may go in.
+    pub(super) fn next(&self) -> Option<u64> {
+        let open = |ticket: u64, name: &String| {
+            let gate = self.gates.get(name);
+            gate.is_none_or(|gate| gate.has_room(ticket))
+        };
+        // Only those that wait at a gate with room come into question.
+        let roomy = self.gates.values().filter(|gate| gate.limit > gate.inside);
+        let mut tickets: Vec<u64> = roomy.flat_map(|gate| &gate.queue).copied().collect();
+        tickets.sort_unstable();
+        tickets.into_iter().find(|ticket| {
+            let waiter = self.waiting.get(ticket);
+            waiter.is_some_and(|waiter| waiter.gates.iter().all(|name| open(*ticket, name)))
+        })
+    }
+
+    /// Lets the one with this ticket in. Those that it passes remember it.
+    pub(super) fn let_in(&mut self, ticket: u64) -> Option<(oneshot::Sender<Place>, Vec<Seat>)> {
+        let waiter = self.leave(ticket)?;
+        let mut passed = BTreeSet::new();
+        let mut seats = vec![];
+        for name in waiter.gates {
+            if let Some(gate) = self.gates.get_mut(&name) {
+                passed.extend(gate.queue.range(..ticket));
+                seats.push(gate.seat(name));
+            }
+        }
+        for older in passed {
+            let Some(one) = self.waiting.get_mut(&older) else {
+                continue;
+            };
+            one.passed += 1;
+            if one.passed == PASSED {
+                for name in &one.gates {
+                    if let Some(gate) = self.gates.get_mut(name) {
+                        gate.starving.insert(older);
+                    }
+                }
+            }
+        }
+        Some((waiter.place, seats))
+    }
+}
