@@ -1,6 +1,7 @@
 //! What pages can ask for: every operation there is, with the fields it reads. A request reaches its operation with these
 //! fields only, so one that is not listed here does nothing, and whoever tests the pages reads from here what to send.
 
+use crate::plan::catalogue::FIELDS;
 use serde_json::{Map, Value, json};
 
 /// Whose page an operation stands on.
@@ -136,13 +137,20 @@ pub(super) fn read(request: &Value, asker: Asker) -> Option<(&'static Ask, Value
     Some((ask, Value::Object(only)))
 }
 
-/// Everything that can be asked: `[{page: "client", op, fields}, …]`; the page is `client`, `admin` or `addon`.
-pub fn operations() -> Value {
+/// What comes in from outside, for whoever tests it: `operations`, each with its page (`client`, `admin` or `addon`), `op`
+/// and `fields`; and the names of the configurable `options`, older forms with a label.
+pub fn inputs() -> Value {
     let of = |asker: Asker| {
         let reached = ASKS.iter().filter(move |ask| asker.reaches(ask.page));
         reached.map(move |ask| json!({"page": asker.word(), "op": ask.op, "fields": ask.fields}))
     };
-    Asker::ALL.into_iter().flat_map(of).collect()
+    let operations: Vec<Value> = Asker::ALL.into_iter().flat_map(of).collect();
+    let options = FIELDS.iter().filter_map(|field| field.option);
+    let names = options.flat_map(|option| {
+        let older = option.legacy.map(|prefix| format!("{prefix}|x"));
+        [Some(option.plain.to_owned()), older]
+    });
+    json!({"operations": operations, "options": names.flatten().collect::<Vec<String>>()})
 }
 
 #[cfg(test)]

@@ -39,7 +39,7 @@ pub use addon::{
     upgrade as addon_upgrade,
 };
 pub use admin::{api as admin_api, panel as admin_service};
-pub use ask::operations;
+pub use ask::inputs;
 pub use client::{api as client_api, overview as client_overview};
 pub use connection::test as test_connection;
 pub use dns_export::dns_export;

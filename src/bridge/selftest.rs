@@ -20,7 +20,7 @@ declare! { natives, "Puq\\ProxmoxKvm\\Selftest\\":
     blow(text: Text) -> Array = blow;
     database(request: Map) -> Array = database;
     describe() -> Array = describe;
-    operations() -> Array = operations;
+    inputs() -> Array = inputs;
     fetch(request: Map) -> Array = fetch;
     beside(request: Map, args: Map) -> Array = beside;
 }
@@ -30,9 +30,9 @@ async fn echo(_site: &Site, value: Value) -> Result<Value, EntryError> {
     Ok(value)
 }
 
-/// Everything a page can ask for.
-async fn operations(_site: &Site) -> Result<Value, EntryError> {
-    Ok(crate::actions::operations())
+/// Everything that comes in from outside.
+async fn inputs(_site: &Site) -> Result<Value, EntryError> {
+    Ok(crate::actions::inputs())
 }
 
 /// One host call, whose answer or failure is the entry's.

@@ -15,13 +15,14 @@ final class CronDoors
     /** @return Door[] */
     public static function doors(): array
     {
-        $forms = ['', '--', '--task=', '--task', '--force=', '--list=', '--lock='];
         $doors = [];
-        foreach ($forms as $form) {
-            $send = static function ($value) use ($form): array {
-                return self::run($form . (is_scalar($value) ? (string) $value : 'Array'));
+        foreach (array_merge(['', '--', '--task'], Inputs::cron()) as $form) {
+            // Without the sign an empty value would be the argument itself, and a whole run.
+            $before = in_array($form, ['', '--'], true) ? $form : rtrim($form, '=') . '=';
+            $send = static function ($value) use ($before): array {
+                return self::run($before . (is_scalar($value) ? (string) $value : 'Array'));
             };
-            $doors[] = new Door("cron.php {$form}…", 'processVirtualMachines', $send);
+            $doors[] = (new Door("cron.php {$before}…", 'processVirtualMachines', $send))->reaching("cron.php $form");
         }
         return $doors;
     }

@@ -22,6 +22,9 @@ final class Door
     /** @var bool Whether the answer is a page: it need not say yes or no. */
     public $isPage;
 
+    /** @var string Which of the fields that the code lists it is; empty: none, but a value comes in all the same. */
+    public $field = '';
+
     /** @param callable(mixed): mixed $send */
     public function __construct(string $name, string $valid, callable $send, bool $isSlow = false, bool $isPage = false)
     {
@@ -30,5 +33,12 @@ final class Door
         $this->send = $send;
         $this->isSlow = $isSlow;
         $this->isPage = $isPage;
+    }
+
+    /** The same door, known to be this field of those that the code lists. */
+    public function reaching(string $field): self
+    {
+        $this->field = $field;
+        return $this;
     }
 }

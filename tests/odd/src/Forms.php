@@ -14,13 +14,35 @@ use PuqProxmoxKvm\View;
 /** The forms of the pages, as PHP reads them and draws them again. Fields are asked of the extension where it knows. */
 final class Forms
 {
-    private const POOL = [
-        'server_id' => '1', 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => '0', 'gateway' => '198.51.100.1',
-        'mask' => '24', 'dns1' => '192.0.2.2', 'dns2' => '', 'address_start' => '198.51.100.10',
-        'address_stop' => '198.51.100.20', 'reserved' => '198.51.100.12', 'id' => '0',
+    /** What would be right in each form; a field that is not here is sent odd values all the same. */
+    private const RIGHT = [
+        'pool' => [
+            'server_id' => '1', 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => '0', 'gateway' => '198.51.100.1',
+            'mask' => '24', 'dns1' => '192.0.2.2', 'address_start' => '198.51.100.10',
+            'address_stop' => '198.51.100.20', 'reserved' => '198.51.100.12', 'id' => '0',
+        ],
+        'pools' => ['id' => '7'], 'zones' => ['op' => 'delete', 'id' => '7'],
+        'vm' => ['service_id' => '1', 'op' => 'reset', 'state' => 'set_ip'],
+        'settings' => ['settings' => []],
+        'cron' => ['mode' => 'hook', 'lock_timeout' => '600', 'intervals' => []],
     ];
 
-    private const ZONE = ['zone' => 'example.net', 'type' => 'zonefile', 'path' => '/nowhere/example.net', 'id' => '0'];
+    /** The form of a zone has the fields of its provider. */
+    private const ZONES = [
+        ['zone' => 'example.net', 'type' => 'zonefile', 'path' => '/nowhere/example.net', 'id' => '0'],
+        ['zone' => 'example.net', 'type' => 'cloudflare', 'account_id' => '023e105f4ecef8ad9ca31a8372d0c353',
+            'zone_id' => '023e105f4ecef8ad9ca31a8372d0c353', 'api_token' => 'token-of-the-zone', 'id' => '0'],
+        ['zone' => 'example.net', 'type' => 'hestiacp', 'url' => 'https://192.0.2.3:8083/', 'admin_user' => 'admin',
+            'admin_password' => 'password-of-the-zone', 'user' => 'owner', 'fingerprint' => '', 'id' => '0'],
+        ['zone' => 'example.net', 'type' => 'powerdns', 'url' => 'https://192.0.2.3/', 'server_id' => 'localhost',
+            'api_key' => 'key-of-the-zone', 'fingerprint' => '', 'id' => '0'],
+    ];
+
+    /** What would be right in an address. */
+    private const ADDRESS = [
+        'p' => '1', 'size' => '25', 'search' => 'x', 'status' => 'Active', 'vm_status' => 'ready', 'service_id' => '1',
+        'id' => '1', 'server_id' => '1',
+    ];
 
     /** What must never come back as it was typed. */
     private const LIVE = ['<script>alert(1)', '<img src=x onerror', "</textarea><b>"];
@@ -37,69 +59,52 @@ final class Forms
     public function doors(): array
     {
         $doors = [];
-        foreach (['pool' => self::POOL, 'zone' => self::ZONE] as $page => $form) {
-            foreach ($form + ['another' => ''] as $field => $valid) {
-                $doors[] = $this->form($page, $field, $valid, static function ($value) use ($form, $field): array {
-                    return [$field => $value] + $form;
-                });
+        foreach (Inputs::pages() as $name => $page) {
+            $forms = $name === 'zone' ? self::ZONES : [self::RIGHT[$name] ?? []];
+            foreach ($page->fields() as $field) {
+                foreach ($forms as $form) {
+                    $fill = static function ($value) use ($form, $field): array {
+                        return [$field => $value] + $form;
+                    };
+                    $doors[] = $this->form($name, $field, self::text($form[$field] ?? ''), $fill);
+                }
             }
-        }
-        $settings = (array) (Native::ask('addon_api', ['op' => 'settings'])['data'] ?? []);
-        foreach ($settings as $name => $valid) {
-            $doors[] = $this->form('settings', $name, (string) $valid, static function ($value) use ($name): array {
-                return ['settings' => [$name => $value]];
-            });
-        }
-        $names = ['settings', 'mode', 'lock_timeout', 'intervals', 'processVirtualMachines', 'scheduleBackup'];
-        foreach ($names as $name) {
-            $page = $name === 'settings' ? 'settings' : 'cron';
-            $doors[] = $this->form($page, $name, '5', static function ($value) use ($name): array {
-                $form = ['mode' => 'hook', 'lock_timeout' => '600', 'intervals' => []];
-                return isset($form[$name]) || $name === 'settings' ? [$name => $value] + $form
-                    : ['intervals' => [$name => $value]] + $form;
-            });
-        }
-        foreach (['service_id' => '1', 'op' => 'retry', 'state' => 'ready'] as $field => $valid) {
-            $doors[] = $this->form('vm', $field, $valid, static function ($value) use ($field): array {
-                return [$field => $value] + ['service_id' => '1', 'op' => 'reset', 'state' => 'set_ip'];
-            });
-        }
-        return array_merge($doors, $this->queries(), $this->product());
-    }
-
-    /** Pages asked for with odd addresses. @return Door[] */
-    private function queries(): array
-    {
-        $doors = [];
-        $queries = [
-            'vms' => ['p' => '1', 'size' => '25', 'search' => 'x', 'status' => 'Active', 'vm_status' => 'ready'],
-            'vm' => ['service_id' => '1'], 'pool' => ['id' => '1'], 'zone' => ['id' => '1'],
-            'doctor' => ['server_id' => '1'],
-        ];
-        foreach ($queries as $page => $fields) {
-            foreach ($fields as $field => $valid) {
-                $send = function ($value) use ($page, $field): array {
-                    $this->draw($page, Native::plain([$field => $value]), null);
+            foreach ($page->query() as $field) {
+                $send = function ($value) use ($name, $field): array {
+                    $this->draw($name, Native::plain([$field => $value]), null);
                     return ['ok' => true];
                 };
-                $doors[] = new Door("page $page, $field", $valid, $send, $page === 'doctor', true);
+                $door = new Door("page $name, $field", self::ADDRESS[$field] ?? '1', $send, $name === 'doctor', true);
+                $doors[] = $door->reaching("page $name $field");
             }
         }
-        return $doors;
+        foreach (Inputs::settings() as $name) {
+            $doors[] = $this->form('settings', $name, '5', static function ($value) use ($name): array {
+                return ['settings' => [$name => $value]];
+            })->reaching("setting $name");
+        }
+        foreach (Inputs::tasks() as $name) {
+            $doors[] = $this->form('cron', $name, '5', static function ($value) use ($name): array {
+                return ['intervals' => [$name => $value]] + self::RIGHT['cron'];
+            })->reaching("interval $name");
+        }
+        return array_merge($doors, $this->product());
+    }
+
+    /** @param mixed $value */
+    private static function text($value): string
+    {
+        return is_string($value) ? $value : '';
     }
 
     /** Every field of the product panel. @return Door[] */
     private function product(): array
     {
         $doors = [];
-        foreach ((array) Native::call('product_form', 1)['sections'] as $section) {
-            foreach ((array) $section['fields'] as $field) {
-                $key = (string) $field['key'];
-                $valid = is_scalar($field['value'] ?? '') ? (string) ($field['value'] ?? '') : '';
-                $doors[] = new Door("product panel, $key", $valid, static function ($value) use ($key): array {
-                    return self::saveProduct([$key => $value]);
-                });
-            }
+        foreach (Inputs::product() as $key => $valid) {
+            $doors[] = (new Door("product panel, $key", $valid, static function ($value) use ($key): array {
+                return self::saveProduct([$key => $value]);
+            }))->reaching("product $key");
         }
         $doors[] = new Door('product panel', '', static function ($value): array {
             return self::saveProduct($value);
@@ -126,30 +131,22 @@ final class Forms
 
     private function form(string $page, string $field, string $valid, callable $fill): Door
     {
-        return new Door("form $page, $field", $valid, function ($value) use ($page, $fill): array {
-            $class = 'PuqProxmoxKvm\\Addon\\' . [
-                'pool' => 'PoolPage', 'zone' => 'ZonePage', 'settings' => 'SettingsPage', 'cron' => 'CronPage',
-                'vm' => 'MachinePage',
-            ][$page];
+        $send = function ($value) use ($page, $fill): array {
             $_POST = $fill($value);
-            $outcome = (new $class())->act(Native::plain($_POST));
+            $outcome = Inputs::pages()[$page]->act(Native::plain($_POST));
             if ($outcome->ok) {
                 return ['ok' => true];
             }
             $this->draw($page, [], $outcome);
             return ['ok' => false, 'errors' => $outcome->errors, 'error' => $outcome->text ?: 'Please correct it.'];
-        });
+        };
+        return (new Door("form $page, $field", $valid, $send))->reaching("form $page $field");
     }
 
     /** @param array<string, mixed> $query */
     private function draw(string $page, array $query, ?Outcome $outcome): void
     {
-        $classes = [
-            'pool' => 'PoolPage', 'zone' => 'ZonePage', 'settings' => 'SettingsPage', 'cron' => 'CronPage',
-            'vm' => 'MachinePage', 'vms' => 'MachinesPage', 'doctor' => 'DoctorPage',
-        ];
-        $class = 'PuqProxmoxKvm\\Addon\\' . $classes[$page];
-        $object = new $class();
+        $object = Inputs::pages()[$page];
         $_GET = $query;
         $folder = $this->root . '/modules/addons/puq_proxmox_kvm';
         $view = new View($folder . '/views', Lang::forAdmin($folder . '/lang'));

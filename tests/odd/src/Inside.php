@@ -59,13 +59,16 @@ final class Inside
         $this->answers = new Answers((array) $this->order['secrets']);
         $this->before = $this->world->contents();
         $forms = new Forms((string) $this->order['root']);
-        $doors = array_merge(Requests::doors(), $forms->doors(), CronDoors::doors());
+        $inputs = new Inputs((string) $this->order['root']);
+        $doors = array_merge((new Requests($inputs))->doors(), $forms->doors(), CronDoors::doors());
+        $reached = [];
         $strings = new Strings((int) $this->order['seed']);
         $sent = 0;
         for ($round = 0; $sent < (int) $this->order['count']; $round++) {
             foreach ($doors as $door) {
                 if (!$door->isSlow || $round % self::SLOW === 0) {
                     $this->knock($door, $strings->value($door->valid));
+                    $reached[$door->field] = true;
                     $sent++;
                 }
             }
@@ -77,7 +80,11 @@ final class Inside
         $doorCount = count($doors);
         echo $this->complaints === [] ? 'ok' : 'not ok', " - $sent odd values at $doorCount doors, in one process:",
             " $this->refused refused, $this->taken taken\n";
-        return $this->complaints === [] ? 0 : 1;
+        $all = $inputs->all();
+        $missed = array_diff($all, array_keys($reached));
+        echo $missed === [] ? 'ok' : 'not ok', ' - odd: ', count($all) - count($missed), ' of ', count($all), ' fields';
+        echo $missed === [] ? '' : '; without: ' . implode(', ', $missed), "\n";
+        return $this->complaints === [] && $missed === [] ? 0 : 1;
     }
 
     /** @param mixed $value */

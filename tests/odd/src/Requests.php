@@ -15,7 +15,7 @@ use PuqProxmoxKvm\ServicePage;
 /** The JSON operations of the pages, and the module's functions, each with every value that comes from outside. */
 final class Requests
 {
-    /** What both pages of a service may ask: operation => its fields, each with what would be right. */
+    /** What a browser sends to both pages of a service: operation => its fields, each with what would be right. */
     public const OF_A_SERVICE = [
         'status' => [], 'snapshots' => [], 'backups' => [],
         'snapshot_schedule' => ['days' => '1,2', 'time' => '03:15'],
@@ -37,19 +37,18 @@ final class Requests
         'rdns' => [], 'rdns_save' => ['names' => '{"192.0.2.10":"mail.example.com"}'],
     ];
 
-    /** What only staff may ask. */
+    /** The same for what only staff may ask. */
     public const OF_STAFF = [
         'reset' => ['state' => 'set_ip'], 'log' => [], 'attach' => ['vmid' => '4242'], 'step' => ['step' => 'vm_clone'],
         'record' => [], 'record_save' => ['rev' => '1', 'fields' => ''],
     ];
 
-    /** What the addon's pages ask. */
-    public const OF_THE_ADDON = [
+    /** The same of the addon's pages. */
+    private const OF_THE_ADDON = [
         'pool_delete' => ['id' => '7'], 'zone_delete' => ['id' => '7'], 'zone_test' => ['id' => '1'],
         'vm_log' => ['service_id' => '1'], 'doctor' => ['server_id' => '1'],
         'vms' => ['page' => '1', 'size' => '25', 'search' => '1-1', 'vm_status' => 'ready', 'status' => 'Active'],
-        'tasks_save' => ['mode' => 'hook', 'lock_timeout' => '600', 'intervals' => ''],
-        'settings_save' => ['settings' => ''], 'pool_save' => ['pool' => ''], 'zone_save' => ['zone' => ''],
+        'tasks_save' => ['mode' => 'hook', 'lock_timeout' => '600'],
     ];
 
     /** Operations that ask Proxmox before they look at what was sent. */
@@ -57,6 +56,18 @@ final class Requests
         'status', 'log', 'snapshots', 'backups', 'backup_restore', 'backup_remove', 'doctor', 'snapshot_rollback',
         'snapshot_remove', 'isos', 'iso_mount', 'charts', 'reinstall', 'reinstall_options', 'reset_password',
         'firewall', 'firewall_rule_add', 'firewall_rule_remove', 'firewall_rule_move', 'attach', 'rdns', 'rdns_save',
+        'snapshot_create', 'backup_now',
+    ];
+
+    /** Operations that do their work whatever is sent along with them: only their names are spoiled. */
+    private const AT_ONCE = [
+        'start', 'stop', 'shutdown', 'reboot', 'iso_unmount', 'retry', 'redeploy', 'set_dns_records', 'delete_record',
+    ];
+
+    /** Whose texts are taken as they are: what was made with one is removed again. operation => how to find and remove */
+    private const MADE = [
+        'snapshot_create' => ['snapshots', 'snapshots', 'name', 'snapshot_remove', 'name'],
+        'backup_now' => ['backups', 'backups', 'id', 'backup_remove', 'backup'],
     ];
 
     /** Functions of the module that only note what is wanted, with the service they are asked for. */
@@ -78,55 +89,84 @@ final class Requests
         'serveraccesshash' => 'fingerprint = AB:CD', 'serverassignedips' => 'vmbr0|0|192.0.2.9|24|192.0.2.1|192.0.2.2',
     ];
 
-    private const OPTIONS = [
-        'CPU Cores' => '2', 'RAM' => '1', 'Backups' => '3', 'Snapshots' => '1', 'System Disk' => '10',
-        'Additional Disk' => '5', 'System Disk Read Bandwidth' => '100', 'System Disk Write Bandwidth' => '100',
-        'System Disk Read IOPS' => '1000', 'System Disk Write IOPS' => '1000', 'Network Bandwidth' => '12.5',
-        'Additional Disk Read Bandwidth' => '50', 'Additional Disk Write Bandwidth' => '50',
-        'Additional Disk Read IOPS' => '500', 'Additional Disk Write IOPS' => '500', 'IPv4 Addresses' => '1',
-        'IPv6 Addresses' => '0', 'Operating System' => '9000', 'CPU|Cores' => '2', 'ipv4|Addresses' => '1',
-        'OS|x' => '9000',
-    ];
+    /** @var Inputs */
+    private $inputs;
 
-    /** @return Door[] */
-    public static function doors(): array
+    public function __construct(Inputs $inputs)
     {
-        $doors = [];
-        foreach (['client' => self::OF_A_SERVICE, 'admin' => self::OF_A_SERVICE + self::OF_STAFF] as $who => $known) {
-            foreach ($known + ['' => []] as $op => $fields) {
-                foreach ($fields + ['op' => $op, 'another' => ''] as $field => $valid) {
-                    $sent = ['op' => $op] + $fields;
-                    $send = static function ($value) use ($who, $sent, $field) {
-                        return self::ofService($who, [$field => $value] + $sent);
-                    };
-                    $isSlow = in_array($op, self::SLOW, true);
-                    $doors[] = new Door("$who operation \"$op\", $field", (string) $valid, $send, $isSlow);
-                }
-            }
-        }
-        return array_merge($doors, self::addon(), self::parameters());
+        $this->inputs = $inputs;
     }
 
     /** @return Door[] */
-    private static function addon(): array
+    public function doors(): array
     {
         $doors = [];
-        foreach (self::OF_THE_ADDON + ['' => []] as $op => $fields) {
-            foreach ($fields + ['op' => $op] as $field => $valid) {
-                $sent = ['op' => $op] + $fields;
-                $send = static function ($value) use ($sent, $field) {
-                    return Native::ask('addon_api', Native::plain([$field => $value] + $sent));
+        foreach (Inputs::operations() as [$who, $op, $fields]) {
+            $right = self::OF_A_SERVICE + self::OF_STAFF;
+            $right = (array) (($who === 'addon' ? self::OF_THE_ADDON : $right)[$op] ?? []);
+            $sent = ['op' => $op] + $right;
+            $extra = in_array($op, self::AT_ONCE, true) ? ['op'] : ['op', 'another'];
+            foreach (array_merge($fields, $extra) as $field) {
+                $send = static function ($value) use ($who, $op, $sent, $field) {
+                    $request = [$field => $value] + $sent;
+                    return $who === 'addon' ? Native::ask('addon_api', Native::plain($request))
+                        : self::madeAndRemoved($who, $op, $request);
                 };
-                $isSlow = in_array($op, self::SLOW, true);
-                $doors[] = new Door("addon operation \"$op\", $field", $valid, $send, $isSlow);
+                $valid = (string) ($sent[$field] ?? '');
+                $door = new Door("$who operation \"$op\", $field", $valid, $send, in_array($op, self::SLOW, true));
+                $doors[] = $door->reaching($field === 'op' ? "$who op" : "$who $op $field");
             }
         }
-        foreach (['ip' => '127.0.0.1', 'method' => 'GET', 'arguments' => ''] as $field => $valid) {
-            $doors[] = new Door("dns.php, $field", $valid, static function ($value) use ($field): array {
+        return array_merge($doors, self::record(), self::tab(), $this->others(), self::parameters());
+    }
+
+    /** Fields of a service's row as staff correct it. @return Door[] */
+    private static function record(): array
+    {
+        $doors = [];
+        $known = (array) Native::ask('admin_api', self::params(1), ['op' => 'record'])['data'];
+        foreach (Inputs::record() as $field) {
+            $valid = $known['fields'][$field] ?? '';
+            $valid = is_array($valid) ? (string) json_encode($valid) : (string) $valid;
+            $doors[] = (new Door("record, $field", $valid, static function ($value) use ($field, $known) {
+                $request = ['op' => 'record_save', 'rev' => $known['rev'], 'fields' => [$field => $value]];
+                return self::ofService('admin', $request);
+            }))->reaching("record $field");
+        }
+        return $doors;
+    }
+
+    /** What WHMCS saves along with its own page of a service. @return Door[] */
+    private static function tab(): array
+    {
+        $doors = [];
+        $right = ['vmid' => '4242', 'present' => '100'];
+        foreach (ServicePage::TAB_FIELDS as $field => $name) {
+            $send = static function ($value) use ($name, $right) {
+                $_POST = [$name => $value];
+                foreach (ServicePage::TAB_FIELDS as $other => $own) {
+                    $_POST += [$own => $right[$other] ?? ''];
+                }
+                $said = ServicePage::save(self::params(1));
+                return strpos($said, ' now belongs to ') !== false || $said === '' ? ['ok' => true]
+                    : ['ok' => false, 'error' => $said];
+            };
+            $doors[] = (new Door("service page, $name", $right[$field] ?? '', $send, true))->reaching("tab $field");
+        }
+        return $doors;
+    }
+
+    /** @return Door[] */
+    private function others(): array
+    {
+        $doors = [];
+        $right = ['ip' => '127.0.0.1', 'method' => 'GET', 'arguments' => ''];
+        foreach ($this->inputs->export() as $field) {
+            $doors[] = (new Door("dns.php, $field", $right[$field] ?? '', static function ($value) use ($field): array {
                 $request = [$field => $value] + ['ip' => '127.0.0.1', 'method' => 'GET', 'arguments' => false];
                 $answer = Native::ask('dns_export', Native::plain($request));
                 return ($answer['status'] ?? 0) === 200 ? ['ok' => true] : ['ok' => false] + (array) $answer['body'];
-            });
+            }))->reaching("dns.php $field");
         }
         foreach ([0, 1, 999999999] as $product) {
             $doors[] = new Door("product_save of $product", '', static function ($value) use ($product) {
@@ -155,14 +195,45 @@ final class Requests
                 return ['ok' => $answer['success'], 'error' => $answer['error']];
             }, true);
         }
-        foreach (self::OPTIONS as $option => $valid) {
-            $doors[] = new Door("option $option", $valid, static function ($value) use ($option) {
+        foreach (Inputs::options() as $option) {
+            $valid = strpos($option, 'O') === 0 ? '9000' : '2';
+            $doors[] = (new Door("option $option", $valid, static function ($value) use ($option) {
                 $params = self::params(1);
                 $params['configoptions'] = [$option => $value] + $params['configoptions'];
                 return Native::call('admin_service', Native::plain($params));
-            }, true, true);
+            }, true, true))->reaching("option $option");
         }
         return $doors;
+    }
+
+    /**
+     * Asks, and where that made something of the sent text, removes it again: the next text is to be taken too.
+     *
+     * @param array<string, mixed> $post
+     * @return array<string, mixed>
+     */
+    private static function madeAndRemoved(string $who, string $op, array $post): array
+    {
+        $answer = self::ofService($who, $post);
+        if (!isset(self::MADE[$op]) || !($answer['ok'] ?? false)) {
+            return $answer;
+        }
+        [$list, $key, $id, $remove, $field] = self::MADE[$op];
+        for ($look = 0; $look < 200; $look++) {
+            $found = self::ofService($who, ['op' => $list]);
+            if (!($found['ok'] ?? false)) {
+                return $found;
+            }
+            if ($found['data']['busy'] !== null) {
+                usleep(20000);
+                continue;
+            }
+            if ($found['data'][$key] === []) {
+                return $answer;
+            }
+            self::ofService($who, ['op' => $remove, $field => $found['data'][$key][0][$id]]);
+        }
+        return ['ok' => false, 'error' => "What $op made is not removed."];
     }
 
     /** @param array<string, mixed> $post @return array<string, mixed> */
@@ -178,8 +249,8 @@ final class Requests
         return $answer;
     }
 
-    /** @return array<string, mixed> */
-    private static function params(int $service): array
+    /** What WHMCS hands over with a service. @return array<string, mixed> */
+    public static function params(int $service): array
     {
         static $known = [];
         $known[$service] = $known[$service] ?? Native::plain((new Host())->services([$service])[0]);

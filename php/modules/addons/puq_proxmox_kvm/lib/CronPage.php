@@ -16,6 +16,16 @@ if (!defined('WHMCS')) {
  */
 final class CronPage implements Page
 {
+    public function query(): array
+    {
+        return [];
+    }
+
+    public function fields(): array
+    {
+        return ['mode', 'lock_timeout', 'intervals'];
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         $answer = Answer::data('tasks');

@@ -15,6 +15,16 @@ if (!defined('WHMCS')) {
  */
 final class DoctorPage implements Page
 {
+    public function query(): array
+    {
+        return ['server_id'];
+    }
+
+    public function fields(): array
+    {
+        return [];
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         $server = Input::number($query, 'server_id');

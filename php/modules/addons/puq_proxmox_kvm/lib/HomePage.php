@@ -15,6 +15,16 @@ if (!defined('WHMCS')) {
  */
 final class HomePage implements Page
 {
+    public function query(): array
+    {
+        return [];
+    }
+
+    public function fields(): array
+    {
+        return [];
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         $answer = Answer::data('dashboard');

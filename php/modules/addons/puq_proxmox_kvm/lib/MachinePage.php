@@ -22,6 +22,16 @@ final class MachinePage implements Page
     /** What the form of this page may ask for. */
     private const OPERATIONS = ['retry', 'redeploy', 'reset'];
 
+    public function query(): array
+    {
+        return ['service_id'];
+    }
+
+    public function fields(): array
+    {
+        return ['service_id', 'op', 'state'];
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         $id = Input::number($query, 'service_id');
@@ -54,6 +64,9 @@ final class MachinePage implements Page
             $request['state'] = Input::text($post, 'state');
         }
         $answer = Native::ask('admin_api', $service, $request);
+        if (($answer['ok'] ?? false) && isset($answer['data']['warning'])) {
+            return Outcome::told((string) $answer['data']['warning']);
+        }
         return Outcome::of($answer, 'ordered', ['page' => 'vm', 'service_id' => (string) $id], []);
     }
 }

@@ -20,6 +20,16 @@ final class MachinesPage implements Page
     private const SIZES = [25, 50, 100];
     private const STATUSES = ['Pending', 'Active', 'Suspended', 'Terminated', 'Cancelled', 'Fraud'];
 
+    public function query(): array
+    {
+        return ['p', 'size', 'search', 'status', 'vm_status'];
+    }
+
+    public function fields(): array
+    {
+        return [];
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         $size = Input::number($query, 'size');

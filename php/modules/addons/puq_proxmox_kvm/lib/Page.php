@@ -14,6 +14,16 @@ if (!defined('WHMCS')) {
 interface Page
 {
     /**
+     * @return list<string> What of an address reaches data().
+     */
+    public function query(): array;
+
+    /**
+     * @return list<string> What of a form reaches act().
+     */
+    public function fields(): array;
+
+    /**
      * @param array<string, mixed> $query What the address says.
      * @param Outcome|null $outcome Of a form that was refused.
      * @return array<string, mixed> Variables of the view.

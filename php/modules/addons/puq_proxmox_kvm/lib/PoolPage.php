@@ -30,6 +30,16 @@ final class PoolPage implements Page
         'reserved' => '',
     ];
 
+    public function query(): array
+    {
+        return ['id'];
+    }
+
+    public function fields(): array
+    {
+        return array_merge(['id'], array_keys(self::FIELDS));
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         $id = Input::number($outcome === null ? $query : $outcome->input, 'id');

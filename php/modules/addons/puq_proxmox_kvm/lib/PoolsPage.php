@@ -15,6 +15,16 @@ if (!defined('WHMCS')) {
  */
 final class PoolsPage implements Page
 {
+    public function query(): array
+    {
+        return [];
+    }
+
+    public function fields(): array
+    {
+        return ['id'];
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         return Answer::data('pools') + ['servers' => array_column(Answer::servers(), 'name', 'id')];

@@ -20,7 +20,7 @@ if (!defined('WHMCS')) {
 final class Router
 {
     /** Address, then the class behind it; the view has the name of the address. */
-    private const PAGES = [
+    public const PAGES = [
         'home' => HomePage::class,
         'pools' => PoolsPage::class,
         'pool' => PoolPage::class,
@@ -84,7 +84,7 @@ final class Router
             'errors' => $outcome === null ? [] : $outcome->errors,
         ];
         try {
-            $content = $view->render($name, $page->data(Native::plain($_GET), $outcome) + $shared);
+            $content = $view->render($name, $page->data(self::only($_GET, $page->query()), $outcome) + $shared);
         } catch (\Throwable $fault) {
             $content = '';
             $frame['refusal'] = Native::sentence($fault);
@@ -104,6 +104,16 @@ final class Router
         ]);
     }
 
+    /**
+     * @param array<mixed> $values
+     * @param list<string> $names
+     * @return array<mixed>
+     */
+    private static function only(array $values, array $names): array
+    {
+        return array_intersect_key(Native::plain($values), array_flip($names));
+    }
+
     private static function name(): string
     {
         $name = $_GET['page'] ?? 'home';
@@ -120,7 +130,7 @@ final class Router
         }
         Entry::requireAdminPost();
         try {
-            $outcome = $page->act(array_diff_key(Native::plain($_POST), ['token' => true]));
+            $outcome = $page->act(self::only($_POST, $page->fields()));
         } catch (\Throwable $fault) {
             return Outcome::refused(['error' => Native::sentence($fault)], []);
         }

@@ -21,6 +21,16 @@ final class SettingsPage implements Page
     /** Settings of the cron page. */
     private const ELSEWHERE = ['cron_mode', 'lock_timeout'];
 
+    public function query(): array
+    {
+        return [];
+    }
+
+    public function fields(): array
+    {
+        return ['settings'];
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         $answer = Answer::data('settings');

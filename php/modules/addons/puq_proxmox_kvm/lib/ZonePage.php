@@ -53,6 +53,16 @@ final class ZonePage implements Page
     /** Fields that never come back to a browser; left empty they stay as they are. */
     private const SECRETS = ['api_token', 'admin_password', 'api_key'];
 
+    public function query(): array
+    {
+        return ['id', 'type'];
+    }
+
+    public function fields(): array
+    {
+        return array_merge(['id'], array_keys(self::FIELDS));
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         $id = Input::number($outcome === null ? $query : $outcome->input, 'id');

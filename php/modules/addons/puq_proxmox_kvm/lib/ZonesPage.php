@@ -15,6 +15,16 @@ if (!defined('WHMCS')) {
  */
 final class ZonesPage implements Page
 {
+    public function query(): array
+    {
+        return [];
+    }
+
+    public function fields(): array
+    {
+        return ['id', 'op'];
+    }
+
     public function data(array $query, ?Outcome $outcome): array
     {
         return Answer::data('zones');
