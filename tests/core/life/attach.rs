@@ -109,6 +109,11 @@ fn what_is_another_s_or_none_is_refused_and_untouched() {
         all.vms.get_mut(&ours).unwrap().conf.remove("description");
         all.vms.get_mut(&ours).unwrap().conf.remove("tags");
     });
+    assert!(ask(json!(ours)).contains("one name in DNS"));
+    world.see(|all| {
+        let conf = &mut all.vms.get_mut(&ours).unwrap().conf;
+        conf.insert("name".to_owned(), "renamed".to_owned());
+    });
     assert!(ask(json!(ours)).contains("belongs to another service"));
     world.see(|all| {
         let vm = all.vms.get_mut(&STRANGER).unwrap();

@@ -30,18 +30,19 @@ impl Play {
         self.passwords_crossed(asked);
     }
 
-    /// Where WHMCS changed a password while the client's page did, one of both wrote last: the VM's own holds.
+    /// Where a password was changed twice at once, say by WHMCS and on the client's page, one of both wrote last, and a
+    /// refused one put the other's back: the VM's own holds.
     fn passwords_crossed(&mut self, asked: &[Asked]) {
-        let of = |service: u64, page: bool| {
-            asked.iter().any(|asked| {
-                let by_page = matches!(&asked.ask, Ask::Client(request) | Ask::Admin(request)
-                    if matches!(request["op"].as_str(), Some("reinstall" | "reset_password")));
-                let by_call = matches!(asked.ask, Ask::Password(_));
-                asked.service == service && if page { by_page } else { by_call }
-            })
+        let changes = |asked: &&Asked| match &asked.ask {
+            Ask::Password(_) => true,
+            Ask::Client(request) | Ask::Admin(request) => {
+                matches!(request["op"].as_str(), Some("reinstall" | "reset_password"))
+            }
+            _ => false,
         };
         for (service, sold) in &mut self.sold {
-            sold.password_unclear |= of(*service, true) && of(*service, false);
+            let of_it = asked.iter().filter(|asked| asked.service == *service);
+            sold.password_unclear |= of_it.filter(changes).count() > 1;
         }
     }
 
@@ -183,6 +184,7 @@ fn learn_click(sold: &mut Sold, request: &Value, granted: Known) {
             if granted != Known::No && sold.ended != Known::Yes {
                 sold.ended = granted;
             }
+            sold.names_lost |= granted == Known::Unclear && state == Some("remove");
             sold.let_go |= granted != Known::No && state == Some("remove");
         }
         _ => {}

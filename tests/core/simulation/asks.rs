@@ -62,12 +62,12 @@ impl Play {
             let dies = self
                 .once_in(12)
                 .then(|| Duration::from_millis(self.roll(3000)));
-            let params = self.params(service, &ask);
+            self.store_order(service, &ask);
             actors.push(Actor {
                 machine: format!("php{}", actors.len()),
                 begins: begins + Duration::from_millis(click * self.roll(400)),
                 dies,
-                work: Work::Call(call(ask.clone(), params)),
+                work: Work::Call(call(ask.clone(), service)),
             });
             asked.push(Asked {
                 service,
@@ -79,18 +79,16 @@ impl Play {
         }
     }
 
-    /// What WHMCS hands over; it stores a new package and a new password before it calls.
-    pub(super) fn params(&self, service: u64, ask: &Ask) -> Value {
-        let mut services = self.world.host.services.borrow_mut();
-        let params = services.get_mut(&service).unwrap();
+    /// WHMCS stores a new package before it calls.
+    pub(super) fn store_order(&self, service: u64, ask: &Ask) {
         if *ask == Ask::Change {
-            params["configoptions"] = json!({
+            let mut services = self.world.host.services.borrow_mut();
+            services.get_mut(&service).unwrap()["configoptions"] = json!({
                 "CPU Cores": (1 + self.roll(4)).to_string(),
                 "RAM": (1 + self.roll(4)).to_string(),
                 "System Disk": (10 + self.roll(4) * 5).to_string(),
             });
         }
-        params.clone()
     }
 
     fn call_of_whmcs(&self, service: u64, record: &VmRecord) -> Ask {
@@ -111,10 +109,15 @@ impl Play {
 /// What an unexpected error of the module begins with.
 pub(super) const BROKEN: &str = "broken: ";
 
-/// The call as WHMCS makes it.
-pub(super) fn call(ask: Ask, params: Value) -> Call {
+/// The call as WHMCS makes it, with what it knows of the service at that moment.
+pub(super) fn call(ask: Ask, service: u64) -> Call {
     Box::new(move |site| {
         Box::pin(async move {
+            let known = site.host.services(vec![service]).await;
+            let params = known
+                .ok()
+                .and_then(|mut known| known.pop())
+                .unwrap_or_default();
             let told = |error: EntryError| match error {
                 EntryError::Busy(_) | EntryError::Cluster(_) => format!("error: {error}"),
                 EntryError::Config(_) | EntryError::Host(_) | EntryError::Other(_) => {

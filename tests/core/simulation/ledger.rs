@@ -26,6 +26,8 @@ pub struct Sold {
     pub change_again: bool,
     /// Whether the client chose policies of the firewall and was not told that they hold.
     pub policies_again: bool,
+    /// Whether somebody who let go of it died meanwhile: its names may be gone or left.
+    pub names_lost: bool,
     /// Whether reverse names were chosen and nobody was told that they hold.
     pub names_again: bool,
     /// Whether a change of password died on the way: WHMCS may have another one than the VM.
@@ -54,6 +56,7 @@ impl Sold {
             touched: false,
             moved: false,
             names_again: false,
+            names_lost: false,
             policies_again: false,
             attached: false,
             restores: 0,

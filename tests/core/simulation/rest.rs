@@ -134,11 +134,6 @@ impl Play {
     }
 
     fn mend_one(&mut self, record: &VmRecord) {
-        if self.sold[&record.service.0].attached && !record.state.at_rest() {
-            // A stranger's VM has not what the product's work needs.
-            self.ask_now(record.service.0, Ask::Admin(json!({"op": "redeploy"})));
-            return;
-        }
         let Some(vmid) = record.vmid.map(|vmid| vmid.get()) else {
             return;
         };
@@ -163,6 +158,10 @@ impl Play {
             VmState::Creation | VmState::SetIp | VmState::SetDns
         );
         let working = record.flow == "terminate" || cloning && record.flow == "deploy";
+        if ours && self.sold[&service].attached && !record.state.at_rest() {
+            // A stranger's VM has not what the product's work needs.
+            self.ask_now(service, Ask::Admin(json!({"op": "redeploy"})));
+        }
         if ours || record.state == VmState::Remove {
             return;
         }
@@ -242,12 +241,12 @@ impl Play {
 
     /// Asks for something while nothing else goes on.
     pub(super) fn ask_now(&mut self, service: u64, ask: Ask) -> String {
-        let params = self.params(service, &ask);
+        self.store_order(service, &ask);
         let actor = Actor {
             machine: "web1".to_owned(),
             begins: Duration::ZERO,
             dies: None,
-            work: Work::Call(super::asks::call(ask.clone(), params)),
+            work: Work::Call(super::asks::call(ask.clone(), service)),
         };
         let (_, answers) = self.world.together(vec![actor]);
         let answer = answers.first().and_then(|answer| answer.told.clone());
