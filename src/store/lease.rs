@@ -60,9 +60,13 @@ pub async fn release_all(host: &HostHandle, holder: &str) -> Result<u64, StoreEr
 
 /// Everyone who holds an unexpired lease.
 pub async fn holders(host: &HostHandle, now: i64) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT DISTINCT holder FROM puq_proxmox_kvm_leases WHERE expires_at >= ?";
+    // DISTINCT would tempt SQLite to walk all leases by their holders.
+    let sql = "SELECT holder FROM puq_proxmox_kvm_leases WHERE expires_at >= ?";
     let rows = host.select(sql, vec![json!(now)]).await?;
-    Ok(rows.iter().map(|row| column::text(row, "holder")).collect())
+    let mut holders: Vec<String> = rows.iter().map(|row| column::text(row, "holder")).collect();
+    holders.sort_unstable();
+    holders.dedup();
+    Ok(holders)
 }
 
 /// The database's own time, seconds since 1970 (MariaDB and MySQL).

@@ -157,6 +157,12 @@ final class ModuleSite
         return null;
     }
 
+    /** @return int[] the numbers of all VMs of the cluster */
+    public function guests(): array
+    {
+        return array_map('intval', array_column($this->simulator->cluster()->simulated()['vms'], 'vmid'));
+    }
+
     /** The address of a VM's network card. */
     public function card(int $vmid): string
     {

@@ -77,7 +77,7 @@ part_host() {
 
 part_contract() {
     make --no-print-directory test-extension simulator || return 1
-    local test tests='Life Operations Pages Refused Allocation Import'
+    local test tests='Life Operations Pages Refused Allocation Import Tables Machines'
     for test in $tests; do contract "$test"; done
     start_mariadb || return 1
     for test in $tests; do STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done

@@ -249,13 +249,13 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn what_only_shares_widens_nothing() {
         let limits = Limits::default();
-        // Once it was narrowed it grows by one a round.
+        // From twice the first limit on, and once it was narrowed, it grows by one a round.
         let rounds = [
             (30, 16),
-            (32, 32),
-            (36, 32),
-            (60, 16),
             (32, 17),
+            (36, 17),
+            (60, 9),
+            (32, 10),
             (90, 8),
             (90, 8),
             (30, 9),

@@ -7,7 +7,7 @@ namespace Bench;
 use Demo\Problem;
 use Demo\Process;
 
-/** Many cron machines that take addresses at the same moment. */
+/** Many processes that take addresses at the same moment. */
 final class Allocators
 {
     public const NUMBER = 64;
@@ -24,15 +24,14 @@ final class Allocators
     public function run(): array
     {
         $this->lab->cluster();
-        // Cloning from a template that is not there ends each order after its address was taken.
-        $site = $this->lab->site('allocators', ['template' => '9999']);
+        $site = $this->lab->site('allocators');
         $database = $this->lab->database('allocators');
         $here = $this->lab->directory() . '/here';
         mkdir($here);
         $go = $this->lab->directory() . '/go';
         $processes = [];
         for ($number = 0; $number < self::NUMBER; $number++) {
-            $command = $this->lab->insideCommand($site, 'order_and_cron', ['here' => $here, 'go' => $go]);
+            $command = $this->lab->insideCommand($site, 'order_and_allocate', ['here' => $here, 'go' => $go]);
             $processes[] = new Process($command, [], $this->lab->directory() . '/allocators.log');
         }
         while (count((array) glob("$here/*")) < self::NUMBER) {

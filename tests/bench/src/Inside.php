@@ -21,8 +21,8 @@ final class Inside
         switch ($verb) {
             case 'orders':
                 return Shop::orders($request + ['client' => 1, 'product' => 1]);
-            case 'order_and_cron':
-                return $this->orderAndCron($request);
+            case 'order_and_allocate':
+                return self::orderAndAllocate($request);
             case 'rest':
                 return $this->rest((int) $request['ticks']);
             case 'overview':
@@ -41,20 +41,24 @@ final class Inside
     }
 
     /**
-     * One order, and a run of the cron as soon as everybody is there.
+     * One order, and the step that takes its address as soon as everybody is there.
      *
      * @param array<string, mixed> $request
      * @return array<mixed>
      */
-    private function orderAndCron(array $request): array
+    private static function orderAndAllocate(array $request): array
     {
         $service = Shop::orders(['number' => 1, 'client' => 1, 'product' => 1])[0];
+        $params = Native::plain(Params::ofService($service));
         touch($request['here'] . '/' . getmypid());
         while (!file_exists($request['go'])) {
             usleep(1000);
         }
         $began = hrtime(true);
-        $this->cron(['--no-lock', '--task=processVirtualMachines']);
+        $answer = Native::ask('admin_api', $params, ['op' => 'step', 'step' => 'vm_set_dedicated_ip']);
+        if (($answer['ok'] ?? false) !== true) {
+            throw new \RuntimeException("Service $service got no address: " . json_encode($answer));
+        }
         return ['service' => $service, 'seconds' => (hrtime(true) - $began) / 1e9];
     }
 

@@ -23,7 +23,7 @@ final class Overview
     public function run(Site $site): array
     {
         $vm = $this->lab->database('deploys')
-            ->query("SELECT service_id, vm_id, node FROM puqProxmoxKVM_vm_info WHERE vm_status = 'ready' LIMIT 1")
+            ->query("SELECT * FROM puqProxmoxKVM_vm_info WHERE vm_status = 'ready' LIMIT 1")
             ->fetch(\PDO::FETCH_ASSOC);
         // A fifth of a second each: waits that follow one another are told apart from those side by side.
         $cluster = $this->lab->cluster(10.0);
@@ -55,6 +55,7 @@ final class Overview
     {
         $this->lab->control('vm', [
             'vmid' => (int) $vm['vm_id'], 'node' => $vm['node'], 'running' => true, 'config' => [
+                'description' => "WHMCS service {$vm['service_id']} puq-owner={$vm['owner_mark']}",
                 'name' => 'bench', 'boot' => 'order=scsi0', 'memory' => '1024', 'cores' => '1', 'sockets' => '1',
                 'scsi0' => "local-lvm:vm-{$vm['vm_id']}-disk-0,size=10G",
                 'net0' => 'virtio=BC:24:11:00:00:01,bridge=vmbr0',

@@ -11,7 +11,7 @@ final class Rest
 {
     public const SIZES = [10, 1000, 10000, 100000];
 
-    private const TICKS = 30;
+    private const TICKS = 15;
 
     /** @var Lab */
     private $lab;
@@ -33,7 +33,7 @@ final class Rest
         $walls = [];
         $results = [];
         // In turns, so that a machine that is slow for a while is slow for all.
-        for ($round = 0; $round < 3; $round++) {
+        for ($round = 0; $round < 6; $round++) {
             foreach ($sites as $services => $site) {
                 $before = count($this->lab->journal());
                 $rest = $this->lab->inside($site, 'rest', ['ticks' => self::TICKS]);

@@ -19,6 +19,8 @@ final class Inside
         switch ($verb) {
             case 'take_addresses':
                 return self::takeAddresses($request);
+            case 'plans_of_a_tick':
+                return Plans::ofATick((int) $request['services']);
         }
         throw new \InvalidArgumentException($verb);
     }

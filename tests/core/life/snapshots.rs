@@ -284,3 +284,22 @@ fn a_crash_while_going_back_leaves_a_running_vm() {
         assert_at_rest(&world);
     }
 }
+
+/// A node keeps the records of so many tasks only; on a busy one that of a snapshot may be gone before it is looked at.
+#[test]
+fn a_task_that_its_node_forgot_does_not_keep_the_vm_busy() {
+    let world = world(&json!({}));
+    world.faults(&json!([
+        {"match": {"method": "POST", "path": "/nodes/*/qemu/*/snapshot"}, "do": "task_vanish"}
+    ]));
+    granted(
+        &world,
+        &json!({"op": "snapshot_create", "description": "kept"}),
+    );
+    // The page and the runs of the cron each watch for seconds only.
+    wait(&world);
+    assert_eq!(conf_snapshots(&world).len(), 1);
+    granted(&world, &json!({"op": "stop"}));
+    wait(&world);
+    assert_at_rest(&world);
+}

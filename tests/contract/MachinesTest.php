@@ -1,0 +1,141 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Contract;
+
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
+use Demo\Process;
+
+require_once __DIR__ . '/SiteTestCase.php';
+
+/** Three cron processes at once on one database. One of them is killed in the middle of its work. */
+final class MachinesTest extends SiteTestCase
+{
+    private const ORDERS_OF_EACH = 4;
+
+    /** Seconds that something may take at most; only a failure waits so long. */
+    private const PATIENCE = 120;
+
+    public function testTheWorkIsSharedAndWhatAKilledOneLeftIsDoneByTheOthers(): void
+    {
+        $host = self::$site->host();
+        $before = self::guests();
+        $machines = [];
+        $services = [];
+        for ($machine = 0; $machine < 3; $machine++) {
+            for ($order = 0; $order < self::ORDERS_OF_EACH; $order++) {
+                $words = ['order', '--client', '1', '--product', '1', '--json'];
+                $services[] = (int) $host->json($words)['service'];
+            }
+            $machines[] = $this->machine($machine);
+            // Its share is leased before the next machine comes.
+            $this->await("machine $machine has its share", function () use ($services): bool {
+                return self::unclaimed($services) === 0;
+            });
+        }
+        $holders = self::holders();
+        // The first to come may be done with its share by now; nobody has another's.
+        self::assertContains(count($holders), [1, 2, 3]);
+
+        $victim = $machines[2];
+        $this->await('the third one has something under way', static function (): bool {
+            $latest = 'select holder from puq_proxmox_kvm_operations order by sent_at desc, id';
+            $open = "select id from puq_proxmox_kvm_operations where outcome = '' and holder = ";
+            $holders = array_unique(array_column(self::$site->host()->sql($latest), 'holder'));
+            foreach (count($holders) === 3 ? [reset($holders)] : [] as $last) {
+                return self::$site->host()->sql($open . "'$last'") !== [];
+            }
+            return false;
+        });
+        $victim->kill();
+        $left = count(array_filter($services, static function (int $service): bool {
+            return self::$site->state($service) !== 'ready';
+        }));
+        self::assertGreaterThan(0, $left, 'it was killed before its work was done');
+        foreach ([$machines[0], $machines[1]] as $machine) {
+            $this->await('the other two end', static function () use ($machine): bool {
+                return !$machine->isRunning();
+            });
+        }
+        foreach ($services as $service) {
+            self::$site->until($service, 'ready');
+        }
+        $this->assertAllIsThereOnce($services, $before);
+        $sent = "select distinct holder from puq_proxmox_kvm_operations where kind = 'clone'";
+        self::assertGreaterThanOrEqual(3, count($host->sql($sent)), 'each of the three made VMs');
+        self::assertSame([], self::holders(), 'nobody holds anything any more');
+        self::assertSame([], $host->sql("select id from puq_proxmox_kvm_operations where outcome = ''"));
+    }
+
+    /** @depends testTheWorkIsSharedAndWhatAKilledOneLeftIsDoneByTheOthers */
+    public function testNothingBadWasLeftBehind(): void
+    {
+        self::assertNothingBad();
+    }
+
+    private function machine(int $number): Process
+    {
+        $root = self::$site->host()->root();
+        $cron = $root . '/modules/addons/puq_proxmox_kvm/cron.php';
+        return new Process([
+            PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $cron, '--no-lock',
+            '--task=processVirtualMachines',
+        ], [], "$root/machine-$number.log");
+    }
+
+    private function await(string $what, callable $holds): void
+    {
+        $until = time() + self::PATIENCE;
+        while (!$holds()) {
+            if (time() > $until) {
+                self::fail("It did not come about that $what.");
+            }
+            usleep(1000);
+        }
+    }
+
+    /** @param int[] $services */
+    private static function unclaimed(array $services): int
+    {
+        $query = "select v.service_id from puqProxmoxKVM_vm_info v join puq_proxmox_kvm_leases l"
+            . " on l.service_id = v.service_id where v.vm_status = 'creation' and l.holder = ''"
+            . ' and v.service_id in (' . implode(', ', $services) . ')';
+        return count(self::$site->host()->sql($query));
+    }
+
+    /** @return string[] */
+    private static function holders(): array
+    {
+        $query = "select distinct holder from puq_proxmox_kvm_leases where holder <> ''";
+        return array_column(self::$site->host()->sql($query), 'holder');
+    }
+
+    /** @return int[] numbers of all VMs of the cluster */
+    private static function guests(): array
+    {
+        return self::$site->guests();
+    }
+
+    /**
+     * @param int[] $services
+     * @param int[] $before the VMs that were there
+     */
+    private function assertAllIsThereOnce(array $services, array $before): void
+    {
+        $host = self::$site->host();
+        $numbers = [];
+        foreach ($services as $service) {
+            $vm = self::$site->vm($service);
+            self::assertNotNull($vm, "service $service has its VM");
+            self::assertSame('running', $vm['status']);
+            $numbers[] = (int) $vm['vmid'];
+        }
+        self::assertSame($numbers, array_unique($numbers));
+        self::assertEqualsCanonicalizing(array_merge($before, $numbers), self::guests(), 'and no other');
+        $held = array_column($host->sql("select text from puq_proxmox_kvm_addresses where state = 'held'"), 'text');
+        self::assertCount(count($services), $held);
+        self::assertSame($held, array_unique($held));
+    }
+}
