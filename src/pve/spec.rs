@@ -47,6 +47,11 @@ pub enum SpecError {
     /// The user lacks its realm.
     #[error("Username: '{0}' lacks its realm; write user@pam, user@pve or user@pve!token")]
     NoRealm(String),
+    /// Proxmox has no such names.
+    #[error(
+        "Username: '{0}' is no name of Proxmox's; write user@realm or user@realm!token, without ':' and '/', the user at most 64 characters long"
+    )]
+    User(String),
     /// No secret.
     #[error("Password: enter the secret of the API token, or the password of the user")]
     NoPassword,
@@ -76,6 +81,8 @@ pub enum SpecError {
 
 /// pveproxy's port.
 const PORT: u16 = 8006;
+/// The longest user name with its realm (`maxLength` of PVE::AccessControl's `userid`); more than any token's name has.
+const LONGEST_USER: usize = 64;
 
 impl ClusterSpec {
     /// Reads the fields of a WHMCS server entry.
@@ -128,6 +135,23 @@ impl ClusterSpec {
     }
 }
 
+/// Whether Proxmox may have a user of this name: `name@realm`.
+fn is_user(account: &str) -> bool {
+    let parts = account.rsplit_once('@');
+    let fits = parts.is_some_and(|(name, realm)| {
+        !name.contains([':', '/']) && !name.contains(char::is_control) && is_word(realm)
+    });
+    fits && account.chars().count() <= LONGEST_USER
+}
+
+/// A realm's or a token's name.
+fn is_word(text: &str) -> bool {
+    let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.len() <= LONGEST_USER
+        && text.chars().all(inner)
+}
+
 impl Auth {
     /// A `!` in the user name makes it a token.
     fn parse(username: &str, secret: Secret) -> Result<Self, SpecError> {
@@ -143,6 +167,9 @@ impl Auth {
             .is_some_and(|(name, realm)| !name.is_empty() && !realm.is_empty());
         if !whole || token.is_some_and(str::is_empty) || user.contains(char::is_whitespace) {
             return Err(SpecError::NoRealm(shown(user)));
+        }
+        if !is_user(account) || token.is_some_and(|token| !is_word(token)) {
+            return Err(SpecError::User(shown(user)));
         }
         if secret.is_empty() {
             return Err(SpecError::NoPassword);
@@ -236,6 +263,19 @@ mod tests {
                 "",
                 SpecError::NoRealm("root@pam!".into()),
             ),
+            ("pve1", "a:b@pam", "", SpecError::User("a:b@pam".into())),
+            (
+                "pve1",
+                "root@pam!a b",
+                "",
+                SpecError::NoRealm("root@pam!a b".into()),
+            ),
+            (
+                "pve1",
+                "root@pam!1",
+                "",
+                SpecError::User("root@pam!1".into()),
+            ),
             (
                 "pve1",
                 "root@pam",
@@ -271,6 +311,9 @@ mod tests {
         }
         let both = format!("ca = {PEM}\nfingerprint = {}", "ab".repeat(32));
         assert_eq!(read("pve1", "root@pam", &both), Err(SpecError::TwoTrusts));
+        let long = read("pve1", &format!("{}@pam", "x".repeat(70_000)), "");
+        assert!(matches!(long, Err(SpecError::User(shown)) if shown.len() < 130));
+        assert!(read("pve1", &format!("{}@pam", "x".repeat(60)), "").is_ok());
         let empty =
             ClusterSpec::from_server("pve1", "", 0, true, "root@pam", Secret::default(), "");
         assert_eq!(empty, Err(SpecError::NoPassword));

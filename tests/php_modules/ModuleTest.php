@@ -40,6 +40,7 @@ final class ModuleTest extends TestCase
     public function testActions(string $function, string $native): void
     {
         $name = 'puqProxmoxKVM_' . $function;
+        $_SESSION['adminid'] = 1;
         self::assertSame('success', $name(self::PARAMS + ['model' => new \stdClass(), 'nested' => [new \stdClass()]]));
         [$called, [$params]] = Calls::$all[1];
         self::assertSame($native, $called);
@@ -49,6 +50,18 @@ final class ModuleTest extends TestCase
         self::assertSame('The template 9000 does not exist.', $name(self::PARAMS));
         Calls::$answers[$native] = new ClusterError('The cluster lab does not answer.');
         self::assertSame('The cluster lab does not answer.', $name(self::PARAMS));
+    }
+
+    public function testAClientReadsInTheirLanguageWhyThePasswordStays(): void
+    {
+        $_SESSION = ['uid' => 1, 'Language' => 'german'];
+        self::assertSame('success', \puqProxmoxKVM_ChangePassword(self::PARAMS));
+        Calls::$answers['change_password'] = 'The new password is empty.';
+        self::assertSame('Das neue Passwort ist leer.', \puqProxmoxKVM_ChangePassword(self::PARAMS));
+        Calls::$answers['change_password'] = new ClusterError('Node pve1 does not answer.');
+        $answer = \puqProxmoxKVM_ChangePassword(self::PARAMS);
+        self::assertStringNotContainsString('pve1', $answer);
+        self::assertStringContainsString('pve1', implode(Whmcs::$activity));
     }
 
     public function testAForeignFaultShowsNoDetails(): void

@@ -102,7 +102,7 @@ function puqProxmoxKVM_ChangePackage(array $params): string
  */
 function puqProxmoxKVM_ChangePassword(array $params): string
 {
-    return Module::run('change_password', $params);
+    return Module::changePassword($params);
 }
 
 /**

@@ -6,6 +6,7 @@
  * @var callable $e
  * @var callable $t
  * @var callable $part
+ * @var \PuqProxmoxKvm\Lang $lang
  * @var string $link
  * @var string $token
  * @var string $error
@@ -17,41 +18,13 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-?>
-<div class="kvm-page-head">
-    <h2><?= $t('nav_pools') ?></h2>
-    <a class="btn btn-primary" href="<?= $e($link) ?>&amp;page=pool"><?= $t('pool_add') ?></a>
-</div>
-<?php $part('trouble', ['error' => $error]); ?>
-<div class="kvm-card">
-    <?php if ($data === []) : ?>
-    <div class="kvm-body"><p class="kvm-muted"><?= $t('pools_empty') ?></p></div>
-    <?php else : ?>
-    <div class="kvm-scroll">
-        <table class="kvm-table">
-            <thead>
-                <tr>
-                    <th scope="col">ID</th>
-                    <th scope="col"><?= $t('server') ?></th>
-                    <th scope="col"><?= $t('type') ?></th>
-                    <th scope="col"><?= $t('bridge') ?></th>
-                    <th scope="col">VLAN</th>
-                    <th scope="col"><?= $t('gateway') ?></th>
-                    <th scope="col"><?= $t('addresses') ?></th>
-                    <th scope="col"><?= $t('usage') ?></th>
-                    <th scope="col"></th>
-                </tr>
-            </thead>
-            <tbody>
-                <?php foreach ($data as $pool) : ?>
-                    <?php
-                    $used = (int) ($pool['used'] ?? 0);
-                    $size = (float) ($pool['total'] ?? 0);
-                    $percent = $size > 0 ? min(100, round(100 * $used / $size, 2)) : 0;
-                    $level = $percent > 80 ? 'high' : ($percent >= 50 ? 'middle' : 'low');
-                    $server = (int) ($pool['server_id'] ?? 0);
-                    ?>
-                <tr>
+$row = static function (array $pool) use ($e, $t, $link, $token, $servers): void {
+    $used = (int) ($pool['used'] ?? 0);
+    $size = (float) ($pool['total'] ?? 0);
+    $percent = $size > 0 ? min(100, round(100 * $used / $size, 2)) : 0;
+    $level = $percent > 80 ? 'high' : ($percent >= 50 ? 'middle' : 'low');
+    $server = (int) ($pool['server_id'] ?? 0);
+    ?>
                     <td><?= $e($pool['id'] ?? '') ?></td>
                     <td><?= $e($servers[$server] ?? '–') ?> <span class="kvm-muted">#<?= $e($server) ?></span></td>
                     <td><span class="kvm-tag"><?= $e($pool['type'] ?? '') ?></span></td>
@@ -79,10 +52,17 @@ if (!defined('WHMCS')) {
                             <button type="submit" class="btn btn-danger btn-sm"><?= $t('delete') ?></button>
                         </form>
                     </td>
-                </tr>
-                <?php endforeach; ?>
-            </tbody>
-        </table>
-    </div>
-    <?php endif; ?>
-</div>
+    <?php
+};
+
+$part('list', [
+    'heading' => $lang->text('nav_pools'),
+    'error' => $error,
+    'add' => $link . '&page=pool',
+    'adding' => $lang->text('pool_add'),
+    'empty' => $lang->text('pools_empty'),
+    'short' => false,
+    'columns' => ['ID', $lang->text('server'), $lang->text('type'), $lang->text('bridge'), 'VLAN', $lang->text('gateway'), $lang->text('addresses'), $lang->text('usage')],
+    'rows' => $data,
+    'row' => $row,
+]);

@@ -17,30 +17,8 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-?>
-<div class="kvm-page-head">
-    <h2><?= $t('nav_zones') ?></h2>
-    <a class="btn btn-primary" href="<?= $e($link) ?>&amp;page=zone"><?= $t('zone_add') ?></a>
-</div>
-<?php $part('trouble', ['error' => $error]); ?>
-<div class="kvm-card">
-    <?php if ($data === []) : ?>
-    <div class="kvm-body"><p class="kvm-muted"><?= $t('zones_empty') ?></p></div>
-    <?php else : ?>
-    <div class="kvm-scroll">
-        <table class="kvm-table is-short">
-            <thead>
-                <tr>
-                    <th scope="col">ID</th>
-                    <th scope="col"><?= $t('zone_zone') ?></th>
-                    <th scope="col"><?= $t('zone_type') ?></th>
-                    <th scope="col"><?= $t('zone_where') ?></th>
-                    <th scope="col"></th>
-                </tr>
-            </thead>
-            <tbody>
-                <?php foreach ($data as $zone) : ?>
-                <tr>
+$row = static function (array $zone) use ($e, $t, $lang, $link, $token): void {
+    ?>
                     <td><?= $e($zone['id'] ?? '') ?></td>
                     <td><strong class="kvm-code"><?= $e($zone['zone'] ?? '') ?></strong></td>
                     <td><span class="kvm-tag kvm-nowrap"><?= $e($lang->find('zone_type_' . ($zone['type'] ?? '')) ?? $zone['type'] ?? '') ?></span></td>
@@ -60,10 +38,17 @@ if (!defined('WHMCS')) {
                             <button type="submit" class="btn btn-danger btn-sm"><?= $t('delete') ?></button>
                         </form>
                     </td>
-                </tr>
-                <?php endforeach; ?>
-            </tbody>
-        </table>
-    </div>
-    <?php endif; ?>
-</div>
+    <?php
+};
+
+$part('list', [
+    'heading' => $lang->text('nav_zones'),
+    'error' => $error,
+    'add' => $link . '&page=zone',
+    'adding' => $lang->text('zone_add'),
+    'empty' => $lang->text('zones_empty'),
+    'short' => true,
+    'columns' => ['ID', $lang->text('zone_zone'), $lang->text('zone_type'), $lang->text('zone_where')],
+    'rows' => $data,
+    'row' => $row,
+]);

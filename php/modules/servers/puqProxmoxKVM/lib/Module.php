@@ -27,6 +27,31 @@ final class Module
     }
 
     /**
+     * Of all commands the one that clients start too, on WHMCS's own page: they read it in their language, and of a
+     * fault only that there is one.
+     *
+     * @param array<string, mixed> $params
+     */
+    public static function changePassword(array $params): string
+    {
+        $isStaff = Entry::isAdmin();
+        $lang = $isStaff ? Lang::forAdmin() : Lang::forClient();
+        try {
+            return $lang->said((string) Native::call('change_password', Native::plain($params)));
+        } catch (\Throwable $fault) {
+            $sentence = Native::sentence($fault);
+        }
+        if ($isStaff) {
+            return $sentence;
+        }
+        logActivity(
+            'Proxmox KVM, service ' . (int) ($params['serviceid'] ?? 0) . ': ' . $sentence,
+            (int) ($params['userid'] ?? 0)
+        );
+        return $lang->text('trouble_text');
+    }
+
+    /**
      * @param array<string, mixed> $params
      * @return array{success: bool, error: string}
      */

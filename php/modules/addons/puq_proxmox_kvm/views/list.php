@@ -1,0 +1,53 @@
+<?php
+
+/**
+ * A list of things that are added, edited and deleted.
+ *
+ * @var callable $e
+ * @var callable $part
+ * @var string $heading
+ * @var string $error
+ * @var string $add Where one is added.
+ * @var string $adding
+ * @var string $empty What is said where there is none.
+ * @var bool $short
+ * @var list<string> $columns Headings; the last column, of the buttons, has none.
+ * @var list<array<string, mixed>> $rows
+ * @var callable(array<string, mixed>): void $row Prints the cells of one.
+ */
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+?>
+<div class="kvm-page-head">
+    <h2><?= $e($heading) ?></h2>
+    <a class="btn btn-primary" href="<?= $e($add) ?>"><?= $e($adding) ?></a>
+</div>
+<?php $part('trouble', ['error' => $error]); ?>
+<div class="kvm-card">
+    <?php if ($rows === []) : ?>
+    <div class="kvm-body"><p class="kvm-muted"><?= $e($empty) ?></p></div>
+    <?php else : ?>
+    <div class="kvm-scroll">
+        <table class="kvm-table<?= $short ? ' is-short' : '' ?>">
+            <thead>
+                <tr>
+                    <?php foreach ($columns as $column) : ?>
+                    <th scope="col"><?= $e($column) ?></th>
+                    <?php endforeach; ?>
+                    <th scope="col"></th>
+                </tr>
+            </thead>
+            <tbody>
+                <?php foreach ($rows as $one) : ?>
+                <tr>
+                    <?php $row($one); ?>
+                </tr>
+                <?php endforeach; ?>
+            </tbody>
+        </table>
+    </div>
+    <?php endif; ?>
+</div>
