@@ -43,6 +43,12 @@ pub(super) async fn attach(
         ));
     };
     let sold = service::parse(params)?;
+    if sold.status.is_over() {
+        return Ok(service::refusal(format!(
+            "The service is {} in WHMCS. Make it Active there first.",
+            sold.status
+        )));
+    }
     let plan = match service::plan(site, &sold).await? {
         Ok(plan) => plan,
         Err(why) => return Ok(service::refusal(why)),
@@ -71,6 +77,18 @@ pub(super) async fn attach(
         Ok(Err(why)) => return Ok(service::refusal(why)),
         Err(failure) => return Ok(service::refusal(failure.text)),
     };
+    let named = VmRecord {
+        name: config.name.clone(),
+        ..record.clone()
+    };
+    if !named.name.is_empty()
+        && let Some(other) = vm::namesake(&site.host, &named).await?
+    {
+        return Ok(service::refusal(format!(
+            "VM {wanted} is called {}, as the VM of service {other} is; both would have one name in DNS. Rename it in Proxmox first.",
+            named.name
+        )));
+    }
     if let Some(why) = reserve(site, &fleet, &record, wanted).await? {
         return Ok(service::refusal(why));
     }

@@ -5,10 +5,11 @@ use super::rule::{self, Wanted};
 use super::{EntryError, service};
 use crate::model::{Failure, Verdict, VmState, lenient};
 use crate::plan::{Plan, Policy};
-use crate::pve::{FirewallOptions, Kind, PveError, Rule};
+use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
 use crate::steps::{Vm, firewall as step};
 use serde_json::{Value, json};
+use std::mem::replace;
 use std::time::Duration;
 
 /// How long the look may take.
@@ -148,15 +149,20 @@ async fn carry_out(vm: &mut Vm, change: Change) -> Result<Result<Verdict, String
     let outcome = match change {
         Change::Policies(inward, outward) => {
             // First in the row: a change of package sets what stands there.
-            inward.as_str().clone_into(&mut vm.record.policy_in);
-            outward.as_str().clone_into(&mut vm.record.policy_out);
-            vm.keep().await?;
-            let wanted = FirewallOptions {
-                policy_in: Some(inward.as_str().to_owned()),
-                policy_out: Some(outward.as_str().to_owned()),
+            let wanted = (inward.as_str().to_owned(), outward.as_str().to_owned());
+            let before = choose(vm, wanted.clone()).await?;
+            let options = FirewallOptions {
+                policy_in: Some(wanted.0),
+                policy_out: Some(wanted.1),
                 ..FirewallOptions::default()
             };
-            guest.set_firewall_options(&wanted).await
+            let answer = guest.set_firewall_options(&options).await;
+            // What was surely not done must not come about later, with a change of package.
+            if matches!(&answer, Err(error) if error.stage == Stage::NotSent || error.class == Class::Fatal)
+            {
+                choose(vm, before).await?;
+            }
+            answer
         }
         Change::Add(rule) => {
             let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
@@ -193,6 +199,14 @@ async fn carry_out(vm: &mut Vm, change: Change) -> Result<Result<Verdict, String
         Ok(()) => Ok(Ok(Verdict::Done)),
         Err(error) => failed(vm, &error),
     }
+}
+
+/// Records what the client chose; what was chosen before.
+async fn choose(vm: &mut Vm, wanted: (String, String)) -> Result<(String, String), Failure> {
+    let (inward, outward) = (&mut vm.record.policy_in, &mut vm.record.policy_out);
+    let before = (replace(inward, wanted.0), replace(outward, wanted.1));
+    vm.keep().await?;
+    Ok(before)
 }
 
 /// Why a rule cannot be touched: it is not there, or not where the page saw it.

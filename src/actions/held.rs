@@ -2,7 +2,7 @@
 
 use super::{EntryError, client, live, service};
 use crate::engine::Subject;
-use crate::model::{Failure, Verdict};
+use crate::model::{Failure, ServiceId, Verdict};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::{Vm, patience};
@@ -118,23 +118,33 @@ pub(super) async fn hold(
     known: service::Known,
     plan: Plan,
 ) -> Result<Result<Held, String>, EntryError> {
-    let holder = site.process.holder(&site.chance.token()[..8]);
-    let about = site.host.describe().await?;
-    let offset = crate::cron::database_offset(site, about.driver).await?;
-    let (id, now) = (known.record.service, site.now() + offset);
+    let id = known.record.service;
     // A write is sent only while more of the lease is left than it may take.
     let time = LEASE.max(patience(site).await?.heavy * 2);
-    let seconds = i64::try_from(time.as_secs()).unwrap_or(120);
-    let ours = lease::claim(&site.host, &[id], &holder, now, now + seconds).await?;
+    let holder = claim(site, id, time).await?;
     let open = under_way(site, id).await?;
-    if ours.is_empty() {
+    let Some(holder) = holder else {
         return Ok(Err(sentence(&open)));
-    }
+    };
     let held = take(site, known, plan, &holder, &open, time).await;
     if !matches!(held, Ok(Ok(_))) {
         lease::release(&site.host, id, &holder).await?;
     }
     held
+}
+
+/// Takes the service's lease for so long; its holder's name. `None`: somebody else has it.
+pub(super) async fn claim(
+    site: &Site,
+    id: ServiceId,
+    time: Duration,
+) -> Result<Option<String>, EntryError> {
+    let holder = site.process.holder(&site.chance.token()[..8]);
+    let about = site.host.describe().await?;
+    let now = site.now() + crate::cron::database_offset(site, about.driver).await?;
+    let seconds = i64::try_from(time.as_secs()).unwrap_or(120);
+    let ours = lease::claim(&site.host, &[id], &holder, now, now + seconds).await?;
+    Ok((!ours.is_empty()).then_some(holder))
 }
 
 async fn take(
@@ -176,7 +186,7 @@ impl Held {
     }
 }
 
-async fn under_way(site: &Site, id: crate::model::ServiceId) -> Result<Vec<Operation>, EntryError> {
+async fn under_way(site: &Site, id: ServiceId) -> Result<Vec<Operation>, EntryError> {
     let mut open = operation::in_flight(&site.host, id).await?;
     open.retain(|op| op.kind != OperationKind::Mail);
     Ok(open)

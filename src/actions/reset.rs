@@ -1,13 +1,19 @@
 //! Taking a service out of where it stands: redeploy, and reset to a chosen state.
 
-use super::{EntryError, service};
+use super::{EntryError, held, service};
 use crate::flows;
-use crate::model::VmState;
+use crate::host::Statement;
+use crate::model::{ServiceId, VmState};
+use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::records;
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, address, operation, run, vm, vmid};
+use crate::store::{StoreError, address, lease, operation, run, vm, vmid};
 use serde_json::{Value, json};
+use std::time::Duration;
+
+/// How long a service is held to be let go of: more than its zones' servers may take to answer, one after another.
+const LEASE: Duration = Duration::from_secs(180);
 
 /// Where an admin may put a service.
 const TARGETS: &[VmState] = &[
@@ -20,17 +26,12 @@ const TARGETS: &[VmState] = &[
     VmState::Remove,
 ];
 
-/// Puts a service at a state by hand. `remove` touches no VM: its addresses and VMID are kept from everybody until the VM
-/// is seen absent. Its DNS records are deleted: they would lead a name that was sold to whoever has the address next.
+/// Puts a service at a state by hand.
 pub(super) async fn to_state(
     site: &Site,
     known: service::Known,
     state: &Value,
 ) -> Result<Value, EntryError> {
-    let service::Known {
-        service: sold,
-        mut record,
-    } = known;
     let wanted = state
         .as_str()
         .and_then(VmState::parse)
@@ -40,7 +41,11 @@ pub(super) async fn to_state(
             "This is no state a service can be reset to.",
         ));
     };
-    let (was, now) = (record.state, site.now());
+    if wanted == VmState::Remove {
+        return let_go(site, known).await;
+    }
+    let (mut record, now) = (known.record, site.now());
+    let was = record.state;
     let needs_vm = matches!(
         wanted,
         VmState::Ready | VmState::ChangePackage | VmState::SetDnsRecords
@@ -53,51 +58,90 @@ pub(super) async fn to_state(
     if matches!(wanted, VmState::ChangePackage | VmState::SetDnsRecords) && was != VmState::Ready {
         return after_what_is_under_way(site, record, wanted).await;
     }
-    let mut also = vec![];
-    if wanted == VmState::Remove {
-        also = match record.vmid {
-            Some(_) => vmid::orphan(record.service).to_vec(),
-            // Without a VM nobody can be using them.
-            None => vec![
-                address::free(record.service, now),
-                vmid::free(record.service, now),
-            ],
-        };
-        also.push(operation::let_go(record.service, now));
-        // A run that died on the way has nobody to follow it any more.
-        also.push(run::interrupt(record.service));
-        record.vmid = None;
-        record.node = None;
-        record.target_node = None;
-        record.promised_mib = 0;
-        // The VM left behind may still send from it.
-        record.mac.clear();
-        // A suspension stays: it is WHMCS's word on the service, and holds for the VM a redeploy makes.
-        record.wanted.clear();
-    }
     record.state = wanted;
     record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
     record.clear_waiting();
     record.next_look_at = (!wanted.at_rest() || !record.wanted.is_empty()).then_some(now);
-    let (id, rev_dns) = (record.service, record.rev_dns.clone());
-    let addresses = address::of(&site.host, id).await?;
-    let mut answer = keep(site, record, was, also).await?;
-    if wanted == VmState::Remove && answer["ok"] == true {
-        // Only now: a run that was under way may have set them until this moment.
-        let left = records::erase(site, &sold, &addresses, &rev_dns).await?;
-        if !left.is_empty() {
-            let text = format!(
-                "The service is let go of, but some of its DNS records remain; remove them by hand: {}.",
-                left.join("; ")
-            );
-            let note =
-                json!({"text": format!("Service {id}: {text}"), "client_id": sold.client_id});
-            // The page says it too.
-            let _ = site.host.effect("log_activity", note).await;
-            answer["data"]["warning"] = text.into();
+    keep(site, record, was, vec![]).await
+}
+
+/// Ends the service and touches no VM: its addresses and VMID are kept from everybody until the VM is seen absent. Its
+/// DNS records are deleted: they would lead a name that was sold to whoever has the address next.
+///
+/// Nobody works on the service meanwhile: a run could set the records again behind this, and an address that is given up
+/// before its records are gone may have its next owner's by then.
+async fn let_go(site: &Site, known: service::Known) -> Result<Value, EntryError> {
+    let id = known.record.service;
+    let Some(holder) = held::claim(site, id, LEASE).await? else {
+        return Ok(service::refusal(
+            "The service is being worked on this moment. Try again when that pass has ended; one that died holds it up to 15 minutes.",
+        ));
+    };
+    let answer = forget(site, &known.service, id).await;
+    lease::release(&site.host, id, &holder).await?;
+    answer
+}
+
+async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, EntryError> {
+    let mut left = None;
+    loop {
+        let Some(mut record) = vm::find(&site.host, id).await? else {
+            return Ok(service::refusal("The service has no VM yet."));
+        };
+        if left.is_none() {
+            let addresses = address::of(&site.host, id).await?;
+            left = Some(records::erase(site, sold, &addresses, &record.rev_dns).await?);
+        }
+        let was = record.state;
+        let also = end(&mut record, site.now());
+        match vm::save(&site.host, &mut record, was, also).await {
+            Ok(()) => break,
+            // Someone asked for something this moment, as WHMCS does without the lease: it ends all the same.
+            Err(StoreError::Stale) => {}
+            Err(error) => return Err(error.into()),
         }
     }
+    let mut answer = service::accepted(json!({"state": VmState::Remove.as_str()}));
+    let left = left.unwrap_or_default();
+    if !left.is_empty() {
+        let text = format!(
+            "The service is let go of, but some of its DNS records remain; remove them by hand: {}.",
+            left.join("; ")
+        );
+        let note = json!({"text": format!("Service {id}: {text}"), "client_id": sold.client_id});
+        // The page says it too.
+        let _ = site.host.effect("log_activity", note).await;
+        answer["data"]["warning"] = text.into();
+    }
     Ok(answer)
+}
+
+/// Makes the row that of a service that is over; what is to be written with it.
+fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
+    let mut also = match record.vmid {
+        Some(_) => vmid::orphan(record.service).to_vec(),
+        // Without a VM nobody can be using them.
+        None => vec![
+            address::free(record.service, now),
+            vmid::free(record.service, now),
+        ],
+    };
+    also.push(operation::let_go(record.service, now));
+    // A run that died on the way has nobody to follow it any more.
+    also.push(run::interrupt(record.service));
+    record.vmid = None;
+    record.node = None;
+    record.target_node = None;
+    record.promised_mib = 0;
+    // The VM left behind may still send from it.
+    record.mac.clear();
+    // A suspension stays: it is WHMCS's word on the service, and holds for the VM a redeploy makes.
+    record.wanted.clear();
+    record.state = VmState::Remove;
+    record.flow.clear();
+    record.clear_waiting();
+    record.next_look_at = None;
+    also
 }
 
 /// These flows end in `ready`, which must not be said of a VM that is half made or half gone: they follow what is under
@@ -144,7 +188,7 @@ async fn keep(
     site: &Site,
     mut record: VmRecord,
     was: VmState,
-    also: Vec<crate::host::Statement>,
+    also: Vec<Statement>,
 ) -> Result<Value, EntryError> {
     match vm::save(&site.host, &mut record, was, also).await {
         Ok(()) => Ok(service::accepted(json!({"state": record.state.as_str()}))),

@@ -4,7 +4,8 @@ use super::{CronError, Task, database_offset, zone};
 use crate::host::Description;
 use crate::report::{ago, stamp};
 use crate::site::Site;
-use crate::store::{fleet, lease, limit, task};
+use crate::store::limit::{self, Why};
+use crate::store::{fleet, lease, task};
 use chrono::{TimeZone, Utc};
 
 /// So many waiting services are shown; who has more of them has one cause for most.
@@ -45,6 +46,20 @@ pub(super) async fn list(
             format!(", the fastest took {:.1}s", took.as_secs_f64())
         });
         text.push_str(&format!("{:>4}  {}{fastest}\n", gate.limit, gate.name));
+        let last = gate.narrowed.as_ref();
+        let moment = last.and_then(|last| Utc.timestamp_opt(last.at, 0).single());
+        if let (Some(last), Some(moment)) = (last, moment) {
+            let why = match &last.why {
+                Why::Overload(said) => said.clone(),
+                Why::Slower { took, fastest } => {
+                    let (took, fastest) = (took.as_secs_f64(), fastest.as_secs_f64());
+                    format!("it took {took:.1}s instead of {fastest:.1}s")
+                }
+            };
+            let moment = stamp(&moment.with_timezone(&zone));
+            let from = last.from;
+            text.push_str(&format!("      reduced from {from} at {moment}: {why}\n"));
+        }
     }
     let waiting = fleet::waiting(&site.host, SHOWN + 1).await?;
     if !waiting.is_empty() {

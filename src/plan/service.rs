@@ -123,6 +123,11 @@ impl ServiceStatus {
         Self::WORDS.iter().find(known).map(|(_, status)| *status)
     }
 
+    /// Whether nothing is to be done for it any more.
+    pub fn is_over(self) -> bool {
+        matches!(self, Self::Terminated | Self::Cancelled | Self::Fraud)
+    }
+
     /// WHMCS's word for it.
     pub fn as_str(self) -> &'static str {
         Self::WORDS

@@ -33,6 +33,15 @@ pub fn allocate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     })
 }
 
+/// Takes those of the addresses sold that the service does not have yet.
+pub(super) async fn complete(vm: &mut Vm) -> Result<(), Failure> {
+    if take_missing(vm).await? > 0 {
+        identity::settle(vm).await?;
+        identity::publish(vm).await?;
+    }
+    Ok(())
+}
+
 /// Brings addresses, names and address set to a changed package: surplus addresses are freed, missing ones taken.
 pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {

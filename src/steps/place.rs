@@ -164,7 +164,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             vm.note(format!(
                 "migration is switched off in the settings; the VM stays on {node}"
             ));
-            return stay(vm, &node);
+            return stay(vm, node).await;
         }
         let resources = vm
             .fleet
@@ -233,16 +233,22 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if matches!(error.class, Class::Fatal | Class::Done) || vm.record.fails >= GIVE_UP_AFTER {
             vm.note(error.to_string());
             vm.note(format!("the VM stays on {node}"));
-            return stay(vm, &node);
+            return stay(vm, node).await;
         }
         vm.heed(&place, &error);
         Err(vm.fault(&error))
     })
 }
 
-fn stay(vm: &mut Vm, node: &NodeName) -> StepResult {
-    vm.record.target_node = Some(node.clone());
-    Ok(Verdict::Skipped(Skip::StaysInPlace))
+/// The VM stays where it is; its disk still goes to the storage that was sold.
+async fn stay(vm: &mut Vm, node: NodeName) -> StepResult {
+    vm.record.target_node = Some(node);
+    // The failures so far were the migration's.
+    vm.record.fails = 0;
+    Ok(match move_disk(vm).await? {
+        Verdict::Skipped(_) => Verdict::Skipped(Skip::StaysInPlace),
+        other => other,
+    })
 }
 
 /// Same node, other storage: a full clone was made there, a linked one has its disk moved.

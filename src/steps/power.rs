@@ -14,6 +14,10 @@ const SHUTDOWN: u32 = 60;
 pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         if vm.record.suspended() {
+            if matches!(vm.record.flow.as_str(), "deploy" | "reinstall") {
+                // What the suspension found was another installation: the new one runs once it is over.
+                "running".clone_into(&mut vm.record.suspended_from);
+            }
             return Ok(Verdict::Skipped(Skip::Suspended));
         }
         if vm.installing() {

@@ -1,6 +1,6 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, lock, operate, ownership, records};
+use super::{Acted, Standing, Vm, addresses, lock, operate, ownership, records};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
 use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
@@ -11,6 +11,8 @@ use serde_json::json;
 /// Removes the VM and keeps number, addresses and name: the deploy rows follow.
 pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
+        // A VM that was attached has none of ours. Without one there is nothing to install anew: the old one stays.
+        addresses::complete(vm).await?;
         let verdict = take_away(vm, true).await?;
         if !matches!(verdict, Verdict::Wait(_)) {
             forget(vm);

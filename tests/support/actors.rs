@@ -36,31 +36,38 @@ pub struct Actor {
     pub work: Work,
 }
 
+/// How a call ended.
+pub struct Answer {
+    /// Which call of those that were made, counted from 0.
+    pub call: usize,
+    /// What it was answered; `None`: it died before.
+    pub told: Option<String>,
+}
+
 impl World {
-    /// Lets everybody act at once. Also what each call was answered, in order; `None`: it died before.
-    pub fn together(&self, actors: Vec<Actor>) -> (Ran, Vec<Option<String>>) {
+    /// Lets everybody act at once. Also how each call ended, the first to end first.
+    pub fn together(&self, actors: Vec<Actor>) -> (Ran, Vec<Answer>) {
         let before = self.now();
         let died = self.network.died();
-        let answers: RefCell<Vec<Option<String>>> = RefCell::default();
+        let answers: RefCell<Vec<Answer>> = RefCell::default();
+        let mut calls = 0;
         let outcome = trampoline::drive(&self.runtime, &self.host, self.host_time(), |handle| {
             let all = actors.into_iter().map(|actor| {
-                let slot = matches!(actor.work, Work::Call(_)).then(|| {
-                    answers.borrow_mut().push(None);
-                    answers.borrow().len() - 1
-                });
+                let call = calls;
+                let is_call = matches!(actor.work, Work::Call(_));
+                calls += usize::from(is_call);
                 let site = self.site(handle.clone(), &actor.machine);
                 let (sim, answers) = (self.sim.clone(), &answers);
+                let ended = move |told| answers.borrow_mut().push(Answer { call, told });
                 let work = async move {
                     match actor.work {
                         Work::Cron => {
                             let argv = ["cron.php".to_owned(), "--no-lock".to_owned()];
                             cron::main(&site, &argv).await.map_err(|e| e.to_string())
                         }
-                        Work::Call(call) => {
-                            let answer = call(site).await;
-                            if let Some(slot) = slot {
-                                answers.borrow_mut()[slot] = Some(answer);
-                            }
+                        Work::Call(make) => {
+                            let told = make(site).await;
+                            ended(Some(told));
                             Ok(0)
                         }
                         Work::Hand(hand) => {
@@ -71,10 +78,15 @@ impl World {
                 };
                 async move {
                     sleep(actor.begins).await;
-                    match actor.dies {
-                        Some(after) => timeout(after, work).await.unwrap_or(Ok(0)),
-                        None => work.await,
-                    }
+                    let Some(after) = actor.dies else {
+                        return work.await;
+                    };
+                    timeout(after, work).await.unwrap_or_else(|_| {
+                        if is_call {
+                            ended(None);
+                        }
+                        Ok(0)
+                    })
                 }
             });
             let all = futures_util::future::join_all(all.collect::<Vec<_>>());
@@ -88,7 +100,14 @@ impl World {
         });
         let gone = outcome.is_err();
         let ran = self.ran(outcome.ok().flatten(), gone, before);
-        (ran, answers.into_inner())
+        let mut answers = answers.into_inner();
+        // What was cut short when everything died.
+        for call in 0..calls {
+            if !answers.iter().any(|answer| answer.call == call) {
+                answers.push(Answer { call, told: None });
+            }
+        }
+        (ran, answers)
     }
 
     /// Runs the cron on several machines at the same time.

@@ -1,6 +1,7 @@
 //! Does the cluster hold what was sold? Field by field.
 
 use super::World;
+use puq_proxmox_kvm::host::Row;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use puq_proxmox_kvm::plan::{Plan, Product, Service};
 use puq_proxmox_kvm::store::address::{self, AddressRow};
@@ -90,7 +91,12 @@ fn assert_sold(world: &World, id: ServiceId, larger: bool) {
         has("tags").split(';').any(|tag| tag == record.mark.tag()),
         "tag of VM {vmid}"
     );
-    disks(&plan, &conf, vmid, larger);
+    disks(
+        &elsewhere_if_told(world, plan.clone(), id),
+        &conf,
+        vmid,
+        larger,
+    );
     card(&plan, &record, &held, has("net0"));
     first_boot(&plan, &service, &record, &held, &conf);
     let password = world.network.passwords.borrow().get(&vmid).cloned();
@@ -104,6 +110,16 @@ fn assert_sold(world: &World, id: ServiceId, larger: bool) {
     assert_eq!(record.promised_mib, 0, "memory is no longer promised");
     assert_eq!(record.fails, 0, "failures are forgotten");
     assert_eq!(record.next_look_at, None, "it is not due");
+}
+
+/// Where a storage would not take the disk again and again it stays where it was made, and the log says so.
+fn elsewhere_if_told(world: &World, mut plan: Plan, id: ServiceId) -> Plan {
+    let log = format!("SELECT steps FROM puq_proxmox_kvm_runs WHERE service_id = {id}");
+    let told = |row: &Row| row["steps"].to_string().contains("the disk stays on");
+    if world.host.rows(&log).iter().any(told) {
+        plan.system_disk.storage = None;
+    }
+    plan
 }
 
 fn disks(plan: &Plan, conf: &BTreeMap<String, String>, vmid: u32, larger: bool) {
@@ -266,9 +282,16 @@ fn firewall(world: &World, plan: &Plan, record: &VmRecord, held: &[AddressRow], 
                 )
             })
             .collect();
-        (firewall.options.clone(), sets, firewall.rules.len())
+        (firewall.options.clone(), sets, firewall.rules.clone())
     });
-    assert_eq!(rules, 0, "nothing opens VM {vmid} beyond its policies");
+    let own = format!("service {}", record.service);
+    for rule in rules {
+        assert_eq!(
+            rule.get("comment"),
+            Some(&own),
+            "the rules of VM {vmid} are the client's: {rule:?}"
+        );
+    }
     if !plan.net.has_static() {
         assert!(
             options.is_empty() && sets.is_empty(),

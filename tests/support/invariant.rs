@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub fn assert_invariants(world: &World) {
     nothing_foreign_changed(world);
     no_number_twice(world);
+    no_disk_of_another(world);
     every_vm_has_one_owner(world);
     every_wait_has_a_reason(world);
     watched_tasks_are_on_record(world);
@@ -84,6 +85,28 @@ fn no_number_twice(world: &World) {
                 if let Some(other) = places.insert(place, vm.vmid) {
                     panic!("VM {} and VM {other} share the address {address}", vm.vmid);
                 }
+            }
+        }
+    });
+}
+
+/// A VM's drives hold its own volumes, images of the shop's, or nothing.
+fn no_disk_of_another(world: &World) {
+    let foreign: BTreeSet<u32> = world.foreign.iter().map(|(vmid, _)| *vmid).collect();
+    world.see(|all| {
+        let owners: BTreeMap<String, u32> = all
+            .volumes
+            .iter()
+            .filter(|(_, volume)| volume.content == "images")
+            .filter_map(|(place, volume)| {
+                Some((format!("{}:{}", place.storage, place.name), volume.vmid?))
+            })
+            .collect();
+        for vm in all.vms.values().filter(|vm| !foreign.contains(&vm.vmid)) {
+            for (key, value) in &vm.conf {
+                let volume = value.split(',').next().unwrap_or_default();
+                let owner = owners.get(volume).copied().unwrap_or(vm.vmid);
+                assert_eq!(owner, vm.vmid, "VM {} has {key}: {value}", vm.vmid);
             }
         }
     });

@@ -13,6 +13,7 @@ pub mod actors;
 pub mod compare;
 pub mod host;
 pub mod invariant;
+pub mod names;
 pub mod shop;
 pub mod transport;
 pub mod world;

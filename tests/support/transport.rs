@@ -1,5 +1,6 @@
 //! The network: requests go to the simulated cluster in this process.
 
+use super::names::{self, Names};
 use futures_util::future::LocalBoxFuture;
 use puq_proxmox_kvm::net::{Fingerprint, HttpRequest, HttpResponse, NetError, Transport, Trust};
 use pve_sim::{Outcome, Request, Sim};
@@ -46,6 +47,8 @@ pub struct SimTransport {
     pub sent: RefCell<Vec<Sent>>,
     /// The last password written for each VM; the cluster itself keeps only a hash.
     pub passwords: RefCell<BTreeMap<u32, String>>,
+    /// The name server beside it.
+    pub names: Names,
     cut: Cell<Option<Cut>>,
     died: Rc<Notify>,
     /// The certificate every node shows; `None`: one that the system trusts.
@@ -61,6 +64,7 @@ impl SimTransport {
             sim,
             sent: RefCell::default(),
             passwords: RefCell::default(),
+            names: Names::default(),
             cut: Cell::new(None),
             died: Rc::default(),
             certificate: RefCell::default(),
@@ -140,6 +144,13 @@ impl SimTransport {
             .map(|(most, chance)| chance.between(0, *most));
         if let Some(late) = late {
             tokio::time::sleep(Duration::from_millis(late)).await;
+        }
+        if request.base.host == names::HOST {
+            let answer = self.names.answer(&request);
+            return match self.cut.get() {
+                Some(Cut::During(at) | Cut::After(at)) if at == number => self.die().await,
+                _ => answer,
+            };
         }
         let to = request.base.url();
         let known = self.sim.world().node(&request.base.host).is_some();

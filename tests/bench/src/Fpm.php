@@ -47,6 +47,11 @@ final class Fpm
         $this->worker = (int) $this->client->ask("$base.php");
     }
 
+    public function worker(): int
+    {
+        return $this->worker;
+    }
+
     public function ask(string $script): string
     {
         return $this->client->ask($script);

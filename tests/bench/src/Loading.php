@@ -33,17 +33,30 @@ final class Loading
         file_put_contents($plain, "<?php\nheader('Content-Type: text/plain');\necho 'nothing of ours';\n");
         $without = new Fpm($directory, 'without', '');
         $with = new Fpm($directory, 'with', $this->lab->extension());
+        // All on one processor: where a worker is woken on another one, its share of that costs more than a small page.
+        foreach ([getmypid(), $with->worker(), $without->worker()] as $process) {
+            self::pin('0', $process);
+        }
         try {
             $results = ['fpm' => $this->compare($with, $without, $plain, self::REQUESTS)];
             $page = $this->page($directory, $site, 'page', '');
             $results['page'] = $this->compare($with, $without, $page, 200);
             $results['memory'] = $this->memory($directory, $site);
         } finally {
+            self::pin('0-' . ((int) shell_exec('nproc --all') - 1), getmypid());
             $with->stop();
             $without->stop();
         }
         $results['cli'] = $this->starts();
         return $results;
+    }
+
+    private static function pin(string $processors, int $process): void
+    {
+        [$status, , $errors] = Process::run(['taskset', '--pid', '--cpu-list', $processors, (string) $process]);
+        if ($status !== 0) {
+            throw new \Demo\Problem("Process $process cannot be kept on processor $processors: $errors");
+        }
     }
 
     /** @return array{with: float, without: float, ratio: float} seconds each request; the median of the blocks' ratios */

@@ -62,8 +62,11 @@ final class Report
         return $many / $few;
     }
 
-    /** @return int How many figures are not what they shall be. */
-    public function write(string $file): int
+    /**
+     * @param bool $all Whether all of it was to be measured: then what is not there is missed.
+     * @return int How many figures are not what they shall be.
+     */
+    public function write(string $file, bool $all): int
     {
         $missed = 0;
         printf("\n%-28s %12s %12s\n", 'figure', 'measured', 'to reach');
@@ -71,17 +74,20 @@ final class Report
             $value = $this->figures[$key] ?? null;
             $good = $value !== null && ($relation === '<=' ? $value <= $goal
                 : ($relation === '>=' ? $value >= $goal : (float) $value === $goal));
-            $missed += $good ? 0 : 1;
+            $bad = !$good && ($all || $value !== null);
+            $missed += $bad ? 1 : 0;
             printf(
                 "%-28s %12s %9s %-5s %s\n",
                 $key,
                 $value === null ? 'not measured' : $value,
                 $relation,
                 $goal,
-                $good ? '' : '<-- missed'
+                $bad ? '<-- missed' : ''
             );
         }
-        echo "\n", implode("\n", $this->lines), "\n";
+        $count = count($this->figures);
+        echo "\n", implode("\n", $this->lines), "\n\n";
+        echo $missed === 0 ? "All $count figures measured are reached.\n" : "$missed figures are missed.\n";
         if (!is_dir(dirname($file))) {
             mkdir(dirname($file), 0775, true);
         }

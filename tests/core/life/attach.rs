@@ -109,6 +109,11 @@ fn what_is_another_s_or_none_is_refused_and_untouched() {
         all.vms.get_mut(&ours).unwrap().conf.remove("description");
         all.vms.get_mut(&ours).unwrap().conf.remove("tags");
     });
+    assert!(ask(json!(ours)).contains("one name in DNS"));
+    world.see(|all| {
+        let conf = &mut all.vms.get_mut(&ours).unwrap().conf;
+        conf.insert("name".to_owned(), "renamed".to_owned());
+    });
     assert!(ask(json!(ours)).contains("belongs to another service"));
     world.see(|all| {
         let vm = all.vms.get_mut(&STRANGER).unwrap();
@@ -139,4 +144,21 @@ fn a_service_with_a_vm_keeps_it() {
         .host
         .rows("SELECT vmid FROM puq_proxmox_kvm_vmids WHERE state = 'held'");
     assert_eq!(held.len(), 1);
+}
+
+#[test]
+fn a_service_that_is_over_gets_no_vm() {
+    let world = ordered();
+    let before = world.guests();
+    for status in ["Terminated", "Cancelled", "Fraud"] {
+        world
+            .host
+            .services
+            .borrow_mut()
+            .get_mut(&SERVICE.0)
+            .unwrap()["status"] = json!(status);
+        let why = not_done(&world, &attach(&json!(STRANGER)));
+        assert!(why.contains(status) && why.contains("Active"), "{why}");
+    }
+    assert_eq!(world.guests(), before);
 }

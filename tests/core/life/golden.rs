@@ -66,6 +66,35 @@ fn a_forced_run_over_a_vm_at_rest_prints_every_task() {
 }
 
 #[test]
+fn the_list_tells_how_much_goes_at_once_and_why_it_was_reduced() {
+    let world = world(&json!({}));
+    world.host.run("DELETE FROM puq_proxmox_kvm_limits");
+    let rows = [
+        "('full-clone:c/9000', 16, 30000, 0, 1775818920, 22, 42500, 30000, NULL)",
+        "('start:c/pve1', 24, 8000, 0, 1775818920, 48, 0, 0, 'start VM 101: got timeout')",
+        "('start:c/pve2', 48, 0, 0, NULL, 0, 0, 0, NULL)",
+    ];
+    for row in rows {
+        world
+            .host
+            .run(&format!("INSERT INTO puq_proxmox_kvm_limits VALUES {row}"));
+    }
+    let text = world.cron(&["--list"]).text;
+    let (_, told) = text.split_once("At once, as learnt\n").unwrap();
+    let lines: Vec<&str> = told.lines().take(5).collect();
+    assert_eq!(
+        lines,
+        [
+            "  16  full-clone:c/9000, the fastest took 30.0s",
+            "      reduced from 22 at 2026-04-10 11:02:00: it took 42.5s instead of 30.0s",
+            "  24  start:c/pve1, the fastest took 8.0s",
+            "      reduced from 48 at 2026-04-10 11:02:00: start VM 101: got timeout",
+            "  48  start:c/pve2",
+        ]
+    );
+}
+
+#[test]
 fn the_list_names_every_task_in_order() {
     let world = world(&json!({}));
     let text = world.cron(&["--list"]).text;

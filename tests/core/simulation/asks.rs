@@ -1,8 +1,7 @@
 //! What is asked of the module: by WHMCS, by clients, by staff; before the cron runs, while it runs, and twice at once.
 
-use super::keepsakes::{own_backups, own_snapshots};
+use super::Play;
 use super::ledger::Known;
-use super::{Play, Sold};
 use crate::support::actors::{Actor, Call, Work};
 use puq_proxmox_kvm::actions::{self, EntryError};
 use puq_proxmox_kvm::model::{ServiceId, VmState};
@@ -32,7 +31,7 @@ pub struct Asked {
 }
 
 /// What WHMCS takes for success.
-const SUCCESS: &str = "success";
+pub(super) const SUCCESS: &str = "success";
 
 impl Play {
     /// Chooses what is asked in this round, and by when.
@@ -42,10 +41,8 @@ impl Play {
         for service in services {
             let record = self.world.record(ServiceId(service));
             if self.once_in(self.temper.calls) {
-                match self.call_of_whmcs(service, &record) {
-                    Some(ask) => self.send(service, ask, actors, &mut asked),
-                    None => self.reinstall(service, &record),
-                }
+                let ask = self.call_of_whmcs(service, &record);
+                self.send(service, ask, actors, &mut asked);
             }
             if self.once_in(self.temper.clicks) {
                 let ask = self.click(&record);
@@ -65,12 +62,12 @@ impl Play {
             let dies = self
                 .once_in(12)
                 .then(|| Duration::from_millis(self.roll(3000)));
-            let params = self.params(service, &ask);
+            self.store_order(service, &ask);
             actors.push(Actor {
                 machine: format!("php{}", actors.len()),
                 begins: begins + Duration::from_millis(click * self.roll(400)),
                 dies,
-                work: Work::Call(call(ask.clone(), params)),
+                work: Work::Call(call(ask.clone(), service)),
             });
             asked.push(Asked {
                 service,
@@ -82,165 +79,45 @@ impl Play {
         }
     }
 
-    /// What WHMCS hands over; it stores a new package and a new password before it calls.
-    pub(super) fn params(&self, service: u64, ask: &Ask) -> Value {
-        let mut services = self.world.host.services.borrow_mut();
-        let params = services.get_mut(&service).unwrap();
+    /// WHMCS stores a new package before it calls.
+    pub(super) fn store_order(&self, service: u64, ask: &Ask) {
         if *ask == Ask::Change {
-            params["configoptions"] = json!({
+            let mut services = self.world.host.services.borrow_mut();
+            services.get_mut(&service).unwrap()["configoptions"] = json!({
                 "CPU Cores": (1 + self.roll(4)).to_string(),
                 "RAM": (1 + self.roll(4)).to_string(),
                 "System Disk": (10 + self.roll(4) * 5).to_string(),
             });
         }
-        params.clone()
     }
 
-    fn call_of_whmcs(&self, service: u64, record: &VmRecord) -> Option<Ask> {
+    fn call_of_whmcs(&self, service: u64, record: &VmRecord) -> Ask {
         let sold = &self.sold[&service];
-        Some(match (self.roll(12), record.state) {
+        match (self.roll(12), record.state) {
             (_, VmState::Remove) if sold.ended == Known::Yes => Ask::Create,
             (0, _) => Ask::Terminate,
             (1..=4, _) => Ask::Change,
             (5, _) => Ask::Password(format!("Pa55-{}", self.roll(1_000_000))),
             (6..=8, _) if sold.suspended != Known::No => Ask::Unsuspend,
             (6..=7, _) => Ask::Suspend,
-            _ => return None,
-        })
-    }
-
-    /// A new installation, as its click leaves it.
-    fn reinstall(&mut self, service: u64, record: &VmRecord) {
-        if record.state != VmState::Ready || !record.wanted.is_empty() {
-            return;
-        }
-        let set = "UPDATE puqProxmoxKVM_vm_info SET rev = rev + 1, next_look_at = 0";
-        let what = "vm_status = 'reinstall', flow = 'reinstall'";
-        self.world
-            .host
-            .run(&format!("{set}, {what} WHERE service_id = {service}"));
-        self.keepsakes.snapshots_may_go(service);
-        let sold = self.sold.get_mut(&service).unwrap();
-        sold.touched = false;
-        sold.installs += 1;
-        self.say(format!("service {service}: reinstall"));
-    }
-
-    fn click(&mut self, record: &VmRecord) -> Ask {
-        let service = record.service.0;
-        let days: Vec<u8> = (0..7).filter(|_| self.roll(3) > 0).collect();
-        let snapshot = self.one_of(own_snapshots(&self.world, record).into_keys().collect());
-        let backup = self.one_of(own_backups(&self.world, record).into_keys().collect());
-        let request = match self.roll(26) {
-            0..=1 => json!({"op": "start"}),
-            2 => json!({"op": "stop"}),
-            3 => json!({"op": "shutdown"}),
-            4 => json!({"op": "reboot"}),
-            5..=7 => json!({"op": "snapshot_create", "description": "before the change"}),
-            8..=9 => json!({"op": "snapshot_rollback", "name": snapshot}),
-            10..=11 => json!({"op": "snapshot_remove", "name": snapshot}),
-            12 => {
-                json!({"op": "snapshot_schedule", "days": days, "time": format!("{:02}:30", self.roll(24))})
-            }
-            13..=15 => json!({"op": "backup_now", "note": "by hand"}),
-            16 => json!({"op": "backup_schedule", "days": days}),
-            17..=18 => json!({"op": "backup_remove", "id": backup}),
-            19..=21 => json!({"op": "backup_restore", "id": backup}),
-            22 => {
-                let page = ["status", "backups", "snapshots"][self.roll(3) as usize];
-                json!({"op": page})
-            }
-            number => return self.staff(number - 23, record),
-        };
-        let id = |key: &str| request[key].as_str().map(str::to_owned);
-        match request["op"].as_str() {
-            Some("snapshot_remove") => self.keepsakes.may_go(service, id("name")),
-            Some("backup_remove") => self.keepsakes.may_go(service, id("id")),
-            Some("backup_schedule") => self.keepsakes.backups_rotate(service),
-            Some("snapshot_schedule") => self.keepsakes.snapshots_rotate(service),
-            _ => {}
-        }
-        match self.once_in(6) {
-            true => Ask::Admin(request),
-            false => Ask::Client(request),
-        }
-    }
-
-    /// What the addon's and the admin's pages offer.
-    fn staff(&mut self, number: u64, record: &VmRecord) -> Ask {
-        let service = record.service.0;
-        let ready = record.state == VmState::Ready;
-        Ask::Admin(match number {
-            0 if ready => json!({"op": "reset", "state": "set_dns_records"}),
-            1 if ready => json!({"op": "reset", "state": "change_package"}),
-            2 if self.once_in(6) => {
-                let state = if self.once_in(2) {
-                    "remove"
-                } else {
-                    "terminate"
-                };
-                json!({"op": "reset", "state": state})
-            }
-            0 => {
-                self.keepsakes.snapshots_may_go(service);
-                json!({"op": "redeploy"})
-            }
-            _ => json!({"op": "retry"}),
-        })
-    }
-
-    /// One of several names; a stranger's when there is none.
-    fn one_of(&self, names: Vec<String>) -> String {
-        if names.is_empty() || self.once_in(10) {
-            return "pbs-backup:backup/vm/101/2026-01-01T00:00:00Z".to_owned();
-        }
-        names[self.roll(names.len() as u64) as usize].clone()
-    }
-
-    /// Learns from the answers.
-    pub(super) fn note_answers(&mut self, asked: Vec<Asked>, answers: Vec<Option<String>>) {
-        for (Asked { service, ask }, answer) in asked.into_iter().zip(answers) {
-            let shown = answer.as_deref().unwrap_or("died").to_owned();
-            self.say(format!("service {service}: {ask:?}: {shown}"));
-            assert!(!shown.starts_with(BROKEN), "{ask:?}: {shown}");
-            let granted = match &answer {
-                None => Known::Unclear,
-                Some(text) if text == SUCCESS || text.starts_with("{\"ok\":true") => Known::Yes,
-                Some(_) => Known::No,
-            };
-            let mut services = self.world.host.services.borrow_mut();
-            let params = services.get_mut(&service).unwrap();
-            let sold = self.sold.get_mut(&service).unwrap();
-            match &ask {
-                Ask::Client(request) | Ask::Admin(request) => {
-                    let terminating =
-                        request["state"] == "terminate" || request["state"] == "remove";
-                    learn_click(sold, request, granted);
-                    if granted != Known::No && terminating {
-                        self.keepsakes.all_may_go(service);
-                    }
-                    continue;
-                }
-                _ => {}
-            }
-            let status = learn_call(sold, &ask, granted);
-            if matches!(ask, Ask::Terminate | Ask::Create) && granted != Known::No {
-                self.keepsakes.all_may_go(service);
-            }
-            if let Some(status) = status {
-                params["status"] = json!(status);
-            }
+            // The client's button; it is here because it is as rare as a call of WHMCS.
+            _ => Ask::Client(self.reinstall()),
         }
     }
 }
 
 /// What an unexpected error of the module begins with.
-const BROKEN: &str = "broken: ";
+pub(super) const BROKEN: &str = "broken: ";
 
-/// The call as WHMCS makes it.
-pub(super) fn call(ask: Ask, params: Value) -> Call {
+/// The call as WHMCS makes it, with what it knows of the service at that moment.
+pub(super) fn call(ask: Ask, service: u64) -> Call {
     Box::new(move |site| {
         Box::pin(async move {
+            let known = site.host.services(vec![service]).await;
+            let params = known
+                .ok()
+                .and_then(|mut known| known.pop())
+                .unwrap_or_default();
             let told = |error: EntryError| match error {
                 EntryError::Busy(_) | EntryError::Cluster(_) => format!("error: {error}"),
                 EntryError::Config(_) | EntryError::Host(_) | EntryError::Other(_) => {
@@ -282,80 +159,4 @@ async fn change_password(
         site.host.effect("update_service", after).await?;
     }
     answer
-}
-
-/// Learns from the answer to a call of WHMCS; the service's new status in WHMCS, if it changes.
-fn learn_call(sold: &mut Sold, ask: &Ask, granted: Known) -> Option<&'static str> {
-    let status = |word| (granted == Known::Yes).then_some(word);
-    match ask {
-        Ask::Terminate => {
-            if granted != Known::No && sold.ended != Known::Yes {
-                sold.ended = granted;
-            }
-            status("Terminated")
-        }
-        Ask::Create => {
-            if granted == Known::Yes {
-                *sold = Sold {
-                    installs: sold.installs + 1,
-                    restores: sold.restores,
-                    let_go: sold.let_go,
-                    ..Sold::new(sold.product)
-                };
-            } else if granted == Known::Unclear {
-                sold.ended = Known::Unclear;
-                sold.installs += 1;
-            }
-            status("Active")
-        }
-        Ask::Change => {
-            sold.change_again = granted != Known::Yes;
-            None
-        }
-        Ask::Suspend | Ask::Unsuspend => {
-            sold.suspended = match (granted, *ask == Ask::Suspend) {
-                (Known::Yes, true) => Known::Yes,
-                (Known::Yes, false) => Known::No,
-                _ => Known::Unclear,
-            };
-            status(if *ask == Ask::Suspend {
-                "Suspended"
-            } else {
-                "Active"
-            })
-        }
-        Ask::Password(_) => {
-            sold.password_unclear |= granted == Known::Unclear;
-            None
-        }
-        Ask::Client(_) | Ask::Admin(_) => None,
-    }
-}
-
-fn learn_click(sold: &mut Sold, request: &Value, granted: Known) {
-    let state = request["state"].as_str();
-    match request["op"].as_str() {
-        Some("start" | "stop" | "shutdown" | "reboot") => sold.touched = true,
-        Some("backup_restore") if granted != Known::No => sold.restores += 1,
-        Some("redeploy") if granted != Known::No => {
-            sold.installs += 1;
-            if sold.ended == Known::Yes || granted == Known::Unclear && sold.ended != Known::No {
-                // Terminating ended a suspension too, a reset by hand did not.
-                if sold.suspended == Known::Yes {
-                    sold.suspended = Known::Unclear;
-                }
-                sold.ended = match granted {
-                    Known::Yes => Known::No,
-                    other => other,
-                };
-            }
-        }
-        Some("reset") if matches!(state, Some("terminate" | "remove")) => {
-            if granted != Known::No && sold.ended != Known::Yes {
-                sold.ended = granted;
-            }
-            sold.let_go |= granted != Known::No && state == Some("remove");
-        }
-        _ => {}
-    }
 }

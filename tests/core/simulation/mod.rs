@@ -2,16 +2,20 @@
 //! Proxmox, crashes and several machines, out of one seed. At every moment the invariants hold; once the trouble stops,
 //! and an admin did what the system asked for, everything comes to rest as it was sold.
 //!
-//! `temper` what a seed likes · `asks` what is asked of the module · `hands` what others do in Proxmox · `trouble` faults
-//! and the cluster's own troubles · `keepsakes` backups, snapshots, restores, mails · `rest` the end.
+//! `temper` what a seed likes · `asks` what is asked of the module · `clicks` what people click on · `answers` what is
+//! learnt from the answers · `hands` what others do in Proxmox · `trouble` faults and the cluster's own troubles ·
+//! `keepsakes` backups, snapshots, restores, mails · `zones` names in DNS · `rest` the end.
 
+mod answers;
 mod asks;
+mod clicks;
 mod hands;
 mod keepsakes;
 mod ledger;
 mod rest;
 mod temper;
 mod trouble;
+mod zones;
 
 use crate::support::actors::{Actor, Work};
 use crate::support::invariant::assert_invariants;
@@ -54,7 +58,7 @@ struct Play {
 fn products() -> Vec<Value> {
     let all = |changes: Value| {
         let mut all = usual_with(&json!({
-            "backups": SLOTS.to_string(), "snapshots": SLOTS.to_string(), "backup_storage": "pbs-backup|pbs",
+            "backups": SLOTS.to_string(), "snapshots": SLOTS.to_string(), "backup_storage": "pbs-backup|pbs", "iso_storage": "local",
         }));
         for (key, value) in changes.as_object().into_iter().flatten() {
             all[key] = value.clone();
@@ -88,6 +92,9 @@ impl Play {
         }
         world.pool(&pool("192.0.2.10", "192.0.2.60"));
         world.pool(&pool6("2001:db8:7::100", "2001:db8:7::1ff"));
+        *world.host.options.borrow_mut() = json!([
+            {"name": "Operating System|System", "choices": ["9000|Debian 12", "9001|Debian 12 shared"]},
+        ]);
         if chance.between(0, 2) == 0 {
             world.setting("quarantine", "0");
         }
@@ -98,7 +105,9 @@ impl Play {
         let skew = [0, 0, 0, 400, -400, 3600, -3600][chance.between(0, 7) as usize];
         world.see(|all| all.skew += skew);
         *world.network.jitter.borrow_mut() = Some((chance.between(0, 120), Chance::seeded(seed)));
-        Self {
+        zones::enter(&world);
+        let spoilt = chance.between(0, 3) == 0;
+        let mut play = Self {
             world,
             chance,
             temper,
@@ -111,7 +120,11 @@ impl Play {
                 format!("temper {}", temper.name),
                 format!("the cluster's clock is {skew} s ahead"),
             ],
+        };
+        if spoilt {
+            play.spoil_names(seed);
         }
+        play
     }
 
     fn roll(&self, sides: u64) -> u64 {
@@ -204,7 +217,7 @@ impl Play {
         self.world.crash_at_host_call(None);
         self.world.crash_at_request(None);
         self.say(ran.text);
-        self.note_answers(asked, answers);
+        self.note_answers(&asked, answers);
     }
 }
 

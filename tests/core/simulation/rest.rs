@@ -24,6 +24,7 @@ const PATIENCE: u32 = 5;
 impl Play {
     pub(super) fn quiet(&mut self) {
         self.world.faults(&json!([]));
+        *self.world.network.names.trouble.borrow_mut() = None;
         self.mend_cluster();
         self.calm(FIRST);
         self.mend();
@@ -36,6 +37,7 @@ impl Play {
                 break;
             }
         }
+        self.mend_names();
         // One more order: whatever happened, the shop is open.
         self.order();
         if !self.calm(QUIET) {
@@ -47,6 +49,7 @@ impl Play {
         for record in self.world.records() {
             self.check(&record);
         }
+        self.check_names();
         assert_at_rest(&self.world);
     }
 
@@ -155,6 +158,10 @@ impl Play {
             VmState::Creation | VmState::SetIp | VmState::SetDns
         );
         let working = record.flow == "terminate" || cloning && record.flow == "deploy";
+        if ours && self.sold[&service].attached && !record.state.at_rest() {
+            // A stranger's VM has not what the product's work needs.
+            self.ask_now(service, Ask::Admin(json!({"op": "redeploy"})));
+        }
         if ours || record.state == VmState::Remove {
             return;
         }
@@ -208,6 +215,15 @@ impl Play {
                     _ => Ask::Admin(json!({"op": "redeploy"})),
                 },
                 VmState::Ready if sold.suspended == Known::Unclear => Ask::Unsuspend,
+                VmState::Ready if sold.policies_again && !record.suspended() => Ask::Client(
+                    json!({"op": "firewall_policies", "policy_in": "DROP", "policy_out": "DROP"}),
+                ),
+                VmState::Ready if (sold.attached || sold.policies_again) && record.suspended() => {
+                    Ask::Unsuspend
+                }
+                VmState::Ready if sold.attached => {
+                    Ask::Client(json!({"op": "reinstall", "confirm": "REINSTALL"}))
+                }
                 VmState::Ready if sold.change_again || sold.moved => {
                     self.sold.get_mut(&service).unwrap().moved = false;
                     Ask::Change
@@ -224,23 +240,18 @@ impl Play {
     }
 
     /// Asks for something while nothing else goes on.
-    fn ask_now(&mut self, service: u64, ask: Ask) -> String {
-        if let Ask::Admin(request) | Ask::Client(request) = &ask
-            && matches!(request["op"].as_str(), Some("redeploy" | "backup_restore"))
-        {
-            self.keepsakes.snapshots_may_go(service);
-        }
-        let params = self.params(service, &ask);
+    pub(super) fn ask_now(&mut self, service: u64, ask: Ask) -> String {
+        self.store_order(service, &ask);
         let actor = Actor {
             machine: "web1".to_owned(),
             begins: Duration::ZERO,
             dies: None,
-            work: Work::Call(super::asks::call(ask.clone(), params)),
+            work: Work::Call(super::asks::call(ask.clone(), service)),
         };
         let (_, answers) = self.world.together(vec![actor]);
-        let answer = answers.first().cloned().flatten().unwrap_or_default();
-        self.note_answers(vec![Asked { service, ask }], answers);
-        answer
+        let answer = answers.first().and_then(|answer| answer.told.clone());
+        self.note_answers(&[Asked { service, ask }], answers);
+        answer.unwrap_or_default()
     }
 
     /// Has the service what was sold, and nothing if it is over?

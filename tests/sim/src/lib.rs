@@ -77,6 +77,7 @@ mod vm;
 mod world;
 
 pub use clock::{Clock, Micros};
+pub use firewall::Firewall;
 pub use journal::Entry;
 pub use request::{Request, Response};
 pub use rules::{Errors, check};

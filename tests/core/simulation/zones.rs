@@ -1,0 +1,100 @@
+//! Names in DNS: in the end each VM's addresses have its names, and nothing is left of those that are over.
+
+use super::Play;
+use super::asks::Ask;
+use crate::support::World;
+use crate::support::compare::addresses;
+use crate::support::names::{HOST, KEY, ZONES};
+use puq_proxmox_kvm::actions;
+use puq_proxmox_kvm::dns::reverse_name;
+use puq_proxmox_kvm::model::{Chance, VmState};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+/// Enters the name server's zones, as an admin does.
+pub fn enter(world: &World) {
+    for zone in ZONES {
+        let zone = json!({
+            "zone": zone, "type": "powerdns", "url": format!("https://{HOST}"), "api_key": KEY,
+        });
+        let request = json!({"op": "zone_save", "zone": zone});
+        let answer =
+            world.drive(|site| async move { actions::addon_api(&site, request).await.unwrap() });
+        assert_eq!(answer["ok"], true, "{answer}");
+    }
+}
+
+impl Play {
+    /// From now on one change of a name in so many goes wrong.
+    pub(super) fn spoil_names(&mut self, seed: u64) {
+        let one_in = 3 + self.roll(20);
+        *self.world.network.names.trouble.borrow_mut() = Some((one_in, Chance::seeded(seed)));
+        self.say(format!("one change of a name in {one_in} goes wrong"));
+    }
+
+    /// An admin has the names set where a server did not take them, or nobody knows.
+    pub(super) fn mend_names(&mut self) {
+        let failed = self.world.network.names.failed.get() > 0;
+        for record in self.world.records() {
+            let service = record.service.0;
+            let sold = &self.sold[&service];
+            let again = failed || sold.names_again || sold.names_lost;
+            if again && record.state == VmState::Ready {
+                let answer = self.ask_now(service, Ask::Admin(json!({"op": "set_dns_records"})));
+                assert!(
+                    answer.contains("\"ok\":true"),
+                    "service {service}: {answer}"
+                );
+            }
+        }
+    }
+
+    /// Are the names as they should be?
+    pub(super) fn check_names(&self) {
+        let there = self.world.network.names.records();
+        let mut wanted = BTreeMap::new();
+        for record in self.world.records() {
+            if record.state != VmState::Ready {
+                continue;
+            }
+            let domain = {
+                let services = self.world.host.services.borrow();
+                services[&record.service.0]["domain"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned()
+            };
+            let chosen: Map<String, Value> =
+                serde_json::from_str(&record.rev_dns).unwrap_or_default();
+            for row in addresses(&self.world, record.service) {
+                let address: IpAddr = row.text.parse().unwrap();
+                let own = chosen
+                    .get(&row.text)
+                    .and_then(Value::as_str)
+                    .filter(|name| !name.is_empty());
+                let name = own.unwrap_or(&domain).to_owned();
+                if !name.is_empty() {
+                    wanted.insert((reverse_name(address), "PTR".to_owned()), vec![name]);
+                }
+                if row.position == 0 && !domain.is_empty() {
+                    let kind = if address.is_ipv4() { "A" } else { "AAAA" };
+                    wanted.insert((domain.clone(), kind.to_owned()), vec![row.text]);
+                }
+            }
+        }
+        for (key, values) in &wanted {
+            assert_eq!(there.get(key), Some(values), "the record {key:?}");
+        }
+        // What a server refused to remove is written in the log, and stays.
+        let lost = self.sold.values().any(|sold| sold.names_lost);
+        if self.world.network.names.failed.get() == 0 && !lost {
+            for (key, values) in &there {
+                assert!(
+                    wanted.contains_key(key),
+                    "the record {key:?} {values:?} is left over"
+                );
+            }
+        }
+    }
+}
