@@ -32,8 +32,8 @@
 //! | `bridge` | functions, values, exceptions: the only place that knows PHP |
 //!
 //! To find a behaviour: which step runs when is a row in [`flows`]; what a step does is the function that row names; what
-//! an answer of Proxmox means is a row in `pve::failures`; what the cron prints is `report`; what a button may do is
-//! `actions`.
+//! an answer of Proxmox means is a row in `pve::failures`; what the cron prints is `report`; what a page can ask for is a row
+//! in `actions::ask`, and what a button may do the rest of `actions`.
 //!
 //! # Invariants
 //!

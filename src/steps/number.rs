@@ -5,6 +5,7 @@ use crate::host::HostHandle;
 use crate::model::{Failure, NodeName, StorageId, Vmid};
 use crate::pve::{PveError, Resource, WhichContent};
 use crate::store::{product, vmid};
+use futures_util::future::join_all;
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -96,9 +97,11 @@ impl Fleet {
         if let Some(storage) = storage {
             taken.extend(self.backed_up(storage).await.map_err(blame)?);
         }
-        for other in self.other_storages(host, storage, &resources).await? {
-            // A storage that this order has nothing to do with may be down for good: it holds up nobody.
-            taken.extend(self.backed_up(&other).await.unwrap_or_default());
+        let others = self.other_storages(host, storage, &resources).await?;
+        // At once: one that hangs costs the time of one. A storage that this order has nothing to do with may be down for
+        // good: it holds up nobody.
+        for found in join_all(others.iter().map(|other| self.backed_up(other))).await {
+            taken.extend(found.unwrap_or_default());
         }
         Ok(taken)
     }
