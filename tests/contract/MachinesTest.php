@@ -35,16 +35,25 @@ final class MachinesTest extends SiteTestCase
                 return self::unclaimed($services) === 0;
             });
         }
-        $victim = $machines[2];
-        $this->await('all three are at work', static function (): bool {
-            return count(self::$site->host()->sql('select distinct holder from puq_proxmox_kvm_operations')) >= 3;
+        // An order that is placed while a run is on may join it, so who does what is not known beforehand: whoever has
+        // something under way is killed.
+        $victim = null;
+        $this->await('one has something under way', static function () use ($machines, &$victim): bool {
+            $open = "select distinct holder from puq_proxmox_kvm_operations where outcome = ''";
+            foreach (self::$site->host()->sql($open) as $row) {
+                foreach ($machines as $number => $machine) {
+                    $victim = (int) explode(':', $row['holder'])[1] === $machine->number() ? $number : $victim;
+                }
+            }
+            return $victim !== null;
         });
-        $victim->kill();
+        $machines[$victim]->kill();
+        unset($machines[$victim]);
         $left = count(array_filter($services, static function (int $service): bool {
             return self::$site->state($service) !== 'ready';
         }));
         self::assertGreaterThan(0, $left, 'it was killed before its work was done');
-        foreach ([$machines[0], $machines[1]] as $machine) {
+        foreach ($machines as $machine) {
             $this->await('the other two end', static function () use ($machine): bool {
                 return !$machine->isRunning();
             });
@@ -53,8 +62,8 @@ final class MachinesTest extends SiteTestCase
             self::$site->until($service, 'ready');
         }
         $this->assertAllIsThereOnce($services, $before);
-        $sent = "select distinct holder from puq_proxmox_kvm_operations where kind = 'clone'";
-        self::assertGreaterThanOrEqual(3, count($host->sql($sent)), 'each of the three made VMs');
+        $sent = 'select distinct holder from puq_proxmox_kvm_operations';
+        self::assertGreaterThanOrEqual(2, count($host->sql($sent)), 'the work was shared');
         self::assertSame([], self::holders(), 'nobody holds anything any more');
         self::assertSame([], $host->sql("select id from puq_proxmox_kvm_operations where outcome = ''"));
     }

@@ -36,6 +36,12 @@ final class Process
         $this->id = proc_get_status($handle)['pid'];
     }
 
+    /** Its process number. */
+    public function number(): int
+    {
+        return $this->id;
+    }
+
     public function isRunning(): bool
     {
         return proc_get_status($this->handle)['running'];
