@@ -41,6 +41,8 @@ macro_rules! declare {
     };
 }
 
+// The functions of the tests are declared elsewhere.
+#[cfg(feature = "selftest")]
 pub(super) use declare;
 
 declare! { natives, "Puq\\ProxmoxKvm\\":

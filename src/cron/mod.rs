@@ -17,7 +17,7 @@ mod visit;
 
 use crate::host::{Dialect, HostError};
 use crate::site::Site;
-use crate::store::{StoreError, lease, setting};
+use crate::store::{self, StoreError, lease, setting};
 use futures_util::future::LocalBoxFuture;
 use options::{Command, Selection};
 use std::time::Duration;
@@ -172,6 +172,7 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
             Ok(status::DONE)
         }
         Ok(Command::Run(selection)) => {
+            store::catch_up(&site.host, about.driver, site.now()).await?;
             let seconds = setting::number(&site.host, "lock_timeout", LOCK_TIMEOUT).await?;
             run(
                 site,
@@ -194,6 +195,7 @@ pub async fn hook(site: &Site) -> Result<i64, CronError> {
         return Ok(status::DONE);
     }
     let about = site.host.describe().await?;
+    store::catch_up(&site.host, about.driver, site.now()).await?;
     run(site, &about, &Selection::default(), HOOK_TIME, true).await
 }
 

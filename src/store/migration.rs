@@ -2,13 +2,17 @@
 
 use super::ddl::{Found, Known};
 use super::schema::TABLES;
-use super::{StoreError, column};
+use super::{StoreError, column, setting};
 use crate::host::{Dialect, HostHandle, Row};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 
 /// What a version adds; each step may run twice, since a run can be interrupted between a step and its record.
 const MIGRATIONS: &[u64] = &[1];
+
+/// The setting that holds the shape the tables were brought to.
+const SHAPE: &str = "tables_shape";
 
 /// Makes what is missing. Returns the version now reached.
 ///
@@ -45,7 +49,37 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
             .await?;
         reached = version;
     }
+    setting::put(host, SHAPE, &shape(dialect)).await?;
     Ok(reached)
+}
+
+/// Brings the tables up to date where this version wants other ones than the last that was here: new files are in place
+/// as soon as they are copied, WHMCS calls `_upgrade` when an admin opens the addon, and the cron runs in between.
+///
+/// # Errors
+/// When the database refuses a statement.
+pub async fn catch_up(host: &HostHandle, dialect: Dialect, now: i64) -> Result<(), StoreError> {
+    if setting::get(host, SHAPE).await?.as_deref() == Some(shape(dialect).as_str()) {
+        return Ok(());
+    }
+    match migrate(host, dialect, now).await {
+        // Another machine's cron may have made the same column this moment.
+        Err(_) => migrate(host, dialect, now).await.map(|_| ()),
+        Ok(_) => Ok(()),
+    }
+}
+
+/// A word for all tables as this version makes them.
+fn shape(dialect: Dialect) -> String {
+    let mut digest = Sha256::new();
+    for statement in TABLES.iter().flat_map(|table| table.create(dialect)) {
+        digest.update(statement);
+    }
+    let digest = digest.finalize();
+    digest[..8]
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 /// A table as it is; without columns where there is no such table.

@@ -28,5 +28,5 @@ mod wanted;
 pub mod zone;
 
 pub use error::StoreError;
-pub use migration::{drop_tables, migrate};
+pub use migration::{catch_up, drop_tables, migrate};
 pub use schema::{TABLES, Table};

@@ -22,7 +22,9 @@ final class TablesTest extends SiteTestCase
     /** @return array<string, array{0: string}> */
     public function ways(): array
     {
-        return ['the version changed' => ['upgrade'], 'activated anew' => ['activate']];
+        return [
+            'the version changed' => ['upgrade'], 'activated anew' => ['activate'], 'the cron comes first' => ['cron'],
+        ];
     }
 
     /** @dataProvider ways */
@@ -34,6 +36,9 @@ final class TablesTest extends SiteTestCase
         if ($way === 'activate') {
             $host->mustRun(['deactivate', 'puq_proxmox_kvm']);
             $host->mustRun(['activate', 'puq_proxmox_kvm']);
+        } elseif ($way === 'cron') {
+            [$status, $output, $errors] = self::$site->cron([]);
+            self::assertSame(0, $status, $output . $errors);
         } else {
             $host->sql("update tbladdonmodules set value = '0.0.1' where module = 'puq_proxmox_kvm'"
                 . " and setting = 'version'");
@@ -119,6 +124,7 @@ final class TablesTest extends SiteTestCase
         $host->sql("create table puq_proxmox_kvm_limits (name varchar(160)$text, value bigint not null default 0,"
             . ' updated_at bigint not null default 0, primary key (name))');
         $host->sql("insert into puq_proxmox_kvm_limits values ('full-clone:bench/9000', 12, 1)");
+        $host->sql("update puq_proxmox_kvm_settings set value = 'another' where name = 'tables_shape'");
     }
 
     /** @return string[] of the addresses' table, as the database server names them */
