@@ -1,6 +1,7 @@
 //! What a step works on: one service, its record, its plan, its VM as observed.
 
 use super::{Fleet, Standing, failure, lock, ownership};
+use crate::engine::limit::Work;
 use crate::engine::{Patience, Subject};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
@@ -230,12 +231,20 @@ impl Vm {
                 return Ok(Verdict::Skipped(Skip::NoChange));
             }
             let guest = self.guest()?;
+            let cluster = self.fleet.key.clone();
+            let place = match self.turn(Work::Configure, &[&cluster]).await {
+                Ok(place) => place,
+                Err(wait) => return Ok(wait),
+            };
+            // No task of this work is watched.
+            self.usual = None;
             self.may_write()?;
             let change = change.based_on(&config.digest);
             let written = guest.set_config(&change).await;
             self.observed = None;
             match written {
                 Ok(()) => {
+                    place.went_well(&*self.site.clock);
                     self.foresee(config.after(&change));
                     return Ok(Verdict::Done);
                 }
@@ -251,7 +260,13 @@ impl Vm {
                     Some(lock) => {
                         return lock::wait(self, lock).await;
                     }
-                    None => return Err(self.fault(&error)),
+                    None => {
+                        // A VM's own lock says nothing of the cluster.
+                        if error.kind != Kind::LockTimeout {
+                            self.heed(&place, &error);
+                        }
+                        return Err(self.fault(&error));
+                    }
                 },
             }
         }

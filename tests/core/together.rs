@@ -3,6 +3,7 @@
 use crate::support::compare::assert_as_sold;
 use crate::support::invariant::assert_at_rest;
 use crate::support::shop::{PRODUCT, usual_with};
+use crate::support::world::number;
 use crate::support::{Order, World};
 use puq_proxmox_kvm::model::{Chance, ServiceId, VmState};
 use pve_sim::bound::{Calls, bound};
@@ -207,5 +208,37 @@ fn a_call_that_came_meanwhile_survives_a_crash_at_the_end() {
             "a crash after host call {number}:\n{text}"
         );
         assert_at_rest(&world);
+    }
+}
+
+#[test]
+fn a_cluster_that_is_too_busy_to_write_is_asked_for_less_at_once() {
+    for (text, after) in [
+        (
+            "cfs-lock 'file-user_cfg' error: got lock request timeout",
+            Some(32),
+        ),
+        (
+            "can't lock file '/var/lock/qemu-server/lock-2000.conf' - got timeout",
+            None,
+        ),
+    ] {
+        let world = World::usual(4);
+        world.order(&Order::new(1));
+        world.faults(&json!([{
+            "match": {"method": "PUT", "path": "~/qemu/[0-9]+/config$"}, "when": {"nth": 1},
+            "do": {"status": {"code": 500, "reason": text, "after": false}},
+        }]));
+        world.tick();
+        let sql =
+            "SELECT value FROM puq_proxmox_kvm_limits WHERE name LIKE 'configure:%' AND value < 64";
+        let narrowed = world.host.rows(sql);
+        assert_eq!(
+            narrowed.first().map(|row| number(&row["value"])),
+            after,
+            "{text}"
+        );
+        world.settle(10);
+        assert_as_sold(&world, ServiceId(1));
     }
 }

@@ -13,6 +13,8 @@ pub enum Work {
     Migrate,
     /// Starting a guest.
     Start,
+    /// Writing a configuration: on whichever node, it goes through the cluster's one file system.
+    Configure,
 }
 
 impl Work {
@@ -23,6 +25,7 @@ impl Work {
             Self::Allocate => "allocate",
             Self::Migrate => "migrate",
             Self::Start => "start",
+            Self::Configure => "configure",
         }
     }
 
@@ -34,6 +37,7 @@ impl Work {
             Self::Allocate => "new disks",
             Self::Migrate => "migrations",
             Self::Start => "starts",
+            Self::Configure => "changes of configurations",
         }
     }
 
@@ -45,6 +49,7 @@ impl Work {
             Self::FullClone => 8,
             Self::Allocate => 16,
             Self::LinkedClone | Self::Start => 48,
+            Self::Configure => 64,
         }
     }
 }

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'نسخ مرتبطة';
 $_ADDONLANG['limit_work_allocate'] = 'أقراص جديدة';
 $_ADDONLANG['limit_work_migrate'] = 'عمليات نقل';
 $_ADDONLANG['limit_work_start'] = 'عمليات تشغيل';
+$_ADDONLANG['limit_work_configure'] = 'تغييرات الإعدادات';
 $_ADDONLANG['limit_overload'] = 'من :from. قال Proxmox: :said';
 $_ADDONLANG['limit_slower'] = 'من :from: ‏:took ث بدلاً من :usual ث';
 $_ADDONLANG['doctor_all'] = 'التثبيت فقط';

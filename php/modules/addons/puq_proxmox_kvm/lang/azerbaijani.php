@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Bağlı klonlar';
 $_ADDONLANG['limit_work_allocate'] = 'Yeni disklər';
 $_ADDONLANG['limit_work_migrate'] = 'Köçürmələr';
 $_ADDONLANG['limit_work_start'] = 'Başlatmalar';
+$_ADDONLANG['limit_work_configure'] = 'Konfiqurasiya dəyişiklikləri';
 $_ADDONLANG['limit_overload'] = ':from dəyərindən. Proxmox bildirdi: :said';
 $_ADDONLANG['limit_slower'] = ':from dəyərindən: :usual s əvəzinə :took s';
 $_ADDONLANG['doctor_all'] = 'Yalnız quraşdırma';

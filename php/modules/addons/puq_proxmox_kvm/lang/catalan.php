@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Clons enllaçats';
 $_ADDONLANG['limit_work_allocate'] = 'Discos nous';
 $_ADDONLANG['limit_work_migrate'] = 'Migracions';
 $_ADDONLANG['limit_work_start'] = 'Arrencades';
+$_ADDONLANG['limit_work_configure'] = 'Canvis de configuració';
 $_ADDONLANG['limit_overload'] = 'De :from. Proxmox ha dit: :said';
 $_ADDONLANG['limit_slower'] = 'De :from: :took s en lloc de :usual s';
 $_ADDONLANG['doctor_all'] = 'Només la instal·lació';

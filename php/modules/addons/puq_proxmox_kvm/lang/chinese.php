@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = '链接克隆';
 $_ADDONLANG['limit_work_allocate'] = '新磁盘';
 $_ADDONLANG['limit_work_migrate'] = '迁移';
 $_ADDONLANG['limit_work_start'] = '启动';
+$_ADDONLANG['limit_work_configure'] = '配置更改';
 $_ADDONLANG['limit_overload'] = '原为 :from。Proxmox 报告：:said';
 $_ADDONLANG['limit_slower'] = '原为 :from：用时 :took 秒，通常 :usual 秒';
 $_ADDONLANG['doctor_all'] = '仅安装';

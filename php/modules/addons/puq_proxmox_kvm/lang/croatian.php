@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Povezani klonovi';
 $_ADDONLANG['limit_work_allocate'] = 'Novi diskovi';
 $_ADDONLANG['limit_work_migrate'] = 'Migracije';
 $_ADDONLANG['limit_work_start'] = 'Pokretanja';
+$_ADDONLANG['limit_work_configure'] = 'Promjene konfiguracije';
 $_ADDONLANG['limit_overload'] = 'S :from. Proxmox je javio: :said';
 $_ADDONLANG['limit_slower'] = 'S :from: :took s umjesto :usual s';
 $_ADDONLANG['doctor_all'] = 'Samo instalacija';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Propojené klony';
 $_ADDONLANG['limit_work_allocate'] = 'Nové disky';
 $_ADDONLANG['limit_work_migrate'] = 'Migrace';
 $_ADDONLANG['limit_work_start'] = 'Spuštění';
+$_ADDONLANG['limit_work_configure'] = 'Změny konfigurace';
 $_ADDONLANG['limit_overload'] = 'Z :from. Proxmox hlásil: :said';
 $_ADDONLANG['limit_slower'] = 'Z :from: :took s místo :usual s';
 $_ADDONLANG['doctor_all'] = 'Jen instalace';

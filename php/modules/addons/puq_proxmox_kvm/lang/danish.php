@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Linkede kloner';
 $_ADDONLANG['limit_work_allocate'] = 'Nye diske';
 $_ADDONLANG['limit_work_migrate'] = 'Migreringer';
 $_ADDONLANG['limit_work_start'] = 'Starter';
+$_ADDONLANG['limit_work_configure'] = 'Konfigurationsændringer';
 $_ADDONLANG['limit_overload'] = 'Fra :from. Proxmox sagde: :said';
 $_ADDONLANG['limit_slower'] = 'Fra :from: :took s i stedet for :usual s';
 $_ADDONLANG['doctor_all'] = 'Kun installationen';

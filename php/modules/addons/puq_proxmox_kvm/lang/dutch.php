@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Gekoppelde klonen';
 $_ADDONLANG['limit_work_allocate'] = 'Nieuwe schijven';
 $_ADDONLANG['limit_work_migrate'] = 'Migraties';
 $_ADDONLANG['limit_work_start'] = 'Starts';
+$_ADDONLANG['limit_work_configure'] = 'Configuratiewijzigingen';
 $_ADDONLANG['limit_overload'] = 'Van :from. Proxmox meldde: :said';
 $_ADDONLANG['limit_slower'] = 'Van :from: :took s in plaats van :usual s';
 $_ADDONLANG['doctor_all'] = 'Alleen de installatie';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Linked clones';
 $_ADDONLANG['limit_work_allocate'] = 'New disks';
 $_ADDONLANG['limit_work_migrate'] = 'Migrations';
 $_ADDONLANG['limit_work_start'] = 'Starts';
+$_ADDONLANG['limit_work_configure'] = 'Configuration changes';
 $_ADDONLANG['limit_overload'] = 'From :from. Proxmox said: :said';
 $_ADDONLANG['limit_slower'] = 'From :from: :took s instead of :usual s';
 $_ADDONLANG['doctor_all'] = 'Installation only';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Lingitud kloonid';
 $_ADDONLANG['limit_work_allocate'] = 'Uued kettad';
 $_ADDONLANG['limit_work_migrate'] = 'Migreerimised';
 $_ADDONLANG['limit_work_start'] = 'Käivitused';
+$_ADDONLANG['limit_work_configure'] = 'Seadistuse muudatused';
 $_ADDONLANG['limit_overload'] = 'Enne :from. Proxmox teatas: :said';
 $_ADDONLANG['limit_slower'] = 'Enne :from: :took s tavalise :usual s asemel';
 $_ADDONLANG['doctor_all'] = 'Ainult paigaldus';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'کلون‌های پیوندی';
 $_ADDONLANG['limit_work_allocate'] = 'دیسک‌های تازه';
 $_ADDONLANG['limit_work_migrate'] = 'جابه‌جایی‌ها';
 $_ADDONLANG['limit_work_start'] = 'راه‌اندازی‌ها';
+$_ADDONLANG['limit_work_configure'] = 'تغییرات پیکربندی';
 $_ADDONLANG['limit_overload'] = 'از :from. پیام Proxmox: :said';
 $_ADDONLANG['limit_slower'] = 'از :from: ‏:took ثانیه به جای :usual ثانیه';
 $_ADDONLANG['doctor_all'] = 'تنها نصب';

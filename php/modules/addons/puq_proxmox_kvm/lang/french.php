@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Clones liés';
 $_ADDONLANG['limit_work_allocate'] = 'Nouveaux disques';
 $_ADDONLANG['limit_work_migrate'] = 'Migrations';
 $_ADDONLANG['limit_work_start'] = 'Démarrages';
+$_ADDONLANG['limit_work_configure'] = 'Modifications de configuration';
 $_ADDONLANG['limit_overload'] = 'De :from. Proxmox a dit : :said';
 $_ADDONLANG['limit_slower'] = 'De :from : :took s au lieu de :usual s';
 $_ADDONLANG['doctor_all'] = 'Installation seulement';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Verknüpfte Klone';
 $_ADDONLANG['limit_work_allocate'] = 'Neue Festplatten';
 $_ADDONLANG['limit_work_migrate'] = 'Migrationen';
 $_ADDONLANG['limit_work_start'] = 'Starts';
+$_ADDONLANG['limit_work_configure'] = 'Konfigurationsänderungen';
 $_ADDONLANG['limit_overload'] = 'Von :from. Proxmox meldete: :said';
 $_ADDONLANG['limit_slower'] = 'Von :from: :took s statt :usual s';
 $_ADDONLANG['doctor_all'] = 'Nur die Installation';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'שכפולים מקושרים';
 $_ADDONLANG['limit_work_allocate'] = 'דיסקים חדשים';
 $_ADDONLANG['limit_work_migrate'] = 'העברות';
 $_ADDONLANG['limit_work_start'] = 'הפעלות';
+$_ADDONLANG['limit_work_configure'] = 'שינויי תצורה';
 $_ADDONLANG['limit_overload'] = 'מ-:from. Proxmox מסר: :said';
 $_ADDONLANG['limit_slower'] = 'מ-:from: ‏:took שניות במקום :usual שניות';
 $_ADDONLANG['doctor_all'] = 'ההתקנה בלבד';

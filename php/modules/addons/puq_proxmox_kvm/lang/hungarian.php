@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Kapcsolt klónok';
 $_ADDONLANG['limit_work_allocate'] = 'Új lemezek';
 $_ADDONLANG['limit_work_migrate'] = 'Költöztetések';
 $_ADDONLANG['limit_work_start'] = 'Indítások';
+$_ADDONLANG['limit_work_configure'] = 'Konfigurációmódosítások';
 $_ADDONLANG['limit_overload'] = 'Erről: :from. A Proxmox szerint: :said';
 $_ADDONLANG['limit_slower'] = 'Erről: :from; :took s a szokásos :usual s helyett';
 $_ADDONLANG['doctor_all'] = 'Csak a telepítés';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Cloni collegati';
 $_ADDONLANG['limit_work_allocate'] = 'Nuovi dischi';
 $_ADDONLANG['limit_work_migrate'] = 'Migrazioni';
 $_ADDONLANG['limit_work_start'] = 'Avvii';
+$_ADDONLANG['limit_work_configure'] = 'Modifiche di configurazione';
 $_ADDONLANG['limit_overload'] = 'Da :from. Proxmox ha detto: :said';
 $_ADDONLANG['limit_slower'] = 'Da :from: :took s invece di :usual s';
 $_ADDONLANG['doctor_all'] = 'Solo l\'installazione';

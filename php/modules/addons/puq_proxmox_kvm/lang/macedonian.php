@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Поврзани клонови';
 $_ADDONLANG['limit_work_allocate'] = 'Нови дискови';
 $_ADDONLANG['limit_work_migrate'] = 'Миграции';
 $_ADDONLANG['limit_work_start'] = 'Стартувања';
+$_ADDONLANG['limit_work_configure'] = 'Промени на конфигурацијата';
 $_ADDONLANG['limit_overload'] = 'Од :from. Proxmox јави: :said';
 $_ADDONLANG['limit_slower'] = 'Од :from: :took с наместо :usual с';
 $_ADDONLANG['doctor_all'] = 'Само инсталацијата';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Lenkede kloner';
 $_ADDONLANG['limit_work_allocate'] = 'Nye disker';
 $_ADDONLANG['limit_work_migrate'] = 'Migreringer';
 $_ADDONLANG['limit_work_start'] = 'Oppstarter';
+$_ADDONLANG['limit_work_configure'] = 'Konfigurasjonsendringer';
 $_ADDONLANG['limit_overload'] = 'Fra :from. Proxmox sa: :said';
 $_ADDONLANG['limit_slower'] = 'Fra :from: :took s i stedet for :usual s';
 $_ADDONLANG['doctor_all'] = 'Bare installasjonen';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Klony połączone';
 $_ADDONLANG['limit_work_allocate'] = 'Nowe dyski';
 $_ADDONLANG['limit_work_migrate'] = 'Migracje';
 $_ADDONLANG['limit_work_start'] = 'Uruchomienia';
+$_ADDONLANG['limit_work_configure'] = 'Zmiany konfiguracji';
 $_ADDONLANG['limit_overload'] = 'Z :from. Proxmox zgłosił: :said';
 $_ADDONLANG['limit_slower'] = 'Z :from: :took s zamiast :usual s';
 $_ADDONLANG['doctor_all'] = 'Tylko instalacja';

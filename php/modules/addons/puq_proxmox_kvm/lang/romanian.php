@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Clone legate';
 $_ADDONLANG['limit_work_allocate'] = 'Discuri noi';
 $_ADDONLANG['limit_work_migrate'] = 'Migrări';
 $_ADDONLANG['limit_work_start'] = 'Porniri';
+$_ADDONLANG['limit_work_configure'] = 'Modificări de configurație';
 $_ADDONLANG['limit_overload'] = 'De la :from. Proxmox a spus: :said';
 $_ADDONLANG['limit_slower'] = 'De la :from: :took s în loc de :usual s';
 $_ADDONLANG['doctor_all'] = 'Doar instalarea';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Связанные клоны';
 $_ADDONLANG['limit_work_allocate'] = 'Новые диски';
 $_ADDONLANG['limit_work_migrate'] = 'Миграции';
 $_ADDONLANG['limit_work_start'] = 'Запуски';
+$_ADDONLANG['limit_work_configure'] = 'Изменения конфигурации';
 $_ADDONLANG['limit_overload'] = 'С :from. Proxmox сообщил: :said';
 $_ADDONLANG['limit_slower'] = 'С :from: :took с вместо :usual с';
 $_ADDONLANG['doctor_all'] = 'Только установка';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Clones enlazados';
 $_ADDONLANG['limit_work_allocate'] = 'Discos nuevos';
 $_ADDONLANG['limit_work_migrate'] = 'Migraciones';
 $_ADDONLANG['limit_work_start'] = 'Arranques';
+$_ADDONLANG['limit_work_configure'] = 'Cambios de configuración';
 $_ADDONLANG['limit_overload'] = 'De :from. Proxmox dijo: :said';
 $_ADDONLANG['limit_slower'] = 'De :from: :took s en lugar de :usual s';
 $_ADDONLANG['doctor_all'] = 'Solo la instalación';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Länkade kloner';
 $_ADDONLANG['limit_work_allocate'] = 'Nya diskar';
 $_ADDONLANG['limit_work_migrate'] = 'Migreringar';
 $_ADDONLANG['limit_work_start'] = 'Starter';
+$_ADDONLANG['limit_work_configure'] = 'Konfigurationsändringar';
 $_ADDONLANG['limit_overload'] = 'Från :from. Proxmox sade: :said';
 $_ADDONLANG['limit_slower'] = 'Från :from: :took s i stället för :usual s';
 $_ADDONLANG['doctor_all'] = 'Endast installationen';

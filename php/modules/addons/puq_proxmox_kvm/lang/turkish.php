@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Bağlı klonlar';
 $_ADDONLANG['limit_work_allocate'] = 'Yeni diskler';
 $_ADDONLANG['limit_work_migrate'] = 'Taşımalar';
 $_ADDONLANG['limit_work_start'] = 'Başlatmalar';
+$_ADDONLANG['limit_work_configure'] = 'Yapılandırma değişiklikleri';
 $_ADDONLANG['limit_overload'] = ':from değerinden. Proxmox bildirdi: :said';
 $_ADDONLANG['limit_slower'] = ':from değerinden: :usual sn yerine :took sn';
 $_ADDONLANG['doctor_all'] = 'Yalnız kurulum';

@@ -138,6 +138,7 @@ $_ADDONLANG['limit_work_linked_clone'] = 'Пов\'язані клони';
 $_ADDONLANG['limit_work_allocate'] = 'Нові диски';
 $_ADDONLANG['limit_work_migrate'] = 'Міграції';
 $_ADDONLANG['limit_work_start'] = 'Запуски';
+$_ADDONLANG['limit_work_configure'] = 'Зміни конфігурації';
 $_ADDONLANG['limit_overload'] = 'З :from. Proxmox повідомив: :said';
 $_ADDONLANG['limit_slower'] = 'З :from: :took с замість :usual с';
 $_ADDONLANG['doctor_all'] = 'Лише встановлення';
