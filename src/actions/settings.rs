@@ -132,7 +132,8 @@ fn shown_limit(gate: &Learnt) -> Value {
     json!({
         "name": gate.name,
         "work": work,
-        "cluster": cluster,
+        // What concerns the cluster as a whole has its name for a place.
+        "cluster": if place == cluster { "" } else { cluster },
         "place": place,
         "at_once": gate.limit,
         "fastest_seconds": gate.fastest.map(|took| took.as_secs_f64()),

@@ -231,8 +231,8 @@ impl Vm {
                 return Ok(Verdict::Skipped(Skip::NoChange));
             }
             let guest = self.guest()?;
-            let cluster = self.fleet.key.clone();
-            let place = match self.turn(Work::Configure, &[&cluster]).await {
+            let fleet = Rc::clone(&self.fleet);
+            let place = match self.turn(Work::Configure, &[&fleet.name()]).await {
                 Ok(place) => place,
                 Err(wait) => return Ok(wait),
             };

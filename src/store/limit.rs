@@ -8,7 +8,7 @@ use std::time::Duration;
 /// What is known of a gate from one tick to the next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Learnt {
-    /// Its name: `full-clone:cluster/9000`, `start:cluster/pve2`, `configure:cluster/cluster` …
+    /// Its name: `full-clone:cluster/9000`, `start:cluster/pve2`, `configure:cluster/name` …
     pub name: String,
     /// How many may be under way.
     pub limit: u32,
