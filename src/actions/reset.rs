@@ -173,7 +173,8 @@ pub(super) async fn redeploy(site: &Site, mut record: VmRecord) -> Result<Value,
         Some(_) => (VmState::Reinstall, "reinstall"),
         None => (VmState::Creation, "deploy"),
     };
-    if record.suspended() {
+    // A suspension that is to end, and could not yet, ends with the new VM.
+    if record.suspended() && !record.wants("unsuspend") {
         // The new VM is to start with its node as little as the old one.
         record.want("suspend");
     }

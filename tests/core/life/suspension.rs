@@ -104,6 +104,25 @@ fn a_suspension_takes_back_an_end_that_did_not_come_about() {
 
 /// Another request takes the suspension back between its record and its service.
 #[test]
+fn a_redeploy_takes_back_no_end_of_a_suspension_that_did_not_come_about() {
+    let world = world(&json!({}));
+    assert_eq!(call(&world, "suspend"), "success");
+    assert_eq!(power(&world), (false, "0".to_owned()));
+    world.faults(&json!([{"match": {"method": "PUT"}, "do": "reset_before"}]));
+    assert_eq!(call(&world, "unsuspend"), "success");
+    assert_eq!(world.record(SERVICE).wanted, "unsuspend");
+    done(&world, &json!({"op": "reset", "state": "change_package"}));
+    done(&world, &json!({"op": "redeploy"}));
+    world.faults(&json!([]));
+    world.settle(10);
+    wait(&world);
+    assert!(!world.record(SERVICE).suspended());
+    assert_eq!(power(&world), (true, "1".to_owned()));
+    assert_as_sold(&world, SERVICE);
+    assert_at_rest(&world);
+}
+
+#[test]
 fn a_suspension_taken_back_before_the_service_is_held_is_not_served() {
     let world = world(&json!({}));
     world.host.run(

@@ -169,7 +169,7 @@ fn learn_click(sold: &mut Sold, request: &Value, granted: Known) {
         Some("redeploy") if granted != Known::No => {
             sold.installs += 1;
             sold.attached &= granted != Known::Yes;
-            if sold.ended == Known::Yes || granted == Known::Unclear && sold.ended != Known::No {
+            if sold.ended != Known::No {
                 // Terminating ended a suspension too, a reset by hand did not.
                 if sold.suspended == Known::Yes {
                     sold.suspended = Known::Unclear;

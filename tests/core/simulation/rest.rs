@@ -229,7 +229,8 @@ impl Play {
                     Ask::Change
                 }
                 VmState::Ready if sold.touched && off && !record.suspended() => {
-                    Ask::Client(json!({"op": "start"}))
+                    // WHMCS may take the service for over still, though staff made its VM anew.
+                    Ask::Admin(json!({"op": "start"}))
                 }
                 _ => continue,
             };
