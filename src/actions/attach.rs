@@ -8,7 +8,7 @@ use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
 use crate::steps::Fleet;
 use crate::store::vm::{self, VmRecord};
-use crate::store::{StoreError, vmid};
+use crate::store::{StoreError, fleet, vmid};
 use serde_json::{Value, json};
 
 /// States in which nothing of the service's own is under way.
@@ -77,16 +77,12 @@ pub(super) async fn attach(
         Ok(Err(why)) => return Ok(service::refusal(why)),
         Err(failure) => return Ok(service::refusal(failure.text)),
     };
-    let named = VmRecord {
-        name: config.name.clone(),
-        ..record.clone()
-    };
-    if !named.name.is_empty()
-        && let Some(other) = vm::namesake(&site.host, &named).await?
+    if !config.name.is_empty()
+        && let Some(other) = fleet::namesake(&site.host, record.service, &config.name).await?
     {
         return Ok(service::refusal(format!(
             "VM {wanted} is called {}, as the VM of service {other} is; both would have one name in DNS. Rename it in Proxmox first.",
-            named.name
+            config.name
         )));
     }
     if let Some(why) = reserve(site, &fleet, &record, wanted).await? {

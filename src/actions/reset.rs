@@ -62,7 +62,7 @@ pub(super) async fn to_state(
     record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
     record.clear_waiting();
     record.next_look_at = (!wanted.at_rest() || !record.wanted.is_empty()).then_some(now);
-    keep(site, record, was, vec![]).await
+    keep(site, record, was).await
 }
 
 /// Ends the service and touches no VM: its addresses and VMID are kept from everybody until the VM is seen absent. Its
@@ -158,7 +158,7 @@ async fn after_what_is_under_way(
         )));
     }
     record.want(wanted.as_str());
-    keep(site, record, was, vec![]).await
+    keep(site, record, was).await
 }
 
 /// Removes what there is of the VM and begins anew; the addresses stay with the service.
@@ -182,16 +182,11 @@ pub(super) async fn redeploy(site: &Site, mut record: VmRecord) -> Result<Value,
     flow.clone_into(&mut record.flow);
     record.clear_waiting();
     record.next_look_at = Some(site.now());
-    keep(site, record, was, vec![]).await
+    keep(site, record, was).await
 }
 
-async fn keep(
-    site: &Site,
-    mut record: VmRecord,
-    was: VmState,
-    also: Vec<Statement>,
-) -> Result<Value, EntryError> {
-    match vm::save(&site.host, &mut record, was, also).await {
+async fn keep(site: &Site, mut record: VmRecord, was: VmState) -> Result<Value, EntryError> {
+    match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => Ok(service::accepted(json!({"state": record.state.as_str()}))),
         Err(StoreError::Stale) => Ok(service::refusal(
             "The service changed this moment. Try again.",

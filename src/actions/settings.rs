@@ -3,6 +3,7 @@
 use super::{EntryError, dns_export, service};
 use crate::cron::TASKS;
 use crate::model::{FieldError, lenient};
+use crate::pve::cluster_name;
 use crate::site::Site;
 use crate::store::limit::{self, Learnt, Why};
 use crate::store::{setting, task};
@@ -113,9 +114,8 @@ pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
 /// 1970), `from`, `said` (Proxmox's complaint, or null), `took_seconds` and `usual_seconds` (where it only became slower).
 fn shown_limit(gate: &Learnt) -> Value {
     let (work, rest) = gate.name.split_once(':').unwrap_or(("", &gate.name));
-    // A cluster's key is its name and the start of its fingerprint.
     let (key, place) = rest.rsplit_once('/').unwrap_or(("", rest));
-    let cluster = key.rsplit_once('-').map_or(key, |(name, _)| name);
+    let cluster = cluster_name(key);
     let narrowed = gate.narrowed.as_ref().map(|last| {
         let (said, took, usual) = match &last.why {
             Why::Overload(said) => (Some(said), None, None),

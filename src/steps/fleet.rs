@@ -62,13 +62,6 @@ pub struct Fleet {
 pub(super) type Numbers = OnceCell<RefCell<BTreeSet<Vmid>>>;
 
 impl Fleet {
-    /// The cluster's own name: its key without the start of its fingerprint.
-    pub fn name(&self) -> &str {
-        self.key
-            .rsplit_once('-')
-            .map_or(&self.key, |(name, _)| name)
-    }
-
     /// Opens a server entry's cluster. Talks to it only when it was never identified before.
     ///
     /// # Errors

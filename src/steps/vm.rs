@@ -232,7 +232,10 @@ impl Vm {
             }
             let guest = self.guest()?;
             let fleet = Rc::clone(&self.fleet);
-            let place = match self.turn(Work::Configure, &[&fleet.name()]).await {
+            let place = match self
+                .turn(Work::Configure, &[&pve::cluster_name(&fleet.key)])
+                .await
+            {
                 Ok(place) => place,
                 Err(wait) => return Ok(wait),
             };

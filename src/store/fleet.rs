@@ -132,3 +132,16 @@ pub async fn created(
         })
         .collect())
 }
+
+/// Another service than this whose VM has this name.
+pub async fn namesake(
+    host: &HostHandle,
+    service: ServiceId,
+    name: &str,
+) -> Result<Option<u64>, StoreError> {
+    let sql = format!("SELECT service_id FROM {TABLE} WHERE vm_name = ? AND service_id <> ?");
+    let rows = host
+        .select(sql, vec![json!(name), json!(service.0)])
+        .await?;
+    Ok(rows.first().map(|row| column::count(row, "service_id")))
+}

@@ -386,13 +386,3 @@ pub async fn look_now(host: &HostHandle, service: ServiceId, now: i64) -> Result
     host.affect(sql, vec![json!(now), json!(service.0)]).await?;
     Ok(())
 }
-
-/// Another service whose VM has this name.
-pub async fn namesake(host: &HostHandle, own: &VmRecord) -> Result<Option<u64>, StoreError> {
-    let sql = format!("SELECT service_id FROM {TABLE} WHERE vm_name = ? AND service_id <> ?");
-    let rows = host.select(sql, vec![json!(own.name), json!(own.service.0)]);
-    Ok(rows
-        .await?
-        .first()
-        .map(|row| column::count(row, "service_id")))
-}

@@ -10,6 +10,11 @@ use crate::pve::{
 };
 use serde_json::Value;
 
+/// The name in a cluster's key: what stands before the start of its fingerprint.
+pub fn cluster_name(key: &str) -> &str {
+    key.rsplit_once('-').map_or(key, |(name, _)| name)
+}
+
 impl Cluster {
     /// What tells this cluster from every other: its name (a single node's own name) and the beginning of its own
     /// authority's fingerprint, since two clusters may have one name.
