@@ -5,6 +5,7 @@ use super::order::SUCCESS;
 use super::{EntryError, service};
 use crate::model::{Failure, FieldError, Verdict, VmState};
 use crate::plan::{Permissions, Plan, Service};
+use crate::pve::VmStatus;
 use crate::site::Site;
 use crate::steps::{Acted, power as switch};
 use crate::store::StoreError;
@@ -28,7 +29,7 @@ pub(super) enum Action {
 
 /// Why nothing was done.
 pub(super) enum No {
-    /// Somebody is at work; a sentence for anybody.
+    /// It cannot be done now; a sentence for anybody.
     Busy(String),
     /// It failed; a sentence for the staff.
     Failed(String),
@@ -51,6 +52,16 @@ impl Action {
             Self::Start => permissions.start,
             Self::Stop | Self::Shutdown => permissions.stop,
             Self::Reboot => permissions.start && permissions.stop,
+        }
+    }
+
+    /// Whether the VM is as wanted: a second click, or one on a page that was old, has nothing to send. Proxmox's own
+    /// task for it would fail ("VM 100 already running").
+    fn is_reached(self, status: &VmStatus) -> bool {
+        match self {
+            Self::Start => status.is_running(),
+            Self::Stop | Self::Shutdown => status.is_off(),
+            Self::Reboot => false,
         }
     }
 
@@ -80,13 +91,26 @@ pub(super) async fn perform(
     };
     let result = held.send(action).await;
     held.let_go(site).await?;
-    Ok(result.map_err(|failure| No::Failed(failure.text)))
+    Ok(result)
+}
+
+impl From<Failure> for No {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure.text)
+    }
 }
 
 impl Held {
     /// Sends a power command and watches it for a moment.
-    async fn send(&mut self, action: Action) -> Result<(), Failure> {
+    async fn send(&mut self, action: Action) -> Result<(), No> {
         let vm = &mut self.vm;
+        let status = switch::status(vm).await?;
+        if action.is_reached(&status) {
+            return Ok(());
+        }
+        if action == Action::Reboot && !status.is_running() {
+            return Err(No::Busy("The VM is not running.".to_owned()));
+        }
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         vm.watch_until(Instant::now() + PATIENCE);
         let call = async move {
@@ -99,15 +123,20 @@ impl Held {
             }
             .map(Some)
         };
-        match vm
+        let failure = match vm
             .act(action.kind(), &node, vmid, String::new(), call)
             .await?
         {
-            Acted::Ended(exit) if exit.is_success() => Ok(()),
+            Acted::Ended(exit) if exit.is_success() => return Ok(()),
             // The page watches on; the cron settles it if nobody does.
-            Acted::Running(_) => Ok(()),
-            Acted::Ended(exit) => Err(Failure::retry(exit.to_string())),
-            Acted::Refused(error) => Err(vm.fault(&error)),
+            Acted::Running(_) => return Ok(()),
+            Acted::Ended(exit) => Failure::retry(exit.to_string()),
+            Acted::Refused(error) => vm.fault(&error),
+        };
+        // Somebody else, in Proxmox's own pages say, was first.
+        match action.is_reached(&switch::status(vm).await?) {
+            true => Ok(()),
+            false => Err(failure.into()),
         }
     }
 }

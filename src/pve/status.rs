@@ -74,6 +74,12 @@ impl VmStatus {
         self.status == "running"
     }
 
+    /// Whether it is off and nothing starts it again: HA would, where it wants the VM started.
+    pub fn is_off(&self) -> bool {
+        let kept_up = self.ha_managed && self.ha_state.as_deref() == Some("started");
+        !self.is_running() && !kept_up
+    }
+
     /// Whether it runs but is paused.
     pub fn is_paused(&self) -> bool {
         self.is_running() && self.qmpstatus == "paused"

@@ -145,10 +145,8 @@ pub async fn suspend(vm: &mut Vm) -> StepResult {
     if let wait @ Verdict::Wait(_) = vm.reconcile(off).await? {
         return Ok(wait);
     }
-    let status = status(vm).await?;
-    // HA would start it again; a stop of a VM that HA manages also tells HA to leave it off.
-    let kept_up = status.ha_managed && status.ha_state.as_deref() == Some("started");
-    if !status.is_running() && !kept_up {
+    // A stop of a VM that HA manages also tells HA to leave it off.
+    if status(vm).await?.is_off() {
         return Ok(Verdict::Done);
     }
     let guest = vm.guest()?;
@@ -185,7 +183,8 @@ async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
     Ok(Verdict::Done)
 }
 
-async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
+/// How the VM stands; one that moved is followed.
+pub async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
     match vm.guest()?.status().await {
         Ok(status) => Ok(status),
         Err(error) if error.is_missing(vm.vmid()?) => {

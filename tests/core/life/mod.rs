@@ -12,6 +12,7 @@ mod iso;
 mod metering;
 mod names;
 mod odd;
+mod power;
 mod record;
 mod restore;
 mod snapshots;
