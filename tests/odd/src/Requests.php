@@ -170,7 +170,8 @@ final class Requests
         }
         foreach ([0, 1, 999999999] as $product) {
             $doors[] = new Door("product_save of $product", '', static function ($value) use ($product) {
-                return Native::ask('product_save', $product, is_array($value) ? $value : ['cpu' => $value]);
+                $typed = is_array($value) ? $value : ['cpu' => $value];
+                return Native::ask('product_save', $product, Native::plain($typed));
             });
         }
         return $doors;
