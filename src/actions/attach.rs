@@ -88,6 +88,10 @@ pub(super) async fn attach(
     if let Some(why) = reserve(site, &fleet, &record, wanted).await? {
         return Ok(service::refusal(why));
     }
+    if record.state == VmState::Ready && record.vmid == Some(wanted) {
+        // It is the service's already; only its mark may be missing, say after a crash in here.
+        return mark(site, sold, plan, record).await;
+    }
     let taken = Taken {
         fleet: &fleet,
         vmid: wanted,
@@ -181,30 +185,35 @@ async fn keep(
     fresh: bool,
 ) -> Result<VmRecord, StoreError> {
     let was = record.state;
-    let mut record = VmRecord {
-        rev: record.rev,
-        rev_dns: record.rev_dns.clone(),
-        suspended_from: record.suspended_from.clone(),
-        cluster: taken.fleet.key.clone(),
-        vmid: Some(taken.vmid),
-        node: Some(taken.node.clone()),
-        name: taken.config.name.clone(),
-        mac: taken
-            .config
-            .net0()
-            .and_then(NetConfig::mac)
-            .unwrap_or_default()
-            .to_owned(),
-        state: VmState::Ready,
-        next_look_at: None,
-        ..VmRecord::ordered(
-            sold.id,
-            sold.server_id,
-            sold.product_id,
-            record.mark,
-            site.now(),
-        )
+    let mut record = match record.vmid == Some(taken.vmid) {
+        // The very VM, say after its removal failed: it keeps what its owner chose for it.
+        true => record,
+        false => VmRecord {
+            rev: record.rev,
+            rev_dns: record.rev_dns,
+            suspended_from: record.suspended_from,
+            ..VmRecord::ordered(
+                sold.id,
+                sold.server_id,
+                sold.product_id,
+                record.mark,
+                site.now(),
+            )
+        },
     };
+    record.clear_waiting();
+    record.flow.clear();
+    record.wanted.clear();
+    record.cluster.clone_from(&taken.fleet.key);
+    record.vmid = Some(taken.vmid);
+    record.node = Some(taken.node.clone());
+    record.target_node = None;
+    record.promised_mib = 0;
+    record.name.clone_from(&taken.config.name);
+    let card = taken.config.net0().and_then(NetConfig::mac);
+    card.unwrap_or_default().clone_into(&mut record.mac);
+    record.state = VmState::Ready;
+    record.next_look_at = None;
     match fresh {
         true => vm::insert(&site.host, &record, site.now()).await?,
         false => vm::save(&site.host, &mut record, was, vec![]).await?,
