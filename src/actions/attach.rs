@@ -2,13 +2,13 @@
 
 use super::held;
 use super::{EntryError, service};
-use crate::model::{Failure, NodeName, OwnerMark, Verdict, VmState, Vmid, lenient};
+use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vmid, lenient};
 use crate::plan::{Plan, Service};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
 use crate::steps::Fleet;
 use crate::store::vm::{self, VmRecord};
-use crate::store::{StoreError, fleet, vmid};
+use crate::store::{StoreError, address, fleet, vmid};
 use serde_json::{Value, json};
 
 /// States in which nothing of the service's own is under way.
@@ -164,10 +164,10 @@ async fn reserve(
     if held == Some(wanted) {
         return Ok(None);
     }
-    if !vmid::reserve(host, &fleet.key, wanted, id).await? {
-        return Ok(Some(format!(
-            "VM ID {wanted} belongs to another service, or is kept back for a while after one."
-        )));
+    if !vmid::reserve(host, &fleet.key, wanted, id).await?
+        && let Some(why) = take_back(site, fleet, id, wanted).await?
+    {
+        return Ok(Some(why));
     }
     if let Some(old) = held {
         // The service's former VM is gone: its number waits like any other that was freed.
@@ -175,6 +175,39 @@ async fn reserve(
         host.transact(vec![free]).await?;
     }
     Ok(None)
+}
+
+/// Takes a number that is kept for a VM some service let go of, with the addresses it had. `Some`: why that cannot be.
+async fn take_back(
+    site: &Site,
+    fleet: &Fleet,
+    id: ServiceId,
+    wanted: Vmid,
+) -> Result<Option<String>, EntryError> {
+    let host = &site.host;
+    let (former, left) = vmid::left_with(host, &fleet.key, wanted).await?;
+    if left.is_empty() {
+        return Ok(Some(format!(
+            "VM ID {wanted} belongs to another service, or is kept back for a while after one."
+        )));
+    }
+    if left.len() > 1 {
+        let others: Vec<String> = left
+            .iter()
+            .filter(|vmid| **vmid != wanted)
+            .map(ToString::to_string)
+            .collect();
+        return Ok(Some(format!(
+            "Service {former} let go of VM {} too, and which addresses are whose is not on record. Remove the VM that is not needed in Proxmox and run the cron first.",
+            others.join(", ")
+        )));
+    }
+    let held = address::of(host, id).await?;
+    let of_family = |family: u8| held.iter().filter(|row| row.family == family).count();
+    let there = (of_family(4), of_family(6));
+    let back = vmid::take_back(&fleet.key, wanted, former, id, there);
+    let done = host.transact(back).await?.committed();
+    Ok((!done).then(|| "The service changed this moment. Try again.".to_owned()))
 }
 
 async fn keep(
