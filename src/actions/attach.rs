@@ -6,7 +6,7 @@ use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vm
 use crate::plan::{Plan, Service};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::Fleet;
+use crate::steps::{Fleet, elsewhere};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, fleet, vmid};
 use serde_json::{Value, json};
@@ -122,6 +122,7 @@ async fn look(
     record: &VmRecord,
 ) -> Result<Result<(NodeName, VmConfig), String>, Failure> {
     let fault = |error| crate::steps::failure(&error, fleet.server);
+    let elsewhere = elsewhere(record, fleet).filter(|_| record.vmid.is_some());
     if let Some(old) = record.vmid.filter(|old| *old != wanted)
         && let Some(node) = fleet.locate(old).await.map_err(fault)?
     {
@@ -143,6 +144,9 @@ async fn look(
         return Ok(Err(format!(
             "VM {wanted} on {node} is locked ({lock}). Try again when that is over."
         )));
+    }
+    if let Some(why) = elsewhere.filter(|_| !config.carries(&record.mark)) {
+        return Ok(Err(why));
     }
     if OwnerMark::is_any_on(&config.description) && !config.carries(&record.mark) {
         return Ok(Err(format!(

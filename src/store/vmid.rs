@@ -71,6 +71,14 @@ pub fn set_aside(cluster: &str, vmid: Vmid, service: ServiceId, now: i64) -> Sta
     )
 }
 
+/// Has a service's VMID count on another cluster: its VM was moved there, or the cluster is called otherwise now.
+pub fn move_to(from: &str, to: &str, vmid: Vmid, service: ServiceId) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_vmids SET cluster = ? WHERE cluster = ? AND vmid = ? AND service_id = ?",
+        vec![json!(to), json!(from), json!(vmid.get()), json!(service.0)],
+    )
+}
+
 /// Moves the VMIDs a service holds to quarantine. An orphan's is left alone: its VM may still be there.
 pub fn free(service: ServiceId, now: i64) -> Statement {
     Statement::any(
