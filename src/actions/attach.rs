@@ -77,6 +77,10 @@ pub(super) async fn attach(
         Ok(Err(why)) => return Ok(service::refusal(why)),
         Err(failure) => return Ok(service::refusal(failure.text)),
     };
+    if record.state == VmState::Ready && record.vmid == Some(wanted) {
+        // It is the service's already; only its mark may be missing, say after a crash in here.
+        return mark(site, sold, plan, record).await;
+    }
     if !config.name.is_empty()
         && let Some(other) = fleet::namesake(&site.host, record.service, &config.name).await?
     {
@@ -87,10 +91,6 @@ pub(super) async fn attach(
     }
     if let Some(why) = reserve(site, &fleet, &record, wanted).await? {
         return Ok(service::refusal(why));
-    }
-    if record.state == VmState::Ready && record.vmid == Some(wanted) {
-        // It is the service's already; only its mark may be missing, say after a crash in here.
-        return mark(site, sold, plan, record).await;
     }
     let taken = Taken {
         fleet: &fleet,
