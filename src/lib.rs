@@ -55,7 +55,8 @@
 //! - No VM is taken for ours but by its owner mark; no VM without it is ever changed or removed. The mark itself is the one
 //!   write to such a VM: where an admin attaches it, or an import knows it by its network address or name.
 //! - No address and no VMID is given out twice: unique keys of the database say so, not our code.
-//! - No address and no VMID is freed before a good answer of a quorate cluster says that the VM is gone.
+//! - No address and no VMID is freed before a good answer of a quorate cluster, the one the VM was made on, says that it
+//!   is gone.
 //! - No state is advanced but by compare-and-set on state and revision, together with its line in the log.
 //! - No secret has a `Display`: [`model::Secret`] prints asterisks.
 //!

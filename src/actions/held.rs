@@ -109,7 +109,9 @@ pub(super) async fn look(
 ) -> Result<Vm, Failure> {
     let fleet = service::fleet(site, &known.service).await?;
     let until = Instant::now() + patience;
-    Vm::gather(site, fleet, known.record, known.service, plan, "", until).await
+    let vm = Vm::gather(site, fleet, known.record, known.service, plan, "", until).await?;
+    vm.is_home().await?;
+    Ok(vm)
 }
 
 /// Takes the service's lease; what earlier requests left is settled first. `Err`: why not, a sentence for anybody.
@@ -168,6 +170,7 @@ async fn take(
     let fleet = service::fleet(site, &known.service).await?;
     let until = Instant::now() + time;
     let mut vm = Vm::gather(site, fleet, record, known.service, plan, holder, until).await?;
+    vm.come_home().await?;
     if !open.is_empty() {
         vm.watch_until(Instant::now() + GLANCE);
         // Where Proxmox cannot be asked, what was under way is taken to be so still.

@@ -6,7 +6,7 @@ use crate::plan::Service;
 use crate::pve::{DiskConfig, NetConfig, VmConfig, VmStatus};
 use crate::report;
 use crate::site::Site;
-use crate::steps::{Standing, occupied};
+use crate::steps::{Fleet, Standing, elsewhere, occupied};
 use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
 use futures_util::future::join;
@@ -33,30 +33,41 @@ pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> L
     };
     let guest = fleet.api.vm(node, vmid);
     match join(guest.status(), guest.config()).await {
-        (Ok(status), Ok(config)) => of(record, vmid, node, status, config),
-        (Err(error), _) | (_, Err(error)) if error.is_missing(vmid) => match fleet
-            .locate(vmid)
-            .await
-        {
-            // It moved: the cron will note where to, the page shows it at once.
-            Ok(Some(node)) => {
-                let guest = fleet.api.vm(&node, vmid);
-                match join(guest.status(), guest.config()).await {
-                    (Ok(status), Ok(config)) => of(record, vmid, &node, status, config),
-                    (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
+        (Ok(status), Ok(config)) => of(record, &fleet, (vmid, node), status, config),
+        (Err(error), _) | (_, Err(error)) if error.is_missing(vmid) => {
+            match fleet.locate(vmid).await {
+                // It moved: the cron will note where to, the page shows it at once.
+                Ok(Some(node)) => {
+                    let guest = fleet.api.vm(&node, vmid);
+                    match join(guest.status(), guest.config()).await {
+                        (Ok(status), Ok(config)) => {
+                            of(record, &fleet, (vmid, &node), status, config)
+                        }
+                        (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
+                    }
                 }
+                Ok(None) => Live::Failed(elsewhere(record, &fleet).unwrap_or_else(|| {
+                    format!("VM {vmid} is gone: no node of the cluster has it.")
+                })),
+                Err(error) => Live::Failed(error.to_string()),
             }
-            Ok(None) => Live::Failed(format!("VM {vmid} is gone: no node of the cluster has it.")),
-            Err(error) => Live::Failed(error.to_string()),
-        },
+        }
         (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
     }
 }
 
 /// What was read, unless it is somebody else's: that is nobody's business here.
-fn of(record: &VmRecord, vmid: Vmid, node: &NodeName, status: VmStatus, config: VmConfig) -> Live {
+fn of(
+    record: &VmRecord,
+    fleet: &Fleet,
+    (vmid, node): (Vmid, &NodeName),
+    status: VmStatus,
+    config: VmConfig,
+) -> Live {
     match Standing::of(&config, &record.mark) {
-        Standing::Foreign => Live::Failed(occupied(vmid, node, &config)),
+        Standing::Foreign => {
+            Live::Failed(elsewhere(record, fleet).unwrap_or_else(|| occupied(vmid, node, &config)))
+        }
         Standing::Ours | Standing::Forming => Live::Read(Box::new((status, config))),
     }
 }

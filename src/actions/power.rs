@@ -106,6 +106,8 @@ impl Held {
         let vm = &mut self.vm;
         let status = switch::status(vm).await?;
         if action.is_reached(&status) {
+            // Of a stranger's VM at the service's number that is no answer.
+            vm.observe().await?;
             return Ok(());
         }
         if action == Action::Reboot && !status.is_running() {

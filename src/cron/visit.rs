@@ -145,19 +145,23 @@ impl<'t, 'a> Visits<'t, 'a> {
         let (plan, known) = self.plan(record)?;
         let site = self.tick.site;
         let fleet = self.fleets.of(site, known.server_id, &known.server).await?;
-        record.server = known.server_id;
-        record.product = known.product_id;
-        Vm::gather(
+        let holder = &self.tick.holder;
+        let (server, product) = (known.server_id, known.product_id);
+        let vm = Vm::gather(
             site,
             fleet,
             record.clone(),
             known,
             plan,
-            &self.tick.holder,
+            holder,
             self.lease_until,
-        )
-        .await
-        .inspect(|vm| vm.starts_with(permit))
+        );
+        let mut vm = vm.await?;
+        vm.come_home().await?;
+        (record.server, record.product) = (server, product);
+        (vm.record.server, vm.record.product) = (server, product);
+        vm.starts_with(permit);
+        Ok(vm)
     }
 
     /// Gives a service back.

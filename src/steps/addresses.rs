@@ -19,6 +19,7 @@ const APART: u64 = 20;
 /// and reserved addresses are never taken, a family with DHCP takes none. Writes address, name, user and domain to WHMCS.
 pub fn allocate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
+        vm.leave_elsewhere().await?;
         let taken = take_missing(vm).await?;
         identity::settle(vm).await?;
         identity::publish(vm).await?;

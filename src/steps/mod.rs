@@ -18,6 +18,7 @@ mod edge;
 mod fault;
 pub mod firewall;
 mod fleet;
+mod home;
 mod identity;
 pub mod iso;
 mod label;
@@ -42,6 +43,7 @@ mod vm;
 
 pub use fault::failure;
 pub use fleet::{Fleet, Fleets, Template, patience};
+pub use home::elsewhere;
 pub use operate::Acted;
 pub use ownership::{Standing, occupied};
 pub use vm::Vm;

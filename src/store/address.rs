@@ -102,6 +102,25 @@ impl AddressRow {
     }
 }
 
+impl AddressRow {
+    /// The statements that have this address of a service count in another scope. A unique key refuses them where it is
+    /// in use or kept back there.
+    pub fn move_to(&self, scope: &str, service: ServiceId) -> [Statement; 2] {
+        let free = "DELETE FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? AND address = ? AND state = 'free'";
+        let args = vec![json!(scope), json!(self.family), json!(self.key)];
+        let update = "UPDATE puq_proxmox_kvm_addresses SET scope = ? \
+                      WHERE scope = ? AND family = ? AND address = ? AND service_id = ?";
+        let moved = vec![
+            json!(scope),
+            json!(self.scope),
+            json!(self.family),
+            json!(self.key),
+            json!(service.0),
+        ];
+        [Statement::any(free, args), Statement::any(update, moved)]
+    }
+}
+
 /// An address in use and the names it goes by.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NamedAddress {

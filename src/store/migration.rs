@@ -1,9 +1,9 @@
 //! Bringing the tables to this version's shape.
 
 use super::ddl::{Found, Known};
-use super::schema::TABLES;
+use super::schema::{TABLES, Table};
 use super::{StoreError, column, setting};
-use crate::host::{Dialect, HostHandle, Row};
+use crate::host::{Dialect, HostError, HostHandle, Row};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
@@ -20,15 +20,15 @@ const SHAPE: &str = "tables_shape";
 /// When the database refuses a statement; the next call resumes there.
 pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u64, StoreError> {
     for table in TABLES {
-        let found = find(host, dialect, table.name).await?;
-        let missing = if found.columns.is_empty() {
-            vec![]
-        } else {
-            // A table of an earlier version, or of the reference product. New columns come before the indexes over them.
-            table.extend(dialect, &found)
-        };
-        for statement in missing.into_iter().chain(table.create(dialect)) {
-            host.affect(statement, vec![]).await?;
+        for statement in missing(host, dialect, table).await? {
+            let Err(error) = host.affect(statement.clone(), vec![]).await else {
+                continue;
+            };
+            // Any number of machines do this at once after new files are in place, and a second ALTER of the same column
+            // is an error: what counts is whether it is there now.
+            if missing(host, dialect, table).await?.contains(&statement) {
+                return Err(error.into());
+            }
         }
     }
     let rows = host
@@ -45,9 +45,11 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
         .collect::<Vec<_>>()
     {
         let insert = "INSERT INTO puq_proxmox_kvm_schema (version, applied_at) VALUES (?, ?)";
-        host.affect(insert, vec![json!(version), json!(now)])
-            .await?;
-        reached = version;
+        match host.affect(insert, vec![json!(version), json!(now)]).await {
+            // Another machine noted it this moment.
+            Ok(_) | Err(HostError::Duplicate(_)) => reached = version,
+            Err(error) => return Err(error.into()),
+        }
     }
     setting::put(host, SHAPE, &shape(dialect)).await?;
     Ok(reached)
@@ -62,11 +64,26 @@ pub async fn catch_up(host: &HostHandle, dialect: Dialect, now: i64) -> Result<(
     if setting::get(host, SHAPE).await?.as_deref() == Some(shape(dialect).as_str()) {
         return Ok(());
     }
-    match migrate(host, dialect, now).await {
-        // Another machine's cron may have made the same column this moment.
-        Err(_) => migrate(host, dialect, now).await.map(|_| ()),
-        Ok(_) => Ok(()),
+    migrate(host, dialect, now).await?;
+    Ok(())
+}
+
+/// The statements that a table lacks; those of SQLite that make an index are always among them, and harmless.
+async fn missing(
+    host: &HostHandle,
+    dialect: Dialect,
+    table: &Table,
+) -> Result<Vec<String>, StoreError> {
+    let found = find(host, dialect, table.name).await?;
+    if found.columns.is_empty() {
+        return Ok(table.create(dialect));
     }
+    // A table of an earlier version, or of the reference product. New columns come before the indexes over them.
+    let mut statements = table.extend(dialect, &found);
+    if dialect == Dialect::Sqlite {
+        statements.extend(table.create(dialect));
+    }
+    Ok(statements)
 }
 
 /// A word for all tables as this version makes them.

@@ -21,5 +21,6 @@ mod seeds;
 mod simulation;
 mod strangers;
 mod sweep;
+mod tables;
 mod together;
 mod waiting;

@@ -3,6 +3,7 @@
 mod attach;
 mod backups;
 mod charts;
+mod elsewhere;
 mod ending;
 mod firewall;
 mod golden;
