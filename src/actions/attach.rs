@@ -2,13 +2,13 @@
 
 use super::held;
 use super::{EntryError, service};
-use crate::model::{Failure, NodeName, OwnerMark, Verdict, VmState, Vmid, lenient};
+use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vmid, lenient};
 use crate::plan::{Plan, Service};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
 use crate::steps::{Fleet, elsewhere};
 use crate::store::vm::{self, VmRecord};
-use crate::store::{StoreError, fleet, vmid};
+use crate::store::{StoreError, address, fleet, vmid};
 use serde_json::{Value, json};
 
 /// States in which nothing of the service's own is under way.
@@ -74,6 +74,10 @@ pub(super) async fn attach(
         Ok(Err(why)) => return Ok(service::refusal(why)),
         Err(failure) => return Ok(service::refusal(failure.text)),
     };
+    if record.state == VmState::Ready && record.vmid == Some(wanted) {
+        // It is the service's already; only its mark may be missing, say after a crash in here.
+        return mark(site, sold, plan, record).await;
+    }
     if !config.name.is_empty()
         && let Some(other) = fleet::namesake(&site.host, record.service, &config.name).await?
     {
@@ -161,10 +165,10 @@ async fn reserve(
     if held == Some(wanted) {
         return Ok(None);
     }
-    if !vmid::reserve(host, &fleet.key, wanted, id).await? {
-        return Ok(Some(format!(
-            "VM ID {wanted} belongs to another service, or is kept back for a while after one."
-        )));
+    if !vmid::reserve(host, &fleet.key, wanted, id).await?
+        && let Some(why) = take_back(site, fleet, id, wanted).await?
+    {
+        return Ok(Some(why));
     }
     if let Some(old) = held {
         // The service's former VM is gone: its number waits like any other that was freed.
@@ -172,6 +176,39 @@ async fn reserve(
         host.transact(vec![free]).await?;
     }
     Ok(None)
+}
+
+/// Takes a number that is kept for a VM some service let go of, with the addresses it had. `Some`: why that cannot be.
+async fn take_back(
+    site: &Site,
+    fleet: &Fleet,
+    id: ServiceId,
+    wanted: Vmid,
+) -> Result<Option<String>, EntryError> {
+    let host = &site.host;
+    let (former, left) = vmid::left_with(host, &fleet.key, wanted).await?;
+    if left.is_empty() {
+        return Ok(Some(format!(
+            "VM ID {wanted} belongs to another service, or is kept back for a while after one."
+        )));
+    }
+    if left.len() > 1 {
+        let others: Vec<String> = left
+            .iter()
+            .filter(|vmid| **vmid != wanted)
+            .map(ToString::to_string)
+            .collect();
+        return Ok(Some(format!(
+            "Service {former} let go of VM {} too, and which addresses are whose is not on record. Remove the VM that is not needed in Proxmox and run the cron first.",
+            others.join(", ")
+        )));
+    }
+    let held = address::of(host, id).await?;
+    let of_family = |family: u8| held.iter().filter(|row| row.family == family).count();
+    let there = (of_family(4), of_family(6));
+    let back = vmid::take_back(&fleet.key, wanted, former, id, there);
+    let done = host.transact(back).await?.committed();
+    Ok((!done).then(|| "The service changed this moment. Try again.".to_owned()))
 }
 
 async fn keep(
@@ -182,30 +219,35 @@ async fn keep(
     fresh: bool,
 ) -> Result<VmRecord, StoreError> {
     let was = record.state;
-    let mut record = VmRecord {
-        rev: record.rev,
-        rev_dns: record.rev_dns.clone(),
-        suspended_from: record.suspended_from.clone(),
-        cluster: taken.fleet.key.clone(),
-        vmid: Some(taken.vmid),
-        node: Some(taken.node.clone()),
-        name: taken.config.name.clone(),
-        mac: taken
-            .config
-            .net0()
-            .and_then(NetConfig::mac)
-            .unwrap_or_default()
-            .to_owned(),
-        state: VmState::Ready,
-        next_look_at: None,
-        ..VmRecord::ordered(
-            sold.id,
-            sold.server_id,
-            sold.product_id,
-            record.mark,
-            site.now(),
-        )
+    let mut record = match record.vmid == Some(taken.vmid) {
+        // The very VM, say after its removal failed: it keeps what its owner chose for it.
+        true => record,
+        false => VmRecord {
+            rev: record.rev,
+            rev_dns: record.rev_dns,
+            suspended_from: record.suspended_from,
+            ..VmRecord::ordered(
+                sold.id,
+                sold.server_id,
+                sold.product_id,
+                record.mark,
+                site.now(),
+            )
+        },
     };
+    record.clear_waiting();
+    record.flow.clear();
+    record.wanted.clear();
+    record.cluster.clone_from(&taken.fleet.key);
+    record.vmid = Some(taken.vmid);
+    record.node = Some(taken.node.clone());
+    record.target_node = None;
+    record.promised_mib = 0;
+    record.name.clone_from(&taken.config.name);
+    let card = taken.config.net0().and_then(NetConfig::mac);
+    card.unwrap_or_default().clone_into(&mut record.mac);
+    record.state = VmState::Ready;
+    record.next_look_at = None;
     match fresh {
         true => vm::insert(&site.host, &record, site.now()).await?,
         false => vm::save(&site.host, &mut record, was, vec![]).await?,

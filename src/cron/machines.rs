@@ -80,7 +80,8 @@ async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), CronError> {
         for (vmid, service) in vmid::orphans(host, &fleet.key).await? {
             // Only a good answer counts; any other leaves them as they are.
             if let Ok(None) = fleet.locate(vmid).await {
-                vmid::bury(host, service, shared.visits.tick.site.now()).await?;
+                let now = shared.visits.tick.site.now();
+                vmid::bury(host, &fleet.key, vmid, service, now).await?;
             }
         }
     }

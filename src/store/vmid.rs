@@ -120,23 +120,87 @@ pub async fn orphans(
         .collect())
 }
 
-/// An orphan was seen absent: VMID and addresses go to quarantine like after any removal.
-pub async fn bury(host: &HostHandle, service: ServiceId, now: i64) -> Result<(), StoreError> {
-    let bury = |table: &str| {
+/// An orphan was seen absent: its VMID goes to quarantine like after any removal. The addresses follow with the last
+/// orphan of the service: which of them a single VM had is not on record, and the others may still use theirs.
+pub async fn bury(
+    host: &HostHandle,
+    cluster: &str,
+    vmid: Vmid,
+    service: ServiceId,
+    now: i64,
+) -> Result<(), StoreError> {
+    let number = Statement::any(
+        "UPDATE puq_proxmox_kvm_vmids SET state = 'quarantine', freed_at = ?, service_id = 0 \
+         WHERE cluster = ? AND vmid = ? AND service_id = ? AND state = 'orphan'",
+        vec![
+            json!(now),
+            json!(cluster),
+            json!(vmid.get()),
+            json!(service.0),
+        ],
+    );
+    let addresses = Statement::any(
+        "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
+         WHERE service_id = ? AND state = 'orphan' AND NOT EXISTS \
+         (SELECT 1 FROM puq_proxmox_kvm_vmids WHERE service_id = ? AND state = 'orphan')",
+        vec![json!(now), json!(service.0), json!(service.0)],
+    );
+    host.transact(vec![number, addresses]).await?;
+    Ok(())
+}
+
+/// The orphans of the service that let go of this VM, the VM's own among them: cluster and number. Empty: it is no orphan.
+pub async fn left_with(
+    host: &HostHandle,
+    cluster: &str,
+    vmid: Vmid,
+) -> Result<(ServiceId, Vec<Vmid>), StoreError> {
+    let sql = "SELECT service_id, vmid FROM puq_proxmox_kvm_vmids WHERE state = 'orphan' AND service_id IN \
+               (SELECT service_id FROM puq_proxmox_kvm_vmids WHERE cluster = ? AND vmid = ? AND state = 'orphan')";
+    let rows = host
+        .select(sql, vec![json!(cluster), json!(vmid.get())])
+        .await?;
+    let service = rows
+        .first()
+        .map_or(0, |row| column::count(row, "service_id"));
+    let numbers = rows
+        .iter()
+        .filter_map(|row| Vmid::new(column::count(row, "vmid")));
+    Ok((ServiceId(service), numbers.collect()))
+}
+
+/// Gives an orphan, the only one of the service that let go of it, to a service, with the addresses it was left with:
+/// they come after those of the same family that the service has, so many of IPv4 and IPv6.
+pub fn take_back(
+    cluster: &str,
+    vmid: Vmid,
+    former: ServiceId,
+    service: ServiceId,
+    (v4, v6): (usize, usize),
+) -> Vec<Statement> {
+    let number = Statement::one(
+        "UPDATE puq_proxmox_kvm_vmids SET state = 'held', service_id = ? \
+         WHERE cluster = ? AND vmid = ? AND service_id = ? AND state = 'orphan'",
+        vec![
+            json!(service.0),
+            json!(cluster),
+            json!(vmid.get()),
+            json!(former.0),
+        ],
+    );
+    let of_family = |family: u8, there: usize| {
         Statement::any(
-            format!(
-                "UPDATE {table} SET state = 'quarantine', freed_at = ?, service_id = 0 \
-                 WHERE service_id = ? AND state = 'orphan'"
-            ),
-            vec![json!(now), json!(service.0)],
+            "UPDATE puq_proxmox_kvm_addresses SET state = 'held', service_id = ?, position = position + ? \
+             WHERE service_id = ? AND family = ? AND state = 'orphan'",
+            vec![
+                json!(service.0),
+                json!(there),
+                json!(former.0),
+                json!(family),
+            ],
         )
     };
-    host.transact(vec![
-        bury("puq_proxmox_kvm_vmids"),
-        bury("puq_proxmox_kvm_addresses"),
-    ])
-    .await?;
-    Ok(())
+    vec![number, of_family(4, v4), of_family(6, v6)]
 }
 
 /// Ends the quarantine of what was freed before `before`.

@@ -100,6 +100,100 @@ fn a_vm_let_go_of_keeps_its_addresses_until_it_is_seen_absent() {
     assert_eq!(world.state(next), VmState::Ready);
 }
 
+/// One request of the staff's page.
+fn ask(world: &World, service: ServiceId, request: &Value) -> Value {
+    let terms = params(world, service);
+    let request = request.clone();
+    world.drive(|site| async move { actions::admin_api(&site, terms, request).await.unwrap() })
+}
+
+/// Lets go of the service's VM; its number.
+fn let_go(world: &World, service: ServiceId) -> u32 {
+    let vmid = world.record(service).vmid.unwrap().get();
+    let answer = ask(world, service, &json!({"op": "reset", "state": "remove"}));
+    assert_eq!(answer["ok"], true, "{answer}");
+    vmid
+}
+
+/// Makes the service's VM anew; its number.
+fn make_anew(world: &World, service: ServiceId) -> u32 {
+    let terms = params(world, service);
+    world.drive(|site| async move { actions::create_account(&site, terms).await.unwrap() });
+    world.settle(10);
+    assert_eq!(world.state(service), VmState::Ready);
+    world.record(service).vmid.unwrap().get()
+}
+
+/// The addresses of a service's rows in this state.
+fn addresses(world: &World, service: ServiceId, state: &str) -> Vec<String> {
+    let id = service.0;
+    let rows = world.host.rows(&format!(
+        "SELECT text FROM puq_proxmox_kvm_addresses WHERE service_id = {id} AND state = '{state}' ORDER BY position"
+    ));
+    rows.iter()
+        .map(|row| row["text"].as_str().unwrap().to_owned())
+        .collect()
+}
+
+/// A service that let go of two VMs, the first of which still runs with its address.
+#[test]
+fn one_of_two_vms_let_go_of_frees_nothing_of_the_other() {
+    let (world, service, _) = ready();
+    world.pool(&pool("192.0.2.60", "192.0.2.70"));
+    let first = let_go(&world, service);
+    make_anew(&world, service);
+    let second = let_go(&world, service);
+    let kept = addresses(&world, service, "orphan");
+    assert_eq!(kept.len(), 2);
+    let why = ask(&world, service, &json!({"op": "attach", "vmid": first}));
+    let why = why["error"].as_str().unwrap();
+    assert!(why.contains(&format!("let go of VM {second} too")), "{why}");
+    for gone in [second, first] {
+        assert_eq!(addresses(&world, service, "orphan"), kept);
+        world.see(|all| all.vms.remove(&gone));
+        // The number is looked for along with other work.
+        world.order(&Order::new(100 + u64::from(gone)));
+        world.advance(Duration::from_secs(60));
+        world.tick();
+        let held =
+            format!("SELECT 1 FROM puq_proxmox_kvm_vmids WHERE vmid = {gone} AND state = 'orphan'");
+        assert!(world.host.rows(&held).is_empty());
+    }
+    assert_eq!(addresses(&world, service, "orphan").len(), 0);
+}
+
+/// A reset too many: the service gets its VM back, and the VM its address.
+#[test]
+fn a_vm_let_go_of_can_be_attached_again() {
+    let (world, service, _) = ready();
+    let had = addresses(&world, service, "held");
+    let vmid = let_go(&world, service);
+    let answer = ask(&world, service, &json!({"op": "attach", "vmid": vmid}));
+    assert_eq!(answer["ok"], true, "{answer}");
+    assert_eq!(world.state(service), VmState::Ready);
+    assert_eq!(world.record(service).vmid, Vmid::new(vmid.into()));
+    assert_eq!(addresses(&world, service, "held"), had);
+    assert_eq!(states(&world, "vmids"), ["held"]);
+
+    // Another service takes it once the mark of the first is off.
+    let_go(&world, service);
+    let next = world.order(&Order::new(8));
+    let request = json!({"op": "attach", "vmid": vmid});
+    assert_eq!(ask(&world, next, &request)["ok"], false);
+    world.see(|all| {
+        let conf = &mut all.vms.get_mut(&vmid).unwrap().conf;
+        conf.remove("description");
+        conf.remove("tags");
+        conf.insert("name".to_owned(), "taken-over".to_owned());
+    });
+    let answer = ask(&world, next, &request);
+    assert_eq!(answer["ok"], true, "{answer}");
+    assert_eq!(addresses(&world, next, "held"), had);
+    assert_eq!(states(&world, "vmids"), ["held"]);
+    world.settle(3);
+    crate::support::invariant::assert_at_rest(&world);
+}
+
 #[test]
 fn a_vm_without_the_mark_is_never_removed() {
     let (world, service, _) = ready();

@@ -319,11 +319,17 @@ fn firewall(world: &World, plan: &Plan, record: &VmRecord, held: &[AddressRow], 
         chosen => chosen.to_owned(),
     };
     let (inward, outward) = (wanted.policy_in.as_str(), wanted.policy_out.as_str());
-    assert_eq!(word("policy_in", "DROP"), chosen(&record.policy_in, inward));
-    assert_eq!(
-        word("policy_out", "ACCEPT"),
-        chosen(&record.policy_out, outward)
-    );
+    for (key, default, choice, sold) in [
+        ("policy_in", "DROP", &record.policy_in, inward),
+        ("policy_out", "ACCEPT", &record.policy_out, outward),
+    ] {
+        let wanted = chosen(choice, sold);
+        assert_eq!(
+            word(key, default),
+            wanted,
+            "{key} of VM {vmid}: {options:?}"
+        );
+    }
     assert_eq!(word("log_level_in", "nolog"), wanted.log_in.as_str());
     assert_eq!(word("log_level_out", "nolog"), wanted.log_out.as_str());
     let set: BTreeSet<String> = match wanted.anti_spoofing {

@@ -146,6 +146,43 @@ fn a_service_with_a_vm_keeps_it() {
     assert_eq!(held.len(), 1);
 }
 
+/// The button is pressed twice, or for the VM that the service has had all along.
+#[test]
+fn the_services_own_vm_keeps_what_was_chosen_for_it() {
+    let world = world(&json!({}));
+    let vmid = world.record(SERVICE).vmid.unwrap().get();
+    granted(
+        &world,
+        &json!({"op": "firewall_policies", "policy_in": "ACCEPT", "policy_out": "DROP"}),
+    );
+    granted(&world, &json!({"op": "backup_now"}));
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move { actions::suspend_account(&site, params).await.unwrap() });
+    let before = world.record(SERVICE);
+    assert_eq!(before.wanted, "suspend");
+    not_done(&world, &attach(&json!(vmid)));
+    assert_eq!(world.record(SERVICE), before, "locked by the backup");
+    wait(&world);
+    done(&world, &attach(&json!(vmid)));
+    let after = world.record(SERVICE);
+    assert_eq!(
+        (after.policy_in.as_str(), after.policy_out.as_str()),
+        ("ACCEPT", "DROP")
+    );
+    assert!(after.suspended() && !running(&world));
+    // Its removal failed, and it is taken back.
+    world
+        .host
+        .run("UPDATE puqProxmoxKVM_vm_info SET vm_status = 'error_terminate', rev = rev + 1");
+    done(&world, &attach(&json!(vmid)));
+    let after = world.record(SERVICE);
+    assert_eq!(after.state, VmState::Ready);
+    assert_eq!(
+        (after.policy_in.as_str(), after.policy_out.as_str()),
+        ("ACCEPT", "DROP")
+    );
+}
+
 #[test]
 fn a_service_that_is_over_gets_no_vm() {
     let world = ordered();

@@ -4,7 +4,7 @@ use super::Play;
 use super::asks::{Ask, Asked, BROKEN, SUCCESS};
 use super::ledger::{Known, Sold};
 use crate::support::actors::Answer;
-use puq_proxmox_kvm::model::ServiceId;
+use puq_proxmox_kvm::model::{ServiceId, VmState};
 use serde_json::{Value, json};
 
 impl Play {
@@ -81,7 +81,9 @@ impl Play {
         let foreign = self.world.foreign.iter().any(|(known, _)| *known == vmid);
         // An order that is being made may have kept the number before the stranger took it.
         let named = record.vmid.map(|vmid| vmid.get()) == Some(vmid);
-        if !foreign || !named || granted != Known::Yes && !record.state.at_rest() {
+        // Or it is one that the service let go of before.
+        let back = self.sold[&service].let_go && record.state == VmState::Ready;
+        if !(foreign || back) || !named || granted != Known::Yes && !record.state.at_rest() {
             return;
         }
         self.say(format!("VM {vmid} is service {service}'s from now on"));

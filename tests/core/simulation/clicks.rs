@@ -4,6 +4,7 @@ use super::Play;
 use super::asks::Ask;
 use super::keepsakes::{own_backups, own_snapshots};
 use crate::support::compare::addresses;
+use crate::support::world::number;
 use puq_proxmox_kvm::model::VmState;
 use puq_proxmox_kvm::store::vm::VmRecord;
 use serde_json::{Value, json};
@@ -112,9 +113,17 @@ impl Play {
         ][self.roll(3) as usize]
     }
 
-    /// A VM that somebody made by hand, or any number. Those named like other services' are left out: that would be
+    /// A VM that the service let go of, one that somebody made by hand, or any number. Those named like other services' are left out: that would be
     /// refused, or hinder the other later.
     fn strangers_vm(&self, service: u64) -> u64 {
+        let left = self.world.host.rows(&format!(
+            "SELECT vmid FROM puq_proxmox_kvm_vmids WHERE state = 'orphan' AND service_id = {service}"
+        ));
+        if let Some(row) = left.first()
+            && self.roll(3) > 0
+        {
+            return number(&row["vmid"]);
+        }
         let own = format!("{}-{service}", 500 + service);
         let fit = |name: &str| name == "stranger" || name == own;
         let made: Vec<u64> = self.world.see(|all| {
