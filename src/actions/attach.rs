@@ -6,7 +6,7 @@ use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vm
 use crate::plan::{Plan, Service};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{Fleet, elsewhere};
+use crate::steps::{Fleet, adopt, elsewhere};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, fleet, vmid};
 use serde_json::{Value, json};
@@ -74,7 +74,8 @@ pub(super) async fn attach(
         Ok(Err(why)) => return Ok(service::refusal(why)),
         Err(failure) => return Ok(service::refusal(failure.text)),
     };
-    if record.state == VmState::Ready && record.vmid == Some(wanted) {
+    let imported = record.wants(adopt::WORD);
+    if record.state == VmState::Ready && record.vmid == Some(wanted) && !imported {
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return mark(site, sold, plan, record).await;
     }
@@ -247,7 +248,8 @@ async fn keep(
     let card = taken.config.net0().and_then(NetConfig::mac);
     card.unwrap_or_default().clone_into(&mut record.mac);
     record.state = VmState::Ready;
-    record.next_look_at = None;
+    service::stay_suspended(sold, &mut record);
+    record.next_look_at = (!record.wanted.is_empty()).then(|| site.now());
     match fresh {
         true => vm::insert(&site.host, &record, site.now()).await?,
         false => vm::save(&site.host, &mut record, was, vec![]).await?,

@@ -4,8 +4,9 @@
 use super::{EntryError, pools, zones};
 use crate::host::Dialect;
 use crate::model::{ProductId, ServerId, ServiceId, VmState, lenient};
-use crate::plan::Service;
+use crate::plan::{Service, ServiceStatus};
 use crate::site::Site;
+use crate::steps::adopt;
 use crate::store::legacy::{self, Foreign, OldVm, Taken};
 use crate::store::schedule::{self, Calendar};
 use crate::store::{pool, zone};
@@ -285,16 +286,19 @@ fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
     let state = state_of(&row.state, row.has_vm);
     let over = matches!(state, VmState::Remove | VmState::ErrorTerminate);
     let adopts = row.has_vm && !over;
+    let suspended = adopts && sold.is_some_and(|sold| sold.status == ServiceStatus::Suspended);
     Taken {
         service: row.service,
         server: sold.map_or(ServerId(0), |service| service.server_id),
         product: sold.map_or(ProductId(0), |service| service.product_id),
         mark: site.chance.owner_mark(),
         state,
-        wanted: if adopts {
-            crate::steps::adopt::WORD
-        } else {
-            ""
+        // The reference product keeps no word of it; ending a suspension starts the VM there.
+        suspended_from: if suspended { "running" } else { "" },
+        wanted: match (adopts, suspended) {
+            (false, _) => String::new(),
+            (true, false) => adopt::WORD.to_owned(),
+            (true, true) => format!("{} suspend", adopt::WORD),
         },
         next_look_at: (adopts || !state.at_rest()).then_some(now),
     }

@@ -182,11 +182,7 @@ pub(super) async fn redeploy(site: &Site, known: service::Known) -> Result<Value
         Some(_) => (VmState::Reinstall, "reinstall"),
         None => (VmState::Creation, "deploy"),
     };
-    // A suspension that is to end, and could not yet, ends with the new VM.
-    if record.suspended() && !record.wants("unsuspend") {
-        // The new VM is to start with its node as little as the old one.
-        record.want("suspend");
-    }
+    service::stay_suspended(&known.service, &mut record);
     record.state = state;
     flow.clone_into(&mut record.flow);
     record.clear_waiting();

@@ -3,7 +3,7 @@
 use super::EntryError;
 use crate::engine::limit::Limits;
 use crate::model::{Failure, FieldError};
-use crate::plan::{Plan, Product, Service};
+use crate::plan::{Plan, Product, Service, ServiceStatus};
 use crate::site::Site;
 use crate::steps::Fleet;
 use crate::store::vm::VmRecord;
@@ -57,6 +57,18 @@ pub(super) fn no_settings(service: &Service) -> String {
 /// The cluster a service is on.
 pub(super) async fn fleet(site: &Site, service: &Service) -> Result<Rc<Fleet>, Failure> {
     Fleet::open(site, service.server_id, &service.server, Limits::default()).await
+}
+
+/// Where WHMCS has the service suspended, whatever VM it gets is off, and starts neither with its node nor by a click. Of
+/// one that comes to us in that state nobody knows how it was before: it is taken to have run.
+pub(super) fn stay_suspended(service: &Service, record: &mut VmRecord) {
+    if service.status == ServiceStatus::Suspended && !record.suspended() {
+        "running".clone_into(&mut record.suspended_from);
+    }
+    // A suspension that is to end, and could not yet, ends with the new VM.
+    if record.suspended() && !record.wants("unsuspend") {
+        record.want("suspend");
+    }
 }
 
 /// An answer that says no.

@@ -146,8 +146,10 @@ pub struct Taken {
     pub mark: OwnerMark,
     /// Where it stands, in our words.
     pub state: VmState,
-    /// What is to be done once it is looked at.
-    pub wanted: &'static str,
+    /// The power state its suspension ends in; empty: it is not suspended.
+    pub suspended_from: &'static str,
+    /// What is to be done once it is looked at, in order.
+    pub wanted: String,
     /// When the cron looks at it.
     pub next_look_at: Option<i64>,
 }
@@ -156,13 +158,14 @@ pub struct Taken {
 pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), StoreError> {
     let id = json!(taken.service.0);
     let sql = format!(
-        "UPDATE {TABLE} SET server_id = ?, product_id = ?, vm_status = ?, wanted = ?, next_look_at = ?, created_at = ?, \
-         owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
+        "UPDATE {TABLE} SET server_id = ?, product_id = ?, vm_status = ?, suspended_from = ?, wanted = ?, \
+         next_look_at = ?, created_at = ?, owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
     );
     let args = vec![
         json!(taken.server.0),
         json!(taken.product.0),
         json!(taken.state.as_str()),
+        json!(taken.suspended_from),
         json!(taken.wanted),
         json!(taken.next_look_at),
         json!(now),

@@ -171,6 +171,34 @@ fn states_of_the_reference_product_are_translated() {
     assert_eq!(marks.len(), 5, "each has a mark of its own");
 }
 
+/// The reference product stops the VM and keeps no word of it; WHMCS knows.
+#[test]
+fn a_service_that_whmcs_has_suspended_comes_suspended() {
+    let world = reference();
+    let mac = mac_of(&world, OLD);
+    leave(&world, SERVICE, OLD, "ready", &mac);
+    known_to_whmcs(&world, SERVICE, "");
+    let status = |word: &str| {
+        let mut services = world.host.services.borrow_mut();
+        services.get_mut(&SERVICE.0).unwrap()["status"] = json!(word);
+    };
+    status("Suspended");
+    activate(&world);
+    assert_eq!(world.record(SERVICE).wanted, "adopt suspend");
+    wait(&world);
+    wait(&world);
+    let record = world.record(SERVICE);
+    assert_eq!((record.wanted.as_str(), record.suspended()), ("", true));
+    assert!(!running(&world));
+    assert_ne!(conf(&world).get("onboot").map(String::as_str), Some("1"));
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move { actions::unsuspend_account(&site, params).await.unwrap() });
+    status("Active");
+    wait(&world);
+    assert!(running(&world) && !world.record(SERVICE).suspended());
+    assert_eq!(conf(&world)["onboot"], "1");
+}
+
 const OLD_POOLS: &str = "puq_customization_module_puq_proxmox_kvm_ip_pools";
 const OLD_ZONES: &str = "puq_customization_module_puq_proxmox_kvm_dns_zones";
 

@@ -263,3 +263,54 @@ fn a_service_that_is_suspended_while_it_is_deployed_is_granted_and_stays_off() {
         assert_as_sold(&world, SERVICE);
     }
 }
+
+/// WHMCS says that the service is suspended; that its VM comes by another way than an order changes nothing of it.
+#[test]
+fn a_vm_that_comes_to_a_suspended_service_stays_off() {
+    for hand in ["attach", "redeploy"] {
+        let world = world(&json!({}));
+        let vmid = world.record(SERVICE).vmid.unwrap().get();
+        assert_eq!(call(&world, "suspend"), "success");
+        let status = |word: &str| {
+            let mut services = world.host.services.borrow_mut();
+            services.get_mut(&SERVICE.0).unwrap()["status"] = json!(word);
+        };
+        status("Suspended");
+        match hand {
+            "attach" => {
+                done(&world, &json!({"op": "reset", "state": "remove"}));
+                world.see(|all| {
+                    let vm = all.vms.get_mut(&vmid).unwrap();
+                    vm.conf.insert("onboot".to_owned(), "1".to_owned());
+                });
+                // Its row may be gone altogether.
+                done(&world, &json!({"op": "delete_record"}));
+                world.see(|all| {
+                    let conf = &mut all.vms.get_mut(&vmid).unwrap().conf;
+                    conf.remove("description");
+                });
+                done(&world, &json!({"op": "attach", "vmid": vmid}));
+            }
+            _ => {
+                done(&world, &json!({"op": "reset", "state": "terminate"}));
+                world.settle(5);
+                assert_eq!(world.state(SERVICE), VmState::Remove);
+                done(&world, &json!({"op": "redeploy"}));
+            }
+        }
+        world.settle(10);
+        wait(&world);
+        assert!(world.record(SERVICE).suspended(), "{hand}");
+        let now = world.record(SERVICE).vmid.unwrap().get();
+        let off = world.see(|all| {
+            let vm = &all.vms[&now];
+            !vm.is_running() && vm.conf.get("onboot").is_none_or(|onboot| onboot == "0")
+        });
+        assert!(off, "{hand}");
+        assert_eq!(call(&world, "unsuspend"), "success");
+        status("Active");
+        wait(&world);
+        assert!(running(&world), "{hand}");
+        assert_eq!(conf(&world)["onboot"], "1", "{hand}");
+    }
+}

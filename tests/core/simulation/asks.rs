@@ -93,6 +93,13 @@ impl Play {
 
     fn call_of_whmcs(&self, service: u64, record: &VmRecord) -> Ask {
         let sold = &self.sold[&service];
+        if record.state == VmState::Remove
+            && self.once_in(2)
+            && let Some(vmid) = self.left_behind(service)
+        {
+            // Staff let go of it too early.
+            return Ask::Admin(json!({"op": "attach", "vmid": vmid}));
+        }
         match (self.roll(12), record.state) {
             (_, VmState::Remove) if sold.ended == Known::Yes => Ask::Create,
             (0, _) => Ask::Terminate,

@@ -113,17 +113,17 @@ impl Play {
         ][self.roll(3) as usize]
     }
 
-    /// A VM that the service let go of, one that somebody made by hand, or any number. Those named like other services' are left out: that would be
-    /// refused, or hinder the other later.
-    fn strangers_vm(&self, service: u64) -> u64 {
+    /// A VM that the service let go of.
+    pub(super) fn left_behind(&self, service: u64) -> Option<u64> {
         let left = self.world.host.rows(&format!(
             "SELECT vmid FROM puq_proxmox_kvm_vmids WHERE state = 'orphan' AND service_id = {service}"
         ));
-        if let Some(row) = left.first()
-            && self.roll(3) > 0
-        {
-            return number(&row["vmid"]);
-        }
+        left.first().map(|row| number(&row["vmid"]))
+    }
+
+    /// A VM that somebody made by hand, or any number. Those named like other services' are left out: that would be
+    /// refused, or hinder the other later.
+    fn strangers_vm(&self, service: u64) -> u64 {
         let own = format!("{}-{service}", 500 + service);
         let fit = |name: &str| name == "stranger" || name == own;
         let made: Vec<u64> = self.world.see(|all| {
