@@ -160,7 +160,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
             vm::look_now(&site.host, known.record.service, site.now()).await?;
             Ok(service::accepted(panel(site, params).await?))
         }
-        "redeploy" => reset::redeploy(site, known.record).await,
+        "redeploy" => reset::redeploy(site, known).await,
         "step" => step::run(site, known, &request).await,
         "set_dns_records" if known.record.state != VmState::Ready => Ok(service::refusal(format!(
             "The VM is being worked on ({}).",

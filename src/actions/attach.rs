@@ -43,11 +43,8 @@ pub(super) async fn attach(
         ));
     };
     let sold = service::parse(params)?;
-    if sold.status.is_over() {
-        return Ok(service::refusal(format!(
-            "The service is {} in WHMCS. Make it Active there first.",
-            sold.status
-        )));
+    if let Some(why) = sold.over() {
+        return Ok(service::refusal(why));
     }
     let plan = match service::plan(site, &sold).await? {
         Ok(plan) => plan,

@@ -55,6 +55,10 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
             Ok(SUCCESS.to_owned())
         }
         Some(record) if record.state == VmState::Creation => Ok(SUCCESS.to_owned()),
+        Some(record) if record.state == VmState::Terminate => Ok(
+            "The service's former VM is being removed still. Create again when that is done."
+                .to_owned(),
+        ),
         Some(record) => Ok(format!(
             "The service has a VM already (state {}). Terminate it first, or use Redeploy.",
             record.state

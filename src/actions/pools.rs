@@ -14,9 +14,9 @@ pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
     let servers = server_names(site).await?;
     let mut pools = vec![];
     for row in pool::list(&site.host, None).await? {
-        let mut shown = row.to_json();
+        let mut shown = json!(row);
         shown["server"] = servers.get(&row.server).cloned().unwrap_or_default().into();
-        match Pool::parse(&row.to_json()) {
+        match Pool::parse(&json!(row)) {
             Ok(pool) => {
                 let expanse = pool.expanse();
                 let scope = scope(
@@ -85,7 +85,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
             "errors": {"server_id": "Choose one of the servers of this module."}}));
     }
     for other in pool::list(&site.host, Some(pool.server_id.0)).await? {
-        let Ok(known) = Pool::parse(&other.to_json()) else {
+        let Ok(known) = Pool::parse(&json!(other)) else {
             continue;
         };
         if other.id != pool.id && known.overlaps(&pool) {

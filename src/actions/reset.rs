@@ -44,6 +44,11 @@ pub(super) async fn to_state(
     if wanted == VmState::Remove {
         return let_go(site, known).await;
     }
+    if wanted != VmState::Terminate
+        && let Some(why) = known.service.over()
+    {
+        return Ok(service::refusal(why));
+    }
     let (mut record, now) = (known.record, site.now());
     let was = record.state;
     let needs_vm = matches!(
@@ -162,7 +167,11 @@ async fn after_what_is_under_way(
 }
 
 /// Removes what there is of the VM and begins anew; the addresses stay with the service.
-pub(super) async fn redeploy(site: &Site, mut record: VmRecord) -> Result<Value, EntryError> {
+pub(super) async fn redeploy(site: &Site, known: service::Known) -> Result<Value, EntryError> {
+    if let Some(why) = known.service.over() {
+        return Ok(service::refusal(why));
+    }
+    let mut record = known.record;
     let was = record.state;
     if matches!(was, VmState::Ready | VmState::Terminate) {
         return Ok(service::refusal(format!(

@@ -3,10 +3,11 @@
 use super::{CronError, Tick, database_offset};
 use crate::engine::limit::Limits;
 use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId, VmState};
-use crate::plan::{Plan, Product, Service};
+use crate::plan::{Plan, Product, Service, lost};
 use crate::steps::{Fleets, Vm, patience};
 use crate::store::vm::VmRecord;
 use crate::store::{lease, limit, product, vm};
+use serde_json::json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -79,6 +80,7 @@ impl<'t, 'a> Visits<'t, 'a> {
         Ok(records)
     }
 
+    /// What WHMCS says of the services. One that was deleted there can be ended still, on the server it was on.
     async fn gather(&self, records: &[VmRecord]) -> Result<(), CronError> {
         if records.is_empty() {
             return Ok(());
@@ -86,10 +88,24 @@ impl<'t, 'a> Visits<'t, 'a> {
         let host = &self.tick.site.host;
         let ids = records.iter().map(|record| record.service.0).collect();
         let found = host.services(ids).await?;
-        let found: Vec<Service> = found
+        let mut found: Vec<Service> = found
             .iter()
             .filter_map(|value| Service::parse(value).ok())
             .collect();
+        for record in records
+            .iter()
+            .filter(|record| record.state == VmState::Terminate)
+        {
+            if found.iter().all(|service| service.id != record.service) {
+                let entry = json!({"server_id": record.server.0});
+                let mut params = host.effect("server_params", entry).await?;
+                if let Some(params) = params.as_object_mut() {
+                    params.insert("serviceid".to_owned(), json!(record.service.0));
+                    params.insert("pid".to_owned(), json!(0));
+                }
+                found.extend(Service::parse(&params));
+            }
+        }
         let mut wanted: Vec<ProductId> = found.iter().map(|service| service.product_id).collect();
         wanted.sort_unstable();
         wanted.dedup();
@@ -104,13 +120,16 @@ impl<'t, 'a> Visits<'t, 'a> {
     pub(super) fn plan(&self, record: &VmRecord) -> Result<(Plan, Service), Failure> {
         let services = self.services.borrow();
         let Some(service) = services.get(&record.service) else {
-            return Err(Failure::person(format!(
-                "WHMCS has no service {} with a server any more. Remove its record in VM Management.",
-                record.service
-            )));
+            return Err(Failure::person(lost(record.service)));
         };
         match self.built(service) {
-            Ok(plan) => Ok((plan, service.clone())),
+            Ok(plan) => match service.over() {
+                // Cancelled while it waited, say: nobody would pay for what is built now.
+                Some(why) if matches!(record.flow.as_str(), "deploy" | "reinstall") => {
+                    Err(Failure::person(why))
+                }
+                _ => Ok((plan, service.clone())),
+            },
             // A service can be ended whatever state its product's settings are in; nothing of the plan is applied any more.
             Err(_) if record.state == VmState::Terminate => Plan::bare(service)
                 .map(|plan| (plan, service.clone()))

@@ -144,6 +144,26 @@ impl fmt::Display for ServiceStatus {
 }
 
 impl Service {
+    /// Why no VM is built for it any more; `None`: it may be. The staff's pages say it, and the cron of an order that
+    /// waits.
+    pub fn over(&self) -> Option<String> {
+        if self.is_lost() {
+            return Some(lost(self.id));
+        }
+        let status = self.status;
+        status.is_over().then(|| {
+            format!(
+                "The service is {status} in WHMCS, so no VM is made for it. Create makes it Active, with a new VM; \
+                 Terminate removes what is left of the old one."
+            )
+        })
+    }
+
+    /// Whether WHMCS has no such service any more: somebody deleted it there, and its VM remains.
+    pub fn is_lost(&self) -> bool {
+        self.product_id.0 == 0
+    }
+
     /// Reads the parameters of a module call or a row of the host's `services`. Unknown keys are ignored, absent texts
     /// are empty. Errors: no service id, a status or server port nobody knows.
     pub fn parse(value: &Value) -> Result<Service, FieldError> {
@@ -182,6 +202,14 @@ impl Service {
             },
         })
     }
+}
+
+/// The sentence for a service that WHMCS does not have any more.
+pub fn lost(id: ServiceId) -> String {
+    format!(
+        "WHMCS has no service {id} any more. In VM Management, Reset to terminate removes its VM, and Reset to remove lets \
+         go of it."
+    )
 }
 
 /// Absent means *Pending*: WHMCS leaves the status out only before a service is set up.

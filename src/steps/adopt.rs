@@ -7,6 +7,7 @@ use crate::model::{Failure, OwnerMark, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
 use crate::store::{pool, vmid};
+use serde_json::json;
 use std::net::IpAddr;
 
 /// The word in a row's list of what is wanted.
@@ -86,7 +87,7 @@ impl Vm {
         let rows = pool::list(&self.site.host, Some(self.fleet.server.0)).await?;
         let pools: Vec<Pool> = rows
             .iter()
-            .filter_map(|row| Pool::parse(&row.to_json()).ok())
+            .filter_map(|row| Pool::parse(&json!(row)).ok())
             .collect();
         let legacy = LegacyList::parse(&self.service.server.assigned_ips);
         for address in listed {

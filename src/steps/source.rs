@@ -7,6 +7,7 @@ use crate::ipam::{self, AddressKey, Expanse, Family, LegacyList, Pool};
 use crate::model::{Cause, Failure};
 use crate::store::address::{self, AddressRow};
 use crate::store::pool;
+use serde_json::json;
 use std::net::IpAddr;
 
 /// So many keys are read at first, since what is looked for is mostly among them…
@@ -27,7 +28,7 @@ impl Sources {
         let rows = pool::list(&vm.site.host, Some(server.0)).await?;
         let pools = rows
             .iter()
-            .filter_map(|row| Pool::parse(&row.to_json()).ok())
+            .filter_map(|row| Pool::parse(&json!(row)).ok())
             .collect();
         Ok(Self {
             family,

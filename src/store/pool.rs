@@ -2,16 +2,19 @@
 
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row};
+use serde::Serialize;
 use serde_json::{Value, json};
 
-/// A pool's row as stored; `ipam` turns it into addresses.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+/// A pool's row as stored; `ipam` turns it into addresses. As JSON it is the form that [`PoolRow::of`] reads.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct PoolRow {
     /// Its key; 0 for a new one.
     pub id: u64,
     /// The WHMCS server entry it belongs to.
+    #[serde(rename = "server_id")]
     pub server: u64,
     /// `IPv4` or `IPv6`.
+    #[serde(rename = "type")]
     pub family: String,
     /// The bridge its addresses are reachable on.
     pub bridge: String,
@@ -26,8 +29,10 @@ pub struct PoolRow {
     /// The second resolver, may be empty.
     pub dns2: String,
     /// The first address.
+    #[serde(rename = "address_start")]
     pub start: String,
     /// The last address.
+    #[serde(rename = "address_stop")]
     pub stop: String,
     /// Addresses never given out, separated by blanks or commas.
     pub reserved: String,
@@ -54,24 +59,6 @@ impl PoolRow {
     /// The row of a form: its fields have the columns' names.
     pub fn of(form: &Value) -> Self {
         form.as_object().map_or_else(Self::default, Self::read)
-    }
-
-    /// The form of the row.
-    pub fn to_json(&self) -> Value {
-        json!({
-            "id": self.id,
-            "server_id": self.server,
-            "type": self.family,
-            "bridge": self.bridge,
-            "vlan": self.vlan,
-            "gateway": self.gateway,
-            "mask": self.mask,
-            "dns1": self.dns1,
-            "dns2": self.dns2,
-            "address_start": self.start,
-            "address_stop": self.stop,
-            "reserved": self.reserved,
-        })
     }
 
     fn values(&self) -> Vec<Value> {

@@ -13,6 +13,7 @@ mod iso;
 mod metering;
 mod names;
 mod odd;
+mod over;
 mod power;
 mod record;
 mod restore;

@@ -232,3 +232,34 @@ fn ha_leaves_a_suspended_vm_off() {
         assert_eq!(power(&world), (running, "1".to_owned()));
     }
 }
+
+/// Suspended while it is deployed, at every moment of it: the order is carried out, and what comes of it stays off.
+#[test]
+fn a_service_that_is_suspended_while_it_is_deployed_is_granted_and_stays_off() {
+    for calls in (1..60).step_by(3) {
+        let world = World::usual(3);
+        world.order(&Order::new(SERVICE.0));
+        world
+            .host
+            .crash_at(Some(crate::support::host::CrashPoint::Before(calls)));
+        world.tick();
+        world.host.crash_at(None);
+        let state = world.record(SERVICE).state;
+        assert_eq!(
+            call(&world, "suspend"),
+            "success",
+            "at {state}, call {calls}"
+        );
+        world.advance(HOUR);
+        world.settle(5);
+        let record = world.record(SERVICE);
+        assert!(record.suspended(), "at {state}");
+        assert_eq!(record.state, VmState::Ready, "{}", record.waiting);
+        let (runs, onboot) = power(&world);
+        assert!(!runs && onboot != "1", "at {state}, call {calls}");
+        assert_eq!(call(&world, "unsuspend"), "success");
+        world.advance(HOUR);
+        world.settle(3);
+        assert_as_sold(&world, SERVICE);
+    }
+}

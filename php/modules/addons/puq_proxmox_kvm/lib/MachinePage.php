@@ -54,9 +54,10 @@ final class MachinePage implements Page
     public function act(array $post): Outcome
     {
         $id = Input::number($post, 'service_id');
-        $service = (new Host())->services([$id])[0] ?? null;
+        // A service that was deleted in WHMCS may have its VM still: it can be ended here.
+        $service = (new Host())->services([$id])[0] ?? ['serviceid' => $id];
         $op = Input::text($post, 'op');
-        if ($service === null || !in_array($op, self::OPERATIONS, true)) {
+        if ($id === 0 || !in_array($op, self::OPERATIONS, true)) {
             return Outcome::refused(['error' => 'There is no service #' . $id . ' of this module.'], []);
         }
         $request = ['op' => $op];
