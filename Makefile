@@ -100,7 +100,8 @@ demo: packages
 demo-clean:
 	@DEMO_EXTENSION=$(DEMO_EXTENSION) exec $(PHP) tests/demo/demo clean
 
-# The same values. It removes what it made, also after a failure or Ctrl-C.
+# The same values; a guest there gets PVE_BOOT=60 seconds to boot before it is asked to shut down. It removes what it
+# made, also after a failure or Ctrl-C.
 .PHONY: lifecycle
 lifecycle: packages
 	@$(MAKE) --no-print-directory build simulator

@@ -36,7 +36,9 @@ pub fn allocate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 
 /// Takes those of the addresses sold that the service does not have yet.
 pub(super) async fn complete(vm: &mut Vm) -> Result<(), Failure> {
-    if take_missing(vm).await? > 0 {
+    let taken = take_missing(vm).await?;
+    // A change of package takes the addresses of such a VM too, but gives it neither user nor password.
+    if taken > 0 || !identity::is_settled(vm) {
         identity::settle(vm).await?;
         identity::publish(vm).await?;
     }

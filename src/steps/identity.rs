@@ -7,6 +7,15 @@ use crate::plan::{NameFacts, name};
 use crate::store::vm as store;
 use serde_json::json;
 
+/// Whether name, user and password are there: a VM that was taken over has none of them with us.
+pub(super) fn is_settled(vm: &Vm) -> bool {
+    let named = match &vm.plan.username {
+        Some(username) => vm.service.username == *username,
+        None => is_user_name(&vm.service.username),
+    };
+    named && !vm.record.name.is_empty() && !vm.service.password.is_empty()
+}
+
 /// The VM's name, once for the service's life; user and password where WHMCS has none that will do.
 pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
     if vm.record.name.is_empty() {

@@ -72,9 +72,16 @@ final class DemoTest extends TestCase
         [$status, $output, $errors] = $this->demo('run', ['PVE_POOL' => '192.0.2.50-192.0.2.60/24,192.0.2.1']);
         self::assertSame(0, $status, $output . $errors);
         self::assertStringContainsString('ip=192.0.2.50/24,gw=192.0.2.1', $output);
+        $plain = substr($this->simulator->value('url'), strlen('https://'));
+        foreach ([$plain, "HTTPS://$plain/", "https://$plain/api2/json/", "https://$plain/#v1:0:18"] as $spelling) {
+            [$status, , $errors] = $this->demo('run', ['PVE_URL' => $spelling, 'PVE_TEMPLATE' => '12345']);
+            self::assertSame(1, $status, $spelling);
+            self::assertStringContainsString('The token sees: 9000 tmpl.', $errors, $spelling);
+        }
         $wrong = [
             'PVE_POOL' => 'nonsense', 'PVE_URL' => 'http://192.0.2.1', 'PVE_TOKEN_ID' => 'root',
-            'PVE_TEMPLATE' => '12345', 'PVE_FINGERPRINT' => str_repeat('ab', 32),
+            'PVE_TEMPLATE' => '12345', 'PVE_FINGERPRINT' => str_repeat('ab', 32), 'PVE_NODE' => 'PVE',
+            'PVE_STORAGE' => 'local-lvm', 'PVE_BRIDGE' => 'vmbr7',
         ];
         foreach ($wrong as $name => $value) {
             [$status, , $errors] = $this->demo('run', [$name => $value]);

@@ -123,7 +123,7 @@ final class LifecycleTest extends TestCase
             'DEMO_DIR' => $this->directory . '/state', 'DEMO_EXTENSION' => (string) getenv('TEST_EXTENSION'),
             'PVE_URL' => $this->simulator->value('url'), 'PVE_TOKEN_ID' => $this->simulator->value('token_id'),
             'PVE_TOKEN_SECRET' => $this->simulator->value('token_secret'), 'PVE_TEMPLATE' => '9000',
-            'PVE_POOL' => '192.0.2.50-192.0.2.60/24,192.0.2.1',
+            'PVE_POOL' => '192.0.2.50-192.0.2.60/24,192.0.2.1', 'PVE_BOOT' => '0',
         ];
     }
 }

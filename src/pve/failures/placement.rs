@@ -26,10 +26,11 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         number: 48,
         at: At::Either(DIED),
-        text: &["clone feature is not supported for drive"],
+        // "… drive 'scsi0'", in later releases "… 'local:9000/base-9000-disk-0.raw' (scsi0)" (PVE::API2::Qemu, clone_vm).
+        text: &["clone feature is not supported for "],
         class: fatal,
         kind: |_| Kind::CloneUnsupported,
-        advice: "this storage cannot clone that way; choose full clones in the product",
+        advice: "the template's storage, or a disk that is no base image, cannot be cloned that way; choose full clones in the product",
     },
     Row {
         number: 48,

@@ -199,3 +199,29 @@ fn a_service_that_is_over_gets_no_vm() {
     }
     assert_eq!(world.guests(), before);
 }
+
+/// Its change of package gives it the addresses it is sold with; the installation must not take that for a service that
+/// has user and password too.
+#[test]
+fn a_vm_taken_over_has_a_user_and_a_password_after_its_first_installation() {
+    let world = ordered();
+    done(&world, &attach(&json!(STRANGER)));
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move { actions::change_package(&site, params).await.unwrap() });
+    for _ in 0..3 {
+        world.tick();
+        world.advance(MINUTE);
+    }
+    let sold = || world.host.services.borrow()[&SERVICE.0].clone();
+    assert!(!sold()["dedicatedip"].as_str().unwrap().is_empty());
+    assert_eq!(sold()["username"], "");
+    if world.state(SERVICE) == VmState::Ready {
+        granted(&world, &json!({"op": "reinstall", "confirm": "REINSTALL"}));
+    } else {
+        // The stranger's VM has not what the package's work needs.
+        done(&world, &json!({"op": "redeploy"}));
+    }
+    world.settle(10);
+    assert!(!sold()["password"].as_str().unwrap().is_empty());
+    crate::support::compare::assert_as_sold(&world, SERVICE);
+}

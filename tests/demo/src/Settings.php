@@ -49,6 +49,9 @@ final class Settings
     /** @var Pool|null */
     public $pool;
 
+    /** @var int Seconds that a guest on a real cluster gets to boot before it is asked to shut down. */
+    public $boot;
+
     public function __construct()
     {
         $this->directory = self::text('DEMO_DIR', dirname(__DIR__, 3) . '/.demo');
@@ -56,7 +59,7 @@ final class Settings
         $this->port = (int) self::text('PORT', '8080');
         $this->extension = self::text('DEMO_EXTENSION', '');
         $this->simulator = self::text('DEMO_SIMULATOR', '');
-        $this->url = rtrim(self::text('PVE_URL', ''), '/');
+        $this->url = self::text('PVE_URL', '');
         $this->tokenId = self::text('PVE_TOKEN_ID', '');
         $this->tokenSecret = self::text('PVE_TOKEN_SECRET', '');
         $this->fingerprint = self::text('PVE_FINGERPRINT', '');
@@ -64,6 +67,7 @@ final class Settings
         $this->node = self::text('PVE_NODE', '');
         $this->storage = self::text('PVE_STORAGE', '');
         $this->bridge = self::text('PVE_BRIDGE', '');
+        $this->boot = (int) self::text('PVE_BOOT', '60');
         $pool = self::text('PVE_POOL', '');
         $this->pool = $pool === '' ? null : Pool::parse($pool);
         if ($this->url !== '') {
@@ -84,16 +88,28 @@ final class Settings
 
     private function checkCluster(): void
     {
-        $parts = parse_url($this->url);
-        if (($parts['scheme'] ?? '') !== 'https' || ($parts['host'] ?? '') === '' || isset($parts['path'])) {
-            throw new Problem('PVE_URL must look like https://host:8006.');
-        }
-        if (!isset($parts['port'])) {
-            $this->url .= ':8006';
-        }
+        $this->url = self::address($this->url);
         if (preg_match('/^[^@!\s]+@[^@!\s]+![^@!\s]+$/', $this->tokenId) !== 1 || $this->tokenSecret === '') {
             throw new Problem('PVE_TOKEN_ID must look like user@realm!name, and PVE_TOKEN_SECRET be its secret.');
         }
+    }
+
+    /**
+     * The address of an API, in one spelling: what was copied out of a browser or a script is taken as well.
+     *
+     * @throws Problem when it is none
+     */
+    private static function address(string $text): string
+    {
+        $parts = parse_url(preg_match('~^[a-z]+://~i', $text) === 1 ? $text : 'https://' . $text);
+        $host = is_array($parts) ? strtolower($parts['host'] ?? '') : '';
+        if ($host === '' || strtolower($parts['scheme'] ?? '') !== 'https' || isset($parts['user'])) {
+            throw new Problem('PVE_URL must look like https://host:8006.');
+        }
+        if (!in_array(rtrim($parts['path'] ?? '', '/'), ['', '/api2', '/api2/json'], true)) {
+            throw new Problem('PVE_URL must look like https://host:8006; Proxmox VE is not found below a path.');
+        }
+        return "https://$host:" . ($parts['port'] ?? 8006);
     }
 
     private static function text(string $name, string $default): string

@@ -46,7 +46,7 @@ final class Shop
         foreach ($pools as $pool) {
             $this->site->addon(['op' => 'pool_save', 'pool' => [
                 'server_id' => $seeded['server'], 'type' => $pool->isV6() ? 'IPv6' : 'IPv4',
-                'bridge' => $place->bridge, 'vlan' => 0, 'gateway' => $pool->gateway, 'mask' => $pool->prefix,
+                'bridge' => $place->bridge, 'vlan' => $place->vlan, 'gateway' => $pool->gateway, 'mask' => $pool->prefix,
                 'dns1' => $pool->isV6() ? '2620:fe::fe' : '9.9.9.9', 'dns2' => '',
                 'address_start' => $pool->start, 'address_stop' => $pool->stop,
             ]]);
@@ -121,11 +121,12 @@ final class Shop
             $count[$pool->isV6() ? 6 : 4] = 1;
         }
         return [
-            'node' => $place->node, 'template' => (string) $place->template, 'clone_type' => 'linked',
+            'node' => $place->node, 'template' => (string) $place->template,
+            'clone_type' => $place->linkable ? 'linked' : 'full',
             'cpu' => '1', 'ram' => '1', 'backups' => '3', 'snapshots' => '2', 'username' => 'demo',
             'system_storage' => $place->storage, 'system_size' => (string) ($place->diskGib + 1),
             'additional_storage' => $place->storage, 'additional_size' => '1',
-            'rate' => '12.5', 'bridge' => $place->bridge,
+            'rate' => '12.5', 'bridge' => $place->bridge, 'vlan' => (string) $place->vlan,
             'ipv4' => (string) max($count[4], $count[6] === 0 ? 1 : 0), 'ipv6' => (string) $count[6],
             'dhcp4' => $count[4] === 0 ? '1' : '0', 'dhcp6' => '0', 'main_domain' => '.example.com',
         ];

@@ -39,6 +39,14 @@ final class Discs
         if ((array) $this->cluster->get("/nodes/$node/storage/$storage/content?content=iso") !== []) {
             return '';
         }
+        // Who may upload may not always delete, and then it would stay.
+        $granted = (array) $this->cluster->get('/access/permissions?path=/storage/' . $storage);
+        $rights = (array) (reset($granted) ?: []);
+        foreach (['Datastore.AllocateTemplate', 'Datastore.Allocate'] as $right) {
+            if (!array_key_exists($right, $rights)) {
+                return "no ISO image on $storage, and to upload one the token lacks $right on /storage/$storage";
+            }
+        }
         $name = 'lifecycle-' . bin2hex(random_bytes(6)) . '.iso';
         file_put_contents($this->note, "/nodes/$node/storage/$storage/content/" . rawurlencode("$storage:iso/$name"));
         try {

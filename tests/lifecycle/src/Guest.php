@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Lifecycle;
 
 use Demo\Cluster;
+use Demo\Drives;
 use Demo\Problem;
 
 /** One VM as Proxmox reports it, asked by this program itself: everything that can be sold or asked, field by field. */
@@ -90,6 +91,28 @@ final class Guest
             + $this->firewall($path) + ['pending' => $this->pending($path), 'snapshots' => $this->snapshots($path)];
     }
 
+    /** Whether it is "running" or "stopped"; '' where it is nowhere. */
+    public function power(): string
+    {
+        $place = $this->place();
+        if ($place === null) {
+            return '';
+        }
+        $status = (array) $this->cluster->get("/nodes/{$place['node']}/qemu/{$place['vmid']}/status/current");
+        return (string) ($status['status'] ?? '');
+    }
+
+    /** Whether its disks allow "snapshot", "clone" or "copy". */
+    public function has(string $feature): bool
+    {
+        $place = $this->place();
+        if ($place === null) {
+            return false;
+        }
+        $path = "/nodes/{$place['node']}/qemu/{$place['vmid']}/feature?feature=$feature";
+        return (int) (((array) $this->cluster->get($path))['hasFeature'] ?? 0) === 1;
+    }
+
     /**
      * The notes of the service's backups, oldest first, each without what was added for the mark's sake.
      *
@@ -152,25 +175,19 @@ final class Guest
     /** @param array<string, mixed> $config @return array<string, string> */
     private static function disks(array $config): array
     {
-        preg_match('/order=([a-z]+\d+)/', self::text($config, 'boot'), $match);
-        $system = $match[1] ?? 'scsi0';
-        $drives = [];
-        $media = [];
-        $unused = 0;
-        foreach ($config as $slot => $value) {
-            if (preg_match('/^(scsi|sata|virtio|ide)\d+$/', (string) $slot) === 1) {
-                $isDisc = strpos((string) $value, 'media=cdrom') !== false;
-                $isDisc ? $media[] = explode(',', (string) $value)[0] : $drives[$slot] = (string) $value;
-            }
-            $unused += (int) (preg_match('/^unused\d+$/', (string) $slot) === 1);
-        }
-        ksort($drives, SORT_NATURAL);
+        $system = Drives::system($config);
+        $drives = Drives::disks($config);
+        $unused = preg_grep('/^unused\d+$/', array_keys($config)) ?: [];
         $others = array_values(array_diff_key($drives, [$system => true]));
-        $mounted = array_values(array_filter($media, static function (string $volume): bool {
-            return $volume !== 'none' && preg_match('/cloudinit/', $volume) === 0;
-        }));
+        $mounted = [];
+        foreach (Drives::discs($config) as $drive) {
+            $volume = explode(',', $drive)[0];
+            if ($volume !== 'none' && strpos($volume, 'cloudinit') === false) {
+                $mounted[] = $volume;
+            }
+        }
         return self::disk('system', $drives[$system] ?? '') + self::disk('additional', $others[0] ?? '') + [
-            'further_disks' => (string) (max(1, count($others)) - 1), 'unused_disks' => (string) $unused,
+            'further_disks' => (string) (max(1, count($others)) - 1), 'unused_disks' => (string) count($unused),
             'iso' => implode(' ', $mounted),
         ];
     }

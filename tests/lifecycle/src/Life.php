@@ -11,6 +11,9 @@ use Demo\Site;
 /** One VM's life: each operation asked for, waited for, and compared in every field with what Proxmox then reports. */
 final class Life
 {
+    /** Seconds that a VM gets to come back after a reboot. */
+    private const RESTART = 60;
+
     /** @var Hand */
     private $hand;
 
@@ -28,6 +31,9 @@ final class Life
 
     /** @var int Seconds that one operation may take. */
     private $patience;
+
+    /** @var int Seconds that a guest gets to boot before it is asked to shut down. */
+    private $boot;
 
     /** @var Wares */
     private $wares;
@@ -47,14 +53,22 @@ final class Life
     /** @var string[] UPIDs that were there before the operation. */
     private $known = [];
 
-    public function __construct(Hand $hand, Rest $rest, Site $site, Cluster $cluster, Ledger $ledger, int $patience)
-    {
+    public function __construct(
+        Hand $hand,
+        Rest $rest,
+        Site $site,
+        Cluster $cluster,
+        Ledger $ledger,
+        int $patience,
+        int $boot
+    ) {
         $this->hand = $hand;
         $this->rest = $rest;
         $this->site = $site;
         $this->cluster = $cluster;
         $this->ledger = $ledger;
         $this->patience = $patience;
+        $this->boot = $boot;
     }
 
     /**
@@ -161,6 +175,30 @@ final class Life
         } catch (Problem $problem) {
             $this->ledger->fail('terminate', $asked, $problem->getMessage(), microtime(true) - $began);
         }
+    }
+
+    /** A guest that boots hears no power button yet, and its agent does not answer. */
+    public function letBoot(): void
+    {
+        sleep($this->boot);
+    }
+
+    /**
+     * Waits until Proxmox reports the VM as running. After a reboot a process of its own starts it, a moment after the
+     * task has ended (PVE::CLI::qm, cleanup).
+     */
+    public function awaitRunning(): void
+    {
+        $end = microtime(true) + self::RESTART;
+        while ($this->guest->power() !== 'running' && microtime(true) < $end) {
+            usleep(300000);
+        }
+    }
+
+    /** Whether every disk of the VM is where snapshots can be made. */
+    public function canSnapshot(): bool
+    {
+        return $this->guest->has('snapshot');
     }
 
     /** Runs the cron until the service is at rest. */

@@ -108,7 +108,8 @@ final class Run
             $site,
             $this->premises->cluster(),
             $this->ledger,
-            $real ? 1800 : 120
+            $real ? 1800 : 120,
+            $real ? $this->settings->boot : 0
         );
         if ($life->begin($wares, $names)) {
             (new Course($life, $this->discs()))->run();

@@ -12,9 +12,6 @@ use Demo\Premises;
 /** What is sold here: the product, its configurable options, and what Proxmox must report once it is delivered. */
 final class Wares
 {
-    /** Kinds of storage whose volumes can be the base of a linked clone. */
-    private const LAYERED = ['lvmthin', 'zfspool', 'zfs', 'rbd', 'btrfs', 'sheepdog'];
-
     /** @var Place */
     private $place;
 
@@ -28,7 +25,7 @@ final class Wares
     private $isoStorage;
 
     /** @var bool */
-    private $linked;
+    private $zfs;
 
     public function __construct(Premises $premises)
     {
@@ -37,7 +34,8 @@ final class Wares
         $cluster = $premises->cluster();
         $this->backupStorage = $this->storageFor($cluster, 'backup');
         $this->isoStorage = $this->storageFor($cluster, 'iso');
-        $this->linked = $this->canLink($cluster);
+        $storage = (array) $cluster->get("/nodes/{$this->place->node}/storage/{$this->place->storage}/status");
+        $this->zfs = strpos((string) ($storage['type'] ?? ''), 'zfs') === 0;
     }
 
     public function template(): int
@@ -55,11 +53,16 @@ final class Wares
         return $this->isoStorage;
     }
 
+    public function isOnZfs(): bool
+    {
+        return $this->zfs;
+    }
+
     /** @return array<string, string> Settings of the product. */
     public function settings(): array
     {
         return [
-            'node' => $this->place->node, 'clone_type' => $this->linked ? 'linked' : 'full',
+            'node' => $this->place->node,
             'cpu' => '1', 'ram' => '0.5', 'system_size' => (string) ($this->place->diskGib + 1),
             'additional_size' => '0', 'system_read_mbps' => '100', 'system_write_mbps' => '90',
             'system_read_iops' => '1000', 'system_write_iops' => '900', 'rate' => '12.5',
@@ -98,7 +101,7 @@ final class Wares
             'system_mbps_rd' => '100', 'system_mbps_wr' => '90', 'system_iops_rd' => '1000', 'system_iops_wr' => '900',
             'additional_storage' => '', 'additional_gib' => '0', 'further_disks' => '0', 'unused_disks' => '0',
             'iso' => '', 'net_model' => $this->place->model, 'net_mac' => Wanted::ANY,
-            'net_bridge' => $this->place->bridge, 'net_vlan' => '0', 'net_rate' => '12.5',
+            'net_bridge' => $this->place->bridge, 'net_vlan' => (string) $this->place->vlan, 'net_rate' => '12.5',
             'user' => 'demo', 'password' => 'set', 'sshkeys' => '', 'searchdomain' => 'example.com', 'pending' => '',
             'snapshots' => '', 'backups' => '',
         ] + $none + $this->addresses() + $this->firewall());
@@ -120,19 +123,6 @@ final class Wares
             }
         }
         return $first;
-    }
-
-    /** Whether a clone can share the template's disk and stay where the product wants it. */
-    private function canLink(Cluster $cluster): bool
-    {
-        if ($this->place->storage !== $this->place->templateStorage) {
-            return false;
-        }
-        if (preg_match('/\.(qcow2|vmdk)$/', $this->place->volume) === 1) {
-            return true;
-        }
-        $storage = (array) $cluster->get("/nodes/{$this->place->node}/storage/{$this->place->storage}/status");
-        return in_array($storage['type'] ?? '', self::LAYERED, true);
     }
 
     /** @return array<string, string> */

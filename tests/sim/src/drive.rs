@@ -71,6 +71,13 @@ impl Drive {
                 && name.split('.').next().unwrap_or("").ends_with("-cloudinit"))
     }
 
+    /// Whether it is on a template's base image, from which alone a linked clone can be made
+    /// (PVE::Storage::Plugin, `volume_has_feature`).
+    pub fn is_base(&self) -> bool {
+        let last = self.file.rsplit([':', '/']).next().unwrap_or_default();
+        last.starts_with("base-")
+    }
+
     /// Storage id of the volume, if it is on a storage.
     pub fn storage(&self) -> Option<&str> {
         self.file.split_once(':').map(|(storage, _)| storage)

@@ -133,7 +133,7 @@ fn feature(world: &World, vm: &Vm, name: &str) -> Value {
                     &kind.unwrap_or_default(),
                     volume.map_or("raw", |v| &v.format),
                 ),
-                "clone" => vm.is_template() && kind.as_deref() != Some("lvm"),
+                "clone" => drive.is_base() && kind.as_deref() != Some("lvm"),
                 _ => true,
             }
         });

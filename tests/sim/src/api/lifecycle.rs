@@ -59,18 +59,14 @@ pub fn clone(world: &mut World, call: &Call) -> Reply {
             "parameter 'storage' not allowed for linked clones",
         ));
     }
-    if !full && !vm.is_template() && call.get("snapname").is_none() {
-        return Err(Fail::internal(
-            "Linked clone feature is not supported for drive 'scsi0'",
-        ));
-    }
     for (key, drive) in vm.drives() {
         let Some(kind) = drive.storage().and_then(|id| world.storage(id).ok()) else {
             continue;
         };
-        if !full && !drive.is_cdrom() && kind.kind == "lvm" {
+        if !full && !drive.is_cdrom() && (kind.kind == "lvm" || !drive.is_base()) {
             return Err(Fail::internal(format!(
-                "Linked clone feature is not supported for drive '{key}'"
+                "Linked clone feature is not supported for '{}' ({key})",
+                drive.file
             )));
         }
         if target != call.node
