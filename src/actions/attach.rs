@@ -3,10 +3,10 @@
 use super::held;
 use super::{EntryError, service};
 use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vmid, lenient};
-use crate::plan::{Plan, Service};
+use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{Fleet, adopt, elsewhere};
+use crate::steps::{Fleet, adopt, elsewhere, records};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, fleet, vmid};
 use serde_json::{Value, json};
@@ -74,8 +74,8 @@ pub(super) async fn attach(
         Ok(Err(why)) => return Ok(service::refusal(why)),
         Err(failure) => return Ok(service::refusal(failure.text)),
     };
-    let imported = record.wants(adopt::WORD);
-    if record.state == VmState::Ready && record.vmid == Some(wanted) && !imported {
+    let taken_over = !record.wants(adopt::WORD);
+    if record.state == VmState::Ready && record.vmid == Some(wanted) && taken_over {
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return mark(site, sold, plan, record).await;
     }
@@ -90,6 +90,7 @@ pub(super) async fn attach(
     if let Some(why) = reserve(site, &fleet, &record, wanted).await? {
         return Ok(service::refusal(why));
     }
+    rename(site, &sold, &plan, &record, &config.name).await?;
     let taken = Taken {
         fleet: &fleet,
         vmid: wanted,
@@ -210,6 +211,28 @@ async fn take_back(
     let back = vmid::take_back(&fleet.key, wanted, former, id, there);
     let done = host.transact(back).await?.committed();
     Ok((!done).then(|| "The service changed this moment. Try again.".to_owned()))
+}
+
+/// The name an order was given goes out of DNS where its VM turns out to be called otherwise: later nobody knows any more
+/// that it was the service's. A name that WHMCS has from elsewhere is nobody's to delete.
+async fn rename(
+    site: &Site,
+    sold: &Service,
+    plan: &Plan,
+    record: &VmRecord,
+    new: &str,
+) -> Result<(), EntryError> {
+    let old = fqdn(&record.name, &plan.main_domain);
+    let renamed = ![record.name.as_str(), ""].contains(&new) && !record.name.is_empty();
+    if !renamed || sold.domain != old {
+        return Ok(());
+    }
+    let addresses = address::of(&site.host, record.service).await?;
+    // What could not be deleted stands in WHMCS's module log.
+    let _ = records::erase(site, sold, &addresses, &record.rev_dns).await?;
+    let args = json!({"service_id": record.service.0, "domain": fqdn(new, &plan.main_domain)});
+    site.host.effect("update_service", args).await?;
+    Ok(())
 }
 
 async fn keep(

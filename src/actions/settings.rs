@@ -55,10 +55,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
                 changes.push((*name, number.to_string()))
             }
             _ => {
-                errors.insert(
-                    (*name).to_owned(),
-                    format!("Must be a whole number of {unit} from {low} to {high}.").into(),
-                );
+                errors.insert((*name).to_owned(), rule(*low, *high, unit).into());
             }
         }
     }
@@ -81,6 +78,14 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
         setting::put(&site.host, name, &value).await?;
     }
     read(site).await
+}
+
+/// What a value must be; without a unit it is a switch.
+fn rule(low: u64, high: u64, unit: &str) -> String {
+    match unit {
+        "" => "Must be on or off.".to_owned(),
+        unit => format!("Must be a whole number of {unit} from {low} to {high}."),
+    }
 }
 
 /// The cron's table, and how much may be under way at once, as ticks learnt it.
@@ -158,7 +163,7 @@ pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, En
             _ => {
                 errors.insert(
                     "lock_timeout".to_owned(),
-                    "Must be a whole number of seconds from 30 to 86400.".into(),
+                    rule(30, 86_400, "seconds").into(),
                 );
                 None
             }

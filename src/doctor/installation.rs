@@ -1,15 +1,20 @@
 //! This side: versions, the cron's heartbeat, the tables.
 
 use super::{Check, Health};
+use crate::model::lenient;
 use crate::report;
 use crate::site::Site;
-use crate::store::{StoreError, lease, setting, task};
+use crate::store::{StoreError, fleet, lease, setting, task};
 use crate::{cron, host::Dialect};
+use serde_json::json;
+use std::collections::BTreeSet;
 
 /// The cron runs every minute; after this many seconds without a run something is wrong with it.
 const HEARTBEAT: i64 = 600;
 /// Clocks further apart than this many seconds make leases and tickets unreliable.
 const SKEW: i64 = 5;
+/// So many lost services are named.
+const SHOWN: usize = 20;
 
 pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
     let about = site.host.describe().await?;
@@ -47,6 +52,7 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
             format!("last run {} ago", report::ago(site.now() - at)),
         ),
     });
+    checks.push(lost(site).await?);
     if about.timezone.parse::<chrono_tz::Tz>().is_err() {
         let text = format!(
             "WHMCS's time zone \"{}\" is not known; UTC is used.",
@@ -69,6 +75,33 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
         });
     }
     Ok(checks)
+}
+
+/// Services that were deleted in WHMCS, or given a product of another module, while they had a VM: nobody pays for these.
+async fn lost(site: &Site) -> Result<Check, StoreError> {
+    let known = site.host.effect("service_ids", json!({})).await?;
+    let known: BTreeSet<u64> = known
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(lenient::whole)
+        .collect();
+    let lost: Vec<String> = fleet::with_a_vm(&site.host)
+        .await?
+        .iter()
+        .filter(|service| !known.contains(&service.0))
+        .map(ToString::to_string)
+        .collect();
+    if lost.is_empty() {
+        return Ok(Check::ok("services", "each VM's service is in WHMCS"));
+    }
+    let text = format!(
+        "{} VMs are of services that WHMCS, or this module in it, does not have any more: {}.",
+        lost.len(),
+        lost[..lost.len().min(SHOWN)].join(", ")
+    );
+    let fix = "In VM Management, Reset to terminate removes such a VM, and Reset to remove lets go of it.";
+    Ok(Check::new("services", Health::Warn, text, fix))
 }
 
 fn fix(mode: &str, root: &str) -> String {

@@ -165,7 +165,7 @@ impl Service {
     }
 
     /// Reads the parameters of a module call or a row of the host's `services`. Unknown keys are ignored, absent texts
-    /// are empty. Errors: no service id, a status or server port nobody knows.
+    /// are empty. Errors: no service id, a product addon, a status or server port nobody knows.
     pub fn parse(value: &Value) -> Result<Service, FieldError> {
         let text = |key: &str| lenient::text_of(value, key);
         let number = |keys: &[&str]| {
@@ -178,6 +178,13 @@ impl Service {
             return Err(FieldError::new(
                 "serviceid",
                 "must be the number of a service",
+            ));
+        }
+        // WHMCS calls the module of a product addon with the number of the service it was bought for, whose VM that is not.
+        if number(&["addonId"]) > 0 {
+            return Err(FieldError::new(
+                "A product addon",
+                "cannot have this module: only products have VMs",
             ));
         }
         Ok(Service {

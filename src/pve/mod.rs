@@ -34,7 +34,7 @@ mod vm_config;
 pub use api::{
     Backup, CloneRequest, DatacenterFirewall, HaResource, LocalDisk, Migration, MigrationCheck,
     Permissions, ResourceKind, Restore, StorageDefinition, Timeframe, Vm, VncTicket, WhichContent,
-    cluster_name,
+    cluster_authority, cluster_name,
 };
 pub use boot::{Agent, BootOrder};
 pub use cluster::{Cluster, Journal};

@@ -6,7 +6,9 @@ use super::failure;
 use crate::engine::limit::Limits;
 use crate::model::{Cause, Failure, NodeName, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;
-use crate::pve::{Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig};
+use crate::pve::{
+    Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
+};
 use crate::site::Site;
 use crate::store::{StoreError, setting, vm};
 use sha2::{Digest, Sha256};
@@ -218,8 +220,24 @@ async fn identity(
         .identity()
         .await
         .map_err(|error| failure(&error, server))?;
+    let key = known_as(site, &key).await?.unwrap_or(key);
     setting::put(&site.host, &name, &format!("{place}={key}")).await?;
     Ok(key)
+}
+
+/// The key under which the same authority is known already: a node that joined others, or a cluster that was renamed, is
+/// still where its VMs and addresses are, and what was reserved there stays reserved.
+async fn known_as(site: &Site, key: &str) -> Result<Option<String>, StoreError> {
+    let Some(authority) = cluster_authority(key) else {
+        return Ok(None);
+    };
+    let all = setting::all(&site.host).await?;
+    Ok(all
+        .into_iter()
+        .filter(|(name, _)| name.starts_with("cluster:"))
+        .filter_map(|(_, stored)| stored.split_once('=').map(|(_, key)| key.to_owned()))
+        .filter(|known| cluster_authority(known) == Some(authority))
+        .min())
 }
 
 /// A cluster as it was opened, or why it could not be.

@@ -72,6 +72,14 @@ pub async fn ready(host: &HostHandle) -> Result<Vec<VmRecord>, StoreError> {
     rows.iter().map(VmRecord::read).collect()
 }
 
+/// The services that have a VM, whatever is under way with it.
+pub async fn with_a_vm(host: &HostHandle) -> Result<Vec<ServiceId>, StoreError> {
+    let sql = format!("SELECT service_id FROM {TABLE} WHERE vm_id IS NOT NULL ORDER BY service_id");
+    let rows = host.select(sql, vec![]).await?;
+    let id = |row| ServiceId(column::count(row, "service_id"));
+    Ok(rows.iter().map(id).collect())
+}
+
 /// How many services stand where.
 pub async fn counts(host: &HostHandle) -> Result<Vec<(VmState, u64)>, StoreError> {
     let rows = host

@@ -36,6 +36,8 @@ final class TablesTest extends SiteTestCase
         if ($way === 'activate') {
             $host->mustRun(['deactivate', 'puq_proxmox_kvm']);
             $host->mustRun(['activate', 'puq_proxmox_kvm']);
+        } elseif ($way === 'crons') {
+            self::cronsAtOnce(4);
         } elseif ($way === 'cron') {
             [$status, $output, $errors] = self::$site->cron([]);
             self::assertSame(0, $status, $output . $errors);
@@ -102,6 +104,23 @@ final class TablesTest extends SiteTestCase
     public function testNothingBadWasLeftBehind(): void
     {
         self::assertNothingBad();
+    }
+
+    /** Each of them ends as a cron does that found everything in order. */
+    private static function cronsAtOnce(int $machines): void
+    {
+        $script = self::$site->host()->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
+        $command = [PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $script, '--no-lock', '--force'];
+        $running = [];
+        for ($machine = 0; $machine < $machines; $machine++) {
+            $pipes = [];
+            $running[] = [proc_open($command, [1 => ['pipe', 'w'], 2 => ['redirect', 1]], $pipes), $pipes[1]];
+        }
+        foreach ($running as [$process, $output]) {
+            $text = (string) stream_get_contents($output);
+            self::assertSame(0, proc_close($process), $text);
+            self::assertStringContainsString('Cron End', $text);
+        }
     }
 
     private static function onServer(): bool

@@ -265,6 +265,24 @@ fn a_windows_template_with_uefi_and_tpm_is_deployed() {
 }
 
 #[test]
+fn what_a_template_reserves_or_protects_is_not_handed_to_its_clones() {
+    let mut world = World::usual(7);
+    world.product(PRODUCT, &usual_with(&json!({"ram": "1"})));
+    world.see(|all| {
+        let template = &mut all.vms.get_mut(&9000).unwrap().conf;
+        for (key, value) in [("memory", "4096"), ("balloon", "2048"), ("protection", "1")] {
+            template.insert(key.to_owned(), value.to_owned());
+        }
+    });
+    world.foreign = world.guests();
+    let (world, service, _) = finish(world, Order::new(7));
+    let conf = conf(&world, service);
+    assert_eq!(conf["memory"], "1024");
+    assert!(!conf.contains_key("balloon"), "{conf:?}");
+    assert_ne!(conf.get("protection").map(String::as_str), Some("1"));
+}
+
+#[test]
 fn names_are_written_to_a_zone_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("db.example.com");

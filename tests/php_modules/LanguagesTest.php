@@ -29,6 +29,7 @@ final class LanguagesTest extends TestCase
         'The VM is running. Stop it first: installing anew deletes everything on it.',
         'No server is assigned to the service. Choose one, or give the product a server group.',
         'The service has a VM already (state :state). Terminate it first, or use Redeploy.',
+        'The service\'s former VM is being removed still. Create again when that is done.',
         'The service has no VM yet. Create it first.',
         'The service\'s VM is removed or being removed (state :was).',
         'A restore failed and left the VM unfinished; restore again or reinstall first.',
@@ -182,6 +183,62 @@ final class LanguagesTest extends TestCase
         self::assertGreaterThan(60, count(array_unique($said)));
         self::assertSame([], array_values(array_diff($said, array_map($bare, $known))));
         self::assertSame([], array_values(array_diff(array_map($bare, $known), $said)), 'nothing says these any more');
+    }
+
+    /**
+     * The same of what it says of the addon's forms: what a field must be, and that nothing was saved.
+     */
+    public function testTheExtensionsSentencesOfTheAddonsFormsAreKnown(): void
+    {
+        $known = array_filter($this->read(self::MODULES[1], 'english'), static function (string $key): bool {
+            return strncmp($key, 'said_', 5) === 0;
+        }, ARRAY_FILTER_USE_KEY);
+        $said = [];
+        foreach (['pools', 'zones', 'settings'] as $page) {
+            $said = array_merge($said, $this->literals("actions/$page", '[A-Z](?:[^"\\\\]|\\\\.)*\.'));
+        }
+        $rules = [
+            'actions/zones', 'actions/dns_export', 'ipam/pool', 'dns/account', 'dns/server', 'dns/name', 'model/naming',
+        ];
+        foreach ($rules as $file) {
+            foreach ($this->literals($file, '(?:must|may have) (?:[^"\\\\]|\\\\.)*') as $rule) {
+                $said[] = ucfirst($rule) . '.';
+            }
+        }
+        // The units of a number.
+        preg_match_all('/, \d+, "(\w+)"\)/', (string) file_get_contents(
+            dirname(__DIR__, 2) . '/src/actions/settings.rs'
+        ), $units);
+        $said = array_merge($said, $units[1]);
+        $bare = static function (string $text): string {
+            return (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
+        };
+        // Read on a client's page, and known there.
+        $elsewhere = ['Must be a full host name such as mail.example.com, not "…".'];
+        $said = array_diff(array_map($bare, $said), $elsewhere);
+        self::assertGreaterThan(38, count(array_unique($said)));
+        self::assertSame([], array_values(array_diff($said, array_map($bare, $known))));
+        self::assertSame([], array_values(array_diff(array_map($bare, $known), $said)), 'nothing says these any more');
+    }
+
+    public function testWhatAFormRefusesIsSaidInTheLanguageOfTheStaff(): void
+    {
+        Whmcs::reset();
+        $_SESSION['adminlang'] = 'german';
+        $lang = Lang::forAdmin(Tree::root() . '/modules/' . self::MODULES[1] . '/lang');
+        foreach (
+            [
+                'The pool is not saved.' => 'Der Pool ist nicht gespeichert.',
+                'Must be an IPv4 address, not "".' => 'Muss eine IPv4-Adresse sein, nicht „“.',
+                'Must be a whole number of seconds from 1 to 300.' =>
+                    'Muss eine ganze Zahl von 1 bis 300 sein (Sekunden).',
+                'Overlaps with pool 3 (192.0.2.1 - 192.0.2.9).' =>
+                    'Überschneidet sich mit Pool 3 (192.0.2.1 - 192.0.2.9).',
+                'Proxmox said something.' => 'Proxmox said something.',
+            ] as $english => $german
+        ) {
+            self::assertSame($german, $lang->said($english));
+        }
     }
 
     public function testASentenceIsSaidInTheReadersLanguage(): void

@@ -18,4 +18,4 @@ pub use console::VncTicket;
 pub use ha::HaResource;
 pub use node::{Timeframe, WhichContent};
 pub use vm::{CloneRequest, LocalDisk, Migration, MigrationCheck, Vm};
-pub use whereabouts::cluster_name;
+pub use whereabouts::{cluster_authority, cluster_name};

@@ -10,9 +10,18 @@ use crate::pve::{
 };
 use serde_json::Value;
 
+/// So many hexadecimal digits of the fingerprint are in a cluster's key.
+const PRINT: usize = 16;
+
 /// The name in a cluster's key: what stands before the start of its fingerprint.
 pub fn cluster_name(key: &str) -> &str {
     key.rsplit_once('-').map_or(key, |(name, _)| name)
+}
+
+/// The start of the authority's fingerprint in a cluster's key; `None` where its node did not show one.
+pub fn cluster_authority(key: &str) -> Option<&str> {
+    let (_, print) = key.rsplit_once('-')?;
+    (print.len() == PRINT && print.bytes().all(|b| b.is_ascii_hexdigit())).then_some(print)
 }
 
 impl Cluster {
@@ -42,7 +51,7 @@ impl Cluster {
             .unwrap_or_default()
             .chars()
             .filter(|c| *c != ':')
-            .take(16)
+            .take(PRINT)
             .collect();
         let name = if status.name.is_empty() {
             node.0

@@ -189,7 +189,8 @@ pub(super) const ROWS: &[Row] = &[
     Row {
         number: 37,
         at: At::Either(DIED),
-        text: &["can't remove VM ", "protection mode enabled"],
+        // The VM, or one of its drives (PVE::AbstractConfig, check_protection).
+        text: &["can't remove ", "protection mode enabled"],
         class: fatal,
         kind: |_| Kind::Protected,
         advice: "somebody protected this VM; take the protection off in its options",

@@ -225,3 +225,37 @@ fn a_vm_taken_over_has_a_user_and_a_password_after_its_first_installation() {
     assert!(!sold()["password"].as_str().unwrap().is_empty());
     crate::support::compare::assert_as_sold(&world, SERVICE);
 }
+
+/// The VM of the service is gone, and one of another name takes its place.
+#[test]
+fn the_name_of_the_vm_before_does_not_stay_in_dns() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("example.com");
+    let text = "$TTL 1h\nexample.com. IN SOA ns.example.com. h.example.com. 7 1 1 1 1\nexample.com. IN NS ns.example.net.\n";
+    std::fs::write(&file, text).unwrap();
+    let world = world(&json!({"main_domain": ".example.com"}));
+    world.zone("example.com", "zonefile", &json!({"path": file}));
+    done(&world, &json!({"op": "reset", "state": "set_dns_records"}));
+    wait(&world);
+    let vmid = world.record(SERVICE).vmid.unwrap().get();
+    let name = world.record(SERVICE).name;
+    let read = || std::fs::read_to_string(&file).unwrap();
+    assert!(
+        read().contains(&format!("{name}.example.com.")),
+        "{}",
+        read()
+    );
+    world.see(|all| all.vms.remove(&vmid));
+    done(&world, &attach(&json!(STRANGER)));
+    assert!(!read().contains(&name), "{}", read());
+    done(&world, &json!({"op": "reset", "state": "set_dns_records"}));
+    wait(&world);
+    let name = world.record(SERVICE).name;
+    assert!(
+        read().contains(&format!("{name}.example.com.\t300\tIN\tA\t192.0.2.10")),
+        "{}",
+        read()
+    );
+    let domain = world.host.services.borrow()[&SERVICE.0]["domain"].clone();
+    assert_eq!(domain, format!("{name}.example.com"));
+}

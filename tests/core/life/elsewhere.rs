@@ -184,3 +184,27 @@ fn an_order_that_ends_before_it_has_a_vm_needs_no_cluster_for_it() {
     assert_eq!(world.record(ServiceId(8)).state, VmState::Remove);
     assert_eq!(addresses(&world, ServiceId(8)), []);
 }
+
+/// A node that joins others goes by the cluster's name from then on. Its authority stays, and so does what is reserved.
+#[test]
+fn a_cluster_that_was_renamed_is_the_same_one() {
+    let world = world(&json!({}));
+    let now = key(&world);
+    let authority = now.rsplit_once('-').unwrap().1.to_owned();
+    let identified = |former: &str| {
+        // The entry was edited, so that the cluster is asked for its name again.
+        world.host.run(&format!(
+            "UPDATE puq_proxmox_kvm_settings SET value = 'elsewhere={former}' WHERE name = 'cluster:1'"
+        ));
+        granted(&world, &json!({"op": "status"}));
+        key(&world)
+    };
+    let former = format!("lonely-{authority}");
+    assert_eq!(identified(&former), former);
+    assert_eq!(
+        identified(OTHER),
+        now,
+        "another authority is another cluster"
+    );
+    assert_eq!(identified("lonely"), now, "without one it cannot be told");
+}

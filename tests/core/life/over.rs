@@ -122,3 +122,39 @@ fn the_vm_of_a_service_that_was_deleted_in_whmcs_can_be_let_go_of() {
         "{states:?}"
     );
 }
+
+#[test]
+fn the_doctor_names_the_vms_of_services_that_whmcs_has_not_any_more() {
+    let world = world(&json!({}));
+    let services = |world: &World| {
+        let ask = json!({"op": "doctor"});
+        let answer =
+            world.drive(|site| async move { actions::addon_api(&site, ask).await.unwrap() });
+        let checks = answer["data"]["checks"].as_array().unwrap().clone();
+        let check = checks.iter().find(|check| check["name"] == "services");
+        check.unwrap().clone()
+    };
+    assert_eq!(services(&world)["status"], "ok");
+    world.host.services.borrow_mut().clear();
+    let check = services(&world);
+    assert_eq!(check["status"], "warn");
+    assert!(check["text"].as_str().unwrap().ends_with("any more: 7."));
+    assert!(
+        check["fix"]
+            .as_str()
+            .unwrap()
+            .contains("Reset to terminate")
+    );
+}
+
+#[test]
+fn an_addon_of_the_service_does_not_end_it() {
+    let world = world(&json!({}));
+    let mut params = world.host.services.borrow()[&SERVICE.0].clone();
+    params["addonId"] = json!("3");
+    let before = world.record(SERVICE);
+    let told = world.drive(|site| async move { actions::terminate_account(&site, params).await });
+    let told = told.unwrap_err().to_string();
+    assert!(told.contains("product addon cannot have"), "{told}");
+    assert_eq!(world.record(SERVICE), before);
+}

@@ -182,6 +182,8 @@ fn learn_click(sold: &mut Sold, request: &Value, granted: Known) {
                 };
             }
         }
+        // The former name's records go first; whoever died there leaves them half done.
+        Some("attach") => sold.names_lost |= granted == Known::Unclear,
         Some("reset") if matches!(state, Some("terminate" | "remove")) => {
             if granted != Known::No && sold.ended != Known::Yes {
                 sold.ended = granted;

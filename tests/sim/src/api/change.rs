@@ -162,6 +162,25 @@ fn admit(world: &World, call: &Call) -> Result<Change, Fail> {
         ));
     }
     vm.check_lock().map_err(Fail::internal)?;
+    // Held against what stands there, also where this call deletes it.
+    if let Some(memory) = change.set.get("memory").or(vm.conf.get("memory"))
+        && (change.set.contains_key("memory") || change.set.contains_key("balloon"))
+    {
+        let target = change.set.get("balloon").or(vm.conf.get("balloon"));
+        let mib = |text: &String| text.parse::<u64>().unwrap_or(0);
+        if target.map_or(0, mib) > mib(memory) {
+            return Err(Fail::internal(
+                "balloon value too large (must be smaller than assigned memory)",
+            ));
+        }
+    }
+    if vm.number("protection", 0) == 1
+        && let Some(key) = change.delete.iter().find(|key| is_drive(key))
+    {
+        return Err(Fail::internal(format!(
+            "can't remove drive '{key}' - protection mode enabled"
+        )));
+    }
     if let Some(order) = change.set.get("boot").and_then(|b| b.split_once("order=")) {
         for device in order
             .1

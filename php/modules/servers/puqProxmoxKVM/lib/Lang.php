@@ -25,10 +25,17 @@ final class Lang
     /** @var string */
     private $language;
 
+    /** @var array<string, string> The extension's sentences in English, by key. */
+    private $sentences;
+
     private function __construct(string $directory, string $language)
     {
+        $english = self::read($directory, 'english');
         $this->language = $language;
-        $this->texts = self::read($directory, $language) + self::read($directory, 'english');
+        $this->texts = self::read($directory, $language) + $english;
+        $this->sentences = array_filter($english, static function (string $key): bool {
+            return strncmp($key, 'said_', 5) === 0;
+        }, ARRAY_FILTER_USE_KEY);
     }
 
     /**
@@ -77,11 +84,8 @@ final class Lang
      */
     public function said(string $sentence): string
     {
-        foreach (self::read(dirname(__DIR__) . '/lang', 'english') as $key => $english) {
-            if (strncmp($key, 'said_', 5) !== 0) {
-                continue;
-            }
-            $pattern = preg_replace('/\\\\:([a-z]+)/', '(?<$1>.+?)', preg_quote($english, '/'));
+        foreach ($this->sentences as $key => $english) {
+            $pattern = preg_replace('/\\\\:([a-z]+)/', '(?<$1>.*?)', preg_quote($english, '/'));
             if (preg_match('/^' . $pattern . '$/su', $sentence, $match) === 1) {
                 $values = array_filter($match, 'is_string', ARRAY_FILTER_USE_KEY);
                 return $this->text($key, array_map([$this, 'said'], $values));
