@@ -6,7 +6,7 @@ use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vm
 use crate::plan::{Plan, Service};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{Fleet, elsewhere};
+use crate::steps::{Fleet, adopt, elsewhere};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, fleet, vmid};
 use serde_json::{Value, json};
@@ -74,7 +74,8 @@ pub(super) async fn attach(
         Ok(Err(why)) => return Ok(service::refusal(why)),
         Err(failure) => return Ok(service::refusal(failure.text)),
     };
-    if record.state == VmState::Ready && record.vmid == Some(wanted) {
+    let taken_over = !record.wants(adopt::WORD);
+    if record.state == VmState::Ready && record.vmid == Some(wanted) && taken_over {
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return mark(site, sold, plan, record).await;
     }
