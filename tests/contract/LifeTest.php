@@ -99,6 +99,21 @@ final class LifeTest extends SiteTestCase
         self::assertStringContainsString('ip=192.0.2.11/24', self::$site->vm($next)['config']['ipconfig0']);
     }
 
+    public function testTheVmOfAServiceThatWasDeletedInWhmcsIsRemovedByStaff(): void
+    {
+        $service = self::$site->delivered();
+        $vm = (int) self::$site->vm($service)['vmid'];
+        self::$site->host()->sql("delete from tblhosting where id = $service");
+        $staff = self::$site->staff();
+        $doctor = $staff->get('admin/addonmodules.php?module=puq_proxmox_kvm&page=doctor&server_id=0')['body'];
+        self::assertStringContainsString("does not have any more: $service.", $doctor);
+        $staff->post("admin/addonmodules.php?module=puq_proxmox_kvm&page=vm&service_id=$service", [
+            'service_id' => (string) $service, 'op' => 'reset', 'state' => 'terminate',
+        ]);
+        self::$site->until($service, 'remove');
+        self::assertNull(self::$site->guest($vm));
+    }
+
     public function testTheCronsExitStatusTellsWhatHappened(): void
     {
         [$status, $output] = self::$site->cron(['--help']);

@@ -148,6 +148,14 @@ final class AddonTest extends TestCase
         self::assertContains(['op' => 'reset', 'state' => 'set_ip'], $requests);
     }
 
+    public function testTheVmOfAServiceThatWasDeletedCanBeEnded(): void
+    {
+        $_GET = ['page' => 'vm', 'service_id' => '987654'];
+        $this->post('vm', ['service_id' => '987654', 'op' => 'reset', 'state' => 'terminate']);
+        $request = ['op' => 'reset', 'state' => 'terminate'];
+        self::assertContains(['admin_api', [['serviceid' => 987654], $request]], Calls::$all);
+    }
+
     /**
      * @testWith ["pools"]
      *           ["zones"]
