@@ -159,10 +159,10 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         }
         let mut record = known.record.clone();
         // A VM under construction would run at the end of its flow: that is what unsuspending shall bring back.
-        let before = if live.power() == "stopped" && record.state == VmState::Ready {
-            "stopped"
-        } else {
-            "running"
+        let rests = live.power() == "stopped" && record.state == VmState::Ready;
+        let before = match rests && !switch::restarts(site, record.service).await? {
+            true => "stopped",
+            false => "running",
         };
         if !record.suspended() {
             before.clone_into(&mut record.suspended_from);

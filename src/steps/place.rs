@@ -147,13 +147,14 @@ pub(super) async fn bound(vm: &mut Vm) -> Result<(), Failure> {
 /// Brings the VM to its node and storage, while it is off. What is impossible leaves it where it is; the log says why.
 pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
+        // Follows a VM that somebody moved: the node it is on is known afterwards.
+        let config = vm.observe().await?;
         let node = vm.node()?;
         let target = vm
             .record
             .target_node
             .clone()
             .unwrap_or_else(|| node.clone());
-        let config = vm.observe().await?;
         if let Some(lock) = &config.lock {
             return lock::wait(vm, lock).await;
         }
@@ -228,7 +229,12 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             == Some(&target)
         {
             vm.record.node = Some(target);
-            return Ok(Verdict::Done);
+            vm.observed = None;
+            // By somebody's hand perhaps, who left its disk where it was.
+            return Ok(match move_disk(vm).await? {
+                Verdict::Skipped(_) => Verdict::Done,
+                other => other,
+            });
         }
         if matches!(error.class, Class::Fatal | Class::Done) || vm.record.fails >= GIVE_UP_AFTER {
             vm.note(error.to_string());

@@ -2,13 +2,19 @@
 
 use super::{Acted, Vm, lock, mail, operate};
 use crate::engine::limit::Work;
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::model::{Failure, ServiceId, Skip, StepResult, Verdict};
 use crate::pve::{Change, PveError, VmConfig, VmStatus};
-use crate::store::operation::OperationKind;
+use crate::site::Site;
+use crate::store::StoreError;
+use crate::store::operation::{self, OperationKind};
 use futures_util::future::LocalBoxFuture;
 
 /// Seconds a guest has to shut down before Proxmox stops it by force.
 const SHUTDOWN: u32 = 60;
+
+/// Seconds from a click on *Reboot* in which its VM may look off and come up by itself: the task ends with the guest's
+/// shutdown, for which it has 60 seconds, and the start follows a moment later, from `qm cleanup` (qemu-server).
+const RESTART: i64 = 90;
 
 /// Starts the VM. A suspended one is not started; its flow goes on to its end.
 pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
@@ -147,11 +153,24 @@ pub async fn suspend(vm: &mut Vm) -> StepResult {
     }
     // A stop of a VM that HA manages also tells HA to leave it off.
     if status(vm).await?.is_off() {
-        return Ok(Verdict::Done);
+        return Ok(match restarts(&vm.site, vm.record.service).await? {
+            true => Verdict::Wait(format!("the restart of VM {}", vm.vmid()?)),
+            false => Verdict::Done,
+        });
     }
     let guest = vm.guest()?;
     let call = async move { guest.stop().await.map(Some) };
     vm.one_task(OperationKind::Stop, String::new(), call).await
+}
+
+/// Whether a VM that is off may be in the midst of a restart.
+///
+/// # Errors
+/// When the database fails.
+pub async fn restarts(site: &Site, service: ServiceId) -> Result<bool, StoreError> {
+    let since = site.now() - RESTART;
+    let last = operation::last_power(&site.host, service, since).await?;
+    Ok(last == Some(OperationKind::Reboot))
 }
 
 /// Ends a suspension: the VM runs again if it ran before.

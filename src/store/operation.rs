@@ -294,9 +294,8 @@ pub async fn backups_under_way(host: &HostHandle) -> Result<BTreeMap<NodeName, u
     let sql = "SELECT node FROM puq_proxmox_kvm_operations WHERE outcome = '' AND kind = 'backup'";
     let mut nodes = BTreeMap::new();
     for row in &host.select(sql, vec![]).await? {
-        *nodes
-            .entry(NodeName(column::text(row, "node")))
-            .or_default() += 1;
+        let node = NodeName(column::text(row, "node"));
+        *nodes.entry(node).or_default() += 1;
     }
     Ok(nodes)
 }
@@ -364,6 +363,19 @@ pub async fn ended(
         upid: column::word(row, "upid"),
     };
     Ok(rows.iter().map(read).collect())
+}
+
+/// What was last done to the VM's power at `since` or later.
+pub async fn last_power(
+    host: &HostHandle,
+    service: ServiceId,
+    since: i64,
+) -> Result<Option<OperationKind>, StoreError> {
+    let sql = "SELECT kind FROM puq_proxmox_kvm_operations WHERE service_id = ? AND outcome = 'done' AND sent_at >= ? \
+               AND kind IN ('start', 'stop', 'shutdown', 'reboot') ORDER BY sent_at DESC, ended_at DESC LIMIT 1";
+    let rows = host.select(sql, vec![json!(service.0), json!(since)]);
+    let word = rows.await?.first().map(|row| column::text(row, "kind"));
+    Ok(word.and_then(|word| OperationKind::parse(&word)))
 }
 
 /// Whether any of these tasks belongs to an operation, whoever's: such a task is not up for adoption.

@@ -314,3 +314,29 @@ fn a_vm_that_comes_to_a_suspended_service_stays_off() {
         assert_eq!(conf(&world)["onboot"], "1", "{hand}");
     }
 }
+
+/// Proxmox ends the task of a restart when the guest is down, and starts it by itself a moment later.
+#[test]
+fn a_vm_suspended_in_the_midst_of_a_restart_ends_up_off() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "reboot"}));
+    wait(&world);
+    world.see(|all| all.durations.restart = 30.0);
+    granted(&world, &json!({"op": "reboot"}));
+    for _ in 0..20 {
+        if !running(&world) {
+            break;
+        }
+        world.advance(Duration::from_secs(1));
+    }
+    assert!(!running(&world), "down, and about to come up");
+    assert_eq!(call(&world, "suspend"), "success");
+    assert_eq!(world.record(SERVICE).wanted, "suspend");
+    for _ in 0..4 {
+        world.advance(MINUTE);
+        world.tick();
+    }
+    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(power(&world), (false, "0".to_owned()));
+    granted_unsuspended(&world);
+}

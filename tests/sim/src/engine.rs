@@ -2,6 +2,7 @@
 
 use crate::clock::Micros;
 use crate::fail::lock_timeout;
+use crate::jobs::Power;
 use crate::task::{Note, Resource, Stage, Twist};
 use crate::world::World;
 
@@ -10,13 +11,19 @@ impl World {
     pub fn settle(&mut self) {
         let target = self.clock.now().max(self.now);
         loop {
-            let next = self.next_event();
-            match next {
-                Some((at, index)) if at <= target => {
+            let task = self.next_event().filter(|(at, _)| *at <= target);
+            let restart = self.next_restart().filter(|(at, _)| *at <= target);
+            match (task, restart) {
+                (Some((at, index)), restart) if restart.is_none_or(|(later, _)| at <= later) => {
                     self.progress(at);
                     self.fire(index);
                 }
-                _ => break,
+                (_, Some((at, vmid))) => {
+                    self.progress(at);
+                    self.restarts.remove(&vmid);
+                    Power::come_back(self, vmid);
+                }
+                (_, None) => break,
             }
         }
         self.progress(target);
@@ -24,7 +31,15 @@ impl World {
 
     /// When something happens next by itself.
     pub fn next_change(&self) -> Option<Micros> {
-        self.next_event().map(|(at, _)| at)
+        let task = self.next_event().map(|(at, _)| at);
+        task.into_iter()
+            .chain(self.next_restart().map(|(at, _)| at))
+            .min()
+    }
+
+    fn next_restart(&self) -> Option<(Micros, u32)> {
+        let restarts = self.restarts.iter();
+        restarts.map(|(vmid, at)| (*at, *vmid)).min()
     }
 
     fn next_event(&self) -> Option<(Micros, usize)> {

@@ -184,6 +184,8 @@ pub struct Durations {
     pub stop: f64,
     /// Shutdown by ACPI of a guest that listens.
     pub shutdown: f64,
+    /// From the end of a restart's task until the guest runs again.
+    pub restart: f64,
     /// From start until the guest agent answers.
     pub boot: f64,
     /// Snapshot without memory.
@@ -309,6 +311,7 @@ impl Default for Durations {
             start: 2.5,
             stop: 1.0,
             shutdown: 6.0,
+            restart: 2.0,
             boot: 10.0,
             snapshot: 1.0,
             rollback: 1.5,

@@ -57,6 +57,7 @@ pub enum Resource {
 }
 
 /// What a job sees of its own task.
+#[derive(Default)]
 pub struct Note {
     /// Lines of the task log.
     pub log: Vec<String>,

@@ -79,6 +79,8 @@ pub struct World {
     pub secret: String,
     /// Console tickets: port → (VMID, ticket).
     pub consoles: BTreeMap<u16, (u32, String)>,
+    /// VMs that went down for a restart → when they come back.
+    pub restarts: BTreeMap<u32, Micros>,
 }
 
 /// A resource pool.
@@ -138,6 +140,7 @@ impl World {
             last_pid: 400,
             journal: Journal::default(),
             consoles: BTreeMap::new(),
+            restarts: BTreeMap::new(),
         };
         for (name, vms) in scenario.pools {
             let vms = vms.into_iter().collect();
