@@ -8,7 +8,7 @@ use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
 use crate::steps::{Fleet, adopt, elsewhere, records};
 use crate::store::vm::{self, VmRecord};
-use crate::store::{StoreError, address, fleet, vmid};
+use crate::store::{StoreError, address, fleet, lease, vmid};
 use serde_json::{Value, json};
 
 /// States in which nothing of the service's own is under way.
@@ -50,6 +50,31 @@ pub(super) async fn attach(
         Ok(plan) => plan,
         Err(why) => return Ok(service::refusal(why)),
     };
+    // A run that works on the service would go on with a number that is no longer its own.
+    let holder = match vm::find(&site.host, sold.id).await? {
+        Some(_) => match held::claim(site, sold.id, held::LEASE).await? {
+            Some(holder) => Some(holder),
+            None => return Ok(service::refusal(held::IN_A_PASS)),
+        },
+        None => None,
+    };
+    let entered = enter(site, &sold, &plan, wanted).await;
+    if let Some(holder) = holder {
+        lease::release(&site.host, sold.id, &holder).await?;
+    }
+    match entered? {
+        Ok(record) => mark(site, sold, plan, record).await,
+        Err(why) => Ok(service::refusal(why)),
+    }
+}
+
+/// Enters the VM as the service's. `Ok(Err(…))`: why that cannot be.
+async fn enter(
+    site: &Site,
+    sold: &Service,
+    plan: &Plan,
+    wanted: Vmid,
+) -> Result<Result<VmRecord, String>, EntryError> {
     let record = vm::find(&site.host, sold.id).await?;
     let fresh = record.is_none();
     let now = site.now();
@@ -60,48 +85,46 @@ pub(super) async fn attach(
     let idle = FROM.contains(&record.state)
         && (record.state != VmState::Creation || record.vmid.is_none());
     if !idle {
-        return Ok(service::refusal(format!(
+        return Ok(Err(format!(
             "The VM is being worked on ({}).",
             record.state
         )));
     }
-    let fleet = match service::fleet(site, &sold).await {
+    let fleet = match service::fleet(site, sold).await {
         Ok(fleet) => fleet,
-        Err(failure) => return Ok(service::refusal(failure.text)),
+        Err(failure) => return Ok(Err(failure.text)),
     };
     let (node, config) = match look(&fleet, wanted, &record).await {
         Ok(Ok(found)) => found,
-        Ok(Err(why)) => return Ok(service::refusal(why)),
-        Err(failure) => return Ok(service::refusal(failure.text)),
+        Ok(Err(why)) => return Ok(Err(why)),
+        Err(failure) => return Ok(Err(failure.text)),
     };
     let taken_over = !record.wants(adopt::WORD);
     if record.state == VmState::Ready && record.vmid == Some(wanted) && taken_over {
         // It is the service's already; only its mark may be missing, say after a crash in here.
-        return mark(site, sold, plan, record).await;
+        return Ok(Ok(record));
     }
     if !config.name.is_empty()
         && let Some(other) = fleet::namesake(&site.host, record.service, &config.name).await?
     {
-        return Ok(service::refusal(format!(
+        return Ok(Err(format!(
             "VM {wanted} is called {}, as the VM of service {other} is; both would have one name in DNS. Rename it in Proxmox first.",
             config.name
         )));
     }
     if let Some(why) = reserve(site, &fleet, &record, wanted).await? {
-        return Ok(service::refusal(why));
+        return Ok(Err(why));
     }
-    rename(site, &sold, &plan, &record, &config.name).await?;
+    rename(site, sold, plan, &record, &config.name).await?;
     let taken = Taken {
         fleet: &fleet,
         vmid: wanted,
         node,
         config: &config,
     };
-    match keep(site, record, &taken, &sold, fresh).await {
-        Ok(record) => mark(site, sold, plan, record).await,
-        Err(StoreError::Stale) => Ok(service::refusal(
-            "The service changed this moment. Try again.",
-        )),
+    match keep(site, record, &taken, sold, fresh).await {
+        Ok(record) => Ok(Ok(record)),
+        Err(StoreError::Stale) => Ok(Err("The service changed this moment. Try again.".to_owned())),
         Err(error) => Err(error.into()),
     }
 }

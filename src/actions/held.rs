@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// How long the service is ours for one click: more than the request's own deadline.
-const LEASE: Duration = Duration::from_secs(120);
+/// How long the service is ours for one click: more than the request's own deadline, and than its zones' servers may take
+/// to answer one after another.
+pub(super) const LEASE: Duration = Duration::from_secs(180);
 /// How long a click looks whether what was under way has ended.
 const GLANCE: Duration = Duration::from_secs(1);
 
@@ -23,6 +24,8 @@ pub(super) const NOT_INCLUDED: &str = "Your product does not include this.";
 pub(super) const UNKNOWN: &str = "This is not something the page can ask for.";
 /// A request for a service without a VM.
 pub(super) const NO_VM: &str = "The service has no VM yet.";
+/// A request of the staff while a pass is at work on the service.
+pub(super) const IN_A_PASS: &str = "The service is being worked on this moment. Try again when that pass has ended; one that died holds it up to 15 minutes.";
 /// A request while a flow is under way.
 pub(super) const WORKED_ON: &str = "The VM is being worked on; please wait until it is ready.";
 

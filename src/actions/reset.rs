@@ -10,10 +10,6 @@ use crate::steps::records;
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, lease, operation, run, vm, vmid};
 use serde_json::{Value, json};
-use std::time::Duration;
-
-/// How long a service is held to be let go of: more than its zones' servers may take to answer, one after another.
-const LEASE: Duration = Duration::from_secs(180);
 
 /// Where an admin may put a service.
 const TARGETS: &[VmState] = &[
@@ -77,10 +73,8 @@ pub(super) async fn to_state(
 /// before its records are gone may have its next owner's by then.
 async fn let_go(site: &Site, known: service::Known) -> Result<Value, EntryError> {
     let id = known.record.service;
-    let Some(holder) = held::claim(site, id, LEASE).await? else {
-        return Ok(service::refusal(
-            "The service is being worked on this moment. Try again when that pass has ended; one that died holds it up to 15 minutes.",
-        ));
+    let Some(holder) = held::claim(site, id, held::LEASE).await? else {
+        return Ok(service::refusal(held::IN_A_PASS));
     };
     let answer = forget(site, &known.service, id).await;
     lease::release(&site.host, id, &holder).await?;

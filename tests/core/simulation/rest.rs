@@ -134,6 +134,19 @@ impl Play {
     }
 
     fn mend_one(&mut self, record: &VmRecord) {
+        let ended = {
+            let services = self.world.host.services.borrow();
+            services[&record.service.0]["status"] == "Terminated"
+        };
+        if ended && matches!(record.flow.as_str(), "deploy" | "reinstall") {
+            // WHMCS ended it in the moment in which staff began it anew: one of both has to be said again.
+            let ask = match record.vmid {
+                None => Ask::Create,
+                Some(_) => Ask::Terminate,
+            };
+            self.ask_now(record.service.0, ask);
+            return;
+        }
         let Some(vmid) = record.vmid.map(|vmid| vmid.get()) else {
             return;
         };

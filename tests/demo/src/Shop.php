@@ -46,7 +46,8 @@ final class Shop
         foreach ($pools as $pool) {
             $this->site->addon(['op' => 'pool_save', 'pool' => [
                 'server_id' => $seeded['server'], 'type' => $pool->isV6() ? 'IPv6' : 'IPv4',
-                'bridge' => $place->bridge, 'vlan' => $place->vlan, 'gateway' => $pool->gateway, 'mask' => $pool->prefix,
+                'bridge' => $place->bridge, 'vlan' => $place->vlan,
+                'gateway' => $pool->gateway, 'mask' => $pool->prefix,
                 'dns1' => $pool->isV6() ? '2620:fe::fe' : '9.9.9.9', 'dns2' => '',
                 'address_start' => $pool->start, 'address_stop' => $pool->stop,
             ]]);

@@ -49,7 +49,8 @@ final class Bench
         [$status, $output, $errors] = Process::run($command);
         // The cron says on the standard error what it refuses, and prints what it did; Answers read the rest.
         $said = explode("\n", trim($output . "\n" . $errors));
-        $other = preg_grep('/^((The argument|There is no task) "|[-0-9]{10} [:0-9]{8} (PUQ|\[))/', $said, PREG_GREP_INVERT);
+        $usual = '/^((The argument|There is no task) "|[-0-9]{10} [:0-9]{8} (PUQ|\[))/';
+        $other = preg_grep($usual, $said, PREG_GREP_INVERT);
         echo implode("\n", array_filter((array) $other)), "\n";
         if (preg_match('/^(not )?ok - /m', $output) !== 1) {
             echo "not ok - the process inside ended with status $status\n";

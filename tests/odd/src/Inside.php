@@ -67,7 +67,7 @@ final class Inside
         for ($round = 0; $sent < (int) $this->order['count']; $round++) {
             foreach ($doors as $door) {
                 if (!$door->isSlow || $round % self::SLOW === 0) {
-                    // First what would be right: a click on what is so already, or cannot be now, changes nothing either.
+                    // First what would be right: a click on what is so already, or cannot be now, changes nothing.
                     $this->knock($door, $round === 0 ? $door->valid : $strings->value($door->valid));
                     $reached[$door->field] = true;
                     $sent++;
