@@ -1,7 +1,7 @@
 //! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
 
 use super::held;
-use super::{EntryError, service};
+use super::{EntryError, reset, service};
 use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vmid, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
@@ -54,7 +54,7 @@ pub(super) async fn attach(
     let holder = match vm::find(&site.host, sold.id).await? {
         Some(_) => match held::claim(site, sold.id, held::LEASE).await? {
             Some(holder) => Some(holder),
-            None => return Ok(service::refusal(held::IN_A_PASS)),
+            None => return Ok(service::refusal(reset::IN_A_PASS)),
         },
         None => None,
     };

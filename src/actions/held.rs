@@ -24,8 +24,6 @@ pub(super) const NOT_INCLUDED: &str = "Your product does not include this.";
 pub(super) const UNKNOWN: &str = "This is not something the page can ask for.";
 /// A request for a service without a VM.
 pub(super) const NO_VM: &str = "The service has no VM yet.";
-/// A request of the staff while a pass is at work on the service.
-pub(super) const IN_A_PASS: &str = "The service is being worked on this moment. Try again when that pass has ended; one that died holds it up to 15 minutes.";
 /// A request while a flow is under way.
 pub(super) const WORKED_ON: &str = "The VM is being worked on; please wait until it is ready.";
 

@@ -11,6 +11,9 @@ use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, lease, operation, run, vm, vmid};
 use serde_json::{Value, json};
 
+/// A request of the staff while a pass is at work on the service.
+pub(super) const IN_A_PASS: &str = "The service is being worked on this moment. Try again when that pass has ended; one that died holds it up to 15 minutes.";
+
 /// Where an admin may put a service.
 const TARGETS: &[VmState] = &[
     VmState::Ready,
@@ -74,7 +77,7 @@ pub(super) async fn to_state(
 async fn let_go(site: &Site, known: service::Known) -> Result<Value, EntryError> {
     let id = known.record.service;
     let Some(holder) = held::claim(site, id, held::LEASE).await? else {
-        return Ok(service::refusal(held::IN_A_PASS));
+        return Ok(service::refusal(IN_A_PASS));
     };
     let answer = forget(site, &known.service, id).await;
     lease::release(&site.host, id, &holder).await?;
