@@ -54,7 +54,16 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
             vm::save(&site.host, &mut record, was, vec![]).await?;
             Ok(SUCCESS.to_owned())
         }
-        Some(record) if record.state == VmState::Creation => Ok(SUCCESS.to_owned()),
+        Some(mut record) if record.state == VmState::Creation => {
+            if record.suspended() {
+                // WHMCS takes the service for Active from now on.
+                record.suspended_from.clear();
+                record.unwant("suspend");
+                record.unwant("unsuspend");
+                vm::save(&site.host, &mut record, VmState::Creation, vec![]).await?;
+            }
+            Ok(SUCCESS.to_owned())
+        }
         Some(record) if record.state == VmState::Terminate => Ok(
             "The service's former VM is being removed still. Create again when that is done."
                 .to_owned(),

@@ -340,3 +340,27 @@ fn a_vm_suspended_in_the_midst_of_a_restart_ends_up_off() {
     assert_eq!(power(&world), (false, "0".to_owned()));
     granted_unsuspended(&world);
 }
+
+/// *Create* makes the service Active in WHMCS, also one whose new VM was ordered by staff while it was suspended.
+#[test]
+fn create_ends_a_suspension_from_before() {
+    let world = world(&json!({}));
+    let status = |word: &str| {
+        let mut services = world.host.services.borrow_mut();
+        services.get_mut(&SERVICE.0).unwrap()["status"] = json!(word);
+    };
+    assert_eq!(call(&world, "suspend"), "success");
+    status("Suspended");
+    done(&world, &json!({"op": "reset", "state": "terminate"}));
+    world.settle(5);
+    done(&world, &json!({"op": "redeploy"}));
+    assert!(world.record(SERVICE).suspended());
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move { actions::create_account(&site, params).await.unwrap() });
+    status("Active");
+    world.settle(10);
+    wait(&world);
+    assert!(running(&world) && !world.record(SERVICE).suspended());
+    assert_as_sold(&world, SERVICE);
+    assert_at_rest(&world);
+}
