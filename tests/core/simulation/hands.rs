@@ -203,9 +203,14 @@ impl Play {
         self.say(format!("VM {vmid} is locked ({kind}) for {seconds} s"));
     }
 
-    /// An admin writes notes of their own over the description; the tag stays.
+    /// An admin writes notes of their own over the description; the tag stays. A VM that was taken over has none until
+    /// its first change.
     fn rewrite_notes(&mut self, record: VmRecord, vmid: u32) {
-        if record.state != VmState::Ready {
+        let tagged = self.world.see(|all| {
+            let tags = all.vms[&vmid].conf.get("tags");
+            tags.is_some_and(|tags| record.mark.is_on("", tags))
+        });
+        if record.state != VmState::Ready || !tagged {
             return;
         }
         self.world.see(|all| {
