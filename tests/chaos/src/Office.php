@@ -25,7 +25,7 @@ final class Office
     /** @var array<int, array{process: Process, log: string, end: int, words: string[], then: callable}> */
     private $open = [];
 
-    /** @var array<int, string[]> Commands that were killed. */
+    /** @var array<int, string[]> Commands that were killed, the first first. */
     private $cut = [];
 
     public function __construct(Site $site, Machine $machine, string $directory)
@@ -76,12 +76,10 @@ final class Office
         return $this->open === [];
     }
 
-    /** The commands that were killed, which whoever gave them gives again. @return array<int, string[]> */
-    public function forgetCut(): array
+    /** The first of the commands that were killed, which whoever gave it gives again. @return string[]|null */
+    public function takeCut(): ?array
     {
-        $cut = $this->cut;
-        $this->cut = [];
-        return $cut;
+        return array_shift($this->cut);
     }
 
     public function cuts(): int
