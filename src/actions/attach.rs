@@ -246,8 +246,8 @@ async fn rename(
     new: &str,
 ) -> Result<(), EntryError> {
     let old = fqdn(&record.name, &plan.main_domain);
-    let renamed = ![record.name.as_str(), ""].contains(&new) && !record.name.is_empty();
-    if !renamed || sold.domain != old {
+    let same = record.name.is_empty() || new.is_empty() || record.name == new;
+    if same || sold.domain != old {
         return Ok(());
     }
     let addresses = address::of(&site.host, record.service).await?;

@@ -85,23 +85,23 @@ async fn free_surplus(vm: &mut Vm) -> Result<u32, Failure> {
     if surplus.is_empty() {
         return Ok(0);
     }
-    let given_up: Vec<IpAddr> = surplus
+    give_up(vm, &surplus).await?;
+    vm.addresses.retain(|row| !surplus.contains(row));
+    Ok(u32::try_from(surplus.len()).unwrap_or(u32::MAX))
+}
+
+/// Moves addresses of the service to quarantine, their reverse names first.
+pub(super) async fn give_up(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Failure> {
+    let given_up: Vec<IpAddr> = rows
         .iter()
         .filter_map(|row| row.text.parse().ok())
         .collect();
     records::forget(vm, &given_up).await?;
     let now = vm.site.now();
-    let free: Vec<Statement> = surplus
-        .iter()
-        .map(|row| row.free(vm.record.service, now))
-        .collect();
-    vm.site
-        .host
-        .transact(free)
-        .await
-        .map_err(crate::store::StoreError::from)?;
-    vm.addresses.retain(|row| !surplus.contains(row));
-    Ok(u32::try_from(surplus.len()).unwrap_or(u32::MAX))
+    let free = rows.iter().map(|row| row.free(vm.record.service, now));
+    let freed = vm.site.host.transact(free.collect()).await;
+    freed.map_err(crate::store::StoreError::from)?;
+    Ok(())
 }
 
 /// How many were taken now.

@@ -1,7 +1,7 @@
 //! The cluster a service's VM is on, and the one its server in WHMCS leads to: an admin may assign another server, or
 //! have an entry point elsewhere. That a VM is absent from a cluster says nothing where it was never on it.
 
-use super::{Fleet, Standing, Vm, records};
+use super::{Fleet, Standing, Vm, addresses};
 use crate::host::Transacted;
 use crate::ipam::scope;
 use crate::model::{Failure, NodeName, VmState, Vmid};
@@ -9,7 +9,6 @@ use crate::pve::cluster_name;
 use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, vmid};
-use std::net::IpAddr;
 
 /// Why the VM or the addresses of a service are on another cluster than this one, and what to do; `None`: they are not,
 /// or the service has none.
@@ -121,19 +120,6 @@ impl Vm {
             self.addresses.extend(leave);
             return Ok(());
         }
-        let names: Vec<IpAddr> = leave
-            .iter()
-            .filter_map(|row| row.text.parse().ok())
-            .collect();
-        records::forget(self, &names).await?;
-        let now = self.site.now();
-        let free = leave.iter().map(|row| row.free(self.record.service, now));
-        let free = free.collect();
-        self.site
-            .host
-            .transact(free)
-            .await
-            .map_err(StoreError::from)?;
-        Ok(())
+        addresses::give_up(self, &leave).await
     }
 }

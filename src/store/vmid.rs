@@ -149,7 +149,7 @@ pub async fn bury(
     Ok(())
 }
 
-/// The orphans of the service that let go of this VM, the VM's own among them: cluster and number. Empty: it is no orphan.
+/// The service that let go of this VM, and the numbers of all its orphans, this one's among them. None: it is no orphan.
 pub async fn left_with(
     host: &HostHandle,
     cluster: &str,

@@ -24,13 +24,19 @@ fn params(world: &World, service: ServiceId) -> Value {
     world.host.services.borrow()[&service.0].clone()
 }
 
-fn states(world: &World, table: &str) -> Vec<String> {
-    let rows = world
-        .host
-        .rows(&format!("SELECT state FROM puq_proxmox_kvm_{table}"));
+/// The one column, called `word`, that is asked for.
+fn words(world: &World, sql: &str) -> Vec<String> {
+    let rows = world.host.rows(sql);
     rows.iter()
-        .map(|row| row["state"].as_str().unwrap().to_owned())
+        .map(|row| row["word"].as_str().unwrap().to_owned())
         .collect()
+}
+
+fn states(world: &World, table: &str) -> Vec<String> {
+    words(
+        world,
+        &format!("SELECT state AS word FROM puq_proxmox_kvm_{table}"),
+    )
 }
 
 #[test]
@@ -127,12 +133,12 @@ fn make_anew(world: &World, service: ServiceId) -> u32 {
 /// The addresses of a service's rows in this state.
 fn addresses(world: &World, service: ServiceId, state: &str) -> Vec<String> {
     let id = service.0;
-    let rows = world.host.rows(&format!(
-        "SELECT text FROM puq_proxmox_kvm_addresses WHERE service_id = {id} AND state = '{state}' ORDER BY position"
-    ));
-    rows.iter()
-        .map(|row| row["text"].as_str().unwrap().to_owned())
-        .collect()
+    words(
+        world,
+        &format!(
+            "SELECT text AS word FROM puq_proxmox_kvm_addresses WHERE service_id = {id} AND state = '{state}' ORDER BY position"
+        ),
+    )
 }
 
 /// A service that let go of two VMs, the first of which still runs with its address.

@@ -35,18 +35,6 @@ fn held(world: &World) -> Vec<String> {
     rows.iter().map(line).collect()
 }
 
-fn call(world: &World, what: &str) -> String {
-    let params = world.host.services.borrow()[&SERVICE.0].clone();
-    world.drive(|site| async move {
-        match what {
-            "terminate" => actions::terminate_account(&site, params).await,
-            "suspend" => actions::suspend_account(&site, params).await,
-            _ => actions::change_package(&site, params).await,
-        }
-        .unwrap()
-    })
-}
-
 #[test]
 fn a_vm_that_the_server_s_cluster_does_not_have_keeps_its_number_and_addresses() {
     let world = world(&json!({}));

@@ -94,6 +94,20 @@ fn not_done(world: &World, request: &Value) -> String {
     answer["error"].as_str().unwrap().to_owned()
 }
 
+/// A call of WHMCS; its answer.
+fn call(world: &World, what: &str) -> String {
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move {
+        match what {
+            "suspend" => actions::suspend_account(&site, params).await,
+            "unsuspend" => actions::unsuspend_account(&site, params).await,
+            "terminate" => actions::terminate_account(&site, params).await,
+            _ => actions::change_package(&site, params).await,
+        }
+        .unwrap()
+    })
+}
+
 /// The configuration of the service's VM.
 fn conf(world: &World) -> BTreeMap<String, String> {
     let vmid = world.record(SERVICE).vmid.unwrap().get();

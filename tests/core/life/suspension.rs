@@ -5,19 +5,6 @@ use crate::support::compare::assert_as_sold;
 use crate::support::invariant::assert_at_rest;
 use puq_proxmox_kvm::model::VmState;
 
-fn call(world: &World, what: &str) -> String {
-    let params = world.host.services.borrow()[&SERVICE.0].clone();
-    world.drive(|site| async move {
-        match what {
-            "suspend" => actions::suspend_account(&site, params).await,
-            "unsuspend" => actions::unsuspend_account(&site, params).await,
-            "terminate" => actions::terminate_account(&site, params).await,
-            _ => actions::change_package(&site, params).await,
-        }
-        .unwrap()
-    })
-}
-
 fn power(world: &World) -> (bool, String) {
     world.see(|all| {
         let vm = &all.vms[&2000];
