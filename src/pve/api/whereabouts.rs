@@ -3,7 +3,7 @@
 use super::ResourceKind;
 use crate::model::{NodeName, Vmid};
 use crate::net::Method::Get;
-use crate::pve::lenient::{self, Fields};
+use crate::pve::lenient::{self, Fields, Misshapen};
 use crate::pve::request::{Call, node_path};
 use crate::pve::{
     Auth, Class, Cluster, Failed, Kind, PveError, Resource, Stage, TaskEntry, TaskFilter,
@@ -35,18 +35,12 @@ impl Cluster {
             .unwrap_or_else(|| NodeName(status.name.clone()));
         let path = node_path(&node, &[&"certificates", &"info"]);
         let call = Call::new(Get, path, format!("list the certificates of {node}"));
-        let data = match self.call(call).await {
-            Ok(data) => data,
+        let authority = match self.read(call, root_authority).await {
+            Ok(authority) => Some(authority),
             // A node that refuses to list them still has its name.
-            Err(error) if error.stage == Stage::Answered && error.class == Class::Fatal => {
-                Value::Null
-            }
+            Err(error) if error.stage == Stage::Answered && error.class == Class::Fatal => None,
             Err(error) => return Err(error),
         };
-        let authority = lenient::entries(&data).iter().find_map(|entry| {
-            let fields = Fields::of(entry);
-            (fields.text("filename")? == "pve-root-ca.pem").then(|| fields.text("fingerprint"))?
-        });
         let short: String = authority
             .unwrap_or_default()
             .chars()
@@ -137,6 +131,18 @@ impl Cluster {
             .filter(|task| task.is_running() && task.upid.user == self.user())
             .collect())
     }
+}
+
+/// The fingerprint of the cluster's own authority, which signs the certificate of every node. A list without it is none: the
+/// cluster would get another key, and its services would seem to be elsewhere.
+fn root_authority(data: &Value) -> Result<String, Misshapen> {
+    for entry in lenient::list(data)? {
+        let fields = Fields::object(entry)?;
+        if fields.due_text("filename")? == "pve-root-ca.pem" {
+            return fields.due_text("fingerprint");
+        }
+    }
+    Err(Misshapen::due("the certificate pve-root-ca.pem"))
 }
 
 /// The number is taken, but the list does not show by whom.
