@@ -1,7 +1,6 @@
 //! WHMCS's *Access Hash* box, read as `key = value` lines: `fingerprint`, `ca`, `endpoints`.
 
 use super::spec::SpecError;
-use crate::model::shown;
 use crate::net::Fingerprint;
 
 /// What the box says.
@@ -17,14 +16,13 @@ impl AccessHash {
     /// Blank lines and lines that begin with `#` are passed over. A PEM block goes on to its end line.
     pub(super) fn parse(text: &str) -> Result<Self, SpecError> {
         let mut hash = Self::default();
-        let mut lines = text.lines().map(str::trim).peekable();
-        while let Some(line) = lines.next() {
+        let mut lines = (1..).zip(text.lines().map(str::trim)).peekable();
+        // Errors name a wrong line by its number: what stands in it may be a password that was pasted here.
+        while let Some((number, line)) = lines.next() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let (key, value) = line
-                .split_once('=')
-                .ok_or_else(|| SpecError::NoKey(shorten(line)))?;
+            let (key, value) = line.split_once('=').ok_or(SpecError::NoKey(number))?;
             match key.trim().to_ascii_lowercase().as_str() {
                 "fingerprint" => {
                     for word in value
@@ -47,7 +45,7 @@ impl AccessHash {
                 }
                 "ca" => {
                     let mut pem = value.trim().to_owned();
-                    while let Some(next) = lines.next_if(|next| continues(&pem, next)) {
+                    while let Some((_, next)) = lines.next_if(|(_, next)| continues(&pem, next)) {
                         pem.push('\n');
                         pem.push_str(next);
                     }
@@ -56,7 +54,7 @@ impl AccessHash {
                     }
                     hash.authority = Some(pem);
                 }
-                other => return Err(SpecError::UnknownKey(shorten(other))),
+                _ => return Err(SpecError::UnknownKey(number)),
             }
         }
         Ok(hash)
@@ -74,7 +72,7 @@ fn continues(pem: &str, next: &str) -> bool {
 
 /// `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address.
 pub(super) fn host_and_port(word: &str) -> Result<(String, Option<u16>), SpecError> {
-    let bad = || SpecError::Endpoint(shorten(word));
+    let bad = || SpecError::Endpoint;
     let (host, port) = if let Some(rest) = word.strip_prefix('[') {
         let (host, after) = rest.split_once(']').ok_or_else(bad)?;
         (
@@ -99,15 +97,4 @@ pub(super) fn host_and_port(word: &str) -> Result<(String, Option<u16>), SpecErr
         return Err(bad());
     }
     Ok((host.to_owned(), port))
-}
-
-/// Enough of a wrong entry to find it; not so much that a pasted secret stands in an error.
-fn shorten(text: &str) -> String {
-    let text = text.trim();
-    let start = shown(&text.chars().take(12).collect::<String>());
-    if start.len() < text.len() {
-        format!("{start}…")
-    } else {
-        start
-    }
 }

@@ -182,7 +182,7 @@ impl Rule {
         })
     }
 
-    /// For a new rule: empty texts are left out. Proxmox puts a new rule at the top unless `pos` is sent.
+    /// For a new rule: empty texts are left out. Proxmox puts a new rule at the top, whatever `pos` says.
     pub(super) fn params(&self) -> Params {
         let start = Params::new()
             .with("type", &self.direction)

@@ -203,6 +203,8 @@ impl Cluster {
 
     /// Guests, nodes and storages of the whole cluster in one answer.
     pub async fn resources(&self, kind: ResourceKind) -> Result<Vec<Resource>, PveError> {
+        // Every list of them has the nodes, whatever the credential may see; one without is no list of a cluster.
+        let with_nodes = matches!(kind, ResourceKind::All | ResourceKind::Node);
         let kind = match kind {
             ResourceKind::All => None,
             ResourceKind::Vm => Some("vm"),
@@ -215,7 +217,14 @@ impl Cluster {
             "list the cluster's resources",
         );
         let call = call.params(Params::new().maybe("type", kind));
-        self.read(call, Resource::parse_list).await
+        self.read(call, |data| {
+            let found = Resource::parse_list(data)?;
+            match with_nodes && !found.iter().any(|entry| entry.node().is_some()) {
+                true => Err(Misshapen::due("a node of the cluster")),
+                false => Ok(found),
+            }
+        })
+        .await
     }
 
     /// Whether a number is free at this moment. It reserves nothing: somebody else may take it meanwhile.

@@ -62,7 +62,8 @@ impl Cluster {
     /// The node a guest is on, looked up now. `None` only where a cluster with quorum neither lists it nor holds its
     /// number to be taken: the list leaves out what the credential may not see, the number's check does not.
     pub async fn locate(&self, vmid: Vmid) -> Result<Option<NodeName>, PveError> {
-        let resources = self.resources(ResourceKind::Vm).await?;
+        // All kinds: a list of guests alone may be empty, one with the nodes never is.
+        let resources = self.resources(ResourceKind::All).await?;
         let found = resources
             .iter()
             .filter_map(Resource::guest)
