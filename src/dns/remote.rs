@@ -146,6 +146,14 @@ impl Remote {
         self.quoted(&line)
     }
 
+    /// An answer without a word that could be understood.
+    pub(super) fn odd(&self, answer: &HttpResponse) -> ProviderError {
+        match answer.status {
+            500.. => ProviderError::Failing(self.status(answer)),
+            _ => ProviderError::Strange(self.status(answer)),
+        }
+    }
+
     /// An answer as JSON.
     pub(super) fn json(&self, answer: &HttpResponse) -> Result<Value, ProviderError> {
         ANSWER.read(&answer.body).map_err(|why| {

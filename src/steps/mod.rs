@@ -28,7 +28,11 @@ pub mod network;
 mod number;
 mod operate;
 mod origin;
+<<<<<<< HEAD
 mod own_rules;
+=======
+pub mod overdue;
+>>>>>>> main
 mod ownership;
 pub mod place;
 pub mod power;

@@ -16,6 +16,7 @@ mod deploy;
 mod golden;
 mod life;
 mod nonsense;
+mod nameless;
 mod release;
 mod script;
 mod seeds;
