@@ -7,11 +7,8 @@ mod connect;
 mod deadline;
 mod error;
 mod fingerprint;
-<<<<<<< HEAD
 mod json;
-=======
 mod places;
->>>>>>> main
 mod redact;
 mod request;
 mod tls;
@@ -20,11 +17,8 @@ mod web;
 pub use deadline::{Elapsed, Timed, within};
 pub use error::{NetError, chain};
 pub use fingerprint::{Fingerprint, fetch_fingerprint};
-<<<<<<< HEAD
 pub use json::{Bounds, Unreadable};
-=======
 pub use places::{Place, Places};
->>>>>>> main
 pub use redact::{is_secret_name, redact};
 pub use request::{Endpoint, HttpRequest, HttpResponse, Method, Transport, Trust, is_near};
 pub use web::WebTransport;

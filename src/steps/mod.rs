@@ -28,11 +28,8 @@ pub mod network;
 mod number;
 mod operate;
 mod origin;
-<<<<<<< HEAD
-mod own_rules;
-=======
 pub mod overdue;
->>>>>>> main
+mod own_rules;
 mod ownership;
 pub mod place;
 pub mod power;
