@@ -133,6 +133,7 @@ function puqProxmoxKVM_AdminCustomButtonArray($params = []): array
         'Set DNS records' => 'adminSetDnsRecords',
         'Redeploy' => 'adminRedeploy',
         'Retry now' => 'adminRetry',
+        'Refresh' => 'adminRefresh',
     ];
 }
 
@@ -278,6 +279,16 @@ function puqProxmoxKVM_adminRedeploy(array $params): string
 function puqProxmoxKVM_adminRetry(array $params): string
 {
     return Module::admin($params, ['op' => 'retry']);
+}
+
+/**
+ * The panel's scripts ask by this command, too: then it answers JSON and ends the request.
+ *
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_adminRefresh(array $params): string
+{
+    return ServicePage::command($params);
 }
 
 /**

@@ -25,12 +25,13 @@ final class Ajax
     {
         Entry::requireAdminPost();
         ServicePage::releaseSession();
-        switch (Input::text($_POST, 'scope')) {
+        $posted = Input::posted();
+        switch (Input::text($posted, 'scope')) {
             case 'service':
-                JsonResponse::send(self::service(Input::number($_POST, 'service_id')));
+                JsonResponse::send(self::service(Input::number($posted, 'service_id')));
                 break;
             case 'product':
-                JsonResponse::send(self::product(Input::number($_POST, 'product_id')));
+                JsonResponse::send(self::product(Input::number($posted, 'product_id')));
                 break;
             default:
                 JsonResponse::send(['ok' => false, 'error' => 'There is no such address.'], 404);

@@ -31,7 +31,7 @@ final class ProductForm
      */
     public static function show(int $product): array
     {
-        if (!self::isOurs($product)) {
+        if (!(new Tables(new Database()))->isOurs($product)) {
             return [];
         }
         $lang = Lang::forAdmin();
@@ -74,14 +74,13 @@ final class ProductForm
 
     public static function save(int $product): void
     {
-        $typed = $_POST[self::NAME] ?? null;
+        $typed = Input::posted()[self::NAME] ?? null;
         // Absent when the panel was not on the page, for example because the module was chosen only now.
-        if (!is_array($typed) || !self::isOurs($product)) {
+        if (!is_array($typed) || !(new Tables(new Database()))->isOurs($product)) {
             return;
         }
-        $form = Native::plain($typed);
-        $secrets = array_fill_keys(array_filter(explode(',', Input::text($form, '_secrets'))), true);
-        unset($form['_secrets']);
+        $secrets = array_fill_keys(array_filter(explode(',', Input::text($typed, '_secrets'))), true);
+        $form = array_diff_key($typed, ['_secrets' => true]);
         $answer = Native::ask('product_save', $product, $form);
         if ($answer['ok'] ?? false) {
             return;
@@ -129,11 +128,5 @@ final class ProductForm
             'option' => (string) ($field['option'] ?? ''),
             'error' => (string) ($refused['errors'][$key] ?? ''),
         ];
-    }
-
-    private static function isOurs(int $product): bool
-    {
-        $rows = (new Database())->select('SELECT servertype FROM tblproducts WHERE id = ?', [$product]);
-        return ($rows[0]['servertype'] ?? '') === 'puqProxmoxKVM';
     }
 }
