@@ -68,6 +68,10 @@ final class Installation
             self::copyTree(dirname(__DIR__) . '/templates/common', $this->root . '/templates/' . $skin);
             self::copyTree(dirname(__DIR__) . '/templates/' . $skin, $this->root . '/templates/' . $skin);
         }
+        $library = (string) (getenv('STANDIN_JQUERY') ?: dirname(__DIR__, 3) . '/target/jquery-1.12.4.min.js');
+        foreach (is_file($library) ? ['standin3', 'standin4'] : [] as $skin) {
+            copy($library, $this->root . '/templates/' . $skin . '/js/jquery.min.js');
+        }
         if ($admin !== 'admin') {
             self::copyTree($source . '/admin', $this->root . '/' . $admin);
             self::removeTree($this->root . '/admin');

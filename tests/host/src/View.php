@@ -19,6 +19,13 @@ final class View
         return Settings::get('Template', 'standin4');
     }
 
+    /** The script tag of the jQuery that WHMCS ships; '' where the site has none and the skin's own little one serves. */
+    public static function library(string $skin): string
+    {
+        return is_file(Site::path('templates/' . $skin . '/js/jquery.min.js'))
+            ? '<script src="' . Site::webRoot() . '/templates/' . $skin . '/js/jquery.min.js"></script>' : '';
+    }
+
     /** Smarty with the site's directories and no plugins. Auto-escape stays off, as in WHMCS. */
     public static function bare(): \Smarty
     {

@@ -49,7 +49,7 @@ final class Page
         return [
             'WEB_ROOT' => $root, 'BASE_PATH_CSS' => $root . '/assets/css', 'BASE_PATH_JS' => $root . '/assets/js',
             'BASE_PATH_IMG' => $root . '/assets/img', 'BASE_PATH_FONTS' => $root . '/assets/fonts',
-            'template' => View::theme(), 'token' => Session::token(), 'LANG' => Language::client(),
+            'library' => View::library(View::theme()), 'template' => View::theme(), 'token' => Session::token(), 'LANG' => Language::client(),
             'client' => $clientId > 0 ? Client::find($clientId) : null, 'loggedin' => $clientId > 0,
             'systemurl' => Site::url(), 'systemsslurl' => Site::url(), 'companyname' => Settings::get('CompanyName'),
             'charset' => 'utf-8', 'language' => Language::ofClient(), 'filename' => Http::script(),

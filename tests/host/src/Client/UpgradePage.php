@@ -24,7 +24,7 @@ final class UpgradePage
         if (Http::isPost()) {
             check_token();
             $choices = [];
-            foreach ((array) ($_POST['configoption'] ?? []) as $id => $value) {
+            foreach ((array) (Http::form()['configoption'] ?? []) as $id => $value) {
                 if (is_scalar($value) && $this->isOffered((int) $service->packageid, (int) $id, (string) $value)) {
                     $choices[(int) $id] = (string) $value;
                 }
