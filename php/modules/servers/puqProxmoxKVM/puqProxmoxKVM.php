@@ -3,6 +3,7 @@
 declare(strict_types=1);
 
 use PuqProxmoxKvm\Module;
+use PuqProxmoxKvm\ProductForm;
 use PuqProxmoxKvm\ServicePage;
 use PuqProxmoxKvm\Traffic;
 
@@ -37,13 +38,19 @@ function puqProxmoxKVM_MetaData(): array
  */
 function puqProxmoxKVM_ConfigOptions($params = []): array
 {
+    try {
+        $place = ProductForm::place();
+    } catch (\Throwable $fault) {
+        // WHMCS asks for the names of the settings on other pages, too.
+        $place = '';
+    }
     return [
         'license' => [
             'FriendlyName' => 'License key',
             'Type' => 'text',
             'Size' => '40',
             'Default' => '',
-            'Description' => 'Kept for your records; not required.',
+            'Description' => 'Kept for your records; not required.' . ($place === '' ? '' : '<br>' . $place),
         ],
     ];
 }

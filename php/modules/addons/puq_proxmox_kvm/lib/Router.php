@@ -84,7 +84,8 @@ final class Router
             'errors' => $outcome === null ? [] : array_map([$lang, 'said'], $outcome->errors),
         ];
         try {
-            $content = $view->render($name, $page->data(self::only(Input::query(), $page->query()), $outcome) + $shared);
+            $query = self::only(Input::query(), $page->query());
+            $content = $view->render($name, $page->data($query, $outcome) + $shared);
         } catch (\Throwable $fault) {
             $content = '';
             $frame['refusal'] = Native::sentence($fault);

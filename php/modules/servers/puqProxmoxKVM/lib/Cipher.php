@@ -10,8 +10,8 @@ if (!defined('WHMCS')) {
 
 /**
  * WHMCS's own encryption of stored passwords. The installation's key stays with WHMCS: this class only asks for it
- * to be used, and nothing of it reaches the extension. What comes out is the password that a person typed, whatever form
- * of it was encrypted; only here is anything decrypted.
+ * to be used, and nothing of it reaches the extension. What comes out is the password that a person typed, whatever
+ * form of it was encrypted; only here is anything decrypted.
  */
 final class Cipher
 {

@@ -25,6 +25,14 @@ final class Input
     }
 
     /**
+     * Whether a script of ours asks: no other page can make a browser send this header.
+     */
+    public static function isScript(): bool
+    {
+        return ($_SERVER['HTTP_X_REQUESTED_WITH'] ?? '') === 'XMLHttpRequest';
+    }
+
+    /**
      * @return array<mixed> The fields of a form.
      */
     public static function posted(): array

@@ -30,8 +30,8 @@ final class JsonResponse
     }
 
     /**
-     * What was written so far is not sent. A buffer may refuse to end: what it holds is taken out of it at least, and the
-     * ones below it are out of reach.
+     * What was written so far is not sent. A buffer may refuse to end: what it holds is taken out of it at least, and
+     * the ones below it are out of reach.
      */
     private static function dropBuffers(): void
     {

@@ -56,9 +56,52 @@ final class ServicePage
                     'version' => Native::VERSION,
                     'rtl' => $lang->rightToLeft(),
                     'text' => $lang->group('client_'),
+                    'id' => (int) ($params['serviceid'] ?? 0),
+                    'fields' => self::fields($params),
+                    'renew' => self::renewal((int) ($params['serviceid'] ?? 0)),
                 ],
             ],
         ];
+    }
+
+    /**
+     * The custom fields that a client may see, for a page that has them in no other form.
+     *
+     * @param array<string, mixed> $params
+     * @return list<array{name: string, value: string}>
+     */
+    private static function fields(array $params): array
+    {
+        try {
+            $rows = (new Tables(new Database()))->select(
+                'SELECT f.fieldname AS name, v.value FROM tblcustomfields f'
+                . ' JOIN tblcustomfieldsvalues v ON v.fieldid = f.id'
+                . " WHERE f.type = 'product' AND f.relid = ? AND v.relid = ? AND f.adminonly = '' ORDER BY f.id",
+                [(int) ($params['pid'] ?? 0), (int) ($params['serviceid'] ?? 0)]
+            );
+        } catch (\Throwable $fault) {
+            // The page shows what matters more.
+            self::report($params, $fault);
+            return [];
+        }
+        return array_map(static function (array $row): array {
+            $parts = explode('|', (string) $row['name'], 2);
+            return ['name' => end($parts), 'value' => (string) $row['value']];
+        }, $rows);
+    }
+
+    /**
+     * Where a service is renewed, as the themes ask WHMCS for it.
+     */
+    private static function renewal(int $service): string
+    {
+        $path = '';
+        try {
+            $path = function_exists('routePath') ? (string) \routePath('service-renewals-service', $service) : '';
+        } catch (\Throwable $fault) {
+            // A version of WHMCS without this route.
+        }
+        return $path === '' ? 'index.php?rp=/cart/service/renew/' . $service : $path;
     }
 
     /**
@@ -144,9 +187,9 @@ final class ServicePage
     }
 
     /**
-     * The module command *Refresh*: answers the scripts of the admin's service page. WHMCS has checked that this member of
-     * staff may run commands of modules; the addon's own rights play no part. A click on the command itself only draws
-     * the page anew.
+     * The module command *Refresh*: answers the scripts of the admin's service page. WHMCS has checked that this
+     * member of staff may run commands of modules; the addon's own rights play no part. A click on the command itself
+     * only draws the page anew.
      *
      * @param array<string, mixed> $params
      */
@@ -174,7 +217,8 @@ final class ServicePage
         if (Staff::may(Staff::COMMANDS) !== false) {
             $place = ['userid' => (int) ($params['userid'] ?? 0), 'id' => $service, 'modop' => 'custom',
                 'ac' => 'adminRefresh'];
-            return ['endpoint' => 'clientsservices.php?' . http_build_query($place), 'params' => ['puqkvm' => 1] + $place];
+            $params = ['puqkvm' => 1] + $place;
+            return ['endpoint' => 'clientsservices.php?' . http_build_query($place), 'params' => $params];
         }
         if (Staff::opensAddon()) {
             return [

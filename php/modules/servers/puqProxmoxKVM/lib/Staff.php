@@ -64,14 +64,15 @@ final class Staff
     }
 
     /**
-     * Whether the addon's pages open for whoever is signed in. Where WHMCS's tables are not as they are known to be, yes:
-     * WHMCS itself refuses then.
+     * Whether the addon's pages open for whoever is signed in. Where WHMCS's tables are not as they are known to be,
+     * yes: WHMCS itself refuses then.
      */
     public static function opensAddon(): bool
     {
         try {
             $tables = new Tables(new Database());
-            $staff = $tables->select('SELECT roleid FROM tbladmins WHERE id = ?', [(int) ($_SESSION['adminid'] ?? 0)]);
+            $id = (int) ($_SESSION['adminid'] ?? 0);
+            $staff = $tables->select('SELECT roleid FROM tbladmins WHERE id = ?', [$id]);
             $roles = $tables->select(
                 "SELECT value FROM tbladdonmodules WHERE module = 'puq_proxmox_kvm' AND setting = 'access'"
             );

@@ -9,8 +9,8 @@ if (!defined('WHMCS')) {
 }
 
 /**
- * Reads WHMCS's own tables; the texts in them become what a person typed. The module's own tables hold texts as they are
- * and are read through {@see Database}.
+ * Reads WHMCS's own tables; the texts in them become what a person typed. The module's own tables hold texts as they
+ * are and are read through {@see Database}.
  */
 final class Tables
 {

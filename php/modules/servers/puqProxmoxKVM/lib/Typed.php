@@ -11,17 +11,17 @@ if (!defined('WHMCS')) {
 /**
  * The text that a person typed, out of the form in which WHMCS keeps it.
  *
- * WHMCS encodes `& < > " '` of what comes through its forms, stores it so and hands it on so; what came through its API,
- * or what this module wrote, is stored as it was typed. Both forms are met in the same column. They are told apart by
- * what an encoder leaves behind: none of the five characters alone. So a text in which one of them stands alone is as it
- * was typed, and every other one is decoded, once.
+ * WHMCS encodes `& < > " '` of what comes through its forms, stores it so and hands it on so; what came through its
+ * API, or what this module wrote, is stored as it was typed. Both forms are met in the same column. They are told apart
+ * by what an encoder leaves behind: none of the five characters alone. So a text in which one of them stands alone is
+ * as it was typed, and every other one is decoded, once.
  *
  * A typed text that looks as if it were encoded (`a&amp;b`) can therefore not be kept as it is: kept() encodes exactly
  * those, so that text(kept($x)) is $x for every $x.
  *
- * Each of the three sources is read in one place, and nowhere else: WHMCS's tables in {@see Tables} and {@see Cipher},
- * the parameters of a module call in params(), a request in {@see Input}. From there on a text is as it was typed, and
- * is escaped once, where it is shown.
+ * Each of the three sources is read in one place, and nowhere else: WHMCS's tables in {@see Tables} and
+ * {@see Cipher}, the parameters of a module call in params(), a request in {@see Input}. From there on a text is as it
+ * was typed, and is escaped once, where it is shown.
  */
 final class Typed
 {

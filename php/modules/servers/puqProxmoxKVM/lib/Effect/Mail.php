@@ -56,11 +56,14 @@ final class Mail
     {
         $template = $this->stored((string) ($args['template'] ?? ''));
         $vars = (array) ($args['vars'] ?? []);
+        if (!$template['plain']) {
+            // WHMCS puts the values as they are into the mail, which is HTML unless its template says otherwise.
+            $vars = array_map([View::class, 'escape'], $vars);
+        }
         $answer = localAPI('SendEmail', [
             'messagename' => $template['name'],
             'id' => (int) ($args['service_id'] ?? 0),
-            // WHMCS puts the values into the mail as they are, and a mail is HTML unless its template says otherwise.
-            'customvars' => base64_encode(serialize($template['plain'] ? $vars : array_map([View::class, 'escape'], $vars))),
+            'customvars' => base64_encode(serialize($vars)),
         ]);
         if (($answer['result'] ?? '') === 'success') {
             return ['ok' => true];
