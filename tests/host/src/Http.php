@@ -13,6 +13,9 @@ final class Http
     /** @var array<string, mixed> */
     private static $form = [];
 
+    /** @var bool */
+    private static $ownData = false;
+
     /**
      * Takes a request in. The host's own pages read what the browser sent from here; modules find it HTML-encoded in
      * the superglobals, as WHMCS leaves it to them.
@@ -46,10 +49,17 @@ final class Http
         exit;
     }
 
+    /** Whether the answer is JSON of the host itself. */
+    public static function isOwnData(): bool
+    {
+        return self::$ownData;
+    }
+
     /** Answers with JSON and ends the request. @param mixed $value */
     public static function json($value): void
     {
         self::discardOutput();
+        self::$ownData = true;
         header('Content-Type: application/json');
         echo json_encode($value, JSON_UNESCAPED_SLASHES);
         exit;
@@ -75,8 +85,8 @@ final class Http
 
     private static function discardOutput(): void
     {
-        while (ob_get_level() > 0) {
-            ob_end_clean();
+        while (ob_get_level() > 0 && @ob_end_clean()) {
+            continue;
         }
     }
 }

@@ -40,7 +40,7 @@ final class Order
         $now = gmdate('Y-m-d H:i:s');
         $orderId = (int) Capsule::table('tblorders')->insertGetId([
             'ordernum' => (string) random_int(1000000000, 9999999999), 'userid' => $clientId, 'date' => $now,
-            'amount' => 10, 'paymentmethod' => 'banktransfer', 'status' => $provision ? 'Active' : 'Pending',
+            'amount' => 10, 'paymentmethod' => 'banktransfer', 'status' => 'Pending',
             'ipaddress' => '127.0.0.1', 'notes' => '',
         ]);
         $serviceId = (int) Capsule::table('tblhosting')->insertGetId([
@@ -59,9 +59,18 @@ final class Order
             'AddonIDs' => [], 'DomainIDs' => [], 'RenewalIDs' => [], 'PaymentMethod' => 'banktransfer',
             'InvoiceID' => 0, 'TotalDue' => 0,
         ]);
-        $run = $provision && $product->servertype !== '' && $product->autosetup !== '';
-        $result = $run ? (string) Runner::run($serviceId, 'Create', [], true) : 'not run';
+        $result = $provision ? self::pay($serviceId) : 'not run';
         return ['service' => $serviceId, 'order' => $orderId, 'result' => $result];
+    }
+
+    /** What a payment sets off. @return string 'success', 'not run', or the module's error */
+    public static function pay(int $serviceId): string
+    {
+        $service = Capsule::table('tblhosting')->where('id', $serviceId)->first();
+        $product = Capsule::table('tblproducts')->where('id', $service->packageid)->first();
+        Capsule::table('tblorders')->where('id', $service->orderid)->update(['status' => 'Active']);
+        $run = $product->servertype !== '' && $product->autosetup !== '';
+        return $run ? (string) Runner::run($serviceId, 'Create', [], true) : 'not run';
     }
 
     /** @param array<string, string> $values */

@@ -53,6 +53,9 @@ final class Site
         if (PHP_SAPI !== 'cli') {
             Session::start();
             Http::receive($_SERVER['REQUEST_METHOD'] ?? 'GET', $_GET, $_POST);
+            if (self::isReal()) {
+                Escapes::watch();
+            }
         }
         if (!defined('STANDIN_INSTALLING')) {
             Hooks::loadFiles();

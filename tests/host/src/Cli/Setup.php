@@ -39,6 +39,9 @@ final class Setup
         if ($this->arguments->has('modules')) {
             $installation->copyModules($this->arguments->get('modules'));
         }
+        if ($this->arguments->has('themes')) {
+            $installation->copyThemes($this->arguments->get('themes'));
+        }
         $installation->prepareDatabase(
             $this->arguments->has('fresh'),
             $this->arguments->get('url'),

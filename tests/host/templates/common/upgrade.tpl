@@ -12,7 +12,7 @@
 <input class="form-control" type="number" name="configoption[{$configoption.id}]" value="{$configoption.selectedqty}">
 {else}
 <select class="form-control" name="configoption[{$configoption.id}]">
-{foreach $configoption.options as $option}<option value="{$option.id}"{if $option.id eq $configoption.selectedvalue} selected{/if}>{$option.nameonly|escape:'html':'UTF-8':false}</option>{/foreach}
+{foreach $configoption.options as $option}{if $option.selected}<option value="{$option.id}" selected>No Change</option>{else}<option value="{$option.id}">{$option.nameonly|escape:'html':'UTF-8':false} {$option.price}</option>{/if}{/foreach}
 </select>{/if}</td></tr>
 {/foreach}
 </tbody></table></div></div>
