@@ -29,9 +29,11 @@ pub(super) fn banner(level: &'static str, key: &str, text: impl Into<String>) ->
 impl Offer {
     /// Reads what WHMCS has. What is wrong with the server group leaves a banner, and stored values stay choosable.
     pub(super) async fn of(site: &Site, product_id: u64) -> Result<Self, EntryError> {
-        let mut choices = Choices::default();
-        choices.email_templates = pairs(&site.host.effect("email_templates", json!({})).await?);
-        choices.departments = pairs(&site.host.effect("departments", json!({})).await?);
+        let mut choices = Choices {
+            email_templates: pairs(&site.host.effect("email_templates", json!({})).await?),
+            departments: pairs(&site.host.effect("departments", json!({})).await?),
+            ..Choices::default()
+        };
         let args = json!({"product_id": product_id});
         let group = site.host.effect("product_servers", args).await?;
         let problem = group["problem"].as_str().unwrap_or_default();
