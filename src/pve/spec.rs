@@ -55,12 +55,12 @@ pub enum SpecError {
     /// No secret.
     #[error("Password: enter the secret of the API token, or the password of the user")]
     NoPassword,
-    /// A line without `=`.
-    #[error("Access Hash: line {0} is not of the form key = value")]
-    NoKey(usize),
-    /// A key that is none of ours.
-    #[error("Access Hash: line {0} begins with no known key; fingerprint, ca and endpoints are")]
-    UnknownKey(usize),
+    /// One of our keys without `=`.
+    #[error("Access Hash: the line of {0} is not of the form {0} = value")]
+    NoKey(String),
+    /// A key that is nearly one of ours.
+    #[error("Access Hash: '{0}' is no known key; fingerprint, ca and endpoints are")]
+    UnknownKey(String),
     /// A fingerprint that is none.
     #[error(
         "Access Hash: fingerprint takes SHA-256 fingerprints (64 hexadecimal digits), separated by commas"
@@ -75,8 +75,8 @@ pub enum SpecError {
     #[error("Access Hash: give either fingerprint or ca, not both")]
     TwoTrusts,
     /// An endpoint that is none.
-    #[error("Access Hash: endpoints holds one that is none; write host or host:port")]
-    Endpoint,
+    #[error("Access Hash: '{0}' is no endpoint; write host or host:port")]
+    Endpoint(String),
 }
 
 /// pveproxy's port.
@@ -190,6 +190,7 @@ impl Auth {
 
 #[cfg(test)]
 mod tests {
+    use super::super::access_hash::foreign_lines;
     use super::*;
 
     const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIF=\nzTCC==\n-----END CERTIFICATE-----";
@@ -251,6 +252,27 @@ mod tests {
     }
 
     #[test]
+    fn what_another_product_left_in_the_box_is_passed_over() {
+        let print = "ab".repeat(32);
+        for foreign in [
+            "PVE:root@pam:65B2A1C3::dGhpcyBpcyBhIHRpY2tldA==",
+            "{\"ticket\": \"PVE:root@pam:65B2\",\n \"csrf\": \"65B2:x=\"}",
+            "0123456789abcdef0123456789abcdef",
+            "c2VjcmV0",
+            "c2VjcmV0=",
+            "token = x",
+            "cache = 1\r\ncafe=2",
+        ] {
+            let hash = format!("{foreign}\nfingerprint = {print}\n");
+            let spec = read("pve1", "whmcs@pve!whmcs", &hash).unwrap();
+            assert!(matches!(&spec.endpoints[0].trust, Trust::Pinned(prints) if prints.len() == 1));
+            let lines: Vec<usize> = (1..=foreign.lines().count()).collect();
+            assert_eq!(foreign_lines(&hash), lines, "{foreign}");
+        }
+        assert!(foreign_lines("# a note\n\nendpoints = pve2").is_empty());
+    }
+
+    #[test]
     fn each_mistake_gets_its_sentence() {
         for (host, user, hash, wanted) in [
             ("", "root@pam", "", SpecError::NoHost),
@@ -276,8 +298,18 @@ mod tests {
                 "",
                 SpecError::User("root@pam!1".into()),
             ),
-            ("pve1", "root@pam", "nonsense", SpecError::NoKey(1)),
-            ("pve1", "root@pam", "token = x", SpecError::UnknownKey(1)),
+            (
+                "pve1",
+                "root@pam",
+                "Fingerprint: AB:CD",
+                SpecError::NoKey("fingerprint".into()),
+            ),
+            (
+                "pve1",
+                "root@pam",
+                "fingerprints = x",
+                SpecError::UnknownKey("fingerprints".into()),
+            ),
             (
                 "pve1",
                 "root@pam",
@@ -294,7 +326,7 @@ mod tests {
                 "pve1",
                 "root@pam",
                 "endpoints = pve2:99999",
-                SpecError::Endpoint,
+                SpecError::Endpoint("pve2:99999".into()),
             ),
         ] {
             assert_eq!(read(host, user, hash), Err(wanted), "{host} {user} {hash}");
