@@ -101,26 +101,38 @@ impl<'a> Landing<'a> {
 
     /// Why this node cannot take the VM now; `None`: it can.
     pub fn obstacle(&self, node: &NodeName) -> Option<String> {
-        let mut nodes = self.resources.iter().filter_map(Resource::node);
-        let Some(known) = nodes.find(|known| known.node == *node) else {
-            return Some("is no node of the cluster".to_owned());
+        self.absence(node).or_else(|| self.shortage(node))
+    }
+
+    /// Why this node takes no VM at all.
+    fn absence(&self, node: &NodeName) -> Option<String> {
+        let text = match self.node(node) {
+            None => "is no node of the cluster",
+            Some(known) if !known.online => "is offline",
+            Some(known) if known.in_maintenance() => "is in HA maintenance",
+            Some(_) => return None,
         };
-        if !known.online {
-            return Some("is offline".to_owned());
-        }
-        if known.in_maintenance() {
-            return Some("is in HA maintenance".to_owned());
-        }
-        if known.maxcpu > 0 && known.maxcpu < u64::from(self.plan.cores) {
+        Some(text.to_owned())
+    }
+
+    /// What this node does not have for this VM.
+    pub fn shortage(&self, node: &NodeName) -> Option<String> {
+        let cores = u64::from(self.plan.cores);
+        let processors = self.node(node).map_or(0, |known| known.maxcpu);
+        if processors > 0 && processors < cores {
             return Some(format!(
-                "has {} processors, and {} cores are sold",
-                known.maxcpu, self.plan.cores
+                "has {processors} processors, and {cores} cores are sold"
             ));
         }
         let needs = self.storages(node).into_iter();
         needs
             .filter_map(|(storage, what)| self.lacks(node, &storage, what))
             .next()
+    }
+
+    fn node(&self, node: &NodeName) -> Option<&'a NodeUse> {
+        let mut nodes = self.resources.iter().filter_map(Resource::node);
+        nodes.find(|known| known.node == *node)
     }
 
     /// Why a storage cannot be used on a node; `None`: it can.
