@@ -17,6 +17,7 @@ mod golden;
 mod heritage;
 mod landing;
 mod life;
+mod nameless;
 mod release;
 mod script;
 mod seeds;

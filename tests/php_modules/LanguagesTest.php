@@ -27,13 +27,14 @@ final class LanguagesTest extends TestCase
         'The firewall of this product\'s VMs is off: it is not enabled, or there is no static address.',
         'Both policies must be ACCEPT, DROP or REJECT.',
         'The VM is running. Stop it first: installing anew deletes everything on it.',
+        'Nothing is saved for this product yet.',
         'No server is assigned to the service. Choose one, or give the product a server group.',
         'The service has a VM already (state :state). Terminate it first, or use Redeploy.',
         'The service\'s former VM is being removed still. Create again when that is done.',
         'The service has no VM yet. Create it first.',
         'The service\'s VM is removed or being removed (state :was).',
         'A restore failed and left the VM unfinished; restore again or reinstall first.',
-        'The names are saved, but not all were written (:lines). Set DNS records tries again.',
+        'The names are saved, but not all were written (:lines). The cron goes on trying.',
         'Must be a zone\'s name such as example.com or 2.0.192.in-addr.arpa, not ":name".',
     ];
 
@@ -163,7 +164,7 @@ final class LanguagesTest extends TestCase
         }, ARRAY_FILTER_USE_KEY);
         $pages = [
             'client', 'power', 'held', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule', 'install', 'rdns',
-            'order',
+            'order', 'asker', 'product',
         ];
         $said = [];
         foreach ($pages as $page) {
