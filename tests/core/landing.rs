@@ -108,7 +108,8 @@ fn a_node_in_maintenance_gets_none() {
 
 #[test]
 fn a_pinned_node_that_cannot_take_it_is_said_once_and_another_is_chosen() {
-    let cases: [(&str, fn(&mut pve_sim::World)); 3] = [
+    type Prepare = fn(&mut pve_sim::World);
+    let cases: [(&str, Prepare); 3] = [
         ("node pve2 is in HA maintenance", |all| {
             maintenance(all, "pve2")
         }),

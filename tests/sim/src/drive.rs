@@ -104,7 +104,7 @@ impl Drive {
                 && (has(&format!("iops{way}_max")) || !has(&format!("iops{way}_max_length")))
         }) && ["_rd", "_wr"]
             .into_iter()
-            .all(|way| !(mb("") && mb(way)) && !(has("iops") && has(&format!("iops{way}"))))
+            .all(|way| !(mb("") && mb(way) || has("iops") && has(&format!("iops{way}"))))
     }
 
     /// Whether a burst is below its limit: qemu does not start with that.
