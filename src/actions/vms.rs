@@ -1,6 +1,6 @@
 //! The addon's list of VMs and its dashboard.
 
-use super::{EntryError, admin, live, pools, service};
+use super::{EntryError, admin, census, live, pools, service};
 use crate::engine::ALARM_AFTER;
 use crate::model::{ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
@@ -45,6 +45,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         "services": total,
         "active": ready,
         "alarms": alarms,
+        "census": census::shown(site).await?,
         "last_cron": last,
         "version": env!("CARGO_PKG_VERSION"),
     })))

@@ -6,6 +6,7 @@
 pub mod address;
 mod column;
 mod ddl;
+pub mod durability;
 mod error;
 pub mod fleet;
 pub mod lease;

@@ -2,6 +2,7 @@
 
 mod attach;
 mod backups;
+mod census;
 mod charts;
 mod closed;
 mod elsewhere;
