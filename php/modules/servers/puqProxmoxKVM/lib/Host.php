@@ -37,11 +37,14 @@ final class Host
     }
 
     /**
-     * @return array{driver: string, timezone: string, whmcs: string, php: string, machine: string, root: string}
+     * @return array{driver: string, timezone: string, whmcs: string, php: string, machine: string, root: string,
+     *     now: int}
      */
     public function describe(): array
     {
-        $version = $this->database->select("SELECT value FROM tblconfiguration WHERE setting = 'Version'");
+        $now = $this->database->driver() === 'sqlite' ? "CAST(strftime('%s', 'now') AS INTEGER)" : 'UNIX_TIMESTAMP()';
+        $version = $this->database->select("SELECT $now AS now, (SELECT value FROM tblconfiguration"
+            . " WHERE setting = 'Version') AS value");
         return [
             'driver' => $this->database->driver(),
             'timezone' => date_default_timezone_get(),
@@ -49,6 +52,7 @@ final class Host
             'php' => PHP_VERSION,
             'machine' => (string) gethostname(),
             'root' => defined('ROOTDIR') ? (string) ROOTDIR : '',
+            'now' => (int) ($version[0]['now'] ?? time()),
         ];
     }
 
