@@ -28,9 +28,11 @@ mod size;
 mod spec;
 mod status;
 mod task;
+mod throttle;
 mod upid;
 mod vm_config;
 
+pub(crate) use access_hash::foreign_lines;
 pub use api::{
     Backup, CloneRequest, DatacenterFirewall, HaResource, LocalDisk, Migration, MigrationCheck,
     Permissions, ResourceKind, Restore, StorageDefinition, Timeframe, Vm, VncTicket, WhichContent,
@@ -39,7 +41,7 @@ pub use api::{
 pub use boot::{Agent, BootOrder};
 pub use cluster::{Cluster, Journal};
 pub use deadline::Deadlines;
-pub use disk::{BadSlot, Bus, DiskConfig, DiskLimits, DiskSlot};
+pub use disk::{BadSlot, Bus, DiskConfig, DiskSlot};
 pub use error::{Class, Failed, Kind, PveError, Stage};
 pub use exchange::Exchange;
 pub use failures::Notice;
@@ -52,5 +54,6 @@ pub use size::{BadSize, Size};
 pub use spec::{Auth, ClusterSpec, SpecError};
 pub use status::{NodeStatus, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
+pub use throttle::DiskLimits;
 pub use upid::{BadUpid, Upid};
 pub use vm_config::{PendingEntry, VmConfig};

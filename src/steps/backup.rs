@@ -54,7 +54,7 @@ impl Vm {
     /// Where backups of this service are.
     pub fn backup_storage(&self) -> Result<StorageId, Failure> {
         self.plan.backup_storage.clone().ok_or_else(|| {
-            Failure::person("No storage for backups is chosen in the product's Module Settings.")
+            Failure::person("No storage for backups is chosen on the product's tab Module Settings (without JavaScript: Other).")
         })
     }
 
@@ -101,6 +101,9 @@ impl Vm {
 
     /// Makes a backup with the client's text, without stopping the guest.
     pub async fn back_up(&mut self, text: &str) -> StepResult {
+        if let wait @ Verdict::Wait(_) = self.put_disks_into_backups().await? {
+            return Ok(wait);
+        }
         let (node, vmid, storage) = (self.node()?, self.vmid()?, self.backup_storage()?);
         let resources = self
             .fleet

@@ -15,6 +15,8 @@ mod clocks;
 mod cluster;
 mod deploy;
 mod golden;
+mod heritage;
+mod landing;
 mod life;
 mod nameless;
 mod release;

@@ -29,6 +29,8 @@ pub struct SqliteHost {
     pub effects: RefCell<Vec<(String, Value)>>,
     /// What `product_options` answers: the configurable options of every product.
     pub options: RefCell<Value>,
+    /// The products of this module, each with `id` and `name`.
+    pub products: RefCell<Value>,
     /// What `send_email` answers when it shall fail.
     pub mail_refused: RefCell<Option<String>>,
     /// Numbers come out as text, as some PDO drivers give them.
@@ -60,6 +62,7 @@ impl SqliteHost {
             services: RefCell::default(),
             effects: RefCell::default(),
             options: RefCell::new(json!([])),
+            products: RefCell::new(json!([])),
             mail_refused: RefCell::default(),
             stringly: Cell::new(false),
             database_clock: RefCell::default(),
@@ -301,6 +304,7 @@ impl Whmcs for SqliteHost {
                     json!([{"id": super::shop::SERVER, "name": "Cluster", "type": "puqProxmoxKVM"}])
                 }
                 "product_options" => self.options.borrow().clone(),
+                "products" => self.products.borrow().clone(),
                 "server_params" => {
                     // There is one server entry: every service carries its fields.
                     let services = self.services.borrow();
