@@ -146,7 +146,7 @@ final class ClientAreaTest extends HostTestCase
     {
         $browser = $this->browserOf('client1@example.com');
         $page = $browser->get('upgrade.php?type=configoptions&id=' . $this->service)['body'];
-        self::assertStringContainsString('>8 GB</option>', $page);
+        self::assertStringContainsString('>8 GB </option>', $page);
         $query = "select id, configid from tblproductconfigoptionssub where optionname = '8|8 GB'";
         $sub = $this->site->sql($query)[0];
         $fields = ['id' => $this->service, 'configoption' => [$sub['configid'] => $sub['id']]];
