@@ -24,9 +24,8 @@ final class Site
         'wait_timeout' => '0',
         'mail_delay_ms' => '0',
         'mail_fail' => '0',
-        'real' => '0',
-        'stored' => 'raw',
-        'params' => 'lose',
+        'stored' => 'encoded',
+        'params' => 'win',
     ];
 
     /** @var string */
@@ -53,9 +52,7 @@ final class Site
         if (PHP_SAPI !== 'cli') {
             Session::start();
             Http::receive($_SERVER['REQUEST_METHOD'] ?? 'GET', $_GET, $_POST);
-            if (self::isReal()) {
-                Escapes::watch();
-            }
+            Escapes::watch();
         }
         if (!defined('STANDIN_INSTALLING')) {
             Hooks::loadFiles();
@@ -83,12 +80,6 @@ final class Site
         }
         $switches = self::$configuration['standin'] ?? [];
         return (string) ($switches[$name] ?? self::SWITCHES[$name] ?? '');
-    }
-
-    /** Whether the host behaves as strictly as the documentation can be read. */
-    public static function isReal(): bool
-    {
-        return self::option('real') === '1';
     }
 
     /** Whether the imitated WHMCS is at least this version, e.g. '8.13'. */
