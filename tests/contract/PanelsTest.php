@@ -104,7 +104,7 @@ final class PanelsTest extends SiteTestCase
         $this->chrome->waitFor('document.querySelector("#servicecontent").innerText.includes("Running")');
         // A service that is suspended and released is replaced twice, and never loaded.
         foreach (['btnSuspend' => 'Unsuspend', 'btnUnsuspend' => 'Suspend'] as $button => $next) {
-            $this->chrome->evaluate('window.loadedOnce = true, window.old = document.querySelector("[data-kvm]")');
+            $this->chrome->evaluate('void (window.loadedOnce = true, window.old = document.querySelector("[data-kvm]"))');
             $this->chrome->click('#' . $button);
             $this->chrome->waitFor('document.querySelector("[data-kvm]") !== window.old && jQuery.active === 0');
             $this->chrome->waitFor('/node|pve1/i.test(document.querySelector("[data-kvm]").innerText)');

@@ -79,6 +79,7 @@ final class ThemesTest extends TestCase
     private function measure(int $service): void
     {
         $hour = time() - time() % 3600;
+        $this->site->host()->sql('delete from puqProxmoxKVM_statistics');
         $this->site->host()->sql('insert into puqProxmoxKVM_statistics (service_id, hour, netin, netout, counter_in,'
             . " counter_out, sampled_at, estimated) values ($service, $hour, 3221225472, 1073741824, 0, 0, $hour, 0)");
         $this->site->host()->mustRun(['cron', '--daily']);
