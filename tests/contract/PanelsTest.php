@@ -11,8 +11,8 @@ use Standin\Testing\Chrome;
 require_once __DIR__ . '/SiteTestCase.php';
 
 /**
- * The panels in WHMCS's admin pages, in a real browser with the jQuery that WHMCS ships: where they stand, and that they
- * live on when WHMCS loads a part of the page anew.
+ * The panels in WHMCS's admin pages, in a real browser with the jQuery that WHMCS ships: where they stand, and that
+ * they live on when WHMCS loads a part of the page anew.
  */
 final class PanelsTest extends SiteTestCase
 {
@@ -104,7 +104,8 @@ final class PanelsTest extends SiteTestCase
         $this->chrome->waitFor('document.querySelector("#servicecontent").innerText.includes("Running")');
         // A service that is suspended and released is replaced twice, and never loaded.
         foreach (['btnSuspend' => 'Unsuspend', 'btnUnsuspend' => 'Suspend'] as $button => $next) {
-            $this->chrome->evaluate('void (window.loadedOnce = true, window.old = document.querySelector("[data-kvm]"))');
+            $this->chrome->evaluate('void (window.loadedOnce = true,'
+                . ' window.old = document.querySelector("[data-kvm]"))');
             $this->chrome->click('#' . $button);
             $this->chrome->waitFor('document.querySelector("[data-kvm]") !== window.old && jQuery.active === 0');
             $this->chrome->waitFor('/node|pve1/i.test(document.querySelector("[data-kvm]").innerText)');

@@ -108,7 +108,8 @@ final class ThemesTest extends TestCase
         self::assertDoesNotMatchRegularExpression('/&(amp|lt|gt|quot|euro|#0*39);/', $text, $where);
         // What the theme's own overview has and ours takes the place of.
         foreach (['a[href*="action=cancel"]', 'a[href*="service-renewals"], a[href*="service/renewals"]'] as $link) {
-            $find = 'document.querySelector(' . json_encode('.puq-kvm ' . str_replace(', ', ', .puq-kvm ', $link)) . ')';
+            $selector = '.puq-kvm ' . str_replace(', ', ', .puq-kvm ', $link);
+            $find = 'document.querySelector(' . json_encode($selector) . ')';
             self::assertTrue($this->chrome->evaluate("Boolean($find)"), "$where: $link is missing.");
         }
         self::assertMatchesRegularExpression('/\b3(\.0+)? ?GB/', $text, "$where: the usage that is billed is missing.");
@@ -161,7 +162,8 @@ final class ThemesTest extends TestCase
             var walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT), found = [];
             while (walker.nextNode()) {
                 var text = walker.currentNode.nodeValue.trim(), element = walker.currentNode.parentElement;
-                if (!text || !element.getClientRects().length || element.closest("script, style, [disabled]")) { continue; }
+                var off = element.closest("script, style, [disabled]");
+                if (!text || off || !element.getClientRects().length) { continue; }
                 var ground = behind(element);
                 if (!ground) { continue; }
                 var a = light(over(parts(getComputedStyle(element).color), ground)), b = light(ground);

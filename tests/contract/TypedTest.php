@@ -94,7 +94,7 @@ final class TypedTest extends TestCase
         };
         $made = $ask(['op' => 'firewall_rule_add', 'direction' => 'in', 'verdict' => 'DROP', 'protocol' => 'tcp',
             'dest_port' => '25', 'comment' => self::ODD]);
-        self::assertTrue($made['ok'] ?? false, (string) json_encode($made) );
+        self::assertTrue($made['ok'] ?? false, (string) json_encode($made));
         self::assertSame(self::ODD, $ask(['op' => 'firewall'])['data']['rules'][0]['comment']);
         self::assertSame(self::ODD, $this->site->vm($service)['firewall']['rules'][0]['comment']);
 

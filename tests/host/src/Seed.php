@@ -108,8 +108,8 @@ final class Seed
             'uuid' => substr($hash, 0, 8) . '-' . substr($hash, 8, 4) . '-4' . substr($hash, 13, 3) . '-a'
                 . substr($hash, 17, 3)
                 . '-' . substr($hash, 20),
-            'firstname' => Stored::text($first), 'lastname' => Stored::text($last), 'companyname' => '', 'email' => $email,
-            'address1' => 'Main Street 1',
+            'firstname' => Stored::text($first), 'lastname' => Stored::text($last), 'companyname' => '',
+            'email' => $email, 'address1' => 'Main Street 1',
             'city' => 'Springfield', 'state' => 'State', 'postcode' => '00-001', 'country' => $country,
             'phonenumber' => '500600700', 'currency' => 1, 'language' => $language, 'status' => 'Active', 'notes' => '',
             'datecreated' => substr($now, 0, 10), 'created_at' => $now, 'updated_at' => $now,
@@ -138,8 +138,9 @@ final class Seed
                 'password' => password_hash(self::PASSWORD, PASSWORD_BCRYPT, ['cost' => 4]),
             ]);
         }
+        $prefix = Site::option('stored') === 'encoded' ? '&euro;' : '€';
         Capsule::table('tblcurrencies')
-            ->insert(['code' => 'EUR', 'prefix' => Site::option('stored') === 'encoded' ? '&euro;' : '€', 'suffix' => ' EUR', 'rate' => 1, 'default' => 1]);
+            ->insert(['code' => 'EUR', 'prefix' => $prefix, 'suffix' => ' EUR', 'rate' => 1, 'default' => 1]);
         Capsule::table('tblproductgroups')->insert(['name' => Stored::text('Servers A & B'), 'slug' => 'servers-a-b']);
         Capsule::table('tblticketdepartments')->insert([
             ['name' => 'Support', 'email' => 'support@example.com', 'order' => 1],

@@ -26,6 +26,7 @@ final class Site
         'mail_fail' => '0',
         'stored' => 'encoded',
         'params' => 'win',
+        'search' => '1',
     ];
 
     /** @var string */
@@ -52,7 +53,9 @@ final class Site
         if (PHP_SAPI !== 'cli') {
             Session::start();
             Http::receive($_SERVER['REQUEST_METHOD'] ?? 'GET', $_GET, $_POST);
-            Escapes::watch();
+            if (self::option('search') === '1') {
+                Escapes::watch();
+            }
         }
         if (!defined('STANDIN_INSTALLING')) {
             Hooks::loadFiles();

@@ -44,18 +44,13 @@ final class View
     public static function page(string $template, array $variables): string
     {
         $smarty = self::full();
-        $level = error_reporting();
         if (!in_array(self::theme(), self::SKINS, true)) {
             // Themes from elsewhere ask for variables of pages that this host has not, and are written for Smarty 3.
             $smarty->muteUndefinedOrNullWarnings();
-            error_reporting($level & ~E_USER_DEPRECATED);
+            $smarty->error_reporting = E_ALL & ~E_USER_DEPRECATED;
         }
         $smarty->assign($variables);
-        try {
-            return $smarty->fetch(self::theme() . '/' . $template . '.tpl');
-        } finally {
-            error_reporting($level);
-        }
+        return $smarty->fetch(self::theme() . '/' . $template . '.tpl');
     }
 
     /**

@@ -126,7 +126,8 @@ final class AdminAreaTest extends HostTestCase
         $service = 'admin/clientsservices.php?userid=1&id=' . $this->service;
         $looker = $this->staff('looker');
         self::assertSame(200, $looker->get($service)['status']);
-        foreach (['modop' => 'Perform Server Operations', 'save' => 'Edit Clients Products/Services'] as $what => $right) {
+        $needs = ['modop' => 'Perform Server Operations', 'save' => 'Edit Clients Products/Services'];
+        foreach ($needs as $what => $right) {
             $answer = $looker->post($service, [$what => 'suspend']);
             self::assertSame(403, $answer['status']);
             self::assertStringContainsString($right, $answer['body']);

@@ -65,6 +65,7 @@ Switches: environment STANDIN_<NAME>, or install --switch name=value
   whmcs 8.13 (8.8, 9.0)   ids int|string   smarty 4|3   strict 0|1 (a PHP fault: exit 70, HTTP 500)
   sql_strict 0|1   wait_timeout SECONDS   mail_delay_ms N   mail_fail 0|1
   stored encoded|raw (texts in the core tables)   params win|lose (in modules' templates); WHMCS documents neither
+  search 1|0 (answers for texts encoded twice; 0 where a test types such texts itself)
 STANDIN_EXTENSION=/path/to/extension.so starts PHP with that extension.
 
 TEXT;
