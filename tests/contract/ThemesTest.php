@@ -129,10 +129,12 @@ final class ThemesTest extends TestCase
         $this->chrome->click('dialog[open] button');
     }
 
-    /** Buttons whose right end is outside what holds them. */
+    /** Buttons whose right end is outside what holds them, or whose words do not fit into them. */
     private const CUT_OFF = '[...document.querySelectorAll(".puq-kvm button, .puq-kvm a.btn")].filter(function (one) {'
         . ' if (!one.offsetParent) { return false; } var box = one.getBoundingClientRect();'
-        . ' var card = one.closest(".kvm-card"); return card && box.right > card.getBoundingClientRect().right + 1; })'
+        . ' var card = one.closest(".kvm-card"); var range = document.createRange(); range.selectNodeContents(one);'
+        . ' var words = range.getBoundingClientRect(); if (words.right > box.right || words.left < box.left) { return true; }'
+        . ' return card && box.right > card.getBoundingClientRect().right + 1; })'
         . '.map(function (one) { return one.innerText; })';
 
     /** Script: visible texts below an element whose contrast with what is behind them is under 3 to 1. */
