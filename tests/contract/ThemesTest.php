@@ -133,7 +133,8 @@ final class ThemesTest extends TestCase
     private const CUT_OFF = '[...document.querySelectorAll(".puq-kvm button, .puq-kvm a.btn")].filter(function (one) {'
         . ' if (!one.offsetParent) { return false; } var box = one.getBoundingClientRect();'
         . ' var card = one.closest(".kvm-card"); var range = document.createRange(); range.selectNodeContents(one);'
-        . ' var words = range.getBoundingClientRect(); if (words.right > box.right || words.left < box.left) { return true; }'
+        . ' var words = range.getBoundingClientRect();'
+        . ' if (words.right > box.right || words.left < box.left) { return true; }'
         . ' return card && box.right > card.getBoundingClientRect().right + 1; })'
         . '.map(function (one) { return one.innerText; })';
 
