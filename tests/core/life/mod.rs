@@ -3,6 +3,7 @@
 mod attach;
 mod backups;
 mod charts;
+mod closed;
 mod elsewhere;
 mod ending;
 mod firewall;
