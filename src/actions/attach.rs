@@ -94,6 +94,14 @@ async fn enter(
         Ok(fleet) => fleet,
         Err(failure) => return Ok(Err(failure.text)),
     };
+    let mut record = record;
+    if record.vmid.is_none()
+        && let Some(mark) =
+            vmid::former_mark(&site.host, &fleet.key, wanted, record.service).await?
+    {
+        // The VM it let go of: it is known by that mark, and so are its backups and snapshots.
+        record.mark = mark;
+    }
     let (node, config) = match look(&fleet, wanted, &record).await {
         Ok(Ok(found)) => found,
         Ok(Err(why)) => return Ok(Err(why)),

@@ -27,6 +27,7 @@ mod power;
 mod product;
 mod rdns;
 mod record;
+mod requests;
 mod reset;
 mod rule;
 mod service;

@@ -11,6 +11,7 @@ mod overview;
 mod rest;
 mod snapshots;
 mod statistics;
+mod suspended;
 mod tick;
 mod traffic;
 mod turns;

@@ -22,6 +22,15 @@ pub struct TaskReport {
     pub details: Vec<String>,
 }
 
+impl TaskReport {
+    /// Counts what another part of the same task did.
+    pub(super) fn add(&mut self, other: Self) {
+        self.processed += other.processed;
+        self.errors += other.errors;
+        self.details.extend(other.details);
+    }
+}
+
 /// What the tasks of one run share.
 pub struct Tick<'a> {
     /// The surroundings.

@@ -51,7 +51,7 @@ pub use property::PropertyString;
 pub use request::{Change, Params, encode};
 pub use size::{BadSize, Size};
 pub use spec::{Auth, ClusterSpec, SpecError};
-pub use status::{NodeStatus, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
+pub use status::{NodeStatus, Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use upid::{BadUpid, Upid};
 pub use vm_config::{PendingEntry, VmConfig};

@@ -190,6 +190,7 @@ impl Vm {
 
     async fn try_discard(&mut self) -> StepResult {
         let (mut own, mut first) = (vec![], None);
+        self.kept_backups.clear();
         let (places, closed) = self.backup_places().await?;
         for storage in closed {
             let text = format!("{storage} is not available.");
@@ -202,8 +203,13 @@ impl Vm {
         for (node, storage) in places {
             match self.backups_on(&node, &storage).await {
                 Ok(listed) => {
-                    let found = listed.into_iter().filter(VmBackup::is_own);
-                    own.extend(found.map(|backup| (node.clone(), backup.volid)));
+                    // One that is protected stays, and is named at the end: somebody wanted it kept.
+                    let own_ones = listed.into_iter().filter(VmBackup::is_own);
+                    let (kept, found): (Vec<_>, Vec<_>) =
+                        own_ones.partition(|backup| backup.protected);
+                    own.extend(found.into_iter().map(|backup| (node.clone(), backup.volid)));
+                    self.kept_backups
+                        .extend(kept.into_iter().map(|backup| backup.volid));
                 }
                 Err(failure) => {
                     self.note(format!(

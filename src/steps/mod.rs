@@ -8,6 +8,7 @@
 
 pub mod addresses;
 pub mod adopt;
+pub mod asked;
 pub mod backup;
 mod board;
 pub mod cloudinit;
@@ -18,6 +19,7 @@ mod edge;
 mod fault;
 pub mod firewall;
 mod fleet;
+pub mod follow;
 mod home;
 mod identity;
 pub mod iso;

@@ -1,10 +1,12 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, addresses, lock, operate, ownership, records};
-use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
+use super::{Acted, Standing, Vm, addresses, lock, operate, ownership, power, records};
+use crate::model::{
+    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid,
+};
 use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
-use crate::store::{StoreError, address, schedule, vm as store, vmid};
+use crate::store::{StoreError, address, request, schedule, vm as store, vmid};
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
@@ -42,9 +44,51 @@ fn forget(vm: &mut Vm) {
     vm.record.policy_out.clear();
 }
 
+/// So many refused removals in a row are an error for a person.
+const TRIES: u64 = 5;
+
 /// Stops the VM, removes its backups, its names and itself; addresses and VMID go to quarantine once no node has the VM
 /// any more. Only the VM itself holds up the end.
 pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        match end(vm).await {
+            Err(failure) if is_refusal(&failure) => Err(attempted(vm, failure).await),
+            result => result,
+        }
+    })
+}
+
+/// Whether Proxmox refused: what holds the VM for a moment, or keeps Proxmox from answering, is waited for.
+fn is_refusal(failure: &Failure) -> bool {
+    let passes = matches!(failure.reason, Reason::Busy | Reason::Unreachable);
+    failure.cause == Cause::Service && !passes
+}
+
+/// Tells the staff of a refused removal. After so many in a row it is theirs: the flow falls to `error_terminate`.
+async fn attempted(vm: &mut Vm, failure: Failure) -> Failure {
+    let attempt = vm.record.fails + 1;
+    let last = attempt >= TRIES || failure.remedy == Remedy::Person;
+    let what_next = match last {
+        true => "It is not tried again by itself: mend it, then terminate the service once more.",
+        false => "Will retry.",
+    };
+    let text = format!(
+        "VM {} of service {} was not removed (attempt {attempt} of {TRIES}): {} {what_next}",
+        vm.record.vmid.map_or(0, Vmid::get),
+        vm.record.service,
+        failure.sentence()
+    );
+    vm.tell_admin(&text).await;
+    match last {
+        true => Failure {
+            remedy: Remedy::Person,
+            ..failure
+        },
+        false => failure,
+    }
+}
+
+fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let found = bring_down(vm).await?;
         if let Found::Busy(wait) = found {
@@ -77,6 +121,7 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             address::free(service, now),
             vmid::free(service, now),
             schedule::forget(service),
+            request::let_go(service, now),
         ];
         store::save(&vm.site.host, &mut vm.record, state, free).await?;
         vm.addresses.clear();
@@ -88,6 +133,11 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             .await
             .map_err(StoreError::from)?;
         vm.tell_admin(&text).await;
+        for volid in std::mem::take(&mut vm.kept_backups) {
+            let text = format!("backup {volid} is protected and was left; remove it by hand");
+            vm.note(text.clone());
+            vm.tell_admin(&format!("Service {service}: {text}")).await;
+        }
         vm.record.name.clear();
         vm.record.mac.clear();
         Ok(verdict)
@@ -136,36 +186,14 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
         }
         Standing::Foreign => return foreign(vm, number, &config).map(Found::Absent),
     }
-    if let Some(lock) = &config.lock {
+    // Proxmox removes a VM that hibernates as it stands.
+    if let Some(lock) = config.lock.as_ref().filter(|lock| *lock != "suspended") {
         return lock::wait(vm, lock).await.map(Found::Busy);
     }
-    let guest = vm.guest()?;
-    if guest
-        .status()
-        .await
-        .map_err(|error| vm.fault(&error))?
-        .is_running()
-    {
-        let stopping = guest.clone();
-        let acted = vm
-            .act(
-                OperationKind::Stop,
-                &node,
-                number,
-                String::new(),
-                async move { stopping.stop().await.map(Some) },
-            )
-            .await?;
-        match acted {
-            Acted::Running(upid) => {
-                return Ok(Found::Busy(Verdict::Wait(operate::task_wait(&upid))));
-            }
-            Acted::Ended(exit) if exit.is_success() => vm.note(format!("VM {number} stopped")),
-            Acted::Ended(exit) => {
-                return Err(vm.fault(&PveError::of_failed(&format!("stop VM {number}"), &exit)));
-            }
-            Acted::Refused(error) => return Err(vm.fault(&error)),
-        }
+    match power::pull_the_plug(vm).await? {
+        wait @ Verdict::Wait(_) => return Ok(Found::Busy(wait)),
+        Verdict::Done => vm.note(format!("VM {number} stopped")),
+        Verdict::Skipped(_) => {}
     }
     Ok(Found::Off(number, node))
 }

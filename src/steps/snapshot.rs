@@ -1,7 +1,7 @@
 //! Snapshots of a VM: listing, taking, removing, going back. Only those that carry the service's mark are the service's;
 //! others, an admin's, are neither shown nor touched.
 
-use super::{Acted, Vm, label, lock, operate, sold};
+use super::{Acted, Vm, label, lock, operate, power, sold};
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
@@ -105,6 +105,23 @@ impl Vm {
         Ok(Verdict::Done)
     }
 
+    /// After going back the VM runs again if it ran before, with what was sold. What does not end here the cron does.
+    pub(super) async fn settle_down(&mut self) -> StepResult {
+        self.compare_with_sold().await?;
+        self.record.unwant("compare");
+        if self.record.wants("start") {
+            if let wait @ Verdict::Wait(_) = power::bring_back(self).await? {
+                self.keep().await?;
+                return Ok(wait);
+            }
+            self.record.unwant("start");
+        }
+        let more = !self.record.wanted.is_empty();
+        self.record.next_look_at = more.then(|| self.site.now());
+        self.keep().await?;
+        Ok(Verdict::Done)
+    }
+
     /// A change of this VM that is one task of Proxmox's. `Wait`: the task goes on.
     pub(super) async fn one_task<F>(
         &mut self,
@@ -116,7 +133,7 @@ impl Vm {
         F: Future<Output = Result<Option<crate::pve::Upid>, PveError>>,
     {
         let (node, vmid) = (self.node()?, self.vmid()?);
-        let what = format!("{} of VM {vmid}", kind.as_str().replace('_', " "));
+        let what = format!("{} VM {vmid}", kind.verb());
         let error = match self.act(kind, &node, vmid, intent, call).await? {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
             Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),

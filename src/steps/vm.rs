@@ -51,6 +51,10 @@ pub struct Vm {
     /// Whether the present step saw the service's mark on the VM.
     pub(super) owned: bool,
     pub(super) notes: Vec<String>,
+    /// Backups that Proxmox protects and that outlive the service, as this pass saw them.
+    pub(super) kept_backups: Vec<String>,
+    /// The request of a person that is being served; empty: none.
+    pub(super) request: String,
 }
 
 impl Vm {
@@ -84,6 +88,8 @@ impl Vm {
             observed: None,
             owned: false,
             notes: vec![],
+            kept_backups: vec![],
+            request: String::new(),
         })
     }
 

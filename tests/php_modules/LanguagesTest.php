@@ -26,6 +26,7 @@ final class LanguagesTest extends TestCase
     private const OF_STAFF = [
         'The firewall of this product\'s VMs is off: it is not enabled, or there is no static address.',
         'Both policies must be ACCEPT, DROP or REJECT.',
+        'VM :vmid is gone: no node of the cluster has it. Redeploy the service, or terminate it.',
         'The VM is running. Stop it first: installing anew deletes everything on it.',
         'Nothing is saved for this product yet.',
         'No server is assigned to the service. Choose one, or give the product a server group.',
@@ -164,9 +165,9 @@ final class LanguagesTest extends TestCase
         }, ARRAY_FILTER_USE_KEY);
         $pages = [
             'client', 'power', 'held', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule', 'install', 'rdns',
-            'order', 'asker', 'product',
+            'order', 'live', 'asker', 'product',
         ];
-        $said = [];
+        $said = $this->literals('model/reason', '[A-Z](?:[^"\\\\]|\\\\.)*\.');
         foreach ($pages as $page) {
             $said = array_merge($said, $this->literals("actions/$page", '[A-Z](?:[^"\\\\]|\\\\.)*\.'));
         }

@@ -1,10 +1,12 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
+mod asked;
 mod attach;
 mod backups;
 mod charts;
 mod elsewhere;
 mod ending;
+mod ends;
 mod firewall;
 mod golden;
 mod import;
@@ -18,6 +20,7 @@ mod power;
 mod record;
 mod restore;
 mod snapshots;
+mod states;
 mod statistics;
 mod step;
 mod suspension;
@@ -48,6 +51,11 @@ fn world_at(moment: &str, product: &Value) -> World {
         epoch,
         ..Scenario::named("demo").unwrap()
     };
+    world_of(scenario, product)
+}
+
+/// The same of this cluster.
+fn world_of(scenario: Scenario, product: &Value) -> World {
     let world = World::new(scenario, 7);
     let all = json!({"template": "9001", "backups": "2", "snapshots": "2", "backup_storage": "pbs-backup|pbs"});
     let mut all = usual_with(&all);

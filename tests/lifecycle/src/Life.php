@@ -83,6 +83,8 @@ final class Life
         $asked = "template {$wares->template()}";
         $began = microtime(true);
         try {
+            // Its VM may get the number of one that is gone, whose tasks are still listed.
+            $this->known = $this->ended();
             $this->service = $this->hand->order();
             $this->rest->await($this->service, 'ready', $this->patience);
         } catch (Problem $problem) {
@@ -286,6 +288,17 @@ final class Life
         $agree = $this->wanted->count() - count(array_intersect_key($differences, $reported));
         $text .= ", $agree of {$this->wanted->count()} fields agree";
         $this->ledger->enter($operation, $asked, ltrim($text, ', '), microtime(true) - $began, $differences);
+    }
+
+    /** @return string[] What the nodes list now, of whichever VM. */
+    private function ended(): array
+    {
+        $listed = [];
+        foreach ((array) $this->cluster->get('/nodes') as $node) {
+            $tasks = (array) $this->cluster->get("/nodes/{$node['node']}/tasks?source=all&limit=500");
+            $listed = array_merge($listed, array_column($tasks, 'upid'));
+        }
+        return $listed;
     }
 
     /** @param string[] $known @return array<string, array{type: string, end: string}> */

@@ -126,7 +126,8 @@ final class Run
     private function leave(): bool
     {
         $site = $this->premises->site();
-        if (!$site->exists()) {
+        if (!$site->exists() || !$this->premises->isOpen()) {
+            // Nothing was begun, say because an earlier run's cluster is another one: nothing is touched.
             return true;
         }
         $this->screen->step('Nothing of it may be left on the cluster');

@@ -201,6 +201,10 @@ impl World {
         if let Some(running) = body["running"].as_bool() {
             vm.running_since = running.then_some(now);
         }
+        if let Some(word) = body["qmpstatus"].as_str() {
+            vm.paused = word == "paused";
+            vm.halted = (!matches!(word, "paused" | "running")).then(|| word.to_owned());
+        }
         if let Some(deaf) = body["deaf"].as_bool() {
             vm.deaf = deaf;
         }
@@ -230,6 +234,7 @@ impl World {
         for vm in self.vms.values_mut().filter(|vm| vm.node == node) {
             vm.running_since = None;
             vm.paused = false;
+            vm.halted = None;
             vm.apply_pending();
         }
     }

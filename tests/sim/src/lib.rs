@@ -43,12 +43,13 @@
 //! [`check`] tests any journal line against the parameter rules of Proxmox VE 8.4.
 //!
 //! # Where things are
-//! `scenario` what a cluster is made of · `clock`, `engine`, `task` time and tasks · `jobs` what workers do · `api` what
+//! `scenario` what a cluster is made of · `clock`, `engine`, `task` time and tasks · `aftermath` what follows by itself · `jobs` what workers do · `api` what
 //! calls answer · `rules` parameter rules · `auth`, `session` who may what · `vm`, `drive`, `storage`, `firewall` the things
 //! themselves · `faults`, `journal`, `control`, `bound` for tests · `sim`, `proxy` the front · `server` HTTP.
 //!
 //! What is absent: containers, SDN, Ceph, replication, notifications, two-factor sign-in.
 
+mod aftermath;
 mod api;
 mod auth;
 pub mod bound;

@@ -1,5 +1,6 @@
 //! What workers do, by family.
 
+mod ask_ha;
 mod backup;
 mod clone;
 mod configure;
@@ -11,6 +12,7 @@ mod power;
 mod restore;
 mod snapshot;
 
+pub use ask_ha::AskHa;
 pub use backup::{RemoveVolume, Vzdump};
 pub use clone::{CloneVm, TEMPORARY};
 pub use configure::{Configure, CreateVm, apply, write_cloudinit};

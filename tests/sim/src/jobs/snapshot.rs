@@ -109,12 +109,15 @@ impl Job for Rollback {
             .get(&self.name)
             .cloned()
             .ok_or("snapshot vanished")?;
+        let ran = vm.is_running();
         vm.conf = snapshot.conf;
         vm.conf.insert("parent".into(), self.name.clone());
         vm.pending.clear();
         vm.pending_delete.clear();
         // Without memory in the snapshot the guest is off afterwards.
         vm.running_since = (snapshot.vmstate || self.start).then_some(now);
+        vm.paused = false;
+        vm.halted = None;
         let sizes: Vec<(String, u64)> = vm
             .drives()
             .into_iter()
@@ -127,6 +130,10 @@ impl Job for Rollback {
             {
                 volume.size = size;
             }
+        }
+        if ran {
+            // The guest's process was ended to begin with.
+            world.guest_ended(self.vmid);
         }
         Ok(())
     }
