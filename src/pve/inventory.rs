@@ -75,6 +75,8 @@ pub struct NodeUse {
     pub uptime: u64,
     /// SHA-256 of its certificate, in `/nodes` only.
     pub fingerprint: Option<String>,
+    /// Its state in HA, in the cluster's list of releases from 8 on: `online`, `maintenance` …; empty: not told.
+    pub hastate: String,
 }
 
 /// A storage as a node sees it.
@@ -191,7 +193,13 @@ impl NodeUse {
             maxmem: fields.whole_or_zero("maxmem"),
             uptime: fields.whole_or_zero("uptime"),
             fingerprint: fields.text("ssl_fingerprint"),
+            hastate: fields.text_or_empty("hastate"),
         })
+    }
+
+    /// Whether HA is emptying it, or keeps it empty: it is about to be rebooted.
+    pub fn in_maintenance(&self) -> bool {
+        self.hastate == "maintenance"
     }
 
     /// Free memory, bytes.

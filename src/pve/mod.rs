@@ -28,6 +28,7 @@ mod size;
 mod spec;
 mod status;
 mod task;
+mod throttle;
 mod upid;
 mod vm_config;
 
@@ -40,7 +41,7 @@ pub use api::{
 pub use boot::{Agent, BootOrder};
 pub use cluster::{Cluster, Journal};
 pub use deadline::Deadlines;
-pub use disk::{BadSlot, Bus, DiskConfig, DiskLimits, DiskSlot};
+pub use disk::{BadSlot, Bus, DiskConfig, DiskSlot};
 pub use error::{Class, Failed, Kind, PveError, Stage};
 pub use exchange::Exchange;
 pub use failures::Notice;
@@ -53,5 +54,6 @@ pub use size::{BadSize, Size};
 pub use spec::{Auth, ClusterSpec, SpecError};
 pub use status::{NodeStatus, Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
+pub use throttle::DiskLimits;
 pub use upid::{BadUpid, Upid};
 pub use vm_config::{PendingEntry, VmConfig};

@@ -14,6 +14,8 @@ mod bad_input;
 mod cluster;
 mod deploy;
 mod golden;
+mod heritage;
+mod landing;
 mod life;
 mod nameless;
 mod release;
