@@ -48,8 +48,20 @@ impl World {
             }
             Aftermath::Cleanup(vmid) => {
                 self.cleanups.remove(&vmid);
+                if !self.waits_in_cleanup() {
+                    return;
+                }
+                // It wants the config lock itself, and waits for whoever has it as long as any other.
+                let vm = self.vms.get(&vmid);
+                let since = vm.and_then(|vm| vm.stopped_at).unwrap_or(self.now);
+                let patience = self.clock.stretch(self.limits.lock_wait);
+                if self.flocked(vmid, true, None) && self.now < since + patience {
+                    let again = self.now + self.clock.stretch(self.durations.cleanup);
+                    self.cleanups.insert(vmid, again);
+                    return;
+                }
                 let runs = self.vms.get(&vmid).is_some_and(crate::vm::Vm::is_running);
-                if runs && self.waits_in_cleanup() {
+                if runs {
                     let until = self.now + self.clock.stretch(self.durations.cleanup_wait);
                     self.cleaning.insert(vmid, until);
                 }
