@@ -25,6 +25,8 @@ const GLANCE: Duration = Duration::from_secs(1);
 pub(super) const NOT_INCLUDED: &str = "Your product does not include this.";
 /// A request for something that no page offers.
 pub(super) const UNKNOWN: &str = "This is not something the page can ask for.";
+/// A request with a field of more than anybody types.
+pub(super) const TOO_LONG: &str = "What was entered is too long; please shorten it.";
 /// A request for a service without a VM.
 pub(super) const NO_VM: &str = "The service has no VM yet.";
 /// A request while a flow is under way.
@@ -190,8 +192,7 @@ pub(super) async fn claim(
     time: Duration,
 ) -> Result<Option<String>, EntryError> {
     let holder = site.process.holder(&site.chance.token()[..8]);
-    let about = site.host.describe().await?;
-    let now = site.now() + crate::cron::database_offset(site, about.driver).await?;
+    let now = site.now();
     let seconds = i64::try_from(time.as_secs()).unwrap_or(120);
     let ours = lease::claim(&site.host, &[id], &holder, now, now + seconds).await?;
     Ok((!ours.is_empty()).then_some(holder))

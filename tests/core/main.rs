@@ -11,6 +11,7 @@
 mod support;
 
 mod bad_input;
+mod clocks;
 mod cluster;
 mod deploy;
 mod golden;
@@ -18,6 +19,7 @@ mod heritage;
 mod landing;
 mod life;
 mod nameless;
+mod nonsense;
 mod release;
 mod script;
 mod seeds;
