@@ -166,7 +166,8 @@ impl Cluster {
     pub async fn has_role(&self, name: &str) -> bool {
         let call = Call::new(Get, path(&[&"access", &"roles"]), "list the roles");
         let listed = self.call(call).await.unwrap_or_default();
-        lenient::entries(&listed)
+        lenient::list(&listed)
+            .unwrap_or_default()
             .iter()
             .any(|role| Fields::of(role).text("roleid").as_deref() == Some(name))
     }
