@@ -36,7 +36,8 @@ final class PoolsPage implements Page
     public function act(array $post): Outcome
     {
         $id = Input::number($post, 'id');
-        $answer = Answer::to('pool_delete', ['id' => $id, 'confirmed' => Input::text($post, 'confirmed') === '1']);
+        $confirmed = Input::text($post, 'confirmed') === '1' ? ['confirmed' => true] : [];
+        $answer = Answer::to('pool_delete', ['id' => $id] + $confirmed);
         // What hangs on it is named first; the button then says that it is deleted all the same.
         $again = ($answer['confirm'] ?? false) ? ['id' => $id] : [];
         return Outcome::of($answer, 'deleted', ['page' => 'pools'], $again);

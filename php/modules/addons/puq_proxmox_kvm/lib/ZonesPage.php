@@ -48,7 +48,7 @@ final class ZonesPage implements Page
      */
     private static function delete(int $id, bool $confirmed): Outcome
     {
-        $answer = Answer::to('zone_delete', ['id' => $id, 'confirmed' => $confirmed]);
+        $answer = Answer::to('zone_delete', ['id' => $id] + ($confirmed ? ['confirmed' => true] : []));
         $again = ($answer['confirm'] ?? false) ? ['id' => $id] : [];
         return Outcome::of($answer, 'deleted', ['page' => 'zones'], $again);
     }
