@@ -22,6 +22,7 @@ mod home;
 mod identity;
 pub mod iso;
 mod label;
+mod leaving;
 mod lock;
 pub mod mail;
 pub mod network;
@@ -39,6 +40,7 @@ pub mod snapshot;
 mod sold;
 mod source;
 mod turn;
+mod typed;
 mod vm;
 
 pub use fault::failure;

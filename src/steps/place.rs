@@ -4,7 +4,7 @@ use super::{Acted, Template, Vm, lock, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
 use crate::plan::{CloneKind, NodeChoice};
-use crate::pve::{Class, Migration, PveError, Resource};
+use crate::pve::{Class, DiskConfig, DiskSlot, Migration, PveError, Resource};
 use crate::store::operation::OperationKind;
 use crate::store::setting;
 use futures_util::future::LocalBoxFuture;
@@ -266,6 +266,16 @@ async fn move_disk(vm: &mut Vm) -> StepResult {
     let Some(wanted) = vm.plan.system_disk.storage.clone() else {
         return Ok(Verdict::Skipped(Skip::NoChange));
     };
+    relocate(vm, slot, disk, wanted).await
+}
+
+/// Brings a disk to a storage; one that cannot be moved stays where it is.
+pub(super) async fn relocate(
+    vm: &mut Vm,
+    slot: DiskSlot,
+    disk: &DiskConfig,
+    wanted: StorageId,
+) -> StepResult {
     if disk.storage() == Some(wanted.as_str()) {
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
