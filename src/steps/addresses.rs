@@ -170,7 +170,7 @@ async fn choose(vm: &Vm) -> Result<Turn, Failure> {
         (Family::V4, vm.plan.net.static_ipv4()),
         (Family::V6, vm.plan.net.static_ipv6()),
     ];
-    let typed = typed::of(vm, wanted)?;
+    let typed = typed::of(vm, wanted).await?;
     let mut turn = Turn::default();
     // Everything of one VM hangs on one card, so each further address stands where the first does.
     let mut anchor = None;

@@ -3,6 +3,7 @@
 use super::Vm;
 use crate::ipam::Family;
 use crate::model::{Failure, shown};
+use crate::store::address;
 use std::net::IpAddr;
 
 /// One of them.
@@ -17,7 +18,7 @@ pub(super) struct Typed {
 ///
 /// # Errors
 /// What stands there and is no address, or is more than the package sells.
-pub(super) fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<Typed>, Failure> {
+pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<Typed>, Failure> {
     if vm.record.flow != "deploy" || !vm.addresses.is_empty() || !vm.leaving.is_empty() {
         return Ok(vec![]);
     }
@@ -41,6 +42,11 @@ pub(super) fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<Typed>, Failur
                 typed.push(Typed { address, field });
             }
         }
+    }
+    if !typed.is_empty() {
+        // What stands there of a former VM that staff let go of was not typed.
+        let left = address::orphans(&vm.site.host, vm.record.service).await?;
+        typed.retain(|typed| !left.contains(&typed.address.to_string()));
     }
     for (family, sold) in sold {
         let mut of_family = typed

@@ -228,6 +228,14 @@ pub async fn leaving(host: &HostHandle) -> Result<Vec<ServiceId>, StoreError> {
         .collect())
 }
 
+/// The addresses, as people write them, that are kept for a VM which a service let go of.
+pub async fn orphans(host: &HostHandle, service: ServiceId) -> Result<Vec<String>, StoreError> {
+    let sql =
+        "SELECT text FROM puq_proxmox_kvm_addresses WHERE service_id = ? AND state = 'orphan'";
+    let rows = host.select(sql, vec![json!(service.0)]).await?;
+    Ok(rows.iter().map(|row| column::text(row, "text")).collect())
+}
+
 /// The addresses of several services at once.
 pub async fn of_many(
     host: &HostHandle,
