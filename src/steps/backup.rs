@@ -54,7 +54,7 @@ impl Vm {
     /// Where backups of this service are.
     pub fn backup_storage(&self) -> Result<StorageId, Failure> {
         self.plan.backup_storage.clone().ok_or_else(|| {
-            Failure::person("No storage for backups is chosen in the product's Module Settings.")
+            Failure::person("No storage for backups is chosen on the product's tab Module Settings (without JavaScript: Other).")
         })
     }
 
