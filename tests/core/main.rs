@@ -18,6 +18,7 @@ mod life;
 mod nameless;
 mod release;
 mod script;
+mod second_disk;
 mod seeds;
 mod simulation;
 mod strangers;

@@ -23,6 +23,7 @@ mod statistics;
 mod step;
 mod suspension;
 mod turns;
+mod typed;
 mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};
