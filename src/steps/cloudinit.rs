@@ -3,7 +3,7 @@
 use super::{Vm, identity};
 use crate::ipam::{self, Family};
 use crate::model::{Cause, Failure, StepResult, Verdict};
-use crate::pve::{Change, IpConfig, VmConfig};
+use crate::pve::{Change, IpConfig, PropertyString, VmConfig};
 use crate::store::address::AddressRow;
 use futures_util::future::LocalBoxFuture;
 use std::net::IpAddr;
@@ -19,6 +19,12 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 "The VM has no cloud-init drive. Add one to template {template} (Hardware, Add, CloudInit Drive) and redeploy."
             ))
             .caused_by(Cause::Template(vm.fleet.server.0, template.get())));
+        }
+        if sold_only(&vm.observe().await?).is_some() {
+            vm.note(
+                "cicustom: the files for user and network are taken out, since Proxmox would use them instead of the \
+                 user, password and addresses sold; put what they do into a file for vendor",
+            );
         }
         vm.record.configured_at = vm.site.now();
         vm.reconcile(|vm, config| network(credentials(Change::new(), vm, config), vm, config))
@@ -66,7 +72,11 @@ pub(super) fn credentials(mut change: Change, vm: &Vm, config: &VmConfig) -> Cha
         // A template's own key would open every customer's VM.
         change = change.delete("sshkeys");
     }
-    change
+    match sold_only(config) {
+        Some(files) if files.is_empty() => change.delete("cicustom"),
+        Some(files) => change.set("cicustom", files),
+        None => change,
+    }
 }
 
 /// Addresses, resolvers and search domain: the network's part.
@@ -117,6 +127,17 @@ fn part(vm: &Vm, family: Family, there: &IpConfig) -> (Option<String>, Option<St
         None if is_unknown(vm, family) => kept,
         None => (None, None),
     }
+}
+
+/// The files of a template's own (`cicustom`) without those for user and network: Proxmox takes such a file *instead of*
+/// user, password, keys and addresses (PVE::QemuServer::Cloudinit), so the guest would have none of what was sold. What a
+/// file for the vendor says is added to it. `None`: there is no such file.
+pub(super) fn sold_only(config: &VmConfig) -> Option<String> {
+    let files = PropertyString::parse(&config.text("cicustom")?);
+    let mut rest = files.clone();
+    rest.remove("user");
+    rest.remove("network");
+    (rest != files).then(|| rest.to_string())
 }
 
 fn text(change: Change, config: &VmConfig, key: &str, value: &str) -> Change {
