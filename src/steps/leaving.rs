@@ -125,13 +125,17 @@ fn has(config: &VmConfig, address: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn an_address_is_found_however_it_is_written() {
-        let config = VmConfig::parse(&json!({
-            "ipconfig0": "ip=192.0.2.1/24,gw=192.0.2.254,ip6=2001:DB8:0::10/64", "ipconfig1": "ip=192.0.2.9/24",
-        }));
+        let first = "ip=192.0.2.1/24,gw=192.0.2.254,ip6=2001:DB8:0::10/64";
+        let lines = [(0, first), (1, "ip=192.0.2.9/24")];
+        let config = VmConfig {
+            ipconfigs: lines
+                .map(|(card, line)| (card, IpConfig::parse(line)))
+                .into(),
+            ..VmConfig::default()
+        };
         for address in ["192.0.2.1", "192.0.2.9", "2001:db8::10"] {
             assert!(has(&config, address), "{address}");
         }
