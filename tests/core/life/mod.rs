@@ -3,6 +3,7 @@
 mod addresses;
 mod attach;
 mod backups;
+mod census;
 mod charts;
 mod closed;
 mod elsewhere;
