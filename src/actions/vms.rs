@@ -1,6 +1,6 @@
 //! The addon's list of VMs and its dashboard.
 
-use super::{EntryError, admin, live, pools, requests, service};
+use super::{EntryError, admin, census, live, pools, requests, service};
 use crate::cron;
 use crate::engine::ALARM_AFTER;
 use crate::model::{ServiceId, VmState, Vmid, lenient};
@@ -63,6 +63,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         "active": ready,
         "alarms": alarms,
         "failures": failures,
+        "census": census::shown(site).await?,
         "last_cron": last,
         "version": env!("CARGO_PKG_VERSION"),
     })))

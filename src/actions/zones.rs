@@ -8,7 +8,7 @@ use crate::net::{self, Trust};
 use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::records;
-use crate::store::address;
+use crate::store::holder;
 use crate::store::zone::{self, ZoneRow};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -182,7 +182,7 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
     let Some(zone) = row.and_then(|row| ZoneName::parse(&row.zone).ok()) else {
         return Ok(None);
     };
-    let used = address::in_use(&site.host).await?;
+    let used = holder::in_use(&site.host).await?;
     let mut all: Vec<u64> = used.iter().map(|(service, _)| service.0).collect();
     all.dedup();
     let mut holders: Vec<ServiceId> = used

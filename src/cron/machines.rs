@@ -6,7 +6,7 @@ use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId};
 use crate::report::{Block, Stage};
-use crate::steps::adopt;
+use crate::steps::{adopt, census};
 use crate::store::vm::VmRecord;
 use crate::store::{address, limit, operation, request, setting, vm, vmid};
 use futures_util::StreamExt;
@@ -49,9 +49,9 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         vmid::end_quarantine(host, now - quarantine).await?;
         let mut due = due(tick, false).await?;
         // Single operations whose page or process is gone are watched to their end here.
-        let mut open = operation::at_rest(host, false).await?;
-        open.extend(request::at_rest(host, false).await?);
-        for service in open {
+        let mut watched = operation::at_rest(host, false).await?;
+        watched.extend(request::at_rest(host, false).await?);
+        for service in watched.into_iter().chain(address::leaving(host).await?) {
             if !due.contains(&service) {
                 due.push(service);
             }
@@ -118,6 +118,9 @@ async fn visit(
     };
     let report = work(&shared, records, restores).await?;
     bury_orphans(&shared).await?;
+    for fleet in shared.visits.fleets.opened() {
+        census::take(tick.site, &fleet).await?;
+    }
     let learnt = shared.visits.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
     for fleet in shared.visits.fleets.opened() {

@@ -1,8 +1,8 @@
 //! Snapshots of a VM: listing, taking, removing, going back. Only those that carry the service's mark are the service's;
 //! others, an admin's, are neither shown nor touched.
 
-use super::{Acted, Vm, label, lock, operate, power, sold};
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use super::{Acted, Vm, cloudinit, label, lock, operate, power, sold};
+use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
 use chrono::NaiveDate;
@@ -97,7 +97,9 @@ impl Vm {
     /// starts the VM too.
     pub async fn compare_with_sold(&mut self) -> StepResult {
         if sold::holds(self).await? {
-            return Ok(Verdict::Skipped(Skip::NoChange));
+            // The password that came back with the snapshot cannot be read, so it is written again: the VM's next start
+            // sets the one of today.
+            return cloudinit::remind(self).await;
         }
         self.record.unwant("start");
         self.record.want("restore");
@@ -107,7 +109,10 @@ impl Vm {
 
     /// After going back the VM runs again if it ran before, with what was sold. What does not end here the cron does.
     pub(super) async fn settle_down(&mut self) -> StepResult {
-        self.compare_with_sold().await?;
+        if let wait @ Verdict::Wait(_) = self.compare_with_sold().await? {
+            self.keep().await?;
+            return Ok(wait);
+        }
         self.record.unwant("compare");
         if self.record.wants("start") {
             if let wait @ Verdict::Wait(_) = power::bring_back(self).await? {

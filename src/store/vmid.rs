@@ -98,7 +98,7 @@ pub fn orphan(service: ServiceId, mark: &OwnerMark) -> [Statement; 2] {
             vec![json!(mark.as_str()), json!(service.0)],
         ),
         Statement::any(
-            "UPDATE puq_proxmox_kvm_addresses SET state = 'orphan' WHERE service_id = ? AND state = 'held'",
+            "UPDATE puq_proxmox_kvm_addresses SET state = 'orphan' WHERE service_id = ? AND state IN ('held', 'leaving')",
             vec![json!(service.0)],
         ),
     ]
