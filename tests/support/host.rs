@@ -29,6 +29,10 @@ pub struct SqliteHost {
     pub effects: RefCell<Vec<(String, Value)>>,
     /// What `product_options` answers: the configurable options of every product.
     pub options: RefCell<Value>,
+    /// On whose behalf everything is asked.
+    pub asker: RefCell<Value>,
+    /// The products of this module.
+    pub products: RefCell<Value>,
     /// What `send_email` answers when it shall fail.
     pub mail_refused: RefCell<Option<String>>,
     /// Numbers come out as text, as some PDO drivers give them.
@@ -58,6 +62,8 @@ impl SqliteHost {
             effects: RefCell::default(),
             options: RefCell::new(json!([])),
             mail_refused: RefCell::default(),
+            asker: RefCell::new(json!({"who": "system"})),
+            products: RefCell::new(json!([])),
             stringly: Cell::new(false),
             console: RefCell::default(),
             calls: Cell::new(0),
@@ -293,6 +299,12 @@ impl Whmcs for SqliteHost {
                     json!([{"id": super::shop::SERVER, "name": "Cluster", "type": "puqProxmoxKVM"}])
                 }
                 "product_options" => self.options.borrow().clone(),
+                "asker" => self.asker.borrow().clone(),
+                "products" => self.products.borrow().clone(),
+                "product_servers" => {
+                    let services = self.services.borrow();
+                    json!({"problem": "", "server": services.values().next().cloned().unwrap_or_default()})
+                }
                 "server_params" => {
                     // There is one server entry: every service carries its fields.
                     let services = self.services.borrow();

@@ -1,5 +1,6 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
+mod asker;
 mod attach;
 mod backups;
 mod charts;
@@ -14,6 +15,7 @@ mod metering;
 mod names;
 mod odd;
 mod over;
+mod pages;
 mod power;
 mod record;
 mod restore;
