@@ -98,8 +98,8 @@ final class ProductForm
             return $once;
         }
         // It is not documented how WHMCS names the product when it asks for the rows.
-        return ($product > 0 ? '' : $once . '<br>') . View::escape($lang->text('product_place')) . ' <a href="#puq-kvm-product">'
-            . View::escape($lang->text('product_show')) . '</a>';
+        $link = '<a href="#puq-kvm-product">' . View::escape($lang->text('product_show')) . '</a>';
+        return ($product > 0 ? '' : $once . '<br>') . View::escape($lang->text('product_place')) . ' ' . $link;
     }
 
     /**
