@@ -3,7 +3,7 @@
 use super::Vm;
 use crate::ipam;
 use crate::model::Failure;
-use crate::plan::{NameFacts, name};
+use crate::plan::{NameFacts, is_password, name};
 use crate::store::vm as store;
 use serde_json::json;
 
@@ -13,7 +13,7 @@ pub(super) fn is_settled(vm: &Vm) -> bool {
         Some(username) => vm.service.username == *username,
         None => is_user_name(&vm.service.username),
     };
-    named && !vm.record.name.is_empty() && !vm.service.password.is_empty()
+    named && !vm.record.name.is_empty() && is_password(&vm.service.password)
 }
 
 /// The VM's name, once for the service's life; user and password where WHMCS has none that will do.
@@ -46,7 +46,7 @@ pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
         }
         None => {}
     }
-    if vm.service.password.is_empty() {
+    if !is_password(&vm.service.password) {
         vm.service.password = crate::model::Secret::new(vm.site.chance.password());
     }
     Ok(())

@@ -31,7 +31,7 @@ pub struct SqliteHost {
     pub options: RefCell<Value>,
     /// On whose behalf everything is asked.
     pub asker: RefCell<Value>,
-    /// The products of this module.
+    /// The products of this module, each with `id` and `name`.
     pub products: RefCell<Value>,
     /// What `send_email` answers when it shall fail.
     pub mail_refused: RefCell<Option<String>>,
@@ -61,9 +61,9 @@ impl SqliteHost {
             services: RefCell::default(),
             effects: RefCell::default(),
             options: RefCell::new(json!([])),
+            products: RefCell::new(json!([])),
             mail_refused: RefCell::default(),
             asker: RefCell::new(json!({"who": "system"})),
-            products: RefCell::new(json!([])),
             stringly: Cell::new(false),
             console: RefCell::default(),
             calls: Cell::new(0),

@@ -4,6 +4,7 @@ mod asker;
 mod attach;
 mod backups;
 mod charts;
+mod closed;
 mod elsewhere;
 mod ending;
 mod firewall;
