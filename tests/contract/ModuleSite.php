@@ -175,14 +175,6 @@ final class ModuleSite
         return null;
     }
 
-    /** Whether cloud-init gives a guest this password; the simulator keeps a hash of it, as Proxmox does. */
-    public function hasPassword(int $vmid, string $password): bool
-    {
-        $place = '/nodes/' . $this->guest($vmid)['node'] . "/qemu/$vmid/cloudinit/dump?type=user";
-        preg_match('/^password: (.*)$/m', (string) $this->simulator->cluster()->get($place), $match);
-        return ($match[1] ?? '') === '$5$sim$' . substr(sha1($password), 0, 32);
-    }
-
     /** @return int[] the numbers of all VMs of the cluster */
     public function guests(): array
     {
