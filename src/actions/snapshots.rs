@@ -142,7 +142,10 @@ async fn carry_out(held: &mut Held, change: Change) -> Result<Result<Verdict, St
 
 /// After going back the VM runs again if it ran before, with what was sold. What does not end here the cron does.
 async fn settle_down(vm: &mut Vm, done: Verdict) -> Result<Verdict, Failure> {
-    vm.compare_with_sold().await?;
+    if let wait @ Verdict::Wait(_) = vm.compare_with_sold().await? {
+        vm.keep().await?;
+        return Ok(wait);
+    }
     vm.record.unwant("compare");
     let flow = vm.record.wants("restore");
     if vm.record.wants("start") {

@@ -6,7 +6,7 @@ use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId};
 use crate::report::{Block, Stage};
-use crate::steps::adopt;
+use crate::steps::{adopt, census};
 use crate::store::vm::VmRecord;
 use crate::store::{address, limit, operation, setting, vm, vmid};
 use futures_util::StreamExt;
@@ -49,7 +49,8 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         vmid::end_quarantine(host, now - quarantine).await?;
         let mut due = due(tick, false).await?;
         // Single operations whose page or process is gone are watched to their end here.
-        for service in operation::at_rest(host, false).await? {
+        let watched = operation::at_rest(host, false).await?;
+        for service in watched.into_iter().chain(address::leaving(host).await?) {
             if !due.contains(&service) {
                 due.push(service);
             }
@@ -112,6 +113,9 @@ async fn visit(
     };
     let report = work(&shared, records, restores).await?;
     bury_orphans(&shared).await?;
+    for fleet in shared.visits.fleets.opened() {
+        census::take(tick.site, &fleet).await?;
+    }
     let learnt = shared.visits.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
     for fleet in shared.visits.fleets.opened() {

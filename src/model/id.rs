@@ -139,6 +139,16 @@ impl OwnerMark {
         format!("puq-{}", &self.0[..12])
     }
 
+    /// Whether a tag is the short form of some mark.
+    pub fn is_tag(tag: &str) -> bool {
+        tag.strip_prefix("puq-").is_some_and(|digits| {
+            digits.len() == 12
+                && digits
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        })
+    }
+
     /// Whether a description carries the mark of any service.
     pub fn is_any_on(description: &str) -> bool {
         description.split(Self::KEY).skip(1).any(|rest| {
@@ -171,6 +181,7 @@ mod tests {
         let mark = OwnerMark::new("0123456789abcdef0123456789abcdef").unwrap();
         assert!(mark.is_on(&mark.line(ServiceId(7)), ""));
         assert!(mark.is_on("", &format!("a;{};b", mark.tag())));
+        assert!(OwnerMark::is_tag(&mark.tag()) && !OwnerMark::is_tag("puq-client"));
         assert!(!mark.is_on("WHMCS service 7", "puq-ffffffffffff"));
         assert_eq!(OwnerMark::new("xyz"), None);
         assert!(OwnerMark::is_any_on(&mark.line(ServiceId(7))));

@@ -7,6 +7,7 @@ pub mod address;
 pub mod ahead;
 mod column;
 mod ddl;
+pub mod durability;
 mod error;
 pub mod fleet;
 pub mod lease;

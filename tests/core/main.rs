@@ -22,6 +22,7 @@ mod nameless;
 mod nonsense;
 mod release;
 mod script;
+mod second_disk;
 mod seeds;
 mod simulation;
 mod strangers;

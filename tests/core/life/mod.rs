@@ -1,8 +1,10 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
+mod addresses;
 mod asker;
 mod attach;
 mod backups;
+mod census;
 mod charts;
 mod closed;
 mod elsewhere;
@@ -25,6 +27,7 @@ mod statistics;
 mod step;
 mod suspension;
 mod turns;
+mod typed;
 mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};
