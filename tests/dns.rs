@@ -315,10 +315,92 @@ fn zones_match_label_by_label() {
     for wrong in ["", ".", "a..b", "exa mple.com", "żółw.pl"] {
         assert!(ZoneName::parse(wrong).is_err(), "{wrong}");
     }
-    assert!(
-        ZoneName::parse("0/25.2.0.192.in-addr.arpa").is_ok(),
-        "RFC 2317 delegations are named so"
+}
+
+#[test]
+fn a_zone_that_can_never_hold_a_name_is_none() {
+    for good in [
+        "example.com",
+        "com",
+        "in-addr.arpa",
+        "113.0.203.in-addr.arpa",
+        "7.113.0.203.in-addr.arpa",
+        "0/25.2.0.192.in-addr.arpa",
+        "64-27.113.0.203.in-addr.arpa",
+        "8.b.d.0.1.0.0.2.ip6.arpa",
+    ] {
+        assert!(ZoneName::parse(good).is_ok(), "{good}");
+    }
+    for wrong in [
+        "0/26.example.com",
+        "_x.example.com",
+        "-a.example.com",
+        "256.0.203.in-addr.arpa",
+        "03.0.203.in-addr.arpa",
+        "1.7.113.0.203.in-addr.arpa",
+        "lan.113.0.203.in-addr.arpa",
+        "0/24.113.0.203.in-addr.arpa",
+        "10/26.113.0.203.in-addr.arpa",
+        "0/26.in-addr.arpa",
+        "10.0/26.113.0.203.in-addr.arpa",
+        "0/26.8.b.d.0.1.0.0.2.ip6.arpa",
+        "b8.0d.01.20.ip6.arpa",
+    ] {
+        let rule = ZoneName::parse(wrong).unwrap_err();
+        assert!(rule.contains(wrong) && rule.contains("0/26"), "{rule}");
+    }
+}
+
+/// Addresses of a block are written under the block's own name, and nowhere above: the zone above has aliases there.
+#[test]
+fn of_blocks_between_two_labels_the_smallest_holds_the_address() {
+    let (inner, outer) = (Rc::new(Memory::default()), Rc::new(Memory::default()));
+    let mut all = zones(
+        &[
+            "113.0.203.in-addr.arpa",
+            "0/26.113.0.203.in-addr.arpa",
+            "64-95.113.0.203.in-addr.arpa",
+        ],
+        &inner,
     );
+    all.extend(zones(
+        &["0.203.in-addr.arpa", "0/25.113.0.203.in-addr.arpa"],
+        &outer,
+    ));
+    let addresses = [
+        "203.0.113.10",
+        "203.0.113.70",
+        "203.0.113.100",
+        "203.0.113.200",
+    ]
+    .map(ip);
+    let vm = Desired::of_vm("vm.example.com", &addresses, &[]);
+    let report = run(&all, Some(&vm), None);
+    assert!(report.all_ok() && report.reverse_unmatched.is_empty());
+    let named = |memory: &Memory| -> Vec<(String, String)> {
+        let records = memory.records.borrow();
+        let of = |(zone, name, _): &Key| (zone.clone(), name.clone());
+        records.keys().map(of).collect()
+    };
+    let pair = |zone: &str, name: &str| (zone.to_owned(), format!("{name}.{zone}"));
+    assert_eq!(
+        named(&inner),
+        [
+            pair("0/26.113.0.203.in-addr.arpa", "10"),
+            pair("113.0.203.in-addr.arpa", "200"),
+            pair("64-95.113.0.203.in-addr.arpa", "70"),
+        ]
+    );
+    assert_eq!(
+        named(&outer),
+        [
+            pair("0.203.in-addr.arpa", "200.113"),
+            pair("0/25.113.0.203.in-addr.arpa", "100"),
+        ]
+    );
+    let report = run(&all, None, Some(&vm));
+    assert!(report.all_ok());
+    assert!(named(&inner).is_empty() && named(&outer).is_empty());
 }
 
 #[test]

@@ -170,7 +170,7 @@ async fn look(
     if let Some(why) = elsewhere.filter(|_| !config.carries(&record.mark)) {
         return Ok(Err(why));
     }
-    if OwnerMark::is_any_on(&config.description) && !config.carries(&record.mark) {
+    if OwnerMark::is_any_on(&config.description, &config.tags) && !config.carries(&record.mark) {
         return Ok(Err(format!(
             "VM {wanted} on {node} carries the mark of another service. If that service is over, take the line puq-owner out of its notes first."
         )));
@@ -333,7 +333,7 @@ async fn mark(
             json!({"vmid": number, "said": format!("VM {number} now belongs to service {id}.")}),
         ),
         Err(failure) => service::refusal(format!(
-            "VM {number} is entered, but could not be marked: {} Attach it again.",
+            "VM {number} is entered, but could not be marked: {} Attach it again then.",
             failure.text
         )),
     })

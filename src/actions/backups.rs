@@ -223,7 +223,7 @@ pub(super) async fn store(
         return Ok(service::refusal("The service is not active."));
     }
     let about = site.host.describe().await?;
-    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = about.zone();
     let next = schedule.next(zone, site.clock.now());
     let next = next.map(|next| next.at.timestamp());
     schedule::set(&site.host, calendar, known.record.service, schedule, next).await?;

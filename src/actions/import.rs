@@ -257,7 +257,7 @@ async fn services(site: &Site) -> Result<usize, EntryError> {
     let rows = legacy::unmarked(&site.host).await?;
     let now = site.now();
     let about = site.host.describe().await?;
-    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = about.zone();
     for chunk in rows.chunks(CHUNK) {
         let ids = chunk.iter().map(|row| row.service.0).collect();
         let sold: BTreeMap<ServiceId, Service> = site

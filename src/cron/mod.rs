@@ -213,7 +213,7 @@ async fn run(
             Ok(Some(lock)) => Some(lock),
             Ok(None) if quiet => return Ok(status::LOCKED),
             Ok(None) => {
-                let stamp = crate::report::stamp(&site.clock.now().with_timezone(&zone(about)));
+                let stamp = crate::report::stamp(&site.clock.now().with_timezone(&about.zone()));
                 let text = format!("{stamp} PUQ Proxmox KVM Cron: another run holds the lock\n");
                 site.host.write(text).await?;
                 return Ok(status::LOCKED);
@@ -227,7 +227,7 @@ async fn run(
     let tick = Tick {
         site,
         about,
-        zone: zone(about),
+        zone: about.zone(),
         holder: site.process.holder(&site.chance.token()[..8]),
         until: Instant::now() + time,
         quiet,
@@ -240,11 +240,6 @@ async fn run(
     } else {
         status::DONE
     })
-}
-
-/// WHMCS's time zone; UTC where it names none that is known.
-fn zone(about: &crate::host::Description) -> chrono_tz::Tz {
-    about.timezone.parse().unwrap_or(chrono_tz::UTC)
 }
 
 /// Seconds by which the database's clock is ahead of this machine's. Leases are measured by the database's: it is the one

@@ -101,9 +101,11 @@ pub async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desire
     );
     let sets = desired.map(Desired::forward_sets).unwrap_or_default();
     let targets: Vec<(IpAddr, RecordSet)> = desired.map(Desired::reverse_sets).unwrap_or_default();
-    let unmatched = targets
-        .iter()
-        .filter(|(_, set)| !zones.iter().any(|zone| zone.name.takes(&set.name)));
+    let unmatched = targets.iter().filter(|(address, _)| {
+        !zones
+            .iter()
+            .any(|zone| zone.name.reverse_name(*address).is_some())
+    });
     report
         .reverse_unmatched
         .extend(unmatched.map(|(address, _)| *address));
@@ -117,7 +119,14 @@ pub async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desire
             if zone.provider.place() == *place {
                 let mut visit = Visit::new(zone);
                 let holds = |name: &str| holds(zones, zone, name);
-                visit.run(names, addresses, sets, targets, &holds).await;
+                let reverse = |address: IpAddr| reverse(zones, zone, address);
+                let asked = Asked {
+                    names,
+                    addresses,
+                    sets,
+                    targets,
+                };
+                visit.run(&asked, &holds, &reverse).await;
                 done.push((at, visit.done));
             }
         }
@@ -153,6 +162,31 @@ fn holds(zones: &[Zone], zone: &Zone, name: &str) -> bool {
     zone.name.takes(name) && !zones.iter().any(inner)
 }
 
+/// The name under which a zone holds an address, if no zone goes before it.
+fn reverse(zones: &[Zone], zone: &Zone, address: IpAddr) -> Option<String> {
+    let name = zone.name.reverse_name(address)?;
+    let place = zone.provider.place();
+    let before = |other: &Zone| {
+        other.name.reverse_name(address).is_some()
+            && other
+                .name
+                .goes_before(&zone.name, other.provider.place() == place)
+    };
+    (!zones.iter().any(before)).then_some(name)
+}
+
+/// What is to be done in all zones.
+struct Asked<'a> {
+    /// Forward names, old and new.
+    names: &'a [String],
+    /// Addresses, old and new.
+    addresses: &'a [IpAddr],
+    /// The forward records to write.
+    sets: &'a [RecordSet],
+    /// The reverse records to write, each under its name in the plain tree.
+    targets: &'a [(IpAddr, RecordSet)],
+}
+
 /// What is done in one zone.
 struct Visit<'a> {
     zone: &'a Zone,
@@ -171,30 +205,34 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// Removes what is to be written no more, then writes; of all the names only those the zone holds.
+    /// Removes what is to be written no more, then writes; of all the names only those the zone holds. `reverse` is the
+    /// name it holds an address under.
     async fn run(
         &mut self,
-        names: &[String],
-        addresses: &[IpAddr],
-        sets: &[RecordSet],
-        targets: &[(IpAddr, RecordSet)],
+        asked: &Asked<'_>,
         holds: &dyn Fn(&str) -> bool,
+        reverse: &dyn Fn(IpAddr) -> Option<String>,
     ) {
-        for name in names.iter().filter(|name| holds(name)) {
-            self.remove_forward(name, sets).await;
+        for name in asked.names.iter().filter(|name| holds(name)) {
+            self.remove_forward(name, asked.sets).await;
         }
-        let kept = |address: &IpAddr| targets.iter().any(|(kept, _)| kept == address);
-        for address in addresses.iter().filter(|address| !kept(address)) {
-            let name = reverse_name(*address);
-            if holds(&name) {
+        let kept = |address: &IpAddr| asked.targets.iter().any(|(kept, _)| kept == address);
+        for address in asked.addresses.iter().filter(|address| !kept(address)) {
+            if let Some(name) = reverse(*address) {
                 self.remove_reverse(*address, &name).await;
             }
         }
-        if sets.first().is_some_and(|set| holds(&set.name)) {
-            self.write_forward(sets).await;
+        if asked.sets.first().is_some_and(|set| holds(&set.name)) {
+            self.write_forward(asked.sets).await;
         }
-        for (address, set) in targets.iter().filter(|(_, set)| holds(&set.name)) {
-            self.write_reverse(*address, set).await;
+        for (address, set) in asked.targets {
+            if let Some(name) = reverse(*address) {
+                let set = RecordSet {
+                    name,
+                    ..set.clone()
+                };
+                self.write_reverse(*address, &set).await;
+            }
         }
     }
 

@@ -139,8 +139,15 @@ impl OwnerMark {
         format!("puq-{}", &self.0[..12])
     }
 
-    /// Whether a description carries the mark of any service.
-    pub fn is_any_on(description: &str) -> bool {
+    /// Whether a VM with this description and these tags carries the mark of any service.
+    pub fn is_any_on(description: &str, tags: &str) -> bool {
+        let tag = |tag: &str| {
+            let digits = tag.strip_prefix("puq-").unwrap_or_default();
+            digits.len() == 12 && Self::new(&format!("{digits}{}", "0".repeat(20))).is_some()
+        };
+        if tags.split([';', ',', ' ']).any(tag) {
+            return true;
+        }
         description.split(Self::KEY).skip(1).any(|rest| {
             let digits = rest.get(..32).unwrap_or_default();
             Self::new(digits).is_some()
@@ -173,7 +180,8 @@ mod tests {
         assert!(mark.is_on("", &format!("a;{};b", mark.tag())));
         assert!(!mark.is_on("WHMCS service 7", "puq-ffffffffffff"));
         assert_eq!(OwnerMark::new("xyz"), None);
-        assert!(OwnerMark::is_any_on(&mark.line(ServiceId(7))));
-        assert!(!OwnerMark::is_any_on("puq-owner=nobody"));
+        assert!(OwnerMark::is_any_on(&mark.line(ServiceId(7)), ""));
+        assert!(OwnerMark::is_any_on("", &format!("web;{}", mark.tag())));
+        assert!(!OwnerMark::is_any_on("puq-owner=nobody", "puq-web;puq-12"));
     }
 }

@@ -95,7 +95,11 @@ where
         client_id: 1,
         service_id: ServiceId(1),
     };
-    match NameRule::parse(rule).map(|rule| rule.expand(facts, now, chance)) {
+    let read = NameRule::parse(rule).and_then(|rule| match rule.not_unique() {
+        Some(why) => Err(why),
+        None => Ok(rule),
+    });
+    match read.map(|rule| rule.expand(facts, now, chance)) {
         Ok(made) => json!({"fqdn": name::fqdn(&made, main_domain), "name": made}),
         Err(error) => json!({"error": error}),
     }

@@ -30,7 +30,7 @@ impl Vm {
             return lock::wait(self, held).await;
         }
         if !config.carries(&self.record.mark) {
-            if OwnerMark::is_any_on(&config.description) {
+            if OwnerMark::is_any_on(&config.description, &config.tags) {
                 return Err(Failure::person(format!(
                     "VM {number} on {node} carries the mark of another service, so it is not taken over."
                 )));

@@ -1,7 +1,7 @@
 //! The VM's names in DNS. Whatever a provider does, the flow goes on.
 
 use super::Vm;
-use crate::dns::{self, Account, Desired, Report, Zone, ZoneName, host_name, reverse_name};
+use crate::dns::{self, Account, Desired, Report, Zone, ZoneName, host_name};
 use crate::host::HostError;
 use crate::model::{Failure, FieldError, Skip, StepResult, Verdict};
 use crate::plan::Service;
@@ -74,11 +74,11 @@ pub async fn unzoned(site: &Site, addresses: &[IpAddr]) -> Result<Vec<IpAddr>, S
         .iter()
         .filter_map(|row| ZoneName::parse(&row.zone).ok())
         .collect();
-    let taken = |address: &&IpAddr| {
-        let name = reverse_name(**address);
-        !names.iter().any(|zone| zone.takes(&name))
+    let free = |address: &&IpAddr| {
+        let holds = |zone: &ZoneName| zone.reverse_name(**address).is_some();
+        !names.iter().any(holds)
     };
-    Ok(addresses.iter().filter(taken).copied().collect())
+    Ok(addresses.iter().filter(free).copied().collect())
 }
 
 /// The records the VM should have: those the client chose for an address go before the VM's own name.
@@ -193,17 +193,16 @@ async fn zones(
     old: Option<&Desired>,
 ) -> Result<(Vec<Zone>, Vec<String>), StoreError> {
     let both = || wanted.into_iter().chain(old);
-    let names: Vec<String> = both()
-        .map(|records| records.fqdn.clone())
-        .chain(both().flat_map(|records| {
-            let addresses = records.reverse.iter();
-            addresses.map(|(address, _)| reverse_name(*address))
-        }))
-        .collect();
+    let takes = |zone: &ZoneName| {
+        both().any(|records| {
+            let mut addresses = records.reverse.iter();
+            zone.takes(&records.fqdn)
+                || addresses.any(|(address, _)| zone.reverse_name(*address).is_some())
+        })
+    };
     let (mut zones, mut skipped) = (vec![], vec![]);
     for row in zone::list(&site.host).await? {
-        let touched = ZoneName::parse(&row.zone)
-            .map_or(true, |zone| names.iter().any(|name| zone.takes(name)));
+        let touched = ZoneName::parse(&row.zone).map_or(true, |zone| takes(&zone));
         if !touched {
             continue;
         }

@@ -141,13 +141,15 @@ pub async fn created(
         .collect())
 }
 
-/// Another service than this whose VM has this name.
+/// Another service than this whose VM has this name, in whatever capitals.
 pub async fn namesake(
     host: &HostHandle,
     service: ServiceId,
     name: &str,
 ) -> Result<Option<u64>, StoreError> {
-    let sql = format!("SELECT service_id FROM {TABLE} WHERE vm_name = ? AND service_id <> ?");
+    let sql = format!(
+        "SELECT service_id FROM {TABLE} WHERE LOWER(vm_name) = LOWER(?) AND service_id <> ?"
+    );
     let rows = host
         .select(sql, vec![json!(name), json!(service.0)])
         .await?;
