@@ -1,7 +1,7 @@
 //! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
 
 use super::held;
-use super::{EntryError, reset, service};
+use super::{EntryError, import, reset, service};
 use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vmid, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
@@ -121,6 +121,7 @@ async fn enter(
         vmid: wanted,
         node,
         config: &config,
+        ordered: ordered(site, sold).await?,
     };
     match keep(site, record, &taken, sold, fresh).await {
         Ok(record) => Ok(Ok(record)),
@@ -135,6 +136,8 @@ struct Taken<'a> {
     vmid: Vmid,
     node: NodeName,
     config: &'a VmConfig,
+    /// The first second of the day the service was ordered, or of now where nobody knows it.
+    ordered: i64,
 }
 
 /// Finds the VM. `Ok(Err(…))`: why it cannot be taken.
@@ -258,6 +261,17 @@ async fn rename(
     Ok(())
 }
 
+/// What was made of the VM before the service was ordered is none of its client's business.
+async fn ordered(site: &Site, sold: &Service) -> Result<i64, EntryError> {
+    let about = site.host.describe().await?;
+    let found = site.host.services(vec![sold.id.0]).await?;
+    let day = found
+        .first()
+        .and_then(|value| Service::parse(value).ok())
+        .and_then(|service| service.ordered);
+    Ok(day.map_or(site.now(), |day| import::first_second(day, about.zone())))
+}
+
 async fn keep(
     site: &Site,
     record: VmRecord,
@@ -272,6 +286,8 @@ async fn keep(
         false => VmRecord {
             rev: record.rev,
             rev_dns: record.rev_dns,
+            adopted_from: record.adopted_from,
+            adopted_at: record.adopted_at,
             suspended_from: record.suspended_from,
             ..VmRecord::ordered(
                 sold.id,
@@ -293,6 +309,12 @@ async fn keep(
     record.name.clone_from(&taken.config.name);
     let card = taken.config.net0().and_then(NetConfig::mac);
     card.unwrap_or_default().clone_into(&mut record.mac);
+    if !taken.config.carries(&record.mark) {
+        if record.adopted_at == 0 {
+            record.adopted_from = taken.ordered;
+        }
+        record.adopted_at = site.now();
+    }
     record.state = VmState::Ready;
     service::stay_suspended(sold, &mut record);
     record.next_look_at = (!record.wanted.is_empty()).then(|| site.now());

@@ -10,6 +10,8 @@ use crate::steps::adopt;
 use crate::store::legacy::{self, Foreign, OldVm, Taken};
 use crate::store::schedule::{self, Calendar};
 use crate::store::{pool, zone};
+use chrono::{NaiveDate, NaiveTime, TimeZone};
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
@@ -269,7 +271,9 @@ async fn services(site: &Site) -> Result<usize, EntryError> {
             .map(|service| (service.id, service))
             .collect();
         for row in chunk {
-            let taken = taken(site, row, sold.get(&row.service), now);
+            let mut taken = taken(site, row, sold.get(&row.service), now);
+            let ordered = sold.get(&row.service).and_then(|sold| sold.ordered);
+            taken.ordered = ordered.map_or(0, |day| first_second(day, zone));
             legacy::take(&site.host, &taken, now).await?;
             for calendar in [Calendar::Backups, Calendar::Snapshots] {
                 let entry = schedule::of(&site.host, calendar, row.service).await?;
@@ -280,6 +284,13 @@ async fn services(site: &Site) -> Result<usize, EntryError> {
         }
     }
     Ok(rows.len())
+}
+
+/// The first second of a day, seconds since 1970.
+pub(super) fn first_second(day: NaiveDate, zone: Tz) -> i64 {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let local = zone.from_local_datetime(&midnight).earliest();
+    local.map_or(midnight.and_utc().timestamp(), |at| at.timestamp())
 }
 
 fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
@@ -301,6 +312,7 @@ fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
             (true, true) => format!("{} suspend", adopt::WORD),
         },
         next_look_at: (adopts || !state.at_rest()).then_some(now),
+        ordered: 0,
     }
 }
 

@@ -95,11 +95,7 @@ where
         client_id: 1,
         service_id: ServiceId(1),
     };
-    let read = NameRule::parse(rule).and_then(|rule| match rule.not_unique() {
-        Some(why) => Err(why),
-        None => Ok(rule),
-    });
-    match read.map(|rule| rule.expand(facts, now, chance)) {
+    match NameRule::parse(rule).map(|rule| rule.expand(facts, now, chance)) {
         Ok(made) => json!({"fqdn": name::fqdn(&made, main_domain), "name": made}),
         Err(error) => json!({"error": error}),
     }

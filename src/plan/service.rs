@@ -1,6 +1,7 @@
 //! One sold service as WHMCS gives it: the `$params` of a module call, or a row of the host's `services`.
 
 use crate::model::{FieldError, ProductId, Secret, ServerId, ServiceId, lenient, shown};
+use chrono::NaiveDate;
 use serde_json::Value;
 use std::fmt;
 
@@ -39,6 +40,8 @@ pub struct Service {
     pub product_name: String,
     /// The two settings of an old product that are read once.
     pub legacy_config: LegacyConfig,
+    /// The day it was ordered, where WHMCS says it.
+    pub ordered: Option<NaiveDate>,
 }
 
 /// What is known of the client.
@@ -207,6 +210,8 @@ impl Service {
                 configoption4: text("configoption4"),
                 configoption12: text("configoption12"),
             },
+            // MySQL writes a day nobody entered as 0000-00-00.
+            ordered: text("regdate").get(..10).and_then(|day| day.parse().ok()),
         })
     }
 }

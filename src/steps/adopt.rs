@@ -6,7 +6,7 @@ use crate::ipam::{Family, LegacyList, Placed, Pool};
 use crate::model::{Failure, OwnerMark, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
-use crate::store::{pool, vmid};
+use crate::store::{pool, snapshot, vmid};
 use serde_json::json;
 use std::net::IpAddr;
 
@@ -59,6 +59,9 @@ impl Vm {
             mac.clone_into(&mut self.record.mac);
         }
         self.take_addresses(&config).await?;
+        // Snapshots of before live as long as the product lets them.
+        let now = self.site.now();
+        snapshot::look_by(&self.site.host, self.record.service, now).await?;
         Ok(Verdict::Done)
     }
 

@@ -6,6 +6,7 @@ use crate::model::{Failure, VmState};
 use crate::plan::{NameFacts, name};
 use crate::pve::Resource;
 use crate::store::{StoreError, fleet, vm as store};
+use std::rc::Rc;
 
 /// How often a rule that draws is asked again before the name is set apart by the service's number.
 const DRAWS: u32 = 8;
@@ -20,6 +21,9 @@ pub(super) async fn name(vm: &mut Vm) -> Result<(), Failure> {
     if given && (vm.record.state != VmState::Creation || vm.service.domain == fqdn) {
         return Ok(());
     }
+    // Orders of one run choose one after the other, so that the first of them has its name as the rule makes it.
+    let fleet = Rc::clone(&vm.fleet);
+    let _alone = fleet.choosing.lock().await;
     if !given {
         vm.record.name = choose(vm).await?;
         keep(vm).await?;

@@ -1,5 +1,5 @@
-//! Snapshots of a VM: listing, taking, removing, going back. Only those that carry the service's mark are the service's;
-//! others, an admin's, are neither shown nor touched.
+//! Snapshots of a VM: listing, taking, removing, going back. Those that carry the service's mark are the service's, and those
+//! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
 use super::{Acted, Vm, label, lock, operate, sold};
 use crate::model::{Failure, Skip, StepResult, Verdict};
@@ -36,12 +36,13 @@ impl Vm {
     }
 
     fn own_snapshot(&self, snapshot: Snapshot) -> Option<OwnSnapshot> {
-        let text = label::read(&self.record.mark, &snapshot.description)?;
+        let made = i64::try_from(snapshot.time).unwrap_or(0);
+        let text = self.text_of(&snapshot.description, made.max(self.record.adopted_from))?;
         Some(OwnSnapshot {
             day: label::day(&text),
             name: snapshot.name,
             text,
-            time: i64::try_from(snapshot.time).unwrap_or(0),
+            time: made,
             ram: snapshot.vmstate,
         })
     }

@@ -152,6 +152,8 @@ pub struct Taken {
     pub wanted: String,
     /// When the cron looks at it.
     pub next_look_at: Option<i64>,
+    /// The day the service was ordered, as its first second; 0: unknown.
+    pub ordered: i64,
 }
 
 /// Makes a row of another product one of ours. Twice is as good as once.
@@ -159,7 +161,7 @@ pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), Stor
     let id = json!(taken.service.0);
     let sql = format!(
         "UPDATE {TABLE} SET server_id = ?, product_id = ?, vm_status = ?, suspended_from = ?, wanted = ?, \
-         next_look_at = ?, created_at = ?, owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
+         next_look_at = ?, created_at = ?, adopted_from = ?, adopted_at = ?, owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
     );
     let args = vec![
         json!(taken.server.0),
@@ -168,6 +170,8 @@ pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), Stor
         json!(taken.suspended_from),
         json!(taken.wanted),
         json!(taken.next_look_at),
+        json!(now),
+        json!(taken.ordered),
         json!(now),
         json!(taken.mark.as_str()),
         id.clone(),

@@ -59,6 +59,10 @@ pub struct VmRecord {
     pub policy_in: String,
     /// The same for traffic from the VM.
     pub policy_out: String,
+    /// Since when the service may have had this VM before it was taken over, at the earliest; 0: nobody knows.
+    pub adopted_from: i64,
+    /// When it was taken over from another product or by hand; 0: it was made here.
+    pub adopted_at: i64,
     /// Failures in a row of the present step.
     pub fails: u64,
     /// Why it does not move, one sentence; empty: it does.
@@ -107,6 +111,8 @@ impl VmRecord {
             ssh_keys: String::new(),
             policy_in: String::new(),
             policy_out: String::new(),
+            adopted_from: 0,
+            adopted_at: 0,
             fails: 0,
             waiting: String::new(),
             waiting_since: None,
@@ -119,6 +125,12 @@ impl VmRecord {
     /// Whether WHMCS suspended the service: nothing starts its VM.
     pub fn suspended(&self) -> bool {
         !self.suspended_from.is_empty()
+    }
+
+    /// Whether what was made of the VM at this moment (seconds since 1970) was made while the service had it, and before it
+    /// was taken over: another product marked nothing.
+    pub fn was_theirs(&self, made: i64) -> bool {
+        self.adopted_at > 0 && (self.adopted_from..=self.adopted_at).contains(&made)
     }
 
     /// Forgets why it waited.
@@ -165,6 +177,8 @@ impl VmRecord {
             ssh_keys: column::text(row, "ssh_keys"),
             policy_in: column::text(row, "policy_in"),
             policy_out: column::text(row, "policy_out"),
+            adopted_from: column::int(row, "adopted_from").unwrap_or(0),
+            adopted_at: column::int(row, "adopted_at").unwrap_or(0),
             fails: column::count(row, "fails"),
             waiting: column::text(row, "waiting"),
             waiting_since: column::int(row, "waiting_since"),
@@ -200,6 +214,8 @@ impl VmRecord {
             ("ssh_keys", json!(self.ssh_keys)),
             ("policy_in", json!(self.policy_in)),
             ("policy_out", json!(self.policy_out)),
+            ("adopted_from", json!(self.adopted_from)),
+            ("adopted_at", json!(self.adopted_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
             ("waiting_since", json!(self.waiting_since)),

@@ -1,5 +1,6 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
+mod adopted;
 mod attach;
 mod backups;
 mod charts;

@@ -110,6 +110,7 @@ final class Services
             'welcomeemail' => (int) $row['p_welcomeemail'],
             'dedicatedip' => (string) $row['dedicatedip'],
             'assignedips' => (string) $row['assignedips'],
+            'regdate' => (string) $row['regdate'],
         ];
         for ($i = 1; $i <= self::CONFIG_OPTIONS; $i++) {
             $service['configoption' . $i] = (string) $row['p_configoption' . $i];
@@ -129,7 +130,7 @@ final class Services
         }
         return $this->database->select(
             'SELECT h.id, h.userid, h.packageid, h.domain, h.username, h.password, h.domainstatus,'
-            . ' h.dedicatedip, h.assignedips, p.name AS p_name, p.type AS p_type, p.servertype AS p_servertype,'
+            . ' h.dedicatedip, h.assignedips, h.regdate, p.name AS p_name, p.type AS p_type, p.servertype AS p_servertype,'
             . ' p.welcomeemail AS p_welcomeemail' . $options . ', s.id AS s_id, s.name AS s_name,'
             . ' s.ipaddress AS s_ipaddress, s.hostname AS s_hostname, s.username AS s_username,'
             . ' s.password AS s_password, s.accesshash AS s_accesshash, s.secure AS s_secure, s.port AS s_port,'
