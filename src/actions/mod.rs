@@ -31,6 +31,8 @@ mod service;
 mod settings;
 mod snapshots;
 mod step;
+mod stock;
+mod traffic;
 mod vms;
 mod zones;
 

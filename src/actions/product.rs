@@ -1,12 +1,13 @@
 //! The settings of a product.
 
 use super::EntryError;
+use super::stock::{self, Stock};
 use crate::model::{ProductId, ServerId};
 use crate::plan::{Banner, Choices, Product, ServerFields, form as lay_out};
 use crate::pve::Resource;
 use crate::site::Site;
 use crate::steps::Fleet;
-use crate::store::product;
+use crate::store::{legacy, product};
 use crate::{engine::limit::Limits, plan::LegacyConfig};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
@@ -17,22 +18,52 @@ use std::collections::BTreeSet;
 /// When the database fails.
 pub async fn form(site: &Site, product_id: u64) -> Result<Value, EntryError> {
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
-    let settings = match stored.first() {
-        Some((_, text)) => Product::from_json(text).unwrap_or_else(|_| Product::defaults()),
-        None => legacy(site, product_id).await?,
-    };
     let mut choices = choices(site, product_id).await?;
-    if stored.is_empty() {
-        choices.banners.insert(
-            0,
-            banner(
-                "danger",
-                "product_not_saved",
-                "Nothing is saved for this product yet.",
-            ),
-        );
-    }
+    let Some((_, text)) = stored.first() else {
+        let start = start(site, ProductId(product_id)).await?;
+        let mut first = vec![banner(
+            "danger",
+            "product_not_saved",
+            "Nothing is saved for this product yet.",
+        )];
+        match &start.stock {
+            Ok(Some(stock)) => first.push(stock.banner()),
+            Ok(None) => {}
+            Err(why) => first.push(banner("danger", "product_vms_unknown", why.as_str())),
+        }
+        choices.banners.splice(0..0, first);
+        let mut form = lay_out(&start.product, &choices);
+        form["found"] = start
+            .found
+            .iter()
+            .map(|(name, value)| json!({"name": name, "value": value}))
+            .collect();
+        return Ok(form);
+    };
+    let settings = Product::from_json(text).unwrap_or_else(|_| Product::defaults());
     Ok(lay_out(&settings, &choices))
+}
+
+/// What the form of a product that was never saved starts from.
+struct Start {
+    product: Product,
+    /// What its VMs have; why that is not known.
+    stock: Result<Option<Stock>, String>,
+    /// What else was found of it and is for a person to read: where, and what.
+    found: Vec<(String, String)>,
+}
+
+async fn start(site: &Site, product: ProductId) -> Result<Start, EntryError> {
+    let (mut settings, found) = found(site, product).await?;
+    let stock = stock::of(site, product).await?;
+    if let Ok(Some(stock)) = &stock {
+        stock.raise(&mut settings);
+    }
+    Ok(Start {
+        product: settings,
+        stock,
+        found,
+    })
 }
 
 /// Stores what the form holds, if every field keeps its rule.
@@ -41,11 +72,34 @@ pub async fn form(site: &Site, product_id: u64) -> Result<Value, EntryError> {
 /// When the database fails.
 pub async fn save(site: &Site, product_id: u64, form: Value) -> Result<Value, EntryError> {
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
-    let before = match stored.first() {
-        Some((_, text)) => Product::from_json(text).unwrap_or_else(|_| Product::defaults()),
-        None => legacy(site, product_id).await?,
+    let (before, stock) = match stored.first() {
+        Some((_, text)) => {
+            let before = Product::from_json(text).unwrap_or_else(|_| Product::defaults());
+            (before, Ok(None))
+        }
+        None => {
+            let start = start(site, ProductId(product_id)).await?;
+            (start.product, start.stock)
+        }
     };
-    match before.with_form(&form) {
+    let stock = match stock {
+        Ok(stock) => stock,
+        // Whatever the form shows then may be less than what the VMs have.
+        Err(why) => {
+            let text = format!(
+                "Not saved: this product has VMs, and what they have cannot be read ({why}). Save it when the cluster answers, so that none of them is made smaller."
+            );
+            return Ok(json!({"ok": false, "error": text, "errors": {}}));
+        }
+    };
+    let kept = before.with_form(&form).and_then(|settings| {
+        let losses = stock.map_or_else(Vec::new, |stock| stock.losses(&settings));
+        match losses.is_empty() {
+            true => Ok(settings),
+            false => Err(losses),
+        }
+    });
+    match kept {
         Ok(settings) => {
             product::save(
                 &site.host,
@@ -67,21 +121,41 @@ pub async fn save(site: &Site, product_id: u64, form: Value) -> Result<Value, En
     }
 }
 
-/// The settings of a product made for an older module.
-async fn legacy(site: &Site, product_id: u64) -> Result<Product, EntryError> {
+/// The settings of a product made for an older module, and what was found of it that a person has to read.
+async fn found(
+    site: &Site,
+    product: ProductId,
+) -> Result<(Product, Vec<(String, String)>), EntryError> {
     let answer = site
         .host
-        .effect("product", json!({"product_id": product_id}))
+        .effect("product", json!({"product_id": product.0}))
         .await?;
-    let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
+    let text = |key: &str| answer[key].as_str().unwrap_or_default().trim().to_owned();
     let config = LegacyConfig {
         configoption4: text("configoption4"),
-        configoption12: text("configoption12"),
     };
-    Ok(Product::from_legacy(&config))
+    let mut settings = Product::from_legacy(&config);
+    let mut found = vec![];
+    // The first is the licence key, the fourth the template, which the form has.
+    for number in (2..=24).filter(|number| *number != 4 || settings.text_of("template").is_empty())
+    {
+        let name = format!("configoption{number}");
+        let value = text(&name);
+        if !value.is_empty() {
+            found.push((name, value));
+        }
+    }
+    let about = site.host.describe().await?;
+    for (place, name, value) in legacy::of_product(&site.host, about.driver, product).await? {
+        // A column of a field's own name, with a value that the field takes.
+        if !settings.start_from(&name, &value) {
+            found.push((format!("{place}: {name}"), value));
+        }
+    }
+    Ok((settings, found))
 }
 
-fn banner(level: &'static str, key: &str, text: impl Into<String>) -> Banner {
+pub(super) fn banner(level: &'static str, key: &str, text: impl Into<String>) -> Banner {
     Banner {
         level,
         key: key.to_owned(),

@@ -211,7 +211,11 @@ async fn one(
         Some(was) if was.at >= now.at => true,
         Some(was) => {
             let spans = spans(fleet, guest, &was, &now).await;
-            statistic::add(&tick.site.host, &was, &now, &traffic::hours(&spans)).await?
+            // What lay longer ago than hours are kept is nobody's bill any more.
+            let oldest = traffic::hour_of(at - KEPT);
+            let mut hours = traffic::hours(&spans);
+            hours.retain(|hour| hour.hour >= oldest || hour.hour == was.hour);
+            statistic::add(&tick.site.host, &was, &now, &hours).await?
         }
     };
     Ok(if stored {

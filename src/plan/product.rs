@@ -100,6 +100,20 @@ impl Product {
         }
     }
 
+    /// Takes a value found elsewhere, if it keeps the field's rule; whether it does.
+    pub fn start_from(&mut self, key: &str, text: &str) -> bool {
+        let Some(field) = field(key) else {
+            return false;
+        };
+        match field.rule.check(text) {
+            Ok(text) => {
+                self.stored.insert(field.key, text);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
     /// The stored text of a field, or its default.
     pub fn text(&self, field: &Field) -> &str {
         self.stored

@@ -38,7 +38,7 @@ pub struct Service {
     pub assigned_ips: String,
     /// The product's name.
     pub product_name: String,
-    /// The two settings of an old product that are read once.
+    /// The setting of an old product that is read once.
     pub legacy_config: LegacyConfig,
     /// The day it was ordered, where WHMCS says it.
     pub ordered: Option<NaiveDate>,
@@ -80,13 +80,11 @@ pub struct ServerFields {
     pub assigned_ips: String,
 }
 
-/// The two stock settings of the reference product that are imported once.
+/// The stock setting of the reference product that is imported once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LegacyConfig {
     /// The default OS template.
     pub configoption4: String,
-    /// The client's permissions.
-    pub configoption12: String,
 }
 
 /// A service's status in WHMCS (`tblhosting.domainstatus`).
@@ -208,7 +206,6 @@ impl Service {
             product_name: text("productname"),
             legacy_config: LegacyConfig {
                 configoption4: text("configoption4"),
-                configoption12: text("configoption12"),
             },
             // MySQL writes a day nobody entered as 0000-00-00.
             ordered: text("regdate").get(..10).and_then(|day| day.parse().ok()),

@@ -3,7 +3,7 @@
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
 use crate::host::HostHandle;
-use crate::model::{ServiceId, VmState};
+use crate::model::{ProductId, ServiceId, VmState};
 use serde_json::json;
 
 /// A page of a search.
@@ -70,6 +70,38 @@ pub async fn ready(host: &HostHandle) -> Result<Vec<VmRecord>, StoreError> {
     );
     let rows = host.select(sql, vec![]).await?;
     rows.iter().map(VmRecord::read).collect()
+}
+
+/// The services of a product that have a VM.
+pub async fn of_product(
+    host: &HostHandle,
+    product: ProductId,
+) -> Result<Vec<VmRecord>, StoreError> {
+    let sql =
+        format!("SELECT * FROM {TABLE} WHERE product_id = ? AND vm_id > 0 ORDER BY service_id");
+    let rows = host.select(sql, vec![json!(product.0)]).await?;
+    rows.iter().map(VmRecord::read).collect()
+}
+
+/// How many backups and snapshots another product allowed the services of a product.
+pub async fn allowed(
+    host: &HostHandle,
+    product: ProductId,
+) -> Result<Vec<(ServiceId, u64, u64)>, StoreError> {
+    let sql = format!(
+        "SELECT service_id, vm_backups, vm_snapshots FROM {TABLE} WHERE product_id = ? AND vm_id > 0"
+    );
+    let rows = host.select(sql, vec![json!(product.0)]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            (
+                ServiceId(column::count(row, "service_id")),
+                column::count(row, "vm_backups"),
+                column::count(row, "vm_snapshots"),
+            )
+        })
+        .collect())
 }
 
 /// The services that have a VM, whatever is under way with it.

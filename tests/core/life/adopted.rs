@@ -126,38 +126,45 @@ fn what_was_made_at_another_time_or_is_marked_for_another_is_not_the_service_s()
 fn its_snapshots_are_seen_rolled_back_and_removed() {
     let world = taken_over();
     let adopted = world.record(SERVICE).adopted_at;
-    let put = |name: &str, description: &str, at: i64| {
+    for (text, description, at) in [
+        ("one", "Before the move\n", adopted - 86_400),
+        ("two", "Scheduler: 2026-01-04", adopted - 80_000),
+        ("three", "an admin's, of later", adopted + 60),
+    ] {
+        granted(
+            &world,
+            &json!({"op": "snapshot_create", "description": text}),
+        );
+        wait(&world);
         world.see(|all| {
-            let vm = all.vms.get_mut(&OLD).unwrap();
-            let mut conf = vm.conf.clone();
-            conf.remove("description");
-            conf.remove("tags");
-            let taken = pve_sim::Snapshot {
-                conf,
-                time: at,
-                description: description.to_owned(),
-                vmstate: false,
-                parent: None,
-            };
-            vm.snapshots.insert(name.to_owned(), taken);
+            let mut snapshots = all.vms.get_mut(&OLD).unwrap().snapshots.values_mut();
+            let taken = snapshots
+                .find(|taken| taken.description.starts_with(text))
+                .unwrap();
+            taken.description = description.to_owned();
+            taken.time = at;
+            taken.conf.remove("description");
+            taken.conf.remove("tags");
         });
+    }
+    let named = |description: &str| {
+        world.see(|all| {
+            let mut snapshots = all.vms[&OLD].snapshots.iter();
+            let found = snapshots.find(|(_, taken)| taken.description.starts_with(description));
+            found.unwrap().0.clone()
+        })
     };
-    put("refsnap", "Before the move\n", adopted - 86_400);
-    put("daily", "Scheduler: 2026-01-04", adopted - 80_000);
-    put("mine", "an admin's, of later", adopted + 60);
+    let (refsnap, mine) = (named("Before"), named("an admin"));
     let list = granted(&world, &json!({"op": "snapshots"}));
     assert_eq!(list["used"], 2, "{list}");
     assert_eq!(list["snapshots"][1]["description"], "Before the move");
     assert_eq!(list["snapshots"][0]["scheduled"], true);
-    granted(
-        &world,
-        &json!({"op": "snapshot_rollback", "name": "refsnap"}),
-    );
+    granted(&world, &json!({"op": "snapshot_rollback", "name": refsnap}));
     wait(&world);
     assert!(conf(&world)["description"].contains(world.record(SERVICE).mark.as_str()));
-    granted(&world, &json!({"op": "snapshot_remove", "name": "refsnap"}));
+    granted(&world, &json!({"op": "snapshot_remove", "name": refsnap}));
     wait(&world);
-    let why = refused(&world, &json!({"op": "snapshot_remove", "name": "mine"}));
+    let why = refused(&world, &json!({"op": "snapshot_remove", "name": mine}));
     assert!(why.contains("no such"), "{why}");
     assert_eq!(granted(&world, &json!({"op": "snapshots"}))["used"], 1);
 }

@@ -7,6 +7,7 @@ mod charts;
 mod elsewhere;
 mod ending;
 mod firewall;
+mod foreign;
 mod golden;
 mod import;
 mod install;
