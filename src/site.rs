@@ -2,7 +2,7 @@
 
 use crate::host::HostHandle;
 use crate::model::{Chance, Clock, HostTime};
-use crate::net::Transport;
+use crate::net::{Places, Transport};
 use std::rc::Rc;
 
 /// The surroundings of one entry: the host behind its queue, the time, chance, the network.
@@ -18,6 +18,8 @@ pub struct Site {
     pub chance: Chance,
     /// The network; its connections outlive the entry.
     pub transport: Rc<dyn Transport>,
+    /// What this entry has learnt of servers beside the clusters: name servers that failed are not asked again.
+    pub places: Places,
     /// This process, as leases and operations name it.
     pub process: Process,
 }

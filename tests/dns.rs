@@ -8,14 +8,17 @@ mod seed;
 use futures_util::FutureExt;
 use puq_proxmox_kvm::dns::provider::Answer;
 use puq_proxmox_kvm::dns::{
-    Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName, host_name,
-    reverse_name, sync,
+    self, Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName,
+    host_name, reverse_name,
 };
 use puq_proxmox_kvm::ipam::ZoneHint;
+use puq_proxmox_kvm::net::Places;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 /// Zone, name and kind of a record set.
 type Key = (String, String, &'static str);
@@ -87,9 +90,14 @@ fn zones(names: &[&str], provider: &Rc<Memory>) -> Vec<Zone> {
 
 fn run(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Report {
     let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .start_paused(true)
         .build()
         .unwrap();
-    runtime.block_on(sync(zones, desired, old))
+    runtime.block_on(async {
+        let until = Instant::now() + Duration::from_secs(45);
+        dns::sync(zones, desired, old, &Places::default(), until).await
+    })
 }
 
 fn texts(report: &Report) -> Vec<&str> {

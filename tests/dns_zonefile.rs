@@ -8,11 +8,13 @@ mod seed;
 use puq_proxmox_kvm::dns::zonefile::ZoneFile;
 use puq_proxmox_kvm::dns::zonefile::master::MasterFile;
 use puq_proxmox_kvm::dns::{
-    Desired, Provider, ProviderError, RecordKind, RecordSet, Zone, ZoneName, sync,
+    self, Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName,
 };
+use puq_proxmox_kvm::net::Places;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
+use tokio::time::{Duration, Instant};
 
 const FORWARD: &str = r#"; the company's zone
 $TTL 1h
@@ -56,6 +58,11 @@ fn block<T>(future: impl Future<Output = T>) -> T {
         .build()
         .unwrap()
         .block_on(future)
+}
+
+async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Report {
+    let until = Instant::now() + Duration::from_secs(45);
+    dns::sync(zones, desired, old, &Places::default(), until).await
 }
 
 #[test]

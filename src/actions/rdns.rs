@@ -136,14 +136,14 @@ struct Outcome {
 }
 
 impl Outcome {
-    /// What a name server did not do; the row has the names, so *Set DNS records* does it later.
+    /// What a name server did not do; it is remembered, and the cron goes on trying.
     fn warning(&self, who: Who) -> Option<String> {
         let report = self.report.as_ref().filter(|report| !report.all_ok())?;
         let failed = report.lines.iter().filter(|line| !line.ok);
         let lines: Vec<&str> = failed.map(|line| line.text.as_str()).collect();
         Some(match who {
             Who::Admin => format!(
-                "The names are saved, but not all were written ({}). Set DNS records tries again.",
+                "The names are saved, but not all were written ({}). The cron goes on trying.",
                 lines.join("; ")
             ),
             Who::Client => {

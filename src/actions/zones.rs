@@ -9,6 +9,11 @@ use crate::site::Site;
 use crate::steps::records;
 use crate::store::zone::{self, ZoneRow};
 use serde_json::{Map, Value, json};
+use std::time::Duration;
+use tokio::time::timeout;
+
+/// So long the page waits for all that is asked of a name server.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Stands for the stored secret in a form: shown instead of it, and kept when it comes back.
 const KEEP: &str = "__KEEP__";
@@ -120,10 +125,16 @@ pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
         Ok(zone) => zone,
         Err(why) => return Ok(service::refusal(format!("The zone cannot be used: {why}"))),
     };
-    match zone.provider.test(&zone.name).await {
-        Ok(text) => Ok(service::accepted(json!({"text": text}))),
-        Err(error) => Ok(service::refusal(explain(&row, error).await)),
-    }
+    let asked = async {
+        match zone.provider.test(&zone.name).await {
+            Ok(text) => service::accepted(json!({"text": text})),
+            Err(error) => service::refusal(explain(&row, error).await),
+        }
+    };
+    Ok(timeout(PATIENCE, asked).await.unwrap_or_else(|_| {
+        let seconds = PATIENCE.as_secs();
+        service::refusal(format!("{} did not answer within {seconds} s", row.kind))
+    }))
 }
 
 /// An error, and for a certificate nobody vouches for what to enter.

@@ -2,7 +2,7 @@
 
 use crate::host::HostHandle;
 use crate::model::{Chance, HostTime, SystemClock};
-use crate::net::{NetError, Transport, WebTransport};
+use crate::net::{NetError, Places, Transport, WebTransport};
 use crate::site::{Process, Site};
 use std::cell::Cell;
 use std::io;
@@ -76,6 +76,7 @@ impl Context {
             clock: self.clock.clone(),
             chance: self.chance.clone(),
             transport: self.transport.clone(),
+            places: Places::default(),
             process: self.process.clone(),
         }
     }

@@ -1,7 +1,7 @@
 //! The tasks `processVirtualMachines` and `restoreBackupStatus`: every due service of the tick in flight at once.
 
 use super::visit::{Visits, take_over};
-use super::{CronError, TaskReport, Tick, rest};
+use super::{CronError, TaskReport, Tick, names, rest};
 use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId};
@@ -54,12 +54,14 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
                 due.push(service);
             }
         }
+        let mut report = TaskReport::default();
         if due.is_empty() {
             take_over(tick).await?;
-            return Ok(TaskReport::default());
+        } else {
+            report = visit(tick, &due, false).await?;
+            operation::forget(host, now - MEMORY).await?;
         }
-        let report = visit(tick, &due, false).await?;
-        operation::forget(host, now - MEMORY).await?;
+        names::catch_up(tick, &mut report).await?;
         Ok(report)
     })
 }

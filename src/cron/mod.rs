@@ -5,6 +5,7 @@
 mod backups;
 pub mod lock;
 mod machines;
+mod names;
 pub mod options;
 mod overview;
 mod rest;

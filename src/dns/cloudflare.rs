@@ -100,9 +100,10 @@ impl Cloudflare {
         let said = format!("{words} (code {code})");
         let error = match code {
             code if THROTTLED.contains(&code) => ProviderError::Limited(answer.retry_after),
-            code if TOKEN.contains(&code) => ProviderError::Refused(format!(
+            code if TOKEN.contains(&code) => ProviderError::Denied(format!(
                 "the API token may not do this: {said}; it needs Zone Read and DNS Edit for the zone"
             )),
+            _ if answer.status >= 500 => ProviderError::Failing(said),
             _ => ProviderError::Refused(said),
         };
         Err(Complaint { code, error })

@@ -91,12 +91,12 @@ impl Hestia {
             Some(0) => Ok(()),
             Some(code) => Err(Complaint {
                 code,
-                error: ProviderError::Refused(format!("{command}: {}", meaning(code))),
+                error: refusal(command, code),
             }),
             None if text.trim_start().starts_with("Error") => {
                 Err(plain(ProviderError::Refused(self.remote.quoted(&text))))
             }
-            None => Err(plain(ProviderError::Strange(self.remote.status(&answer)))),
+            None => Err(plain(self.remote.odd(&answer))),
         }
     }
 
@@ -110,10 +110,7 @@ impl Hestia {
         }
         let text = text.trim();
         if let Some(code) = lenient::whole_text(text) {
-            return Err(ProviderError::Refused(format!(
-                "{command}: {}",
-                meaning(code)
-            )));
+            return Err(refusal(command, code));
         }
         // "Error: dns domain example.com doesn't exist"
         if text.starts_with("Error") && text.contains("doesn't exist") {
@@ -124,7 +121,7 @@ impl Hestia {
         if text.starts_with("Error") {
             return Err(ProviderError::Refused(self.remote.quoted(text)));
         }
-        Err(ProviderError::Strange(self.remote.status(&answer)))
+        Err(self.remote.odd(&answer))
     }
 
     async fn stored(
@@ -203,7 +200,7 @@ impl Hestia {
                 return Ok(());
             }
         }
-        Err(ProviderError::Strange(format!(
+        Err(ProviderError::Unsettled(format!(
             "the records of {name} are not as it said after {ROUNDS} tries"
         )))
     }
@@ -226,6 +223,16 @@ impl Hestia {
             Err(complaint) if matches!(complaint.code, E_NOTEXIST | E_EXISTS) => Ok(()),
             Err(complaint) => Err(complaint.error),
         }
+    }
+}
+
+/// What a command's exit code says of the next command.
+fn refusal(command: &str, code: u64) -> ProviderError {
+    let text = format!("{command}: {}", meaning(code));
+    match code {
+        9..=11 => ProviderError::Denied(text),
+        13 | 15 | 20 => ProviderError::Failing(text),
+        _ => ProviderError::Refused(text),
     }
 }
 

@@ -12,12 +12,6 @@ use crate::net::{HttpResponse, Method, Transport};
 use futures_util::FutureExt;
 use serde_json::{Value, json};
 use std::rc::Rc;
-use std::time::Duration;
-
-/// On SQLite a change that meets another one is answered with 500 (`database is locked`, in its log only). The VMs of a
-/// tick come together, so it is tried again after pauses of these lengths up to twice these, each longer than the one
-/// before; how long exactly follows from the name, so that those who met once do not meet again.
-const PAUSES: [u64; 6] = [100, 200, 400, 800, 1600, 3200];
 
 /// A PowerDNS server.
 pub struct PowerDns {
@@ -51,19 +45,12 @@ impl PowerDns {
     async fn change(&self, zone: &ZoneName, set: Value) -> Result<(), ProviderError> {
         let path = self.path(zone);
         let body = Body::Json(json!({"rrsets": [&set]}));
-        let spread = spread(&lenient::text_of(&set, "name"));
-        let mut pauses = PAUSES.iter();
-        loop {
-            let answer = self.remote.ask(Method::Patch, &path, body.clone()).await?;
-            match (answer.status, pauses.next()) {
-                (200 | 204, _) => return Ok(()),
-                // A change says what shall stand there, so it may be sent again.
-                (500, Some(pause)) => {
-                    let pause = Duration::from_millis(pause + spread % pause);
-                    tokio::time::sleep(pause).await;
-                }
-                _ => return Err(self.refusal(zone, &answer)),
-            }
+        let answer = self.remote.ask(Method::Patch, &path, body).await?;
+        match answer.status {
+            204 => Ok(()),
+            // As 3.4 answers, with the zone; a page for people is from somebody else.
+            200 => self.remote.json(&answer).map(drop),
+            _ => Err(self.refusal(zone, &answer)),
         }
     }
 
@@ -72,12 +59,15 @@ impl PowerDns {
             .map(|body| lenient::text_of(&body, "error"))
             .unwrap_or_default();
         match answer.status {
-            401 | 403 => ProviderError::Refused("the API key is not accepted".to_owned()),
+            401 | 403 => ProviderError::Denied("the API key is not accepted".to_owned()),
             // 4.7 says 404; versions before 4.3 answered a change of an unknown zone with 422 and these words.
             404 => ProviderError::NoZone(zone.to_string()),
             422 if words.starts_with("Could not find domain") => {
                 ProviderError::NoZone(zone.to_string())
             }
+            // On SQLite a change that meets another one is answered so (`database is locked`, in its log only).
+            500.. if words.is_empty() => ProviderError::Failing(self.remote.status(answer)),
+            500.. => ProviderError::Failing(self.remote.quoted(&words)),
             _ if words.is_empty() => ProviderError::Strange(self.remote.status(answer)),
             _ => ProviderError::Refused(self.remote.quoted(&words)),
         }
@@ -113,13 +103,6 @@ fn zone_id(name: &str) -> String {
             byte => format!("={byte:02X}"),
         })
         .collect()
-}
-
-/// A number that differs from name to name (FNV-1a).
-fn spread(name: &str) -> u64 {
-    name.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 impl Provider for PowerDns {

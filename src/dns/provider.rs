@@ -55,6 +55,9 @@ pub enum ProviderError {
     /// It was asked and said no.
     #[error("refused: {0}")]
     Refused(String),
+    /// It does not accept who asks: the key, the token or the password.
+    #[error("refused: {0}")]
+    Denied(String),
     /// It has no such zone.
     #[error("has no zone {0}")]
     NoZone(String),
@@ -64,6 +67,42 @@ pub enum ProviderError {
     /// It answered what nobody understands.
     #[error("unexpected answer: {0}")]
     Strange(String),
+    /// It failed within itself; asked again, it may not.
+    #[error("failed: {0}")]
+    Failing(String),
+    /// It says it did as asked, and the records are other ones.
+    #[error("unexpected answer: {0}")]
+    Unsettled(String),
+    /// It was not asked, since it failed a moment ago.
+    #[error("{0}")]
+    Down(String),
+    /// The time for all records was used up.
+    #[error("not set in time")]
+    Late,
+}
+
+impl ProviderError {
+    /// Whom the next request for another name would find the same.
+    pub(super) fn reach(&self) -> Reach {
+        match self {
+            Self::Unreachable(_) | Self::Limited(_) | Self::Strange(_) | Self::Failing(_) => {
+                Reach::Place
+            }
+            Self::Denied(_) | Self::NoZone(_) => Reach::Zone,
+            Self::Refused(_) | Self::Unsettled(_) | Self::Down(_) | Self::Late => Reach::Name,
+        }
+    }
+}
+
+/// What a failure is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// The server.
+    Place,
+    /// One zone, or the account it is reached by.
+    Zone,
+    /// One name.
+    Name,
 }
 
 fn when(seconds: Option<u64>) -> String {
@@ -84,6 +123,11 @@ pub trait Provider {
 
     /// Where it answers: zones of one place may be nested in one another, and then the inner one answers.
     fn place(&self) -> String;
+
+    /// Whether its zones fail together: those of one server do, files do not.
+    fn fails_as_one(&self) -> bool {
+        true
+    }
 
     /// Makes the records of `set`'s kind at `set`'s name exactly `set`, without a moment in which there are none where
     /// there were some. Doing it twice is doing it once.

@@ -140,6 +140,14 @@ impl Remote {
         self.quoted(&line)
     }
 
+    /// An answer without a word that could be understood.
+    pub(super) fn odd(&self, answer: &HttpResponse) -> ProviderError {
+        match answer.status {
+            500.. => ProviderError::Failing(self.status(answer)),
+            _ => ProviderError::Strange(self.status(answer)),
+        }
+    }
+
     /// An answer as JSON.
     pub(super) fn json(&self, answer: &HttpResponse) -> Result<Value, ProviderError> {
         serde_json::from_slice(&answer.body).map_err(|_| {

@@ -28,6 +28,17 @@ pub struct Report {
     pub reverse_err: u32,
     /// Addresses whose reverse name no zone takes: for these someone is to be asked, by ticket.
     pub reverse_unmatched: Vec<IpAddr>,
+    /// Names whose address records are not, in every zone, what they shall be.
+    pub missing_names: Vec<String>,
+    /// The same for the reverse names of addresses.
+    pub missing_addresses: Vec<IpAddr>,
+}
+
+/// Whose records a line is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    Name(String),
+    Address(IpAddr),
 }
 
 /// What a line is about.
@@ -46,7 +57,13 @@ impl Report {
     }
 
     /// Adds a line. `at` is what stands behind the word and the verdict.
-    pub(super) fn add(&mut self, round: Round, at: &str, result: Result<(), ProviderError>) {
+    pub(super) fn add(
+        &mut self,
+        round: Round,
+        owner: &Owner,
+        at: &str,
+        result: Result<(), ProviderError>,
+    ) {
         let word = match round {
             Round::ForwardDelete => "fwd-del",
             Round::ReverseDelete => "rev-del",
@@ -61,6 +78,16 @@ impl Report {
             (Round::ReverseDelete | Round::Reverse, false) => &mut self.reverse_err,
         };
         *count += 1;
+        match owner {
+            _ if ok => {}
+            Owner::Name(name) if !self.missing_names.contains(name) => {
+                self.missing_names.push(name.clone());
+            }
+            Owner::Address(address) if !self.missing_addresses.contains(address) => {
+                self.missing_addresses.push(*address);
+            }
+            Owner::Name(_) | Owner::Address(_) => {}
+        }
         let text = match result {
             Ok(()) => format!("{word} OK {at}"),
             Err(error) => format!("{word} ERR {at}: {error}"),

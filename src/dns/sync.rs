@@ -2,9 +2,12 @@
 
 use super::name::bare;
 use super::report::Round;
-use super::{ProviderError, RecordKind, RecordSet, Report, Zone, reverse_name};
+use super::visit::{Asked, Visit};
+use super::{RecordKind, RecordSet, Report, Zone, reverse_name};
+use crate::net::Places;
 use futures_util::future::join_all;
 use std::net::IpAddr;
+use tokio::time::Instant;
 
 /// How long a resolver may keep a VM's record, in seconds: short, for a VM may be gone in an hour and its address with
 /// another client.
@@ -85,8 +88,15 @@ impl Desired {
 }
 
 /// Removes the records of `old` that are not among `desired`, then writes those of `desired`; in every zone that holds a
-/// name. Without `desired` it only removes. It always runs to its end.
-pub async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Report {
+/// name. Without `desired` it only removes. It never fails, and it ends by `until`: what a server did not do until then,
+/// the report names. Servers that `places` knows to have failed are not asked; those that fail now, it learns.
+pub async fn sync(
+    zones: &[Zone],
+    desired: Option<&Desired>,
+    old: Option<&Desired>,
+    places: &Places,
+    until: Instant,
+) -> Report {
     let mut report = Report::default();
     let names = distinct(
         old.into_iter()
@@ -112,12 +122,12 @@ pub async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desire
     let (names, addresses, sets, targets) = (&names, &addresses, &sets, &targets);
     // The servers are asked at once, a server's records one after the other: some lock all they have for a change (a
     // PowerDNS on SQLite answers 500 to whoever comes second).
-    let places = distinct(zones.iter().map(|zone| zone.provider.place()));
-    let visits = places.iter().map(|place| async move {
+    let servers = distinct(zones.iter().map(|zone| zone.provider.place()));
+    let visits = servers.iter().map(|place| async move {
         let mut done = vec![];
         for (at, zone) in zones.iter().enumerate() {
             if zone.provider.place() == *place {
-                let mut visit = Visit::new(zone);
+                let mut visit = Visit::new(zone, places, until);
                 let holds = |name: &str| holds(zones, zone, name);
                 let reverse = |address: IpAddr| reverse(zones, zone, address);
                 let asked = Asked {
@@ -136,8 +146,8 @@ pub async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desire
     done.sort_by_key(|(at, _)| *at);
     for round in ROUNDS {
         let lines = done.iter().flat_map(|(_, lines)| lines);
-        for (_, at, result) in lines.filter(|(of, ..)| *of == round) {
-            report.add(round, at, result.clone());
+        for (_, owner, at, result) in lines.filter(|(of, ..)| *of == round) {
+            report.add(round, owner, at, result.clone());
         }
     }
     report
@@ -173,142 +183,6 @@ fn reverse(zones: &[Zone], zone: &Zone, address: IpAddr) -> Option<String> {
                 .goes_before(&zone.name, other.provider.place() == place)
     };
     (!zones.iter().any(before)).then_some(name)
-}
-
-/// What is to be done in all zones.
-struct Asked<'a> {
-    /// Forward names, old and new.
-    names: &'a [String],
-    /// Addresses, old and new.
-    addresses: &'a [IpAddr],
-    /// The forward records to write.
-    sets: &'a [RecordSet],
-    /// The reverse records to write, each under its name in the plain tree.
-    targets: &'a [(IpAddr, RecordSet)],
-}
-
-/// What is done in one zone.
-struct Visit<'a> {
-    zone: &'a Zone,
-    /// Why its provider is not asked any more.
-    down: Option<ProviderError>,
-    /// What each line says, and how it went.
-    done: Vec<(Round, String, Result<(), ProviderError>)>,
-}
-
-impl<'a> Visit<'a> {
-    fn new(zone: &'a Zone) -> Self {
-        Self {
-            zone,
-            down: None,
-            done: vec![],
-        }
-    }
-
-    /// Removes what is to be written no more, then writes; of all the names only those the zone holds. `reverse` is the
-    /// name it holds an address under.
-    async fn run(
-        &mut self,
-        asked: &Asked<'_>,
-        holds: &dyn Fn(&str) -> bool,
-        reverse: &dyn Fn(IpAddr) -> Option<String>,
-    ) {
-        for name in asked.names.iter().filter(|name| holds(name)) {
-            self.remove_forward(name, asked.sets).await;
-        }
-        let kept = |address: &IpAddr| asked.targets.iter().any(|(kept, _)| kept == address);
-        for address in asked.addresses.iter().filter(|address| !kept(address)) {
-            if let Some(name) = reverse(*address) {
-                self.remove_reverse(*address, &name).await;
-            }
-        }
-        if asked.sets.first().is_some_and(|set| holds(&set.name)) {
-            self.write_forward(asked.sets).await;
-        }
-        for (address, set) in asked.targets {
-            if let Some(name) = reverse(*address) {
-                let set = RecordSet {
-                    name,
-                    ..set.clone()
-                };
-                self.write_reverse(*address, &set).await;
-            }
-        }
-    }
-
-    async fn remove_forward(&mut self, name: &str, sets: &[RecordSet]) {
-        let kept = |kind| sets.iter().any(|set| set.kind == kind && set.name == name);
-        let gone: Vec<RecordKind> = [RecordKind::A, RecordKind::Aaaa]
-            .into_iter()
-            .filter(|kind| !kept(*kind))
-            .collect();
-        if gone.is_empty() {
-            return;
-        }
-        let mut result = Ok(());
-        for kind in gone {
-            result = result.and(self.delete(name, kind).await);
-        }
-        self.note(Round::ForwardDelete, name, result);
-    }
-
-    async fn remove_reverse(&mut self, address: IpAddr, name: &str) {
-        let result = self.delete(name, RecordKind::Ptr).await;
-        self.note(Round::ReverseDelete, &address.to_string(), result);
-    }
-
-    async fn write_forward(&mut self, sets: &[RecordSet]) {
-        let mut result = Ok(());
-        for set in sets {
-            result = result.and(self.upsert(set).await);
-        }
-        let count = match sets.len() {
-            1 => "1 IP".to_owned(),
-            count => format!("{count} IPs"),
-        };
-        let name = sets.first().map_or("", |set| set.name.as_str());
-        self.note(Round::Forward, &format!("{name} ({count})"), result);
-    }
-
-    async fn write_reverse(&mut self, address: IpAddr, set: &RecordSet) {
-        let result = self.upsert(set).await;
-        let what = format!("{address} -> {}", set.values.join(", "));
-        self.note(Round::Reverse, &what, result);
-    }
-
-    async fn upsert(&mut self, set: &RecordSet) -> Result<(), ProviderError> {
-        match &self.down {
-            Some(error) => Err(error.clone()),
-            None => {
-                let result = self.zone.provider.upsert(&self.zone.name, set).await;
-                self.learn(result)
-            }
-        }
-    }
-
-    async fn delete(&mut self, name: &str, kind: RecordKind) -> Result<(), ProviderError> {
-        match &self.down {
-            Some(error) => Err(error.clone()),
-            None => {
-                let result = self.zone.provider.delete(&self.zone.name, name, kind).await;
-                self.learn(result)
-            }
-        }
-    }
-
-    /// A provider that is out of reach or asks for peace is not asked again in this run: each question could cost its
-    /// whole deadline, and the flow waits.
-    fn learn(&mut self, result: Result<(), ProviderError>) -> Result<(), ProviderError> {
-        if let Err(error @ (ProviderError::Unreachable(_) | ProviderError::Limited(_))) = &result {
-            self.down = Some(error.clone());
-        }
-        result
-    }
-
-    fn note(&mut self, round: Round, what: &str, result: Result<(), ProviderError>) {
-        self.done
-            .push((round, format!("{:?} <- {what}", self.zone), result));
-    }
 }
 
 fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {

@@ -4,7 +4,7 @@ use super::{Check, Health};
 use crate::model::lenient;
 use crate::report;
 use crate::site::Site;
-use crate::store::{StoreError, fleet, lease, setting, task};
+use crate::store::{StoreError, fleet, lease, overdue, setting, task};
 use crate::{cron, host::Dialect};
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -53,6 +53,7 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
         ),
     });
     checks.push(lost(site).await?);
+    checks.push(names(site).await?);
     if about.known_zone().is_none() {
         let text = report::unknown_zone(&about.timezone);
         checks.push(Check::new(
@@ -99,6 +100,18 @@ async fn lost(site: &Site) -> Result<Check, StoreError> {
     );
     let fix = "In VM Management, Reset to terminate removes such a VM, and Reset to remove lets go of it.";
     Ok(Check::new("services", Health::Warn, text, fix))
+}
+
+/// Names that a name server does not take.
+async fn names(site: &Site) -> Result<Check, StoreError> {
+    let (services, since) = overdue::summary(&site.host).await?;
+    if services == 0 {
+        return Ok(Check::ok("names", "no DNS record is overdue"));
+    }
+    let ago = report::ago(site.now() - since.unwrap_or_else(|| site.now()));
+    let text = format!("DNS records of {services} services are overdue, the oldest for {ago}.");
+    let fix = "The cron goes on trying; what it meets stands in the log of each service. Test the DNS zones in the addon.";
+    Ok(Check::new("names", Health::Warn, text, fix))
 }
 
 fn fix(mode: &str, root: &str) -> String {

@@ -29,6 +29,7 @@ pub mod network;
 mod number;
 mod operate;
 mod origin;
+pub mod overdue;
 mod ownership;
 pub mod place;
 pub mod power;

@@ -1,9 +1,11 @@
-//! The VM's names in DNS. Whatever a provider does, the flow goes on.
+//! The VM's names in DNS. Whatever a provider does, and however long it takes, the flow goes on: what is not set in time
+//! is remembered, and a later run sets it.
 
-use super::Vm;
+use super::{Vm, overdue};
+use crate::dns::name::bare;
 use crate::dns::{self, Account, Desired, Report, Zone, ZoneName, host_name};
 use crate::host::HostError;
-use crate::model::{Failure, FieldError, Skip, StepResult, Verdict};
+use crate::model::{Failure, FieldError, ServiceId, Skip, StepResult, Verdict};
 use crate::plan::Service;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -12,22 +14,35 @@ use crate::store::zone::{self, ZoneRow};
 use futures_util::future::LocalBoxFuture;
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So long a step stays with names, whatever else its time would allow.
+const STEP: Duration = Duration::from_secs(45);
+/// So long a page does: somebody waits for it.
+const PAGE: Duration = Duration::from_secs(20);
+/// A step that comes to its names late still tries for so long: its own time ends later than that.
+const LEAST: Duration = Duration::from_secs(5);
 
 /// Brings the records of the VM's names and addresses to what they shall be, in every zone that takes them.
 pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let wanted = desired(vm);
-        Ok(match settle(vm, Some(&wanted), Some(&wanted)).await? {
-            Some(_) => Verdict::Done,
-            None => Verdict::Skipped(Skip::NotConfigured),
-        })
+        Ok(
+            match settle(vm, Some(&wanted), Some(&wanted), STEP).await? {
+                Some(_) => Verdict::Done,
+                None => Verdict::Skipped(Skip::NotConfigured),
+            },
+        )
     })
 }
 
 /// The same; whether any zone took a name.
 pub(super) async fn resync(vm: &mut Vm) -> Result<bool, Failure> {
     let wanted = desired(vm);
-    Ok(settle(vm, Some(&wanted), Some(&wanted)).await?.is_some())
+    Ok(settle(vm, Some(&wanted), Some(&wanted), STEP)
+        .await?
+        .is_some())
 }
 
 /// Deletes the reverse names of addresses that are about to be given up: afterwards nobody knows any more that they were
@@ -40,7 +55,7 @@ pub(super) async fn forget(vm: &mut Vm, addresses: &[IpAddr]) -> Result<(), Fail
             .collect(),
         ..Desired::default()
     };
-    settle(vm, None, Some(&old)).await?;
+    settle(vm, None, Some(&old), STEP).await?;
     Ok(())
 }
 
@@ -48,7 +63,7 @@ pub(super) async fn forget(vm: &mut Vm, addresses: &[IpAddr]) -> Result<(), Fail
 pub(super) async fn remove(vm: &mut Vm) -> Result<(), Failure> {
     if !vm.addresses.is_empty() {
         let old = desired(vm);
-        settle(vm, None, Some(&old)).await?;
+        settle(vm, None, Some(&old), STEP).await?;
     }
     Ok(())
 }
@@ -64,7 +79,7 @@ pub async fn write_reverse(vm: &mut Vm, addresses: &[IpAddr]) -> Result<Option<R
             .collect(),
         ..Desired::default()
     };
-    settle(vm, Some(&wanted), None).await
+    settle(vm, Some(&wanted), None, PAGE).await
 }
 
 /// Those of some addresses whose reverse name no configured zone takes.
@@ -87,7 +102,7 @@ fn desired(vm: &Vm) -> Desired {
     Desired::of_vm(&vm.service.domain, &addresses, &chosen(&vm.record.rev_dns))
 }
 
-fn parsed(rows: &[AddressRow]) -> Vec<IpAddr> {
+pub(super) fn parsed(rows: &[AddressRow]) -> Vec<IpAddr> {
     let texts = rows.iter().map(|row| row.text.parse());
     texts.filter_map(Result::ok).collect()
 }
@@ -103,8 +118,8 @@ pub fn chosen(stored: &str) -> Vec<(IpAddr, String)> {
         .collect()
 }
 
-/// Deletes the records of a service that nobody works on any more, as it stood before. What could not be deleted and
-/// remains: a line for each record, or for each zone that cannot be used.
+/// Deletes the records of a service that nobody works on any more, as it stood before. What could not be deleted now, and
+/// is tried again later: a line for each record, or for each zone that cannot be used.
 pub async fn erase(
     site: &Site,
     known: &Service,
@@ -115,19 +130,26 @@ pub async fn erase(
         return Ok(vec![]);
     }
     let old = Desired::of_vm(&known.domain, &parsed(addresses), &chosen(rev_dns));
-    let run = sync(site, known, None, Some(&old)).await?;
+    let until = Instant::now() + PAGE;
+    let run = sync(site, (known.id, &known.domain), None, Some(&old), until).await?;
+    overdue::learn(site, known.id, &run).await?;
     let failed = run.report.iter().flat_map(|report| &report.lines);
     let failed = failed.filter(|line| !line.ok).map(|line| line.text.clone());
     Ok(run.skipped.into_iter().chain(failed).collect())
 }
 
-/// Runs over the zones that take one of the names; `None`: there are none. Leaves the lines as notes.
+/// Runs over the zones that take one of the names, at most for `most`; `None`: there are none. Leaves the lines as notes.
 async fn settle(
     vm: &mut Vm,
     wanted: Option<&Desired>,
     old: Option<&Desired>,
+    most: Duration,
 ) -> Result<Option<Report>, Failure> {
-    let run = sync(&vm.site, &vm.service, wanted, old).await?;
+    let now = Instant::now();
+    let until = (now + most).min(vm.until.max(now + LEAST));
+    let whose = (vm.record.service, vm.service.domain.as_str());
+    let run = sync(&vm.site, whose, wanted, old, until).await?;
+    let told = overdue::learn(&vm.site, vm.record.service, &run).await?;
     for why in run.skipped {
         vm.note(why);
     }
@@ -139,47 +161,99 @@ async fn settle(
             vm.note(report.to_string());
         }
     }
+    if let Some(told) = told {
+        vm.note(told);
+    }
     Ok(run.report)
 }
 
 /// What became of a run over the zones.
-struct Run {
+#[derive(Default)]
+pub(super) struct Run {
     /// `None`: no zone takes one of the names.
-    report: Option<Report>,
+    pub(super) report: Option<Report>,
     /// Zones that cannot be used, and why.
-    skipped: Vec<String>,
+    pub(super) skipped: Vec<String>,
+    /// All it was about.
+    pub(super) about: Names,
+    /// What is not as it shall be, for whatever reason.
+    pub(super) missing: Names,
 }
 
-/// The run itself; it stands in WHMCS's module log afterwards.
-async fn sync(
+/// Names that have, or had, address records, and addresses that have reverse names.
+#[derive(Default)]
+pub(super) struct Names {
+    pub(super) names: Vec<String>,
+    pub(super) addresses: Vec<IpAddr>,
+}
+
+impl Names {
+    fn of<'a>(records: impl Iterator<Item = &'a Desired> + Clone) -> Self {
+        let names = records.clone().map(|one| bare(&one.fqdn));
+        let addresses = records.flat_map(|one| one.reverse.iter().map(|(address, _)| *address));
+        Self {
+            names: names.filter(|name| !name.is_empty()).collect(),
+            addresses: addresses.collect(),
+        }
+    }
+
+    /// Those a zone takes.
+    fn within(&self, zone: &ZoneName) -> Self {
+        let names = self.names.iter().filter(|name| zone.takes(name));
+        let addresses = self.addresses.iter();
+        let addresses = addresses.filter(|address| zone.reverse_name(**address).is_some());
+        Self {
+            names: names.cloned().collect(),
+            addresses: addresses.copied().collect(),
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.names.is_empty() && self.addresses.is_empty()
+    }
+
+    /// Adds what is not among them yet.
+    pub(super) fn add(&mut self, names: &[String], addresses: &[IpAddr]) {
+        let new = names.iter().filter(|name| !self.names.contains(name));
+        let new: Vec<String> = new.cloned().collect();
+        self.names.extend(new);
+        let new = addresses.iter().filter(|one| !self.addresses.contains(one));
+        let new: Vec<IpAddr> = new.copied().collect();
+        self.addresses.extend(new);
+    }
+}
+
+/// The run itself, for a service with this domain; it stands in WHMCS's module log afterwards.
+pub(super) async fn sync(
     site: &Site,
-    known: &Service,
+    whose: (ServiceId, &str),
     wanted: Option<&Desired>,
     old: Option<&Desired>,
+    until: Instant,
 ) -> Result<Run, StoreError> {
-    let (zones, skipped) = zones(site, wanted, old).await?;
+    let about = Names::of(wanted.into_iter().chain(old));
+    let mut run = Run::default();
+    let zones = zones(site, &about, &mut run).await?;
+    run.about = about;
     if zones.is_empty() {
-        return Ok(Run {
-            report: None,
-            skipped,
-        });
+        return Ok(run);
     }
-    let report = dns::sync(&zones, wanted, old).await;
+    let report = dns::sync(&zones, wanted, old, &site.places, until).await;
     if !report.lines.is_empty() {
-        tell(site, known, &report).await;
+        tell(site, whose, &report).await;
     }
-    Ok(Run {
-        report: Some(report),
-        skipped,
-    })
+    run.missing
+        .add(&report.missing_names, &report.missing_addresses);
+    run.report = Some(report);
+    Ok(run)
 }
 
 /// Puts the run into WHMCS's module log.
-async fn tell(site: &Site, known: &Service, report: &Report) {
+async fn tell(site: &Site, (service, domain): (ServiceId, &str), report: &Report) {
     let lines: Vec<&str> = report.lines.iter().map(|line| line.text.as_str()).collect();
     let args = json!({
         "action": "dns",
-        "request": {"service_id": known.id.0, "domain": known.domain},
+        "request": {"service_id": service.0, "domain": domain},
         "response": lines,
         "processed": report.to_string(),
     });
@@ -187,31 +261,25 @@ async fn tell(site: &Site, known: &Service, report: &Report) {
     let _ = site.host.effect("log_module", args).await;
 }
 
-async fn zones(
-    site: &Site,
-    wanted: Option<&Desired>,
-    old: Option<&Desired>,
-) -> Result<(Vec<Zone>, Vec<String>), StoreError> {
-    let both = || wanted.into_iter().chain(old);
-    let takes = |zone: &ZoneName| {
-        both().any(|records| {
-            let mut addresses = records.reverse.iter();
-            zone.takes(&records.fqdn)
-                || addresses.any(|(address, _)| zone.reverse_name(*address).is_some())
-        })
-    };
-    let (mut zones, mut skipped) = (vec![], vec![]);
+/// The zones that take one of the names; those that cannot be used, the run notes.
+async fn zones(site: &Site, about: &Names, run: &mut Run) -> Result<Vec<Zone>, StoreError> {
+    let mut zones = vec![];
     for row in zone::list(&site.host).await? {
-        let touched = ZoneName::parse(&row.zone).map_or(true, |zone| takes(&zone));
-        if !touched {
+        let touched = ZoneName::parse(&row.zone).map(|zone| about.within(&zone));
+        if touched.as_ref().is_ok_and(Names::is_empty) {
             continue;
         }
         match open(site, &row).await? {
             Ok(zone) => zones.push(zone),
-            Err(why) => skipped.push(format!("zone {} is skipped: {why}", row.zone)),
+            Err(why) => {
+                run.skipped
+                    .push(format!("zone {} is skipped: {why}", row.zone));
+                let touched = touched.unwrap_or_default();
+                run.missing.add(&touched.names, &touched.addresses);
+            }
         }
     }
-    Ok((zones, skipped))
+    Ok(zones)
 }
 
 /// A stored zone and the provider behind it; the inner error says why it cannot be used.

@@ -2,7 +2,7 @@
 //! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
 use super::{Acted, Vm, label, lock, operate, sold};
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::model::{Failure, OwnerMark, Skip, StepResult, Verdict};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
 use chrono::NaiveDate;
@@ -97,6 +97,16 @@ impl Vm {
     /// After going back: has the VM what was sold? If not, the flow that puts it over a restored VM is wanted, which
     /// starts the VM too.
     pub async fn compare_with_sold(&mut self) -> StepResult {
+        // A snapshot of before the VM was taken over has no tag, which may be all there was of the mark.
+        self.observed = None;
+        let config = self.peek().await?;
+        let known = config.carries(&self.record.mark);
+        if !known
+            && !OwnerMark::is_any_on(&config.description, &config.tags)
+            && let wait @ Verdict::Wait(_) = self.put_mark().await?
+        {
+            return Ok(wait);
+        }
         if sold::holds(self).await? {
             return Ok(Verdict::Skipped(Skip::NoChange));
         }

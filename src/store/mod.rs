@@ -14,6 +14,7 @@ pub mod legacy;
 pub mod limit;
 mod migration;
 pub mod operation;
+pub mod overdue;
 pub mod pool;
 pub mod product;
 pub mod run;

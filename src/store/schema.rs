@@ -187,6 +187,20 @@ pub const TABLES: &[Table] = &[
         indexes: &[],
     },
     Table {
+        name: "puq_proxmox_kvm_overdue_names",
+        columns: &[
+            number("service_id"),
+            long("names"),
+            long("addresses"),
+            number("since"),
+            number("fails"),
+            number("next_look_at"),
+            number("rev"),
+        ],
+        primary: &["service_id"],
+        indexes: &[&["next_look_at"]],
+    },
+    Table {
         name: "puq_proxmox_kvm_operations",
         columns: &[
             word("id", 32),

@@ -15,6 +15,7 @@ mod cluster;
 mod deploy;
 mod golden;
 mod life;
+mod nameless;
 mod namesakes;
 mod release;
 mod script;

@@ -9,14 +9,16 @@ mod server;
 
 use puq_proxmox_kvm::dns::powerdns::PowerDns;
 use puq_proxmox_kvm::dns::{
-    Desired, Provider, ProviderError, RecordKind, RecordSet, Zone, ZoneName, sync,
+    self, Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName,
 };
 use puq_proxmox_kvm::model::{HostTime, Secret};
-use puq_proxmox_kvm::net::WebTransport;
+use puq_proxmox_kvm::net::{Places, WebTransport};
 use query::{A, AAAA, PTR};
 use server::{KEY, Pdns};
 use std::net::IpAddr;
 use std::rc::Rc;
+use std::time::Duration;
+use tokio::time::Instant;
 
 const V6_ZONE: &str = "8.b.d.0.1.0.0.2.ip6.arpa";
 const ZONES: [&str; 4] = [
@@ -32,6 +34,11 @@ fn block<T>(future: impl Future<Output = T>) -> T {
         .build()
         .unwrap()
         .block_on(future)
+}
+
+async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Report {
+    let until = Instant::now() + Duration::from_secs(45);
+    dns::sync(zones, desired, old, &Places::default(), until).await
 }
 
 fn provider(pdns: &Pdns, key: &str, server_id: &str) -> PowerDns {
@@ -189,9 +196,11 @@ fn many_vms_at_once_all_get_their_names(pdns: &Pdns) {
         })
         .collect();
     let reports = block(async {
-        let runs = vms
-            .iter()
-            .map(|vm| async move { sync(&zones(pdns), Some(vm), Some(vm)).await });
+        let (places, until) = (Places::default(), Instant::now() + Duration::from_secs(45));
+        let places = &places;
+        let runs = vms.iter().map(|vm| async move {
+            dns::sync(&zones(pdns), Some(vm), Some(vm), places, until).await
+        });
         futures_util::future::join_all(runs).await
     });
     for report in reports {
@@ -276,7 +285,7 @@ fn errors_say_what_is_wrong(pdns: &Pdns) {
     let error = block(wrong.test(&example)).unwrap_err();
     assert_eq!(
         error,
-        ProviderError::Refused("the API key is not accepted".to_owned())
+        ProviderError::Denied("the API key is not accepted".to_owned())
     );
     let set = |name: &str, value: &str| RecordSet {
         name: name.to_owned(),

@@ -33,7 +33,7 @@ final class LanguagesTest extends TestCase
         'The service has no VM yet. Create it first.',
         'The service\'s VM is removed or being removed (state :was).',
         'A restore failed and left the VM unfinished; restore again or reinstall first.',
-        'The names are saved, but not all were written (:lines). Set DNS records tries again.',
+        'The names are saved, but not all were written (:lines). The cron goes on trying.',
         'Must be a zone\'s name such as example.com or 2.0.192.in-addr.arpa, not ":name".',
     ];
 

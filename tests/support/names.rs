@@ -5,6 +5,10 @@ use puq_proxmox_kvm::net::{HttpRequest, HttpResponse, NetError};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
+use std::future::pending;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
 
 /// Where it is.
 pub const HOST: &str = "dns.example.net";
@@ -17,6 +21,44 @@ pub const ZONES: [&str; 3] = [
     "7.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
 ];
 
+/// Another name server; what it says when it is well, nobody here knows.
+pub const OTHER: &str = "api.cloudflare.com";
+
+/// How a server fails whatever it is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weather {
+    /// It answers with this status and nothing else.
+    Status(u16),
+    /// It answers 200 and a page for people.
+    Garbage,
+    /// It never answers.
+    Hang,
+    /// Nobody listens there.
+    Refused,
+    /// It ends the connection.
+    Reset,
+    /// Its certificate is not to be trusted.
+    Tls,
+}
+
+impl Weather {
+    /// All of them.
+    pub const ALL: [Self; 12] = [
+        Self::Status(500),
+        Self::Status(501),
+        Self::Status(503),
+        Self::Status(599),
+        Self::Status(429),
+        Self::Status(401),
+        Self::Status(418),
+        Self::Garbage,
+        Self::Hang,
+        Self::Refused,
+        Self::Reset,
+        Self::Tls,
+    ];
+}
+
 /// A name and the record's type.
 type Key = (String, String);
 
@@ -28,6 +70,12 @@ pub struct Names {
     pub trouble: RefCell<Option<(u64, Chance)>>,
     /// So many went wrong so far.
     pub failed: Cell<u64>,
+    /// How it fails now, and after how long; `None`: it is well.
+    pub weather: Cell<Option<(Weather, Duration)>>,
+    /// So long it takes for each answer while it is well.
+    pub slow: Cell<Duration>,
+    /// So many requests came.
+    pub asked: Cell<u64>,
 }
 
 /// What happens to a change.
@@ -43,6 +91,41 @@ impl Names {
     /// What it holds: name, type, values.
     pub fn records(&self) -> BTreeMap<Key, Vec<String>> {
         self.records.borrow().clone()
+    }
+
+    /// Answers a request, or fails as the weather is.
+    pub async fn handle(&self, request: &HttpRequest) -> Result<HttpResponse, NetError> {
+        self.asked.set(self.asked.get() + 1);
+        let Some((weather, after)) = self.weather.get() else {
+            if !self.slow.get().is_zero() {
+                tokio::time::sleep(self.slow.get()).await;
+            }
+            return self.answer(request);
+        };
+        tokio::time::sleep(after).await;
+        let to = request.base.url();
+        let cause = |kind: io::ErrorKind| Arc::new(io::Error::from(kind)) as Arc<_>;
+        match weather {
+            Weather::Status(status) => Ok(response(status, &Value::Null)),
+            Weather::Garbage => Ok(HttpResponse {
+                content_type: Some("text/html".to_owned()),
+                body: b"<html>It works!</html>".to_vec(),
+                ..response(200, &Value::Null)
+            }),
+            Weather::Hang => pending().await,
+            Weather::Refused => Err(NetError::NotSent {
+                to,
+                cause: cause(io::ErrorKind::ConnectionRefused),
+            }),
+            Weather::Reset => Err(NetError::MaybeSent {
+                to,
+                cause: cause(io::ErrorKind::ConnectionReset),
+            }),
+            Weather::Tls => Err(NetError::Certificate {
+                to,
+                reason: "certificate has expired".to_owned(),
+            }),
+        }
     }
 
     /// Answers a request of the API.

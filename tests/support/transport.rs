@@ -145,8 +145,8 @@ impl SimTransport {
         if let Some(late) = late {
             tokio::time::sleep(Duration::from_millis(late)).await;
         }
-        if request.base.host == names::HOST {
-            let answer = self.names.answer(&request);
+        if [names::HOST, names::OTHER].contains(&request.base.host.as_str()) {
+            let answer = self.names.handle(&request).await;
             return match self.cut.get() {
                 Some(Cut::During(at) | Cut::After(at)) if at == number => self.die().await,
                 _ => answer,

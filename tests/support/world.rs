@@ -8,7 +8,7 @@ use puq_proxmox_kvm::cron;
 use puq_proxmox_kvm::host::{Dialect, HostError, HostHandle, trampoline};
 use puq_proxmox_kvm::model::clock::TokioClock;
 use puq_proxmox_kvm::model::{Chance, Clock, HostTime, ProductId, ServerId, ServiceId, VmState};
-use puq_proxmox_kvm::net::Timed;
+use puq_proxmox_kvm::net::{Places, Timed};
 use puq_proxmox_kvm::site::{Process, Site};
 use puq_proxmox_kvm::store::pool::PoolRow;
 use puq_proxmox_kvm::store::vm::VmRecord;
@@ -147,6 +147,7 @@ impl World {
                 Rc::clone(&self.network) as Rc<_>,
                 self.host_time.clone(),
             )),
+            places: Places::default(),
             process: Process {
                 machine: machine.to_owned(),
                 pid: FIRST_PID + self.runs.get(),

@@ -116,6 +116,10 @@ impl Provider for ZoneFile {
         "this machine".to_owned()
     }
 
+    fn fails_as_one(&self) -> bool {
+        false
+    }
+
     fn upsert<'a>(&'a self, zone: &'a ZoneName, set: &'a RecordSet) -> Answer<'a, ()> {
         self.edit(zone, move |file| file.set(set)).boxed_local()
     }

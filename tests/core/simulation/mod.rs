@@ -148,6 +148,7 @@ impl Play {
         let asked = self.asks(&mut actors);
         self.hands(&mut actors);
         self.trouble();
+        self.name_weather();
         self.run(actors, asked);
         self.world.foreign.append(&mut self.met.borrow_mut());
         assert_invariants(&self.world);

@@ -25,6 +25,7 @@ impl Play {
     pub(super) fn quiet(&mut self) {
         self.world.faults(&json!([]));
         *self.world.network.names.trouble.borrow_mut() = None;
+        self.world.network.names.weather.set(None);
         self.mend_cluster();
         self.calm(FIRST);
         self.mend();
@@ -49,6 +50,7 @@ impl Play {
         for record in self.world.records() {
             self.check(&record);
         }
+        self.wait_for_names();
         self.check_names();
         assert_at_rest(&self.world);
     }

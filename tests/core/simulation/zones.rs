@@ -4,13 +4,14 @@ use super::Play;
 use super::asks::Ask;
 use crate::support::World;
 use crate::support::compare::addresses;
-use crate::support::names::{HOST, KEY, ZONES};
+use crate::support::names::{HOST, KEY, Weather, ZONES};
 use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::dns::reverse_name;
 use puq_proxmox_kvm::model::{Chance, VmState};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::time::Duration;
 
 /// Enters the name server's zones, as an admin does.
 pub fn enter(world: &World) {
@@ -33,13 +34,33 @@ impl Play {
         self.say(format!("one change of a name in {one_in} goes wrong"));
     }
 
-    /// An admin has the names set where a server did not take them, or nobody knows.
+    /// The server's own weather: for a while it fails whatever it is asked.
+    pub(super) fn name_weather(&mut self) {
+        let names = &self.world.network.names;
+        if names.trouble.borrow().is_none() {
+            return;
+        }
+        let weather = match self.roll(4) {
+            0 => Some(Weather::ALL[self.roll(Weather::ALL.len() as u64) as usize]),
+            _ => None,
+        };
+        let after = Duration::from_secs([0, 0, 1, 14][self.roll(4) as usize]);
+        self.world
+            .network
+            .names
+            .weather
+            .set(weather.map(|weather| (weather, after)));
+        if let Some(weather) = weather {
+            self.say(format!("the name server: {weather:?} after {after:?}"));
+        }
+    }
+
+    /// An admin has the names set where nobody knows how a request for them ended.
     pub(super) fn mend_names(&mut self) {
-        let failed = self.world.network.names.failed.get() > 0;
         for record in self.world.records() {
             let service = record.service.0;
             let sold = &self.sold[&service];
-            let again = failed || sold.names_again || sold.names_lost;
+            let again = sold.names_again || sold.names_lost;
             if again && record.state == VmState::Ready {
                 let answer = self.ask_now(service, Ask::Admin(json!({"op": "set_dns_records"})));
                 assert!(
@@ -48,6 +69,20 @@ impl Play {
                 );
             }
         }
+    }
+
+    /// What the server did not take is tried again by itself, within the hour.
+    pub(super) fn wait_for_names(&mut self) {
+        let open = "SELECT * FROM puq_proxmox_kvm_overdue_names";
+        for _ in 0..70 {
+            if self.world.host.rows(open).is_empty() {
+                return;
+            }
+            self.world.advance(Duration::from_secs(60));
+            let ran = self.world.tick();
+            self.say(ran.text);
+        }
+        panic!("names are overdue: {:?}", self.world.host.rows(open));
     }
 
     /// Are the names as they should be?
@@ -86,9 +121,9 @@ impl Play {
         for (key, values) in &wanted {
             assert_eq!(there.get(key), Some(values), "the record {key:?}");
         }
-        // What a server refused to remove is written in the log, and stays.
+        // What a page that died was about to remove, nobody knows.
         let lost = self.sold.values().any(|sold| sold.names_lost);
-        if self.world.network.names.failed.get() == 0 && !lost {
+        if !lost {
             for (key, values) in &there {
                 assert!(
                     wanted.contains_key(key),

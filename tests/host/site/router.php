@@ -23,6 +23,12 @@ if (is_file(__DIR__ . $path)) {
     if (substr($path, -4) !== '.php') {
         return false;
     }
+} elseif (preg_match('#^/assets/.*\.(css|js|svg|png)$#', $path, $kind) === 1) {
+    // Fonts and pictures that come with WHMCS and not with its themes: there, but empty.
+    $types = ['css' => 'text/css', 'js' => 'text/javascript', 'svg' => 'image/svg+xml', 'png' => 'image/png'];
+    header('Content-Type: ' . $types[$kind[1]]);
+    echo $kind[1] === 'svg' ? '<svg xmlns="http://www.w3.org/2000/svg"/>' : '';
+    return true;
 } else {
     $_GET['rp'] = $path;
     $_REQUEST['rp'] = $path;

@@ -108,7 +108,7 @@ final class AddonModule
             $off = ($field['Type'] ?? '') === 'yesno' ? '' : null;
             $value = $values[$key] ?? $off;
             if ($value !== null) {
-                $this->store((string) $key, (string) $value);
+                $this->store((string) $key, Stored::text((string) $value));
             }
         }
         $this->store('access', implode(',', array_map('intval', $roles)));

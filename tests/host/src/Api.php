@@ -15,7 +15,7 @@ final class Api
         ],
         Api\System::class => [
             'EncryptPassword', 'DecryptPassword', 'LogActivity', 'GetConfigurationValue', 'SetConfigurationValue',
-            'OpenTicket', 'WhmcsDetails',
+            'OpenTicket', 'WhmcsDetails', 'GetAdminDetails',
         ],
         Api\Modules::class => [
             'ModuleCreate', 'ModuleSuspend', 'ModuleUnsuspend', 'ModuleTerminate', 'ModuleChangePackage',

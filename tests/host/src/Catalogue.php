@@ -23,9 +23,9 @@ final class Catalogue
      */
     public static function saveServer(int $id, array $fields): int
     {
-        $row = array_intersect_key($fields, array_flip(self::SERVER_FIELDS));
+        $row = Stored::columns(array_intersect_key($fields, array_flip(self::SERVER_FIELDS)));
         if (($fields['password'] ?? '') !== '') {
-            $row['password'] = Crypto::encrypt((string) $fields['password']);
+            $row['password'] = Crypto::encrypt(Stored::text((string) $fields['password']));
         }
         if ($id === 0) {
             $row += ['password' => '', 'accesshash' => '', 'assignedips' => '', 'secure' => 'on', 'maxaccounts' => 200];
@@ -46,7 +46,9 @@ final class Catalogue
      */
     public static function addServerGroup(string $name, array $serverIds, int $fillType = 1): int
     {
-        $id = (int) Capsule::table('tblservergroups')->insertGetId(['name' => $name, 'filltype' => $fillType]);
+        $id = (int) Capsule::table('tblservergroups')->insertGetId([
+            'name' => Stored::text($name), 'filltype' => $fillType,
+        ]);
         foreach ($serverIds as $serverId) {
             Capsule::table('tblservergroupsrel')->insert(['groupid' => $id, 'serverid' => $serverId]);
         }
@@ -57,8 +59,8 @@ final class Catalogue
     public static function addProduct(string $name, string $module, int $serverGroup, array $columns = []): int
     {
         $now = gmdate('Y-m-d H:i:s');
-        return (int) Capsule::table('tblproducts')->insertGetId($columns + [
-            'type' => 'server', 'gid' => 1, 'name' => $name, 'description' => '', 'paytype' => 'recurring',
+        return (int) Capsule::table('tblproducts')->insertGetId(Stored::columns($columns) + [
+            'type' => 'server', 'gid' => 1, 'name' => Stored::text($name), 'description' => '', 'paytype' => 'recurring',
             'autosetup' => 'payment', 'servertype' => $module, 'servergroup' => $serverGroup,
             'configoptionsupgrade' => 1,
             'created_at' => $now, 'updated_at' => $now,
@@ -87,12 +89,43 @@ final class Catalogue
         }
         $order = Capsule::table('tblproductconfigoptions')->where('gid', $group)->count();
         $id = (int) Capsule::table('tblproductconfigoptions')->insertGetId([
-            'gid' => $group, 'optionname' => $name, 'optiontype' => $type, 'qtyminimum' => $min, 'qtymaximum' => $max,
+            'gid' => $group, 'optionname' => Stored::text($name), 'optiontype' => $type, 'qtyminimum' => $min, 'qtymaximum' => $max,
             'order' => $order,
         ]);
         foreach ($choices === [] ? [$name] : $choices as $position => $choice) {
             Capsule::table('tblproductconfigoptionssub')
-                ->insert(['configid' => $id, 'optionname' => $choice, 'sortorder' => $position]);
+                ->insert(['configid' => $id, 'optionname' => Stored::text($choice), 'sortorder' => $position]);
+        }
+        return $id;
+    }
+
+    /** Adds a custom field to a product. @return int the field's id */
+    public static function addCustomField(int $productId, string $name, string $type): int
+    {
+        return (int) Capsule::table('tblcustomfields')->insertGetId([
+            'type' => 'product', 'relid' => $productId, 'fieldname' => Stored::text($name), 'fieldtype' => $type,
+            'description' => '', 'fieldoptions' => '', 'adminonly' => '', 'required' => '', 'showorder' => 'on',
+        ]);
+    }
+
+    /**
+     * Makes a second product out of one, as WHMCS's page does: the row, its options and its custom fields. What modules
+     * keep of a product elsewhere is not copied, and no hook tells them.
+     *
+     * @return int the new product's id
+     */
+    public static function duplicate(int $productId, string $name): int
+    {
+        $row = get_object_vars(Capsule::table('tblproducts')->where('id', $productId)->first());
+        $now = ['name' => Stored::text($name), 'created_at' => gmdate('Y-m-d H:i:s')];
+        $id = (int) Capsule::table('tblproducts')->insertGetId($now + array_diff_key($row, ['id' => 0]));
+        foreach (Capsule::table('tblproductconfiglinks')->where('pid', $productId)->pluck('gid')->all() as $group) {
+            Capsule::table('tblproductconfiglinks')->insert(['gid' => $group, 'pid' => $id]);
+        }
+        $fields = Capsule::table('tblcustomfields')->where('type', 'product')->where('relid', $productId)->get();
+        foreach ($fields->all() as $field) {
+            Capsule::table('tblcustomfields')
+                ->insert(['relid' => $id] + array_diff_key(get_object_vars($field), ['id' => 0]));
         }
         return $id;
     }
@@ -101,7 +134,8 @@ final class Catalogue
     public static function removeOption(int $productId, string $name): bool
     {
         foreach (ConfigurableOptions::ofProduct($productId) as $option) {
-            if ($option->optionname === $name || ConfigurableOptions::key($option->optionname) === $name) {
+            $stored = Stored::text($name);
+            if ($option->optionname === $stored || ConfigurableOptions::key($option->optionname) === $stored) {
                 Capsule::table('tblhostingconfigoptions')->where('configid', $option->id)->delete();
                 Capsule::table('tblproductconfigoptionssub')->where('configid', $option->id)->delete();
                 Capsule::table('tblproductconfigoptions')->where('id', $option->id)->delete();
@@ -118,12 +152,12 @@ final class Catalogue
      */
     public static function saveModuleSettings(int $productId, array $post): void
     {
-        $changes = array_intersect_key($post, array_flip([
-            'servertype', 'servergroup', 'welcomeemail', 'upgradeemail',
-        ]));
+        $changes = Stored::columns(array_intersect_key($post, array_flip([
+            'name', 'servertype', 'servergroup', 'welcomeemail', 'upgradeemail',
+        ])));
         foreach ((array) ($post['packageconfigoption'] ?? []) as $number => $value) {
             if ((int) $number >= 1 && (int) $number <= 24) {
-                $changes['configoption' . (int) $number] = (string) $value;
+                $changes['configoption' . (int) $number] = Stored::text((string) $value);
             }
         }
         if ($changes !== []) {
@@ -131,12 +165,11 @@ final class Catalogue
         }
         $module = (string) Capsule::table('tblproducts')->where('id', $productId)->value('servertype');
         self::noteHookFile($module);
-        $before = [$_POST, $_REQUEST];
-        $_POST = $post;
-        $_REQUEST = $post + $_REQUEST;
+        $before = [(string) ($_SERVER['REQUEST_METHOD'] ?? 'GET'), $_GET, Http::form()];
+        Http::receive('POST', $_GET, $post);
         Hooks::run('AdminProductConfigFieldsSave', ['pid' => Ids::shape($productId)]);
         Hooks::run('ProductEdit', ['pid' => Ids::shape($productId)]);
-        [$_POST, $_REQUEST] = $before;
+        Http::receive(...$before);
     }
 
     /** Remembers that a server module has a hooks.php, which WHMCS notices only when Module Settings are saved. */

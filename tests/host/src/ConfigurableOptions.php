@@ -96,6 +96,7 @@ final class ConfigurableOptions
     public static function choose(int $serviceId, int $productId, array $choices): void
     {
         $known = [];
+        $choices = array_combine(array_map([Stored::class, 'text'], array_map('strval', array_keys($choices))), $choices);
         foreach (self::ofProduct($productId) as $option) {
             $key = self::key($option->optionname);
             $known[] = $key;
@@ -104,7 +105,7 @@ final class ConfigurableOptions
             if ($given === null && $existing !== null) {
                 continue;
             }
-            $row = self::resolve($option, $given === null ? null : (string) $given);
+            $row = self::resolve($option, $given === null ? null : Stored::text((string) $given));
             Capsule::table('tblhostingconfigoptions')
                 ->updateOrInsert(['relid' => $serviceId, 'configid' => $option->id], $row);
         }

@@ -49,6 +49,12 @@ final class Faults
         );
     }
 
+    /** Records something that is wrong with what was answered. */
+    public static function note(string $kind, string $message): void
+    {
+        self::record($kind, $message, Http::script(), 0);
+    }
+
     /** Number of faults of this process. */
     public static function count(): int
     {

@@ -63,10 +63,14 @@ final class Installation
         chmod($this->root . '/faults.jsonl', 0666);
         $source = dirname(__DIR__) . '/site';
         self::copyTree($source, $this->root);
-        foreach (['standin3', 'standin4'] as $skin) {
-            // Both skins are the same templates with doubled classes; a skin adds only its generation's styles.
+        foreach (View::SKINS as $skin) {
+            // All skins are the same templates with doubled classes; a skin adds only its generation's styles.
             self::copyTree(dirname(__DIR__) . '/templates/common', $this->root . '/templates/' . $skin);
             self::copyTree(dirname(__DIR__) . '/templates/' . $skin, $this->root . '/templates/' . $skin);
+        }
+        $library = (string) (getenv('STANDIN_JQUERY') ?: dirname(__DIR__, 3) . '/target/jquery-1.12.4.min.js');
+        foreach (is_file($library) ? View::SKINS : [] as $skin) {
+            copy($library, $this->root . '/templates/' . $skin . '/js/jquery.min.js');
         }
         if ($admin !== 'admin') {
             self::copyTree($source . '/admin', $this->root . '/' . $admin);
@@ -75,6 +79,12 @@ final class Installation
         $init = "<?php\n\ndefine('STANDIN_ROOT', __DIR__);\nrequire_once "
             . var_export(dirname(__DIR__) . '/init.php', true) . ";\n";
         file_put_contents($this->root . '/init.php', $init);
+    }
+
+    /** Copies themes from elsewhere, each a directory of its own, beside the host's. */
+    public function copyThemes(string $source): void
+    {
+        self::copyTree($source, $this->root . '/templates');
     }
 
     /** Copies servers/ and addons/ into the site. Copies, because a module cuts the site's root out of its __DIR__. */

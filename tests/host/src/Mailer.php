@@ -111,6 +111,9 @@ final class Mailer
         if (trim($message) === '') {
             return 'Sending Failed. Email message rendered empty';
         }
+        foreach (Site::isReal() ? Escapes::find($message, false) : [] as $excerpt) {
+            Faults::note('escaped twice', 'the mail "' . $subject . '": ' . $excerpt);
+        }
         usleep(1000 * (int) Site::option('mail_delay_ms'));
         if (Site::option('mail_fail') === '1') {
             return 'Sending Failed. SMTP connect() failed.';

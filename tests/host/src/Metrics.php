@@ -56,7 +56,7 @@ final class Metrics
     /**
      * The stored values of a service.
      *
-     * @return array<int, array<string, string>> systemName, displayName, currentValue, lastUpdated
+     * @return array<int, array<string, mixed>> systemName, displayName, currentValue, lastUpdated, and what a price has
      */
     public static function ofService(ServerModule $module, int $serviceId, int $serverId): array
     {
@@ -69,6 +69,7 @@ final class Metrics
                 'systemName' => $metric->systemName(), 'displayName' => $metric->displayName(),
                 'currentValue' => $row === null ? '—' : $metric->units()->decorate($row->value),
                 'lastUpdated' => $row === null ? 'never' : (string) $row->taken_at,
+                'pricing' => [], 'lowestPrice' => '', 'unitName' => '', 'includedQuantity' => 0,
             ];
         }
         return $stats;

@@ -219,9 +219,11 @@ final class Runner
 
     private static function randomPassword(): string
     {
-        $letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
+        // WHMCS's own generator takes symbols too, but none of the five that HTML encodes.
+        $letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
+            . (Site::isReal() ? '!#$%()*+,-.:;=?@[]^_{|}~' : '');
         $password = '';
-        for ($position = 0; $position < 10; $position++) {
+        for ($position = 0; $position < 14; $position++) {
             $password .= $letters[random_int(0, strlen($letters) - 1)];
         }
         return $password;

@@ -23,6 +23,7 @@ final class Schema
         'tblusers_clients' => 'auth_user_id:int client_id:int owner:int permissions:text',
         'tbladmins' => 'uuid roleid:int username password firstname lastname email language template disabled:int',
         'tbladminroles' => 'name',
+        'tbladminperms' => 'roleid:int permid:int',
         'tblcurrencies' => 'code prefix suffix format:int rate:money default:int',
         'tblhosting' => 'userid:int orderid:int packageid:int server:int regdate:date domain paymentmethod qty:int'
             . ' firstpaymentamount:money amount:money billingcycle nextduedate:date nextinvoicedate:date'

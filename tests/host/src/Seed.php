@@ -32,6 +32,11 @@ final class Seed
         'Operating System' => ['', ''],
     ];
 
+    /** Options whose name for people differs from the one for modules, which stands before the pipe. */
+    private const SHOWN = [
+        'System Disk' => 'System Disk|Festplatte "C" & mehr', 'Additional Disk' => 'Additional Disk|Second disk',
+    ];
+
     private const CLIENTS = [
         ['Anna', 'Nowak', 'PL'], ['Ben', 'Miller', 'GB'], ['Chloé', 'Durand', 'FR'], ['Dirk', 'Sommer', 'DE'],
     ];
@@ -47,6 +52,7 @@ final class Seed
         $clients = [];
         for ($number = 1; $number <= (int) $arguments->get('clients', '2'); $number++) {
             [$first, $last, $country] = self::CLIENTS[($number - 1) % count(self::CLIENTS)];
+            $last = Site::isReal() && $last === 'Nowak' ? "O'Brien" : $last;
             $clients[] = self::addClient('client' . $number . '@example.com', $first, $last, 'english', $country);
         }
         $module = $arguments->get('module', 'puqProxmoxKVM');
@@ -56,7 +62,7 @@ final class Seed
             'active' => 1,
         ]);
         $group = Catalogue::addServerGroup('Group of server ' . $server, [$server]);
-        $product = Catalogue::addProduct($arguments->get('product', 'VPS S'), $module, $group, [
+        $product = Catalogue::addProduct($arguments->get('product', Site::isReal() ? 'VPS & Co "S"' : 'VPS S'), $module, $group, [
             'description' => 'A virtual machine', 'welcomeemail' => self::templateId('puqProxmoxVKM Welcome Email'),
         ]);
         if ($arguments->has('addon')) {
@@ -78,6 +84,9 @@ final class Seed
             $arguments->get('options', 'all'),
             $arguments->get('templates', '9001|Debian 12,9002|Ubuntu 22.04 LTS')
         );
+        if (Site::isReal()) {
+            Catalogue::addCustomField($product, 'Note', 'text');
+        }
         $settings = $arguments->has('settings') ? Setup::readSettings($arguments->get('settings')) : [];
         Catalogue::noteHookFile($module);
         Catalogue::saveModuleSettings($product, $settings);
@@ -102,14 +111,15 @@ final class Seed
             'uuid' => substr($hash, 0, 8) . '-' . substr($hash, 8, 4) . '-4' . substr($hash, 13, 3) . '-a'
                 . substr($hash, 17, 3)
                 . '-' . substr($hash, 20),
-            'firstname' => $first, 'lastname' => $last, 'companyname' => '', 'email' => $email,
+            'firstname' => Stored::text($first), 'lastname' => Stored::text($last), 'companyname' => '', 'email' => $email,
             'address1' => 'Main Street 1',
             'city' => 'Springfield', 'state' => 'State', 'postcode' => '00-001', 'country' => $country,
             'phonenumber' => '500600700', 'currency' => 1, 'language' => $language, 'status' => 'Active', 'notes' => '',
             'datecreated' => substr($now, 0, 10), 'created_at' => $now, 'updated_at' => $now,
         ]);
         $user = (int) Capsule::table('tblusers')->insertGetId([
-            'first_name' => $first, 'last_name' => $last, 'email' => $email, 'language' => $language,
+            'first_name' => Stored::text($first), 'last_name' => Stored::text($last), 'email' => $email,
+            'language' => $language,
             'password' => password_hash(self::PASSWORD, PASSWORD_BCRYPT, ['cost' => 4]), 'created_at' => $now,
             'updated_at' => $now,
         ]);
@@ -123,8 +133,8 @@ final class Seed
         if (Capsule::table('tbladmins')->exists()) {
             return;
         }
-        Capsule::table('tbladminroles')->insert([['name' => 'Full Administrator'], ['name' => 'Sales Operator']]);
-        foreach (['admin' => 1, 'sales' => 2] as $name => $role) {
+        Permissions::addRoles();
+        foreach (['admin' => 1, 'sales' => 2, 'support' => 3, 'looker' => 4] as $name => $role) {
             Capsule::table('tbladmins')->insert([
                 'username' => $name, 'roleid' => $role, 'firstname' => ucfirst($name), 'lastname' => 'Staff',
                 'email' => $name . '@example.com', 'language' => 'english', 'template' => 'blend',
@@ -132,8 +142,8 @@ final class Seed
             ]);
         }
         Capsule::table('tblcurrencies')
-            ->insert(['code' => 'EUR', 'prefix' => '€', 'suffix' => ' EUR', 'rate' => 1, 'default' => 1]);
-        Capsule::table('tblproductgroups')->insert(['name' => 'Virtual Servers', 'slug' => 'virtual-servers']);
+            ->insert(['code' => 'EUR', 'prefix' => Site::option('stored') === 'encoded' ? '&euro;' : '€', 'suffix' => ' EUR', 'rate' => 1, 'default' => 1]);
+        Capsule::table('tblproductgroups')->insert(['name' => Stored::text(Site::isReal() ? 'Servers A & B' : 'Virtual Servers'), 'slug' => 'virtual-servers']);
         Capsule::table('tblticketdepartments')->insert([
             ['name' => 'Support', 'email' => 'support@example.com', 'order' => 1],
             ['name' => 'Sales', 'email' => 'sales@example.com', 'order' => 2],
@@ -155,7 +165,8 @@ final class Seed
             }
             [$values, $unit] = self::OPTIONS[$name];
             $choices = explode(',', $name === 'Operating System' ? $templates : $values);
-            Catalogue::addOption($product, $name, array_map(static function (string $value) use ($unit): string {
+            $shown = Site::isReal() ? self::SHOWN[$name] ?? $name : $name;
+            Catalogue::addOption($product, $shown, array_map(static function (string $value) use ($unit): string {
                 return $unit === '' ? $value : $value . '|' . $value . ' ' . $unit;
             }, $choices));
         }

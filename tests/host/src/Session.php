@@ -40,7 +40,8 @@ final class Session
         self::renew();
         $_SESSION['uid'] = $clientId;
         $_SESSION['standin_user'] = $userId;
-        if ($language !== '') {
+        // WHMCS has the language of a client in the profile alone, until somebody chooses one on a page.
+        if ($language !== '' && !Site::isReal()) {
             $_SESSION['Language'] = $language;
         }
     }

@@ -7,6 +7,9 @@ namespace Standin;
 /** Smarty as WHMCS sets it up, and the lookup of module templates with theme overrides. */
 final class View
 {
+    /** The host's own themes: like six, like twenty-one, like nexus, and a dark one. */
+    public const SKINS = ['standin3', 'standin4', 'standin9', 'dark'];
+
     /** Name of the active client theme; `?systpl=name` changes it for the session. */
     public static function theme(): string
     {
@@ -17,6 +20,13 @@ final class View
             return $asked;
         }
         return Settings::get('Template', 'standin4');
+    }
+
+    /** The script tag of the jQuery that WHMCS ships; '' where the site has none and the skin's own little one serves. */
+    public static function library(string $skin): string
+    {
+        return is_file(Site::path('templates/' . $skin . '/js/jquery.min.js'))
+            ? '<script src="' . Site::webRoot() . '/templates/' . $skin . '/js/jquery.min.js"></script>' : '';
     }
 
     /** Smarty with the site's directories and no plugins. Auto-escape stays off, as in WHMCS. */
@@ -34,6 +44,10 @@ final class View
     public static function page(string $template, array $variables): string
     {
         $smarty = self::full();
+        if (!in_array(self::theme(), self::SKINS, true)) {
+            // Themes from elsewhere ask for variables of pages that this host has not.
+            $smarty->muteUndefinedOrNullWarnings();
+        }
         $smarty->assign($variables);
         return $smarty->fetch(self::theme() . '/' . $template . '.tpl');
     }
@@ -107,6 +121,19 @@ final class View
         return $chain;
     }
 
+    /**
+     * A theme's block for a file that it may have or not.
+     *
+     * @param array<string, string> $params
+     * @param string|null $content null when the block opens
+     */
+    public static function ifAssetExists(array $params, ?string $content, \Smarty_Internal_Template $template): string
+    {
+        $file = '/templates/' . self::theme() . '/css/' . basename((string) ($params['file'] ?? ''));
+        $template->assign('__assetPath__', Site::webRoot() . $file);
+        return $content !== null && is_file(Site::path(ltrim($file, '/'))) ? $content : '';
+    }
+
     private static function full(): \Smarty
     {
         $smarty = self::bare();
@@ -117,6 +144,7 @@ final class View
             $folder = substr((string) ($params['file'] ?? ''), -3) === 'css' ? 'css' : 'js';
             return Site::webRoot() . '/templates/' . View::theme() . '/' . $folder . '/' . ($params['file'] ?? '');
         });
+        $smarty->registerPlugin('block', 'assetExists', [self::class, 'ifAssetExists']);
         $smarty->registerPlugin('function', 'routePath', static function (array $params): string {
             return routePath((string) reset($params));
         });

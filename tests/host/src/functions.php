@@ -68,8 +68,8 @@ function check_token($namespace = 'WHMCS.default'): bool
     if (Session::tokenMatches()) {
         return true;
     }
-    while (ob_get_level() > 0) {
-        ob_end_clean();
+    while (ob_get_level() > 0 && @ob_end_clean()) {
+        continue;
     }
     http_response_code(403);
     echo 'Invalid Token';

@@ -20,7 +20,7 @@ final class LifecycleTest extends HostTestCase
         self::assertSame('Active', $params['status']);
         self::assertSame('4', $params['configoptions']['RAM']);
         self::assertSame('vm1examp', $params['username']);
-        self::assertMatchesRegularExpression('/^[A-Za-z0-9]{10}$/', $params['password']);
+        self::assertMatchesRegularExpression('/^\S{14}$/', $params['password']);
         $mails = $this->site->json(['mail', 'list', '--json']);
         self::assertSame(['puqProxmoxVKM Welcome Email'], array_column($mails, 'template_name'));
         $log = implode("\n", array_column($this->site->json(['log', 'activity', '--json']), 'description'));

@@ -58,7 +58,7 @@ final class ParamsTest extends HostTestCase
     /** Random values become fixed ones of the same shape. */
     private function normalise(array $params): array
     {
-        self::assertSame(10, strlen($params['password']));
+        self::assertSame(14, strlen($params['password']));
         self::assertMatchesRegularExpression(
             '/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/',
             $params['clientsdetails']['uuid']

@@ -29,6 +29,11 @@ class Menu
         return self::menu('Primary Navbar');
     }
 
+    public static function secondaryNavbar(): Item
+    {
+        return self::menu('Secondary Navbar');
+    }
+
     /** @param mixed $value what hooks may ask for, e.g. the service of the page */
     public static function addContext($name, $value): void
     {

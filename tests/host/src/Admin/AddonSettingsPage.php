@@ -36,8 +36,8 @@ final class AddonSettingsPage
             $kinds = ['success' => 'success', 'info' => 'info', 'error' => 'danger'];
             return Markup::alert($kinds[$result['status']] ?? 'info', $result['description'] ?: ucfirst($what) . 'd');
         }
-        $fields = array_map('strval', array_filter((array) ($_POST['fields'] ?? []), 'is_scalar'));
-        $addon->saveSettings($fields, array_map('intval', (array) ($_POST['access'] ?? [])));
+        $fields = array_map('strval', array_filter((array) (Http::form()['fields'] ?? []), 'is_scalar'));
+        $addon->saveSettings($fields, array_map('intval', (array) (Http::form()['access'] ?? [])));
         return Markup::alert('success', 'Changes Saved Successfully!');
     }
 

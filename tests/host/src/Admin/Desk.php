@@ -5,6 +5,7 @@ declare(strict_types=1);
 namespace Standin\Admin;
 
 use Standin\Http;
+use Standin\Permissions;
 use Standin\Session;
 use WHMCS\Database\Capsule;
 
@@ -17,6 +18,13 @@ final class Desk
         'addonmodules' => AddonOutputPage::class, 'systemmodulelog' => LogPage::class,
         'systemactivitylog' => LogPage::class, 'modulequeue' => LogPage::class, 'mailbox' => MailPage::class,
         'systememailtpl' => MailPage::class, 'systemcron' => CronPage::class,
+    ];
+
+    /** The right that opens a page; the others are for every role. */
+    private const NEEDS = [
+        'clientsservices' => Permissions::VIEW_SERVICES, 'configproducts' => 'View Products/Services',
+        'configservers' => 'Configure Servers', 'configaddonmods' => 'Configure Addon Modules',
+        'addonmodules' => Permissions::USE_ADDONS, 'systemmodulelog' => 'View Module Debug Log',
     ];
 
     /** Answers the current request. */
@@ -41,7 +49,18 @@ final class Desk
             check_token('WHMCS.admin.default');
         }
         $class = self::PAGES[$script] ?? HomePage::class;
+        if (isset(self::NEEDS[$script]) && !Permissions::allow(self::NEEDS[$script])) {
+            self::deny(self::NEEDS[$script]);
+            return;
+        }
         (new $class())->respond();
+    }
+
+    /** The page that says which right is missing. */
+    public static function deny(string $permission): void
+    {
+        http_response_code(403);
+        Layout::show('Access Denied', Markup::alert('danger', 'Access Denied. Action Attempted: ' . $permission));
     }
 
     /** The signed-in staff member's row. */

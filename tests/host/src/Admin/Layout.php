@@ -36,19 +36,22 @@ final class Layout
         $bottom = $signedIn ? Hooks::html('AdminAreaFooterOutput', $variables) : '';
         $assets = Site::webRoot() . '/templates/standin3';
         $token = Session::token();
+        $library = View::library('standin3');
         $root = Site::webRoot();
         $heading = Markup::escape($title);
+        $skin = Settings::get('AdminSkin') === 'dark' ? 'dark' : '';
         $company = Markup::escape(Settings::get('CompanyName'));
         $menu = $signedIn ? self::menu() : '';
         $aside = $sidebar === '' ? '' : '<div class="col-md-3 admin-sidebar">' . $sidebar . '</div>';
         $width = $sidebar === '' ? 12 : 9;
         echo View::withTokens(<<<HTML
             <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8">
+            <html lang="en" class="{$skin}"><head><meta charset="utf-8">
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <title>{$company} - {$heading}</title>
             <link rel="stylesheet" href="{$assets}/css/base.css"><link rel="stylesheet" href="{$assets}/css/theme.css">
             <link rel="stylesheet" href="{$assets}/css/admin.css">
+            {$library}
             <script>var csrfToken = '{$token}', whmcsBaseUrl = '{$root}', postsCustomLinks = false;</script>
             <script src="{$assets}/js/site.js" defer></script>
             {$head}</head><body class="admin">{$top}{$menu}

@@ -78,7 +78,7 @@ final class MailPage
         if (Http::isPost()) {
             $change = [
                 'subject' => Http::field('subject'), 'message' => Http::field('message'),
-                'disabled' => isset($_POST['disabled']) ? 1 : 0,
+                'disabled' => Http::field('disabled') !== '' ? 1 : 0,
             ];
             Capsule::table('tblemailtemplates')->where('id', $template->id)->update($change);
             $template = Capsule::table('tblemailtemplates')->where('id', $template->id)->first();

@@ -10,7 +10,8 @@ final class Markup
     /** @param mixed $text */
     public static function escape($text): string
     {
-        return htmlspecialchars((string) $text, ENT_QUOTES);
+        // What comes from a core table may be encoded already.
+        return htmlspecialchars((string) $text, ENT_QUOTES, 'UTF-8', false);
     }
 
     public static function alert(string $kind, string $text): string

@@ -10,6 +10,7 @@ use Standin\Http;
 use Standin\Ids;
 use Standin\Params;
 use Standin\ServerModule;
+use Standin\Site;
 use WHMCS\Database\Capsule;
 
 /** A product's Module Settings, with the fields that hooks of modules add. Without an id: the list of products. */
@@ -23,13 +24,33 @@ final class ProductPage
             $this->showList();
             return;
         }
+        if (Http::field('action') === 'duplicate') {
+            $copy = Catalogue::duplicate($id, Http::field('newproductname'));
+            Http::redirect('configproducts.php?action=edit&id=' . $copy);
+        }
+        if (Site::isReal()) {
+            $this->respondReal($product);
+            return;
+        }
         $alert = '';
         if (Http::isPost()) {
-            Catalogue::saveModuleSettings($id, $_POST);
+            Catalogue::saveModuleSettings($id, Http::form());
             $product = Capsule::table('tblproducts')->where('id', $id)->first();
             $alert = Markup::alert('success', 'Changes Saved Successfully!');
         }
         $this->show($product, $alert);
+    }
+
+    private function respondReal(object $product): void
+    {
+        if (Http::field('action') === 'module-settings') {
+            (new ProductTabs())->sendModuleRows($product);
+        }
+        if (Http::isPost()) {
+            Catalogue::saveModuleSettings((int) $product->id, Http::form());
+            Http::redirect('configproducts.php?action=edit&id=' . $product->id . '&success=true&tab=3#tab=3');
+        }
+        (new ProductTabs())->show($product);
     }
 
     private function show(object $product, string $alert): void
@@ -95,6 +116,18 @@ final class ProductPage
         }
     }
 
+    private function duplication(): string
+    {
+        $names = Capsule::table('tblproducts')->orderBy('id')->pluck('name', 'id')->all();
+        return '<form method="post" action="configproducts.php?action=duplicate">' . Markup::panel(
+            'Duplicate Product',
+            Markup::fields([
+                'Existing Product' => Markup::select('id', $names, ''),
+                'New Product Name' => Markup::input('newproductname', ''),
+            ]) . '<button class="btn btn-primary">Continue</button>'
+        ) . '</form>';
+    }
+
     private function showList(): void
     {
         $rows = [];
@@ -109,6 +142,7 @@ final class ProductPage
         Layout::show(
             'Products/Services',
             Markup::panel('Products', Markup::table(['ID', 'Name', 'Type', 'Module', 'Services'], $rows))
+                . $this->duplication()
         );
     }
 }

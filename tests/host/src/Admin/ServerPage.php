@@ -9,6 +9,7 @@ use Standin\Crypto;
 use Standin\Http;
 use Standin\Params;
 use Standin\ServerModule;
+use Standin\Stored;
 use WHMCS\Database\Capsule;
 
 /** Servers and server groups: list, form, Test Connection. */
@@ -20,15 +21,15 @@ final class ServerPage
         if ($action === 'testconnection') {
             $this->test();
         } elseif ($action === 'manage' && Http::isPost()) {
-            $fields = array_map('strval', array_filter($_POST, 'is_scalar'));
-            $fields['secure'] = isset($_POST['secure']) ? 'on' : '';
-            $fields['disabled'] = isset($_POST['disabled']) ? 1 : 0;
+            $fields = array_map('strval', array_filter(Http::form(), 'is_scalar'));
+            $fields['secure'] = isset(Http::form()['secure']) ? 'on' : '';
+            $fields['disabled'] = isset(Http::form()['disabled']) ? 1 : 0;
             $id = Catalogue::saveServer((int) Http::field('id'), $fields);
             Http::redirect('configservers.php?action=manage&id=' . $id . '&saved=1');
         } elseif ($action === 'manage') {
             $this->showForm((int) Http::field('id'));
         } elseif ($action === 'addgroup' && Http::isPost()) {
-            $servers = array_map('intval', (array) ($_POST['servers'] ?? []));
+            $servers = array_map('intval', (array) (Http::form()['servers'] ?? []));
             Catalogue::addServerGroup(Http::field('name'), $servers, (int) Http::field('filltype'));
             Http::redirect('configservers.php');
         } else {
@@ -42,12 +43,13 @@ final class ServerPage
         if (!Http::isPost()) {
             check_token('WHMCS.admin.default');
         }
-        $typed = array_map('strval', array_filter($_POST, 'is_scalar'));
-        $typed['secure'] = isset($_POST['secure']) ? 'on' : '';
+        $typed = array_map('strval', array_filter(Http::form(), 'is_scalar'));
+        $typed['secure'] = isset(Http::form()['secure']) ? 'on' : '';
         if (($typed['password'] ?? '') === '') {
             $stored = (string) Capsule::table('tblservers')->where('id', (int) ($typed['id'] ?? 0))->value('password');
-            $typed['password'] = Crypto::decrypt($stored);
+            $typed['password'] = Stored::typed(Crypto::decrypt($stored));
         }
+        $typed = Stored::columns($typed);
         $module = ServerModule::find($typed['type'] ?? '');
         if ($module === null || !$module->has('TestConnection')) {
             Http::json(['success' => false, 'error' => 'This module has no connection test.']);

@@ -10,8 +10,12 @@ use Standin\Hooks;
 use Standin\Http;
 use Standin\Metrics;
 use Standin\Params;
+use Standin\Permissions;
 use Standin\Runner;
 use Standin\ServerModule;
+use Standin\Site;
+use Standin\Stored;
+use Standin\View;
 use WHMCS\Database\Capsule;
 
 /** A client's service: module commands, the module's own fields, saving. Without an id: the list of services. */
@@ -42,8 +46,16 @@ final class ServicePage
             if (!Http::isPost()) {
                 check_token('WHMCS.admin.default');
             }
+            if (!Permissions::allow(Permissions::RUN_COMMANDS)) {
+                Desk::deny(Permissions::RUN_COMMANDS);
+                return;
+            }
             $alert = $this->runCommand($id, Http::field('modop'));
         } elseif (Http::isPost()) {
+            if (!Permissions::allow(Permissions::EDIT_SERVICES)) {
+                Desk::deny(Permissions::EDIT_SERVICES);
+                return;
+            }
             $this->save($id, $service);
             $alert = Markup::alert('success', 'Changes Saved Successfully!');
         }
@@ -55,7 +67,7 @@ final class ServicePage
         if ($command === 'custom') {
             $result = Runner::run($id, Http::field('ac'));
         } elseif (isset(self::COMMANDS[$command])) {
-            $extra = $command === 'suspend' ? ['suspendreason' => Http::field('suspreason')] : [];
+            $extra = $command === 'suspend' ? ['suspendreason' => Stored::text(Http::field('suspreason'))] : [];
             $result = Runner::run($id, self::COMMANDS[$command][0], $extra);
         } else {
             return Markup::alert('danger', 'Unknown command');
@@ -71,16 +83,17 @@ final class ServicePage
     private function save(int $id, object $service): void
     {
         Hooks::run('PreServiceEdit', ['serviceid' => $id]);
-        $changes = array_intersect_key($_POST, array_flip(self::COLUMNS));
+        $changes = Stored::columns(array_intersect_key(Http::form(), array_flip(self::COLUMNS)));
         if (Http::field('password') !== '') {
-            $changes['password'] = Crypto::encrypt(Http::field('password'));
+            $changes['password'] = Crypto::encrypt(Stored::text(Http::field('password')));
         }
         if ($changes !== []) {
             Capsule::table('tblhosting')->where('id', $id)->update($changes);
         }
         foreach (ConfigurableOptions::ofProduct((int) $service->packageid) as $option) {
-            if (isset($_POST['configoption'][$option->id])) {
-                ConfigurableOptions::chooseById($id, $option, (string) $_POST['configoption'][$option->id]);
+            $chosen = Http::form()['configoption'][$option->id] ?? null;
+            if (is_scalar($chosen)) {
+                ConfigurableOptions::chooseById($id, $option, (string) $chosen);
             }
         }
         $module = Runner::moduleOf($id);
@@ -109,7 +122,15 @@ final class ServicePage
         if ($module !== null) {
             $html .= $this->metrics($module, $service);
         }
-        Layout::show('#' . $id . ' - ' . $client->firstname . ' ' . $client->lastname, $html);
+        if (Http::field('ajax') !== '') {
+            // The script of the page puts this in place of what it had.
+            echo View::withTokens($html);
+            return;
+        }
+        Layout::show(
+            '#' . $id . ' - ' . $client->firstname . ' ' . $client->lastname,
+            '<div id="servicecontent">' . $html . '</div>'
+        );
     }
 
     private function commands(ServerModule $module, int $id, string $action): string
@@ -119,7 +140,7 @@ final class ServicePage
             $function = in_array($name, ['ChangePackage', 'ChangePassword'], true) ? $name : $name . 'Account';
             if ($module->has($function)) {
                 $confirm = $command === 'terminate' ? 'Are you sure you want to terminate this service?' : '';
-                $html .= Markup::button($action, $label, ['modop' => $command], 'default', $confirm);
+                $html .= $this->button($action, $label, ['modop' => $command], $confirm);
             }
         }
         foreach ($module->buttons('AdminCustomButtonArray', Params::ofService($id)) as $label => $function) {
@@ -128,12 +149,29 @@ final class ServicePage
                     . Markup::escape($label) . '</a> ';
                 continue;
             }
-            $html .= Markup::button($action, (string) $label, ['modop' => 'custom', 'ac' => (string) $function]);
+            $html .= $this->button($action, (string) $label, ['modop' => 'custom', 'ac' => (string) $function]);
         }
         if ($module->has('LoginLink')) {
             $html .= (string) $module->call('LoginLink', Params::ofService($id));
         }
         return Markup::panel('Module Commands', $html);
+    }
+
+    /**
+     * A module command. WHMCS sends it by script and puts the answer in place of the content of the page.
+     *
+     * @param array<string, string> $fields
+     */
+    private function button(string $action, string $label, array $fields, string $confirm = ''): string
+    {
+        if (!Site::isReal()) {
+            return Markup::button($action, $label, $fields, 'default', $confirm);
+        }
+        $id = 'btn' . preg_replace('/[^A-Za-z0-9]/', '_', $label);
+        $call = 'runModuleCommand(' . json_encode($action) . ', ' . json_encode($fields) . ', '
+            . json_encode($confirm) . ')';
+        return '<button type="button" class="btn btn-default btn-sm" id="' . $id . '" onclick="'
+            . htmlspecialchars($call, ENT_QUOTES) . '">' . Markup::escape($label) . '</button> ';
     }
 
     /** @return array<string, string> */

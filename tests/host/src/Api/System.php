@@ -7,6 +7,8 @@ namespace Standin\Api;
 use Standin\Api;
 use Standin\Crypto;
 use Standin\Journal;
+use Standin\Permissions;
+use Standin\Session;
 use Standin\Settings;
 use Standin\Site;
 use WHMCS\Database\Capsule;
@@ -53,6 +55,21 @@ final class System
     {
         $version = ['version' => Site::option('whmcs') . '.1', 'canonicalversion' => Site::version()];
         return ['result' => 'success', 'whmcs' => $version];
+    }
+
+    /** Details of the staff member in whose name the call is made; localAPI() without a name means the signed-in one. */
+    public static function getAdminDetails(array $values): array
+    {
+        $admin = Capsule::table('tbladmins')->where('id', Session::adminId())->first();
+        if ($admin === null) {
+            return Api::error('You must be authenticated as an admin user to perform this action');
+        }
+        return [
+            'result' => 'success', 'adminid' => (int) $admin->id, 'name' => $admin->firstname . ' ' . $admin->lastname,
+            'notes' => '', 'signature' => '', 'departments' => '',
+            'allowedpermissions' => implode(',', Permissions::of((int) $admin->id)),
+            'requesttime' => gmdate('Y-m-d H:i:s'), 'whmcs' => self::whmcsDetails([])['whmcs'],
+        ];
     }
 
     public static function openTicket(array $values): array

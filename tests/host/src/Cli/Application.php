@@ -12,6 +12,7 @@ final class Application
     private const COMMANDS = [
         'install' => [Setup::class, 'install'], 'seed' => [Setup::class, 'seed'], 'server' => [Setup::class, 'server'],
         'product' => [Setup::class, 'product'], 'option' => [Setup::class, 'option'],
+        'field' => [Setup::class, 'field'],
         'activate' => [Setup::class, 'activate'], 'deactivate' => [Setup::class, 'deactivate'],
         'client-add' => [Setup::class, 'clientAdd'], 'set' => [Setup::class, 'set'],
         'order' => [Operation::class, 'order'], 'module' => [Operation::class, 'module'],

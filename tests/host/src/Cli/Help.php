@@ -30,12 +30,14 @@ Site
           the settings file is what the browser posts: {"packageconfigoption": {"1": "..."}, "own_field": ...}
   option add PRODUCT NAME [--values "1|1 GB,2|2 GB"] [--type dropdown|radio|yesno|quantity] [--min 0] [--max 10]
   option remove PRODUCT NAME | option list PRODUCT
+  product duplicate ID NAME | field add PRODUCT NAME
   activate ADDON [--set field=value]... | deactivate ADDON       (opens it to the full administrator role)
   client-add --email E [--first F] [--last L] [--language english]
   set SETTING VALUE                                   a row of tblconfiguration
 
 Work
   order --client N --product N [--option "RAM=4"]... [--domain D] [--no-create]
+          [--password P] [--field "Note=text"]... as the order form would send them
   module SERVICE FUNCTION [name=value]...             Create Suspend Unsuspend Terminate ChangePackage ChangePassword
                                                       Renew TestConnection, or any admin-side custom function
   client SERVICE FUNCTION [name=value]... [--as CLIENT] [--get]

@@ -8,11 +8,13 @@ use Standin\AddonModule;
 use Standin\Api;
 use Standin\Client\Area;
 use Standin\Cron;
+use Standin\Http;
 use Standin\Order;
 use Standin\Params;
 use Standin\Runner;
 use Standin\ServerModule;
 use Standin\Session;
+use Standin\Stored;
 use Standin\Upgrade;
 use Standin\View;
 use WHMCS\Database\Capsule;
@@ -43,7 +45,9 @@ final class Operation
             (int) $this->arguments->need('product'),
             $this->arguments->pairs('option'),
             $this->arguments->get('domain'),
-            !$this->arguments->has('no-create')
+            !$this->arguments->has('no-create'),
+            $this->arguments->pairs('field'),
+            $this->arguments->get('password')
         );
         if ($this->arguments->has('json')) {
             Output::json($placed);
@@ -58,8 +62,8 @@ final class Operation
         $serviceId = (int) $this->arguments->word(1);
         $function = $this->arguments->word(2);
         $values = Arguments::split($this->arguments->wordsFrom(3));
-        $_POST = $values;
-        $_REQUEST = $values;
+        Http::receive('POST', [], $values);
+        $values = Stored::columns($values);
         $_SESSION['adminid'] = 1;
         if ($function === 'TestConnection') {
             return $this->testServer((int) Capsule::table('tblhosting')->where('id', $serviceId)->value('server'));
@@ -168,8 +172,7 @@ final class Operation
      */
     private function request(string $method, array $get, array $post): void
     {
-        [$_GET, $_POST, $_REQUEST] = [$get, $post, $post + $get];
-        $_SERVER['REQUEST_METHOD'] = $method;
+        Http::receive($method, $get, $post);
         $_SERVER['REQUEST_URI'] = '/clientarea.php?' . http_build_query($get);
         $_SERVER['PHP_SELF'] = '/clientarea.php';
         $_SERVER['SCRIPT_NAME'] = '/clientarea.php';

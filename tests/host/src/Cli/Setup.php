@@ -39,6 +39,9 @@ final class Setup
         if ($this->arguments->has('modules')) {
             $installation->copyModules($this->arguments->get('modules'));
         }
+        if ($this->arguments->has('themes')) {
+            $installation->copyThemes($this->arguments->get('themes'));
+        }
         $installation->prepareDatabase(
             $this->arguments->has('fresh'),
             $this->arguments->get('url'),
@@ -115,6 +118,10 @@ final class Setup
             return 0;
         }
         $id = (int) $this->arguments->word(2);
+        if ($verb === 'duplicate') {
+            echo Catalogue::duplicate($id, $this->arguments->word(3)), "\n";
+            return 0;
+        }
         if ($verb === 'set-configoption') {
             Catalogue::saveModuleSettings($id, [
                 'packageconfigoption' => [(int) $this->arguments->word(3) => $this->arguments->word(4)],
@@ -168,6 +175,13 @@ final class Setup
             (int) $this->arguments->get('min', '0'),
             (int) $this->arguments->get('max', '0')
         ), "\n";
+        return 0;
+    }
+
+    public function field(): int
+    {
+        $product = (int) $this->arguments->word(2);
+        echo Catalogue::addCustomField($product, $this->arguments->word(3), 'text'), "\n";
         return 0;
     }
 

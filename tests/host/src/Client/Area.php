@@ -31,6 +31,10 @@ final class Area
                 self::requireLogin();
                 (new UpgradePage())->respond();
                 break;
+            case 'cart':
+                self::requireLogin();
+                (new OrderPage())->respond();
+                break;
             case 'viewemail':
                 self::requireLogin();
                 $this->email((int) Http::field('id'));

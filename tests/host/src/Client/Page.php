@@ -49,10 +49,12 @@ final class Page
         return [
             'WEB_ROOT' => $root, 'BASE_PATH_CSS' => $root . '/assets/css', 'BASE_PATH_JS' => $root . '/assets/js',
             'BASE_PATH_IMG' => $root . '/assets/img', 'BASE_PATH_FONTS' => $root . '/assets/fonts',
-            'template' => View::theme(), 'token' => Session::token(), 'LANG' => Language::client(),
+            'library' => View::library(View::theme()), 'template' => View::theme(), 'token' => Session::token(), 'LANG' => Language::client(),
             'client' => $clientId > 0 ? Client::find($clientId) : null, 'loggedin' => $clientId > 0,
             'systemurl' => Site::url(), 'systemsslurl' => Site::url(), 'companyname' => Settings::get('CompanyName'),
             'charset' => 'utf-8', 'language' => Language::ofClient(), 'filename' => Http::script(),
+            'clientAlerts' => [], 'cartitemcount' => 0, 'captcha' => null, 'phoneNumberInputStyle' => 0,
+            'versionHash' => 'standin', 'maximumPasswordLength' => 64, 'languagechangeenabled' => false, 'locales' => [], 'currencies' => [],
             'adminMasqueradingAsClient' => false, 'adminLoggedIn' => Session::adminId() > 0,
             'todaysdate' => gmdate('l, F j, Y'), 'date_year' => gmdate('Y'), 'whmcsVersion' => Site::option('whmcs'),
             'postsCustomLinks' => Site::atLeast('8.13'), 'clientsdetails' => \Standin\ClientDetails::of($clientId),
@@ -86,6 +88,8 @@ final class Page
         Hooks::run('ClientAreaSecondarySidebar', \Menu::secondarySidebar());
         $variables['primarySidebar'] = \Menu::primarySidebar();
         $variables['secondarySidebar'] = \Menu::secondarySidebar();
+        $variables['primaryNavbar'] = \Menu::primaryNavbar();
+        $variables['secondaryNavbar'] = \Menu::secondaryNavbar();
         return $variables;
     }
 

@@ -14,6 +14,7 @@ use Standin\Runner;
 use Standin\ServerModule;
 use Standin\Session;
 use Standin\Site;
+use Standin\Stored;
 use Standin\View;
 use WHMCS\Database\Capsule;
 
@@ -52,7 +53,7 @@ final class ProductDetails
     {
         if (Site::atLeast('8.13')) {
             if (!Http::isPost()) {
-                $_GET['token'] = '';
+                Http::receive('GET', ['token' => ''] + $_GET, []);
             }
             check_token();
         }
@@ -72,7 +73,8 @@ final class ProductDetails
     {
         $variables = ProductVariables::of($serviceId, $module);
         Sidebar::build($serviceId, $module);
-        $inner = (array) ($page['vars'] ?? $page['templateVariables'] ?? []) + $variables + Page::frame();
+        $inner = (array) ($page['vars'] ?? $page['templateVariables'] ?? []);
+        $inner += ProductVariables::inModule($serviceId, $variables) + Page::frame();
         $html = View::module('servers', $module->name(), (string) $page['templatefile'], $inner);
         $back = ['clientarea.php?action=productdetails&id=' . $serviceId => (string) $variables['product']];
         $title = (string) ($page['pagetitle'] ?? $variables['product']);
@@ -136,7 +138,8 @@ final class ProductDetails
         if (!is_array($page) || $page === []) {
             return [];
         }
-        $inner = (array) ($page['templateVariables'] ?? $page['vars'] ?? []) + $variables + Page::frame();
+        $inner = (array) ($page['templateVariables'] ?? $page['vars'] ?? []);
+        $inner += ProductVariables::inModule($serviceId, $variables) + Page::frame();
         $places = [
             'tabOverviewReplacementTemplate' => 'tplOverviewTabOutput',
             'tabOverviewModuleOutputTemplate' => 'moduleclientarea',
@@ -159,7 +162,7 @@ final class ProductDetails
         if ($password === '' || $password !== Http::field('confirmpw')) {
             return 'The passwords you entered did not match';
         }
-        return (string) Runner::run((int) $service->id, 'ChangePassword', ['password' => $password]);
+        return (string) Runner::run((int) $service->id, 'ChangePassword', ['password' => Stored::text($password)]);
     }
 
     private function signOn(ServerModule $module, int $serviceId): void

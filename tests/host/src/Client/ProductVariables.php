@@ -8,6 +8,7 @@ use Standin\ConfigurableOptions;
 use Standin\Params;
 use Standin\ServerModule;
 use Standin\Settings;
+use Standin\Site;
 use WHMCS\Database\Capsule;
 
 /** The template variables of the product details page: everything in `$params` and the page's own. */
@@ -37,11 +38,16 @@ final class ProductVariables
             'billingcycle' => $row->billingcycle, 'firstpaymentamount' => $money($row->firstpaymentamount),
             'recurringamount' => $money($row->amount), 'paymentmethod' => 'Bank Transfer',
             'suspendreason' => (string) $row->suspendreason, 'customfields' => $fields,
+            'productcustomfields' => $fields,
             'configurableoptions' => ConfigurableOptions::labels($serviceId, (int) $product->id),
             'serverdata' => self::serverData((int) $row->server), 'lastupdate' => (string) $row->lastupdate,
             'diskusage' => $row->diskusage, 'disklimit' => $row->disklimit, 'bwusage' => $row->bwusage,
-            'bwlimit' => $row->bwlimit, 'addons' => [], 'downloads' => [], 'packagesupgrade' => false,
-            'showcancelbutton' => true, 'showRenewServiceButton' => false, 'pendingcancellation' => false,
+            'bwlimit' => $row->bwlimit, 'addons' => [], 'downloads' => [], 'packagesupgrade' => (string) $product->upgradepackages !== '',
+            'quantitySupported' => false, 'quantity' => 1, 'sslStatus' => null, 'addonsavailable' => false,
+            'diskpercent' => '0%', 'bwpercent' => '0%',
+            'showcancelbutton' => $row->domainstatus === 'Active',
+            'showRenewServiceButton' => $row->domainstatus === 'Active',
+            'pendingcancellation' => Capsule::table('tblcancelrequests')->where('relid', $serviceId)->exists(),
             'unpaidInvoice' => false, 'modulecustombuttonresult' => '', 'modulechangepwresult' => '',
             'hookOutput' => [],
             'metricStats' => [], 'configoptionsupgrade' => (bool) $product->configoptionsupgrade,
@@ -51,6 +57,19 @@ final class ProductVariables
             'companyname' => Settings::get('CompanyName'),
         ];
         return $own + $params;
+    }
+
+    /**
+     * The variables of a module's own template. The module's parameters are there under the same names as variables of
+     * the page, and nothing says which of the two wins: the switch `params` makes sites of both kinds.
+     *
+     * @param array<string, mixed> $page variables of the product page
+     * @return array<string, mixed>
+     */
+    public static function inModule(int $serviceId, array $page): array
+    {
+        $params = Params::ofService($serviceId);
+        return Site::option('params') === 'win' ? $params + $page : $page + $params;
     }
 
     /** @return array<string, string> */

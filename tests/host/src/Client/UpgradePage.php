@@ -24,7 +24,7 @@ final class UpgradePage
         if (Http::isPost()) {
             check_token();
             $choices = [];
-            foreach ((array) ($_POST['configoption'] ?? []) as $id => $value) {
+            foreach ((array) (Http::form()['configoption'] ?? []) as $id => $value) {
                 if (is_scalar($value) && $this->isOffered((int) $service->packageid, (int) $id, (string) $value)) {
                     $choices[(int) $id] = (string) $value;
                 }
@@ -70,10 +70,12 @@ final class UpgradePage
                 'id' => (int) $option->id, 'optionname' => ConfigurableOptions::label($option->optionname),
                 'optiontype' => (int) $option->optiontype, 'selectedvalue' => $current['selectedsub'],
                 'selectedname' => $current['selectedoption'], 'selectedqty' => $current['selectedqty'],
-                'options' => array_map(static function (object $sub): array {
+                'options' => array_map(static function (object $sub) use ($current): array {
                     $label = ConfigurableOptions::label($sub->optionname);
-                    $key = ConfigurableOptions::key($sub->optionname);
-                    return ['id' => (int) $sub->id, 'name' => $label, 'nameonly' => $label, 'rawName' => $key];
+                    return [
+                        'id' => (int) $sub->id, 'name' => $label, 'nameonly' => $label, 'price' => '',
+                        'selected' => (int) $sub->id === $current['selectedsub'],
+                    ];
                 }, $option->subs),
             ];
         }

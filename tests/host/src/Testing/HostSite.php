@@ -136,10 +136,19 @@ final class HostSite implements Address
         $this->server = null;
     }
 
-    /** Stops the web server and removes the directory. */
+    /** Stops the web server and removes the directory; fails if any page had a text that was encoded twice. */
     public function remove(): void
     {
         $this->stop();
+        $twice = preg_grep('/"kind":"escaped twice"/', (array) @file($this->root . '/faults.jsonl'));
+        $this->clear();
+        if ($twice !== []) {
+            throw new \RuntimeException("Encoded once too often:\n" . implode('', array_slice($twice, 0, 10)));
+        }
+    }
+
+    private function clear(): void
+    {
         $files = new \RecursiveIteratorIterator(
             new \RecursiveDirectoryIterator($this->root, \FilesystemIterator::SKIP_DOTS),
             \RecursiveIteratorIterator::CHILD_FIRST

@@ -4,8 +4,8 @@
 <thead><tr><th>Product/Service</th><th>Address</th><th>Billing Cycle</th><th>Next Due Date</th><th>Status</th><th></th></tr></thead>
 <tbody>
 {foreach $services as $service}
-<tr><td><strong>{$service.name|escape}</strong><br><span class="text-muted">{$service.domain|escape}</span></td><td>{$service.dedicatedip|escape}</td><td>{$service.billingcycle|escape}</td><td>{$service.nextduedate|escape}</td>
-<td><span class="label status status-{$service.domainstatus|lower|escape}">{$service.domainstatus|escape}</span></td>
+<tr><td><strong>{$service.name|escape:'html':'UTF-8':false}</strong><br><span class="text-muted">{$service.domain|escape:'html':'UTF-8':false}</span></td><td>{$service.dedicatedip|escape:'html':'UTF-8':false}</td><td>{$service.billingcycle|escape:'html':'UTF-8':false}</td><td>{$service.nextduedate|escape:'html':'UTF-8':false}</td>
+<td><span class="label status status-{$service.domainstatus|lower|escape:'html':'UTF-8':false}">{$service.domainstatus|escape:'html':'UTF-8':false}</span></td>
 <td class="text-right"><a class="btn btn-sm btn-default" href="clientarea.php?action=productdetails&amp;id={$service.id}">Manage</a></td></tr>
 {foreachelse}
 <tr><td colspan="6">No services yet.</td></tr>

@@ -131,21 +131,73 @@
     }
   });
 
-  // Modules that open a dialogue by script use the themes' jQuery; only that much of it is here.
-  window.jQuery = window.$ = window.jQuery || function (what) {
+  // A module's own rows on the product page; the answer takes the place of the whole table.
+  function loadModuleRows() {
+    var table = jQuery('#tblModuleSettings'), chosen = jQuery('select[name="servertype"]');
+    if (!table.length || !chosen.length || !chosen.val()) { return; }
+    var product = new URLSearchParams(window.location.search).get('id');
+    jQuery.post('configproducts.php', {
+      action: 'module-settings', id: product, module: chosen.val(), mode: 'simple', token: window.csrfToken
+    }, function (data) { jQuery('#tblModuleSettings').replaceWith(data.content); }, 'json');
+  }
+
+  // A command to a module on a service's page; the answer takes the place of the page's content.
+  window.runModuleCommand = function (action, fields, question) {
+    if (question && !window.confirm(question)) { return; }
+    jQuery('#servicecontent').css('opacity', '0.4');
+    fields.ajax = '1';
+    fields.token = window.csrfToken;
+    jQuery.post(action, fields, function (data) {
+      jQuery('#servicecontent').html(data).css('opacity', '1');
+    }, 'html');
+  };
+
+  // What the bundles of the themes add to jQuery.
+  function extend(jQuery) {
+    jQuery.fn.modal = function (verb) { return this.each(function () { (verb === 'hide' ? hideModal : showModal)(this); }); };
+    jQuery.fn.tab = function () { return this.each(function () { showTab(this); }); };
+    jQuery(function () {
+      loadModuleRows();
+      jQuery(document).on('change', 'select[name="servertype"]', loadModuleRows);
+      var place = /[#&?]tab=(\d+)/.exec(window.location.href);
+      if (place && document.getElementById('tabLink' + place[1])) { showTab(document.getElementById('tabLink' + place[1])); }
+    });
+  }
+
+  // The little that pages need where the site has no jQuery of its own: tests of scripts bring the real one.
+  function Little(list) { this.list = list; this.length = list.length; if (list.length) { this[0] = list[0]; } }
+  Little.prototype = {
+    each: function (call) { this.list.forEach(function (item, index) { call.call(item, index, item); }); return this; },
+    on: function (name, selector, call) {
+      return this.each(function () {
+        this.addEventListener(name, function (event) {
+          if (!call) { selector.call(this, event); return; }
+          var hit = event.target.closest(selector);
+          if (hit) { call.call(hit, event); }
+        });
+      });
+    },
+    css: function (name, value) { return this.each(function () { this.style[name] = value; }); },
+    val: function () { return this.length ? this[0].value : undefined; },
+    html: function (text) {
+      return this.each(function () { this.textContent = ''; this.appendChild(fragment(text)); });
+    },
+    replaceWith: function (text) { return this.each(function () { this.replaceWith(fragment(text)); }); },
+    ready: function (call) { return window.jQuery(call); }
+  };
+  function fragment(text) { return document.createRange().createContextualFragment(text); }
+  function little(what) {
     if (typeof what === 'function') {
       if (document.readyState === 'loading') { document.addEventListener('DOMContentLoaded', what); } else { what(); }
       return null;
     }
-    var list = typeof what === 'string' ? Array.prototype.slice.call(document.querySelectorAll(what)) : [what];
-    var set = {
-      length: list.length, 0: list[0],
-      each: function (call) { list.forEach(function (item, index) { call.call(item, index, item); }); return set; },
-      modal: function (verb) { list.forEach(verb === 'hide' ? hideModal : showModal); return set; },
-      tab: function () { list.forEach(showTab); return set; },
-      on: function (name, call) { list.forEach(function (item) { item.addEventListener(name, call); }); return set; },
-      ready: function (call) { return window.jQuery(call); }
-    };
-    return set;
+    return new Little(typeof what === 'string' ? Array.prototype.slice.call(document.querySelectorAll(what)) : [what]);
+  }
+  little.fn = Little.prototype;
+  little.post = function (url, fields, call, kind) {
+    fetch(url, { method: 'POST', credentials: 'same-origin', body: new URLSearchParams(fields) })
+      .then(function (answer) { return kind === 'json' ? answer.json() : answer.text(); }).then(call);
   };
+  if (!window.jQuery) { window.jQuery = window.$ = little; }
+  extend(window.jQuery);
 })();
