@@ -85,10 +85,7 @@ async fn enter(
     let idle = FROM.contains(&record.state)
         && (record.state != VmState::Creation || record.vmid.is_none());
     if !idle {
-        return Ok(Err(format!(
-            "The VM is being worked on ({}).",
-            record.state
-        )));
+        return Ok(Err(service::stands_at(record.state)));
     }
     let fleet = match service::fleet(site, sold).await {
         Ok(fleet) => fleet,
@@ -264,11 +261,7 @@ async fn rename(
 /// What was made of the VM before the service was ordered is none of its client's business.
 async fn ordered(site: &Site, sold: &Service) -> Result<i64, EntryError> {
     let about = site.host.describe().await?;
-    let found = site.host.services(vec![sold.id.0]).await?;
-    let day = found
-        .first()
-        .and_then(|value| Service::parse(value).ok())
-        .and_then(|service| service.ordered);
+    let day = fleet::ordered(&site.host, sold.id).await?;
     Ok(day.map_or(site.now(), |day| import::first_second(day, about.zone())))
 }
 

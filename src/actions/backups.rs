@@ -69,7 +69,7 @@ async fn list(
     let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready | VmState::ErrorRestore => held::busy(site, again, plan.clone()).await?,
-        _ => Some(held::WORKED_ON.to_owned()),
+        state => Some(held::not_ready(state).to_owned()),
     };
     let limit = plan.backups;
     let failed = known.record.state == VmState::ErrorRestore;
@@ -154,7 +154,7 @@ async fn restore(
         return Ok(service::refusal("The service is not active."));
     }
     if !matches!(known.record.state, VmState::Ready | VmState::ErrorRestore) {
-        return Ok(service::refusal(held::WORKED_ON));
+        return Ok(service::refusal(held::not_ready(known.record.state)));
     }
     let held = match held::hold(site, known, plan).await? {
         Ok(held) => held,

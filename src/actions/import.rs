@@ -9,7 +9,7 @@ use crate::site::Site;
 use crate::steps::adopt;
 use crate::store::legacy::{self, Foreign, OldVm, Taken};
 use crate::store::schedule::{self, Calendar};
-use crate::store::{aside, pool, vm, zone};
+use crate::store::{aside, fleet, pool, vm, zone};
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -310,7 +310,10 @@ async fn services(site: &Site) -> Result<usize, EntryError> {
             .collect();
         for row in chunk {
             let mut taken = taken(site, row, sold.get(&row.service), now);
-            let ordered = sold.get(&row.service).and_then(|sold| sold.ordered);
+            let ordered = match row.has_vm {
+                true => fleet::ordered(&site.host, row.service).await?,
+                false => None,
+            };
             taken.ordered = ordered.map_or(0, |day| first_second(day, zone));
             legacy::take(&site.host, &taken, now).await?;
             for calendar in [Calendar::Backups, Calendar::Snapshots] {

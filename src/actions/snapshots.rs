@@ -69,7 +69,7 @@ async fn list(
     let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready => held::busy(site, again, plan.clone()).await?,
-        _ => Some(held::WORKED_ON.to_owned()),
+        state => Some(held::not_ready(state).to_owned()),
     };
     let own = if known.record.node.is_some() {
         match read(site, known, plan.clone()).await {
@@ -142,7 +142,10 @@ async fn carry_out(held: &mut Held, change: Change) -> Result<Result<Verdict, St
 
 /// After going back the VM runs again if it ran before, with what was sold. What does not end here the cron does.
 async fn settle_down(vm: &mut Vm, done: Verdict) -> Result<Verdict, Failure> {
-    vm.compare_with_sold().await?;
+    if let wait @ Verdict::Wait(_) = vm.compare_with_sold().await? {
+        vm.keep().await?;
+        return Ok(wait);
+    }
     vm.record.unwant("compare");
     let flow = vm.record.wants("restore");
     if vm.record.wants("start") {

@@ -1,7 +1,6 @@
 //! One sold service as WHMCS gives it: the `$params` of a module call, or a row of the host's `services`.
 
 use crate::model::{FieldError, ProductId, Secret, ServerId, ServiceId, lenient, shown};
-use chrono::NaiveDate;
 use serde_json::Value;
 use std::fmt;
 
@@ -40,8 +39,6 @@ pub struct Service {
     pub product_name: String,
     /// The setting of an old product that is read once.
     pub legacy_config: LegacyConfig,
-    /// The day it was ordered, where WHMCS says it.
-    pub ordered: Option<NaiveDate>,
 }
 
 /// What is known of the client.
@@ -207,8 +204,6 @@ impl Service {
             legacy_config: LegacyConfig {
                 configoption4: text("configoption4"),
             },
-            // MySQL writes a day nobody entered as 0000-00-00.
-            ordered: text("regdate").get(..10).and_then(|day| day.parse().ok()),
         })
     }
 }

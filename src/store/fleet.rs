@@ -2,8 +2,9 @@
 
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
-use crate::host::HostHandle;
+use crate::host::{HostError, HostHandle};
 use crate::model::{ProductId, ServiceId, VmState};
+use chrono::NaiveDate;
 use serde_json::json;
 
 /// A page of a search.
@@ -148,6 +149,23 @@ pub async fn alarms(host: &HostHandle, fails: u64, most: u64) -> Result<Vec<VmRe
     );
     let rows = host.select(sql, vec![json!(fails)]).await?;
     rows.iter().map(VmRecord::read).collect()
+}
+
+/// The day WHMCS says a service was ordered on; `None`: it says none.
+pub async fn ordered(
+    host: &HostHandle,
+    service: ServiceId,
+) -> Result<Option<NaiveDate>, StoreError> {
+    let sql = "SELECT regdate FROM tblhosting WHERE id = ?";
+    let rows = match host.select(sql, vec![json!(service.0)]).await {
+        Ok(rows) => rows,
+        Err(HostError::Gone) => return Err(HostError::Gone.into()),
+        // Without it only less is known of the time before.
+        Err(_) => return Ok(None),
+    };
+    // MySQL writes a day nobody entered as 0000-00-00.
+    let day = rows.first().map(|row| column::text(row, "regdate"));
+    Ok(day.and_then(|day| day.get(..10)?.parse().ok()))
 }
 
 /// When these services were ordered, seconds since 1970.

@@ -11,9 +11,12 @@ fn taken_over() -> World {
     let mac = mac_of(&world, OLD);
     leave(&world, SERVICE, OLD, "ready", &mac);
     known_to_whmcs(&world, SERVICE, "");
-    let mut services = world.host.services.borrow_mut();
-    services.get_mut(&SERVICE.0).unwrap()["regdate"] = json!("2024-01-02");
-    drop(services);
+    world
+        .host
+        .run("CREATE TABLE tblhosting (id INTEGER, domainstatus TEXT, regdate TEXT)");
+    world
+        .host
+        .run("INSERT INTO tblhosting VALUES (7, 'Active', '2024-01-02')");
     world.advance(DAY);
     activate(&world);
     wait(&world);

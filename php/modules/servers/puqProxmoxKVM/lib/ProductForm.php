@@ -63,6 +63,7 @@ final class ProductForm
         $html = $view->render('product', [
             'sections' => $sections,
             'banners' => (array) ($form['banners'] ?? []),
+            'found' => (array) ($form['found'] ?? []),
             'refused' => $refused === [] ? '' : ($refused['error'] ?: $lang->text('product_not_saved')),
             'product' => $product,
             'token' => Entry::token(),

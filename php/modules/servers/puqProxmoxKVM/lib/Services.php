@@ -20,12 +20,12 @@ final class Services
     private const YES_NO = 3;
     private const QUANTITY = 4;
 
-    /** @var Database */
-    private $database;
+    /** @var Tables */
+    private $tables;
 
-    public function __construct(Database $database)
+    public function __construct(Tables $tables)
     {
-        $this->database = $database;
+        $this->tables = $tables;
     }
 
     /**
@@ -110,7 +110,6 @@ final class Services
             'welcomeemail' => (int) $row['p_welcomeemail'],
             'dedicatedip' => (string) $row['dedicatedip'],
             'assignedips' => (string) $row['assignedips'],
-            'regdate' => (string) $row['regdate'],
         ];
         for ($i = 1; $i <= self::CONFIG_OPTIONS; $i++) {
             $service['configoption' . $i] = (string) $row['p_configoption' . $i];
@@ -128,9 +127,9 @@ final class Services
         for ($i = 1; $i <= self::CONFIG_OPTIONS; $i++) {
             $options .= ', p.configoption' . $i . ' AS p_configoption' . $i;
         }
-        return $this->database->select(
+        return $this->tables->select(
             'SELECT h.id, h.userid, h.packageid, h.domain, h.username, h.password, h.domainstatus,'
-            . ' h.dedicatedip, h.assignedips, h.regdate, p.name AS p_name, p.type AS p_type, p.servertype AS p_servertype,'
+            . ' h.dedicatedip, h.assignedips, p.name AS p_name, p.type AS p_type, p.servertype AS p_servertype,'
             . ' p.welcomeemail AS p_welcomeemail' . $options . ', s.id AS s_id, s.name AS s_name,'
             . ' s.ipaddress AS s_ipaddress, s.hostname AS s_hostname, s.username AS s_username,'
             . ' s.password AS s_password, s.accesshash AS s_accesshash, s.secure AS s_secure, s.port AS s_port,'
@@ -151,7 +150,7 @@ final class Services
             return [];
         }
         $clients = [];
-        $rows = $this->database->select(
+        $rows = $this->tables->select(
             'SELECT id, firstname, lastname, companyname, email, country, phonenumber, currency, groupid, status,'
             . ' language FROM tblclients WHERE id IN (' . implode(',', $ids) . ')'
         );
@@ -170,7 +169,7 @@ final class Services
     private function options(array $ids): array
     {
         $options = [];
-        $rows = $this->database->select(
+        $rows = $this->tables->select(
             'SELECT c.relid, c.qty, o.optionname AS name, o.optiontype AS type, s.optionname AS choice'
             . ' FROM tblhostingconfigoptions c'
             . ' JOIN tblproductconfigoptions o ON o.id = c.configid'
@@ -197,7 +196,7 @@ final class Services
             return [];
         }
         $fields = [];
-        $rows = $this->database->select(
+        $rows = $this->tables->select(
             'SELECT f.relid AS product, f.fieldname AS name, v.relid AS service, v.value'
             . ' FROM tblcustomfields f LEFT JOIN tblcustomfieldsvalues v'
             . ' ON v.fieldid = f.id AND v.relid IN (' . implode(',', $ids) . ')'

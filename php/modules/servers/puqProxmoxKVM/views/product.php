@@ -14,6 +14,7 @@
  * @var string $refused Why nothing was saved, or nothing.
  * @var list<array<string, mixed>> $sections
  * @var list<array{level: string, key: string, text: string}> $banners
+ * @var list<array{name: string, value: string}> $found What an earlier product left and nobody but a person can read.
  */
 
 if (!defined('WHMCS')) {
@@ -36,6 +37,19 @@ $secrets = [];
     <?php foreach ($banners as $banner) : ?>
     <div class="kvm-notice is-<?= $banner['level'] === 'danger' ? 'bad' : 'warn' ?>" role="status"><?= $e(strtr($lang->find('banner_' . $banner['key']) ?? ':text', [':text' => $banner['text']])) ?></div>
     <?php endforeach; ?>
+    <?php if ($found !== []) : ?>
+    <details class="kvm-card kvm-section" data-found open>
+        <summary><?= $t('product_found') ?></summary>
+        <dl class="kvm-form">
+            <?php foreach ($found as $setting) : ?>
+            <div class="kvm-field">
+                <dt><?= $e($setting['name']) ?></dt>
+                <dd class="kvm-code"><?= $e($setting['value']) ?></dd>
+            </div>
+            <?php endforeach; ?>
+        </dl>
+    </details>
+    <?php endif; ?>
     <?php foreach ($sections as $section) : ?>
     <details class="kvm-card kvm-section"<?= $section['open'] ? ' open' : '' ?>>
         <summary><?= $t('product_' . $section['key']) ?></summary>
