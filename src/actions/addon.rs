@@ -1,7 +1,7 @@
 //! The addon module: its tables come and go, and its pages ask.
 
 use super::ask::{self, Asker};
-use super::{EntryError, held, import, pools, service, settings, vms, zones};
+use super::{EntryError, held, import, pools, product, service, settings, vms, zones};
 use crate::cron::TASKS;
 use crate::doctor;
 use crate::model::{ServerId, lenient};
@@ -163,6 +163,7 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         "settings_save" => settings::save(site, &request["settings"]).await,
         "tasks" => settings::tasks(site).await,
         "tasks_save" => settings::save_tasks(site, &request).await,
+        "product_lists" => product::lists(site, &request["product_id"]).await,
         "doctor" => {
             let server = lenient::whole(&request["server_id"])
                 .filter(|id| *id > 0)

@@ -1,6 +1,7 @@
 //! The admin's page of a service.
 
 use super::ask::{self, Asker};
+use super::asker;
 use super::held::{self, Who};
 use super::{EntryError, attach, client, live, power, record, reset, service, step};
 use crate::model::VmState;
@@ -14,22 +15,34 @@ use serde_json::{Value, json};
 /// So many runs come with the page.
 const RUNS: u64 = 50;
 
-/// Everything the page shows.
+/// What the page shows at first, from the database alone.
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn panel(site: &Site, params: Value) -> Result<Value, EntryError> {
+    draw(site, params, false).await
+}
+
+/// Everything the page shows, the VM as it is this moment with it.
+async fn look(site: &Site, params: Value) -> Result<Value, EntryError> {
+    draw(site, params, true).await
+}
+
+async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryError> {
     let Some(known) = service::known(site, &params).await? else {
         let service = service::parse(&params)?;
         return Ok(json!({
             "service": {"id": service.id.0, "status": service.status.as_str(), "domain": service.domain, "name": ""},
             "state": null, "live": null, "api": {"ok": true, "error": null}, "identity": null, "plan": [],
-            "addresses": [], "runs": [], "buttons": [],
+            "addresses": [], "runs": [], "buttons": [], "asked": true,
         }));
     };
     let (service, record) = (&known.service, &known.record);
     let plan = service::plan(site, service).await?;
-    let live = live::read(site, service, record).await;
+    let live = match asks {
+        true => live::read(site, service, record).await,
+        false => live::unasked(record),
+    };
     let runs = run::of(&site.host, record.service, RUNS).await?;
     Ok(json!({
         "service": {
@@ -52,6 +65,7 @@ pub async fn panel(site: &Site, params: Value) -> Result<Value, EntryError> {
         "actions": client::actions(service, record, &live, None),
         "buttons": buttons(record, &live),
         "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
+        "asked": live.was_asked(),
     }))
 }
 
@@ -104,12 +118,13 @@ fn buttons(record: &VmRecord, live: &live::Live) -> Value {
     let power = |wanted: &str| {
         let why = match () {
             () if !resting => Some(service::stands_at(record.state)),
+            () if !live.was_asked() => None,
             () if live.power() != wanted => Some(format!("The VM is {}.", live.power())),
             () => live
                 .lock()
                 .map(|lock| format!("The VM is locked ({lock}).")),
         };
-        (why.is_none(), why)
+        (why.is_none() && live.was_asked(), why)
     };
     let button = |label: &str, op: &str, (allowed, why): (bool, Option<String>)| json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why});
     json!([
@@ -143,8 +158,11 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         return Ok(service::refusal(held::UNKNOWN));
     };
     let op = ask.op;
+    if let Some(why) = asker::refused(site, op).await? {
+        return Ok(service::refusal(why));
+    }
     if op == "status" || op == "log" {
-        return Ok(service::accepted(panel(site, params).await?));
+        return Ok(service::accepted(look(site, params).await?));
     }
     if let Some(answer) = client::page(site, &params, (ask.page, &request), Who::Admin).await? {
         return Ok(answer);
@@ -158,7 +176,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     match op {
         "retry" => {
             vm::look_now(&site.host, known.record.service, site.now()).await?;
-            Ok(service::accepted(panel(site, params).await?))
+            Ok(service::accepted(look(site, params).await?))
         }
         "redeploy" => reset::redeploy(site, known).await,
         "step" => step::run(site, known, &request).await,
@@ -193,7 +211,7 @@ async fn act(
         Err(error) => return Ok(service::refusal(error)),
     };
     match power::perform(site, known, plan, action).await? {
-        Ok(()) => Ok(service::accepted(panel(site, params).await?)),
+        Ok(()) => Ok(service::accepted(look(site, params).await?)),
         Err(power::No::Busy(why) | power::No::Failed(why)) => Ok(service::refusal(why)),
     }
 }

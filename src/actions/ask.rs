@@ -118,6 +118,7 @@ const ASKS: &[Ask] = &[
     ask(Page::Addon, "settings_save", &["settings"]),
     ask(Page::Addon, "tasks", &[]),
     ask(Page::Addon, "tasks_save", &["mode", "lock_timeout", "intervals"]),
+    ask(Page::Addon, "product_lists", &["product_id"]),
     ask(Page::Addon, "doctor", &["server_id"]),
 ];
 

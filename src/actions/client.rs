@@ -11,22 +11,34 @@ use crate::site::Site;
 use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
 
-/// Everything the overview shows, in at most two round trips to Proxmox.
+/// What the overview shows at first, from the database alone: nothing waits for Proxmox while WHMCS builds the page.
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
+    draw(site, params, false).await
+}
+
+/// Everything the overview shows, in at most two round trips to Proxmox.
+async fn look(site: &Site, params: Value) -> Result<Value, EntryError> {
+    draw(site, params, true).await
+}
+
+async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryError> {
     let Some(known) = service::known(site, &params).await? else {
         let service = service::parse(&params)?;
         return Ok(json!({
             "service": {"id": service.id.0, "status": service.status.as_str(), "domain": service.domain, "name": ""},
             "state": null, "live": null, "error": null, "addresses": [], "username": service.username, "os": "",
-            "actions": {},
+            "actions": {}, "asked": true,
         }));
     };
     let (service, record) = (&known.service, &known.record);
     let plan = service::plan(site, service).await?.ok();
-    let live = live::read(site, service, record).await;
+    let live = match asks {
+        true => live::read(site, service, record).await,
+        false => live::unasked(record),
+    };
     let permissions = plan.as_ref().map(|plan| plan.permissions);
     Ok(json!({
         "service": {
@@ -43,6 +55,7 @@ pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
         "username": service.username,
         "os": os_label(service),
         "actions": with_pages(actions(service, record, &live, permissions), record, plan.as_ref()),
+        "asked": live.was_asked(),
     }))
 }
 
@@ -80,8 +93,9 @@ pub(super) fn actions(
     let allowed = |permitted: bool, wanted: &str, not_now: &str| {
         let why = blocked(service, record, live)
             .or_else(|| (!permitted).then(|| held::NOT_INCLUDED.to_owned()))
-            .or_else(|| (live.power() != wanted).then(|| not_now.to_owned()));
-        json!({"allowed": why.is_none(), "why": why})
+            .or_else(|| (live.was_asked() && live.power() != wanted).then(|| not_now.to_owned()));
+        // Before the first look nobody knows what the button would do.
+        json!({"allowed": why.is_none() && live.was_asked(), "why": why})
     };
     json!({
         "start": allowed(permissions.is_none_or(|p| p.start), "stopped", "The VM is not stopped."),
@@ -162,7 +176,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         return Ok(service::refusal(held::UNKNOWN));
     };
     if ask.op == "status" {
-        return Ok(service::accepted(overview(site, params).await?));
+        return Ok(service::accepted(look(site, params).await?));
     }
     if let Some(answer) = page(site, &params, (ask.page, &request), Who::Client).await? {
         return Ok(answer);
@@ -190,7 +204,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         return Ok(service::refusal(why));
     }
     match power::perform(site, known, plan, action).await? {
-        Ok(()) => Ok(service::accepted(overview(site, params).await?)),
+        Ok(()) => Ok(service::accepted(look(site, params).await?)),
         Err(power::No::Busy(why)) => Ok(service::refusal(why)),
         Err(power::No::Failed(_)) => Ok(service::refusal(
             "It did not work; please try again or contact support.",

@@ -14,12 +14,22 @@ use serde_json::{Map, Value, json};
 
 /// What was read of a VM: nothing where it has none yet, or why it could not be read.
 pub(super) enum Live {
+    /// Nobody asked: the page is drawn from the database, and its first look asks.
+    Unasked,
     /// No VM was made yet, or it is gone.
     None,
     /// As Proxmox has it.
     Read(Box<(VmStatus, VmConfig)>),
     /// It could not be read.
     Failed(String),
+}
+
+/// Before anybody asked: a service without a VM needs no asking.
+pub(super) fn unasked(record: &VmRecord) -> Live {
+    match (&record.vmid, &record.node) {
+        (Some(_), Some(_)) => Live::Unasked,
+        _ => Live::None,
+    }
 }
 
 /// Reads status and configuration side by side: one round trip.
@@ -78,7 +88,7 @@ impl Live {
         match self {
             Self::Read(read) if read.0.is_running() => "running",
             Self::Read(_) => "stopped",
-            Self::None | Self::Failed(_) => "unknown",
+            Self::Unasked | Self::None | Self::Failed(_) => "unknown",
         }
     }
 
@@ -86,7 +96,7 @@ impl Live {
     pub(super) fn lock(&self) -> Option<&str> {
         match self {
             Self::Read(read) => read.0.lock.as_deref().or(read.1.lock.as_deref()),
-            Self::None | Self::Failed(_) => None,
+            Self::Unasked | Self::None | Self::Failed(_) => None,
         }
     }
 
@@ -127,8 +137,13 @@ impl Live {
     pub(super) fn error(&self) -> Option<&str> {
         match self {
             Self::Failed(text) => Some(text),
-            Self::None | Self::Read(_) => None,
+            Self::Unasked | Self::None | Self::Read(_) => None,
         }
+    }
+
+    /// Whether the VM is known as it is now, or why not.
+    pub(super) fn was_asked(&self) -> bool {
+        !matches!(self, Self::Unasked)
     }
 }
 

@@ -6,6 +6,7 @@
 mod addon;
 mod admin;
 mod ask;
+mod asker;
 mod attach;
 mod backups;
 mod charts;
@@ -19,6 +20,7 @@ mod install;
 mod iso;
 mod live;
 mod metering;
+mod offer;
 mod order;
 mod pools;
 mod power;

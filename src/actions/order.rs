@@ -1,6 +1,7 @@
 //! The module commands of WHMCS: they record what is wanted and return at once; the cron does it.
 
-use super::{EntryError, install, power, service};
+use super::held::{self, Who};
+use super::{EntryError, asker, install, power, service};
 use crate::model::VmState;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -162,7 +163,8 @@ pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryE
     }
 }
 
-/// Gives the guest the password WHMCS was told. The VM must be off: cloud-init sets passwords as the guest starts.
+/// Gives the guest the password WHMCS was told. The VM must be off: cloud-init sets passwords as the guest starts. A client
+/// needs the product's permission to reset it, as on the module's own page.
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
@@ -170,6 +172,13 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
     let Some(known) = service::known(site, &params).await? else {
         return Ok("The service has no VM yet. Create it first.".to_owned());
     };
+    let planned = service::plan(site, &known.service).await?;
+    if asker::who(site).await? == Who::Client {
+        let permissions = planned.as_ref().ok().map(|plan| plan.permissions);
+        if permissions.is_some_and(|may| !may.reset_password) {
+            return Ok(held::NOT_INCLUDED.to_owned());
+        }
+    }
     if let Some(why) = install::unfit(&known.service.password) {
         return Ok(why.to_owned());
     }
@@ -197,7 +206,7 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
         // Clients press this button too: why it is so stands on the staff's page.
         _ => return Ok("The VM cannot be reached at the moment.".to_owned()),
     }
-    let Ok(plan) = service::plan(site, &known.service).await? else {
+    let Ok(plan) = planned else {
         return Ok("The product is not set up completely; please contact support.".to_owned());
     };
     let password = known.service.password.clone();

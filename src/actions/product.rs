@@ -1,47 +1,44 @@
 //! The settings of a product.
 
 use super::EntryError;
+use super::offer::{Offer, banner};
 use super::stock::{self, Stock};
-use crate::model::{ProductId, ServerId};
-use crate::plan::{Banner, Choices, Product, ServerFields, form as lay_out};
-use crate::pve::Resource;
+use crate::model::{FieldError, ProductId, lenient};
+use crate::plan::{Banner, LegacyConfig, Product, form as lay_out};
 use crate::site::Site;
-use crate::steps::Fleet;
 use crate::store::{legacy, product};
-use crate::{engine::limit::Limits, plan::LegacyConfig};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
-/// The form with its values and, where the cluster can be asked, what it offers.
+/// The form with its values, from the database alone; what the cluster offers is as it was last asked. Of a product that was
+/// never saved and has VMs the cluster says what these have: its form is seen once, and starts from that.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn form(site: &Site, product_id: u64) -> Result<Value, EntryError> {
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
-    let mut choices = choices(site, product_id).await?;
-    let Some((_, text)) = stored.first() else {
-        let start = start(site, ProductId(product_id)).await?;
-        let mut first = vec![banner(
-            "danger",
-            "product_not_saved",
-            "Nothing is saved for this product yet.",
-        )];
-        match &start.stock {
-            Ok(Some(stock)) => first.push(stock.banner()),
-            Ok(None) => {}
-            Err(why) => first.push(banner("danger", "product_vms_unknown", why.as_str())),
+    let (settings, found, banners) = match stored.first() {
+        Some((_, text)) => {
+            let settings = Product::from_json(text).unwrap_or_else(|_| Product::defaults());
+            (settings, vec![], vec![])
         }
-        choices.banners.splice(0..0, first);
-        let mut form = lay_out(&start.product, &choices);
-        form["found"] = start
-            .found
-            .iter()
-            .map(|(name, value)| json!({"name": name, "value": value}))
-            .collect();
-        return Ok(form);
+        None => {
+            let start = start(site, ProductId(product_id)).await?;
+            let banners = start.banners();
+            (start.product, start.found, banners)
+        }
     };
-    let settings = Product::from_json(text).unwrap_or_else(|_| Product::defaults());
-    Ok(lay_out(&settings, &choices))
+    let offer = Offer::of(site, product_id).await?;
+    let (mut choices, at) = offer.remembered(site).await?;
+    choices.banners.splice(0..0, banners);
+    let mut form = lay_out(&settings, &choices);
+    form["lists"] = json!({"at": at, "can_ask": offer.can_ask()});
+    form["found"] = found
+        .iter()
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect();
+    form["saved"] = (!stored.is_empty()).into();
+    form["copies"] = copies(site, product_id).await?;
+    Ok(form)
 }
 
 /// What the form of a product that was never saved starts from.
@@ -66,59 +63,141 @@ async fn start(site: &Site, product: ProductId) -> Result<Start, EntryError> {
     })
 }
 
-/// Stores what the form holds, if every field keeps its rule.
+impl Start {
+    fn banners(&self) -> Vec<Banner> {
+        let unsaved = banner(
+            "danger",
+            "product_not_saved",
+            "Nothing is saved for this product yet.",
+        );
+        let vms = match &self.stock {
+            Ok(Some(stock)) => Some(stock.banner()),
+            Ok(None) => None,
+            Err(why) => Some(banner("danger", "product_vms_unknown", why.as_str())),
+        };
+        [unsaved].into_iter().chain(vms).collect()
+    }
+
+    /// The answer that refuses settings which would take something from a VM.
+    fn refusal(&self, settings: &Product) -> Option<Value> {
+        let stock = match &self.stock {
+            Ok(stock) => stock.as_ref()?,
+            // Whatever the form shows then may be less than what the VMs have.
+            Err(why) => {
+                let text = format!(
+                    "Not saved: this product has VMs, and what they have cannot be read ({why}). Save it when the cluster answers, so that none of them is made smaller."
+                );
+                return Some(json!({"ok": false, "error": text, "errors": {}}));
+            }
+        };
+        let losses = stock.losses(settings);
+        (!losses.is_empty()).then(|| refused(&losses))
+    }
+}
+
+/// The answer with a sentence for each field.
+fn refused(errors: &[FieldError]) -> Value {
+    let errors: Map<String, Value> = errors
+        .iter()
+        .map(|error| (error.field.clone(), error.sentence().into()))
+        .collect();
+    json!({"ok": false, "errors": errors})
+}
+
+/// Asks the cluster what it offers: the entries of each list by its field's key, and what is wrong. The answer is kept for
+/// the next time the form is drawn.
+pub(super) async fn lists(site: &Site, product_id: &Value) -> Result<Value, EntryError> {
+    let product_id = lenient::whole(product_id).unwrap_or(0);
+    let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
+    let settings = stored
+        .first()
+        .and_then(|(_, text)| Product::from_json(text).ok())
+        .unwrap_or_default();
+    let (choices, at) = Offer::of(site, product_id).await?.asked(site).await?;
+    let form = lay_out(&settings, &choices);
+    let fields = form["sections"].as_array().into_iter().flatten();
+    let fields = fields.flat_map(|section| section["fields"].as_array().into_iter().flatten());
+    let options: Map<String, Value> = fields
+        .filter(|field| field.get("loader").is_some())
+        .filter_map(|field| Some((field["key"].as_str()?.to_owned(), field["options"].clone())))
+        .collect();
+    Ok(super::service::accepted(
+        json!({"options": options, "banners": form["banners"], "at": at}),
+    ))
+}
+
+/// The other products of this module that have settings: WHMCS's *Duplicate Product* copies its own rows only.
+async fn copies(site: &Site, product_id: u64) -> Result<Value, EntryError> {
+    let listed = site.host.effect("products", json!({})).await?;
+    let named: Vec<(ProductId, String)> = listed
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|entry| {
+            let id = lenient::whole(&entry["id"]).filter(|id| *id != product_id)?;
+            Some((ProductId(id), lenient::text_of(entry, "name")))
+        })
+        .collect();
+    let ids: Vec<ProductId> = named.iter().map(|(id, _)| *id).collect();
+    let stored = product::settings(&site.host, &ids).await?;
+    let has = |id: &ProductId| stored.iter().any(|(known, _)| known == id);
+    let one = |(id, name): &(ProductId, String)| json!({"id": id.0, "name": name});
+    Ok(named.iter().filter(|(id, _)| has(id)).map(one).collect())
+}
+
+/// Stores what the form holds, if every field keeps its rule; or, where `copy_from` names a product, that one's settings.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn save(site: &Site, product_id: u64, form: Value) -> Result<Value, EntryError> {
+    if let Some(from) = lenient::whole(&form["copy_from"]).filter(|from| *from > 0) {
+        return copy(site, product_id, ProductId(from)).await;
+    }
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
-    let (before, stock) = match stored.first() {
+    let (before, start) = match stored.first() {
         Some((_, text)) => {
             let before = Product::from_json(text).unwrap_or_else(|_| Product::defaults());
-            (before, Ok(None))
+            (before, None)
         }
         None => {
             let start = start(site, ProductId(product_id)).await?;
-            (start.product, start.stock)
+            (start.product.clone(), Some(start))
         }
     };
-    let stock = match stock {
-        Ok(stock) => stock,
-        // Whatever the form shows then may be less than what the VMs have.
-        Err(why) => {
-            let text = format!(
-                "Not saved: this product has VMs, and what they have cannot be read ({why}). Save it when the cluster answers, so that none of them is made smaller."
-            );
-            return Ok(json!({"ok": false, "error": text, "errors": {}}));
-        }
+    let settings = match before.with_form(&form) {
+        Ok(settings) => settings,
+        Err(errors) => return Ok(refused(&errors)),
     };
-    let kept = before.with_form(&form).and_then(|settings| {
-        let losses = stock.map_or_else(Vec::new, |stock| stock.losses(&settings));
-        match losses.is_empty() {
-            true => Ok(settings),
-            false => Err(losses),
-        }
-    });
-    match kept {
-        Ok(settings) => {
-            product::save(
-                &site.host,
-                ProductId(product_id),
-                &settings.to_json(),
-                site.now(),
-            )
-            .await?;
-            // What waited for these settings is looked at in the next tick.
-            Ok(json!({"ok": true, "errors": {}}))
-        }
-        Err(errors) => {
-            let errors: Map<String, Value> = errors
-                .iter()
-                .map(|error| (error.field.clone(), error.sentence().into()))
-                .collect();
-            Ok(json!({"ok": false, "errors": errors}))
+    if let Some(refusal) = start.and_then(|start| start.refusal(&settings)) {
+        return Ok(refusal);
+    }
+    let text = settings.to_json();
+    product::save(&site.host, ProductId(product_id), &text, site.now()).await?;
+    // What waited for these settings is looked at in the next tick.
+    Ok(json!({"ok": true, "errors": {}}))
+}
+
+/// Takes over all settings of another product.
+async fn copy(site: &Site, product_id: u64, from: ProductId) -> Result<Value, EntryError> {
+    let stored = product::settings(&site.host, &[from]).await?;
+    let settings = stored
+        .first()
+        .filter(|_| from.0 != product_id)
+        .and_then(|(_, text)| Product::from_json(text).ok());
+    let Some(settings) = settings else {
+        let errors = json!({"copy_from": "This product has no settings to copy."});
+        return Ok(json!({"ok": false, "errors": errors}));
+    };
+    let own = product::settings(&site.host, &[ProductId(product_id)]).await?;
+    if own.is_empty() {
+        let start = start(site, ProductId(product_id)).await?;
+        if let Some(refusal) = start.refusal(&settings) {
+            return Ok(refusal);
         }
     }
+    let text = settings.to_json();
+    product::save(&site.host, ProductId(product_id), &text, site.now()).await?;
+    Ok(json!({"ok": true, "errors": {}}))
 }
 
 /// The settings of a product made for an older module, and what was found of it that a person has to read.
@@ -153,131 +232,4 @@ async fn found(
         }
     }
     Ok((settings, found))
-}
-
-pub(super) fn banner(level: &'static str, key: &str, text: impl Into<String>) -> Banner {
-    Banner {
-        level,
-        key: key.to_owned(),
-        text: text.into(),
-    }
-}
-
-/// What can be chosen. Everything that cannot be asked for leaves a banner, and the stored value stays choosable.
-async fn choices(site: &Site, product_id: u64) -> Result<Choices, EntryError> {
-    let mut choices = Choices::default();
-    let pairs = |list: &Value| -> Vec<(String, String)> {
-        let one = |entry: &Value| match entry {
-            Value::String(name) => Some((name.clone(), name.clone())),
-            entry => Some((
-                crate::model::lenient::text_of(entry, "id"),
-                crate::model::lenient::text_of(entry, "name"),
-            )),
-        };
-        list.as_array()
-            .map(|list| list.iter().filter_map(one).collect())
-            .unwrap_or_default()
-    };
-    choices.email_templates = pairs(&site.host.effect("email_templates", json!({})).await?);
-    choices.departments = pairs(&site.host.effect("departments", json!({})).await?);
-    let group = site
-        .host
-        .effect("product_servers", json!({"product_id": product_id}))
-        .await?;
-    let problem = group["problem"].as_str().unwrap_or_default();
-    if !problem.is_empty() {
-        let text = match problem {
-            "no_group" => {
-                "No server group is chosen. Choose one above, so that nodes, templates and storages can be listed."
-            }
-            "group_deleted" => "The chosen server group no longer exists. Choose another one.",
-            "group_empty" => {
-                "The server group has no servers. Add one: Setup, Servers, Edit Group."
-            }
-            _ => "The server group names a server that no longer exists. Edit the group.",
-        };
-        choices
-            .banners
-            .push(banner("danger", &format!("servers_{problem}"), text));
-        return Ok(choices);
-    }
-    let fields = match ServerFields::parse(&group["server"]) {
-        Ok(fields) => fields,
-        Err(error) => {
-            choices
-                .banners
-                .push(banner("danger", "cluster_unreachable", error.to_string()));
-            return Ok(choices);
-        }
-    };
-    let id = crate::model::lenient::whole(&group["server"]["serverid"]).unwrap_or(0);
-    match offered(site, ServerId(id), &fields, &mut choices).await {
-        Ok(()) => {}
-        Err(text) => choices
-            .banners
-            .push(banner("warning", "cluster_unreachable", text)),
-    }
-    Ok(choices)
-}
-
-async fn offered(
-    site: &Site,
-    server: ServerId,
-    fields: &ServerFields,
-    choices: &mut Choices,
-) -> Result<(), String> {
-    let fleet = Fleet::open(site, server, fields, Limits::default())
-        .await
-        .map_err(|failure| failure.text)?;
-    let resources = fleet.resources().await.map_err(|error| error.to_string())?;
-    let same = |name: &str| (name.to_owned(), name.to_owned());
-    let mut nodes: Vec<String> = resources
-        .iter()
-        .filter_map(Resource::node)
-        .map(|node| node.node.0.clone())
-        .collect();
-    nodes.sort_unstable();
-    let mut templates: Vec<_> = resources
-        .iter()
-        .filter_map(Resource::guest)
-        .filter(|guest| guest.template && guest.is_vm())
-        .map(|guest| (guest.vmid, guest.name.clone()))
-        .collect();
-    templates.sort_unstable();
-    choices.templates = templates
-        .iter()
-        .map(|(vmid, name)| (vmid.to_string(), format!("{vmid} {name}")))
-        .collect();
-    let storages = |content: &str| -> BTreeSet<(String, String)> {
-        let known = resources
-            .iter()
-            .filter_map(Resource::storage)
-            .filter(|storage| storage.holds(content));
-        known
-            .map(|storage| (storage.storage.0.clone(), storage.kind.clone()))
-            .collect()
-    };
-    choices.storages = storages("images")
-        .iter()
-        .map(|(name, _)| same(name))
-        .collect();
-    choices.iso_storages = storages("iso").iter().map(|(name, _)| same(name)).collect();
-    choices.backup_storages = storages("backup")
-        .iter()
-        .map(|(name, kind)| (format!("{name}|{kind}"), format!("{name} ({kind})")))
-        .collect();
-    if let Some(node) = resources
-        .iter()
-        .filter_map(Resource::node)
-        .find(|node| node.online)
-    {
-        let bridges = fleet
-            .api
-            .bridges(&node.node)
-            .await
-            .map_err(|error| error.to_string())?;
-        choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
-    }
-    choices.nodes = nodes.iter().map(|node| same(node)).collect();
-    Ok(())
 }

@@ -49,7 +49,7 @@ pub(super) async fn plan(
 /// The sentence for a product nobody set up.
 pub(super) fn no_settings(service: &Service) -> String {
     format!(
-        "Product {} has no settings. Open its Module Settings, choose template and storage, and save.",
+        "Product {} has no settings. Open its Module Settings (without JavaScript: its tab Other), choose template and storage, and save.",
         service.product_id
     )
 }

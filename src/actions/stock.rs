@@ -2,7 +2,7 @@
 //! smaller. Whoever saves a form unread would else shrink every VM with its next change of package.
 
 use super::EntryError;
-use super::product::banner;
+use super::offer::banner;
 use crate::engine::limit::Limits;
 use crate::model::{FieldError, ProductId, ServerId, ServiceId};
 use crate::plan::{Banner, Product, ServerFields, Service};

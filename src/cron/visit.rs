@@ -142,7 +142,7 @@ impl<'t, 'a> Visits<'t, 'a> {
         let products = self.products.borrow();
         let Some(settings) = products.get(&service.product_id) else {
             return Err(format!(
-                "Product {} has no settings. Open its Module Settings, choose template and storage, and save.",
+                "Product {} has no settings. Open its Module Settings (without JavaScript: its tab Other), choose template and storage, and save.",
                 service.product_id
             ));
         };

@@ -7,6 +7,7 @@ mod product;
 
 use crate::model::{Failure, FieldError, ServerId};
 use crate::plan::{Plan, Product, ServerFields, Service};
+use crate::pve::foreign_lines;
 use crate::site::Site;
 use crate::steps::Fleet;
 use crate::store::{StoreError, product as products};
@@ -85,6 +86,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
             return Ok(checks);
         }
     };
+    checks.extend(access_hash(&fields));
     let fleet = match Fleet::open(site, server, &fields, Limits::default()).await {
         Ok(fleet) => fleet,
         Err(Failure { text, .. }) => {
@@ -117,12 +119,29 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
                     format!("product {name}"),
                     Health::Fail,
                     text,
-                    "Open its Module Settings and save.",
+                    "Open the product's Module Settings (without JavaScript: its tab Other) and save.",
                 ));
             }
         }
     }
     Ok(checks)
+}
+
+/// What stands in *Access Hash* and is none of ours. It may be a session's key, so lines are named by number alone.
+fn access_hash(fields: &ServerFields) -> Option<Check> {
+    let lines = foreign_lines(&fields.access_hash);
+    let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
+    (!lines.is_empty()).then(|| {
+        Check::new(
+            "access hash",
+            Health::Warn,
+            format!(
+                "Access Hash of the server entry holds what is not this module's and is ignored (line {}).",
+                numbers.join(", ")
+            ),
+            "Another module may have written it there: delete those lines if no other module uses them. This module reads the lines fingerprint = …, ca = … and endpoints = ….",
+        )
+    })
 }
 
 /// The plans of the products that may be ordered on a server, as an order without options would have them.

@@ -1,4 +1,4 @@
-//! WHMCS's *Access Hash* box, read as `key = value` lines: `fingerprint`, `ca`, `endpoints`.
+//! WHMCS's *Access Hash* box, read as `key = value` lines: `fingerprint`, `ca`, `endpoints`. Other lines are not ours.
 
 use super::spec::SpecError;
 use crate::model::shown;
@@ -11,21 +11,28 @@ pub(super) struct AccessHash {
     pub(super) authority: Option<String>,
     /// Hosts, with a port where one is given.
     pub(super) endpoints: Vec<(String, Option<u16>)>,
+    /// The lines that are somebody else's, counted from 1.
+    foreign: Vec<usize>,
 }
 
+/// The keys that are ours.
+const KEYS: [&str; 3] = ["fingerprint", "endpoints", "ca"];
+
 impl AccessHash {
-    /// Blank lines and lines that begin with `#` are passed over. A PEM block goes on to its end line.
+    /// Blank lines, lines that begin with `#` and lines that are none of ours are passed over: the reference product keeps
+    /// data of its own in this box. A PEM block goes on to its end line.
     pub(super) fn parse(text: &str) -> Result<Self, SpecError> {
         let mut hash = Self::default();
-        let mut lines = text.lines().map(str::trim).peekable();
-        while let Some(line) = lines.next() {
+        let mut lines = text.lines().map(str::trim).enumerate().peekable();
+        while let Some((number, line)) = lines.next() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let (key, value) = line
-                .split_once('=')
-                .ok_or_else(|| SpecError::NoKey(shorten(line)))?;
-            match key.trim().to_ascii_lowercase().as_str() {
+            let Some((key, value)) = ours(line)? else {
+                hash.foreign.push(number + 1);
+                continue;
+            };
+            match key {
                 "fingerprint" => {
                     for word in value
                         .split([',', ';'])
@@ -45,9 +52,9 @@ impl AccessHash {
                         hash.endpoints.push(host_and_port(word)?);
                     }
                 }
-                "ca" => {
+                _ => {
                     let mut pem = value.trim().to_owned();
-                    while let Some(next) = lines.next_if(|next| continues(&pem, next)) {
+                    while let Some((_, next)) = lines.next_if(|(_, next)| continues(&pem, next)) {
                         pem.push('\n');
                         pem.push_str(next);
                     }
@@ -56,11 +63,39 @@ impl AccessHash {
                     }
                     hash.authority = Some(pem);
                 }
-                other => return Err(SpecError::UnknownKey(shorten(other))),
             }
         }
         Ok(hash)
     }
+}
+
+/// Our key and what follows it; `None`: the line is somebody else's. Error: it is meant for us and written wrongly; a pin
+/// that was meant and silently not used would be worse than a refusal. Nothing of a foreign line is ever quoted: it may
+/// hold a password or a session's key.
+fn ours(line: &str) -> Result<Option<(&'static str, &str)>, SpecError> {
+    let end = line
+        .find(|c: char| !c.is_ascii_alphabetic())
+        .unwrap_or(line.len());
+    let (word, rest) = line.split_at(end);
+    let word = word.to_ascii_lowercase();
+    let known = KEYS.into_iter().find(|key| *key == word);
+    match (known, rest.trim_start().strip_prefix('=')) {
+        (Some(key), Some(value)) => Ok(Some((key, value))),
+        (Some(key), None) if rest.is_empty() || rest.starts_with([' ', ':', '\t']) => {
+            Err(SpecError::NoKey(key.to_owned()))
+        }
+        (None, Some(_)) if word.starts_with("finger") || word.starts_with("endpoint") => {
+            Err(SpecError::UnknownKey(shorten(&word)))
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The lines of the box that are none of ours, counted from 1; the box is one that [`AccessHash::parse`] takes.
+pub(crate) fn foreign_lines(text: &str) -> Vec<usize> {
+    AccessHash::parse(text)
+        .map(|hash| hash.foreign)
+        .unwrap_or_default()
 }
 
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";

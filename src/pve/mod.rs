@@ -31,6 +31,7 @@ mod task;
 mod upid;
 mod vm_config;
 
+pub(crate) use access_hash::foreign_lines;
 pub use api::{
     Backup, CloneRequest, DatacenterFirewall, HaResource, LocalDisk, Migration, MigrationCheck,
     Permissions, ResourceKind, Restore, StorageDefinition, Timeframe, Vm, VncTicket, WhichContent,

@@ -55,10 +55,10 @@ pub enum SpecError {
     /// No secret.
     #[error("Password: enter the secret of the API token, or the password of the user")]
     NoPassword,
-    /// A line without `=`.
-    #[error("Access Hash: the line '{0}' is not of the form key = value")]
+    /// One of our keys without `=`.
+    #[error("Access Hash: the line of {0} is not of the form {0} = value")]
     NoKey(String),
-    /// A key that is none of ours.
+    /// A key that is nearly one of ours.
     #[error("Access Hash: '{0}' is no known key; fingerprint, ca and endpoints are")]
     UnknownKey(String),
     /// A fingerprint that is none.
@@ -190,6 +190,7 @@ impl Auth {
 
 #[cfg(test)]
 mod tests {
+    use super::super::access_hash::foreign_lines;
     use super::*;
 
     const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIF=\nzTCC==\n-----END CERTIFICATE-----";
@@ -251,6 +252,27 @@ mod tests {
     }
 
     #[test]
+    fn what_another_product_left_in_the_box_is_passed_over() {
+        let print = "ab".repeat(32);
+        for foreign in [
+            "PVE:root@pam:65B2A1C3::dGhpcyBpcyBhIHRpY2tldA==",
+            "{\"ticket\": \"PVE:root@pam:65B2\",\n \"csrf\": \"65B2:x=\"}",
+            "0123456789abcdef0123456789abcdef",
+            "c2VjcmV0",
+            "c2VjcmV0=",
+            "token = x",
+            "cache = 1\r\ncafe=2",
+        ] {
+            let hash = format!("{foreign}\nfingerprint = {print}\n");
+            let spec = read("pve1", "whmcs@pve!whmcs", &hash).unwrap();
+            assert!(matches!(&spec.endpoints[0].trust, Trust::Pinned(prints) if prints.len() == 1));
+            let lines: Vec<usize> = (1..=foreign.lines().count()).collect();
+            assert_eq!(foreign_lines(&hash), lines, "{foreign}");
+        }
+        assert!(foreign_lines("# a note\n\nendpoints = pve2").is_empty());
+    }
+
+    #[test]
     fn each_mistake_gets_its_sentence() {
         for (host, user, hash, wanted) in [
             ("", "root@pam", "", SpecError::NoHost),
@@ -279,14 +301,14 @@ mod tests {
             (
                 "pve1",
                 "root@pam",
-                "nonsense",
-                SpecError::NoKey("nonsense".into()),
+                "Fingerprint: AB:CD",
+                SpecError::NoKey("fingerprint".into()),
             ),
             (
                 "pve1",
                 "root@pam",
-                "token = x",
-                SpecError::UnknownKey("token".into()),
+                "fingerprints = x",
+                SpecError::UnknownKey("fingerprints".into()),
             ),
             (
                 "pve1",

@@ -55,7 +55,7 @@ impl Vm {
     /// Where backups of this service are.
     pub fn backup_storage(&self) -> Result<StorageId, Failure> {
         self.plan.backup_storage.clone().ok_or_else(|| {
-            Failure::person("No storage for backups is chosen in the product's Module Settings.")
+            Failure::person("No storage for backups is chosen on the product's tab Module Settings (without JavaScript: Other).")
         })
     }
 
@@ -102,7 +102,9 @@ impl Vm {
     /// What its owner wrote on a backup or snapshot. `None`: it is not the service's. One without any mark is the service's
     /// where another product had the VM in its charge as it was made.
     pub(super) fn text_of(&self, note: &str, made: i64) -> Option<String> {
-        if self.record.was_theirs(made) && !OwnerMark::is_any_on(note, "") {
+        let (from, until) = (self.record.adopted_from, self.record.adopted_at);
+        let theirs = until > 0 && (from..=until).contains(&made);
+        if theirs && !OwnerMark::is_any_on(note, "") {
             let line = note.lines().map(str::trim).find(|line| !line.is_empty());
             return Some(line.unwrap_or_default().to_owned());
         }

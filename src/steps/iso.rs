@@ -36,7 +36,7 @@ impl Vm {
     /// The images on the product's storage as the VM's node sees it, by name.
     pub async fn isos(&self) -> Result<Vec<StorageContent>, Failure> {
         let storage = self.plan.iso_storage.clone().ok_or_else(|| {
-            Failure::person("No storage for ISO images is chosen in the product's Module Settings.")
+            Failure::person("No storage for ISO images is chosen on the product's tab Module Settings (without JavaScript: Other).")
         })?;
         let node = self.node()?;
         let listed = self

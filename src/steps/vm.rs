@@ -112,7 +112,7 @@ impl Vm {
     pub fn template(&self) -> Result<Vmid, Failure> {
         self.record.template.or(self.plan.template).ok_or_else(|| {
             Failure::person(
-                "No OS template is chosen. Choose one in the product's Module Settings or as the option Operating System.",
+                "No OS template is chosen. Choose one on the product's tab Module Settings (without JavaScript: Other) or as the option Operating System.",
             )
             .caused_by(crate::model::Cause::Product(self.record.product.0))
         })

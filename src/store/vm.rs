@@ -127,12 +127,6 @@ impl VmRecord {
         !self.suspended_from.is_empty()
     }
 
-    /// Whether what was made of the VM at this moment (seconds since 1970) was made while the service had it, and before it
-    /// was taken over: another product marked nothing.
-    pub fn was_theirs(&self, made: i64) -> bool {
-        self.adopted_at > 0 && (self.adopted_from..=self.adopted_at).contains(&made)
-    }
-
     /// Forgets why it waited.
     pub fn clear_waiting(&mut self) {
         self.fails = 0;

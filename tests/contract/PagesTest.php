@@ -101,7 +101,8 @@ final class PagesTest extends SiteTestCase
         $page = $staff->get('admin/clientsservices.php?id=' . self::$service);
         self::assertSame(200, $page['status']);
         self::assertStringContainsString('pve1', $page['body']);
-        $form = $staff->get('admin/configproducts.php?action=edit&id=1')['body'];
+        // Without a script, the lists are asked for by a link.
+        $form = $staff->get('admin/configproducts.php?action=edit&id=1&puqkvm_lists=1')['body'];
         foreach (['local-lvm', 'nfs-vm', 'pbs-backup', 'debian-12', 'vmbr1', 'pve3'] as $choice) {
             self::assertStringContainsString($choice, $form, "The form does not offer $choice.");
         }

@@ -46,6 +46,45 @@ final class EntryTest extends TestCase
         self::assertSame(1, substr_count($output, "\n"));
     }
 
+    public function testTheCronOfAPhpForWebServersSaysWhatToDo(): void
+    {
+        $php = '/usr/bin/php-cgi' . PHP_MAJOR_VERSION . '.' . PHP_MINOR_VERSION;
+        $words = [$php, '-q', "$this->root/modules/addons/puq_proxmox_kvm/cron.php"];
+        $command = implode(' ', array_map('escapeshellarg', $words));
+        exec('cd / && env -u REQUEST_METHOD -u GATEWAY_INTERFACE ' . $command . ' 2>&1', $output, $status);
+        self::assertSame(69, $status);
+        self::assertStringContainsString('command-line PHP', implode($output));
+    }
+
+    public function testTheCronWhereItsTimeCannotBeSet(): void
+    {
+        $file = 'modules/addons/puq_proxmox_kvm/cron.php';
+        $this->init("require '" . __DIR__ . "/fake/native.php'; PuqFake\\Calls::\$answers['cron_main'] = 75;");
+        foreach (['disable_functions=', 'disable_functions=set_time_limit'] as $off) {
+            $settings = ['-d', 'max_execution_time=30', '-d', $off];
+            self::assertSame(75, $this->execute($file, [], $settings)[0], $off);
+        }
+        $off = ['-d', 'disable_functions=set_time_limit,ini_set'];
+        self::assertSame(75, $this->execute($file, [], $off)[0], 'the command line has no limit of its own');
+        [$status, $output] = $this->execute($file, [], array_merge($off, ['-d', 'max_execution_time=30']));
+        self::assertSame(69, $status);
+        self::assertStringContainsString('-d max_execution_time=0', $output);
+    }
+
+    public function testABufferThatStaysDoesNotHoldUpAnAnswer(): void
+    {
+        $load = "require __DIR__ . '/modules/servers/puqProxmoxKVM/lib/autoload.php';";
+        $this->script('json.php', $load . 'ob_start(null, 0, 0); PuqProxmoxKvm\JsonResponse::send(["ok" => true]);');
+        [$status, $output] = $this->execute('json.php', [], ['-d', 'max_execution_time=5']);
+        self::assertSame(0, $status);
+        self::assertStringContainsString('"ok":true', $output);
+        $stays = "require '" . __DIR__ . "/fake/native.php'; ob_start(null, 0, 0);";
+        $this->init($stays);
+        [$status, $output] = $this->execute('modules/addons/puq_proxmox_kvm/cron.php');
+        self::assertSame(0, $status);
+        self::assertStringContainsString('Cron Start', $output);
+    }
+
     public function testTheCronOutsideOfWhmcs(): void
     {
         unlink($this->root . '/init.php');
@@ -113,8 +152,6 @@ final class EntryTest extends TestCase
         self::assertSame('2002', $ask($status, $signedIn)['view']['identity']['vmid']);
         $foreign = "['scope' => 'service', 'service_id' => 12]";
         self::assertStringContainsString('#12', $ask($foreign, $signedIn)['error']);
-        $options = $ask("['scope' => 'product', 'product_id' => 1]", $signedIn)['options'];
-        self::assertSame('automatically', $options['node'][0]['value']);
         self::assertFalse($ask("['scope' => 'eval']", $signedIn)['ok']);
     }
 
@@ -149,11 +186,13 @@ final class EntryTest extends TestCase
 
     /**
      * @param list<string> $arguments
+     * @param list<string> $settings Of PHP.
      * @return array{int, string}
      */
-    private function execute(string $script, array $arguments = []): array
+    private function execute(string $script, array $arguments = [], array $settings = []): array
     {
-        $words = array_merge([PHP_BINARY, '-d', 'display_errors=stderr', "$this->root/$script"], $arguments);
+        $php = array_merge([PHP_BINARY, '-d', 'display_errors=stderr'], $settings);
+        $words = array_merge($php, ["$this->root/$script"], $arguments);
         exec('cd / && ' . implode(' ', array_map('escapeshellarg', $words)) . ' 2>&1', $output, $status);
         return [$status, implode("\n", $output) . "\n"];
     }

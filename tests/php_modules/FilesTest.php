@@ -100,6 +100,39 @@ final class FilesTest extends TestCase
         self::assertSame([], array_values(array_intersect($calls[1], self::TOO_NEW)), $name);
     }
 
+    /**
+     * What WHMCS encodes is read in one place for each source, where it becomes what a person typed; see Typed.
+     *
+     * @dataProvider php
+     */
+    public function testOnlyOnePlaceReadsEachSource(string $name, string $path): void
+    {
+        $places = [
+            'T_VARIABLE' => ['$_GET' => 'Input', '$_POST' => 'Input', '$_REQUEST' => 'Input', '$_COOKIE' => 'none'],
+            'T_STRING' => ['decrypt' => 'Cipher', 'html_entity_decode' => 'none', 'htmlspecialchars_decode' => 'none',
+                'filter_input' => 'none', 'filter_input_array' => 'none'],
+        ];
+        $elsewhere = [];
+        $before = '';
+        foreach (token_get_all((string) file_get_contents($path)) as $token) {
+            $text = is_array($token) ? $token[1] : $token;
+            $place = is_array($token) ? $places[token_name($token[0])][ltrim($text, '\\')] ?? null : null;
+            if ($place !== null && $before !== '::' && $before !== 'function') {
+                $isThere = basename($path) === "$place.php";
+                $elsewhere = array_merge($elsewhere, $isThere ? [] : ["$text in line $token[2]"]);
+            }
+            $before = trim($text) === '' ? $before : $text;
+        }
+        $source = (string) file_get_contents($path);
+        // The tables of WHMCS are read by Tables; the module's own texts are as they are.
+        preg_match_all('/(?:database|new Database\(\)\))->select\(\s*[\'"]([^\'"]+)/i', $source, $reads);
+        foreach ($reads[1] as $sql) {
+            $mayBe = preg_match('/Mail|Staff/', basename($path)) === 1;
+            $elsewhere = array_merge($elsewhere, $mayBe || strpos($sql, ' tbl') === false ? [] : [$sql]);
+        }
+        self::assertSame([], $elsewhere, $name);
+    }
+
     public function testAllFilesParse(): void
     {
         foreach (Tree::files('php') as $name => $path) {

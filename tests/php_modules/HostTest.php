@@ -78,14 +78,14 @@ final class HostTest extends TestCase
         self::assertSame('secret-token', $service['serverpassword']);
         self::assertTrue($service['serversecure']);
         self::assertSame(['RAM' => '4', 'Operating System' => '9001', 'B' => 5], $service['configoptions']);
-        self::assertSame(['sshkey' => 'ssh-ed25519 AAAA'], $service['customfields']);
+        self::assertSame(['sshkey' => 'ssh-ed25519 AAAA', 'Margin' => '40'], $service['customfields']);
         self::assertSame('9001', $service['configoption4']);
         self::assertSame('Ada Lovelace', $service['clientsdetails']['fullname']);
         self::assertSame('KVM 4', $service['productname']);
         self::assertStringContainsString('192.0.2.20', $service['serverassignedips']);
         self::assertSame(0, $unassigned['serverid']);
         self::assertFalse($unassigned['server']);
-        self::assertSame(['sshkey' => ''], $unassigned['customfields']);
+        self::assertSame(['sshkey' => '', 'Margin' => ''], $unassigned['customfields']);
         self::assertSame([], $unassigned['configoptions']);
     }
 

@@ -27,6 +27,7 @@ final class LanguagesTest extends TestCase
         'The firewall of this product\'s VMs is off: it is not enabled, or there is no static address.',
         'Both policies must be ACCEPT, DROP or REJECT.',
         'The VM is running. Stop it first: installing anew deletes everything on it.',
+        'Nothing is saved for this product yet.',
         'No server is assigned to the service. Choose one, or give the product a server group.',
         'The service has a VM already (state :state). Terminate it first, or use Redeploy.',
         'The service\'s former VM is being removed still. Create again when that is done.',
@@ -166,7 +167,7 @@ final class LanguagesTest extends TestCase
         }, ARRAY_FILTER_USE_KEY);
         $pages = [
             'client', 'power', 'held', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule', 'install', 'rdns',
-            'order',
+            'order', 'asker', 'product',
         ];
         $said = [];
         foreach ($pages as $page) {

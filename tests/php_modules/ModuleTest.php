@@ -7,6 +7,7 @@ namespace PuqTest;
 use PHPUnit\Framework\TestCase;
 use Puq\ProxmoxKvm\ClusterError;
 use PuqFake\Calls;
+use WHMCS\Database\Capsule;
 
 require_once __DIR__ . '/bootstrap.php';
 
@@ -218,6 +219,101 @@ final class ModuleTest extends TestCase
         self::assertStringNotContainsString('must be at least', $again);
     }
 
+    public function testThePanelSaysWhereItStands(): void
+    {
+        $describe = static function (): string {
+            return (string) \puqProxmoxKVM_ConfigOptions()['license']['Description'];
+        };
+        self::assertStringContainsString('Save once', $describe());
+        $_REQUEST = ['id' => '1'];
+        self::assertStringContainsString('tab Other', $describe());
+        self::assertStringContainsString('href="#puq-kvm-product"', $describe());
+        self::assertStringContainsString('id="puq-kvm-product"', implode(Whmcs::run(
+            'AdminProductConfigFields',
+            ['pid' => 1]
+        )[0]));
+        $_REQUEST = ['id' => '2'];
+        self::assertStringContainsString('Save once', $describe(), 'the module was chosen and is not saved');
+    }
+
+    public function testThePanelIsDrawnFromWhatWasLastKnown(): void
+    {
+        $form = \PuqFake\Samples::form();
+        $form['lists'] = ['at' => 1775785798, 'can_ask' => true];
+        $form['saved'] = false;
+        $form['copies'] = [['id' => 7, 'name' => 'VPS & Co']];
+        Calls::$answers['product_form'] = $form;
+        $html = implode(Whmcs::run('AdminProductConfigFields', ['pid' => 1])[0]);
+        self::assertSame(['version', 'product_form'], array_values(array_unique(array_column(Calls::$all, 0))));
+        self::assertStringContainsString('as of ' . date('Y-m-d H:i:s', 1775785798), $html);
+        self::assertStringContainsString('<option value="7">VPS &amp; Co (#7)</option>', $html);
+        $address = 'configproducts.php?action=edit&amp;id=1&amp;puqkvm_lists=1';
+        self::assertStringContainsString('data-endpoint="' . $address . '"', $html);
+        // Without a script staff ask by the link, and read the answer on the page.
+        $_GET = ['puqkvm_lists' => '1'];
+        Whmcs::run('AdminProductConfigFields', ['pid' => 1]);
+        [[, [$asked]]] = array_values(array_filter(Calls::$all, static function (array $call): bool {
+            return $call[0] === 'addon_api';
+        }));
+        self::assertSame(['op' => 'product_lists', 'product_id' => 1], $asked);
+    }
+
+    public function testStaffWithoutTheRightReadWhichOneItIs(): void
+    {
+        $_SESSION = ['adminid' => 1];
+        $panel = static function (): string {
+            return html_entity_decode(implode(\puqProxmoxKVM_AdminServicesTabFields(self::PARAMS)));
+        };
+        self::assertStringContainsString('clientsservices.php?userid=1&id=10&modop=custom&ac=adminRefresh', $panel());
+        self::assertStringNotContainsString('lacks the right', $panel());
+        Whmcs::$rights = ['Addon Modules'];
+        self::assertStringContainsString('data-endpoint="addonmodules.php?module=puq_proxmox_kvm"', $panel());
+        self::assertStringContainsString('lacks the right "Perform Server Operations"', $panel());
+        Whmcs::$rights = ['View Clients Products/Services'];
+        self::assertStringContainsString('data-endpoint=""', $panel());
+        self::assertStringNotContainsString('addonmodules.php', $panel());
+        // Support may run commands and not open the addon.
+        $_SESSION = ['adminid' => 2];
+        Whmcs::$rights = ['Perform Server Operations'];
+        self::assertStringContainsString('ac=adminRefresh', $panel());
+        self::assertStringNotContainsString('addonmodules.php', $panel());
+        // Where WHMCS does not say, it is WHMCS that decides on the road of its commands.
+        Whmcs::$rights = null;
+        self::assertStringContainsString('ac=adminRefresh', $panel());
+    }
+
+    public function testTheExtensionLearnsWhoAsks(): void
+    {
+        $asker = static function (array $session, ?array $rights): array {
+            $_SESSION = $session;
+            Whmcs::$rights = $rights;
+            return array_slice((new \PuqProxmoxKvm\Host())->effect('asker', []), 0, 2);
+        };
+        self::assertSame(['who' => 'client', 'rights' => null], $asker(['uid' => 1], null));
+        self::assertSame(['who' => 'system', 'rights' => null], $asker([], null));
+        self::assertSame(['who' => 'staff', 'rights' => null], $asker(['adminid' => 1], null));
+        self::assertSame(['who' => 'staff', 'rights' => ['A', 'B']], $asker(['adminid' => 1, 'uid' => 1], ['A', 'B']));
+    }
+
+    public function testAClientsLanguageIsTheOneOfTheirProfile(): void
+    {
+        $params = ['clientsdetails' => ['language' => 'german']] + self::PARAMS;
+        $words = \puqProxmoxKVM_ClientArea($params)['templateVariables']['puq']['text'];
+        self::assertSame('Produkt', $words['product']);
+        $_SESSION['Language'] = 'english';
+        $words = \puqProxmoxKVM_ClientArea($params)['templateVariables']['puq']['text'];
+        self::assertSame('Product', $words['product'], 'the one chosen on the page comes first');
+    }
+
+    public function testAPageBeforeItsFirstLookWaitsAndKnowsNoFault(): void
+    {
+        $overview = ['live' => null, 'asked' => false] + \PuqFake\Samples::overview(10);
+        Calls::$answers['client_overview'] = $overview;
+        $view = json_decode(\puqProxmoxKVM_ClientArea(self::PARAMS)['templateVariables']['puq']['view'], true);
+        self::assertSame(['loading', false], [$view['status']['key'], $view['asked']]);
+        self::assertNull($view['trouble']);
+    }
+
     public function testAProductWithoutThePanelSavesNothing(): void
     {
         Whmcs::run('AdminProductConfigFieldsSave', ['pid' => 1]);
@@ -237,15 +333,33 @@ final class ModuleTest extends TestCase
 
     public function testTheUpgradeFormOffersNoSmallerDisk(): void
     {
+        // As the page has them: labels, in the client's words.
         $_REQUEST['type'] = 'configoptions';
-        $choices = [['id' => 4, 'name' => '0 GB'], ['id' => 5, 'name' => '20 GB'], ['id' => 6, 'name' => '40 GB']];
         $vars = ['templatefile' => 'upgrade', 'id' => 10, 'configoptions' => [
-            ['id' => 1, 'optionname' => 'Additional Disk', 'selectedname' => '40 GB', 'options' => $choices],
-            ['id' => 2, 'optionname' => 'RAM', 'selectedname' => '8 GB', 'options' => $choices],
+            ['id' => 4, 'optionname' => 'Zweite Platte', 'selectedname' => 'Gro&szlig;', 'options' => []],
         ]];
+        Capsule::table('tblproductconfigoptions')->insert([
+            ['id' => 4, 'gid' => 1, 'optionname' => 'Additional Disk|Zweite Platte &amp; mehr', 'optiontype' => 1],
+            ['id' => 5, 'gid' => 1, 'optionname' => 'System Disk', 'optiontype' => 1],
+        ]);
+        $choices = [
+            [41, 4, '0|keine'], [42, 4, '20|Klein'], [43, 4, '2048|Gro&szlig;'], [44, 4, '1 TB'], [45, 4, 'viel'],
+            [51, 5, '1 TB'], [52, 5, '500 GB'], [53, 5, '2TiB'], [54, 5, '1024'],
+        ];
+        foreach ($choices as [$id, $option, $name]) {
+            Capsule::table('tblproductconfigoptionssub')
+                ->insert(['id' => $id, 'configid' => $option, 'optionname' => $name]);
+        }
+        Capsule::table('tblhostingconfigoptions')->insert([
+            ['relid' => 10, 'configid' => 4, 'optionid' => 43, 'qty' => 0],
+            ['relid' => 10, 'configid' => 5, 'optionid' => 51, 'qty' => 0],
+        ]);
         $tag = html_entity_decode(Whmcs::run('ClientAreaFooterOutput', $vars)[0]);
         preg_match('/data-puq-kvm-order="(.*)"><\/script>/', $tag, $match);
-        $expected = [['field' => 'configoption[1]', 'smaller' => ['5'], 'deletes' => ['4']]];
+        $expected = [
+            ['field' => 'configoption[4]', 'smaller' => ['42', '44'], 'deletes' => ['41']],
+            ['field' => 'configoption[5]', 'smaller' => ['52'], 'deletes' => []],
+        ];
         self::assertSame($expected, json_decode($match[1], true)['upgrade']);
         self::assertSame([''], Whmcs::run('ClientAreaFooterOutput', ['id' => 12] + $vars));
     }

@@ -32,6 +32,9 @@ namespace PuqTest {
         /** @var list<list<mixed>> */
         public static $moduleLog = [];
 
+        /** @var list<string>|null What WHMCS says that the signed-in staff may do; null: it does not say. */
+        public static $rights;
+
         /** @var bool Whether the next check_token finds the right token. */
         public static $tokenIsRight = true;
 
@@ -41,6 +44,7 @@ namespace PuqTest {
             self::$api = [];
             self::$moduleLog = [];
             self::$tokenIsRight = true;
+            self::$rights = ['Perform Server Operations', 'Addon Modules'];
             $_SESSION = [];
             $_GET = [];
             $_POST = [];
@@ -95,8 +99,16 @@ namespace {
         Whmcs::$moduleLog[] = $arguments;
     }
 
-    function localAPI(string $command, array $values = []): array
+    function localAPI(string $command, array $values = [], string $admin = ''): array
     {
+        if ($command === 'GetAdminDetails') {
+            $rights = Whmcs::$rights;
+            return $rights === null ? ['result' => 'error', 'message' => 'Authentication Failed'] : [
+                'result' => 'success',
+                'adminid' => $admin === '' ? 1 : (int) ($_SESSION['adminid'] ?? 0),
+                'allowedpermissions' => implode(',', $rights),
+            ];
+        }
         Whmcs::$api[] = [$command, $values];
         if ($command === 'EncryptPassword') {
             return ['result' => 'success', 'password' => encrypt($values['password2'])];

@@ -30,10 +30,17 @@ CREATE TABLE tblhosting (id INTEGER PRIMARY KEY, userid INTEGER, packageid INTEG
     username TEXT, password TEXT, domainstatus TEXT, dedicatedip TEXT, assignedips TEXT);
 INSERT INTO tblhosting VALUES (10, 1, 1, 1, 'vm.example.com', 'debian', 'sealed:aHVudGVyMg==', 'Active', '', ''),
     (11, 1, 1, 0, '', '', '', 'Pending', '', ''), (12, 1, 2, 2, 'web.example.com', 'web', '', 'Active', '', '');
-CREATE TABLE tblcustomfields (id INTEGER PRIMARY KEY, type TEXT, relid INTEGER, fieldname TEXT);
-INSERT INTO tblcustomfields VALUES (1, 'product', 1, 'sshkey|SSH Keys'), (2, 'client', 0, 'VAT');
+CREATE TABLE tblcustomfields (id INTEGER PRIMARY KEY, type TEXT, relid INTEGER, fieldname TEXT, adminonly TEXT DEFAULT '');
+INSERT INTO tblcustomfields (id, type, relid, fieldname, adminonly) VALUES
+    (1, 'product', 1, 'sshkey|SSH Keys', ''), (2, 'client', 0, 'VAT', ''), (3, 'product', 1, 'Margin', 'on');
 CREATE TABLE tblcustomfieldsvalues (id INTEGER PRIMARY KEY, fieldid INTEGER, relid INTEGER, value TEXT);
-INSERT INTO tblcustomfieldsvalues VALUES (1, 1, 10, 'ssh-ed25519 AAAA'), (2, 2, 1, 'x');
+INSERT INTO tblcustomfieldsvalues VALUES (1, 1, 10, 'ssh-ed25519 AAAA'), (2, 2, 1, 'x'), (3, 3, 10, '40');
+CREATE TABLE tblproductconfiglinks (gid INTEGER, pid INTEGER);
+INSERT INTO tblproductconfiglinks VALUES (1, 1);
+CREATE TABLE tbladmins (id INTEGER PRIMARY KEY, username TEXT, roleid INTEGER);
+INSERT INTO tbladmins VALUES (1, 'boss', 1), (2, 'support', 2), (3, 'sales', 3);
+CREATE TABLE tbladdonmodules (id INTEGER PRIMARY KEY, module TEXT, setting TEXT, value TEXT);
+INSERT INTO tbladdonmodules VALUES (1, 'puq_proxmox_kvm', 'access', '1,3');
 CREATE TABLE tblproductconfigoptions (id INTEGER PRIMARY KEY, gid INTEGER, optionname TEXT, optiontype INTEGER);
 INSERT INTO tblproductconfigoptions VALUES (1, 1, 'RAM', 1), (2, 1, 'Operating System', 2), (3, 1, 'B|Backups', 4);
 CREATE TABLE tblproductconfigoptionssub (id INTEGER PRIMARY KEY, configid INTEGER, optionname TEXT);

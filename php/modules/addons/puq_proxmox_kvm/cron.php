@@ -10,9 +10,18 @@
 declare(strict_types=1);
 
 if (PHP_SAPI !== 'cli') {
-    http_response_code(404);
-    exit;
+    if (isset($_SERVER['REQUEST_METHOD']) || isset($_SERVER['GATEWAY_INTERFACE'])) {
+        http_response_code(404);
+        exit;
+    }
+    // Somebody's crontab, with the PHP that web servers use.
+    echo 'This is ' . PHP_SAPI . ', the PHP of web servers. Run the cron with the command-line PHP: often'
+        . " /usr/bin/php or php-cli; php -v names \"cli\".\n";
+    exit(69);
 }
+
+// Before WHMCS, which has variables of its own.
+$arguments = (array) ($_SERVER['argv'] ?? $argv ?? []);
 
 // The place of WHMCS follows from this file's own: PHP's working directory says nothing in a crontab.
 $root = substr(__DIR__, 0, (int) strrpos(str_replace('\\', '/', __DIR__), '/modules/addons/'));
@@ -32,13 +41,24 @@ if ($problem !== null) {
     fwrite(STDERR, $problem . "\n");
     exit(69);
 }
-while (ob_get_level() > 0) {
-    ob_end_flush();
+// One that may not be ended would come back for ever.
+while (ob_get_level() > 0 && @ob_end_flush()) {
+    continue;
 }
-// The tick has its own deadline; PHP's would cut it in the middle of a step.
-set_time_limit(0);
+// The tick has its own deadline; PHP's would cut it in the middle of a step. Hosts switch the function off at times.
+if (function_exists('set_time_limit')) {
+    @set_time_limit(0);
+} elseif (function_exists('ini_set')) {
+    @ini_set('max_execution_time', '0');
+}
+$limit = (int) ini_get('max_execution_time');
+if ($limit > 0) {
+    fwrite(STDERR, "PHP ends this run after $limit seconds, and set_time_limit is disabled: run the cron with"
+        . " php -d max_execution_time=0.\n");
+    exit(69);
+}
 try {
-    exit((int) PuqProxmoxKvm\Native::call('cron_main', $argv));
+    exit((int) PuqProxmoxKvm\Native::call('cron_main', $arguments));
 } catch (\Throwable $fault) {
     fwrite(STDERR, PuqProxmoxKvm\Native::sentence($fault) . "\n");
     exit(1);

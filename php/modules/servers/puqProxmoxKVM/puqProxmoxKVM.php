@@ -3,6 +3,7 @@
 declare(strict_types=1);
 
 use PuqProxmoxKvm\Module;
+use PuqProxmoxKvm\ProductForm;
 use PuqProxmoxKvm\ServicePage;
 use PuqProxmoxKvm\Traffic;
 
@@ -37,13 +38,19 @@ function puqProxmoxKVM_MetaData(): array
  */
 function puqProxmoxKVM_ConfigOptions($params = []): array
 {
+    try {
+        $place = ProductForm::place();
+    } catch (\Throwable $fault) {
+        // WHMCS asks for the names of the settings on other pages, too.
+        $place = '';
+    }
     return [
         'license' => [
             'FriendlyName' => 'License key',
             'Type' => 'text',
             'Size' => '40',
             'Default' => '',
-            'Description' => 'Kept for your records; not required.',
+            'Description' => 'Kept for your records; not required.' . ($place === '' ? '' : '<br>' . $place),
         ],
     ];
 }
@@ -133,6 +140,7 @@ function puqProxmoxKVM_AdminCustomButtonArray($params = []): array
         'Set DNS records' => 'adminSetDnsRecords',
         'Redeploy' => 'adminRedeploy',
         'Retry now' => 'adminRetry',
+        'Refresh' => 'adminRefresh',
     ];
 }
 
@@ -278,6 +286,16 @@ function puqProxmoxKVM_adminRedeploy(array $params): string
 function puqProxmoxKVM_adminRetry(array $params): string
 {
     return Module::admin($params, ['op' => 'retry']);
+}
+
+/**
+ * The panel's scripts ask by this command, too: then it answers JSON and ends the request.
+ *
+ * @param array<string, mixed> $params
+ */
+function puqProxmoxKVM_adminRefresh(array $params): string
+{
+    return ServicePage::command($params);
 }
 
 /**

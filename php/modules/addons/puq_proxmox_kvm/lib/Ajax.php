@@ -8,7 +8,6 @@ use PuqProxmoxKvm\Entry;
 use PuqProxmoxKvm\Host;
 use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\JsonResponse;
-use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\ServicePage;
 
 if (!defined('WHMCS')) {
@@ -16,8 +15,8 @@ if (!defined('WHMCS')) {
 }
 
 /**
- * Answers the scripts of the admin's pages: the panel of a service, and the selects of the product panel. WHMCS has
- * checked that this admin may use the addon; sign-in and token are checked here again.
+ * Answers the scripts of the admin's pages: the panel of a service, for staff who may not run module commands.
+ * WHMCS has checked that this admin may use the addon; sign-in and token are checked here again.
  */
 final class Ajax
 {
@@ -25,12 +24,10 @@ final class Ajax
     {
         Entry::requireAdminPost();
         ServicePage::releaseSession();
-        switch (Input::text($_POST, 'scope')) {
+        $posted = Input::posted();
+        switch (Input::text($posted, 'scope')) {
             case 'service':
-                JsonResponse::send(self::service(Input::number($_POST, 'service_id')));
-                break;
-            case 'product':
-                JsonResponse::send(self::product(Input::number($_POST, 'product_id')));
+                JsonResponse::send(self::service(Input::number($posted, 'service_id')));
                 break;
             default:
                 JsonResponse::send(['ok' => false, 'error' => 'There is no such address.'], 404);
@@ -48,26 +45,5 @@ final class Ajax
         }
         $request = array_diff_key(ServicePage::request(), ['scope' => true]);
         return ServicePage::adminApi($service, $request);
-    }
-
-    /**
-     * @return array<string, mixed> Field, then its choices.
-     */
-    private static function product(int $id): array
-    {
-        try {
-            $form = (array) Native::call('product_form', $id);
-        } catch (\Throwable $fault) {
-            return ['ok' => false, 'error' => Native::sentence($fault)];
-        }
-        $options = [];
-        foreach ((array) ($form['sections'] ?? []) as $section) {
-            foreach ((array) ($section['fields'] ?? []) as $field) {
-                if (isset($field['loader'])) {
-                    $options[(string) $field['key']] = array_values((array) ($field['options'] ?? []));
-                }
-            }
-        }
-        return ['ok' => true, 'options' => $options];
     }
 }

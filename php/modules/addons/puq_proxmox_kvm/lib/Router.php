@@ -49,7 +49,7 @@ final class Router
      */
     public static function run(array $vars): string
     {
-        if (isset($_REQUEST['ajax'])) {
+        if (isset(Input::any()['ajax'])) {
             Ajax::answer();
         }
         $lang = Lang::forAdmin(dirname(__DIR__) . '/lang');
@@ -63,7 +63,7 @@ final class Router
             'page' => $name,
             'navigation' => self::NAVIGATION,
             'token' => Entry::isAdmin() ? Entry::token() : '',
-            'notice' => (string) $lang->find('notice_' . Input::text($_GET, 'notice')),
+            'notice' => (string) $lang->find('notice_' . Input::text(Input::query(), 'notice')),
             'refusal' => '',
             'problem' => Native::problem(),
         ];
@@ -84,7 +84,8 @@ final class Router
             'errors' => $outcome === null ? [] : array_map([$lang, 'said'], $outcome->errors),
         ];
         try {
-            $content = $view->render($name, $page->data(self::only($_GET, $page->query()), $outcome) + $shared);
+            $query = self::only(Input::query(), $page->query());
+            $content = $view->render($name, $page->data($query, $outcome) + $shared);
         } catch (\Throwable $fault) {
             $content = '';
             $frame['refusal'] = Native::sentence($fault);
@@ -111,13 +112,13 @@ final class Router
      */
     private static function only(array $values, array $names): array
     {
-        return array_intersect_key(Native::plain($values), array_flip($names));
+        return array_intersect_key($values, array_flip($names));
     }
 
     private static function name(): string
     {
-        $name = $_GET['page'] ?? 'home';
-        return is_string($name) && isset(self::PAGES[$name]) ? $name : 'home';
+        $name = Input::text(Input::query(), 'page', 'home');
+        return isset(self::PAGES[$name]) ? $name : 'home';
     }
 
     /**
@@ -125,12 +126,12 @@ final class Router
      */
     private static function act(Page $page, string $link): ?Outcome
     {
-        if (($_SERVER['REQUEST_METHOD'] ?? '') !== 'POST') {
+        if (!Input::isPost()) {
             return null;
         }
         Entry::requireAdminPost();
         try {
-            $outcome = $page->act(self::only($_POST, $page->fields()));
+            $outcome = $page->act(self::only(Input::posted(), $page->fields()));
         } catch (\Throwable $fault) {
             return Outcome::refused(['error' => Native::sentence($fault)], []);
         }

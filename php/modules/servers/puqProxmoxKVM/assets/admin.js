@@ -5,10 +5,13 @@
 (function () {
     'use strict';
 
-    if (window.puqKvmAdminLoaded) {
+    /* WHMCS replaces the content of a page in place and runs its scripts again: then only what is new has to start. */
+    if (window.puqKvmAdminStart) {
+        window.puqKvmAdminStart();
         return;
     }
-    window.puqKvmAdminLoaded = true;
+
+    var MODULE = 'puqProxmoxKVM';
 
     function all(selector, act) {
         Array.prototype.forEach.call(document.querySelectorAll(selector), act);
@@ -43,13 +46,6 @@
             });
         });
     }
-
-    all('select[name="type"]', function (select) {
-        fit(select);
-        select.addEventListener('change', function () {
-            fit(select);
-        });
-    });
 
     /* Forms that open over the page. */
     document.addEventListener('click', function (event) {
@@ -119,34 +115,103 @@
         }
     }
 
-    function refresh(panel, button) {
-        var body = new URLSearchParams();
-        var params = JSON.parse(panel.getAttribute('data-params'));
-        Object.keys(params).forEach(function (key) {
-            body.append(key, params[key]);
-        });
-        button.disabled = true;
-        fetch(panel.getAttribute('data-endpoint'), { method: 'POST', credentials: 'same-origin', body: body })
+    /* The page was drawn from what was last known; what the cluster offers now comes by this. */
+    function refresh(panel) {
+        var address = panel.getAttribute('data-endpoint');
+        var buttons = panel.querySelectorAll('[data-refresh]');
+        var set = function (busy) {
+            Array.prototype.forEach.call(buttons, function (button) {
+                button.disabled = busy;
+            });
+        };
+        if (!address) {
+            return;
+        }
+        set(true);
+        fetch(address, { credentials: 'same-origin', headers: { 'X-Requested-With': 'XMLHttpRequest' } })
             .then(function (response) {
                 return response.json();
             })
             .then(function (answer) {
-                if (!answer.ok) {
-                    window.alert(answer.error);
-                    return;
-                }
                 Object.keys(answer.options).forEach(function (key) {
-                    all('[data-field="' + key + '"]', function (field) {
+                    var field = panel.querySelector('[data-field="' + key + '"]');
+                    if (field) {
                         fill(field, answer.options[key]);
-                    });
+                    }
                 });
+                tell(panel, answer.error ? [{ level: 'danger', text: answer.error }] : answer.banners);
+                panel.querySelector('[data-list-age]').textContent = answer.age;
             })
             .catch(function () {
-                window.alert(panel.getAttribute('data-failed'));
+                tell(panel, [{ level: 'danger', text: panel.getAttribute('data-failed') }]);
             })
             .then(function () {
-                button.disabled = false;
+                set(false);
             });
+    }
+
+    /* Banners that the page has already are not shown twice. */
+    function tell(panel, banners) {
+        var box = panel.querySelector('[data-list-banners]');
+        box.textContent = '';
+        banners.forEach(function (banner) {
+            var element = document.createElement('div');
+            element.className = 'kvm-notice is-' + (banner.level === 'danger' ? 'bad' : 'warn');
+            element.setAttribute('role', 'status');
+            element.textContent = banner.text;
+            box.appendChild(element);
+        });
+    }
+
+    /* The element right below which the panel belongs: the module's own rows, or before they are there the select. */
+    function rows(form, panel) {
+        var select = form.querySelector('select[name="servertype"]');
+        var pane = select && select.closest('.tab-pane');
+        var own = pane ? Array.prototype.filter.call(
+            pane.querySelectorAll('[name^="packageconfigoption["]'),
+            function (field) {
+                return !panel.contains(field);
+            }
+        ) : [];
+        var last = own.length ? own[own.length - 1] : select;
+        if (!pane) {
+            return null;
+        }
+        return { select: select, table: last.closest('table') || last.parentNode, last: last };
+    }
+
+    /* WHMCS shows a hook's fields on the tab Other; the panel belongs to the module's rows. WHMCS loads those by AJAX, at
+       first and whenever a module is chosen, so the panel follows them. It never leaves its form. */
+    function settle(panel) {
+        var form = panel.closest('form');
+        var row = panel.closest('tr');
+        if (!form || !rows(form, panel)) {
+            return;
+        }
+        var place = function () {
+            var found = rows(form, panel);
+            if (!found) {
+                return;
+            }
+            if (found.table.nextElementSibling !== panel) {
+                found.table.parentNode.insertBefore(panel, found.table.nextSibling);
+            }
+            panel.hidden = found.select.value !== MODULE;
+            /* What was chosen for the first time: the rows say to save once. */
+            if (row && row.style.display !== 'none') {
+                row.style.display = 'none';
+            }
+        };
+        new MutationObserver(place).observe(form, { childList: true, subtree: true });
+        form.addEventListener('change', function (event) {
+            if (event.target.name === 'servertype') {
+                place();
+            }
+        });
+        place();
+        if (window.location.hash === '#' + panel.id) {
+            panel.scrollIntoView();
+        }
     }
 
     function digits(count, letters) {
@@ -183,16 +248,21 @@
         return name + ' → ' + name + (domain ? '.' + domain : '');
     }
 
-    function begin() {
-        all('form[data-remember]', remember);
-        all('[data-refresh]', function (button) {
+    function panel(root) {
+        settle(root);
+        Array.prototype.forEach.call(root.querySelectorAll('[data-refresh]'), function (button) {
             button.addEventListener('click', function () {
-                refresh(button.closest('[data-product-panel]') || document.querySelector('[data-product-panel]'), button);
+                refresh(root);
             });
         });
-        var rule = document.querySelector('[data-field="name_rule"]');
-        var domain = document.querySelector('[data-field="main_domain"]');
-        all('[data-name-example]', function (element) {
+        refresh(root);
+        var find = function (selector) {
+            return root.querySelector(selector);
+        };
+        var rule = find('[data-field="name_rule"]');
+        var domain = find('[data-field="main_domain"]');
+        var element = find('[data-name-example]');
+        if (rule && element) {
             var show = function () {
                 element.textContent = example(rule.value || rule.placeholder, domain ? domain.value : '');
             };
@@ -202,10 +272,10 @@
                 }
             });
             show();
-        });
+        }
         /* With a schedule the lifetime has no effect. */
-        var schedule = document.querySelector('input[type="checkbox"][data-field="snapshot_schedule"]');
-        var lifetime = document.querySelector('[data-field="snapshot_lifetime"]');
+        var schedule = find('input[type="checkbox"][data-field="snapshot_schedule"]');
+        var lifetime = find('[data-field="snapshot_lifetime"]');
         if (schedule && lifetime) {
             var dim = function () {
                 lifetime.style.opacity = schedule.checked ? '.45' : '';
@@ -215,6 +285,27 @@
         }
     }
 
+    /* Each element is started once, however often the script runs. */
+    function begin() {
+        var once = function (selector, act) {
+            all(selector, function (element) {
+                if (!element.puqKvmStarted) {
+                    element.puqKvmStarted = true;
+                    act(element);
+                }
+            });
+        };
+        once('.puq-kvm-admin select[name="type"]', function (select) {
+            fit(select);
+            select.addEventListener('change', function () {
+                fit(select);
+            });
+        });
+        once('form[data-remember]', remember);
+        once('[data-product-panel]', panel);
+    }
+
+    window.puqKvmAdminStart = begin;
     if (document.readyState === 'loading') {
         document.addEventListener('DOMContentLoaded', begin);
     } else {

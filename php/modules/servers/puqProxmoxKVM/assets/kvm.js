@@ -10,10 +10,11 @@
 (function () {
     'use strict';
 
-    if (window.puqKvmLoaded) {
+    /* WHMCS replaces the content of a page in place and runs its scripts again: then only what is new has to start. */
+    if (window.puqKvmStart) {
+        window.puqKvmStart();
         return;
     }
-    window.puqKvmLoaded = true;
 
     function pick(scope, path) {
         return path.split('.').reduce(function (value, key) {
@@ -166,6 +167,7 @@
         this.misses = 0;
         this.timer = null;
         this.busy = false;
+        this.refused = false;
     }
 
     Machine.prototype.start = function () {
@@ -177,22 +179,36 @@
                 self.click(button);
             }
         });
-        document.addEventListener('visibilitychange', function () {
+        this.shown = function () {
             if (!document.hidden) {
                 self.look();
             }
-        });
-        if (this.root.hasAttribute('data-guard-commands')) {
-            this.guard();
+        };
+        document.addEventListener('visibilitychange', this.shown);
+        /* The page was drawn from the database: the first look is what is live. */
+        if (this.view.asked === false) {
+            this.look();
+        } else {
+            this.wait();
         }
-        this.wait();
+    };
+
+    /* What was replaced asks no more. */
+    Machine.prototype.isGone = function () {
+        if (document.documentElement.contains(this.root)) {
+            return false;
+        }
+        clearTimeout(this.timer);
+        document.removeEventListener('visibilitychange', this.shown);
+        return true;
     };
 
     /* The stock command buttons of the admin's page ask nothing; those that interrupt or destroy do it here. */
-    Machine.prototype.guard = function () {
-        var texts = this.texts;
+    function guard() {
         document.addEventListener('click', function (event) {
-            var button = event.target.closest && event.target.closest('button, a, input');
+            var root = document.querySelector('[data-guard-commands]');
+            var button = root && event.target.closest && event.target.closest('button, a, input');
+            var texts = root ? parse(root.getAttribute('data-texts')) : {};
             var call = button ? text(button.getAttribute('onclick')) + text(button.getAttribute('href'))
                 + text(button.value) : '';
             var question = call.indexOf('adminStop') >= 0 ? texts.stop : '';
@@ -206,7 +222,7 @@
                 event.stopImmediatePropagation();
             }
         }, true);
-    };
+    }
 
     Machine.prototype.draw = function () {
         bind(this.root, this.view);
@@ -219,12 +235,16 @@
         /* A server that does not answer is asked less and less often. */
         pause = Math.min(60000, pause * Math.pow(2, Math.min(this.misses, 5)));
         clearTimeout(this.timer);
+        if (this.isGone() || !this.endpoint) {
+            return;
+        }
         this.timer = setTimeout(function () {
             self.look();
         }, pause);
     };
 
     Machine.prototype.send = function (fields) {
+        var self = this;
         var body = new URLSearchParams();
         [this.params, fields].forEach(function (part) {
             Object.keys(part).forEach(function (key) {
@@ -237,7 +257,14 @@
             headers: { 'Accept': 'application/json', 'X-Requested-With': 'XMLHttpRequest' },
             body: body
         }).then(function (response) {
-            return response.json();
+            return response.text();
+        }).then(function (body) {
+            try {
+                return JSON.parse(body);
+            } catch (error) {
+                /* A page instead of an answer: WHMCS refused, for want of a right or of a sign-in. */
+                return { ok: false, error: self.texts.refused, page: true };
+            }
         });
     };
 
@@ -245,13 +272,20 @@
         var self = this;
         clearTimeout(this.timer);
         /* A hidden tab does not ask; it looks at once when it is shown again. */
-        if (document.hidden || this.busy) {
+        if (this.isGone() || document.hidden || this.busy || !this.endpoint) {
             return;
         }
         this.busy = true;
         this.send({ op: 'status' }).then(function (answer) {
             self.misses = answer.view ? 0 : self.misses + 1;
             self.take(answer);
+            if (answer.page) {
+                self.refused = true;
+                self.notice(answer.error, false);
+            } else if (self.refused) {
+                self.refused = false;
+                self.notice('', true);
+            }
         }).catch(function () {
             self.misses += 1;
         }).then(function () {
@@ -326,7 +360,7 @@
         }
         box.textContent = words;
         box.className = 'kvm-notice ' + (good ? 'is-good' : 'is-bad');
-        box.hidden = false;
+        box.hidden = !words;
         /* A refusal stays until the next click, so that it can be read. */
         if (good) {
             this.noticeTimer = setTimeout(function () {
@@ -362,11 +396,16 @@
 
     function begin() {
         each(document, '[data-kvm]', function (root) {
-            new Machine(root).start();
+            if (!root.machine) {
+                root.machine = new Machine(root);
+                root.machine.start();
+            }
         });
     }
 
     window.puqKvmAsk = ask;
+    window.puqKvmStart = begin;
+    guard();
     if (document.readyState === 'loading') {
         document.addEventListener('DOMContentLoaded', begin);
     } else {

@@ -56,6 +56,9 @@ final class AdminScreen
             'key' => $ok ? 'success' : 'danger',
             'text' => $ok ? $this->lang->text('api_ok') : (string) ($api['error'] ?? ''),
         ];
+        if (!$view['asked']) {
+            $view['api'] = ['key' => 'unknown', 'text' => $this->lang->text('status_loading')];
+        }
         $view['buttons'] = array_map(function ($button): array {
             return $this->button((array) $button);
         }, array_values((array) ($service['buttons'] ?? [])));

@@ -10,7 +10,8 @@ if (!defined('WHMCS')) {
 
 /**
  * WHMCS's own encryption of stored passwords. The installation's key stays with WHMCS: this class only asks for it
- * to be used, and nothing of it reaches the extension.
+ * to be used, and nothing of it reaches the extension. What comes out is the password that a person typed, whatever
+ * form of it was encrypted; only here is anything decrypted.
  */
 final class Cipher
 {
@@ -19,12 +20,15 @@ final class Cipher
         if ($plain === '') {
             return '';
         }
-        $answer = localAPI('EncryptPassword', ['password2' => $plain]);
-        if (($answer['result'] ?? '') === 'success' && (string) ($answer['password'] ?? '') !== '') {
-            return (string) $answer['password'];
+        $kept = Typed::kept($plain);
+        $answer = localAPI('EncryptPassword', ['password2' => $kept]);
+        $sealed = ($answer['result'] ?? '') === 'success' ? (string) ($answer['password'] ?? '') : '';
+        // It is not documented whether WHMCS changes the values of such a call on their way.
+        if ($sealed !== '' && self::decrypt($sealed) === $plain) {
+            return $sealed;
         }
         if (function_exists('encrypt')) {
-            return (string) \encrypt($plain);
+            return (string) \encrypt($kept);
         }
         throw new \RuntimeException('WHMCS could not encrypt a password.');
     }
@@ -36,9 +40,9 @@ final class Cipher
         }
         // The global function first: localAPI costs a full API call for every row of a list.
         if (function_exists('decrypt')) {
-            return (string) \decrypt($stored);
+            return Typed::text((string) \decrypt($stored));
         }
         $answer = localAPI('DecryptPassword', ['password2' => $stored]);
-        return (string) ($answer['password'] ?? '');
+        return Typed::text((string) ($answer['password'] ?? ''));
     }
 }

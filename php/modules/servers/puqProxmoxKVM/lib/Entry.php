@@ -13,6 +13,12 @@ if (!defined('WHMCS')) {
  */
 final class Entry
 {
+    public const CLIENT = 'client';
+    public const STAFF = 'staff';
+
+    /** WHMCS itself: its cron, its API, a paid order. */
+    public const SYSTEM = 'system';
+
     /**
      * A form or script of a page that WHMCS showed to this client. WHMCS itself ends the request on a wrong token.
      */
@@ -37,6 +43,21 @@ final class Entry
         return (int) ($_SESSION['adminid'] ?? 0) > 0;
     }
 
+    /**
+     * On whose behalf WHMCS runs this request. One session may hold a client's sign-in and one of staff: then the area
+     * decides that WHMCS names itself.
+     */
+    public static function who(): string
+    {
+        if (defined('CLIENTAREA') && !defined('ADMINAREA')) {
+            return self::CLIENT;
+        }
+        if (self::isAdmin()) {
+            return self::STAFF;
+        }
+        return !defined('ADMINAREA') && (int) ($_SESSION['uid'] ?? 0) > 0 ? self::CLIENT : self::SYSTEM;
+    }
+
     public static function token(): string
     {
         return (string) \generate_token('plain');
@@ -44,7 +65,7 @@ final class Entry
 
     private static function requirePost(string $scope): void
     {
-        if (($_SERVER['REQUEST_METHOD'] ?? '') !== 'POST') {
+        if (!Input::isPost()) {
             JsonResponse::send(['ok' => false, 'error' => 'This address takes POST requests only.'], 405);
         }
         if (function_exists('check_token')) {

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm;
 
+use PuqProxmoxKvm\Effect\Asker;
 use PuqProxmoxKvm\Effect\Catalogue;
 use PuqProxmoxKvm\Effect\Journal;
 use PuqProxmoxKvm\Effect\Mail;
@@ -24,6 +25,9 @@ final class Host
     /** @var Database */
     private $database;
 
+    /** @var Tables */
+    private $tables;
+
     /** @var Services */
     private $services;
 
@@ -33,7 +37,8 @@ final class Host
     public function __construct()
     {
         $this->database = new Database();
-        $this->services = new Services($this->database);
+        $this->tables = new Tables($this->database);
+        $this->services = new Services($this->tables);
     }
 
     /**
@@ -41,7 +46,7 @@ final class Host
      */
     public function describe(): array
     {
-        $version = $this->database->select("SELECT value FROM tblconfiguration WHERE setting = 'Version'");
+        $version = $this->tables->select("SELECT value FROM tblconfiguration WHERE setting = 'Version'");
         return [
             'driver' => $this->database->driver(),
             'timezone' => date_default_timezone_get(),
@@ -95,15 +100,17 @@ final class Host
     public function effect(string $name, array $args): array
     {
         if ($this->effects === null) {
-            $mail = new Mail($this->database);
-            $records = new Records($this->database, $this->services);
-            $products = new Products($this->database, $this->services);
-            $catalogue = new Catalogue($this->database);
+            $mail = new Mail($this->database, $this->tables);
+            $records = new Records($this->database, $this->tables, $this->services);
+            $products = new Products($this->tables, $this->services);
+            $catalogue = new Catalogue($this->tables);
             $journal = new Journal();
             $secrets = new Secrets();
             $tickets = new Tickets();
+            $asker = new Asker();
             $this->effects = $mail->effects() + $records->effects() + $products->effects() + $catalogue->effects()
-                + $journal->effects() + $secrets->effects() + $tickets->effects();
+                + $journal->effects() + $secrets->effects() + $tickets->effects()
+                + $asker->effects();
         }
         if (!isset($this->effects[$name])) {
             throw new \InvalidArgumentException('The WHMCS side knows no effect "' . $name . '".');

@@ -18,9 +18,7 @@ final class JsonResponse
      */
     public static function send(array $body, int $status = 200): void
     {
-        while (ob_get_level() > 0) {
-            ob_end_clean();
-        }
+        self::dropBuffers();
         if (!headers_sent()) {
             http_response_code($status);
             header('Content-Type: application/json; charset=utf-8');
@@ -29,5 +27,19 @@ final class JsonResponse
         }
         echo View::json($body);
         exit;
+    }
+
+    /**
+     * What was written so far is not sent. A buffer may refuse to end: what it holds is taken out of it at least, and
+     * the ones below it are out of reach.
+     */
+    private static function dropBuffers(): void
+    {
+        while (ob_get_level() > 0) {
+            if (!@ob_end_clean()) {
+                @ob_clean();
+                return;
+            }
+        }
     }
 }

@@ -39,11 +39,15 @@ final class Lang
     }
 
     /**
-     * In the language of the client who is looking.
+     * In the language of the client who is looking: the one chosen on the page, else the one of their profile.
+     *
+     * @param array<mixed> $params Of a module call, with the client's details.
      */
-    public static function forClient(): self
+    public static function forClient(array $params = []): self
     {
-        return new self(dirname(__DIR__) . '/lang', self::choose(['Language']));
+        $details = $params['clientsdetails'] ?? null;
+        $profile = is_array($details) ? $details['language'] ?? null : null;
+        return new self(dirname(__DIR__) . '/lang', self::choose(['Language'], $profile));
     }
 
     /**
@@ -137,13 +141,15 @@ final class Lang
 
     /**
      * @param list<string> $sources Session keys to look into, before the installation's own language.
+     * @param mixed $profile Language of the profile, looked at between the two.
      */
-    private static function choose(array $sources): string
+    private static function choose(array $sources, $profile = null): string
     {
         $wanted = [];
         foreach ($sources as $source) {
             $wanted[] = $_SESSION[$source] ?? null;
         }
+        $wanted[] = $profile;
         $wanted[] = $GLOBALS['CONFIG']['Language'] ?? null;
         foreach ($wanted as $name) {
             if (!is_string($name) || preg_match('/^[a-z][a-z_-]{1,30}$/', strtolower($name)) !== 1) {

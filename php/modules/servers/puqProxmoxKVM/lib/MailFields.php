@@ -32,7 +32,7 @@ final class MailFields
         if ((string) ($vars['mergefields']['vm_id'] ?? '') !== '') {
             return [];
         }
-        $rows = (new Database())->select(
+        $rows = (new Tables(new Database()))->select(
             'SELECT v.vm_id, s.hostname FROM tblhosting h LEFT JOIN tblservers s ON s.id = h.server'
             . ' LEFT JOIN puqProxmoxKVM_vm_info v ON v.service_id = h.id WHERE h.id = ?',
             [(int) ($vars['relid'] ?? 0)]
@@ -42,7 +42,8 @@ final class MailFields
         }
         return [
             'vm_id' => (string) ($rows[0]['vm_id'] ?? ''),
-            'server_hostname' => (string) ($rows[0]['hostname'] ?? ''),
+            // The mail is HTML, and WHMCS puts the value into it as it is.
+            'server_hostname' => View::escape($rows[0]['hostname'] ?? ''),
         ];
     }
 }

@@ -20,7 +20,7 @@ final class Module
     public static function run(string $function, array $params): string
     {
         try {
-            return (string) Native::call($function, Native::plain($params));
+            return (string) Native::call($function, Typed::params($params));
         } catch (\Throwable $fault) {
             return Native::sentence($fault);
         }
@@ -34,10 +34,12 @@ final class Module
      */
     public static function changePassword(array $params): string
     {
-        $isStaff = Entry::isAdmin();
-        $lang = $isStaff ? Lang::forAdmin() : Lang::forClient();
+        $isStaff = Entry::who() !== Entry::CLIENT;
+        $lang = $isStaff ? Lang::forAdmin() : Lang::forClient($params);
         try {
-            return $lang->said((string) Native::call('change_password', Native::plain($params)));
+            $answer = $lang->said((string) Native::call('change_password', Typed::params($params)));
+            // WHMCS's themes print the answer as HTML.
+            return $isStaff ? $answer : View::escape($answer);
         } catch (\Throwable $fault) {
             $sentence = Native::sentence($fault);
         }
@@ -58,7 +60,7 @@ final class Module
     public static function testConnection(array $params): array
     {
         try {
-            $answer = (array) Native::call('test_connection', Native::plain($params));
+            $answer = (array) Native::call('test_connection', Typed::params($params));
         } catch (\Throwable $fault) {
             return ['success' => false, 'error' => Native::sentence($fault)];
         }
@@ -74,7 +76,8 @@ final class Module
      */
     public static function admin(array $params, array $request): string
     {
-        $answer = Native::ask('admin_api', Native::plain($params), $request);
+        Staff::comeByCommand();
+        $answer = Native::ask('admin_api', Typed::params($params), $request);
         return ($answer['ok'] ?? false) ? 'success' : (string) ($answer['error'] ?? 'The action was refused.');
     }
 
@@ -84,7 +87,7 @@ final class Module
     public static function updateUsage(array $params): void
     {
         try {
-            Native::call('update_usage', Native::plain($params));
+            Native::call('update_usage', Typed::params($params));
         } catch (\Throwable $fault) {
             // WHMCS expects no answer; the daily run goes on with the next server.
             logActivity('Proxmox KVM, usage of server ' . (int) ($params['serverid'] ?? 0) . ': '
@@ -99,7 +102,7 @@ final class Module
     public static function listAccounts(array $params): array
     {
         try {
-            return (array) Native::call('list_accounts', Native::plain($params));
+            return (array) Native::call('list_accounts', Typed::params($params));
         } catch (\Throwable $fault) {
             return ['success' => false, 'error' => Native::sentence($fault)];
         }

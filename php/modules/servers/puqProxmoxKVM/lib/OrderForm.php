@@ -23,44 +23,56 @@ final class OrderForm
     public static function script(array $vars): string
     {
         $page = (string) ($vars['templatefile'] ?? '');
+        $tables = new Tables(new Database());
         if ($page === 'configureproduct') {
             $product = (int) ($vars['productinfo']['pid'] ?? $vars['pid'] ?? 0);
-            return self::isOurs($product) ? self::tag(['order' => true]) : '';
+            return $tables->isOurs($product) ? self::tag(['order' => true]) : '';
         }
-        if ($page === 'upgrade' && ($_REQUEST['type'] ?? '') === 'configoptions') {
-            $options = self::growing((array) ($vars['configoptions'] ?? []));
-            $service = (new Services(new Database()))->find([(int) ($vars['id'] ?? 0)])[0] ?? null;
-            if ($options === [] || $service === null || $service['moduletype'] !== 'puqProxmoxKVM') {
+        if ($page === 'upgrade' && Input::text(Input::any(), 'type') === 'configoptions') {
+            $service = (new Services($tables))->find([(int) ($vars['id'] ?? 0)])[0] ?? null;
+            if ($service === null || $service['moduletype'] !== 'puqProxmoxKVM') {
                 return '';
             }
-            return self::tag(['upgrade' => $options, 'texts' => Lang::forClient()->group('shrink_')]);
+            $options = self::growing($tables, (int) $service['serviceid'], (int) $service['pid']);
+            return $options === []
+                ? '' : self::tag(['upgrade' => $options, 'texts' => Lang::forClient($service)->group('shrink_')]);
         }
         return '';
     }
 
     /**
-     * @param array<mixed> $options As the upgrade page has them.
+     * The page has labels only, in the client's words: names and values are read where they are what they mean.
+     *
      * @return list<array{field: string, smaller: list<string>, deletes: list<string>}> Choices not to be offered.
      */
-    private static function growing(array $options): array
+    private static function growing(Tables $tables, int $service, int $product): array
     {
-        $found = [];
-        foreach ($options as $option) {
-            $option = (array) $option;
-            $name = explode('|', (string) ($option['optionname'] ?? ''), 2)[0];
-            if (!in_array($name, self::GROWING, true)) {
-                continue;
+        $rows = $tables->select(
+            'SELECT o.id, o.optionname AS name, s.id AS choice, s.optionname AS value, h.optionid AS chosen'
+            . ' FROM tblproductconfiglinks l JOIN tblproductconfigoptions o ON o.gid = l.gid'
+            . ' JOIN tblproductconfigoptionssub s ON s.configid = o.id'
+            . ' LEFT JOIN tblhostingconfigoptions h ON h.configid = o.id AND h.relid = ?'
+            . ' WHERE l.pid = ? ORDER BY o.id, s.id',
+            [$service, $product]
+        );
+        $options = [];
+        foreach ($rows as $row) {
+            if (in_array(self::before((string) $row['name']), self::GROWING, true)) {
+                $options[(int) $row['id']][(int) $row['choice']] = $row;
             }
-            $now = self::size((string) ($option['selectedname'] ?? $option['selectedoption'] ?? ''));
-            $entry = ['field' => 'configoption[' . (int) ($option['id'] ?? 0) . ']', 'smaller' => [], 'deletes' => []];
-            foreach ((array) ($option['options'] ?? []) as $choice) {
-                $choice = (array) $choice;
-                $size = self::size((string) ($choice['rawName'] ?? $choice['nameonly'] ?? $choice['name'] ?? ''));
-                $id = (string) ($choice['id'] ?? '');
+        }
+        $found = [];
+        foreach ($options as $id => $choices) {
+            $first = reset($choices);
+            $name = self::before((string) $first['name']);
+            $now = self::size((string) ($choices[(int) $first['chosen']]['value'] ?? ''));
+            $entry = ['field' => 'configoption[' . $id . ']', 'smaller' => [], 'deletes' => []];
+            foreach ($choices as $choice => $row) {
+                $size = self::size((string) $row['value']);
                 if ($now === null || $size === null || $size >= $now) {
                     continue;
                 }
-                $entry[$size === 0.0 && $name === 'Additional Disk' ? 'deletes' : 'smaller'][] = $id;
+                $entry[$size === 0.0 && $name === 'Additional Disk' ? 'deletes' : 'smaller'][] = (string) $choice;
             }
             $found[] = $entry;
         }
@@ -68,17 +80,22 @@ final class OrderForm
     }
 
     /**
-     * @return float|null Null for a text without a number in front, about which nothing can be said.
+     * What stands before the pipe is meant, what follows it is shown.
      */
-    private static function size(string $text): ?float
+    private static function before(string $name): string
     {
-        return preg_match('/^\s*(\d+(?:\.\d+)?)/', $text, $match) === 1 ? (float) $match[1] : null;
+        return trim(explode('|', $name, 2)[0]);
     }
 
-    private static function isOurs(int $product): bool
+    /**
+     * @return float|null GB; null for a text without a number in front, about which nothing can be said.
+     */
+    private static function size(string $name): ?float
     {
-        $rows = (new Database())->select('SELECT servertype FROM tblproducts WHERE id = ?', [$product]);
-        return ($rows[0]['servertype'] ?? '') === 'puqProxmoxKVM';
+        if (preg_match('/^(\d+(?:\.\d+)?)\s*(t?)/i', self::before($name), $match) !== 1) {
+            return null;
+        }
+        return (float) $match[1] * ($match[2] === '' ? 1 : 1024);
     }
 
     /**

@@ -20,6 +20,9 @@ final class ProductForm
     /** Where a refused form waits for the page that WHMCS redirects to. */
     private const SESSION = 'puqProxmoxKVM_refused';
 
+    /** Parameter of the page's address: the cluster is asked for its lists now. */
+    private const LISTS = 'puqkvm_lists';
+
     /** What stands for a stored secret, in both directions. */
     private const KEEP = '__KEEP__';
 
@@ -31,10 +34,13 @@ final class ProductForm
      */
     public static function show(int $product): array
     {
-        if (!self::isOurs($product)) {
+        if (!(new Tables(new Database()))->isOurs($product)) {
             return [];
         }
         $lang = Lang::forAdmin();
+        if (Input::text(Input::query(), self::LISTS) !== '') {
+            self::askForLists($product, $lang);
+        }
         $view = new View(dirname(__DIR__) . '/views', $lang);
         $label = $lang->text('product_vm');
         try {
@@ -65,30 +71,116 @@ final class ProductForm
             'banners' => (array) ($form['banners'] ?? []),
             'found' => (array) ($form['found'] ?? []),
             'refused' => $refused === [] ? '' : ($refused['error'] ?: $lang->text('product_not_saved')),
-            'product' => $product,
-            'token' => Entry::token(),
+            'address' => 'configproducts.php?' . http_build_query(
+                ['action' => 'edit', 'id' => $product, self::LISTS => 1]
+            ),
+            'at' => Quantity::moment($form['lists']['at'] ?? null),
+            'asks' => (bool) ($form['lists']['can_ask'] ?? false),
+            'saved' => (bool) ($form['saved'] ?? true),
+            'copies' => array_column((array) ($form['copies'] ?? []), 'name', 'id'),
+            'copy_error' => (string) ($refused['errors']['copy_from'] ?? ''),
             'assets' => View::assets(),
             'version' => Native::VERSION,
         ]);
         return [$label => $html];
     }
 
+    /**
+     * Where the panel is, for the description of the module's own row, which WHMCS draws on the tab Module Settings.
+     *
+     * @return string HTML
+     */
+    public static function place(): string
+    {
+        $lang = Lang::forAdmin();
+        $saved = (new Tables(new Database()))->isOurs(Input::number(Input::any(), 'id'));
+        if (!$saved) {
+            return View::escape($lang->text('product_save_once'));
+        }
+        return View::escape($lang->text('product_place')) . ' <a href="#puq-kvm-product">'
+            . View::escape($lang->text('product_show')) . '</a>';
+    }
+
+    /**
+     * Asks the cluster. For the page's script the answer is the lists themselves; without one the page goes on, and is
+     * drawn with what was just learnt.
+     */
+    private static function askForLists(int $product, Lang $lang): void
+    {
+        $wasOpen = session_status() === PHP_SESSION_ACTIVE;
+        ServicePage::releaseSession();
+        $answer = Native::ask('addon_api', ['op' => 'product_lists', 'product_id' => $product]);
+        if (Input::isScript()) {
+            JsonResponse::send(self::lists($answer, $lang));
+        }
+        if ($wasOpen && !headers_sent()) {
+            session_start();
+        }
+    }
+
+    /**
+     * @param array<string, mixed> $answer
+     * @return array<string, mixed>
+     */
+    private static function lists(array $answer, Lang $lang): array
+    {
+        $data = (array) ($answer['data'] ?? []);
+        $options = [];
+        foreach ((array) ($data['options'] ?? []) as $key => $list) {
+            foreach (self::options((string) $key, (array) $list, $lang) as $value => $label) {
+                $options[$key][] = ['value' => (string) $value, 'label' => $label];
+            }
+        }
+        $banners = array_map(static function ($banner) use ($lang): array {
+            return ['level' => $banner['level'], 'text' => self::banner((array) $banner, $lang)];
+        }, (array) ($data['banners'] ?? []));
+        $at = Quantity::moment($data['at'] ?? null);
+        return [
+            'ok' => (bool) ($answer['ok'] ?? false),
+            'error' => (string) ($answer['error'] ?? ''),
+            'options' => $options,
+            'banners' => $banners,
+            'age' => $at === '' ? '' : $lang->text('product_lists_age', ['time' => $at]),
+        ];
+    }
+
+    /**
+     * @param array<string, mixed> $banner
+     */
+    public static function banner(array $banner, Lang $lang): string
+    {
+        return strtr($lang->find('banner_' . $banner['key']) ?? ':text', [':text' => (string) $banner['text']]);
+    }
+
+    /**
+     * @param array<mixed> $list
+     * @return array<string, string> Value, then label in the reader's language.
+     */
+    private static function options(string $key, array $list, Lang $lang): array
+    {
+        $options = [];
+        foreach ($list as $option) {
+            $text = $lang->find('choice_' . $key . '_' . $option['value']);
+            $options[(string) $option['value']] = $text ?? (string) $option['label'];
+        }
+        return $options;
+    }
+
     public static function save(int $product): void
     {
-        $typed = $_POST[self::NAME] ?? null;
+        $typed = Input::posted()[self::NAME] ?? null;
         // Absent when the panel was not on the page, for example because the module was chosen only now.
-        if (!is_array($typed) || !self::isOurs($product)) {
+        if (!is_array($typed) || !(new Tables(new Database()))->isOurs($product)) {
             return;
         }
-        $form = Native::plain($typed);
-        $secrets = array_fill_keys(array_filter(explode(',', Input::text($form, '_secrets'))), true);
-        unset($form['_secrets']);
+        $secrets = array_fill_keys(array_filter(explode(',', Input::text($typed, '_secrets'))), true);
+        $form = array_diff_key($typed, ['_secrets' => true]);
         $answer = Native::ask('product_save', $product, $form);
         if ($answer['ok'] ?? false) {
             return;
         }
         $_SESSION[self::SESSION][$product] = [
-            'errors' => array_map('strval', (array) ($answer['errors'] ?? [])),
+            'errors' => array_map([Lang::forAdmin(), 'said'], array_map('strval', (array) ($answer['errors'] ?? []))),
             'error' => (string) ($answer['error'] ?? ''),
             'typed' => Input::single(array_diff_key($form, $secrets)),
         ];
@@ -104,11 +196,7 @@ final class ProductForm
         $key = (string) $field['key'];
         $type = (string) ($field['type'] ?? 'text');
         $value = $refused['typed'][$key] ?? $field['value'] ?? '';
-        $options = [];
-        foreach ((array) ($field['options'] ?? []) as $option) {
-            $text = $lang->find('choice_' . $key . '_' . $option['value']);
-            $options[(string) $option['value']] = $text ?? (string) $option['label'];
-        }
+        $options = self::options($key, (array) ($field['options'] ?? []), $lang);
         $default = $field['default'] ?? '';
         return [
             'key' => $key,
@@ -130,11 +218,5 @@ final class ProductForm
             'option' => (string) ($field['option'] ?? ''),
             'error' => (string) ($refused['errors'][$key] ?? ''),
         ];
-    }
-
-    private static function isOurs(int $product): bool
-    {
-        $rows = (new Database())->select('SELECT servertype FROM tblproducts WHERE id = ?', [$product]);
-        return ($rows[0]['servertype'] ?? '') === 'puqProxmoxKVM';
     }
 }

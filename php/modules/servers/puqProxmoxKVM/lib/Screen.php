@@ -58,6 +58,7 @@ final class Screen
             'addresses' => $this->addresses((array) ($overview['addresses'] ?? [])),
             'username' => (string) ($overview['username'] ?? ''),
             'actions' => $this->actions((array) ($overview['actions'] ?? [])),
+            'asked' => (bool) ($overview['asked'] ?? true),
             'poll' => self::SLOW,
             'poll_fast' => self::FAST,
         ];
@@ -78,6 +79,9 @@ final class Screen
             $key = 'suspended';
         } elseif ($busy) {
             $key = 'working';
+        } elseif (!($overview['asked'] ?? true)) {
+            // Drawn from the database; the page's first look asks.
+            $key = 'loading';
         } elseif ($live === null && (string) ($overview['error'] ?? '') === '') {
             // Nothing could fail to answer: there is no virtual machine yet, or no longer.
             $key = 'waiting';

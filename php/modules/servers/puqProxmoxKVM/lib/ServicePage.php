@@ -14,7 +14,7 @@ if (!defined('WHMCS')) {
 final class ServicePage
 {
     /** What WHMCS itself needs of a request; the rest belongs to the extension. */
-    private const ROUTING = ['action', 'id', 'modop', 'a', 'token', 'ajax', 'module', 'service_id'];
+    private const ROUTING = ['action', 'id', 'modop', 'a', 'token', 'ac', 'ajax', 'module', 'service_id', 'userid'];
 
     /** Fields of the tab on the admin's page, as the extension calls them, and their names in WHMCS's form. */
     public const TAB_FIELDS = ['vmid' => 'puqkvm_vmid', 'present' => 'puqkvm_vmid_present'];
@@ -25,7 +25,8 @@ final class ServicePage
      */
     public static function client(array $params): array
     {
-        $lang = Lang::forClient();
+        $lang = Lang::forClient($params);
+        $params = Typed::params($params);
         $view = (new Screen($lang))->present([
             'service' => [
                 'id' => $params['serviceid'] ?? 0,
@@ -35,7 +36,7 @@ final class ServicePage
             'error' => 'unreachable',
         ]);
         try {
-            $overview = (array) Native::call('client_overview', Native::plain($params));
+            $overview = (array) Native::call('client_overview', $params);
             $view = (new Screen($lang))->present($overview);
         } catch (\Throwable $fault) {
             self::report($params, $fault);
@@ -55,9 +56,52 @@ final class ServicePage
                     'version' => Native::VERSION,
                     'rtl' => $lang->rightToLeft(),
                     'text' => $lang->group('client_'),
+                    'id' => (int) ($params['serviceid'] ?? 0),
+                    'fields' => self::fields($params),
+                    'renew' => self::renewal((int) ($params['serviceid'] ?? 0)),
                 ],
             ],
         ];
+    }
+
+    /**
+     * The custom fields that a client may see, for a page that has them in no other form.
+     *
+     * @param array<string, mixed> $params
+     * @return list<array{name: string, value: string}>
+     */
+    private static function fields(array $params): array
+    {
+        try {
+            $rows = (new Tables(new Database()))->select(
+                'SELECT f.fieldname AS name, v.value FROM tblcustomfields f'
+                . ' JOIN tblcustomfieldsvalues v ON v.fieldid = f.id'
+                . " WHERE f.type = 'product' AND f.relid = ? AND v.relid = ? AND f.adminonly = '' ORDER BY f.id",
+                [(int) ($params['pid'] ?? 0), (int) ($params['serviceid'] ?? 0)]
+            );
+        } catch (\Throwable $fault) {
+            // The page shows what matters more.
+            self::report($params, $fault);
+            return [];
+        }
+        return array_map(static function (array $row): array {
+            $parts = explode('|', (string) $row['name'], 2);
+            return ['name' => end($parts), 'value' => (string) $row['value']];
+        }, $rows);
+    }
+
+    /**
+     * Where a service is renewed, as the themes ask WHMCS for it.
+     */
+    private static function renewal(int $service): string
+    {
+        $path = '';
+        try {
+            $path = function_exists('routePath') ? (string) \routePath('service-renewals-service', $service) : '';
+        } catch (\Throwable $fault) {
+            // A version of WHMCS without this route.
+        }
+        return $path === '' ? 'index.php?rp=/cart/service/renew/' . $service : $path;
     }
 
     /**
@@ -69,9 +113,9 @@ final class ServicePage
     {
         Entry::requireClientPost();
         self::releaseSession();
-        $lang = Lang::forClient();
+        $lang = Lang::forClient($params);
         try {
-            $answer = (array) Native::call('client_api', Native::plain($params), self::request());
+            $answer = (array) Native::call('client_api', Typed::params($params), self::request());
         } catch (\Throwable $fault) {
             self::report($params, $fault);
             $answer = ['ok' => false, 'error' => $lang->text('trouble_text')];
@@ -94,11 +138,14 @@ final class ServicePage
         $view = new View(dirname(__DIR__) . '/views', $lang);
         $label = $lang->text('admin_panel');
         try {
-            $service = (array) Native::call('admin_service', Native::plain($params));
+            $service = (array) Native::call('admin_service', Typed::params($params));
             $html = $view->render('service', [
                 'view' => (new AdminScreen($lang))->present($service),
                 'service' => (int) ($params['serviceid'] ?? 0),
                 'token' => Entry::token(),
+                'road' => self::road($params),
+                'right' => Staff::may(Staff::COMMANDS) === false ? Staff::COMMANDS : '',
+                'addon' => Staff::opensAddon(),
                 'assets' => View::assets(),
                 'version' => Native::VERSION,
             ]);
@@ -122,14 +169,15 @@ final class ServicePage
      */
     public static function save(array $params): string
     {
-        if (array_intersect_key($_POST, array_flip(self::TAB_FIELDS)) === []) {
+        $posted = Input::posted();
+        if (array_intersect_key($posted, array_flip(self::TAB_FIELDS)) === []) {
             return '';
         }
         $request = ['op' => 'attach'];
         foreach (self::TAB_FIELDS as $field => $name) {
-            $request[$field] = $_POST[$name] ?? '';
+            $request[$field] = $posted[$name] ?? '';
         }
-        $answer = Native::ask('admin_api', Native::plain($params), Native::plain($request));
+        $answer = Native::ask('admin_api', Typed::params($params), $request);
         $said = (string) ($answer['error'] ?? $answer['data']['said'] ?? '');
         if ($said !== '') {
             $service = (int) ($params['serviceid'] ?? 0);
@@ -139,16 +187,59 @@ final class ServicePage
     }
 
     /**
-     * Answers the scripts of the admin's service page; reached through the addon, which has checked who asks.
+     * The module command *Refresh*: answers the scripts of the admin's service page. WHMCS has checked that this
+     * member of staff may run commands of modules; the addon's own rights play no part. A click on the command itself
+     * only draws the page anew.
      *
      * @param array<string, mixed> $params
+     */
+    public static function command(array $params): string
+    {
+        if (Input::text(Input::posted(), 'puqkvm') === '') {
+            return 'success';
+        }
+        Entry::requireAdminPost();
+        self::releaseSession();
+        Staff::comeByCommand();
+        JsonResponse::send(self::adminApi(Typed::params($params), self::request()));
+        return 'success';
+    }
+
+    /**
+     * Where the scripts of the admin's service page ask: by the module's command, else by the addon, else nowhere.
+     *
+     * @param array<string, mixed> $params
+     * @return array{endpoint: string, params: array<string, scalar>}
+     */
+    private static function road(array $params): array
+    {
+        $service = (int) ($params['serviceid'] ?? 0);
+        if (Staff::may(Staff::COMMANDS) !== false) {
+            $place = ['userid' => (int) ($params['userid'] ?? 0), 'id' => $service, 'modop' => 'custom',
+                'ac' => 'adminRefresh'];
+            $params = ['puqkvm' => 1] + $place;
+            return ['endpoint' => 'clientsservices.php?' . http_build_query($place), 'params' => $params];
+        }
+        if (Staff::opensAddon()) {
+            return [
+                'endpoint' => 'addonmodules.php?module=puq_proxmox_kvm',
+                'params' => ['ajax' => 1, 'scope' => 'service', 'service_id' => $service],
+            ];
+        }
+        return ['endpoint' => '', 'params' => []];
+    }
+
+    /**
+     * Answers the scripts of the admin's service page.
+     *
+     * @param array<string, mixed> $params As a person typed them.
      * @param array<string, mixed> $request
      * @return array<string, mixed>
      */
     public static function adminApi(array $params, array $request): array
     {
         $lang = Lang::forAdmin();
-        $answer = Native::ask('admin_api', Native::plain($params), $request);
+        $answer = Native::ask('admin_api', $params, $request);
         if (isset($answer['data']['service'])) {
             $answer['view'] = (new AdminScreen($lang))->present($answer['data']);
             unset($answer['data']);
@@ -176,7 +267,7 @@ final class ServicePage
      */
     public static function request(): array
     {
-        return array_diff_key(Native::plain($_POST), array_flip(self::ROUTING)) + ['op' => 'status'];
+        return array_diff_key(Input::posted(), array_flip(self::ROUTING), ['puqkvm' => true]) + ['op' => 'status'];
     }
 
     /**

@@ -55,7 +55,7 @@ final class Traffic implements ProviderInterface
     public function usage()
     {
         try {
-            $answer = (array) Native::call('metrics', Native::plain($this->params));
+            $answer = (array) Native::call('metrics', Typed::params($this->params));
         } catch (\Throwable $fault) {
             // WHMCS keeps the values it has; an empty answer says that nothing is known now.
             logActivity('Proxmox KVM, usage of server ' . (int) ($this->params['serverid'] ?? 0) . ': '

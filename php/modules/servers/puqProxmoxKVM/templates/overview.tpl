@@ -1,18 +1,22 @@
 <link rel="stylesheet" href="{$WEB_ROOT|escape:'html'}/modules/servers/puqProxmoxKVM/assets/kvm.css?v={$puq.version|escape:'url'}">
+{* Values of WHMCS are encoded already or not, as they were stored: "false" leaves what is encoded as it is. *}
 {* WHMCS tells modules only the part of an option before the pipe; what the client chose by name is known here alone. *}
 {assign var="kvmSystem" value=""}
-{if $configurableoptions}{foreach from=$configurableoptions item=option}{if $option.optionname == "Operating System" || $option.optionname|truncate:2:"" == "OS"}{assign var="kvmSystem" value=$option.selectedoption}{/if}{/foreach}{/if}
+{if !empty($configurableoptions) && is_array($configurableoptions)}{foreach from=$configurableoptions item=option}{if is_array($option) && isset($option.optionname) && ($option.optionname == "Operating System" || $option.optionname == "OS" || $option.optionname|truncate:3:"" == "OS|")}{assign var="kvmSystem" value=$option.selectedoption}{/if}{/foreach}{/if}
+{* The variable is the list of rows that the product page has, or the module's own parameter of the same name. *}
+{assign var="kvmFields" value=$puq.fields}
+{if isset($productcustomfields) && is_array($productcustomfields)}{assign var="kvmFields" value=$productcustomfields}{/if}
 <div class="puq-kvm" data-kvm{if $puq.rtl} dir="rtl"{/if}
     data-endpoint="clientarea.php?action=productdetails"
     data-params="{$puq.params|escape:'html'}"
     data-view="{$puq.view|escape:'html'}"
     data-texts="{$puq.texts|escape:'html'}">
 
-    {if $modulecustombuttonresult}
+    {if !empty($modulecustombuttonresult)}
         {if $modulecustombuttonresult == "success"}
     <div class="alert alert-success" role="status">{$puq.text.done|escape:'html'}</div>
         {else}
-    <div class="alert alert-danger" role="alert">{$modulecustombuttonresult|escape:'html'}</div>
+    <div class="alert alert-danger" role="alert">{$modulecustombuttonresult|escape:'html':'UTF-8':false}</div>
         {/if}
     {/if}
 
@@ -23,7 +27,7 @@
                 <h2 data-bind="name"></h2>
                 <p class="kvm-muted">
                     <span data-bind="os" data-if="os"></span>
-                    {if $kvmSystem}<span data-if="os_unnamed" hidden>{$kvmSystem|escape:'html'}</span>{/if}
+                    {if $kvmSystem}<span data-if="os_unnamed" hidden>{$kvmSystem|escape:'html':'UTF-8':false}</span>{/if}
                     <span data-bind="uptime" data-if="uptime"></span>
                     <span class="kvm-lock" data-bind="lock" data-if="lock"></span>
                 </p>
@@ -129,30 +133,62 @@
         <div class="kvm-body panel-body card-body">
             <h3>{$puq.text.billing|escape:'html'}</h3>
             <dl class="kvm-list kvm-columns">
-                <div><dt>{$puq.text.product|escape:'html'}</dt><dd>{if $groupname}{$groupname|escape:'html'} – {/if}{$product|escape:'html'}</dd></div>
-                <div><dt>{$puq.text.status|escape:'html'}</dt><dd>{$status|escape:'html'}</dd></div>
-                {if $regdate}<div><dt>{$puq.text.registered|escape:'html'}</dt><dd>{$regdate|escape:'html'}</dd></div>{/if}
-                {if $nextduedate}<div><dt>{$puq.text.due|escape:'html'}</dt><dd>{$nextduedate|escape:'html'}</dd></div>{/if}
-                {if $recurringamount}<div><dt>{$puq.text.amount|escape:'html'}</dt><dd>{$recurringamount|escape:'html'}{if $billingcycle} · {$billingcycle|escape:'html'}{/if}</dd></div>{/if}
-                {if $paymentmethod}<div><dt>{$puq.text.payment|escape:'html'}</dt><dd>{$paymentmethod|escape:'html'}</dd></div>{/if}
-                {if $suspendreason}<div><dt>{$puq.text.suspended|escape:'html'}</dt><dd>{$suspendreason|escape:'html'}</dd></div>{/if}
-                {if $customfields}{foreach from=$customfields item=field}
-                <div><dt>{$field.name|escape:'html'}</dt><dd>{$field.value|escape:'html'}</dd></div>
-                {/foreach}{/if}
+                <div><dt>{$puq.text.product|escape:'html'}</dt><dd>{if !empty($groupname)}{$groupname|escape:'html':'UTF-8':false} – {/if}{$product|escape:'html':'UTF-8':false}</dd></div>
+                <div><dt>{$puq.text.status|escape:'html'}</dt><dd>{$status|escape:'html':'UTF-8':false}</dd></div>
+                {if !empty($regdate)}<div><dt>{$puq.text.registered|escape:'html'}</dt><dd>{$regdate|escape:'html':'UTF-8':false}</dd></div>{/if}
+                {if !empty($nextduedate)}<div><dt>{$puq.text.due|escape:'html'}</dt><dd>{$nextduedate|escape:'html':'UTF-8':false}</dd></div>{/if}
+                {if !empty($recurringamount)}<div><dt>{$puq.text.amount|escape:'html'}</dt><dd>{$recurringamount|escape:'html':'UTF-8':false}{if !empty($billingcycle)} · {$billingcycle|escape:'html':'UTF-8':false}{/if}</dd></div>{/if}
+                {if !empty($paymentmethod)}<div><dt>{$puq.text.payment|escape:'html'}</dt><dd>{$paymentmethod|escape:'html':'UTF-8':false}</dd></div>{/if}
+                {if !empty($suspendreason)}<div><dt>{$puq.text.suspended|escape:'html'}</dt><dd>{$suspendreason|escape:'html':'UTF-8':false}</dd></div>{/if}
+                {if !empty($firstpaymentamount) && !empty($recurringamount) && $firstpaymentamount != $recurringamount}<div><dt>{$puq.text.first|escape:'html'}</dt><dd>{$firstpaymentamount|escape:'html':'UTF-8':false}</dd></div>{/if}
+                {foreach from=$kvmFields item=field}
+                {if is_array($field) && isset($field.name) && isset($field.value)}
+                <div><dt>{$field.name|escape:'html':'UTF-8':false}</dt><dd>{$field.value|escape:'html':'UTF-8':false}</dd></div>
+                {/if}
+                {/foreach}
             </dl>
-            {if $configurableoptions}
+            {if !empty($configurableoptions) && is_array($configurableoptions)}
             <details class="kvm-more">
                 <summary>{$puq.text.options|escape:'html'}</summary>
                 <dl class="kvm-list kvm-columns">
                     {foreach from=$configurableoptions item=option}
-                    <div><dt>{$option.optionname|escape:'html'}</dt><dd>{if $option.optiontype == 3}{if $option.selectedqty}{$puq.text.yes|escape:'html'}{else}{$puq.text.no|escape:'html'}{/if}{elseif $option.optiontype == 4}{$option.selectedqty|escape:'html'} × {$option.selectedoption|escape:'html'}{else}{$option.selectedoption|escape:'html'}{/if}</dd></div>
+                    {if is_array($option) && isset($option.optionname)}
+                    <div><dt>{$option.optionname|escape:'html':'UTF-8':false}</dt><dd>{if $option.optiontype == 3}{if $option.selectedqty}{$puq.text.yes|escape:'html'}{else}{$puq.text.no|escape:'html'}{/if}{elseif $option.optiontype == 4}{$option.selectedqty|escape:'html'} × {$option.selectedoption|escape:'html':'UTF-8':false}{else}{$option.selectedoption|escape:'html':'UTF-8':false}{/if}</dd></div>
+                    {/if}
                     {/foreach}
                 </dl>
             </details>
             {/if}
+            {if !empty($packagesupgrade) || !empty($showRenewServiceButton) || !empty($showcancelbutton)}
+            <div class="kvm-actions kvm-above">
+                {if !empty($packagesupgrade)}<a class="btn btn-success" href="upgrade.php?type=package&amp;id={$puq.id|escape:'url'}">{$puq.text.upgrade|escape:'html'}</a>{/if}
+                {if !empty($showRenewServiceButton)}<a class="btn btn-primary" href="{$puq.renew|escape:'html'}">{$puq.text.renew|escape:'html'}</a>{/if}
+                {if !empty($showcancelbutton)}{if !empty($pendingcancellation)}<span class="btn btn-danger disabled" aria-disabled="true">{$puq.text.cancelled|escape:'html'}</span>{else}<a class="btn btn-danger" href="clientarea.php?action=cancel&amp;id={$puq.id|escape:'url'}">{$puq.text.cancel|escape:'html'}</a>{/if}{/if}
+            </div>
+            {/if}
         </div>
     </div>
+
+    {if (!empty($metricStats) && is_array($metricStats)) || !empty($lastupdate)}
+    <div class="kvm-card panel panel-default card">
+        <div class="kvm-body panel-body card-body">
+            <h3>{$puq.text.usage|escape:'html'}</h3>
+            <dl class="kvm-list kvm-columns">
+                {if !empty($metricStats) && is_array($metricStats)}{foreach from=$metricStats item=metric}
+                {if is_array($metric) && isset($metric.displayName)}
+                <div><dt>{$metric.displayName|escape:'html':'UTF-8':false}</dt><dd>{if isset($metric.currentValue)}{$metric.currentValue|escape:'html':'UTF-8':false}{/if}{if isset($metric.lowestPrice) && $metric.lowestPrice} · {$metric.lowestPrice|escape:'html':'UTF-8':false}{if isset($metric.unitName) && $metric.unitName} / {$metric.unitName|escape:'html':'UTF-8':false}{/if}{/if}{if isset($metric.lastUpdated)} <span class="kvm-muted kvm-small">{if is_object($metric.lastUpdated)}{$metric.lastUpdated->diffForHumans()|escape:'html':'UTF-8':false}{else}{$metric.lastUpdated|escape:'html':'UTF-8':false}{/if}</span>{/if}</dd></div>
+                {/if}
+                {/foreach}{/if}
+                {if !empty($lastupdate)}
+                {if !empty($disklimit)}<div><dt>{$puq.text.storage|escape:'html'}</dt><dd>{if !empty($diskusage)}{$diskusage|escape:'html'} / {/if}{$disklimit|escape:'html'} MB</dd></div>{/if}
+                <div><dt>{$puq.text.traffic|escape:'html'}</dt><dd>{if !empty($bwusage)}{$bwusage|escape:'html'}{else}0{/if} MB{if !empty($bwlimit)} / {$bwlimit|escape:'html'} MB{/if}</dd></div>
+                <div><dt>{$puq.text.updated|escape:'html'}</dt><dd>{$lastupdate|escape:'html':'UTF-8':false}</dd></div>
+                {/if}
+            </dl>
+        </div>
+    </div>
+    {/if}
 </div>
 {* Other modules' hooks answer with HTML of their own; WHMCS's own templates print it as it is. *}
-{if $hookOutput}{foreach from=$hookOutput item=output}<div>{$output nofilter}</div>{/foreach}{/if}
+{if !empty($hookOutput) && is_array($hookOutput)}{foreach from=$hookOutput item=output}<div>{$output nofilter}</div>{/foreach}{/if}
 <script src="{$WEB_ROOT|escape:'html'}/modules/servers/puqProxmoxKVM/assets/kvm.js?v={$puq.version|escape:'url'}"></script>

@@ -9,8 +9,12 @@
  * @var \PuqProxmoxKvm\Lang $lang
  * @var string $assets
  * @var string $version
- * @var string $token
- * @var int $product
+ * @var string $address Of this page, with the cluster asked for its lists.
+ * @var string $at When the lists were last asked, or nothing.
+ * @var bool $asks Whether there is a cluster to ask.
+ * @var bool $saved Whether the product has settings.
+ * @var array<int, string> $copies Products whose settings can be copied.
+ * @var string $copy_error
  * @var string $refused Why nothing was saved, or nothing.
  * @var list<array<string, mixed>> $sections
  * @var list<array{level: string, key: string, text: string}> $banners
@@ -21,22 +25,45 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-$params = ['ajax' => 1, 'scope' => 'product', 'product_id' => $product, 'token' => $token];
 $secrets = [];
 
 ?>
 <link rel="stylesheet" href="<?= $e($assets) ?>/kvm.css?v=<?= $e($version) ?>">
 <link rel="stylesheet" href="<?= $e($assets) ?>/admin.css?v=<?= $e($version) ?>">
-<div class="puq-kvm puq-kvm-admin" data-product-panel
-    data-endpoint="addonmodules.php?module=puq_proxmox_kvm"
-    data-params="<?= $json($params) ?>"
-    data-failed="<?= $t('js_failed') ?>">
+<div class="puq-kvm puq-kvm-admin" id="puq-kvm-product" data-product-panel
+    data-endpoint="<?= $asks ? $e($address) : '' ?>"
+    data-failed="<?= $t('js_refused') ?>">
     <?php if ($refused !== '') : ?>
     <div class="kvm-notice is-bad" role="alert"><?= $e($refused) ?></div>
     <?php endif; ?>
     <?php foreach ($banners as $banner) : ?>
-    <div class="kvm-notice is-<?= $banner['level'] === 'danger' ? 'bad' : 'warn' ?>" role="status"><?= $e(strtr($lang->find('banner_' . $banner['key']) ?? ':text', [':text' => $banner['text']])) ?></div>
+    <div class="kvm-notice is-<?= $banner['level'] === 'danger' ? 'bad' : 'warn' ?>" role="status"><?= $e(\PuqProxmoxKvm\ProductForm::banner($banner, $lang)) ?></div>
     <?php endforeach; ?>
+    <div data-list-banners></div>
+    <?php if ($copies !== []) : ?>
+    <details class="kvm-card kvm-section"<?= !$saved || $copy_error !== '' ? ' open' : '' ?>>
+        <summary><?= $t('product_copy') ?></summary>
+        <div class="kvm-form">
+            <div class="kvm-field<?= $copy_error !== '' ? ' is-wrong' : '' ?>">
+                <label for="puqkvm-copy"><?= $t('product_copy_from') ?></label>
+                <select class="form-control" id="puqkvm-copy" name="puqkvm[copy_from]">
+                    <option value="">–</option>
+                    <?php foreach ($copies as $id => $name) : ?>
+                    <option value="<?= $e($id) ?>"><?= $e($name) ?> (#<?= $e($id) ?>)</option>
+                    <?php endforeach; ?>
+                </select>
+                <?php if ($copy_error !== '') : ?>
+                <p class="kvm-wrong" role="alert"><?= $e($copy_error) ?></p>
+                <?php endif; ?>
+                <p class="kvm-hint"><?= $t('product_copy_hint') ?></p>
+            </div>
+        </div>
+    </details>
+    <?php endif; ?>
+    <?php if ($asks) : ?>
+    <p class="kvm-hint"><span data-list-age><?= $at === '' ? '' : $t('product_lists_age', ['time' => $at]) ?></span></p>
+    <noscript><p class="kvm-hint"><a href="<?= $e($address) ?>#puq-kvm-product"><?= $t('product_lists_load') ?></a></p></noscript>
+    <?php endif; ?>
     <?php if ($found !== []) : ?>
     <details class="kvm-card kvm-section" data-found open>
         <summary><?= $t('product_found') ?></summary>

@@ -12,6 +12,9 @@
  * @var string $version
  * @var string $token
  * @var int $service
+ * @var array{endpoint: string, params: array<string, scalar>} $road Where the scripts ask.
+ * @var string $right The right that the reader lacks to change anything, or nothing.
+ * @var bool $addon Whether the addon's pages open for the reader.
  * @var array<string, mixed> $view
  */
 
@@ -19,14 +22,13 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-$addon = 'addonmodules.php?module=puq_proxmox_kvm';
-$params = ['ajax' => 1, 'scope' => 'service', 'service_id' => $service, 'token' => $token];
+$params = $road['params'] + ['token' => $token];
 
 ?>
 <link rel="stylesheet" href="<?= $e($assets) ?>/kvm.css?v=<?= $e($version) ?>">
 <link rel="stylesheet" href="<?= $e($assets) ?>/admin.css?v=<?= $e($version) ?>">
 <div class="puq-kvm puq-kvm-admin" data-kvm data-guard-commands
-    data-endpoint="<?= $e($addon) ?>"
+    data-endpoint="<?= $e($road['endpoint']) ?>"
     data-params="<?= $json($params) ?>"
     data-view="<?= $json($view) ?>"
     data-texts="<?= $json($lang->group('js_') + $lang->group('ask_')) ?>">
@@ -51,6 +53,9 @@ $params = ['ajax' => 1, 'scope' => 'service', 'service_id' => $service, 'token' 
         </div>
     </div>
 
+    <?php if ($right !== '') : ?>
+    <div class="kvm-notice is-warn" role="status"><?= $t('said_no_right', ['right' => $right]) ?></div>
+    <?php endif; ?>
     <div class="kvm-notice" data-notice role="status" aria-live="polite" hidden></div>
 
     <div class="kvm-card kvm-progress" data-if="progress" hidden>
@@ -146,7 +151,11 @@ $params = ['ajax' => 1, 'scope' => 'service', 'service_id' => $service, 'token' 
 
     <div class="kvm-card">
         <div class="kvm-body">
-            <div class="kvm-line"><h3><?= $t('admin_log') ?></h3><a href="<?= $e($addon) ?>&amp;page=vm&amp;service_id=<?= $e($service) ?>"><?= $t('admin_open_log') ?></a></div>
+            <div class="kvm-line"><h3><?= $t('admin_log') ?></h3>
+                <?php if ($addon) : ?>
+                <a href="addonmodules.php?module=puq_proxmox_kvm&amp;page=vm&amp;service_id=<?= $e($service) ?>"><?= $t('admin_open_log') ?></a>
+                <?php endif; ?>
+            </div>
             <?php $part('runs'); ?>
         </div>
     </div>

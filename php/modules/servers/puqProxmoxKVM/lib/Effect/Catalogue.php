@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Effect;
 
-use PuqProxmoxKvm\Database;
+use PuqProxmoxKvm\Tables;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -15,12 +15,12 @@ if (!defined('WHMCS')) {
  */
 final class Catalogue
 {
-    /** @var Database */
-    private $database;
+    /** @var Tables */
+    private $tables;
 
-    public function __construct(Database $database)
+    public function __construct(Tables $tables)
     {
-        $this->database = $database;
+        $this->tables = $tables;
     }
 
     /**
@@ -44,7 +44,7 @@ final class Catalogue
                 return $this->clients((array) ($args['ids'] ?? []));
             },
             'system_url' => function (): array {
-                $rows = $this->database->select("SELECT value FROM tblconfiguration WHERE setting = 'SystemURL'");
+                $rows = $this->tables->select("SELECT value FROM tblconfiguration WHERE setting = 'SystemURL'");
                 return ['url' => (string) ($rows[0]['value'] ?? '')];
             },
         ];
@@ -57,7 +57,7 @@ final class Catalogue
     {
         return array_map(static function (array $row): array {
             return ['id' => (int) $row['id']] + $row;
-        }, $this->database->select($sql));
+        }, $this->tables->select($sql));
     }
 
     /**
@@ -70,7 +70,7 @@ final class Catalogue
         if ($ids === []) {
             return [];
         }
-        $rows = $this->database->select(
+        $rows = $this->tables->select(
             'SELECT id, firstname, lastname, companyname FROM tblclients WHERE id IN (' . implode(',', $ids) . ')'
         );
         return array_map(static function (array $row): array {

@@ -5,6 +5,9 @@ declare(strict_types=1);
 namespace PuqProxmoxKvm\Effect;
 
 use PuqProxmoxKvm\Database;
+use PuqProxmoxKvm\Tables;
+use PuqProxmoxKvm\Typed;
+use PuqProxmoxKvm\View;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -18,9 +21,13 @@ final class Mail
     /** @var Database */
     private $database;
 
-    public function __construct(Database $database)
+    /** @var Tables */
+    private $tables;
+
+    public function __construct(Database $database, Tables $tables)
     {
         $this->database = $database;
+        $this->tables = $tables;
     }
 
     /**
@@ -47,10 +54,16 @@ final class Mail
      */
     private function send(array $args): array
     {
+        $template = $this->stored((string) ($args['template'] ?? ''));
+        $vars = (array) ($args['vars'] ?? []);
+        if (!$template['plain']) {
+            // WHMCS puts the values as they are into the mail, which is HTML unless its template says otherwise.
+            $vars = array_map([View::class, 'escape'], $vars);
+        }
         $answer = localAPI('SendEmail', [
-            'messagename' => (string) ($args['template'] ?? ''),
+            'messagename' => $template['name'],
             'id' => (int) ($args['service_id'] ?? 0),
-            'customvars' => base64_encode(serialize((array) ($args['vars'] ?? []))),
+            'customvars' => base64_encode(serialize($vars)),
         ]);
         if (($answer['result'] ?? '') === 'success') {
             return ['ok' => true];
@@ -59,11 +72,29 @@ final class Mail
     }
 
     /**
+     * A template as WHMCS has it: it looks for the name to the letter, so in the form in which it is stored.
+     *
+     * @return array{name: string, plain: bool}
+     */
+    private function stored(string $name): array
+    {
+        $rows = $this->database->select(
+            "SELECT name, plaintext FROM tblemailtemplates WHERE type = 'product' ORDER BY id"
+        );
+        foreach ($rows as $row) {
+            if (in_array($name, [(string) $row['name'], Typed::text((string) $row['name'])], true)) {
+                return ['name' => (string) $row['name'], 'plain' => (bool) $row['plaintext']];
+            }
+        }
+        return ['name' => $name, 'plain' => false];
+    }
+
+    /**
      * @return list<string>
      */
     private function templates(): array
     {
-        $rows = $this->database->select(
+        $rows = $this->tables->select(
             "SELECT DISTINCT name FROM tblemailtemplates WHERE type = 'product' ORDER BY name"
         );
         return array_map('strval', array_column($rows, 'name'));

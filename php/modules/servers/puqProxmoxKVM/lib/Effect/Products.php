@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Effect;
 
-use PuqProxmoxKvm\Database;
+use PuqProxmoxKvm\Tables;
 use PuqProxmoxKvm\Services;
 
 if (!defined('WHMCS')) {
@@ -16,15 +16,15 @@ if (!defined('WHMCS')) {
  */
 final class Products
 {
-    /** @var Database */
-    private $database;
+    /** @var Tables */
+    private $tables;
 
     /** @var Services */
     private $services;
 
-    public function __construct(Database $database, Services $services)
+    public function __construct(Tables $tables, Services $services)
     {
-        $this->database = $database;
+        $this->tables = $tables;
         $this->services = $services;
     }
 
@@ -55,7 +55,7 @@ final class Products
         for ($i = 1; $i <= 24; $i++) {
             $columns .= ', configoption' . $i;
         }
-        return $this->database->select('SELECT ' . $columns . ' FROM tblproducts WHERE id = ?', [$id])[0] ?? [];
+        return $this->tables->select('SELECT ' . $columns . ' FROM tblproducts WHERE id = ?', [$id])[0] ?? [];
     }
 
     /**
@@ -66,7 +66,7 @@ final class Products
     private function options(int $product): array
     {
         $options = [];
-        $rows = $this->database->select(
+        $rows = $this->tables->select(
             'SELECT o.id, o.optionname AS name, s.optionname AS choice FROM tblproductconfiglinks l'
             . ' JOIN tblproductconfigoptions o ON o.gid = l.gid'
             . ' JOIN tblproductconfigoptionssub s ON s.configid = o.id'
@@ -94,16 +94,16 @@ final class Products
         $columns = 's.id, s.name, s.ipaddress, s.hostname, s.username, s.password, s.accesshash, s.secure, s.port,'
             . ' s.assignedips';
         if ($group === 0) {
-            $rows = $this->database->select(
+            $rows = $this->tables->select(
                 'SELECT ' . $columns . " FROM tblservers s WHERE s.type = 'puqProxmoxKVM' AND s.active = 1"
                 . ' AND s.disabled = 0 ORDER BY s.id'
             );
             return $rows === [] ? $this->problem('no_group') : $this->found($rows[0]);
         }
-        if ($this->database->select('SELECT id FROM tblservergroups WHERE id = ?', [$group]) === []) {
+        if ($this->tables->select('SELECT id FROM tblservergroups WHERE id = ?', [$group]) === []) {
             return $this->problem('group_deleted');
         }
-        $rows = $this->database->select(
+        $rows = $this->tables->select(
             'SELECT ' . $columns . ' FROM tblservergroupsrel r LEFT JOIN tblservers s ON s.id = r.serverid'
             . ' WHERE r.groupid = ? ORDER BY s.disabled, s.id',
             [$group]

@@ -7,6 +7,8 @@ namespace PuqProxmoxKvm\Effect;
 use PuqProxmoxKvm\Cipher;
 use PuqProxmoxKvm\Database;
 use PuqProxmoxKvm\Services;
+use PuqProxmoxKvm\Tables;
+use PuqProxmoxKvm\Typed;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -23,12 +25,16 @@ final class Records
     /** @var Database */
     private $database;
 
+    /** @var Tables */
+    private $tables;
+
     /** @var Services */
     private $services;
 
-    public function __construct(Database $database, Services $services)
+    public function __construct(Database $database, Tables $tables, Services $services)
     {
         $this->database = $database;
+        $this->tables = $tables;
         $this->services = $services;
     }
 
@@ -67,7 +73,7 @@ final class Records
             }
             $value = (string) $args[$column];
             $columns[] = $column . ' = ?';
-            $bindings[] = $column === 'password' ? Cipher::encrypt($value) : $value;
+            $bindings[] = $column === 'password' ? Cipher::encrypt($value) : Typed::kept($value);
         }
         if ($columns === []) {
             return ['changed' => 0];
@@ -104,7 +110,7 @@ final class Records
      */
     private function server(int $id): array
     {
-        $rows = $this->database->select(
+        $rows = $this->tables->select(
             'SELECT id, name, ipaddress, hostname, username, password, accesshash, secure, port, assignedips'
             . ' FROM tblservers WHERE id = ?',
             [$id]
@@ -123,6 +129,6 @@ final class Records
             $sql .= ' AND h.server = ?';
             $bindings[] = $server;
         }
-        return array_map('intval', array_column($this->database->select($sql . ' ORDER BY h.id', $bindings), 'id'));
+        return array_map('intval', array_column($this->tables->select($sql . ' ORDER BY h.id', $bindings), 'id'));
     }
 }

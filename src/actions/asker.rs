@@ -1,0 +1,61 @@
+//! On whose behalf something is asked, as WHMCS has it: a client is held to what the product permits, staff to the rights
+//! of their role, and WHMCS itself (its cron, its API, a paid order) to neither.
+
+use super::EntryError;
+use super::held::Who;
+use crate::site::Site;
+use serde_json::{Value, json};
+
+/// The right that WHMCS asks for before it runs a module's command.
+const COMMANDS: &str = "Perform Server Operations";
+
+/// What only looks; everything else that staff can ask of a service needs [`COMMANDS`].
+const READS: &[&str] = &[
+    "status",
+    "log",
+    "record",
+    "snapshots",
+    "backups",
+    "isos",
+    "firewall",
+    "charts",
+    "rdns",
+    "reinstall_options",
+];
+
+/// Who it is: whoever is no client is not held to the product's permissions.
+pub(super) async fn who(site: &Site) -> Result<Who, EntryError> {
+    Ok(match ask(site).await?["who"] == "client" {
+        true => Who::Client,
+        false => Who::Admin,
+    })
+}
+
+/// Why an operation of the staff's page is refused to whoever asks for it; `None`: it is not.
+pub(super) async fn refused(site: &Site, op: &str) -> Result<Option<String>, EntryError> {
+    if READS.contains(&op) {
+        return Ok(None);
+    }
+    let asker = ask(site).await?;
+    Ok(match asker["who"].as_str() {
+        Some("client") => Some(super::held::UNKNOWN.to_owned()),
+        // WHMCS has looked itself where it runs one of its module commands.
+        Some("staff") if asker["checked"] != true => lacking(&asker["rights"]),
+        _ => None,
+    })
+}
+
+fn lacking(rights: &Value) -> Option<String> {
+    let Some(rights) = rights.as_array() else {
+        return Some(
+            "WHMCS did not say which rights your role has. Use the module commands of the service's page."
+                .to_owned(),
+        );
+    };
+    let has = rights.iter().any(|right| right == COMMANDS);
+    (!has).then(|| format!("Your role lacks the right \"{COMMANDS}\", which this needs."))
+}
+
+async fn ask(site: &Site) -> Result<Value, EntryError> {
+    Ok(site.host.effect("asker", json!({})).await?)
+}
