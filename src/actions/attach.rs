@@ -2,7 +2,7 @@
 
 use super::held;
 use super::{EntryError, import, reset, service};
-use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vmid, lenient};
+use crate::model::{Failure, NodeName, ServiceId, Verdict, VmState, Vmid, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
@@ -170,7 +170,7 @@ async fn look(
     if let Some(why) = elsewhere.filter(|_| !config.carries(&record.mark)) {
         return Ok(Err(why));
     }
-    if OwnerMark::is_any_on(&config.description, &config.tags) && !config.carries(&record.mark) {
+    if config.is_marked() && !config.carries(&record.mark) {
         return Ok(Err(format!(
             "VM {wanted} on {node} carries the mark of another service. If that service is over, take the line puq-owner out of its notes first."
         )));

@@ -84,10 +84,7 @@ impl Start {
             Ok(stock) => stock.as_ref()?,
             // Whatever the form shows then may be less than what the VMs have.
             Err(why) => {
-                let text = format!(
-                    "Not saved: this product has VMs, and what they have cannot be read ({why}). Save it when the cluster answers, so that none of them is made smaller."
-                );
-                return Some(json!({"ok": false, "error": text, "errors": {}}));
+                return Some(json!({"ok": false, "error": stock::unread(why), "errors": {}}));
             }
         };
         let losses = stock.losses(settings);

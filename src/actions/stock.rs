@@ -92,6 +92,13 @@ pub(super) async fn of(
     Ok(Ok((stock.vms > 0).then_some(stock)))
 }
 
+/// That nothing is saved as long as nobody can say what the VMs have.
+pub(super) fn unread(why: &str) -> String {
+    format!(
+        "Not saved: this product has VMs, and what they have cannot be read ({why}). Save it when the cluster answers, so that none of them is made smaller."
+    )
+}
+
 impl Stock {
     fn note(&mut self, key: &'static str, has: f64, who: &str) {
         let entry = self.most.entry(key).or_insert((has, who.to_owned()));

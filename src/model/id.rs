@@ -115,6 +115,9 @@ impl OwnerMark {
     /// The words before the mark in a description.
     const KEY: &'static str = "puq-owner=";
 
+    /// The fewest characters a mark's line has, its line feed included.
+    pub const LINE: usize = "WHMCS service 1 puq-owner=".len() + 32 + 1;
+
     /// `None` unless the text is 32 lower-case hexadecimal digits.
     pub fn new(text: &str) -> Option<Self> {
         let hex = text.len() == 32

@@ -54,4 +54,4 @@ pub use spec::{Auth, ClusterSpec, SpecError};
 pub use status::{NodeStatus, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use upid::{BadUpid, Upid};
-pub use vm_config::{PendingEntry, VmConfig};
+pub use vm_config::{LONGEST_NOTES, PendingEntry, VmConfig};

@@ -3,7 +3,7 @@
 use super::origin::Origin;
 use super::{Vm, lock};
 use crate::ipam::{Family, LegacyList, Placed, Pool};
-use crate::model::{Failure, OwnerMark, StepResult, Verdict};
+use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
 use crate::store::{pool, snapshot, vmid};
@@ -30,7 +30,7 @@ impl Vm {
             return lock::wait(self, held).await;
         }
         if !config.carries(&self.record.mark) {
-            if OwnerMark::is_any_on(&config.description, &config.tags) {
+            if config.is_marked() {
                 return Err(Failure::person(format!(
                     "VM {number} on {node} carries the mark of another service, so it is not taken over."
                 )));

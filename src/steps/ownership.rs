@@ -2,7 +2,7 @@
 
 use super::{Vm, lock};
 use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Skip, StepResult, Verdict, Vmid};
-use crate::pve::{Change, Kind, VmConfig};
+use crate::pve::{Change, Kind, LONGEST_NOTES, VmConfig};
 
 /// What stands at a VMID, as far as one service is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,8 +33,6 @@ impl Standing {
 
 /// The mark is written again this often when somebody else wrote in between.
 const TRIES: u32 = 3;
-/// The longest notes Proxmox takes, in characters (PVE::QemuServer, `description`).
-const LONGEST_NOTES: usize = 8192;
 
 /// What writes a service's mark into a VM.
 enum Marking {

@@ -1,7 +1,7 @@
 //! Restoring a backup over the VM.
 
 use super::{Acted, Standing, Vm, lock, mail, operate, ownership, power};
-use crate::model::{Cause, Failure, OwnerMark, Skip, StepResult, Verdict};
+use crate::model::{Cause, Failure, Skip, StepResult, Verdict};
 use crate::pve::{Class, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
@@ -176,7 +176,7 @@ async fn restored(vm: &mut Vm) -> StepResult {
     // restored here is the service's all the same, unless it says that it is another's.
     vm.observed = None;
     let config = vm.peek().await?;
-    if !config.carries(&vm.record.mark) && OwnerMark::is_any_on(&config.description, &config.tags) {
+    if !config.carries(&vm.record.mark) && config.is_marked() {
         return Err(Failure::person(ownership::occupied(
             vm.vmid()?,
             &vm.node()?,

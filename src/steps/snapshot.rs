@@ -2,7 +2,7 @@
 //! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
 use super::{Acted, Vm, label, lock, operate, sold};
-use crate::model::{Failure, OwnerMark, Skip, StepResult, Verdict};
+use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
 use chrono::NaiveDate;
@@ -102,7 +102,7 @@ impl Vm {
         let config = self.peek().await?;
         let known = config.carries(&self.record.mark);
         if !known
-            && !OwnerMark::is_any_on(&config.description, &config.tags)
+            && !config.is_marked()
             && let wait @ Verdict::Wait(_) = self.put_mark().await?
         {
             return Ok(wait);
