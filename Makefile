@@ -73,6 +73,7 @@ packages:
 
 test-packages:
 	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES) $(TEST_PACKAGES)
+	tests/host/jquery
 
 .PHONY: build simulator test-extension
 build:

@@ -241,3 +241,17 @@ fn a_line_that_is_no_key_is_named() {
         errors[0].to_string().contains("private key") && !errors[0].to_string().contains("abc")
     );
 }
+
+#[test]
+fn keys_without_end_are_refused_with_the_order() {
+    let many =
+        |count: usize| -> String { (0..count).map(|n| format!("{ED25519} {n}\n")).collect() };
+    for (count, fits) in [(1, true), (20, true), (21, false), (9000, false)] {
+        let fields = [("SSH Key".to_owned(), many(count))];
+        let (keys, errors) = sshkey::keys(&fields);
+        assert_eq!(errors.is_empty(), fits, "{count}: {errors:?}");
+        assert!(keys.len() <= sshkey::MOST + 1, "{count}");
+    }
+    let long = format!("{ED25519} {}", "x".repeat(sshkey::BYTES));
+    assert_eq!(sshkey::keys(&[("sshkey".to_owned(), long)]).1.len(), 1);
+}

@@ -145,8 +145,9 @@ pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
 /// # Errors
 /// When the database fails.
 pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
-    let Some((ask, request)) = ask::read(&request, Asker::Addon) else {
-        return Ok(service::refusal(held::UNKNOWN));
+    let (ask, request) = match ask::read(&request, Asker::Addon) {
+        Ok(read) => read,
+        Err(why) => return Ok(service::refusal(why)),
     };
     match ask.op {
         "dashboard" => vms::dashboard(site).await,

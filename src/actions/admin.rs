@@ -154,8 +154,9 @@ fn buttons(record: &VmRecord, live: &live::Live) -> Value {
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let Some((ask, request)) = ask::read(&request, Asker::Staff) else {
-        return Ok(service::refusal(held::UNKNOWN));
+    let (ask, request) = match ask::read(&request, Asker::Staff) {
+        Ok(read) => read,
+        Err(why) => return Ok(service::refusal(why)),
     };
     let op = ask.op;
     if let Some(why) = asker::refused(site, op).await? {

@@ -1,6 +1,7 @@
 //! What pages can ask for: every operation there is, with the fields it reads. A request reaches its operation with these
 //! fields only, so one that is not listed here does nothing, and whoever tests the pages reads from here what to send.
 
+use super::held;
 use crate::plan::catalogue::FIELDS;
 use serde_json::{Map, Value, json};
 
@@ -122,20 +123,57 @@ const ASKS: &[Ask] = &[
     ask(Page::Addon, "doctor", &["server_id"]),
 ];
 
-/// The operation a request names, and the request with nothing in it but what that operation reads. `None`: there is none
-/// of this name for whoever asks.
-pub(super) fn read(request: &Value, asker: Asker) -> Option<(&'static Ask, Value)> {
-    let op = request["op"].as_str()?;
+/// Bytes that a field may hold, texts within it and their names together. A note is the longest thing that is written into
+/// one line.
+const USUAL: usize = 2048;
+/// The same of fields that hold more by their nature.
+const LONGER: [(&str, usize); 7] = [
+    ("ssh_keys", 32 * 1024),
+    ("names", 64 * 1024),
+    ("fields", 64 * 1024),
+    ("pool", 64 * 1024),
+    ("zone", 64 * 1024),
+    ("settings", 64 * 1024),
+    ("intervals", 16 * 1024),
+];
+
+/// The operation a request names, and the request with nothing in it but what that operation reads. Whatever is too long for
+/// its field goes no further than here.
+///
+/// # Errors
+/// A sentence for whoever asked: there is no such operation for them, or a field is too long.
+pub(super) fn read(request: &Value, asker: Asker) -> Result<(&'static Ask, Value), &'static str> {
+    let op = request["op"].as_str().unwrap_or_default();
     let ask = ASKS
         .iter()
-        .find(|ask| ask.op == op && asker.reaches(ask.page))?;
-    let own = ask.fields.iter().filter_map(|field| {
-        let value = request.get(*field)?;
-        Some(((*field).to_owned(), value.clone()))
-    });
-    let mut only: Map<String, Value> = own.collect();
+        .find(|ask| ask.op == op && asker.reaches(ask.page))
+        .ok_or(held::UNKNOWN)?;
+    let mut only = Map::new();
+    for field in ask.fields {
+        let Some(value) = request.get(*field) else {
+            continue;
+        };
+        let longer = LONGER.iter().find(|(name, _)| name == field);
+        if weight(value) > longer.map_or(USUAL, |(_, bytes)| *bytes) {
+            return Err(held::TOO_LONG);
+        }
+        only.insert((*field).to_owned(), value.clone());
+    }
     only.insert("op".to_owned(), op.into());
-    Some((ask, Value::Object(only)))
+    Ok((ask, Value::Object(only)))
+}
+
+/// Bytes of a value: of its texts and names, and some for each thing in it.
+fn weight(value: &Value) -> usize {
+    8 + match value {
+        Value::String(text) => text.len(),
+        Value::Array(list) => list.iter().map(weight).sum(),
+        Value::Object(map) => map
+            .iter()
+            .map(|(name, value)| name.len() + weight(value))
+            .sum(),
+        Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+    }
 }
 
 /// What comes in from outside, for whoever tests it: `operations`, each with its page (`client`, `admin` or `addon`), `op`
@@ -170,9 +208,37 @@ mod tests {
             ("status", Asker::Addon),
             ("nothing", Asker::Staff),
         ] {
-            assert!(read(&json!({"op": op}), asker).is_none(), "{op}");
+            assert_eq!(
+                read(&json!({"op": op}), asker).unwrap_err(),
+                held::UNKNOWN,
+                "{op}"
+            );
         }
-        assert!(read(&json!({"op": ["status"]}), Asker::Client).is_none());
+        assert!(read(&json!({"op": ["status"]}), Asker::Client).is_err());
+    }
+
+    /// Every field of every operation, filled with more than anybody types, as a text, a list and a map.
+    #[test]
+    fn no_field_takes_whatever_somebody_sends() {
+        let text = "x".repeat(100_000);
+        let list: Vec<&str> = vec![""; 20_000];
+        let names = (0..20_000).map(|n| (n.to_string(), Value::Null));
+        let map: Map<String, Value> = names.collect();
+        for ask in ASKS {
+            for asker in Asker::ALL
+                .into_iter()
+                .filter(|asker| asker.reaches(ask.page))
+            {
+                for field in ask.fields {
+                    for value in [json!(text), json!(list), json!(map), json!([[text]])] {
+                        let mut request = json!({"op": ask.op});
+                        request[*field] = value;
+                        let why = read(&request, asker).unwrap_err();
+                        assert_eq!(why, held::TOO_LONG, "{} {field}", ask.op);
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -123,13 +123,18 @@ fn with_pages(mut actions: Value, record: &VmRecord, plan: Option<&Plan>) -> Val
     actions
 }
 
+/// Why a client sees nothing of the VM but its overview.
+fn closed(service: &Service, record: &VmRecord) -> Option<&'static str> {
+    if service.status != ServiceStatus::Active {
+        return Some("The service is not active.");
+    }
+    record.suspended().then_some("The service is suspended.")
+}
+
 /// Why nothing at all can be done now.
 pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -> Option<String> {
-    if service.status != ServiceStatus::Active {
-        return Some("The service is not active.".to_owned());
-    }
-    if record.suspended() {
-        return Some("The service is suspended.".to_owned());
+    if let Some(why) = closed(service, record) {
+        return Some(why.to_owned());
     }
     if record.state != VmState::Ready {
         return Some(held::not_ready(record.state).to_owned());
@@ -155,6 +160,12 @@ pub(super) async fn page(
         Ok(asked) => asked,
         Err(refusal) => return Ok(Some(refusal)),
     };
+    // A page that is greyed out is not read by hand either.
+    if who == Who::Client
+        && let Some(why) = closed(&asked.known.service, &asked.known.record)
+    {
+        return Ok(Some(service::refusal(why)));
+    }
     Ok(Some(match page {
         Page::Snapshots => snapshots::api(site, asked, request).await?,
         Page::Backups => backups::api(site, asked, request).await?,
@@ -172,8 +183,9 @@ pub(super) async fn page(
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let Some((ask, request)) = ask::read(&request, Asker::Client) else {
-        return Ok(service::refusal(held::UNKNOWN));
+    let (ask, request) = match ask::read(&request, Asker::Client) {
+        Ok(read) => read,
+        Err(why) => return Ok(service::refusal(why)),
     };
     if ask.op == "status" {
         return Ok(service::accepted(look(site, params).await?));

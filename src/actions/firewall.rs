@@ -7,7 +7,7 @@ use crate::model::{Failure, Verdict, VmState, lenient};
 use crate::plan::{Plan, Policy};
 use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
-use crate::steps::{Vm, firewall as step};
+use crate::steps::{OwnRules, Vm, firewall as step};
 use serde_json::{Value, json};
 use std::mem::replace;
 use std::time::Duration;
@@ -16,6 +16,8 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Rules of one VM at most: each is compiled on every node of the cluster every ten seconds (pve-firewall).
 const MOST: usize = 100;
+/// What a client is answered whose rule would stand above the provider's.
+const BELOW: &str = "The provider's rules stand first; yours can only be moved below them.";
 /// What a rule that was moved or changed by somebody else meanwhile is answered with.
 const CHANGED: &str = "The rules changed meanwhile; look again and repeat what you wanted.";
 
@@ -54,7 +56,7 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         _ => return Ok(service::refusal(held::UNKNOWN)),
     };
     held::change(site, known, plan, who, async |held| {
-        carry_out(&mut held.vm, change).await
+        carry_out(&mut held.vm, change, who).await
     })
     .await
 }
@@ -143,9 +145,14 @@ fn shown(rule: &Rule) -> Value {
 }
 
 /// `Ok(Err(…))`: refused, a sentence for anybody.
-async fn carry_out(vm: &mut Vm, change: Change) -> Result<Result<Verdict, String>, Failure> {
+async fn carry_out(
+    vm: &mut Vm,
+    change: Change,
+    who: Who,
+) -> Result<Result<Verdict, String>, Failure> {
     let guest = vm.guest()?;
     vm.may_write()?;
+    let mut own = OwnRules::of(&vm.site, vm.record.service).await?;
     let outcome = match change {
         Change::Policies(inward, outward) => {
             // First in the row: a change of package sets what stands there.
@@ -171,19 +178,34 @@ async fn carry_out(vm: &mut Vm, change: Change) -> Result<Result<Verdict, String
                     "A VM may have {MOST} rules; remove one first."
                 )));
             }
-            guest.add_rule(&rule).await
+            match who {
+                Who::Admin => guest.add_rule(&rule).await,
+                Who::Client if own.is_providers(&rule, &rules) => {
+                    return Ok(Ok(Verdict::Skipped(crate::model::Skip::NoChange)));
+                }
+                Who::Client => {
+                    // Before it is there: a rule that nobody remembers would be the provider's.
+                    own.add(&vm.site, vm.record.service, &rule, &rules).await?;
+                    add_below(vm, &rule, own.below(&rules)).await?
+                }
+            }
         }
         Change::Remove(pos, digest) => {
             let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
-            if let Some(why) = unfit(&rules, pos, &digest) {
+            let provider = providers(&own, &rules, who);
+            if let Some(why) = unfit(&rules, pos, &digest, provider) {
                 return Ok(Err(why));
             }
             guest.remove_rule(pos, &digest).await
         }
         Change::Move(pos, to, digest) => {
             let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
-            if let Some(why) = unfit(&rules, pos, &digest) {
+            let provider = providers(&own, &rules, who);
+            if let Some(why) = unfit(&rules, pos, &digest, provider) {
                 return Ok(Err(why));
+            }
+            if who == Who::Client && to < own.below(&rules) as u64 {
+                return Ok(Err(BELOW.to_owned()));
             }
             let last = rules.len() as u64 - 1;
             let to = to.min(last);
@@ -209,17 +231,71 @@ async fn choose(vm: &mut Vm, wanted: (String, String)) -> Result<(String, String
     Ok(before)
 }
 
-/// Why a rule cannot be touched: it is not there, or not where the page saw it.
-fn unfit(rules: &[Rule], pos: u64, digest: &str) -> Option<String> {
+/// Adds a client's rule below so many of the provider's. Proxmox puts every new rule first (`create_rule` of
+/// PVE::API2::Firewall::Rules), so it is switched off until it stands where it belongs.
+async fn add_below(
+    vm: &Vm,
+    rule: &Rule,
+    providers: usize,
+) -> Result<Result<(), PveError>, Failure> {
+    let guest = vm.guest()?;
+    if providers == 0 {
+        return Ok(guest.add_rule(rule).await);
+    }
+    let off = Rule {
+        enable: false,
+        ..rule.clone()
+    };
+    let place = providers as u64;
+    Ok(async {
+        guest.add_rule(&off).await?;
+        let first = still_there(&guest.rules().await?, 0, &off)?;
+        guest.move_rule(0, place + 1, &first.digest).await?;
+        let there = still_there(&guest.rules().await?, place, &off)?;
+        let on = Rule {
+            enable: true,
+            ..there
+        };
+        guest.update_rule(place, &on).await
+    }
+    .await)
+}
+
+/// The rule at this place, if it is the one that was put there.
+fn still_there(rules: &[Rule], pos: u64, wanted: &Rule) -> Result<Rule, PveError> {
+    let found = rules.iter().find(|rule| rule.pos == pos);
+    let same = |rule: &&Rule| rule.action == wanted.action && rule.comment == wanted.comment;
+    found
+        .filter(same)
+        .cloned()
+        .ok_or_else(PveError::rules_changed)
+}
+
+/// Why a rule cannot be touched: it is not there, not where the page saw it, or not the client's.
+fn unfit(
+    rules: &[Rule],
+    pos: u64,
+    digest: &str,
+    providers: impl Fn(&Rule) -> bool,
+) -> Option<String> {
     let found = rules.iter().find(|rule| rule.pos == pos);
     match found {
         None => Some("There is no such rule any more.".to_owned()),
         Some(rule) if digest.is_empty() || rule.digest != digest => Some(CHANGED.to_owned()),
-        Some(rule) if rule.direction == "group" => {
+        Some(rule) if providers(rule) => {
             Some("This rule belongs to the provider and stays.".to_owned())
         }
         Some(_) => None,
     }
+}
+
+/// Which rules are the provider's for whoever asks: groups for everybody, for a client also what the provider put first.
+fn providers<'a>(own: &'a OwnRules, rules: &[Rule], who: Who) -> impl Fn(&Rule) -> bool + 'a {
+    let first = match who {
+        Who::Client => own.below(rules) as u64,
+        Who::Admin => 0,
+    };
+    move |rule| rule.direction == "group" || (rule.pos < first && !own.holds(rule))
 }
 
 fn failed(vm: &Vm, error: &PveError) -> Result<Result<Verdict, String>, Failure> {

@@ -22,6 +22,8 @@ const GLANCE: Duration = Duration::from_secs(1);
 pub(super) const NOT_INCLUDED: &str = "Your product does not include this.";
 /// A request for something that no page offers.
 pub(super) const UNKNOWN: &str = "This is not something the page can ask for.";
+/// A request with a field of more than anybody types.
+pub(super) const TOO_LONG: &str = "What was entered is too long; please shorten it.";
 /// A request for a service without a VM.
 pub(super) const NO_VM: &str = "The service has no VM yet.";
 /// A request while a flow is under way.

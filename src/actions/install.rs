@@ -3,7 +3,7 @@
 use super::held::{self, Asked, Held, Who};
 use super::{EntryError, client, live, service};
 use crate::model::{Secret, VmState, Vmid, lenient};
-use crate::plan::{Plan, ServiceStatus, sshkey};
+use crate::plan::{LONGEST_PASSWORD, Plan, ServiceStatus, sshkey};
 use crate::site::Site;
 use crate::store::StoreError;
 use crate::store::vm::{self, VmRecord};
@@ -11,8 +11,9 @@ use serde_json::{Value, json};
 
 /// What a client types to confirm that everything on the VM goes.
 const CONFIRMATION: &str = "REINSTALL";
-/// The longest password that fits what every guest takes.
-const LONGEST: usize = 128;
+/// More keys than a VM takes; the numbers are those of `plan::sshkey`.
+const KEYS: &str =
+    "A VM takes at most 20 SSH public keys, 16384 characters together; please remove some.";
 /// Somebody else changed the row in the same moment.
 const CHANGED: &str = "The service changed this moment; please try again.";
 
@@ -155,6 +156,11 @@ async fn reinstall(
         Ok(keys) => keys,
         Err(why) => return Ok(service::refusal(why)),
     };
+    // What stands in the row from before must fit too: the VM is removed first, and would not come back.
+    let kept: Vec<&str> = known.record.ssh_keys.lines().collect();
+    if keys.is_none() && !sshkey::fit(&kept) {
+        return Ok(service::refusal(KEYS));
+    }
     let live = live::read(site, &known.service, &known.record).await;
     if let Some(why) = in_the_way(&known, &live, &[VmState::Ready, VmState::ErrorRestore]) {
         return Ok(service::refusal(why));
@@ -195,6 +201,9 @@ fn keys(field: &Value) -> Result<Option<String>, String> {
             .map_err(|why| format!("Line {} is no SSH public key: {why}.", number + 1))?;
         if !keys.contains(&key) {
             keys.push(key);
+        }
+        if !sshkey::fit(&keys) {
+            return Err(KEYS.to_owned());
         }
     }
     Ok(Some(keys.join("\n")))
@@ -243,7 +252,7 @@ pub(super) fn unfit(password: &Secret) -> Option<&'static str> {
     if text.is_empty() {
         return Some("The new password is empty.");
     }
-    if text.chars().count() > LONGEST {
+    if text.chars().count() > LONGEST_PASSWORD {
         return Some("The new password must have at most 128 characters.");
     }
     text.chars()
@@ -294,6 +303,9 @@ mod tests {
         assert_eq!(keys(&json!(" \n")), Ok(Some(String::new())));
         let why = keys(&json!("\nssh-rsa nonsense")).unwrap_err();
         assert!(why.starts_with("Line 2"), "{why}");
+        assert!(
+            KEYS.contains(&sshkey::MOST.to_string()) && KEYS.contains(&sshkey::BYTES.to_string())
+        );
     }
 
     #[test]

@@ -14,7 +14,9 @@ use crate::site::Site;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::{PhpException, throw_object};
 use ext_php_rs::types::{ZendObject, Zval};
-use ext_php_rs::zend::{ExecuteData, ExecutorGlobals, bailout, ce, run_handler};
+use ext_php_rs::zend::{
+    CatchError, ExecuteData, ExecutorGlobals, bailout, ce, run_handler, try_catch,
+};
 use futures_util::future::LocalBoxFuture;
 use serde_json::Value;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -116,35 +118,52 @@ fn gone_text(context: &Context, gone: &HostError) -> String {
     }
 }
 
-/// Hands the outcome to the engine. By now no future, no runtime guard and no borrowed cell is left on the stack, so a jump
-/// out of here skips nothing but frames that hold nothing.
+/// Hands the outcome to the engine. By now no future, no runtime guard and no borrowed cell is left on the stack.
 fn finish(ending: Ending, returns: Returns, answer: &mut Zval) {
-    match ending {
-        Ending::Answer(value) => match values::write(&returns.shaped(value)) {
-            Ok(value) => *answer = value,
-            Err(error) => throw(Fault::Error, &error.to_string()),
-        },
-        Ending::Fault(fault, text) => throw(fault, &text),
-        Ending::Type(text) => PhpException::new(text, 0, ce::type_error()).throw(),
-        Ending::Pending => {}
-        Ending::Rethrow(mut exception) => {
-            let mut zval = Zval::new();
-            // Adds a reference; the box gives its own back when it is dropped.
-            zval.set_object(&mut exception);
-            drop(exception);
-            if throw_object(zval).is_err() {
-                throw(
-                    Fault::Host,
-                    "A host call failed with something that cannot be thrown.",
-                );
-            }
+    // What an arm owns is dropped at its end, so before PHP's jump goes on.
+    let leaving = match ending {
+        Ending::Answer(value) => {
+            let value = returns.shaped(value);
+            jumps(|| match values::write(&value) {
+                Ok(value) => *answer = value,
+                Err(error) => throw(Fault::Error, &error.to_string()),
+            })
         }
+        Ending::Fault(fault, text) => jumps(|| throw(fault, &text)),
+        Ending::Type(text) => {
+            jumps(|| PhpException::new(text.clone(), 0, ce::type_error()).throw())
+        }
+        Ending::Pending => false,
+        Ending::Rethrow(exception) => jumps(|| rethrow(exception)),
         Ending::Leave(Leaving::Exit(exit)) => {
             // No function of the engine throws it, since it is no Throwable: it is put back where it was found.
             ExecutorGlobals::get_mut().exception = exit.into_raw();
+            false
         }
+        Ending::Leave(Leaving::Bailout) => true,
+    };
+    if leaving {
         // SAFETY: the last statement; nothing above this frame owns anything.
-        Ending::Leave(Leaving::Bailout) => unsafe { bailout() },
+        unsafe { bailout() }
+    }
+}
+
+/// Does something that allocates by PHP's allocator, which ends the request at the memory limit: whether it did. The jump ends
+/// here, so that what Rust holds above is dropped.
+fn jumps(work: impl FnOnce()) -> bool {
+    matches!(try_catch(AssertUnwindSafe(work)), Err(CatchError::Bailout))
+}
+
+fn rethrow(mut exception: ZBox<ZendObject>) {
+    let mut zval = Zval::new();
+    // Adds a reference; the box gives its own back when it is dropped.
+    zval.set_object(&mut exception);
+    drop(exception);
+    if throw_object(zval).is_err() {
+        throw(
+            Fault::Host,
+            "A host call failed with something that cannot be thrown.",
+        );
     }
 }
 

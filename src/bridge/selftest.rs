@@ -146,6 +146,7 @@ async fn fetch(site: &Site, request: Value) -> Result<Value, EntryError> {
         headers: Vec::new(),
         body: None,
         deadline: Duration::from_millis(whole("deadline")),
+        most: 1 << 20,
     });
     Ok(match answer.await {
         Ok(answer) => {

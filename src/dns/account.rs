@@ -143,11 +143,14 @@ impl Account {
         }
     }
 
-    /// Where the secret goes. A stored one is never sent to a place it was not entered for.
+    /// Where the secret goes, and how that place proves itself: a server with another certificate is another one. A stored
+    /// secret is never sent to a place it was not entered for.
     pub fn place(&self) -> String {
         match self {
             Self::Cloudflare { .. } => Cloudflare::server().url(),
-            Self::Hestia { server, .. } | Self::PowerDns { server, .. } => server.url(),
+            Self::Hestia { server, .. } | Self::PowerDns { server, .. } => {
+                format!("{} {}", server.url(), server.fingerprint())
+            }
             Self::ZoneFile(_) => String::new(),
         }
     }

@@ -6,7 +6,7 @@
 
 use super::name::{bare, canonical};
 use super::provider::Answer;
-use super::remote::{Body, Remote};
+use super::remote::{ANSWER, Body, Remote};
 use super::server::Server;
 use super::{Provider, ProviderError, RecordKind, RecordSet, ZoneName};
 use crate::model::{Secret, lenient};
@@ -104,10 +104,10 @@ impl Hestia {
     async fn list(&self, command: &str, arguments: &[&str]) -> Result<Value, ProviderError> {
         let body = self.form(false, command, arguments);
         let answer = self.remote.ask(Method::Post, "/api/", body).await?;
-        let text = String::from_utf8_lossy(&answer.body).into_owned();
-        if let Ok(value @ (Value::Object(_) | Value::Array(_))) = serde_json::from_str(&text) {
+        if let Ok(value @ (Value::Object(_) | Value::Array(_))) = ANSWER.read(&answer.body) {
             return Ok(value);
         }
+        let text = String::from_utf8_lossy(&answer.body);
         let text = text.trim();
         if let Some(code) = lenient::whole_text(text) {
             return Err(refusal(command, code));

@@ -4,7 +4,7 @@
 //! Names go over the wire in full, with their final dot.
 
 use super::provider::Answer;
-use super::remote::{Body, Remote};
+use super::remote::{ANSWER, Body, Remote};
 use super::server::Server;
 use super::{Provider, ProviderError, RecordKind, RecordSet, ZoneName};
 use crate::model::{Secret, lenient};
@@ -55,9 +55,8 @@ impl PowerDns {
     }
 
     fn refusal(&self, zone: &ZoneName, answer: &HttpResponse) -> ProviderError {
-        let words = serde_json::from_slice::<Value>(&answer.body)
-            .map(|body| lenient::text_of(&body, "error"))
-            .unwrap_or_default();
+        let words = ANSWER.read(&answer.body);
+        let words = words.map_or_else(|_| String::new(), |body| lenient::text_of(&body, "error"));
         match answer.status {
             401 | 403 => ProviderError::Denied("the API key is not accepted".to_owned()),
             // 4.7 says 404; versions before 4.3 answered a change of an unknown zone with 422 and these words.

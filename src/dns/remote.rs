@@ -2,8 +2,8 @@
 
 use super::ProviderError;
 use super::server::Server;
-use crate::model::Secret;
-use crate::net::{self, HttpRequest, HttpResponse, Method, Transport};
+use crate::model::{Secret, brief};
+use crate::net::{self, Bounds, HttpRequest, HttpResponse, Method, Transport};
 use serde_json::Value;
 use std::rc::Rc;
 use std::time::Duration;
@@ -12,6 +12,11 @@ use std::time::Duration;
 const PATIENCE: Duration = Duration::from_secs(15);
 /// The longest pause a provider may ask for that a step waits out; a flow must not stand still for a name.
 const LONGEST_PAUSE: u64 = 5;
+/// How much of an answer is taken; a zone's records are asked for name by name, or are a file that a person could read.
+pub(super) const ANSWER: Bounds = Bounds {
+    bytes: 1024 * 1024,
+    parts: 50_000,
+};
 /// So much of a provider's own words goes into a line.
 const QUOTED: usize = 200;
 
@@ -117,9 +122,10 @@ impl Remote {
             headers,
             body: text,
             deadline: PATIENCE,
+            most: ANSWER.bytes,
         };
         let sent = self.transport.send(request).await;
-        sent.map_err(|error| ProviderError::Unreachable(net::chain(&error)))
+        sent.map_err(|error| ProviderError::Unreachable(brief(&net::chain(&error))))
     }
 
     /// Words of the provider, fit for a line: short, printable, without the credential.
@@ -150,9 +156,12 @@ impl Remote {
 
     /// An answer as JSON.
     pub(super) fn json(&self, answer: &HttpResponse) -> Result<Value, ProviderError> {
-        serde_json::from_slice(&answer.body).map_err(|_| {
+        ANSWER.read(&answer.body).map_err(|why| {
             let kind = answer.content_type.as_deref().unwrap_or("no content type");
-            let text = format!("{} with {}, no JSON", self.status(answer), kind);
+            let text = format!(
+                "{} with {kind}, which is not read: {why}",
+                self.status(answer)
+            );
             ProviderError::Strange(self.quoted(&text))
         })
     }

@@ -95,6 +95,20 @@ pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Fi
         .filter(|node| node.online)
         .map(|node| node.node.clone())
         .collect();
+    let emptied: Vec<&str> = resources
+        .iter()
+        .filter_map(Resource::node)
+        .filter(|node| node.in_maintenance())
+        .map(|node| node.node.as_str())
+        .collect();
+    if !emptied.is_empty() {
+        checks.push(Check::new(
+            "maintenance",
+            Health::Warn,
+            format!("In HA maintenance: {}.", emptied.join(", ")),
+            "Orders go to the other nodes until ha-manager crm-command node-maintenance disable ends it.",
+        ));
+    }
     let mut bridges = BTreeMap::new();
     for node in &nodes {
         bridges.insert(node.clone(), fleet.api.bridges(node).await?);

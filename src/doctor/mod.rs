@@ -4,6 +4,7 @@ mod cluster;
 mod installation;
 pub mod privilege;
 mod product;
+mod template;
 
 use crate::model::{Failure, FieldError, ServerId};
 use crate::plan::{Plan, Product, ServerFields, Service};

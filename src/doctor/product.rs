@@ -1,9 +1,10 @@
 //! A product against the cluster: template, bridge, storages, firewall.
 
 use super::cluster::Findings;
+use super::template::{inherited, landing};
 use super::{Check, Health};
-use crate::model::{NodeName, StorageId};
-use crate::plan::{CloneKind, NodeChoice, Plan};
+use crate::model::NodeName;
+use crate::plan::{NodeChoice, Plan};
 use crate::steps::Fleet;
 
 pub(super) async fn examine(
@@ -48,25 +49,14 @@ pub(super) async fn examine(
                         "Install qemu-guest-agent and switch it on: without it a shutdown takes a minute.",
                     );
                 }
-                let disk = template
-                    .config
-                    .system_disk()
-                    .and_then(|(_, disk)| disk.storage().map(StorageId::from));
-                let local = disk.is_some_and(|disk| {
-                    found
-                        .storages
-                        .iter()
-                        .any(|s| s.storage == disk && !s.shared)
-                });
-                if local && plan.clone == CloneKind::Linked && found.nodes.len() > 1 {
-                    find(
-                        Health::Warn,
-                        format!(
-                            "Linked clones of template {vmid} stay on {}: its disk is on local storage.",
-                            template.node
-                        ),
-                        "Use full clones, or put the template on shared storage.",
-                    );
+                for (health, text, fix) in inherited(&template, plan) {
+                    find(health, text, &fix);
+                }
+                // What it was found with, a moment ago: another look would show the same.
+                if let Ok(resources) = fleet.resources().await {
+                    for (health, text, fix) in landing(&template, plan, &resources) {
+                        find(health, text, &fix);
+                    }
                 }
             }
         },

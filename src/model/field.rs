@@ -19,6 +19,17 @@ pub fn shown(raw: &str) -> String {
     text
 }
 
+/// Characters of a foreign text that are kept: of an error, a reason, a line of a log.
+const BRIEF: usize = 500;
+
+/// A text of somebody else's as it is shown and stored: at most some 500 characters.
+pub fn brief(text: &str) -> String {
+    match text.char_indices().nth(BRIEF) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
 /// One field that did not parse.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {

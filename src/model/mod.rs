@@ -13,7 +13,7 @@ pub mod verdict;
 
 pub use chance::Chance;
 pub use clock::{Clock, HostTime, SystemClock};
-pub use field::{FieldError, shown};
+pub use field::{FieldError, brief, shown};
 pub use id::{NodeName, OwnerMark, ProductId, ServerId, ServiceId, StorageId, Vmid};
 pub use schedule::{Occurrence, Schedule};
 pub use secret::Secret;

@@ -123,6 +123,8 @@ pub struct HttpRequest {
     pub body: Option<String>,
     /// How long to wait for the whole answer; time spent in host calls does not count.
     pub deadline: Duration,
+    /// Bytes of the answer's body at most; a longer one is cut off there and is none.
+    pub most: usize,
 }
 
 impl fmt::Debug for HttpRequest {
@@ -139,6 +141,7 @@ impl fmt::Debug for HttpRequest {
             .field("headers", &headers)
             .field("body_bytes", &self.body.as_ref().map_or(0, String::len))
             .field("deadline", &self.deadline)
+            .field("most", &self.most)
             .finish()
     }
 }
@@ -213,6 +216,7 @@ mod tests {
             headers: vec![("Authorization".into(), "PVEAPIToken=a@pve!b=hush".into())],
             body: Some("password=hush".into()),
             deadline: Duration::from_secs(1),
+            most: 1024,
         };
         let text = format!("{request:?}");
         assert!(!text.contains("hush"), "{text}");

@@ -24,8 +24,8 @@ use std::time::Duration;
 /// little sooner is never found closed by a request that is already half sent.
 const IDLE_LIMIT: Duration = Duration::from_secs(3);
 
-/// No answer of Proxmox comes near this; it keeps a runaway one from eating the worker's memory.
-const BODY_LIMIT: usize = 64 * 1024 * 1024;
+/// Characters of a status line's phrase that are looked at: Proxmox's sentences are shorter.
+const PHRASE: usize = 4096;
 
 /// HTTPS by `reqwest`.
 pub struct WebTransport {
@@ -76,7 +76,7 @@ impl WebTransport {
             )));
         }
         let Pooled { client, copy } = self.pooled(&request.base.trust)?;
-        let to = request.base.url();
+        let (to, most) = (request.base.url(), request.most);
         let mut builder = client.request(
             method(request.method),
             format!("{to}{}", request.path_and_query),
@@ -98,6 +98,7 @@ impl WebTransport {
                 || status.canonical_reason().unwrap_or_default().to_owned(),
                 |raw| String::from_utf8_lossy(raw.as_bytes()).into_owned(),
             );
+            let reason = reason.chars().take(PHRASE).collect();
             let header = |name: HeaderName| {
                 let value = response.headers().get(name);
                 value.and_then(|v| v.to_str().ok()).map(str::to_owned)
@@ -105,15 +106,22 @@ impl WebTransport {
             let content_type = header(CONTENT_TYPE);
             // The other form, a date, is not in use with the servers asked here.
             let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse().ok());
+            let too_long = || {
+                let text = format!("the answer is longer than {} KiB", most / 1024);
+                let cause: Cause = Arc::new(io::Error::other(text));
+                NetError::MaybeSent {
+                    to: to.clone(),
+                    cause,
+                }
+            };
+            let announced = response.content_length().unwrap_or(0);
+            if usize::try_from(announced).map_or(true, |length| length > most) {
+                return Err(too_long());
+            }
             let mut body = Vec::new();
             while let Some(piece) = response.chunk().await.map_err(|e| explain(e, &to))? {
-                if body.len() + piece.len() > BODY_LIMIT {
-                    let cause: Cause =
-                        Arc::new(io::Error::other("the answer is longer than 64 MiB"));
-                    return Err(NetError::MaybeSent {
-                        to: to.clone(),
-                        cause,
-                    });
+                if body.len() + piece.len() > most {
+                    return Err(too_long());
                 }
                 body.extend_from_slice(&piece);
             }

@@ -19,7 +19,10 @@ pub use crate::model::FieldError;
 pub use form::{Banner, Choices, form};
 pub use name::{NameFacts, NameRule};
 pub use product::Product;
-pub use service::{ClientFacts, LegacyConfig, ServerFields, Service, ServiceStatus, lost};
+pub use service::{
+    ClientFacts, LONGEST_PASSWORD, LegacyConfig, ServerFields, Service, ServiceStatus, is_password,
+    lost,
+};
 pub use shape::{
     CloneKind, DiskLimits, DiskPlan, FirewallPlan, LogLevel, Mails, NetPlan, NicModel, NodeChoice,
     Permissions, Plan, Policy, SnapshotPolicy,

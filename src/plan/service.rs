@@ -208,6 +208,16 @@ impl Service {
     }
 }
 
+/// The most characters of a guest's password.
+pub const LONGEST_PASSWORD: usize = 128;
+
+/// Whether a text can be a guest's password. With some order forms the client chose it, so it may be anything.
+pub fn is_password(password: &Secret) -> bool {
+    let text = password.expose();
+    let length = text.chars().count();
+    (1..=LONGEST_PASSWORD).contains(&length) && !text.chars().any(char::is_control)
+}
+
 /// The sentence for a service that WHMCS does not have any more.
 pub fn lost(id: ServiceId) -> String {
     format!(

@@ -56,6 +56,13 @@ pub struct Plan {
     pub ssh_keys: Vec<String>,
 }
 
+impl Plan {
+    /// Whether the client may have backups, and there is a place for them.
+    pub fn sells_backups(&self) -> bool {
+        self.backups > 0 && self.backup_storage.is_some()
+    }
+}
+
 /// The node a VM is to live on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NodeChoice {

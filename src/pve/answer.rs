@@ -3,24 +3,54 @@
 use super::failures::{self, Seen};
 use super::request::Call;
 use super::{PveError, lenient};
-use crate::net::{HttpResponse, is_secret_name};
+use crate::model::shown;
+use crate::net::{Bounds, HttpResponse, is_secret_name};
 use serde_json::Value;
+
+/// What most calls are answered with is some kilobytes, a long list some hundred.
+const ORDINARY: Bounds = Bounds {
+    bytes: 8 * 1024 * 1024,
+    parts: 500_000,
+};
+
+/// The list of all there is on a cluster: ten thousand guests are about five megabytes.
+const WHOLE_CLUSTER: Bounds = Bounds {
+    bytes: 16 * 1024 * 1024,
+    parts: 1_000_000,
+};
+
+/// So many complaints about parameters are read.
+const COMPLAINTS: usize = 20;
+
+/// Characters of an error's text that are looked at to know what it is. What is kept of it is shorter still.
+const LOOKED_AT: usize = 4096;
+
+/// How long the answer to a call may be.
+pub(super) fn bounds(call: &Call) -> Bounds {
+    match call.path.as_str() {
+        "/cluster/resources" => WHOLE_CLUSTER,
+        _ => ORDINARY,
+    }
+}
 
 /// `data` of a good answer, or the error that a bad one stands for.
 pub(super) fn open(call: &Call, response: &HttpResponse) -> Result<Value, PveError> {
-    let body: Option<Value> = serde_json::from_slice(&response.body).ok();
+    let body = bounds(call).read(&response.body);
     if (200..300).contains(&response.status) {
-        return match body {
-            Some(Value::Object(mut fields)) => Ok(fields.remove("data").unwrap_or(Value::Null)),
-            _ => Err(failures::bad_answer(
-                &call.what,
-                call.method,
-                response.status,
-                strange(response),
-            )),
+        let why = match body {
+            // Proxmox's envelope always has it, with null where there is nothing to say.
+            Ok(Value::Object(mut fields)) => match fields.remove("data") {
+                Some(data) => return Ok(data),
+                None => "it has no data".to_owned(),
+            },
+            Ok(_) => "it is no object".to_owned(),
+            Err(why) => why.to_string(),
         };
+        let text = strange(response, &why);
+        let status = response.status;
+        return Err(failures::bad_answer(&call.what, call.method, status, text));
     }
-    Err(refused(call, response, body.as_ref()))
+    Err(refused(call, response, body.ok().as_ref()))
 }
 
 /// The error text stands in the reason phrase, in newer releases in `message` as well, complaints about parameters in
@@ -30,9 +60,13 @@ fn refused(call: &Call, response: &HttpResponse, body: Option<&Value>) -> PveErr
         .and_then(|b| b.get("message"))
         .and_then(lenient::text)
         .unwrap_or_default();
-    let message = message.trim();
-    let reason = response.reason.trim();
-    let mut text = if message.is_empty() { reason } else { message }.to_owned();
+    let cut = |text: &str| text.trim().chars().take(LOOKED_AT).collect::<String>();
+    let (message, reason) = (cut(&message), cut(&response.reason));
+    let mut text = if message.is_empty() {
+        reason.clone()
+    } else {
+        message
+    };
     // A long text is cut in the phrase but not in the message, and the other way round in old releases.
     if reason.len() > text.len() && !reason.contains(text.as_str()) {
         text = format!("{text} ({reason})");
@@ -42,14 +76,15 @@ fn refused(call: &Call, response: &HttpResponse, body: Option<&Value>) -> PveErr
         .and_then(Value::as_object)
         .into_iter()
         .flatten()
+        .take(COMPLAINTS)
         .map(|(name, complaint)| {
             let complaint = if is_secret_name(name) {
                 "is not accepted".to_owned()
             } else {
-                call.params
-                    .hide_in(lenient::text(complaint).unwrap_or_default().trim())
+                let complaint = cut(&lenient::text(complaint).unwrap_or_default());
+                call.params.hide_in(&complaint)
             };
-            (name.clone(), complaint)
+            (shown(name), complaint)
         })
         .collect();
     text = call.params.hide_in(&text);
@@ -67,14 +102,15 @@ fn refused(call: &Call, response: &HttpResponse, body: Option<&Value>) -> PveErr
 }
 
 /// What a body that is not Proxmox's looks like, in few words.
-fn strange(response: &HttpResponse) -> String {
+fn strange(response: &HttpResponse, why: &str) -> String {
     let kind = response
         .content_type
         .as_deref()
         .unwrap_or("no content type");
     format!(
-        "the answer is not Proxmox's JSON (status {}, {kind}, {} bytes)",
+        "the answer is not Proxmox's JSON (status {}, {}, {} bytes): {why}",
         response.status,
+        shown(kind),
         response.body.len()
     )
 }

@@ -6,6 +6,7 @@ use super::deadline::{Burden, Deadlines};
 use super::endpoints::Endpoints;
 use super::failures;
 use super::gate::Gate;
+use super::lenient::{Fields, Misshapen};
 use super::request::{Call, Params, path};
 use super::session::{Session, Ticket};
 use super::{Auth, Class, ClusterSpec, Exchange, Kind, PveError, Version};
@@ -114,6 +115,18 @@ impl Cluster {
         Ok(self.credentials(Method::Get).await?.0)
     }
 
+    /// Sends a call and reads its answer. One that came in Proxmox's envelope but does not say what was asked is an error
+    /// like any other: nothing is concluded from it.
+    pub(super) async fn read<T>(
+        &self,
+        call: Call,
+        parse: impl FnOnce(&Value) -> Result<T, Misshapen>,
+    ) -> Result<T, PveError> {
+        let (what, method) = (call.what.clone(), call.method);
+        let data = self.call(call).await?;
+        parse(&data).map_err(|why| failures::bad_answer(&what, method, 200, why.to_string()))
+    }
+
     /// Sends a call and opens its answer.
     pub(super) async fn call(&self, call: Call) -> Result<Value, PveError> {
         if calls::endpoint(call.method, &call.path).is_none() {
@@ -211,7 +224,7 @@ impl Cluster {
             .borrow_mut()
             .learn(&call, outcome.as_ref().err(), self.now());
         let data = outcome?;
-        let fields = super::lenient::Fields::of(&data);
+        let fields = Fields::of(&data);
         let ticket = fields.text("ticket").filter(|_| !fields.is_set("NeedTFA"));
         let Some(ticket) = ticket else {
             return Err(failures::second_factor(&call.what));
@@ -293,6 +306,7 @@ impl Cluster {
             headers,
             body,
             deadline: self.0.deadlines.get().of(call.burden),
+            most: answer::bounds(call).bytes,
         };
         let start = self.now();
         let outcome = self.0.transport.send(request).await;

@@ -1,6 +1,6 @@
 //! Disks: where they hang and what is said about them.
 
-use super::property::plain;
+use super::lenient::flag_word;
 use super::{PropertyString, Size};
 use std::fmt;
 use std::str::FromStr;
@@ -79,22 +79,9 @@ impl FromStr for DiskSlot {
     }
 }
 
-/// Speed limits of a disk. `None` is no limit, which Proxmox also writes as 0 or leaves out.
-#[derive(Clone, Copy, Debug, PartialEq, Default)]
-pub struct DiskLimits {
-    /// Reading, MB/s (10^6 bytes); fractions are allowed.
-    pub mbps_rd: Option<f64>,
-    /// Writing, MB/s (10^6 bytes); fractions are allowed.
-    pub mbps_wr: Option<f64>,
-    /// Reading, operations a second.
-    pub iops_rd: Option<u64>,
-    /// Writing, operations a second.
-    pub iops_wr: Option<u64>,
-}
-
 /// What a config says of a drive. Keys that we do not know stay where they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DiskConfig(PropertyString);
+pub struct DiskConfig(pub(super) PropertyString);
 
 impl DiskConfig {
     /// A drive on an existing volume, or `storage:size` in GiB to have one made.
@@ -131,31 +118,39 @@ impl DiskConfig {
         self.0.get("size")?.parse().ok()
     }
 
-    /// The speed limits. The `*_max` burst values are left to the operator.
-    pub fn limits(&self) -> DiskLimits {
-        let real = |key: &str| self.0.get(key)?.parse::<f64>().ok().filter(|n| *n > 0.0);
-        let whole = |key: &str| self.0.get(key)?.parse::<u64>().ok().filter(|n| *n > 0);
-        DiskLimits {
-            mbps_rd: real("mbps_rd"),
-            mbps_wr: real("mbps_wr"),
-            iops_rd: whole("iops_rd"),
-            iops_wr: whole("iops_wr"),
+    /// What would take from the guest what it was sold: writes that are forgotten when it stops, or none at all.
+    pub fn make_lasting(&mut self) {
+        for key in ["snapshot", "ro"] {
+            if self.flag(key) == Some(true) {
+                self.0.remove(key);
+            }
         }
     }
 
-    /// Sets the four limits; `None` removes one. A combined `mbps` or `iops` is removed too, as qemu refuses a
-    /// combined limit beside a separate one.
-    pub fn set_limits(&mut self, limits: &DiskLimits) {
-        self.0.put("iops_rd", limits.iops_rd.map(|n| n.to_string()));
-        self.0.put("iops_wr", limits.iops_wr.map(|n| n.to_string()));
-        self.0.put("mbps_rd", limits.mbps_rd.map(plain));
-        self.0.put("mbps_wr", limits.mbps_wr.map(plain));
-        if limits.iops_rd.is_some() || limits.iops_wr.is_some() {
-            self.0.remove("iops");
+    /// Whether backups leave the disk out.
+    pub fn is_left_out_of_backups(&self) -> bool {
+        self.flag("backup") == Some(false)
+    }
+
+    /// Has backups hold the disk.
+    pub fn put_into_backups(&mut self) {
+        if self.is_left_out_of_backups() {
+            self.0.remove("backup");
         }
-        if limits.mbps_rd.is_some() || limits.mbps_wr.is_some() {
-            self.0.remove("mbps");
-        }
+    }
+
+    fn flag(&self, key: &str) -> Option<bool> {
+        self.0.get(key).and_then(flag_word)
+    }
+
+    /// What stands here and not in `other`, as written.
+    pub fn beyond(&self, other: &Self) -> Vec<String> {
+        self.0.beyond(&other.0)
+    }
+
+    /// Whether it is a device or file of its node, on no storage of Proxmox's.
+    pub fn is_path(&self) -> bool {
+        self.volume().starts_with('/')
     }
 
     /// `format=`, where it is stated.
@@ -236,6 +231,7 @@ impl fmt::Display for DiskConfig {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pve::DiskLimits;
 
     #[test]
     fn a_recorded_disk_reads_and_prints() {
@@ -257,6 +253,19 @@ mod tests {
             "vmstore:2001/vm-2001-disk-0.qcow2,iops_rd=300,mbps_rd=12.5,size=4G"
         );
         assert_eq!(disk.limits(), limits);
+    }
+
+    #[test]
+    fn a_disk_that_is_sold_keeps_what_is_written_and_is_backed_up() {
+        let mut disk = DiskConfig::parse("s:d,backup=0,snapshot=on,ro=1,ssd=1");
+        disk.make_lasting();
+        assert!(disk.is_left_out_of_backups());
+        disk.put_into_backups();
+        assert_eq!(disk.to_string(), "s:d,ssd=1");
+        let mut kept = DiskConfig::parse("s:d,backup=1,snapshot=0");
+        kept.make_lasting();
+        kept.put_into_backups();
+        assert_eq!(kept.to_string(), "s:d,backup=1,snapshot=0");
     }
 
     #[test]

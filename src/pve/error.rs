@@ -1,6 +1,6 @@
 //! What went wrong with a Proxmox request or task, and what to do about it.
 
-use crate::model::Vmid;
+use crate::model::{Vmid, brief, shown};
 use std::fmt;
 use std::ops::Deref;
 
@@ -129,6 +129,9 @@ pub enum Kind {
     Unknown,
 }
 
+/// So many parameters are named that Proxmox complains of.
+const FIELDS: usize = 20;
+
 /// A failed request or task. One boxed record, since it travels through every `Result` of the crate.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PveError(Box<Failed>);
@@ -157,8 +160,14 @@ pub struct Failed {
 }
 
 impl PveError {
-    /// Wraps the record.
-    pub fn new(failed: Failed) -> Self {
+    /// Wraps the record. What others wrote is cut to what a person reads: it is shown, and stored with every run.
+    pub fn new(mut failed: Failed) -> Self {
+        failed.text = brief(&failed.text);
+        failed.fields.truncate(FIELDS);
+        for (name, complaint) in &mut failed.fields {
+            *name = shown(name);
+            *complaint = brief(complaint);
+        }
         Self(Box::new(failed))
     }
 
@@ -191,7 +200,7 @@ impl PveError {
     #[must_use]
     pub(super) fn after(mut self, before: &Self) -> Self {
         if !before.text.contains(&self.text) {
-            self.0.text = format!("{}; {}", before.text, self.text);
+            self.0.text = brief(&format!("{}; {}", before.text, self.text));
         }
         self
     }

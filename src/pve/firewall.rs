@@ -1,6 +1,6 @@
 //! A VM's firewall: options, address sets, rules.
 
-use super::lenient::{self, Fields};
+use super::lenient::{self, Fields, Misshapen};
 use super::request::Params;
 use serde_json::Value;
 
@@ -32,9 +32,10 @@ pub struct FirewallOptions {
 }
 
 impl FirewallOptions {
-    pub(super) fn parse(data: &Value) -> Self {
-        let fields = Fields::of(data);
-        Self {
+    /// Reads the answer's `data`; Proxmox puts the digest into it even where nothing else is set.
+    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
+        let fields = Fields::object(data)?;
+        Ok(Self {
             enable: fields.flag("enable"),
             dhcp: fields.flag("dhcp"),
             ndp: fields.flag("ndp"),
@@ -45,8 +46,8 @@ impl FirewallOptions {
             policy_out: fields.text("policy_out"),
             log_level_in: fields.text("log_level_in"),
             log_level_out: fields.text("log_level_out"),
-            digest: fields.text("digest"),
-        }
+            digest: Some(fields.due_text("digest")?),
+        })
     }
 
     /// Sends what is `Some`; what is `None` stays as it is.
@@ -96,16 +97,14 @@ pub struct IpSetEntry {
 }
 
 impl IpSetEntry {
-    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
-        let read = |entry: &Value| {
-            let fields = Fields::of(entry);
-            Some(Self {
-                cidr: fields.text("cidr")?,
-                nomatch: fields.is_set("nomatch"),
+    pub(super) fn parse_list(data: &Value) -> Result<Vec<Self>, Misshapen> {
+        lenient::each(data, |fields| {
+            Ok(Some(Self {
+                cidr: fields.due_text("cidr")?,
+                nomatch: fields.maybe_flag("nomatch")?,
                 comment: fields.text_or_empty("comment"),
-            })
-        };
-        lenient::entries(data).iter().filter_map(read).collect()
+            }))
+        })
     }
 }
 
@@ -161,13 +160,12 @@ impl Rule {
         ]
     }
 
-    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
-        let read = |entry: &Value| {
-            let fields = Fields::of(entry);
-            Some(Self {
-                pos: fields.whole("pos")?,
-                direction: fields.text_or_empty("type"),
-                action: fields.text_or_empty("action"),
+    pub(super) fn parse_list(data: &Value) -> Result<Vec<Self>, Misshapen> {
+        lenient::each(data, |fields| {
+            Ok(Some(Self {
+                pos: fields.due_whole("pos")?,
+                direction: fields.due_text("type")?,
+                action: fields.due_text("action")?,
                 enable: fields.is_set("enable"),
                 macro_name: fields.text_or_empty("macro"),
                 proto: fields.text_or_empty("proto"),
@@ -180,12 +178,11 @@ impl Rule {
                 log: fields.text_or_empty("log"),
                 comment: fields.text_or_empty("comment"),
                 digest: fields.text_or_empty("digest"),
-            })
-        };
-        lenient::entries(data).iter().filter_map(read).collect()
+            }))
+        })
     }
 
-    /// For a new rule: empty texts are left out. Proxmox puts a new rule at the top unless `pos` is sent.
+    /// For a new rule: empty texts are left out. Proxmox puts a new rule at the top, whatever `pos` says.
     pub(super) fn params(&self) -> Params {
         let start = Params::new()
             .with("type", &self.direction)

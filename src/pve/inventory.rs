@@ -1,6 +1,6 @@
 //! What a cluster consists of: its nodes, guests and storages, as its lists tell them.
 
-use super::lenient::{self, Fields};
+use super::lenient::{self, Fields, Misshapen};
 use crate::model::{NodeName, StorageId, Vmid};
 use serde_json::Value;
 
@@ -75,6 +75,8 @@ pub struct NodeUse {
     pub uptime: u64,
     /// SHA-256 of its certificate, in `/nodes` only.
     pub fingerprint: Option<String>,
+    /// Its state in HA, in the cluster's list of releases from 8 on: `online`, `maintenance` …; empty: not told.
+    pub hastate: String,
 }
 
 /// A storage as a node sees it.
@@ -104,20 +106,15 @@ pub struct StorageUse {
 
 impl Resource {
     /// Reads `/cluster/resources`; kinds that we do not use (pools, SDN) are left out.
-    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
-        lenient::entries(data)
-            .iter()
-            .filter_map(Self::parse)
-            .collect()
-    }
-
-    fn parse(entry: &Value) -> Option<Self> {
-        match Fields::of(entry).text("type")?.as_str() {
-            "qemu" | "lxc" => Guest::parse(entry).map(Self::Guest),
-            "node" => NodeUse::parse(entry).map(Self::Node),
-            "storage" => StorageUse::parse(entry).map(Self::Storage),
-            _ => None,
-        }
+    pub(super) fn parse_list(data: &Value) -> Result<Vec<Self>, Misshapen> {
+        lenient::each(data, |fields| {
+            Ok(match fields.due_text("type")?.as_str() {
+                "qemu" | "lxc" => Some(Self::Guest(Guest::parse(fields)?)),
+                "node" => Some(Self::Node(NodeUse::parse(fields)?)),
+                "storage" => Some(Self::Storage(StorageUse::parse(fields)?)),
+                _ => None,
+            })
+        })
     }
 
     /// The guest, where it is one.
@@ -149,17 +146,17 @@ impl Resource {
 }
 
 impl Guest {
-    fn parse(entry: &Value) -> Option<Self> {
-        let fields = Fields::of(entry);
-        Some(Self {
-            vmid: Vmid::new(fields.whole("vmid")?)?,
-            node: NodeName(fields.text("node")?),
-            kind: fields.text_or_empty("type"),
+    fn parse(fields: Fields<'_>) -> Result<Self, Misshapen> {
+        let vmid = Vmid::new(fields.due_whole("vmid")?);
+        Ok(Self {
+            vmid: vmid.ok_or_else(|| Misshapen::due("a VM number"))?,
+            node: NodeName(fields.due_text("node")?),
+            kind: fields.due_text("type")?,
             name: fields.text_or_empty("name"),
-            status: fields.text_or_empty("status"),
-            tags: fields.text_or_empty("tags"),
-            lock: fields.text("lock"),
-            template: fields.is_set("template"),
+            status: fields.due_text("status")?,
+            tags: fields.maybe_text("tags")?.unwrap_or_default(),
+            lock: fields.maybe_text("lock")?,
+            template: fields.maybe_flag("template")?,
             uptime: fields.whole_or_zero("uptime"),
             cpu: fields.real("cpu").unwrap_or(0.0),
             maxcpu: fields.whole_or_zero("maxcpu"),
@@ -180,18 +177,23 @@ impl Guest {
 }
 
 impl NodeUse {
-    pub(super) fn parse(entry: &Value) -> Option<Self> {
-        let fields = Fields::of(entry);
-        Some(Self {
-            node: NodeName(fields.text("node")?),
-            online: fields.text("status").as_deref() == Some("online"),
+    pub(super) fn parse(fields: Fields<'_>) -> Result<Self, Misshapen> {
+        Ok(Self {
+            node: NodeName(fields.due_text("node")?),
+            online: fields.maybe_text("status")?.as_deref() == Some("online"),
             cpu: fields.real("cpu").unwrap_or(0.0),
             maxcpu: fields.whole_or_zero("maxcpu"),
             mem: fields.whole_or_zero("mem"),
             maxmem: fields.whole_or_zero("maxmem"),
             uptime: fields.whole_or_zero("uptime"),
             fingerprint: fields.text("ssl_fingerprint"),
+            hastate: fields.text_or_empty("hastate"),
         })
+    }
+
+    /// Whether HA is emptying it, or keeps it empty: it is about to be rebooted.
+    pub fn in_maintenance(&self) -> bool {
+        self.hastate == "maintenance"
     }
 
     /// Free memory, bytes.
@@ -201,8 +203,7 @@ impl NodeUse {
 }
 
 impl StorageUse {
-    pub(super) fn parse(entry: &Value) -> Option<Self> {
-        let fields = Fields::of(entry);
+    pub(super) fn parse(fields: Fields<'_>) -> Result<Self, Misshapen> {
         let content = fields.text_or_empty("content");
         // The cluster's list says disk/maxdisk/plugintype where a node's says used/total/type.
         let used = fields.whole("used").unwrap_or(fields.whole_or_zero("disk"));
@@ -212,8 +213,8 @@ impl StorageUse {
         let by_status = fields
             .text("status")
             .is_some_and(|status| status == "available");
-        Some(Self {
-            storage: StorageId(fields.text("storage")?),
+        Ok(Self {
+            storage: StorageId(fields.due_text("storage")?),
             node: NodeName(fields.text_or_empty("node")),
             kind: fields
                 .text("plugintype")
@@ -263,31 +264,34 @@ pub struct Member {
 }
 
 impl ClusterStatus {
-    pub(super) fn parse(data: &Value) -> Self {
+    /// Reads the answer's `data`. There is a node in every cluster, the one that answers at least.
+    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
         let mut status = Self {
             quorate: true,
             ..Self::default()
         };
-        for entry in lenient::entries(data) {
-            let fields = Fields::of(entry);
-            match fields.text_or_empty("type").as_str() {
+        for entry in lenient::list(data)? {
+            let fields = Fields::object(entry)?;
+            match fields.due_text("type")?.as_str() {
                 "cluster" => {
-                    status.name = fields.text_or_empty("name");
-                    status.quorate = fields.is_set("quorate");
+                    status.name = fields.due_text("name")?;
+                    status.quorate = fields.due_flag("quorate")?;
                 }
                 "node" => status.nodes.push(Member {
-                    node: NodeName(fields.text_or_empty("name")),
-                    online: fields.is_set("online"),
-                    local: fields.is_set("local"),
+                    node: NodeName(fields.due_text("name")?),
+                    online: fields.maybe_flag("online")?,
+                    local: fields.maybe_flag("local")?,
                     ip: fields.text("ip"),
                 }),
                 _ => {}
             }
         }
-        if let (true, [only]) = (status.name.is_empty(), &status.nodes[..]) {
-            status.name = only.node.to_string();
+        match &status.nodes[..] {
+            [] => return Err(Misshapen::due("a node of the cluster")),
+            [only] if status.name.is_empty() => status.name = only.node.to_string(),
+            _ => {}
         }
-        status
+        Ok(status)
     }
 
     /// The member that answered.

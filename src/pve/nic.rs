@@ -115,6 +115,24 @@ impl NetConfig {
         self.0.put("firewall", on.then_some("1"));
     }
 
+    /// Whether its plug is pulled.
+    pub fn is_unplugged(&self) -> bool {
+        self.0.get("link_down").and_then(flag_word).unwrap_or(false)
+    }
+
+    /// The VLANs that the guest may tag by itself.
+    pub fn trunks(&self) -> Option<&str> {
+        self.0.get("trunks")
+    }
+
+    /// Plugged in, and on its own VLAN alone: as a card is sold.
+    pub fn make_plain(&mut self) {
+        if self.is_unplugged() {
+            self.0.remove("link_down");
+        }
+        self.0.remove("trunks");
+    }
+
     /// Any other key.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.get(key)

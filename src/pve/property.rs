@@ -77,6 +77,16 @@ impl PropertyString {
         });
     }
 
+    /// The entries that stand here and not in `other`, as they are written.
+    pub(super) fn beyond(&self, other: &Self) -> Vec<String> {
+        let own = self.0.iter().filter(|entry| !other.0.contains(entry));
+        own.map(|(key, value)| match key {
+            Some(key) => format!("{key}={value}"),
+            None => value.clone(),
+        })
+        .collect()
+    }
+
     /// All entries in order; the bare default value has no key.
     pub fn iter(&self) -> impl Iterator<Item = (Option<&str>, &str)> {
         self.0

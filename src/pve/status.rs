@@ -1,6 +1,6 @@
 //! How a VM, a node and the software stand, and the lists that belong to one VM.
 
-use super::lenient::{self, Fields};
+use super::lenient::{self, Fields, Misshapen};
 use crate::model::Vmid;
 use serde_json::Value;
 
@@ -44,14 +44,15 @@ pub struct VmStatus {
 }
 
 impl VmStatus {
-    pub(super) fn parse(data: &Value) -> Self {
-        let fields = Fields::of(data);
+    /// Reads the answer's `data`. Whether the VM runs must be said: suspension and removal rest on it.
+    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
+        let fields = Fields::object(data)?;
         let nothing = Value::Null;
         let ha = Fields::of(fields.get("ha").unwrap_or(&nothing));
-        Self {
-            status: fields.text_or_empty("status"),
-            qmpstatus: fields.text_or_empty("qmpstatus"),
-            lock: fields.text("lock"),
+        Ok(Self {
+            status: fields.due_word("status", &["running", "stopped"])?,
+            qmpstatus: fields.maybe_text("qmpstatus")?.unwrap_or_default(),
+            lock: fields.maybe_text("lock")?,
             uptime: fields.whole_or_zero("uptime"),
             cpu: fields.real("cpu").unwrap_or(0.0),
             cpus: fields.whole_or_zero("cpus"),
@@ -63,10 +64,10 @@ impl VmStatus {
             diskread: fields.whole_or_zero("diskread"),
             diskwrite: fields.whole_or_zero("diskwrite"),
             agent: fields.is_set("agent"),
-            ha_managed: ha.is_set("managed"),
-            ha_state: ha.text("state"),
+            ha_managed: ha.maybe_flag("managed")?,
+            ha_state: ha.maybe_text("state")?,
             name: fields.text_or_empty("name"),
-        }
+        })
     }
 
     /// Whether its process runs, paused or not.
@@ -98,17 +99,19 @@ pub struct Version {
 }
 
 impl Version {
-    pub(super) fn parse(data: &Value) -> Self {
-        let fields = Fields::of(data);
+    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
+        let fields = Fields::object(data)?;
         // Before 7.0 the version read `6.4-13/9f411e79`.
-        let text = fields
-            .text("version")
-            .unwrap_or_else(|| fields.text_or_empty("release"));
-        let mut numbers = text
-            .split(['.', '-', '/', '~'])
-            .map(|part| part.parse().unwrap_or(0));
-        let (major, minor) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
-        Self { major, minor, text }
+        let text = match fields.maybe_text("version")? {
+            Some(text) => text,
+            None => fields.due_text("release")?,
+        };
+        let mut numbers = text.split(['.', '-', '/', '~']).map(str::parse);
+        let (Some(Ok(major)), minor) = (numbers.next(), numbers.next()) else {
+            return Err(Misshapen::due("a version that begins with a number"));
+        };
+        let minor = minor.and_then(Result::ok).unwrap_or(0);
+        Ok(Self { major, minor, text })
     }
 
     /// Whether it is this release or a later one.
@@ -139,14 +142,17 @@ pub struct NodeStatus {
 }
 
 impl NodeStatus {
-    pub(super) fn parse(data: &Value) -> Self {
+    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
         let nothing = Value::Null;
-        let fields = Fields::of(data);
-        let memory = Fields::of(fields.get("memory").unwrap_or(&nothing));
+        let fields = Fields::object(data)?;
+        let memory = Fields::object(fields.get("memory").unwrap_or(&nothing))?;
         let cpu = Fields::of(fields.get("cpuinfo").unwrap_or(&nothing));
-        let load = lenient::entries(fields.get("loadavg").unwrap_or(&nothing));
-        Self {
-            memory_total: memory.whole_or_zero("total"),
+        let load = fields
+            .get("loadavg")
+            .and_then(Value::as_array)
+            .map_or(&[][..], Vec::as_slice);
+        Ok(Self {
+            memory_total: memory.due_whole("total")?,
             memory_used: memory.whole_or_zero("used"),
             memory_free: memory.whole_or_zero("free"),
             cpus: cpu.whole_or_zero("cpus"),
@@ -154,7 +160,7 @@ impl NodeStatus {
             load: load.iter().filter_map(lenient::real).collect(),
             uptime: fields.whole_or_zero("uptime"),
             version: fields.text_or_empty("pveversion"),
-        }
+        })
     }
 }
 
@@ -175,19 +181,29 @@ pub struct Snapshot {
 
 impl Snapshot {
     /// Reads the list; Proxmox adds an entry `current` for the present state, which is no snapshot.
-    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
-        let read = |entry: &Value| {
-            let fields = Fields::of(entry);
-            let name = fields.text("name").filter(|name| name != "current")?;
-            Some(Self {
+    /// A list without it is none.
+    pub(super) fn parse_list(data: &Value) -> Result<Vec<Self>, Misshapen> {
+        let mut whole = false;
+        let mut found = vec![];
+        for entry in lenient::list(data)? {
+            let fields = Fields::object(entry)?;
+            let name = fields.due_text("name")?;
+            if name == "current" {
+                whole = true;
+                continue;
+            }
+            found.push(Self {
                 name,
-                time: fields.whole_or_zero("snaptime"),
+                time: fields.maybe_whole("snaptime")?.unwrap_or(0),
                 description: fields.text_or_empty("description"),
                 parent: fields.text("parent"),
                 vmstate: fields.is_set("vmstate"),
-            })
-        };
-        lenient::entries(data).iter().filter_map(read).collect()
+            });
+        }
+        match whole {
+            true => Ok(found),
+            false => Err(Misshapen::due("the entry `current` of a snapshot list")),
+        }
     }
 }
 
@@ -215,22 +231,20 @@ pub struct StorageContent {
 }
 
 impl StorageContent {
-    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
-        let read = |entry: &Value| {
-            let fields = Fields::of(entry);
-            Some(Self {
-                volid: fields.text("volid")?,
-                content: fields.text_or_empty("content"),
+    pub(super) fn parse_list(data: &Value) -> Result<Vec<Self>, Misshapen> {
+        lenient::each(data, |fields| {
+            Ok(Some(Self {
+                volid: fields.due_text("volid")?,
+                content: fields.due_text("content")?,
                 format: fields.text_or_empty("format"),
-                vmid: fields.whole("vmid").and_then(Vmid::new),
+                vmid: fields.maybe_whole("vmid")?.and_then(Vmid::new),
                 size: fields.whole_or_zero("size"),
-                ctime: fields.whole("ctime"),
+                ctime: fields.maybe_whole("ctime")?,
                 notes: fields.text_or_empty("notes"),
-                protected: fields.is_set("protected"),
-                subtype: fields.text("subtype"),
-            })
-        };
-        lenient::entries(data).iter().filter_map(read).collect()
+                protected: fields.maybe_flag("protected")?,
+                subtype: fields.maybe_text("subtype")?,
+            }))
+        })
     }
 
     /// The name without storage and folder: `debian.iso` of `local:iso/debian.iso`.
@@ -263,11 +277,10 @@ pub struct RrdPoint {
 }
 
 impl RrdPoint {
-    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
-        let read = |entry: &Value| {
-            let fields = Fields::of(entry);
-            Some(Self {
-                time: fields.whole("time")?,
+    pub(super) fn parse_list(data: &Value) -> Result<Vec<Self>, Misshapen> {
+        lenient::each(data, |fields| {
+            Ok(Some(Self {
+                time: fields.due_whole("time")?,
                 cpu: fields.real("cpu"),
                 maxcpu: fields.real("maxcpu"),
                 mem: fields.real("mem"),
@@ -276,8 +289,7 @@ impl RrdPoint {
                 netout: fields.real("netout"),
                 diskread: fields.real("diskread"),
                 diskwrite: fields.real("diskwrite"),
-            })
-        };
-        lenient::entries(data).iter().filter_map(read).collect()
+            }))
+        })
     }
 }

@@ -1,8 +1,8 @@
 //! Tasks: how they stand, how they ended, and the lists of them.
 
 use super::Upid;
-use super::lenient::{self, Fields};
-use crate::model::{NodeName, Vmid};
+use super::lenient::{self, Fields, Misshapen};
+use crate::model::{NodeName, Vmid, brief};
 use serde_json::Value;
 use std::fmt;
 
@@ -27,7 +27,7 @@ impl Exit {
         {
             Some(count) => Self::Warnings(count),
             None if text == "OK" => Self::Ok,
-            None => Self::Failed(text.to_owned()),
+            None => Self::Failed(brief(text)),
         }
     }
 
@@ -58,18 +58,15 @@ pub enum TaskStatus {
 
 impl TaskStatus {
     /// Reads the answer's `data`. A stopped task without an exit status is one whose log has no last line yet.
-    pub(super) fn parse(data: &Value) -> Option<Self> {
-        let fields = Fields::of(data);
-        match fields.text("status")?.as_str() {
-            "running" => Some(Self::Running),
-            "stopped" => {
-                let exit = fields
-                    .text("exitstatus")
-                    .unwrap_or_else(|| "unexpected status".to_owned());
-                Some(Self::Stopped(Exit::parse(&exit)))
-            }
-            _ => None,
+    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
+        let fields = Fields::object(data)?;
+        if fields.due_word("status", &["running", "stopped"])? == "running" {
+            return Ok(Self::Running);
         }
+        let exit = fields
+            .maybe_text("exitstatus")?
+            .unwrap_or_else(|| "unexpected status".to_owned());
+        Ok(Self::Stopped(Exit::parse(&exit)))
     }
 }
 
@@ -87,27 +84,28 @@ pub struct TaskEntry {
 }
 
 impl TaskEntry {
-    /// Reads a list; entries that are no tasks of Proxmox are left out.
-    pub(super) fn parse_list(data: &Value) -> Vec<Self> {
-        let read = |entry: &Value| {
-            let fields = Fields::of(entry);
-            let upid: Upid = fields.text("upid")?.parse().ok()?;
-            let endtime = fields.whole("endtime");
+    /// Reads a list.
+    pub(super) fn parse_list(data: &Value) -> Result<Vec<Self>, Misshapen> {
+        lenient::each(data, |fields| {
+            let upid: Upid = fields
+                .due_text("upid")?
+                .parse()
+                .map_err(|_| Misshapen::due("a task id"))?;
+            let endtime = fields.maybe_whole("endtime")?;
             // While a task runs the cluster's list has no status, the node's has "RUNNING".
             let exit = fields
-                .text("status")
+                .maybe_text("status")?
                 .filter(|s| s != "RUNNING" && s != "running");
             let exit = exit
                 .filter(|_| endtime.is_some())
                 .map(|text| Exit::parse(&text));
-            Some(Self {
+            Ok(Some(Self {
                 starttime: fields.whole("starttime").unwrap_or(upid.starttime),
                 upid,
                 endtime,
                 exit,
-            })
-        };
-        lenient::entries(data).iter().filter_map(read).collect()
+            }))
+        })
     }
 
     /// Whether it is at work.
@@ -173,21 +171,29 @@ mod tests {
     fn statuses_are_told_apart() {
         assert_eq!(
             TaskStatus::parse(&json!({"status": "running"})),
-            Some(TaskStatus::Running)
+            Ok(TaskStatus::Running)
         );
         let stopped = json!({"status": "stopped", "exitstatus": "OK"});
         assert_eq!(
             TaskStatus::parse(&stopped),
-            Some(TaskStatus::Stopped(Exit::Ok))
+            Ok(TaskStatus::Stopped(Exit::Ok))
         );
         let lost = TaskStatus::parse(&json!({"status": "stopped"}));
         assert_eq!(
             lost,
-            Some(TaskStatus::Stopped(Exit::Failed(
+            Ok(TaskStatus::Stopped(Exit::Failed(
                 "unexpected status".into()
             )))
         );
-        assert_eq!(TaskStatus::parse(&json!({})), None);
+        for nonsense in [
+            json!({}),
+            json!(null),
+            json!([]),
+            json!("stopped"),
+            json!({"status": "gone"}),
+        ] {
+            assert!(TaskStatus::parse(&nonsense).is_err(), "{nonsense}");
+        }
     }
 
     #[test]
@@ -195,10 +201,12 @@ mod tests {
         let upid = "UPID:pve:000000CF:00074D13:6B0388FD:qmclone:9000:whmcs@pve!rec:";
         let list = TaskEntry::parse_list(&json!([
             {"upid": upid, "starttime": 5, "endtime": 9, "status": "OK"}, {"upid": upid, "starttime": 5},
-            {"upid": upid, "starttime": 5, "status": "RUNNING"}, {"upid": "nonsense"}
-        ]));
+            {"upid": upid, "starttime": 5, "status": "RUNNING"}
+        ]))
+        .unwrap();
         let running: Vec<bool> = list.iter().map(TaskEntry::is_running).collect();
         assert_eq!(running, [false, true, true]);
         assert_eq!(list[0].exit, Some(Exit::Ok));
+        assert!(TaskEntry::parse_list(&json!([{"upid": "nonsense"}])).is_err());
     }
 }

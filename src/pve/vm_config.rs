@@ -1,7 +1,7 @@
 //! A VM's config, parsed.
 
 use super::Change;
-use super::lenient::{self, Fields};
+use super::lenient::{self, Fields, Misshapen};
 use super::{Agent, BootOrder, Bus, DiskConfig, DiskSlot, IpConfig, NetConfig, PropertyString};
 use crate::model::OwnerMark;
 use serde_json::{Map, Value};
@@ -51,49 +51,62 @@ pub struct VmConfig {
 }
 
 impl VmConfig {
-    /// Reads the answer's `data`.
-    pub fn parse(data: &Value) -> Self {
-        let fields = Fields::of(data);
-        let raw = data.as_object().cloned().unwrap_or_default();
+    /// Reads the answer's `data`. Every config has a digest; what has none is no config, and an absent owner mark or disk in
+    /// it would prove nothing.
+    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
+        let config = Self::of(data)?;
+        Fields::object(data)?.due_text("digest")?;
+        Ok(config)
+    }
+
+    /// Reads the keys and values of a config, whatever they came from.
+    fn of(data: &Value) -> Result<Self, Misshapen> {
+        let fields = Fields::object(data)?;
+        let text = |name: &str| fields.maybe_text(name);
         let mut config = Self {
-            digest: fields.text_or_empty("digest"),
-            name: fields.text_or_empty("name"),
-            description: fields.text_or_empty("description"),
-            tags: fields.text_or_empty("tags"),
-            lock: fields.text("lock").filter(|lock| !lock.is_empty()),
-            cores: fields.whole("cores").unwrap_or(1),
-            sockets: fields.whole("sockets").unwrap_or(1),
-            memory: fields
-                .text("memory")
+            digest: text("digest")?.unwrap_or_default(),
+            name: text("name")?.unwrap_or_default(),
+            description: text("description")?.unwrap_or_default(),
+            tags: text("tags")?.unwrap_or_default(),
+            lock: text("lock")?.filter(|lock| !lock.is_empty()),
+            cores: fields.maybe_whole("cores")?.unwrap_or(1),
+            sockets: fields.maybe_whole("sockets")?.unwrap_or(1),
+            memory: text("memory")?
                 .and_then(|text| memory(&text))
                 .unwrap_or(DEFAULT_MEMORY),
-            boot: fields.text("boot").map(|text| BootOrder::parse(&text)),
-            bootdisk: fields.text("bootdisk").and_then(|text| text.parse().ok()),
-            agent: fields
-                .text("agent")
+            boot: text("boot")?.map(|text| BootOrder::parse(&text)),
+            bootdisk: text("bootdisk")?.and_then(|text| text.parse().ok()),
+            agent: text("agent")?
                 .map(|text| Agent::parse(&text))
                 .unwrap_or_default(),
-            template: fields.is_set("template"),
-            onboot: fields.is_set("onboot"),
-            protection: fields.is_set("protection"),
+            template: fields.maybe_flag("template")?,
+            onboot: fields.maybe_flag("onboot")?,
+            protection: fields.maybe_flag("protection")?,
             ..Self::default()
         };
-        for (key, value) in &raw {
-            let Some(text) = lenient::text(value) else {
+        for (key, _) in fields.iter() {
+            // A key that is none of ours may be whatever a later release makes of it.
+            let Some(own) = Own::of(key) else { continue };
+            let Some(text) = fields.maybe_text(key)? else {
                 continue;
             };
-            if let Ok(slot) = key.parse::<DiskSlot>() {
-                config.drives.insert(slot, DiskConfig::parse(&text));
-            } else if let Some(number) = numbered(key, "net") {
-                config.nets.insert(number, NetConfig::parse(&text));
-            } else if let Some(number) = numbered(key, "ipconfig") {
-                config.ipconfigs.insert(number, IpConfig::parse(&text));
-            } else if numbered(key, "unused").is_some() {
-                config.unused.insert(key.clone(), text);
+            match own {
+                Own::Drive(slot) => {
+                    config.drives.insert(slot, DiskConfig::parse(&text));
+                }
+                Own::Net(number) => {
+                    config.nets.insert(number, NetConfig::parse(&text));
+                }
+                Own::IpConfig(number) => {
+                    config.ipconfigs.insert(number, IpConfig::parse(&text));
+                }
+                Own::Unused => {
+                    config.unused.insert(key.clone(), text);
+                }
             }
         }
-        config.raw = raw;
-        config
+        config.raw = data.as_object().cloned().unwrap_or_default();
+        Ok(config)
     }
 
     /// What the config is after a change that Proxmox took as it was: without a digest, and the password unreadable as
@@ -112,7 +125,7 @@ impl VmConfig {
         for key in &change.delete {
             raw.remove(key);
         }
-        Self::parse(&Value::Object(raw))
+        Self::of(&Value::Object(raw)).unwrap_or_else(|_| self.clone())
     }
 
     /// Drives that hold the guest's data, in Proxmox's order.
@@ -204,6 +217,26 @@ impl VmConfig {
     }
 }
 
+/// What a key of a config stands for, where it is one of a kind with a number.
+enum Own {
+    Drive(DiskSlot),
+    Net(u8),
+    IpConfig(u8),
+    Unused,
+}
+
+impl Own {
+    fn of(key: &str) -> Option<Self> {
+        if let Ok(slot) = key.parse() {
+            return Some(Self::Drive(slot));
+        }
+        numbered(key, "net")
+            .map(Self::Net)
+            .or_else(|| numbered(key, "ipconfig").map(Self::IpConfig))
+            .or_else(|| numbered(key, "unused").map(|_| Self::Unused))
+    }
+}
+
 /// The longest notes Proxmox takes, in characters (PVE::QemuServer, `description`).
 pub const LONGEST_NOTES: usize = 8192;
 
@@ -225,41 +258,6 @@ fn numbered(key: &str, prefix: &str) -> Option<u8> {
     (number.to_string() == digits).then_some(number)
 }
 
-/// One entry of `GET …/pending`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PendingEntry {
-    /// The config key.
-    pub key: String,
-    /// What the running guest has.
-    pub value: Option<String>,
-    /// What it will have after the next start.
-    pub pending: Option<String>,
-    /// Whether the next start removes the key.
-    pub delete: bool,
-}
-
-impl PendingEntry {
-    /// Reads the answer's `data`.
-    pub fn parse_list(data: &Value) -> Vec<Self> {
-        let read = |entry: &Value| {
-            let fields = Fields::of(entry);
-            Some(Self {
-                key: fields.text("key")?,
-                value: fields.text("value"),
-                pending: fields.text("pending"),
-                // 1, or 2 where the removal is forced.
-                delete: fields.whole_or_zero("delete") > 0,
-            })
-        };
-        lenient::entries(data).iter().filter_map(read).collect()
-    }
-
-    /// Whether it waits for the next start.
-    pub fn waits(&self) -> bool {
-        self.delete || (self.pending.is_some() && self.pending != self.value)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -277,7 +275,8 @@ mod tests {
             "scsi0": "vmstore:2001/vm-2001-disk-0.qcow2,size=4G", "scsi1": "vmstore:2001/vm-2001-disk-1.qcow2,size=2G",
             "unused0": "vmstore:2001/vm-2001-disk-2.qcow2", "net0": "virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1",
             "ipconfig0": "ip=dhcp", "lock": "backup", "template": 1
-        }));
+        }))
+        .unwrap();
         assert_eq!((config.cores, config.sockets, config.memory), (2, 1, 512));
         assert_eq!(config.lock.as_deref(), Some("backup"));
         assert_eq!(config.system_disk().map(|(s, _)| s), Some(slot("scsi0")));
@@ -300,7 +299,7 @@ mod tests {
         let with = |extra: Value| {
             let mut all = drives.as_object().unwrap().clone();
             all.extend(extra.as_object().unwrap().clone());
-            let config = VmConfig::parse(&Value::Object(all));
+            let config = VmConfig::of(&Value::Object(all)).unwrap();
             let name = |found: Option<(DiskSlot, &DiskConfig)>| found.unwrap().0.to_string();
             (name(config.system_disk()), name(config.additional_disk()))
         };
@@ -318,34 +317,43 @@ mod tests {
             pair("scsi5", "virtio0")
         );
         assert_eq!(with(json!({})), pair("scsi5", "virtio0"));
-        assert_eq!(VmConfig::parse(&json!([])).system_disk(), None);
+        assert_eq!(VmConfig::default().system_disk(), None);
     }
 
     #[test]
     fn a_clone_in_the_making_is_recognised() {
         let data =
             json!({"lock": "clone", "digest": "eb54", "description": " qmclone temporary file"});
-        assert!(VmConfig::parse(&data).is_clone_placeholder());
-        assert!(
-            !VmConfig::parse(&json!({"lock": "clone", "description": "mine"}))
-                .is_clone_placeholder()
-        );
+        let read = |data: &Value| VmConfig::parse(data).unwrap();
+        assert!(read(&data).is_clone_placeholder());
+        let mine = json!({"digest": "eb54", "lock": "clone", "description": "mine"});
+        assert!(!read(&mine).is_clone_placeholder());
         assert_eq!(
-            VmConfig::parse(&json!({"memory": "current=2048"})).memory,
+            read(&json!({"digest": "e", "memory": "current=2048"})).memory,
             2048
         );
     }
 
     #[test]
-    fn what_waits_for_a_restart_is_told() {
-        let list = PendingEntry::parse_list(&json!([
-            {"key": "memory", "value": "256", "pending": "1024"}, {"key": "cores", "value": 1}, {"key": "net1", "delete": 1}
-        ]));
-        let waiting: Vec<&str> = list
-            .iter()
-            .filter(|e| e.waits())
-            .map(|e| e.key.as_str())
-            .collect();
-        assert_eq!(waiting, ["memory", "net1"]);
+    fn what_is_no_config_is_not_taken_for_an_empty_one() {
+        for nonsense in [
+            json!(null),
+            json!([]),
+            json!({}),
+            json!("x"),
+            json!(5),
+            json!([1]),
+            json!({"name": "7-5"}),
+            json!({"digest": ["x"]}),
+            json!({"digest": ""}),
+            json!({"digest": "a", "description": ["puq-owner"]}),
+            json!({"digest": "a", "lock": {}}),
+            json!({"digest": "a", "scsi0": []}),
+            json!({"digest": "a", "template": []}),
+        ] {
+            assert!(VmConfig::parse(&nonsense).is_err(), "{nonsense}");
+        }
+        let later = json!({"digest": "a", "something-new": {"a": [1]}});
+        assert!(VmConfig::parse(&later).is_ok());
     }
 }

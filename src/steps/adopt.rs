@@ -54,6 +54,7 @@ impl Vm {
         if let wait @ Verdict::Wait(_) = self.put_mark().await? {
             return Ok(wait);
         }
+        self.own_the_rules().await?;
         self.record.name.clone_from(&config.name);
         if let Some(mac) = config.net0().and_then(NetConfig::mac) {
             mac.clone_into(&mut self.record.mac);

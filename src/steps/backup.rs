@@ -113,6 +113,9 @@ impl Vm {
 
     /// Makes a backup with the client's text, without stopping the guest.
     pub async fn back_up(&mut self, text: &str) -> StepResult {
+        if let wait @ Verdict::Wait(_) = self.put_disks_into_backups().await? {
+            return Ok(wait);
+        }
         let (node, vmid, storage) = (self.node()?, self.vmid()?, self.backup_storage()?);
         let resources = self
             .fleet

@@ -3,7 +3,7 @@
 use super::Vm;
 use crate::ipam;
 use crate::model::{Cause, Failure, StepResult, Verdict};
-use crate::pve::{Change, VmConfig};
+use crate::pve::{Change, PropertyString, VmConfig};
 use crate::store::address::AddressRow;
 use futures_util::future::LocalBoxFuture;
 use std::net::IpAddr;
@@ -19,6 +19,12 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 "The VM has no cloud-init drive. Add one to template {template} (Hardware, Add, CloudInit Drive) and redeploy."
             ))
             .caused_by(Cause::Template(vm.fleet.server.0, template.get())));
+        }
+        if sold_only(&vm.observe().await?).is_some() {
+            vm.note(
+                "cicustom: the files for user and network are taken out, since Proxmox would use them instead of the \
+                 user, password and addresses sold; put what they do into a file for vendor",
+            );
         }
         vm.reconcile(wanted).await.map(|verdict| match verdict {
             Verdict::Skipped(_) => Verdict::Done,
@@ -63,8 +69,24 @@ fn wanted(vm: &Vm, config: &VmConfig) -> Change {
     } else if differs("ipconfig0", &ip) {
         change = change.set("ipconfig0", ip);
     }
+    change = match sold_only(config) {
+        Some(files) if files.is_empty() => change.delete("cicustom"),
+        Some(files) => change.set("cicustom", files),
+        None => change,
+    };
     change = text(change, config, "nameserver", &resolvers(vm));
     text(change, config, "searchdomain", &vm.plan.main_domain)
+}
+
+/// The files of a template's own (`cicustom`) without those for user and network: Proxmox takes such a file *instead of*
+/// user, password, keys and addresses (PVE::QemuServer::Cloudinit), so the guest would have none of what was sold. What a
+/// file for the vendor says is added to it. `None`: there is no such file.
+pub(super) fn sold_only(config: &VmConfig) -> Option<String> {
+    let files = PropertyString::parse(&config.text("cicustom")?);
+    let mut rest = files.clone();
+    rest.remove("user");
+    rest.remove("network");
+    (rest != files).then(|| rest.to_string())
 }
 
 fn text(change: Change, config: &VmConfig, key: &str, value: &str) -> Change {

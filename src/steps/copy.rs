@@ -1,6 +1,6 @@
 //! Cloning the template.
 
-use super::{Acted, Standing, Template, Vm, lock, operate, place};
+use super::{Acted, Standing, Template, Vm, heritage, lock, operate, place};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::CloneKind;
@@ -29,6 +29,9 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let template = vm.fleet.template(vm.template()?).await?;
         let mut fresh = vm.record.vmid.is_none();
+        if fresh {
+            heritage::admit(vm, &template)?;
+        }
         for _ in 0..TRIES {
             let number = match vm.record.vmid {
                 Some(number) => number,
@@ -54,10 +57,13 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 Found::Foreign => {
                     give_up(vm, number, &format!("VM {number} belongs to someone else")).await?
                 }
-                Found::Nothing => match copy(vm, number, &template).await? {
-                    Copied::Verdict(verdict) => return Ok(verdict),
-                    Copied::Taken => {}
-                },
+                Found::Nothing => {
+                    heritage::admit(vm, &template)?;
+                    match copy(vm, number, &template).await? {
+                        Copied::Verdict(verdict) => return Ok(verdict),
+                        Copied::Taken => {}
+                    }
+                }
             }
             fresh = vm.record.vmid.is_none();
         }

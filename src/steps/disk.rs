@@ -26,7 +26,8 @@ pub fn limit_system(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let slot = system_slot(&vm.observe().await?)?;
         let limits = vm.plan.system_disk.limits;
-        vm.reconcile(move |_, config| limit(config, slot, limits))
+        let backed_up = vm.plan.sells_backups();
+        vm.reconcile(move |_, config| limit(config, slot, limits, backed_up))
             .await
     })
 }
@@ -195,7 +196,8 @@ pub fn limit_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         let slot = additional_slot(&vm.observe().await?)?;
         let limits = vm.plan.additional_disk.limits;
-        vm.reconcile(move |_, config| limit(config, slot, limits))
+        let backed_up = vm.plan.sells_backups();
+        vm.reconcile(move |_, config| limit(config, slot, limits, backed_up))
             .await
     })
 }
@@ -288,22 +290,59 @@ async fn log_module(
     let _ = vm.site.host.effect("log_module", args).await;
 }
 
-/// A disk's line with these limits; 0 is unlimited, which Proxmox writes as no limit at all.
-pub(super) fn limit(config: &VmConfig, slot: DiskSlot, limits: DiskLimits) -> Change {
-    let Some(disk) = config.disk(slot) else {
-        return Change::new();
-    };
+/// The line of a disk that is sold: with these limits, 0 being unlimited, and nothing that would lose what is written to
+/// it. `backed_up`: backups are sold, and hold it.
+pub(super) fn limit(
+    config: &VmConfig,
+    slot: DiskSlot,
+    limits: DiskLimits,
+    backed_up: bool,
+) -> Change {
+    match config.disk(slot) {
+        Some(disk) => {
+            let sold = as_sold(disk, limits, backed_up);
+            match sold == *disk {
+                true => Change::new(),
+                false => Change::new().set(slot, sold),
+            }
+        }
+        None => Change::new(),
+    }
+}
+
+pub(super) fn as_sold(disk: &DiskConfig, limits: DiskLimits, backed_up: bool) -> DiskConfig {
     let some = |value: u64| (value > 0).then_some(value);
-    let wanted = crate::pve::DiskLimits {
+    let mut sold = disk.clone();
+    sold.set_limits(&crate::pve::DiskLimits {
         mbps_rd: some(limits.read_mbps).map(|value| value as f64),
         mbps_wr: some(limits.write_mbps).map(|value| value as f64),
         iops_rd: some(limits.read_iops),
         iops_wr: some(limits.write_iops),
-    };
-    if disk.limits() == wanted {
-        return Change::new();
+    });
+    sold.make_lasting();
+    if backed_up {
+        sold.put_into_backups();
     }
-    let mut disk = disk.clone();
-    disk.set_limits(&wanted);
-    Change::new().set(slot, disk)
+    sold
+}
+
+impl Vm {
+    /// Sees to it that backups hold the disks that are sold: in a backup without them there is nothing to restore.
+    pub(super) async fn put_disks_into_backups(&mut self) -> StepResult {
+        self.reconcile(|vm, config| {
+            let additional = config
+                .additional_disk()
+                .filter(|_| vm.plan.additional_disk.size_gib > 0);
+            let sold = config.system_disk().into_iter().chain(additional);
+            sold.filter(|(_, disk)| disk.is_left_out_of_backups()).fold(
+                Change::new(),
+                |change, (slot, disk)| {
+                    let mut disk = disk.clone();
+                    disk.put_into_backups();
+                    change.set(slot, disk)
+                },
+            )
+        })
+        .await
+    }
 }

@@ -3,7 +3,7 @@
 use super::{Vm, christen};
 use crate::ipam;
 use crate::model::Failure;
-use crate::plan::name;
+use crate::plan::{is_password, name};
 use serde_json::json;
 
 /// Whether name, user and password are there: a VM that was taken over has none of them with us.
@@ -12,7 +12,7 @@ pub(super) fn is_settled(vm: &Vm) -> bool {
         Some(username) => vm.service.username == *username,
         None => is_user_name(&vm.service.username),
     };
-    named && !vm.record.name.is_empty() && !vm.service.password.is_empty()
+    named && !vm.record.name.is_empty() && is_password(&vm.service.password)
 }
 
 /// The VM's name, once for the service's life; user and password where WHMCS has none that will do.
@@ -29,7 +29,7 @@ pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
         }
         None => {}
     }
-    if vm.service.password.is_empty() {
+    if !is_password(&vm.service.password) {
         vm.service.password = crate::model::Secret::new(vm.site.chance.password());
     }
     Ok(())

@@ -1,19 +1,26 @@
 //! The network card.
 
 use super::Vm;
-use crate::model::StepResult;
+use crate::model::{StepResult, Verdict};
 use crate::plan::NicModel;
 use crate::pve::{Change, NetConfig, VmConfig};
 use futures_util::future::LocalBoxFuture;
 
 /// The largest frame rate difference, in MB/s, that is only rounding: Proxmox prints rates with few decimals.
 const ROUNDING: f64 = 0.005;
+/// The flow in which a card may be as somebody left it.
+const CHANGE: &str = "change_package";
 
 /// Sets model, bridge, VLAN, rate and firewall flag; the card's address is kept for the service's whole life.
 pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let verdict = vm.reconcile(wanted).await?;
-        if let Some(mac) = vm.observe().await?.net0().and_then(NetConfig::mac) {
+        if matches!(verdict, Verdict::Wait(_)) {
+            return Ok(verdict);
+        }
+        let config = vm.observe().await?;
+        stays(vm, &config);
+        if let Some(mac) = config.net0().and_then(NetConfig::mac) {
             vm.record.mac = mac.to_owned();
         }
         Ok(verdict)
@@ -63,13 +70,56 @@ pub(super) fn wanted(vm: &Vm, config: &VmConfig) -> Change {
     if !same_rate {
         card.set_rate(rate);
     }
+    if vm.record.flow != CHANGE {
+        card.make_plain();
+    }
     // With no static address at all the firewall is not touched.
     if vm.plan.net.has_static() {
         card.set_firewall(vm.plan.firewall.enable);
     }
-    if current.as_ref() == Some(&card) {
-        Change::new()
-    } else {
-        Change::new().set("net0", card)
+    let mut change = match current.as_ref() == Some(&card) {
+        true => Change::new(),
+        false => Change::new().set("net0", card),
+    };
+    if vm.installing() {
+        for key in further(config) {
+            change = change.delete(key);
+        }
+    }
+    change
+}
+
+/// Cards beside the one that is sold, and their addresses.
+pub(super) fn further(config: &VmConfig) -> Vec<String> {
+    let cards = config.nets.keys().map(|number| ("net", number));
+    let addresses = config.ipconfigs.keys().map(|number| ("ipconfig", number));
+    cards
+        .chain(addresses)
+        .filter(|(_, number)| **number > 0)
+        .map(|(word, number)| format!("{word}{number}"))
+        .collect()
+}
+
+/// What somebody gave a VM that runs for long, or took from it: it stays, and the log says so. An attached VM may have
+/// further cards that its owner needs, and a plug may be pulled to stop abuse.
+fn stays(vm: &mut Vm, config: &VmConfig) {
+    let further = further(config);
+    if !vm.installing() && !further.is_empty() {
+        vm.note(format!(
+            "{} were not sold and stand outside the address filter; they stay, remove them by hand if nobody needs them",
+            further.join(", ")
+        ));
+    }
+    let Some(card) = config.net0().filter(|_| vm.record.flow == CHANGE) else {
+        return;
+    };
+    if card.is_unplugged() {
+        vm.note("net0 is unplugged (link_down=1) and stays so: the guest has no network until somebody plugs it in");
+    }
+    if let Some(trunks) = card.trunks() {
+        let text = format!(
+            "net0 lets the guest use the VLANs {trunks} (trunks), which were not sold; it stays so"
+        );
+        vm.note(text);
     }
 }

@@ -33,12 +33,14 @@ impl Fleet {
                 .filter_map(Resource::node)
                 .any(|n| n.node == *name && n.online)
         };
-        let known: Vec<_> = resources
+        let mut known: Vec<_> = resources
             .iter()
             .filter_map(Resource::storage)
             .filter(|known| known.storage == *storage && online(&known.node))
             .collect();
         let shared = known.iter().any(|known| known.shared);
+        // A shared one may be out of reach for a single node.
+        known.sort_by_key(|known| shared && !known.active);
         let mut guests = BTreeSet::new();
         for known in known.iter().take(if shared { 1 } else { usize::MAX }) {
             let content = self

@@ -1,10 +1,12 @@
 //! Choosing the node, and getting there.
 
-use super::{Acted, Template, Vm, lock, operate};
+use super::{Acted, Landing, Template, Vm, lock, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
-use crate::plan::{CloneKind, NodeChoice};
-use crate::pve::{Class, Migration, PveError, Resource};
+use crate::plan::NodeChoice;
+use crate::pve::{
+    Change, Class, DiskConfig, DiskSlot, Migration, NodeUse, PveError, Resource, VmConfig,
+};
 use crate::store::operation::OperationKind;
 use crate::store::setting;
 use futures_util::future::LocalBoxFuture;
@@ -14,36 +16,25 @@ use tokio::time::Instant;
 
 /// After so many failures the VM stays where it is: a running VM on another node beats none.
 const GIVE_UP_AFTER: u64 = 3;
+/// A tray without an image.
+const EMPTY: &str = "none";
 
-/// Chooses the node the VM is to run on, remembers it, and counts its memory against that node.
+/// Chooses the node the VM is to run on, remembers it, and counts its memory against that node. What ties it to one is
+/// said here, once.
 pub(super) async fn choose(vm: &mut Vm, template: &Template) -> Result<(), Failure> {
     let fleet = std::rc::Rc::clone(&vm.fleet);
     let _alone = fleet.choosing.lock().await;
     let resources = fleet.resources().await.map_err(|error| vm.fault(&error))?;
-    let storages = wanted_storages(vm, template);
-    let bound = bound_to_node(vm, template, &resources);
-    let node = match (&vm.plan.node, bound) {
-        (choice, true) => {
-            if let NodeChoice::Pinned(node) = choice
-                && *node != template.node
-            {
-                let text = format!(
-                    "a linked clone on local storage cannot leave its template: the VM stays on {}, not on {node}",
-                    template.node
-                );
-                vm.note(text);
-            }
-            template.node.clone()
-        }
-        (NodeChoice::Pinned(node), _) if online(&resources, node) => node.clone(),
-        (choice, _) => {
-            if let NodeChoice::Pinned(node) = choice {
-                let text = format!("node {node} is offline; choosing another");
-                vm.note(text);
-            }
-            roomiest(vm, &resources, &storages, &template.node)
-                .unwrap_or_else(|| template.node.clone())
-        }
+    let plan = vm.plan.clone();
+    let landing = Landing {
+        config: &template.config,
+        plan: &plan,
+        home: &template.node,
+        resources: &resources,
+    };
+    let node = match landing.tie() {
+        Some(why) => tied(vm, &landing, &why)?,
+        None => free(vm, &landing)?,
     };
     fleet.promise(&node, vm.plan.memory_mib);
     vm.record.target_node = Some(node);
@@ -52,89 +43,83 @@ pub(super) async fn choose(vm: &mut Vm, template: &Template) -> Result<(), Failu
     vm.keep().await
 }
 
-/// A linked clone on storage of its node only cannot leave the node (design of Proxmox: `can't migrate … as it's a clone of …`).
-fn bound_to_node(vm: &Vm, template: &Template, resources: &[Resource]) -> bool {
-    let disk = template
-        .config
-        .system_disk()
-        .and_then(|(_, disk)| disk.storage().map(StorageId::from));
-    vm.plan.clone == CloneKind::Linked && disk.is_some_and(|storage| !shared(resources, &storage))
+/// The node of a VM that cannot leave it.
+fn tied(vm: &mut Vm, landing: &Landing<'_>, why: &str) -> Result<NodeName, Failure> {
+    let home = landing.home.clone();
+    match &landing.plan.node {
+        NodeChoice::Pinned(node) if *node != home => {
+            vm.note(format!("{why}: the VM stays on {home}, not on {node}"));
+        }
+        _ => {}
+    }
+    match landing.obstacle(&home) {
+        Some(obstacle) => Err(Failure::retry(format!(
+            "{why}, and its node {home} {obstacle}. Will retry."
+        ))),
+        None => Ok(home),
+    }
 }
 
-fn wanted_storages(vm: &Vm, template: &Template) -> Vec<StorageId> {
-    let of_template = template
-        .config
-        .system_disk()
-        .and_then(|(_, disk)| disk.storage().map(StorageId::from));
-    let system = vm.plan.system_disk.storage.clone().or(of_template);
-    let additional = vm
-        .plan
-        .additional_disk
-        .storage
-        .clone()
-        .filter(|_| vm.plan.additional_disk.size_gib > 0);
-    system.into_iter().chain(additional).collect()
+/// The node of a VM that can move: the product's, else the roomiest of those that can take it.
+fn free(vm: &mut Vm, landing: &Landing<'_>) -> Result<NodeName, Failure> {
+    if let NodeChoice::Pinned(node) = &landing.plan.node {
+        match landing.obstacle(node) {
+            None => return Ok(node.clone()),
+            Some(obstacle) => vm.note(format!("node {node} {obstacle}; choosing another")),
+        }
+    }
+    let mut able = vec![];
+    let mut unable = vec![];
+    for (node, obstacle) in landing.obstacles() {
+        match obstacle {
+            None => able.push(node),
+            Some(obstacle) => unable.push(format!("{} {obstacle}", node.node)),
+        }
+    }
+    let Some(node) = roomiest(vm, landing, &able) else {
+        return Err(Failure::retry(format!(
+            "No node can take the VM: {}. Will retry.",
+            unable.join("; ")
+        )));
+    };
+    if able.len() == 1 && !unable.is_empty() {
+        vm.note(format!(
+            "only {node} can take the VM: {}",
+            unable.join("; ")
+        ));
+    }
+    Ok(node)
 }
 
-fn online(resources: &[Resource], node: &NodeName) -> bool {
-    resources
-        .iter()
-        .filter_map(Resource::node)
-        .any(|known| known.node == *node && known.online)
-}
-
-fn shared(resources: &[Resource], storage: &StorageId) -> bool {
-    resources
-        .iter()
-        .filter_map(Resource::storage)
-        .any(|known| known.storage == *storage && known.shared)
-}
-
-fn has_storage(resources: &[Resource], node: &NodeName, storage: &StorageId) -> bool {
-    resources
-        .iter()
-        .filter_map(Resource::storage)
-        .any(|known| known.storage == *storage && known.node == *node)
-}
-
-/// The online node with the most free memory, what is promised to orders under way counted as used, that has every
-/// storage needed and room for the VM. Of equals the template's own, which saves the migration; then one that has no
-/// template, so that the others' clones can stay as well.
-fn roomiest(
-    vm: &Vm,
-    resources: &[Resource],
-    storages: &[StorageId],
-    home: &NodeName,
-) -> Option<NodeName> {
+/// Of the nodes that can take the VM the one with the most free memory, what is promised to orders under way counted as
+/// used, and with room for it; where backups are sold, one that can make them goes before all others. Of equals the
+/// template's own, which saves the migration; then one that has no template, so that the others' clones can stay as well.
+/// Where none has room, the template's own if it is among them.
+fn roomiest(vm: &Vm, landing: &Landing<'_>, able: &[&NodeUse]) -> Option<NodeName> {
     let mib = vm.plan.memory_mib;
     let templates = |node: &NodeName| {
-        let guests = resources.iter().filter_map(Resource::guest);
+        let guests = landing.resources.iter().filter_map(Resource::guest);
         guests
             .filter(|guest| guest.template && guest.node == *node)
             .count()
     };
-    resources
+    let room =
+        |node: &NodeUse| (node.free_memory() >> 20).saturating_sub(vm.fleet.promised(&node.node));
+    // In the end the name decides, so that the choice can be replayed.
+    let rank = |node: &&&NodeUse| {
+        let name = &node.node;
+        let (home, bare) = (name == landing.home, templates(name) == 0);
+        let backed_up = landing.can_back_up(name);
+        (backed_up, room(node), home, bare, Reverse(name.clone()))
+    };
+    let best = able
         .iter()
-        .filter_map(Resource::node)
-        .filter(|node| {
-            node.online
-                && storages
-                    .iter()
-                    .all(|storage| has_storage(resources, &node.node, storage))
-        })
-        .map(|node| {
-            (
-                (node.free_memory() >> 20).saturating_sub(vm.fleet.promised(&node.node)),
-                node.node.clone(),
-            )
-        })
-        .filter(|(free, _)| *free >= mib)
-        // In the end the name decides, so that the choice can be replayed.
-        .max_by_key(|(free, node)| {
-            let (home, bare) = (node == home, templates(node) == 0);
-            (*free, home, bare, Reverse(node.clone()))
-        })
-        .map(|(_, node)| node)
+        .filter(|node| room(node) >= mib)
+        .max_by_key(rank);
+    let home = || able.iter().find(|node| node.node == *landing.home);
+    best.or_else(home)
+        .or_else(|| able.iter().max_by_key(rank))
+        .map(|node| node.node.clone())
 }
 
 /// No pass watches a migration longer than the settings say; the next one goes on watching.
@@ -148,16 +133,12 @@ pub(super) async fn bound(vm: &mut Vm) -> Result<(), Failure> {
 pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         // Follows a VM that somebody moved: the node it is on is known afterwards.
-        let config = vm.observe().await?;
+        let mut config = vm.observe().await?;
         let node = vm.node()?;
-        let target = vm
-            .record
-            .target_node
-            .clone()
-            .unwrap_or_else(|| node.clone());
         if let Some(lock) = &config.lock {
             return lock::wait(vm, lock).await;
         }
+        let target = destination(vm, &config, &node).await?;
         if target == node {
             return move_disk(vm).await;
         }
@@ -172,24 +153,26 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             .resources()
             .await
             .map_err(|error| vm.fault(&error))?;
+        if let wait @ Verdict::Wait(_) = take_out_images(vm, &resources, &target).await? {
+            return Ok(wait);
+        }
+        config = vm.observe().await?;
         let current = config
             .system_disk()
             .and_then(|(_, disk)| disk.storage().map(StorageId::from));
-        let local = current
-            .as_ref()
-            .is_some_and(|storage| !shared(&resources, storage));
-        let wanted = vm
-            .plan
-            .system_disk
-            .storage
-            .clone()
-            .or_else(|| current.clone());
+        let plan = vm.plan.clone();
+        let landing = Landing {
+            config: &config,
+            plan: &plan,
+            home: &node,
+            resources: &resources,
+        };
         let call = Migration {
             target: target.clone(),
             online: false,
             with_local_disks: false,
             // Shared storage needs no copy; a local disk is copied to the storage of the plan's name over there.
-            target_storage: wanted.filter(|wanted| local || Some(wanted) != current.as_ref()),
+            target_storage: landing.target_storage(current.as_ref()),
         };
         let copies = call.target_storage.is_some();
         // Both nodes have their disks and their network at work.
@@ -212,7 +195,11 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 vm.record.node = Some(target);
                 // Without copies the file only changes its folder, digest and all; a wrong guess is a checksum mismatch.
                 vm.observed = Some(config).filter(|_| !copies);
-                return Ok(Verdict::Done);
+                // A disk on shared storage stays there (PVE::QemuMigrate), so it is not yet where it was sold.
+                return Ok(match move_disk(vm).await? {
+                    Verdict::Skipped(_) => Verdict::Done,
+                    other => other,
+                });
             }
             Acted::Ended(exit) => {
                 PveError::of_failed(&format!("migrate VM {vmid} from {node} to {target}"), &exit)
@@ -244,6 +231,87 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         vm.heed(&place, &error);
         Err(vm.fault(&error))
     })
+}
+
+/// The node to go to. One that was chosen in an earlier run may have gone down since, or be emptied: then another is chosen,
+/// before a migration is tried in vain.
+async fn destination(vm: &mut Vm, config: &VmConfig, node: &NodeName) -> Result<NodeName, Failure> {
+    let Some(target) = vm.record.target_node.clone() else {
+        return Ok(node.clone());
+    };
+    if target == *node {
+        return Ok(target);
+    }
+    let resources = vm.fleet.resources().await;
+    let resources = resources.map_err(|error| vm.fault(&error))?;
+    let plan = vm.plan.clone();
+    let landing = Landing {
+        config,
+        plan: &plan,
+        home: node,
+        resources: &resources,
+    };
+    let Some(obstacle) = landing.obstacle(&target) else {
+        return Ok(target);
+    };
+    vm.note(format!("node {target} {obstacle}; choosing another"));
+    let as_it_is = Template {
+        vmid: vm.vmid()?,
+        node: node.clone(),
+        config: config.clone(),
+    };
+    choose(vm, &as_it_is).await?;
+    Ok(vm
+        .record
+        .target_node
+        .clone()
+        .unwrap_or_else(|| node.clone()))
+}
+
+/// Takes images out of the VM's trays that are not at the target: Proxmox moves none, and no VM with one
+/// (PVE::QemuMigrate: "local cdrom image"). The template brought them along; nobody was sold them.
+async fn take_out_images(vm: &mut Vm, resources: &[Resource], target: &NodeName) -> StepResult {
+    let there = |disk: &DiskConfig| {
+        disk.storage().is_some_and(|storage| {
+            let mut storages = resources.iter().filter_map(Resource::storage);
+            storages.any(|known| {
+                known.storage.0 == storage && known.shared && known.active && known.node == *target
+            })
+        })
+    };
+    let config = vm.observe().await?;
+    let left: Vec<(DiskSlot, DiskConfig)> = config
+        .cdroms()
+        .filter(|(_, disk)| disk.volume() != EMPTY && !there(disk))
+        .map(|(slot, disk)| (slot, disk.clone()))
+        .collect();
+    if left.is_empty() {
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    }
+    let emptied = vm
+        .reconcile(|_, config| {
+            let full = |slot: &DiskSlot| {
+                config
+                    .disk(*slot)
+                    .is_some_and(|disk| disk.volume() != EMPTY)
+            };
+            let slots = left.iter().filter(|(slot, _)| full(slot));
+            slots.fold(Change::new(), |change, (slot, disk)| {
+                let mut tray = disk.clone();
+                tray.set_volume(EMPTY);
+                // The size is the image's.
+                tray.remove("size");
+                change.set(slot, tray)
+            })
+        })
+        .await?;
+    if !matches!(emptied, Verdict::Wait(_)) {
+        for (slot, disk) in &left {
+            let image = disk.volume();
+            vm.note(format!("{image} is not on {target}; taken out of {slot}"));
+        }
+    }
+    Ok(emptied)
 }
 
 /// The VM stays where it is; its disk still goes to the storage that was sold.

@@ -1,6 +1,6 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, addresses, lock, operate, ownership, records};
+use super::{Acted, Standing, Vm, addresses, heritage, lock, operate, ownership, records};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
 use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
@@ -13,6 +13,9 @@ pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         // A VM that was attached has none of ours. Without one there is nothing to install anew: the old one stays.
         addresses::complete(vm).await?;
+        // Nor where the new one could not be installed.
+        let template = vm.fleet.template(vm.template()?).await?;
+        heritage::admit(vm, &template)?;
         let verdict = take_away(vm, true).await?;
         if !matches!(verdict, Verdict::Wait(_)) {
             forget(vm);

@@ -10,18 +10,35 @@ pub(super) async fn holds(vm: &mut Vm) -> Result<bool, Failure> {
     vm.observed = None;
     let config = vm.observe().await?;
     let additional = vm.plan.additional_disk.size_gib > 0;
+    let backed_up = vm.plan.sells_backups();
     Ok(compute::wanted(vm, &config).is_empty()
         && network::wanted(vm, &config).is_empty()
-        && disk_holds(&config, config.system_disk(), &vm.plan.system_disk)
-        && (!additional || disk_holds(&config, config.additional_disk(), &vm.plan.additional_disk)))
+        && disk_holds(
+            &config,
+            config.system_disk(),
+            &vm.plan.system_disk,
+            backed_up,
+        )
+        && (!additional
+            || disk_holds(
+                &config,
+                config.additional_disk(),
+                &vm.plan.additional_disk,
+                backed_up,
+            )))
 }
 
-fn disk_holds(config: &VmConfig, found: Option<(DiskSlot, &DiskConfig)>, plan: &DiskPlan) -> bool {
+fn disk_holds(
+    config: &VmConfig,
+    found: Option<(DiskSlot, &DiskConfig)>,
+    plan: &DiskPlan,
+    backed_up: bool,
+) -> bool {
     let Some((slot, disk)) = found else {
         return false;
     };
     let size = disk
         .size()
         .is_none_or(|size| size >= Size::gib(plan.size_gib));
-    size && disk::limit(config, slot, plan.limits).is_empty()
+    size && disk::limit(config, slot, plan.limits, backed_up).is_empty()
 }

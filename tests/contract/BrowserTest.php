@@ -75,7 +75,7 @@ final class BrowserTest extends SiteTestCase
         $this->chrome->signInStaff($this->url(''), 'admin');
         $this->chrome->open($this->url('admin/clientsservices.php?id=' . self::$service));
         $this->waitForText('Running');
-        $this->chrome->open($this->url('admin/configproducts.php?action=edit&id=1'));
+        $this->chrome->open($this->url('admin/configproducts.php?action=edit&id=1&tab=3'));
         $this->waitForText('CPU');
         $vm = 'vm&service_id=' . self::$service;
         foreach (['home', 'pools', 'pool', 'vms', $vm, 'settings', 'cron', 'doctor'] as $page) {

@@ -33,10 +33,21 @@ final class ModuleSite
     /** @var string */
     private $directory;
 
-    /** @param string[] $pool first and last address that is sold */
-    public function __construct(array $pool = ['192.0.2.10', '192.0.2.30'])
+    /** @var array<string, string|false> environment as it was */
+    private $before = [];
+
+    /**
+     * @param string[] $pool first and last address that is sold
+     * @param array<string, string> $switches of the stand-in, over those of the environment
+     */
+    public function __construct(array $pool = ['192.0.2.10', '192.0.2.30'], array $switches = [])
     {
         putenv('STANDIN_EXTENSION=' . getenv('TEST_EXTENSION'));
+        foreach ($switches as $name => $value) {
+            $variable = 'STANDIN_' . strtoupper($name);
+            $this->before[$variable] = getenv($variable);
+            putenv("$variable=$value");
+        }
         $this->directory = sys_get_temp_dir() . '/contract-' . getmypid() . '-' . bin2hex(random_bytes(3));
         $options = ['--scenario', 'demo', '--scale', '0.05', '--listen', 'pve1=127.0.0.1:0'];
         $this->simulator = new Simulator((string) getenv('DEMO_SIMULATOR'), $this->directory, $options);
@@ -146,6 +157,13 @@ final class ModuleSite
         return null;
     }
 
+    /** Whether a text is, to the byte, the password that cloud-init gives a service's VM; the simulator keeps a hash. */
+    public function hasPassword(int $service, string $password): bool
+    {
+        $stored = (string) ($this->vm($service)['config']['cipassword'] ?? '');
+        return $stored === '$5$sim$' . substr(sha1($password), 0, 32);
+    }
+
     /** A VM of the cluster by its number, whoever's it is. @return array<string, mixed>|null */
     public function guest(int $vmid): ?array
     {
@@ -179,9 +197,12 @@ final class ModuleSite
 
     public function close(): void
     {
-        $this->host->remove();
+        foreach ($this->before as $variable => $value) {
+            putenv($value === false ? $variable : "$variable=$value");
+        }
         $this->simulator->stop();
         exec('rm -rf ' . escapeshellarg($this->directory));
+        $this->host->remove();
     }
 
     /** @return array<string, string> */

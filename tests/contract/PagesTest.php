@@ -155,9 +155,9 @@ final class PagesTest extends SiteTestCase
         $page = 'admin/configproducts.php?action=edit&id=1';
         $before = self::$site->host()->sql('select settings from puq_proxmox_kvm_products');
         $staff->get($page);
-        $form = $staff->post($page, ['servertype' => 'puqProxmoxKVM', 'servergroup' => '1', 'puqkvm' => [
+        $form = $staff->follow($staff->post($page, ['servertype' => 'puqProxmoxKVM', 'servergroup' => '1', 'puqkvm' => [
             'cpu' => 'many', 'first_vmid' => '1', 'bridge' => '"><script>alert(1)</script>',
-        ]])['body'];
+        ]]), 'admin/')['body'];
         self::assertSame($before, self::$site->host()->sql('select settings from puq_proxmox_kvm_products'));
         self::assertStringContainsString('many', $form, 'What was typed is gone.');
         self::assertStringNotContainsString('<script>alert(1)', $form);

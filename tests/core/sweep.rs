@@ -13,14 +13,14 @@ use puq_proxmox_kvm::steps::Vm;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-const SERVICE: ServiceId = ServiceId(7);
+pub(crate) const SERVICE: ServiceId = ServiceId(7);
 /// The cron's own pace.
-const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
 /// No trouble of a single moment may take longer than so many ticks to heal.
-const TICKS: u32 = 12;
+pub(crate) const TICKS: u32 = 12;
 
 /// A world in which the flow is next: everything a step can do is sold.
-fn world_before(flow: &Flow<Vm>) -> World {
+pub(crate) fn world_before(flow: &Flow<Vm>) -> World {
     let world = World::usual(7);
     world.product(
         PRODUCT,
@@ -56,7 +56,7 @@ fn stand_at(world: &World, flow: &Flow<Vm>, state: &str) {
 
 /// What a clean run of the flow does: host calls, and the requests worth a fault: number, and whether it writes. Of the
 /// looks at one task only the first is taken, unless `SWEEP=full`.
-fn clean_run(flow: &Flow<Vm>) -> (u64, Vec<(u64, bool)>) {
+pub(crate) fn clean_run(flow: &Flow<Vm>) -> (u64, Vec<(u64, bool)>) {
     let world = world_before(flow);
     world.crash_at_host_call(None);
     world.crash_at_request(None);
@@ -75,7 +75,7 @@ fn clean_run(flow: &Flow<Vm>) -> (u64, Vec<(u64, bool)>) {
     (calls, requests)
 }
 
-fn check(world: &World, flow: &Flow<Vm>, what: &str) {
+pub(crate) fn check(world: &World, flow: &Flow<Vm>, what: &str) {
     let after = format!("{} after {what}", flow.head);
     println!("{after}");
     if world.state(SERVICE).as_str() == "error_restore" {

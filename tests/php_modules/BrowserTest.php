@@ -236,7 +236,7 @@ final class BrowserTest extends TestCase
     {
         $this->start('running');
         $this->chrome->signInStaff($this->site->url(''), 'admin');
-        $this->chrome->open($this->site->url('admin/configproducts.php?action=edit&id=1'));
+        $this->chrome->open($this->site->url('admin/configproducts.php?action=edit&id=1&tab=3'));
         $this->chrome->waitFor('document.querySelector("[data-product-panel]")');
         self::assertStringContainsString('12-345', $this->chrome->text());
         $this->shot('admin-product');

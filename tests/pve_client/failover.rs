@@ -135,6 +135,7 @@ async fn one_sign_in_serves_all_and_is_renewed_at_half_life() {
         "/api2/json/access/ticket" => {
             data(r#"{"ticket":"PVE:root@pam:t/+=","CSRFPreventionToken":"csrf"}"#)
         }
+        "/api2/json/nodes" => data("[]"),
         _ => data("null"),
     });
     let cluster = cluster(&["pve1"], password(), transport.clone());

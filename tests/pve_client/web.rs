@@ -61,6 +61,7 @@ async fn get(base: Endpoint, path: &str) -> Result<HttpResponse, NetError> {
         )],
         body: None,
         deadline: Duration::from_secs(20),
+        most: 64 * 1024,
     };
     transport.send(request).await
 }

@@ -29,6 +29,8 @@ pub struct SqliteHost {
     pub effects: RefCell<Vec<(String, Value)>>,
     /// What `product_options` answers: the configurable options of every product.
     pub options: RefCell<Value>,
+    /// The products of this module, each with `id` and `name`.
+    pub products: RefCell<Value>,
     /// What `send_email` answers when it shall fail.
     pub mail_refused: RefCell<Option<String>>,
     /// Numbers come out as text, as some PDO drivers give them.
@@ -57,6 +59,7 @@ impl SqliteHost {
             services: RefCell::default(),
             effects: RefCell::default(),
             options: RefCell::new(json!([])),
+            products: RefCell::new(json!([])),
             mail_refused: RefCell::default(),
             stringly: Cell::new(false),
             console: RefCell::default(),
@@ -293,6 +296,7 @@ impl Whmcs for SqliteHost {
                     json!([{"id": super::shop::SERVER, "name": "Cluster", "type": "puqProxmoxKVM"}])
                 }
                 "product_options" => self.options.borrow().clone(),
+                "products" => self.products.borrow().clone(),
                 "server_params" => {
                     // There is one server entry: every service carries its fields.
                     let services = self.services.borrow();

@@ -41,12 +41,18 @@ pub struct Restore {
 }
 
 /// A note as `notes-template` takes it: backslash and line break are escaped there, and `{{name}}` would be filled in
-/// (PVE::VZDump), so an opening pair of braces is taken apart.
+/// (PVE::VZDump), so no opening brace stands directly before another.
 fn template(notes: &str) -> String {
-    notes
-        .replace('\\', "\\\\")
-        .replace('\n', "\\n")
-        .replace("{{", "{ {")
+    let mut text = String::with_capacity(notes.len());
+    for letter in notes.chars() {
+        match letter {
+            '\\' => text.push_str("\\\\"),
+            '\n' => text.push_str("\\n"),
+            '{' if text.ends_with('{') => text.push_str(" {"),
+            letter => text.push(letter),
+        }
+    }
+    text
 }
 
 impl Cluster {
@@ -91,5 +97,29 @@ mod tests {
     #[test]
     fn a_note_arrives_as_it_was_written() {
         assert_eq!(template("a\\b\n{{vmid}}"), "a\\\\b\\n{ {vmid}}");
+        assert_eq!(template("{{{cluster}}"), "{ { {cluster}}");
+    }
+
+    /// Every text of up to seven letters of this alphabet: none of them names a variable of Proxmox's.
+    #[test]
+    fn no_note_holds_two_opening_braces_in_a_row() {
+        const LETTERS: [char; 5] = ['{', '}', '\\', '\n', 'a'];
+        let mut notes = vec![String::new()];
+        for _ in 0..7 {
+            let longer = notes
+                .iter()
+                .flat_map(|note| LETTERS.map(|letter| format!("{note}{letter}")));
+            notes = longer.collect();
+            for note in &notes {
+                let sent = template(note);
+                assert!(!sent.contains("{{"), "{note:?} became {sent:?}");
+                // As PVE::VZDump reads it: backslash and line break come back, and nothing else was lost.
+                let read = sent
+                    .replace("\\\\", "\u{1}")
+                    .replace("\\n", "\n")
+                    .replace('\u{1}', "\\");
+                assert_eq!(read.replace(' ', ""), *note);
+            }
+        }
     }
 }

@@ -2,8 +2,7 @@
 
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::net::Method::Get;
-use crate::pve::failures::bad_answer;
-use crate::pve::lenient::{self, Fields};
+use crate::pve::lenient::{self, Fields, Misshapen};
 use crate::pve::request::{Call, path};
 use crate::pve::{
     Cluster, ClusterStatus, FirewallOptions, Kind, Params, PropertyString, PveError, Resource,
@@ -30,6 +29,16 @@ pub enum ResourceKind {
 pub struct Permissions(pub BTreeMap<String, BTreeMap<String, bool>>);
 
 impl Permissions {
+    fn parse(data: &Value) -> Result<Self, Misshapen> {
+        let paths = Fields::object(data)?.iter().map(|(path, value)| {
+            let privileges = Fields::object(value)?.iter();
+            let held = privileges
+                .map(|(name, value)| (name.clone(), lenient::flag(value).unwrap_or(false)));
+            Ok((path.clone(), held.collect()))
+        });
+        Ok(Self(paths.collect::<Result<_, Misshapen>>()?))
+    }
+
     /// Whether the privilege holds on the path: by the longest listed path that is the path or lies above it.
     pub fn has(&self, path: &str, privilege: &str) -> bool {
         let covers = |listed: &str| {
@@ -72,8 +81,7 @@ pub struct StorageDefinition {
 }
 
 impl StorageDefinition {
-    fn parse(entry: &Value) -> Option<Self> {
-        let fields = Fields::of(entry);
+    fn parse(fields: Fields<'_>) -> Result<Self, Misshapen> {
         let list = |name: &str| -> Vec<String> {
             let text = fields.text_or_empty(name);
             text.split(',')
@@ -95,8 +103,8 @@ impl StorageDefinition {
             "pbs",
             "zfs",
         ];
-        Some(Self {
-            storage: StorageId(fields.text("storage")?),
+        Ok(Self {
+            storage: StorageId(fields.due_text("storage")?),
             shared: fields
                 .flag("shared")
                 .unwrap_or(by_nature.contains(&kind.as_str())),
@@ -148,7 +156,7 @@ impl Cluster {
             return Ok(known);
         }
         let call = Call::new(Get, path(&[&"version"]), "read the Proxmox version");
-        let version = Version::parse(&self.call(call).await?);
+        let version = self.read(call, Version::parse).await?;
         self.remember_version(&version);
         Ok(version)
     }
@@ -160,19 +168,7 @@ impl Cluster {
             path(&[&"access", &"permissions"]),
             "read the token's permissions",
         );
-        let data = self.call(call).await?;
-        let privileges = |value: &Value| -> BTreeMap<String, bool> {
-            let entries = value.as_object().into_iter().flatten();
-            entries
-                .map(|(name, value)| (name.clone(), lenient::flag(value).unwrap_or(false)))
-                .collect()
-        };
-        let paths = data.as_object().into_iter().flatten();
-        Ok(Permissions(
-            paths
-                .map(|(path, value)| (path.clone(), privileges(value)))
-                .collect(),
-        ))
+        self.read(call, Permissions::parse).await
     }
 
     /// Name, quorum and members.
@@ -182,7 +178,7 @@ impl Cluster {
             path(&[&"cluster", &"status"]),
             "read the cluster's status",
         );
-        Ok(ClusterStatus::parse(&self.call(call).await?))
+        self.read(call, ClusterStatus::parse).await
     }
 
     /// Which tags a user without `Sys.Modify` on `/` may write (`user-tag-access`, since 7.3): `free`, `existing`, `list` or
@@ -193,20 +189,22 @@ impl Cluster {
             path(&[&"cluster", &"options"]),
             "read the datacenter's options",
         );
-        let data = self.call(call).await?;
-        let rule = Fields::of(&data).get("user-tag-access").cloned();
         // An object in the API's answer; the property string of datacenter.cfg where it is not taken apart.
-        let allowed = rule.as_ref().and_then(|rule| match rule.as_str() {
-            Some(text) => PropertyString::parse(text)
+        let allowed = |data: &Value| match Fields::object(data)?.get("user-tag-access") {
+            None => Ok(None),
+            Some(Value::String(text)) => Ok(PropertyString::parse(text)
                 .get("user-allow")
-                .map(str::to_owned),
-            None => Fields::of(rule).text("user-allow"),
-        });
+                .map(str::to_owned)),
+            Some(rule) => Fields::object(rule)?.maybe_text("user-allow"),
+        };
+        let allowed = self.read(call, allowed).await?;
         Ok(allowed.unwrap_or_else(|| "free".to_owned()))
     }
 
     /// Guests, nodes and storages of the whole cluster in one answer.
     pub async fn resources(&self, kind: ResourceKind) -> Result<Vec<Resource>, PveError> {
+        // Every list of them has the nodes, whatever the credential may see; one without is no list of a cluster.
+        let with_nodes = matches!(kind, ResourceKind::All | ResourceKind::Node);
         let kind = match kind {
             ResourceKind::All => None,
             ResourceKind::Vm => Some("vm"),
@@ -218,11 +216,15 @@ impl Cluster {
             path(&[&"cluster", &"resources"]),
             "list the cluster's resources",
         );
-        Ok(Resource::parse_list(
-            &self
-                .call(call.params(Params::new().maybe("type", kind)))
-                .await?,
-        ))
+        let call = call.params(Params::new().maybe("type", kind));
+        self.read(call, |data| {
+            let found = Resource::parse_list(data)?;
+            match with_nodes && !found.iter().any(|entry| entry.node().is_some()) {
+                true => Err(Misshapen::due("a node of the cluster")),
+                false => Ok(found),
+            }
+        })
+        .await
     }
 
     /// Whether a number is free at this moment. It reserves nothing: somebody else may take it meanwhile.
@@ -232,11 +234,14 @@ impl Cluster {
             path(&[&"cluster", &"nextid"]),
             format!("check whether VM number {vmid} is free"),
         );
-        match self
-            .call(call.params(Params::new().with("vmid", vmid)))
-            .await
-        {
-            Ok(_) => Ok(true),
+        let call = call.params(Params::new().with("vmid", vmid));
+        // Proxmox answers with the very number that is free: an empty answer does not make a VM gone.
+        let named = |data: &Value| match lenient::whole(data) {
+            Some(number) if Some(vmid) == Vmid::new(number) => Ok(()),
+            _ => Err(Misshapen::due("the number asked about")),
+        };
+        match self.read(call, named).await {
+            Ok(()) => Ok(true),
             Err(error) if error.kind == Kind::VmidTaken => Ok(false),
             Err(error) => Err(error),
         }
@@ -249,39 +254,25 @@ impl Cluster {
             path(&[&"cluster", &"nextid"]),
             "ask for a free VM number",
         );
-        let data = self.call(call.clone()).await?;
-        lenient::whole(&data).and_then(Vmid::new).ok_or_else(|| {
-            bad_answer(
-                &call.what,
-                call.method,
-                200,
-                "Proxmox named no VM number".to_owned(),
-            )
+        self.read(call, |data| {
+            let number = lenient::whole(data).and_then(Vmid::new);
+            number.ok_or_else(|| Misshapen::due("a VM number"))
         })
+        .await
     }
 
     /// Every storage's definition.
     pub async fn storages(&self) -> Result<Vec<StorageDefinition>, PveError> {
-        let data = self
-            .call(Call::new(Get, path(&[&"storage"]), "list the storages"))
-            .await?;
-        Ok(lenient::entries(&data)
-            .iter()
-            .filter_map(StorageDefinition::parse)
-            .collect())
+        let call = Call::new(Get, path(&[&"storage"]), "list the storages");
+        let each = |data: &_| lenient::each(data, |s| StorageDefinition::parse(s).map(Some));
+        self.read(call, each).await
     }
 
     /// The datacenter's firewall.
     pub async fn datacenter_firewall(&self) -> Result<DatacenterFirewall, PveError> {
         let path = path(&[&"cluster", &"firewall", &"options"]);
-        let data = self
-            .call(Call::new(
-                Get,
-                path,
-                "read the datacenter's firewall options",
-            ))
-            .await?;
-        let options = FirewallOptions::parse(&data);
+        let call = Call::new(Get, path, "read the datacenter's firewall options");
+        let options = self.read(call, FirewallOptions::parse).await?;
         Ok(DatacenterFirewall {
             enabled: options.enable.unwrap_or(false),
             policy_in: options.policy_in,
@@ -325,7 +316,9 @@ mod tests {
                 .as_object_mut()
                 .unwrap()
                 .extend(extra.as_object().unwrap().clone());
-            StorageDefinition::parse(&entry).unwrap().kept_backups()
+            StorageDefinition::parse(Fields::of(&entry))
+                .unwrap()
+                .kept_backups()
         };
         assert_eq!(kept(json!({"prune-backups": "keep-all=1"})), None);
         assert_eq!(

@@ -2,7 +2,7 @@
 
 use crate::model::Vmid;
 use crate::net::Method::{Delete, Get, Post, Put};
-use crate::pve::lenient::{self, Fields};
+use crate::pve::lenient::{self, Fields, Misshapen};
 use crate::pve::request::{Call, path};
 use crate::pve::{Cluster, Kind, Params, PveError};
 
@@ -17,6 +17,23 @@ pub struct HaResource {
     pub group: Option<String>,
 }
 
+impl HaResource {
+    fn parse(fields: Fields<'_>) -> Result<Option<Self>, Misshapen> {
+        let sid = fields.due_text("sid")?;
+        let number = sid.strip_prefix("vm:").and_then(|text| text.parse().ok());
+        let Some(vmid) = number.and_then(Vmid::new) else {
+            return Ok(None);
+        };
+        // HA's default where no state is written.
+        let state = fields.maybe_text("state")?;
+        Ok(Some(Self {
+            vmid,
+            state: state.unwrap_or_else(|| "started".to_owned()),
+            group: fields.text("group"),
+        }))
+    }
+}
+
 impl Cluster {
     /// Every VM that HA manages; containers are left out.
     pub async fn ha_resources(&self) -> Result<Vec<HaResource>, PveError> {
@@ -25,24 +42,8 @@ impl Cluster {
             path(&[&"cluster", &"ha", &"resources"]),
             "list the HA resources",
         );
-        let data = self.call(call).await?;
-        let read = |entry| {
-            let fields = Fields::of(entry);
-            let vmid = fields
-                .text("sid")?
-                .strip_prefix("vm:")?
-                .parse()
-                .ok()
-                .and_then(Vmid::new)?;
-            // HA's default where no state is written.
-            let state = fields.text("state").unwrap_or_else(|| "started".to_owned());
-            Some(HaResource {
-                vmid,
-                state,
-                group: fields.text("group"),
-            })
-        };
-        Ok(lenient::entries(&data).iter().filter_map(read).collect())
+        self.read(call, |data| lenient::each(data, HaResource::parse))
+            .await
     }
 
     /// Puts a VM under HA.

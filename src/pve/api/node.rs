@@ -4,7 +4,6 @@ use super::task::maybe_upid;
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::net::Method::{Delete, Get, Put};
 use crate::pve::deadline::Burden;
-use crate::pve::failures::bad_answer;
 use crate::pve::lenient::{self, Fields};
 use crate::pve::request::{Call, node_path, path};
 use crate::pve::{
@@ -69,13 +68,9 @@ impl WhichContent {
 impl Cluster {
     /// The nodes.
     pub async fn nodes(&self) -> Result<Vec<NodeUse>, PveError> {
-        let data = self
-            .call(Call::new(Get, path(&[&"nodes"]), "list the nodes"))
-            .await?;
-        Ok(lenient::entries(&data)
-            .iter()
-            .filter_map(NodeUse::parse)
-            .collect())
+        let call = Call::new(Get, path(&[&"nodes"]), "list the nodes");
+        let each = |data: &_| lenient::each(data, |node| NodeUse::parse(node).map(Some));
+        self.read(call, each).await
     }
 
     /// How a node stands.
@@ -85,7 +80,7 @@ impl Cluster {
             node_path(node, &[&"status"]),
             format!("read the status of {node}"),
         );
-        Ok(NodeStatus::parse(&self.call(call).await?))
+        self.read(call, NodeStatus::parse).await
     }
 
     /// The storages a node has.
@@ -95,14 +90,14 @@ impl Cluster {
             node_path(node, &[&"storage"]),
             format!("list the storages of {node}"),
         );
-        let data = self.call(call.burden(Burden::StorageRead)).await?;
-        let on_node = |entry| {
-            StorageUse::parse(entry).map(|s| StorageUse {
-                node: node.clone(),
-                ..s
-            })
+        let on_node = |entry: Fields<'_>| {
+            let node = node.clone();
+            StorageUse::parse(entry).map(|s| Some(StorageUse { node, ..s }))
         };
-        Ok(lenient::entries(&data).iter().filter_map(on_node).collect())
+        self.read(call.burden(Burden::StorageRead), |data| {
+            lenient::each(data, on_node)
+        })
+        .await
     }
 
     /// What lies on a storage.
@@ -118,9 +113,8 @@ impl Cluster {
             .maybe("vmid", which.vmid);
         let call =
             Call::new(Get, path, format!("list what lies on {storage} of {node}")).params(params);
-        Ok(StorageContent::parse_list(
-            &self.call(call.burden(Burden::StorageRead)).await?,
-        ))
+        let call = call.burden(Burden::StorageRead);
+        self.read(call, StorageContent::parse_list).await
     }
 
     /// Removes a volume: a backup, an ISO image. Without a task id it is gone already.
@@ -157,11 +151,9 @@ impl Cluster {
             node_path(node, &[&"network"]),
             format!("list the bridges of {node}"),
         );
-        let data = self
-            .call(call.params(Params::new().with("type", "any_bridge")))
-            .await?;
-        let name = |entry| Fields::of(entry).text("iface");
-        Ok(lenient::entries(&data).iter().filter_map(name).collect())
+        let call = call.params(Params::new().with("type", "any_bridge"));
+        let names = |data: &_| lenient::each(data, |card| card.due_text("iface").map(Some));
+        self.read(call, names).await
     }
 
     /// A node's clock, seconds since 1970. Needs `Sys.Audit` on the node.
@@ -171,14 +163,7 @@ impl Cluster {
             node_path(node, &[&"time"]),
             format!("read the clock of {node}"),
         );
-        let data = self.call(call.clone()).await?;
-        Fields::of(&data).whole("time").ok_or_else(|| {
-            bad_answer(
-                &call.what,
-                call.method,
-                200,
-                "Proxmox named no time".to_owned(),
-            )
-        })
+        self.read(call, |data| Fields::object(data)?.due_whole("time"))
+            .await
     }
 }

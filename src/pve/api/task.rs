@@ -1,9 +1,9 @@
 //! Tasks: status, log, lists; and the ids that other calls answer with.
 
-use crate::model::NodeName;
+use crate::model::{NodeName, brief};
 use crate::net::Method::{Delete, Get};
 use crate::pve::failures::bad_answer;
-use crate::pve::lenient::{self, Fields};
+use crate::pve::lenient;
 use crate::pve::request::{Call, node_path, path};
 use crate::pve::{Cluster, Exit, Params, PveError, TaskEntry, TaskFilter, TaskStatus, Upid};
 use serde_json::Value;
@@ -45,21 +45,21 @@ impl Cluster {
     pub async fn task_status(&self, task: &Upid) -> Result<TaskStatus, PveError> {
         let path = node_path(&task.node, &[&"tasks", task, &"status"]);
         let call = Call::new(Get, path, format!("read the state of task {task}"));
-        let data = self.call(call.clone()).await?;
-        TaskStatus::parse(&data).ok_or_else(|| strange(&call, &data))
+        self.read(call, TaskStatus::parse).await
     }
 
     /// The last lines of a task's log.
     pub async fn task_log(&self, task: &Upid, last: usize) -> Result<Vec<String>, PveError> {
         let path = node_path(&task.node, &[&"tasks", task, &"log"]);
         let call = Call::new(Get, path, format!("read the log of task {task}"));
-        let data = self
-            .call(call.params(Params::new().with("limit", LOG_LINES)))
-            .await?;
-        let mut lines: Vec<String> = lenient::entries(&data)
-            .iter()
-            .filter_map(|line| Fields::of(line).text("t"))
-            .collect();
+        let call = call.params(Params::new().with("limit", LOG_LINES));
+        let line = |data: &Value| {
+            lenient::each(data, |line| {
+                let text = line.maybe_text("t")?;
+                Ok(text.as_deref().map(brief))
+            })
+        };
+        let mut lines = self.read(call, line).await?;
         Ok(lines.split_off(lines.len().saturating_sub(last)))
     }
 
@@ -89,7 +89,7 @@ impl Cluster {
             path(&[&"cluster", &"tasks"]),
             "list the cluster's tasks",
         );
-        Ok(TaskEntry::parse_list(&self.call(call).await?))
+        self.read(call, TaskEntry::parse_list).await
     }
 
     /// A node's tasks, newest first.
@@ -110,8 +110,6 @@ impl Cluster {
             node_path(node, &[&"tasks"]),
             format!("list the tasks of {node}"),
         );
-        Ok(TaskEntry::parse_list(
-            &self.call(call.params(params)).await?,
-        ))
+        self.read(call.params(params), TaskEntry::parse_list).await
     }
 }

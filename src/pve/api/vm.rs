@@ -5,7 +5,7 @@ use super::task::{maybe_upid, upid};
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::net::Method::{Delete, Get, Post, Put};
 use crate::pve::deadline::Burden;
-use crate::pve::lenient::{self, Fields};
+use crate::pve::lenient::{self, Fields, Misshapen};
 use crate::pve::request::{Call, vm_path};
 use crate::pve::{
     Change, Cluster, DiskSlot, Kind, Params, PendingEntry, PveError, RrdPoint, Size, Upid,
@@ -117,7 +117,11 @@ impl Vm {
             self.path(&[&"config"]),
             self.named("read the config of"),
         );
-        Ok(VmConfig::parse(&self.cluster.call(call).await?))
+        self.read_config(call).await
+    }
+
+    async fn read_config(&self, call: Call) -> Result<VmConfig, PveError> {
+        self.cluster.read(call, VmConfig::parse).await
     }
 
     /// The config that the running guest has.
@@ -128,21 +132,21 @@ impl Vm {
             self.named("read the config of"),
         );
         let call = call.params(Params::new().flag("current", true));
-        Ok(VmConfig::parse(&self.cluster.call(call).await?))
+        self.read_config(call).await
     }
 
     /// How it stands.
     pub async fn status(&self) -> Result<VmStatus, PveError> {
         let path = self.path(&[&"status", &"current"]);
         let call = Call::new(Get, path, self.named("read the status of"));
-        Ok(VmStatus::parse(&self.cluster.call(call).await?))
+        self.cluster.read(call, VmStatus::parse).await
     }
 
     /// Every key, with what the next start will change.
     pub async fn pending(&self) -> Result<Vec<PendingEntry>, PveError> {
         let path = self.path(&[&"pending"]);
         let call = Call::new(Get, path, self.named("read the pending changes of"));
-        Ok(PendingEntry::parse_list(&self.cluster.call(call).await?))
+        self.cluster.read(call, PendingEntry::parse_list).await
     }
 
     /// Changes the config at once (`PUT`). For what is quick: a change that allocates or moves data can outlast the
@@ -196,7 +200,7 @@ impl Vm {
         let call = call
             .params(Params::new().maybe("target", target))
             .burden(Burden::StorageRead);
-        Ok(MigrationCheck::parse(&self.cluster.call(call).await?))
+        self.cluster.read(call, MigrationCheck::parse).await
     }
 
     /// Migrates it.
@@ -282,11 +286,7 @@ impl Vm {
     pub async fn cloudinit_pending(&self) -> Result<Vec<PendingEntry>, PveError> {
         let path = self.path(&[&"cloudinit"]);
         let call = Call::new(Get, path, self.named("read the cloud-init state of"));
-        let data = self.cluster.call(call).await?;
-        Ok(lenient::entries(&data)
-            .iter()
-            .filter_map(cloudinit_entry)
-            .collect())
+        self.cluster.read(call, PendingEntry::parse_cloudinit).await
     }
 
     /// Writes the cloud-init image anew. False: this release (7.x) does so at each start of the VM and at no other time.
@@ -304,11 +304,8 @@ impl Vm {
     pub async fn cloudinit_dump(&self, kind: &str) -> Result<String, PveError> {
         let path = self.path(&[&"cloudinit", &"dump"]);
         let call = Call::new(Get, path, self.named("read the cloud-init image of"));
-        let data = self
-            .cluster
-            .call(call.params(Params::new().with("type", kind)))
-            .await?;
-        Ok(lenient::text(&data).unwrap_or_default())
+        let call = call.params(Params::new().with("type", kind));
+        self.cluster.read(call, lenient::due_text).await
     }
 
     /// Whether its disks can do something: `snapshot`, `clone` (linked) or `copy` (full).
@@ -318,11 +315,9 @@ impl Vm {
             self.vmid, self.node
         );
         let call = Call::new(Get, self.path(&[&"feature"]), what).burden(Burden::StorageRead);
-        let data = self
-            .cluster
-            .call(call.params(Params::new().with("feature", feature)))
-            .await?;
-        Ok(Fields::of(&data).is_set("hasFeature"))
+        let call = call.params(Params::new().with("feature", feature));
+        let has = |data: &_| Fields::object(data)?.due_flag("hasFeature");
+        self.cluster.read(call, has).await
     }
 
     /// Its history, averages.
@@ -335,48 +330,33 @@ impl Vm {
         let params = Params::new()
             .with("timeframe", timeframe.as_str())
             .with("cf", "AVERAGE");
-        Ok(RrdPoint::parse_list(
-            &self.cluster.call(call.params(params)).await?,
-        ))
+        self.cluster
+            .read(call.params(params), RrdPoint::parse_list)
+            .await
     }
 }
 
-/// `GET …/cloudinit` says `old` and `new` where `GET …/pending` says `value` and `pending`.
-fn cloudinit_entry(entry: &Value) -> Option<PendingEntry> {
-    let fields = Fields::of(entry);
-    Some(PendingEntry {
-        key: fields.text("key")?,
-        value: fields.text("value").or_else(|| fields.text("old")),
-        pending: fields.text("pending").or_else(|| fields.text("new")),
-        delete: fields.whole_or_zero("delete") > 0,
-    })
-}
-
 impl MigrationCheck {
-    fn parse(data: &Value) -> Self {
-        let fields = Fields::of(data);
-        let list = |name: &str| fields.get(name).map(lenient::entries).unwrap_or_default();
-        let disk = |entry: &Value| {
-            let fields = Fields::of(entry);
-            Some(LocalDisk {
-                volid: fields.text("volid")?,
+    fn parse(data: &Value) -> Result<Self, Misshapen> {
+        let fields = Fields::object(data)?;
+        let maybe = |name: &str| match fields.get(name) {
+            Some(value) => lenient::texts(lenient::list(value)?),
+            None => Ok(vec![]),
+        };
+        let disks = fields.due_list("local_disks")?.iter().map(|entry| {
+            let fields = Fields::object(entry)?;
+            Ok(LocalDisk {
+                volid: fields.due_text("volid")?,
                 drive: fields.text_or_empty("drivename"),
                 size: fields.whole_or_zero("size"),
-                cdrom: fields.is_set("cdrom"),
+                cdrom: fields.maybe_flag("cdrom")?,
             })
-        };
-        Self {
-            running: fields.is_set("running"),
-            allowed_nodes: list("allowed_nodes")
-                .iter()
-                .filter_map(lenient::text)
-                .map(NodeName)
-                .collect(),
-            local_disks: list("local_disks").iter().filter_map(disk).collect(),
-            local_resources: list("local_resources")
-                .iter()
-                .filter_map(lenient::text)
-                .collect(),
-        }
+        });
+        Ok(Self {
+            running: fields.maybe_flag("running")?,
+            allowed_nodes: maybe("allowed_nodes")?.into_iter().map(NodeName).collect(),
+            local_disks: disks.collect::<Result<_, Misshapen>>()?,
+            local_resources: maybe("local_resources")?,
+        })
     }
 }

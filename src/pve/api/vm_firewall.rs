@@ -2,6 +2,7 @@
 
 use super::Vm;
 use crate::net::Method::{Delete, Get, Post, Put};
+use crate::pve::lenient;
 use crate::pve::request::Call;
 use crate::pve::{FirewallOptions, IpSetEntry, Kind, Params, PveError, Rule};
 use std::fmt::Display;
@@ -17,7 +18,7 @@ impl Vm {
     pub async fn firewall_options(&self) -> Result<FirewallOptions, PveError> {
         let path = self.firewall(&[&"options"]);
         let call = Call::new(Get, path, self.named("read the firewall options of"));
-        Ok(FirewallOptions::parse(&self.cluster.call(call).await?))
+        self.cluster.read(call, FirewallOptions::parse).await
     }
 
     /// Sets what is `Some` in `options`.
@@ -34,12 +35,8 @@ impl Vm {
     pub async fn ipsets(&self) -> Result<Vec<String>, PveError> {
         let path = self.firewall(&[&"ipset"]);
         let call = Call::new(Get, path, self.named("list the address sets of"));
-        let data = self.cluster.call(call).await?;
-        let name = |entry| crate::pve::lenient::Fields::of(entry).text("name");
-        Ok(crate::pve::lenient::entries(&data)
-            .iter()
-            .filter_map(name)
-            .collect())
+        let names = |data: &_| lenient::each(data, |set| set.due_text("name").map(Some));
+        self.cluster.read(call, names).await
     }
 
     /// An address set's entries; `None` where there is no such set.
@@ -50,8 +47,8 @@ impl Vm {
             path,
             format!("{} {set}", self.named("read an address set of")),
         );
-        match self.cluster.call(call).await {
-            Ok(data) => Ok(Some(IpSetEntry::parse_list(&data))),
+        match self.cluster.read(call, IpSetEntry::parse_list).await {
+            Ok(entries) => Ok(Some(entries)),
             Err(error) if error.kind == Kind::IpSetMissing => Ok(None),
             Err(error) => Err(error),
         }
@@ -111,7 +108,7 @@ impl Vm {
     pub async fn rules(&self) -> Result<Vec<Rule>, PveError> {
         let path = self.firewall(&[&"rules"]);
         let call = Call::new(Get, path, self.named("list the firewall rules of"));
-        Ok(Rule::parse_list(&self.cluster.call(call).await?))
+        self.cluster.read(call, Rule::parse_list).await
     }
 
     /// Adds a rule; Proxmox puts it first.

@@ -12,9 +12,8 @@ impl Vm {
     pub async fn snapshots(&self) -> Result<Vec<Snapshot>, PveError> {
         let path = self.path(&[&"snapshot"]);
         let call = Call::new(Get, path, self.named("list the snapshots of"));
-        Ok(Snapshot::parse_list(
-            &self.cluster.call(call.burden(Burden::StorageRead)).await?,
-        ))
+        let call = call.burden(Burden::StorageRead);
+        self.cluster.read(call, Snapshot::parse_list).await
     }
 
     /// Makes one; with `vmstate` the memory is saved too.

@@ -3,7 +3,7 @@
 use super::ResourceKind;
 use crate::model::{NodeName, Vmid};
 use crate::net::Method::Get;
-use crate::pve::lenient::{self, Fields};
+use crate::pve::lenient::{self, Fields, Misshapen};
 use crate::pve::request::{Call, node_path};
 use crate::pve::{
     Auth, Class, Cluster, Failed, Kind, PveError, Resource, Stage, TaskEntry, TaskFilter,
@@ -35,18 +35,12 @@ impl Cluster {
             .unwrap_or_else(|| NodeName(status.name.clone()));
         let path = node_path(&node, &[&"certificates", &"info"]);
         let call = Call::new(Get, path, format!("list the certificates of {node}"));
-        let data = match self.call(call).await {
-            Ok(data) => data,
+        let authority = match self.read(call, root_authority).await {
+            Ok(authority) => Some(authority),
             // A node that refuses to list them still has its name.
-            Err(error) if error.stage == Stage::Answered && error.class == Class::Fatal => {
-                Value::Null
-            }
+            Err(error) if error.stage == Stage::Answered && error.class == Class::Fatal => None,
             Err(error) => return Err(error),
         };
-        let authority = lenient::entries(&data).iter().find_map(|entry| {
-            let fields = Fields::of(entry);
-            (fields.text("filename")? == "pve-root-ca.pem").then(|| fields.text("fingerprint"))?
-        });
         let short: String = authority
             .unwrap_or_default()
             .chars()
@@ -68,7 +62,8 @@ impl Cluster {
     /// The node a guest is on, looked up now. `None` only where a cluster with quorum neither lists it nor holds its
     /// number to be taken: the list leaves out what the credential may not see, the number's check does not.
     pub async fn locate(&self, vmid: Vmid) -> Result<Option<NodeName>, PveError> {
-        let resources = self.resources(ResourceKind::Vm).await?;
+        // All kinds: a list of guests alone may be empty, one with the nodes never is.
+        let resources = self.resources(ResourceKind::All).await?;
         let found = resources
             .iter()
             .filter_map(Resource::guest)
@@ -137,6 +132,18 @@ impl Cluster {
             .filter(|task| task.is_running() && task.upid.user == self.user())
             .collect())
     }
+}
+
+/// The fingerprint of the cluster's own authority, which signs the certificate of every node. A list without it is none: the
+/// cluster would get another key, and its services would seem to be elsewhere.
+fn root_authority(data: &Value) -> Result<String, Misshapen> {
+    for entry in lenient::list(data)? {
+        let fields = Fields::object(entry)?;
+        if fields.due_text("filename")? == "pve-root-ca.pem" {
+            return fields.due_text("fingerprint");
+        }
+    }
+    Err(Misshapen::due("the certificate pve-root-ca.pem"))
 }
 
 /// The number is taken, but the list does not show by whom.

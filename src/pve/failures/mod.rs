@@ -295,6 +295,23 @@ impl PveError {
     }
 }
 
+impl PveError {
+    /// That firewall rules were changed by somebody else in between, as Proxmox says it of a digest that is old.
+    pub fn rules_changed() -> Self {
+        Self::new(Failed {
+            what: "change the firewall rules".to_owned(),
+            stage: Stage::Answered,
+            class: Class::Tick,
+            kind: Kind::ChecksumMismatch,
+            status: None,
+            text: "somebody else changed them in between".to_owned(),
+            fields: Vec::new(),
+            advice: "look again and repeat what you wanted".to_owned(),
+            row: 0,
+        })
+    }
+}
+
 fn warnings(what: &str, count: u32) -> PveError {
     PveError::new(Failed {
         what: what.to_owned(),

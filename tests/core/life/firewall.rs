@@ -206,3 +206,102 @@ fn a_hundred_rules_are_enough() {
     let rule = json!({"op": "firewall_rule_add", "direction": "in", "verdict": "ACCEPT"});
     assert!(refused(&world, &rule).contains("100 rules"));
 }
+
+fn kinds(world: &World) -> Vec<String> {
+    let kind = |rule: &BTreeMap<String, String>| match rule["type"].as_str() {
+        "group" => rule["action"].clone(),
+        _ => rule["dport"].clone(),
+    };
+    rules(world).iter().map(kind).collect()
+}
+
+/// What staff put into Proxmox, first.
+fn put_first(world: &World, rule: &[(&str, &str)]) {
+    let vmid = world.record(SERVICE).vmid.unwrap().get();
+    let rule = rule.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+    world.see(|all| {
+        let rules = &mut all.vms.get_mut(&vmid).unwrap().firewall.rules;
+        rules.insert(0, rule.collect());
+    });
+}
+
+/// Proxmox takes the first rule that fits, and puts each new one first: what a provider forbids must stay above.
+#[test]
+fn the_providers_rules_stay_above_a_clients() {
+    let world = world(&json!({}));
+    add(&world, "80");
+    put_first(
+        &world,
+        &[("type", "group"), ("action", "no-smtp"), ("enable", "1")],
+    );
+    put_first(
+        &world,
+        &[
+            ("type", "out"),
+            ("action", "DROP"),
+            ("proto", "tcp"),
+            ("dport", "25"),
+            ("enable", "1"),
+        ],
+    );
+    add(&world, "443");
+    assert_eq!(kinds(&world), ["25", "no-smtp", "443", "80"]);
+    let shown = granted(&world, &json!({"op": "firewall"}));
+    assert_eq!(shown["rules"][2]["enabled"], true, "{shown}");
+    assert_eq!(shown["rules"][2]["comment"], "", "{shown}");
+    // The provider's rule does not become the client's by being asked for again.
+    let same = json!({"op": "firewall_rule_add", "direction": "out", "verdict": "DROP", "protocol": "tcp", "dest_port": "25"});
+    granted(&world, &same);
+    assert_eq!(kinds(&world), ["25", "no-smtp", "443", "80"]);
+    for to in [0, 1] {
+        let request =
+            json!({"op": "firewall_rule_move", "pos": 3, "to": to, "digest": digest(&world)});
+        let why = refused(&world, &request);
+        assert!(why.contains("provider's rules stand first"), "{why}");
+    }
+    for pos in [0, 1] {
+        let request = json!({"op": "firewall_rule_remove", "pos": pos, "digest": digest(&world)});
+        assert!(refused(&world, &request).contains("belongs to the provider"));
+    }
+    let request = json!({"op": "firewall_rule_move", "pos": 3, "to": 2, "digest": digest(&world)});
+    granted(&world, &request);
+    assert_eq!(kinds(&world), ["25", "no-smtp", "80", "443"]);
+}
+
+/// Between being added and standing in its place a rule has no effect, wherever the connection breaks.
+#[test]
+fn a_rule_that_was_cut_off_on_its_way_has_no_effect() {
+    for (method, fault) in [
+        ("POST", "reset_after"),
+        ("PUT", "reset_before"),
+        ("PUT", "reset_after"),
+    ] {
+        for nth in [1, 2] {
+            let world = world(&json!({}));
+            put_first(
+                &world,
+                &[("type", "group"), ("action", "no-smtp"), ("enable", "1")],
+            );
+            let path = "~^.*/firewall/rules.*$";
+            world.faults(&json!([{"match": {"method": method, "path": path}, "when": {"nth": nth}, "do": fault}]));
+            let rule = json!({"op": "firewall_rule_add", "direction": "out", "verdict": "ACCEPT", "protocol": "tcp", "dest_port": "25"});
+            ask(&world, &rule);
+            world.faults(&json!([]));
+            let found = rules(&world);
+            let group = found.iter().position(|rule| rule["type"] == "group");
+            let open = found
+                .iter()
+                .position(|rule| rule["type"] == "out" && rule["enable"] == "1");
+            assert!(
+                open.is_none_or(|open| Some(open) > group),
+                "{method} {fault} {nth}: {found:?}"
+            );
+            add(&world, "80");
+            let last = kinds(&world).pop();
+            assert!(
+                last == Some("80".to_owned())
+                    || kinds(&world).iter().position(|k| k == "80") > group
+            );
+        }
+    }
+}

@@ -170,3 +170,32 @@ fn whmcs_gives_a_password_only_to_a_vm_that_is_off() {
     assert_as_sold(&world, SERVICE);
     assert!(running(&world));
 }
+
+/// More keys than a VM takes are refused while the VM still stands: it would be removed, and could never be built again.
+#[test]
+fn a_reinstallation_with_keys_without_end_removes_nothing() {
+    let world = world(&json!({}));
+    let many = |count: usize, note: usize| -> String {
+        let one = |n: usize| format!("{KEY}-{n}-{}\n", "x".repeat(note));
+        (0..count).map(one).collect()
+    };
+    for keys in [many(21, 0), many(20, 800), many(9000, 0), many(1, 20_000)] {
+        let request = json!({"op": "reinstall", "confirm": "REINSTALL", "ssh_keys": keys});
+        let why = refused(&world, &request);
+        assert!(why.contains("SSH") || why.contains("too long"), "{why}");
+        assert_eq!(world.record(SERVICE).state, VmState::Ready);
+    }
+    // What an earlier release let into the row is no way around it.
+    let sql = format!(
+        "UPDATE puqProxmoxKVM_vm_info SET ssh_keys = '{}'",
+        many(100, 0)
+    );
+    world.host.run(&sql);
+    let request = json!({"op": "reinstall", "confirm": "REINSTALL"});
+    assert!(refused(&world, &request).contains("at most 20 SSH public keys"));
+    let request = json!({"op": "reinstall", "confirm": "REINSTALL", "ssh_keys": many(20, 0)});
+    granted(&world, &request);
+    wait(&world);
+    world.settle(6);
+    assert_eq!(conf(&world)["sshkeys"].matches("ssh-ed25519").count(), 20);
+}

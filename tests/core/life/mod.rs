@@ -4,6 +4,7 @@ mod adopted;
 mod attach;
 mod backups;
 mod charts;
+mod closed;
 mod elsewhere;
 mod ending;
 mod firewall;
@@ -24,6 +25,7 @@ mod statistics;
 mod step;
 mod suspension;
 mod turns;
+mod unsaved;
 mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};

@@ -27,15 +27,16 @@ final class Api
      * Runs a command; names are compared without case.
      *
      * @param array<string, mixed> $values
+     * @param string $adminUser in whose name; '' means the first full administrator's
      * @return array<string, mixed> with `result` success or error, and `message` on error
      */
-    public static function call(string $command, array $values): array
+    public static function call(string $command, array $values, string $adminUser = ''): array
     {
         foreach (self::HANDLERS as $class => $commands) {
             foreach ($commands as $known) {
                 if (strcasecmp($known, $command) === 0) {
                     $handler = lcfirst($known);
-                    return $class::$handler($values);
+                    return $class::$handler($values, $adminUser);
                 }
             }
         }

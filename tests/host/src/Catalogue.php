@@ -60,7 +60,8 @@ final class Catalogue
     {
         $now = gmdate('Y-m-d H:i:s');
         return (int) Capsule::table('tblproducts')->insertGetId(Stored::columns($columns) + [
-            'type' => 'server', 'gid' => 1, 'name' => Stored::text($name), 'description' => '', 'paytype' => 'recurring',
+            'type' => 'server', 'gid' => 1, 'name' => Stored::text($name), 'description' => '',
+            'paytype' => 'recurring',
             'autosetup' => 'payment', 'servertype' => $module, 'servergroup' => $serverGroup,
             'configoptionsupgrade' => 1,
             'created_at' => $now, 'updated_at' => $now,
@@ -89,7 +90,8 @@ final class Catalogue
         }
         $order = Capsule::table('tblproductconfigoptions')->where('gid', $group)->count();
         $id = (int) Capsule::table('tblproductconfigoptions')->insertGetId([
-            'gid' => $group, 'optionname' => Stored::text($name), 'optiontype' => $type, 'qtyminimum' => $min, 'qtymaximum' => $max,
+            'gid' => $group, 'optionname' => Stored::text($name), 'optiontype' => $type, 'qtyminimum' => $min,
+            'qtymaximum' => $max,
             'order' => $order,
         ]);
         foreach ($choices === [] ? [$name] : $choices as $position => $choice) {

@@ -96,7 +96,8 @@ final class ConfigurableOptions
     public static function choose(int $serviceId, int $productId, array $choices): void
     {
         $known = [];
-        $choices = array_combine(array_map([Stored::class, 'text'], array_map('strval', array_keys($choices))), $choices);
+        $names = array_map([Stored::class, 'text'], array_map('strval', array_keys($choices)));
+        $choices = array_combine($names, $choices);
         foreach (self::ofProduct($productId) as $option) {
             $key = self::key($option->optionname);
             $known[] = $key;

@@ -27,7 +27,7 @@ final class Http
     {
         [self::$query, self::$form] = [$query, $form];
         $_SERVER['REQUEST_METHOD'] = $method;
-        [$_GET, $_POST] = Site::isReal() ? [Stored::encode($query), Stored::encode($form)] : [$query, $form];
+        [$_GET, $_POST] = [Stored::encode($query), Stored::encode($form)];
         $_REQUEST = $_POST + $_GET;
     }
 

@@ -45,11 +45,13 @@ final class Order
         ]);
         $serviceId = (int) Capsule::table('tblhosting')->insertGetId([
             'userid' => $clientId, 'orderid' => $orderId, 'packageid' => $productId,
-            'server' => Catalogue::chooseServer($productId), 'regdate' => substr($now, 0, 10), 'domain' => Stored::text($domain),
+            'server' => Catalogue::chooseServer($productId), 'regdate' => substr($now, 0, 10),
+            'domain' => Stored::text($domain),
             'paymentmethod' => 'banktransfer', 'qty' => 1, 'firstpaymentamount' => 10, 'amount' => 10,
             'billingcycle' => 'Monthly', 'nextduedate' => gmdate('Y-m-d', time() + 30 * 86400),
             'nextinvoicedate' => gmdate('Y-m-d', time() + 30 * 86400), 'domainstatus' => 'Pending', 'username' => '',
-            'password' => Crypto::encrypt(Stored::text($password)), 'notes' => '', 'suspendreason' => '', 'dedicatedip' => '', 'assignedips' => '',
+            'password' => Crypto::encrypt(Stored::text($password)), 'notes' => '', 'suspendreason' => '',
+            'dedicatedip' => '', 'assignedips' => '',
             'created_at' => $now, 'updated_at' => $now,
         ]);
         ConfigurableOptions::choose($serviceId, $productId, $options);

@@ -221,7 +221,7 @@ final class Runner
     {
         // WHMCS's own generator takes symbols too, but none of the five that HTML encodes.
         $letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789'
-            . (Site::isReal() ? '!#$%()*+,-.:;=?@[]^_{|}~' : '');
+            . '!#$%()*+,-.:;=?@[]^_{|}~';
         $password = '';
         for ($position = 0; $position < 14; $position++) {
             $password .= $letters[random_int(0, strlen($letters) - 1)];

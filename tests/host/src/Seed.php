@@ -38,7 +38,7 @@ final class Seed
     ];
 
     private const CLIENTS = [
-        ['Anna', 'Nowak', 'PL'], ['Ben', 'Miller', 'GB'], ['Chloé', 'Durand', 'FR'], ['Dirk', 'Sommer', 'DE'],
+        ['Anna', "O'Brien", 'PL'], ['Ben', 'Miller', 'GB'], ['Chloé', 'Durand', 'FR'], ['Dirk', 'Sommer', 'DE'],
     ];
 
     /**
@@ -52,7 +52,6 @@ final class Seed
         $clients = [];
         for ($number = 1; $number <= (int) $arguments->get('clients', '2'); $number++) {
             [$first, $last, $country] = self::CLIENTS[($number - 1) % count(self::CLIENTS)];
-            $last = Site::isReal() && $last === 'Nowak' ? "O'Brien" : $last;
             $clients[] = self::addClient('client' . $number . '@example.com', $first, $last, 'english', $country);
         }
         $module = $arguments->get('module', 'puqProxmoxKVM');
@@ -62,7 +61,7 @@ final class Seed
             'active' => 1,
         ]);
         $group = Catalogue::addServerGroup('Group of server ' . $server, [$server]);
-        $product = Catalogue::addProduct($arguments->get('product', Site::isReal() ? 'VPS & Co "S"' : 'VPS S'), $module, $group, [
+        $product = Catalogue::addProduct($arguments->get('product', 'VPS & Co "S"'), $module, $group, [
             'description' => 'A virtual machine', 'welcomeemail' => self::templateId('puqProxmoxVKM Welcome Email'),
         ]);
         if ($arguments->has('addon')) {
@@ -84,9 +83,7 @@ final class Seed
             $arguments->get('options', 'all'),
             $arguments->get('templates', '9001|Debian 12,9002|Ubuntu 22.04 LTS')
         );
-        if (Site::isReal()) {
-            Catalogue::addCustomField($product, 'Note', 'text');
-        }
+        Catalogue::addCustomField($product, 'Note', 'text');
         $settings = $arguments->has('settings') ? Setup::readSettings($arguments->get('settings')) : [];
         Catalogue::noteHookFile($module);
         Catalogue::saveModuleSettings($product, $settings);
@@ -111,8 +108,8 @@ final class Seed
             'uuid' => substr($hash, 0, 8) . '-' . substr($hash, 8, 4) . '-4' . substr($hash, 13, 3) . '-a'
                 . substr($hash, 17, 3)
                 . '-' . substr($hash, 20),
-            'firstname' => Stored::text($first), 'lastname' => Stored::text($last), 'companyname' => '', 'email' => $email,
-            'address1' => 'Main Street 1',
+            'firstname' => Stored::text($first), 'lastname' => Stored::text($last), 'companyname' => '',
+            'email' => $email, 'address1' => 'Main Street 1',
             'city' => 'Springfield', 'state' => 'State', 'postcode' => '00-001', 'country' => $country,
             'phonenumber' => '500600700', 'currency' => 1, 'language' => $language, 'status' => 'Active', 'notes' => '',
             'datecreated' => substr($now, 0, 10), 'created_at' => $now, 'updated_at' => $now,
@@ -141,9 +138,10 @@ final class Seed
                 'password' => password_hash(self::PASSWORD, PASSWORD_BCRYPT, ['cost' => 4]),
             ]);
         }
+        $prefix = Site::option('stored') === 'encoded' ? '&euro;' : '€';
         Capsule::table('tblcurrencies')
-            ->insert(['code' => 'EUR', 'prefix' => Site::option('stored') === 'encoded' ? '&euro;' : '€', 'suffix' => ' EUR', 'rate' => 1, 'default' => 1]);
-        Capsule::table('tblproductgroups')->insert(['name' => Stored::text(Site::isReal() ? 'Servers A & B' : 'Virtual Servers'), 'slug' => 'virtual-servers']);
+            ->insert(['code' => 'EUR', 'prefix' => $prefix, 'suffix' => ' EUR', 'rate' => 1, 'default' => 1]);
+        Capsule::table('tblproductgroups')->insert(['name' => Stored::text('Servers A & B'), 'slug' => 'servers-a-b']);
         Capsule::table('tblticketdepartments')->insert([
             ['name' => 'Support', 'email' => 'support@example.com', 'order' => 1],
             ['name' => 'Sales', 'email' => 'sales@example.com', 'order' => 2],
@@ -165,7 +163,7 @@ final class Seed
             }
             [$values, $unit] = self::OPTIONS[$name];
             $choices = explode(',', $name === 'Operating System' ? $templates : $values);
-            $shown = Site::isReal() ? self::SHOWN[$name] ?? $name : $name;
+            $shown = self::SHOWN[$name] ?? $name;
             Catalogue::addOption($product, $shown, array_map(static function (string $value) use ($unit): string {
                 return $unit === '' ? $value : $value . '|' . $value . ' ' . $unit;
             }, $choices));

@@ -34,16 +34,15 @@ final class Session
         return (int) ($_SESSION['adminid'] ?? 0);
     }
 
-    /** Signs a client in; the session id changes against fixation. */
-    public static function signInClient(int $clientId, int $userId, string $language): void
+    /**
+     * Signs a client in; the session id changes against fixation. The client's language stays in the profile alone,
+     * until somebody chooses one on a page.
+     */
+    public static function signInClient(int $clientId, int $userId): void
     {
         self::renew();
         $_SESSION['uid'] = $clientId;
         $_SESSION['standin_user'] = $userId;
-        // WHMCS has the language of a client in the profile alone, until somebody chooses one on a page.
-        if ($language !== '' && !Site::isReal()) {
-            $_SESSION['Language'] = $language;
-        }
     }
 
     /** Signs a staff member in. */

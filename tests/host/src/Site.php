@@ -24,9 +24,9 @@ final class Site
         'wait_timeout' => '0',
         'mail_delay_ms' => '0',
         'mail_fail' => '0',
-        'real' => '0',
-        'stored' => 'raw',
-        'params' => 'lose',
+        'stored' => 'encoded',
+        'params' => 'win',
+        'search' => '1',
     ];
 
     /** @var string */
@@ -53,7 +53,7 @@ final class Site
         if (PHP_SAPI !== 'cli') {
             Session::start();
             Http::receive($_SERVER['REQUEST_METHOD'] ?? 'GET', $_GET, $_POST);
-            if (self::isReal()) {
+            if (self::option('search') === '1') {
                 Escapes::watch();
             }
         }
@@ -83,12 +83,6 @@ final class Site
         }
         $switches = self::$configuration['standin'] ?? [];
         return (string) ($switches[$name] ?? self::SWITCHES[$name] ?? '');
-    }
-
-    /** Whether the host behaves as strictly as the documentation can be read. */
-    public static function isReal(): bool
-    {
-        return self::option('real') === '1';
     }
 
     /** Whether the imitated WHMCS is at least this version, e.g. '8.13'. */

@@ -11,6 +11,8 @@ namespace Standin;
  */
 final class Stored
 {
+    private const ENTITIES = ['&' => '&amp;', '<' => '&lt;', '>' => '&gt;', '"' => '&quot;', "'" => '&#039;'];
+
     /** The stored form of a text that somebody typed. */
     public static function text(string $typed): string
     {
@@ -37,7 +39,8 @@ final class Stored
         if (is_array($value)) {
             return array_map([self::class, 'encode'], $value);
         }
-        return is_string($value) ? htmlspecialchars($value, ENT_QUOTES, 'UTF-8') : $value;
+        // By bytes: what is no UTF-8 goes through as it came.
+        return is_string($value) ? strtr($value, self::ENTITIES) : $value;
     }
 
     private static function isEncoded(): bool

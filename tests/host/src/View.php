@@ -45,8 +45,9 @@ final class View
     {
         $smarty = self::full();
         if (!in_array(self::theme(), self::SKINS, true)) {
-            // Themes from elsewhere ask for variables of pages that this host has not.
+            // Themes from elsewhere ask for variables of pages that this host has not, and are written for Smarty 3.
             $smarty->muteUndefinedOrNullWarnings();
+            $smarty->error_reporting = E_ALL & ~E_USER_DEPRECATED;
         }
         $smarty->assign($variables);
         return $smarty->fetch(self::theme() . '/' . $template . '.tpl');

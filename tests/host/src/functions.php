@@ -40,7 +40,7 @@ function logModuleCall($module, $action, $request, $response, $processedData = '
 /** Calls an API command. @return array with 'result' success or error */
 function localAPI($command, $values = [], $adminUser = ''): array
 {
-    return Api::call((string) $command, (array) $values);
+    return Api::call((string) $command, (array) $values, (string) $adminUser);
 }
 
 /** Encrypts a password for storage. */

@@ -62,12 +62,19 @@ final class AdminAreaTest extends HostTestCase
     {
         $staff = $this->staff('admin');
         $page = $staff->get('admin/configproducts.php?action=edit&id=1')['body'];
-        self::assertStringContainsString('packageconfigoption[1]', $page);
-        self::assertStringContainsString('Node pve2', $page);
-        self::assertStringContainsString('name="sample_extra"', $page);
-        $staff->post('admin/configproducts.php?action=edit&id=1', [
+        self::assertStringNotContainsString('packageconfigoption[1]', $page);
+        $other = substr($page, (int) strpos($page, 'id="tab8"'));
+        self::assertStringContainsString('name="sample_extra"', $other);
+        $rows = $staff->post('admin/configproducts.php', [
+            'action' => 'module-settings', 'id' => '1', 'module' => 'sampleKVM',
+        ]);
+        $rows = (string) json_decode($rows['body'], true)['content'];
+        self::assertStringContainsString('packageconfigoption[1]', $rows);
+        self::assertStringContainsString('Node pve2', $rows);
+        $saved = $staff->post('admin/configproducts.php?action=save&id=1', [
             'servertype' => 'sampleKVM', 'packageconfigoption' => [1 => 'KEY', 5 => 'pve2'], 'sample_extra' => 'kept',
         ]);
+        self::assertSame(302, $saved['status']);
         $product = $this->site->sql('select configoption1, configoption5 from tblproducts where id = 1')[0];
         self::assertSame(['KEY', 'pve2'], array_values($product));
         self::assertSame(
@@ -112,6 +119,50 @@ final class AdminAreaTest extends HostTestCase
         $url = 'admin/addonmodules.php?module=sample_addon&ajax=1';
         self::assertSame(['ok' => true, 'colour' => 'red'], json_decode($staff->post($url, [])['body'], true));
         self::assertSame(403, $staff->post($url, [], false)['status']);
+    }
+
+    public function testRightsOfStaffOpenPagesAndCommands(): void
+    {
+        $service = 'admin/clientsservices.php?userid=1&id=' . $this->service;
+        $looker = $this->staff('looker');
+        self::assertSame(200, $looker->get($service)['status']);
+        $needs = ['modop' => 'Perform Server Operations', 'save' => 'Edit Clients Products/Services'];
+        foreach ($needs as $what => $right) {
+            $answer = $looker->post($service, [$what => 'suspend']);
+            self::assertSame(403, $answer['status']);
+            self::assertStringContainsString($right, $answer['body']);
+        }
+        self::assertSame('Active', $this->column($this->service, 'domainstatus'));
+        $support = $this->staff('support');
+        self::assertStringContainsString('Success', $support->post($service, ['modop' => 'suspend'])['body']);
+        $closed = $support->get('admin/addonmodules.php?module=sample_addon');
+        self::assertStringContainsString('Addon Modules', $closed['body']);
+        $words = ['api', 'GetAdminDetails'];
+        self::assertSame(1, $this->site->json($words)['adminid'], 'Without a name it is the first administrator.');
+    }
+
+    public function testACommandByScriptIsAnsweredWithTheContentAlone(): void
+    {
+        $staff = $this->staff('admin');
+        $url = 'admin/clientsservices.php?userid=1&id=' . $this->service;
+        self::assertStringContainsString('<div id="servicecontent">', $staff->get($url)['body']);
+        $answer = $staff->post($url, ['modop' => 'suspend', 'ajax' => '1'])['body'];
+        self::assertStringContainsString('Module Command Success', $answer);
+        self::assertStringContainsString('id="btnUnsuspend"', $answer);
+        self::assertStringNotContainsString('servicecontent', $answer);
+        self::assertStringNotContainsString('<html', $answer);
+    }
+
+    public function testADuplicateHasWhatWhmcsCopiesAndNoHookIsCalled(): void
+    {
+        $answer = $this->staff('admin')->post('admin/configproducts.php?action=duplicate', [
+            'id' => '1', 'newproductname' => 'A & B',
+        ]);
+        self::assertStringEndsWith('id=2', $answer['location']);
+        $copy = $this->site->sql('select name, servertype from tblproducts where id = 2')[0];
+        self::assertSame(['A &amp; B', 'sampleKVM'], array_values($copy));
+        self::assertCount(1, $this->site->sql('select id from tblcustomfields where relid = 2'));
+        self::assertSame([], $this->site->sql("select value from tblconfiguration where setting = 'sampleExtra2'"));
     }
 
     public function testTokensAreAddedToPostForms(): void

@@ -142,11 +142,72 @@ final class ClientAreaTest extends HostTestCase
         self::assertStringContainsString('did not match', $browser->post(self::PAGE, $fields)['body']);
     }
 
+    public function testTheOrderFormStoresWhatWasTyped(): void
+    {
+        $browser = $this->browserOf('client1@example.com');
+        $page = $browser->get('cart.php?a=add&pid=1')['body'];
+        self::assertStringContainsString('name="rootpw"', $page);
+        preg_match('/name="customfield\[(\d+)\]"/', $page, $field);
+        $fields = [
+            'pid' => '1', 'hostname' => 'a.example.com', 'rootpw' => 'Tom&"Jerry\'<x>', 'ns1prefix' => 'ns1',
+            'customfield' => [$field[1] => 'R&D'],
+        ];
+        $refused = $browser->post('cart.php?a=confproduct', $fields);
+        self::assertStringContainsString('nameserver prefixes', $refused['body']);
+        $taken = $browser->post('cart.php?a=confproduct', $fields + ['ns2prefix' => 'ns2']);
+        self::assertSame(302, $taken['status']);
+        $params = $this->site->json(['params', (string) substr($taken['location'], -1)]);
+        self::assertSame('Tom&amp;&quot;Jerry&#039;&lt;x&gt;', $params['password']);
+        self::assertSame(['Note' => 'R&amp;D'], $params['customfields']);
+        self::assertSame('Active', $params['status']);
+    }
+
+    public function testARawSiteStoresWhatWasTypedAsItIs(): void
+    {
+        $words = ['order', '--client', '1', '--product', '1', '--password', 'a&b', '--field', 'Note=<c>', '--json'];
+        $service = json_decode($this->site->mustRun($words, ['STANDIN_STORED' => 'raw']), true)['service'];
+        $params = $this->site->json(['params', (string) $service]);
+        self::assertSame(['a&b', ['Note' => '<c>']], [$params['password'], $params['customfields']]);
+    }
+
+    public function testModulesFindTheRequestEncoded(): void
+    {
+        $answer = $this->browserOf('client1@example.com')->post(self::PAGE, [
+            'id' => (string) $this->service, 'modop' => 'custom', 'a' => 'api', 'op' => 'a & <b> "c" \'d\'',
+        ]);
+        self::assertSame('a &amp; &lt;b&gt; &quot;c&quot; &#039;d&#039;', json_decode($answer['body'], true)['op']);
+        self::assertStringContainsString('escaped twice', (string) file_get_contents($this->site->root()
+            . '/faults.jsonl'), 'An entity in the JSON of a module is one encoding too many.');
+        $this->site->run(['faults', '--clear']);
+    }
+
+    public function testInAModulesTemplateEitherKindOfVariablesMayWin(): void
+    {
+        $shown = [];
+        foreach (['win', 'lose'] as $who) {
+            $page = $this->site->mustRun(['client', (string) $this->service, 'page'], ['STANDIN_PARAMS' => $who]);
+            preg_match('/id="fields">([^<]*)</', $page, $match);
+            $shown[$who] = trim($match[1]);
+        }
+        self::assertSame(['win' => 'Note', 'lose' => '0'], $shown, 'The first key of $customfields.');
+    }
+
+    public function testASignedInClientsLanguageIsInTheProfileAlone(): void
+    {
+        $this->site->sql("update tblclients set language = 'german'");
+        $page = $this->browserOf('client1@example.com')->get(self::PAGE . '&id=' . $this->service);
+        self::assertSame(200, $page['status']);
+        foreach (glob($this->site->root() . '/sessions/sess_*') ?: [] as $file) {
+            self::assertStringNotContainsString('Language|', (string) file_get_contents($file));
+        }
+        self::assertSame('german', $this->site->json(['params', '1'])['clientsdetails']['language']);
+    }
+
     public function testTheUpgradePageChangesOptions(): void
     {
         $browser = $this->browserOf('client1@example.com');
         $page = $browser->get('upgrade.php?type=configoptions&id=' . $this->service)['body'];
-        self::assertStringContainsString('>8 GB</option>', $page);
+        self::assertStringContainsString('>8 GB </option>', $page);
         $query = "select id, configid from tblproductconfigoptionssub where optionname = '8|8 GB'";
         $sub = $this->site->sql($query)[0];
         $fields = ['id' => $this->service, 'configoption' => [$sub['configid'] => $sub['id']]];
@@ -165,7 +226,7 @@ final class ClientAreaTest extends HostTestCase
             'Virtual Machine Order Information',
             $browser->get('clientarea.php?action=emails')['body']
         );
-        self::assertStringContainsString('Anna Nowak', $browser->get('viewemail.php?id=1')['body']);
+        self::assertStringContainsString('Anna O&#039;Brien', $browser->get('viewemail.php?id=1')['body']);
         self::assertSame(302, $this->browserOf('client2@example.com')->get('viewemail.php?id=1')['status']);
     }
 

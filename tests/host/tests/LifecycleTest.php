@@ -136,7 +136,8 @@ final class LifecycleTest extends HostTestCase
             . 'echo $service->client->fullName, "|", $service->product->name, "|", $service->status, "|",'
             . '$service->serviceProperties->get("VM id");';
         [$status, $output, $errors] = HostSite::execute([PHP_BINARY, '-r', $code, $this->site->root()]);
-        self::assertSame([0, 'Anna Nowak|VPS S|Active|2002', ''], [$status, $output, $errors]);
+        $expected = 'Anna O&#039;Brien|VPS &amp; Co &quot;S&quot;|Active|2002';
+        self::assertSame([0, $expected, ''], [$status, $output, $errors]);
         self::assertSame('192.0.2.1', $this->column($service, 'dedicatedip'));
         self::assertSame('2002', $this->site->json(['params', '1'])['customfields']['VM id']);
     }

@@ -20,7 +20,7 @@ final class ServiceWorkTest extends HostTestCase
         $packed = base64_encode(serialize(['vm_id' => 2002]));
         $this->site->mustRun(['api', 'SendEmail', 'messagename=Custom', 'id=' . $service, 'customvars=' . $packed]);
         $mail = $this->site->json(['mail', 'show', '2', '--json']);
-        self::assertSame('2002 vm1examp Anna Nowak', $mail['message']);
+        self::assertSame('2002 vm1examp Anna O&#039;Brien', $mail['message']);
         self::assertSame('client1@example.com', $mail['to']);
     }
 

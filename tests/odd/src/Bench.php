@@ -15,7 +15,7 @@ final class Bench
 
     public function __construct()
     {
-        $this->site = new ModuleSite();
+        $this->site = new ModuleSite(['192.0.2.10', '192.0.2.30'], ['search' => '0']);
     }
 
     /** @return int number of ways in which something was wrong */

@@ -6,10 +6,12 @@ namespace Odd;
 
 use PuqProxmoxKvm\Addon\Outcome;
 use PuqProxmoxKvm\Addon\Page;
+use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\Lang;
 use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\ProductForm;
 use PuqProxmoxKvm\View;
+use Standin\Stored;
 
 /** The forms of the pages, as PHP reads them and draws them again. Fields are asked of the extension where it knows. */
 final class Forms
@@ -121,7 +123,7 @@ final class Forms
     /** @param mixed $typed @return array<string, mixed> */
     private static function saveProduct($typed): array
     {
-        $_POST = ['puqkvm' => $typed];
+        $_POST = Stored::encode(['puqkvm' => $typed]);
         unset($_SESSION['puqProxmoxKVM_refused'][1]);
         ProductForm::save(1);
         $refused = $_SESSION['puqProxmoxKVM_refused'][1] ?? null;
@@ -132,8 +134,8 @@ final class Forms
     private function form(string $page, string $field, string $valid, callable $fill): Door
     {
         $send = function ($value) use ($page, $fill): array {
-            $_POST = $fill($value);
-            $outcome = Inputs::pages()[$page]->act(Native::plain($_POST));
+            $_POST = Stored::encode($fill($value));
+            $outcome = Inputs::pages()[$page]->act(Input::posted());
             if ($outcome->ok) {
                 return ['ok' => true];
             }

@@ -141,7 +141,8 @@ final class Outside
         if ($this->sent % 4 === 0) {
             $typed = ['cpu' => 'many', 'name_rule' => self::sendable($this->strings->value('{client_id}'))];
             $form = ['servertype' => 'puqProxmoxKVM', 'servergroup' => '1', 'puqkvm' => $typed];
-            $this->look($staff->post(self::PRODUCT, $form), 'product panel, name_rule', $typed['name_rule']);
+            $page = $staff->follow($staff->post(self::PRODUCT, $form), 'admin/');
+            $this->look($page, 'product panel, name_rule', $typed['name_rule']);
         }
     }
 

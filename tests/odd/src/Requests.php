@@ -11,6 +11,7 @@ use PuqProxmoxKvm\Module;
 use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\Screen;
 use PuqProxmoxKvm\ServicePage;
+use Standin\Stored;
 
 /** The JSON operations of the pages, and the module's functions, each with every value that comes from outside. */
 final class Requests
@@ -143,10 +144,11 @@ final class Requests
         $right = ['vmid' => '4242', 'present' => '100'];
         foreach (ServicePage::TAB_FIELDS as $field => $name) {
             $send = static function ($value) use ($name, $right) {
-                $_POST = [$name => $value];
+                $typed = [$name => $value];
                 foreach (ServicePage::TAB_FIELDS as $other => $own) {
-                    $_POST += [$own => $right[$other] ?? ''];
+                    $typed += [$own => $right[$other] ?? ''];
                 }
+                $_POST = Stored::encode($typed);
                 $said = ServicePage::save(self::params(1));
                 return strpos($said, ' now belongs to ') !== false || $said === '' ? ['ok' => true]
                     : ['ok' => false, 'error' => $said];
@@ -240,7 +242,7 @@ final class Requests
     /** @param array<string, mixed> $post @return array<string, mixed> */
     private static function ofService(string $who, array $post): array
     {
-        $_POST = $post;
+        $_POST = Stored::encode($post);
         $request = ServicePage::request();
         $answer = Native::ask($who . '_api', self::params(1), $request);
         if (isset($answer['data']['service'])) {

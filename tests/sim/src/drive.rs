@@ -92,6 +92,38 @@ impl Drive {
             .then_some((storage, size))
     }
 
+    /// False where Proxmox takes the entry for unreadable (`parse_drive`): a burst without its limit, a burst's length
+    /// without the burst, a limit on both ways beside one of a single way.
+    pub fn limits_fit(&self) -> bool {
+        let has = |key: &str| self.options.get(key).is_some_and(|v| v != "0");
+        let mb = |way: &str| has(&format!("mbps{way}")) || has(&format!("bps{way}"));
+        ["", "_rd", "_wr"].into_iter().all(|way| {
+            (mb(way) || !has(&format!("mbps{way}_max")))
+                && (has(&format!("iops{way}")) || !has(&format!("iops{way}_max")))
+                && (has(&format!("mbps{way}_max")) || !has(&format!("bps{way}_max_length")))
+                && (has(&format!("iops{way}_max")) || !has(&format!("iops{way}_max_length")))
+        }) && ["_rd", "_wr"]
+            .into_iter()
+            .all(|way| !(mb("") && mb(way) || has("iops") && has(&format!("iops{way}"))))
+    }
+
+    /// Whether a burst is below its limit: qemu does not start with that.
+    pub fn bursts_too_low(&self) -> bool {
+        let number = |key: String| self.options.get(&key)?.parse::<f64>().ok();
+        ["mbps", "iops"].into_iter().any(|what| {
+            ["", "_rd", "_wr"].into_iter().any(|way| {
+                let limit = number(format!("{what}{way}"));
+                let burst = number(format!("{what}{way}_max")).filter(|n| *n > 0.0);
+                burst.is_some_and(|burst| limit.is_some_and(|limit| burst < limit))
+            })
+        })
+    }
+
+    /// Whether backups leave it out.
+    pub fn is_left_out(&self) -> bool {
+        self.options.get("backup").is_some_and(|v| v == "0")
+    }
+
     /// Size in bytes as the entry says.
     pub fn size(&self) -> u64 {
         self.options

@@ -32,13 +32,13 @@ impl Sim {
                 ..Fail::status(404, "Not Found")
             });
         }
-        if request.body.len() > 512 << 10 {
+        let world = self.world();
+        if request.body.len() > world.longest_body() {
             return Err(Fail {
                 bare: true,
                 ..Fail::status(501, "for data too large")
             });
         }
-        let world = self.world();
         let open = parsed.path == "/access/ticket";
         let identity = if open {
             Identity::default()

@@ -63,6 +63,8 @@ pub struct NodeData {
     pub bridges: Vec<String>,
     /// Hardware virtualisation is there.
     pub kvm: bool,
+    /// Its state in HA (`online`, `maintenance` …); empty = HA is not used.
+    pub hastate: String,
 }
 
 /// One storage of the cluster.
@@ -86,6 +88,8 @@ pub struct StorageData {
     pub used: u64,
     /// False: `storage 'S' is not online`.
     pub online: bool,
+    /// Nodes on which alone it is not online, such as those that cannot reach a file server.
+    pub down_on: Vec<String>,
     /// ISO file names on it.
     pub isos: Vec<String>,
     /// `prune-backups` of its configuration.
@@ -268,6 +272,7 @@ impl Default for NodeData {
             online: true,
             bridges: vec!["vmbr0".into()],
             kvm: true,
+            hastate: String::new(),
         }
     }
 }
@@ -283,6 +288,7 @@ impl Default for StorageData {
             total: 1 << 40,
             used: 0,
             online: true,
+            down_on: Vec::new(),
             isos: Vec::new(),
             prune: String::new(),
             max_allocations: 0,

@@ -88,10 +88,17 @@ impl World {
             let text = format!("storage '{id}' is not available on node '{node}'");
             return Err(Fail::internal(text));
         }
-        if !storage.online || self.offline_storages.contains(id) {
+        if !self.is_up(storage, node) {
             return Err(Fail::internal(format!("storage '{id}' is not online")));
         }
         Ok(storage)
+    }
+
+    /// Whether a storage can be used on a node now.
+    pub fn is_up(&self, storage: &StorageData, node: &str) -> bool {
+        storage.online
+            && !self.offline_storages.contains(&storage.id)
+            && !storage.down_on.iter().any(|down| down == node)
     }
 
     /// The place of a volume id as seen from `node`; a linked clone's base prefix is cut off.
@@ -253,7 +260,7 @@ impl World {
 
     /// One storage as `/nodes/{node}/storage` shows it.
     pub fn storage_json(&self, storage: &StorageData, node: &str) -> Value {
-        let active = storage.online && !self.offline_storages.contains(&storage.id);
+        let active = self.is_up(storage, node);
         let mut row = json!({
             "storage": storage.id, "type": storage.kind, "content": storage.content,
             "shared": storage.shared as u8, "enabled": 1, "active": active as u8,

@@ -199,6 +199,20 @@ impl World {
         major(&self.version)
     }
 
+    /// The longest body that is taken, in bytes: pve-http-server 5.2.1, which came with 8.4, raised it.
+    pub fn longest_body(&self) -> usize {
+        let mut numbers = self
+            .version
+            .split(['.', '-'])
+            .map(|n| n.parse().unwrap_or(0));
+        let release: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+        if release < (8, 4) {
+            64 << 10
+        } else {
+            512 << 10
+        }
+    }
+
     /// A VM on a node.
     ///
     /// # Errors

@@ -47,8 +47,8 @@ final class ProductTabs
             . '<form method="post" action="configproducts.php?action=save&amp;id=' . $id . '" name="packagefrm">'
             . '<ul class="nav nav-tabs admin-tabs" role="tablist">' . $heads . '</ul>'
             . '<div class="tab-content admin-tabs">' . $bodies . '</div>'
-            . '<div class="btn-container"><button class="btn btn-primary" id="btnSaveChanges">Save Changes</button></div>'
-            . '</form>');
+            . '<div class="btn-container"><button class="btn btn-primary" id="btnSaveChanges">Save Changes</button>'
+            . '</div></form>');
     }
 
     /** Answers the request for the rows of a module that is chosen on the page, saved or not. */

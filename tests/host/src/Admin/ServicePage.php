@@ -13,7 +13,6 @@ use Standin\Params;
 use Standin\Permissions;
 use Standin\Runner;
 use Standin\ServerModule;
-use Standin\Site;
 use Standin\Stored;
 use Standin\View;
 use WHMCS\Database\Capsule;
@@ -164,9 +163,6 @@ final class ServicePage
      */
     private function button(string $action, string $label, array $fields, string $confirm = ''): string
     {
-        if (!Site::isReal()) {
-            return Markup::button($action, $label, $fields, 'default', $confirm);
-        }
         $id = 'btn' . preg_replace('/[^A-Za-z0-9]/', '_', $label);
         $call = 'runModuleCommand(' . json_encode($action) . ', ' . json_encode($fields) . ', '
             . json_encode($confirm) . ')';

@@ -8,7 +8,6 @@ use Standin\Api;
 use Standin\Crypto;
 use Standin\Journal;
 use Standin\Permissions;
-use Standin\Session;
 use Standin\Settings;
 use Standin\Site;
 use WHMCS\Database\Capsule;
@@ -57,10 +56,11 @@ final class System
         return ['result' => 'success', 'whmcs' => $version];
     }
 
-    /** Details of the staff member in whose name the call is made; localAPI() without a name means the signed-in one. */
-    public static function getAdminDetails(array $values): array
+    /** Details of the staff member in whose name the call is made; without a name not of the signed-in one. */
+    public static function getAdminDetails(array $values, string $adminUser): array
     {
-        $admin = Capsule::table('tbladmins')->where('id', Session::adminId())->first();
+        $admins = Capsule::table('tbladmins')->where('disabled', 0)->orderBy('id');
+        $admin = $adminUser === '' ? $admins->first() : $admins->where('username', $adminUser)->first();
         if ($admin === null) {
             return Api::error('You must be authenticated as an admin user to perform this action');
         }

@@ -16,6 +16,7 @@ Site
   install --root DIR [--db sqlite|mysql://user:pass@host:port/name[?socket=/path]] [--modules DIR] [--fresh]
           [--admin-dir admin] [--url http://127.0.0.1:8080] [--theme standin4|standin3] [--switch name=value]...
           DIR becomes a WHMCS root: init.php, clientarea.php, crons/cron.php, admin/, modules/ (copied), ...
+          --themes DIR copies themes of your own beside the skins
           --modules holds servers/ and addons/ and may be given again later to copy newer files
   seed    [--module NAME] [--addon NAME] [--clients 2] [--server-name N] [--server-host H] [--server-ip IP]
           [--server-port 8006] [--server-user U] [--server-secret S] [--insecure]
@@ -63,6 +64,8 @@ Web
 Switches: environment STANDIN_<NAME>, or install --switch name=value
   whmcs 8.13 (8.8, 9.0)   ids int|string   smarty 4|3   strict 0|1 (a PHP fault: exit 70, HTTP 500)
   sql_strict 0|1   wait_timeout SECONDS   mail_delay_ms N   mail_fail 0|1
+  stored encoded|raw (texts in the core tables)   params win|lose (in modules' templates); WHMCS documents neither
+  search 1|0 (answers for texts encoded twice; 0 where a test types such texts itself)
 STANDIN_EXTENSION=/path/to/extension.so starts PHP with that extension.
 
 TEXT;

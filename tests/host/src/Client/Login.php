@@ -29,7 +29,7 @@ final class Login
         $client = (int) Capsule::table('tblusers_clients')->where('auth_user_id', $user->id)->value('client_id');
         $target = (string) ($_SESSION['loginurlredirect'] ?? 'clientarea.php');
         unset($_SESSION['loginurlredirect']);
-        Session::signInClient($client, (int) $user->id, (string) $user->language);
+        Session::signInClient($client, (int) $user->id);
         Http::redirect($target);
     }
 }

@@ -36,6 +36,19 @@ final class Browser
         return $this->send($path, $fields + ($withToken ? ['token' => $this->token] : []));
     }
 
+    /**
+     * The page that an answer leads to; an answer that leads nowhere itself.
+     *
+     * @param array{status: int, location: string, type: string, body: string} $answer
+     * @param string $directory where a relative address starts
+     * @return array{status: int, location: string, type: string, body: string}
+     */
+    public function follow(array $answer, string $directory = ''): array
+    {
+        $target = (string) strtok($answer['location'], '#');
+        return $answer['location'] === '' ? $answer : $this->get($directory . $target);
+    }
+
     /** Signs in as a client. */
     public function signIn(string $email): void
     {

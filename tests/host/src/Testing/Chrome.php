@@ -150,6 +150,12 @@ final class Chrome
         $this->waitFor('document.readyState === "complete" && document.querySelector(".admin-nav")');
     }
 
+    /** Runs a script in every page that is opened from now on, before its own scripts. */
+    public function beforeEachPage(string $script): void
+    {
+        $this->command('Page.addScriptToEvaluateOnNewDocument', ['source' => $script]);
+    }
+
     /** Saves a picture (PNG) of what is in the window. */
     public function screenshot(string $file): void
     {

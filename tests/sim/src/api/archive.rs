@@ -121,6 +121,9 @@ pub fn vzdump(world: &mut World, call: &Call) -> Reply {
     for vmid in vmids.iter().filter(|id| world.vms.contains_key(id)) {
         world.need(&call.who, &format!("/vms/{vmid}"), "VM.Backup")?;
     }
+    if let Some(template) = call.get("notes-template") {
+        crate::jobs::notes::check(template).map_err(|text| Fail::param("notes-template", text))?;
+    }
     let storage = call.get("storage").unwrap_or("local").to_owned();
     world.need(
         &call.who,

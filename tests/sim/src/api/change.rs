@@ -298,6 +298,9 @@ pub(super) fn check_value(world: &World, call: &Call, key: &str, value: &str) ->
     let Some(drive) = Drive::parse(value) else {
         return Ok(());
     };
+    if !drive.limits_fit() {
+        return Err(Fail::param(key, "unable to parse drive options"));
+    }
     let Some(id) = drive.storage().map(str::to_owned) else {
         return Ok(());
     };

@@ -96,8 +96,7 @@ fn resources(world: &World, call: &Call) -> Value {
                 if !here || !world.may(&call.who, &path, "Datastore.Audit") {
                     continue;
                 }
-                let active =
-                    node.online && storage.online && !world.offline_storages.contains(&storage.id);
+                let active = node.online && world.is_up(storage, &node.name);
                 let used = if active {
                     world.used(storage, &node.name)
                 } else {

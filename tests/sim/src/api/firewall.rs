@@ -124,9 +124,8 @@ fn rules(rules: &mut Vec<BTreeMap<String, String>>, call: &Call, method: &str) -
         ("POST", _) => {
             let mut rule = values(call);
             rule.entry("enable".into()).or_insert_with(|| "0".into());
-            let wanted = call.number("pos").map_or(0, |p| p.max(0) as usize);
-            // A new rule goes to the top unless a position is given.
-            rules.insert(wanted.min(rules.len()), rule);
+            // A new rule goes to the top, whatever position is given (`unshift` in PVE::API2::Firewall::Rules).
+            rules.insert(0, rule);
             Ok(Value::Null)
         }
         ("PUT", Some(pos)) => {

@@ -208,6 +208,9 @@ pub fn row(world: &World, name: &str, resource: bool) -> Value {
     }
     if resource {
         row["cgroup-mode"] = 2.into();
+        if !node.hastate.is_empty() && world.major() >= 8 {
+            row["hastate"] = node.hastate.as_str().into();
+        }
     } else {
         row["ssl_fingerprint"] = "85:56:FB:2C:4D:F8:37:1F:EC:92:9D:68:83:9F:50:B1:F3:C1:71:14:13:CB:28:01:95:7D:46:F2:33:F8:A0:15".into();
     }

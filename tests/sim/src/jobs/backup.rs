@@ -1,6 +1,6 @@
 //! Backups and the removal of volumes.
 
-use crate::jobs::gib;
+use crate::jobs::{gib, notes};
 use crate::storage::{Place, Saved, Volume};
 use crate::task::{Job, Note, Span};
 use crate::world::World;
@@ -70,9 +70,15 @@ impl Job for Vzdump {
             let vm = world.vm_for(vmid, &self.node)?;
             vm.conf.insert("lock".into(), "backup".into());
             let drives = vm.drives();
+            for (key, drive) in drives.iter().filter(|(_, d)| d.is_left_out()) {
+                note.say(format!(
+                    "INFO: exclude disk '{key}' '{}' (backup=no)",
+                    drive.file
+                ));
+            }
             bytes += drives
                 .iter()
-                .filter(|(_, d)| !d.is_cdrom())
+                .filter(|(_, d)| !d.is_cdrom() && !d.is_left_out())
                 .map(|(_, d)| d.size())
                 .sum::<u64>();
         }
@@ -101,19 +107,24 @@ impl Job for Vzdump {
             let size: u64 = vm
                 .drives()
                 .iter()
-                .filter(|(_, d)| !d.is_cdrom())
+                .filter(|(_, d)| !d.is_cdrom() && !d.is_left_out())
                 .map(|(_, d)| d.size())
                 .sum();
             let mut volume = Volume::image(vmid, size / 3 + 4096, &format, world.unix());
             volume.content = "backup".into();
             volume.protected = self.protected;
             let guest = vm.conf.get("name").cloned().unwrap_or_default();
-            volume.notes = self.notes.as_ref().map(|text| {
-                text.replace("{{guestname}}", &guest)
-                    .replace("{{vmid}}", &vmid.to_string())
-                    .replace("{{node}}", &self.node)
-                    .replace("{{cluster}}", &world.cluster)
-            });
+            let cluster = match world.cluster.as_str() {
+                "" => "standalone node",
+                name => name,
+            };
+            let known = [
+                ("guestname", guest.as_str()),
+                ("vmid", &vmid.to_string()),
+                ("node", &self.node),
+                ("cluster", cluster),
+            ];
+            volume.notes = self.notes.as_ref().map(|text| notes::written(text, &known));
             let mut conf = vm.conf.clone();
             conf.remove("parent");
             volume.saved = Some(Box::new(Saved {

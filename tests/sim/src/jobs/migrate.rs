@@ -3,6 +3,7 @@
 use crate::drive::Drive;
 use crate::jobs::gib;
 use crate::task::{Job, Note, Resource, Span};
+use crate::vm::Vm;
 use crate::world::World;
 
 /// A migration.
@@ -20,17 +21,42 @@ pub struct Migrate {
 }
 
 impl Migrate {
-    /// Volumes that have to be copied: (drive key, drive).
+    /// Volumes that have to be copied: (drive key, drive). What is shared stays where it is, whatever target storage is
+    /// named (PVE::QemuMigrate, `scan_local_volumes`).
     fn local(&self, world: &World) -> Vec<(String, Drive)> {
         let Some(vm) = world.vms.get(&self.vmid) else {
             return Vec::new();
         };
         let local = |drive: &Drive| {
             let storage = drive.storage().and_then(|id| world.storage(id).ok());
-            let image = !drive.is_cdrom() || drive.is_cloudinit();
-            storage.is_some_and(|s| !s.shared || (image && self.target_storage(drive) != s.id))
+            storage.is_some_and(|s| !s.shared)
         };
         vm.drives().into_iter().filter(|(_, d)| local(d)).collect()
+    }
+
+    /// Devices of the node that keep the VM there (`check_local_resources`).
+    fn devices(vm: &Vm) -> Vec<&str> {
+        let of_node = |(key, value): &(&String, &String)| {
+            let stem = key.trim_end_matches(|c: char| c.is_ascii_digit());
+            match stem {
+                "hostpci" | "usb" => !value.contains("mapping=") && !value.contains("spice"),
+                "serial" => value.as_str() != "socket",
+                "parallel" | "virtiofs" => true,
+                _ => key.as_str() == "ivshmem",
+            }
+        };
+        let found = vm.conf.iter().filter(of_node);
+        found.map(|(key, _)| key.as_str()).collect()
+    }
+
+    /// A shared storage must be configured for the target; whether it is up there nobody looks.
+    fn misses(&self, world: &World, vm: &Vm) -> Option<String> {
+        let shared = |drive: &Drive| -> Option<String> {
+            let storage = world.storage(drive.storage()?).ok()?;
+            let there = storage.nodes.is_empty() || storage.nodes.contains(&self.target);
+            (storage.shared && !there).then(|| storage.id.clone())
+        };
+        vm.drives().iter().find_map(|(_, drive)| shared(drive))
     }
 
     fn target_storage(&self, drive: &Drive) -> String {
@@ -65,6 +91,18 @@ impl Job for Migrate {
         let target = world.node(&self.target).cloned().unwrap_or_default();
         if !target.online {
             return Err(aborted(note, "Can't connect to destination address"));
+        }
+        let devices = Self::devices(&vm);
+        if !devices.is_empty() {
+            let text = format!(
+                "can't migrate VM which uses local devices: {}",
+                devices.join(", ")
+            );
+            return Err(aborted(note, &text));
+        }
+        if let Some(id) = self.misses(world, &vm) {
+            let text = format!("storage '{id}' is not available on node '{}'", self.target);
+            return Err(aborted(note, &text));
         }
         let mut bytes = 0;
         for (key, drive) in self.local(world) {

@@ -7,6 +7,7 @@ mod destroy;
 mod disk;
 mod hold;
 mod migrate;
+pub mod notes;
 mod power;
 mod restore;
 mod snapshot;

@@ -2,7 +2,9 @@
 
 use crate::drive::Nic;
 use crate::jobs::write_cloudinit;
+use crate::scenario::NodeData;
 use crate::task::{Job, Note, Span};
+use crate::vm::Vm;
 use crate::world::World;
 
 /// What to do.
@@ -122,6 +124,7 @@ impl Power {
                 return Err(format!("volume '{}' does not exist", drive.file));
             }
         }
+        startable(&vm, &host)?;
         let promised: u64 = world
             .vms
             .values()
@@ -215,5 +218,72 @@ impl Job for Power {
                 Ok(())
             }
         }
+    }
+}
+
+/// What qemu-server or qemu itself finds wrong with processors, memory and limits (PVE::QemuServer, `config_to_command`;
+/// PVE::QemuServer::Memory, `config`; qemu, `throttle_is_valid`).
+fn startable(vm: &Vm, host: &NodeData) -> Result<(), String> {
+    let qemu = || Err("start failed: QEMU exited with code 1".to_owned());
+    // Today's name counts before the old one.
+    let sockets = vm.number("sockets", vm.number("smp", 1));
+    let all = sockets * vm.number("cores", 1);
+    if all > u64::from(host.cpus) {
+        return Err(format!(
+            "MAX {} vcpus allowed per VM on this node",
+            host.cpus
+        ));
+    }
+    if vm.number("vcpus", all) > all {
+        return qemu();
+    }
+    let memory = vm.memory() >> 20;
+    let numa = vm.number("numa", 0) == 1;
+    let layouts: Vec<&String> = (0..8)
+        .filter_map(|n| vm.conf.get(&format!("numa{n}")))
+        .collect();
+    let hotplug = vm.conf.get("hotplug").map_or("", String::as_str);
+    if hotplug.split([',', ';', ' ']).any(|word| word == "memory") {
+        if !numa {
+            return Err("NUMA needs to be enabled for memory hotplug".into());
+        }
+        if !layouts.is_empty() {
+            return Err("cannot enable memory hotplugging with custom NUMA topology".into());
+        }
+        if memory < 1024 {
+            return Err("minimum memory must be 1024MB".into());
+        }
+    }
+    if let Some(pages) = vm.conf.get("hugepages") {
+        if !numa {
+            return Err("numa needs to be enabled to use hugepages".into());
+        }
+        if let Some(size) = pages
+            .parse::<u64>()
+            .ok()
+            .filter(|size| !memory.is_multiple_of(*size))
+        {
+            return Err(format!(
+                "Memory size {memory} is not a multiple of the requested hugepages size {size}"
+            ));
+        }
+    }
+    if numa && !layouts.is_empty() {
+        let mut sum = 0;
+        for (number, layout) in layouts.iter().enumerate() {
+            let part = |name: &str| layout.split(',').find_map(|part| part.strip_prefix(name));
+            let size = part("memory=").and_then(|text| text.parse::<u64>().ok());
+            sum += size.ok_or_else(|| format!("missing NUMA node{number} memory value"))?;
+            if part("cpus=").is_none() && layout.contains('=') && layout.starts_with("memory") {
+                return Err(format!("missing NUMA node{number} cpus"));
+            }
+        }
+        if sum != memory {
+            return Err("total memory for NUMA nodes must be equal to vm static memory".into());
+        }
+    }
+    match vm.drives().iter().any(|(_, drive)| drive.bursts_too_low()) {
+        true => qemu(),
+        false => Ok(()),
     }
 }

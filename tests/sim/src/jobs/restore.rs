@@ -66,7 +66,7 @@ impl Job for Restore {
         let mut bytes = 0;
         let mut uses = Vec::new();
         for (_, drive) in crate::vm::drives(&saved.conf) {
-            if drive.is_cdrom() {
+            if drive.is_cdrom() || drive.is_left_out() {
                 continue;
             }
             let id = self.target(&drive);
@@ -89,14 +89,34 @@ impl Job for Restore {
 
     fn finish(&mut self, world: &mut World, note: &mut Note) -> Result<(), String> {
         let saved = self.saved(world)?;
-        if let Some(old) = world.vms.get(&self.vmid).cloned() {
-            world.free_all(&old.conf, self.vmid, &self.node);
-        }
         let mut conf = Conf::new();
+        // Only a disk that the backup has is replaced; any other stays, hanging nowhere (`restore_cleanup_oldconf`).
+        let has = |key: &str| {
+            let text = saved.conf.get(key);
+            let drive = text.and_then(|text| Drive::parse(text));
+            drive.is_some_and(|drive| !drive.is_left_out())
+        };
+        if let Some(mut old) = world.vms.get(&self.vmid).cloned() {
+            let kept: Vec<String> = old
+                .drives()
+                .into_iter()
+                .filter(|(key, drive)| !drive.is_cdrom() && !has(key))
+                .map(|(key, drive)| {
+                    old.conf.remove(&key);
+                    drive.file
+                })
+                .collect();
+            world.free_all(&old.conf, self.vmid, &self.node);
+            for (number, volid) in kept.into_iter().enumerate() {
+                conf.insert(format!("unused{number}"), volid);
+            }
+        }
         for (key, text) in &saved.conf {
             match key.as_str() {
                 "lock" | "parent" => {}
                 k if k.starts_with("unused") => {}
+                // Its line is put among the notes, where it does nothing.
+                k if is_drive(k) && !has(k) => {}
                 k if is_drive(k) => {
                     let value = self.drive(world, text, note)?;
                     conf.insert(key.clone(), value);

@@ -1,0 +1,144 @@
+//! A product's template against what is sold, and where its VMs can land.
+
+use super::Health;
+use crate::plan::{NodeChoice, Plan};
+use crate::pve::Resource;
+use crate::steps::{Landing, Template, heritage};
+
+/// A finding: how it is, what was found, what to do.
+pub(super) type Finding = (Health, String, String);
+
+/// What of the template cannot be sold, is not passed on, or is worth a word.
+pub(super) fn inherited(template: &Template, plan: &Plan) -> Vec<Finding> {
+    let (number, node) = (template.vmid, &template.node);
+    let config = &template.config;
+    let mut found = vec![];
+    let refusals = heritage::refusals(config, plan.memory_mib);
+    for refusal in &refusals {
+        found.push((
+            Health::Fail,
+            format!(
+                "Template {number}: {} {}. Orders wait.",
+                refusal.what, refusal.why
+            ),
+            format!(
+                "{}.",
+                heritage::mend(number.get(), &node.0, std::slice::from_ref(refusal))
+            ),
+        ));
+    }
+    let removals = heritage::removals(config, plan);
+    if !removals.is_empty() {
+        found.push((
+            Health::Warn,
+            format!(
+                "Template {number} has {}, which would change what is sold: its VMs do not get it.",
+                removals.join(", ")
+            ),
+            "Take it out of the template, so that nobody relies on it; files of cloud-init belong into cicustom as vendor.".to_owned(),
+        ));
+    }
+    for (text, fix) in heritage::remarks(config) {
+        found.push((
+            Health::Warn,
+            format!("Template {number}: {text}."),
+            fix.to_owned(),
+        ));
+    }
+    found
+}
+
+/// What keeps the VMs of a product from nodes: all of them, the chosen one, or all but one.
+pub(super) fn landing(template: &Template, plan: &Plan, resources: &[Resource]) -> Vec<Finding> {
+    let landing = Landing {
+        config: &template.config,
+        plan,
+        home: &template.node,
+        resources,
+    };
+    let (number, home) = (template.vmid, &template.node);
+    if let Some(why) = landing.tie() {
+        let obstacle = landing.obstacle(home);
+        let alone = resources.iter().filter_map(Resource::node).count() < 2;
+        return match obstacle {
+            Some(obstacle) => vec![(
+                Health::Fail,
+                format!(
+                    "VMs of template {number} stay on {home} ({why}), and {home} {obstacle}. Orders wait."
+                ),
+                format!("Mend that on {home}, or choose another template."),
+            )],
+            None if alone => vec![],
+            None => vec![(
+                Health::Warn,
+                format!("VMs of template {number} stay on {home}: {why}."),
+                "Use full clones, put the template on shared storage, or take the device out of it."
+                    .to_owned(),
+            )],
+        };
+    }
+    let mut able = vec![];
+    let mut unable = vec![];
+    for (node, obstacle) in landing.obstacles() {
+        match obstacle {
+            None => able.push(&node.node),
+            Some(obstacle) => unable.push((&node.node, obstacle)),
+        }
+    }
+    let told: Vec<String> = unable
+        .iter()
+        .map(|(node, obstacle)| format!("{node} {obstacle}"))
+        .collect();
+    let told = told.join("; ");
+    if able.is_empty() {
+        return vec![(
+            Health::Fail,
+            format!("No node can take VMs of template {number}: {told}. Orders wait."),
+            "Bring one of them into order: online, out of maintenance, with each of the storages."
+                .to_owned(),
+        )];
+    }
+    let mut found = vec![];
+    if let NodeChoice::Pinned(node) = &plan.node
+        && let Some(obstacle) = landing.obstacle(node)
+    {
+        found.push((
+            Health::Warn,
+            format!("The product's node {node} {obstacle}: orders go to another node."),
+            "Mend that, or choose another node.".to_owned(),
+        ));
+    }
+    // Nodes that are offline or emptied are told of once, with the cluster.
+    let short: Vec<String> = unable
+        .iter()
+        .filter_map(|(node, _)| Some(format!("{node} {}", landing.shortage(node)?)))
+        .collect();
+    if plan.node == NodeChoice::Automatic && !short.is_empty() {
+        let names: Vec<&str> = able.iter().map(|node| node.as_str()).collect();
+        found.push((
+            Health::Warn,
+            format!(
+                "VMs of template {number} go only to {}: {}.",
+                names.join(", "),
+                short.join("; ")
+            ),
+            "Give the others what they lack, or let it be.".to_owned(),
+        ));
+    }
+    let without: Vec<&str> = able
+        .iter()
+        .filter(|node| !landing.can_back_up(node))
+        .map(|node| node.as_str())
+        .collect();
+    if !without.is_empty() {
+        found.push((
+            Health::Warn,
+            format!(
+                "Backups are sold, and {} cannot make them: the storage for backups is not there or down.",
+                without.join(", ")
+            ),
+            "Orders go to the other nodes first; allow the storage on every node.".to_owned(),
+        ));
+    }
+    found
+}
