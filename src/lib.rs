@@ -28,6 +28,7 @@
 //! | [`actions`] | what a client, an admin or WHMCS asks for |
 //! | [`report`] | events laid out as the cron's lines |
 //! | [`doctor`] | what can be wrong before an order meets it |
+//! | [`files`] | files that are written: no link is followed, no file of others taken over |
 //! | [`site`] | what one entry from PHP works with |
 //! | `bridge` | functions, values, exceptions: the only place that knows PHP |
 //!
@@ -43,6 +44,8 @@
 //! - No SQL outside `store`. No HTTP library outside `net`. No Proxmox error text outside `pve`. No PHP outside `bridge`.
 //! - Nothing enters the async runtime but the trampoline: no `block_on` outside `host` and `bridge`.
 //! - Nothing asks the system for the time or for chance but `model`: both are passed in.
+//! - No file is opened for writing but in `files`, which follows no link.
+//! - No time is stored but by the database's clock, which every entry takes for its own.
 //! - No panic, `unwrap` or `expect` outside tests; no file over 400 lines.
 //! - Steps never print. They leave notes and return verdicts.
 //! - PHP never runs inside the runtime: a WHMCS hook that calls the extension again, during a host call, works.
@@ -81,6 +84,7 @@ pub mod cron;
 pub mod dns;
 pub mod doctor;
 pub mod engine;
+pub mod files;
 pub mod flows;
 pub mod host;
 pub mod ipam;

@@ -1,8 +1,10 @@
 //! What one entry from PHP works with.
 
 use crate::host::HostHandle;
+use crate::model::clock::TokioClock;
 use crate::model::{Chance, Clock, HostTime};
 use crate::net::{Places, Transport};
+use chrono::DateTime;
 use std::rc::Rc;
 
 /// The surroundings of one entry: the host behind its queue, the time, chance, the network.
@@ -12,8 +14,10 @@ pub struct Site {
     pub host: HostHandle,
     /// Time spent in host calls; deadlines leave it out.
     pub host_time: HostTime,
-    /// The time.
+    /// The time: once [`Site::by_database_time`] was asked for, the database's.
     pub clock: Rc<dyn Clock>,
+    /// By so many seconds this machine's clock is ahead of the database's.
+    pub ahead: i64,
     /// Chance.
     pub chance: Chance,
     /// The network; its connections outlive the entry.
@@ -25,6 +29,21 @@ pub struct Site {
 }
 
 impl Site {
+    /// The same, by the database's clock: it is the one that all machines share, and what one of them stores another
+    /// reads. From here on it moves with this machine's steady clock, which nobody sets. Where the database cannot be
+    /// asked, this machine's own time has to do; whoever needs the database finds out soon enough.
+    pub async fn by_database_time(mut self) -> Self {
+        let about = self.host.describe().await;
+        let now = about.ok().and_then(|about| about.now);
+        if let Some((seconds, moment)) =
+            now.and_then(|now| Some((now, DateTime::from_timestamp(now, 0)?)))
+        {
+            self.ahead = self.now() - seconds;
+            self.clock = Rc::new(TokioClock::starting_at(moment));
+        }
+        self
+    }
+
     /// Seconds since 1970.
     pub fn now(&self) -> i64 {
         self.clock.now().timestamp()

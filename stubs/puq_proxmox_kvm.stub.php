@@ -298,7 +298,8 @@ namespace Puq\ProxmoxKvm {
      * The stand-alone cron.
      *
      * @param list<string> $argv as PHP has it, the script's name first
-     * @return int exit status: 0, 1 (a task had errors), 64 (usage) or 75 (another run holds the lock)
+     * @return int exit status: 0, 1 (a task had errors), 64 (usage), 75 (another run holds the lock) or 78 (the clocks of this
+     *     machine and of the database are more than five minutes apart)
      */
     function cron_main(object $host, array $argv): int
     {

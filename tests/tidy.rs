@@ -15,8 +15,9 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("model", &[]),
     ("host", &["model"]),
     ("net", &["model"]),
+    ("files", &["model"]),
     ("pve", &["model", "net"]),
-    ("dns", &["model", "net"]),
+    ("dns", &["files", "model", "net"]),
     ("ipam", &["model"]),
     ("plan", &["model"]),
     ("console", &["model"]),
@@ -41,8 +42,8 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "cron",
         &[
-            "engine", "flows", "host", "ipam", "model", "plan", "pve", "report", "site", "steps",
-            "store",
+            "engine", "files", "flows", "host", "ipam", "model", "plan", "pve", "report", "site",
+            "steps", "store",
         ],
     ),
     (

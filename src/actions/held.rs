@@ -162,8 +162,7 @@ pub(super) async fn claim(
     time: Duration,
 ) -> Result<Option<String>, EntryError> {
     let holder = site.process.holder(&site.chance.token()[..8]);
-    let about = site.host.describe().await?;
-    let now = site.now() + crate::cron::database_offset(site, about.driver).await?;
+    let now = site.now();
     let seconds = i64::try_from(time.as_secs()).unwrap_or(120);
     let ours = lease::claim(&site.host, &[id], &holder, now, now + seconds).await?;
     Ok((!ours.is_empty()).then_some(holder))

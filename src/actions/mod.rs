@@ -107,7 +107,6 @@ impl From<CronError> for EntryError {
         match error {
             CronError::Host(error) => Self::Host(error),
             CronError::Store(error) => error.into(),
-            CronError::Lock { .. } => Self::Other(error.to_string()),
         }
     }
 }

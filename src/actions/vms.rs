@@ -1,6 +1,7 @@
 //! The addon's list of VMs and its dashboard.
 
 use super::{EntryError, admin, live, pools, service};
+use crate::cron;
 use crate::engine::ALARM_AFTER;
 use crate::model::{ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
@@ -25,7 +26,8 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         .iter()
         .find(|(state, _)| *state == VmState::Ready)
         .map_or(0, |(_, count)| *count);
-    let alarms: Vec<String> = fleet::alarms(&site.host, ALARM_AFTER, 20)
+    let mut alarms = cron::trouble::all(site).await?;
+    let waiting: Vec<String> = fleet::alarms(&site.host, ALARM_AFTER, 20)
         .await?
         .into_iter()
         .map(|record| {
@@ -34,6 +36,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
             format!("Service {} at {}: {why}", record.service, record.state)
         })
         .collect();
+    alarms.extend(waiting);
     let last = task::all(&site.host)
         .await?
         .into_iter()

@@ -74,6 +74,7 @@ impl Context {
             host,
             host_time: self.host_time.clone(),
             clock: self.clock.clone(),
+            ahead: 0,
             chance: self.chance.clone(),
             transport: self.transport.clone(),
             places: Places::default(),

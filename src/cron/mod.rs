@@ -12,11 +12,14 @@ mod rest;
 mod snapshots;
 mod statistics;
 mod tick;
+mod times;
 mod traffic;
+pub mod trouble;
 mod turns;
 mod visit;
 
-use crate::host::{Dialect, HostError};
+use crate::host::HostError;
+use crate::report;
 use crate::site::Site;
 use crate::store::{self, StoreError, lease, setting};
 use futures_util::future::LocalBoxFuture;
@@ -118,16 +121,6 @@ pub enum CronError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The lock file cannot be used.
-    #[error(
-        "cannot use the lock file {path}: {source}. Remove it, or run the cron as the user it belongs to"
-    )]
-    Lock {
-        /// Its path.
-        path: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
 }
 
 /// Exit statuses of `cron.php`, after sysexits.h where there is one.
@@ -140,12 +133,14 @@ pub mod status {
     pub const USAGE: i64 = 64;
     /// Another run holds the lock.
     pub const LOCKED: i64 = 75;
+    /// The clocks of this machine and of the database differ by more than [`super::trouble::APART`].
+    pub const CLOCK: i64 = 78;
 }
 
 /// `cron.php`: `argv` with the script's name first. Returns the exit status.
 ///
 /// # Errors
-/// When the database or the lock file fails.
+/// When the database fails.
 pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
     let keys: Vec<&str> = TASKS.iter().map(|task| task.key).collect();
     let about = site.host.describe().await?;
@@ -168,7 +163,7 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
             Ok(status::DONE)
         }
         Ok(Command::ClearLocks) => {
-            let text = overview::clear_locks(site, &about).await?;
+            let text = overview::clear_locks(site).await?;
             site.host.write(text).await?;
             Ok(status::DONE)
         }
@@ -190,7 +185,7 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
 /// WHMCS's own cron, where the settings say so; it prints nothing. Returns an exit status like [`main`].
 ///
 /// # Errors
-/// When the database or the lock file fails.
+/// When the database fails.
 pub async fn hook(site: &Site) -> Result<i64, CronError> {
     if setting::get(&site.host, "cron_mode").await?.as_deref() != Some("hook") {
         return Ok(status::DONE);
@@ -207,22 +202,21 @@ async fn run(
     time: Duration,
     quiet: bool,
 ) -> Result<i64, CronError> {
-    let _lock = if selection.no_lock {
-        None
-    } else {
-        match lock::take(&about.root) {
-            Ok(Some(lock)) => Some(lock),
-            Ok(None) if quiet => return Ok(status::LOCKED),
-            Ok(None) => {
-                let stamp = crate::report::stamp(&site.clock.now().with_timezone(&about.zone()));
-                let text = format!("{stamp} PUQ Proxmox KVM Cron: another run holds the lock\n");
-                site.host.write(text).await?;
-                return Ok(status::LOCKED);
-            }
-            Err(source) => {
-                let path = lock::path(&about.root).display().to_string();
-                return Err(CronError::Lock { path, source });
-            }
+    if let Some(sentence) = trouble::clocks(site).await? {
+        refuse(site, about, quiet, &sentence).await?;
+        return Ok(status::CLOCK);
+    }
+    let _lock = match lock::take(&about.root) {
+        _ if selection.no_lock => None,
+        Ok(None) => {
+            trouble::locked_out(site).await?;
+            refuse(site, about, quiet, "another run holds the lock").await?;
+            return Ok(status::LOCKED);
+        }
+        taken => {
+            trouble::let_in(site, taken.as_ref().err()).await?;
+            // Without a lock it still runs: leases keep two runs from one VM, and nobody shall be able to stop the cron.
+            taken.ok().flatten()
         }
     };
     let tick = Tick {
@@ -243,12 +237,17 @@ async fn run(
     })
 }
 
-/// Seconds by which the database's clock is ahead of this machine's. Leases are measured by the database's: it is the one
-/// clock that all cron machines share.
-pub(crate) async fn database_offset(site: &Site, dialect: Dialect) -> Result<i64, CronError> {
-    match dialect {
-        // The same machine, hence the same clock.
-        Dialect::Sqlite => Ok(0),
-        Dialect::Mysql => Ok(lease::database_now(&site.host).await? - site.now()),
+/// Says why nothing is run.
+async fn refuse(
+    site: &Site,
+    about: &crate::host::Description,
+    quiet: bool,
+    why: &str,
+) -> Result<(), CronError> {
+    if !quiet {
+        let stamp = report::stamp(&site.clock.now().with_timezone(&about.zone()));
+        let text = format!("{stamp} PUQ Proxmox KVM Cron: {why}\n");
+        site.host.write(text).await?;
     }
+    Ok(())
 }

@@ -112,7 +112,8 @@ pub fn help(tasks: &[(&str, &str, u64)]) -> String {
          --clear-locks  give back the leases of runs that died on this machine\n  \
          --run-task=<key>, --verbose  as older crontabs have them: the same as --task=<key>, and nothing\n  \
          --help         show this text\n\n\
-         Exit status: 0 done, 1 a task had errors, 64 wrong usage, 75 another run holds the lock.\n\n\
+         Exit status: 0 done, 1 a task had errors, 64 wrong usage, 75 another run holds the lock,\n\
+         78 the clocks of this machine and of the database differ by more than five minutes.\n\n\
          Tasks:\n",
     );
     for (key, label, minutes) in tasks {

@@ -1,6 +1,6 @@
 //! `--list` and `--clear-locks`.
 
-use super::{CronError, Task, database_offset};
+use super::{CronError, Task};
 use crate::host::Description;
 use crate::report::{ago, stamp};
 use crate::site::Site;
@@ -89,8 +89,8 @@ pub(super) async fn list(
 }
 
 /// Gives back what runs of this machine held when they died. A living run keeps its leases: it would not notice.
-pub(super) async fn clear_locks(site: &Site, about: &Description) -> Result<String, CronError> {
-    let now = site.now() + database_offset(site, about.driver).await?;
+pub(super) async fn clear_locks(site: &Site) -> Result<String, CronError> {
+    let now = site.now();
     let mut freed = 0;
     let mut text = String::new();
     for holder in lease::holders(&site.host, now).await? {

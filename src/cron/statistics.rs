@@ -210,12 +210,18 @@ async fn one(
         // Twice within a second, or the clock was put back: the next run counts what there is.
         Some(was) if was.at >= now.at => true,
         Some(was) => {
-            let spans = spans(fleet, guest, &was, &now).await;
-            // What lay longer ago than hours are kept is nobody's bill any more.
-            let oldest = traffic::hour_of(at - KEPT);
-            let mut hours = traffic::hours(&spans);
-            hours.retain(|hour| hour.hour >= oldest || hour.hour == was.hour);
-            statistic::add(&tick.site.host, &was, &now, &hours).await?
+            // Hours that were missed are filled in as far back as any are kept.
+            let oldest = at - KEPT;
+            let from = match was.at < oldest {
+                true => Sample {
+                    at: oldest,
+                    hour: traffic::hour_of(oldest),
+                    ..was
+                },
+                false => was,
+            };
+            let spans = spans(fleet, guest, &from, &now).await;
+            statistic::add(&tick.site.host, &was, &now, &traffic::hours(&spans)).await?
         }
     };
     Ok(if stored {

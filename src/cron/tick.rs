@@ -1,7 +1,7 @@
 //! One run of the cron: the tasks that are due, in order, each announced, run and summed up.
 
 use super::options::Selection;
-use super::{CronError, Task};
+use super::{CronError, Task, times};
 use crate::host::Description;
 use crate::report;
 use crate::site::Site;
@@ -63,7 +63,6 @@ impl Tick<'_> {
         for task in tasks {
             task::ensure(&self.site.host, task.key, task.minutes).await?;
         }
-        let rows = task::all(&self.site.host).await?;
         let began = Instant::now();
         self.write(format!(
             "{} PUQ Proxmox KVM Cron Start\n",
@@ -71,6 +70,11 @@ impl Tick<'_> {
         ))
         .await?;
         self.tell_of_the_zone().await?;
+        if let Some(told) = times::mend(self).await? {
+            let stamp = report::stamp(&self.local_now());
+            self.write(format!("{stamp} {told}\n")).await?;
+        }
+        let rows = task::all(&self.site.host).await?;
         let mut failed = 0;
         for task in tasks {
             let row = rows.iter().find(|row| row.task == task.key);
@@ -129,8 +133,8 @@ impl Tick<'_> {
         }
         // Half a minute of grace: a crontab that fires at :00 and :59.8 must not skip every second run.
         let due = last.is_none_or(|last| {
-            self.site.now() + 30
-                >= last + i64::try_from(minutes.saturating_mul(60)).unwrap_or(i64::MAX)
+            let pause = i64::try_from(minutes.saturating_mul(60)).unwrap_or(i64::MAX);
+            self.site.now() + 30 >= last.saturating_add(pause)
         });
         self.selection.force || due
     }

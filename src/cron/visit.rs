@@ -1,6 +1,6 @@
 //! What the tasks of a run share when they visit services: leases, what WHMCS says of them, products, clusters.
 
-use super::{CronError, Tick, database_offset};
+use super::{CronError, Tick};
 use crate::engine::limit::Limits;
 use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId, VmState};
 use crate::plan::{Plan, Product, Service, lost};
@@ -19,6 +19,13 @@ use tokio::time::{Instant, timeout};
 const GRACE: Duration = Duration::from_secs(30);
 /// A lease outlives the tick by at least this, so that a step that brings its call to an end still owns the service.
 const LEASE_MARGIN: Duration = Duration::from_secs(240);
+
+/// No run's lease lasts longer than so many seconds, where a run may last `time` seconds.
+pub(super) fn longest_lease(time: u64, heavy: Duration) -> i64 {
+    let margin = LEASE_MARGIN.max((heavy + GRACE) * 2);
+    let seconds = time.max(30) + margin.as_secs();
+    i64::try_from(seconds).unwrap_or(i64::MAX / 2)
+}
 
 /// So many services at a time are on their way to their first call.
 const ENTRANCE: usize = 8;
@@ -192,7 +199,7 @@ impl<'t, 'a> Visits<'t, 'a> {
 /// What dead runs of this machine hold is given back at once. Returns the database's time.
 pub(super) async fn take_over(tick: &Tick<'_>) -> Result<i64, CronError> {
     let host = &tick.site.host;
-    let now = tick.site.now() + database_offset(tick.site, tick.about.driver).await?;
+    let now = tick.site.now();
     for holder in lease::holders(host, now).await? {
         if tick.site.process.knows_dead(&holder) {
             lease::release_all(host, &holder).await?;

@@ -1,11 +1,11 @@
 //! This side: versions, the cron's heartbeat, the tables.
 
 use super::{Check, Health};
+use crate::cron;
 use crate::model::lenient;
 use crate::report;
 use crate::site::Site;
-use crate::store::{StoreError, fleet, lease, overdue, setting, task};
-use crate::{cron, host::Dialect};
+use crate::store::{StoreError, fleet, overdue, setting, task};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -13,6 +13,8 @@ use std::collections::BTreeSet;
 const HEARTBEAT: i64 = 600;
 /// Clocks further apart than this many seconds make leases and tickets unreliable.
 const SKEW: i64 = 5;
+/// A last run may lie so many seconds ahead: another machine's clock need not agree to the second.
+const SLACK: i64 = 60;
 /// So many lost services are named.
 const SHOWN: usize = 20;
 
@@ -43,6 +45,11 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
             "It never ran.",
             fix(&mode, &about.root),
         ),
+        Some(at) if at - site.now() > SLACK => {
+            let text = "Its last run began in the future: a clock was wrong.";
+            let fix = "Set the clocks by NTP; the next run puts right what was stored.";
+            Check::new("cron", Health::Fail, text, fix)
+        }
         Some(at) if site.now() - at > HEARTBEAT => {
             let text = format!("Its last run began {} ago.", report::ago(site.now() - at));
             Check::new("cron", Health::Fail, text, fix(&mode, &about.root))
@@ -63,14 +70,21 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
             "Set date.timezone in php.ini.",
         ));
     }
-    if about.driver == Dialect::Mysql {
-        let skew = lease::database_now(&site.host).await? - site.now();
-        checks.push(if skew.abs() > SKEW {
-            let text = format!("The database's clock is {skew} s ahead of this machine's.");
-            Check::new("clock", Health::Warn, text, "Run NTP on both machines.")
-        } else {
-            Check::ok("clock", "this machine and the database agree")
-        });
+    let ahead = site.ahead;
+    checks.push(if ahead.abs() > SKEW {
+        let way = if ahead > 0 { "ahead of" } else { "behind" };
+        let text = format!("This machine's clock is {} s {way} the database's.", ahead.abs());
+        let health = match ahead.abs() > cron::trouble::APART {
+            true => Health::Fail,
+            false => Health::Warn,
+        };
+        Check::new("clock", health, text, "Run NTP on both machines; with clocks further apart than five minutes the cron refuses to run.")
+    } else {
+        Check::ok("clock", "this machine and the database agree")
+    });
+    for text in cron::trouble::all(site).await? {
+        let fix = "See to this first: orders wait for the cron.";
+        checks.push(Check::new("cron", Health::Fail, text, fix));
     }
     Ok(checks)
 }

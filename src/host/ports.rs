@@ -32,6 +32,8 @@ pub struct Description {
     pub machine: String,
     /// The WHMCS root directory: cron locks of two installations on one machine must not meet.
     pub root: String,
+    /// The database's time, in seconds since 1970; `None`: it was not asked.
+    pub now: Option<i64>,
 }
 
 impl Description {

@@ -22,7 +22,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that starts at a given moment and moves with tokio's time, which tests pause and advance.
+/// A clock that starts at a given moment and moves with tokio's time: steadily, whatever becomes of the machine's clock.
+/// Tests pause and advance it.
 #[derive(Clone, Copy, Debug)]
 pub struct TokioClock {
     origin: DateTime<Utc>,

@@ -68,14 +68,3 @@ pub async fn holders(host: &HostHandle, now: i64) -> Result<Vec<String>, StoreEr
     holders.dedup();
     Ok(holders)
 }
-
-/// The database's own time, seconds since 1970 (MariaDB and MySQL).
-pub async fn database_now(host: &HostHandle) -> Result<i64, StoreError> {
-    let rows = host
-        .select("SELECT UNIX_TIMESTAMP() AS now", vec![])
-        .await?;
-    Ok(rows
-        .first()
-        .and_then(|row| column::int(row, "now"))
-        .unwrap_or(0))
-}

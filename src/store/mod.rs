@@ -4,6 +4,7 @@
 //! nothing is ever awaited inside one. Times are whole seconds since 1970 in UTC.
 
 pub mod address;
+pub mod ahead;
 pub mod aside;
 mod column;
 mod ddl;

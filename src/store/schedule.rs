@@ -98,6 +98,22 @@ pub async fn due(
     Ok(rows.iter().map(read).collect())
 }
 
+/// Those that have a schedule, by service from the one after `after`, whatever their state.
+pub async fn all(
+    host: &HostHandle,
+    calendar: Calendar,
+    after: u64,
+    most: u64,
+) -> Result<Vec<Entry>, StoreError> {
+    let (schedule, next) = calendar.columns();
+    let sql = format!(
+        "SELECT service_id, {schedule} AS schedule, {next} AS next FROM {TABLE} \
+         WHERE {next} IS NOT NULL AND service_id > ? ORDER BY service_id LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![json!(after)]).await?;
+    Ok(rows.iter().map(read).collect())
+}
+
 /// Sets the next look, unless the client has saved another schedule since `was` was read.
 pub async fn look_next(
     host: &HostHandle,

@@ -11,6 +11,7 @@
 mod support;
 
 mod bad_input;
+mod clocks;
 mod cluster;
 mod deploy;
 mod golden;

@@ -101,6 +101,59 @@ final class EntryTest extends TestCase
         self::assertStringContainsString('puqProxmoxKVM is missing', $output);
     }
 
+    public function testTheCronWhenTheDatabaseGoesAway(): void
+    {
+        $this->init("require '" . __DIR__ . "/fake/native.php'; PuqTest\\Whmcs::\$away = true;"
+            . " PuqFake\\Calls::\$answers['cron_main'] = new PDOException('select * from tblclients');");
+        [$status, $output] = $this->execute('modules/addons/puq_proxmox_kvm/cron.php');
+        self::assertSame(70, $status, $output);
+        self::assertStringContainsString('(PDOException)', $output);
+        self::assertStringNotContainsString('select', $output);
+        self::assertStringNotContainsString('geheim', $output);
+        self::assertStringNotContainsString('#0', $output);
+    }
+
+    public function testTheCronWhenPhpFails(): void
+    {
+        $this->init('ini_set("memory_limit", "16M"); str_repeat("x", 1 << 28);');
+        self::assertSame(70, $this->execute('modules/addons/puq_proxmox_kvm/cron.php')[0]);
+    }
+
+    public function testTheCronWhenWhmcsCannotBeLoaded(): void
+    {
+        $this->init("require '" . __DIR__ . "/fake/native.php'; throw new PDOException('select 1');");
+        [$status, $output] = $this->execute('modules/addons/puq_proxmox_kvm/cron.php');
+        self::assertSame(69, $status, $output);
+        self::assertStringNotContainsString('select', $output);
+    }
+
+    public function testNothingLeavesTheHooksWhenTheDatabaseIsAway(): void
+    {
+        $fault = "new PDOException('select * from tblclients')";
+        $this->init("require '" . __DIR__ . "/fake/native.php'; PuqTest\\Whmcs::\$away = true;"
+            . " PuqFake\\Calls::\$answers['cron_hook'] = $fault;"
+            . " PuqFake\\Calls::\$answers['product_save'] = $fault;");
+        $load = '';
+        foreach (['servers/puqProxmoxKVM', 'addons/puq_proxmox_kvm'] as $module) {
+            $load .= "require __DIR__ . '/modules/$module/hooks.php';";
+        }
+        $this->script('hooks-away.php', $load . 'PuqTest\Whmcs::run("AfterCronJob");'
+            . ' PuqTest\Whmcs::run("AdminProductConfigFieldsSave", ["pid" => 1]); echo "went on";');
+        [$status, $output] = $this->execute('hooks-away.php');
+        self::assertSame(0, $status, $output);
+        self::assertStringContainsString('went on', $output);
+        self::assertStringNotContainsString('select *', $output);
+    }
+
+    public function testTheClientsJsonWhenTheDatabaseIsAway(): void
+    {
+        $fault = "ini_set('error_log', '/dev/null'); PuqTest\\Whmcs::\$away = true;"
+            . " PuqFake\\Calls::\$answers['client_api'] = new PDOException('select * from tblclients');";
+        $answer = $this->client("['op' => 'status']", 'POST', $fault);
+        self::assertFalse($answer['ok']);
+        self::assertStringNotContainsString('select', $answer['error']);
+    }
+
     public function testModulesLoadWithoutTheExtension(): void
     {
         $this->init('');

@@ -27,8 +27,9 @@ final class HostTest extends TestCase
     public function testDescribesTheInstallation(): void
     {
         $facts = $this->host->describe();
-        self::assertSame(['driver', 'timezone', 'whmcs', 'php', 'machine', 'root'], array_keys($facts));
+        self::assertSame(['driver', 'timezone', 'whmcs', 'php', 'machine', 'root', 'now'], array_keys($facts));
         self::assertSame('sqlite', $facts['driver']);
+        self::assertEqualsWithDelta(time(), $facts['now'], 300);
         self::assertSame('8.13.1-release.1', $facts['whmcs']);
     }
 

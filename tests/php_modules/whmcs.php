@@ -26,6 +26,9 @@ namespace PuqTest {
         /** @var list<string> */
         public static $activity = [];
 
+        /** @var bool Whether the database, and so the log, cannot be written. */
+        public static $away = false;
+
         /** @var list<array{string, array<string, mixed>}> */
         public static $api = [];
 
@@ -41,6 +44,7 @@ namespace PuqTest {
         public static function reset(): void
         {
             self::$activity = [];
+            self::$away = false;
             self::$api = [];
             self::$moduleLog = [];
             self::$tokenIsRight = true;
@@ -91,6 +95,9 @@ namespace {
 
     function logActivity(string $text, int $client = 0): void
     {
+        if (Whmcs::$away) {
+            throw new \PDOException('SQLSTATE[HY000]: insert into `tblactivitylog` values (geheim)');
+        }
         Whmcs::$activity[] = $text;
     }
 

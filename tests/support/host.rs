@@ -35,6 +35,8 @@ pub struct SqliteHost {
     pub mail_refused: RefCell<Option<String>>,
     /// Numbers come out as text, as some PDO drivers give them.
     pub stringly: Cell<bool>,
+    /// The database's clock, where it is not the machine's: seconds since 1970.
+    pub database_clock: RefCell<Option<Box<dyn Fn() -> i64>>>,
     console: RefCell<String>,
     calls: Cell<u64>,
     crash: Cell<Option<CrashPoint>>,
@@ -52,6 +54,7 @@ impl SqliteHost {
             php: "8.3.0".to_owned(),
             machine: "web1".to_owned(),
             root: String::new(),
+            now: None,
         };
         Self {
             db: Connection::open_in_memory().unwrap(),
@@ -62,6 +65,7 @@ impl SqliteHost {
             products: RefCell::new(json!([])),
             mail_refused: RefCell::default(),
             stringly: Cell::new(false),
+            database_clock: RefCell::default(),
             console: RefCell::default(),
             calls: Cell::new(0),
             crash: Cell::new(None),
@@ -256,7 +260,11 @@ impl Db for SqliteHost {
 
 impl Whmcs for SqliteHost {
     fn describe(&self) -> Result<Description, HostError> {
-        self.port(|| Ok(self.about.borrow().clone()))
+        self.port(|| {
+            let mut about = self.about.borrow().clone();
+            about.now = self.database_clock.borrow().as_ref().map(|clock| clock());
+            Ok(about)
+        })
     }
 
     fn services(&self, ids: &[u64]) -> Result<Vec<Value>, HostError> {

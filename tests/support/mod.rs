@@ -10,6 +10,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 pub mod actors;
+pub mod clocks;
 pub mod compare;
 pub mod host;
 pub mod invariant;

@@ -1,5 +1,6 @@
 //! Everything together, and the verbs of a test.
 
+use super::clocks::Shifted;
 use super::host::{CrashPoint, SqliteHost};
 use super::shop::{self, Order, PRODUCT, SERVER};
 use super::transport::{Cut, SimTransport};
@@ -62,6 +63,8 @@ pub struct World {
     pub foreign_volumes: Vec<String>,
     /// So many entries of the journal were held against the operations already.
     pub(super) judged: Cell<usize>,
+    /// The machine's clock is so many seconds ahead of the right time.
+    pub(super) machine_ahead: Cell<i64>,
     host_time: HostTime,
     ticks: Cell<u32>,
     runs: Cell<u32>,
@@ -100,6 +103,7 @@ impl World {
             deleted: vec![],
             foreign_volumes: vec![],
             judged: Cell::new(0),
+            machine_ahead: Cell::new(0),
             host_time: HostTime::default(),
             ticks: Cell::new(0),
             runs: Cell::new(0),
@@ -141,7 +145,11 @@ impl World {
         Site {
             host,
             host_time: self.host_time.clone(),
-            clock: Rc::new(self.clock),
+            clock: Rc::new(Shifted {
+                clock: self.clock,
+                by: self.machine_ahead.get(),
+            }),
+            ahead: 0,
             chance: self.chance.clone(),
             transport: Rc::new(Timed::new(
                 Rc::clone(&self.network) as Rc<_>,
@@ -158,9 +166,12 @@ impl World {
 
     /// Runs something of the core through the trampoline; panics when PHP dies meanwhile.
     pub fn drive<T, F: Future<Output = T>>(&self, work: impl FnOnce(Site) -> F) -> T {
-        let done = trampoline::drive(&self.runtime, &self.host, &self.host_time, |handle| {
-            work(self.site(handle, "web1"))
-        });
+        let done = trampoline::drive(
+            &self.runtime,
+            &self.host,
+            &self.host_time,
+            |handle| async move { work(self.entered(handle, "web1").await).await },
+        );
         done.unwrap()
     }
 
@@ -241,7 +252,7 @@ impl World {
             &self.host,
             &self.host_time,
             |handle| async move {
-                let site = self.site(handle, "web1");
+                let site = self.entered(handle, "web1").await;
                 tokio::select! {
                     biased;
                     () = died.notified() => None,
@@ -367,8 +378,10 @@ fn argv(args: &[&str]) -> Vec<String> {
 
 impl Drop for World {
     fn drop(&mut self) {
-        let path = cron::lock::path(&self.host.about.borrow().root);
-        // It is there only if the cron ran with its lock.
-        let _ = std::fs::remove_file(path);
+        // There is no such installation, so its lock lies with the temporary files.
+        let path = cron::lock::path(&self.host.about.borrow().root).unwrap();
+        assert!(path.starts_with(std::env::temp_dir()), "{path:?}");
+        // Another world of the same test may have removed it.
+        let _ = std::fs::remove_dir_all(path.parent().unwrap());
     }
 }

@@ -9,12 +9,13 @@ pub mod token;
 
 use super::provider::Answer;
 use super::{Provider, ProviderError, RecordKind, RecordSet, ZoneName};
+use crate::files;
 use crate::model::{FieldError, lenient};
 use futures_util::FutureExt;
 use master::MasterFile;
 use serde_json::Value;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{self, Write};
+use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -59,13 +60,13 @@ impl ZoneFile {
         change: impl FnOnce(&mut MasterFile) -> Result<bool, token::MasterError>,
     ) -> Result<(), ProviderError> {
         // The name may be a link; the file it leads to is the one to replace.
-        let path = fs::canonicalize(&self.path).map_err(|error| self.unreachable(&error))?;
+        let path = files::resolved(&self.path).map_err(|error| self.unreachable(&error))?;
         let lock = self.lock(&path).await?;
         let mut file = self.read(zone, &path)?;
         let changed = change(&mut file).map_err(|error| self.refused(&error))?;
         if changed {
             file.bump().map_err(|error| self.refused(&error))?;
-            replace(&path, &file.text()).map_err(|error| self.unreachable(&error))?;
+            files::replace(&path, &file.text()).map_err(|error| self.unreachable(&error))?;
         }
         drop(lock);
         Ok(())
@@ -78,13 +79,8 @@ impl ZoneFile {
 
     /// A lock of a file beside it: the file itself is another one after each edit. It ends with this process.
     async fn lock(&self, path: &Path) -> Result<File, ProviderError> {
-        let lock = beside(path, "lock");
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&lock);
-        let file = file.map_err(|error| self.unreachable(&error))?;
+        let lock = files::beside(path, "lock");
+        let file = files::lock_file(&lock).map_err(|error| self.unreachable(&error))?;
         for _ in 0..LOCK_TRIES {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
@@ -131,7 +127,7 @@ impl Provider for ZoneFile {
 
     fn test<'a>(&'a self, zone: &'a ZoneName) -> Answer<'a, String> {
         async move {
-            let path = fs::canonicalize(&self.path).map_err(|error| self.unreachable(&error))?;
+            let path = files::resolved(&self.path).map_err(|error| self.unreachable(&error))?;
             let file = self.read(zone, &path)?;
             // Taking the lock tells whether this process may write beside the file, which an edit has to.
             drop(self.lock(&path).await?);
@@ -139,41 +135,4 @@ impl Provider for ZoneFile {
         }
         .boxed_local()
     }
-}
-
-/// A hidden name beside a file: name servers that load whole directories pass over these.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let name = path
-        .file_name()
-        .map(|name| name.to_string_lossy().into_owned())
-        .unwrap_or_default();
-    path.with_file_name(format!(".{name}.{suffix}"))
-}
-
-/// Puts a new text in a file's place in one step, with the old one's mode and, where this process may, its owner.
-fn replace(path: &Path, text: &str) -> io::Result<()> {
-    let old = fs::metadata(path)?;
-    let fresh = beside(path, "new");
-    let written = write(&fresh, text, &old).and_then(|()| fs::rename(&fresh, path));
-    if written.is_err() {
-        // What is left of a full disk must not stay; that removing it fails as well changes nothing.
-        drop(fs::remove_file(&fresh));
-    }
-    written?;
-    // The new name is safe once its directory is.
-    path.parent()
-        .map_or(Ok(()), |parent| File::open(parent)?.sync_all())
-}
-
-fn write(path: &Path, text: &str, old: &fs::Metadata) -> io::Result<()> {
-    use std::os::unix::fs::{MetadataExt, fchown};
-    let mut file = File::create(path)?;
-    file.set_permissions(old.permissions())?;
-    if let Err(error) = fchown(&file, Some(old.uid()), Some(old.gid()))
-        && error.kind() != io::ErrorKind::PermissionDenied
-    {
-        return Err(error);
-    }
-    file.write_all(text.as_bytes())?;
-    file.sync_all()
 }

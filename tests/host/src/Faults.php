@@ -19,6 +19,9 @@ final class Faults
     /** @var int */
     private static $count = 0;
 
+    /** @var bool Whether a fault is being written down. */
+    private static $recording = false;
+
     /** Starts recording for this process. */
     public static function watch(): void
     {
@@ -99,6 +102,10 @@ final class Faults
     private static function record(string $kind, string $message, string $file, int $line): void
     {
         self::$count++;
+        if (self::$recording) {
+            // The disk is full, say: a fault while one is written down would wait for its own lock for ever.
+            return;
+        }
         // A JSON handler ends its buffers and exits: later than here the status could not be changed any more.
         if (PHP_SAPI !== 'cli' && Site::option('strict') === '1' && !headers_sent()) {
             http_response_code(500);
@@ -114,7 +121,9 @@ final class Faults
             $entry,
             JSON_UNESCAPED_SLASHES | JSON_PARTIAL_OUTPUT_ON_ERROR | JSON_INVALID_UTF8_SUBSTITUTE
         );
-        file_put_contents(Site::path('faults.jsonl'), $json . "\n", FILE_APPEND | LOCK_EX);
+        self::$recording = true;
+        @file_put_contents(Site::path('faults.jsonl'), $json . "\n", FILE_APPEND | LOCK_EX);
+        self::$recording = false;
     }
 
     /** Smarty 3.1 on PHP 8.2 uses dynamic properties; that is the library's matter, not a module's. */

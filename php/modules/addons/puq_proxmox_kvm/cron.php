@@ -3,8 +3,9 @@
 /**
  * The cron of the Proxmox KVM modules, to be run every minute: php -q modules/addons/puq_proxmox_kvm/cron.php
  *
- * Exit status: 0 well; 1 a task had errors; 64 wrong arguments; 69 the extension or WHMCS is missing; 75 another run
- * holds the lock.
+ * Exit status: 0 well; 1 a task had errors; 64 wrong arguments; 69 the extension or WHMCS is missing; 70 the run
+ * broke off, since the database is away or PHP failed; 75 another run holds the lock; 78 the clocks of this machine and
+ * of the database differ by more than five minutes.
  */
 
 declare(strict_types=1);
@@ -29,7 +30,20 @@ if ($root === '' || !is_file($root . '/init.php')) {
     fwrite(STDERR, 'WHMCS was not found above ' . __DIR__ . ": there is no init.php.\n");
     exit(69);
 }
-require_once $root . '/init.php';
+// PHP itself would end with 255 after a fatal error, and print the arguments of every call.
+register_shutdown_function(static function (): void {
+    $last = error_get_last();
+    $fatal = [E_ERROR, E_PARSE, E_CORE_ERROR, E_COMPILE_ERROR, E_RECOVERABLE_ERROR];
+    if ($last !== null && in_array($last['type'], $fatal, true)) {
+        exit(70);
+    }
+});
+try {
+    require_once $root . '/init.php';
+} catch (\Throwable $fault) {
+    fwrite(STDERR, 'WHMCS cannot be loaded: ' . get_class($fault) . ' in ' . basename($fault->getFile()) . ".\n");
+    exit(69);
+}
 require_once __DIR__ . '/lib/autoload.php';
 
 if (!class_exists('PuqProxmoxKvm\\Native')) {
@@ -61,5 +75,5 @@ try {
     exit((int) PuqProxmoxKvm\Native::call('cron_main', $arguments));
 } catch (\Throwable $fault) {
     fwrite(STDERR, PuqProxmoxKvm\Native::sentence($fault) . "\n");
-    exit(1);
+    exit(70);
 }

@@ -2,6 +2,7 @@
 
 declare(strict_types=1);
 
+use PuqProxmoxKvm\Journal;
 use PuqProxmoxKvm\Native;
 
 if (!defined('WHMCS')) {
@@ -17,6 +18,8 @@ add_hook('AfterCronJob', 1, static function (): void {
             Native::call('cron_hook');
         }
     } catch (\Throwable $fault) {
-        logActivity('Proxmox KVM cron: ' . Native::sentence($fault));
+        if (class_exists(Journal::class)) {
+            Journal::note('Proxmox KVM cron: ' . Native::sentence($fault));
+        }
     }
 });

@@ -2,6 +2,7 @@
 
 declare(strict_types=1);
 
+use PuqProxmoxKvm\Journal;
 use PuqProxmoxKvm\MailFields;
 use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\OrderForm;
@@ -29,7 +30,7 @@ add_hook('AdminProductConfigFieldsSave', 1, static function (array $vars): void 
     try {
         ProductForm::save((int) ($vars['pid'] ?? 0));
     } catch (\Throwable $fault) {
-        logActivity('Proxmox KVM, product ' . (int) ($vars['pid'] ?? 0) . ': ' . Native::sentence($fault));
+        Journal::note('Proxmox KVM, product ' . (int) ($vars['pid'] ?? 0) . ': ' . Native::sentence($fault));
     }
 });
 

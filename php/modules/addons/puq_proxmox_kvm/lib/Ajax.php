@@ -39,7 +39,11 @@ final class Ajax
      */
     private static function service(int $id): array
     {
-        $service = (new Host())->services([$id])[0] ?? null;
+        try {
+            $service = (new Host())->services([$id])[0] ?? null;
+        } catch (\Throwable $fault) {
+            return ['ok' => false, 'error' => Native::sentence($fault)];
+        }
         if ($service === null || $service['moduletype'] !== 'puqProxmoxKVM') {
             return ['ok' => false, 'error' => 'There is no service #' . $id . ' of this module.'];
         }

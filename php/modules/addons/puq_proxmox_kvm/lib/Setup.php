@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Journal;
 use PuqProxmoxKvm\Native;
 
 if (!defined('WHMCS')) {
@@ -41,7 +42,9 @@ final class Setup
     private static function refusal(string $why): array
     {
         // WHMCS shows nothing of a failed upgrade, so it is in the activity log too.
-        logActivity('Proxmox KVM: ' . $why);
+        if (class_exists(Journal::class)) {
+            Journal::note('Proxmox KVM: ' . $why);
+        }
         return ['status' => 'error', 'description' => $why];
     }
 }

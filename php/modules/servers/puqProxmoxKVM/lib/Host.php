@@ -42,10 +42,13 @@ final class Host
     }
 
     /**
-     * @return array{driver: string, timezone: string, whmcs: string, php: string, machine: string, root: string}
+     * @return array{driver: string, timezone: string, whmcs: string, php: string, machine: string, root: string,
+     *     now: int}
      */
     public function describe(): array
     {
+        $clock = $this->database->driver() === 'sqlite' ? "CAST(strftime('%s', 'now') AS INTEGER)" : 'UNIX_TIMESTAMP()';
+        $now = $this->database->select("SELECT $clock AS now");
         $version = $this->tables->select("SELECT value FROM tblconfiguration WHERE setting = 'Version'");
         return [
             'driver' => $this->database->driver(),
@@ -54,6 +57,7 @@ final class Host
             'php' => PHP_VERSION,
             'machine' => (string) gethostname(),
             'root' => defined('ROOTDIR') ? (string) ROOTDIR : '',
+            'now' => (int) ($now[0]['now'] ?? time()),
         ];
     }
 

@@ -46,7 +46,7 @@ final class Module
         if ($isStaff) {
             return $sentence;
         }
-        logActivity(
+        Journal::note(
             'Proxmox KVM, service ' . (int) ($params['serviceid'] ?? 0) . ': ' . $sentence,
             (int) ($params['userid'] ?? 0)
         );
@@ -90,7 +90,7 @@ final class Module
             Native::call('update_usage', Typed::params($params));
         } catch (\Throwable $fault) {
             // WHMCS expects no answer; the daily run goes on with the next server.
-            logActivity('Proxmox KVM, usage of server ' . (int) ($params['serverid'] ?? 0) . ': '
+            Journal::note('Proxmox KVM, usage of server ' . (int) ($params['serverid'] ?? 0) . ': '
                 . Native::sentence($fault));
         }
     }

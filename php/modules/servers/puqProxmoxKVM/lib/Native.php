@@ -87,16 +87,17 @@ final class Native
 
     /**
      * What a person reads of a fault. Faults of the extension are written for people; the text of any other one
-     * (an SQL statement with its values, say) goes to the activity log only.
+     * (an SQL statement with its values, say) goes nowhere, its kind and place to the activity log.
      */
     public static function sentence(\Throwable $fault): string
     {
         if (self::isOurs($fault)) {
             return $fault->getMessage();
         }
-        logActivity('Proxmox KVM: ' . get_class($fault) . ' ' . $fault->getCode() . ' in '
+        $noted = Journal::note('Proxmox KVM: ' . get_class($fault) . ' ' . $fault->getCode() . ' in '
             . basename($fault->getFile()) . ':' . $fault->getLine());
-        return 'Something unexpected happened inside WHMCS (' . get_class($fault) . '); the activity log names it.';
+        return 'Something unexpected happened inside WHMCS (' . get_class($fault) . '); '
+            . ($noted ? 'the activity log names it.' : 'the error log of PHP names it.');
     }
 
     /**

@@ -181,7 +181,7 @@ final class ServicePage
         $said = (string) ($answer['error'] ?? $answer['data']['said'] ?? '');
         if ($said !== '') {
             $service = (int) ($params['serviceid'] ?? 0);
-            logActivity('Proxmox KVM, service ' . $service . ': ' . $said, (int) ($params['userid'] ?? 0));
+            Journal::note('Proxmox KVM, service ' . $service . ': ' . $said, (int) ($params['userid'] ?? 0));
         }
         return $said;
     }
@@ -254,7 +254,7 @@ final class ServicePage
      */
     private static function report(array $params, \Throwable $fault): void
     {
-        logActivity(
+        Journal::note(
             'Proxmox KVM, service ' . (int) ($params['serviceid'] ?? 0) . ': ' . Native::sentence($fault),
             (int) ($params['userid'] ?? 0)
         );

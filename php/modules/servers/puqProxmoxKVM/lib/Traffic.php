@@ -58,7 +58,7 @@ final class Traffic implements ProviderInterface
             $answer = (array) Native::call('metrics', Typed::params($this->params));
         } catch (\Throwable $fault) {
             // WHMCS keeps the values it has; an empty answer says that nothing is known now.
-            logActivity('Proxmox KVM, usage of server ' . (int) ($this->params['serverid'] ?? 0) . ': '
+            Journal::note('Proxmox KVM, usage of server ' . (int) ($this->params['serverid'] ?? 0) . ': '
                 . Native::sentence($fault));
             return [];
         }

@@ -20,14 +20,13 @@ final class Journal
     {
         return [
             'log_activity' => static function (array $args): array {
-                logActivity((string) ($args['text'] ?? ''), (int) ($args['client_id'] ?? 0));
+                \PuqProxmoxKvm\Journal::note((string) ($args['text'] ?? ''), (int) ($args['client_id'] ?? 0));
                 return [];
             },
             'log_module' => static function (array $args): array {
                 // An empty string among the masked ones would mask between all characters.
                 $secrets = array_filter(array_map('strval', (array) ($args['secrets'] ?? [])), 'strlen');
-                logModuleCall(
-                    'puqProxmoxKVM',
+                \PuqProxmoxKvm\Journal::moduleCall(
                     (string) ($args['action'] ?? ''),
                     $args['request'] ?? '',
                     $args['response'] ?? '',

@@ -1,0 +1,99 @@
+//! What keeps the cron from running at all. The run that meets it may be seen by nobody, so it is stored and shown: on the
+//! dashboard, by the doctor.
+
+use super::{CronError, LOCK_TIMEOUT};
+use crate::report::ago;
+use crate::site::Site;
+use crate::store::{StoreError, setting};
+
+/// Clocks may differ by so many seconds. Further apart, one of them is wrong, and what a run would store by it would
+/// silence the runs to come.
+pub const APART: i64 = 300;
+/// A run ends by itself; when the lock is held so many seconds longer than that, something else holds it.
+const LATE: i64 = 300;
+/// After so many seconds without a new sign of it a trouble counts as over.
+const FRESH: i64 = 86_400;
+
+const CLOCK: &str = "cron_trouble_clock";
+const LOCK: &str = "cron_trouble_lock";
+
+/// Why no run may begin, if the clocks are too far apart.
+pub(super) async fn clocks(site: &Site) -> Result<Option<String>, CronError> {
+    if site.ahead.abs() <= APART {
+        note(site, CLOCK, "").await?;
+        return Ok(None);
+    }
+    let way = if site.ahead > 0 { "ahead of" } else { "behind" };
+    let sentence = format!(
+        "the clock of {} is {} {way} the database's; nothing is run until they agree to {} min. Set the clock, by NTP",
+        site.process.machine,
+        ago(site.ahead.abs()),
+        APART / 60,
+    );
+    note(site, CLOCK, &format!("{} {sentence}", site.now())).await?;
+    Ok(Some(sentence))
+}
+
+/// Another run holds the lock.
+pub(super) async fn locked_out(site: &Site) -> Result<(), CronError> {
+    if setting::get(&site.host, LOCK)
+        .await?
+        .is_none_or(|text| text.is_empty())
+    {
+        note(site, LOCK, &format!("{} ", site.now())).await?;
+    }
+    Ok(())
+}
+
+/// A run begins, with the lock or, where its file cannot be used, without.
+pub(super) async fn let_in(site: &Site, error: Option<&std::io::Error>) -> Result<(), CronError> {
+    let text = error.map_or_else(String::new, |error| {
+        format!(
+            "{} The cron runs without a lock, as its file cannot be used: {error}.",
+            site.now()
+        )
+    });
+    note(site, LOCK, &text).await
+}
+
+async fn note(site: &Site, name: &str, text: &str) -> Result<(), CronError> {
+    let before = setting::get(&site.host, name).await?.unwrap_or_default();
+    if before != text {
+        setting::put(&site.host, name, text).await?;
+    }
+    Ok(())
+}
+
+/// A sentence for each trouble there is now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn all(site: &Site) -> Result<Vec<String>, StoreError> {
+    let mut found = vec![];
+    let read = async |name| {
+        let text = setting::get(&site.host, name).await?.unwrap_or_default();
+        let (at, text) = text.split_once(' ').unwrap_or_default();
+        Ok::<_, StoreError>(at.parse::<i64>().ok().map(|at| (at, text.to_owned())))
+    };
+    if let Some((at, text)) = read(CLOCK).await?
+        && site.now() - at < FRESH
+    {
+        let ago = ago(site.now() - at);
+        found.push(format!("The cron refused to run {ago} ago: {text}."));
+    }
+    if let Some((since, text)) = read(LOCK).await? {
+        let time = setting::number(&site.host, "lock_timeout", LOCK_TIMEOUT).await?;
+        let time = i64::try_from(time).unwrap_or(i64::MAX / 2);
+        let held = site.now() - since;
+        if !text.is_empty() {
+            found.push(text);
+        } else if held > time + LATE {
+            found.push(format!(
+                "Each run of the cron for {} says that another run holds the lock, longer than any run lasts. Find and end \
+                 the process that holds it (fuser on the lock file).",
+                ago(held)
+            ));
+        }
+    }
+    Ok(found)
+}

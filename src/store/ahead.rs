@@ -1,0 +1,240 @@
+//! Stored times that lie further in the future than anything of their kind may: a clock was wrong when they were stored.
+
+use super::{StoreError, column};
+use crate::host::{HostHandle, Statement, Transacted};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A time may lie so many seconds ahead without anybody's clock being wrong.
+const SLACK: i64 = 60;
+/// The longest pause after failures.
+const PAUSE: i64 = 900;
+/// The longest pause between two tries to set a name.
+const NAMES: i64 = 3600;
+const HOUR: i64 = 3600;
+const DAY: i64 = 86_400;
+/// A weekly schedule's longest wait, with a day for summer time and for what was drawn within the day.
+const WEEK: i64 = 8 * DAY;
+
+/// How far ahead things may lie.
+#[derive(Clone, Copy, Debug)]
+pub struct Bounds {
+    /// The present, by the database.
+    pub now: i64,
+    /// Seconds no lease lasts longer than.
+    pub lease: i64,
+    /// Seconds no operation may take to be sent.
+    pub operation: i64,
+}
+
+/// No lease of any run, however long it may last by its settings, ends later.
+const LEASE: i64 = 2 * DAY;
+/// No operation takes longer to be sent, whatever the settings say.
+const OPERATION: i64 = HOUR;
+
+/// Whether there is any, as far as an index tells: one query, however many services there are.
+pub async fn any(host: &HostHandle, now: i64) -> Result<bool, StoreError> {
+    let looks: [(&str, &str, i64); 11] = [
+        ("puq_proxmox_kvm_tasks", "last_run > ?", 0),
+        ("puqProxmoxKVM_vm_info", "next_look_at > ?", PAUSE),
+        ("puqProxmoxKVM_vm_info", "snapshot_look_at > ?", DAY),
+        ("puqProxmoxKVM_vm_info", "next_backup_at > ?", WEEK),
+        ("puqProxmoxKVM_vm_info", "next_snapshot_at > ?", WEEK),
+        ("puq_proxmox_kvm_overdue_names", "next_look_at > ?", NAMES),
+        ("puq_proxmox_kvm_leases", "expires_at > ?", LEASE),
+        (
+            "puq_proxmox_kvm_operations",
+            "outcome = '' AND deadline > ?",
+            OPERATION,
+        ),
+        (
+            "puq_proxmox_kvm_addresses",
+            "state = 'quarantine' AND freed_at > ?",
+            0,
+        ),
+        (
+            "puq_proxmox_kvm_vmids",
+            "state = 'quarantine' AND freed_at > ?",
+            0,
+        ),
+        ("puqProxmoxKVM_statistics", "hour > ?", 0),
+    ];
+    let counts: Vec<String> = looks
+        .iter()
+        .map(|(table, test, _)| format!("(SELECT COUNT(*) FROM {table} WHERE {test})"))
+        .collect();
+    let sql = format!("SELECT {} AS number", counts.join(" + "));
+    let limits = looks.iter().map(|(.., ahead)| json!(now + ahead + SLACK));
+    let rows = host.select(sql, limits.collect()).await?;
+    Ok(rows
+        .first()
+        .is_some_and(|row| column::count(row, "number") > 0))
+}
+
+/// Mends all of them but for schedules, whose next moment is not the present. How many there were.
+pub async fn mend(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreError> {
+    Ok(of_what_is_due(host, bounds).await? + of_what_is_told(host, bounds.now).await?)
+}
+
+/// Times by which something is done, or not done yet.
+async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreError> {
+    let Bounds { now, .. } = bounds;
+    let present = |ahead: i64| vec![json!(now), json!(now + ahead + SLACK)];
+    let statements = [
+        (
+            "UPDATE puq_proxmox_kvm_tasks SET last_run = NULL WHERE last_run > ?",
+            vec![json!(now + SLACK)],
+        ),
+        (
+            "UPDATE puqProxmoxKVM_vm_info SET next_look_at = ? WHERE next_look_at > ?",
+            present(PAUSE),
+        ),
+        (
+            "UPDATE puqProxmoxKVM_vm_info SET snapshot_look_at = ? WHERE snapshot_look_at > ?",
+            present(DAY),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_overdue_names SET next_look_at = ? WHERE next_look_at > ?",
+            present(NAMES),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_leases SET expires_at = 0, holder = '' WHERE expires_at > ?",
+            vec![json!(now + bounds.lease + SLACK)],
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE outcome = '' AND deadline > ?",
+            vec![
+                json!(now + bounds.operation),
+                json!(now + bounds.operation + SLACK),
+            ],
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_addresses SET freed_at = ? WHERE state = 'quarantine' AND freed_at > ?",
+            present(0),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_vmids SET freed_at = ? WHERE state = 'quarantine' AND freed_at > ?",
+            present(0),
+        ),
+    ];
+    let mut count = run(host, statements).await?;
+    count += fold(host, now).await?;
+    Ok(count)
+}
+
+/// Times that are shown, or that tell one thing from another.
+async fn of_what_is_told(host: &HostHandle, now: i64) -> Result<u64, StoreError> {
+    let present = || vec![json!(now), json!(now + SLACK)];
+    let statements = [
+        (
+            "UPDATE puqProxmoxKVM_vm_info SET waiting_since = NULL WHERE waiting_since > ?",
+            vec![json!(now + SLACK)],
+        ),
+        (
+            "UPDATE puqProxmoxKVM_vm_info SET restore_asked_at = ? WHERE restore_asked_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puqProxmoxKVM_vm_info SET created_at = ? WHERE created_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_overdue_names SET since = ? WHERE since > ?",
+            present(),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_operations SET sent_at = ? WHERE sent_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_operations SET ended_at = ? WHERE ended_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_runs SET finished_at = ? WHERE finished_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_runs SET started_at = ? WHERE started_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_limits SET updated_at = ? WHERE updated_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_limits SET narrowed_at = ? WHERE narrowed_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_products SET updated_at = ? WHERE updated_at > ?",
+            present(),
+        ),
+        (
+            "UPDATE puqProxmoxKVM_statistics SET sampled_at = ? WHERE sampled_at > ?",
+            present(),
+        ),
+    ];
+    run(host, statements).await
+}
+
+async fn run<const N: usize>(
+    host: &HostHandle,
+    statements: [(&'static str, Vec<Value>); N],
+) -> Result<u64, StoreError> {
+    let mut count = 0;
+    for (sql, args) in statements {
+        count += host.affect(sql, args).await?;
+    }
+    Ok(count)
+}
+
+/// Hours that have not come yet are folded into the present one: the bytes were counted, only the hour is wrong.
+async fn fold(host: &HostHandle, now: i64) -> Result<u64, StoreError> {
+    let hour = now - now.rem_euclid(HOUR);
+    let sql = "SELECT service_id, hour, netin, netout, counter_in, counter_out FROM puqProxmoxKVM_statistics \
+               WHERE hour > ? ORDER BY service_id, hour";
+    let rows = host.select(sql, vec![json!(hour)]).await?;
+    let mut sums: BTreeMap<u64, [u64; 4]> = BTreeMap::new();
+    for row in &rows {
+        let sum = sums.entry(column::count(row, "service_id")).or_default();
+        sum[0] += column::count(row, "netin");
+        sum[1] += column::count(row, "netout");
+        // The newest row's counters are those of the last look.
+        sum[2] = column::count(row, "counter_in");
+        sum[3] = column::count(row, "counter_out");
+    }
+    for (service, [received, sent, counter_in, counter_out]) in sums {
+        let gone = Statement::any(
+            "DELETE FROM puqProxmoxKVM_statistics WHERE service_id = ? AND hour > ?",
+            vec![json!(service), json!(hour)],
+        );
+        let args = |key: [Value; 2]| {
+            let mut args = vec![
+                json!(received),
+                json!(sent),
+                json!(counter_in),
+                json!(counter_out),
+                json!(now),
+            ];
+            args.extend(key);
+            args
+        };
+        let key = || [json!(service), json!(hour)];
+        let add = Statement::one(
+            "UPDATE puqProxmoxKVM_statistics SET netin = netin + ?, netout = netout + ?, counter_in = ?, \
+             counter_out = ?, sampled_at = ?, estimated = 1 WHERE service_id = ? AND hour = ?",
+            args(key()),
+        );
+        let outcome = host.transact(vec![gone.clone(), add]).await?;
+        if let Transacted::Undone(_) = outcome {
+            let insert = Statement::one(
+                "INSERT INTO puqProxmoxKVM_statistics (netin, netout, counter_in, counter_out, sampled_at, \
+                 service_id, hour, estimated) VALUES (?, ?, ?, ?, ?, ?, ?, 1)",
+                args(key()),
+            );
+            host.transact(vec![gone, insert]).await?;
+        }
+    }
+    Ok(rows.len() as u64)
+}
