@@ -128,13 +128,17 @@ mod tests {
     fn notes_without_room_leave_the_mark_to_a_tag() {
         let mark = OwnerMark::new(&"a".repeat(32)).unwrap();
         let of = |notes: &str, tags: &str| {
-            let config = json!({"description": notes, "tags": tags});
-            Marking::of(&VmConfig::parse(&config), &mark, ServiceId(5))
+            let config = VmConfig {
+                description: notes.to_owned(),
+                tags: tags.to_owned(),
+                ..VmConfig::default()
+            };
+            Marking::of(&config, &mark, ServiceId(5))
         };
         let line = mark.line(ServiceId(5));
         let room = LONGEST_NOTES - line.chars().count() - 1;
         let written = |change: &Change, key: &str| {
-            let config = VmConfig::parse(&json!({})).after(change);
+            let config = VmConfig::default().after(change);
             config.text(key).unwrap_or_default()
         };
         match of(&"ż".repeat(room), "") {
