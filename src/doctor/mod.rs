@@ -6,7 +6,7 @@ pub mod privilege;
 mod product;
 mod template;
 
-use crate::model::{Failure, FieldError, ServerId};
+use crate::model::{Failure, FieldError, ProductId, ServerId, Vmid};
 use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::pve::foreign_lines;
 use crate::site::Site;
@@ -112,9 +112,12 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
             return Ok(checks);
         }
     };
-    for (name, plan) in plans(site, server).await? {
+    for (name, offered, plan) in plans(site, server).await? {
         match plan {
-            Ok(plan) => product::examine(&fleet, &findings, &name, &plan, &mut checks).await,
+            Ok(plan) => {
+                product::examine(&fleet, &findings, &name, &plan, &mut checks).await;
+                product::offered(&fleet, &name, &plan, &offered, &mut checks).await;
+            }
             Err(text) => {
                 checks.push(Check::new(
                     format!("product {name}"),
@@ -145,25 +148,54 @@ fn access_hash(fields: &ServerFields) -> Option<Check> {
     })
 }
 
-/// The plans of the products that may be ordered on a server, as an order without options would have them.
+/// The plans of the products that may be ordered on a server, as an order without options would have them, each with its
+/// product's name and the templates that the option *Operating System* offers beside its own.
 async fn plans(
     site: &Site,
     server: ServerId,
-) -> Result<Vec<(String, Result<Plan, String>)>, StoreError> {
+) -> Result<Vec<(String, Vec<Vmid>, Result<Plan, String>)>, StoreError> {
     let listed = site
         .host
         .effect("products", json!({"server_id": server.0}))
         .await?;
     let mut plans = vec![];
     for entry in listed.as_array().into_iter().flatten() {
-        let Some(id) = lenient::whole(&entry["id"]).map(crate::model::ProductId) else {
+        let Some(id) = lenient::whole(&entry["id"]).map(ProductId) else {
             continue;
         };
         let name = format!("{} ({id})", lenient::text_of(entry, "name"));
         let stored = products::settings(&site.host, &[id]).await?;
-        plans.push((name, plan(stored.first().map(|(_, text)| text.as_str()))));
+        let offered = offered(site, id).await?;
+        plans.push((
+            name,
+            offered,
+            plan(stored.first().map(|(_, text)| text.as_str())),
+        ));
     }
     Ok(plans)
+}
+
+/// The templates that an order of the product can choose among.
+async fn offered(site: &Site, product: ProductId) -> Result<Vec<Vmid>, StoreError> {
+    let args = json!({"product_id": product.0});
+    let options = site.host.effect("product_options", args).await?;
+    let systems = options.as_array().into_iter().flatten().filter(|option| {
+        let name = lenient::text_of(option, "name");
+        let name = name.split('|').next().unwrap_or_default().trim();
+        matches!(name, "Operating System" | "OS")
+    });
+    let choices = systems.filter_map(|option| option["choices"].as_array());
+    let mut found: Vec<Vmid> = choices
+        .flatten()
+        .filter_map(|choice| {
+            let text = lenient::text(choice)?;
+            let value = text.split('|').next().unwrap_or_default().trim();
+            lenient::whole_text(value).and_then(Vmid::new)
+        })
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    Ok(found)
 }
 
 fn plan(stored: Option<&str>) -> Result<Plan, String> {

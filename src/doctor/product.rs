@@ -3,7 +3,7 @@
 use super::cluster::Findings;
 use super::template::{inherited, landing};
 use super::{Check, Health};
-use crate::model::NodeName;
+use crate::model::{NodeName, Vmid};
 use crate::plan::{NodeChoice, Plan};
 use crate::steps::Fleet;
 
@@ -154,5 +154,42 @@ pub(super) async fn examine(
             subject,
             "template, bridge and storages are as they should be",
         ));
+    }
+}
+
+/// The templates that an order can choose instead of the product's own.
+pub(super) async fn offered(
+    fleet: &Fleet,
+    name: &str,
+    plan: &Plan,
+    templates: &[Vmid],
+    checks: &mut Vec<Check>,
+) {
+    let others = templates
+        .iter()
+        .filter(|vmid| plan.template != Some(**vmid));
+    for vmid in others {
+        let mut find = |health: Health, text: String, fix: &str| {
+            checks.push(Check::new(format!("product {name}"), health, text, fix));
+        };
+        match fleet.template(*vmid).await {
+            Err(failure) => find(
+                Health::Fail,
+                failure.text,
+                "Take it out of the option Operating System, or put it right.",
+            ),
+            Ok(template) => {
+                if template.config.cloudinit_drive().is_none() {
+                    find(
+                        Health::Fail,
+                        format!("Template {vmid} has no cloud-init drive."),
+                        "Add one: Hardware, Add, CloudInit Drive.",
+                    );
+                }
+                for (health, text, fix) in inherited(&template, plan) {
+                    find(health, text, &fix);
+                }
+            }
+        }
     }
 }

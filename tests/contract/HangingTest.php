@@ -56,12 +56,15 @@ final class HangingTest extends SiteTestCase
         ];
     }
 
-    /** @dataProvider polls */
-    public function testTheSessionGoesOnWhileAPollWaits(string $who, string $path, array $fields, string $other): void
+    /**
+     * @dataProvider polls
+     * @param string $page whose script asks
+     * @param string $other a page of the same session
+     */
+    public function testTheSessionGoesOnWhileAPollWaits(string $who, string $page, string $other): void
     {
-        $browser = $who === 'client' ? self::$site->client('client1@example.com') : self::$site->staff();
-        $fields = str_replace('{service}', (string) self::$service, $fields) + ['token' => $browser->token()];
-        $poll = $browser->prepare(str_replace('{service}', (string) self::$service, $path), $fields);
+        $browser = $this->browser($who);
+        $poll = $this->poll($browser, str_replace('{service}', (string) self::$service, $page));
         $running = curl_multi_init();
         curl_multi_add_handle($running, $poll);
         $caller = null;
@@ -87,10 +90,39 @@ final class HangingTest extends SiteTestCase
 
     public static function polls(): array
     {
-        $api = ['id' => '{service}', 'modop' => 'custom', 'a' => 'api', 'op' => 'status'];
+        $client = 'clientarea.php?action=productdetails&id={service}';
+        $service = 'admin/clientsservices.php?userid=1&id={service}';
         return [
-            'client' => ['client', 'clientarea.php?action=productdetails', $api, 'clientarea.php?action=services'],
+            'client' => ['client', $client, 'clientarea.php?action=services'],
+            'staff with the addon' => ['admin', $service, 'admin/clientsservices.php'],
+            'staff without the addon' => ['support', $service, 'admin/clientsservices.php'],
+            'product' => ['admin', 'admin/configproducts.php?action=edit&id=1', 'admin/configproducts.php'],
         ];
+    }
+
+    /** The request that a page's script makes first, as the page tells it to. */
+    private function poll(Browser $browser, string $path): \CurlHandle
+    {
+        $body = $browser->get($path)['body'];
+        $read = static function (string $name) use ($body): string {
+            return preg_match('/ data-' . $name . '="([^"]*)"/', $body, $match) === 1
+                ? html_entity_decode($match[1], ENT_QUOTES) : '';
+        };
+        $folder = strncmp($path, 'admin/', 6) === 0 ? 'admin/' : '';
+        $fields = json_decode($read('params'), true);
+        $poll = $browser->prepare($folder . $read('endpoint'), $fields === null ? null : $fields + ['op' => 'status']);
+        curl_setopt($poll, CURLOPT_HTTPHEADER, ['X-Requested-With: XMLHttpRequest']);
+        return $poll;
+    }
+
+    private function browser(string $who): Browser
+    {
+        if ($who === 'client') {
+            return self::$site->client('client1@example.com');
+        }
+        $browser = new Browser(self::$site->host());
+        $browser->signInStaff($who);
+        return $browser;
     }
 
     /** Who asks the silent cluster within so many seconds. @return resource|null */

@@ -124,3 +124,23 @@ fn a_reinstallation_keeps_the_old_vm_while_the_template_cannot_be_sold() {
     world.settle(5);
     assert_as_sold(&world, SERVICE);
 }
+
+#[test]
+fn the_doctor_looks_at_every_template_that_an_order_can_choose() {
+    let world = with(&[], &json!({}));
+    say(&world, 9002, &[("affinity", "0"), ("vcpus", "1")]);
+    *world.host.options.borrow_mut() = json!([
+        {"name": "Operating System|System", "choices": ["9001|Debian", "9002|Windows", "9999|gone"]},
+    ]);
+    let checks = doctor(&world);
+    for (health, words) in [
+        (Health::Fail, ["9002", "affinity=0"]),
+        (Health::Warn, ["9002", "vcpus=1"]),
+        (Health::Fail, ["9999", "does not exist"]),
+    ] {
+        let told = |check: &Check| {
+            check.health == health && words.iter().all(|word| check.text.contains(word))
+        };
+        assert!(checks.iter().any(told), "{words:?}: {checks:?}");
+    }
+}

@@ -99,7 +99,7 @@ final class Browsers implements Hand, Address
         foreach ($options as $name => $value) {
             $query = 'select o.id as option_id, s.id as sub_id from tblproductconfigoptions o'
                 . ' join tblproductconfigoptionssub s on s.configid = o.id'
-                . " where o.optionname = '$name' and s.optionname like '$value|%'";
+                . " where (o.optionname = '$name' or o.optionname like '$name|%') and s.optionname like '$value|%'";
             $row = $this->site->rows($query)[0];
             $chosen[(string) $row['option_id']] = (string) $row['sub_id'];
         }
