@@ -32,8 +32,8 @@ DEMO_SIMULATOR := $(CURDIR)/target/core/debug/pve-sim
 TEST_EXTENSION := $(CURDIR)/target/php/debug/$(EXTENSION)
 export TEST_EXTENSION DEMO_SIMULATOR
 
-# For recipes that build the extension. bindgen reads the headers of the PHP that PHP_CONFIG names, by the newest
-# libclang here; ext-php-rs wants PHP as a path.
+# For recipes that build the extension. bindgen reads the headers of the PHP that PHP_CONFIG names, by the libclang that
+# LIBCLANG_PATH names or by the newest here; ext-php-rs wants PHP as a path.
 define toolchain
 PHP=$$(command -v $(PHP)) || { echo "There is no $(PHP): say PHP=…"; exit 1; }
 name=$$(basename "$$PHP")
@@ -45,12 +45,18 @@ if [ "$$($$PHP_CONFIG --version)" != "$$($$PHP -r 'echo PHP_VERSION;')" ]; then
 	echo "$$PHP_CONFIG belongs to another PHP than $$PHP."; exit 1
 fi
 if [ "$$($$PHP -r 'echo PHP_ZTS;')" != 0 ]; then echo "$$PHP is a thread-safe build, which is not supported."; exit 1; fi
-library=$$(ls /usr/lib/llvm-*/lib/libclang*.so* 2>/dev/null | grep -v cpp | sort -V | tail -1 || true)
-if [ -n "$$library" ]; then
-	export LIBCLANG_PATH=$$(dirname "$$library")
-elif [ -z "$${LIBCLANG_PATH:-}" ]; then
-	echo "There is no libclang: install clang and libclang-dev."; exit 1
+if [ -z "$${LIBCLANG_PATH:-}" ]; then
+	# The newest that has its own compiler beside it: headers are looked for where clang says, and those of another
+	# version than the library's do not compile.
+	for llvm in $$(ls -d /usr/lib/llvm-* 2>/dev/null | sort -rV); do
+		if [ -x "$$llvm/bin/clang" ] && ls "$$llvm"/lib/libclang[.-]*so* >/dev/null 2>&1; then
+			export LIBCLANG_PATH="$$llvm/lib"
+			break
+		fi
+	done
+	if [ -z "$${LIBCLANG_PATH:-}" ]; then echo "There is no libclang: install clang and libclang-dev, or set LIBCLANG_PATH."; exit 1; fi
 fi
+if [ -z "$${CLANG_PATH:-}" ] && [ -x "$$LIBCLANG_PATH/../bin/clang" ]; then export CLANG_PATH="$$LIBCLANG_PATH/../bin/clang"; fi
 endef
 
 # A build without the feature `php` leaves a library of the same name that PHP cannot load.

@@ -1,7 +1,7 @@
 //! The addon module: its tables come and go, and its pages ask.
 
 use super::ask::{self, Asker};
-use super::{EntryError, held, import, pools, product, service, settings, vms, zones};
+use super::{EntryError, census, held, import, pools, product, service, settings, vms, zones};
 use crate::cron::TASKS;
 use crate::doctor;
 use crate::model::{ServerId, lenient};
@@ -151,6 +151,8 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
     };
     match ask.op {
         "dashboard" => vms::dashboard(site).await,
+        "census_adopt" => census::adopt(site, &request).await,
+        "census_remove" => census::remove(site, &request).await,
         "pools" => pools::list(site).await,
         "pool_save" => pools::save(site, &request["pool"]).await,
         "pool_delete" => pools::delete(site, &request["id"]).await,

@@ -106,6 +106,8 @@ const ASKS: &[Ask] = &[
     ask(Page::Staff, "delete_record", &[]),
     ask(Page::Staff, "reset", &["state"]),
     ask(Page::Addon, "dashboard", &[]),
+    ask(Page::Addon, "census_adopt", &["cluster", "vmid"]),
+    ask(Page::Addon, "census_remove", &["cluster", "vmid"]),
     ask(Page::Addon, "pools", &[]),
     ask(Page::Addon, "pool_save", &["pool"]),
     ask(Page::Addon, "pool_delete", &["id"]),

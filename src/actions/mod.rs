@@ -9,6 +9,7 @@ mod ask;
 mod asker;
 mod attach;
 mod backups;
+mod census;
 mod charts;
 mod client;
 mod connection;

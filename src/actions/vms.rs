@@ -1,6 +1,6 @@
 //! The addon's list of VMs and its dashboard.
 
-use super::{EntryError, admin, live, pools, service};
+use super::{EntryError, admin, census, live, pools, service};
 use crate::cron;
 use crate::engine::ALARM_AFTER;
 use crate::model::{ServiceId, VmState, Vmid, lenient};
@@ -48,6 +48,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         "services": total,
         "active": ready,
         "alarms": alarms,
+        "census": census::shown(site).await?,
         "last_cron": last,
         "version": env!("CARGO_PKG_VERSION"),
     })))

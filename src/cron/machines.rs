@@ -6,7 +6,7 @@ use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId};
 use crate::report::{Block, Stage};
-use crate::steps::adopt;
+use crate::steps::{adopt, census};
 use crate::store::vm::VmRecord;
 use crate::store::{address, limit, operation, setting, vm, vmid};
 use futures_util::StreamExt;
@@ -112,6 +112,9 @@ async fn visit(
     };
     let report = work(&shared, records, restores).await?;
     bury_orphans(&shared).await?;
+    for fleet in shared.visits.fleets.opened() {
+        census::take(tick.site, &fleet).await?;
+    }
     let learnt = shared.visits.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
     for fleet in shared.visits.fleets.opened() {

@@ -4,6 +4,7 @@ use super::{CronError, Task};
 use crate::host::Description;
 use crate::report::{ago, stamp};
 use crate::site::Site;
+use crate::steps::census;
 use crate::store::limit::{self, Why};
 use crate::store::{fleet, lease, task};
 use chrono::{TimeZone, Utc};
@@ -84,6 +85,14 @@ pub(super) async fn list(
     }
     if waiting.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX) {
         text.push_str("… and more; VM Management in the addon shows all.\n");
+    }
+    let found = census::last(site).await?;
+    let mut found = found.iter().flat_map(|census| &census.findings).peekable();
+    if found.peek().is_some() {
+        text.push_str("\nOn the cluster, not as on record\n");
+    }
+    for finding in found {
+        text.push_str(&format!("    {}\n", finding.text));
     }
     Ok(text)
 }

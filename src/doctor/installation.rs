@@ -2,10 +2,12 @@
 
 use super::{Check, Health};
 use crate::cron;
+use crate::host::Dialect;
 use crate::model::lenient;
 use crate::report;
 use crate::site::Site;
-use crate::store::{StoreError, fleet, overdue, setting, task};
+use crate::steps;
+use crate::store::{StoreError, durability, fleet, overdue, setting, task};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -60,6 +62,8 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
         ),
     });
     checks.push(lost(site).await?);
+    checks.push(durable(site, about.driver).await?);
+    checks.push(census(site).await?);
     checks.push(names(site).await?);
     if about.known_zone().is_none() {
         let text = report::unknown_zone(&about.timezone);
@@ -87,6 +91,37 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
         checks.push(Check::new("cron", Health::Fail, text, fix));
     }
     Ok(checks)
+}
+
+/// Whether what the database has committed outlives a loss of power.
+async fn durable(site: &Site, dialect: Dialect) -> Result<Check, StoreError> {
+    match durability::forgets(&site.host, dialect).await? {
+        None => Ok(Check::ok("database", "it flushes what it commits")),
+        Some(why) => {
+            let text = format!("The database may forget its last commits when it dies: {why}.");
+            let fix = "Set it back to its default: a VM that was just made would be unknown here afterwards.";
+            Ok(Check::new("database", Health::Warn, text, fix))
+        }
+    }
+}
+
+/// What the last census of the clusters found.
+async fn census(site: &Site) -> Result<Check, StoreError> {
+    let found = steps::census::last(site).await?;
+    let texts: Vec<&str> = found
+        .iter()
+        .flat_map(|census| &census.findings)
+        .map(|finding| finding.text.as_str())
+        .collect();
+    if texts.is_empty() {
+        return Ok(Check::ok(
+            "census",
+            "what stands on the clusters is as on record",
+        ));
+    }
+    let text = texts[..texts.len().min(SHOWN)].join(" ");
+    let fix = "The addon's dashboard lists them, with what can be done about each.";
+    Ok(Check::new("census", Health::Warn, text, fix))
 }
 
 /// Services that were deleted in WHMCS, or given a product of another module, while they had a VM: nobody pays for these.

@@ -142,15 +142,18 @@ impl OwnerMark {
         format!("puq-{}", &self.0[..12])
     }
 
-    /// Whether a VM with this description and these tags carries the mark of any service.
-    pub fn is_any_on(description: &str, tags: &str) -> bool {
-        let tag = |tag: &str| {
-            let digits = tag.strip_prefix("puq-").unwrap_or_default();
-            digits.len() == 12 && Self::new(&format!("{digits}{}", "0".repeat(20))).is_some()
-        };
-        if tags.split([';', ',', ' ']).any(tag) {
-            return true;
-        }
+    /// Whether a tag is the short form of some mark.
+    pub fn is_tag(tag: &str) -> bool {
+        tag.strip_prefix("puq-").is_some_and(|digits| {
+            digits.len() == 12
+                && digits
+                    .bytes()
+                    .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b))
+        })
+    }
+
+    /// Whether a description carries the mark of any service.
+    pub fn is_any_on(description: &str) -> bool {
         description.split(Self::KEY).skip(1).any(|rest| {
             let digits = rest.get(..32).unwrap_or_default();
             Self::new(digits).is_some()
@@ -181,10 +184,12 @@ mod tests {
         let mark = OwnerMark::new("0123456789abcdef0123456789abcdef").unwrap();
         assert!(mark.is_on(&mark.line(ServiceId(7)), ""));
         assert!(mark.is_on("", &format!("a;{};b", mark.tag())));
+        assert!(OwnerMark::is_tag(&mark.tag()) && !OwnerMark::is_tag("puq-client"));
         assert!(!mark.is_on("WHMCS service 7", "puq-ffffffffffff"));
         assert_eq!(OwnerMark::new("xyz"), None);
-        assert!(OwnerMark::is_any_on(&mark.line(ServiceId(7)), ""));
-        assert!(OwnerMark::is_any_on("", &format!("web;{}", mark.tag())));
-        assert!(!OwnerMark::is_any_on("puq-owner=nobody", "puq-web;puq-12"));
+        assert!(OwnerMark::is_any_on(&mark.line(ServiceId(7))));
+        assert!(OwnerMark::is_tag(&mark.tag()));
+        assert!(!OwnerMark::is_tag("puq-web") && !OwnerMark::is_tag("puq-12"));
+        assert!(!OwnerMark::is_any_on("puq-owner=nobody"));
     }
 }

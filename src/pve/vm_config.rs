@@ -203,7 +203,8 @@ impl VmConfig {
     /// takes the line out of the notes gives the VM away, and need not think of the tag.
     pub fn is_marked(&self) -> bool {
         let full = self.description.trim().chars().count() + OwnerMark::LINE > LONGEST_NOTES;
-        OwnerMark::is_any_on(&self.description, if full { &self.tags } else { "" })
+        let mut tags = self.tags.split([';', ',', ' ']);
+        OwnerMark::is_any_on(&self.description) || full && tags.any(OwnerMark::is_tag)
     }
 
     /// A key as text, whatever its kind.

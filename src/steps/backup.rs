@@ -104,7 +104,7 @@ impl Vm {
     pub(super) fn text_of(&self, note: &str, made: i64) -> Option<String> {
         let (from, until) = (self.record.adopted_from, self.record.adopted_at);
         let theirs = until > 0 && (from..=until).contains(&made);
-        if theirs && !OwnerMark::is_any_on(note, "") {
+        if theirs && !OwnerMark::is_any_on(note) {
             let line = note.lines().map(str::trim).find(|line| !line.is_empty());
             return Some(line.unwrap_or_default().to_owned());
         }

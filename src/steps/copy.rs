@@ -1,12 +1,12 @@
 //! Cloning the template.
 
-use super::{Acted, Standing, Template, Vm, heritage, lock, operate, place};
+use super::{Acted, Standing, Template, Vm, census, heritage, lock, operate, place};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::CloneKind;
-use crate::pve::{CloneRequest, Exit, Kind, PveError};
+use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
 use crate::store::operation::OperationKind;
-use crate::store::{vm, vmid};
+use crate::store::{StoreError, vm, vmid};
 use futures_util::future::LocalBoxFuture;
 
 /// So many numbers are tried in one pass when others keep taking them.
@@ -28,6 +28,9 @@ enum Found {
 pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let template = vm.fleet.template(vm.template()?).await?;
+        if vm.record.vmid.is_none() {
+            find_own(vm).await?;
+        }
         let mut fresh = vm.record.vmid.is_none();
         if fresh {
             heritage::admit(vm, &template)?;
@@ -71,6 +74,66 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             "{TRIES} VMIDs in a row were taken by someone else. Will retry."
         )))
     })
+}
+
+/// A VM that carries the service's mark already though no record names it: the database lost what it had committed, or was
+/// restored from before. It is taken, never doubled.
+async fn find_own(vm: &mut Vm) -> Result<(), Failure> {
+    let fault = |vm: &Vm, error: &PveError| vm.fault(error);
+    let resources = vm.fleet.resources().await;
+    let resources = resources.map_err(|error| fault(vm, &error))?;
+    let (tag, name) = (vm.record.mark.tag(), vm.record.name.clone());
+    // Before its first change a VM has the mark in its notes alone, which no list shows; by then it has its name.
+    let may_be = |guest: &&Guest| {
+        let named = !name.is_empty() && guest.name == name;
+        guest.is_vm() && !guest.template && (named || census::tag_of(guest) == Some(&tag))
+    };
+    let guests: Vec<Guest> = resources
+        .iter()
+        .filter_map(Resource::guest)
+        .filter(may_be)
+        .cloned()
+        .collect();
+    let (host, key, service) = (
+        vm.site.host.clone(),
+        vm.fleet.key.clone(),
+        vm.record.service,
+    );
+    let let_go = vmid::orphans(&host, &key).await?;
+    for guest in guests {
+        let number = guest.vmid;
+        if let_go.iter().any(|(orphan, _)| *orphan == number) {
+            continue;
+        }
+        match vm.fleet.api.vm(&guest.node, number).config().await {
+            Ok(config) if config.carries(&vm.record.mark) => {}
+            Ok(_) => continue,
+            // Gone since the list was read.
+            Err(error) if error.is_missing(number) => continue,
+            Err(error) => return Err(fault(vm, &error)),
+        }
+        let held = vmid::held(&host, &key, service).await?;
+        if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
+            return Err(Failure::person(format!(
+                "VM {number} on {} carries the mark of service {service}, but its number is on record for another \
+                 service. Move it to a free VMID in Proxmox, or remove it, then retry.",
+                guest.node
+            )));
+        }
+        if let Some(old) = held.filter(|old| *old != number) {
+            let aside = vmid::set_aside(&key, old, service, vm.site.now());
+            host.transact(vec![aside]).await.map_err(StoreError::from)?;
+        }
+        vm.note(format!(
+            "VM {number} on {} carries this service's mark already, so it is taken instead of another clone",
+            guest.node
+        ));
+        vm.record.cluster = key;
+        vm.record.vmid = Some(number);
+        vm.record.node = Some(guest.node);
+        return vm.keep().await;
+    }
+    Ok(())
 }
 
 /// Reserves the lowest number that is free in WHMCS, in the cluster and in its backups.

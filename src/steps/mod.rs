@@ -10,6 +10,7 @@ pub mod addresses;
 pub mod adopt;
 pub mod backup;
 mod board;
+pub mod census;
 mod christen;
 pub mod cloudinit;
 pub mod compute;

@@ -3,7 +3,7 @@
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
 use crate::host::{HostError, HostHandle};
-use crate::model::{ProductId, ServiceId, VmState};
+use crate::model::{NodeName, OwnerMark, ProductId, ServiceId, VmState, Vmid};
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -111,6 +111,49 @@ pub async fn with_a_vm(host: &HostHandle) -> Result<Vec<ServiceId>, StoreError> 
     let rows = host.select(sql, vec![]).await?;
     let id = |row| ServiceId(column::count(row, "service_id"));
     Ok(rows.iter().map(id).collect())
+}
+
+/// As much of a record as tells whose VM something on the cluster is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Marked {
+    /// The service.
+    pub service: ServiceId,
+    /// The mark of its VM.
+    pub mark: OwnerMark,
+    /// The cluster's key.
+    pub cluster: String,
+    /// The VM's number.
+    pub vmid: Option<Vmid>,
+    /// Where it was seen last.
+    pub node: Option<NodeName>,
+    /// Whether it is ready, and nothing is wanted of it.
+    pub ready: bool,
+    /// Whether the service has no VM any more.
+    pub over: bool,
+    /// Whether the service is suspended.
+    pub suspended: bool,
+}
+
+/// Every record that has a mark.
+pub async fn marked(host: &HostHandle) -> Result<Vec<Marked>, StoreError> {
+    let sql = format!(
+        "SELECT service_id, owner_mark, cluster, vm_id, node, vm_status, wanted, suspended_from FROM {TABLE}"
+    );
+    let rows = host.select(sql, vec![]).await?;
+    let read = |row| {
+        let state = column::text(row, "vm_status");
+        Some(Marked {
+            service: ServiceId(column::count(row, "service_id")),
+            mark: OwnerMark::new(&column::text(row, "owner_mark"))?,
+            cluster: column::text(row, "cluster"),
+            vmid: Vmid::new(column::count(row, "vm_id")),
+            node: column::word(row, "node").map(NodeName),
+            ready: state == VmState::Ready.as_str() && column::text(row, "wanted").is_empty(),
+            over: state == VmState::Remove.as_str(),
+            suspended: !column::text(row, "suspended_from").is_empty(),
+        })
+    };
+    Ok(rows.iter().filter_map(read).collect())
 }
 
 /// How many services stand where.

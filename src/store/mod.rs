@@ -8,6 +8,7 @@ pub mod ahead;
 pub mod aside;
 mod column;
 mod ddl;
+pub mod durability;
 mod error;
 pub mod fleet;
 pub mod lease;

@@ -3,6 +3,7 @@
 mod adopted;
 mod attach;
 mod backups;
+mod census;
 mod charts;
 mod closed;
 mod elsewhere;

@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace PuqProxmoxKvm\Addon;
 
+use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\Quantity;
 
 if (!defined('WHMCS')) {
@@ -22,7 +23,7 @@ final class HomePage implements Page
 
     public function fields(): array
     {
-        return [];
+        return ['op', 'cluster', 'vmid'];
     }
 
     public function data(array $query, ?Outcome $outcome): array
@@ -34,6 +35,13 @@ final class HomePage implements Page
 
     public function act(array $post): Outcome
     {
-        return Outcome::refused([], []);
+        $op = Input::text($post, 'op');
+        if (!in_array($op, ['census_adopt', 'census_remove'], true)) {
+            return Outcome::refused(['error' => 'This is not something the page can ask for.'], []);
+        }
+        $answer = Answer::to($op, ['cluster' => Input::text($post, 'cluster'), 'vmid' => Input::number($post, 'vmid')]);
+        return ($answer['ok'] ?? false)
+            ? Outcome::told((string) ($answer['data']['said'] ?? ''))
+            : Outcome::refused($answer, []);
     }
 }

@@ -7,6 +7,7 @@
  * @var callable $t
  * @var callable $part
  * @var string $link
+ * @var string $token
  * @var string $error
  * @var array<string, mixed> $data
  * @var string $last_cron
@@ -23,6 +24,7 @@ $cards = [
     ['zones', 'zones', 'card_zones'],
 ];
 $alarms = (array) ($data['alarms'] ?? []);
+$census = (array) ($data['census'] ?? []);
 
 ?>
 <?php $part('trouble', ['error' => $error]); ?>
@@ -33,6 +35,30 @@ $alarms = (array) ($data['alarms'] ?? []);
     </a>
     <?php endforeach; ?>
 </div>
+<?php if ($census !== []) : ?>
+<div class="kvm-card">
+    <div class="kvm-body">
+        <h3><?= $t('census') ?></h3>
+        <?php foreach ($census as $one) : ?>
+        <div class="kvm-alarm">
+            <span class="kvm-mark is-danger"></span> <span><?= $e($one['text'] ?? '') ?>
+            <?php foreach (['adopt' => 'btn-default', 'remove' => 'btn-danger'] as $op => $look) : ?>
+                <?php if ($one[$op] ?? false) : ?>
+            <form class="kvm-inline" method="post" action="<?= $e($link) ?>&amp;page=home"<?= $op === 'remove' ? ' data-ask="' . $t('census_ask') . '"' : '' ?>>
+                <input type="hidden" name="token" value="<?= $e($token) ?>">
+                <input type="hidden" name="op" value="census_<?= $e($op) ?>">
+                <input type="hidden" name="cluster" value="<?= $e($one['cluster'] ?? '') ?>">
+                <input type="hidden" name="vmid" value="<?= $e($one['vmid'] ?? '') ?>">
+                <button type="submit" class="btn <?= $e($look) ?> btn-sm"><?= $t('census_' . $op) ?></button>
+            </form>
+                <?php endif; ?>
+            <?php endforeach; ?>
+            </span>
+        </div>
+        <?php endforeach; ?>
+    </div>
+</div>
+<?php endif; ?>
 <div class="kvm-grid">
     <div class="kvm-card">
         <div class="kvm-body">

@@ -1,0 +1,175 @@
+//! What staff do about the findings of a census, one click each: a VM is adopted by the service whose mark it carries, or
+//! removed. Both look at the VM again: what was found may be an hour old.
+
+use super::{EntryError, attach, service};
+use crate::engine::limit::Limits;
+use crate::model::{Failure, ServerId, ServiceId, Vmid, lenient};
+use crate::plan::ServerFields;
+use crate::pve::TaskStatus;
+use crate::site::Site;
+use crate::steps::census::{self, Finding, Oddity};
+use crate::steps::{Fleet, failure};
+use crate::store::{vm, vmid};
+use serde_json::{Value, json};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// A click looks so often whether the removal is complete, a second apart.
+const LOOKS: u32 = 20;
+/// What was found is not as it was.
+const SETTLED: &str = "This is not as it was found any more; the next run of the cron looks again.";
+
+/// The findings as the dashboard shows them.
+pub(super) async fn shown(site: &Site) -> Result<Vec<Value>, EntryError> {
+    let all = census::last(site).await?;
+    let of = |census: census::Census| {
+        let cluster = census.cluster;
+        census.findings.into_iter().map(move |finding| {
+            json!({
+                "cluster": cluster,
+                "vmid": finding.vmid.get(),
+                "service_id": finding.service.map(|id| id.0),
+                "oddity": finding.oddity,
+                "text": finding.text,
+                "adopt": finding.oddity == Oddity::WrongNumber,
+                "remove": matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber),
+            })
+        })
+    };
+    Ok(all.into_iter().flat_map(of).collect())
+}
+
+/// The finding a request names, and the server entry of its cluster.
+async fn named(
+    site: &Site,
+    request: &Value,
+) -> Result<Option<(ServerId, Finding, ServiceId)>, EntryError> {
+    let cluster = lenient::text_of(request, "cluster");
+    let number = lenient::whole(&request["vmid"]).and_then(Vmid::new);
+    for census in census::last(site).await? {
+        let server = ServerId(census.server);
+        if census.cluster != cluster {
+            continue;
+        }
+        for finding in census.findings {
+            if Some(finding.vmid) == number
+                && let Some(service) = finding.service
+            {
+                return Ok(Some((server, finding, service)));
+            }
+        }
+    }
+    Ok(None)
+}
+
+/// Has the service take the VM that carries its mark.
+pub(super) async fn adopt(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let Some((_, finding, service)) = named(site, request).await? else {
+        return Ok(service::refusal(SETTLED));
+    };
+    if finding.oddity != Oddity::WrongNumber {
+        return Ok(service::refusal(SETTLED));
+    }
+    let found = site.host.services(vec![service.0]).await?;
+    let Some(params) = found.first() else {
+        return Ok(service::refusal(crate::plan::lost(service)));
+    };
+    let wanted = json!({"vmid": finding.vmid.get()});
+    let answer = attach::attach(site, params, &wanted).await?;
+    if answer["ok"] == true {
+        census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;
+    }
+    Ok(answer)
+}
+
+/// Removes a VM that carries the mark of a service whose VM it is not.
+pub(super) async fn remove(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let Some((server, finding, service)) = named(site, request).await? else {
+        return Ok(service::refusal(SETTLED));
+    };
+    if !matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber) {
+        return Ok(service::refusal(SETTLED));
+    }
+    let entry = json!({"server_id": server.0});
+    let entry = site.host.effect("server_params", entry).await?;
+    let fields = match ServerFields::parse(&entry) {
+        Ok(fields) => fields,
+        Err(error) => return Ok(service::refusal(error.to_string())),
+    };
+    let fleet = match Fleet::open(site, server, &fields, Limits::default()).await {
+        Ok(fleet) => fleet,
+        Err(failure) => return Ok(service::refusal(failure.text)),
+    };
+    if fleet.key != lenient::text_of(request, "cluster") {
+        return Ok(service::refusal(SETTLED));
+    }
+    Ok(
+        match take_away(site, &fleet, service, finding.vmid).await? {
+            Ok(said) => {
+                census::settle(site, &fleet.key, finding.vmid).await?;
+                service::accepted(json!({"said": said}))
+            }
+            Err(why) => service::refusal(why),
+        },
+    )
+}
+
+/// Looks once more whose the VM is, and removes it. `Err`: why it stays.
+async fn take_away(
+    site: &Site,
+    fleet: &Rc<Fleet>,
+    service: ServiceId,
+    number: Vmid,
+) -> Result<Result<String, String>, EntryError> {
+    let Some(record) = vm::find(&site.host, service).await? else {
+        return Ok(Err(SETTLED.to_owned()));
+    };
+    let its_own = record.cluster == fleet.key && record.vmid == Some(number);
+    if its_own || vmid::taken(&site.host, &fleet.key).await?.contains(&number) {
+        return Ok(Err(format!(
+            "VM {number} is on record for a service, or is kept for one, so it is not removed here."
+        )));
+    }
+    let said = |error: &_| failure(error, fleet.server).text;
+    let node = match fleet.locate(number).await {
+        Ok(Some(node)) => node,
+        Ok(None) => return Ok(Ok(format!("VM {number} is gone already."))),
+        Err(error) => return Ok(Err(said(&error))),
+    };
+    let guest = fleet.api.vm(&node, number);
+    let config = match guest.config().await {
+        Ok(config) => config,
+        Err(error) => return Ok(Err(said(&error))),
+    };
+    if !config.carries(&record.mark) || config.template {
+        return Ok(Err(SETTLED.to_owned()));
+    }
+    match guest.status().await {
+        Ok(status) if status.is_off() => {}
+        Ok(_) => {
+            return Ok(Err(format!(
+                "VM {number} runs on {node}. Stop it in Proxmox first, if surely nobody needs it."
+            )));
+        }
+        Err(error) => return Ok(Err(said(&error))),
+    }
+    // No operation is stored: the record has nothing to do with this VM, and a second click finds it gone.
+    let task = match guest.remove(true, false).await {
+        Ok(task) => task,
+        Err(error) => return Ok(Err(said(&error))),
+    };
+    for _ in 0..LOOKS {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        match fleet.api.task_status(&task).await {
+            Ok(TaskStatus::Stopped(exit)) if exit.is_success() => {
+                return Ok(Ok(format!("VM {number} is removed.")));
+            }
+            Ok(TaskStatus::Stopped(exit)) => {
+                let text = format!("VM {number} is not removed: {exit}");
+                return Ok(Err(Failure::retry(text).text));
+            }
+            Ok(TaskStatus::Running) | Err(_) => {}
+        }
+    }
+    Ok(Ok(format!("VM {number} is being removed.")))
+}

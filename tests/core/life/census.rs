@@ -1,0 +1,174 @@
+//! The census: what stands on the cluster with our marks, compared with the records, and what staff do about it.
+
+use super::*;
+use crate::support::compare::assert_as_sold;
+use puq_proxmox_kvm::model::{ServiceId, VmState};
+
+/// A copy of the service's VM under another number, as a lost commit leaves one.
+fn double(world: &World, number: u32) {
+    let vmid = world.record(SERVICE).vmid.unwrap().get();
+    world.see(|all| {
+        let mut copy = all.vms[&vmid].clone();
+        copy.vmid = number;
+        copy.running_since = None;
+        all.vms.insert(number, copy);
+    });
+}
+
+/// Something else is due, so that a run asks the cluster; what the dashboard shows then.
+fn found(world: &World, other: u64) -> Vec<Value> {
+    world.order(&Order::new(other));
+    world.settle(4);
+    let dashboard = addon(world, &json!({"op": "dashboard"}));
+    dashboard["data"]["census"].as_array().unwrap().clone()
+}
+
+fn addon(world: &World, request: &Value) -> Value {
+    let request = request.clone();
+    world.drive(|site| async move { actions::addon_api(&site, request).await.unwrap() })
+}
+
+fn click(world: &World, op: &str, finding: &Value) -> Value {
+    addon(
+        world,
+        &json!({"op": op, "cluster": finding["cluster"], "vmid": finding["vmid"]}),
+    )
+}
+
+fn marked(world: &World) -> Vec<u32> {
+    let tag = world.record(SERVICE).mark.tag();
+    world.see(|all| {
+        let ours = all
+            .vms
+            .values()
+            .filter(|vm| vm.conf.get("tags").is_some_and(|tags| tags.contains(&tag)));
+        ours.map(|vm| vm.vmid).collect()
+    })
+}
+
+/// The database was restored from before the deploy: the order stands, and nothing of its VM is known.
+#[test]
+fn a_database_that_forgot_the_deploy_makes_no_second_vm() {
+    for keep_tag in [true, false] {
+        let world = world(&json!({}));
+        let vmid = world.record(SERVICE).vmid.unwrap();
+        for table in ["vmids", "addresses", "operations"] {
+            world
+                .host
+                .run(&format!("DELETE FROM puq_proxmox_kvm_{table}"));
+        }
+        let name = if keep_tag { "vm_name = ''," } else { "" };
+        world.host.run(&format!(
+            "UPDATE puqProxmoxKVM_vm_info SET {name} vm_status = 'creation', vm_id = NULL, cluster = '', node = '', \
+             target_node = '', flow = '', vm_net0_mac = '', next_look_at = 0, rev = rev + 1"
+        ));
+        if !keep_tag {
+            // As a VM is just after its clone: the mark stands in its notes alone.
+            world.see(|all| all.vms.get_mut(&vmid.get()).unwrap().conf.remove("tags"));
+        }
+        world.settle(6);
+        assert_eq!(world.record(SERVICE).vmid, Some(vmid), "tag: {keep_tag}");
+        assert_eq!(marked(&world), [vmid.get()], "tag: {keep_tag}");
+        assert_as_sold(&world, SERVICE);
+    }
+}
+
+#[test]
+fn a_second_vm_of_a_service_is_found_and_removed_by_a_click() {
+    let world = world(&json!({}));
+    let own = world.record(SERVICE).vmid.unwrap().get();
+    assert_eq!(found(&world, 8), [] as [Value; 0]);
+    double(&world, 2999);
+    let census = found(&world, 9);
+    assert_eq!(census.len(), 1, "{census:?}");
+    assert_eq!(
+        (&census[0]["oddity"], &census[0]["vmid"]),
+        (&json!("stray"), &json!(2999))
+    );
+    let list = world.cron(&["--list"]).text;
+    assert!(list.contains("VM 2999"), "{list}");
+    let doctor = addon(&world, &json!({"op": "doctor"}));
+    let checks = doctor["data"]["checks"].as_array().unwrap().clone();
+    let check = checks
+        .iter()
+        .find(|check| check["name"] == "census")
+        .unwrap();
+    assert_eq!(check["status"], "warn", "{check}");
+    // Nothing else is removed by this way, whatever number is named.
+    for vmid in [own, 9000, 12345] {
+        let answer = click(
+            &world,
+            "census_remove",
+            &json!({"cluster": census[0]["cluster"], "vmid": vmid}),
+        );
+        assert_eq!(answer["ok"], false, "{vmid}: {answer}");
+    }
+    assert_eq!(click(&world, "census_adopt", &census[0])["ok"], false);
+    // One that lost its mark meanwhile is somebody's.
+    let kept = world.see(|all| all.vms.get(&2999).unwrap().conf.clone());
+    world.see(|all| {
+        let conf = &mut all.vms.get_mut(&2999).unwrap().conf;
+        conf.remove("tags");
+        conf.remove("description");
+    });
+    assert_eq!(click(&world, "census_remove", &census[0])["ok"], false);
+    world.see(|all| all.vms.get_mut(&2999).unwrap().conf = kept);
+    let answer = click(&world, "census_remove", &census[0]);
+    assert_eq!(answer["ok"], true, "{answer}");
+    assert_eq!(marked(&world), [own]);
+    let dashboard = addon(&world, &json!({"op": "dashboard"}));
+    assert_eq!(dashboard["data"]["census"], json!([]));
+}
+
+#[test]
+fn a_vm_at_another_number_is_adopted_by_a_click() {
+    let world = world(&json!({}));
+    let own = world.record(SERVICE).vmid.unwrap().get();
+    world
+        .host
+        .run("UPDATE puqProxmoxKVM_vm_info SET vm_id = 2500, rev = rev + 1");
+    world
+        .host
+        .run("UPDATE puq_proxmox_kvm_vmids SET vmid = 2500");
+    let census = found(&world, 8);
+    let wrong = census
+        .iter()
+        .find(|one| one["oddity"] == "wrong_number")
+        .unwrap();
+    assert_eq!(wrong["vmid"], own);
+    assert!(
+        census
+            .iter()
+            .any(|one| one["oddity"] == "missing" && one["vmid"] == 2500),
+        "{census:?}"
+    );
+    let answer = click(&world, "census_adopt", wrong);
+    assert_eq!(answer["ok"], true, "{answer}");
+    assert_eq!(world.record(SERVICE).vmid.unwrap().get(), own);
+    assert_eq!(found(&world, 9), [] as [Value; 0]);
+}
+
+#[test]
+fn what_runs_though_suspended_moved_or_is_unknown_is_told_and_left() {
+    let world = world(&json!({}));
+    let own = world.record(SERVICE).vmid.unwrap().get();
+    assert_eq!(call(&world, "suspend"), "success");
+    wait(&world);
+    world.settle(3);
+    world.see(|all| all.meddle(&json!({"vmid": own, "running": true})).unwrap());
+    double(&world, 2998);
+    world.see(|all| {
+        let conf = &mut all.vms.get_mut(&2998).unwrap().conf;
+        conf.insert("tags".to_owned(), "puq-0123456789ab".to_owned());
+    });
+    let census = found(&world, 8);
+    let odd = |word: &str| census.iter().any(|one| one["oddity"] == word);
+    assert!(odd("unknown"), "{census:?}");
+    assert!(odd("runs"), "{census:?}");
+    for one in &census {
+        assert_eq!(click(&world, "census_remove", one)["ok"], false, "{one}");
+        assert_eq!(click(&world, "census_adopt", one)["ok"], false, "{one}");
+    }
+    assert!(world.see(|all| all.vms.contains_key(&2998)));
+    assert_eq!(world.state(ServiceId(8)), VmState::Ready);
+}
