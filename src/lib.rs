@@ -59,7 +59,8 @@
 //!   write to such a VM: where an admin attaches it, or an import knows it by its network address or name.
 //! - No address and no VMID is given out twice: unique keys of the database say so, not our code.
 //! - No address and no VMID is freed before a good answer of a quorate cluster, the one the VM was made on, says that it
-//!   is gone.
+//!   is gone. An address that a package no longer has is freed only after good answers said that neither configuration nor
+//!   address set of the VM has it, and that the VM was off or started anew since.
 //! - No state is advanced but by compare-and-set on state and revision, together with its line in the log.
 //! - No secret has a `Display`: [`model::Secret`] prints asterisks.
 //!

@@ -91,7 +91,8 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ent
             return Ok(service::refusal("The service has no VM yet."));
         };
         if left.is_none() {
-            let addresses = address::of(&site.host, id).await?;
+            let address::Holding { held, leaving } = address::all(&site.host, id).await?;
+            let addresses = [held, leaving].concat();
             left = Some(records::erase(site, sold, &addresses, &record.rev_dns).await?);
         }
         let was = record.state;

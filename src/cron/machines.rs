@@ -49,7 +49,8 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         vmid::end_quarantine(host, now - quarantine).await?;
         let mut due = due(tick, false).await?;
         // Single operations whose page or process is gone are watched to their end here.
-        for service in operation::at_rest(host, false).await? {
+        let watched = operation::at_rest(host, false).await?;
+        for service in watched.into_iter().chain(address::leaving(host).await?) {
             if !due.contains(&service) {
                 due.push(service);
             }

@@ -8,7 +8,7 @@ use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
 use crate::site::Site;
 use crate::steps::{Vm, adopt, power};
 use crate::store::vm::{self, VmRecord};
-use crate::store::{StoreError, operation};
+use crate::store::{StoreError, address, operation};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -29,6 +29,9 @@ pub(super) async fn visit(
     if open.is_empty() && flow && record.state == VmState::Ready {
         follow(site, record.service).await?;
         return Ok(None);
+    }
+    if open.is_empty() && record.wanted.is_empty() && record.state == VmState::Ready {
+        free_addresses(visits, &mut record).await?;
     }
     // After a failed restore whatever is wanted waits for the client's decision.
     if open.is_empty() && (record.wanted.is_empty() || record.state != VmState::Ready) {
@@ -78,6 +81,26 @@ pub(super) async fn visit(
         follow(site, record.service).await?;
     }
     Ok(told)
+}
+
+/// Lets go of addresses that a VM at rest has given up, once its guest is rid of them. What hinders that today is looked
+/// at again in the next run.
+async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Result<(), CronError> {
+    let site = visits.tick.site;
+    if address::all(&site.host, record.service)
+        .await?
+        .leaving
+        .is_empty()
+    {
+        return Ok(());
+    }
+    if let Ok(mut vm) = visits.vm(record).await {
+        vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
+        // Only good answers count.
+        let _ = vm.let_go_of_addresses().await;
+        *record = vm.record;
+    }
+    Ok(())
 }
 
 /// Takes over a VM that was imported. Nothing else is done with it before.

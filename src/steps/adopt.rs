@@ -108,7 +108,7 @@ impl Vm {
             row.position = position.count() as u64;
             let host = &self.site.host;
             let state = address::state(host, &row.scope, row.family, &row.key).await?;
-            row.came_back = state.as_deref() == Some("free");
+            row.came_back = state.is_some_and(|(state, _)| state == "free");
             let take = self.site.host.transact(vec![row.take(self.record.service)]);
             if !take
                 .await
@@ -148,10 +148,13 @@ impl Vm {
             vlan: card.and_then(NetConfig::tag).unwrap_or(0),
             dns: vec![],
         };
+        let told = config.ipconfigs.get(&0);
+        let told = told.and_then(|told| told.network_of(address));
+        let (prefix, gateway) = told.unwrap_or((Family::of(address).bits(), None));
         let placed = Placed {
             address,
-            prefix: Family::of(address).bits(),
-            gateway: None,
+            prefix,
+            gateway,
         };
         origin.row(key, placed)
     }

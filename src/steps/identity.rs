@@ -45,9 +45,8 @@ fn is_user_name(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
 }
 
-/// Tells WHMCS what the service now has: `dedicatedip` the first IPv4, `assignedips` the others, IPv6 in full.
-pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
-    let fqdn = name::fqdn(&vm.record.name, &vm.plan.main_domain);
+/// The addresses as WHMCS is to show them: `dedicatedip` the first IPv4, `assignedips` the others, IPv6 in full.
+fn shown(vm: &Vm) -> (String, String) {
     let first = vm.addresses.iter().find(|row| row.family == 4);
     let dedicated = first.map_or_else(String::new, |row| row.text.clone());
     let others: Vec<String> = vm
@@ -60,11 +59,26 @@ pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
                 .map_or_else(|_| row.text.clone(), ipam::expanded)
         })
         .collect();
+    (dedicated, others.join("\n"))
+}
+
+/// Whether WHMCS shows the addresses that the service has.
+pub(super) fn is_published(vm: &Vm) -> bool {
+    let words =
+        |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_owned).collect() };
+    let (dedicated, others) = shown(vm);
+    vm.service.dedicated_ip.trim() == dedicated && words(&vm.service.assigned_ips) == words(&others)
+}
+
+/// Tells WHMCS what the service now has.
+pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
+    let fqdn = name::fqdn(&vm.record.name, &vm.plan.main_domain);
+    let (dedicated, others) = shown(vm);
     let args = json!({
         "service_id": vm.record.service.0,
         "domain": fqdn,
         "dedicatedip": dedicated,
-        "assignedips": others.join("\n"),
+        "assignedips": others,
         "username": vm.service.username,
         "password": vm.service.password.expose(),
     });
@@ -74,7 +88,7 @@ pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
         .await
         .map_err(crate::store::StoreError::from)?;
     vm.service.domain = fqdn;
-    vm.service.dedicated_ip = dedicated;
+    (vm.service.dedicated_ip, vm.service.assigned_ips) = (dedicated, others);
     Ok(())
 }
 

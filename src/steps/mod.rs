@@ -26,6 +26,7 @@ mod identity;
 pub mod iso;
 mod label;
 mod landing;
+mod leaving;
 mod lock;
 pub mod mail;
 pub mod network;
@@ -45,6 +46,7 @@ pub mod snapshot;
 mod sold;
 mod source;
 mod turn;
+mod typed;
 mod vm;
 
 pub use fault::failure;

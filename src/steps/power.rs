@@ -1,6 +1,6 @@
 //! Starting, and seeing that it runs.
 
-use super::{Acted, Vm, lock, mail, operate};
+use super::{Acted, Vm, leaving, lock, mail, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, ServiceId, Skip, StepResult, Verdict};
 use crate::pve::{Change, PveError, VmConfig, VmStatus};
@@ -24,10 +24,12 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 // What the suspension found was another installation: the new one runs once it is over.
                 "running".clone_into(&mut vm.record.suspended_from);
             }
+            leaving::let_go(vm).await?;
             return Ok(Verdict::Skipped(Skip::Suspended));
         }
         if vm.installing() {
             // Nobody else starts it, and one that an earlier pass started says so.
+            leaving::let_go(vm).await?;
             return bring_up(vm).await;
         }
         let status = status(vm).await?;
@@ -35,7 +37,9 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return lock::wait(vm, lock).await;
         }
         if status.is_running() {
-            if !waits_for_a_start(vm).await? {
+            let told = vm.record.configured_at;
+            if leaving::started_since(vm, told).await? && !waits_for_a_start(vm).await? {
+                leaving::let_go(vm).await?;
                 return Ok(Verdict::Skipped(Skip::NoChange));
             }
             // Somebody, or its node after a crash, started it while it was changed: what needs a fresh start gets one.
@@ -43,12 +47,13 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 return Ok(wait);
             }
         }
+        leaving::let_go(vm).await?;
         bring_up(vm).await
     })
 }
 
 /// Whether something written to the running VM takes effect only at its next start. Cloud-init's values do not count:
-/// its image is made anew at each start, and Proxmox shows them as pending until then.
+/// Proxmox may show them as pending for ever. Whether the guest was started with them says who started it since.
 async fn waits_for_a_start(vm: &mut Vm) -> Result<bool, Failure> {
     const CLOUD_INIT: [&str; 5] = ["ci", "ipconfig", "sshkeys", "nameserver", "searchdomain"];
     let pending = vm.guest()?.pending().await;

@@ -65,7 +65,11 @@ pub(super) async fn remove(vm: &mut Vm) -> Result<(), Failure> {
         let old = desired(vm);
         settle(vm, None, Some(&old), STEP).await?;
     }
-    Ok(())
+    let leaving = parsed(&vm.leaving);
+    match leaving.is_empty() {
+        true => Ok(()),
+        false => forget(vm, &leaving).await,
+    }
 }
 
 /// Writes the reverse names of some of the VM's addresses, and says how that went.

@@ -18,7 +18,7 @@ pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         heritage::admit(vm, &template)?;
         let verdict = take_away(vm, true).await?;
         if !matches!(verdict, Verdict::Wait(_)) {
-            forget(vm);
+            gone(vm).await?;
         }
         Ok(verdict)
     })
@@ -30,10 +30,18 @@ pub fn by_hand(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let verdict = take_away(vm, false).await?;
         if !matches!(verdict, Verdict::Wait(_)) {
-            forget(vm);
+            gone(vm).await?;
         }
         Ok(verdict)
     })
+}
+
+/// The VM is gone, and what was leaving it has left.
+async fn gone(vm: &mut Vm) -> Result<(), Failure> {
+    let leaving = vm.leaving.clone();
+    addresses::give_up(vm, &leaving).await?;
+    forget(vm);
+    Ok(())
 }
 
 /// What was true of the VM that is gone. The next clone is made on the template's node, wherever this one was.
@@ -84,6 +92,7 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         ];
         store::save(&vm.site.host, &mut vm.record, state, free).await?;
         vm.addresses.clear();
+        vm.leaving.clear();
         let args =
             json!({"service_id": service.0, "domain": "", "dedicatedip": "", "assignedips": ""});
         vm.site

@@ -1,8 +1,8 @@
 //! Snapshots of a VM: listing, taking, removing, going back. Those that carry the service's mark are the service's, and those
 //! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
-use super::{Acted, Vm, label, lock, operate, sold};
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use super::{Acted, Vm, cloudinit, label, lock, operate, sold};
+use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
 use chrono::NaiveDate;
@@ -108,7 +108,9 @@ impl Vm {
             return Ok(wait);
         }
         if sold::holds(self).await? {
-            return Ok(Verdict::Skipped(Skip::NoChange));
+            // The password that came back with the snapshot cannot be read, so it is written again: the VM's next start
+            // sets the one of today.
+            return cloudinit::remind(self).await;
         }
         self.record.unwant("start");
         self.record.want("restore");

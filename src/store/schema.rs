@@ -98,6 +98,7 @@ pub const TABLES: &[Table] = &[
             word("target_node", 64),
             number("promised_mib"),
             number("additional_gib"),
+            number("configured_at"),
             number("template_id"),
             word("vm_net0_mac", 20),
             long("vm_rev_dns"),

@@ -34,6 +34,9 @@ pub struct VmRecord {
     pub promised_mib: u64,
     /// The size of the additional disk as last sold, in GiB: what was never sold is never deleted.
     pub additional_gib: u64,
+    /// When the guest's first-boot settings were last written, in seconds since 1970: a VM that runs since before then has
+    /// the former ones.
+    pub configured_at: i64,
     /// The template chosen for the next installation; `None`: the product's.
     pub template: Option<Vmid>,
     /// The network card's address, kept over reinstallation.
@@ -99,6 +102,7 @@ impl VmRecord {
             target_node: None,
             promised_mib: 0,
             additional_gib: 0,
+            configured_at: 0,
             template: None,
             mac: String::new(),
             rev_dns: String::new(),
@@ -159,6 +163,7 @@ impl VmRecord {
             target_node: node("target_node"),
             promised_mib: column::count(row, "promised_mib"),
             additional_gib: column::count(row, "additional_gib"),
+            configured_at: column::int(row, "configured_at").unwrap_or(0),
             template: Vmid::new(column::count(row, "template_id")),
             mac: column::text(row, "vm_net0_mac"),
             rev_dns: column::text(row, "vm_rev_dns"),
@@ -196,6 +201,7 @@ impl VmRecord {
             ("target_node", node(&self.target_node)),
             ("promised_mib", json!(self.promised_mib)),
             ("additional_gib", json!(self.additional_gib)),
+            ("configured_at", json!(self.configured_at)),
             ("template_id", json!(self.template.map_or(0, Vmid::get))),
             ("vm_net0_mac", json!(self.mac)),
             ("vm_rev_dns", json!(self.rev_dns)),

@@ -93,7 +93,9 @@ pub fn free(service: ServiceId, now: i64) -> Statement {
 pub fn orphan(service: ServiceId) -> [Statement; 2] {
     let orphan = |table: &str| {
         Statement::any(
-            format!("UPDATE {table} SET state = 'orphan' WHERE service_id = ? AND state = 'held'"),
+            format!(
+                "UPDATE {table} SET state = 'orphan' WHERE service_id = ? AND state IN ('held', 'leaving')"
+            ),
             vec![json!(service.0)],
         )
     };

@@ -23,6 +23,7 @@ mod namesakes;
 mod nonsense;
 mod release;
 mod script;
+mod second_disk;
 mod seeds;
 mod simulation;
 mod strangers;

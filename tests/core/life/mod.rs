@@ -1,5 +1,6 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
+mod addresses;
 mod adopted;
 mod attach;
 mod backups;
@@ -26,6 +27,7 @@ mod statistics;
 mod step;
 mod suspension;
 mod turns;
+mod typed;
 mod unsaved;
 mod zones;
 

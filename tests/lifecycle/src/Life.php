@@ -276,10 +276,14 @@ final class Life
                 $differences["task $type"] = ['asked' => 'OK', 'reported' => $done[$type] ?? 'no such task'];
             }
         }
-        if ($this->guest->knows($password, $reported) === false) {
+        $knows = $this->guest->knows($password, $reported);
+        if ($knows === false) {
             $differences['login'] = ['asked' => 'the password in WHMCS', 'reported' => 'another one'];
         }
         $text = $this->describe(array_intersect_key($reported, array_flip($shown)));
+        if ($knows === true && in_array('password', $shown, true)) {
+            $text .= ', the password is the one in WHMCS';
+        }
         foreach ($done as $type => $end) {
             $text .= ", $type $end";
         }

@@ -92,6 +92,8 @@ final class Run
         $install = array_merge(['--switch', 'strict=1'], $dsn === '' ? [] : ['--db', $dsn, '--fresh']);
         $this->premises->furnish($wares->settings(), ['--options', 'none'], $install);
         $site = $this->premises->site();
+        // An address that was given up is the lowest free one again.
+        $site->addon(['op' => 'settings_save', 'settings' => ['quarantine' => '0']]);
         foreach ($wares->options() as $name => $values) {
             $site->standin(['option', 'add', '1', $name, '--values', $values]);
         }

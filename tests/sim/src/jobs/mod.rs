@@ -14,7 +14,7 @@ mod snapshot;
 
 pub use backup::{RemoveVolume, Vzdump};
 pub use clone::{CloneVm, TEMPORARY};
-pub use configure::{Configure, CreateVm, apply, write_cloudinit};
+pub use configure::{Configure, CreateVm, apply, stored_password, write_cloudinit};
 pub use destroy::Destroy;
 pub use disk::{MakeTemplate, MoveDisk, Resize};
 pub use migrate::Migrate;
