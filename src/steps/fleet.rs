@@ -10,7 +10,7 @@ use crate::pve::{
     Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
 };
 use crate::site::Site;
-use crate::store::{StoreError, setting, vm};
+use crate::store::{StoreError, fleet, setting};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -98,7 +98,7 @@ impl Fleet {
         .patient(patience(site).await?);
         let key = identity(site, server, fields, &api).await?;
         let look = setting::number(&site.host, "task_look_ms", FIRST_LOOK).await?;
-        let promised = vm::promised(&site.host)
+        let promised = fleet::promised(&site.host)
             .await?
             .into_iter()
             .filter(|(cluster, ..)| *cluster == key)

@@ -374,26 +374,6 @@ pub async fn delete(
     }
 }
 
-/// Memory promised to VMs on their way, per cluster and node, in MiB.
-pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>, StoreError> {
-    let sql = format!(
-        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib > 0 \
-         GROUP BY cluster, target_node"
-    );
-    let rows = host.select(sql, vec![]).await?;
-    Ok(rows
-        .iter()
-        .map(|row| {
-            let node = NodeName(column::text(row, "target_node"));
-            (
-                column::text(row, "cluster"),
-                node,
-                column::count(row, "promised"),
-            )
-        })
-        .collect())
-}
-
 /// Makes a service due at once, wherever it stands.
 pub async fn look_now(host: &HostHandle, service: ServiceId, now: i64) -> Result<(), StoreError> {
     let sql = format!(
