@@ -159,6 +159,10 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         Err(why) => return Ok(service::refusal(why)),
     };
     let op = ask.op;
+    if op == "attach" {
+        // It comes with every save of WHMCS's page; whether it asks for anything it finds out first.
+        return attach::attach(site, &params, &request).await;
+    }
     if let Some(why) = asker::refused(site, op).await? {
         return Ok(service::refusal(why));
     }
@@ -167,9 +171,6 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     }
     if let Some(answer) = client::page(site, &params, (ask.page, &request), Who::Admin).await? {
         return Ok(answer);
-    }
-    if op == "attach" {
-        return attach::attach(site, &params, &request).await;
     }
     let Some(known) = service::known(site, &params).await? else {
         return Ok(service::refusal("The service has no VM yet. Use Create."));

@@ -1,7 +1,7 @@
 //! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
 
 use super::held;
-use super::{EntryError, import, reset, service};
+use super::{EntryError, asker, import, reset, service};
 use crate::model::{Failure, NodeName, ServiceId, Verdict, VmState, Vmid, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
@@ -36,6 +36,9 @@ pub(super) async fn attach(
         && (text.is_empty() || Some(text) == typed("present"))
     {
         return Ok(service::accepted(json!({})));
+    }
+    if let Some(why) = asker::refused(site, "attach").await? {
+        return Ok(service::refusal(why));
     }
     let Some(wanted) = lenient::whole(&request["vmid"]).and_then(Vmid::new) else {
         return Ok(service::refusal(

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod adopted;
+mod asker;
 mod attach;
 mod backups;
 mod census;
@@ -19,6 +20,7 @@ mod metering;
 mod names;
 mod odd;
 mod over;
+mod pages;
 mod power;
 mod record;
 mod restore;

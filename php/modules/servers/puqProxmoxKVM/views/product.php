@@ -61,7 +61,7 @@ $secrets = [];
     </details>
     <?php endif; ?>
     <?php if ($asks) : ?>
-    <p class="kvm-hint"><span data-list-age><?= $at === '' ? '' : $t('product_lists_age', ['time' => $at]) ?></span></p>
+    <p class="kvm-hint kvm-age"><span data-list-age><?= $at === '' ? '' : $t('product_lists_age', ['time' => $at]) ?></span></p>
     <noscript><p class="kvm-hint"><a href="<?= $e($address) ?>#puq-kvm-product"><?= $t('product_lists_load') ?></a></p></noscript>
     <?php endif; ?>
     <?php if ($found !== []) : ?>
