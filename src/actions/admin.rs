@@ -122,7 +122,7 @@ fn buttons(record: &VmRecord, live: &live::Live) -> Value {
     let resting = record.state == VmState::Ready;
     let power = |deed: Deed| {
         let why = match () {
-            () if !resting => Some(format!("The VM is being worked on ({}).", record.state)),
+            () if !resting => Some(service::stands_at(record.state)),
             () if !live.was_asked() => None,
             () => live
                 .lock()
@@ -195,10 +195,9 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         }
         "redeploy" => reset::redeploy(site, known).await,
         "step" => step::run(site, known, &request).await,
-        "set_dns_records" if known.record.state != VmState::Ready => Ok(service::refusal(format!(
-            "The VM is being worked on ({}).",
-            known.record.state
-        ))),
+        "set_dns_records" if known.record.state != VmState::Ready => {
+            Ok(service::refusal(service::stands_at(known.record.state)))
+        }
         "set_dns_records" => {
             reset::to_state(site, known, &VmState::SetDnsRecords.as_str().into()).await
         }
@@ -220,10 +219,7 @@ async fn act(
     deed: Deed,
 ) -> Result<Value, EntryError> {
     if known.record.state != VmState::Ready {
-        return Ok(service::refusal(format!(
-            "The VM is being worked on ({}).",
-            known.record.state
-        )));
+        return Ok(service::refusal(service::stands_at(known.record.state)));
     }
     let plan = match service::plan(site, &known.service).await? {
         Ok(plan) => plan,

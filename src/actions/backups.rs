@@ -61,7 +61,7 @@ async fn list(
     let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready | VmState::ErrorRestore => held::busy(site, again, plan.clone()).await?,
-        _ => Some(held::WORKED_ON.to_owned()),
+        state => Some(held::not_ready(state).to_owned()),
     };
     let limit = plan.backups;
     let failed = known.record.state == VmState::ErrorRestore;
@@ -145,7 +145,7 @@ async fn restore(
         return Ok(service::refusal("The service is not active."));
     }
     if !matches!(known.record.state, VmState::Ready | VmState::ErrorRestore) {
-        return Ok(service::refusal(held::WORKED_ON));
+        return Ok(service::refusal(held::not_ready(known.record.state)));
     }
     let held = match held::hold(site, known, plan).await? {
         Ok(held) => held,
@@ -214,7 +214,7 @@ pub(super) async fn store(
         return Ok(service::refusal("The service is not active."));
     }
     let about = site.host.describe().await?;
-    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = about.zone();
     let next = schedule.next(zone, site.clock.now());
     let next = next.map(|next| next.at.timestamp());
     schedule::set(&site.host, calendar, known.record.service, schedule, next).await?;

@@ -157,7 +157,7 @@ pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -
         return Some(why.to_owned());
     }
     if record.state != VmState::Ready {
-        return Some(held::WORKED_ON.to_owned());
+        return Some(held::not_ready(record.state).to_owned());
     }
     if let Some(lock) = live.lock() {
         return Some(held::locked(lock));

@@ -2,7 +2,7 @@
 
 use super::{EntryError, client, live, service};
 use crate::engine::Subject;
-use crate::model::{Deed, Failure, ServiceId, Verdict};
+use crate::model::{Deed, Failure, ServiceId, Verdict, VmState};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
@@ -31,6 +31,23 @@ pub(super) const TOO_LONG: &str = "What was entered is too long; please shorten 
 pub(super) const NO_VM: &str = "The service has no VM yet.";
 /// A request while a flow is under way.
 pub(super) const WORKED_ON: &str = "The VM is being worked on; please wait until it is ready.";
+
+/// A request about a VM that was removed.
+const VM_GONE: &str = "The service has no VM any more.";
+/// A request about a VM whose removal failed.
+const END_FAILED: &str = "The VM could not be removed completely; please contact support.";
+/// A request about a VM that an earlier restore left unfinished.
+const RESTORE_FAILED: &str = "A restore failed; please restore a backup again or reinstall.";
+
+/// Why nothing can be done with a VM that is not ready, for anybody.
+pub(super) fn not_ready(state: VmState) -> &'static str {
+    match state {
+        VmState::Remove => VM_GONE,
+        VmState::ErrorTerminate => END_FAILED,
+        VmState::ErrorRestore => RESTORE_FAILED,
+        _ => WORKED_ON,
+    }
+}
 
 /// Who asks: a client is not told what Proxmox said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -118,7 +118,7 @@ fn in_the_way(known: &service::Known, live: &live::Live, from: &[VmState]) -> Op
         return Some("The service is suspended.".to_owned());
     }
     if !from.contains(&known.record.state) {
-        return Some(held::WORKED_ON.to_owned());
+        return Some(held::not_ready(known.record.state).to_owned());
     }
     if known.record.state == VmState::ErrorRestore {
         // There may be nothing left that could be looked at.

@@ -35,6 +35,8 @@ mod service;
 mod settings;
 mod snapshots;
 mod step;
+mod stock;
+mod traffic;
 mod vms;
 mod zones;
 

@@ -186,6 +186,9 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
     if known.record.suspended() {
         return Ok("The service is suspended.".to_owned());
     }
+    if known.record.state != VmState::Ready && known.record.state.at_rest() {
+        return Ok(super::held::not_ready(known.record.state).to_owned());
+    }
     if known.record.state != VmState::Ready {
         return Ok(format!(
             "The VM is being worked on ({}); try again when it is ready.",

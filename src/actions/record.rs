@@ -83,7 +83,7 @@ pub(super) async fn save(
         Err(error) => return Err(error.into()),
     }
     let about = site.host.describe().await?;
-    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = about.zone();
     for (calendar, schedule) in schedules {
         let next = schedule.next(zone, site.clock.now());
         let next = next.map(|next| next.at.timestamp());

@@ -60,7 +60,7 @@ async fn list(
     let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready => held::busy(site, again, plan.clone()).await?,
-        _ => Some(held::WORKED_ON.to_owned()),
+        state => Some(held::not_ready(state).to_owned()),
     };
     let own = if known.record.node.is_some() {
         match read(site, known, plan.clone()).await {

@@ -58,4 +58,4 @@ pub use status::{NodeStatus, Power, RrdPoint, Snapshot, StorageContent, Version,
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use throttle::DiskLimits;
 pub use upid::{BadUpid, Upid};
-pub use vm_config::VmConfig;
+pub use vm_config::{LONGEST_NOTES, VmConfig};

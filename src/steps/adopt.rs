@@ -3,10 +3,10 @@
 use super::origin::Origin;
 use super::{Vm, lock};
 use crate::ipam::{Family, LegacyList, Placed, Pool};
-use crate::model::{Failure, OwnerMark, StepResult, Verdict};
+use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
-use crate::store::{pool, vmid};
+use crate::store::{pool, snapshot, vmid};
 use serde_json::json;
 use std::net::IpAddr;
 
@@ -30,7 +30,7 @@ impl Vm {
             return lock::wait(self, held).await;
         }
         if !config.carries(&self.record.mark) {
-            if OwnerMark::is_any_on(&config.description) {
+            if config.is_marked() {
                 return Err(Failure::person(format!(
                     "VM {number} on {node} carries the mark of another service, so it is not taken over."
                 )));
@@ -60,6 +60,9 @@ impl Vm {
             mac.clone_into(&mut self.record.mac);
         }
         self.take_addresses(&config).await?;
+        // Snapshots of before live as long as the product lets them.
+        let now = self.site.now();
+        snapshot::look_by(&self.site.host, self.record.service, now).await?;
         Ok(Verdict::Done)
     }
 

@@ -10,7 +10,7 @@ use crate::pve::{
     Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
 };
 use crate::site::Site;
-use crate::store::{StoreError, setting, vm};
+use crate::store::{StoreError, fleet, setting};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,7 +124,7 @@ impl Fleet {
         limits: Limits,
     ) -> Result<Rc<Self>, Failure> {
         let look = setting::number(&site.host, "task_look_ms", FIRST_LOOK).await?;
-        let promised = vm::promised(&site.host)
+        let promised = fleet::promised(&site.host)
             .await?
             .into_iter()
             .filter(|(cluster, ..)| *cluster == key)

@@ -1,10 +1,9 @@
 //! Who the VM is in WHMCS's eyes: its name, its user, its password, its addresses.
 
-use super::Vm;
+use super::{Vm, christen};
 use crate::ipam;
 use crate::model::Failure;
-use crate::plan::{NameFacts, is_password, name};
-use crate::store::vm as store;
+use crate::plan::{is_password, name};
 use serde_json::json;
 
 /// Whether name, user and password are there: a VM that was taken over has none of them with us.
@@ -18,23 +17,7 @@ pub(super) fn is_settled(vm: &Vm) -> bool {
 
 /// The VM's name, once for the service's life; user and password where WHMCS has none that will do.
 pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
-    if vm.record.name.is_empty() {
-        let about = vm
-            .site
-            .host
-            .describe()
-            .await
-            .map_err(crate::store::StoreError::from)?;
-        let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
-        let facts = NameFacts {
-            client_id: vm.service.client_id,
-            service_id: vm.record.service,
-        };
-        let now = vm.site.clock.now().with_timezone(&zone);
-        vm.record.name = vm.plan.name_rule.expand(facts, &now, &vm.site.chance);
-        let state = vm.record.state;
-        store::save(&vm.site.host, &mut vm.record, state, vec![]).await?;
-    }
+    christen::name(vm).await?;
     match &vm.plan.username {
         Some(username) => vm.service.username.clone_from(username),
         // WHMCS makes its own out of the domain, which may be empty or no user name at all.

@@ -12,6 +12,7 @@ pub mod asked;
 pub mod backup;
 mod board;
 pub mod census;
+mod christen;
 pub mod cloudinit;
 pub mod compute;
 pub mod copy;

@@ -125,6 +125,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         vm.record.vmid = None;
         forget(vm);
         vm.record.promised_mib = 0;
+        vm.record.adopted_at = 0;
         vm.record.suspended_from.clear();
         vm.record.wanted.clear();
         let state = vm.record.state;

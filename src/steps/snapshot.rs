@@ -1,5 +1,5 @@
-//! Snapshots of a VM: listing, taking, removing, going back. Only those that carry the service's mark are the service's;
-//! others, an admin's, are neither shown nor touched.
+//! Snapshots of a VM: listing, taking, removing, going back. Those that carry the service's mark are the service's, and those
+//! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
 use super::{Acted, Vm, cloudinit, label, lock, operate, power, sold};
 use crate::model::{Failure, StepResult, Verdict};
@@ -36,12 +36,13 @@ impl Vm {
     }
 
     fn own_snapshot(&self, snapshot: Snapshot) -> Option<OwnSnapshot> {
-        let text = label::read(&self.record.mark, &snapshot.description)?;
+        let made = i64::try_from(snapshot.time).unwrap_or(0);
+        let text = self.text_of(&snapshot.description, made.max(self.record.adopted_from))?;
         Some(OwnSnapshot {
             day: label::day(&text),
             name: snapshot.name,
             text,
-            time: i64::try_from(snapshot.time).unwrap_or(0),
+            time: made,
             ram: snapshot.vmstate,
         })
     }
@@ -96,6 +97,16 @@ impl Vm {
     /// After going back: has the VM what was sold? If not, the flow that puts it over a restored VM is wanted, which
     /// starts the VM too.
     pub async fn compare_with_sold(&mut self) -> StepResult {
+        // A snapshot of before the VM was taken over has no tag, which may be all there was of the mark.
+        self.observed = None;
+        let config = self.peek().await?;
+        let known = config.carries(&self.record.mark);
+        if !known
+            && !config.is_marked()
+            && let wait @ Verdict::Wait(_) = self.put_mark().await?
+        {
+            return Ok(wait);
+        }
         if sold::holds(self).await? {
             // The password that came back with the snapshot cannot be read, so it is written again: the VM's next start
             // sets the one of today.

@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod ahead;
+pub mod aside;
 mod column;
 mod ddl;
 pub mod durability;

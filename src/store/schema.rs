@@ -128,6 +128,8 @@ pub const TABLES: &[Table] = &[
             word("policy_in", 8),
             word("policy_out", 8),
             number("created_at"),
+            number("adopted_from"),
+            number("adopted_at"),
             number("rev"),
         ],
         primary: &["service_id"],

@@ -62,6 +62,10 @@ pub struct VmRecord {
     pub policy_in: String,
     /// The same for traffic from the VM.
     pub policy_out: String,
+    /// Since when the service may have had this VM before it was taken over, at the earliest; 0: nobody knows.
+    pub adopted_from: i64,
+    /// When it was taken over from another product or by hand; 0: it was made here.
+    pub adopted_at: i64,
     /// Failures in a row of the present step.
     pub fails: u64,
     /// Why it does not move, one sentence; empty: it does.
@@ -111,6 +115,8 @@ impl VmRecord {
             ssh_keys: String::new(),
             policy_in: String::new(),
             policy_out: String::new(),
+            adopted_from: 0,
+            adopted_at: 0,
             fails: 0,
             waiting: String::new(),
             waiting_since: None,
@@ -170,6 +176,8 @@ impl VmRecord {
             ssh_keys: column::text(row, "ssh_keys"),
             policy_in: column::text(row, "policy_in"),
             policy_out: column::text(row, "policy_out"),
+            adopted_from: column::int(row, "adopted_from").unwrap_or(0),
+            adopted_at: column::int(row, "adopted_at").unwrap_or(0),
             fails: column::count(row, "fails"),
             waiting: column::text(row, "waiting"),
             waiting_since: column::int(row, "waiting_since"),
@@ -206,6 +214,8 @@ impl VmRecord {
             ("ssh_keys", json!(self.ssh_keys)),
             ("policy_in", json!(self.policy_in)),
             ("policy_out", json!(self.policy_out)),
+            ("adopted_from", json!(self.adopted_from)),
+            ("adopted_at", json!(self.adopted_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
             ("waiting_since", json!(self.waiting_since)),
@@ -362,26 +372,6 @@ pub async fn delete(
         true => Ok(()),
         false => Err(StoreError::Stale),
     }
-}
-
-/// Memory promised to VMs on their way, per cluster and node, in MiB.
-pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>, StoreError> {
-    let sql = format!(
-        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib > 0 \
-         GROUP BY cluster, target_node"
-    );
-    let rows = host.select(sql, vec![]).await?;
-    Ok(rows
-        .iter()
-        .map(|row| {
-            let node = NodeName(column::text(row, "target_node"));
-            (
-                column::text(row, "cluster"),
-                node,
-                column::count(row, "promised"),
-            )
-        })
-        .collect())
 }
 
 /// Makes a service due at once, wherever it stands.

@@ -19,6 +19,7 @@ mod heritage;
 mod landing;
 mod life;
 mod nameless;
+mod namesakes;
 mod nonsense;
 mod release;
 mod script;

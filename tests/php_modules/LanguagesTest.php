@@ -37,6 +37,9 @@ final class LanguagesTest extends TestCase
         'A restore failed and left the VM unfinished; restore again or reinstall first.',
         'The names are saved, but not all were written (:lines). The cron goes on trying.',
         'Must be a zone\'s name such as example.com or 2.0.192.in-addr.arpa, not ":name".',
+        'Must be a zone that can hold a name of a VM or an address, not ":name": letters, digits and hyphens; '
+            . 'under in-addr.arpa up to four numbers in reverse, the first of them also a block such as 0/26, 64-27 or '
+            . '64-95; under ip6.arpa single hexadecimal digits.',
     ];
 
     private const MODULES = ['servers/puqProxmoxKVM', 'addons/puq_proxmox_kvm'];

@@ -1,6 +1,7 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
 mod addresses;
+mod adopted;
 mod asked;
 mod asker;
 mod attach;
@@ -12,6 +13,7 @@ mod elsewhere;
 mod ending;
 mod ends;
 mod firewall;
+mod foreign;
 mod golden;
 mod import;
 mod install;
@@ -31,6 +33,7 @@ mod step;
 mod suspension;
 mod turns;
 mod typed;
+mod unsaved;
 mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};

@@ -110,7 +110,16 @@ impl Job for Rollback {
             .cloned()
             .ok_or("snapshot vanished")?;
         let ran = vm.is_running();
-        vm.conf = snapshot.conf;
+        // The VM's notes and its unused disks stay as they are (PVE::AbstractConfig, `__snapshot_apply_config`).
+        let stays = |key: &String| key == "description" || key.starts_with("unused");
+        let mut conf = snapshot.conf;
+        conf.retain(|key, _| !stays(key));
+        conf.extend(
+            std::mem::take(&mut vm.conf)
+                .into_iter()
+                .filter(|(key, _)| stays(key)),
+        );
+        vm.conf = conf;
         vm.conf.insert("parent".into(), self.name.clone());
         vm.pending.clear();
         vm.pending_delete.clear();

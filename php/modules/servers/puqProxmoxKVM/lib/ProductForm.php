@@ -69,6 +69,7 @@ final class ProductForm
         $html = $view->render('product', [
             'sections' => $sections,
             'banners' => (array) ($form['banners'] ?? []),
+            'found' => (array) ($form['found'] ?? []),
             'refused' => $refused === [] ? '' : ($refused['error'] ?: $lang->text('product_not_saved')),
             'address' => 'configproducts.php?' . http_build_query(
                 ['action' => 'edit', 'id' => $product, self::LISTS => 1]
