@@ -345,6 +345,7 @@ final class ModuleTest extends TestCase
         $choices = [
             [41, 4, '0|keine'], [42, 4, '20|Klein'], [43, 4, '2048|Gro&szlig;'], [44, 4, '1 TB'], [45, 4, 'viel'],
             [51, 5, '1 TB'], [52, 5, '500 GB'], [53, 5, '2TiB'], [54, 5, '1024'],
+            [55, 5, '900000 MB'],
         ];
         foreach ($choices as [$id, $option, $name]) {
             Capsule::table('tblproductconfigoptionssub')
@@ -358,7 +359,7 @@ final class ModuleTest extends TestCase
         preg_match('/data-puq-kvm-order="(.*)"><\/script>/', $tag, $match);
         $expected = [
             ['field' => 'configoption[4]', 'smaller' => ['42', '44'], 'deletes' => ['41']],
-            ['field' => 'configoption[5]', 'smaller' => ['52'], 'deletes' => []],
+            ['field' => 'configoption[5]', 'smaller' => ['52', '55'], 'deletes' => []],
         ];
         self::assertSame($expected, json_decode($match[1], true)['upgrade']);
         self::assertSame([''], Whmcs::run('ClientAreaFooterOutput', ['id' => 12] + $vars));

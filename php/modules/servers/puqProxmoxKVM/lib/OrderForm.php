@@ -92,10 +92,10 @@ final class OrderForm
      */
     private static function size(string $name): ?float
     {
-        if (preg_match('/^(\d+(?:\.\d+)?)\s*(t?)/i', self::before($name), $match) !== 1) {
+        if (preg_match('/^(\d+(?:\.\d+)?)\s*([tm]?)/i', self::before($name), $match) !== 1) {
             return null;
         }
-        return (float) $match[1] * ($match[2] === '' ? 1 : 1024);
+        return (float) $match[1] * ['' => 1, 't' => 1024, 'm' => 1 / 1024][strtolower($match[2])];
     }
 
     /**
