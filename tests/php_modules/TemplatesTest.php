@@ -59,7 +59,8 @@ final class TemplatesTest extends TestCase
             $shapes = [null, "", "text", 5, [], [$row], ["Note" => "typed"], [["a" => ["b"]]], [1, "x"],
                 [array_fill_keys(array_keys($row), ["list"])], [array_fill_keys(array_keys($row), null)],
                 [["name" => "N"], ["optionname" => "O"], ["displayName" => "D"]], [(object) $row], (object) $row];
-            foreach (["customfields", "productcustomfields", "configoptions", "configurableoptions", "metricStats"] as $at) {
+            $lists = ["customfields", "productcustomfields", "configoptions", "configurableoptions", "metricStats"];
+            foreach ($lists as $at) {
                 foreach ($shapes as $number => $shape) {
                     $s = new Smarty();
                     $s->setErrorReporting(error_reporting());
@@ -73,7 +74,8 @@ final class TemplatesTest extends TestCase
                     $puq = ["text" => $texts, "fields" => [], "id" => 1] + array_fill_keys(
                         ["version", "params", "view", "texts", "renew", "rtl"], ""
                     );
-                    $s->assign(["WEB_ROOT" => "", "product" => "P", "status" => "Active", "puq" => $puq, $at => $shape]);
+                    $s->assign(["WEB_ROOT" => "", "product" => "P", "status" => "Active", "puq" => $puq]);
+                    $s->assign($at, $shape);
                     try {
                         $page = $s->fetch("file:" . $argv[2]);
                     } catch (Throwable $fault) {

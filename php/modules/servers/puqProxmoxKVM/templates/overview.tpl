@@ -1,8 +1,5 @@
 <link rel="stylesheet" href="{$WEB_ROOT|escape:'html'}/modules/servers/puqProxmoxKVM/assets/kvm.css?v={$puq.version|escape:'url'}">
 {* Values of WHMCS are encoded already or not, as they were stored: "false" leaves what is encoded as it is. *}
-{* WHMCS tells modules only the part of an option before the pipe; what the client chose by name is known here alone. *}
-{assign var="kvmSystem" value=""}
-{if !empty($configurableoptions) && is_array($configurableoptions)}{foreach from=$configurableoptions item=option}{if is_array($option) && isset($option.optionname) && isset($option.selectedoption) && is_scalar($option.optionname) && is_scalar($option.selectedoption) && ($option.optionname == "Operating System" || $option.optionname == "OS" || $option.optionname|truncate:3:"" == "OS|")}{assign var="kvmSystem" value=$option.selectedoption}{/if}{/foreach}{/if}
 {* The variable is the list of rows that the product page has, or the module's own parameter of the same name. *}
 {assign var="kvmFields" value=$puq.fields}
 {if isset($productcustomfields) && is_array($productcustomfields)}{assign var="kvmFields" value=$productcustomfields}{/if}
@@ -27,7 +24,7 @@
                 <h2 data-bind="name"></h2>
                 <p class="kvm-muted">
                     <span data-bind="os" data-if="os"></span>
-                    {if $kvmSystem}<span data-if="os_unnamed" hidden>{$kvmSystem|escape:'html':'UTF-8':false}</span>{/if}
+                    {if !empty($puq.system)}<span data-if="os_unnamed" hidden>{$puq.system|escape:'html'}</span>{/if}
                     <span data-bind="uptime" data-if="uptime"></span>
                     <span class="kvm-lock" data-bind="lock" data-if="lock"></span>
                 </p>
