@@ -3,6 +3,7 @@
 # make test      every test
 # make soak      many seeds of the simulation: SEEDS=2000; one with all its output: SEED=17
 # make mutants   what protects a VM is taken out, piece by piece: does the simulation notice?
+# make fuzz      every parser of what others wrote, for FUZZ_SECONDS=60 each; FUZZ_TARGET= takes one, SEED= replays
 # make chaos     20 rounds of everything at once, killed over and over; ROUNDS=20 SEED=
 # make bench     how fast it is, against what the cluster allows
 # make install   builds for the PHP that runs here and puts everything into a WHMCS
@@ -17,6 +18,9 @@ SHELL := /bin/bash
 PHP ?= php8.2
 # A WHMCS directory, for make install.
 WHMCS ?=
+# How long make fuzz stays with each parser, in seconds, and which one it takes: none is all.
+FUZZ_SECONDS ?= 60
+FUZZ_TARGET ?=
 # How many rounds of make chaos, and what replays one.
 ROUNDS ?= 20
 SEED ?=
@@ -145,6 +149,12 @@ soak:
 # simulation must notice.
 mutants:
 	@SEEDS=$(SEEDS) exec tests/mutants/run
+
+# Texts near those kept in tests/fuzz/seeds, into each parser. A text that breaks one is printed.
+.PHONY: fuzz
+fuzz:
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_TARGET=$(FUZZ_TARGET) SEED=$(SEED) CARGO_TARGET_DIR=target/core nice -n 19 \
+		cargo test --quiet --no-default-features --locked --test fuzz -- --nocapture each_target
 
 # Minutes long; on a busy machine the figures that are times say little. BENCH_ONLY=rest,loading takes parts of it.
 .PHONY: bench

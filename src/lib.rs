@@ -52,6 +52,8 @@
 //! - No transaction is open while anything is awaited: a transaction is one host call with its expected row counts.
 //! - No call that is not idempotent is sent before its operation is stored, and no task is looked at before its UPID is.
 //! - No call leaves that does not stand in `pve::calls`, the list of all there are.
+//! - Nothing that a person asked for is without an end on record: its row is written before anything is sent, and closed once,
+//!   with its line in the service's log. A task's OK is not that end: the VM's own state is looked at.
 //! - No lock on a VM is broken by us: it is waited for, and told with the task that holds it or the command that ends it.
 //! - No write is sent twice blindly. An error says whether the request surely was not sent; everything else is settled by
 //!   reading the object.
@@ -59,7 +61,8 @@
 //!   write to such a VM: where an admin attaches it, or an import knows it by its network address or name.
 //! - No address and no VMID is given out twice: unique keys of the database say so, not our code.
 //! - No address and no VMID is freed before a good answer of a quorate cluster, the one the VM was made on, says that it
-//!   is gone.
+//!   is gone. An address that a package no longer has is freed only after good answers said that neither configuration nor
+//!   address set of the VM has it, and that the VM was off or started anew since.
 //! - No state is advanced but by compare-and-set on state and revision, together with its line in the log.
 //! - No secret has a `Display`: [`model::Secret`] prints asterisks.
 //!

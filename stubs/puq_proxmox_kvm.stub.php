@@ -26,7 +26,7 @@
  *     rdns: string}
  * @phpstan-type Overview array{service: Service, state: State|null,
  *     live: Live|null, error: string|null, addresses: list<Address>, username: string, os: string,
- *     actions: array<string, Permit>}
+ *     actions: array<string, Permit>, asked: bool}
  * @phpstan-type Step array{number: int|null, label: string, result: string, from: string, to: string, at: int,
  *     seconds: float}
  * @phpstan-type Run array{flow: string, started: int, finished: int|null, from: string, to: string, result: string,
@@ -37,12 +37,13 @@
  *     identity: array{vmid: int|null, node: string|null, target_node: string|null, cluster: string, mark: string, rev: int,
  *     mac: string}|null,
  *     plan: list<array{label: string, value: string}>, api: array{ok: bool, error: string|null}, buttons: list<Button>,
- *     runs: list<Run>}
+ *     runs: list<Run>, asked: bool}
  * @phpstan-type Field array{key: string, type: 'select'|'number'|'text'|'checkbox'|'password', value: mixed, default: mixed,
  *     options?: list<array{value: string, label: string}>, min?: int, max?: int, unit?: string, placeholder?: string,
  *     loader?: string}
  * @phpstan-type Form array{sections: list<array{key: string, fields: list<Field>}>,
- *     banners: list<array{level: 'warning'|'danger', key: string, text: string}>, preview?: array<string, mixed>}
+ *     banners: list<array{level: 'warning'|'danger', key: string, text: string}>,
+ *     lists: array{at: int|null, can_ask: bool}, saved: bool, copies: list<array{id: int, name: string}>}
  */
 
 namespace Puq\ProxmoxKvm {
@@ -129,6 +130,8 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
+     * A client, as the host's effect `asker` says, needs the product's permission; staff do not.
+     *
      * @param array<string, mixed> $params
      * @return string `success` or one sentence
      */
@@ -167,7 +170,8 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * What the client's page of a service shows.
+     * What the client's page of a service shows at first, from the database alone: `live` comes with the operation `status`,
+     * and `asked` says whether it was asked for.
      *
      * @param array<string, mixed> $params
      * @return array<string, mixed> an Overview
@@ -200,7 +204,7 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * What the admin's page of a service shows.
+     * What the admin's page of a service shows at first, from the database alone.
      *
      * @param array<string, mixed> $params
      * @return array<string, mixed> an AdminService
@@ -230,7 +234,7 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * The product panel's form.
+     * The product panel's form, from the database alone; its lists are as the addon's operation `product_lists` last read them.
      *
      * @return array<string, mixed> a Form
      * @phpstan-return Form
@@ -240,7 +244,8 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * Saves the product panel; nothing is saved unless all of it is right.
+     * Saves the product panel; nothing is saved unless all of it is right. With `copy_from`, the number of another product, its
+     * settings are taken over and the form is not used.
      *
      * @param array<string, mixed> $form field name => value
      * @return array{ok: bool, errors: array<string, string>}

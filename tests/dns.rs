@@ -2,16 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout)]
 
-#[path = "plan/seed.rs"]
-mod seed;
-
 use futures_util::FutureExt;
 use puq_proxmox_kvm::dns::provider::Answer;
 use puq_proxmox_kvm::dns::{
     self, Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName,
-    host_name, reverse_name,
 };
-use puq_proxmox_kvm::ipam::ZoneHint;
 use puq_proxmox_kvm::net::Places;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -279,93 +274,54 @@ fn a_client_sets_one_reverse_name() {
     assert_eq!((report.lines.len(), report.reverse_unmatched.len()), (0, 1));
 }
 
+/// Addresses of a block are written under the block's own name, and nowhere above: the zone above has aliases there.
 #[test]
-fn a_reverse_name_is_a_full_host_name() {
+fn of_blocks_between_two_labels_the_smallest_holds_the_address() {
+    let (inner, outer) = (Rc::new(Memory::default()), Rc::new(Memory::default()));
+    let mut all = zones(
+        &[
+            "113.0.203.in-addr.arpa",
+            "0/26.113.0.203.in-addr.arpa",
+            "64-95.113.0.203.in-addr.arpa",
+        ],
+        &inner,
+    );
+    all.extend(zones(
+        &["0.203.in-addr.arpa", "0/25.113.0.203.in-addr.arpa"],
+        &outer,
+    ));
+    let addresses = [
+        "203.0.113.10",
+        "203.0.113.70",
+        "203.0.113.100",
+        "203.0.113.200",
+    ]
+    .map(ip);
+    let vm = Desired::of_vm("vm.example.com", &addresses, &[]);
+    let report = run(&all, Some(&vm), None);
+    assert!(report.all_ok() && report.reverse_unmatched.is_empty());
+    let named = |memory: &Memory| -> Vec<(String, String)> {
+        let records = memory.records.borrow();
+        let of = |(zone, name, _): &Key| (zone.clone(), name.clone());
+        records.keys().map(of).collect()
+    };
+    let pair = |zone: &str, name: &str| (zone.to_owned(), format!("{name}.{zone}"));
     assert_eq!(
-        host_name(" Mail.Example.COM. "),
-        Ok("mail.example.com".to_owned())
+        named(&inner),
+        [
+            pair("0/26.113.0.203.in-addr.arpa", "10"),
+            pair("113.0.203.in-addr.arpa", "200"),
+            pair("64-95.113.0.203.in-addr.arpa", "70"),
+        ]
     );
-    let long = format!("{}.example.com", "a".repeat(64));
-    let wrong = [
-        "",
-        ".",
-        "mail",
-        "mail..example.com",
-        "-a.example.com",
-        "a_b.example.com",
-        "192.0.2.5",
-        "a.example.1",
-        "mail example.com",
-        "exa\u{e9}mple.com",
-        "*.example.com",
-        "a.example.com..",
-        &long,
-        "a\n.example.com",
-    ];
-    for text in wrong {
-        let rule = host_name(text).unwrap_err();
-        assert!(
-            rule.starts_with("must be a full host name") && !rule.contains('\n'),
-            "{text}: {rule}"
-        );
-    }
-}
-
-#[test]
-fn zones_match_label_by_label() {
-    let zone = ZoneName::parse("Example.com.").unwrap();
-    for name in ["example.com", "vm.example.com", "a.b.EXAMPLE.com."] {
-        assert!(zone.takes(name), "{name}");
-    }
-    for name in ["notexample.com", "example.com.org", "com", ""] {
-        assert!(!zone.takes(name), "{name}");
-    }
-    for wrong in ["", ".", "a..b", "exa mple.com", "żółw.pl"] {
-        assert!(ZoneName::parse(wrong).is_err(), "{wrong}");
-    }
-    assert!(
-        ZoneName::parse("0/25.2.0.192.in-addr.arpa").is_ok(),
-        "RFC 2317 delegations are named so"
+    assert_eq!(
+        named(&outer),
+        [
+            pair("0.203.in-addr.arpa", "200.113"),
+            pair("0/25.113.0.203.in-addr.arpa", "100"),
+        ]
     );
-}
-
-#[test]
-fn reverse_names_are_those_of_the_tree() {
-    assert_eq!(reverse_name(ip("192.0.2.5")), "5.2.0.192.in-addr.arpa");
-    let v6 = "5.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa";
-    assert_eq!(reverse_name(ip("2001:db8::5")), v6);
-}
-
-#[test]
-fn a_hinted_zone_takes_its_networks_addresses_and_no_others() {
-    let chance = seed::chance();
-    let mut zones = 0;
-    for _ in 0..3000 {
-        let bits = || {
-            u128::from(chance.between(0, u64::MAX)) << 64 | u128::from(chance.between(0, u64::MAX))
-        };
-        let draw = |v4: bool| -> IpAddr {
-            if v4 {
-                std::net::Ipv4Addr::from((bits() >> 96) as u32).into()
-            } else {
-                std::net::Ipv6Addr::from(bits()).into()
-            }
-        };
-        let v4 = chance.between(0, 2) == 0;
-        let prefix = chance.between(1, if v4 { 33 } else { 129 }) as u8;
-        let network = ipnet::IpNet::new(draw(v4), prefix).unwrap();
-        let ZoneHint::Zone(name) = ZoneHint::of(network) else {
-            continue;
-        };
-        zones += 1;
-        let zone = ZoneName::parse(&name).unwrap();
-        for address in [network.network(), network.broadcast(), draw(v4), draw(!v4)] {
-            assert_eq!(
-                zone.takes(&reverse_name(address)),
-                network.contains(&address),
-                "{network} {address}"
-            );
-        }
-    }
-    assert!(zones > 200, "only {zones} of the networks had a zone");
+    let report = run(&all, None, Some(&vm));
+    assert!(report.all_ok());
+    assert!(named(&inner).is_empty() && named(&outer).is_empty());
 }

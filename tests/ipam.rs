@@ -4,7 +4,7 @@
 
 use puq_proxmox_kvm::ipam::{
     AddressKey, Expanse, Family, LegacyList, Placed, Pool, Usage, ZoneHint, expanded, first_free,
-    ipconfig, scope,
+    scope,
 };
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -174,8 +174,12 @@ fn gateways_outside_the_range_work_where_hosters_have_them() {
         Some(ip("2001:db8::1"))
     );
     assert_eq!(
-        local.place(ip("2001:db8::5")).pieces(),
-        "ip6=2001:db8::5/64,gw6=fe80::1"
+        local.place(ip("2001:db8::5")),
+        Placed {
+            address: ip("2001:db8::5"),
+            prefix: 64,
+            gateway: Some(ip("fe80::1")),
+        }
     );
     let single = pool(json!({"mask": 32, "gateway": "198.51.100.254"}));
     assert_eq!(
@@ -277,10 +281,12 @@ fn the_legacy_list_names_its_bad_lines_and_keeps_the_others() {
     assert_eq!(said.len(), 6);
     assert_eq!(list.candidates(Family::V4, None).len(), 2);
     assert_eq!(
-        list.candidates(Family::V4, Some(("vmbr0", 10)))[0]
-            .placed()
-            .pieces(),
-        "ip=192.168.10.2/24,gw=192.168.10.1"
+        list.candidates(Family::V4, Some(("vmbr0", 10)))[0].placed(),
+        Placed {
+            address: ip("192.168.10.2"),
+            prefix: 24,
+            gateway: Some(ip("192.168.10.1")),
+        }
     );
     assert!(list.candidates(Family::V6, Some(("vmbr0", 0))).is_empty());
 }
@@ -311,7 +317,7 @@ fn zones_are_named_where_the_prefix_ends_at_a_label() {
 }
 
 #[test]
-fn texts_are_as_the_guest_and_whmcs_want_them() {
+fn texts_are_as_whmcs_and_the_database_want_them() {
     assert_eq!(scope("prod ab12", "vmbr0", 7), "prod ab12|vmbr0|7");
     assert_eq!(
         expanded(ip("2001:db8::5")),
@@ -326,24 +332,4 @@ fn texts_are_as_the_guest_and_whmcs_want_them() {
         AddressKey::of(ip("2001:db8::5")).to_string(),
         "20010db8000000000000000000000005"
     );
-    let v4 = Placed {
-        address: ip("10.0.0.5"),
-        prefix: 24,
-        gateway: Some(ip("10.0.0.1")),
-    };
-    let v6 = Placed {
-        address: ip("2001:db8::5"),
-        prefix: 64,
-        gateway: None,
-    };
-    assert_eq!(
-        ipconfig(Some(v4), false, Some(v6), false),
-        "ip=10.0.0.5/24,gw=10.0.0.1,ip6=2001:db8::5/64"
-    );
-    assert_eq!(
-        ipconfig(None, true, Some(v6), false),
-        "ip=dhcp,ip6=2001:db8::5/64"
-    );
-    assert_eq!(ipconfig(Some(v4), true, None, true), "ip=dhcp,ip6=dhcp");
-    assert_eq!(ipconfig(None, false, None, false), "");
 }

@@ -74,6 +74,48 @@ fn what_can_make_no_dns_name_is_refused() {
 }
 
 #[test]
+fn a_rule_is_unique_or_says_what_would_make_it_so() {
+    for rule in [
+        "{service_id}",
+        "{client_id}-{service_id}",
+        "vm{service_id}",
+        "{service_id}7",
+        "{year}{month}{service_id}",
+        "{random_digit_4}{service_id}",
+        "{client_id}{random_letter_1}{service_id}",
+        "{service_id}-{client_id}{service_id}",
+        "{service_id}{unixtime}",
+        "{random_letter_14}",
+        "{random_digit_20}",
+        "{random_letter_10}{random_digit_6}",
+    ] {
+        assert_eq!(NameRule::parse(rule).unwrap().not_unique(), None, "{rule}");
+        Product::from_form(&json!({"name_rule": rule})).unwrap();
+    }
+    for rule in [
+        "const",
+        "{client_id}",
+        "{client_id}{service_id}",
+        "{service_id}{client_id}",
+        "{client_id}5{service_id}",
+        "{client_id}{month}{service_id}",
+        "{unixtime}",
+        "{year}{month}{day}{hour}{minute}{second}",
+        "{client_id}-{unixtime}",
+        "{random_digit_4}",
+        "{random_letter_8}",
+    ] {
+        assert!(
+            NameRule::parse(rule).unwrap().not_unique().is_some(),
+            "{rule}"
+        );
+        let errors = Product::from_form(&json!({"name_rule": rule})).unwrap_err();
+        assert_eq!(errors[0].field, "name_rule");
+        assert!(errors[0].sentence().contains("{service_id}"), "{errors:?}");
+    }
+}
+
+#[test]
 fn name_and_domain_together_are_bounded() {
     let long = format!("{0}.{0}.{0}.{1}", "a".repeat(60), "b".repeat(58));
     let errors =

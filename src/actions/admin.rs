@@ -3,10 +3,11 @@
 use super::ask::{self, Asker};
 use super::asker;
 use super::held::{self, Who};
-use super::{EntryError, attach, client, live, power, record, reset, service, step};
-use crate::model::VmState;
+use super::{EntryError, attach, client, live, power, record, requests, reset, service, step};
+use crate::model::{Deed, VmState};
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
+use crate::store::request::Person;
 use crate::store::run::{self, Run};
 use crate::store::vm;
 use crate::store::vm::VmRecord;
@@ -37,8 +38,11 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
             "addresses": [], "runs": [], "buttons": [], "asked": true,
         }));
     };
+    let plan = service::plan(site, &known.service).await?;
+    let sold = plan.as_ref().ok().cloned();
+    let (known, requests) =
+        requests::look(site, known, sold.filter(|_| asks), Person::Staff).await?;
     let (service, record) = (&known.service, &known.record);
-    let plan = service::plan(site, service).await?;
     let live = match asks {
         true => live::read(site, service, record).await,
         false => live::unasked(record),
@@ -54,6 +58,7 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
         "state": live::state_json(site, record),
         "live": live.to_json(),
         "error": live.error(),
+        "requests": requests,
         "api": {"ok": live.error().is_none(), "error": live.error()},
         "identity": live::identity_json(record),
         "plan": plan.as_ref().map_or_else(
@@ -115,21 +120,21 @@ fn plan_json(plan: &Plan) -> Value {
 
 fn buttons(record: &VmRecord, live: &live::Live) -> Value {
     let resting = record.state == VmState::Ready;
-    let power = |wanted: &str| {
+    let power = |deed: Deed| {
         let why = match () {
-            () if !resting => Some(format!("The VM is being worked on ({}).", record.state)),
+            () if !resting => Some(service::stands_at(record.state)),
             () if !live.was_asked() => None,
-            () if live.power() != wanted => Some(format!("The VM is {}.", live.power())),
             () => live
                 .lock()
-                .map(|lock| format!("The VM is locked ({lock}).")),
+                .map(|lock| format!("The VM is locked ({lock})."))
+                .or_else(|| power::not_now(&deed, live.stands()).map(str::to_owned)),
         };
         (why.is_none() && live.was_asked(), why)
     };
     let button = |label: &str, op: &str, (allowed, why): (bool, Option<String>)| json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why});
     json!([
-        button("start", "start", power("stopped")),
-        button("stop", "stop", power("running")),
+        button("start", "start", power(Deed::Start)),
+        button("stop", "stop", power(Deed::Stop)),
         button(
             "retry",
             "retry",
@@ -159,17 +164,26 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         Err(why) => return Ok(service::refusal(why)),
     };
     let op = ask.op;
+    if op == "attach" {
+        // It comes with every save of WHMCS's page; whether it asks for anything it finds out first.
+        return attach::attach(site, &params, &request).await;
+    }
     if let Some(why) = asker::refused(site, op).await? {
         return Ok(service::refusal(why));
     }
     if op == "status" || op == "log" {
         return Ok(service::accepted(look(site, params).await?));
     }
+    if op == "request_seen" {
+        return Ok(
+            match requests::seen(site, &params, &request, Person::Staff).await? {
+                true => service::accepted(look(site, params).await?),
+                false => service::refusal(held::UNKNOWN),
+            },
+        );
+    }
     if let Some(answer) = client::page(site, &params, (ask.page, &request), Who::Admin).await? {
         return Ok(answer);
-    }
-    if op == "attach" {
-        return attach::attach(site, &params, &request).await;
     }
     let Some(known) = service::known(site, &params).await? else {
         return Ok(service::refusal("The service has no VM yet. Use Create."));
@@ -181,10 +195,9 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         }
         "redeploy" => reset::redeploy(site, known).await,
         "step" => step::run(site, known, &request).await,
-        "set_dns_records" if known.record.state != VmState::Ready => Ok(service::refusal(format!(
-            "The VM is being worked on ({}).",
-            known.record.state
-        ))),
+        "set_dns_records" if known.record.state != VmState::Ready => {
+            Ok(service::refusal(service::stands_at(known.record.state)))
+        }
         "set_dns_records" => {
             reset::to_state(site, known, &VmState::SetDnsRecords.as_str().into()).await
         }
@@ -192,8 +205,8 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         "record_save" => record::save(site, known.record, &request).await,
         "delete_record" => record::delete(site, known.record).await,
         "reset" => reset::to_state(site, known, &request["state"]).await,
-        _ => match power::Action::parse(op) {
-            Some(action) => act(site, params, known, action).await,
+        _ => match power::parse(op) {
+            Some(deed) => act(site, params, known, deed).await,
             None => Ok(service::refusal(held::UNKNOWN)),
         },
     }
@@ -203,20 +216,18 @@ async fn act(
     site: &Site,
     params: Value,
     known: service::Known,
-    action: power::Action,
+    deed: Deed,
 ) -> Result<Value, EntryError> {
     if known.record.state != VmState::Ready {
-        return Ok(service::refusal(format!(
-            "The VM is being worked on ({}).",
-            known.record.state
-        )));
+        return Ok(service::refusal(service::stands_at(known.record.state)));
     }
     let plan = match service::plan(site, &known.service).await? {
         Ok(plan) => plan,
         Err(error) => return Ok(service::refusal(error)),
     };
-    match power::perform(site, known, plan, action).await? {
+    match power::perform(site, known, plan, Who::Admin, deed).await? {
         Ok(()) => Ok(service::accepted(look(site, params).await?)),
-        Err(power::No::Busy(why) | power::No::Failed(why)) => Ok(service::refusal(why)),
+        Err(power::No::Busy(why)) => Ok(service::refusal(why)),
+        Err(power::No::Failed(failure)) => Ok(Who::Admin.refusal(failure)),
     }
 }

@@ -66,6 +66,7 @@ const fn ask(page: Page, op: &'static str, fields: &'static [&'static str]) -> A
 #[rustfmt::skip]
 const ASKS: &[Ask] = &[
     ask(Page::Service, "status", &[]),
+    ask(Page::Service, "request_seen", &["id"]),
     ask(Page::Service, "start", &[]),
     ask(Page::Service, "stop", &[]),
     ask(Page::Service, "shutdown", &[]),
@@ -110,13 +111,13 @@ const ASKS: &[Ask] = &[
     ask(Page::Addon, "census_remove", &["cluster", "vmid"]),
     ask(Page::Addon, "pools", &[]),
     ask(Page::Addon, "pool_save", &["pool"]),
-    ask(Page::Addon, "pool_delete", &["id"]),
+    ask(Page::Addon, "pool_delete", &["id", "confirmed"]),
     ask(Page::Addon, "vms", &["page", "size", "search", "status", "vm_status"]),
     ask(Page::Addon, "vm_log", &["service_id"]),
     ask(Page::Addon, "zones", &[]),
     ask(Page::Addon, "zone_save", &["zone"]),
     ask(Page::Addon, "zone_test", &["id"]),
-    ask(Page::Addon, "zone_delete", &["id"]),
+    ask(Page::Addon, "zone_delete", &["id", "confirmed"]),
     ask(Page::Addon, "settings", &[]),
     ask(Page::Addon, "settings_save", &["settings"]),
     ask(Page::Addon, "tasks", &[]),

@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 /// The right that WHMCS asks for before it runs a module's command.
 const COMMANDS: &str = "Perform Server Operations";
 
-/// What only looks; everything else that staff can ask of a service needs [`COMMANDS`].
+/// What only looks, or notes that somebody did; everything else that staff can ask of a service needs [`COMMANDS`].
 const READS: &[&str] = &[
     "status",
+    "request_seen",
     "log",
     "record",
     "snapshots",

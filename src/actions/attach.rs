@@ -1,8 +1,8 @@
 //! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
 
 use super::held;
-use super::{EntryError, reset, service};
-use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Verdict, VmState, Vmid, lenient};
+use super::{EntryError, asker, import, reset, service};
+use crate::model::{Failure, NodeName, ServiceId, Verdict, VmState, Vmid, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
@@ -36,6 +36,9 @@ pub(super) async fn attach(
         && (text.is_empty() || Some(text) == typed("present"))
     {
         return Ok(service::accepted(json!({})));
+    }
+    if let Some(why) = asker::refused(site, "attach").await? {
+        return Ok(service::refusal(why));
     }
     let Some(wanted) = lenient::whole(&request["vmid"]).and_then(Vmid::new) else {
         return Ok(service::refusal(
@@ -85,15 +88,20 @@ async fn enter(
     let idle = FROM.contains(&record.state)
         && (record.state != VmState::Creation || record.vmid.is_none());
     if !idle {
-        return Ok(Err(format!(
-            "The VM is being worked on ({}).",
-            record.state
-        )));
+        return Ok(Err(service::stands_at(record.state)));
     }
     let fleet = match service::fleet(site, sold).await {
         Ok(fleet) => fleet,
         Err(failure) => return Ok(Err(failure.text)),
     };
+    let mut record = record;
+    if record.vmid.is_none()
+        && let Some(mark) =
+            vmid::former_mark(&site.host, &fleet.key, wanted, record.service).await?
+    {
+        // The VM it let go of: it is known by that mark, and so are its backups and snapshots.
+        record.mark = mark;
+    }
     let (node, config) = match look(&fleet, wanted, &record).await {
         Ok(Ok(found)) => found,
         Ok(Err(why)) => return Ok(Err(why)),
@@ -121,6 +129,7 @@ async fn enter(
         vmid: wanted,
         node,
         config: &config,
+        ordered: ordered(site, sold).await?,
     };
     match keep(site, record, &taken, sold, fresh).await {
         Ok(record) => Ok(Ok(record)),
@@ -135,6 +144,8 @@ struct Taken<'a> {
     vmid: Vmid,
     node: NodeName,
     config: &'a VmConfig,
+    /// The first second of the day the service was ordered, or of now where nobody knows it.
+    ordered: i64,
 }
 
 /// Finds the VM. `Ok(Err(…))`: why it cannot be taken.
@@ -170,7 +181,7 @@ async fn look(
     if let Some(why) = elsewhere.filter(|_| !config.carries(&record.mark)) {
         return Ok(Err(why));
     }
-    if OwnerMark::is_any_on(&config.description) && !config.carries(&record.mark) {
+    if config.is_marked() && !config.carries(&record.mark) {
         return Ok(Err(format!(
             "VM {wanted} on {node} carries the mark of another service. If that service is over, take the line puq-owner out of its notes first."
         )));
@@ -258,6 +269,13 @@ async fn rename(
     Ok(())
 }
 
+/// What was made of the VM before the service was ordered is none of its client's business.
+async fn ordered(site: &Site, sold: &Service) -> Result<i64, EntryError> {
+    let about = site.host.describe().await?;
+    let day = fleet::ordered(&site.host, sold.id).await?;
+    Ok(day.map_or(site.now(), |day| import::first_second(day, about.zone())))
+}
+
 async fn keep(
     site: &Site,
     record: VmRecord,
@@ -272,6 +290,8 @@ async fn keep(
         false => VmRecord {
             rev: record.rev,
             rev_dns: record.rev_dns,
+            adopted_from: record.adopted_from,
+            adopted_at: record.adopted_at,
             suspended_from: record.suspended_from,
             ..VmRecord::ordered(
                 sold.id,
@@ -293,6 +313,12 @@ async fn keep(
     record.name.clone_from(&taken.config.name);
     let card = taken.config.net0().and_then(NetConfig::mac);
     card.unwrap_or_default().clone_into(&mut record.mac);
+    if !taken.config.carries(&record.mark) {
+        if record.adopted_at == 0 {
+            record.adopted_from = taken.ordered;
+        }
+        record.adopted_at = site.now();
+    }
     record.state = VmState::Ready;
     service::stay_suspended(sold, &mut record);
     record.next_look_at = (!record.wanted.is_empty()).then(|| site.now());
@@ -333,7 +359,7 @@ async fn mark(
             json!({"vmid": number, "said": format!("VM {number} now belongs to service {id}.")}),
         ),
         Err(failure) => service::refusal(format!(
-            "VM {number} is entered, but could not be marked: {} Attach it again.",
+            "VM {number} is entered, but could not be marked: {} Attach it again then.",
             failure.text
         )),
     })

@@ -1,9 +1,9 @@
 //! The page *Backups*, for clients and staff.
 
-use super::held::{self, Asked, Held, Who};
+use super::held::{self, Asked, Who};
 use super::{EntryError, service};
 use crate::model::schedule::random_time;
-use crate::model::{Failure, Schedule, Verdict, VmState, lenient};
+use crate::model::{Deed, Failure, Schedule, VmState, lenient};
 use crate::plan::{Plan, ServiceStatus};
 use crate::site::Site;
 use crate::steps::Vm;
@@ -37,26 +37,18 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
             store(site, &known, Calendar::Backups, &schedule).await
         }
         "backup_now" => {
-            held::change(site, known, plan, who, async |held| {
-                carry_out(held, Change::Make(text("note"))).await
-            })
-            .await
+            let deed = Deed::BackUp(text("note"));
+            held::ask(site, known, plan, who, deed, async |vm| room(vm).await).await
         }
         "backup_remove" => {
-            held::change(site, known, plan, who, async |held| {
-                carry_out(held, Change::Remove(text("backup"))).await
-            })
-            .await
+            let id = text("backup");
+            let deed = Deed::RemoveBackup(id.clone());
+            let fit = async |vm: &mut Vm| may_go(vm, &id).await;
+            held::ask(site, known, plan, who, deed, fit).await
         }
         "backup_restore" => restore(site, known, plan, who, &text("backup")).await,
         _ => Ok(service::refusal(held::UNKNOWN)),
     }
-}
-
-/// What is to be done with the VM's backups.
-enum Change {
-    Make(String),
-    Remove(String),
 }
 
 async fn list(
@@ -69,7 +61,7 @@ async fn list(
     let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready | VmState::ErrorRestore => held::busy(site, again, plan.clone()).await?,
-        _ => Some(held::WORKED_ON.to_owned()),
+        state => Some(held::not_ready(state).to_owned()),
     };
     let limit = plan.backups;
     let failed = known.record.state == VmState::ErrorRestore;
@@ -115,29 +107,28 @@ async fn own(vm: &Vm) -> Result<Vec<VmBackup>, Failure> {
     Ok(found)
 }
 
-/// `Ok(Err(…))`: refused, a sentence for anybody.
-async fn carry_out(held: &mut Held, change: Change) -> Result<Result<Verdict, String>, Failure> {
-    let vm = &mut held.vm;
+/// Whether the package has room for one more. `Ok(Err(…))`: refused, a sentence for anybody.
+async fn room(vm: &mut Vm) -> Result<Result<(), String>, Failure> {
+    let (own, slots) = (own(vm).await?, vm.plan.backups as usize);
+    if own.len() >= slots {
+        return Ok(Err(format!(
+            "All {slots} backups of the package are in use; remove one first."
+        )));
+    }
+    vm.watch_until(Instant::now() + PATIENCE);
+    Ok(Ok(()))
+}
+
+async fn may_go(vm: &mut Vm, id: &str) -> Result<Result<(), String>, Failure> {
     let own = own(vm).await?;
     vm.watch_until(Instant::now() + PATIENCE);
-    match change {
-        Change::Make(note) => {
-            let slots = vm.plan.backups as usize;
-            if own.len() >= slots {
-                return Ok(Err(format!(
-                    "All {slots} backups of the package are in use; remove one first."
-                )));
-            }
-            vm.back_up(&note).await.map(Ok)
+    Ok(match own.iter().find(|backup| backup.volid == id) {
+        None => Err(GONE.to_owned()),
+        Some(backup) if backup.protected => {
+            Err("This backup is protected; please contact support.".to_owned())
         }
-        Change::Remove(id) => match own.iter().find(|backup| backup.volid == id) {
-            None => Ok(Err(GONE.to_owned())),
-            Some(backup) if backup.protected => Ok(Err(
-                "This backup is protected; please contact support.".to_owned(),
-            )),
-            Some(_) => vm.remove_backup(&id).await.map(Ok),
-        },
-    }
+        Some(_) => Ok(()),
+    })
 }
 
 const GONE: &str = "There is no such backup any more.";
@@ -154,7 +145,7 @@ async fn restore(
         return Ok(service::refusal("The service is not active."));
     }
     if !matches!(known.record.state, VmState::Ready | VmState::ErrorRestore) {
-        return Ok(service::refusal(held::WORKED_ON));
+        return Ok(service::refusal(held::not_ready(known.record.state)));
     }
     let held = match held::hold(site, known, plan).await? {
         Ok(held) => held,
@@ -223,7 +214,7 @@ pub(super) async fn store(
         return Ok(service::refusal("The service is not active."));
     }
     let about = site.host.describe().await?;
-    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = about.zone();
     let next = schedule.next(zone, site.clock.now());
     let next = next.map(|next| next.at.timestamp());
     schedule::set(&site.host, calendar, known.record.service, schedule, next).await?;

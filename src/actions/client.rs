@@ -3,11 +3,13 @@
 use super::ask::{self, Asker, Page};
 use super::held::{self, Who};
 use super::{
-    EntryError, backups, charts, firewall, install, iso, live, power, rdns, service, snapshots,
+    EntryError, backups, charts, firewall, install, iso, live, power, rdns, requests, service,
+    snapshots,
 };
-use crate::model::VmState;
+use crate::model::{Deed, Reason, VmState};
 use crate::plan::{Permissions, Plan, Service, ServiceStatus};
 use crate::site::Site;
+use crate::store::request::Person;
 use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
 
@@ -33,8 +35,10 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
             "actions": {}, "asked": true,
         }));
     };
+    let plan = service::plan(site, &known.service).await?.ok();
+    let (known, requests) =
+        requests::look(site, known, plan.clone().filter(|_| asks), Person::Client).await?;
     let (service, record) = (&known.service, &known.record);
-    let plan = service::plan(site, service).await?.ok();
     let live = match asks {
         true => live::read(site, service, record).await,
         false => live::unasked(record),
@@ -50,13 +54,23 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
         "state": public_state(record),
         "live": live.to_json(),
         // What Proxmox said is for the staff; the client learns that it is being looked into.
-        "error": live.error().map(|_| "unreachable"),
+        "error": trouble(&live),
+        "requests": requests,
         "addresses": live::addresses_json(site, service, record).await?,
         "username": service.username,
         "os": os_label(service),
         "actions": with_pages(actions(service, record, &live, permissions), record, plan.as_ref()),
         "asked": live.was_asked(),
     }))
+}
+
+/// Why nothing can be shown, as far as the client is told: `gone` or `unreachable`.
+fn trouble(live: &live::Live) -> Option<&'static str> {
+    match live {
+        live::Live::Gone(_) => Some("gone"),
+        live::Live::Failed(_) => Some("unreachable"),
+        live::Live::Unasked | live::Live::None | live::Live::Read(_) => None,
+    }
 }
 
 /// The state without the reasons that are for the staff.
@@ -90,19 +104,25 @@ pub(super) fn actions(
     live: &live::Live,
     permissions: Option<Permissions>,
 ) -> Value {
-    let allowed = |permitted: bool, wanted: &str, not_now: &str| {
+    let allowed = |deed: Deed| {
+        let permitted = permissions.is_none_or(|all| power::permitted(&deed, &all));
         let why = blocked(service, record, live)
             .or_else(|| (!permitted).then(|| held::NOT_INCLUDED.to_owned()))
-            .or_else(|| (live.was_asked() && live.power() != wanted).then(|| not_now.to_owned()));
+            .or_else(|| {
+                let why = power::not_now(&deed, live.stands()).map(str::to_owned);
+                why.filter(|_| live.was_asked())
+            });
         // Before the first look nobody knows what the button would do.
-        json!({"allowed": why.is_none() && live.was_asked(), "why": why})
+        let allowed = why.is_none() && live.was_asked();
+        (
+            deed.word().to_owned(),
+            json!({"allowed": allowed, "why": why}),
+        )
     };
-    json!({
-        "start": allowed(permissions.is_none_or(|p| p.start), "stopped", "The VM is not stopped."),
-        "stop": allowed(permissions.is_none_or(|p| p.stop), "running", "The VM is not running."),
-        "shutdown": allowed(permissions.is_none_or(|p| p.stop), "running", "The VM is not running."),
-        "reboot": allowed(permissions.is_none_or(|p| p.start && p.stop), "running", "The VM is not running."),
-    })
+    [Deed::Start, Deed::Stop, Deed::Shutdown, Deed::Reboot]
+        .into_iter()
+        .map(allowed)
+        .collect()
 }
 
 /// Adds the pages that the package's numbers open. They can be looked at whatever the VM is doing; a failed restore is
@@ -137,13 +157,16 @@ pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -
         return Some(why.to_owned());
     }
     if record.state != VmState::Ready {
-        return Some(held::WORKED_ON.to_owned());
+        return Some(held::not_ready(record.state).to_owned());
     }
     if let Some(lock) = live.lock() {
         return Some(held::locked(lock));
     }
-    live.error()
-        .map(|_| "The VM cannot be reached at the moment.".to_owned())
+    match live {
+        live::Live::Gone(_) => Some(Reason::Gone.sentence().to_owned()),
+        live::Live::Failed(_) => Some("The VM cannot be reached at the moment.".to_owned()),
+        live::Live::Unasked | live::Live::None | live::Live::Read(_) => None,
+    }
 }
 
 /// A request of one of the pages that clients and staff share. `None`: it is none of theirs.
@@ -190,10 +213,18 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     if ask.op == "status" {
         return Ok(service::accepted(look(site, params).await?));
     }
+    if ask.op == "request_seen" {
+        return Ok(
+            match requests::seen(site, &params, &request, Person::Client).await? {
+                true => service::accepted(look(site, params).await?),
+                false => service::refusal(held::UNKNOWN),
+            },
+        );
+    }
     if let Some(answer) = page(site, &params, (ask.page, &request), Who::Client).await? {
         return Ok(answer);
     }
-    let Some(action) = power::Action::parse(ask.op) else {
+    let Some(deed) = power::parse(ask.op) else {
         return Ok(service::refusal(held::UNKNOWN));
     };
     let Some(known) = service::known(site, &params).await? else {
@@ -208,18 +239,16 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
             ));
         }
     };
-    if !action.permitted(&plan.permissions) {
+    if !power::permitted(&deed, &plan.permissions) {
         return Ok(service::refusal(held::NOT_INCLUDED));
     }
     let live = live::read(site, &known.service, &known.record).await;
     if let Some(why) = blocked(&known.service, &known.record, &live) {
         return Ok(service::refusal(why));
     }
-    match power::perform(site, known, plan, action).await? {
+    match power::perform(site, known, plan, Who::Client, deed).await? {
         Ok(()) => Ok(service::accepted(look(site, params).await?)),
         Err(power::No::Busy(why)) => Ok(service::refusal(why)),
-        Err(power::No::Failed(_)) => Ok(service::refusal(
-            "It did not work; please try again or contact support.",
-        )),
+        Err(power::No::Failed(failure)) => Ok(Who::Client.refusal(failure)),
     }
 }

@@ -81,11 +81,12 @@ async fn privileges(api: &Cluster, version: &Version) -> Value {
             .iter()
             .map(|(path, name)| format!("{name} on {path}"))
             .collect();
+        let exists = api.has_role(privilege::ROLE).await;
         return failure(format!(
             "Proxmox VE {} answers, but the credential lacks {}. {}",
             version.text,
             missing.join(", "),
-            privilege::grant(version, api.user())
+            privilege::grant(version, api.user(), exists)
         ));
     }
     match api.cluster_status().await {

@@ -90,7 +90,7 @@ async fn list(
 ) -> Result<Value, EntryError> {
     let busy = match known.record.state {
         VmState::Ready => held::busy(site, known.clone(), plan.clone()).await?,
-        _ => Some(held::WORKED_ON.to_owned()),
+        state => Some(held::not_ready(state).to_owned()),
     };
     if known.record.node.is_none() {
         return Ok(service::refusal(held::NO_VM));

@@ -2,11 +2,14 @@
 
 use super::{EntryError, client, live, service};
 use crate::engine::Subject;
-use crate::model::{Failure, ServiceId, Verdict};
+use crate::model::{Deed, Failure, ServiceId, Verdict, VmState};
 use crate::plan::Plan;
+use crate::pve::Power;
 use crate::site::Site;
+use crate::steps::asked::Stand;
 use crate::steps::{Vm, patience};
 use crate::store::operation::{self, Operation, OperationKind};
+use crate::store::request::{self, Person, Request};
 use crate::store::{lease, vm};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -29,6 +32,23 @@ pub(super) const NO_VM: &str = "The service has no VM yet.";
 /// A request while a flow is under way.
 pub(super) const WORKED_ON: &str = "The VM is being worked on; please wait until it is ready.";
 
+/// A request about a VM that was removed.
+const VM_GONE: &str = "The service has no VM any more.";
+/// A request about a VM whose removal failed.
+const END_FAILED: &str = "The VM could not be removed completely; please contact support.";
+/// A request about a VM that an earlier restore left unfinished.
+const RESTORE_FAILED: &str = "A restore failed; please restore a backup again or reinstall.";
+
+/// Why nothing can be done with a VM that is not ready, for anybody.
+pub(super) fn not_ready(state: VmState) -> &'static str {
+    match state {
+        VmState::Remove => VM_GONE,
+        VmState::ErrorTerminate => END_FAILED,
+        VmState::ErrorRestore => RESTORE_FAILED,
+        _ => WORKED_ON,
+    }
+}
+
 /// Who asks: a client is not told what Proxmox said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Who {
@@ -42,9 +62,17 @@ impl Who {
     /// The answer to a request that failed.
     pub(super) fn refusal(self, failure: Failure) -> Value {
         service::refusal(match self {
-            Self::Admin => failure.text,
-            Self::Client => "It did not work; please try again or contact support.".to_owned(),
+            Self::Admin => failure.sentence().to_owned(),
+            Self::Client => failure.reason.sentence().to_owned(),
         })
+    }
+
+    /// As requests are stored with.
+    pub(super) fn person(self) -> Person {
+        match self {
+            Self::Client => Person::Client,
+            Self::Admin => Person::Staff,
+        }
     }
 }
 
@@ -103,6 +131,42 @@ pub(super) async fn change(
     })
 }
 
+/// Does what a person asks of a service that is free: refuses with the reason where it is not, holds it, sees whether it
+/// may be done, does it, lets go. It is on record from before it is sent until its end was read. `fit` answers `Ok(Err(…))`
+/// to refuse, with a sentence for anybody.
+pub(super) async fn ask(
+    site: &Site,
+    known: service::Known,
+    plan: Plan,
+    who: Who,
+    deed: Deed,
+    fit: impl AsyncFnOnce(&mut Vm) -> Result<Result<(), String>, Failure>,
+) -> Result<Value, EntryError> {
+    let live = live::read(site, &known.service, &known.record).await;
+    if let Some(why) = client::blocked(&known.service, &known.record, &live) {
+        return Ok(service::refusal(why));
+    }
+    if live.stands() == Some(Power::Hibernated) {
+        return Ok(service::refusal(HIBERNATES));
+    }
+    let mut held = match hold(site, known, plan).await? {
+        Ok(held) => held,
+        Err(why) => return Ok(service::refusal(why)),
+    };
+    let result = match fit(&mut held.vm).await {
+        Ok(Ok(())) => held.vm.ask(deed, who.person()).await.map(Ok),
+        Ok(Err(why)) => Ok(Err(why)),
+        Err(failure) => Err(failure),
+    };
+    held.let_go(site).await?;
+    Ok(match result {
+        Ok(Ok(Stand::Done)) => service::accepted(json!({"running": false})),
+        Ok(Ok(Stand::GoesOn | Stand::Follows)) => service::accepted(json!({"running": true})),
+        Ok(Err(why)) => service::refusal(why),
+        Ok(Ok(Stand::Failed(failure))) | Err(failure) => who.refusal(failure),
+    })
+}
+
 /// A service's VM to look at, without holding it: nothing is to be changed through it.
 pub(super) async fn look(
     site: &Site,
@@ -129,7 +193,7 @@ pub(super) async fn hold(
     let holder = claim(site, id, time).await?;
     let open = under_way(site, id).await?;
     let Some(holder) = holder else {
-        return Ok(Err(sentence(&open)));
+        return Ok(Err(open.sentence()));
     };
     let held = take(site, known, plan, &holder, &open, time).await;
     if !matches!(held, Ok(Ok(_))) {
@@ -156,7 +220,7 @@ async fn take(
     known: service::Known,
     plan: Plan,
     holder: &str,
-    open: &[Operation],
+    open: &UnderWay,
     time: Duration,
 ) -> Result<Result<Held, String>, EntryError> {
     // What was read before the lease may be old: whoever asks has checked that the VM is free and not suspended.
@@ -177,7 +241,11 @@ async fn take(
         vm.watch_until(Instant::now() + GLANCE);
         // Where Proxmox cannot be asked, what was under way is taken to be so still.
         if let Err(_) | Ok(Verdict::Wait(_)) = vm.settle().await {
-            return Ok(Err(sentence(open)));
+            return Ok(Err(open.sentence()));
+        }
+        match vm.pursue().await {
+            Ok(seen) if !seen.holds => {}
+            Ok(_) | Err(_) => return Ok(Err(open.sentence())),
         }
     }
     Ok(Ok(Held { vm }))
@@ -191,10 +259,20 @@ impl Held {
     }
 }
 
-async fn under_way(site: &Site, id: ServiceId) -> Result<Vec<Operation>, EntryError> {
-    let mut open = operation::in_flight(&site.host, id).await?;
-    open.retain(|op| op.kind != OperationKind::Mail);
-    Ok(open)
+/// What goes on for a service.
+struct UnderWay {
+    operations: Vec<Operation>,
+    requests: Vec<Request>,
+}
+
+async fn under_way(site: &Site, id: ServiceId) -> Result<UnderWay, EntryError> {
+    let mut operations = operation::in_flight(&site.host, id).await?;
+    operations.retain(|op| op.kind != OperationKind::Mail);
+    let requests = request::open(&site.host, id).await?;
+    Ok(UnderWay {
+        operations,
+        requests,
+    })
 }
 
 /// What a page shows as being under way; a look at it also settles what has ended since. `None`: nothing.
@@ -215,22 +293,40 @@ pub(super) async fn busy(
     }
 }
 
-/// Why the VM is not free.
-fn sentence(open: &[Operation]) -> String {
-    let what = match open.first().map(|op| op.kind) {
-        Some(OperationKind::Backup) => BACKING_UP,
-        Some(OperationKind::Restore) => RESTORING,
-        Some(OperationKind::RemoveBackup) => {
-            "A backup is being removed; please try again in a moment."
+impl UnderWay {
+    fn is_empty(&self) -> bool {
+        self.operations.is_empty() && self.requests.is_empty()
+    }
+
+    /// Why the VM is not free.
+    fn sentence(&self) -> String {
+        let kind = self.operations.first().map(|op| op.kind);
+        let deed = self.requests.first().map(|asked| &asked.deed);
+        match (kind, deed) {
+            (Some(OperationKind::Backup), _) | (None, Some(Deed::BackUp(_))) => BACKING_UP,
+            (Some(OperationKind::Restore), _) => RESTORING,
+            (Some(OperationKind::RemoveBackup), _) | (None, Some(Deed::RemoveBackup(_))) => {
+                "A backup is being removed; please try again in a moment."
+            }
+            (
+                Some(
+                    OperationKind::Snapshot
+                    | OperationKind::Rollback
+                    | OperationKind::RemoveSnapshot,
+                ),
+                _,
+            )
+            | (None, Some(Deed::TakeSnapshot(_) | Deed::GoBack(_) | Deed::RemoveSnapshot(_))) => {
+                SNAPSHOT
+            }
+            _ => "Something else is being done with the VM; please try again in a moment.",
         }
-        Some(OperationKind::Snapshot | OperationKind::Rollback | OperationKind::RemoveSnapshot) => {
-            SNAPSHOT
-        }
-        _ => "Something else is being done with the VM; please try again in a moment.",
-    };
-    what.to_owned()
+        .to_owned()
+    }
 }
 
+/// What is said of a VM whose memory is on a disk.
+pub(super) const HIBERNATES: &str = "The VM hibernates; start it first.";
 const BACKING_UP: &str = "A backup of the VM is being made; please wait until it is complete.";
 const RESTORING: &str = "A backup is being restored; please wait until the VM is ready.";
 const SNAPSHOT: &str =

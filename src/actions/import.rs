@@ -1,7 +1,7 @@
 //! What an installation brings along from the reference product and its predecessor: pools, zones, services. Read once, at
 //! activation, into tables of ours that are still empty; the old tables stay as they are.
 
-use super::{EntryError, pools, zones};
+use super::{EntryError, pools, traffic, zones};
 use crate::host::Dialect;
 use crate::model::{ProductId, ServerId, ServiceId, VmState, lenient};
 use crate::plan::{Service, ServiceStatus};
@@ -9,11 +9,15 @@ use crate::site::Site;
 use crate::steps::adopt;
 use crate::store::legacy::{self, Foreign, OldVm, Taken};
 use crate::store::schedule::{self, Calendar};
-use crate::store::{pool, zone};
+use crate::store::{aside, fleet, pool, vm, zone};
+use chrono::{NaiveDate, NaiveTime, TimeZone};
+use chrono_tz::Tz;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
 
+/// The table of services, ours and the reference product's.
+const SERVICES: &str = "puqProxmoxKVM_vm_info";
 /// Services asked for in one host call.
 const CHUNK: usize = 500;
 
@@ -23,14 +27,14 @@ pub(super) async fn run(site: &Site, dialect: Dialect) -> Result<Vec<String>, En
     let mut old = legacy::foreign_pools(&site.host).await?;
     let mut ours = old.len();
     if pool::list(&site.host, None).await?.is_empty() {
-        old = legacy::rows(&site.host, dialect, legacy::POOLS).await?;
+        old = left(site, dialect, "puq_proxmox_kvm_ip_pools", legacy::POOLS).await?;
         ours = 0;
     }
     tell(&mut said, "IP pool", pools_of(site, &old, ours > 0).await?);
     let mut old = legacy::foreign_zones(&site.host).await?;
     let mut ours = old.len();
     if zone::list(&site.host).await?.is_empty() {
-        old = legacy::rows(&site.host, dialect, legacy::ZONES).await?;
+        old = left(site, dialect, "puq_proxmox_kvm_dns_zones", legacy::ZONES).await?;
         ours = 0;
     }
     let outcome = zones_of(site, &old, ours > 0).await?;
@@ -43,11 +47,47 @@ pub(super) async fn run(site: &Site, dialect: Dialect) -> Result<Vec<String>, En
                 .to_owned(),
         );
     }
+    said.extend(several(site, dialect).await?);
     let count = services(site).await?;
     if count > 0 {
         said.push(format!(
             "{count} services were taken over; the cron marks their VMs as ours, one by one."
         ));
+    }
+    let about = site.host.describe().await?;
+    said.extend(traffic::import(site, dialect, about.zone()).await?);
+    Ok(said)
+}
+
+/// The rows of the reference product's table, where it had to be set aside; else of its predecessor's.
+async fn left(
+    site: &Site,
+    dialect: Dialect,
+    ours: &str,
+    predecessor: &str,
+) -> Result<Vec<Foreign>, EntryError> {
+    let mut tables = aside::tables(&site.host, dialect, ours).await?;
+    tables.push(predecessor.to_owned());
+    for table in tables {
+        let rows = legacy::rows(&site.host, dialect, &table).await?;
+        if !rows.is_empty() {
+            return Ok(rows);
+        }
+    }
+    Ok(vec![])
+}
+
+/// Services with several rows in the old table: which of them is true, nobody can tell.
+async fn several(site: &Site, dialect: Dialect) -> Result<Vec<String>, EntryError> {
+    let mut said = vec![];
+    for table in aside::tables(&site.host, dialect, SERVICES).await? {
+        for (service, rows) in aside::repeated(&site.host, &table).await? {
+            if service > 0 && vm::find(&site.host, ServiceId(service)).await?.is_none() {
+                said.push(format!(
+                    "Service {service} not imported: it has {rows} rows in {table}; enter its VM ID on the service's page."
+                ));
+            }
+        }
     }
     Ok(said)
 }
@@ -257,7 +297,7 @@ async fn services(site: &Site) -> Result<usize, EntryError> {
     let rows = legacy::unmarked(&site.host).await?;
     let now = site.now();
     let about = site.host.describe().await?;
-    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = about.zone();
     for chunk in rows.chunks(CHUNK) {
         let ids = chunk.iter().map(|row| row.service.0).collect();
         let sold: BTreeMap<ServiceId, Service> = site
@@ -269,7 +309,12 @@ async fn services(site: &Site) -> Result<usize, EntryError> {
             .map(|service| (service.id, service))
             .collect();
         for row in chunk {
-            let taken = taken(site, row, sold.get(&row.service), now);
+            let mut taken = taken(site, row, sold.get(&row.service), now);
+            let ordered = match row.has_vm {
+                true => fleet::ordered(&site.host, row.service).await?,
+                false => None,
+            };
+            taken.ordered = ordered.map_or(0, |day| first_second(day, zone));
             legacy::take(&site.host, &taken, now).await?;
             for calendar in [Calendar::Backups, Calendar::Snapshots] {
                 let entry = schedule::of(&site.host, calendar, row.service).await?;
@@ -280,6 +325,13 @@ async fn services(site: &Site) -> Result<usize, EntryError> {
         }
     }
     Ok(rows.len())
+}
+
+/// The first second of a day, seconds since 1970.
+pub(super) fn first_second(day: NaiveDate, zone: Tz) -> i64 {
+    let midnight = day.and_time(NaiveTime::MIN);
+    let local = zone.from_local_datetime(&midnight).earliest();
+    local.map_or(midnight.and_utc().timestamp(), |at| at.timestamp())
 }
 
 fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
@@ -301,6 +353,7 @@ fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
             (true, true) => format!("{} suspend", adopt::WORD),
         },
         next_look_at: (adopts || !state.at_rest()).then_some(now),
+        ordered: 0,
     }
 }
 

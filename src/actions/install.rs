@@ -4,6 +4,7 @@ use super::held::{self, Asked, Held, Who};
 use super::{EntryError, client, live, service};
 use crate::model::{Secret, VmState, Vmid, lenient};
 use crate::plan::{LONGEST_PASSWORD, Plan, ServiceStatus, sshkey};
+use crate::pve::Power;
 use crate::site::Site;
 use crate::store::StoreError;
 use crate::store::vm::{self, VmRecord};
@@ -117,7 +118,7 @@ fn in_the_way(known: &service::Known, live: &live::Live, from: &[VmState]) -> Op
         return Some("The service is suspended.".to_owned());
     }
     if !from.contains(&known.record.state) {
-        return Some(held::WORKED_ON.to_owned());
+        return Some(held::not_ready(known.record.state).to_owned());
     }
     if known.record.state == VmState::ErrorRestore {
         // There may be nothing left that could be looked at.
@@ -166,7 +167,8 @@ async fn reinstall(
         return Ok(service::refusal(why));
     }
     // The staff's button destroys no machine that somebody may be using this moment.
-    if who == Who::Admin && live.power() == "running" {
+    let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated) | None);
+    if who == Who::Admin && !off {
         return Ok(service::refusal(
             "The VM is running. Stop it first: installing anew deletes everything on it.",
         ));
@@ -220,7 +222,10 @@ async fn reset_password(
         return Ok(service::refusal(why));
     }
     let may_stop = lenient::flag(&request["shutdown"]).unwrap_or(false);
-    if live.power() != "stopped" && !may_stop {
+    if live.stands() == Some(Power::Hibernated) && !may_stop {
+        return Ok(service::refusal(held::HIBERNATES));
+    }
+    if live.stands() != Some(Power::Off) && !may_stop {
         return Ok(service::refusal(
             "The VM is running. Shut it down first, or choose to have it shut down now.",
         ));

@@ -2,10 +2,12 @@
 
 use super::held::{self, Asked, Who};
 use super::{EntryError, service};
-use crate::model::{Failure, VmState};
+use crate::model::{Deed, Failure, VmState};
 use crate::plan::Plan;
 use crate::pve::StorageContent;
 use crate::site::Site;
+use crate::steps::Vm;
+use crate::store::vm;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -28,37 +30,49 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         "isos" => list(site, known, plan, who).await,
         "iso_mount" => {
             let id = request["image"].as_str().unwrap_or_default().to_owned();
-            let mut later = false;
-            let mut answer = held::change(site, known, plan, who, async |held| {
-                let vm = &mut held.vm;
-                // Only what the product's storage offers: a volume may also be another client's disk.
-                if !vm.isos().await?.iter().any(|image| image.volid == id) {
-                    return Ok(Err("There is no such image.".to_owned()));
-                }
-                match vm.mounted().await? {
-                    Some(mounted) if mounted != id => {
-                        Ok(Err("Another image is mounted; unmount it first.".to_owned()))
-                    }
-                    _ => {
-                        let verdict = vm.mount_iso(&id).await?;
-                        later = vm.image_waits_for_start().await?;
-                        Ok(Ok(verdict))
-                    }
-                }
-            })
-            .await?;
+            let deed = Deed::MountIso(id.clone());
+            let (again, sold) = (known.clone(), plan.clone());
+            let fit = async |vm: &mut Vm| is_offered(vm, &id).await;
+            let mut answer = held::ask(site, known, plan, who, deed, fit).await?;
             if answer["ok"] == true {
+                let later = waits_for_start(site, again, sold).await;
                 answer["data"]["notice"] = json!(later.then_some(NEXT_START));
             }
             Ok(answer)
         }
         "iso_unmount" => {
-            held::change(site, known, plan, who, async |held| {
-                held.vm.unmount_iso().await.map(Ok)
-            })
-            .await
+            let fit = async |_: &mut Vm| Ok(Ok(()));
+            held::ask(site, known, plan, who, Deed::UnmountIso, fit).await
         }
         _ => Ok(service::refusal(held::UNKNOWN)),
+    }
+}
+
+/// `Ok(Err(…))`: refused, a sentence for anybody.
+async fn is_offered(vm: &mut Vm, id: &str) -> Result<Result<(), String>, Failure> {
+    // Only what the product's storage offers: a volume may also be another client's disk.
+    if !vm.isos().await?.iter().any(|image| image.volid == id) {
+        return Ok(Err("There is no such image.".to_owned()));
+    }
+    Ok(match vm.mounted().await? {
+        Some(mounted) if mounted != id => {
+            Err("Another image is mounted; unmount it first.".to_owned())
+        }
+        _ => Ok(()),
+    })
+}
+
+/// Whether the guest sees the image from its next start on. A courtesy: the page says it again.
+async fn waits_for_start(site: &Site, known: service::Known, plan: Plan) -> bool {
+    match vm::find(&site.host, known.record.service).await {
+        Ok(Some(record)) => {
+            let known = service::Known { record, ..known };
+            match held::look(site, known, plan, PATIENCE).await {
+                Ok(vm) => vm.image_waits_for_start().await.unwrap_or(false),
+                Err(_) => false,
+            }
+        }
+        _ => false,
     }
 }
 
@@ -71,7 +85,7 @@ async fn list(
     let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready => held::busy(site, again, plan.clone()).await?,
-        _ => Some(held::WORKED_ON.to_owned()),
+        state => Some(held::not_ready(state).to_owned()),
     };
     let (images, mounted, later) = if known.record.node.is_some() {
         match read(site, known, plan).await {

@@ -1,9 +1,9 @@
 //! The VM as it is this moment, and the service's record, in the shape the pages show.
 
 use super::EntryError;
-use crate::model::{Failure, NodeName, Vmid};
+use crate::model::{Failure, NodeName, Reason, Vmid};
 use crate::plan::Service;
-use crate::pve::{DiskConfig, NetConfig, VmConfig, VmStatus};
+use crate::pve::{DiskConfig, NetConfig, Power, VmConfig, VmStatus};
 use crate::report;
 use crate::site::Site;
 use crate::steps::{Fleet, Standing, elsewhere, occupied};
@@ -11,6 +11,9 @@ use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
 use futures_util::future::join;
 use serde_json::{Map, Value, json};
+
+/// What is said of a VM whose guest crashed.
+pub(super) const CRASHED: &str = "The system in the VM has crashed. Stop the VM, then start it.";
 
 /// What was read of a VM: nothing where it has none yet, or why it could not be read.
 pub(super) enum Live {
@@ -20,6 +23,8 @@ pub(super) enum Live {
     None,
     /// As Proxmox has it.
     Read(Box<(VmStatus, VmConfig)>),
+    /// A good answer says that it is not there any more, or not the service's.
+    Gone(String),
     /// It could not be read.
     Failed(String),
 }
@@ -56,8 +61,10 @@ pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> L
                         (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
                     }
                 }
-                Ok(None) => Live::Failed(elsewhere(record, &fleet).unwrap_or_else(|| {
-                    format!("VM {vmid} is gone: no node of the cluster has it.")
+                Ok(None) => Live::Gone(elsewhere(record, &fleet).unwrap_or_else(|| {
+                    format!(
+                        "VM {vmid} is gone: no node of the cluster has it. Redeploy the service, or terminate it."
+                    )
                 })),
                 Err(error) => Live::Failed(error.to_string()),
             }
@@ -76,28 +83,48 @@ fn of(
 ) -> Live {
     match Standing::of(&config, &record.mark) {
         Standing::Foreign => {
-            Live::Failed(elsewhere(record, fleet).unwrap_or_else(|| occupied(vmid, node, &config)))
+            Live::Gone(elsewhere(record, fleet).unwrap_or_else(|| occupied(vmid, node, &config)))
         }
         Standing::Ours | Standing::Forming => Live::Read(Box::new((status, config))),
     }
 }
 
 impl Live {
-    /// `running`, `stopped` or `unknown`.
-    pub(super) fn power(&self) -> &str {
+    /// How it stands; `None`: that is not known.
+    pub(super) fn stands(&self) -> Option<Power> {
         match self {
-            Self::Read(read) if read.0.is_running() => "running",
-            Self::Read(_) => "stopped",
-            Self::Unasked | Self::None | Self::Failed(_) => "unknown",
+            Self::Read(read) => Some(read.0.power()),
+            Self::Unasked | Self::None | Self::Gone(_) | Self::Failed(_) => None,
         }
     }
 
-    /// The lock in the way of every action.
+    /// The same as a word: `running`, `stopped`, `paused`, `io_error`, `hibernated`, `prelaunch`, `crashed` or `unknown`.
+    pub(super) fn power(&self) -> &'static str {
+        self.stands().map_or("unknown", Power::word)
+    }
+
+    /// The lock in the way of every action. That of a VM that hibernates is none: starting it takes it off.
     pub(super) fn lock(&self) -> Option<&str> {
         match self {
-            Self::Read(read) => read.0.lock.as_deref().or(read.1.lock.as_deref()),
-            Self::Unasked | Self::None | Self::Failed(_) => None,
+            Self::Read(read) => read
+                .0
+                .lock
+                .as_deref()
+                .or(read.1.lock.as_deref())
+                .filter(|_| read.0.power() != Power::Hibernated),
+            Self::Unasked | Self::None | Self::Gone(_) | Self::Failed(_) => None,
         }
+    }
+
+    /// What the state asks of whoever looks, beyond its name.
+    pub(super) fn notice(&self) -> Option<&'static str> {
+        Some(match self.stands()? {
+            Power::Paused | Power::Prelaunch => "The VM is paused. Start lets it go on.",
+            Power::Hibernated => "The VM hibernates: its memory is on a disk. Start wakes it up.",
+            Power::IoError => Reason::IoError.sentence(),
+            Power::Crashed => CRASHED,
+            Power::Off | Power::Running => return None,
+        })
     }
 
     /// The `live` part of a page; null without a VM.
@@ -124,6 +151,7 @@ impl Live {
         }
         json!({
             "status": self.power(),
+            "notice": self.notice(),
             "lock": self.lock(),
             "uptime": status.uptime,
             "cpu": {"cores": status.cpus, "percent": round(status.cpu * 100.0)},
@@ -136,7 +164,7 @@ impl Live {
     /// Why nothing could be read.
     pub(super) fn error(&self) -> Option<&str> {
         match self {
-            Self::Failed(text) => Some(text),
+            Self::Failed(text) | Self::Gone(text) => Some(text),
             Self::Unasked | Self::None | Self::Read(_) => None,
         }
     }

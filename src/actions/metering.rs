@@ -195,8 +195,7 @@ async fn used(
 /// The beginning of this month and of the next one.
 async fn month(site: &Site) -> Result<(i64, i64), EntryError> {
     let about = site.host.describe().await?;
-    let zone: Tz = about.timezone.parse().unwrap_or(chrono_tz::UTC);
-    Ok(bounds(site.clock.now(), zone))
+    Ok(bounds(site.clock.now(), about.zone()))
 }
 
 fn bounds(now: DateTime<Utc>, zone: Tz) -> (i64, i64) {

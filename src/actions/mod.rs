@@ -28,12 +28,15 @@ mod power;
 mod product;
 mod rdns;
 mod record;
+mod requests;
 mod reset;
 mod rule;
 mod service;
 mod settings;
 mod snapshots;
 mod step;
+mod stock;
+mod traffic;
 mod vms;
 mod zones;
 

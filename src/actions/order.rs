@@ -3,6 +3,7 @@
 use super::held::{self, Who};
 use super::{EntryError, asker, install, power, service};
 use crate::model::VmState;
+use crate::pve::Power;
 use crate::site::Site;
 use crate::store::StoreError;
 use crate::store::vm::{self, VmRecord};
@@ -185,6 +186,9 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
     if known.record.suspended() {
         return Ok("The service is suspended.".to_owned());
     }
+    if known.record.state != VmState::Ready && known.record.state.at_rest() {
+        return Ok(super::held::not_ready(known.record.state).to_owned());
+    }
     if known.record.state != VmState::Ready {
         return Ok(format!(
             "The VM is being worked on ({}); try again when it is ready.",
@@ -192,16 +196,17 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
         ));
     }
     let live = super::live::read(site, &known.service, &known.record).await;
-    match live.power() {
-        "stopped" => {}
-        "running" => {
+    match live.stands() {
+        Some(Power::Off) => {}
+        Some(Power::Hibernated) => return Ok(held::HIBERNATES.to_owned()),
+        Some(_) => {
             return Ok(
                 "The VM is running. Shut it down first: the password is set as it starts."
                     .to_owned(),
             );
         }
         // Clients press this button too: why it is so stands on the staff's page.
-        _ => return Ok("The VM cannot be reached at the moment.".to_owned()),
+        None => return Ok("The VM cannot be reached at the moment.".to_owned()),
     }
     let Ok(plan) = planned else {
         return Ok("The product is not set up completely; please contact support.".to_owned());

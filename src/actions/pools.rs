@@ -2,10 +2,10 @@
 
 use super::{EntryError, service};
 use crate::ipam::{Pool, ZoneHint, scope};
-use crate::model::{FieldError, lenient};
+use crate::model::{FieldError, ServiceId, lenient};
 use crate::site::Site;
 use crate::store::pool::{self, PoolRow};
-use crate::store::{address, setting};
+use crate::store::{address, holder, setting};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -103,13 +103,55 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     Ok(service::accepted(json!({})))
 }
 
-/// Removes a pool; what was given out of it stays with its services.
-pub(super) async fn delete(site: &Site, id: &Value) -> Result<Value, EntryError> {
-    match lenient::whole(id) {
-        Some(id) if id > 0 => {
-            pool::delete(&site.host, id).await?;
-            Ok(service::accepted(json!({})))
-        }
-        _ => Ok(service::refusal("The request names no pool.")),
+/// Removes a pool; what was given out of it stays with its services. One in use is removed only where that was read and
+/// confirmed.
+pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let Some(id) = lenient::whole(&request["id"]).filter(|id| *id > 0) else {
+        return Ok(service::refusal("The request names no pool."));
+    };
+    let confirmed = lenient::flag(&request["confirmed"]).unwrap_or(false);
+    if !confirmed && let Some(why) = in_use(site, id).await? {
+        return Ok(json!({"ok": false, "error": why, "confirm": true}));
+    }
+    pool::delete(&site.host, id).await?;
+    Ok(service::accepted(json!({})))
+}
+
+/// What hangs on a pool; `None`: nothing.
+async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
+    let rows = pool::list(&site.host, None).await?;
+    let row = rows.into_iter().find(|row| row.id == id);
+    let Some(pool) = row.and_then(|row| Pool::parse(&json!(row)).ok()) else {
+        return Ok(None);
+    };
+    let cluster = cluster_of(site, pool.server_id.0).await?;
+    let scope = scope(&cluster, &pool.bridge, pool.vlan);
+    let expanse = pool.expanse();
+    let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
+    let family = pool.family.number();
+    let (held, waiting) = address::usage(&site.host, &scope, family, &first, &last).await?;
+    let holders = holder::holders(&site.host, &scope, family, &first, &last).await?;
+    if held + waiting == 0 && holders.is_empty() {
+        return Ok(None);
+    }
+    let count = held + waiting;
+    let list = numbers(&holders);
+    Ok(Some(format!(
+        "The pool is in use: {count} of its addresses are held or wait (services: {list}). They stay with their services; no new ones are given out."
+    )))
+}
+
+/// Services by number, the first of many.
+pub(super) fn numbers(services: &[ServiceId]) -> String {
+    const FIRST: usize = 20;
+    let shown: Vec<String> = services
+        .iter()
+        .take(FIRST)
+        .map(ToString::to_string)
+        .collect();
+    match services.len() {
+        0 => "–".to_owned(),
+        many if many > FIRST => format!("{} … ({many})", shown.join(", ")),
+        _ => shown.join(", "),
     }
 }

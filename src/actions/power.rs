@@ -1,15 +1,16 @@
 //! Power: single operations, sent at once, watched by the page and by the cron.
 
-use super::held::{Held, hold};
+use super::held::{Held, Who, hold};
+use super::live::CRASHED;
 use super::order::SUCCESS;
 use super::{EntryError, service};
-use crate::model::{Failure, FieldError, Verdict, VmState};
+use crate::model::{Deed, Failure, FieldError, Verdict, VmState};
 use crate::plan::{Permissions, Plan, Service};
-use crate::pve::VmStatus;
+use crate::pve::Power;
 use crate::site::Site;
-use crate::steps::{Acted, power as switch};
+use crate::steps::asked::Stand;
+use crate::steps::{follow, power as switch};
 use crate::store::StoreError;
-use crate::store::operation::OperationKind;
 use crate::store::vm::{self, VmRecord};
 use serde_json::Value;
 use std::time::Duration;
@@ -18,60 +19,39 @@ use tokio::time::Instant;
 /// How long a click waits for its task before the page goes on watching.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// What can be asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
-    Start,
-    Stop,
-    Shutdown,
-    Reboot,
-}
-
 /// Why nothing was done.
 pub(super) enum No {
     /// It cannot be done now; a sentence for anybody.
     Busy(String),
-    /// It failed; a sentence for the staff.
-    Failed(String),
+    /// It failed.
+    Failed(Failure),
 }
 
-impl Action {
-    pub(super) fn parse(word: &str) -> Option<Self> {
-        Some(match word {
-            "start" => Self::Start,
-            "stop" => Self::Stop,
-            "shutdown" => Self::Shutdown,
-            "reboot" => Self::Reboot,
-            _ => return None,
-        })
-    }
+/// The deed of a power button's word.
+pub(super) fn parse(word: &str) -> Option<Deed> {
+    Deed::parse(word, "").filter(Deed::is_power)
+}
 
-    /// Whether the product lets the client do it: everything that stops the guest is the permission *Stop*.
-    pub(super) fn permitted(self, permissions: &Permissions) -> bool {
-        match self {
-            Self::Start => permissions.start,
-            Self::Stop | Self::Shutdown => permissions.stop,
-            Self::Reboot => permissions.start && permissions.stop,
-        }
+/// Whether the product lets the client do it: everything that stops the guest is the permission *Stop*.
+pub(super) fn permitted(deed: &Deed, permissions: &Permissions) -> bool {
+    match deed {
+        Deed::Start => permissions.start,
+        Deed::Reboot => permissions.start && permissions.stop,
+        _ => permissions.stop,
     }
+}
 
-    /// Whether the VM is as wanted: a second click, or one on a page that was old, has nothing to send. Proxmox's own
-    /// task for it would fail ("VM 100 already running").
-    fn is_reached(self, status: &VmStatus) -> bool {
-        match self {
-            Self::Start => status.is_running(),
-            Self::Stop | Self::Shutdown => status.is_off(),
-            Self::Reboot => false,
+/// Why it makes no sense of a VM that stands so; a sentence for anybody.
+pub(super) fn not_now(deed: &Deed, stands: Option<Power>) -> Option<&'static str> {
+    match (deed, stands) {
+        (Deed::Start, Some(Power::Running) | None) => Some("The VM is not stopped."),
+        (Deed::Start | Deed::Shutdown | Deed::Reboot, Some(Power::Crashed)) => Some(CRASHED),
+        (Deed::Shutdown | Deed::Reboot, Some(halted)) if halted.is_halted() => {
+            Some("The VM is halted. Start it first, or stop it.")
         }
-    }
-
-    fn kind(self) -> OperationKind {
-        match self {
-            Self::Start => OperationKind::Start,
-            Self::Stop => OperationKind::Stop,
-            Self::Shutdown => OperationKind::Shutdown,
-            Self::Reboot => OperationKind::Reboot,
-        }
+        (Deed::Start, _) => None,
+        (_, Some(Power::Off | Power::Hibernated) | None) => Some("The VM is not running."),
+        _ => None,
     }
 }
 
@@ -80,65 +60,47 @@ pub(super) async fn perform(
     site: &Site,
     known: service::Known,
     plan: Plan,
-    action: Action,
+    who: Who,
+    deed: Deed,
 ) -> Result<Result<(), No>, EntryError> {
-    if action != Action::Stop && known.record.suspended() {
+    if deed != Deed::Stop && known.record.suspended() {
         return Ok(Err(No::Busy("The service is suspended.".to_owned())));
     }
     let mut held = match hold(site, known, plan).await? {
         Ok(held) => held,
         Err(why) => return Ok(Err(No::Busy(why))),
     };
-    let result = held.send(action).await;
+    let result = held.switch(deed, who).await;
     held.let_go(site).await?;
     Ok(result)
 }
 
 impl From<Failure> for No {
     fn from(failure: Failure) -> Self {
-        Self::Failed(failure.text)
+        Self::Failed(failure)
     }
 }
 
 impl Held {
-    /// Sends a power command and watches it for a moment.
-    async fn send(&mut self, action: Action) -> Result<(), No> {
+    /// Asks for it and watches it for a moment.
+    async fn switch(&mut self, deed: Deed, who: Who) -> Result<(), No> {
         let vm = &mut self.vm;
-        let status = switch::status(vm).await?;
-        if action.is_reached(&status) {
+        let status = follow::status(vm).await?;
+        if follow::is_reached(&deed, &status) {
             // Of a stranger's VM at the service's number that is no answer.
             vm.observe().await?;
             return Ok(());
         }
-        if action == Action::Reboot && !status.is_running() {
-            return Err(No::Busy("The VM is not running.".to_owned()));
+        // One that HA would start again is told to stay off, though it is off.
+        let kept_up = !status.is_running() && !status.is_off();
+        if let Some(why) = not_now(&deed, Some(status.power())).filter(|_| !kept_up) {
+            return Err(No::Busy(why.to_owned()));
         }
-        let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         vm.watch_until(Instant::now() + PATIENCE);
-        let call = async move {
-            match action {
-                Action::Start => guest.start().await,
-                Action::Stop => guest.stop().await,
-                // A guest that ignores the request is left running: the client may choose Stop then.
-                Action::Shutdown => guest.shutdown(60, false).await,
-                Action::Reboot => guest.reboot(60).await,
-            }
-            .map(Some)
-        };
-        let failure = match vm
-            .act(action.kind(), &node, vmid, String::new(), call)
-            .await?
-        {
-            Acted::Ended(exit) if exit.is_success() => return Ok(()),
+        match vm.ask(deed, who.person()).await? {
             // The page watches on; the cron settles it if nobody does.
-            Acted::Running(_) => return Ok(()),
-            Acted::Ended(exit) => Failure::retry(exit.to_string()),
-            Acted::Refused(error) => vm.fault(&error),
-        };
-        // Somebody else, in Proxmox's own pages say, was first.
-        match action.is_reached(&switch::status(vm).await?) {
-            true => Ok(()),
-            false => Err(failure.into()),
+            Stand::Done | Stand::GoesOn | Stand::Follows => Ok(()),
+            Stand::Failed(failure) => Err(failure.into()),
         }
     }
 }
@@ -159,7 +121,8 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         }
         let mut record = known.record.clone();
         // A VM under construction would run at the end of its flow: that is what unsuspending shall bring back.
-        let rests = live.power() == "stopped" && record.state == VmState::Ready;
+        let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated));
+        let rests = off && record.state == VmState::Ready;
         let before = match rests && !switch::restarts(site, record.service).await? {
             true => "stopped",
             false => "running",

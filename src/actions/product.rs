@@ -2,39 +2,103 @@
 
 use super::EntryError;
 use super::offer::{Offer, banner};
-use crate::model::{ProductId, lenient};
-use crate::plan::{LegacyConfig, Product, form as lay_out};
+use super::stock::{self, Stock};
+use crate::model::{FieldError, ProductId, lenient};
+use crate::plan::{Banner, LegacyConfig, Product, form as lay_out};
 use crate::site::Site;
-use crate::store::product;
+use crate::store::{legacy, product};
 use serde_json::{Map, Value, json};
 
-/// The form with its values, from the database alone; what the cluster offers is as it was last asked.
+/// The form with its values, from the database alone; what the cluster offers is as it was last asked. Of a product that was
+/// never saved and has VMs the cluster says what these have: its form is seen once, and starts from that.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn form(site: &Site, product_id: u64) -> Result<Value, EntryError> {
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
-    let settings = match stored.first() {
-        Some((_, text)) => Product::from_json(text).unwrap_or_else(|_| Product::defaults()),
-        None => legacy(site, product_id).await?,
+    let (settings, found, banners) = match stored.first() {
+        Some((_, text)) => {
+            let settings = Product::from_json(text).unwrap_or_else(|_| Product::defaults());
+            (settings, vec![], vec![])
+        }
+        None => {
+            let start = start(site, ProductId(product_id)).await?;
+            let banners = start.banners();
+            (start.product, start.found, banners)
+        }
     };
     let offer = Offer::of(site, product_id).await?;
     let (mut choices, at) = offer.remembered(site).await?;
-    if stored.is_empty() {
-        choices.banners.insert(
-            0,
-            banner(
-                "danger",
-                "product_not_saved",
-                "Nothing is saved for this product yet.",
-            ),
-        );
-    }
+    choices.banners.splice(0..0, banners);
     let mut form = lay_out(&settings, &choices);
     form["lists"] = json!({"at": at, "can_ask": offer.can_ask()});
+    form["found"] = found
+        .iter()
+        .map(|(name, value)| json!({"name": name, "value": value}))
+        .collect();
     form["saved"] = (!stored.is_empty()).into();
     form["copies"] = copies(site, product_id).await?;
     Ok(form)
+}
+
+/// What the form of a product that was never saved starts from.
+struct Start {
+    product: Product,
+    /// What its VMs have; why that is not known.
+    stock: Result<Option<Stock>, String>,
+    /// What else was found of it and is for a person to read: where, and what.
+    found: Vec<(String, String)>,
+}
+
+async fn start(site: &Site, product: ProductId) -> Result<Start, EntryError> {
+    let (mut settings, found) = found(site, product).await?;
+    let stock = stock::of(site, product).await?;
+    if let Ok(Some(stock)) = &stock {
+        stock.raise(&mut settings);
+    }
+    Ok(Start {
+        product: settings,
+        stock,
+        found,
+    })
+}
+
+impl Start {
+    fn banners(&self) -> Vec<Banner> {
+        let unsaved = banner(
+            "danger",
+            "product_not_saved",
+            "Nothing is saved for this product yet.",
+        );
+        let vms = match &self.stock {
+            Ok(Some(stock)) => Some(stock.banner()),
+            Ok(None) => None,
+            Err(why) => Some(banner("danger", "product_vms_unknown", why.as_str())),
+        };
+        [unsaved].into_iter().chain(vms).collect()
+    }
+
+    /// The answer that refuses settings which would take something from a VM.
+    fn refusal(&self, settings: &Product) -> Option<Value> {
+        let stock = match &self.stock {
+            Ok(stock) => stock.as_ref()?,
+            // Whatever the form shows then may be less than what the VMs have.
+            Err(why) => {
+                return Some(json!({"ok": false, "error": stock::unread(why), "errors": {}}));
+            }
+        };
+        let losses = stock.losses(settings);
+        (!losses.is_empty()).then(|| refused(&losses))
+    }
+}
+
+/// The answer with a sentence for each field.
+fn refused(errors: &[FieldError]) -> Value {
+    let errors: Map<String, Value> = errors
+        .iter()
+        .map(|error| (error.field.clone(), error.sentence().into()))
+        .collect();
+    json!({"ok": false, "errors": errors})
 }
 
 /// Asks the cluster what it offers: the entries of each list by its field's key, and what is wrong. The answer is kept for
@@ -87,30 +151,27 @@ pub async fn save(site: &Site, product_id: u64, form: Value) -> Result<Value, En
         return copy(site, product_id, ProductId(from)).await;
     }
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
-    let before = match stored.first() {
-        Some((_, text)) => Product::from_json(text).unwrap_or_else(|_| Product::defaults()),
-        None => legacy(site, product_id).await?,
+    let (before, start) = match stored.first() {
+        Some((_, text)) => {
+            let before = Product::from_json(text).unwrap_or_else(|_| Product::defaults());
+            (before, None)
+        }
+        None => {
+            let start = start(site, ProductId(product_id)).await?;
+            (start.product.clone(), Some(start))
+        }
     };
-    match before.with_form(&form) {
-        Ok(settings) => {
-            product::save(
-                &site.host,
-                ProductId(product_id),
-                &settings.to_json(),
-                site.now(),
-            )
-            .await?;
-            // What waited for these settings is looked at in the next tick.
-            Ok(json!({"ok": true, "errors": {}}))
-        }
-        Err(errors) => {
-            let errors: Map<String, Value> = errors
-                .iter()
-                .map(|error| (error.field.clone(), error.sentence().into()))
-                .collect();
-            Ok(json!({"ok": false, "errors": errors}))
-        }
+    let settings = match before.with_form(&form) {
+        Ok(settings) => settings,
+        Err(errors) => return Ok(refused(&errors)),
+    };
+    if let Some(refusal) = start.and_then(|start| start.refusal(&settings)) {
+        return Ok(refusal);
     }
+    let text = settings.to_json();
+    product::save(&site.host, ProductId(product_id), &text, site.now()).await?;
+    // What waited for these settings is looked at in the next tick.
+    Ok(json!({"ok": true, "errors": {}}))
 }
 
 /// Takes over all settings of another product.
@@ -124,21 +185,48 @@ async fn copy(site: &Site, product_id: u64, from: ProductId) -> Result<Value, En
         let errors = json!({"copy_from": "This product has no settings to copy."});
         return Ok(json!({"ok": false, "errors": errors}));
     };
+    let own = product::settings(&site.host, &[ProductId(product_id)]).await?;
+    if own.is_empty() {
+        let start = start(site, ProductId(product_id)).await?;
+        if let Some(refusal) = start.refusal(&settings) {
+            return Ok(refusal);
+        }
+    }
     let text = settings.to_json();
     product::save(&site.host, ProductId(product_id), &text, site.now()).await?;
     Ok(json!({"ok": true, "errors": {}}))
 }
 
-/// The settings of a product made for an older module.
-async fn legacy(site: &Site, product_id: u64) -> Result<Product, EntryError> {
+/// The settings of a product made for an older module, and what was found of it that a person has to read.
+async fn found(
+    site: &Site,
+    product: ProductId,
+) -> Result<(Product, Vec<(String, String)>), EntryError> {
     let answer = site
         .host
-        .effect("product", json!({"product_id": product_id}))
+        .effect("product", json!({"product_id": product.0}))
         .await?;
-    let text = |key: &str| answer[key].as_str().unwrap_or_default().to_owned();
+    let text = |key: &str| answer[key].as_str().unwrap_or_default().trim().to_owned();
     let config = LegacyConfig {
         configoption4: text("configoption4"),
-        configoption12: text("configoption12"),
     };
-    Ok(Product::from_legacy(&config))
+    let mut settings = Product::from_legacy(&config);
+    let mut found = vec![];
+    // The first is the licence key, the fourth the template, which the form has.
+    for number in (2..=24).filter(|number| *number != 4 || settings.text_of("template").is_empty())
+    {
+        let name = format!("configoption{number}");
+        let value = text(&name);
+        if !value.is_empty() {
+            found.push((name, value));
+        }
+    }
+    let about = site.host.describe().await?;
+    for (place, name, value) in legacy::of_product(&site.host, about.driver, product).await? {
+        // A column of a field's own name, with a value that the field takes.
+        if !settings.start_from(&name, &value) {
+            found.push((format!("{place}: {name}"), value));
+        }
+    }
+    Ok((settings, found))
 }

@@ -1,6 +1,6 @@
 //! The row of a service as staff may look at and correct it, and its end.
 
-use super::{EntryError, service};
+use super::{EntryError, reset, service};
 use crate::model::naming::is_dns_name;
 use crate::model::{NodeName, Schedule, VmState, Vmid, lenient};
 use crate::site::Site;
@@ -83,7 +83,7 @@ pub(super) async fn save(
         Err(error) => return Err(error.into()),
     }
     let about = site.host.describe().await?;
-    let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
+    let zone = about.zone();
     for (calendar, schedule) in schedules {
         let next = schedule.next(zone, site.clock.now());
         let next = next.map(|next| next.at.timestamp());
@@ -150,14 +150,17 @@ pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Value, Entry
     }
     let now = site.now();
     let also = match record.vmid {
-        Some(_) => vmid::orphan(record.service).to_vec(),
+        Some(_) => vmid::orphan(record.service, &record.mark).to_vec(),
         None => vec![
             address::free(record.service, now),
             vmid::free(record.service, now),
         ],
     };
     match vm::delete(&site.host, &record, also).await {
-        Ok(()) => Ok(service::accepted(json!({"deleted": record.service.0}))),
+        Ok(()) => {
+            reset::clear(site, record.service).await?;
+            Ok(service::accepted(json!({"deleted": record.service.0})))
+        }
         Err(StoreError::Stale) => Ok(service::refusal(CHANGED)),
         Err(error) => Err(error.into()),
     }

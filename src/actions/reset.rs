@@ -8,7 +8,7 @@ use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::records;
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, address, lease, operation, run, vm, vmid};
+use crate::store::{StoreError, address, lease, operation, request, run, vm, vmid};
 use serde_json::{Value, json};
 
 /// A request of the staff while a pass is at work on the service.
@@ -91,7 +91,8 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ent
             return Ok(service::refusal("The service has no VM yet."));
         };
         if left.is_none() {
-            let addresses = address::of(&site.host, id).await?;
+            let address::Holding { held, leaving } = address::all(&site.host, id).await?;
+            let addresses = [held, leaving].concat();
             left = Some(records::erase(site, sold, &addresses, &record.rev_dns).await?);
         }
         let was = record.state;
@@ -103,6 +104,7 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ent
             Err(error) => return Err(error.into()),
         }
     }
+    clear(site, id).await?;
     let mut answer = service::accepted(json!({"state": VmState::Remove.as_str()}));
     let left = left.unwrap_or_default();
     if !left.is_empty() {
@@ -118,10 +120,17 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ent
     Ok(answer)
 }
 
+/// Takes name and addresses out of what WHMCS shows: they are the service's no more, and will be given to others.
+pub(super) async fn clear(site: &Site, id: ServiceId) -> Result<(), EntryError> {
+    let args = json!({"service_id": id.0, "domain": "", "dedicatedip": "", "assignedips": ""});
+    site.host.effect("update_service", args).await?;
+    Ok(())
+}
+
 /// Makes the row that of a service that is over; what is to be written with it.
 fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
     let mut also = match record.vmid {
-        Some(_) => vmid::orphan(record.service).to_vec(),
+        Some(_) => vmid::orphan(record.service, &record.mark).to_vec(),
         // Without a VM nobody can be using them.
         None => vec![
             address::free(record.service, now),
@@ -129,6 +138,7 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
         ],
     };
     also.push(operation::let_go(record.service, now));
+    also.push(request::let_go(record.service, now));
     // A run that died on the way has nobody to follow it any more.
     also.push(run::interrupt(record.service));
     record.vmid = None;

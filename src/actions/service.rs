@@ -2,7 +2,7 @@
 
 use super::EntryError;
 use crate::engine::limit::Limits;
-use crate::model::{Failure, FieldError};
+use crate::model::{Failure, FieldError, VmState};
 use crate::plan::{Plan, Product, Service, ServiceStatus};
 use crate::site::Site;
 use crate::steps::Fleet;
@@ -79,4 +79,12 @@ pub(super) fn refusal(why: impl Into<String>) -> Value {
 /// An answer that says yes.
 pub(super) fn accepted(data: Value) -> Value {
     json!({"ok": true, "data": data})
+}
+
+/// Why nothing can be done with a VM that is not ready, for staff, who know the states by their words.
+pub(super) fn stands_at(state: VmState) -> String {
+    match state.at_rest() {
+        true => format!("Nothing is under way: the service stands at {state}."),
+        false => format!("The VM is being worked on ({state})."),
+    }
 }

@@ -1,13 +1,13 @@
 //! The page *Snapshots*, for clients and staff.
 
-use super::held::{self, Asked, Held, Who};
+use super::held::{self, Asked, Who};
 use super::{EntryError, service};
 use crate::model::schedule::time_of_day;
-use crate::model::{Failure, Schedule, Verdict, VmState};
+use crate::model::{Deed, Failure, Schedule, VmState};
 use crate::plan::{Plan, SnapshotPolicy};
 use crate::site::Site;
+use crate::steps::Vm;
 use crate::steps::snapshot::OwnSnapshot;
-use crate::steps::{Vm, power};
 use crate::store::schedule::{self, Calendar};
 use crate::store::snapshot;
 use serde_json::{Value, json};
@@ -30,32 +30,23 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         "snapshots" => list(site, known, plan, who).await,
         "snapshot_schedule" => save_schedule(site, &known, &plan, request).await,
         "snapshot_create" => {
-            held::change(site, known, plan, who, async |held| {
-                carry_out(held, Change::Take(text("description"))).await
-            })
-            .await
+            let deed = Deed::TakeSnapshot(text("description"));
+            held::ask(site, known, plan, who, deed, async |vm| room(vm).await).await
         }
         "snapshot_rollback" => {
-            held::change(site, known, plan, who, async |held| {
-                carry_out(held, Change::GoBack(text("name"))).await
-            })
-            .await
+            let name = text("name");
+            let deed = Deed::GoBack(name.clone());
+            let fit = async |vm: &mut Vm| is_there(vm, &name).await;
+            held::ask(site, known, plan, who, deed, fit).await
         }
         "snapshot_remove" => {
-            held::change(site, known, plan, who, async |held| {
-                carry_out(held, Change::Remove(text("name"))).await
-            })
-            .await
+            let name = text("name");
+            let deed = Deed::RemoveSnapshot(name.clone());
+            let fit = async |vm: &mut Vm| is_there(vm, &name).await;
+            held::ask(site, known, plan, who, deed, fit).await
         }
         _ => Ok(service::refusal(held::UNKNOWN)),
     }
-}
-
-/// What is to be done with the VM's snapshots.
-enum Change {
-    Take(String),
-    GoBack(String),
-    Remove(String),
 }
 
 async fn list(
@@ -69,7 +60,7 @@ async fn list(
     let again = known.clone();
     let busy = match known.record.state {
         VmState::Ready => held::busy(site, again, plan.clone()).await?,
-        _ => Some(held::WORKED_ON.to_owned()),
+        state => Some(held::not_ready(state).to_owned()),
     };
     let own = if known.record.node.is_some() {
         match read(site, known, plan.clone()).await {
@@ -111,53 +102,28 @@ async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Vec<OwnS
     vm.snapshots().await
 }
 
-/// `Ok(Err(…))`: refused, a sentence for anybody.
-async fn carry_out(held: &mut Held, change: Change) -> Result<Result<Verdict, String>, Failure> {
-    let vm = &mut held.vm;
+/// Whether the package has room for one more. `Ok(Err(…))`: refused, a sentence for anybody.
+async fn room(vm: &mut Vm) -> Result<Result<(), String>, Failure> {
     let own = vm.snapshots().await?;
-    vm.watch_until(Instant::now() + PATIENCE);
-    let known = |name: &str| own.iter().any(|snapshot| snapshot.name == name);
-    let unknown = || Ok(Err("There is no such snapshot any more.".to_owned()));
-    match change {
-        Change::Take(text) => {
-            let slots = vm.plan.snapshots as usize;
-            if own.len() >= slots {
-                return Ok(Err(format!(
-                    "All {slots} snapshots of the package are in use; remove one first."
-                )));
-            }
-            // Before it is taken: none must outlive its time because nobody knows of it. No life is shorter than a day.
-            let look = vm.site.now() + DAY;
-            snapshot::look_by(&vm.site.host, vm.record.service, look).await?;
-            vm.take_snapshot(&text).await.map(Ok)
-        }
-        Change::GoBack(name) if known(&name) => match vm.roll_back(&name).await? {
-            wait @ Verdict::Wait(_) => Ok(Ok(wait)),
-            verdict => settle_down(vm, verdict).await.map(Ok),
-        },
-        Change::Remove(name) if known(&name) => vm.remove_snapshot(&name).await.map(Ok),
-        Change::GoBack(_) | Change::Remove(_) => unknown(),
+    let slots = vm.plan.snapshots as usize;
+    if own.len() >= slots {
+        return Ok(Err(format!(
+            "All {slots} snapshots of the package are in use; remove one first."
+        )));
     }
+    // Before it is taken: none must outlive its time because nobody knows of it. No life is shorter than a day.
+    let look = vm.site.now() + DAY;
+    snapshot::look_by(&vm.site.host, vm.record.service, look).await?;
+    vm.watch_until(Instant::now() + PATIENCE);
+    Ok(Ok(()))
 }
 
-/// After going back the VM runs again if it ran before, with what was sold. What does not end here the cron does.
-async fn settle_down(vm: &mut Vm, done: Verdict) -> Result<Verdict, Failure> {
-    vm.compare_with_sold().await?;
-    vm.record.unwant("compare");
-    let flow = vm.record.wants("restore");
-    if vm.record.wants("start") {
-        if let wait @ Verdict::Wait(_) = power::bring_back(vm).await? {
-            vm.keep().await?;
-            return Ok(wait);
-        }
-        vm.record.unwant("start");
-    }
-    let more = !vm.record.wanted.is_empty();
-    vm.record.next_look_at = more.then(|| vm.site.now());
-    vm.keep().await?;
-    Ok(match flow {
-        true => Verdict::Wait("the package to be applied again".to_owned()),
-        false => done,
+async fn is_there(vm: &mut Vm, name: &str) -> Result<Result<(), String>, Failure> {
+    let own = vm.snapshots().await?;
+    vm.watch_until(Instant::now() + PATIENCE);
+    Ok(match own.iter().any(|snapshot| snapshot.name == name) {
+        true => Ok(()),
+        false => Err("There is no such snapshot any more.".to_owned()),
     })
 }
 

@@ -5,12 +5,14 @@ use super::{EntryError, live, service};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
 use crate::model::VmState;
+use crate::pve::Power;
 use crate::report::Stage;
 use crate::site::Site;
 use crate::steps::{
     Vm, addresses, cloudinit, compute, disk, firewall as wall, network as card, remove,
 };
-use crate::store::{operation, vm};
+use crate::store::vm::VmRecord;
+use crate::store::{StoreError, operation, vm};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -32,6 +34,11 @@ struct Button {
     /// What it does to a VM at rest; `None`: it has no meaning there.
     at_rest: Option<Flow<Vm>>,
 }
+
+/// The button that clones the VM.
+const CLONE: &str = "vm_clone";
+/// The button that removes the VM.
+const REMOVE: &str = "vm_remove";
 
 /// A step by itself: from *ready* back to *ready*.
 macro_rules! alone {
@@ -72,7 +79,7 @@ const fn button(
 #[rustfmt::skip]
 const BUTTONS: &[Button] = &[
     button("vm_set_dedicated_ip", "Allocate IP", false, alone!("Update IP + DNS + Firewall", addresses::recount)),
-    button("vm_clone", "Clone VM", false, None),
+    button(CLONE, "Clone VM", false, None),
     button("set_cpu_ram", "Set CPU & RAM", true, alone!("Set CPU & RAM", compute::set)),
     button("set_system_disk_size", "Resize system disk", false, alone!("Resize system disk", disk::resize_system)),
     button("set_system_disk_bandwidth", "Set system disk I/O", false, alone!("Set system disk I/O", disk::limit_system)),
@@ -82,7 +89,7 @@ const BUTTONS: &[Button] = &[
     button("set_network", "Configure network", false, alone!("Configure network", card::configure)),
     button("set_firewall", "Configure firewall", false, alone!("Configure firewall", wall::configure)),
     button("set_cloudinit", "Configure cloud-init", true, alone!("Configure cloud-init", cloudinit::configure)),
-    button("vm_remove", "Remove VM", true, alone!("Remove VM", Remove, remove::by_hand)),
+    button(REMOVE, "Remove VM", true, alone!("Remove VM", Remove, remove::by_hand)),
 ];
 
 /// Runs the step of a button; `request.step` names it. In a flow it must be the step that is next.
@@ -94,6 +101,18 @@ pub(super) async fn run(
     let word = request["step"].as_str().unwrap_or_default();
     let Some(button) = BUTTONS.iter().find(|button| button.word == word) else {
         return Ok(service::refusal("There is no step of this name."));
+    };
+    let removed = known.record.state == VmState::Remove && known.record.vmid.is_some();
+    let known = match removed && button.word == CLONE {
+        true => match begin_anew(site, known.record).await? {
+            Some(record) => service::Known { record, ..known },
+            None => {
+                return Ok(service::refusal(
+                    "The service changed this moment. Try again.",
+                ));
+            }
+        },
+        false => known,
     };
     let next;
     let flow = match chosen(button, &known) {
@@ -136,8 +155,24 @@ enum Chosen {
     Next(Flow<Vm>),
 }
 
+/// After *Remove VM* by hand the service keeps number and addresses: its pipeline goes on with the clone, as an order's.
+async fn begin_anew(site: &Site, mut record: VmRecord) -> Result<Option<VmRecord>, EntryError> {
+    record.state = VmState::SetDns;
+    record.flow = flows::DEPLOY.key.to_owned();
+    record.clear_waiting();
+    record.next_look_at = Some(site.now());
+    match vm::save(&site.host, &mut record, VmState::Remove, vec![]).await {
+        Ok(()) => Ok(Some(record)),
+        Err(StoreError::Stale) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
 fn chosen(button: &'static Button, known: &service::Known) -> Result<Chosen, String> {
     let record = &known.record;
+    if record.state == VmState::Remove && record.vmid.is_some() {
+        return Err("The VM was removed by hand; the next step is \"Clone VM\".".to_owned());
+    }
     if record.state == VmState::Ready {
         return button.at_rest.as_ref().map(Chosen::Alone).ok_or_else(|| {
             "The service has its VM. Remove it first, or use Reinstall.".to_owned()
@@ -166,7 +201,12 @@ fn in_the_way(button: &Button, live: &live::Live) -> Option<String> {
     if let Some(lock) = live.lock() {
         return Some(held::locked(lock));
     }
-    (button.off && live.power() != "stopped")
+    let stands = live.stands();
+    // Proxmox removes one that hibernates as it stands, and writes nothing to it.
+    if stands == Some(Power::Hibernated) {
+        return (button.word != REMOVE).then(|| held::HIBERNATES.to_owned());
+    }
+    (button.off && stands != Some(Power::Off))
         .then(|| "The VM is running. Stop it first: this step needs it stopped.".to_owned())
 }
 

@@ -1,13 +1,13 @@
 //! The addon's list of VMs and its dashboard.
 
-use super::{EntryError, admin, census, live, pools, service};
+use super::{EntryError, admin, census, live, pools, requests, service};
 use crate::cron;
 use crate::engine::ALARM_AFTER;
 use crate::model::{ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
 use crate::report;
 use crate::site::Site;
-use crate::store::{address, fleet, pool, run, task, vm, zone};
+use crate::store::{address, fleet, pool, request, run, task, vm, zone};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 const LARGEST_PAGE: u64 = 200;
 /// The last page that can be asked for: databases count rows in signed numbers.
 const LAST_PAGE: u64 = 1_000_000_000;
+/// So many failed requests are named on the dashboard.
+const FAILURES: u64 = 20;
 /// Runs of a service in its log.
 const RUNS: u64 = 50;
 
@@ -37,6 +39,18 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         })
         .collect();
     alarms.extend(waiting);
+    let since = site.now() - requests::FAILED_SHOWN;
+    let failures: Vec<Value> = request::failed(&site.host, since, FAILURES)
+        .await?
+        .iter()
+        .map(|asked| {
+            json!({
+                "service_id": asked.service.0,
+                "text": format!("Service {}: {} failed: {}", asked.service, asked.deed.head(), asked.text),
+                "ended": asked.ended_at,
+            })
+        })
+        .collect();
     let last = task::all(&site.host)
         .await?
         .into_iter()
@@ -48,6 +62,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         "services": total,
         "active": ready,
         "alarms": alarms,
+        "failures": failures,
         "census": census::shown(site).await?,
         "last_cron": last,
         "version": env!("CARGO_PKG_VERSION"),

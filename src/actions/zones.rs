@@ -1,12 +1,14 @@
 //! DNS zones, as the addon's page edits them. A stored secret never leaves towards a browser: the form shows [`KEEP`].
 
-use super::{EntryError, service};
+use super::{EntryError, pools, service};
 use crate::dns::account::Account;
-use crate::dns::{ProviderError, ZoneName};
-use crate::model::{FieldError, Secret, lenient};
+use crate::dns::{ProviderError, ZoneName, reverse_name};
+use crate::model::{FieldError, Secret, ServiceId, lenient};
 use crate::net::{self, Trust};
+use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::records;
+use crate::store::holder;
 use crate::store::zone::{self, ZoneRow};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -17,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(25);
 
 /// Stands for the stored secret in a form: shown instead of it, and kept when it comes back.
 const KEEP: &str = "__KEEP__";
+
+/// So many services are asked for in one call of WHMCS.
+const AT_ONCE: usize = 500;
 
 /// All zones; what is secret in their settings stays here.
 pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
@@ -157,13 +162,53 @@ async fn explain(row: &ZoneRow, error: ProviderError) -> String {
     }
 }
 
-/// Removes a zone; its records stay where they are.
-pub(super) async fn delete(site: &Site, id: &Value) -> Result<Value, EntryError> {
-    match lenient::whole(id) {
-        Some(id) if id > 0 => {
-            zone::delete(&site.host, id).await?;
-            Ok(service::accepted(json!({})))
-        }
-        _ => Ok(service::refusal("The request names no zone.")),
+/// Removes a zone; its records stay where they are. One in use is removed only where that was read and confirmed.
+pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let Some(id) = lenient::whole(&request["id"]).filter(|id| *id > 0) else {
+        return Ok(service::refusal("The request names no zone."));
+    };
+    let confirmed = lenient::flag(&request["confirmed"]).unwrap_or(false);
+    if !confirmed && let Some(why) = in_use(site, id).await? {
+        return Ok(json!({"ok": false, "error": why, "confirm": true}));
     }
+    zone::delete(&site.host, id).await?;
+    Ok(service::accepted(json!({})))
+}
+
+/// Whose names are in a zone; `None`: nobody's.
+async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
+    let rows = zone::list(&site.host).await?;
+    let row = rows.iter().find(|row| row.id == id);
+    let Some(zone) = row.and_then(|row| ZoneName::parse(&row.zone).ok()) else {
+        return Ok(None);
+    };
+    let used = holder::in_use(&site.host).await?;
+    let mut all: Vec<u64> = used.iter().map(|(service, _)| service.0).collect();
+    all.dedup();
+    let mut holders: Vec<ServiceId> = used
+        .into_iter()
+        .filter(|(_, address)| {
+            let reverse = address.parse().map(reverse_name);
+            reverse.is_ok_and(|name| zone.takes(&name))
+        })
+        .map(|(service, _)| service)
+        .collect();
+    for some in all.chunks(AT_ONCE) {
+        for known in site.host.services(some.to_vec()).await? {
+            if let Ok(known) = Service::parse(&known)
+                && zone.takes(&known.domain)
+            {
+                holders.push(known.id);
+            }
+        }
+    }
+    holders.sort_unstable();
+    holders.dedup();
+    if holders.is_empty() {
+        return Ok(None);
+    }
+    let list = pools::numbers(&holders);
+    Ok(Some(format!(
+        "The zone is in use: names of these services are in it: {list}. The records stay where they are; nothing changes or deletes them any more."
+    )))
 }

@@ -5,10 +5,11 @@ use super::visit::Visits;
 use super::{CronError, TaskReport, Tick};
 use crate::engine::Subject;
 use crate::model::{Failure, Occurrence, ServiceId, Verdict, Vmid};
-use crate::pve::{Exit, Upid};
+use crate::pve::{Exit, PveError};
 use crate::steps::Vm;
 use crate::steps::backup::VmBackup;
 use crate::store::operation::{self, Ended, OperationKind};
+use crate::store::request;
 use crate::store::schedule::{self, Calendar, Entry};
 use crate::store::setting;
 use crate::store::vm::VmRecord;
@@ -35,7 +36,10 @@ const LONGEST_PAUSE: i64 = 4 * 3600;
 /// Watches the backups under way.
 pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
     Box::pin(async move {
-        let busy = operation::at_rest(&tick.site.host, true).await?;
+        let mut busy = operation::at_rest(&tick.site.host, true).await?;
+        busy.extend(request::at_rest(&tick.site.host, true).await?);
+        busy.sort_unstable();
+        busy.dedup();
         let mut report = TaskReport::default();
         if busy.is_empty() {
             return Ok(report);
@@ -62,12 +66,24 @@ async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told
             match vm.settle().await {
                 Ok(Verdict::Wait(what)) => Told::done(service, format!("[waiting: {what}]")),
                 Ok(_) => {
+                    // One that somebody asked for has its end told on the page, and may be tried again.
+                    match vm.pursue().await {
+                        Ok(seen) if seen.holds => {
+                            visits.end(service).await?;
+                            return Ok(Told::done(service, "[waiting: the VM]".to_owned()));
+                        }
+                        Ok(_) => {}
+                        Err(failure) => {
+                            visits.end(service).await?;
+                            return Ok(Told::failed(service, &failure.text));
+                        }
+                    }
                     let ended = operation::ended(host, service, OperationKind::Backup, since);
                     match ended.await?.first() {
                         Some(ended) if ended.is_done() => {
                             Told::done(service, "[success] backup complete".to_owned())
                         }
-                        Some(ended) => Told::failed(service, &reason(&vm, ended).await),
+                        Some(ended) => Told::failed(service, &reason(&vm, ended)),
                         None => Told::done(service, "[success] nothing under way".to_owned()),
                     }
                 }
@@ -80,21 +96,13 @@ async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told
     Ok(told)
 }
 
-/// Why a backup failed. Its task's exit status mostly says only that there were errors; its log says which.
-async fn reason(vm: &Vm, ended: &Ended) -> String {
-    let task = ended
-        .upid
-        .as_deref()
-        .and_then(|upid| upid.parse::<Upid>().ok());
-    let Some(task) = task else {
+/// Why a backup failed: the task's exit status, which has the telling line of its log with it.
+fn reason(vm: &Vm, ended: &Ended) -> String {
+    if !ended.task_failed() {
         return ended.text.clone();
-    };
-    let what = format!("back up VM {}", vm.record.vmid.map_or(0, Vmid::get));
-    let exit = Exit::parse(&ended.text);
-    match vm.fleet.api.task_error(&what, &task, &exit).await {
-        Some(error) => error.to_string(),
-        None => ended.text.clone(),
     }
+    let what = format!("back up VM {}", vm.record.vmid.map_or(0, Vmid::get));
+    PveError::of_failed(&what, &Exit::parse(&ended.text)).to_string()
 }
 
 /// Makes the backups that are due.

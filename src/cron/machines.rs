@@ -1,14 +1,14 @@
 //! The tasks `processVirtualMachines` and `restoreBackupStatus`: every due service of the tick in flight at once.
 
 use super::visit::{Visits, take_over};
-use super::{CronError, TaskReport, Tick, names, rest};
+use super::{CronError, TaskReport, Tick, names, rest, suspended};
 use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId};
 use crate::report::{Block, Stage};
 use crate::steps::{adopt, census};
 use crate::store::vm::VmRecord;
-use crate::store::{address, limit, operation, setting, vm, vmid};
+use crate::store::{address, limit, operation, request, setting, vm, vmid};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -49,7 +49,9 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         vmid::end_quarantine(host, now - quarantine).await?;
         let mut due = due(tick, false).await?;
         // Single operations whose page or process is gone are watched to their end here.
-        for service in operation::at_rest(host, false).await? {
+        let mut watched = operation::at_rest(host, false).await?;
+        watched.extend(request::at_rest(host, false).await?);
+        for service in watched.into_iter().chain(address::leaving(host).await?) {
             if !due.contains(&service) {
                 due.push(service);
             }
@@ -60,7 +62,11 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         } else {
             report = visit(tick, &due, false).await?;
             operation::forget(host, now - MEMORY).await?;
+            request::forget(host, now - MEMORY).await?;
         }
+        // Last, so that a cluster that does not answer holds up nobody.
+        let again = suspended::running_again(tick).await?;
+        report.add(visit(tick, &again, false).await?);
         names::catch_up(tick, &mut report).await?;
         Ok(report)
     })

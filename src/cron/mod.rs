@@ -11,6 +11,7 @@ mod overview;
 mod rest;
 mod snapshots;
 mod statistics;
+mod suspended;
 mod tick;
 mod times;
 mod traffic;
@@ -222,7 +223,7 @@ async fn run(
     let tick = Tick {
         site,
         about,
-        zone: zone(about),
+        zone: about.zone(),
         holder: site.process.holder(&site.chance.token()[..8]),
         until: Instant::now() + time,
         quiet,
@@ -245,14 +246,9 @@ async fn refuse(
     why: &str,
 ) -> Result<(), CronError> {
     if !quiet {
-        let stamp = report::stamp(&site.clock.now().with_timezone(&zone(about)));
+        let stamp = report::stamp(&site.clock.now().with_timezone(&about.zone()));
         let text = format!("{stamp} PUQ Proxmox KVM Cron: {why}\n");
         site.host.write(text).await?;
     }
     Ok(())
-}
-
-/// WHMCS's time zone; UTC where it names none that is known.
-fn zone(about: &crate::host::Description) -> chrono_tz::Tz {
-    about.timezone.parse().unwrap_or(chrono_tz::UTC)
 }

@@ -47,11 +47,18 @@ pub fn parse(args: &[String], tasks: &[&str]) -> Result<Command, UsageError> {
         match arg.as_str() {
             "--force" => selection.force = true,
             "--no-lock" => selection.no_lock = true,
+            // Crontabs of the reference product ask for it; every line is printed anyway.
+            "--verbose" | "-v" => {}
             "--help" | "-h" => other = Some(Command::Help),
             "--list" => other = other.or(Some(Command::List)),
             "--clear-locks" => other = other.or(Some(Command::ClearLocks)),
-            _ => match arg.strip_prefix("--task=") {
-                Some(task) if tasks.contains(&task) => selection.task = Some(task.to_owned()),
+            _ => match arg
+                .strip_prefix("--task=")
+                .or_else(|| arg.strip_prefix("--run-task="))
+            {
+                Some(task) if known(task, tasks).is_some() => {
+                    selection.task = known(task, tasks).map(str::to_owned);
+                }
                 Some(task) => {
                     let task = shown(task);
                     return Err(UsageError(format!(
@@ -68,6 +75,17 @@ pub fn parse(args: &[String], tasks: &[&str]) -> Result<Command, UsageError> {
         }
     }
     Ok(other.unwrap_or(Command::Run(selection)))
+}
+
+/// The task a word means: its key, or the words of the reference product's crontabs (`process_vms`,
+/// `schedule_backup`).
+fn known<'t>(word: &str, tasks: &[&'t str]) -> Option<&'t str> {
+    let bare = |text: &str| text.replace(['_', '-'], "").to_ascii_lowercase();
+    let word = match bare(word).as_str() {
+        "processvms" => "processvirtualmachines".to_owned(),
+        word => word.to_owned(),
+    };
+    tasks.iter().find(|task| bare(task) == word).copied()
 }
 
 /// An argument as it may be printed: quoted, short, without control characters.
@@ -92,6 +110,7 @@ pub fn help(tasks: &[(&str, &str, u64)]) -> String {
          --list         show the tasks, their intervals and last runs, and why each waiting VM waits\n  \
          --no-lock      run although another run holds this machine's lock (for debugging)\n  \
          --clear-locks  give back the leases of runs that died on this machine\n  \
+         --run-task=<key>, --verbose  as older crontabs have them: the same as --task=<key>, and nothing\n  \
          --help         show this text\n\n\
          Exit status: 0 done, 1 a task had errors, 64 wrong usage, 75 another run holds the lock,\n\
          78 the clocks of this machine and of the database differ by more than five minutes.\n\n\
@@ -123,6 +142,19 @@ mod tests {
         assert_eq!(read(&["--task=two", "--no-lock"]), Ok(Command::Run(both)));
         assert_eq!(read(&["--list", "--force"]), Ok(Command::List));
         assert_eq!(read(&["--list", "--help"]), Ok(Command::Help));
+        let old = parse(
+            &["--run-task=process_vms".to_owned(), "--verbose".to_owned()],
+            &["processVirtualMachines", "scheduleBackup"],
+        );
+        let task = |task: &str| {
+            Ok(Command::Run(Selection {
+                task: Some(task.to_owned()),
+                ..Selection::default()
+            }))
+        };
+        assert_eq!(old, task("processVirtualMachines"));
+        assert_eq!(read(&["--verbose", "--run-task=Two"]), task("two"));
+        assert!(read(&["--run-task=process_vms"]).is_err());
         assert!(read(&["--task=three"]).unwrap_err().0.contains("three"));
         assert!(!read(&["--x\u{1b}[31m"]).unwrap_err().0.contains('\u{1b}'));
     }

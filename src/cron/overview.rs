@@ -1,6 +1,6 @@
 //! `--list` and `--clear-locks`.
 
-use super::{CronError, Task, zone};
+use super::{CronError, Task};
 use crate::host::Description;
 use crate::report::{ago, stamp};
 use crate::site::Site;
@@ -20,7 +20,7 @@ pub(super) async fn list(
     tasks: &[Task],
 ) -> Result<String, CronError> {
     let rows = task::all(&site.host).await?;
-    let zone = zone(about);
+    let zone = about.zone();
     let mut text = format!(
         "{:<24} {:>8}  {:<19}  {}\n",
         "Task", "Interval", "Last run", "Status"

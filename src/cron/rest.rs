@@ -6,9 +6,10 @@ use crate::engine::{PassEnd, Subject, next_look};
 use crate::flows;
 use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
 use crate::site::Site;
+use crate::steps::asked::Ended;
 use crate::steps::{Vm, adopt, power};
 use crate::store::vm::{self, VmRecord};
-use crate::store::{StoreError, operation};
+use crate::store::{StoreError, address, operation, request};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -25,13 +26,18 @@ pub(super) async fn visit(
 ) -> Result<Option<Told>, CronError> {
     let site = visits.tick.site;
     let open = operation::in_flight(&site.host, record.service).await?;
+    let asked = request::open(&site.host, record.service).await?;
+    let idle = open.is_empty() && asked.is_empty();
     let flow = record.next_wanted().and_then(VmState::parse).is_some();
-    if open.is_empty() && flow && record.state == VmState::Ready {
+    if idle && flow && record.state == VmState::Ready {
         follow(site, record.service).await?;
         return Ok(None);
     }
+    if open.is_empty() && record.wanted.is_empty() && record.state == VmState::Ready {
+        free_addresses(visits, &mut record).await?;
+    }
     // After a failed restore whatever is wanted waits for the client's decision.
-    if open.is_empty() && (record.wanted.is_empty() || record.state != VmState::Ready) {
+    if idle && (record.wanted.is_empty() || record.state != VmState::Ready) {
         let quiet = record.next_look_at.take().is_some();
         if quiet {
             keep(site, &mut record).await?;
@@ -52,8 +58,22 @@ pub(super) async fn visit(
     vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
     let told = match vm.settle().await {
         Ok(Verdict::Wait(what)) => Some(("settle", PassEnd::Waiting(what))),
-        Ok(_) => serve(&mut vm).await,
+        Ok(_) => match vm.pursue().await {
+            Ok(seen) if seen.holds => Some(("settle", PassEnd::Waiting(GOES_ON.to_owned()))),
+            Ok(seen) => match serve(&mut vm).await {
+                None if seen.going => Some(("settle", PassEnd::Waiting(GOES_ON.to_owned()))),
+                None => seen.ended.last().map(told_of),
+                served => served,
+            },
+            Err(failure) => Some(("settle", failed(&failure))),
+        },
         Err(failure) => Some(("settle", failed(&failure))),
+    };
+    // A task that failed and that nobody asked for by name: what a flow left behind when it was overtaken.
+    let notes = vm.take_notes();
+    let told = match notes.is_empty() {
+        true => told,
+        false => told.or_else(|| Some(("settle", unasked(notes.join("; "))))),
     };
     // A backup that runs holds up nobody; what WHMCS asked for meanwhile does wait, and says for what.
     let why = match &told {
@@ -78,6 +98,26 @@ pub(super) async fn visit(
         follow(site, record.service).await?;
     }
     Ok(told)
+}
+
+/// Lets go of addresses that a VM at rest has given up, once its guest is rid of them. What hinders that today is looked
+/// at again in the next run.
+async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Result<(), CronError> {
+    let site = visits.tick.site;
+    if address::all(&site.host, record.service)
+        .await?
+        .leaving
+        .is_empty()
+    {
+        return Ok(());
+    }
+    if let Ok(mut vm) = visits.vm(record).await {
+        vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
+        // Only good answers count.
+        let _ = vm.let_go_of_addresses().await;
+        *record = vm.record;
+    }
+    Ok(())
 }
 
 /// Takes over a VM that was imported. Nothing else is done with it before.
@@ -140,6 +180,25 @@ async fn serve(vm: &mut Vm) -> Option<Told> {
         told = Some((action, PassEnd::Completed));
     }
     told
+}
+
+/// What a wait for a request is called.
+const GOES_ON: &str = "what was asked for on a page";
+
+/// How a request ended that nobody watched.
+fn told_of(ended: &Ended) -> Told {
+    let end = match &ended.failure {
+        None => PassEnd::Completed,
+        Some(text) => unasked(text.clone()),
+    };
+    (ended.deed.word(), end)
+}
+
+fn unasked(text: String) -> PassEnd {
+    PassEnd::Failed {
+        text,
+        cause: Cause::Service,
+    }
 }
 
 fn failed(failure: &Failure) -> PassEnd {

@@ -5,11 +5,15 @@ use super::{CronError, Task, times};
 use crate::host::Description;
 use crate::report;
 use crate::site::Site;
-use crate::store::task;
+use crate::store::{setting, task};
 use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Tz;
+use serde_json::json;
 use std::time::Duration;
 use tokio::time::Instant;
+
+/// The setting with the unknown time zone that the activity log was told of; empty: it is known.
+const ZONE_TOLD: &str = "time_zone_told";
 
 /// What a task did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -20,6 +24,15 @@ pub struct TaskReport {
     pub errors: u64,
     /// A line for each that has something to say.
     pub details: Vec<String>,
+}
+
+impl TaskReport {
+    /// Counts what another part of the same task did.
+    pub(super) fn add(&mut self, other: Self) {
+        self.processed += other.processed;
+        self.errors += other.errors;
+        self.details.extend(other.details);
+    }
 }
 
 /// What the tasks of one run share.
@@ -65,6 +78,7 @@ impl Tick<'_> {
             report::stamp(&self.local_now())
         ))
         .await?;
+        self.tell_of_the_zone().await?;
         if let Some(told) = times::mend(self).await? {
             let stamp = report::stamp(&self.local_now());
             self.write(format!("{stamp} {told}\n")).await?;
@@ -132,6 +146,37 @@ impl Tick<'_> {
             self.site.now() + 30 >= last.saturating_add(pause)
         });
         self.selection.force || due
+    }
+
+    /// A time zone that nobody here knows shifts every schedule: each run says so, and the activity log once.
+    async fn tell_of_the_zone(&self) -> Result<(), CronError> {
+        let told = setting::get(&self.site.host, ZONE_TOLD)
+            .await?
+            .unwrap_or_default();
+        let unknown = match self.about.known_zone() {
+            None => self.about.timezone.as_str(),
+            Some(_) => "",
+        };
+        if !unknown.is_empty() {
+            let text = report::unknown_zone(unknown);
+            let now = report::stamp(&self.local_now());
+            self.write(format!("{now} {text}\n")).await?;
+            if told != unknown {
+                let text = format!(
+                    "{text} Schedules of backups and snapshots follow UTC until it is set right."
+                );
+                // The run says the same each time, so a log that cannot be written stops nothing.
+                let _ = self
+                    .site
+                    .host
+                    .effect("log_activity", json!({"text": text}))
+                    .await;
+            }
+        }
+        if told != unknown {
+            setting::put(&self.site.host, ZONE_TOLD, unknown).await?;
+        }
+        Ok(())
     }
 
     async fn write(&self, text: String) -> Result<(), CronError> {

@@ -4,12 +4,13 @@ use super::{CronError, Tick};
 use crate::engine::limit::Limits;
 use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId, VmState};
 use crate::plan::{Plan, Product, Service, lost};
-use crate::steps::{Fleets, Vm, patience};
+use crate::steps::{Fleet, Fleets, Vm, patience};
 use crate::store::vm::VmRecord;
-use crate::store::{lease, limit, product, vm};
+use crate::store::{lease, limit, operation, product, vm};
 use serde_json::json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
@@ -170,7 +171,16 @@ impl<'t, 'a> Visits<'t, 'a> {
         let permit = timeout(STUCK, entrance).await.ok().and_then(Result::ok);
         let (plan, known) = self.plan(record)?;
         let site = self.tick.site;
-        let fleet = self.fleets.of(site, known.server_id, &known.server).await?;
+        // Nothing was ever made, or it is gone: the end needs no cluster, so no entry that leads to one.
+        let ends = record.state == VmState::Terminate && record.vmid.is_none();
+        let fleet = match ends
+            && operation::in_flight(&site.host, record.service)
+                .await?
+                .is_empty()
+        {
+            true => Fleet::nowhere(site, known.server_id).await?,
+            false => self.fleets.of(site, known.server_id, &known.server).await?,
+        };
         let holder = &self.tick.holder;
         let (server, product) = (known.server_id, known.product_id);
         let vm = Vm::gather(
@@ -188,6 +198,20 @@ impl<'t, 'a> Visits<'t, 'a> {
         (vm.record.server, vm.record.product) = (server, product);
         vm.starts_with(permit);
         Ok(vm)
+    }
+
+    /// The cluster a service's server entry leads to, for whoever works on no service.
+    pub(super) async fn cluster_of(&self, record: &VmRecord) -> Result<Rc<Fleet>, Failure> {
+        let gathered = self.gather(std::slice::from_ref(record)).await;
+        gathered.map_err(|error| Failure::retry(error.to_string()))?;
+        let (server, fields) = {
+            let services = self.services.borrow();
+            let Some(known) = services.get(&record.service) else {
+                return Err(Failure::person(lost(record.service)));
+            };
+            (known.server_id, known.server.clone())
+        };
+        self.fleets.of(self.tick.site, server, &fields).await
     }
 
     /// Gives a service back.

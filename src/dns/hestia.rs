@@ -134,9 +134,7 @@ impl Hestia {
             .list("v-list-dns-records", &[&self.owner, zone.as_str(), "json"])
             .await
             .map_err(|error| match error {
-                ProviderError::NoZone(_) => {
-                    ProviderError::NoZone(format!("{zone} of user {}", self.owner))
-                }
+                ProviderError::NoZone(_) => self.no_zone(zone),
                 other => other,
             })?;
         let rows: Vec<&Value> = match &listed {
@@ -205,6 +203,17 @@ impl Hestia {
         Err(ProviderError::Unsettled(format!(
             "the records of {name} are not as it said after {ROUNDS} tries"
         )))
+    }
+
+    fn no_zone(&self, zone: &ZoneName) -> ProviderError {
+        // It keeps each zone in a file of the zone's name.
+        let slash = match zone.as_str().split_once('/') {
+            Some((first, rest)) => format!(
+                "; HestiaCP takes no slash in a zone's name: have the block delegated as {first}-{rest}"
+            ),
+            None => String::new(),
+        };
+        ProviderError::NoZone(format!("{zone} of user {}{slash}", self.owner))
     }
 
     /// What the next look at the zone settles is no error: somebody else was there meanwhile.
@@ -290,16 +299,10 @@ impl Provider for Hestia {
                 .list("v-list-dns-domains", &[&self.owner, "json"])
                 .await?;
             let Value::Object(zones) = zones else {
-                return Err(ProviderError::NoZone(format!(
-                    "{zone} of user {}",
-                    self.owner
-                )));
+                return Err(self.no_zone(zone));
             };
             if !zones.keys().any(|known| bare(known) == zone.as_str()) {
-                return Err(ProviderError::NoZone(format!(
-                    "{zone} of user {}",
-                    self.owner
-                )));
+                return Err(self.no_zone(zone));
             }
             Ok(format!(
                 "zone {zone}, one of {} of user {}",

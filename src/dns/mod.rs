@@ -9,11 +9,15 @@
 //! What is to be written replaces what stands there, without a moment in between; what is to be written no more is deleted
 //! before. So a name that keeps its addresses never vanishes from DNS.
 //!
+//! A reverse zone may begin between two labels ([`delegation`], RFC 2317): its addresses have another name there, and it
+//! alone holds them, at whatever provider the zone above is, since that one has an alias in their place.
+//!
 //! Providers live behind [`Provider`]; an [`Account`] is what an admin enters to reach one. The secrets of accounts are
 //! [`crate::model::Secret`]s, and no text that leaves here holds one.
 
 pub mod account;
 pub mod cloudflare;
+pub mod delegation;
 pub mod hestia;
 pub mod name;
 pub mod powerdns;

@@ -1,45 +1,97 @@
 //! Names: of zones, and of addresses in the reverse tree.
 
+use super::delegation::{self, Delegation, octet};
 use crate::model::naming::is_dns_name;
 use std::fmt;
 use std::net::IpAddr;
 
 /// A zone's name: lower case, without the final dot.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ZoneName(String);
+pub struct ZoneName {
+    name: String,
+    /// The addresses of a zone that begins between two labels of the reverse tree.
+    block: Option<Delegation>,
+}
 
 impl ZoneName {
-    /// Reads a name with or without its final dot. Error: the rest of a sentence.
+    /// Reads a name with or without its final dot. Error: it is none, or no name of a VM and of no address can be in the
+    /// zone; the rest of a sentence.
     pub fn parse(text: &str) -> Result<Self, String> {
         let name = bare(text);
+        let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
         // Underscores and slashes are in use for delegations (RFC 2317), though in no host's name.
         let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
         let label = |label: &str| (1..=63).contains(&label.len()) && label.chars().all(inner);
-        if name.len() <= 253 && name.split('.').all(label) {
-            return Ok(Self(name));
+        if name.len() > 253 || !name.split('.').all(label) {
+            return Err(format!(
+                "must be a zone's name such as example.com or 2.0.192.in-addr.arpa, not \"{shown}\""
+            ));
         }
-        let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-        Err(format!(
-            "must be a zone's name such as example.com or 2.0.192.in-addr.arpa, not \"{shown}\""
-        ))
+        match block(&name) {
+            Some(block) => Ok(Self { name, block }),
+            None => Err(format!(
+                "must be a zone that can hold a name of a VM or an address, not \"{shown}\": letters, digits and hyphens; under in-addr.arpa up to four numbers in reverse, the first of them also a block such as 0/26, 64-27 or 64-95; under ip6.arpa single hexadecimal digits"
+            )),
+        }
     }
 
     /// The name.
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.name
     }
 
     /// Whether a name belongs into the zone: it is the zone's own or ends in it, label by label.
     pub fn takes(&self, name: &str) -> bool {
         let name = bare(name);
-        name.strip_suffix(&self.0)
+        name.strip_suffix(&self.name)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     }
+
+    /// The name under which the zone holds an address. `None`: it does not hold it.
+    pub fn reverse_name(&self, address: IpAddr) -> Option<String> {
+        match (self.block, address) {
+            (Some(block), IpAddr::V4(address)) if block.holds(address) => {
+                Some(format!("{}.{}", block.labels(address), self.name))
+            }
+            (Some(_), _) => None,
+            (None, address) => Some(reverse_name(address)).filter(|name| self.takes(name)),
+        }
+    }
+
+    /// Whether this zone answers for an address rather than the other one, which holds it too: a block's zone goes before
+    /// the zones above it, and a smaller block before a larger one. `same_server`: both are one server's, which answers
+    /// from the inner one.
+    pub fn goes_before(&self, other: &Self, same_server: bool) -> bool {
+        match (self.block, other.block) {
+            (Some(one), Some(two)) => one.size() < two.size(),
+            (Some(_), None) => true,
+            (None, Some(_)) => false,
+            (None, None) => same_server && self.name.len() > other.name.len(),
+        }
+    }
+}
+
+/// The block of a zone, if it has one; the outer `None`: nothing of a VM can ever be in such a zone.
+fn block(name: &str) -> Option<Option<Delegation>> {
+    if let Some(rest) = name.strip_suffix(delegation::TREE) {
+        let labels: Vec<&str> = rest.split('.').collect();
+        let plain = labels.len() <= 4 && labels.iter().all(|label| octet(label).is_some());
+        return match plain {
+            true => Some(None),
+            false => Delegation::read(&labels).map(Some),
+        };
+    }
+    if let Some(rest) = name.strip_suffix(".ip6.arpa") {
+        let digit = |label: &str| label.len() == 1 && label.bytes().all(|b| b.is_ascii_hexdigit());
+        let good = rest.split('.').count() <= 32 && rest.split('.').all(digit);
+        return good.then_some(None);
+    }
+    is_dns_name(name).then_some(None)
 }
 
 impl fmt::Display for ZoneName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.name)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::name::bare;
 use super::report::Round;
-use super::visit::Visit;
+use super::visit::{Asked, Visit};
 use super::{RecordKind, RecordSet, Report, Zone, reverse_name};
 use crate::net::Places;
 use futures_util::future::join_all;
@@ -111,9 +111,11 @@ pub async fn sync(
     );
     let sets = desired.map(Desired::forward_sets).unwrap_or_default();
     let targets: Vec<(IpAddr, RecordSet)> = desired.map(Desired::reverse_sets).unwrap_or_default();
-    let unmatched = targets
-        .iter()
-        .filter(|(_, set)| !zones.iter().any(|zone| zone.name.takes(&set.name)));
+    let unmatched = targets.iter().filter(|(address, _)| {
+        !zones
+            .iter()
+            .any(|zone| zone.name.reverse_name(*address).is_some())
+    });
     report
         .reverse_unmatched
         .extend(unmatched.map(|(address, _)| *address));
@@ -127,7 +129,14 @@ pub async fn sync(
             if zone.provider.place() == *place {
                 let mut visit = Visit::new(zone, places, until);
                 let holds = |name: &str| holds(zones, zone, name);
-                visit.run(names, addresses, sets, targets, &holds).await;
+                let reverse = |address: IpAddr| reverse(zones, zone, address);
+                let asked = Asked {
+                    names,
+                    addresses,
+                    sets,
+                    targets,
+                };
+                visit.run(&asked, &holds, &reverse).await;
                 done.push((at, visit.done));
             }
         }
@@ -161,6 +170,19 @@ fn holds(zones: &[Zone], zone: &Zone, name: &str) -> bool {
             && other.provider.place() == place
     };
     zone.name.takes(name) && !zones.iter().any(inner)
+}
+
+/// The name under which a zone holds an address, if no zone goes before it.
+fn reverse(zones: &[Zone], zone: &Zone, address: IpAddr) -> Option<String> {
+    let name = zone.name.reverse_name(address)?;
+    let place = zone.provider.place();
+    let before = |other: &Zone| {
+        other.name.reverse_name(address).is_some()
+            && other
+                .name
+                .goes_before(&zone.name, other.provider.place() == place)
+    };
+    (!zones.iter().any(before)).then_some(name)
 }
 
 fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {

@@ -2,7 +2,7 @@
 
 use super::provider::Reach;
 use super::report::{Owner, Round};
-use super::{ProviderError, RecordKind, RecordSet, Zone, reverse_name};
+use super::{ProviderError, RecordKind, RecordSet, Zone};
 use crate::net::{Place, Places};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -14,6 +14,18 @@ use tokio::time::{Instant, sleep, timeout_at};
 const PAUSES: [u64; 6] = [20, 100, 400, 800, 1600, 3200];
 /// It is not asked again after this long: a server that takes its time to fail would have everybody's.
 const INSISTENCE: Duration = Duration::from_secs(10);
+
+/// What is to be done in all zones.
+pub(super) struct Asked<'a> {
+    /// Forward names, old and new.
+    pub(super) names: &'a [String],
+    /// Addresses, old and new.
+    pub(super) addresses: &'a [IpAddr],
+    /// The forward records to write.
+    pub(super) sets: &'a [RecordSet],
+    /// The reverse records to write, each under its name in the plain tree.
+    pub(super) targets: &'a [(IpAddr, RecordSet)],
+}
 
 /// What is done in one zone.
 pub(super) struct Visit<'a> {
@@ -50,30 +62,34 @@ impl<'a> Visit<'a> {
         }
     }
 
-    /// Removes what is to be written no more, then writes; of all the names only those the zone holds.
+    /// Removes what is to be written no more, then writes; of all the names only those the zone holds. `reverse` is the
+    /// name it holds an address under.
     pub(super) async fn run(
         &mut self,
-        names: &[String],
-        addresses: &[IpAddr],
-        sets: &[RecordSet],
-        targets: &[(IpAddr, RecordSet)],
+        asked: &Asked<'_>,
         holds: &dyn Fn(&str) -> bool,
+        reverse: &dyn Fn(IpAddr) -> Option<String>,
     ) {
-        for name in names.iter().filter(|name| holds(name)) {
-            self.remove_forward(name, sets).await;
+        for name in asked.names.iter().filter(|name| holds(name)) {
+            self.remove_forward(name, asked.sets).await;
         }
-        let kept = |address: &IpAddr| targets.iter().any(|(kept, _)| kept == address);
-        for address in addresses.iter().filter(|address| !kept(address)) {
-            let name = reverse_name(*address);
-            if holds(&name) {
+        let kept = |address: &IpAddr| asked.targets.iter().any(|(kept, _)| kept == address);
+        for address in asked.addresses.iter().filter(|address| !kept(address)) {
+            if let Some(name) = reverse(*address) {
                 self.remove_reverse(*address, &name).await;
             }
         }
-        if sets.first().is_some_and(|set| holds(&set.name)) {
-            self.write_forward(sets).await;
+        if asked.sets.first().is_some_and(|set| holds(&set.name)) {
+            self.write_forward(asked.sets).await;
         }
-        for (address, set) in targets.iter().filter(|(_, set)| holds(&set.name)) {
-            self.write_reverse(*address, set).await;
+        for (address, set) in asked.targets {
+            if let Some(name) = reverse(*address) {
+                let set = RecordSet {
+                    name,
+                    ..set.clone()
+                };
+                self.write_reverse(*address, &set).await;
+            }
         }
     }
 

@@ -30,11 +30,12 @@ pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Fi
             .map(|(path, name)| format!("{name} on {path}"))
             .collect();
         let text = format!("Missing: {}.", missing.join(", "));
+        let exists = fleet.api.has_role(privilege::ROLE).await;
         Check::new(
             "privileges",
             Health::Fail,
             text,
-            privilege::grant(&version, fleet.api.user()),
+            privilege::grant(&version, fleet.api.user(), exists),
         )
     });
     // Releases before 8 show the options only with Sys.Audit on /: then the first order finds out by itself.

@@ -65,11 +65,8 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
     checks.push(durable(site, about.driver).await?);
     checks.push(census(site).await?);
     checks.push(names(site).await?);
-    if about.timezone.parse::<chrono_tz::Tz>().is_err() {
-        let text = format!(
-            "WHMCS's time zone \"{}\" is not known; UTC is used.",
-            about.timezone
-        );
+    if about.known_zone().is_none() {
+        let text = report::unknown_zone(&about.timezone);
         checks.push(Check::new(
             "time zone",
             Health::Warn,

@@ -49,9 +49,12 @@ pub fn missing(version: &Version, granted: &Permissions) -> Vec<Needed> {
         .collect()
 }
 
-/// The commands that make a role with all of them and give it to the credential. A token may never do what its user may
+/// The role that the README makes.
+pub const ROLE: &str = "PUQKVM";
+
+/// The commands that make a role with all of them, or bring one that is there to all of them, and give it to the credential. A token may never do what its user may
 /// not, so the user gets the role, too; only `root@pam` may everything already.
-pub fn grant(version: &Version, user: &str) -> String {
+pub fn grant(version: &Version, user: &str, role_exists: bool) -> String {
     let mut privileges: Vec<&str> = needed(version)
         .iter()
         .map(|(_, privilege)| *privilege)
@@ -63,8 +66,10 @@ pub fn grant(version: &Version, user: &str) -> String {
         Some((owner, _)) => format!("--users '{owner}' --tokens '{user}'"),
         None => format!("--users '{user}'"),
     };
+    // "add" is refused where the role exists, say of an older README with fewer privileges.
+    let verb = if role_exists { "modify" } else { "add" };
     format!(
-        "On a node: pveum role add PUQKVM --privs \"{}\"; pveum acl modify / {whom} --roles PUQKVM",
+        "On a node: pveum role {verb} {ROLE} --privs \"{}\"; pveum acl modify / {whom} --roles {ROLE}",
         privileges.join(" ")
     )
 }
@@ -83,7 +88,7 @@ mod tests {
         };
         let has = |major| needed(&version(major)).contains(&("/sdn/zones/localnetwork", "SDN.Use"));
         assert!(!has(7) && has(8) && has(9));
-        assert!(!grant(&version(9), "w@pve!t").contains("VM.Monitor"));
+        assert!(!grant(&version(9), "w@pve!t", false).contains("VM.Monitor"));
     }
 
     #[test]
@@ -118,8 +123,10 @@ mod tests {
             ("root@pam!t", "/ --tokens 'root@pam!t' --roles"),
             ("w@pve", "/ --users 'w@pve' --roles"),
         ] {
-            let command = grant(&version, user);
+            let command = grant(&version, user, false);
             assert!(command.contains(whom), "{command}");
+            assert!(command.contains("role add PUQKVM"), "{command}");
+            assert!(grant(&version, user, true).contains("role modify PUQKVM"));
         }
     }
 

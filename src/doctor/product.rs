@@ -112,6 +112,15 @@ pub(super) async fn examine(
                 "Allow that content on the storage, or choose another one.",
             );
         }
+        if known.disabled {
+            let text = format!("Storage {storage} for {purpose} is disabled.");
+            find(
+                Health::Fail,
+                text,
+                "Enable it in Datacenter, Storage, or choose another one.",
+            );
+            continue;
+        }
         for node in nodes.iter().filter(|node| !known.is_on(node)) {
             find(
                 Health::Warn,

@@ -1,6 +1,8 @@
 //! The core's end of the trampoline.
 
-use super::{Description, HostAnswer, HostCall, HostError, Query, Row, Statement, Transacted};
+use super::{
+    Description, HostAnswer, HostCall, HostError, Query, Row, Statement, Transacted, wide,
+};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -47,10 +49,14 @@ impl HostHandle {
     pub async fn select(
         &self,
         sql: impl Into<Cow<'static, str>>,
-        args: Vec<Value>,
+        mut args: Vec<Value>,
     ) -> Result<Vec<Row>, HostError> {
+        wide::narrow_all(&mut args);
         match self.ask(HostCall::Select(Query::new(sql, args))).await? {
-            HostAnswer::Rows(rows) => Ok(rows),
+            HostAnswer::Rows(mut rows) => {
+                rows.iter_mut().for_each(wide::widen);
+                Ok(rows)
+            }
             other => Err(unexpected("rows", &other)),
         }
     }
@@ -59,8 +65,9 @@ impl HostHandle {
     pub async fn affect(
         &self,
         sql: impl Into<Cow<'static, str>>,
-        args: Vec<Value>,
+        mut args: Vec<Value>,
     ) -> Result<u64, HostError> {
+        wide::narrow_all(&mut args);
         match self.ask(HostCall::Affect(Query::new(sql, args))).await? {
             HostAnswer::Count(count) => Ok(count),
             other => Err(unexpected("a row count", &other)),
@@ -68,7 +75,8 @@ impl HostHandle {
     }
 
     /// Runs all statements or none.
-    pub async fn transact(&self, statements: Vec<Statement>) -> Result<Transacted, HostError> {
+    pub async fn transact(&self, mut statements: Vec<Statement>) -> Result<Transacted, HostError> {
+        wide::narrow_statements(&mut statements);
         match self.ask(HostCall::Transact(statements)).await? {
             HostAnswer::Transacted(outcome) => Ok(outcome),
             other => Err(unexpected("a transaction's outcome", &other)),
@@ -84,7 +92,11 @@ impl HostHandle {
     }
 
     /// Something WHMCS shall do.
-    pub async fn effect(&self, name: &'static str, args: Value) -> Result<Value, HostError> {
+    pub async fn effect(&self, name: &'static str, mut args: Value) -> Result<Value, HostError> {
+        // WHMCS stores these over the same connection, and nobody reads them back here.
+        if matches!(name, "log_activity" | "log_module") {
+            wide::narrow(&mut args);
+        }
         match self.ask(HostCall::Effect(name, args)).await? {
             HostAnswer::Value(value) => Ok(value),
             other => Err(unexpected("a value", &other)),

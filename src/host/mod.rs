@@ -12,6 +12,7 @@ mod error;
 mod handle;
 mod ports;
 pub mod trampoline;
+mod wide;
 
 pub use call::{HostAnswer, HostCall, Query, Row, Statement, Transacted};
 pub use error::HostError;

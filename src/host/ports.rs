@@ -1,6 +1,7 @@
 //! What the core asks of its surroundings.
 
 use super::{HostError, Query, Row, Statement, Transacted};
+use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -33,6 +34,28 @@ pub struct Description {
     pub root: String,
     /// The database's time, in seconds since 1970; `None`: it was not asked.
     pub now: Option<i64>,
+}
+
+impl Description {
+    /// WHMCS's time zone, as far as it is known here. PHP takes names in any capitals, and so does this.
+    pub fn known_zone(&self) -> Option<Tz> {
+        let name = self.timezone.trim();
+        match name.parse() {
+            Ok(zone) => Some(zone),
+            Err(_) if name.is_empty() => Some(Tz::UTC),
+            Err(_) => {
+                let mut all = chrono_tz::TZ_VARIANTS.iter();
+                all.find(|zone| zone.name().eq_ignore_ascii_case(name))
+                    .copied()
+            }
+        }
+    }
+
+    /// The time zone to count days and hours in: WHMCS's, or UTC where that one is unknown, which the doctor, the cron and
+    /// the activity log say.
+    pub fn zone(&self) -> Tz {
+        self.known_zone().unwrap_or(Tz::UTC)
+    }
 }
 
 /// The database WHMCS is connected to.

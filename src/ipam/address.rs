@@ -1,4 +1,4 @@
-//! One address: its key in the database, its texts, and what cloud-init is told of it.
+//! One address: its key in the database and its texts.
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
@@ -132,36 +132,4 @@ pub struct Placed {
     pub prefix: u8,
     /// The network's gateway.
     pub gateway: Option<IpAddr>,
-}
-
-impl Placed {
-    /// Its part of an `ipconfig` line: `ip=10.0.0.5/24,gw=10.0.0.1`, or `ip6=…/64,gw6=…`.
-    pub fn pieces(&self) -> String {
-        let suffix = match Family::of(self.address) {
-            Family::V4 => "",
-            Family::V6 => "6",
-        };
-        let gateway = self
-            .gateway
-            .map(|gateway| format!(",gw{suffix}={gateway}"))
-            .unwrap_or_default();
-        format!("ip{suffix}={}/{}{gateway}", self.address, self.prefix)
-    }
-}
-
-/// The value of `ipconfig0`: the first address of each family, or DHCP, which wins, since then none is allocated. Empty
-/// when the guest is to have neither.
-pub fn ipconfig(v4: Option<Placed>, dhcp4: bool, v6: Option<Placed>, dhcp6: bool) -> String {
-    let part = |placed: Option<Placed>, dhcp: bool, key: &str| {
-        if dhcp {
-            Some(format!("{key}=dhcp"))
-        } else {
-            placed.map(|placed| placed.pieces())
-        }
-    };
-    let parts: Vec<String> = [part(v4, dhcp4, "ip"), part(v6, dhcp6, "ip6")]
-        .into_iter()
-        .flatten()
-        .collect();
-    parts.join(",")
 }

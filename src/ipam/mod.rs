@@ -1,4 +1,4 @@
-//! Address arithmetic: pools, the legacy list, and what a guest is told. Pure: which address is taken is the store's to
+//! Address arithmetic: pools and the legacy list. Pure: which address is taken is the store's to
 //! say, which one is next is worked out here, also in a range of 2^64 addresses.
 //!
 //! *Lowest free first*: [`Pool::free`] walks the stored addresses once, in order, and never the range itself.
@@ -10,7 +10,7 @@ pub mod legacy;
 pub mod pool;
 pub mod usage;
 
-pub use address::{AddressKey, Family, Placed, expanded, ipconfig, scope};
+pub use address::{AddressKey, Family, Placed, expanded, scope};
 pub use expanse::{Expanse, first_free};
 pub use hint::ZoneHint;
 pub use legacy::{LegacyEntry, LegacyList};

@@ -115,6 +115,9 @@ impl OwnerMark {
     /// The words before the mark in a description.
     const KEY: &'static str = "puq-owner=";
 
+    /// The fewest characters a mark's line has, its line feed included.
+    pub const LINE: usize = "WHMCS service 1 puq-owner=".len() + 32 + 1;
+
     /// `None` unless the text is 32 lower-case hexadecimal digits.
     pub fn new(text: &str) -> Option<Self> {
         let hex = text.len() == 32
@@ -185,6 +188,8 @@ mod tests {
         assert!(!mark.is_on("WHMCS service 7", "puq-ffffffffffff"));
         assert_eq!(OwnerMark::new("xyz"), None);
         assert!(OwnerMark::is_any_on(&mark.line(ServiceId(7))));
+        assert!(OwnerMark::is_tag(&mark.tag()));
+        assert!(!OwnerMark::is_tag("puq-web") && !OwnerMark::is_tag("puq-12"));
         assert!(!OwnerMark::is_any_on("puq-owner=nobody"));
     }
 }

@@ -1,5 +1,6 @@
 //! What a step says when it is done, as pure data; the engine alone knows what follows from it.
 
+use super::Reason;
 use std::fmt;
 
 /// The outcome of a step that did not fail.
@@ -63,6 +64,8 @@ pub struct Failure {
     pub remedy: Remedy,
     /// What a cheap read can check before the step is tried again: services with the same cause share one read.
     pub cause: Cause,
+    /// What whoever asked for it can be told.
+    pub reason: Reason,
 }
 
 /// The thing in the way, as the scheduler groups waiting services.
@@ -88,6 +91,7 @@ impl Failure {
             explained: String::new(),
             remedy: Remedy::Retry,
             cause: Cause::Service,
+            reason: Reason::Unknown,
         }
     }
 
@@ -98,6 +102,7 @@ impl Failure {
             explained: String::new(),
             remedy: Remedy::Person,
             cause: Cause::Service,
+            reason: Reason::Staff,
         }
     }
 
@@ -108,6 +113,12 @@ impl Failure {
         } else {
             &self.explained
         }
+    }
+
+    /// The same failure, for this reason.
+    pub fn because(mut self, reason: Reason) -> Self {
+        self.reason = reason;
+        self
     }
 
     /// The same failure, blamed on something that others may share.

@@ -237,7 +237,7 @@ fn say(problem: &CertificateError) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "it was made for another name than the one in the server's hostname field".to_owned()
         }
-        other => other.to_string(),
+        other => super::error::plain(&other.to_string()),
     }
 }
 

@@ -43,6 +43,9 @@ const MACROS: [(&str, Macro, usize); 9] = [
     ("second", Macro::Second, 2),
 ];
 
+/// So many bits of chance make two equal names of one installation as good as impossible: 14 letters, or 20 digits.
+const ENOUGH_CHANCE: f64 = 64.0;
+
 /// What the macros stand for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NameFacts {
@@ -89,6 +92,43 @@ impl NameRule {
     /// name says it of every name the rule makes.
     pub fn longest(&self) -> String {
         self.0.iter().map(Part::longest).collect()
+    }
+
+    /// Why two VMs may get the same name: the rest of a sentence that says what sets them apart. `None`: they cannot.
+    ///
+    /// The service's number does, wherever it can be told from the name: of `{client_id}{service_id}` client 1's service
+    /// 23 and client 12's service 3 make the same. All other macros make the same number of characters each time, so they
+    /// are in nobody's way. Whoever draws a name by chance alone has to draw long enough.
+    pub fn not_unique(&self) -> Option<String> {
+        let mut runs = vec![(false, false)];
+        let mut bits = 0.0;
+        for part in &self.0 {
+            let run = runs.len() - 1;
+            match part {
+                Part::Plain(Macro::Service) => runs[run].0 = true,
+                Part::Plain(Macro::Client) => runs[run].1 = true,
+                Part::Plain(_) => {}
+                Part::Digits(count) => bits += 10_f64.log2() * *count as f64,
+                Part::Letters(count) => {
+                    bits += 26_f64.log2() * *count as f64;
+                    runs.push((false, false));
+                }
+                Part::Text(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => {}
+                Part::Text(_) => runs.push((false, false)),
+            }
+        }
+        let numbered = runs.iter().any(|(service, client)| *service && !client);
+        (!numbered && bits < ENOUGH_CHANCE).then(|| {
+            "must give each VM a name of its own: put {service_id} into it, with a hyphen or a letter between it and {client_id}; \
+             or at least 14 random letters or 20 random digits"
+                .to_owned()
+        })
+    }
+
+    /// Whether the rule makes another name when it is asked again.
+    pub fn draws(&self) -> bool {
+        let drawn = |part: &Part| matches!(part, Part::Digits(_) | Part::Letters(_));
+        self.0.iter().any(drawn)
     }
 
     /// The name of a new VM. `now` is the moment in WHMCS's time zone.
@@ -183,6 +223,21 @@ impl fmt::Display for NameRule {
         }
         Ok(())
     }
+}
+
+/// A name set apart from another VM's by some characters at the end of its first label, which is cut where the label or
+/// the whole name would be too long.
+pub fn apart(name: &str, suffix: &str, main_domain: &str) -> String {
+    let (label, rest) = match name.split_once('.') {
+        Some((label, rest)) => (label, format!(".{rest}")),
+        None => (name, String::new()),
+    };
+    let whole = fqdn(&rest, main_domain).len();
+    let room = 63
+        .min(253_usize.saturating_sub(whole))
+        .saturating_sub(suffix.len());
+    let kept: String = label.chars().take(room).collect();
+    format!("{}{suffix}{rest}", kept.trim_end_matches('-'))
 }
 
 /// A VM's full name. The domain may have its leading dot or not; without a domain the name stands alone.

@@ -80,7 +80,11 @@ impl Product {
             }
         }
         if errors.is_empty() {
-            errors.extend(product.name_too_long());
+            errors.extend(
+                product
+                    .name_too_long()
+                    .or_else(|| product.name_not_unique()),
+            );
         }
         if errors.is_empty() {
             Ok(product)
@@ -96,6 +100,20 @@ impl Product {
         }
     }
 
+    /// Takes a value found elsewhere, if it keeps the field's rule; whether it does.
+    pub fn start_from(&mut self, key: &str, text: &str) -> bool {
+        let Some(field) = field(key) else {
+            return false;
+        };
+        match field.rule.check(text) {
+            Ok(text) => {
+                self.stored.insert(field.key, text);
+                true
+            }
+            Err(_) => false,
+        }
+    }
+
     /// The stored text of a field, or its default.
     pub fn text(&self, field: &Field) -> &str {
         self.stored
@@ -106,6 +124,12 @@ impl Product {
     /// The stored text of the field with this key; empty where there is no such field.
     pub fn text_of(&self, key: &str) -> &str {
         field(key).map_or("", |field| self.text(field))
+    }
+
+    /// A rule that was stored before stays in use: a VM whose name is taken gets another one.
+    fn name_not_unique(&self) -> Option<FieldError> {
+        let rule = NameRule::parse(self.text_of("name_rule")).ok()?;
+        Some(FieldError::new("name_rule", rule.not_unique()?))
     }
 
     /// The one rule that spans two fields: a whole DNS name has at most 253 characters.

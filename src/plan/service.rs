@@ -37,7 +37,7 @@ pub struct Service {
     pub assigned_ips: String,
     /// The product's name.
     pub product_name: String,
-    /// The two settings of an old product that are read once.
+    /// The setting of an old product that is read once.
     pub legacy_config: LegacyConfig,
 }
 
@@ -77,13 +77,11 @@ pub struct ServerFields {
     pub assigned_ips: String,
 }
 
-/// The two stock settings of the reference product that are imported once.
+/// The stock setting of the reference product that is imported once.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct LegacyConfig {
     /// The default OS template.
     pub configoption4: String,
-    /// The client's permissions.
-    pub configoption12: String,
 }
 
 /// A service's status in WHMCS (`tblhosting.domainstatus`).
@@ -205,7 +203,6 @@ impl Service {
             product_name: text("productname"),
             legacy_config: LegacyConfig {
                 configoption4: text("configoption4"),
-                configoption12: text("configoption12"),
             },
         })
     }

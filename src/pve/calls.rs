@@ -14,6 +14,7 @@ pub const ENDPOINTS: &[Endpoint] = &[
     (Get, "/version"),
     (Post, "/access/ticket"),
     (Get, "/access/permissions"),
+    (Get, "/access/roles"),
     // The cluster.
     (Get, "/cluster/status"),
     (Get, "/cluster/resources"),

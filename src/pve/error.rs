@@ -1,6 +1,6 @@
 //! What went wrong with a Proxmox request or task, and what to do about it.
 
-use crate::model::{Vmid, brief, shown};
+use crate::model::{Reason, Vmid, brief, shown};
 use std::fmt;
 use std::ops::Deref;
 
@@ -194,6 +194,41 @@ impl PveError {
             Kind::Locked(lock) => Some(lock),
             _ => None,
         }
+    }
+
+    /// What a person who asked for it can be told.
+    pub fn reason(&self) -> Reason {
+        match &self.kind {
+            Kind::LockTimeout | Kind::Locked(_) | Kind::StorageBusy(_) | Kind::ClusterBusy => {
+                Reason::Busy
+            }
+            Kind::ShutdownTimeout => Reason::Ignored,
+            Kind::NoSpace => Reason::StorageFull,
+            Kind::StorageMissing(_)
+            | Kind::StorageOffline(_)
+            | Kind::StorageNotOnNode(_)
+            | Kind::VolumeMissing(_) => Reason::StorageGone,
+            Kind::SnapshotUnsupported => Reason::NoSnapshots,
+            Kind::StartFailed | Kind::NoHardwareVirtualisation | Kind::BridgeMissing(_) => {
+                Reason::StartFailed
+            }
+            Kind::Unreachable
+            | Kind::ConnectionLost
+            | Kind::NodeUnreachable
+            | Kind::ProxyTimeout
+            | Kind::ProxyBroken
+            | Kind::ReverseProxy
+            | Kind::NoQuorum => Reason::Unreachable,
+            Kind::VmMissing(_) => Reason::Gone,
+            _ if self.class == Class::Fatal => Reason::Staff,
+            _ => Reason::Unknown,
+        }
+    }
+
+    /// Whether nothing was done because the VM's configuration was held by something that lets go of it by itself: the
+    /// same can be asked for again.
+    pub fn is_lock_timeout(&self) -> bool {
+        self.kind == Kind::LockTimeout
     }
 
     /// The same error with the text of one that came before it, where that says something else.

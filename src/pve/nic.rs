@@ -4,6 +4,7 @@ use super::PropertyString;
 use super::lenient::flag_word;
 use super::property::plain;
 use std::fmt;
+use std::net::IpAddr;
 
 /// The card models of qemu-server. A model may itself be the key of the MAC: `virtio=BC:24:11:…`.
 const MODELS: [&str; 15] = [
@@ -169,6 +170,18 @@ impl IpConfig {
             ip6: get("ip6"),
             gw6: get("gw6"),
         }
+    }
+
+    /// The prefix length and the gateway that stand here beside an address; `None`: it does not stand here.
+    pub fn network_of(&self, address: IpAddr) -> Option<(u8, Option<IpAddr>)> {
+        let (text, gateway) = match address {
+            IpAddr::V4(_) => (&self.ip, &self.gw),
+            IpAddr::V6(_) => (&self.ip6, &self.gw6),
+        };
+        let (bare, prefix) = text.as_deref()?.split_once('/')?;
+        let is_it = bare.parse::<IpAddr>().ok() == Some(address);
+        let gateway = gateway.as_deref().and_then(|text| text.parse().ok());
+        Some((prefix.parse().ok().filter(|_| is_it)?, gateway))
     }
 
     /// Whether nothing is set: then the key is deleted rather than written.

@@ -77,13 +77,70 @@ impl VmStatus {
 
     /// Whether it is off and nothing starts it again: HA would, where it wants the VM started.
     pub fn is_off(&self) -> bool {
-        let kept_up = self.ha_managed && self.ha_state.as_deref() == Some("started");
+        let kept_up = self.ha_managed
+            && matches!(self.ha_state.as_deref(), Some("started" | "request_start"));
         !self.is_running() && !kept_up
     }
 
-    /// Whether it runs but is paused.
-    pub fn is_paused(&self) -> bool {
-        self.is_running() && self.qmpstatus == "paused"
+    /// How it stands, in one word.
+    pub fn power(&self) -> Power {
+        if !self.is_running() {
+            return match self.lock.as_deref() {
+                Some("suspended") => Power::Hibernated,
+                _ => Power::Off,
+            };
+        }
+        match self.qmpstatus.as_str() {
+            "paused" | "suspended" | "postmigrate" => Power::Paused,
+            "io-error" => Power::IoError,
+            "prelaunch" => Power::Prelaunch,
+            "internal-error" | "guest-panicked" | "watchdog" => Power::Crashed,
+            _ => Power::Running,
+        }
+    }
+
+    /// Whether HA was told to have it off, so that asking again adds nothing.
+    pub fn is_going_off(&self) -> bool {
+        self.ha_managed && matches!(self.ha_state.as_deref(), Some("request_stop" | "stopped"))
+    }
+}
+
+/// How a VM stands: what `status` and `qmpstatus` say together (RunState of QEMU's qapi/run-state.json).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Power {
+    /// Without a process.
+    Off,
+    /// Its memory is on a disk, and the lock `suspended` says so; starting it wakes it up.
+    Hibernated,
+    /// At work.
+    Running,
+    /// Its processors stand still because somebody wanted it so, or because it sleeps.
+    Paused,
+    /// It was halted because a disk could not be written: its storage is full or gone.
+    IoError,
+    /// Its process is there, its guest was not begun.
+    Prelaunch,
+    /// Its guest crashed; only stopping and starting helps.
+    Crashed,
+}
+
+impl Power {
+    /// The word pages and records use.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Off => "stopped",
+            Self::Hibernated => "hibernated",
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::IoError => "io_error",
+            Self::Prelaunch => "prelaunch",
+            Self::Crashed => "crashed",
+        }
+    }
+
+    /// Whether its process is there and `resume` lets its guest go on.
+    pub fn is_halted(self) -> bool {
+        matches!(self, Self::Paused | Self::IoError | Self::Prelaunch)
     }
 }
 

@@ -199,6 +199,14 @@ impl VmConfig {
         mark.is_on(&self.description, &self.tags)
     }
 
+    /// Whether the VM carries the owner mark of any service. A tag is one where the notes have no room for the line: who
+    /// takes the line out of the notes gives the VM away, and need not think of the tag.
+    pub fn is_marked(&self) -> bool {
+        let full = self.description.trim().chars().count() + OwnerMark::LINE > LONGEST_NOTES;
+        let mut tags = self.tags.split([';', ',', ' ']);
+        OwnerMark::is_any_on(&self.description) || full && tags.any(OwnerMark::is_tag)
+    }
+
     /// A key as text, whatever its kind.
     pub fn text(&self, key: &str) -> Option<String> {
         self.raw.get(key).and_then(lenient::text)
@@ -229,6 +237,9 @@ impl Own {
             .or_else(|| numbered(key, "unused").map(|_| Self::Unused))
     }
 }
+
+/// The longest notes Proxmox takes, in characters (PVE::QemuServer, `description`).
+pub const LONGEST_NOTES: usize = 8192;
 
 /// qemu-server's default where the config has no `memory`, MiB.
 const DEFAULT_MEMORY: u64 = 512;

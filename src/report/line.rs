@@ -15,6 +15,14 @@ where
     at.format("%Y-%m-%d %H:%M:%S").to_string()
 }
 
+/// That WHMCS counts days in a time zone nobody here knows.
+pub fn unknown_zone(name: &str) -> String {
+    let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
+    format!(
+        "WHMCS's time zone \"{name}\" is not known; UTC is used. Set date.timezone in php.ini to one such as Europe/Warsaw."
+    )
+}
+
 /// A duration as the summaries have it: `57.5s`, and `0s` for what rounds to nothing.
 pub fn seconds(seconds: f64) -> String {
     let rounded = (seconds * 10.0).round() / 10.0;

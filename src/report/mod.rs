@@ -7,6 +7,6 @@ mod line;
 mod stage;
 mod waiting;
 
-pub use line::{flow_line, seconds, stamp, task_detail, task_done, task_running};
+pub use line::{flow_line, seconds, stamp, task_detail, task_done, task_running, unknown_zone};
 pub use stage::{Block, Stage};
 pub use waiting::{ago, sentence};

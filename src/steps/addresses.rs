@@ -1,11 +1,15 @@
-//! Allocating and freeing addresses.
+//! Allocating addresses, exchanging them, and having them leave.
+//!
+//! An address leaves a service in three steps: its row says `leaving`; the VM's configuration and its address set lose it;
+//! once the VM was off since, nobody has it any more (`leaving.rs`). So no other service can get it too early.
 
 use super::source::Sources;
-use super::{Vm, firewall, identity, records};
+use super::{Vm, firewall, identity, leaving, network, records, typed};
 use crate::host::Statement;
-use crate::ipam::Family;
-use crate::model::{Failure, Skip, StepResult, Verdict};
-use crate::store::address::{self, AddressRow};
+use crate::ipam::{Family, scope};
+use crate::model::{Failure, Skip, StepResult, Verdict, VmState};
+use crate::store::StoreError;
+use crate::store::address::{self, AddressRow, Holding};
 use futures_util::future::LocalBoxFuture;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -15,83 +19,80 @@ const TRIES: u32 = 100;
 /// Machines that met at one address go on at moments that differ by up to so many milliseconds.
 const APART: u64 = 20;
 
-/// Takes the addresses sold: from the server's pools first, then from its legacy list, the lowest free first. Gateways
-/// and reserved addresses are never taken, a family with DHCP takes none. Writes address, name, user and domain to WHMCS.
+/// Takes the addresses sold: those that staff typed into the service, then from the server's pools, then from its legacy
+/// list, the lowest free first. Gateways and reserved addresses are never taken, a family with DHCP takes none. Writes
+/// address, name, user and domain to WHMCS.
 pub fn allocate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         vm.leave_elsewhere().await?;
-        let taken = take_missing(vm).await?;
+        let changed = bring(vm).await?;
         identity::settle(vm).await?;
         identity::publish(vm).await?;
         // The next step may ask name servers.
         vm.has_started();
         let configured = vm.plan.net.has_static();
-        Ok(match (taken, configured) {
+        Ok(match (changed, configured) {
             (_, false) => Verdict::Skipped(Skip::NotConfigured),
-            (0, true) => Verdict::Skipped(Skip::NoChange),
+            (false, true) => Verdict::Skipped(Skip::NoChange),
             _ => Verdict::Done,
         })
     })
 }
 
-/// Takes those of the addresses sold that the service does not have yet.
+/// Brings the addresses of a VM that is about to be removed to what is sold now.
 pub(super) async fn complete(vm: &mut Vm) -> Result<(), Failure> {
-    let taken = take_missing(vm).await?;
+    let changed = bring(vm).await?;
     // A change of package takes the addresses of such a VM too, but gives it neither user nor password.
-    if taken > 0 || !identity::is_settled(vm) {
+    if changed || !identity::is_settled(vm) {
         identity::settle(vm).await?;
         identity::publish(vm).await?;
     }
     Ok(())
 }
 
-/// Brings addresses, names and address set to a changed package: surplus addresses are freed, missing ones taken.
+/// Brings addresses and names to a changed package: missing addresses are taken, surplus ones and those of another
+/// network begin to leave. The guest gets to know with the network's own step.
+///
+/// By itself, as a button, it also writes the guest's configuration, which takes effect when the VM is started next.
 pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        let freed = free_surplus(vm).await?;
-        let taken = take_missing(vm).await?;
-        if freed + taken == 0 {
-            // A run that was killed may have changed the addresses and not the names.
-            return Ok(match records::resync(vm).await? {
-                true => Verdict::Done,
-                false => Verdict::Skipped(Skip::NoChange),
-            });
+        let alone = vm.record.state == VmState::Ready;
+        if alone && vm.addresses.iter().any(|row| !fits(vm, row)) {
+            return Err(Failure::person(
+                "The package is on another bridge or VLAN than the service's addresses. Run Change Package: it exchanges them while the VM is off.",
+            ));
         }
-        identity::publish(vm).await?;
-        records::resync(vm).await?;
-        if let wait @ Verdict::Wait(_) = firewall::configure(vm).await? {
-            return Ok(wait);
+        let mut changed = bring(vm).await?;
+        if changed || !identity::is_published(vm) {
+            identity::publish(vm).await?;
+            changed = true;
         }
-        Ok(Verdict::Done)
+        // A run that was killed may have changed the addresses and not the names.
+        changed |= records::resync(vm).await?;
+        if alone {
+            for verdict in [network::announce(vm).await?, firewall::configure(vm).await?] {
+                match verdict {
+                    wait @ Verdict::Wait(_) => return Ok(wait),
+                    Verdict::Done => changed = true,
+                    Verdict::Skipped(_) => {}
+                }
+            }
+            leaving::let_go(vm).await?;
+        } else {
+            changed |= firewall::widen(vm).await?;
+        }
+        Ok(match changed {
+            true => Verdict::Done,
+            false => Verdict::Skipped(Skip::NoChange),
+        })
     })
 }
 
-/// Frees the addresses past the package's number, the last taken first; the primary goes only with its family.
-async fn free_surplus(vm: &mut Vm) -> Result<u32, Failure> {
-    let wanted = [
-        (4, vm.plan.net.static_ipv4()),
-        (6, vm.plan.net.static_ipv6()),
-    ];
-    let surplus: Vec<AddressRow> = vm
-        .addresses
-        .iter()
-        .filter(|row| {
-            wanted
-                .iter()
-                .any(|(family, count)| row.family == *family && row.position >= u64::from(*count))
-        })
-        .cloned()
-        .collect();
-    if surplus.is_empty() {
-        return Ok(0);
-    }
-    give_up(vm, &surplus).await?;
-    vm.addresses.retain(|row| !surplus.contains(row));
-    Ok(u32::try_from(surplus.len()).unwrap_or(u32::MAX))
-}
-
-/// Moves addresses of the service to quarantine, their reverse names first.
+/// Moves addresses that no guest can have any more to quarantine, their reverse names first.
 pub(super) async fn give_up(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Failure> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let given_up: Vec<IpAddr> = rows
         .iter()
         .filter_map(|row| row.text.parse().ok())
@@ -100,34 +101,59 @@ pub(super) async fn give_up(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Fail
     let now = vm.site.now();
     let free = rows.iter().map(|row| row.free(vm.record.service, now));
     let freed = vm.site.host.transact(free.collect()).await;
-    freed.map_err(crate::store::StoreError::from)?;
+    freed.map_err(StoreError::from)?;
+    vm.addresses.retain(|row| !rows.contains(row));
+    vm.leaving.retain(|row| !rows.contains(row));
     Ok(())
 }
 
-/// How many were taken now.
-async fn take_missing(vm: &mut Vm) -> Result<u32, Failure> {
+/// Whether an address is reachable on the network that is sold. Where bridge and VLAN come from the address, each is.
+fn fits(vm: &Vm, row: &AddressRow) -> bool {
+    let net = &vm.plan.net;
+    net.auto_bridge || (row.bridge == net.bridge && row.vlan == u64::from(net.vlan))
+}
+
+/// What is to be done with a service's addresses.
+#[derive(Default)]
+struct Turn {
+    /// They stay, at another place among the others.
+    settled: Vec<AddressRow>,
+    /// They were about to leave and stay.
+    back: Vec<AddressRow>,
+    taken: Vec<AddressRow>,
+    leaving: Vec<AddressRow>,
+}
+
+impl Turn {
+    fn statements(&self, vm: &Vm) -> Vec<Statement> {
+        let service = vm.record.service;
+        let settled = self.settled.iter().map(|row| row.settle(service));
+        let back = self.back.iter().map(|row| row.stay(service));
+        let taken = self.taken.iter().map(|row| row.take(service));
+        let leaving = self.leaving.iter().map(|row| row.leave(service));
+        settled.chain(back).chain(taken).chain(leaving).collect()
+    }
+}
+
+/// Brings what the service holds to what is sold, all at once or not at all. Whether anything had to be changed.
+async fn bring(vm: &mut Vm) -> Result<bool, Failure> {
     let fleet = Rc::clone(&vm.fleet);
     let _alone = fleet.choosing.lock().await;
     for _ in 0..TRIES {
-        let chosen = choose(vm).await?;
-        if chosen.is_empty() {
-            return Ok(0);
+        let turn = choose(vm).await?;
+        let statements = turn.statements(vm);
+        if statements.is_empty() {
+            return Ok(false);
         }
-        let count = u32::try_from(chosen.len()).unwrap_or(u32::MAX);
         vm.record.cluster.clone_from(&fleet.key);
-        let take: Vec<Statement> = chosen
-            .iter()
-            .map(|row| row.take(vm.record.service))
-            .collect();
-        let outcome = vm
-            .site
-            .host
-            .transact(take)
-            .await
-            .map_err(crate::store::StoreError::from)?;
-        if outcome.committed() {
-            vm.addresses = address::of(&vm.site.host, vm.record.service).await?;
-            return Ok(count);
+        let outcome = vm.site.host.transact(statements).await;
+        if outcome.map_err(StoreError::from)?.committed() {
+            let Holding { held, leaving } = address::all(&vm.site.host, vm.record.service).await?;
+            (vm.addresses, vm.leaving) = (held, leaving);
+            for row in &turn.leaving {
+                vm.note(format!("{} leaves when the VM was off", row.text));
+            }
+            return Ok(true);
         }
         // Another machine was faster with one of them: all of them are chosen anew.
         let pause = vm.site.chance.between(0, APART);
@@ -138,35 +164,64 @@ async fn take_missing(vm: &mut Vm) -> Result<u32, Failure> {
     )))
 }
 
-/// The addresses still missing, or why there are none.
-async fn choose(vm: &Vm) -> Result<Vec<AddressRow>, Failure> {
-    let mut chosen: Vec<AddressRow> = vec![];
+/// What has to be done, or why it cannot be.
+async fn choose(vm: &Vm) -> Result<Turn, Failure> {
     let wanted = [
         (Family::V4, vm.plan.net.static_ipv4()),
         (Family::V6, vm.plan.net.static_ipv6()),
     ];
+    let typed = typed::of(vm, wanted).await?;
+    let mut turn = Turn::default();
+    // Everything of one VM hangs on one card, so each further address stands where the first does.
+    let mut anchor = None;
+    let network = |row: &AddressRow| (row.bridge.clone(), row.vlan);
     for (family, wanted) in wanted {
-        let have = vm
-            .addresses
-            .iter()
-            .filter(|row| row.family == family.number())
-            .count();
-        let missing = (wanted as usize).saturating_sub(have);
-        if missing == 0 {
+        let of_family = |row: &&AddressRow| row.family == family.number();
+        let (mut place, wanted) = (0, u64::from(wanted));
+        for row in vm.addresses.iter().filter(of_family) {
+            if place == wanted || !fits(vm, row) {
+                turn.leaving.push(row.clone());
+                continue;
+            }
+            anchor.get_or_insert_with(|| network(row));
+            if row.position != place {
+                let mut row = row.clone();
+                row.position = place;
+                turn.settled.push(row);
+            }
+            place += 1;
+        }
+        let here = |row: &&AddressRow| {
+            let vlan = u16::try_from(row.vlan).unwrap_or(0);
+            row.scope == scope(&vm.fleet.key, &row.bridge, vlan)
+        };
+        for row in vm.leaving.iter().filter(of_family).filter(here) {
+            let along = anchor.as_ref().is_none_or(|anchor| *anchor == network(row));
+            if place < wanted && along && fits(vm, row) {
+                anchor.get_or_insert_with(|| network(row));
+                let mut row = row.clone();
+                row.position = place;
+                turn.back.push(row);
+                place += 1;
+            }
+        }
+        if place == wanted {
             continue;
         }
         let mut sources = Sources::of(vm, family).await?;
-        for offset in 0..missing {
-            // Everything of one VM hangs on one card, so the second address stands where the first does.
-            let anchor = vm
-                .addresses
-                .first()
-                .or(chosen.first())
-                .map(|row| (row.bridge.clone(), row.vlan));
-            let mut row = sources.lowest(vm, anchor, &chosen).await?;
-            row.position = (have + offset) as u64;
-            chosen.push(row);
+        let mut by_hand = typed
+            .iter()
+            .filter(|typed| Family::of(typed.address) == family);
+        while place < wanted {
+            let mut row = match by_hand.next() {
+                Some(typed) => sources.typed(vm, typed, anchor.clone()).await?,
+                None => sources.lowest(vm, anchor.clone(), &turn.taken).await?,
+            };
+            anchor.get_or_insert_with(|| network(&row));
+            row.position = place;
+            turn.taken.push(row);
+            place += 1;
         }
     }
-    Ok(chosen)
+    Ok(turn)
 }

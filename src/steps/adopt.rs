@@ -3,10 +3,10 @@
 use super::origin::Origin;
 use super::{Vm, lock};
 use crate::ipam::{Family, LegacyList, Placed, Pool};
-use crate::model::{Failure, OwnerMark, StepResult, Verdict};
+use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
-use crate::store::{pool, vmid};
+use crate::store::{pool, snapshot, vmid};
 use serde_json::json;
 use std::net::IpAddr;
 
@@ -30,7 +30,7 @@ impl Vm {
             return lock::wait(self, held).await;
         }
         if !config.carries(&self.record.mark) {
-            if OwnerMark::is_any_on(&config.description) {
+            if config.is_marked() {
                 return Err(Failure::person(format!(
                     "VM {number} on {node} carries the mark of another service, so it is not taken over."
                 )));
@@ -60,6 +60,9 @@ impl Vm {
             mac.clone_into(&mut self.record.mac);
         }
         self.take_addresses(&config).await?;
+        // Snapshots of before live as long as the product lets them.
+        let now = self.site.now();
+        snapshot::look_by(&self.site.host, self.record.service, now).await?;
         Ok(Verdict::Done)
     }
 
@@ -105,7 +108,7 @@ impl Vm {
             row.position = position.count() as u64;
             let host = &self.site.host;
             let state = address::state(host, &row.scope, row.family, &row.key).await?;
-            row.came_back = state.as_deref() == Some("free");
+            row.came_back = state.is_some_and(|(state, _)| state == "free");
             let take = self.site.host.transact(vec![row.take(self.record.service)]);
             if !take
                 .await
@@ -145,10 +148,13 @@ impl Vm {
             vlan: card.and_then(NetConfig::tag).unwrap_or(0),
             dns: vec![],
         };
+        let told = config.ipconfigs.get(&0);
+        let told = told.and_then(|told| told.network_of(address));
+        let (prefix, gateway) = told.unwrap_or((Family::of(address).bits(), None));
         let placed = Placed {
             address,
-            prefix: Family::of(address).bits(),
-            gateway: None,
+            prefix,
+            gateway,
         };
         origin.row(key, placed)
     }

@@ -1,7 +1,8 @@
-//! Backups of a VM: listing, making, removing. Only those that carry the service's mark in their note are the service's.
+//! Backups of a VM: listing, making, removing. Those that carry the service's mark in their note are the service's, and
+//! those without any that were made before the VM was taken over from another product.
 
 use super::{Vm, label};
-use crate::model::{Failure, NodeName, Remedy, StepResult, StorageId, Verdict};
+use crate::model::{Failure, NodeName, OwnerMark, Remedy, StepResult, StorageId, Verdict};
 use crate::pve::{Backup, Resource, StorageContent, WhichContent};
 use crate::store::operation::OperationKind;
 use chrono::{DateTime, NaiveDate};
@@ -87,16 +88,27 @@ impl Vm {
     }
 
     fn read_backup(&self, volume: StorageContent) -> VmBackup {
+        let time = volume.ctime.and_then(|time| i64::try_from(time).ok());
+        let time = time.unwrap_or(0);
         VmBackup {
-            text: label::read(&self.record.mark, &volume.notes),
-            time: volume
-                .ctime
-                .and_then(|time| i64::try_from(time).ok())
-                .unwrap_or(0),
+            text: self.text_of(&volume.notes, time),
+            time,
             volid: volume.volid,
             size: volume.size,
             protected: volume.protected,
         }
+    }
+
+    /// What its owner wrote on a backup or snapshot. `None`: it is not the service's. One without any mark is the service's
+    /// where another product had the VM in its charge as it was made.
+    pub(super) fn text_of(&self, note: &str, made: i64) -> Option<String> {
+        let (from, until) = (self.record.adopted_from, self.record.adopted_at);
+        let theirs = until > 0 && (from..=until).contains(&made);
+        if theirs && !OwnerMark::is_any_on(note) {
+            let line = note.lines().map(str::trim).find(|line| !line.is_empty());
+            return Some(line.unwrap_or_default().to_owned());
+        }
+        label::read(&self.record.mark, note)
     }
 
     /// Makes a backup with the client's text, without stopping the guest.
@@ -193,6 +205,7 @@ impl Vm {
 
     async fn try_discard(&mut self) -> StepResult {
         let (mut own, mut first) = (vec![], None);
+        self.kept_backups.clear();
         let (places, closed) = self.backup_places().await?;
         for storage in closed {
             let text = format!("{storage} is not available.");
@@ -205,8 +218,13 @@ impl Vm {
         for (node, storage) in places {
             match self.backups_on(&node, &storage).await {
                 Ok(listed) => {
-                    let found = listed.into_iter().filter(VmBackup::is_own);
-                    own.extend(found.map(|backup| (node.clone(), backup.volid)));
+                    // One that is protected stays, and is named at the end: somebody wanted it kept.
+                    let own_ones = listed.into_iter().filter(VmBackup::is_own);
+                    let (kept, found): (Vec<_>, Vec<_>) =
+                        own_ones.partition(|backup| backup.protected);
+                    own.extend(found.into_iter().map(|backup| (node.clone(), backup.volid)));
+                    self.kept_backups
+                        .extend(kept.into_iter().map(|backup| backup.volid));
                 }
                 Err(failure) => {
                     self.note(format!(

@@ -1,9 +1,9 @@
-//! The guest's first-boot settings.
+//! The guest's first-boot settings. The image with them is made anew by each start of the VM (qemu-server, vm_start).
 
-use super::Vm;
-use crate::ipam;
+use super::{Vm, identity};
+use crate::ipam::{self, Family};
 use crate::model::{Cause, Failure, StepResult, Verdict};
-use crate::pve::{Change, PropertyString, VmConfig};
+use crate::pve::{Change, IpConfig, PropertyString, VmConfig};
 use crate::store::address::AddressRow;
 use futures_util::future::LocalBoxFuture;
 use std::net::IpAddr;
@@ -26,16 +26,33 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                  user, password and addresses sold; put what they do into a file for vendor",
             );
         }
-        vm.reconcile(wanted).await.map(|verdict| match verdict {
-            Verdict::Skipped(_) => Verdict::Done,
-            other => other,
-        })
+        vm.record.configured_at = vm.site.now();
+        vm.reconcile(|vm, config| network(credentials(Change::new(), vm, config), vm, config))
+            .await
+            .map(|verdict| match verdict {
+                Verdict::Skipped(_) => Verdict::Done,
+                other => other,
+            })
     })
 }
 
-fn wanted(vm: &Vm, config: &VmConfig) -> Change {
+/// Writes user, password and keys for the VM's next start, where they are known and the guest takes them.
+pub(super) async fn remind(vm: &mut Vm) -> StepResult {
+    vm.reconcile(|vm, config| match takes_credentials(vm, config) {
+        true => credentials(Change::new(), vm, config),
+        false => Change::new(),
+    })
+    .await
+}
+
+/// Whether the guest gets user and password from us: a VM that was taken over may have its own.
+pub(super) fn takes_credentials(vm: &Vm, config: &VmConfig) -> bool {
+    config.cloudinit_drive().is_some() && identity::is_settled(vm)
+}
+
+/// User, password and keys.
+pub(super) fn credentials(mut change: Change, vm: &Vm, config: &VmConfig) -> Change {
     let differs = |key: &str, value: &str| config.text(key).unwrap_or_default() != value;
-    let mut change = Change::new();
     if differs("ciuser", &vm.service.username) {
         change = change.set("ciuser", &vm.service.username);
     }
@@ -55,27 +72,61 @@ fn wanted(vm: &Vm, config: &VmConfig) -> Change {
         // A template's own key would open every customer's VM.
         change = change.delete("sshkeys");
     }
-    let place = |family: u8| {
-        vm.addresses
-            .iter()
-            .find(|row| row.family == family)
-            .and_then(placed)
-    };
-    let ip = ipam::ipconfig(place(4), vm.plan.net.dhcp4, place(6), vm.plan.net.dhcp6);
-    if ip.is_empty() {
-        if config.raw.contains_key("ipconfig0") {
-            change = change.delete("ipconfig0");
-        }
-    } else if differs("ipconfig0", &ip) {
-        change = change.set("ipconfig0", ip);
-    }
-    change = match sold_only(config) {
+    match sold_only(config) {
         Some(files) if files.is_empty() => change.delete("cicustom"),
         Some(files) => change.set("cicustom", files),
         None => change,
-    };
-    change = text(change, config, "nameserver", &resolvers(vm));
+    }
+}
+
+/// Addresses, resolvers and search domain: the network's part.
+pub(super) fn network(change: Change, vm: &Vm, config: &VmConfig) -> Change {
+    let there = config.ipconfigs.get(&0).cloned().unwrap_or_default();
+    let (ip, gw) = part(vm, Family::V4, &there);
+    let (ip6, gw6) = part(vm, Family::V6, &there);
+    let wanted = IpConfig { ip, gw, ip6, gw6 };
+    let mut change = text(change, config, "ipconfig0", &wanted.to_string());
+    if !is_unknown(vm, Family::V4) && !is_unknown(vm, Family::V6) {
+        change = text(change, config, "nameserver", &resolvers(vm));
+    }
     text(change, config, "searchdomain", &vm.plan.main_domain)
+}
+
+/// Whether addresses of a family are sold and none is on record: a VM that was taken over keeps what it has.
+fn is_unknown(vm: &Vm, family: Family) -> bool {
+    let sold = match family {
+        Family::V4 => vm.plan.net.static_ipv4(),
+        Family::V6 => vm.plan.net.static_ipv6(),
+    };
+    sold > 0 && primary(vm, family).is_none()
+}
+
+fn primary(vm: &Vm, family: Family) -> Option<&AddressRow> {
+    let mut rows = vm.addresses.iter();
+    rows.find(|row| row.family == family.number())
+}
+
+/// One family's address and gateway: by DHCP, the primary address, what is `there` where nothing better is known, or none.
+fn part(vm: &Vm, family: Family, there: &IpConfig) -> (Option<String>, Option<String>) {
+    let (dhcp, kept) = match family {
+        Family::V4 => (vm.plan.net.dhcp4, (there.ip.clone(), there.gw.clone())),
+        Family::V6 => (vm.plan.net.dhcp6, (there.ip6.clone(), there.gw6.clone())),
+    };
+    if dhcp {
+        return (Some("dhcp".to_owned()), None);
+    }
+    match primary(vm, family).and_then(placed) {
+        // An imported address of which no network is on record: the VM itself knows it.
+        Some(placed) if placed.gateway.is_none() && there.network_of(placed.address).is_some() => {
+            kept
+        }
+        Some(placed) => {
+            let address = format!("{}/{}", placed.address, placed.prefix);
+            (Some(address), placed.gateway.map(|text| text.to_string()))
+        }
+        None if is_unknown(vm, family) => kept,
+        None => (None, None),
+    }
 }
 
 /// The files of a template's own (`cicustom`) without those for user and network: Proxmox takes such a file *instead of*

@@ -1,6 +1,6 @@
 //! Disks: size, limits, and the additional one.
 
-use super::{Acted, Vm, lock, operate};
+use super::{Acted, Vm, lock, operate, place};
 use crate::engine::limit::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::plan::DiskLimits;
@@ -36,7 +36,12 @@ pub fn limit_system(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         if vm.plan.additional_disk.size_gib == 0 {
-            // A second disk of the template's own stays.
+            if let Some((slot, disk)) = vm.observe().await?.additional_disk() {
+                vm.note(format!(
+                    "{slot} ({}) stays: no additional disk is sold, and it is the template's or the VM's own",
+                    disk.volume()
+                ));
+            }
             return Ok(Verdict::Skipped(Skip::NotConfigured));
         }
         let mut config = vm.observe().await?;
@@ -45,8 +50,17 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             vm.observed = None;
             config = vm.observe().await?;
         }
-        if config.additional_disk().is_some() {
-            return Ok(Verdict::Skipped(Skip::Exists));
+        if let Some((slot, disk)) = config.additional_disk() {
+            // The template's own second disk is the one that is sold, and goes where that one would.
+            return match vm.plan.additional_disk.storage.clone() {
+                Some(storage) if vm.installing() => {
+                    match place::relocate(vm, slot, disk, storage).await? {
+                        Verdict::Skipped(Skip::NoChange) => Ok(Verdict::Skipped(Skip::Exists)),
+                        other => Ok(other),
+                    }
+                }
+                _ => Ok(Verdict::Skipped(Skip::Exists)),
+            };
         }
         if let Some(lock) = &config.lock {
             return lock::wait(vm, lock).await;

@@ -10,7 +10,8 @@ pub fn failure(error: &PveError, server: ServerId) -> Failure {
     let failure = match error.class {
         Class::Fatal => Failure::person(text),
         Class::Now | Class::Tick | Class::Done | Class::Verify => Failure::retry(text),
-    };
+    }
+    .because(error.reason());
     match &error.kind {
         Kind::Unreachable
         | Kind::ConnectionLost

@@ -1,32 +1,50 @@
 //! The VM's firewall: options, policies, and the set of addresses it may send from.
 
-use super::Vm;
-use crate::model::{Skip, StepResult, Verdict};
+use super::{Vm, follow};
+use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::plan::FirewallPlan;
-use crate::pve::FirewallOptions;
+use crate::pve::{self, FirewallOptions};
+use crate::store::address::AddressRow;
 use futures_util::future::LocalBoxFuture;
+use ipnet::IpNet;
 use std::collections::BTreeSet;
+use std::net::IpAddr;
 
 /// The set Proxmox's firewall takes as the allowed sources of `net0` (pve-firewall, `ipfilter-net<n>`).
 pub(super) const ADDRESS_SET: &str = "ipfilter-net0";
 
+/// Every address of a family, in two halves: Proxmox takes no network of prefix 0 into a set.
+const EVERY: [(u8, [&str; 2]); 2] = [(4, ["0.0.0.0/1", "128.0.0.0/1"]), (6, ["::/1", "8000::/1"])];
+
 /// Sets options and policies and brings the address set to what the service holds. Nothing opens the VM beyond its
-/// policies.
+/// policies. Without a static address only the filter for addresses goes, which would let none through.
 pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        if !vm.plan.net.has_static() {
-            return Ok(Verdict::Skipped(Skip::NotConfigured));
-        }
         vm.prove().await?;
         let guest = vm.guest()?;
-        let wanted = options(vm);
-        let current = guest
-            .firewall_options()
-            .await
-            .map_err(|error| vm.fault(&error))?;
+        let is_static = vm.plan.net.has_static();
+        let installing = vm.installing();
+        // What a new VM has of its template is written over, not read.
+        let current = match is_static && installing {
+            true => FirewallOptions::default(),
+            false => guest
+                .firewall_options()
+                .await
+                .map_err(|error| vm.fault(&error))?,
+        };
+        let wanted = match is_static {
+            true => options(vm),
+            false => FirewallOptions {
+                ipfilter: current.ipfilter.map(|_| false),
+                ..FirewallOptions::default()
+            },
+        };
+        let set = allowed(vm).await?;
         let mut changed = false;
-        // The set first: with filtering on and no set, the guest would be mute for a moment.
-        changed |= address_set(vm).await?;
+        // A set first: with filtering on and no set, the guest would be mute for a moment. A set that goes, after.
+        if set.is_some() {
+            changed |= address_set(vm, set.as_ref()).await?;
+        }
         if !current.covers(&wanted) {
             vm.may_write()?;
             guest
@@ -35,12 +53,52 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 .map_err(|error| vm.fault(&error))?;
             changed = true;
         }
-        Ok(if changed {
-            Verdict::Done
-        } else {
-            Verdict::Skipped(Skip::NoChange)
+        if set.is_none() {
+            changed |= address_set(vm, None).await?;
+        }
+        Ok(match (changed, is_static) {
+            (true, _) => Verdict::Done,
+            (false, true) => Verdict::Skipped(Skip::NoChange),
+            (false, false) => Verdict::Skipped(Skip::NotConfigured),
         })
     })
+}
+
+/// Lets a VM that runs send from addresses it was given, as long as a set is what keeps it from that.
+pub(super) async fn widen(vm: &mut Vm) -> Result<bool, Failure> {
+    if !(vm.plan.net.has_static() && vm.plan.firewall.anti_spoofing) {
+        return Ok(false);
+    }
+    vm.prove().await?;
+    let guest = vm.guest()?;
+    let Some(listed) = listed(vm, &guest).await? else {
+        return Ok(false);
+    };
+    let mut changed = false;
+    for address in addresses(vm, None).difference(&listed) {
+        vm.may_write()?;
+        guest
+            .add_to_ipset(ADDRESS_SET, address)
+            .await
+            .map_err(|error| vm.fault(&error))?;
+        changed = true;
+    }
+    Ok(changed)
+}
+
+/// Takes addresses that leave the VM out of its set.
+pub(super) async fn expel(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Failure> {
+    vm.prove().await?;
+    let guest = vm.guest()?;
+    let listed = listed(vm, &guest).await?.unwrap_or_default();
+    for row in rows.iter().filter(|row| listed.contains(&row.text)) {
+        vm.may_write()?;
+        guest
+            .remove_from_ipset(ADDRESS_SET, &row.text)
+            .await
+            .map_err(|error| vm.fault(&error))?;
+    }
+    Ok(())
 }
 
 fn options(vm: &Vm) -> FirewallOptions {
@@ -75,37 +133,73 @@ pub(crate) fn policies(vm: &Vm) -> (String, String) {
     )
 }
 
-/// Whether anything had to be changed.
-async fn address_set(vm: &mut Vm) -> Result<bool, crate::model::Failure> {
-    let guest = vm.guest()?;
-    let wanted: BTreeSet<String> = match vm.plan.firewall.anti_spoofing {
-        true => vm
-            .addresses
-            .iter()
-            .map(|address| address.text.clone())
-            .collect(),
-        false => BTreeSet::new(),
-    };
-    let entries = guest
-        .ipset(ADDRESS_SET)
-        .await
-        .map_err(|error| vm.fault(&error))?;
-    let listed = entries.map(|list| {
-        list.into_iter()
-            .map(|entry| plain(&entry.cidr))
-            .collect::<BTreeSet<_>>()
-    });
-    let mut changed = false;
-    if listed.is_none() && !wanted.is_empty() {
-        vm.may_write()?;
-        guest
-            .create_ipset(ADDRESS_SET)
-            .await
-            .map_err(|error| vm.fault(&error))?;
-        changed = true;
+/// What the VM may send from; `None`: from anything, so there is to be no set. With a set, and be it empty, pve-firewall
+/// drops all that does not come from an address in it, of either family (`generate_tap_rules_direction`).
+async fn allowed(vm: &mut Vm) -> Result<Option<BTreeSet<String>>, Failure> {
+    let firewall = &vm.plan.firewall;
+    if !vm.plan.net.has_static() || !(firewall.anti_spoofing || firewall.ipfilter) {
+        return Ok(None);
     }
-    let listed = listed.unwrap_or_default();
-    for address in wanted.difference(&listed) {
+    let spoofing = !firewall.anti_spoofing;
+    let mut set = BTreeSet::new();
+    for (family, halves) in EVERY {
+        let dhcp = match family {
+            4 => vm.plan.net.dhcp4,
+            _ => vm.plan.net.dhcp6,
+        };
+        // Nobody here knows which address DHCP gives the VM.
+        match spoofing || dhcp {
+            true => set.extend(halves.map(str::to_owned)),
+            false => set.extend(addresses(vm, Some(family))),
+        }
+    }
+    // A guest that runs keeps what it was started with until it is off.
+    if !vm.leaving.is_empty() && follow::status(vm).await?.is_running() {
+        set.extend(vm.leaving.iter().map(|row| row.text.clone()));
+    }
+    Ok(Some(set))
+}
+
+fn addresses(vm: &Vm, family: Option<u8>) -> BTreeSet<String> {
+    let rows = vm.addresses.iter();
+    rows.filter(|row| family.is_none_or(|family| row.family == family))
+        .map(|row| row.text.clone())
+        .collect()
+}
+
+/// What is in the set; `None`: there is none.
+async fn listed(vm: &Vm, guest: &pve::Vm) -> Result<Option<BTreeSet<String>>, Failure> {
+    let entries = guest.ipset(ADDRESS_SET).await;
+    let entries = entries.map_err(|error| vm.fault(&error))?;
+    Ok(entries.map(|list| list.iter().map(|entry| plain(&entry.cidr)).collect()))
+}
+
+/// Whether the set was made, and was not there before.
+async fn make(vm: &Vm, guest: &pve::Vm) -> Result<bool, Failure> {
+    vm.may_write()?;
+    let made = guest.create_ipset(ADDRESS_SET).await;
+    made.map_err(|error| vm.fault(&error))
+}
+
+/// Brings the set to these addresses, or away. Whether anything had to be changed.
+async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<bool, Failure> {
+    let guest = vm.guest()?;
+    let none = BTreeSet::new();
+    let wanted_set = wanted.unwrap_or(&none);
+    let mut changed = false;
+    // A new VM has no set yet, unless its template has one: making it tells at the cost of no further call.
+    if wanted.is_some() && vm.installing() {
+        changed = make(vm, &guest).await?;
+    }
+    let there = match changed {
+        true => Some(BTreeSet::new()),
+        false => listed(vm, &guest).await?,
+    };
+    if wanted.is_some() && there.is_none() {
+        changed |= make(vm, &guest).await?;
+    }
+    let (exists, listed) = (there.is_some(), there.unwrap_or_default());
+    for address in wanted_set.difference(&listed) {
         vm.may_write()?;
         guest
             .add_to_ipset(ADDRESS_SET, address)
@@ -113,7 +207,7 @@ async fn address_set(vm: &mut Vm) -> Result<bool, crate::model::Failure> {
             .map_err(|error| vm.fault(&error))?;
         changed = true;
     }
-    for address in listed.difference(&wanted) {
+    for address in listed.difference(wanted_set) {
         vm.may_write()?;
         guest
             .remove_from_ipset(ADDRESS_SET, address)
@@ -121,15 +215,24 @@ async fn address_set(vm: &mut Vm) -> Result<bool, crate::model::Failure> {
             .map_err(|error| vm.fault(&error))?;
         changed = true;
     }
+    if wanted.is_none() && exists {
+        vm.may_write()?;
+        guest
+            .remove_ipset(ADDRESS_SET)
+            .await
+            .map_err(|error| vm.fault(&error))?;
+        changed = true;
+    }
     Ok(changed)
 }
 
-/// An entry as an address: Proxmox may print the whole-length prefix.
+/// An entry as we write it: Proxmox may print the whole-length prefix, or an address in another spelling.
 fn plain(cidr: &str) -> String {
     let bare = cidr
         .strip_suffix("/32")
         .or_else(|| cidr.strip_suffix("/128"))
         .unwrap_or(cidr);
-    bare.parse::<std::net::IpAddr>()
-        .map_or_else(|_| bare.to_owned(), |address| address.to_string())
+    let address = bare.parse().map(|address: IpAddr| address.to_string());
+    let network = bare.parse().map(|network: IpNet| network.to_string());
+    address.or(network).unwrap_or_else(|_| bare.to_owned())
 }

@@ -4,13 +4,13 @@ use super::board::{Board, Pace};
 use super::edge::Edges;
 use super::failure;
 use crate::engine::limit::Limits;
-use crate::model::{Cause, Failure, NodeName, ServerId, StorageId, Vmid};
+use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;
 use crate::pve::{
     Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
 };
 use crate::site::Site;
-use crate::store::{StoreError, setting, vm};
+use crate::store::{StoreError, fleet, setting};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,6 +32,10 @@ pub struct Template {
 /// Milliseconds before the first look at a task, where the setting `task_look_ms` says nothing else. No page shows that
 /// setting: it is for clusters whose time is not ours, such as a simulated one that runs ten times as fast.
 const FIRST_LOOK: u64 = 100;
+
+/// A name that resolves nowhere (RFC 2606), and a user nobody is: of them a cluster is made that is not asked.
+const NOWHERE: &str = "cluster.invalid";
+const NOBODY: &str = "nobody@pve";
 
 pub(super) type Shared<T> = OnceCell<Result<T, PveError>>;
 
@@ -97,8 +101,30 @@ impl Fleet {
         )
         .patient(patience(site).await?);
         let key = identity(site, server, fields, &api).await?;
+        Self::on(site, server, api, key, limits).await
+    }
+
+    /// A cluster that is never asked: for the end of a service without a VM, which needs no server entry.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn nowhere(site: &Site, server: ServerId) -> Result<Rc<Self>, Failure> {
+        let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
+        let spec = spec.map_err(|error| Failure::retry(error.to_string()))?;
+        let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
+        let api = Cluster::new(spec, transport, clock, None);
+        Self::on(site, server, api, String::new(), Limits::default()).await
+    }
+
+    async fn on(
+        site: &Site,
+        server: ServerId,
+        api: Cluster,
+        key: String,
+        limits: Limits,
+    ) -> Result<Rc<Self>, Failure> {
         let look = setting::number(&site.host, "task_look_ms", FIRST_LOOK).await?;
-        let promised = vm::promised(&site.host)
+        let promised = fleet::promised(&site.host)
             .await?
             .into_iter()
             .filter(|(cluster, ..)| *cluster == key)

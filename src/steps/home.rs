@@ -85,7 +85,7 @@ impl Vm {
     async fn settle_here(&mut self, number: Vmid, node: NodeName) -> Result<(), Failure> {
         let (key, service) = (self.fleet.key.clone(), self.record.service);
         let mut rows = vec![vmid::move_to(&self.record.cluster, &key, number, service)];
-        for row in &self.addresses {
+        for row in self.addresses.iter().chain(&self.leaving) {
             let vlan = u16::try_from(row.vlan).unwrap_or(0);
             rows.extend(row.move_to(&scope(&key, &row.bridge, vlan), service));
         }
@@ -100,7 +100,8 @@ impl Vm {
                 )));
             }
         }
-        self.addresses = address::of(&self.site.host, service).await?;
+        let address::Holding { held, leaving } = address::all(&self.site.host, service).await?;
+        (self.addresses, self.leaving) = (held, leaving);
         self.note(format!(
             "VM {number} is on cluster {here} now; following it"
         ));
@@ -111,15 +112,18 @@ impl Vm {
 
     /// Gives up the addresses of another cluster, before a VM is made on this one.
     pub(super) async fn leave_elsewhere(&mut self) -> Result<(), Failure> {
-        let here = format!("{}|", self.fleet.key);
-        let (stay, leave): (Vec<AddressRow>, Vec<AddressRow>) = std::mem::take(&mut self.addresses)
-            .into_iter()
-            .partition(|row| row.scope.starts_with(&here));
-        self.addresses = stay;
-        if leave.is_empty() || self.record.vmid.is_some() {
-            self.addresses.extend(leave);
+        if self.record.vmid.is_some() {
             return Ok(());
         }
+        let here = format!("{}|", self.fleet.key);
+        let there = |row: &&AddressRow| !row.scope.starts_with(&here);
+        let all = self.addresses.iter().chain(&self.leaving);
+        let leave: Vec<AddressRow> = all.filter(there).cloned().collect();
+        if leave.is_empty() {
+            return Ok(());
+        }
+        self.addresses.retain(|row| !leave.contains(row));
+        self.leaving.retain(|row| !leave.contains(row));
         addresses::give_up(self, &leave).await
     }
 }

@@ -1,10 +1,9 @@
 //! Who the VM is in WHMCS's eyes: its name, its user, its password, its addresses.
 
-use super::Vm;
+use super::{Vm, christen};
 use crate::ipam;
 use crate::model::Failure;
-use crate::plan::{NameFacts, is_password, name};
-use crate::store::vm as store;
+use crate::plan::{is_password, name};
 use serde_json::json;
 
 /// Whether name, user and password are there: a VM that was taken over has none of them with us.
@@ -18,23 +17,7 @@ pub(super) fn is_settled(vm: &Vm) -> bool {
 
 /// The VM's name, once for the service's life; user and password where WHMCS has none that will do.
 pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
-    if vm.record.name.is_empty() {
-        let about = vm
-            .site
-            .host
-            .describe()
-            .await
-            .map_err(crate::store::StoreError::from)?;
-        let zone = about.timezone.parse().unwrap_or(chrono_tz::UTC);
-        let facts = NameFacts {
-            client_id: vm.service.client_id,
-            service_id: vm.record.service,
-        };
-        let now = vm.site.clock.now().with_timezone(&zone);
-        vm.record.name = vm.plan.name_rule.expand(facts, &now, &vm.site.chance);
-        let state = vm.record.state;
-        store::save(&vm.site.host, &mut vm.record, state, vec![]).await?;
-    }
+    christen::name(vm).await?;
     match &vm.plan.username {
         Some(username) => vm.service.username.clone_from(username),
         // WHMCS makes its own out of the domain, which may be empty or no user name at all.
@@ -62,9 +45,8 @@ fn is_user_name(name: &str) -> bool {
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'_' | b'-'))
 }
 
-/// Tells WHMCS what the service now has: `dedicatedip` the first IPv4, `assignedips` the others, IPv6 in full.
-pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
-    let fqdn = name::fqdn(&vm.record.name, &vm.plan.main_domain);
+/// The addresses as WHMCS is to show them: `dedicatedip` the first IPv4, `assignedips` the others, IPv6 in full.
+fn shown(vm: &Vm) -> (String, String) {
     let first = vm.addresses.iter().find(|row| row.family == 4);
     let dedicated = first.map_or_else(String::new, |row| row.text.clone());
     let others: Vec<String> = vm
@@ -77,11 +59,26 @@ pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
                 .map_or_else(|_| row.text.clone(), ipam::expanded)
         })
         .collect();
+    (dedicated, others.join("\n"))
+}
+
+/// Whether WHMCS shows the addresses that the service has.
+pub(super) fn is_published(vm: &Vm) -> bool {
+    let words =
+        |text: &str| -> Vec<String> { text.split_whitespace().map(str::to_owned).collect() };
+    let (dedicated, others) = shown(vm);
+    vm.service.dedicated_ip.trim() == dedicated && words(&vm.service.assigned_ips) == words(&others)
+}
+
+/// Tells WHMCS what the service now has.
+pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
+    let fqdn = name::fqdn(&vm.record.name, &vm.plan.main_domain);
+    let (dedicated, others) = shown(vm);
     let args = json!({
         "service_id": vm.record.service.0,
         "domain": fqdn,
         "dedicatedip": dedicated,
-        "assignedips": others.join("\n"),
+        "assignedips": others,
         "username": vm.service.username,
         "password": vm.service.password.expose(),
     });
@@ -91,7 +88,7 @@ pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
         .await
         .map_err(crate::store::StoreError::from)?;
     vm.service.domain = fqdn;
-    vm.service.dedicated_ip = dedicated;
+    (vm.service.dedicated_ip, vm.service.assigned_ips) = (dedicated, others);
     Ok(())
 }
 

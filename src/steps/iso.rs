@@ -23,6 +23,12 @@ const SLOTS: [DiskSlot; 4] = [
         index: 1,
     },
 ];
+/// Whether a drive's property string can carry a volume: a comma ends it, an equals sign makes the part before it a key
+/// (PVE::JSONSchema, `parse_property_string`), and a line of a configuration has no control characters.
+fn fits_a_drive(volid: &str) -> bool {
+    !volid.contains([',', '=']) && !volid.chars().any(char::is_control)
+}
+
 /// An empty tray.
 const EMPTY: &str = "none";
 
@@ -39,7 +45,7 @@ impl Vm {
             .storage_content(&node, &storage, &WhichContent::kind("iso"))
             .await;
         let mut found = listed.map_err(|error| self.fault(&error))?;
-        found.retain(|volume| volume.content == "iso");
+        found.retain(|volume| volume.content == "iso" && fits_a_drive(&volume.volid));
         found.sort_by_key(|volume| volume.file_name().to_lowercase());
         Ok(found)
     }

@@ -26,6 +26,7 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
         sent_at: now,
         deadline: now + PATIENCE,
         upid: None,
+        request: String::new(),
     };
     operation::begin(&vm.site.host, &operation, vm.record.mark.as_str()).await?;
     let args = json!({

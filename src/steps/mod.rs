@@ -8,9 +8,11 @@
 
 pub mod addresses;
 pub mod adopt;
+pub mod asked;
 pub mod backup;
 mod board;
 pub mod census;
+mod christen;
 pub mod cloudinit;
 pub mod compute;
 pub mod copy;
@@ -19,12 +21,14 @@ mod edge;
 mod fault;
 pub mod firewall;
 mod fleet;
+pub mod follow;
 pub mod heritage;
 mod home;
 mod identity;
 pub mod iso;
 mod label;
 mod landing;
+mod leaving;
 mod lock;
 pub mod mail;
 pub mod network;
@@ -44,6 +48,7 @@ pub mod snapshot;
 mod sold;
 mod source;
 mod turn;
+mod typed;
 mod vm;
 
 pub use fault::failure;

@@ -1,7 +1,7 @@
-//! The network card.
+//! The network card, and what the guest is told of it.
 
-use super::Vm;
-use crate::model::{StepResult, Verdict};
+use super::{Vm, cloudinit};
+use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::plan::NicModel;
 use crate::pve::{Change, NetConfig, VmConfig};
 use futures_util::future::LocalBoxFuture;
@@ -11,10 +11,19 @@ const ROUNDING: f64 = 0.005;
 /// The flow in which a card may be as somebody left it.
 const CHANGE: &str = "change_package";
 
-/// Sets model, bridge, VLAN, rate and firewall flag; the card's address is kept for the service's whole life.
+/// Sets model, bridge, VLAN, rate and firewall flag; the card's address is kept for the service's whole life. Beside an
+/// installation, which has a step of its own for it, the guest's first-boot settings follow: their network's part, and
+/// after a restore the user, password and keys of today too.
 pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        let verdict = vm.reconcile(wanted).await?;
+        let verdict = match vm.installing() {
+            true => vm.reconcile(wanted).await?,
+            false => {
+                told(vm).await?;
+                vm.reconcile(|vm, config| guest(wanted(vm, config), vm, config))
+                    .await?
+            }
+        };
         if matches!(verdict, Verdict::Wait(_)) {
             return Ok(verdict);
         }
@@ -25,6 +34,38 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         Ok(verdict)
     })
+}
+
+/// Tells the guest of its addresses alone: they hold when the VM is started next.
+pub(super) async fn announce(vm: &mut Vm) -> StepResult {
+    if vm.observe().await?.cloudinit_drive().is_none() {
+        return Ok(Verdict::Skipped(Skip::NotConfigured));
+    }
+    vm.record.configured_at = vm.site.now();
+    vm.reconcile(|vm, config| cloudinit::network(Change::new(), vm, config))
+        .await
+}
+
+/// Notes when the guest's settings are written, or that there is no way to tell them.
+async fn told(vm: &mut Vm) -> Result<(), Failure> {
+    if vm.observe().await?.cloudinit_drive().is_some() {
+        vm.record.configured_at = vm.site.now();
+    } else if vm.plan.net.has_static() {
+        vm.note("the VM has no cloud-init drive; its addresses are set inside the guest");
+    }
+    Ok(())
+}
+
+fn guest(change: Change, vm: &Vm, config: &VmConfig) -> Change {
+    if config.cloudinit_drive().is_none() {
+        return change;
+    }
+    let restored = vm.record.flow == "restore" && cloudinit::takes_credentials(vm, config);
+    let change = match restored {
+        true => cloudinit::credentials(change, vm, config),
+        false => change,
+    };
+    cloudinit::network(change, vm, config)
 }
 
 /// Bridge and VLAN: of the primary address where they are to come from there, else the product's.

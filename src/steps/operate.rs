@@ -55,6 +55,7 @@ impl Vm {
             sent_at: now,
             deadline: now + i64::try_from(patience.as_secs()).unwrap_or(60),
             upid: None,
+            request: self.request.clone(),
         };
         operation::begin(&self.site.host, &operation, self.record.mark.as_str()).await?;
         let answer = call.await;
@@ -120,6 +121,7 @@ impl Vm {
             match watched.look(&fleet.api).await {
                 Ok(TaskStatus::Running) => {}
                 Ok(TaskStatus::Stopped(exit)) => {
+                    let exit = fleet.api.explained(upid, exit).await;
                     let outcome = if exit.is_success() {
                         Outcome::Done
                     } else {

@@ -52,6 +52,7 @@ impl Origin {
             vlan: u64::from(self.vlan),
             source: self.source.clone(),
             came_back: false,
+            gone_since: None,
         }
     }
 }

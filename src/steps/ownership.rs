@@ -1,8 +1,8 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
 use super::{Vm, lock};
-use crate::model::{Failure, NodeName, OwnerMark, Skip, StepResult, Verdict, Vmid};
-use crate::pve::{Change, Kind, VmConfig};
+use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Skip, StepResult, Verdict, Vmid};
+use crate::pve::{Change, Kind, LONGEST_NOTES, VmConfig};
 
 /// What stands at a VMID, as far as one service is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,9 +34,41 @@ impl Standing {
 /// The mark is written again this often when somebody else wrote in between.
 const TRIES: u32 = 3;
 
+/// What writes a service's mark into a VM.
+enum Marking {
+    /// It is there.
+    There,
+    /// Below the notes.
+    Notes(Change),
+    /// As a tag alone, because the notes have no room for it; by so many characters they are too long.
+    Tag(Change, usize),
+}
+
+impl Marking {
+    fn of(config: &VmConfig, mark: &OwnerMark, service: ServiceId) -> Self {
+        if mark.is_on(&config.description, "") {
+            return Self::There;
+        }
+        let text = format!("{}\n{}", config.description.trim(), mark.line(service));
+        let text = text.trim();
+        let over = text.chars().count().saturating_sub(LONGEST_NOTES);
+        if over == 0 {
+            return Self::Notes(Change::new().set("description", text));
+        }
+        if config.carries(mark) {
+            return Self::There;
+        }
+        let known = config.tags.split([';', ',', ' ']);
+        let mut tags: Vec<&str> = known.filter(|tag| !tag.is_empty()).collect();
+        let tag = mark.tag();
+        tags.push(&tag);
+        Self::Tag(Change::new().set("tags", tags.join(";")), over)
+    }
+}
+
 impl Vm {
-    /// Writes the service's mark into the VM's description, below what stands there. The one write that is made to a VM
-    /// without it: who asks for it has made sure whose the VM is.
+    /// Writes the service's mark into the VM's description, below what stands there; as a tag where the description is too
+    /// long for it. The one write that is made to a VM without it: who asks for it has made sure whose the VM is.
     pub async fn put_mark(&mut self) -> StepResult {
         for _ in 0..TRIES {
             self.observed = None;
@@ -44,12 +76,12 @@ impl Vm {
             if let Some(held) = &config.lock {
                 return lock::wait(self, held).await;
             }
-            if self.record.mark.is_on(&config.description, "") {
-                return Ok(Verdict::Skipped(Skip::NoChange));
-            }
-            let line = self.record.mark.line(self.record.service);
-            let text = format!("{}\n{line}", config.description.trim());
-            let change = Change::new().set("description", text.trim());
+            let marking = Marking::of(&config, &self.record.mark, self.record.service);
+            let (change, over) = match marking {
+                Marking::There => return Ok(Verdict::Skipped(Skip::NoChange)),
+                Marking::Notes(change) => (change, 0),
+                Marking::Tag(change, over) => (change, over),
+            };
             self.may_write()?;
             let written = self.guest()?;
             let written = written.set_config(&change.based_on(&config.digest)).await;
@@ -57,6 +89,14 @@ impl Vm {
             match written {
                 Ok(()) => return Ok(Verdict::Done),
                 Err(error) if error.kind == Kind::ChecksumMismatch => {}
+                Err(error) if over > 0 && error.lock().is_none() => {
+                    return Err(Failure::person(format!(
+                        "The notes of VM {} have no room for the mark of service {}, and as a tag it was refused: {error}. \
+                         Shorten the notes in Proxmox by {over} characters.",
+                        self.vmid()?,
+                        self.record.service
+                    )));
+                }
                 Err(error) => match error.lock() {
                     Some(held) => return lock::wait(self, held).await,
                     None => return Err(self.fault(&error)),
@@ -83,6 +123,43 @@ mod tests {
     use super::*;
     use crate::model::ServiceId;
     use serde_json::json;
+
+    #[test]
+    fn notes_without_room_leave_the_mark_to_a_tag() {
+        let mark = OwnerMark::new(&"a".repeat(32)).unwrap();
+        let of = |notes: &str, tags: &str| {
+            let config = VmConfig {
+                description: notes.to_owned(),
+                tags: tags.to_owned(),
+                ..VmConfig::default()
+            };
+            Marking::of(&config, &mark, ServiceId(5))
+        };
+        let line = mark.line(ServiceId(5));
+        let room = LONGEST_NOTES - line.chars().count() - 1;
+        let written = |change: &Change, key: &str| {
+            let config = VmConfig::default().after(change);
+            config.text(key).unwrap_or_default()
+        };
+        match of(&"ż".repeat(room), "") {
+            Marking::Notes(change) => {
+                assert_eq!(
+                    written(&change, "description").chars().count(),
+                    LONGEST_NOTES
+                );
+            }
+            _ => panic!("it just fits"),
+        }
+        match of(&"x".repeat(room + 3), "a;b") {
+            Marking::Tag(change, over) => {
+                assert_eq!(written(&change, "tags"), format!("a;b;{}", mark.tag()));
+                assert_eq!(over, 3);
+            }
+            _ => panic!("it does not fit"),
+        }
+        assert!(matches!(of(&"x".repeat(8192), &mark.tag()), Marking::There));
+        assert!(matches!(of(&line, ""), Marking::There));
+    }
 
     #[test]
     fn only_the_mark_makes_a_vm_ours() {

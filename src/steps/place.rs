@@ -334,6 +334,16 @@ async fn move_disk(vm: &mut Vm) -> StepResult {
     let Some(wanted) = vm.plan.system_disk.storage.clone() else {
         return Ok(Verdict::Skipped(Skip::NoChange));
     };
+    relocate(vm, slot, disk, wanted).await
+}
+
+/// Brings a disk to a storage; one that cannot be moved stays where it is.
+pub(super) async fn relocate(
+    vm: &mut Vm,
+    slot: DiskSlot,
+    disk: &DiskConfig,
+    wanted: StorageId,
+) -> StepResult {
     if disk.storage() == Some(wanted.as_str()) {
         return Ok(Verdict::Skipped(Skip::NoChange));
     }

@@ -1,6 +1,7 @@
 //! Starting, and seeing that it runs.
 
-use super::{Acted, Vm, lock, mail, operate};
+use super::follow::{comes_to, is_hibernated, status};
+use super::{Acted, Vm, leaving, lock, mail, operate};
 use crate::engine::limit::Work;
 use crate::model::{Failure, ServiceId, Skip, StepResult, Verdict};
 use crate::pve::{Change, PveError, VmConfig, VmStatus};
@@ -10,7 +11,7 @@ use crate::store::operation::{self, OperationKind};
 use futures_util::future::LocalBoxFuture;
 
 /// Seconds a guest has to shut down before Proxmox stops it by force.
-const SHUTDOWN: u32 = 60;
+pub(super) const SHUTDOWN: u32 = 60;
 
 /// Seconds from a click on *Reboot* in which its VM may look off and come up by itself: the task ends with the guest's
 /// shutdown, for which it has 60 seconds, and the start follows a moment later, from `qm cleanup` (qemu-server).
@@ -24,18 +25,22 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 // What the suspension found was another installation: the new one runs once it is over.
                 "running".clone_into(&mut vm.record.suspended_from);
             }
+            leaving::let_go(vm).await?;
             return Ok(Verdict::Skipped(Skip::Suspended));
         }
         if vm.installing() {
             // Nobody else starts it, and one that an earlier pass started says so.
+            leaving::let_go(vm).await?;
             return bring_up(vm).await;
         }
         let status = status(vm).await?;
-        if let Some(lock) = &status.lock {
+        if let Some(lock) = status.lock.as_ref().filter(|_| !is_hibernated(&status)) {
             return lock::wait(vm, lock).await;
         }
         if status.is_running() {
-            if !waits_for_a_start(vm).await? {
+            let told = vm.record.configured_at;
+            if leaving::started_since(vm, told).await? && !waits_for_a_start(vm).await? {
+                leaving::let_go(vm).await?;
                 return Ok(Verdict::Skipped(Skip::NoChange));
             }
             // Somebody, or its node after a crash, started it while it was changed: what needs a fresh start gets one.
@@ -43,12 +48,13 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 return Ok(wait);
             }
         }
+        leaving::let_go(vm).await?;
         bring_up(vm).await
     })
 }
 
 /// Whether something written to the running VM takes effect only at its next start. Cloud-init's values do not count:
-/// its image is made anew at each start, and Proxmox shows them as pending until then.
+/// Proxmox may show them as pending for ever. Whether the guest was started with them says who started it since.
 async fn waits_for_a_start(vm: &mut Vm) -> Result<bool, Failure> {
     const CLOUD_INIT: [&str; 5] = ["ci", "ipconfig", "sshkeys", "nameserver", "searchdomain"];
     let pending = vm.guest()?.pending().await;
@@ -80,12 +86,22 @@ pub fn verify_and_mail(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// Stops the VM: asks the guest, and has Proxmox force it where the guest does not answer.
 pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        let current = status(vm).await?;
+        let mut current = status(vm).await?;
+        if is_hibernated(&current) && !vm.record.suspended() {
+            // Its memory is on a disk: it wakes up and shuts down as any other.
+            if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
+                return Ok(wait);
+            }
+            current = status(vm).await?;
+        }
         if let Some(lock) = &current.lock {
             return lock::wait(vm, lock).await;
         }
         if !current.is_running() {
             return Ok(Verdict::Skipped(Skip::NoChange));
+        }
+        if current.is_going_off() {
+            return comes_to(vm, "to go off", |status| !status.is_running()).await;
         }
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let call = async move { guest.shutdown(SHUTDOWN, true).await.map(Some) };
@@ -94,17 +110,16 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             .await?
         {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
-            Acted::Ended(exit) if exit.is_success() => None,
-            Acted::Ended(exit) => Some(PveError::of_failed(&format!("stop VM {vmid}"), &exit)),
-            Acted::Refused(error) => Some(error),
+            Acted::Ended(exit) if exit.is_success() => {
+                return comes_to(vm, "to go off", |status| !status.is_running()).await;
+            }
+            Acted::Ended(exit) => PveError::of_failed(&format!("stop VM {vmid}"), &exit),
+            Acted::Refused(error) => error,
         };
         if !status(vm).await?.is_running() {
             return Ok(Verdict::Done);
         }
-        Err(error.map_or_else(
-            || Failure::retry(format!("VM {vmid} is still running. Will retry.")),
-            |error| vm.fault(&error),
-        ))
+        Err(vm.fault(&error))
     })
 }
 
@@ -124,10 +139,21 @@ pub fn verify_password(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     })
 }
 
-/// Starts the VM if it is off and may run, and sees that it does.
+/// Starts the VM if it is off and may run, has it go on if it is halted, and sees that it runs.
 pub async fn bring_back(vm: &mut Vm) -> StepResult {
-    if vm.record.suspended() || status(vm).await?.is_running() {
+    if vm.record.suspended() {
         return Ok(Verdict::Skipped(Skip::NoChange));
+    }
+    let current = status(vm).await?;
+    if current.is_running() {
+        return match current.power() {
+            halted if halted.is_halted() => go_on(vm).await,
+            _ => Ok(Verdict::Skipped(Skip::NoChange)),
+        };
+    }
+    // HA was told to start it, by an earlier step or by somebody else: a second word makes it no faster.
+    if !current.is_off() {
+        return comes_to(vm, "to run", VmStatus::is_running).await;
     }
     if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
         return Ok(wait);
@@ -142,8 +168,26 @@ pub async fn bring_back(vm: &mut Vm) -> StepResult {
     )))
 }
 
+/// Has a halted VM go on, and sees that it does.
+pub(super) async fn go_on(vm: &mut Vm) -> StepResult {
+    let guest = vm.guest()?;
+    let call = async move { guest.resume().await.map(Some) };
+    if let wait @ Verdict::Wait(_) = vm
+        .one_task(OperationKind::Resume, String::new(), call)
+        .await?
+    {
+        return Ok(wait);
+    }
+    let awake = |status: &VmStatus| !status.power().is_halted();
+    comes_to(vm, "to go on", awake).await
+}
+
 /// Sees that a suspended VM is off and that its node does not start it.
 pub async fn suspend(vm: &mut Vm) -> StepResult {
+    // One that hibernates is off, and its lock lets nothing be written; if its node starts it, the tick stops it again.
+    if is_hibernated(&status(vm).await?) {
+        return Ok(Verdict::Done);
+    }
     let off = |_: &Vm, config: &VmConfig| match config.onboot {
         true => Change::new().set("onboot", 0),
         false => Change::new(),
@@ -158,9 +202,26 @@ pub async fn suspend(vm: &mut Vm) -> StepResult {
             false => Verdict::Done,
         });
     }
-    let guest = vm.guest()?;
-    let call = async move { guest.stop().await.map(Some) };
-    vm.one_task(OperationKind::Stop, String::new(), call).await
+    pull_the_plug(vm).await
+}
+
+/// Stops the VM without asking its guest, and sees that it is off and that HA leaves it so.
+pub async fn pull_the_plug(vm: &mut Vm) -> StepResult {
+    let current = status(vm).await?;
+    if current.is_off() {
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    }
+    if !current.is_going_off() {
+        let guest = vm.guest()?;
+        let call = async move { guest.stop().await.map(Some) };
+        if let wait @ Verdict::Wait(_) = vm
+            .one_task(OperationKind::Stop, String::new(), call)
+            .await?
+        {
+            return Ok(wait);
+        }
+    }
+    comes_to(vm, "to go off", VmStatus::is_off).await
 }
 
 /// Whether a VM that is off may be in the midst of a restart.
@@ -175,14 +236,25 @@ pub async fn restarts(site: &Site, service: ServiceId) -> Result<bool, StoreErro
 
 /// Ends a suspension: the VM runs again if it ran before.
 pub async fn unsuspend(vm: &mut Vm) -> StepResult {
+    let ran = vm.record.suspended_from == "running";
+    let current = status(vm).await?;
+    let hibernated = is_hibernated(&current);
+    // Its lock lets nothing be written before it is awake.
+    if hibernated
+        && ran
+        && let wait @ Verdict::Wait(_) = bring_up(vm).await?
+    {
+        return Ok(wait);
+    }
     let on = |_: &Vm, config: &VmConfig| match config.onboot {
         true => Change::new(),
         false => Change::new().set("onboot", 1),
     };
-    if let wait @ Verdict::Wait(_) = vm.reconcile(on).await? {
+    if (ran || !hibernated)
+        && let wait @ Verdict::Wait(_) = vm.reconcile(on).await?
+    {
         return Ok(wait);
     }
-    let ran = vm.record.suspended_from == "running";
     if ran
         && !status(vm).await?.is_running()
         && let wait @ Verdict::Wait(_) = bring_up(vm).await?
@@ -200,20 +272,6 @@ async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
     mail::send(vm, mail.as_deref()).await?;
     vm.record.promised_mib = 0;
     Ok(Verdict::Done)
-}
-
-/// How the VM stands; one that moved is followed.
-pub async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
-    match vm.guest()?.status().await {
-        Ok(status) => Ok(status),
-        Err(error) if error.is_missing(vm.vmid()?) => {
-            // `observe` follows a VM that moved, and says so when it is gone.
-            vm.observed = None;
-            vm.observe().await?;
-            vm.guest()?.status().await.map_err(|error| vm.fault(&error))
-        }
-        Err(error) => Err(vm.fault(&error)),
-    }
 }
 
 /// Sends the start and judges by the VM's own state: a start task can fail and the VM run all the same.
@@ -234,10 +292,14 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         .await?;
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
-        // A start task that ended well left a running guest; the verifying step looks at it.
         Acted::Ended(exit) if exit.is_success() => {
             gate.went_well(&*vm.site.clock);
-            return Ok(Verdict::Done);
+            drop(gate);
+            // In an installation the step that follows looks whether it runs.
+            return match vm.installing() {
+                true => Ok(Verdict::Done),
+                false => comes_to(vm, "to run", VmStatus::is_running).await,
+            };
         }
         Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
         Acted::Refused(error) => error,

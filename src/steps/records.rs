@@ -3,7 +3,7 @@
 
 use super::{Vm, overdue};
 use crate::dns::name::bare;
-use crate::dns::{self, Account, Desired, Report, Zone, ZoneName, host_name, reverse_name};
+use crate::dns::{self, Account, Desired, Report, Zone, ZoneName, host_name};
 use crate::host::HostError;
 use crate::model::{Failure, FieldError, ServiceId, Skip, StepResult, Verdict};
 use crate::plan::Service;
@@ -65,7 +65,11 @@ pub(super) async fn remove(vm: &mut Vm) -> Result<(), Failure> {
         let old = desired(vm);
         settle(vm, None, Some(&old), STEP).await?;
     }
-    Ok(())
+    let leaving = parsed(&vm.leaving);
+    match leaving.is_empty() {
+        true => Ok(()),
+        false => forget(vm, &leaving).await,
+    }
 }
 
 /// Writes the reverse names of some of the VM's addresses, and says how that went.
@@ -89,11 +93,11 @@ pub async fn unzoned(site: &Site, addresses: &[IpAddr]) -> Result<Vec<IpAddr>, S
         .iter()
         .filter_map(|row| ZoneName::parse(&row.zone).ok())
         .collect();
-    let taken = |address: &&IpAddr| {
-        let name = reverse_name(**address);
-        !names.iter().any(|zone| zone.takes(&name))
+    let free = |address: &&IpAddr| {
+        let holds = |zone: &ZoneName| zone.reverse_name(**address).is_some();
+        !names.iter().any(holds)
     };
-    Ok(addresses.iter().filter(taken).copied().collect())
+    Ok(addresses.iter().filter(free).copied().collect())
 }
 
 /// The records the VM should have: those the client chose for an address go before the VM's own name.
@@ -201,7 +205,7 @@ impl Names {
     fn within(&self, zone: &ZoneName) -> Self {
         let names = self.names.iter().filter(|name| zone.takes(name));
         let addresses = self.addresses.iter();
-        let addresses = addresses.filter(|address| zone.takes(&reverse_name(**address)));
+        let addresses = addresses.filter(|address| zone.reverse_name(**address).is_some());
         Self {
             names: names.cloned().collect(),
             addresses: addresses.copied().collect(),

@@ -1,10 +1,12 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, addresses, heritage, lock, operate, ownership, records};
-use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, VmState, Vmid};
+use super::{Acted, Standing, Vm, addresses, heritage, lock, operate, ownership, power, records};
+use crate::model::{
+    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid,
+};
 use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
-use crate::store::{StoreError, address, schedule, vm as store, vmid};
+use crate::store::{StoreError, address, request, schedule, vm as store, vmid};
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
@@ -18,7 +20,7 @@ pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         heritage::admit(vm, &template)?;
         let verdict = take_away(vm, true).await?;
         if !matches!(verdict, Verdict::Wait(_)) {
-            forget(vm);
+            gone(vm).await?;
         }
         Ok(verdict)
     })
@@ -30,10 +32,18 @@ pub fn by_hand(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let verdict = take_away(vm, false).await?;
         if !matches!(verdict, Verdict::Wait(_)) {
-            forget(vm);
+            gone(vm).await?;
         }
         Ok(verdict)
     })
+}
+
+/// The VM is gone, and what was leaving it has left.
+async fn gone(vm: &mut Vm) -> Result<(), Failure> {
+    let leaving = vm.leaving.clone();
+    addresses::give_up(vm, &leaving).await?;
+    forget(vm);
+    Ok(())
 }
 
 /// What was true of the VM that is gone. The next clone is made on the template's node, wherever this one was.
@@ -45,9 +55,51 @@ fn forget(vm: &mut Vm) {
     vm.record.policy_out.clear();
 }
 
+/// So many refused removals in a row are an error for a person.
+const TRIES: u64 = 5;
+
 /// Stops the VM, removes its backups, its names and itself; addresses and VMID go to quarantine once no node has the VM
 /// any more. Only the VM itself holds up the end.
 pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        match end(vm).await {
+            Err(failure) if is_refusal(&failure) => Err(attempted(vm, failure).await),
+            result => result,
+        }
+    })
+}
+
+/// Whether Proxmox refused: what holds the VM for a moment, or keeps Proxmox from answering, is waited for.
+fn is_refusal(failure: &Failure) -> bool {
+    let passes = matches!(failure.reason, Reason::Busy | Reason::Unreachable);
+    failure.cause == Cause::Service && !passes
+}
+
+/// Tells the staff of a refused removal. After so many in a row it is theirs: the flow falls to `error_terminate`.
+async fn attempted(vm: &mut Vm, failure: Failure) -> Failure {
+    let attempt = vm.record.fails + 1;
+    let last = attempt >= TRIES || failure.remedy == Remedy::Person;
+    let what_next = match last {
+        true => "It is not tried again by itself: mend it, then terminate the service once more.",
+        false => "Will retry.",
+    };
+    let text = format!(
+        "VM {} of service {} was not removed (attempt {attempt} of {TRIES}): {} {what_next}",
+        vm.record.vmid.map_or(0, Vmid::get),
+        vm.record.service,
+        failure.sentence()
+    );
+    vm.tell_admin(&text).await;
+    match last {
+        true => Failure {
+            remedy: Remedy::Person,
+            ..failure
+        },
+        false => failure,
+    }
+}
+
+fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let found = bring_down(vm).await?;
         if let Found::Busy(wait) = found {
@@ -73,6 +125,7 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         vm.record.vmid = None;
         forget(vm);
         vm.record.promised_mib = 0;
+        vm.record.adopted_at = 0;
         vm.record.suspended_from.clear();
         vm.record.wanted.clear();
         let state = vm.record.state;
@@ -80,9 +133,11 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             address::free(service, now),
             vmid::free(service, now),
             schedule::forget(service),
+            request::let_go(service, now),
         ];
         store::save(&vm.site.host, &mut vm.record, state, free).await?;
         vm.addresses.clear();
+        vm.leaving.clear();
         let args =
             json!({"service_id": service.0, "domain": "", "dedicatedip": "", "assignedips": ""});
         vm.site
@@ -91,6 +146,11 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             .await
             .map_err(StoreError::from)?;
         vm.tell_admin(&text).await;
+        for volid in std::mem::take(&mut vm.kept_backups) {
+            let text = format!("backup {volid} is protected and was left; remove it by hand");
+            vm.note(text.clone());
+            vm.tell_admin(&format!("Service {service}: {text}")).await;
+        }
         vm.record.name.clear();
         vm.record.mac.clear();
         Ok(verdict)
@@ -139,36 +199,14 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
         }
         Standing::Foreign => return foreign(vm, number, &config).map(Found::Absent),
     }
-    if let Some(lock) = &config.lock {
+    // Proxmox removes a VM that hibernates as it stands.
+    if let Some(lock) = config.lock.as_ref().filter(|lock| *lock != "suspended") {
         return lock::wait(vm, lock).await.map(Found::Busy);
     }
-    let guest = vm.guest()?;
-    if guest
-        .status()
-        .await
-        .map_err(|error| vm.fault(&error))?
-        .is_running()
-    {
-        let stopping = guest.clone();
-        let acted = vm
-            .act(
-                OperationKind::Stop,
-                &node,
-                number,
-                String::new(),
-                async move { stopping.stop().await.map(Some) },
-            )
-            .await?;
-        match acted {
-            Acted::Running(upid) => {
-                return Ok(Found::Busy(Verdict::Wait(operate::task_wait(&upid))));
-            }
-            Acted::Ended(exit) if exit.is_success() => vm.note(format!("VM {number} stopped")),
-            Acted::Ended(exit) => {
-                return Err(vm.fault(&PveError::of_failed(&format!("stop VM {number}"), &exit)));
-            }
-            Acted::Refused(error) => return Err(vm.fault(&error)),
-        }
+    match power::pull_the_plug(vm).await? {
+        wait @ Verdict::Wait(_) => return Ok(Found::Busy(wait)),
+        Verdict::Done => vm.note(format!("VM {number} stopped")),
+        Verdict::Skipped(_) => {}
     }
     Ok(Found::Off(number, node))
 }

@@ -172,9 +172,17 @@ fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
 
 /// After the restore: the configuration is the backup's, so the mark is looked after, and the snapshots are gone.
 async fn restored(vm: &mut Vm) -> StepResult {
-    // What is restored carries the mark, since nothing else is backed up; the line in the description may be missing.
+    // The backup may be of the time before the VM was taken over, or from before its mark was in the description: what was
+    // restored here is the service's all the same, unless it says that it is another's.
     vm.observed = None;
-    vm.observe().await?;
+    let config = vm.peek().await?;
+    if !config.carries(&vm.record.mark) && config.is_marked() {
+        return Err(Failure::person(ownership::occupied(
+            vm.vmid()?,
+            &vm.node()?,
+            &config,
+        )));
+    }
     if let wait @ Verdict::Wait(_) = vm.put_mark().await? {
         return Ok(wait);
     }

@@ -1,8 +1,8 @@
-//! Snapshots of a VM: listing, taking, removing, going back. Only those that carry the service's mark are the service's;
-//! others, an admin's, are neither shown nor touched.
+//! Snapshots of a VM: listing, taking, removing, going back. Those that carry the service's mark are the service's, and those
+//! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
-use super::{Acted, Vm, label, lock, operate, sold};
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use super::{Acted, Vm, cloudinit, label, lock, operate, power, sold};
+use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
 use chrono::NaiveDate;
@@ -36,12 +36,13 @@ impl Vm {
     }
 
     fn own_snapshot(&self, snapshot: Snapshot) -> Option<OwnSnapshot> {
-        let text = label::read(&self.record.mark, &snapshot.description)?;
+        let made = i64::try_from(snapshot.time).unwrap_or(0);
+        let text = self.text_of(&snapshot.description, made.max(self.record.adopted_from))?;
         Some(OwnSnapshot {
             day: label::day(&text),
             name: snapshot.name,
             text,
-            time: i64::try_from(snapshot.time).unwrap_or(0),
+            time: made,
             ram: snapshot.vmstate,
         })
     }
@@ -96,12 +97,44 @@ impl Vm {
     /// After going back: has the VM what was sold? If not, the flow that puts it over a restored VM is wanted, which
     /// starts the VM too.
     pub async fn compare_with_sold(&mut self) -> StepResult {
+        // A snapshot of before the VM was taken over has no tag, which may be all there was of the mark.
+        self.observed = None;
+        let config = self.peek().await?;
+        let known = config.carries(&self.record.mark);
+        if !known
+            && !config.is_marked()
+            && let wait @ Verdict::Wait(_) = self.put_mark().await?
+        {
+            return Ok(wait);
+        }
         if sold::holds(self).await? {
-            return Ok(Verdict::Skipped(Skip::NoChange));
+            // The password that came back with the snapshot cannot be read, so it is written again: the VM's next start
+            // sets the one of today.
+            return cloudinit::remind(self).await;
         }
         self.record.unwant("start");
         self.record.want("restore");
         self.record.restore_archive.clear();
+        Ok(Verdict::Done)
+    }
+
+    /// After going back the VM runs again if it ran before, with what was sold. What does not end here the cron does.
+    pub(super) async fn settle_down(&mut self) -> StepResult {
+        if let wait @ Verdict::Wait(_) = self.compare_with_sold().await? {
+            self.keep().await?;
+            return Ok(wait);
+        }
+        self.record.unwant("compare");
+        if self.record.wants("start") {
+            if let wait @ Verdict::Wait(_) = power::bring_back(self).await? {
+                self.keep().await?;
+                return Ok(wait);
+            }
+            self.record.unwant("start");
+        }
+        let more = !self.record.wanted.is_empty();
+        self.record.next_look_at = more.then(|| self.site.now());
+        self.keep().await?;
         Ok(Verdict::Done)
     }
 
@@ -116,7 +149,7 @@ impl Vm {
         F: Future<Output = Result<Option<crate::pve::Upid>, PveError>>,
     {
         let (node, vmid) = (self.node()?, self.vmid()?);
-        let what = format!("{} of VM {vmid}", kind.as_str().replace('_', " "));
+        let what = format!("{} VM {vmid}", kind.verb());
         let error = match self.act(kind, &node, vmid, intent, call).await? {
             Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
             Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),

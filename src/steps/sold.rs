@@ -1,17 +1,20 @@
 //! Does a VM have what was sold? For configurations that come from the past: a snapshot keeps the package of its day.
 
-use super::{Vm, compute, disk, network};
+use super::{Vm, cloudinit, compute, disk, network};
 use crate::model::Failure;
 use crate::plan::DiskPlan;
-use crate::pve::{DiskConfig, DiskSlot, Size, VmConfig};
+use crate::pve::{Change, DiskConfig, DiskSlot, Size, VmConfig};
 
 /// Whether nothing is to be changed. More than was sold in size of a disk is no difference: disks never shrink.
 pub(super) async fn holds(vm: &mut Vm) -> Result<bool, Failure> {
     vm.observed = None;
     let config = vm.observe().await?;
     let additional = vm.plan.additional_disk.size_gib > 0;
+    let told = config.cloudinit_drive().is_none()
+        || cloudinit::network(Change::new(), vm, &config).is_empty();
     let backed_up = vm.plan.sells_backups();
-    Ok(compute::wanted(vm, &config).is_empty()
+    Ok(told
+        && compute::wanted(vm, &config).is_empty()
         && network::wanted(vm, &config).is_empty()
         && disk_holds(
             &config,

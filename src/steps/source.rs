@@ -2,6 +2,7 @@
 
 use super::Vm;
 use super::origin::Origin;
+use super::typed::Typed;
 use crate::ipam::expanse::Gaps;
 use crate::ipam::{self, AddressKey, Expanse, Family, LegacyList, Pool};
 use crate::model::{Cause, Failure};
@@ -43,12 +44,7 @@ impl Sources {
         anchor: Option<(String, u64)>,
         chosen: &[AddressRow],
     ) -> Result<AddressRow, Failure> {
-        let place = anchor
-            .map(|(bridge, vlan)| (bridge, u16::try_from(vlan).unwrap_or(0)))
-            .or_else(|| {
-                // Without automatic bridge and VLAN only addresses on the product's own will do.
-                (!vm.plan.net.auto_bridge).then(|| (vm.plan.net.bridge.clone(), vm.plan.net.vlan))
-            });
+        let place = self.place(vm, anchor);
         let fits = |bridge: &str, vlan: u16| {
             place
                 .as_ref()
@@ -79,7 +75,7 @@ impl Sources {
             let scope = ipam::scope(&vm.fleet.key, &entry.bridge, entry.vlan);
             let key = AddressKey::of(entry.address).to_string();
             let state = address::state(&vm.site.host, &scope, self.family.number(), &key).await?;
-            let came_back = state.as_deref() == Some("free");
+            let came_back = state.as_ref().is_some_and(|(state, _)| state == "free");
             let free = state.is_none() || came_back;
             let ours = chosen
                 .iter()
@@ -92,6 +88,80 @@ impl Sources {
             }
         }
         Err(self.empty(vm, place, waiting))
+    }
+
+    /// An address that staff typed, if it is free in a pool or in the list of the server.
+    ///
+    /// # Errors
+    /// Why it cannot be had, naming the field it stands in.
+    pub(super) async fn typed(
+        &self,
+        vm: &Vm,
+        typed: &Typed,
+        anchor: Option<(String, u64)>,
+    ) -> Result<AddressRow, Failure> {
+        let (address, server) = (typed.address, vm.fleet.server);
+        let no = |why: String| {
+            Failure::person(format!(
+                "{address} stands in {} of the service, but {why}. Type a free address of the server, or empty the field.",
+                typed.field
+            ))
+        };
+        let key = &vm.fleet.key;
+        let pools = self.pools.iter().filter(|pool| pool.family == self.family);
+        let in_pools: Vec<&Pool> = pools.filter(|pool| pool.expanse().holds(address)).collect();
+        let of_pools = in_pools
+            .iter()
+            .filter(|pool| pool.usable(address))
+            .map(|pool| Origin::of_pool(pool).row(key, pool.place(address)));
+        let listed = self.legacy.entries.iter();
+        let of_list = listed
+            .filter(|entry| entry.address == address)
+            .map(|entry| Origin::of_entry(entry, server).row(key, entry.placed()));
+        let candidates: Vec<AddressRow> = of_pools.chain(of_list).collect();
+        if candidates.is_empty() {
+            return Err(no(match in_pools.is_empty() {
+                true => format!("no pool and no list of server {server} has it"),
+                false => {
+                    "its pool keeps it back: it is the gateway, reserved, or the network's own"
+                        .to_owned()
+                }
+            }));
+        }
+        let place = self.place(vm, anchor);
+        let fits = |row: &&AddressRow| {
+            let at = place.as_ref();
+            at.is_none_or(|(bridge, vlan)| row.bridge == *bridge && row.vlan == u64::from(*vlan))
+        };
+        let Some(row) = candidates.iter().find(fits) else {
+            let (bridge, vlan) = place.unwrap_or_default();
+            return Err(no(format!(
+                "it is not on bridge {bridge}, VLAN {vlan}, where this VM's card is"
+            )));
+        };
+        let state = address::state(&vm.site.host, &row.scope, row.family, &row.key).await?;
+        let came_back = match state {
+            None => false,
+            Some((state, _)) if state == "free" => true,
+            Some((state, _)) if state == "quarantine" => {
+                return Err(no("it is in quarantine after its release".to_owned()));
+            }
+            Some((_, other)) => return Err(no(format!("service {other} has it"))),
+        };
+        Ok(AddressRow {
+            came_back,
+            ..row.clone()
+        })
+    }
+
+    /// The bridge and VLAN that an address has to be on: the VM's first address's; without automatic bridge and VLAN the
+    /// product's own.
+    fn place(&self, vm: &Vm, anchor: Option<(String, u64)>) -> Option<(String, u16)> {
+        anchor
+            .map(|(bridge, vlan)| (bridge, u16::try_from(vlan).unwrap_or(0)))
+            .or_else(|| {
+                (!vm.plan.net.auto_bridge).then(|| (vm.plan.net.bridge.clone(), vm.plan.net.vlan))
+            })
     }
 
     fn empty(&self, vm: &Vm, place: Option<(String, u16)>, waiting: u64) -> Failure {

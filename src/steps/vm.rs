@@ -7,7 +7,7 @@ use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
 use crate::pve::{self, Change, Kind, PveError, VmConfig};
 use crate::site::Site;
-use crate::store::address::{self, AddressRow};
+use crate::store::address::{self, AddressRow, Holding};
 use crate::store::vm::VmRecord;
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
@@ -34,6 +34,8 @@ pub struct Vm {
     pub plan: Plan,
     /// The addresses it holds, v4 first, the primary first.
     pub addresses: Vec<AddressRow>,
+    /// Those that its package no longer has and its guest may still use.
+    pub leaving: Vec<AddressRow>,
     /// The name its leases and operations carry.
     pub holder: String,
     /// When its lease ends: no write is sent that could outlive it.
@@ -51,6 +53,10 @@ pub struct Vm {
     /// Whether the present step saw the service's mark on the VM.
     pub(super) owned: bool,
     pub(super) notes: Vec<String>,
+    /// Backups that Proxmox protects and that outlive the service, as this pass saw them.
+    pub(super) kept_backups: Vec<String>,
+    /// The request of a person that is being served; empty: none.
+    pub(super) request: String,
 }
 
 impl Vm {
@@ -67,14 +73,15 @@ impl Vm {
         holder: &str,
         lease_until: Instant,
     ) -> Result<Self, Failure> {
-        let addresses = address::of(&site.host, record.service).await?;
+        let Holding { held, leaving } = address::all(&site.host, record.service).await?;
         Ok(Self {
             site: site.clone(),
             fleet,
             record,
             service,
             plan,
-            addresses,
+            addresses: held,
+            leaving,
             holder: holder.to_owned(),
             lease_until,
             until: lease_until,
@@ -84,6 +91,8 @@ impl Vm {
             observed: None,
             owned: false,
             notes: vec![],
+            kept_backups: vec![],
+            request: String::new(),
         })
     }
 

@@ -2,11 +2,14 @@
 //!
 //! An address that came back keeps its row, as `free`: the holes in a range are found by index then, however full it is.
 //! The only way to a row for an address that never had one is to take it.
+//!
+//! States: `held` → `leaving` (the package no longer has it, the guest may still) → `quarantine` → `free`. `orphan`: the
+//! VM was let go of and may still use it.
 
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::ServiceId;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// An address a service holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +38,18 @@ pub struct AddressRow {
     pub source: String,
     /// Whether it was given out before and came back: then it has a row already. Of no meaning once it is held.
     pub came_back: bool,
+    /// Of a leaving one: since when the VM's configuration is known to be without it, by its node's clock. The VM may run
+    /// on with it until it is started anew.
+    pub gone_since: Option<i64>,
+}
+
+/// The addresses of a service.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// What it has: v4 before v6, the primary first.
+    pub held: Vec<AddressRow>,
+    /// What it no longer has in its package, and its guest may still use.
+    pub leaving: Vec<AddressRow>,
 }
 
 impl AddressRow {
@@ -52,6 +67,7 @@ impl AddressRow {
             vlan: column::count(row, "vlan"),
             source: column::text(row, "source"),
             came_back: false,
+            gone_since: column::int(row, "freed_at"),
         }
     }
 
@@ -83,26 +99,56 @@ impl AddressRow {
         };
         Statement::one(sql, args)
     }
-}
 
-impl AddressRow {
+    fn change(&self, set: &str, was: &str, service: ServiceId) -> Statement {
+        let sql = format!(
+            "UPDATE puq_proxmox_kvm_addresses SET position = ?, freed_at = NULL{set} \
+             WHERE scope = ? AND family = ? AND address = ? AND service_id = ? AND state = '{was}'"
+        );
+        Statement::one(sql, self.named(json!(self.position), service))
+    }
+
+    /// The statement by which a held address begins to leave its service: nobody else gets it before the guest is rid of
+    /// it.
+    pub fn leave(&self, service: ServiceId) -> Statement {
+        self.change(", state = 'leaving'", "held", service)
+    }
+
+    /// The statement by which a leaving address stays after all, at this row's place.
+    pub fn stay(&self, service: ServiceId) -> Statement {
+        self.change(", state = 'held'", "leaving", service)
+    }
+
+    /// The statement that gives a held address this row's place.
+    pub fn settle(&self, service: ServiceId) -> Statement {
+        self.change("", "held", service)
+    }
+
+    /// The statement that notes since when the VM's configuration is without a leaving address.
+    pub fn gone(&self, service: ServiceId, since: i64) -> Statement {
+        let sql = "UPDATE puq_proxmox_kvm_addresses SET freed_at = ? \
+                   WHERE scope = ? AND family = ? AND address = ? AND service_id = ? AND state = 'leaving'";
+        Statement::any(sql, self.named(json!(since), service))
+    }
+
     /// The statement that moves this one address of a service to quarantine.
     pub fn free(&self, service: ServiceId, now: i64) -> Statement {
-        Statement::any(
-            "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
-             WHERE scope = ? AND family = ? AND address = ? AND service_id = ?",
-            vec![
-                json!(now),
-                json!(self.scope),
-                json!(self.family),
-                json!(self.key),
-                json!(service.0),
-            ],
-        )
+        let sql = "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
+                   WHERE scope = ? AND family = ? AND address = ? AND service_id = ?";
+        Statement::any(sql, self.named(json!(now), service))
     }
-}
 
-impl AddressRow {
+    /// A value to set, and what names this row of a service.
+    fn named(&self, value: Value, service: ServiceId) -> Vec<Value> {
+        vec![
+            value,
+            json!(self.scope),
+            json!(self.family),
+            json!(self.key),
+            json!(service.0),
+        ]
+    }
+
     /// The statements that have this address of a service count in another scope. A unique key refuses them where it is
     /// in use or kept back there.
     pub fn move_to(&self, scope: &str, service: ServiceId) -> [Statement; 2] {
@@ -153,6 +199,41 @@ pub async fn of(host: &HostHandle, service: ServiceId) -> Result<Vec<AddressRow>
                ORDER BY family, position";
     let rows = host.select(sql, vec![json!(service.0)]).await?;
     Ok(rows.iter().map(AddressRow::read).collect())
+}
+
+/// What a service holds and what is leaving it.
+pub async fn all(host: &HostHandle, service: ServiceId) -> Result<Holding, StoreError> {
+    let sql = "SELECT * FROM puq_proxmox_kvm_addresses WHERE service_id = ? AND state IN ('held', 'leaving') \
+               ORDER BY family, position";
+    let rows = host.select(sql, vec![json!(service.0)]).await?;
+    let (leaving, held): (Vec<&Row>, Vec<&Row>) = rows
+        .iter()
+        .partition(|row| column::text(row, "state") == "leaving");
+    let read = |rows: Vec<&Row>| rows.into_iter().map(AddressRow::read).collect();
+    Ok(Holding {
+        held: read(held),
+        leaving: read(leaving),
+    })
+}
+
+/// Services at rest that addresses are leaving: their VMs are looked at until they are rid of them.
+pub async fn leaving(host: &HostHandle) -> Result<Vec<ServiceId>, StoreError> {
+    let sql = "SELECT DISTINCT a.service_id FROM puq_proxmox_kvm_addresses a \
+               JOIN puqProxmoxKVM_vm_info v ON v.service_id = a.service_id \
+               WHERE a.state = 'leaving' AND v.vm_status = 'ready' ORDER BY a.service_id";
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| ServiceId(column::count(row, "service_id")))
+        .collect())
+}
+
+/// The addresses, as people write them, that are kept for a VM which a service let go of.
+pub async fn orphans(host: &HostHandle, service: ServiceId) -> Result<Vec<String>, StoreError> {
+    let sql =
+        "SELECT text FROM puq_proxmox_kvm_addresses WHERE service_id = ? AND state = 'orphan'";
+    let rows = host.select(sql, vec![json!(service.0)]).await?;
+    Ok(rows.iter().map(|row| column::text(row, "text")).collect())
 }
 
 /// The addresses of several services at once.
@@ -239,20 +320,25 @@ async fn keys(
         .collect())
 }
 
-/// The state of one address: `held`, `quarantine`, `orphan`, `free`; `None`: it never was given out.
+/// The state of one address (`held`, `leaving`, `quarantine`, `orphan`, `free`) and the service it is or was kept for, 0
+/// for none; `None`: it never was given out.
 pub async fn state(
     host: &HostHandle,
     scope: &str,
     family: u8,
     key: &str,
-) -> Result<Option<String>, StoreError> {
-    let sql = "SELECT state FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? AND address = ?";
+) -> Result<Option<(String, ServiceId)>, StoreError> {
+    let sql = "SELECT state, service_id FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? AND address = ?";
     let args = vec![json!(scope), json!(family), json!(key)];
     let rows = host.select(sql, args).await?;
-    Ok(rows.first().map(|row| column::text(row, "state")))
+    let read = |row: &Row| {
+        let service = ServiceId(column::count(row, "service_id"));
+        (column::text(row, "state"), service)
+    };
+    Ok(rows.first().map(read))
 }
 
-/// How many addresses of a range are held and how many in quarantine.
+/// How many addresses of a range are in use and how many in quarantine.
 pub async fn usage(
     host: &HostHandle,
     scope: &str,
@@ -273,14 +359,14 @@ pub async fn usage(
             .find(|row| column::text(row, "state") == state)
             .map_or(0, |row| column::count(row, "number"))
     };
-    Ok((of("held"), of("quarantine")))
+    Ok((of("held") + of("leaving"), of("quarantine")))
 }
 
-/// Moves all a service holds to quarantine. An orphan's addresses are left alone: its VM may still use them.
+/// Moves all a service holds, and what is leaving it, to quarantine. An orphan's addresses are left alone: its VM may still use them.
 pub fn free(service: ServiceId, now: i64) -> Statement {
     Statement::any(
         "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
-         WHERE service_id = ? AND state = 'held'",
+         WHERE service_id = ? AND state IN ('held', 'leaving')",
         vec![json!(now), json!(service.0)],
     )
 }

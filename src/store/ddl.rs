@@ -120,6 +120,11 @@ impl Table {
 
     /// The statements that make this table where it is absent.
     pub fn create(&self, dialect: Dialect) -> Vec<String> {
+        self.create_as(self.name, dialect)
+    }
+
+    /// The same under another name.
+    pub(super) fn create_as(&self, name: &str, dialect: Dialect) -> Vec<String> {
         let mut lines: Vec<String> = self
             .columns
             .iter()
@@ -145,22 +150,20 @@ impl Table {
                 }));
                 statements.push(format!(
                     "CREATE TABLE IF NOT EXISTS {} ({}){tail}",
-                    self.name,
+                    name,
                     lines.join(", ")
                 ));
             }
             Dialect::Sqlite => {
                 statements.push(format!(
                     "CREATE TABLE IF NOT EXISTS {} ({})",
-                    self.name,
+                    name,
                     lines.join(", ")
                 ));
                 statements.extend(self.indexes.iter().map(|columns| {
-                    let name = index_name(columns);
                     format!(
-                        "CREATE INDEX IF NOT EXISTS {}_{name} ON {} ({})",
-                        self.name,
-                        self.name,
+                        "CREATE INDEX IF NOT EXISTS {name}_{} ON {name} ({})",
+                        index_name(columns),
                         columns.join(", ")
                     )
                 }));

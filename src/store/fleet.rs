@@ -2,8 +2,9 @@
 
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
-use crate::host::HostHandle;
-use crate::model::{NodeName, OwnerMark, ServiceId, VmState, Vmid};
+use crate::host::{HostError, HostHandle};
+use crate::model::{NodeName, OwnerMark, ProductId, ServiceId, VmState, Vmid};
+use chrono::NaiveDate;
 use serde_json::json;
 
 /// A page of a search.
@@ -70,6 +71,38 @@ pub async fn ready(host: &HostHandle) -> Result<Vec<VmRecord>, StoreError> {
     );
     let rows = host.select(sql, vec![]).await?;
     rows.iter().map(VmRecord::read).collect()
+}
+
+/// The services of a product that have a VM.
+pub async fn of_product(
+    host: &HostHandle,
+    product: ProductId,
+) -> Result<Vec<VmRecord>, StoreError> {
+    let sql =
+        format!("SELECT * FROM {TABLE} WHERE product_id = ? AND vm_id > 0 ORDER BY service_id");
+    let rows = host.select(sql, vec![json!(product.0)]).await?;
+    rows.iter().map(VmRecord::read).collect()
+}
+
+/// How many backups and snapshots another product allowed the services of a product.
+pub async fn allowed(
+    host: &HostHandle,
+    product: ProductId,
+) -> Result<Vec<(ServiceId, u64, u64)>, StoreError> {
+    let sql = format!(
+        "SELECT service_id, vm_backups, vm_snapshots FROM {TABLE} WHERE product_id = ? AND vm_id > 0"
+    );
+    let rows = host.select(sql, vec![json!(product.0)]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            (
+                ServiceId(column::count(row, "service_id")),
+                column::count(row, "vm_backups"),
+                column::count(row, "vm_snapshots"),
+            )
+        })
+        .collect())
 }
 
 /// The services that have a VM, whatever is under way with it.
@@ -161,6 +194,23 @@ pub async fn alarms(host: &HostHandle, fails: u64, most: u64) -> Result<Vec<VmRe
     rows.iter().map(VmRecord::read).collect()
 }
 
+/// The day WHMCS says a service was ordered on; `None`: it says none.
+pub async fn ordered(
+    host: &HostHandle,
+    service: ServiceId,
+) -> Result<Option<NaiveDate>, StoreError> {
+    let sql = "SELECT regdate FROM tblhosting WHERE id = ?";
+    let rows = match host.select(sql, vec![json!(service.0)]).await {
+        Ok(rows) => rows,
+        Err(HostError::Gone) => return Err(HostError::Gone.into()),
+        // Without it only less is known of the time before.
+        Err(_) => return Ok(None),
+    };
+    // MySQL writes a day nobody entered as 0000-00-00.
+    let day = rows.first().map(|row| column::text(row, "regdate"));
+    Ok(day.and_then(|day| day.get(..10)?.parse().ok()))
+}
+
 /// When these services were ordered, seconds since 1970.
 pub async fn created(
     host: &HostHandle,
@@ -184,15 +234,37 @@ pub async fn created(
         .collect())
 }
 
-/// Another service than this whose VM has this name.
+/// Another service than this whose VM has this name, in whatever capitals.
 pub async fn namesake(
     host: &HostHandle,
     service: ServiceId,
     name: &str,
 ) -> Result<Option<u64>, StoreError> {
-    let sql = format!("SELECT service_id FROM {TABLE} WHERE vm_name = ? AND service_id <> ?");
+    let sql = format!(
+        "SELECT service_id FROM {TABLE} WHERE LOWER(vm_name) = LOWER(?) AND service_id <> ?"
+    );
     let rows = host
         .select(sql, vec![json!(name), json!(service.0)])
         .await?;
     Ok(rows.first().map(|row| column::count(row, "service_id")))
+}
+
+/// Memory promised to VMs on their way, per cluster and node, in MiB.
+pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>, StoreError> {
+    let sql = format!(
+        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib > 0 \
+         GROUP BY cluster, target_node"
+    );
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let node = NodeName(column::text(row, "target_node"));
+            (
+                column::text(row, "cluster"),
+                node,
+                column::count(row, "promised"),
+            )
+        })
+        .collect())
 }

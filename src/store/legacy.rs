@@ -91,6 +91,18 @@ pub async fn rows(
     Ok(rows)
 }
 
+/// Some rows of a table that nobody writes to any more, in the order in which it lies.
+pub async fn page(
+    host: &HostHandle,
+    table: &str,
+    size: u64,
+    offset: u64,
+) -> Result<Vec<Foreign>, StoreError> {
+    let sql = format!("SELECT * FROM {table} LIMIT {size} OFFSET {offset}");
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows.into_iter().map(Foreign).collect())
+}
+
 /// The reference product's rows of our own tables, which have its names: those whose columns of ours are still empty.
 pub async fn foreign_pools(host: &HostHandle) -> Result<Vec<Foreign>, StoreError> {
     let sql = "SELECT * FROM puq_proxmox_kvm_ip_pools WHERE address_start = '' ORDER BY id";
@@ -103,6 +115,81 @@ pub async fn foreign_zones(host: &HostHandle) -> Result<Vec<Foreign>, StoreError
     let sql = "SELECT * FROM puq_proxmox_kvm_dns_zones WHERE settings IS NULL OR settings = '' ORDER BY id";
     let rows = host.select(sql, vec![]).await?;
     Ok(rows.into_iter().map(Foreign).collect())
+}
+
+/// What other tables of these products say of a product: the table, the column or the key of its JSON, and the value. Their
+/// names and columns are not known; a table is one that names the product in a column.
+pub async fn of_product(
+    host: &HostHandle,
+    dialect: Dialect,
+    product: ProductId,
+) -> Result<Vec<(String, String, String)>, StoreError> {
+    let sql = match dialect {
+        Dialect::Mysql => {
+            "SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() \
+             AND TABLE_NAME LIKE 'puq%' ORDER BY TABLE_NAME"
+        }
+        Dialect::Sqlite => {
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'puq%' ORDER BY name"
+        }
+    };
+    let tables = host.select(sql, vec![]).await?;
+    let mut found = vec![];
+    for table in tables.iter().map(|row| column::text(row, "name")) {
+        let ours = super::TABLES
+            .iter()
+            .any(|known| known.name.eq_ignore_ascii_case(&table));
+        let columns = super::migration::columns(host, dialect, &table).await?;
+        let Some(key) = PRODUCT
+            .iter()
+            .find(|name| columns.iter().any(|column| column == *name))
+        else {
+            continue;
+        };
+        // A row of services names its product as well.
+        let services = columns.iter().any(|column| column == "service_id");
+        let plain = table
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if ours || services || !plain {
+            continue;
+        }
+        let sql = format!("SELECT * FROM {table} WHERE {key} = ? LIMIT {FEW}");
+        for row in host.select(sql, vec![json!(product.0)]).await? {
+            flatten(&table, key, &row, &mut found);
+        }
+    }
+    Ok(found)
+}
+
+/// The columns that may name a product.
+const PRODUCT: [&str; 4] = ["product_id", "productid", "packageid", "pid"];
+/// So many rows of a table are shown at most.
+const FEW: u64 = 100;
+
+/// A row of settings: a column for each, a JSON map in one column, or a name and a value.
+fn flatten(table: &str, key: &str, row: &Row, found: &mut Vec<(String, String, String)>) {
+    let foreign = Foreign(row.clone());
+    let named = foreign.text(&["name", "setting", "setting_key", "key", "option"]);
+    let value = foreign.text(&["value", "setting_value"]);
+    if !named.is_empty() && foreign.has(&["value", "setting_value"]) {
+        found.push((table.to_owned(), named, value));
+        return;
+    }
+    for column in row
+        .keys()
+        .filter(|column| !column.eq_ignore_ascii_case(key))
+    {
+        let text = column::text(row, column);
+        match serde_json::from_str::<serde_json::Map<String, serde_json::Value>>(&text) {
+            Ok(map) => found.extend(map.iter().filter_map(|(name, value)| {
+                let value = crate::model::lenient::text(value)?;
+                Some((table.to_owned(), name.clone(), value))
+            })),
+            Err(_) if text.is_empty() || column == "id" => {}
+            Err(_) => found.push((table.to_owned(), column.clone(), text)),
+        }
+    }
 }
 
 /// A service's row as the reference product left it.
@@ -152,6 +239,8 @@ pub struct Taken {
     pub wanted: String,
     /// When the cron looks at it.
     pub next_look_at: Option<i64>,
+    /// The day the service was ordered, as its first second; 0: unknown.
+    pub ordered: i64,
 }
 
 /// Makes a row of another product one of ours. Twice is as good as once.
@@ -159,7 +248,7 @@ pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), Stor
     let id = json!(taken.service.0);
     let sql = format!(
         "UPDATE {TABLE} SET server_id = ?, product_id = ?, vm_status = ?, suspended_from = ?, wanted = ?, \
-         next_look_at = ?, created_at = ?, owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
+         next_look_at = ?, created_at = ?, adopted_from = ?, adopted_at = ?, owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
     );
     let args = vec![
         json!(taken.server.0),
@@ -168,6 +257,8 @@ pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), Stor
         json!(taken.suspended_from),
         json!(taken.wanted),
         json!(taken.next_look_at),
+        json!(now),
+        json!(taken.ordered),
         json!(now),
         json!(taken.mark.as_str()),
         id.clone(),

@@ -5,11 +5,13 @@
 
 pub mod address;
 pub mod ahead;
+pub mod aside;
 mod column;
 mod ddl;
 pub mod durability;
 mod error;
 pub mod fleet;
+pub mod holder;
 pub mod lease;
 pub mod legacy;
 pub mod limit;
@@ -18,12 +20,14 @@ pub mod operation;
 pub mod overdue;
 pub mod pool;
 pub mod product;
+pub mod request;
 pub mod run;
 pub mod schedule;
 mod schema;
 pub mod setting;
 pub mod snapshot;
 pub mod statistic;
+pub mod suspension;
 pub mod task;
 pub mod vm;
 pub mod vmid;

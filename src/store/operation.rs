@@ -3,148 +3,15 @@
 //! A row is written *before* the call that changes something, its UPID before the first look at the task. Whoever comes
 //! after a crash finds here what may have happened, and settles it first.
 
+mod kind;
+
+pub use kind::{OperationKind, Outcome};
+
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::{NodeName, ServiceId, Vmid};
 use serde_json::json;
 use std::collections::BTreeMap;
-
-/// What kind of change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum OperationKind {
-    /// The template is cloned to the service's VMID.
-    Clone,
-    /// The VM moves to another node.
-    Migrate,
-    /// A disk moves to another storage.
-    MoveDisk,
-    /// A disk is made.
-    CreateDisk,
-    /// A snapshot is removed.
-    RemoveSnapshot,
-    /// A disk grows.
-    Resize,
-    /// The VM starts.
-    Start,
-    /// The VM stops.
-    Stop,
-    /// The guest is asked to shut down.
-    Shutdown,
-    /// The guest restarts.
-    Reboot,
-    /// The VM is removed.
-    Delete,
-    /// The VM is backed up.
-    Backup,
-    /// A backup is removed.
-    RemoveBackup,
-    /// A backup is restored over the VM.
-    Restore,
-    /// A snapshot is taken.
-    Snapshot,
-    /// The VM goes back to a snapshot.
-    Rollback,
-    /// WHMCS sends a mail.
-    Mail,
-}
-
-impl OperationKind {
-    /// Every kind.
-    pub const ALL: &[Self] = &[
-        Self::Clone,
-        Self::Migrate,
-        Self::MoveDisk,
-        Self::CreateDisk,
-        Self::RemoveSnapshot,
-        Self::Resize,
-        Self::Start,
-        Self::Stop,
-        Self::Shutdown,
-        Self::Reboot,
-        Self::Delete,
-        Self::Backup,
-        Self::RemoveBackup,
-        Self::Restore,
-        Self::Snapshot,
-        Self::Rollback,
-        Self::Mail,
-    ];
-
-    /// The stored word.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Clone => "clone",
-            Self::Migrate => "migrate",
-            Self::MoveDisk => "move_disk",
-            Self::CreateDisk => "create_disk",
-            Self::RemoveSnapshot => "remove_snapshot",
-            Self::Resize => "resize",
-            Self::Start => "start",
-            Self::Stop => "stop",
-            Self::Shutdown => "shutdown",
-            Self::Reboot => "reboot",
-            Self::Delete => "delete",
-            Self::Backup => "backup",
-            Self::RemoveBackup => "remove_backup",
-            Self::Restore => "restore",
-            Self::Snapshot => "snapshot",
-            Self::Rollback => "rollback",
-            Self::Mail => "mail",
-        }
-    }
-
-    /// The kind a stored word stands for.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|kind| kind.as_str() == word)
-    }
-
-    /// The type Proxmox writes into the task's UPID.
-    pub fn task_type(self) -> Option<&'static str> {
-        Some(match self {
-            Self::Clone => "qmclone",
-            Self::Migrate => "qmigrate",
-            Self::MoveDisk => "qmmove",
-            Self::CreateDisk => "qmconfig",
-            Self::RemoveSnapshot => "qmdelsnapshot",
-            Self::Resize => "resize",
-            Self::Start => "qmstart",
-            Self::Stop => "qmstop",
-            Self::Shutdown => "qmshutdown",
-            Self::Reboot => "qmreboot",
-            Self::Delete => "qmdestroy",
-            Self::Backup => "vzdump",
-            Self::Restore => "qmrestore",
-            Self::Snapshot => "qmsnapshot",
-            Self::Rollback => "qmrollback",
-            // The UPID of a volume's removal names only its storage; whether the volume is there tells more.
-            Self::RemoveBackup | Self::Mail => return None,
-        })
-    }
-}
-
-/// How an operation ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
-    /// It did what it should.
-    Done,
-    /// It was refused or failed, and Proxmox said so.
-    Failed,
-    /// It surely never reached Proxmox.
-    NotSent,
-    /// Nobody can say any more; the object was looked at instead.
-    Lost,
-}
-
-impl Outcome {
-    fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::Failed => "failed",
-            Self::NotSent => "not_sent",
-            Self::Lost => "lost",
-        }
-    }
-}
 
 /// An operation under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -169,6 +36,8 @@ pub struct Operation {
     pub deadline: i64,
     /// The task, as soon as it is known.
     pub upid: Option<String>,
+    /// The request of a person that it serves (see [`super::request`]); empty: a flow's or the cron's own.
+    pub request: String,
 }
 
 impl Operation {
@@ -189,6 +58,7 @@ impl Operation {
             sent_at: column::int(row, "sent_at").unwrap_or(0),
             deadline: column::int(row, "deadline").unwrap_or(0),
             upid: column::word(row, "upid"),
+            request: column::text(row, "request"),
         })
     }
 }
@@ -200,7 +70,7 @@ pub async fn begin(
     token: &str,
 ) -> Result<(), StoreError> {
     let sql = "INSERT INTO puq_proxmox_kvm_operations (id, service_id, kind, vmid, node, intent, token, holder, \
-               sent_at, deadline, upid) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+               sent_at, deadline, upid, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
     host.affect(
         sql,
         vec![
@@ -215,6 +85,7 @@ pub async fn begin(
             json!(operation.sent_at),
             json!(operation.deadline),
             json!(operation.upid.as_deref().unwrap_or("")),
+            json!(operation.request),
         ],
     )
     .await?;
@@ -344,6 +215,34 @@ impl Ended {
     pub fn task_failed(&self) -> bool {
         self.upid.is_some() && self.outcome == Outcome::Failed.as_str()
     }
+}
+
+/// The newest operation that served a request of a person.
+pub async fn newest_of(host: &HostHandle, request: &str) -> Result<Option<Attempt>, StoreError> {
+    let sql = "SELECT * FROM puq_proxmox_kvm_operations WHERE request = ? ORDER BY sent_at DESC, ended_at DESC LIMIT 1";
+    let rows = host.select(sql, vec![json!(request)]).await?;
+    let Some(row) = rows.first() else {
+        return Ok(None);
+    };
+    Ok(Some(Attempt {
+        operation: Operation::read(row)?,
+        outcome: Outcome::parse(&column::text(row, "outcome")),
+        text: column::text(row, "text"),
+        ended_at: column::int(row, "ended_at").unwrap_or(0),
+    }))
+}
+
+/// One try to do what a person asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Attempt {
+    /// What was sent.
+    pub operation: Operation,
+    /// How it ended; `None`: it is under way.
+    pub outcome: Option<Outcome>,
+    /// The task's exit status, or the error.
+    pub text: String,
+    /// When it ended; 0 while it is under way.
+    pub ended_at: i64,
 }
 
 /// The operations of one kind that a service began at `since` or later and that ended, newest first.

@@ -4,12 +4,14 @@
 //! machines that count at the same time never count the same bytes twice.
 
 use super::{StoreError, column};
-use crate::host::{HostError, HostHandle, Statement, Transacted};
+use crate::host::{Dialect, HostError, HostHandle, Statement, Transacted};
 use crate::model::ServiceId;
 use serde_json::{Value, json};
 
 /// So many services are asked for in one query.
 const CHUNK: usize = 500;
+/// So many rows are stored by one statement.
+const MANY: usize = 100;
 
 /// A VM's counters at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,14 +41,14 @@ pub struct Hour {
     pub estimated: bool,
 }
 
-/// The last sample of each of these services.
+/// The last sample of each of these services. Hours that another product counted hold none.
 pub async fn last(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<Sample>, StoreError> {
     let mut found = vec![];
     for chunk in services.chunks(CHUNK) {
         let marks = column::marks(chunk.len());
         let sql = format!(
             "SELECT s.* FROM puqProxmoxKVM_statistics s JOIN (SELECT service_id, MAX(hour) AS newest FROM \
-             puqProxmoxKVM_statistics WHERE service_id IN ({marks}) GROUP BY service_id) m \
+             puqProxmoxKVM_statistics WHERE sampled_at > 0 AND service_id IN ({marks}) GROUP BY service_id) m \
              ON m.service_id = s.service_id AND m.newest = s.hour"
         );
         let rows = host.select(sql, ids(chunk)).await?;
@@ -85,8 +87,21 @@ pub async fn last_before(
     Ok(found)
 }
 
-/// Stores a VM's first sample. `false`: somebody else did a moment ago.
+/// Stores a VM's first sample, in the row of an hour that another product counted where there is one. `false`: somebody else
+/// did a moment ago.
 pub async fn begin(host: &HostHandle, sample: &Sample) -> Result<bool, StoreError> {
+    let update = "UPDATE puqProxmoxKVM_statistics SET counter_in = ?, counter_out = ?, sampled_at = ? \
+                  WHERE service_id = ? AND hour = ? AND sampled_at = 0";
+    let args = vec![
+        json!(sample.received),
+        json!(sample.sent),
+        json!(sample.at),
+        json!(sample.service.0),
+        json!(sample.hour),
+    ];
+    if host.affect(update, args).await? > 0 {
+        return Ok(true);
+    }
     let query = insert(sample, &Hour::at(sample.hour)).query;
     match host.affect(query.sql, query.args).await {
         Ok(_) => Ok(true),
@@ -139,6 +154,34 @@ pub async fn add(
         host.transact(statements).await?,
         Transacted::Committed(_)
     ))
+}
+
+/// Stores hours that another product counted; those that are there stay.
+pub async fn import(
+    host: &HostHandle,
+    dialect: Dialect,
+    hours: &[(ServiceId, Hour)],
+) -> Result<(), StoreError> {
+    let insert = match dialect {
+        Dialect::Mysql => "INSERT IGNORE INTO",
+        Dialect::Sqlite => "INSERT OR IGNORE INTO",
+    };
+    for chunk in hours.chunks(MANY) {
+        let marks = vec!["(?, ?, ?, ?, 1)"; chunk.len()].join(", ");
+        let sql = format!(
+            "{insert} puqProxmoxKVM_statistics (service_id, hour, netin, netout, estimated) VALUES {marks}"
+        );
+        let args = chunk.iter().flat_map(|(service, hour)| {
+            [
+                json!(service.0),
+                json!(hour.hour),
+                json!(hour.received),
+                json!(hour.sent),
+            ]
+        });
+        host.affect(sql, args.collect()).await?;
+    }
+    Ok(())
 }
 
 /// Forgets hours before `before`.

@@ -34,6 +34,9 @@ pub struct VmRecord {
     pub promised_mib: u64,
     /// The size of the additional disk as last sold, in GiB: what was never sold is never deleted.
     pub additional_gib: u64,
+    /// When the guest's first-boot settings were last written, in seconds since 1970: a VM that runs since before then has
+    /// the former ones.
+    pub configured_at: i64,
     /// The template chosen for the next installation; `None`: the product's.
     pub template: Option<Vmid>,
     /// The network card's address, kept over reinstallation.
@@ -59,6 +62,10 @@ pub struct VmRecord {
     pub policy_in: String,
     /// The same for traffic from the VM.
     pub policy_out: String,
+    /// Since when the service may have had this VM before it was taken over, at the earliest; 0: nobody knows.
+    pub adopted_from: i64,
+    /// When it was taken over from another product or by hand; 0: it was made here.
+    pub adopted_at: i64,
     /// Failures in a row of the present step.
     pub fails: u64,
     /// Why it does not move, one sentence; empty: it does.
@@ -95,6 +102,7 @@ impl VmRecord {
             target_node: None,
             promised_mib: 0,
             additional_gib: 0,
+            configured_at: 0,
             template: None,
             mac: String::new(),
             rev_dns: String::new(),
@@ -107,6 +115,8 @@ impl VmRecord {
             ssh_keys: String::new(),
             policy_in: String::new(),
             policy_out: String::new(),
+            adopted_from: 0,
+            adopted_at: 0,
             fails: 0,
             waiting: String::new(),
             waiting_since: None,
@@ -153,6 +163,7 @@ impl VmRecord {
             target_node: node("target_node"),
             promised_mib: column::count(row, "promised_mib"),
             additional_gib: column::count(row, "additional_gib"),
+            configured_at: column::int(row, "configured_at").unwrap_or(0),
             template: Vmid::new(column::count(row, "template_id")),
             mac: column::text(row, "vm_net0_mac"),
             rev_dns: column::text(row, "vm_rev_dns"),
@@ -165,6 +176,8 @@ impl VmRecord {
             ssh_keys: column::text(row, "ssh_keys"),
             policy_in: column::text(row, "policy_in"),
             policy_out: column::text(row, "policy_out"),
+            adopted_from: column::int(row, "adopted_from").unwrap_or(0),
+            adopted_at: column::int(row, "adopted_at").unwrap_or(0),
             fails: column::count(row, "fails"),
             waiting: column::text(row, "waiting"),
             waiting_since: column::int(row, "waiting_since"),
@@ -188,6 +201,7 @@ impl VmRecord {
             ("target_node", node(&self.target_node)),
             ("promised_mib", json!(self.promised_mib)),
             ("additional_gib", json!(self.additional_gib)),
+            ("configured_at", json!(self.configured_at)),
             ("template_id", json!(self.template.map_or(0, Vmid::get))),
             ("vm_net0_mac", json!(self.mac)),
             ("vm_rev_dns", json!(self.rev_dns)),
@@ -200,6 +214,8 @@ impl VmRecord {
             ("ssh_keys", json!(self.ssh_keys)),
             ("policy_in", json!(self.policy_in)),
             ("policy_out", json!(self.policy_out)),
+            ("adopted_from", json!(self.adopted_from)),
+            ("adopted_at", json!(self.adopted_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
             ("waiting_since", json!(self.waiting_since)),
@@ -356,26 +372,6 @@ pub async fn delete(
         true => Ok(()),
         false => Err(StoreError::Stale),
     }
-}
-
-/// Memory promised to VMs on their way, per cluster and node, in MiB.
-pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>, StoreError> {
-    let sql = format!(
-        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib > 0 \
-         GROUP BY cluster, target_node"
-    );
-    let rows = host.select(sql, vec![]).await?;
-    Ok(rows
-        .iter()
-        .map(|row| {
-            let node = NodeName(column::text(row, "target_node"));
-            (
-                column::text(row, "cluster"),
-                node,
-                column::count(row, "promised"),
-            )
-        })
-        .collect())
 }
 
 /// Makes a service due at once, wherever it stands.

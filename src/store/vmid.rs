@@ -2,7 +2,7 @@
 
 use super::{StoreError, column};
 use crate::host::{HostError, HostHandle, Statement};
-use crate::model::{ServiceId, Vmid};
+use crate::model::{OwnerMark, ServiceId, Vmid};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -89,18 +89,34 @@ pub fn free(service: ServiceId, now: i64) -> Statement {
 }
 
 /// Lets go of a service's VMIDs and addresses without having removed the VM: they are kept from everybody until the VM is
-/// seen absent, since it may still run with them.
-pub fn orphan(service: ServiceId) -> [Statement; 2] {
-    let orphan = |table: &str| {
-        Statement::any(
-            format!("UPDATE {table} SET state = 'orphan' WHERE service_id = ? AND state = 'held'"),
-            vec![json!(service.0)],
-        )
-    };
+/// seen absent, since it may still run with them. The mark on the VM is kept too: by it the same service may take its VM
+/// back, also when its row is gone.
+pub fn orphan(service: ServiceId, mark: &OwnerMark) -> [Statement; 2] {
     [
-        orphan("puq_proxmox_kvm_vmids"),
-        orphan("puq_proxmox_kvm_addresses"),
+        Statement::any(
+            "UPDATE puq_proxmox_kvm_vmids SET state = 'orphan', owner_mark = ? WHERE service_id = ? AND state = 'held'",
+            vec![json!(mark.as_str()), json!(service.0)],
+        ),
+        Statement::any(
+            "UPDATE puq_proxmox_kvm_addresses SET state = 'orphan' WHERE service_id = ? AND state IN ('held', 'leaving')",
+            vec![json!(service.0)],
+        ),
     ]
+}
+
+/// The mark on a VM that this very service let go of.
+pub async fn former_mark(
+    host: &HostHandle,
+    cluster: &str,
+    vmid: Vmid,
+    service: ServiceId,
+) -> Result<Option<OwnerMark>, StoreError> {
+    let sql = "SELECT owner_mark FROM puq_proxmox_kvm_vmids WHERE cluster = ? AND vmid = ? AND service_id = ? \
+               AND state = 'orphan'";
+    let args = vec![json!(cluster), json!(vmid.get()), json!(service.0)];
+    let rows = host.select(sql, args).await?;
+    let word = rows.first().map(|row| column::text(row, "owner_mark"));
+    Ok(word.and_then(|word| OwnerMark::new(&word)))
 }
 
 /// The VMIDs of a cluster whose VMs were let go of, with the service they had.

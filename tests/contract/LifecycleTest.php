@@ -52,6 +52,15 @@ final class LifecycleTest extends TestCase
         foreach (['mount ISO', 'reinstall', 'terminate'] as $operation) {
             self::assertMatchesRegularExpression("/^ok +$operation /m", $output);
         }
+        // Each says what the guest is told.
+        $lines = [
+            'addresses up' => 'ip4=192\.0\.2\.50/24.*fw_addresses=\S+192\.0\.2\.50 \S+192\.0\.2\.51',
+            'addresses down' => 'ip4=none.*fw_addresses=none', 'first address again' => 'ip4=192\.0\.2\.50/24',
+            'restore' => 'ip4=192\.0\.2\.50/24.*the password is the one in WHMCS',
+        ];
+        foreach ($lines as $operation => $held) {
+            self::assertMatchesRegularExpression("~^ok +$operation .*$held~m", $output);
+        }
         self::assertStringNotContainsString($this->simulator->value('token_secret'), $output . $errors);
         self::assertSame($before, $this->world());
         $this->assertRules();

@@ -35,7 +35,7 @@ pub fn finish(world: World, order: Order) -> (World, ServiceId, Ran) {
     (world, service, ran)
 }
 
-fn conf(world: &World, service: ServiceId) -> std::collections::BTreeMap<String, String> {
+pub fn conf(world: &World, service: ServiceId) -> std::collections::BTreeMap<String, String> {
     let vmid = world.record(service).vmid.unwrap().get();
     world.see(|all| all.vms[&vmid].conf.clone())
 }

@@ -4,7 +4,7 @@
 
 use crate::support::compare::assert_as_sold;
 use crate::support::invariant::{assert_at_rest, assert_invariants};
-use crate::support::shop::{PRODUCT, usual_with};
+use crate::support::shop::{PRODUCT, pool6, usual_with};
 use crate::support::{CrashPoint, Cut, Order, World};
 use puq_proxmox_kvm::engine::Flow;
 use puq_proxmox_kvm::flows;
@@ -22,19 +22,25 @@ pub(crate) const TICKS: u32 = 12;
 /// A world in which the flow is next: everything a step can do is sold.
 pub(crate) fn world_before(flow: &Flow<Vm>) -> World {
     let world = World::usual(7);
-    world.product(
-        PRODUCT,
-        &usual_with(&json!({
-            "template": "9001", "additional_size": "20", "rate": "10", "ipv4": "2",
-            "system_read_mbps": "100", "additional_write_iops": "400",
-            "backups": "3", "backup_storage": "pbs-backup|pbs",
-        })),
-    );
+    world.pool(&pool6("2001:db8:7::100", "2001:db8:7::1ff"));
+    let all = json!({
+        "template": "9001", "additional_size": "20", "rate": "10", "ipv4": "2",
+        "system_read_mbps": "100", "additional_write_iops": "400",
+        "backups": "3", "backup_storage": "pbs-backup|pbs",
+    });
+    world.product(PRODUCT, &usual_with(&all));
     world.order(&Order::new(SERVICE.0));
     if flow.key != flows::DEPLOY.key {
         world.settle(3);
         if flow.key == flows::RESTORE.key {
             crate::life::choose_backup(&world);
+        }
+        if flow.key == flows::CHANGE_PACKAGE.key {
+            // One address goes, one of the other family comes.
+            let mut changed = usual_with(&all);
+            (changed["ipv4"], changed["ipv6"], changed["dhcp6"]) =
+                (json!("1"), json!("1"), json!("0"));
+            world.product(PRODUCT, &changed);
         }
         stand_at(&world, flow, flow.rows[0].from.as_str());
         world.advance(MINUTE);

@@ -26,6 +26,7 @@ final class LanguagesTest extends TestCase
     private const OF_STAFF = [
         'The firewall of this product\'s VMs is off: it is not enabled, or there is no static address.',
         'Both policies must be ACCEPT, DROP or REJECT.',
+        'VM :vmid is gone: no node of the cluster has it. Redeploy the service, or terminate it.',
         'The VM is running. Stop it first: installing anew deletes everything on it.',
         'Nothing is saved for this product yet.',
         'No server is assigned to the service. Choose one, or give the product a server group.',
@@ -36,6 +37,9 @@ final class LanguagesTest extends TestCase
         'A restore failed and left the VM unfinished; restore again or reinstall first.',
         'The names are saved, but not all were written (:lines). The cron goes on trying.',
         'Must be a zone\'s name such as example.com or 2.0.192.in-addr.arpa, not ":name".',
+        'Must be a zone that can hold a name of a VM or an address, not ":name": letters, digits and hyphens; '
+            . 'under in-addr.arpa up to four numbers in reverse, the first of them also a block such as 0/26, 64-27 or '
+            . '64-95; under ip6.arpa single hexadecimal digits.',
     ];
 
     private const MODULES = ['servers/puqProxmoxKVM', 'addons/puq_proxmox_kvm'];
@@ -164,9 +168,9 @@ final class LanguagesTest extends TestCase
         }, ARRAY_FILTER_USE_KEY);
         $pages = [
             'client', 'power', 'held', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule', 'install', 'rdns',
-            'order', 'asker', 'product',
+            'order', 'live', 'asker', 'product',
         ];
-        $said = [];
+        $said = $this->literals('model/reason', '[A-Z](?:[^"\\\\]|\\\\.)*\.');
         foreach ($pages as $page) {
             $said = array_merge($said, $this->literals("actions/$page", '[A-Z](?:[^"\\\\]|\\\\.)*\.'));
         }

@@ -2,8 +2,8 @@
 
 use crate::recorded::{node, number, recorded, vm};
 use puq_proxmox_kvm::pve::{
-    Change, Class, CloneRequest, Exit, FirewallOptions, Kind, NetConfig, Rule, Size, TaskStatus,
-    Upid,
+    Change, Class, CloneRequest, Exit, FirewallOptions, Kind, NetConfig, Power, Rule, Size,
+    TaskStatus, Upid,
 };
 
 #[tokio::test]
@@ -199,7 +199,12 @@ async fn power_snapshots_and_removal_are_tasks() {
     let vm = vm(2001);
     assert_eq!(vm.start().await.expect("a task").kind, "qmstart");
     let status = vm.status().await.expect("a status");
-    assert!(status.is_running() && !status.is_paused() && status.agent && status.uptime == 2);
+    assert!(
+        status.is_running()
+            && status.power() == Power::Running
+            && status.agent
+            && status.uptime == 2
+    );
     let error = vm.remove(false, false).await.expect_err("it runs");
     assert_eq!(
         (error.kind.clone(), error.class),

@@ -7,6 +7,7 @@ use puq_proxmox_kvm::plan::{Plan, Product, Service};
 use puq_proxmox_kvm::store::address::{self, AddressRow};
 use puq_proxmox_kvm::store::{product, vm::VmRecord};
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::IpAddr;
 
 /// Options of a property string: `virtio=AA,bridge=vmbr0` → `virtio` → `AA`; the first part without a key is ``.
 pub fn options(text: &str) -> BTreeMap<String, String> {
@@ -105,6 +106,8 @@ fn assert_sold(world: &World, id: ServiceId, larger: bool) {
         Some(service.password.expose()),
         "the password of VM {vmid}"
     );
+    let stored = pve_sim::stored_password(service.password.expose());
+    fact("cipassword", has("cipassword"), &stored);
     firewall(world, &plan, &record, &held, vmid);
     counts(&plan, &service, &held);
     assert_eq!(record.promised_mib, 0, "memory is no longer promised");
@@ -292,10 +295,11 @@ fn firewall(world: &World, plan: &Plan, record: &VmRecord, held: &[AddressRow], 
             "the rules of VM {vmid} are the client's: {rule:?}"
         );
     }
+    let filter = options.get("ipfilter").is_some_and(|value| value == "1");
     if !plan.net.has_static() {
         assert!(
-            options.is_empty() && sets.is_empty(),
-            "the firewall of VM {vmid} is left alone"
+            sets.is_empty() && !filter,
+            "the firewall of VM {vmid} lets every address through: {sets:?}, {options:?}"
         );
         return;
     }
@@ -332,15 +336,48 @@ fn firewall(world: &World, plan: &Plan, record: &VmRecord, held: &[AddressRow], 
     }
     assert_eq!(word("log_level_in", "nolog"), wanted.log_in.as_str());
     assert_eq!(word("log_level_out", "nolog"), wanted.log_out.as_str());
-    let set: BTreeSet<String> = match wanted.anti_spoofing {
-        true => held.iter().map(|row| row.text.clone()).collect(),
-        false => BTreeSet::new(),
+    let net = &plan.net;
+    let of = |family: u8, dhcp: bool, every: [&str; 2]| match dhcp || !wanted.anti_spoofing {
+        true => every.map(str::to_owned).to_vec(),
+        false => texts(held, family),
     };
+    let both = [
+        of(4, net.dhcp4, ["0.0.0.0/1", "128.0.0.0/1"]),
+        of(6, net.dhcp6, ["::/1", "8000::/1"]),
+    ];
+    // An empty set would let nothing through.
+    let set =
+        (wanted.anti_spoofing || wanted.ipfilter).then(|| both.concat().into_iter().collect());
     assert_eq!(
-        sets.get("ipfilter-net0").cloned().unwrap_or_default(),
-        set,
+        sets.get("ipfilter-net0"),
+        set.as_ref(),
         "address set of VM {vmid}"
     );
+    if word("policy_out", "ACCEPT") == "ACCEPT" {
+        for row in held {
+            let address = row.text.parse().unwrap();
+            assert!(
+                may_send(world, vmid, address),
+                "VM {vmid} may not send from {address}"
+            );
+        }
+    }
+}
+
+fn texts(held: &[AddressRow], family: u8) -> Vec<String> {
+    let rows = held.iter().filter(|row| row.family == family);
+    rows.map(|row| row.text.clone()).collect()
+}
+
+/// Whether a VM may send from an address, with the datacenter's firewall on.
+pub fn may_send(world: &World, vmid: u32, from: IpAddr) -> bool {
+    world.see(|all| {
+        let before = all.firewall.options.clone();
+        all.firewall.options.insert("enable".into(), "1".into());
+        let may = all.may_send(vmid, from);
+        all.firewall.options = before;
+        may
+    })
 }
 
 fn counts(plan: &Plan, service: &Service, held: &[AddressRow]) {

@@ -29,6 +29,8 @@ pub struct SqliteHost {
     pub effects: RefCell<Vec<(String, Value)>>,
     /// What `product_options` answers: the configurable options of every product.
     pub options: RefCell<Value>,
+    /// On whose behalf everything is asked.
+    pub asker: RefCell<Value>,
     /// The products of this module, each with `id` and `name`.
     pub products: RefCell<Value>,
     /// What `send_email` answers when it shall fail.
@@ -64,6 +66,7 @@ impl SqliteHost {
             options: RefCell::new(json!([])),
             products: RefCell::new(json!([])),
             mail_refused: RefCell::default(),
+            asker: RefCell::new(json!({"who": "system"})),
             stringly: Cell::new(false),
             database_clock: RefCell::default(),
             console: RefCell::default(),
@@ -304,7 +307,12 @@ impl Whmcs for SqliteHost {
                     json!([{"id": super::shop::SERVER, "name": "Cluster", "type": "puqProxmoxKVM"}])
                 }
                 "product_options" => self.options.borrow().clone(),
+                "asker" => self.asker.borrow().clone(),
                 "products" => self.products.borrow().clone(),
+                "product_servers" => {
+                    let services = self.services.borrow();
+                    json!({"problem": "", "server": services.values().next().cloned().unwrap_or_default()})
+                }
                 "server_params" => {
                     // There is one server entry: every service carries its fields.
                     let services = self.services.borrow();

@@ -14,6 +14,7 @@ pub fn assert_invariants(world: &World) {
     every_vm_has_one_owner(world);
     every_wait_has_a_reason(world);
     watched_tasks_are_on_record(world);
+    super::whose::assert_addresses(world);
 }
 
 /// A task is looked at only after its UPID is stored: else nobody could follow it after a death in between.

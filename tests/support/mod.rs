@@ -17,6 +17,7 @@ pub mod invariant;
 pub mod names;
 pub mod shop;
 pub mod transport;
+pub mod whose;
 pub mod world;
 
 pub use host::CrashPoint;

@@ -161,6 +161,17 @@ impl Cluster {
         Ok(version)
     }
 
+    /// Whether there is a role of this name. Anybody who signs in may read that; where it cannot be read it is taken to be
+    /// absent, as on a new cluster.
+    pub async fn has_role(&self, name: &str) -> bool {
+        let call = Call::new(Get, path(&[&"access", &"roles"]), "list the roles");
+        let listed = self.call(call).await.unwrap_or_default();
+        lenient::list(&listed)
+            .unwrap_or_default()
+            .iter()
+            .any(|role| Fields::of(role).text("roleid").as_deref() == Some(name))
+    }
+
     /// What the token or user in use may do.
     pub async fn permissions(&self) -> Result<Permissions, PveError> {
         let call = Call::new(

@@ -63,15 +63,20 @@ impl Cluster {
         Ok(lines.split_off(lines.len().saturating_sub(last)))
     }
 
-    /// What a task's end means: `None` for `OK`. Where the exit status only says that it failed, the log's last lines
-    /// are read for the reason; an unreadable log does not hide the failure.
-    pub async fn task_error(&self, what: &str, task: &Upid, exit: &Exit) -> Option<PveError> {
-        let plain = PveError::from_task(what, &task.kind, exit, &[])?;
-        if !PveError::is_hollow(exit) {
-            return Some(plain);
+    /// A task's exit status. Where it only says that the task failed, the line of its log that says why is added; an
+    /// unreadable log hides nothing.
+    pub async fn explained(&self, task: &Upid, exit: Exit) -> Exit {
+        if !PveError::is_hollow(&exit) {
+            return exit;
         }
         let log = self.task_log(task, TELLING_LINES).await.unwrap_or_default();
-        PveError::from_task(what, &task.kind, exit, &log)
+        PveError::with_reason(&exit, &task.kind, &log)
+    }
+
+    /// What a task's end means: `None` for `OK`.
+    pub async fn task_error(&self, what: &str, task: &Upid, exit: &Exit) -> Option<PveError> {
+        let exit = self.explained(task, exit.clone()).await;
+        PveError::from_task(what, &task.kind, &exit, &[])
     }
 
     /// Stops a task.

@@ -54,8 +54,8 @@ impl Vm {
         }
     }
 
-    /// Makes an address set; one that is there is as good.
-    pub async fn create_ipset(&self, set: &str) -> Result<(), PveError> {
+    /// Makes an address set; `false`: there is one already.
+    pub async fn create_ipset(&self, set: &str) -> Result<bool, PveError> {
         let path = self.firewall(&[&"ipset"]);
         let call = Call::new(
             Post,
@@ -66,7 +66,11 @@ impl Vm {
             .cluster
             .call(call.params(Params::new().with("name", set)))
             .await;
-        unless(outcome, &Kind::IpSetExists)
+        match outcome {
+            Ok(_) => Ok(true),
+            Err(error) if error.kind == Kind::IpSetExists => Ok(false),
+            Err(error) => Err(error),
+        }
     }
 
     /// Puts an address or network into a set; one that is in it is as good.

@@ -9,6 +9,7 @@ mod guest;
 mod network;
 mod placement;
 mod storage;
+mod task;
 mod transport;
 
 use super::request::Call;
@@ -225,62 +226,7 @@ pub(super) fn undeclared(call: &Call) -> PveError {
 const UNKNOWN_ADVICE: &str =
     "the VM is looked at before anything is repeated; see the task log in Proxmox";
 
-/// Exit texts that only say *that* it failed; the reason stands in the log's last lines.
-const HOLLOW_EXITS: [&str; 5] = [
-    "migration aborted",
-    "job errors",
-    "start failed",
-    "unexpected status",
-    "migration problems",
-];
-
 impl PveError {
-    /// A failed task. `kind` is its type (`qmclone` …); `log` its last lines, empty where they were not read.
-    ///
-    /// Warnings come out as [`Class::Done`], [`Exit::Ok`] is no error and gives `None`.
-    pub fn from_task(what: &str, kind: &str, exit: &Exit, log: &[String]) -> Option<Self> {
-        let exit_text = match exit {
-            Exit::Ok => return None,
-            Exit::Warnings(count) => return Some(warnings(what, *count)),
-            Exit::Failed(text) => text.as_str(),
-        };
-        let judge = |text: &str| {
-            classify(&Seen {
-                what,
-                method: None,
-                place: kind,
-                status: None,
-                text,
-                fields: &[],
-            })
-        };
-        let own = judge(exit_text);
-        if own.kind != Kind::Unknown
-            && !HOLLOW_EXITS.iter().any(|hollow| exit_text.contains(hollow))
-        {
-            return Some(own);
-        }
-        let line = |line: &&String| !line.trim().is_empty() && !line.starts_with("TASK ");
-        let telling = log
-            .iter()
-            .rev()
-            .filter(line)
-            .map(|line| judge(line))
-            .find(|e| e.kind != Kind::Unknown);
-        Some(telling.map_or(own, |found| {
-            let text = format!("{exit_text} ({})", found.text);
-            Self::new(Failed {
-                text,
-                ..(*found).clone()
-            })
-        }))
-    }
-
-    /// Whether an exit status only says that the task failed, so that its log must be read for the reason.
-    pub(super) fn is_hollow(exit: &Exit) -> bool {
-        matches!(exit, Exit::Failed(text) if HOLLOW_EXITS.iter().any(|hollow| text.contains(hollow)))
-    }
-
     /// A failed task whose type and log are not known.
     pub fn from_exit(what: &str, exit: &Exit) -> Option<Self> {
         Self::from_task(what, "", exit, &[])

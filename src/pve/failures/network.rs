@@ -18,7 +18,7 @@ pub(super) const ROWS: &[Row] = &[
         text: &["start failed"],
         class: tick,
         kind: |_| Kind::StartFailed,
-        advice: "the start's task log in Proxmox tells why",
+        advice: "the start's task log in Proxmox has the rest",
     },
     // Answered after a few seconds where no agent runs in the guest.
     Row {

@@ -130,7 +130,7 @@ final class Inside
         foreach ($services as $service) {
             $params = Native::plain(Params::ofService((int) $service));
             $began = hrtime(true);
-            $page = (array) Native::call('client_overview', $params);
+            $page = (array) (Native::call('client_api', $params, ['op' => 'status'])['data'] ?? []);
             $walls[] = (hrtime(true) - $began) / 1e6;
             if (($page['error'] ?? null) !== null || ($page['live'] ?? null) === null) {
                 throw new \RuntimeException('The overview shows no VM: ' . json_encode($page));

@@ -96,7 +96,7 @@ final class Loading
             ->query("SELECT service_id FROM puqProxmoxKVM_vm_info WHERE vm_status = 'ready' LIMIT 1")->fetchColumn();
         $use = $this->page($directory, $site, 'use', "
             \$params = PuqProxmoxKvm\\Native::plain(Standin\\Params::ofService($service));
-            \$page = PuqProxmoxKvm\\Native::call('client_overview', \$params);
+            \$page = PuqProxmoxKvm\\Native::call('client_api', \$params, ['op' => 'status'])['data'];
             echo json_encode(\$page['live'] === null ? \$page : 'live');");
         $same = $this->page($directory, $site, 'same', "
             \$params = PuqProxmoxKvm\\Native::plain(Standin\\Params::ofService($service));

@@ -51,7 +51,7 @@ fn a_vm_that_the_server_s_cluster_does_not_have_keeps_its_number_and_addresses()
     assert!(!stranger.is_empty());
     assert_eq!(
         refused(&world, &json!({"op": "backup_now"})),
-        "The VM cannot be reached at the moment."
+        "The VM is not there any more; please contact support."
     );
     assert_eq!(call(&world, "terminate"), "success");
     world.advance(MINUTE);

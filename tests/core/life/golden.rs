@@ -24,25 +24,25 @@ fn a_forced_run_over_a_vm_at_rest_prints_every_task() {
         "UPDATE puqProxmoxKVM_vm_info SET vm_backup_schedule = '{\"5\":\"02:00\"}', next_backup_at = 1776000000",
     );
     world.host.run("DELETE FROM puqProxmoxKVM_statistics");
-    let last = "UPDATE puq_proxmox_kvm_tasks SET last_run = 1775788440, minutes = CASE task \
+    let last = "UPDATE puq_proxmox_kvm_tasks SET last_run = 1775786430, minutes = CASE task \
                 WHEN 'collectingStatistics' THEN 60 ELSE 1 END";
     world.host.run(last);
     let ran = world.cron(&["--force"]);
     println!("{}", ran.text);
     let wanted = "\
         T PUQ Proxmox KVM Cron Start
-        T [processVirtualMachines] Running (interval: 1m, last: 02:34:00)
+        T [processVirtualMachines] Running (interval: 1m, last: 02:00:30)
         T [processVirtualMachines] Done (0s) - processed: 0, errors: 0
-        T [removeOldSnapshots] Running (interval: 1m, last: 02:34:00)
+        T [removeOldSnapshots] Running (interval: 1m, last: 02:00:30)
         T [removeOldSnapshots] Done (0s) - processed: 0, errors: 0
-        T [restoreBackupStatus] Running (interval: 1m, last: 02:34:00)
+        T [restoreBackupStatus] Running (interval: 1m, last: 02:00:30)
         T [restoreBackupStatus] Done (0s) - processed: 0, errors: 0
-        T [nowBackupStatus] Running (interval: 1m, last: 02:34:00)
+        T [nowBackupStatus] Running (interval: 1m, last: 02:00:30)
         T [nowBackupStatus] Done (0s) - processed: 0, errors: 0
-        T [scheduleBackup] Running (interval: 1m, last: 02:34:00)
+        T [scheduleBackup] Running (interval: 1m, last: 02:00:30)
         T [scheduleBackup] Done (0s) - processed: 0, errors: 0
         T sid:7 [skipped] already_done_today, last:2026-04-10
-        T [collectingStatistics] Running (interval: 60m, last: 02:34:00)
+        T [collectingStatistics] Running (interval: 60m, last: 02:00:30)
         T [collectingStatistics] Done (0s) - processed: 1, errors: 0
         T sid:7 [success] last:never, collected
         T PUQ Proxmox KVM Cron End";

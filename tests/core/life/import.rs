@@ -5,11 +5,11 @@ use crate::support::world::number;
 use puq_proxmox_kvm::model::VmState;
 
 /// A VM of the cluster that the reference product made.
-const OLD: u32 = 115;
+pub(super) const OLD: u32 = 115;
 const ELSEWHERE: ServiceId = ServiceId(8);
 
 /// Our tables, but the services' as the reference product has it: with its columns, and one nobody knows.
-fn reference() -> World {
+pub(super) fn reference() -> World {
     let world = World::new(Scenario::named("demo").unwrap(), 9);
     world.product(PRODUCT, &usual_with(&json!({})));
     world.host.run("DROP TABLE puqProxmoxKVM_vm_info");
@@ -20,7 +20,7 @@ fn reference() -> World {
     world
 }
 
-fn known_to_whmcs(world: &World, service: ServiceId, addresses: &str) {
+pub(super) fn known_to_whmcs(world: &World, service: ServiceId, addresses: &str) {
     let (token, secret) = world.see(|all| {
         let token = all.tokens.first().unwrap();
         (token.id.clone(), token.secret.clone())
@@ -32,7 +32,7 @@ fn known_to_whmcs(world: &World, service: ServiceId, addresses: &str) {
     world.host.services.borrow_mut().insert(service.0, params);
 }
 
-fn leave(world: &World, service: ServiceId, vmid: u32, state: &str, mac: &str) {
+pub(super) fn leave(world: &World, service: ServiceId, vmid: u32, state: &str, mac: &str) {
     world.host.run(&format!(
         "INSERT INTO puqProxmoxKVM_vm_info (service_id, vm_id, vm_name, vm_status, vm_net0_mac, vm_backup_schedule) \
          VALUES ({}, {vmid}, 'old-name', '{state}', '{mac}', '{{\"1\":\"03:07\"}}')",
@@ -40,13 +40,13 @@ fn leave(world: &World, service: ServiceId, vmid: u32, state: &str, mac: &str) {
     ));
 }
 
-fn activate(world: &World) -> String {
+pub(super) fn activate(world: &World) -> String {
     let answer = world.drive(|site| async move { actions::addon_activate(&site).await.unwrap() });
     assert_eq!(answer["status"], "success", "{answer}");
     answer["description"].as_str().unwrap().to_owned()
 }
 
-fn mac_of(world: &World, vmid: u32) -> String {
+pub(super) fn mac_of(world: &World, vmid: u32) -> String {
     world.see(|all| {
         let card = all.vms[&vmid].conf["net0"].clone();
         card.split(['=', ',']).nth(1).unwrap().to_owned()

@@ -1,5 +1,9 @@
 //! The life of a VM after its deploy: snapshots, backups, restores, statistics, and what the cron prints of them.
 
+mod addresses;
+mod adopted;
+mod asked;
+mod asker;
 mod attach;
 mod backups;
 mod census;
@@ -7,7 +11,9 @@ mod charts;
 mod closed;
 mod elsewhere;
 mod ending;
+mod ends;
 mod firewall;
+mod foreign;
 mod golden;
 mod import;
 mod install;
@@ -16,14 +22,18 @@ mod metering;
 mod names;
 mod odd;
 mod over;
+mod pages;
 mod power;
 mod record;
 mod restore;
 mod snapshots;
+mod states;
 mod statistics;
 mod step;
 mod suspension;
 mod turns;
+mod typed;
+mod unsaved;
 mod zones;
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};
@@ -50,6 +60,11 @@ fn world_at(moment: &str, product: &Value) -> World {
         epoch,
         ..Scenario::named("demo").unwrap()
     };
+    world_of(scenario, product)
+}
+
+/// The same of this cluster.
+fn world_of(scenario: Scenario, product: &Value) -> World {
     let world = World::new(scenario, 7);
     let all = json!({"template": "9001", "backups": "2", "snapshots": "2", "backup_storage": "pbs-backup|pbs"});
     let mut all = usual_with(&all);

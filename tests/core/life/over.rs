@@ -124,6 +124,29 @@ fn the_vm_of_a_service_that_was_deleted_in_whmcs_can_be_let_go_of() {
 }
 
 #[test]
+fn the_doctor_names_lines_in_access_hash_that_are_not_ours_and_never_quotes_them() {
+    let world = world(&json!({}));
+    let check = |hash: &str| {
+        for service in world.host.services.borrow_mut().values_mut() {
+            service["serveraccesshash"] = json!(hash);
+        }
+        let ask = json!({"op": "doctor", "server_id": crate::support::shop::SERVER});
+        let answer =
+            world.drive(|site| async move { actions::addon_api(&site, ask).await.unwrap() });
+        let text = answer.to_string();
+        assert!(!text.contains("dGhpc"), "{text}");
+        let checks = answer["data"]["checks"].as_array().unwrap().clone();
+        checks
+            .into_iter()
+            .find(|check| check["name"] == "access hash")
+    };
+    assert_eq!(check("# a note\n"), None);
+    let found = check("PVE:root@pam:65B2A1C3::dGhpcyBpcw==\n\ndGhpcw==").unwrap();
+    assert_eq!(found["status"], "warn");
+    assert!(found["text"].as_str().unwrap().contains("line 1, 3"));
+}
+
+#[test]
 fn the_doctor_names_the_vms_of_services_that_whmcs_has_not_any_more() {
     let world = world(&json!({}));
     let services = |world: &World| {

@@ -145,3 +145,96 @@ fn a_strangers_vm_at_our_number_is_never_written_over() {
         assert!(all.vms[&2000].is_running(), "nor stopped");
     });
 }
+
+/// The password, the addresses and all else are today's, whatever the backup or snapshot is from.
+#[test]
+fn what_is_sold_today_comes_before_what_a_backup_or_a_snapshot_remembers() {
+    for way in ["backup", "snapshot", "snapshot of a VM that is off"] {
+        let world = world(&json!({}));
+        world.pool(&crate::support::shop::pool6(
+            "2001:db8:7::100",
+            "2001:db8:7::1ff",
+        ));
+        world.setting("quarantine", "0");
+        if way.ends_with("off") {
+            stop(&world);
+        }
+        let kept = match way {
+            "backup" => a_backup(&world),
+            _ => {
+                granted(
+                    &world,
+                    &json!({"op": "snapshot_create", "description": "then"}),
+                );
+                wait(&world);
+                granted(&world, &json!({"op": "snapshots"}))["snapshots"][0]["name"]
+                    .as_str()
+                    .unwrap()
+                    .to_owned()
+            }
+        };
+        granted(&world, &json!({"op": "reset_password", "shutdown": "1"}));
+        world.settle(6);
+        // Its address goes to another order.
+        let sold = |changes: Value| {
+            let mut all = usual_with(&json!({
+                "template": "9001", "backups": "2", "snapshots": "2", "backup_storage": "pbs-backup|pbs",
+            }));
+            for (key, value) in changes.as_object().unwrap() {
+                all[key] = value.clone();
+            }
+            world.product(PRODUCT, &all);
+        };
+        sold(json!({"ipv4": "0", "ipv6": "1", "dhcp6": "0", "main_domain": ".example.net"}));
+        assert_eq!(call(&world, "change_package"), "success");
+        world.settle(6);
+        sold(json!({}));
+        world.order(&Order::new(8));
+        world.settle(6);
+        sold(json!({"ipv4": "0", "ipv6": "1", "dhcp6": "0", "main_domain": ".example.net"}));
+        let request = match way {
+            "backup" => json!({"op": "backup_restore", "backup": kept}),
+            _ => json!({"op": "snapshot_rollback", "name": kept}),
+        };
+        granted(&world, &request);
+        world.settle(10);
+        wait(&world);
+        world.settle(10);
+        println!("{way}: {:?}", conf(&world));
+        assert_as_sold(&world, SERVICE);
+        assert_at_rest(&world);
+    }
+}
+
+#[test]
+fn a_snapshot_from_before_a_new_password_gets_the_new_one_with_the_next_start() {
+    let world = world(&json!({}));
+    granted(
+        &world,
+        &json!({"op": "snapshot_create", "description": "then"}),
+    );
+    wait(&world);
+    let name = granted(&world, &json!({"op": "snapshots"}))["snapshots"][0]["name"].clone();
+    granted(&world, &json!({"op": "reset_password", "shutdown": "1"}));
+    world.settle(6);
+    granted(&world, &json!({"op": "snapshot_rollback", "name": name}));
+    world.settle(6);
+    wait(&world);
+    assert_as_sold(&world, SERVICE);
+    assert!(running(&world), "with the memory it goes on where it was");
+    assert_at_rest(&world);
+}
+
+#[test]
+fn a_vm_without_a_cloud_init_drive_is_restored_all_the_same() {
+    let world = world(&json!({}));
+    world.see(|all| {
+        let vm = all.vms.get_mut(&2000).unwrap();
+        vm.conf.remove("ide2");
+    });
+    let id = a_backup(&world);
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
+    world.settle(10);
+    assert_eq!(world.state(SERVICE), VmState::Ready);
+    assert!(running(&world));
+}

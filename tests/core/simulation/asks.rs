@@ -87,6 +87,8 @@ impl Play {
                 "CPU Cores": (1 + self.roll(4)).to_string(),
                 "RAM": (1 + self.roll(4)).to_string(),
                 "System Disk": (10 + self.roll(4) * 5).to_string(),
+                "IPv4 Addresses": self.roll(4).to_string(),
+                "IPv6 Addresses": self.roll(3).to_string(),
             });
         }
     }

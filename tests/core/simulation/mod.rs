@@ -90,7 +90,7 @@ impl Play {
         for (number, product) in products().iter().enumerate() {
             world.product(FIRST_PRODUCT + number as u64, product);
         }
-        world.pool(&pool("192.0.2.10", "192.0.2.60"));
+        world.pool(&pool("192.0.2.10", "192.0.2.250"));
         world.pool(&pool6("2001:db8:7::100", "2001:db8:7::1ff"));
         *world.host.options.borrow_mut() = json!([
             {"name": "Operating System|System", "choices": ["9000|Debian 12", "9001|Debian 12 shared"]},

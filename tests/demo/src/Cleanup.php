@@ -71,7 +71,8 @@ final class Cleanup
             });
         }
         if ($this->left > 0) {
-            throw new Problem("$this->left things of the demo are still there; its record is kept.");
+            $what = $this->left === 1 ? 'One thing of the demo is' : "$this->left things of the demo are";
+            throw new Problem("$what still there; its record is kept.");
         }
     }
 

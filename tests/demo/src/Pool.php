@@ -37,6 +37,15 @@ final class Pool
         return strpos($this->start, ':') !== false;
     }
 
+    /** The address after the first. */
+    public function second(): string
+    {
+        $bytes = (string) inet_pton($this->start);
+        $last = strlen($bytes) - 1;
+        $bytes[$last] = chr(ord($bytes[$last]) + 1);
+        return (string) inet_ntop($bytes);
+    }
+
     public function __toString(): string
     {
         return "$this->start - $this->stop /$this->prefix, gateway $this->gateway";

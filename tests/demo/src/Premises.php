@@ -87,6 +87,12 @@ final class Premises
         return $this->shop;
     }
 
+    /** Whether the cluster was found: before, there is nothing to look at. */
+    public function isOpen(): bool
+    {
+        return $this->cluster !== null;
+    }
+
     public function cluster(): Cluster
     {
         return $this->cluster;

@@ -52,9 +52,12 @@ final class Shop
                 'address_start' => $pool->start, 'address_stop' => $pool->stop,
             ]]);
         }
-        $test = $this->site->json(['server', 'test', (string) $seeded['server'], '--json']);
-        if (!($test['success'] ?? false)) {
-            throw new Problem('The connection test fails: ' . ($test['error'] ?? ''));
+        // A refused connection is an answer too: its sentence says what to do.
+        [, $output, $errors] = $this->site->attempt(['server', 'test', (string) $seeded['server'], '--json']);
+        $test = json_decode($output, true);
+        if (!is_array($test) || !($test['success'] ?? false)) {
+            $why = is_array($test) ? (string) ($test['error'] ?? '') : '';
+            throw new Problem('The connection test fails: ' . ($why !== '' ? $why : trim($output . "\n" . $errors)));
         }
     }
 
@@ -137,7 +140,8 @@ final class Shop
     private static function stream(array $command): void
     {
         flush();
-        $handle = proc_open($command, [['file', '/dev/null', 'r'], STDOUT, STDERR], $pipes);
+        // What is not named is inherited. Naming STDOUT would set a file that it leads to back to its beginning.
+        $handle = proc_open($command, [['file', '/dev/null', 'r']], $pipes);
         if ($handle !== false) {
             proc_close($handle);
         }

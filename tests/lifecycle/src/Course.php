@@ -26,6 +26,7 @@ final class Course
         $this->power();
         $this->snapshots();
         $this->package();
+        $this->addresses();
         $this->backups();
         $this->passwords();
         $this->disc();
@@ -104,6 +105,33 @@ final class Course
         ]);
     }
 
+    /** More addresses, none of the family any more, and the first again: each line says what the guest is told. */
+    private function addresses(): void
+    {
+        $wares = $this->life->wares();
+        $pool = $wares->pool();
+        if ($pool === null) {
+            $this->life->ledger()->skip('addresses up', 'without PVE_POOL all addresses come by DHCP');
+            return;
+        }
+        $option = Wares::addressOption($pool);
+        $others = $wares->others();
+        $rest = array_column($others, 'start');
+        $all = array_merge([$pool], $others);
+        $none = $pool->isV6() ? [] : ['whmcs' => 'Active'];
+        // Which names stand for a second address, or for none, is what the step of the names looks at.
+        $names = ['names' => Wanted::ANY];
+        $this->upgrade('addresses up', [$option => '2'], $names + Wares::told($all) + [
+            'fw_addresses' => Wares::filtered(array_merge([$pool->start, $pool->second()], $rest)),
+        ]);
+        $this->upgrade('addresses down', [$option => '0'], $names + $none + Wares::told($others) + [
+            'fw_addresses' => Wares::filtered($rest),
+        ]);
+        $this->upgrade('first address again', [$option => '1'], $this->life->around('Active') + Wares::told($all) + [
+            'fw_addresses' => Wares::filtered(array_merge([$pool->start], $rest)),
+        ]);
+    }
+
     private function backups(): void
     {
         if ($this->life->wares()->backupStorage() === '') {
@@ -114,7 +142,12 @@ final class Course
             'op' => 'backup_now', 'note' => 'Before the change',
         ]);
         $this->upgrade('package again', ['CPU Cores' => '1', 'RAM' => '0.75'], ['cores' => '1', 'memory' => '768']);
-        $changes = ['power' => 'running'] + $this->mail('Backup restored');
+        $this->newPassword('reset after the backup');
+        // What the guest is told is today's, whatever the backup remembers.
+        $told = array_intersect_key($this->life->wanted()->all(), array_flip([
+            'user', 'password', 'ip4', 'gateway4', 'ip6', 'gateway6', 'nameserver',
+        ]));
+        $changes = ['power' => 'running'] + $told + $this->mail('Backup restored');
         $this->life->step('restore', $changes, ['qmrestore'], function (): void {
             $this->life->client(['op' => 'backup_restore', 'backup' => $this->backup('Before the change')]);
         });
@@ -127,15 +160,7 @@ final class Course
 
     private function passwords(): void
     {
-        $changes = ['power' => 'running'] + $this->mail('Reset password');
-        $this->life->step('reset password', $changes, ['qmstart'], function (): void {
-            $before = $this->life->password();
-            $this->life->client(['op' => 'reset_password', 'shutdown' => '1']);
-            $this->life->settle();
-            if ($this->life->password() === $before) {
-                throw new Problem('WHMCS still has the old password.');
-            }
-        });
+        $this->newPassword('reset password');
         $this->click('stop for a password', ['power' => 'stopped'], ['qmstop'], ['op' => 'stop']);
         $changes = ['power' => 'running'] + $this->mail('Reset password');
         $this->life->step('change password', $changes, ['qmstart'], function (): void {
@@ -144,6 +169,19 @@ final class Course
             $this->life->settle();
             if ($this->life->password() !== $values['password']) {
                 throw new Problem('WHMCS has another password than the one typed.');
+            }
+        });
+    }
+
+    private function newPassword(string $name): void
+    {
+        $changes = ['power' => 'running'] + $this->mail('Reset password');
+        $this->life->step($name, $changes, ['qmstart'], function (): void {
+            $before = $this->life->password();
+            $this->life->client(['op' => 'reset_password', 'shutdown' => '1']);
+            $this->life->settle();
+            if ($this->life->password() === $before) {
+                throw new Problem('WHMCS still has the old password.');
             }
         });
     }

@@ -83,6 +83,8 @@ final class Life
         $asked = "template {$wares->template()}";
         $began = microtime(true);
         try {
+            // Its VM may get the number of one that is gone, whose tasks are still listed.
+            $this->known = $this->ended();
             $this->service = $this->hand->order();
             $this->rest->await($this->service, 'ready', $this->patience);
         } catch (Problem $problem) {
@@ -276,16 +278,31 @@ final class Life
                 $differences["task $type"] = ['asked' => 'OK', 'reported' => $done[$type] ?? 'no such task'];
             }
         }
-        if ($this->guest->knows($password, $reported) === false) {
+        $knows = $this->guest->knows($password, $reported);
+        if ($knows === false) {
             $differences['login'] = ['asked' => 'the password in WHMCS', 'reported' => 'another one'];
         }
         $text = $this->describe(array_intersect_key($reported, array_flip($shown)));
+        if ($knows === true && in_array('password', $shown, true)) {
+            $text .= ', the password is the one in WHMCS';
+        }
         foreach ($done as $type => $end) {
             $text .= ", $type $end";
         }
         $agree = $this->wanted->count() - count(array_intersect_key($differences, $reported));
         $text .= ", $agree of {$this->wanted->count()} fields agree";
         $this->ledger->enter($operation, $asked, ltrim($text, ', '), microtime(true) - $began, $differences);
+    }
+
+    /** @return string[] What the nodes list now, of whichever VM. */
+    private function ended(): array
+    {
+        $listed = [];
+        foreach ((array) $this->cluster->get('/nodes') as $node) {
+            $tasks = (array) $this->cluster->get("/nodes/{$node['node']}/tasks?source=all&limit=500");
+            $listed = array_merge($listed, array_column($tasks, 'upid'));
+        }
+        return $listed;
     }
 
     /** @param string[] $known @return array<string, array{type: string, end: string}> */

@@ -43,7 +43,8 @@ final class Rest
                 throw new Problem("cron.php ended with status $status: " . trim($this->last));
             }
             $row = $this->row($service);
-            if ($row['vm_status'] === $state && trim((string) $row['wanted']) === '' && (int) $row['open'] === 0) {
+            $busy = (int) $row['open'] + (int) $row['asked'];
+            if ($row['vm_status'] === $state && trim((string) $row['wanted']) === '' && $busy === 0) {
                 return;
             }
             usleep((int) ($this->pause * 1000000));
@@ -62,8 +63,9 @@ final class Rest
     private function row(int $service): array
     {
         $open = "select count(*) from puq_proxmox_kvm_operations where service_id = $service and outcome = ''";
-        $query = "select vm_status, wanted, waiting, ($open) as open from puqProxmoxKVM_vm_info"
-            . " where service_id = $service";
+        $asked = "select count(*) from puq_proxmox_kvm_requests where service_id = $service and outcome = ''";
+        $query = "select vm_status, wanted, waiting, ($open) as open, ($asked) as asked"
+            . " from puqProxmoxKVM_vm_info where service_id = $service";
         $row = $this->site->rows($query)[0] ?? null;
         if ($row === null) {
             throw new Problem("The module knows no service $service.");

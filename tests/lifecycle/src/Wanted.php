@@ -30,6 +30,12 @@ final class Wanted
         return $this->fields[$name] ?? '';
     }
 
+    /** @return array<string, string> */
+    public function all(): array
+    {
+        return $this->fields;
+    }
+
     public function count(): int
     {
         return count($this->fields);

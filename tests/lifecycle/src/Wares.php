@@ -38,6 +38,18 @@ final class Wares
         $this->zfs = strpos((string) ($storage['type'] ?? ''), 'zfs') === 0;
     }
 
+    /** The pool whose family is sold in other numbers; null: all addresses come by DHCP. */
+    public function pool(): ?Pool
+    {
+        return $this->pools[0] ?? null;
+    }
+
+    /** The name of the option that sells addresses of the pool's family. */
+    public static function addressOption(Pool $pool): string
+    {
+        return $pool->isV6() ? 'IPv6 Addresses' : 'IPv4 Addresses';
+    }
+
     public function template(): int
     {
         return $this->place->template;
@@ -76,7 +88,8 @@ final class Wares
     public function options(): array
     {
         $disk = $this->place->diskGib;
-        return [
+        $pool = $this->pool();
+        return ($pool === null ? [] : [self::addressOption($pool) => '1|1,2|2,0|none']) + [
             'CPU Cores' => '1|1 core,2|2 cores', 'RAM' => '0.5|512 MB,1|1 GB,0.75|768 MB',
             'System Disk' => ($disk + 1) . '|small,' . ($disk + 2) . '|large',
             'Additional Disk' => '0|none,1|1 GB,2|2 GB', 'Network Bandwidth' => '12.5|100 Mbit/s,25|200 Mbit/s',
@@ -128,16 +141,22 @@ final class Wares
     /** @return array<string, string> */
     private function addresses(): array
     {
+        if ($this->pools === []) {
+            return ['ip4' => 'dhcp', 'gateway4' => '', 'ip6' => '', 'gateway6' => '', 'nameserver' => ''];
+        }
+        return self::told($this->pools);
+    }
+
+    /** What the guest is told of its first addresses. @param Pool[] $pools @return array<string, string> */
+    public static function told(array $pools): array
+    {
         $fields = ['ip4' => '', 'gateway4' => '', 'ip6' => '', 'gateway6' => ''];
         $resolvers = [];
-        foreach ($this->pools as $pool) {
+        foreach ($pools as $pool) {
             $family = $pool->isV6() ? '6' : '4';
             $fields["ip$family"] = "$pool->start/$pool->prefix";
             $fields["gateway$family"] = $pool->gateway;
             $resolvers[] = $pool->isV6() ? '2620:fe::fe' : '9.9.9.9';
-        }
-        if ($this->pools === []) {
-            $fields['ip4'] = 'dhcp';
         }
         return $fields + ['nameserver' => implode(' ', $resolvers)];
     }
@@ -153,10 +172,20 @@ final class Wares
         foreach ($options as $name => $value) {
             $fields["fw_$name"] = $this->pools === [] ? Wanted::ANY : $value;
         }
-        $set = array_map(static function (Pool $pool): string {
-            return 'ipfilter-net0:' . $pool->start;
-        }, $this->pools);
+        return $fields + ['fw_addresses' => self::filtered(array_column($this->pools, 'start'))];
+    }
+
+    /** The set of addresses that the VM may send from. @param string[] $addresses */
+    public static function filtered(array $addresses): string
+    {
+        $set = preg_filter('/^/', 'ipfilter-net0:', $addresses);
         sort($set);
-        return $fields + ['fw_addresses' => implode(' ', $set)];
+        return implode(' ', $set);
+    }
+
+    /** The pools of the other families than the first one's. @return Pool[] */
+    public function others(): array
+    {
+        return array_slice($this->pools, 1);
     }
 }

@@ -18,7 +18,7 @@ final class Requests
 {
     /** What a browser sends to both pages of a service: operation => its fields, each with what would be right. */
     public const OF_A_SERVICE = [
-        'status' => [], 'snapshots' => [], 'backups' => [],
+        'status' => [], 'request_seen' => ['id' => 'no request’s'], 'snapshots' => [], 'backups' => [],
         'snapshot_schedule' => ['days' => '1,2', 'time' => '03:15'],
         'snapshot_rollback' => ['name' => 'puq1700000000'], 'snapshot_remove' => ['name' => 'puq1700000000'],
         'backup_schedule' => ['days' => '0,6'],

@@ -52,6 +52,7 @@ final class Samples
             'state' => $state,
             'live' => $live,
             'error' => $error,
+            'requests' => self::requests(),
             'addresses' => [
                 self::address(4, '203.0.113.24', 24, '203.0.113.1', true),
                 self::address(4, '203.0.113.25', 24, '203.0.113.1', false),
@@ -60,6 +61,20 @@ final class Samples
             'username' => 'debian',
             'os' => $world === 'stopped' ? '' : 'Debian 12 (bookworm)',
             'actions' => $actions,
+        ];
+    }
+
+    /**
+     * @return list<array<string, mixed>>
+     */
+    private static function requests(): array
+    {
+        return [
+            ['id' => 'r1', 'deed' => 'snapshot_create', 'subject' => 'before <b>the</b> upgrade', 'asked' => 1775785798,
+                'ended' => 1775785818, 'outcome' => 'failed',
+                'why' => 'Something else held the VM all the time; please try again in a few minutes.'],
+            ['id' => 'r2', 'deed' => 'stop', 'subject' => '', 'asked' => 1775785790, 'ended' => null,
+                'outcome' => 'going', 'why' => null],
         ];
     }
 
@@ -161,7 +176,9 @@ final class Samples
         switch ($op) {
             case 'dashboard':
                 return ['pools' => 3, 'zones' => 2, 'services' => 41, 'active' => 38, 'version' => '0.1.0',
-                    'last_cron' => 1775785816, 'alarms' => ['Service 5546 has failed 7 times in a row.']];
+                    'last_cron' => 1775785816, 'alarms' => ['Service 5546 has failed 7 times in a row.'],
+                    'failures' => [['service_id' => 5546, 'text' => 'Service 5546: Stop failed: <held>',
+                        'ended' => 1]]];
             case 'pools':
                 return [['id' => 1, 'server_id' => 1, 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
                     'gateway' => '203.0.113.1', 'mask' => 24, 'address_start' => '203.0.113.10',

@@ -2,6 +2,7 @@
 
 use crate::bound::{Calls, bound};
 use crate::faults;
+use crate::filter::{Packet, Verdict};
 use crate::request::{Parsed, Request, Response};
 use crate::sim::Sim;
 use crate::storage::{Saved, Volume};
@@ -19,6 +20,7 @@ pub fn answer(sim: &Sim, rest: &str, request: &Request, parsed: &Parsed) -> Resp
         ("GET", "journal") => Ok(json!(sim.journal())),
         ("GET", "faults") => Ok(json!(sim.world().faults.counts())),
         ("GET", "bound") => Ok(bound_json(&sim.world(), parsed)),
+        ("GET", "sends") => sends(&sim.world(), parsed),
         ("POST", "faults") => serde_json::from_value(body)
             .map_err(|e| e.to_string())
             .and_then(|rules: Vec<faults::Rule>| sim.set_faults(rules))
@@ -94,6 +96,17 @@ pub fn state(world: &World) -> Value {
         }).collect::<Vec<_>>(),
         "nodes": world.nodes, "storages": world.storages, "ha": world.ha,
         "pools": world.pools.iter().map(|(n, p)| (n.clone(), json!(p.vms))).collect::<Map<_, _>>(),
+    })
+}
+
+/// Whether the VM `vmid` may send from the address `from`, and why not: `{"passes": false, "why": "…"}`.
+fn sends(world: &World, parsed: &Parsed) -> Result<Value, String> {
+    let value = |key: &str| parsed.params.get(key).map_or("", String::as_str);
+    let vmid = value("vmid").parse().map_err(|_| "vmid is a number")?;
+    let from = value("from").parse().map_err(|_| "from is an address")?;
+    Ok(match world.sends(vmid, "net0", Packet::From(from))? {
+        Verdict::Passes => json!({"passes": true}),
+        Verdict::Dropped(why) => json!({"passes": false, "why": why}),
     })
 }
 
@@ -201,6 +214,10 @@ impl World {
         if let Some(running) = body["running"].as_bool() {
             vm.running_since = running.then_some(now);
         }
+        if let Some(word) = body["qmpstatus"].as_str() {
+            vm.paused = word == "paused";
+            vm.halted = (!matches!(word, "paused" | "running")).then(|| word.to_owned());
+        }
         if let Some(deaf) = body["deaf"].as_bool() {
             vm.deaf = deaf;
         }
@@ -230,6 +247,7 @@ impl World {
         for vm in self.vms.values_mut().filter(|vm| vm.node == node) {
             vm.running_since = None;
             vm.paused = false;
+            vm.halted = None;
             vm.apply_pending();
         }
     }

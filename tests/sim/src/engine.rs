@@ -2,7 +2,6 @@
 
 use crate::clock::Micros;
 use crate::fail::lock_timeout;
-use crate::jobs::Power;
 use crate::task::{Note, Resource, Stage, Twist};
 use crate::world::World;
 
@@ -12,16 +11,15 @@ impl World {
         let target = self.clock.now().max(self.now);
         loop {
             let task = self.next_event().filter(|(at, _)| *at <= target);
-            let restart = self.next_restart().filter(|(at, _)| *at <= target);
-            match (task, restart) {
-                (Some((at, index)), restart) if restart.is_none_or(|(later, _)| at <= later) => {
+            let other = self.next_aftermath().filter(|(at, _)| *at <= target);
+            match (task, other) {
+                (Some((at, index)), other) if other.is_none_or(|(later, _)| at <= later) => {
                     self.progress(at);
                     self.fire(index);
                 }
-                (_, Some((at, vmid))) => {
+                (_, Some((at, what))) => {
                     self.progress(at);
-                    self.restarts.remove(&vmid);
-                    Power::come_back(self, vmid);
+                    self.befall(what);
                 }
                 (_, None) => break,
             }
@@ -33,13 +31,8 @@ impl World {
     pub fn next_change(&self) -> Option<Micros> {
         let task = self.next_event().map(|(at, _)| at);
         task.into_iter()
-            .chain(self.next_restart().map(|(at, _)| at))
+            .chain(self.next_aftermath().map(|(at, _)| at))
             .min()
-    }
-
-    fn next_restart(&self) -> Option<(Micros, u32)> {
-        let restarts = self.restarts.iter();
-        restarts.map(|(vmid, at)| (*at, *vmid)).min()
     }
 
     fn next_event(&self) -> Option<(Micros, usize)> {
@@ -224,6 +217,9 @@ impl World {
 
     /// True when another worker holds a VM's config lock in a way that excludes the wanted one.
     pub fn flocked(&self, vmid: u32, exclusive: bool, by_other_than: Option<usize>) -> bool {
+        if self.cleaning.contains_key(&vmid) {
+            return true;
+        }
         self.active.iter().any(|&other| {
             let task = &self.tasks[other];
             Some(other) != by_other_than

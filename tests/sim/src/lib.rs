@@ -29,7 +29,7 @@
 //! pve-sim --listen pve1=127.0.0.1:8006 --listen pve2=127.0.0.1:8007 --scenario demo --scale 0.1 \
 //!         --ready-file ready.json --journal journal.jsonl
 //! ```
-//! `pve-sim --help` tells the rest. Control endpoints, without credentials: `GET /sim/{state,journal,bound,faults}`,
+//! `pve-sim --help` tells the rest. Control endpoints, without credentials: `GET /sim/{state,journal,bound,faults,sends}`,
 //! `POST /sim/{faults,advance,vm,volume,node,storage,quorum}` (see [`control`]).
 //!
 //! # Faults
@@ -43,12 +43,13 @@
 //! [`check`] tests any journal line against the parameter rules of Proxmox VE 8.4.
 //!
 //! # Where things are
-//! `scenario` what a cluster is made of · `clock`, `engine`, `task` time and tasks · `jobs` what workers do · `api` what
+//! `scenario` what a cluster is made of · `clock`, `engine`, `task` time and tasks · `aftermath` what follows by itself · `jobs` what workers do · `api` what
 //! calls answer · `rules` parameter rules · `auth`, `session` who may what · `vm`, `drive`, `storage`, `firewall` the things
-//! themselves · `faults`, `journal`, `control`, `bound` for tests · `sim`, `proxy` the front · `server` HTTP.
+//! themselves · `filter` what a VM may send · `faults`, `journal`, `control`, `bound` for tests · `sim`, `proxy` the front · `server` HTTP.
 //!
 //! What is absent: containers, SDN, Ceph, replication, notifications, two-factor sign-in.
 
+mod aftermath;
 mod api;
 mod auth;
 pub mod bound;
@@ -60,6 +61,7 @@ mod drive;
 mod engine;
 mod fail;
 pub mod faults;
+pub mod filter;
 mod firewall;
 mod jobs;
 mod journal;
@@ -78,6 +80,7 @@ mod world;
 
 pub use clock::{Clock, Micros};
 pub use firewall::Firewall;
+pub use jobs::stored_password;
 pub use journal::Entry;
 pub use request::{Request, Response};
 pub use rules::{Errors, check};

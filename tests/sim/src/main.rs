@@ -17,6 +17,7 @@ pve-sim: a simulated Proxmox VE cluster over HTTPS
   --journal FILE                append one JSON line per request (also: environment PVE_SIM_JOURNAL)
   --ready-file FILE             write JSON when listening: url, urls, fingerprint, token_id, token_secret, node, …
   --cert-dir DIR                keep certificate and key there
+  --release X.Y.Z               Proxmox VE of this release instead of the scenario's
   --plain                       HTTP instead of HTTPS
   --die-with-parent             exit when the parent process is gone
   --check FILE                  check a journal against the parameter rules of the real API, and exit
@@ -57,6 +58,7 @@ struct Options {
     scenario: Option<String>,
     scale: Option<f64>,
     seed: Option<u64>,
+    release: Option<String>,
     faults: Option<String>,
     journal: Option<String>,
     ready_file: Option<String>,
@@ -83,6 +85,7 @@ fn read(mut arguments: impl Iterator<Item = String>) -> Result<Option<Options>, 
             "--seed" => {
                 options.seed = Some(value()?.parse().map_err(|_| "--seed: not a whole number")?)
             }
+            "--release" => options.release = Some(value()?),
             "--faults" => options.faults = Some(value()?),
             "--journal" => options.journal = Some(value()?),
             "--ready-file" => options.ready_file = Some(value()?),
@@ -149,6 +152,9 @@ fn check(file: &str) -> Result<(), String> {
 
 fn run(options: Options) -> Result<(), String> {
     let mut scenario = Scenario::load(options.scenario.as_deref().unwrap_or("demo"))?;
+    if let Some(release) = &options.release {
+        scenario.version.clone_from(release);
+    }
     if let Some(seed) = options.seed {
         scenario.seed = seed;
     }

@@ -190,6 +190,12 @@ pub struct Durations {
     pub shutdown: f64,
     /// From the end of a restart's task until the guest runs again.
     pub restart: f64,
+    /// From a guest's end until `qm cleanup` wants its config lock.
+    pub cleanup: f64,
+    /// So long `qm cleanup` waits, with the config lock, for a guest that runs again (qemu-server 9.1.13 on).
+    pub cleanup_wait: f64,
+    /// From a request to HA until its manager and the node's have served it.
+    pub ha: f64,
     /// From start until the guest agent answers.
     pub boot: f64,
     /// Snapshot without memory.
@@ -318,6 +324,9 @@ impl Default for Durations {
             stop: 1.0,
             shutdown: 6.0,
             restart: 2.0,
+            cleanup: 1.0,
+            cleanup_wait: 30.0,
+            ha: 15.0,
             boot: 10.0,
             snapshot: 1.0,
             rollback: 1.5,

@@ -34,6 +34,8 @@ pub struct Vm {
     pub appeared: Micros,
     /// Suspended to RAM.
     pub paused: bool,
+    /// What `qmpstatus` says of a running guest that is neither paused nor at work: `io-error`, `prelaunch` …
+    pub halted: Option<String>,
     /// Its firewall file.
     pub firewall: Firewall,
     /// Guest agent answers when configured.
@@ -75,6 +77,7 @@ impl Vm {
             stopped_at: None,
             appeared: 0,
             paused: false,
+            halted: None,
             firewall: Firewall::default(),
             agent_answers: true,
             deaf: false,

@@ -81,6 +81,14 @@ pub struct World {
     pub consoles: BTreeMap<u16, (u32, String)>,
     /// VMs that went down for a restart → when they come back.
     pub restarts: BTreeMap<u32, Micros>,
+    /// VMs whose process ended → when `qm cleanup` looks at them (qmeventd starts it).
+    pub cleanups: BTreeMap<u32, Micros>,
+    /// VMs whose config lock `qm cleanup` holds, because they run again → until when.
+    pub cleaning: BTreeMap<u32, Micros>,
+    /// What HA was asked and its manager has not served yet: VMID → (when it does, wanted state).
+    pub ha_requests: BTreeMap<u32, (Micros, String)>,
+    /// Whether HA's manager works; false: what it is asked stays a request.
+    pub ha_works: bool,
 }
 
 /// A resource pool.
@@ -141,6 +149,10 @@ impl World {
             journal: Journal::default(),
             consoles: BTreeMap::new(),
             restarts: BTreeMap::new(),
+            cleanups: BTreeMap::new(),
+            cleaning: BTreeMap::new(),
+            ha_requests: BTreeMap::new(),
+            ha_works: true,
         };
         for (name, vms) in scenario.pools {
             let vms = vms.into_iter().collect();

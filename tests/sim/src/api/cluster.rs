@@ -71,11 +71,8 @@ fn resources(world: &World, call: &Call) -> Value {
                 let known = ["id", "vmid", "node", "type", "status", "lock", "tags"];
                 fields.retain(|key, _| known.contains(&key.as_str()));
             }
-            if let Some(resource) = world.ha.get(&format!("vm:{}", vm.vmid)) {
-                row["hastate"] = resource
-                    .get("state")
-                    .map_or("started", String::as_str)
-                    .into();
+            if let Some(state) = world.ha_state(vm.vmid) {
+                row["hastate"] = state.into();
             }
             if let Some((name, _)) = world.pools.iter().find(|(_, p)| p.vms.contains(&vm.vmid)) {
                 row["pool"] = name.as_str().into();

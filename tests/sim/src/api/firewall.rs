@@ -206,6 +206,13 @@ fn ipset(firewall: &mut Firewall, call: &Call, method: &str, rest: &str) -> Repl
                     format!("address '{cidr}' already exists"),
                 ));
             }
+            let zero = cidr
+                .rsplit_once('/')
+                .is_some_and(|(_, prefix)| prefix.trim_start_matches('0').is_empty());
+            if zero {
+                let text = "a zero prefix is not allowed in ipset entries";
+                return Err(Fail::param("cidr", text.to_owned()));
+            }
             set.entries
                 .push((cidr, call.flag("nomatch"), call.text("comment").to_owned()));
             Ok(Value::Null)

@@ -52,18 +52,15 @@ pub fn answer(world: &mut World, call: &Call, rest: &str) -> Reply {
 /// `status/current`.
 fn current(world: &World, vm: &Vm) -> Value {
     let mut data = status_row(world, vm);
-    data["qmpstatus"] = if vm.paused {
-        "paused".into()
-    } else {
-        data["status"].clone()
+    data["qmpstatus"] = match &vm.halted {
+        Some(word) if vm.is_running() => word.as_str().into(),
+        _ if vm.paused => "paused".into(),
+        _ => data["status"].clone(),
     };
     let sid = format!("vm:{}", vm.vmid);
-    data["ha"] = match world.ha.get(&sid) {
-        Some(resource) => {
-            let state = resource.get("state").map_or("started", String::as_str);
-            json!({ "managed": 1, "state": state })
-        }
-        None => json!({ "managed": 0 }),
+    data["ha"] = match world.ha.contains_key(&sid) {
+        true => json!({ "managed": 1, "state": world.ha_state(vm.vmid) }),
+        false => json!({ "managed": 0 }),
     };
     if vm.agent_enabled() {
         data["agent"] = 1.into();

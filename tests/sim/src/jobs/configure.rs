@@ -237,8 +237,7 @@ fn normal(
             tags.dedup();
             tags.join(";")
         }
-        // Proxmox stores crypt(3) with SHA-256; here only something that is not the password.
-        "cipassword" => format!("$5$sim${}", &hex(&Sha1::digest(text.as_bytes()))[..32]),
+        "cipassword" => stored_password(text),
         "vmgenid" if text == "1" => world.chance.uuid(),
         _ => match crate::rules::rules().option(key) {
             Some(rule) if rule.kind == "boolean" => {
@@ -247,6 +246,12 @@ fn normal(
             _ => text.to_owned(),
         },
     })
+}
+
+/// What the configuration has of a password. Proxmox stores crypt(3) with SHA-256; here it is only something that is not
+/// the password.
+pub fn stored_password(text: &str) -> String {
+    format!("$5$sim${}", &hex(&Sha1::digest(text.as_bytes()))[..32])
 }
 
 fn drive_value(

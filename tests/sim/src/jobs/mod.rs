@@ -1,5 +1,6 @@
 //! What workers do, by family.
 
+mod ask_ha;
 mod backup;
 mod clone;
 mod configure;
@@ -12,9 +13,10 @@ mod power;
 mod restore;
 mod snapshot;
 
+pub use ask_ha::AskHa;
 pub use backup::{RemoveVolume, Vzdump};
 pub use clone::{CloneVm, TEMPORARY};
-pub use configure::{Configure, CreateVm, apply, write_cloudinit};
+pub use configure::{Configure, CreateVm, apply, stored_password, write_cloudinit};
 pub use destroy::Destroy;
 pub use disk::{MakeTemplate, MoveDisk, Resize};
 pub use migrate::Migrate;

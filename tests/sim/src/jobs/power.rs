@@ -1,9 +1,10 @@
 //! Start, stop, shutdown, reboot, reset, suspend, resume.
 
+use crate::auth::Identity;
 use crate::drive::Nic;
 use crate::jobs::write_cloudinit;
 use crate::scenario::NodeData;
-use crate::task::{Job, Note, Span};
+use crate::task::{Job, Note, Order, Span};
 use crate::vm::Vm;
 use crate::world::World;
 
@@ -22,6 +23,8 @@ pub enum Verb {
     Reset,
     /// To RAM.
     Suspend,
+    /// To disk: the guest's memory is written, then its process ends.
+    Hibernate,
     /// From RAM.
     Resume,
 }
@@ -47,29 +50,46 @@ impl Power {
         vm.stopped_at = Some(now);
         vm.running_since = None;
         vm.paused = false;
+        vm.halted = None;
         vm.apply_pending();
-        if vm.conf.get("lock").is_some_and(|l| l == "suspended") {
-            vm.conf.remove("lock");
-        }
+        world.guest_ended(self.vmid);
         Ok(())
     }
 
-    /// Starts a VM that went down for a restart, without a task of its own. What hinders it goes to the node's log only.
+    /// Starts a VM as `qm cleanup` and HA do: with a task of root's.
     pub fn come_back(world: &mut World, vmid: u32) {
-        let Some(vm) = world.vms.get(&vmid).filter(|vm| !vm.is_running()) else {
+        Self::by_root(world, vmid, Verb::Start, "qmstart");
+    }
+
+    /// Stops a VM as HA does.
+    pub fn go_down(world: &mut World, vmid: u32) {
+        Self::by_root(world, vmid, Verb::Stop, "qmstop");
+    }
+
+    fn by_root(world: &mut World, vmid: u32, verb: Verb, kind: &'static str) {
+        let Some(vm) = world.vms.get(&vmid) else {
             return;
         };
-        let again = Self {
+        let node = vm.node.clone();
+        let job = Box::new(Self {
             vmid,
-            node: vm.node.clone(),
-            verb: Verb::Start,
+            node: node.clone(),
+            verb,
             timeout: 0.0,
             force_stop: false,
+        });
+        let who = Identity {
+            user: "root@pam".into(),
+            token: None,
         };
-        let mut note = Note::default();
-        if again.begin_start(world, &mut note).is_ok() {
-            let _ = again.start(world, &mut note);
-        }
+        let order = Order {
+            node,
+            kind,
+            id: vmid.to_string(),
+            locks: vec![(vmid, true)],
+            job,
+        };
+        world.spawn(&who, order);
     }
 
     fn ignores_acpi(&self, world: &mut World) -> Result<bool, String> {
@@ -142,6 +162,26 @@ impl Power {
             vm.conf.remove("lock");
         }
         vm.running_since = Some(now);
+        // Awake again: its memory's volume goes.
+        let kept = vm.conf.remove("vmstate");
+        if let Some(place) = kept.and_then(|volid| world.place(&volid, &self.node)) {
+            world.volumes.remove(&place);
+        }
+        Ok(())
+    }
+
+    /// Writes the guest's memory to the storage of its system disk; a VM without one has `local`.
+    fn write_memory(&self, world: &mut World) -> Result<(), String> {
+        let vm = world.vm_for(self.vmid, &self.node)?.clone();
+        let disk = vm.drives().into_iter().find(|(_, drive)| !drive.is_cdrom());
+        let storage = disk.and_then(|(_, drive)| drive.storage().map(str::to_owned));
+        let storage = storage.unwrap_or_else(|| "local".to_owned());
+        let stem = format!("vm-{}-state-suspend", self.vmid);
+        let size = vm.memory();
+        let volid = world.allocate(&storage, &self.node, self.vmid, &stem, size, None)?;
+        let vm = world.vm_for(self.vmid, &self.node)?;
+        vm.conf.insert("vmstate".into(), volid);
+        vm.conf.insert("lock".into(), "suspended".into());
         Ok(())
     }
 }
@@ -163,7 +203,6 @@ impl Job for Power {
         }
         match self.verb {
             Verb::Stop | Verb::Shutdown if !running => Ok(Span::seconds(0.0)),
-            Verb::Shutdown if vm.paused => Err("VM is paused - cannot shutdown".into()),
             Verb::Shutdown | Verb::Reboot => {
                 if vm.deaf {
                     note.say(format!(
@@ -209,12 +248,21 @@ impl Job for Power {
                 world.vm_for(self.vmid, &self.node)?.running_since = Some(now);
                 Ok(())
             }
+            Verb::Hibernate => {
+                self.write_memory(world)?;
+                self.down(world)
+            }
             Verb::Suspend => {
                 world.vm_for(self.vmid, &self.node)?.paused = true;
                 Ok(())
             }
             Verb::Resume => {
-                world.vm_for(self.vmid, &self.node)?.paused = false;
+                let vm = world.vm_for(self.vmid, &self.node)?;
+                vm.paused = false;
+                // A disk that cannot be written halts the guest again.
+                if vm.halted.as_deref() != Some("io-error") {
+                    vm.halted = None;
+                }
                 Ok(())
             }
         }

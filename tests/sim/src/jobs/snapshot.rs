@@ -109,12 +109,24 @@ impl Job for Rollback {
             .get(&self.name)
             .cloned()
             .ok_or("snapshot vanished")?;
-        vm.conf = snapshot.conf;
+        let ran = vm.is_running();
+        // The VM's notes and its unused disks stay as they are (PVE::AbstractConfig, `__snapshot_apply_config`).
+        let stays = |key: &String| key == "description" || key.starts_with("unused");
+        let mut conf = snapshot.conf;
+        conf.retain(|key, _| !stays(key));
+        conf.extend(
+            std::mem::take(&mut vm.conf)
+                .into_iter()
+                .filter(|(key, _)| stays(key)),
+        );
+        vm.conf = conf;
         vm.conf.insert("parent".into(), self.name.clone());
         vm.pending.clear();
         vm.pending_delete.clear();
         // Without memory in the snapshot the guest is off afterwards.
         vm.running_since = (snapshot.vmstate || self.start).then_some(now);
+        vm.paused = false;
+        vm.halted = None;
         let sizes: Vec<(String, u64)> = vm
             .drives()
             .into_iter()
@@ -127,6 +139,10 @@ impl Job for Rollback {
             {
                 volume.size = size;
             }
+        }
+        if ran {
+            // The guest's process was ended to begin with.
+            world.guest_ended(self.vmid);
         }
         Ok(())
     }

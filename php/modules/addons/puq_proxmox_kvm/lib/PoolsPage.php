@@ -22,17 +22,24 @@ final class PoolsPage implements Page
 
     public function fields(): array
     {
-        return ['id'];
+        return ['id', 'confirmed'];
     }
 
     public function data(array $query, ?Outcome $outcome): array
     {
-        return Answer::data('pools') + ['servers' => array_column(Answer::servers(), 'name', 'id')];
+        return Answer::data('pools') + [
+            'servers' => array_column(Answer::servers(), 'name', 'id'),
+            'asked' => (int) ($outcome === null ? 0 : $outcome->input['id'] ?? 0),
+        ];
     }
 
     public function act(array $post): Outcome
     {
-        $answer = Answer::to('pool_delete', ['id' => Input::number($post, 'id')]);
-        return Outcome::of($answer, 'deleted', ['page' => 'pools'], []);
+        $id = Input::number($post, 'id');
+        $confirmed = Input::text($post, 'confirmed') === '1' ? ['confirmed' => true] : [];
+        $answer = Answer::to('pool_delete', ['id' => $id] + $confirmed);
+        // What hangs on it is named first; the button then says that it is deleted all the same.
+        $again = ($answer['confirm'] ?? false) ? ['id' => $id] : [];
+        return Outcome::of($answer, 'deleted', ['page' => 'pools'], $again);
     }
 }

@@ -22,12 +22,12 @@ final class ZonesPage implements Page
 
     public function fields(): array
     {
-        return ['id', 'op'];
+        return ['id', 'op', 'confirmed'];
     }
 
     public function data(array $query, ?Outcome $outcome): array
     {
-        return Answer::data('zones');
+        return Answer::data('zones') + ['asked' => (int) ($outcome === null ? 0 : $outcome->input['id'] ?? 0)];
     }
 
     public function act(array $post): Outcome
@@ -35,12 +35,22 @@ final class ZonesPage implements Page
         $id = Input::number($post, 'id');
         switch (Input::text($post, 'op')) {
             case 'delete':
-                return Outcome::of(Answer::to('zone_delete', ['id' => $id]), 'deleted', ['page' => 'zones'], []);
+                return self::delete($id, Input::text($post, 'confirmed') === '1');
             case 'test':
                 return self::test($id);
             default:
                 return Outcome::refused(['error' => 'This is not something the page can ask for.'], []);
         }
+    }
+
+    /**
+     * What hangs on it is named first; the button then says that it is deleted all the same.
+     */
+    private static function delete(int $id, bool $confirmed): Outcome
+    {
+        $answer = Answer::to('zone_delete', ['id' => $id] + ($confirmed ? ['confirmed' => true] : []));
+        $again = ($answer['confirm'] ?? false) ? ['id' => $id] : [];
+        return Outcome::of($answer, 'deleted', ['page' => 'zones'], $again);
     }
 
     /**

@@ -24,6 +24,9 @@ $cards = [
     ['zones', 'zones', 'card_zones'],
 ];
 $alarms = (array) ($data['alarms'] ?? []);
+$failures = array_map(static function ($failure): array {
+    return (array) $failure;
+}, (array) ($data['failures'] ?? []));
 $census = (array) ($data['census'] ?? []);
 
 ?>
@@ -63,11 +66,17 @@ $census = (array) ($data['census'] ?? []);
     <div class="kvm-card">
         <div class="kvm-body">
             <h3><?= $t('alarms') ?></h3>
-            <?php if ($alarms === []) : ?>
+            <?php if ($alarms === [] && $failures === []) : ?>
             <p><span class="kvm-mark is-success"></span> <?= $t('alarms_none') ?></p>
             <?php endif; ?>
             <?php foreach ($alarms as $alarm) : ?>
             <p class="kvm-alarm"><span class="kvm-mark is-danger"></span> <span><?= $e($alarm) ?></span></p>
+            <?php endforeach; ?>
+            <?php if ($failures !== []) : ?>
+            <h3><?= $t('failures') ?></h3>
+            <?php endif; ?>
+            <?php foreach ($failures as $failure) : ?>
+            <p class="kvm-alarm"><span class="kvm-mark is-danger"></span> <span><a href="<?= $e($link) ?>&amp;page=vm&amp;service_id=<?= $e((int) ($failure['service_id'] ?? 0)) ?>"><?= $e($failure['text'] ?? '') ?></a></span></p>
             <?php endforeach; ?>
         </div>
     </div>

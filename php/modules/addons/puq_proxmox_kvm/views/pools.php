@@ -11,6 +11,7 @@
  * @var string $token
  * @var string $error
  * @var list<array<string, mixed>> $data
+ * @var int $asked The one whose deletion is to be confirmed; 0: none.
  * @var array<int, string> $servers
  */
 
@@ -18,7 +19,7 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-$row = static function (array $pool) use ($e, $t, $link, $token, $servers): void {
+$row = static function (array $pool) use ($e, $t, $link, $token, $servers, $asked): void {
     $used = (int) ($pool['used'] ?? 0);
     $size = (float) ($pool['total'] ?? 0);
     $percent = $size > 0 ? min(100, round(100 * $used / $size, 2)) : 0;
@@ -49,7 +50,10 @@ $row = static function (array $pool) use ($e, $t, $link, $token, $servers): void
                         <form class="kvm-inline" method="post" action="<?= $e($link) ?>&amp;page=pools" data-ask="<?= $t('pool_ask_delete') ?>">
                             <input type="hidden" name="token" value="<?= $e($token) ?>">
                             <input type="hidden" name="id" value="<?= $e($pool['id'] ?? '') ?>">
-                            <button type="submit" class="btn btn-danger btn-sm"><?= $t('delete') ?></button>
+                            <?php if ($asked === (int) ($pool['id'] ?? 0)) : ?>
+                            <input type="hidden" name="confirmed" value="1">
+                            <?php endif; ?>
+                            <button type="submit" class="btn btn-danger btn-sm"><?= $t($asked === (int) ($pool['id'] ?? 0) ? 'delete_anyway' : 'delete') ?></button>
                         </form>
                     </td>
     <?php

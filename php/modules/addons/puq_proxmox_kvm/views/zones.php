@@ -11,13 +11,14 @@
  * @var string $token
  * @var string $error
  * @var list<array<string, mixed>> $data
+ * @var int $asked The one whose deletion is to be confirmed; 0: none.
  */
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-$row = static function (array $zone) use ($e, $t, $lang, $link, $token): void {
+$row = static function (array $zone) use ($e, $t, $lang, $link, $token, $asked): void {
     ?>
                     <td><?= $e($zone['id'] ?? '') ?></td>
                     <td><strong class="kvm-code"><?= $e($zone['zone'] ?? '') ?></strong></td>
@@ -35,7 +36,10 @@ $row = static function (array $zone) use ($e, $t, $lang, $link, $token): void {
                             <input type="hidden" name="token" value="<?= $e($token) ?>">
                             <input type="hidden" name="id" value="<?= $e($zone['id'] ?? '') ?>">
                             <input type="hidden" name="op" value="delete">
-                            <button type="submit" class="btn btn-danger btn-sm"><?= $t('delete') ?></button>
+                            <?php if ($asked === (int) ($zone['id'] ?? 0)) : ?>
+                            <input type="hidden" name="confirmed" value="1">
+                            <?php endif; ?>
+                            <button type="submit" class="btn btn-danger btn-sm"><?= $t($asked === (int) ($zone['id'] ?? 0) ? 'delete_anyway' : 'delete') ?></button>
                         </form>
                     </td>
     <?php

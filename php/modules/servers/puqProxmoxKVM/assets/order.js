@@ -5,7 +5,9 @@
 (function () {
     'use strict';
 
-    var data = JSON.parse(document.currentScript.getAttribute('data-puq-kvm-order') || '{}');
+    /* A page that is put together by a script runs this without telling which element it is. */
+    var tag = document.currentScript || document.querySelector('script[data-puq-kvm-order]');
+    var data = JSON.parse((tag && tag.getAttribute('data-puq-kvm-order')) || '{}');
 
     /* WHMCS refuses an order with these fields empty; the values are never used. */
     function hideNameservers() {

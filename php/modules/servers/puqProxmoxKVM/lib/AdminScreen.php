@@ -41,6 +41,11 @@ final class AdminScreen
         if ($view['trouble'] !== null) {
             $view['trouble']['text'] = (string) $service['error'];
         }
+        foreach (array_values((array) ($service['requests'] ?? [])) as $place => $request) {
+            // What Proxmox said; of one that goes on the last try's.
+            $text = (string) (((array) $request)['text'] ?? '');
+            $view['requests'][$place]['why'] = $text !== '' ? $text : $view['requests'][$place]['why'];
+        }
         if ($view['live'] !== null) {
             $net = (array) ($service['live']['net'] ?? []);
             $view['live']['net']['bridge'] = (string) ($net['bridge'] ?? '');

@@ -69,6 +69,7 @@ final class ProductForm
         $html = $view->render('product', [
             'sections' => $sections,
             'banners' => (array) ($form['banners'] ?? []),
+            'found' => (array) ($form['found'] ?? []),
             'refused' => $refused === [] ? '' : ($refused['error'] ?: $lang->text('product_not_saved')),
             'address' => 'configproducts.php?' . http_build_query(
                 ['action' => 'edit', 'id' => $product, self::LISTS => 1]
@@ -92,12 +93,14 @@ final class ProductForm
     public static function place(): string
     {
         $lang = Lang::forAdmin();
-        $saved = (new Tables(new Database()))->isOurs(Input::number(Input::any(), 'id'));
-        if (!$saved) {
-            return View::escape($lang->text('product_save_once'));
+        $product = Input::number(Input::any(), 'id');
+        $once = View::escape($lang->text('product_save_once'));
+        if ($product > 0 && !(new Tables(new Database()))->isOurs($product)) {
+            return $once;
         }
-        return View::escape($lang->text('product_place')) . ' <a href="#puq-kvm-product">'
-            . View::escape($lang->text('product_show')) . '</a>';
+        // It is not documented how WHMCS names the product when it asks for the rows.
+        $link = '<a href="#puq-kvm-product">' . View::escape($lang->text('product_show')) . '</a>';
+        return ($product > 0 ? '' : $once . '<br>') . View::escape($lang->text('product_place')) . ' ' . $link;
     }
 
     /**

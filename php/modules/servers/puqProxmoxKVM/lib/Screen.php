@@ -18,6 +18,9 @@ final class Screen
     private const FAST = 1000;
     private const SLOW = 7000;
 
+    /** The same while something that somebody asked for goes on. */
+    private const WATCHING = 3000;
+
     /** @var Lang */
     private $lang;
 
@@ -53,6 +56,8 @@ final class Screen
                 : '',
             'progress' => $progress,
             'trouble' => $this->trouble($overview),
+            'notice' => $live === null ? '' : $this->lang->said((string) ($live['notice'] ?? '')),
+            'requests' => $this->requests((array) ($overview['requests'] ?? [])),
             'failed' => $this->failed($state),
             'live' => $live === null ? null : $this->live($live),
             'addresses' => $this->addresses((array) ($overview['addresses'] ?? [])),
@@ -62,6 +67,9 @@ final class Screen
             'poll' => self::SLOW,
             'poll_fast' => self::FAST,
         ];
+        if (in_array(false, array_column($view['requests'], 'ended'), true)) {
+            $view['poll'] = self::WATCHING;
+        }
         $view['settled'] = $view['status']['key'] . '/' . ($state['name'] ?? '');
         return $view;
     }
@@ -96,11 +104,45 @@ final class Screen
      * What is wrong is the staff's business; the client reads what to do.
      *
      * @param array<string, mixed> $overview
-     * @return array{text: string}|null
+     * @return array{text: string, passes: bool}|null
      */
     private function trouble(array $overview): ?array
     {
-        return (string) ($overview['error'] ?? '') === '' ? null : ['text' => $this->lang->text('trouble_text')];
+        $error = (string) ($overview['error'] ?? '');
+        if ($error === '') {
+            return null;
+        }
+        $gone = $error === 'gone';
+        // What is gone does not come back by waiting for it.
+        return ['text' => $this->lang->text($gone ? 'said_gone' : 'trouble_text'), 'passes' => !$gone];
+    }
+
+    /**
+     * What somebody asked for on a page: what goes on, and how it ended.
+     *
+     * @param array<mixed> $requests
+     * @return list<array<string, mixed>>
+     */
+    private function requests(array $requests): array
+    {
+        $shown = [];
+        foreach ($requests as $request) {
+            $request = (array) $request;
+            $outcome = (string) ($request['outcome'] ?? 'going');
+            $deed = (string) ($request['deed'] ?? '');
+            $level = ['done' => 'success', 'failed' => 'danger'][$outcome] ?? 'warning';
+            $shown[] = [
+                'label' => $this->lang->find('deed_' . $deed) ?? $this->lang->find('client_' . $deed) ?? $deed,
+                'subject' => (string) ($request['subject'] ?? ''),
+                'asked' => Quantity::moment($request['asked'] ?? null),
+                'level' => $level,
+                'outcome' => $this->lang->text('request_' . $outcome),
+                'why' => $this->lang->said((string) ($request['why'] ?? '')),
+                'ended' => $outcome !== 'going',
+                'args' => ['id' => (string) ($request['id'] ?? '')],
+            ];
+        }
+        return $shown;
     }
 
     /**

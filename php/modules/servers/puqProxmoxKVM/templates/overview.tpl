@@ -53,12 +53,33 @@
         <div class="kvm-body panel-body card-body">
             <h3>{$puq.text.trouble_title|escape:'html'}</h3>
             <p data-bind="trouble.text"></p>
-            <p class="kvm-muted kvm-small">{$puq.text.trouble_hint|escape:'html'}</p>
+            <p class="kvm-muted kvm-small" data-if="trouble.passes">{$puq.text.trouble_hint|escape:'html'}</p>
         </div>
     </div>
 
     <div class="kvm-card kvm-trouble panel panel-default card" data-if="failed" role="alert" hidden>
         <div class="kvm-body panel-body card-body"><p data-bind="failed"></p></div>
+    </div>
+
+    <div class="kvm-card panel panel-default card" data-if="requests.length" hidden>
+        <div class="kvm-body panel-body card-body">
+            <h3>{$puq.text.requests|escape:'html'}</h3>
+            <div aria-live="polite">
+                <template data-each="requests">
+                    <div class="kvm-request">
+                        <div class="kvm-grow">
+                            <div><span class="kvm-mark" data-bind-class="level"></span> <strong data-bind="label"></strong> <span class="kvm-code kvm-small" data-bind="subject" data-if="subject"></span> – <span data-bind="outcome"></span> <span class="kvm-muted kvm-small" data-bind="asked"></span></div>
+                            <p data-bind="why" data-if="why"></p>
+                        </div>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-op="request_seen" data-if="ended">{$puq.text.dismiss|escape:'html'}</button>
+                    </div>
+                </template>
+            </div>
+        </div>
+    </div>
+
+    <div class="kvm-card kvm-trouble panel panel-default card" data-if="notice" role="status" hidden>
+        <div class="kvm-body panel-body card-body"><p data-bind="notice"></p></div>
     </div>
 
     <div class="kvm-grid" data-if="live" hidden>

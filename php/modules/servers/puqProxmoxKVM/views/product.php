@@ -18,6 +18,7 @@
  * @var string $refused Why nothing was saved, or nothing.
  * @var list<array<string, mixed>> $sections
  * @var list<array{level: string, key: string, text: string}> $banners
+ * @var list<array{name: string, value: string}> $found What an earlier product left and nobody but a person can read.
  */
 
 if (!defined('WHMCS')) {
@@ -60,8 +61,21 @@ $secrets = [];
     </details>
     <?php endif; ?>
     <?php if ($asks) : ?>
-    <p class="kvm-hint"><span data-list-age><?= $at === '' ? '' : $t('product_lists_age', ['time' => $at]) ?></span></p>
+    <p class="kvm-hint kvm-age"><span data-list-age><?= $at === '' ? '' : $t('product_lists_age', ['time' => $at]) ?></span></p>
     <noscript><p class="kvm-hint"><a href="<?= $e($address) ?>#puq-kvm-product"><?= $t('product_lists_load') ?></a></p></noscript>
+    <?php endif; ?>
+    <?php if ($found !== []) : ?>
+    <details class="kvm-card kvm-section" data-found open>
+        <summary><?= $t('product_found') ?></summary>
+        <dl class="kvm-form">
+            <?php foreach ($found as $setting) : ?>
+            <div class="kvm-field">
+                <dt><?= $e($setting['name']) ?></dt>
+                <dd class="kvm-code"><?= $e($setting['value']) ?></dd>
+            </div>
+            <?php endforeach; ?>
+        </dl>
+    </details>
     <?php endif; ?>
     <?php foreach ($sections as $section) : ?>
     <details class="kvm-card kvm-section"<?= $section['open'] ? ' open' : '' ?>>

@@ -68,6 +68,24 @@ $params = $road['params'] + ['token' => $token];
     <div class="kvm-card kvm-trouble" data-if="trouble" role="alert" hidden><div class="kvm-body"><p data-bind="trouble.text"></p></div></div>
     <div class="kvm-card kvm-trouble" data-if="failed" role="alert" hidden><div class="kvm-body"><p data-bind="failed"></p></div></div>
 
+    <div class="kvm-card" data-if="requests.length" hidden>
+        <div class="kvm-body">
+            <h3><?= $t('client_requests') ?></h3>
+            <div aria-live="polite">
+                <template data-each="requests">
+                    <div class="kvm-request">
+                        <div class="kvm-grow">
+                            <div><span class="kvm-mark" data-bind-class="level"></span> <strong data-bind="label"></strong> <span class="kvm-code kvm-small" data-bind="subject" data-if="subject"></span> – <span data-bind="outcome"></span> <span class="kvm-muted kvm-small" data-bind="asked"></span></div>
+                            <p data-bind="why" data-if="why"></p>
+                        </div>
+                        <button type="button" class="btn btn-default btn-sm" data-op="request_seen" data-if="ended"><?= $t('client_dismiss') ?></button>
+                    </div>
+                </template>
+            </div>
+        </div>
+    </div>
+    <div class="kvm-card kvm-trouble" data-if="notice" role="status" hidden><div class="kvm-body"><p data-bind="notice"></p></div></div>
+
     <div class="kvm-grid">
         <div class="kvm-card">
             <div class="kvm-body">

@@ -1,0 +1,68 @@
+//! Suspended services whose VM runs: somebody started it in Proxmox, its node did as it came up, or HA did. It is stopped
+//! again. One answer of each cluster that has such services tells it of all of them.
+
+use super::visit::Visits;
+use super::{CronError, Tick};
+use crate::model::{ServiceId, Vmid};
+use crate::pve::Resource;
+use crate::store::StoreError;
+use crate::store::{operation, suspension, vm};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The cluster's list is never older than so many seconds (pvestatd looks every ten).
+const STALE: i64 = 60;
+
+/// Records for the suspended services at rest whose VM runs that they are to be suspended again; which they are.
+pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, CronError> {
+    let host = &tick.site.host;
+    let suspended = suspension::at_rest(host).await?;
+    if suspended.is_empty() {
+        return Ok(vec![]);
+    }
+    let of_server = suspended.iter().fold(BTreeMap::new(), |mut all, one| {
+        all.entry(one.server).or_insert(one.service);
+        all
+    });
+    // No lease: nothing is worked on here, the services only lead to their clusters.
+    let (visits, _) = Visits::begin(tick, &[]).await?;
+    let witnesses = vm::load(host, &of_server.into_values().collect::<Vec<_>>()).await?;
+    let mut running: BTreeSet<(String, Vmid)> = BTreeSet::new();
+    for record in &witnesses {
+        // A cluster that does not answer says nothing: the next tick asks it again.
+        let Ok(fleet) = visits.cluster_of(record).await else {
+            continue;
+        };
+        let Ok(resources) = fleet.resources().await else {
+            continue;
+        };
+        let guests = resources.iter().filter_map(Resource::guest);
+        let up = guests.filter(|guest| guest.is_vm() && guest.status == "running");
+        running.extend(up.map(|guest| (fleet.key.clone(), guest.vmid)));
+    }
+    let found: Vec<ServiceId> = suspended
+        .into_iter()
+        .filter(|one| running.contains(&(one.cluster.clone(), one.vmid)))
+        .map(|one| one.service)
+        .collect();
+    let mut again = vec![];
+    for mut record in vm::load(host, &found).await? {
+        // The list is some seconds old: of a VM that was switched a moment ago it tells how it was.
+        let since = tick.site.now() - STALE;
+        if operation::last_power(host, record.service, since)
+            .await?
+            .is_some()
+        {
+            continue;
+        }
+        again.push(record.service);
+        let was = record.state;
+        record.want("suspend");
+        record.next_look_at = Some(tick.site.now());
+        match vm::save(host, &mut record, was, vec![]).await {
+            // Somebody else changed the service this moment: the next tick looks again.
+            Ok(()) | Err(StoreError::Stale) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(again)
+}

@@ -1,0 +1,245 @@
+//! What persons asked for on a page: one row from the click until its end was read.
+//!
+//! A row is written before anything is sent for it. The operations that serve it carry its key, so whoever looks next, a
+//! page or the cron, finds what came of it, tries again what is safe to try again, and writes how it ended.
+
+use super::{StoreError, column};
+use crate::host::{HostHandle, Row, Statement};
+use crate::model::{Deed, Reason, ServiceId};
+use serde_json::json;
+
+/// Who asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Person {
+    /// The service's owner.
+    Client,
+    /// The staff.
+    Staff,
+}
+
+impl Person {
+    /// The stored word.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Client => "client",
+            Self::Staff => "staff",
+        }
+    }
+}
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// It was done.
+    Done,
+    /// It was not, for this reason.
+    Failed(Reason),
+}
+
+/// One thing a person asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    /// Its key: 32 hexadecimal digits.
+    pub id: String,
+    /// Whose VM.
+    pub service: ServiceId,
+    /// What.
+    pub deed: Deed,
+    /// Who.
+    pub asker: Person,
+    /// When.
+    pub asked_at: i64,
+    /// Until when it is tried again.
+    pub try_until: i64,
+    /// How often it failed in a way that is tried again.
+    pub tries: u64,
+    /// How it ended; `None`: it goes on.
+    pub end: Option<End>,
+    /// What came of it, for the staff; of one that goes on what the last try said.
+    pub text: String,
+    /// When it ended.
+    pub ended_at: Option<i64>,
+}
+
+impl Request {
+    /// Reads a row; `None`: a later version made it.
+    fn read(row: &Row) -> Option<Self> {
+        let text = |name| column::text(row, name);
+        let end = match text("outcome").as_str() {
+            "" => None,
+            "done" => Some(End::Done),
+            _ => Some(End::Failed(Reason::parse(&text("reason")))),
+        };
+        Some(Self {
+            id: text("id"),
+            service: ServiceId(column::count(row, "service_id")),
+            deed: Deed::parse(&text("deed"), &text("subject"))?,
+            asker: match text("asker").as_str() {
+                "client" => Person::Client,
+                _ => Person::Staff,
+            },
+            asked_at: column::int(row, "asked_at").unwrap_or(0),
+            try_until: column::int(row, "try_until").unwrap_or(0),
+            tries: column::count(row, "tries"),
+            end,
+            text: text("text"),
+            ended_at: column::int(row, "ended_at"),
+        })
+    }
+
+    /// The statement that ends it, if nobody else did: one row.
+    pub fn conclude(&self, end: End, text: &str, now: i64) -> Statement {
+        let (outcome, reason) = match end {
+            End::Done => ("done", ""),
+            End::Failed(reason) => ("failed", reason.word()),
+        };
+        Statement::one(
+            "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, ended_at = ? \
+             WHERE id = ? AND outcome = ''",
+            vec![
+                json!(outcome),
+                json!(reason),
+                json!(text),
+                json!(now),
+                json!(self.id),
+            ],
+        )
+    }
+}
+
+/// Stores what was asked, before anything is sent.
+pub async fn begin(host: &HostHandle, request: &Request) -> Result<(), StoreError> {
+    let sql = "INSERT INTO puq_proxmox_kvm_requests (id, service_id, deed, subject, asker, asked_at, try_until, tries, \
+               outcome, text) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', '')";
+    host.affect(
+        sql,
+        vec![
+            json!(request.id),
+            json!(request.service.0),
+            json!(request.deed.word()),
+            json!(request.deed.subject()),
+            json!(request.asker.word()),
+            json!(request.asked_at),
+            json!(request.try_until),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Takes back what turned out to be refused: nothing was sent for it.
+pub async fn withdraw(host: &HostHandle, id: &str) -> Result<(), StoreError> {
+    let sql = "DELETE FROM puq_proxmox_kvm_requests WHERE id = ? AND outcome = ''";
+    host.affect(sql, vec![json!(id)]).await?;
+    Ok(())
+}
+
+/// Notes that a try failed and another follows.
+pub async fn count(host: &HostHandle, request: &mut Request) -> Result<(), StoreError> {
+    request.tries += 1;
+    let sql = "UPDATE puq_proxmox_kvm_requests SET tries = ?, text = ? WHERE id = ?";
+    let args = vec![json!(request.tries), json!(request.text), json!(request.id)];
+    host.affect(sql, args).await?;
+    Ok(())
+}
+
+/// What goes on for a service, oldest first.
+pub async fn open(host: &HostHandle, service: ServiceId) -> Result<Vec<Request>, StoreError> {
+    let sql = "SELECT * FROM puq_proxmox_kvm_requests WHERE service_id = ? AND outcome = '' ORDER BY asked_at, id";
+    let rows = host.select(sql, vec![json!(service.0)]).await?;
+    Ok(rows.iter().filter_map(Request::read).collect())
+}
+
+/// What goes on for a service, and what ended at `since` or later and was not read by whoever asks; newest first.
+pub async fn told(
+    host: &HostHandle,
+    service: ServiceId,
+    reader: Person,
+    since: i64,
+    most: u64,
+) -> Result<Vec<Request>, StoreError> {
+    // What the staff asked for is not the client's business.
+    let whose = match reader {
+        Person::Client => "AND asker = 'client'",
+        Person::Staff => "",
+    };
+    let sql = format!(
+        "SELECT * FROM puq_proxmox_kvm_requests WHERE service_id = ? {whose} AND seen_by_{} = 0 \
+         AND (outcome = '' OR ended_at >= ?) ORDER BY asked_at DESC, id LIMIT {most}",
+        reader.word()
+    );
+    let rows = host.select(sql, vec![json!(service.0), json!(since)]);
+    Ok(rows.await?.iter().filter_map(Request::read).collect())
+}
+
+/// What failed at `since` or later and the staff did not read yet; newest first.
+pub async fn failed(host: &HostHandle, since: i64, most: u64) -> Result<Vec<Request>, StoreError> {
+    let sql = format!(
+        "SELECT * FROM puq_proxmox_kvm_requests WHERE outcome = 'failed' AND reason <> 'overtaken' \
+         AND ended_at >= ? AND seen_by_staff = 0 \
+         ORDER BY ended_at DESC, id LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![json!(since)]).await?;
+    Ok(rows.iter().filter_map(Request::read).collect())
+}
+
+/// Services at rest for which something goes on: backups, or everything but backups.
+pub async fn at_rest(host: &HostHandle, backups: bool) -> Result<Vec<ServiceId>, StoreError> {
+    let of = if backups { "=" } else { "<>" };
+    let sql = format!(
+        "SELECT DISTINCT r.service_id FROM puq_proxmox_kvm_requests r \
+         JOIN puqProxmoxKVM_vm_info v ON v.service_id = r.service_id WHERE r.outcome = '' AND r.deed {of} 'backup_now' \
+         AND v.vm_status IN ('ready', 'error_restore', 'error_terminate', 'remove')"
+    );
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows
+        .iter()
+        .map(|row| ServiceId(column::count(row, "service_id")))
+        .collect())
+}
+
+/// Notes that a reader has read how it ended. `false`: the service has no such request that ended.
+pub async fn seen(
+    host: &HostHandle,
+    service: ServiceId,
+    id: &str,
+    reader: Person,
+    now: i64,
+) -> Result<bool, StoreError> {
+    let sql = format!(
+        "UPDATE puq_proxmox_kvm_requests SET seen_by_{} = ? WHERE id = ? AND service_id = ? AND outcome <> ''",
+        reader.word()
+    );
+    let args = vec![json!(now), json!(id), json!(service.0)];
+    Ok(host.affect(sql, args).await? > 0)
+}
+
+/// A later success of the same deed makes earlier failures old news, for everybody.
+pub fn outdate(service: ServiceId, deed: &Deed, now: i64) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_requests SET seen_by_client = ?, seen_by_staff = ? \
+         WHERE service_id = ? AND deed = ? AND outcome = 'failed'",
+        vec![json!(now), json!(now), json!(service.0), json!(deed.word())],
+    )
+}
+
+/// The statement that ends what goes on for a service whose VM is let go of.
+pub fn let_go(service: ServiceId, now: i64) -> Statement {
+    Statement::any(
+        "UPDATE puq_proxmox_kvm_requests SET outcome = 'failed', reason = ?, text = ?, ended_at = ?, seen_by_staff = ? \
+         WHERE service_id = ? AND outcome = ''",
+        vec![
+            json!(Reason::Overtaken.word()),
+            json!("the VM was let go of meanwhile"),
+            json!(now),
+            json!(now),
+            json!(service.0),
+        ],
+    )
+}
+
+/// Forgets what ended before `before`.
+pub async fn forget(host: &HostHandle, before: i64) -> Result<u64, StoreError> {
+    let sql = "DELETE FROM puq_proxmox_kvm_requests WHERE outcome <> '' AND ended_at < ?";
+    Ok(host.affect(sql, vec![json!(before)]).await?)
+}
