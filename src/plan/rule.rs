@@ -48,6 +48,7 @@ impl Rule {
                 units,
                 why,
             } => lenient::whole_text(number_part(raw, units))
+                .or_else(|| other_size(raw, units).and_then(whole_of))
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
                 .ok_or_else(|| {
@@ -62,6 +63,7 @@ impl Rule {
                     )
                 }),
             Rule::Decimal { min, max, units } => decimal(number_part(raw, units))
+                .or_else(|| other_size(raw, units))
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
                 .ok_or_else(|| {
@@ -105,6 +107,28 @@ fn number_part<'a>(raw: &'a str, units: &[&str]) -> &'a str {
     } else {
         raw
     }
+}
+
+/// What is counted in gigabytes and written in a larger or smaller unit, as `1 TB` or `512 MB`, in gigabytes.
+fn other_size(raw: &str, units: &[&str]) -> Option<f64> {
+    if !units.contains(&"GB") {
+        return None;
+    }
+    let written = |names: [&str; 2]| {
+        let number = number_part(raw, &names);
+        if number.len() < raw.len() {
+            decimal(number)
+        } else {
+            None
+        }
+    };
+    let larger = written(["TB", "TiB"]).map(|number| number * 1024.0);
+    larger.or_else(|| written(["MB", "MiB"]).map(|number| number / 1024.0))
+}
+
+fn whole_of(number: f64) -> Option<u64> {
+    // Past the bounds of every rule a cast keeps to the largest number there is.
+    (number.fract() == 0.0).then_some(number as u64)
 }
 
 /// Digits with at most one point; `f64`'s own parser would also take `inf` and `1e9`.
@@ -226,4 +250,47 @@ pub fn department(raw: &str) -> Result<String, String> {
 /// The rule a VM's name is made by.
 pub fn name_rule(raw: &str) -> Result<String, String> {
     super::NameRule::parse(raw).map(|rule| rule.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DISK: Rule = Rule::Whole {
+        min: 0,
+        max: 131_072,
+        units: &["GB", "GiB"],
+        why: "",
+    };
+    const MEMORY: Rule = Rule::Decimal {
+        min: 0.015625,
+        max: 4096.0,
+        units: &["GB", "GiB"],
+    };
+
+    #[test]
+    fn what_is_sold_by_the_gigabyte_may_be_named_in_other_units() {
+        for (raw, gigabytes) in [
+            ("1 TB", "1024"),
+            ("1.5 TiB", "1536"),
+            ("2tb", "2048"),
+            ("20 GB", "20"),
+            ("512000 MB", "500"),
+        ] {
+            assert_eq!(DISK.check(raw).as_deref(), Ok(gigabytes), "{raw}");
+        }
+        for raw in ["100 MB", "TB", "1.2.3 TB", "200 TB", "1 PB", "1,000 GB"] {
+            assert!(DISK.check(raw).is_err(), "{raw}");
+        }
+        assert_eq!(MEMORY.check("512 MB").as_deref(), Ok("0.5"));
+        assert_eq!(MEMORY.check("1 TB").as_deref(), Ok("1024"));
+        // An address is not sold by the gigabyte.
+        let addresses = Rule::Whole {
+            min: 0,
+            max: 9999,
+            units: &["IP"],
+            why: "",
+        };
+        assert!(addresses.check("1 TB").is_err());
+    }
 }

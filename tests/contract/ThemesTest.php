@@ -45,8 +45,8 @@ final class ThemesTest extends TestCase
     public static function forms(): array
     {
         return [
-            'stored encoded, parameters win' => [['stored' => 'encoded', 'params' => 'win']],
-            'stored raw, parameters lose' => [['stored' => 'raw', 'params' => 'lose']],
+            'stored encoded, parameters win' => [['stored' => 'encoded', 'params' => 'win', 'smarty' => '4']],
+            'stored raw, parameters lose' => [['stored' => 'raw', 'params' => 'lose', 'smarty' => '3']],
         ];
     }
 

@@ -47,6 +47,9 @@ final class TypedTest extends TestCase
         $client = $this->site->client('client1@example.com');
         $service = $this->ordered($client, self::password('order'));
         self::assertTrue($this->site->hasPassword($service, self::password('order')), 'The order form\'s is another.');
+        $ready = $this->site->host()->sql("select message from tblemails where template_name = 'puqProxmoxKVM VM is ready'");
+        $seen = html_entity_decode(strip_tags($ready[0]['message']), ENT_QUOTES | ENT_HTML5);
+        self::assertStringContainsString(self::password('order'), $seen, 'The mail shows another.');
 
         $this->site->staff()->post("admin/clientsservices.php?userid=1&id=$service", [
             'save' => '1', 'password' => self::password('staff'),

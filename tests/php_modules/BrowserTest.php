@@ -120,6 +120,8 @@ final class BrowserTest extends TestCase
     public function testAStoppedMachineNamesTheOrderedSystem(string $skin): void
     {
         $this->asClient('stopped');
+        $this->site->sql("update tblproductconfigoptions set optionname = 'Operating System|Betriebssystem &amp; mehr'"
+            . " where optionname like 'Operating System%'");
         $this->chrome->open($this->site->url('clientarea.php?action=productdetails&id=1&systpl=' . $skin));
         $this->chrome->waitFor('document.querySelector(".kvm-pill.is-stopped")');
         $line = 'document.querySelector(".kvm-title p").innerText.trim()';
@@ -130,6 +132,25 @@ final class BrowserTest extends TestCase
         $this->shot('client-stopped-' . $skin);
         $this->waitForCall('client_api {"op":"status"}');
         self::assertSame('Debian 12', $this->chrome->evaluate($line));
+    }
+
+    public function testTheUpgradeFormTakesNoSmallerDisk(): void
+    {
+        $this->asClient('stopped');
+        $option = (int) $this->site->sql("select id from tblproductconfigoptions where optionname like 'System Disk|%'")
+            [0]['id'];
+        $this->site->sql("update tblproductconfigoptions set optiontype = 4 where id = $option");
+        $this->site->sql("delete from tblproductconfigoptionssub where configid = $option and id not in"
+            . " (select min(id) from tblproductconfigoptionssub where configid = $option)");
+        $this->site->sql("update tblhostingconfigoptions set qty = 40 where configid = $option");
+        $this->chrome->open($this->site->url('upgrade.php?type=configoptions&id=1'));
+        $field = "[name=\"configoption[$option]\"]";
+        foreach (['20' => false, '40' => true, '0' => false, '80' => true] as $size => $isTaken) {
+            $this->chrome->fill($field, (string) $size);
+            $validity = 'document.querySelector(' . json_encode($field) . ').checkValidity()';
+            self::assertSame($isTaken, $this->chrome->evaluate($validity), (string) $size);
+        }
+        self::assertSame([], $this->chrome->complaints());
     }
 
     public function testTheClientWatchesTheDeploy(): void

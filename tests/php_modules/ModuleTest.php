@@ -341,10 +341,12 @@ final class ModuleTest extends TestCase
         Capsule::table('tblproductconfigoptions')->insert([
             ['id' => 4, 'gid' => 1, 'optionname' => 'Additional Disk|Zweite Platte &amp; mehr', 'optiontype' => 1],
             ['id' => 5, 'gid' => 1, 'optionname' => 'System Disk', 'optiontype' => 1],
+            ['id' => 6, 'gid' => 1, 'optionname' => 'Additional Disk|In GB', 'optiontype' => 4],
         ]);
         $choices = [
             [41, 4, '0|keine'], [42, 4, '20|Klein'], [43, 4, '2048|Gro&szlig;'], [44, 4, '1 TB'], [45, 4, 'viel'],
             [51, 5, '1 TB'], [52, 5, '500 GB'], [53, 5, '2TiB'], [54, 5, '1024'],
+            [55, 5, '900000 MB'], [61, 6, 'GB'],
         ];
         foreach ($choices as [$id, $option, $name]) {
             Capsule::table('tblproductconfigoptionssub')
@@ -353,12 +355,14 @@ final class ModuleTest extends TestCase
         Capsule::table('tblhostingconfigoptions')->insert([
             ['relid' => 10, 'configid' => 4, 'optionid' => 43, 'qty' => 0],
             ['relid' => 10, 'configid' => 5, 'optionid' => 51, 'qty' => 0],
+            ['relid' => 10, 'configid' => 6, 'optionid' => 61, 'qty' => 40],
         ]);
         $tag = html_entity_decode(Whmcs::run('ClientAreaFooterOutput', $vars)[0]);
         preg_match('/data-puq-kvm-order="(.*)"><\/script>/', $tag, $match);
         $expected = [
             ['field' => 'configoption[4]', 'smaller' => ['42', '44'], 'deletes' => ['41']],
-            ['field' => 'configoption[5]', 'smaller' => ['52'], 'deletes' => []],
+            ['field' => 'configoption[5]', 'smaller' => ['52', '55'], 'deletes' => []],
+            ['field' => 'configoption[6]', 'smaller' => [], 'deletes' => [], 'least' => 40, 'may_go' => true],
         ];
         self::assertSame($expected, json_decode($match[1], true)['upgrade']);
         self::assertSame([''], Whmcs::run('ClientAreaFooterOutput', ['id' => 12] + $vars));

@@ -48,6 +48,57 @@ final class TemplatesTest extends TestCase
         }
     }
 
+    /** Which shape a list of WHMCS's has in a module's template is not documented: none may end the page. */
+    public function testNoShapeOfWhmcsListsBreaksTheOverview(): void
+    {
+        $script = <<<'SCRIPT'
+            error_reporting(E_ALL & ~E_DEPRECATED);
+            set_error_handler(function ($level, $text) { throw new ErrorException($text); }, E_ALL & ~E_DEPRECATED);
+            require $argv[1] . "/Smarty.class.php";
+            $row = ["name" => "N", "value" => "V", "optionname" => "O", "selectedoption" => "S", "displayName" => "D"];
+            $shapes = [null, "", "text", 5, [], [$row], ["Note" => "typed"], [["a" => ["b"]]], [1, "x"],
+                [array_fill_keys(array_keys($row), ["list"])], [array_fill_keys(array_keys($row), null)],
+                [["name" => "N"], ["optionname" => "O"], ["displayName" => "D"]], [(object) $row], (object) $row];
+            $lists = ["customfields", "productcustomfields", "configoptions", "configurableoptions", "metricStats"];
+            foreach ($lists as $at) {
+                foreach ($shapes as $number => $shape) {
+                    $s = new Smarty();
+                    $s->setErrorReporting(error_reporting());
+                    $s->setCompileDir($argv[3]);
+                    $texts = new class implements ArrayAccess {
+                        public function offsetExists($at): bool { return true; }
+                        public function offsetGet($at): mixed { return "text"; }
+                        public function offsetSet($at, $to): void {}
+                        public function offsetUnset($at): void {}
+                    };
+                    $puq = ["text" => $texts, "fields" => [], "id" => 1] + array_fill_keys(
+                        ["version", "params", "view", "texts", "renew", "rtl"], ""
+                    );
+                    $s->assign(["WEB_ROOT" => "", "product" => "P", "status" => "Active", "puq" => $puq]);
+                    $s->assign($at, $shape);
+                    try {
+                        $page = $s->fetch("file:" . $argv[2]);
+                    } catch (Throwable $fault) {
+                        while (ob_get_level() > 0) { ob_end_clean(); }
+                        exit("$at, shape $number: " . $fault->getMessage());
+                    }
+                    if ($at === "productcustomfields" && $number === 6 && !str_contains($page, "typed")) {
+                        exit("the fields by their names are not shown");
+                    }
+                }
+            }
+            echo "well";
+            SCRIPT;
+        $path = Tree::root() . '/modules/servers/puqProxmoxKVM/templates/overview.tpl';
+        foreach (['smarty4', 'smarty3'] as $smarty) {
+            $target = sys_get_temp_dir() . '/puq-shapes-' . getmypid();
+            $command = implode(' ', array_map('escapeshellarg', [PHP_BINARY, '-r', $script, $smarty, $path, $target]));
+            $output = [];
+            exec($command . ' 2>&1; rm -rf ' . escapeshellarg($target), $output);
+            self::assertSame('well', implode("\n", $output), $smarty);
+        }
+    }
+
     /**
      * @dataProvider templates
      */

@@ -68,6 +68,21 @@ final class TypedTest extends TestCase
         self::assertSame($expected, Typed::all($given));
     }
 
+    /** WHMCS puts these columns as they are into mails and pages, which are HTML. */
+    public function testWhatIsWrittenForWhmcsIsReadByABrowserAsItWasTyped(): void
+    {
+        foreach ([$this->everything, 'a<b>c</b>', 'a&amp;b', '"><script>', 'x&copy;y'] as $typed) {
+            $asked = ['service_id' => 10, 'password' => $typed, 'username' => $typed];
+            (new Host())->effect('update_service', $asked);
+            $row = Capsule::table('tblhosting')->where('id', 10)->first();
+            foreach ([(string) $row->username, (string) \decrypt((string) $row->password)] as $kept) {
+                self::assertDoesNotMatchRegularExpression('/[<>"\']/', $kept);
+                self::assertSame($typed, html_entity_decode($kept, ENT_QUOTES | ENT_HTML5, 'UTF-8'));
+                self::assertSame($typed, Typed::text($kept));
+            }
+        }
+    }
+
     public function forms(): array
     {
         return [['raw'], ['encoded']];

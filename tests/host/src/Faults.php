@@ -127,9 +127,12 @@ final class Faults
     }
 
     /** Smarty 3.1 on PHP 8.2 uses dynamic properties; that is the library's matter, not a module's. */
+    /** Smarty 3.1 is older than this PHP: its own code and what it makes of templates use what is deprecated now. */
     private static function isTolerated(int $level, string $file): bool
     {
-        return ($level === E_DEPRECATED || $level === E_USER_DEPRECATED) && strpos($file, '/smarty3/') !== false;
+        $isOld = strpos($file, '/smarty3/') !== false
+            || (Site::option('smarty') === '3' && strpos($file, '/templates_c/') !== false);
+        return $isOld && ($level === E_DEPRECATED || $level === E_USER_DEPRECATED);
     }
 
     private static function name(int $level): string

@@ -28,8 +28,34 @@
         });
     }
 
+    /* A number that is typed in: less than the disk has now is refused, and what deletes it is asked for. */
+    function guardNumber(field, option, texts) {
+        var form = field.form;
+        var isNone = function () {
+            return option.may_go && Number(field.value) === 0;
+        };
+        var check = function () {
+            var less = Number(field.value) < option.least && !isNone();
+            field.setCustomValidity(less ? '≥ ' + option.least + ' ' + texts.not_allowed : '');
+            return !less;
+        };
+        field.addEventListener('input', check);
+        if (form) {
+            form.addEventListener('submit', function (event) {
+                if (!check() || (option.least > 0 && isNone() && !window.confirm(texts.confirm))) {
+                    event.preventDefault();
+                }
+            });
+        }
+    }
+
     function guardDisks(options, texts) {
         options.forEach(function (option) {
+            var number = document.querySelector('input[name="' + option.field + '"]');
+            if (number && option.least !== undefined) {
+                guardNumber(number, option, texts);
+                return;
+            }
             var select = document.querySelector('select[name="' + option.field + '"]');
             if (!select) {
                 return;

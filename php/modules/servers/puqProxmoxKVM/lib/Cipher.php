@@ -15,22 +15,20 @@ if (!defined('WHMCS')) {
  */
 final class Cipher
 {
+    /**
+     * A secret of this module's own.
+     */
     public static function encrypt(string $plain): string
     {
-        if ($plain === '') {
-            return '';
-        }
-        $kept = Typed::kept($plain);
-        $answer = localAPI('EncryptPassword', ['password2' => $kept]);
-        $sealed = ($answer['result'] ?? '') === 'success' ? (string) ($answer['password'] ?? '') : '';
-        // It is not documented whether WHMCS changes the values of such a call on their way.
-        if ($sealed !== '' && self::decrypt($sealed) === $plain) {
-            return $sealed;
-        }
-        if (function_exists('encrypt')) {
-            return (string) \encrypt($kept);
-        }
-        throw new \RuntimeException('WHMCS could not encrypt a password.');
+        return self::seal($plain, Typed::kept($plain));
+    }
+
+    /**
+     * A password for a column of WHMCS, which prints it into mails and pages.
+     */
+    public static function encryptForWhmcs(string $plain): string
+    {
+        return self::seal($plain, Typed::encoded($plain));
     }
 
     public static function decrypt(string $stored): string
@@ -44,5 +42,22 @@ final class Cipher
         }
         $answer = localAPI('DecryptPassword', ['password2' => $stored]);
         return Typed::text((string) ($answer['password'] ?? ''));
+    }
+
+    private static function seal(string $plain, string $kept): string
+    {
+        if ($plain === '') {
+            return '';
+        }
+        $answer = localAPI('EncryptPassword', ['password2' => $kept]);
+        $sealed = ($answer['result'] ?? '') === 'success' ? (string) ($answer['password'] ?? '') : '';
+        // It is not documented whether WHMCS changes the values of such a call on their way.
+        if ($sealed !== '' && self::decrypt($sealed) === $plain) {
+            return $sealed;
+        }
+        if (function_exists('encrypt')) {
+            return (string) \encrypt($kept);
+        }
+        throw new \RuntimeException('WHMCS could not encrypt a password.');
     }
 }

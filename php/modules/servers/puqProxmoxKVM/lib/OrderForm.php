@@ -16,6 +16,9 @@ final class OrderForm
     /** Disk options that may only grow; the second may also go to nothing, which deletes the disk. */
     private const GROWING = ['System Disk', 'Additional Disk'];
 
+    /** Kind of an option that is a number of units, typed into a field. */
+    private const QUANTITY = 4;
+
     /**
      * @param array<string, mixed> $vars Of the hook ClientAreaFooterOutput.
      * @return string HTML, empty on any other page.
@@ -43,12 +46,14 @@ final class OrderForm
     /**
      * The page has labels only, in the client's words: names and values are read where they are what they mean.
      *
-     * @return list<array{field: string, smaller: list<string>, deletes: list<string>}> Choices not to be offered.
+     * @return list<array{field: string, smaller: list<string>, deletes: list<string>, least?: int, may_go?: bool}>
+     *     Choices not to be offered; of an option that is a number the least one, and whether none at all is one, too.
      */
     private static function growing(Tables $tables, int $service, int $product): array
     {
         $rows = $tables->select(
-            'SELECT o.id, o.optionname AS name, s.id AS choice, s.optionname AS value, h.optionid AS chosen'
+            'SELECT o.id, o.optionname AS name, o.optiontype AS kind, s.id AS choice, s.optionname AS value,'
+            . ' h.optionid AS chosen, h.qty AS number'
             . ' FROM tblproductconfiglinks l JOIN tblproductconfigoptions o ON o.gid = l.gid'
             . ' JOIN tblproductconfigoptionssub s ON s.configid = o.id'
             . ' LEFT JOIN tblhostingconfigoptions h ON h.configid = o.id AND h.relid = ?'
@@ -67,6 +72,10 @@ final class OrderForm
             $name = self::before((string) $first['name']);
             $now = self::size((string) ($choices[(int) $first['chosen']]['value'] ?? ''));
             $entry = ['field' => 'configoption[' . $id . ']', 'smaller' => [], 'deletes' => []];
+            if ((int) $first['kind'] === self::QUANTITY) {
+                $found[] = $entry + ['least' => (int) $first['number'], 'may_go' => $name === 'Additional Disk'];
+                continue;
+            }
             foreach ($choices as $choice => $row) {
                 $size = self::size((string) $row['value']);
                 if ($now === null || $size === null || $size >= $now) {
@@ -92,10 +101,10 @@ final class OrderForm
      */
     private static function size(string $name): ?float
     {
-        if (preg_match('/^(\d+(?:\.\d+)?)\s*(t?)/i', self::before($name), $match) !== 1) {
+        if (preg_match('/^(\d+(?:\.\d+)?)\s*([tm]?)/i', self::before($name), $match) !== 1) {
             return null;
         }
-        return (float) $match[1] * ($match[2] === '' ? 1 : 1024);
+        return (float) $match[1] * ['' => 1, 't' => 1024, 'm' => 1 / 1024][strtolower($match[2])];
     }
 
     /**

@@ -58,6 +58,7 @@ final class ServicePage
                     'text' => $lang->group('client_'),
                     'id' => (int) ($params['serviceid'] ?? 0),
                     'fields' => self::fields($params),
+                    'system' => self::system($params),
                     'renew' => self::renewal((int) ($params['serviceid'] ?? 0)),
                 ],
             ],
@@ -88,6 +89,34 @@ final class ServicePage
             $parts = explode('|', (string) $row['name'], 2);
             return ['name' => end($parts), 'value' => (string) $row['value']];
         }, $rows);
+    }
+
+    /**
+     * The operating system that the client chose, in their words: WHMCS tells modules only what precedes the pipe of a
+     * choice, and the page has the option itself under the shop's name for it.
+     *
+     * @param array<string, mixed> $params
+     */
+    private static function system(array $params): string
+    {
+        try {
+            $rows = (new Tables(new Database()))->select(
+                'SELECT o.optionname AS name, s.optionname AS choice FROM tblhostingconfigoptions c'
+                . ' JOIN tblproductconfigoptions o ON o.id = c.configid'
+                . ' JOIN tblproductconfigoptionssub s ON s.id = c.optionid WHERE c.relid = ? ORDER BY c.id',
+                [(int) ($params['serviceid'] ?? 0)]
+            );
+        } catch (\Throwable $fault) {
+            self::report($params, $fault);
+            return '';
+        }
+        foreach ($rows as $row) {
+            if (in_array(trim(explode('|', (string) $row['name'], 2)[0]), ['Operating System', 'OS'], true)) {
+                $parts = explode('|', (string) $row['choice'], 2);
+                return trim((string) end($parts));
+            }
+        }
+        return '';
     }
 
     /**

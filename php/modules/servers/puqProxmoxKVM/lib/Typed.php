@@ -57,7 +57,16 @@ final class Typed
      */
     public static function kept(string $typed): string
     {
-        return self::text($typed) === $typed ? $typed : htmlspecialchars($typed, ENT_QUOTES, 'UTF-8');
+        return self::text($typed) === $typed ? $typed : self::encoded($typed);
+    }
+
+    /**
+     * How WHMCS's own forms store a text: text() reads it, and WHMCS prints it as it is.
+     */
+    public static function encoded(string $typed): string
+    {
+        // Not htmlspecialchars(), which makes nothing of a text that is no UTF-8.
+        return strtr($typed, ['&' => '&amp;', '<' => '&lt;', '>' => '&gt;', '"' => '&quot;', "'" => '&#039;']);
     }
 
     /**

@@ -1,8 +1,5 @@
 <link rel="stylesheet" href="{$WEB_ROOT|escape:'html'}/modules/servers/puqProxmoxKVM/assets/kvm.css?v={$puq.version|escape:'url'}">
 {* Values of WHMCS are encoded already or not, as they were stored: "false" leaves what is encoded as it is. *}
-{* WHMCS tells modules only the part of an option before the pipe; what the client chose by name is known here alone. *}
-{assign var="kvmSystem" value=""}
-{if !empty($configurableoptions) && is_array($configurableoptions)}{foreach from=$configurableoptions item=option}{if is_array($option) && isset($option.optionname) && ($option.optionname == "Operating System" || $option.optionname == "OS" || $option.optionname|truncate:3:"" == "OS|")}{assign var="kvmSystem" value=$option.selectedoption}{/if}{/foreach}{/if}
 {* The variable is the list of rows that the product page has, or the module's own parameter of the same name. *}
 {assign var="kvmFields" value=$puq.fields}
 {if isset($productcustomfields) && is_array($productcustomfields)}{assign var="kvmFields" value=$productcustomfields}{/if}
@@ -27,7 +24,7 @@
                 <h2 data-bind="name"></h2>
                 <p class="kvm-muted">
                     <span data-bind="os" data-if="os"></span>
-                    {if $kvmSystem}<span data-if="os_unnamed" hidden>{$kvmSystem|escape:'html':'UTF-8':false}</span>{/if}
+                    {if !empty($puq.system)}<span data-if="os_unnamed" hidden>{$puq.system|escape:'html'}</span>{/if}
                     <span data-bind="uptime" data-if="uptime"></span>
                     <span class="kvm-lock" data-bind="lock" data-if="lock"></span>
                 </p>
@@ -162,9 +159,11 @@
                 {if !empty($paymentmethod)}<div><dt>{$puq.text.payment|escape:'html'}</dt><dd>{$paymentmethod|escape:'html':'UTF-8':false}</dd></div>{/if}
                 {if !empty($suspendreason)}<div><dt>{$puq.text.suspended|escape:'html'}</dt><dd>{$suspendreason|escape:'html':'UTF-8':false}</dd></div>{/if}
                 {if !empty($firstpaymentamount) && !empty($recurringamount) && $firstpaymentamount != $recurringamount}<div><dt>{$puq.text.first|escape:'html'}</dt><dd>{$firstpaymentamount|escape:'html':'UTF-8':false}</dd></div>{/if}
-                {foreach from=$kvmFields item=field}
-                {if is_array($field) && isset($field.name) && isset($field.value)}
+                {foreach from=$kvmFields key=name item=field}
+                {if is_array($field)}{if isset($field.name) && isset($field.value) && is_scalar($field.name) && is_scalar($field.value)}
                 <div><dt>{$field.name|escape:'html':'UTF-8':false}</dt><dd>{$field.value|escape:'html':'UTF-8':false}</dd></div>
+                {/if}{elseif is_string($name) && is_scalar($field)}
+                <div><dt>{$name|escape:'html':'UTF-8':false}</dt><dd>{$field|escape:'html':'UTF-8':false}</dd></div>
                 {/if}
                 {/foreach}
             </dl>
@@ -173,8 +172,11 @@
                 <summary>{$puq.text.options|escape:'html'}</summary>
                 <dl class="kvm-list kvm-columns">
                     {foreach from=$configurableoptions item=option}
-                    {if is_array($option) && isset($option.optionname)}
-                    <div><dt>{$option.optionname|escape:'html':'UTF-8':false}</dt><dd>{if $option.optiontype == 3}{if $option.selectedqty}{$puq.text.yes|escape:'html'}{else}{$puq.text.no|escape:'html'}{/if}{elseif $option.optiontype == 4}{$option.selectedqty|escape:'html'} × {$option.selectedoption|escape:'html':'UTF-8':false}{else}{$option.selectedoption|escape:'html':'UTF-8':false}{/if}</dd></div>
+                    {if is_array($option) && isset($option.optionname) && is_scalar($option.optionname)}
+                    {assign var="kvmKind" value=0}{if isset($option.optiontype)}{assign var="kvmKind" value=$option.optiontype}{/if}
+                    {assign var="kvmChoice" value=""}{if isset($option.selectedoption) && is_scalar($option.selectedoption)}{assign var="kvmChoice" value=$option.selectedoption}{/if}
+                    {assign var="kvmCount" value=0}{if isset($option.selectedqty) && is_scalar($option.selectedqty)}{assign var="kvmCount" value=$option.selectedqty}{/if}
+                    <div><dt>{$option.optionname|escape:'html':'UTF-8':false}</dt><dd>{if $kvmKind == 3}{if $kvmCount}{$puq.text.yes|escape:'html'}{else}{$puq.text.no|escape:'html'}{/if}{elseif $kvmKind == 4}{$kvmCount|escape:'html'} × {$kvmChoice|escape:'html':'UTF-8':false}{else}{$kvmChoice|escape:'html':'UTF-8':false}{/if}</dd></div>
                     {/if}
                     {/foreach}
                 </dl>
@@ -196,7 +198,7 @@
             <h3>{$puq.text.usage|escape:'html'}</h3>
             <dl class="kvm-list kvm-columns">
                 {if !empty($metricStats) && is_array($metricStats)}{foreach from=$metricStats item=metric}
-                {if is_array($metric) && isset($metric.displayName)}
+                {if is_array($metric) && isset($metric.displayName) && is_scalar($metric.displayName)}
                 <div><dt>{$metric.displayName|escape:'html':'UTF-8':false}</dt><dd>{if isset($metric.currentValue)}{$metric.currentValue|escape:'html':'UTF-8':false}{/if}{if isset($metric.lowestPrice) && $metric.lowestPrice} · {$metric.lowestPrice|escape:'html':'UTF-8':false}{if isset($metric.unitName) && $metric.unitName} / {$metric.unitName|escape:'html':'UTF-8':false}{/if}{/if}{if isset($metric.lastUpdated)} <span class="kvm-muted kvm-small">{if is_object($metric.lastUpdated)}{$metric.lastUpdated->diffForHumans()|escape:'html':'UTF-8':false}{else}{$metric.lastUpdated|escape:'html':'UTF-8':false}{/if}</span>{/if}</dd></div>
                 {/if}
                 {/foreach}{/if}

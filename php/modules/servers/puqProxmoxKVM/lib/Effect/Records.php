@@ -73,7 +73,8 @@ final class Records
             }
             $value = (string) $args[$column];
             $columns[] = $column . ' = ?';
-            $bindings[] = $column === 'password' ? Cipher::encrypt($value) : Typed::kept($value);
+            // As WHMCS's own forms store it: its mails and pages print these columns as they are, into HTML.
+            $bindings[] = $column === 'password' ? Cipher::encryptForWhmcs($value) : Typed::encoded($value);
         }
         if ($columns === []) {
             return ['changed' => 0];
