@@ -152,7 +152,7 @@ fn at_home(record: &Marked, guest: &Guest) -> Vec<Finding> {
     };
     if record.suspended && guest.status == "running" {
         let text = format!(
-            "VM {vmid} of service {service} runs on {node}, though the service is suspended. Suspend it again in WHMCS."
+            "VM {vmid} of service {service} runs on {node}, though the service is suspended. The cron stops it again; the service's page says what hinders it."
         );
         found.push(one(Oddity::Runs, text));
     }

@@ -126,7 +126,7 @@ pub struct Marked {
     pub vmid: Option<Vmid>,
     /// Where it was seen last.
     pub node: Option<NodeName>,
-    /// Whether it is ready, and nothing is wanted of it.
+    /// Whether it is ready, and nothing is wanted of it but that it be off.
     pub ready: bool,
     /// Whether the service has no VM any more.
     pub over: bool,
@@ -148,7 +148,8 @@ pub async fn marked(host: &HostHandle) -> Result<Vec<Marked>, StoreError> {
             cluster: column::text(row, "cluster"),
             vmid: Vmid::new(column::count(row, "vm_id")),
             node: column::word(row, "node").map(NodeName),
-            ready: state == VmState::Ready.as_str() && column::text(row, "wanted").is_empty(),
+            ready: state == VmState::Ready.as_str()
+                && matches!(column::text(row, "wanted").as_str(), "" | "suspend"),
             over: state == VmState::Remove.as_str(),
             suspended: !column::text(row, "suspended_from").is_empty(),
         })

@@ -149,13 +149,19 @@ fn a_vm_at_another_number_is_adopted_by_a_click() {
 }
 
 #[test]
-fn what_runs_though_suspended_moved_or_is_unknown_is_told_and_left() {
+fn what_runs_though_suspended_is_told_until_it_is_off_and_what_is_unknown_is_left() {
     let world = world(&json!({}));
     let own = world.record(SERVICE).vmid.unwrap().get();
     assert_eq!(call(&world, "suspend"), "success");
     wait(&world);
     world.settle(3);
+    // The tick stops it again, where Proxmox lets it.
+    let fails = json!({"task_fail": {"exitstatus": "an error nobody knows"}});
+    world.faults(&json!([{"match": {"path": "~/status/stop$"}, "do": fails}]));
+    world.advance(MINUTE * 2);
     world.see(|all| all.meddle(&json!({"vmid": own, "running": true})).unwrap());
+    // The cluster's list is some seconds old.
+    world.advance(MINUTE);
     double(&world, 2998);
     world.see(|all| {
         let conf = &mut all.vms.get_mut(&2998).unwrap().conf;
@@ -171,4 +177,10 @@ fn what_runs_though_suspended_moved_or_is_unknown_is_told_and_left() {
     }
     assert!(world.see(|all| all.vms.contains_key(&2998)));
     assert_eq!(world.state(ServiceId(8)), VmState::Ready);
+    world.faults(&json!([]));
+    wait(&world);
+    assert!(
+        !running(&world),
+        "it was stopped as soon as that was possible"
+    );
 }
