@@ -30,7 +30,7 @@ mod rdns;
 mod record;
 mod requests;
 mod reset;
-mod rule;
+pub mod rule;
 mod service;
 mod settings;
 mod snapshots;

@@ -24,7 +24,7 @@ const NOTE: usize = 128;
 
 /// A rule somebody wants. Empty texts are *any*.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub(super) struct Wanted {
+pub struct Wanted {
     direction: String,
     verdict: String,
     protocol: String,
@@ -37,7 +37,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// Reads a form. Staff may also refuse with an answer. Errors: one for each field that breaks its rule.
-    pub(super) fn parse(form: &Value, staff: bool) -> Result<Self, Vec<FieldError>> {
+    pub fn parse(form: &Value, staff: bool) -> Result<Self, Vec<FieldError>> {
         let mut errors = vec![];
         let mut read = |key: &str, check: &dyn Fn(&str) -> Result<String, String>| {
             let text = match &form[key] {
@@ -101,7 +101,7 @@ impl Wanted {
     }
 
     /// The rule as Proxmox takes it, enabled.
-    pub(super) fn rule(self) -> Rule {
+    pub fn rule(self) -> Rule {
         Rule {
             direction: self.direction,
             action: self.verdict,

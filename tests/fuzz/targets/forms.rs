@@ -1,11 +1,12 @@
 //! JSON within its bounds, and what is read from it: forms and parameters as PHP hands them over, stored rows.
 
+use puq_proxmox_kvm::actions::rule::Wanted;
 use puq_proxmox_kvm::dns::Account;
 use puq_proxmox_kvm::ipam::Pool;
 use puq_proxmox_kvm::model::lenient as loose;
 use puq_proxmox_kvm::net::Bounds;
 use puq_proxmox_kvm::plan::{Plan, Product, Service};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const BOUNDS: Bounds = Bounds {
     bytes: 4096,
@@ -97,5 +98,43 @@ pub fn orders(data: &[u8]) {
     let _ = Plan::build(&Product::defaults(), &service);
     if let Ok(product) = Product::from_json(&form.to_string()) {
         let _ = Plan::build(&product, &service);
+    }
+}
+
+/// A client's firewall rule. Proxmox keeps a rule as one line of words with its note behind: nothing of it breaks the line, only
+/// the note has spaces. What was taken is taken again as it is.
+pub fn rules(data: &[u8]) {
+    let Some(form) = form(data) else {
+        return;
+    };
+    for staff in [false, true] {
+        let Ok(wanted) = Wanted::parse(&form, staff) else {
+            continue;
+        };
+        let rule = wanted.clone().rule();
+        for word in [
+            &rule.direction,
+            &rule.action,
+            &rule.proto,
+            &rule.source,
+            &rule.dest,
+            &rule.sport,
+            &rule.dport,
+        ] {
+            let plain = |c: char| c.is_ascii_graphic() && c != '#' && c != '|';
+            assert!(word.chars().all(plain), "{word:?}");
+        }
+        assert!(!rule.comment.contains(char::is_control), "{rule:?}");
+        let again = json!({
+            "direction": rule.direction,
+            "verdict": rule.action,
+            "protocol": rule.proto,
+            "source": rule.source,
+            "source_port": rule.sport,
+            "dest": rule.dest,
+            "dest_port": rule.dport,
+            "comment": rule.comment,
+        });
+        assert_eq!(Wanted::parse(&again, staff), Ok(wanted));
     }
 }

@@ -31,6 +31,7 @@ pub const TARGETS: &[Target] = &[
     ("products", forms::products),
     ("properties", words::properties),
     ("providers", servers::answers),
+    ("rules", forms::rules),
     ("schedules", words::schedules),
     ("servers", words::servers),
     ("sizes", words::sizes),
