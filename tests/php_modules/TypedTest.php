@@ -163,6 +163,21 @@ final class TypedTest extends TestCase
         self::assertDoesNotMatchRegularExpression('/&amp;(amp|lt|gt|quot|#0*39);/', $html);
     }
 
+    public function testAFieldThatLooksEncodedIsShownAsItWasTyped(): void
+    {
+        $typed = 'a &lt; b &amp;amp; "c"';
+        $stored = htmlspecialchars($typed, ENT_QUOTES);
+        Capsule::table('tblcustomfieldsvalues')->where('id', 1)->update(['value' => $stored]);
+        Capsule::table('tblcustomfields')->update(['adminonly' => '']);
+        $page = \puqProxmoxKVM_ClientArea(['serviceid' => 10, 'pid' => 1]);
+        $values = array_column($page['templateVariables']['puq']['fields'], 'value');
+        // As the template prints it: what is encoded already stays as it is.
+        $printed = array_map(static function (string $value): string {
+            return htmlspecialchars($value, ENT_QUOTES, 'UTF-8', false);
+        }, $values);
+        self::assertContains($typed, array_map('html_entity_decode', $printed));
+    }
+
     public function testAMailTemplateIsFoundByItsTypedNameAndItsValuesAreHtml(): void
     {
         Capsule::table('tblemailtemplates')->insert([

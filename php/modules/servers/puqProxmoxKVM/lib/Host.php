@@ -128,7 +128,8 @@ final class Host
     public function write(string $text): void
     {
         echo $text;
-        if (ob_get_level() > 0) {
+        // Some hosts have a buffer that nobody may flush: there the text waits for its end.
+        if (((int) (ob_get_status()['flags'] ?? 0) & PHP_OUTPUT_HANDLER_FLUSHABLE) !== 0) {
             ob_flush();
         }
         flush();

@@ -66,7 +66,8 @@ final class ServicePage
     }
 
     /**
-     * The custom fields that a client may see, for a page that has them in no other form.
+     * The custom fields that a client may see, for a page that has them in no other form; as HTML, since the page
+     * leaves what is encoded as it is, and a person may have typed what looks so.
      *
      * @param array<string, mixed> $params
      * @return list<array{name: string, value: string}>
@@ -87,7 +88,7 @@ final class ServicePage
         }
         return array_map(static function (array $row): array {
             $parts = explode('|', (string) $row['name'], 2);
-            return ['name' => end($parts), 'value' => (string) $row['value']];
+            return ['name' => View::escape(end($parts)), 'value' => View::escape($row['value'])];
         }, $rows);
     }
 
