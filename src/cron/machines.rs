@@ -4,7 +4,7 @@ use super::visit::{Visits, take_over};
 use super::{CronError, TaskReport, Tick, names, rest, suspended};
 use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
-use crate::model::{Cause, ServiceId};
+use crate::model::{Cause, ServiceId, VmState};
 use crate::report::{Block, Stage};
 use crate::steps::{adopt, census};
 use crate::store::vm::VmRecord;
@@ -116,10 +116,13 @@ async fn visit(
         visits,
         stage: Stage::new((!tick.quiet).then(|| tick.site.host.clone())),
     };
+    let coming = |record: &&VmRecord| record.state != VmState::Ready;
+    let coming = records.iter().filter(coming).map(|record| record.service);
+    let coming: BTreeSet<ServiceId> = coming.collect();
     let report = work(&shared, records, restores).await?;
     bury_orphans(&shared).await?;
     for fleet in shared.visits.fleets.opened() {
-        census::take(tick.site, &fleet).await?;
+        census::take(tick.site, &fleet, &coming).await?;
     }
     let learnt = shared.visits.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;

@@ -236,13 +236,26 @@ pub async fn look(
 /// The census of a run that asks the cluster anyway: by the list it has read already. That list is as old as the run, which
 /// has made and removed VMs since, so what seems odd is looked at once more. What was found is kept.
 ///
+/// `coming` are services that had no finished VM when the run began. The old list cannot have the VM that this run gave
+/// them, which its own flow has just seen running: that alone is worth no second call.
+///
 /// # Errors
 /// When the database fails. A cluster that cannot be asked leaves what was found before.
-pub async fn take(site: &Site, fleet: &Fleet) -> Result<(), StoreError> {
+pub async fn take(
+    site: &Site,
+    fleet: &Fleet,
+    coming: &BTreeSet<ServiceId>,
+) -> Result<(), StoreError> {
     let Ok(listed) = fleet.resources().await else {
         return Ok(());
     };
     let mut found = findings(site, fleet, &listed).await?;
+    found.retain(|finding| {
+        let new = finding
+            .service
+            .is_some_and(|service| coming.contains(&service));
+        finding.oddity != Oddity::Missing || !new
+    });
     if !found.is_empty() {
         let Ok(fresh) = look(site, fleet).await? else {
             return Ok(());
