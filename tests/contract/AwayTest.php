@@ -1,0 +1,105 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Contract;
+
+// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
+
+use Demo\Process;
+
+require_once __DIR__ . '/SiteTestCase.php';
+
+/**
+ * A database that takes nothing any more, and a disk that is full: the cron ends as documented, scripts get their JSON,
+ * nobody sees SQL, and afterwards everything goes on.
+ */
+final class AwayTest extends SiteTestCase
+{
+    /** What cron.php may end with, by its own head. */
+    private const STATUS = [0, 1, 64, 69, 70, 75, 78];
+
+    private const SQL = '/SQLSTATE|insert into|update `|select \*|Stack trace|#0 /i';
+
+    /** @var int */
+    private static $service;
+
+    public static function setUpBeforeClass(): void
+    {
+        if ((string) getenv('STANDIN_MYSQL_DSN') !== '') {
+            self::markTestSkipped('SQLite is made read-only by triggers.');
+        }
+        parent::setUpBeforeClass();
+        self::$service = self::$site->delivered();
+    }
+
+    public static function tearDownAfterClass(): void
+    {
+        if (self::$site !== null) {
+            parent::tearDownAfterClass();
+        }
+    }
+
+    public function testADatabaseThatIsReadOnly(): void
+    {
+        $client = self::$site->client('client1@example.com');
+        $staff = self::$site->staff();
+        $placed = self::$site->host()->json(['order', '--client', '1', '--product', '1', '--json']);
+        $tables = array_column(self::$site->host()->sql(
+            "select name from sqlite_master where type = 'table' and (name like 'puq%' or name like 'tbl%log%')"
+        ), 'name');
+        foreach ($tables as $table) {
+            foreach (['INSERT', 'UPDATE', 'DELETE'] as $verb) {
+                $name = strtolower("away_{$verb}_$table");
+                self::$site->host()->sql("CREATE TRIGGER $name BEFORE $verb ON $table BEGIN"
+                    . " SELECT RAISE(ABORT, 'attempt to write a readonly database'); END");
+            }
+        }
+        self::assertNotSame([], $tables);
+        [$status, $output, $errors] = self::$site->cron(['--force']);
+        self::assertContains($status, self::STATUS, $output . $errors);
+        self::assertNotSame(0, $status);
+        self::assertSame(0, preg_match(self::SQL, $output . $errors), $output . $errors);
+        foreach (['stop', 'snapshot_create', 'backup_now', 'rdns_save', 'reinstall', 'status'] as $op) {
+            $answer = self::ask($client, self::$service, ['op' => $op, 'confirm' => 'REINSTALL']);
+            self::assertSame(200, $answer['status'], $op);
+            self::assertArrayHasKey('ok', $answer, $op);
+            self::assertSame(0, preg_match(self::SQL, (string) json_encode($answer)), $op);
+        }
+        $page = $staff->get('admin/addonmodules.php?module=puq_proxmox_kvm&page=vms');
+        self::assertSame(200, $page['status']);
+        self::assertSame(0, preg_match(self::SQL, $page['body']));
+        $this->back();
+        self::$site->until((int) $placed['service'], 'ready');
+    }
+
+    protected function tearDown(): void
+    {
+        $this->back();
+        parent::tearDown();
+    }
+
+    /** The database can be written again. */
+    private function back(): void
+    {
+        $known = "select name from sqlite_master where type = 'trigger' and name like 'away%'";
+        foreach (array_column(self::$site->host()->sql($known), 'name') as $name) {
+            self::$site->host()->sql("DROP TRIGGER $name");
+        }
+    }
+
+    public function testADiskThatIsFull(): void
+    {
+        $placed = self::$site->host()->json(['order', '--client', '1', '--product', '1', '--json']);
+        $script = self::$site->host()->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
+        $command = [PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $script, '--force'];
+        // A file may not grow at all: what a full disk says to whoever writes.
+        $words = implode(' ', array_map('escapeshellarg', $command));
+        [$status, $output, $errors] = Process::run(['sh', '-c', "trap '' XFSZ; ulimit -f 0; exec $words"]);
+        self::assertContains($status, self::STATUS, $output . $errors);
+        self::assertNotSame(0, $status);
+        self::assertSame(0, preg_match(self::SQL, $output . $errors), $output . $errors);
+        self::$site->until((int) $placed['service'], 'ready');
+        self::assertNotNull(self::$site->vm((int) $placed['service']));
+    }
+}
