@@ -3,12 +3,13 @@
 use super::follow::{comes_to, is_hibernated, status};
 use super::{Acted, Vm, leaving, lock, mail, operate};
 use crate::engine::limit::Work;
-use crate::model::{Failure, ServiceId, Skip, StepResult, Verdict};
+use crate::model::{Failure, ServiceId, Skip, StepResult, Verdict, VmState};
 use crate::pve::{Change, PveError, VmConfig, VmStatus};
 use crate::site::Site;
 use crate::store::StoreError;
 use crate::store::operation::{self, OperationKind};
 use futures_util::future::LocalBoxFuture;
+use tokio::time::Instant;
 
 /// Seconds a guest has to shut down before Proxmox stops it by force.
 pub(super) const SHUTDOWN: u32 = 60;
@@ -205,23 +206,45 @@ pub async fn suspend(vm: &mut Vm) -> StepResult {
     pull_the_plug(vm).await
 }
 
-/// Stops the VM without asking its guest, and sees that it is off and that HA leaves it so.
+/// Stops the VM without asking its guest, and sees that it is off and that HA leaves it so. The end of a service tells how
+/// that goes, in the words that the manual prints.
 pub async fn pull_the_plug(vm: &mut Vm) -> StepResult {
+    let began = Instant::now();
     let current = status(vm).await?;
+    let is_told = vm.record.state == VmState::Terminate;
+    let stands = current.power().word().replace('_', "-");
+    if is_told {
+        let number = vm.vmid()?;
+        vm.note(format!("remote status: {stands}, vmid: {number}"));
+    }
     if current.is_off() {
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
+    let mut verdict = Verdict::Done;
     if !current.is_going_off() {
         let guest = vm.guest()?;
         let call = async move { guest.stop().await.map(Some) };
-        if let wait @ Verdict::Wait(_) = vm
+        verdict = vm
             .one_task(OperationKind::Stop, String::new(), call)
-            .await?
-        {
-            return Ok(wait);
+            .await?;
+        if is_told {
+            vm.note("stop request sent");
         }
     }
-    comes_to(vm, "to go off", VmStatus::is_off).await
+    if !matches!(verdict, Verdict::Wait(_)) {
+        verdict = comes_to(vm, "to go off", VmStatus::is_off).await?;
+    }
+    if is_told {
+        let waited = began.elapsed().as_secs();
+        let allowed = vm.until.saturating_duration_since(began).as_secs();
+        vm.note(match verdict {
+            Verdict::Wait(_) => {
+                format!("still running, waited {waited}s / {allowed}s, status: {stands}")
+            }
+            _ => format!("stopped after ~{waited}s"),
+        });
+    }
+    Ok(verdict)
 }
 
 /// Whether a VM that is off may be in the midst of a restart.

@@ -9,6 +9,7 @@ use crate::store::operation::OperationKind;
 use crate::store::{StoreError, address, request, schedule, vm as store, vmid};
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
+use tokio::time::Instant;
 
 /// Removes the VM and keeps number, addresses and name: the deploy rows follow.
 pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
@@ -62,8 +63,15 @@ const TRIES: u64 = 5;
 /// any more. Only the VM itself holds up the end.
 pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
+        let began = Instant::now();
+        vm.note("[terminate] starting");
         match end(vm).await {
             Err(failure) if is_refusal(&failure) => Err(attempted(vm, failure).await),
+            Ok(verdict) if !matches!(verdict, Verdict::Wait(_)) => {
+                let took = began.elapsed().as_secs_f64();
+                vm.note(format!("[terminate] done ({took:.2}s) result=success"));
+                Ok(verdict)
+            }
             result => result,
         }
     })
@@ -108,6 +116,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if let wait @ Verdict::Wait(_) = vm.discard_backups().await? {
             return Ok(wait);
         }
+        vm.note("deleting DNS records");
         records::remove(vm).await?;
         let verdict = match found {
             Found::Off(number, node) => delete(vm, number, node, true).await?,
@@ -204,11 +213,9 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
         return lock::wait(vm, lock).await.map(Found::Busy);
     }
     match power::pull_the_plug(vm).await? {
-        wait @ Verdict::Wait(_) => return Ok(Found::Busy(wait)),
-        Verdict::Done => vm.note(format!("VM {number} stopped")),
-        Verdict::Skipped(_) => {}
+        wait @ Verdict::Wait(_) => Ok(Found::Busy(wait)),
+        _ => Ok(Found::Off(number, node)),
     }
-    Ok(Found::Off(number, node))
 }
 
 /// Deletes the VM. Only a good answer of a cluster with quorum says that it is gone.
@@ -242,7 +249,7 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -
         error,
     ) {
         (None, _) => {
-            vm.note(format!("VM {number} deleted"));
+            vm.note("VM deleted");
             Ok(Verdict::Done)
         }
         (Some(_), Some(error)) => match error.lock() {

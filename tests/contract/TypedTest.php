@@ -47,7 +47,8 @@ final class TypedTest extends TestCase
         $client = $this->site->client('client1@example.com');
         $service = $this->ordered($client, self::password('order'));
         self::assertTrue($this->site->hasPassword($service, self::password('order')), 'The order form\'s is another.');
-        $ready = $this->site->host()->sql("select message from tblemails where template_name = 'puqProxmoxKVM VM is ready'");
+        $sql = "select message from tblemails where template_name = 'puqProxmoxKVM VM is ready'";
+        $ready = $this->site->host()->sql($sql);
         $seen = html_entity_decode(strip_tags($ready[0]['message']), ENT_QUOTES | ENT_HTML5);
         self::assertStringContainsString(self::password('order'), $seen, 'The mail shows another.');
 

@@ -51,6 +51,42 @@ fn the_end_of_the_service_takes_its_backups_and_nobody_elses() {
 }
 
 #[test]
+fn the_end_tells_each_of_its_phases_in_the_words_of_the_manual() {
+    let world = world(&json!({}));
+    granted(&world, &json!({"op": "backup_now"}));
+    wait(&world);
+    terminate(&world);
+    let text: String = world
+        .settle(5)
+        .iter()
+        .map(|ran| ran.text.as_str())
+        .collect();
+    let phases = [
+        "[terminate] starting",
+        "remote status: running, vmid: 2000",
+        "stop request sent",
+        "stopped after ~",
+        "removing backups",
+        "backups removed",
+        "deleting DNS records",
+        "DELETE VM vmid=2000 node=pve",
+        "VM deleted",
+        "[terminate] done (",
+        "result=success",
+    ];
+    let mut rest = text.as_str();
+    for phase in phases {
+        let at = rest.find(phase);
+        assert!(
+            at.is_some(),
+            "{phase} is missing, or not in its place: {text}"
+        );
+        rest = &rest[at.unwrap_or_default()..];
+    }
+    assert!(!text.contains("still running, waited"), "{text}");
+}
+
+#[test]
 fn the_end_waits_for_a_removal_that_failed_in_passing() {
     let world = world(&json!({}));
     granted(&world, &json!({"op": "backup_now"}));

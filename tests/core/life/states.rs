@@ -231,7 +231,9 @@ fn where_ha_is_stuck_nobody_claims_success() {
     world.advance(MINUTE);
     let text = world.tick().text;
     assert!(
-        !text.contains("VM 2000 stopped") && text.contains("HA manages it"),
+        !text.contains("stopped after")
+            && text.contains("still running, waited ")
+            && text.contains("HA manages it"),
         "{text}"
     );
     world.see(|all| all.ha_works = true);

@@ -81,7 +81,8 @@ final class Run
             $this->screen->step('What an earlier run left');
             Cleanup::ofRun($this->settings, $this->screen);
         }
-        // From 9.2 on a VM's configuration is held for up to 30 s after a rollback, or a stop and start in quick succession.
+        // From 9.2 on a VM's configuration is held for up to 30 s after a rollback, or a stop and start in quick
+        // succession.
         $cluster = ['--scenario', 'demo', '--release', '9.2.11', '--scale', '0.1', '--listen', 'pve1=127.0.0.1:0'];
         $this->premises->find($cluster);
         $this->discs()->remove();
