@@ -140,6 +140,7 @@ pub const TABLES: &[Table] = &[
             &["snapshot_look_at"],
             &["server_id"],
             &["promised_mib"],
+            &["suspended_from"],
         ],
     },
     Table {
