@@ -84,9 +84,7 @@ final class Findings
         $held = array_merge([], ...array_values($this->evidence->addresses));
         $guests = $cards = [];
         foreach (array_diff_key($this->evidence->vms, array_flip($except)) as $vm) {
-            if (preg_match('/ip=([0-9.]+)\//', $vm['config']['ipconfig0'] ?? '', $match) === 1) {
-                $guests[] = $match[1];
-            }
+            $guests = array_merge($guests, self::addresses($vm));
             if (preg_match('/([0-9A-F]{2}(:[0-9A-F]{2}){5})/', $vm['config']['net0'] ?? '', $match) === 1) {
                 $cards[] = $match[1];
             }
@@ -103,6 +101,32 @@ final class Findings
             }
         }
         return $wrong;
+    }
+
+    /**
+     * What a VM has for itself: the addresses of its configuration and those its filter lets through.
+     *
+     * @param array<string, mixed> $vm
+     * @return string[]
+     */
+    private static function addresses(array $vm): array
+    {
+        $found = [];
+        foreach ($vm['config'] as $key => $value) {
+            if (preg_match('/^ipconfig\d+$/', (string) $key) === 1) {
+                preg_match_all('~\bip6?=([0-9a-f.:]+)/~i', (string) $value, $matches);
+                $found = array_merge($found, $matches[1]);
+            }
+        }
+        foreach ($vm['firewall']['ipsets'] ?? [] as $set) {
+            foreach (array_filter($set, 'is_array') as $entry) {
+                // A network, such as the half of all addresses where DHCP gives them, is nobody's alone.
+                if (preg_match('~^([0-9a-f.:]+)(/32|/128)?$~i', (string) ($entry['cidr'] ?? ''), $match) === 1) {
+                    $found[] = $match[1];
+                }
+            }
+        }
+        return array_unique(array_map('strtolower', $found));
     }
 
     /** Tasks that run and operations that are open. @return string[] */
