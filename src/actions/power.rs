@@ -120,9 +120,11 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
             return Ok(error.to_owned());
         }
         let mut record = known.record.clone();
+        let was = record.state;
         // A VM under construction would run at the end of its flow: that is what unsuspending shall bring back.
         let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated));
         let rests = off && record.state == VmState::Ready;
+        put_behind(&mut record);
         let before = match rests && !switch::restarts(site, record.service).await? {
             true => "stopped",
             false => "running",
@@ -131,7 +133,7 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
             before.clone_into(&mut record.suspended_from);
         }
         record.unwant("unsuspend");
-        if let Some(record) = wish(site, record, "suspend").await? {
+        if let Some(record) = wish(site, record, was, "suspend").await? {
             serve(site, service::Known { record, ..known }, "suspend").await?;
             return Ok(SUCCESS.to_owned());
         }
@@ -148,13 +150,15 @@ pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<String, Ent
             return Ok(SUCCESS.to_owned());
         }
         let mut record = known.record.clone();
+        let was = record.state;
         record.unwant("suspend");
+        put_behind(&mut record);
         if !matches!(record.state, VmState::Ready | VmState::SetDnsRecords) {
             // The flow under way starts the VM at its end, but for the one of names, which leaves it as it is; afterwards
             // its node may start it again too.
             record.suspended_from.clear();
         }
-        if let Some(record) = wish(site, record, "unsuspend").await? {
+        if let Some(record) = wish(site, record, was, "unsuspend").await? {
             serve(site, service::Known { record, ..known }, "unsuspend").await?;
             return Ok(SUCCESS.to_owned());
         }
@@ -166,10 +170,23 @@ fn exists(record: &VmRecord) -> bool {
     record.vmid.is_some() && record.node.is_some()
 }
 
+/// A change of package that has not touched the VM may wait for days, say for an address that is free: what is asked for
+/// now is done first, and the change is asked for anew behind it.
+fn put_behind(record: &mut VmRecord) {
+    if record.state != VmState::ChangePackage || !exists(record) {
+        return;
+    }
+    record.state = VmState::Ready;
+    record.flow.clear();
+    record.clear_waiting();
+    record.unwant("change_package");
+}
+
 /// Records a wish, so that it is served whatever comes. `None`: the service changed this moment; it has to be read anew.
 async fn wish(
     site: &Site,
     mut record: VmRecord,
+    was: VmState,
     word: &str,
 ) -> Result<Option<VmRecord>, EntryError> {
     let state = record.state;
@@ -180,7 +197,10 @@ async fn wish(
     if exists(&record) && state == VmState::Ready {
         record.next_look_at = Some(site.now());
     }
-    match vm::save(&site.host, &mut record, state, vec![]).await {
+    if was == VmState::ChangePackage {
+        record.want("change_package");
+    }
+    match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => Ok(Some(record)),
         Err(StoreError::Stale) => Ok(None),
         Err(error) => Err(error.into()),

@@ -37,7 +37,11 @@ pub(super) async fn wait(vm: &Vm, lock: &str) -> StepResult {
         Some(task) => format!("{held}: {} holds it", describe(&task.upid)),
         // Hibernated to disk: no task, and nothing is wrong. Starting it takes the lock off.
         None if lock == "suspended" => {
-            format!("{held}: it was suspended to disk. Start it in Proxmox")
+            let then = match vm.record.suspended() {
+                true => "It goes on once the service is unsuspended in WHMCS",
+                false => "Start it in Proxmox",
+            };
+            format!("{held}: it was suspended to disk. {then}")
         }
         // What a clone left behind is no VM of anybody's: its disks are half copied.
         None if lock == "clone" => format!(

@@ -6,6 +6,7 @@ mod asked;
 mod asker;
 mod attach;
 mod backups;
+mod behind;
 mod census;
 mod charts;
 mod closed;
