@@ -37,12 +37,14 @@ final class ImportTest extends SiteTestCase
             . ' vm_status varchar(40), vm_net0_mac varchar(20), vm_rev_dns text, vm_backup_schedule text)');
         $host->sql("insert into puqProxmoxKVM_vm_info values ($service, " . self::VMID . ", 'old', 'ready', '$card',"
             . " null, '{\"1\":\"03:07\"}')");
+        // These are wide enough for what is ours, so they stay in place with their ids; the one above is set aside
+        // where the database keeps to the widths of its columns.
         $host->sql("create table puq_proxmox_kvm_ip_pools (id $key, server_id integer, type varchar(10), bridge"
-            . ' varchar(20), vlan integer, gateway varchar(64), mask integer, dns1 varchar(64), dns2 varchar(64),'
+            . ' varchar(40), vlan integer, gateway varchar(64), mask integer, dns1 varchar(64), dns2 varchar(64),'
             . ' start varchar(64), stop varchar(64))');
         $host->sql("insert into puq_proxmox_kvm_ip_pools values (3, 1, 'ipv4', 'vmbr0', 0, '192.0.2.1', 24, '9.9.9.9',"
             . " null, '192.0.2.70', '192.0.2.90')");
-        $host->sql("create table puq_proxmox_kvm_dns_zones (id $key, zone varchar(100), type varchar(20), server_url"
+        $host->sql("create table puq_proxmox_kvm_dns_zones (id $key, zone varchar(200), type varchar(40), server_url"
             . ' varchar(200), api_key varchar(200))');
         $host->sql("insert into puq_proxmox_kvm_dns_zones values (5, 'example.com.', 'POWERDNS',"
             . " 'https://ns1.example.net', '" . self::SECRET . "')");

@@ -31,9 +31,9 @@ final class LifecycleTest extends TestCase
         $cluster = $this->simulator->cluster();
         $cluster->control('volume', ['volid' => 'local:iso/rescue.iso', 'content' => 'iso', 'size' => 1048576]);
         $cluster->meddle(['vmid' => 100, 'config' => ['name' => 'mail', 'memory' => '512']]);
-        $cluster->meddle(['vmid' => 102, 'config' => ['name' => '1-1', 'description' => 'WHMCS service 1']]);
+        $cluster->meddle(['vmid' => 102, 'config' => ['name' => '1-1-old', 'description' => 'WHMCS service 1']]);
         $mark = str_repeat('ab', 16);
-        $cluster->meddle(['vmid' => 103, 'config' => ['name' => '1-1', 'description' => "puq-owner=$mark"]]);
+        $cluster->meddle(['vmid' => 103, 'config' => ['name' => '1-1-new', 'description' => "puq-owner=$mark"]]);
     }
 
     protected function tearDown(): void

@@ -73,8 +73,10 @@ final class Answers
         if (mb_strlen($text) > self::LONGEST) {
             return 'the sentence is ' . mb_strlen($text) . ' characters long: ' . self::shown($text);
         }
+        // What a sentence quotes was sent.
+        $own = (string) preg_replace('/"[^"]*"/', '""', $text);
         foreach (self::INSIDE as $word) {
-            if (strpos($text, $word) !== false) {
+            if (strpos($own, $word) !== false) {
                 return 'the sentence speaks of the inside: ' . self::shown($text);
             }
         }
