@@ -134,7 +134,7 @@ const OBSTACLES: &[Obstacle] = &[
         words: &[
             "Cannot clone template 9000",
             "lock-9000.conf",
-            "fewer clones of one template",
+            "something else holds the VM's configuration for a moment",
         ],
     },
     Obstacle {

@@ -37,8 +37,9 @@ impl Default for Calls {
             migrate: false,
             disk: false,
             resize: true,
-            // clone, one config change, resize, firewall options, set, entry, start
-            protected: 7,
+            // clone, one config change, resize, firewall options, set, its three entries (the address, and both halves of
+            // the family that DHCP serves), start
+            protected: 9,
             configs: 1,
             templates: 1,
             spread: false,
