@@ -265,7 +265,7 @@ fn a_sub_option_named_with_its_unit_is_understood() {
 
 #[test]
 fn every_error_names_its_option_or_field_and_the_rule() {
-    let options = json!({"CPU Cores": "many", "RAM": "-4", "Backups": "1.5", "OS|System": "99", "System Disk": "10 TB"});
+    let options = json!({"CPU Cores": "many", "RAM": "-4", "Backups": "1.5", "OS|System": "99", "System Disk": "10 PB"});
     assert_eq!(
         errors(plan(json!({}), options)),
         [
@@ -273,7 +273,7 @@ fn every_error_names_its_option_or_field_and_the_rule() {
             "CPU Cores must be a whole number from 1 to 4096, not \"many\".",
             "RAM must be a number from 0.015625 to 4096, not \"-4\".",
             "Backups must be a whole number from 0 to 1000, not \"1.5\".",
-            "System Disk must be a whole number from 0 to 131072, not \"10 TB\".",
+            "System Disk must be a whole number from 0 to 131072, not \"10 PB\".",
         ]
     );
     let form = json!({

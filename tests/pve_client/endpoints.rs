@@ -46,6 +46,7 @@ async fn look_around(cluster: &Cluster) {
     let pve1 = node("pve1");
     cluster.version().await.expect("version");
     cluster.permissions().await.expect("permissions");
+    cluster.has_role("PUQKVM").await;
     cluster.identity().await.expect("identity");
     cluster.tag_rule().await.expect("options");
     cluster

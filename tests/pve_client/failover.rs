@@ -96,7 +96,10 @@ async fn a_read_is_asked_elsewhere_when_the_connection_breaks() {
         ["GET pve1 /version", "GET pve2 /version"]
     );
 
-    let transport = Fake::list([broken(), data("[]")]);
+    let transport = Fake::list([
+        broken(),
+        data("[{\"type\":\"node\",\"id\":\"node/pve1\",\"node\":\"pve1\",\"status\":\"online\"}]"),
+    ]);
     let single = cluster(&["pve1"], token(), transport.clone());
     single
         .resources(ResourceKind::All)

@@ -199,7 +199,7 @@ async fn a_vm_that_may_not_be_seen_does_not_count_as_gone() {
     // A list that leaves the VM out, as it does for a token that lost its role.
     faults(
         &sim,
-        r#"[{"match": {"path": "/cluster/resources"}, "do": {"status": {"code": 200, "reason": "OK", "body": "{\"data\":[]}"}}}]"#,
+        r#"[{"match": {"path": "/cluster/resources"}, "do": {"status": {"code": 200, "reason": "OK", "body": "{\"data\":[{\"type\":\"node\",\"id\":\"node/pve1\",\"node\":\"pve1\",\"status\":\"online\"}]}"}}}]"#,
     );
     let error = cluster.locate(vm.vmid()).await.expect_err("hidden");
     assert!(
