@@ -39,6 +39,37 @@ final class WhmcsTest extends SiteTestCase
         parent::tearDown();
     }
 
+    public function testTheProductPanelStandsBelowTheModulesRowsWhateverLoadsThem(): void
+    {
+        $chrome = $this->chrome('admin');
+        $chrome->open(self::$site->host()->url(self::PRODUCT));
+        $chrome->click('#tabLink3');
+        $isThere = 'document.querySelector("#tblModuleSettings").nextElementSibling.id === "puq-kvm-product"'
+            . ' && document.querySelector("#puq-kvm-product").offsetParent !== null'
+            . ' && document.querySelector("#tblModuleSettings input") !== null';
+        $chrome->waitFor($isThere);
+        $form = 'document.querySelector("#puqkvm-cpu").form.getAttribute("name")';
+        self::assertSame('packagefrm', $chrome->evaluate($form));
+        // What the cluster offers comes after the page.
+        $offers = '[...document.querySelector("#puqkvm-template").options].some(o => o.value === "9000")';
+        $chrome->waitFor($offers);
+        $this->picture('product');
+        // Typed, and the rows are loaded anew: by choosing another module and this one again.
+        $chrome->evaluate('document.querySelector("#puqkvm-cpu").value = "3"');
+        $choose = 'var s = document.querySelector("#inputModule"); s.value = "%s";'
+            . ' s.dispatchEvent(new Event("change", {bubbles: true})); window.jQuery && jQuery(s).trigger("change");';
+        $chrome->evaluate('void function(){' . sprintf($choose, '') . '}()');
+        $chrome->waitFor('document.querySelector("#puq-kvm-product").hidden');
+        $chrome->evaluate('void function(){' . sprintf($choose, 'puqProxmoxKVM') . '}()');
+        $chrome->waitFor($isThere);
+        self::assertSame('3', $chrome->evaluate('document.querySelector("#puqkvm-cpu").value'));
+        $chrome->click('#btnSaveChanges');
+        $chrome->waitFor('document.readyState === "complete" && document.body.innerText.includes("Saved")');
+        $settings = self::$site->host()->sql('select settings from puq_proxmox_kvm_products where product_id = 1');
+        self::assertStringContainsString('"cpu":"3"', $settings[0]['settings']);
+        self::assertSame([], $chrome->complaints());
+    }
+
     public function testWithoutAScriptTheListsComeByALink(): void
     {
         $page = self::$site->staff()->get(self::PRODUCT . '&puqkvm_lists=1')['body'];
