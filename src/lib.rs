@@ -84,6 +84,7 @@ pub mod actions;
 #[cfg(feature = "php")]
 pub mod bridge;
 pub mod cron;
+pub mod custody;
 pub mod dns;
 pub mod doctor;
 pub mod engine;

@@ -1,11 +1,12 @@
 //! What one entry from PHP works with.
 
-use crate::host::HostHandle;
+use crate::host::{Description, HostError, HostHandle};
 use crate::model::clock::TokioClock;
 use crate::model::{Chance, Clock, HostTime};
 use crate::net::{Places, Transport};
 use chrono::DateTime;
 use std::rc::Rc;
+use tokio::sync::OnceCell;
 
 /// The surroundings of one entry: the host behind its queue, the time, chance, the network.
 #[derive(Clone)]
@@ -14,6 +15,8 @@ pub struct Site {
     pub host: HostHandle,
     /// Time spent in host calls; deadlines leave it out.
     pub host_time: HostTime,
+    /// What the host says about itself, once it was asked.
+    pub about: Rc<OnceCell<Description>>,
     /// The time: once [`Site::by_database_time`] was asked for, the database's.
     pub clock: Rc<dyn Clock>,
     /// By so many seconds this machine's clock is ahead of the database's.
@@ -33,8 +36,7 @@ impl Site {
     /// reads. From here on it moves with this machine's steady clock, which nobody sets. Where the database cannot be
     /// asked, this machine's own time has to do; whoever needs the database finds out soon enough.
     pub async fn by_database_time(mut self) -> Self {
-        let about = self.host.describe().await;
-        let now = about.ok().and_then(|about| about.now);
+        let now = self.about().await.ok().and_then(|about| about.now);
         if let Some((seconds, moment)) =
             now.and_then(|now| Some((now, DateTime::from_timestamp(now, 0)?)))
         {
@@ -42,6 +44,14 @@ impl Site {
             self.clock = Rc::new(TokioClock::starting_at(moment));
         }
         self
+    }
+
+    /// What the host says about itself; it is asked once.
+    ///
+    /// # Errors
+    /// When PHP fails.
+    pub async fn about(&self) -> Result<&Description, HostError> {
+        self.about.get_or_try_init(|| self.host.describe()).await
     }
 
     /// Seconds since 1970.

@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+#[path = "tidy/circles.rs"]
+mod circles;
+#[path = "tidy/top_level.rs"]
+mod top_level;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// The longest file a reader should have to take in at once.
 const LINES: usize = 400;
@@ -20,7 +24,6 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("dns", &["files", "model", "net"]),
     ("ipam", &["model"]),
     ("plan", &["model"]),
-    ("console", &["model"]),
     ("store", &["host", "model"]),
     ("site", &["host", "model", "net"]),
     ("engine", &["host", "model", "store"]),
@@ -33,6 +36,12 @@ const KNOWS: &[(&str, &[&str])] = &[
     ),
     ("flows", &["engine", "model", "steps"]),
     (
+        "custody",
+        &[
+            "engine", "flows", "host", "model", "plan", "pve", "site", "steps", "store",
+        ],
+    ),
+    (
         "doctor",
         &[
             "cron", "dns", "engine", "flows", "host", "ipam", "model", "net", "plan", "pve",
@@ -42,15 +51,15 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "cron",
         &[
-            "engine", "files", "flows", "host", "ipam", "model", "plan", "pve", "report", "site",
-            "steps", "store",
+            "custody", "engine", "files", "flows", "host", "ipam", "model", "plan", "pve",
+            "report", "site", "steps", "store",
         ],
     ),
     (
         "actions",
         &[
-            "console", "cron", "dns", "doctor", "engine", "flows", "host", "ipam", "model", "net",
-            "plan", "pve", "report", "site", "steps", "store",
+            "custody", "dns", "doctor", "engine", "flows", "host", "ipam", "model", "net", "plan",
+            "pve", "report", "site", "steps", "store",
         ],
     ),
     (
@@ -365,33 +374,4 @@ fn nothing_tells_of_the_machine_it_was_made_on() {
         }
     }
     complain("paths or tools of a developer's machine", &found);
-}
-
-#[test]
-fn the_top_level_holds_what_it_should() {
-    let allowed: BTreeSet<&str> = "Cargo.toml Cargo.lock src php stubs tests build.rs README.md CHANGELOG.md Makefile .ci \
-         .gitignore .gitattributes .cargo .editorconfig rustfmt.toml clippy.toml rust-toolchain.toml deny.toml"
-        .split_whitespace()
-        .collect();
-    // What git knows of, or would take: a demo or a build leaves things of its own beside it, ignored ones.
-    let listed = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard"])
-        .current_dir(root())
-        .output()
-        .unwrap();
-    assert!(listed.status.success(), "git ls-files: {listed:?}");
-    let names: BTreeSet<String> = String::from_utf8(listed.stdout)
-        .unwrap()
-        .lines()
-        .filter_map(|path| path.split('/').next().map(str::to_owned))
-        .collect();
-    assert!(
-        names.contains("src") && names.contains("tests"),
-        "{names:?}"
-    );
-    let found: Vec<String> = names
-        .into_iter()
-        .filter(|name| !allowed.contains(name.as_str()) && !name.starts_with("LICENSE"))
-        .collect();
-    complain("what does not belong at the top level", &found);
 }

@@ -1,8 +1,7 @@
 //! The addon module: its tables come and go, and its pages ask.
 
 use super::ask::{self, Asker};
-use super::{EntryError, census, held, import, pools, product, service, settings, vms, zones};
-use crate::cron::TASKS;
+use super::{EntryError, answer, census, import, pools, product, settings, vms, zones};
 use crate::doctor;
 use crate::model::{ServerId, lenient};
 use crate::site::Site;
@@ -99,9 +98,9 @@ const UPGRADED: &str = concat!(
 /// # Errors
 /// When the database fails.
 pub async fn activate(site: &Site) -> Result<Value, EntryError> {
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     let version = store::migrate(&site.host, about.driver, site.now()).await?;
-    for known in TASKS {
+    for known in task::TASKS {
         task::ensure(&site.host, known.key, known.minutes).await?;
     }
     let templates: Vec<Value> = MAILS
@@ -147,7 +146,7 @@ pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
 pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
     let (ask, request) = match ask::read(&request, Asker::Addon) {
         Ok(read) => read,
-        Err(why) => return Ok(service::refusal(why)),
+        Err(why) => return Ok(answer::refusal(why)),
     };
     match ask.op {
         "dashboard" => vms::dashboard(site).await,
@@ -172,8 +171,8 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
                 .filter(|id| *id > 0)
                 .map(ServerId);
             let checks = doctor::examine(site, server).await?;
-            Ok(service::accepted(json!({"checks": checks})))
+            Ok(answer::accepted(json!({"checks": checks})))
         }
-        _ => Ok(service::refusal(held::UNKNOWN)),
+        _ => Ok(answer::refusal(answer::UNKNOWN)),
     }
 }

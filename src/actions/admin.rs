@@ -1,12 +1,15 @@
 //! The admin's page of a service.
 
 use super::ask::{self, Asker};
-use super::asker;
-use super::held::{self, Who};
-use super::{EntryError, attach, client, live, power, record, requests, reset, service, step};
+use super::power::{self, Switched};
+use super::{
+    EntryError, answer, asker, attach, client, live, record, requests, reset, service, step,
+};
+use crate::custody::{Hindrance, Known, Live};
 use crate::model::{Deed, VmState};
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
+use crate::store::address::{self, AddressRow};
 use crate::store::request::Person;
 use crate::store::run::{self, Run};
 use crate::store::vm;
@@ -38,15 +41,25 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
             "addresses": [], "runs": [], "buttons": [], "asked": true,
         }));
     };
-    let plan = service::plan(site, &known.service).await?;
-    let sold = plan.as_ref().ok().cloned();
-    let (known, requests) =
-        requests::look(site, known, sold.filter(|_| asks), Person::Staff).await?;
-    let (service, record) = (&known.service, &known.record);
-    let live = match asks {
-        true => live::read(site, service, record).await,
-        false => live::unasked(record),
+    let (known, live) = match asks {
+        true => {
+            let known = requests::settle(site, known).await?;
+            let live = Live::read(site, &known).await;
+            (known, live)
+        }
+        false => (known.clone(), Live::unasked(&known.record)),
     };
+    let addresses = address::of(&site.host, known.record.service).await?;
+    page_of(site, &known, &live, &addresses).await
+}
+
+async fn page_of(
+    site: &Site,
+    known: &Known,
+    live: &Live,
+    addresses: &[AddressRow],
+) -> Result<Value, EntryError> {
+    let (service, record) = (&known.service, &known.record);
     let runs = run::of(&site.host, record.service, RUNS).await?;
     Ok(json!({
         "service": {
@@ -58,17 +71,17 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
         "state": live::state_json(site, record),
         "live": live.to_json(),
         "error": live.error(),
-        "requests": requests,
+        "requests": requests::told(site, record.service, Person::Staff).await?,
         "api": {"ok": live.error().is_none(), "error": live.error()},
         "identity": live::identity_json(record),
-        "plan": plan.as_ref().map_or_else(
-            |error| json!([{"label": "error", "value": error}]),
+        "plan": known.plan.as_ref().map_or_else(
+            |error| json!([{"label": "error", "value": error.to_string()}]),
             plan_json,
         ),
-        "addresses": live::addresses_json(site, service, record).await?,
+        "addresses": live::addresses_json(known, addresses),
         "username": service.username,
-        "actions": client::actions(service, record, &live, None),
-        "buttons": buttons(record, &live),
+        "actions": client::actions(known, live, None),
+        "buttons": buttons(record, live),
         "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
         "asked": live.was_asked(),
     }))
@@ -118,17 +131,16 @@ fn plan_json(plan: &Plan) -> Value {
         .collect()
 }
 
-fn buttons(record: &VmRecord, live: &live::Live) -> Value {
+fn buttons(record: &VmRecord, live: &Live) -> Value {
     let resting = record.state == VmState::Ready;
     let power = |deed: Deed| {
-        let why = match () {
-            () if !resting => Some(service::stands_at(record.state)),
-            () if !live.was_asked() => None,
-            () => live
-                .lock()
-                .map(|lock| format!("The VM is locked ({lock})."))
-                .or_else(|| power::not_now(&deed, live.stands()).map(str::to_owned)),
-        };
+        let why = Hindrance::of_state(record, &[VmState::Ready])
+            .or_else(|| Hindrance::of_vm(live, record.state))
+            .map(|why| why.for_staff())
+            .or_else(|| {
+                let why = power::not_now(&deed, live.stands()).map(str::to_owned);
+                why.filter(|_| live.was_asked())
+            });
         (why.is_none() && live.was_asked(), why)
     };
     let button = |label: &str, op: &str, (allowed, why): (bool, Option<String>)| json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why});
@@ -161,7 +173,7 @@ fn buttons(record: &VmRecord, live: &live::Live) -> Value {
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
     let (ask, request) = match ask::read(&request, Asker::Staff) {
         Ok(read) => read,
-        Err(why) => return Ok(service::refusal(why)),
+        Err(why) => return Ok(answer::refusal(why)),
     };
     let op = ask.op;
     if op == "attach" {
@@ -169,65 +181,69 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         return attach::attach(site, &params, &request).await;
     }
     if let Some(why) = asker::refused(site, op).await? {
-        return Ok(service::refusal(why));
+        return Ok(answer::refusal(why));
     }
     if op == "status" || op == "log" {
-        return Ok(service::accepted(look(site, params).await?));
+        return Ok(answer::accepted(look(site, params).await?));
     }
     if op == "request_seen" {
         return Ok(
             match requests::seen(site, &params, &request, Person::Staff).await? {
-                true => service::accepted(look(site, params).await?),
-                false => service::refusal(held::UNKNOWN),
+                true => answer::accepted(look(site, params).await?),
+                false => answer::refusal(answer::UNKNOWN),
             },
         );
     }
-    if let Some(answer) = client::page(site, &params, (ask.page, &request), Who::Admin).await? {
+    if let Some(answer) = client::page(site, &params, (ask.page, &request), Person::Staff).await? {
         return Ok(answer);
     }
     let Some(known) = service::known(site, &params).await? else {
-        return Ok(service::refusal("The service has no VM yet. Use Create."));
+        return Ok(answer::refusal("The service has no VM yet. Use Create."));
     };
     match op {
         "retry" => {
             vm::look_now(&site.host, known.record.service, site.now()).await?;
-            Ok(service::accepted(look(site, params).await?))
+            Ok(answer::accepted(look(site, params).await?))
         }
-        "redeploy" => reset::redeploy(site, known).await,
-        "step" => step::run(site, known, &request).await,
-        "set_dns_records" if known.record.state != VmState::Ready => {
-            Ok(service::refusal(service::stands_at(known.record.state)))
-        }
-        "set_dns_records" => {
-            reset::to_state(site, known, &VmState::SetDnsRecords.as_str().into()).await
-        }
+        "redeploy" => answer::of(Person::Staff, reset::redeploy(site, known).await),
+        "step" => answer::of(Person::Staff, step::run(site, known, &request).await),
+        "set_dns_records" => match Hindrance::of_state(&known.record, &[VmState::Ready]) {
+            Some(why) => Ok(answer::refusal(why.for_staff())),
+            None => {
+                let state = VmState::SetDnsRecords.as_str().into();
+                answer::of(Person::Staff, reset::to_state(site, known, &state).await)
+            }
+        },
         "record" => record::show(site, &known.record).await,
         "record_save" => record::save(site, known.record, &request).await,
         "delete_record" => record::delete(site, known.record).await,
-        "reset" => reset::to_state(site, known, &request["state"]).await,
+        "reset" => {
+            let answered = reset::to_state(site, known, &request["state"]).await;
+            answer::of(Person::Staff, answered)
+        }
         _ => match power::parse(op) {
-            Some(deed) => act(site, params, known, deed).await,
-            None => Ok(service::refusal(held::UNKNOWN)),
+            Some(deed) => act(site, known, deed).await,
+            None => Ok(answer::refusal(answer::UNKNOWN)),
         },
     }
 }
 
-async fn act(
-    site: &Site,
-    params: Value,
-    known: service::Known,
-    deed: Deed,
-) -> Result<Value, EntryError> {
-    if known.record.state != VmState::Ready {
-        return Ok(service::refusal(service::stands_at(known.record.state)));
+async fn act(site: &Site, known: Known, deed: Deed) -> Result<Value, EntryError> {
+    if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
+        return Ok(answer::refusal(why.for_staff()));
     }
-    let plan = match service::plan(site, &known.service).await? {
+    let plan = match known.plan.clone() {
         Ok(plan) => plan,
-        Err(error) => return Ok(service::refusal(error)),
+        Err(why) => return Ok(answer::refusal(why.to_string())),
     };
-    match power::perform(site, known, plan, Who::Admin, deed).await? {
-        Ok(()) => Ok(service::accepted(look(site, params).await?)),
-        Err(power::No::Busy(why)) => Ok(service::refusal(why)),
-        Err(power::No::Failed(failure)) => Ok(Who::Admin.refusal(failure)),
+    match power::perform(site, known, plan, Person::Staff, deed).await {
+        Ok(Switched {
+            known,
+            live,
+            addresses,
+        }) => Ok(answer::accepted(
+            page_of(site, &known, &live, &addresses).await?,
+        )),
+        Err(why) => answer::of(Person::Staff, Err(why)),
     }
 }

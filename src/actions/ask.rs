@@ -1,7 +1,7 @@
 //! What pages can ask for: every operation there is, with the fields it reads. A request reaches its operation with these
 //! fields only, so one that is not listed here does nothing, and whoever tests the pages reads from here what to send.
 
-use super::held;
+use super::answer;
 use crate::plan::catalogue::FIELDS;
 use serde_json::{Map, Value, json};
 
@@ -150,7 +150,7 @@ pub(super) fn read(request: &Value, asker: Asker) -> Result<(&'static Ask, Value
     let ask = ASKS
         .iter()
         .find(|ask| ask.op == op && asker.reaches(ask.page))
-        .ok_or(held::UNKNOWN)?;
+        .ok_or(answer::UNKNOWN)?;
     let mut only = Map::new();
     for field in ask.fields {
         let Some(value) = request.get(*field) else {
@@ -158,7 +158,7 @@ pub(super) fn read(request: &Value, asker: Asker) -> Result<(&'static Ask, Value
         };
         let longer = LONGER.iter().find(|(name, _)| name == field);
         if weight(value) > longer.map_or(USUAL, |(_, bytes)| *bytes) {
-            return Err(held::TOO_LONG);
+            return Err(answer::TOO_LONG);
         }
         only.insert((*field).to_owned(), value.clone());
     }
@@ -213,7 +213,7 @@ mod tests {
         ] {
             assert_eq!(
                 read(&json!({"op": op}), asker).unwrap_err(),
-                held::UNKNOWN,
+                answer::UNKNOWN,
                 "{op}"
             );
         }
@@ -237,7 +237,7 @@ mod tests {
                         let mut request = json!({"op": ask.op});
                         request[*field] = value;
                         let why = read(&request, asker).unwrap_err();
-                        assert_eq!(why, held::TOO_LONG, "{} {field}", ask.op);
+                        assert_eq!(why, answer::TOO_LONG, "{} {field}", ask.op);
                     }
                 }
             }

@@ -2,8 +2,8 @@
 //! of their role, and WHMCS itself (its cron, its API, a paid order) to neither.
 
 use super::EntryError;
-use super::held::Who;
 use crate::site::Site;
+use crate::store::request::Person;
 use serde_json::{Value, json};
 
 /// The right that WHMCS asks for before it runs a module's command.
@@ -25,10 +25,10 @@ const READS: &[&str] = &[
 ];
 
 /// Who it is: whoever is no client is not held to the product's permissions.
-pub(super) async fn who(site: &Site) -> Result<Who, EntryError> {
+pub(super) async fn who(site: &Site) -> Result<Person, EntryError> {
     Ok(match ask(site).await?["who"] == "client" {
-        true => Who::Client,
-        false => Who::Admin,
+        true => Person::Client,
+        false => Person::Staff,
     })
 }
 
@@ -39,7 +39,7 @@ pub(super) async fn refused(site: &Site, op: &str) -> Result<Option<String>, Ent
     }
     let asker = ask(site).await?;
     Ok(match asker["who"].as_str() {
-        Some("client") => Some(super::held::UNKNOWN.to_owned()),
+        Some("client") => Some(super::answer::UNKNOWN.to_owned()),
         // WHMCS has looked itself where it runs one of its module commands.
         Some("staff") if asker["checked"] != true => lacking(&asker["rights"]),
         _ => None,

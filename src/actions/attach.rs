@@ -1,15 +1,19 @@
 //! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
 
-use super::held;
-use super::{EntryError, asker, import, reset, service};
-use crate::model::{Failure, NodeName, ServiceId, Verdict, VmState, Vmid, lenient};
+use super::{EntryError, answer, asker, import, reset, service};
+use crate::custody::{
+    self, CLICK, Custody, Hindrance, Known, NO_VM, Refusal, hold, stay_suspended,
+};
+use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{Fleet, adopt, elsewhere, records};
+use crate::steps::{Fleet, Fleets, adopt, elsewhere, failure, records};
+use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
-use crate::store::{StoreError, address, fleet, lease, vmid};
+use crate::store::{StoreError, address, fleet, product, vmid};
 use serde_json::{Value, json};
+use std::rc::Rc;
 
 /// States in which nothing of the service's own is under way.
 const FROM: [VmState; 5] = [
@@ -35,66 +39,63 @@ pub(super) async fn attach(
         && let Some(text) = typed("vmid")
         && (text.is_empty() || Some(text) == typed("present"))
     {
-        return Ok(service::accepted(json!({})));
+        return Ok(answer::accepted(json!({})));
     }
     if let Some(why) = asker::refused(site, "attach").await? {
-        return Ok(service::refusal(why));
+        return Ok(answer::refusal(why));
     }
     let Some(wanted) = lenient::whole(&request["vmid"]).and_then(Vmid::new) else {
-        return Ok(service::refusal(
+        return Ok(answer::refusal(
             "The VM ID must be a number from 100 to 999999999.",
         ));
     };
     let sold = service::parse(params)?;
     if let Some(why) = sold.over() {
-        return Ok(service::refusal(why));
+        return Ok(answer::refusal(why));
     }
-    let plan = match service::plan(site, &sold).await? {
-        Ok(plan) => plan,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    // A run that works on the service would go on with a number that is no longer its own.
-    let holder = match vm::find(&site.host, sold.id).await? {
-        Some(_) => match held::claim(site, sold.id, held::LEASE).await? {
-            Some(holder) => Some(holder),
-            None => return Ok(service::refusal(reset::IN_A_PASS)),
-        },
-        None => None,
-    };
-    let entered = enter(site, &sold, &plan, wanted).await;
-    if let Some(holder) = holder {
-        lease::release(&site.host, sold.id, &holder).await?;
-    }
-    match entered? {
-        Ok(record) => mark(site, sold, plan, record).await,
-        Err(why) => Ok(service::refusal(why)),
-    }
+    let attached = take(site, sold, wanted).await;
+    answer::of(Person::Staff, attached)
 }
 
-/// Enters the VM as the service's. `Ok(Err(…))`: why that cannot be.
+async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Value, Refusal> {
+    let settings = product::settings(&site.host, &[sold.product_id]).await?;
+    let settings = settings.first().map(|(_, settings)| settings.as_str());
+    let plan = custody::plan(settings, &sold).map_err(|why| why.to_string())?;
+    let fleets = Rc::new(Fleets::default());
+    let custody = Custody::of_a_click(site, CLICK, Rc::clone(&fleets));
+    // A run that works on the service would go on with a number that is no longer its own.
+    let taken = custody.take(&[sold.id]).await?.pop();
+    if taken.is_none() && vm::find(&site.host, sold.id).await?.is_some() {
+        return Err(reset::IN_A_PASS.into());
+    }
+    let before = taken.map(|opening| opening.record);
+    let entered = enter(site, &fleets, &sold, &plan, wanted, before).await;
+    custody.end(sold.id).await?;
+    entered?;
+    mark(site, sold).await
+}
+
+/// Enters the VM as the service's.
 async fn enter(
     site: &Site,
+    fleets: &Fleets,
     sold: &Service,
     plan: &Plan,
     wanted: Vmid,
-) -> Result<Result<VmRecord, String>, EntryError> {
-    let record = vm::find(&site.host, sold.id).await?;
-    let fresh = record.is_none();
+    before: Option<VmRecord>,
+) -> Result<(), Refusal> {
+    let fresh = before.is_none();
     let now = site.now();
-    let record = record.unwrap_or_else(|| {
+    let mut record = before.unwrap_or_else(|| {
         let mark = site.chance.owner_mark();
         VmRecord::ordered(sold.id, sold.server_id, sold.product_id, mark, now)
     });
     let idle = FROM.contains(&record.state)
         && (record.state != VmState::Creation || record.vmid.is_none());
     if !idle {
-        return Ok(Err(service::stands_at(record.state)));
+        return Err(Hindrance::State(record.state).for_staff().into());
     }
-    let fleet = match service::fleet(site, sold).await {
-        Ok(fleet) => fleet,
-        Err(failure) => return Ok(Err(failure.text)),
-    };
-    let mut record = record;
+    let fleet = fleets.of(site, sold.server_id, &sold.server).await?;
     if record.vmid.is_none()
         && let Some(mark) =
             vmid::former_mark(&site.host, &fleet.key, wanted, record.service).await?
@@ -102,27 +103,22 @@ async fn enter(
         // The VM it let go of: it is known by that mark, and so are its backups and snapshots.
         record.mark = mark;
     }
-    let (node, config) = match look(&fleet, wanted, &record).await {
-        Ok(Ok(found)) => found,
-        Ok(Err(why)) => return Ok(Err(why)),
-        Err(failure) => return Ok(Err(failure.text)),
-    };
+    let (node, config) = look(&fleet, wanted, &record).await?;
     let taken_over = !record.wants(adopt::WORD);
     if record.state == VmState::Ready && record.vmid == Some(wanted) && taken_over {
         // It is the service's already; only its mark may be missing, say after a crash in here.
-        return Ok(Ok(record));
+        return Ok(());
     }
     if !config.name.is_empty()
         && let Some(other) = fleet::namesake(&site.host, record.service, &config.name).await?
     {
-        return Ok(Err(format!(
+        return Err(format!(
             "VM {wanted} is called {}, as the VM of service {other} is; both would have one name in DNS. Rename it in Proxmox first.",
             config.name
-        )));
+        )
+        .into());
     }
-    if let Some(why) = reserve(site, &fleet, &record, wanted).await? {
-        return Ok(Err(why));
-    }
+    reserve(site, &fleet, &record, wanted).await?;
     rename(site, sold, plan, &record, &config.name).await?;
     let taken = Taken {
         fleet: &fleet,
@@ -131,11 +127,7 @@ async fn enter(
         config: &config,
         ordered: ordered(site, sold).await?,
     };
-    match keep(site, record, &taken, sold, fresh).await {
-        Ok(record) => Ok(Ok(record)),
-        Err(StoreError::Stale) => Ok(Err("The service changed this moment. Try again.".to_owned())),
-        Err(error) => Err(error.into()),
-    }
+    Ok(keep(site, record, &taken, sold, fresh).await?)
 }
 
 /// The VM that is taken over.
@@ -153,40 +145,41 @@ async fn look(
     fleet: &Fleet,
     wanted: Vmid,
     record: &VmRecord,
-) -> Result<Result<(NodeName, VmConfig), String>, Failure> {
-    let fault = |error| crate::steps::failure(&error, fleet.server);
+) -> Result<(NodeName, VmConfig), Refusal> {
+    let fault = |error| failure(&error, fleet.server);
     let elsewhere = elsewhere(record, fleet).filter(|_| record.vmid.is_some());
     if let Some(old) = record.vmid.filter(|old| *old != wanted)
         && let Some(node) = fleet.locate(old).await.map_err(fault)?
     {
         let theirs = fleet.api.vm(&node, old).config().await.map_err(fault)?;
         if theirs.carries(&record.mark) {
-            return Ok(Err(format!(
+            return Err(format!(
                 "The service has VM {old} on {node}. Remove that one first (VMRemove), or take its line puq-owner out of its notes."
-            )));
+            ).into());
         }
     }
     let Some(node) = fleet.locate(wanted).await.map_err(fault)? else {
-        return Ok(Err(format!("No node of the cluster has a VM {wanted}.")));
+        return Err(format!("No node of the cluster has a VM {wanted}.").into());
     };
     let config = fleet.api.vm(&node, wanted).config().await.map_err(fault)?;
     if config.template {
-        return Ok(Err(format!("VM {wanted} on {node} is a template.")));
+        return Err(format!("VM {wanted} on {node} is a template.").into());
     }
     if let Some(lock) = &config.lock {
-        return Ok(Err(format!(
+        return Err(format!(
             "VM {wanted} on {node} is locked ({lock}). Try again when that is over."
-        )));
+        )
+        .into());
     }
     if let Some(why) = elsewhere.filter(|_| !config.carries(&record.mark)) {
-        return Ok(Err(why));
+        return Err(why.into());
     }
     if config.is_marked() && !config.carries(&record.mark) {
-        return Ok(Err(format!(
+        return Err(format!(
             "VM {wanted} on {node} carries the mark of another service. If that service is over, take the line puq-owner out of its notes first."
-        )));
+        ).into());
     }
-    Ok(Ok((node, config)))
+    Ok((node, config))
 }
 
 /// Takes the number for this service. `Some`: why that cannot be.
@@ -195,38 +188,32 @@ async fn reserve(
     fleet: &Fleet,
     record: &VmRecord,
     wanted: Vmid,
-) -> Result<Option<String>, EntryError> {
+) -> Result<(), Refusal> {
     let (host, id) = (&site.host, record.service);
     let held = vmid::held(host, &fleet.key, id).await?;
     if held == Some(wanted) {
-        return Ok(None);
+        return Ok(());
     }
-    if !vmid::reserve(host, &fleet.key, wanted, id).await?
-        && let Some(why) = take_back(site, fleet, id, wanted).await?
-    {
-        return Ok(Some(why));
+    if !vmid::reserve(host, &fleet.key, wanted, id).await? {
+        take_back(site, fleet, id, wanted).await?;
     }
     if let Some(old) = held {
         // The service's former VM is gone: its number waits like any other that was freed.
         let free = vmid::set_aside(&fleet.key, old, id, site.now());
         host.transact(vec![free]).await?;
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Takes a number that is kept for a VM some service let go of, with the addresses it had. `Some`: why that cannot be.
-async fn take_back(
-    site: &Site,
-    fleet: &Fleet,
-    id: ServiceId,
-    wanted: Vmid,
-) -> Result<Option<String>, EntryError> {
+async fn take_back(site: &Site, fleet: &Fleet, id: ServiceId, wanted: Vmid) -> Result<(), Refusal> {
     let host = &site.host;
     let (former, left) = vmid::left_with(host, &fleet.key, wanted).await?;
     if left.is_empty() {
-        return Ok(Some(format!(
+        return Err(format!(
             "VM ID {wanted} belongs to another service, or is kept back for a while after one."
-        )));
+        )
+        .into());
     }
     if left.len() > 1 {
         let others: Vec<String> = left
@@ -234,17 +221,19 @@ async fn take_back(
             .filter(|vmid| **vmid != wanted)
             .map(ToString::to_string)
             .collect();
-        return Ok(Some(format!(
+        return Err(format!(
             "Service {former} let go of VM {} too, and which addresses are whose is not on record. Remove the VM that is not needed in Proxmox and run the cron first.",
             others.join(", ")
-        )));
+        ).into());
     }
     let held = address::of(host, id).await?;
     let of_family = |family: u8| held.iter().filter(|row| row.family == family).count();
     let there = (of_family(4), of_family(6));
     let back = vmid::take_back(&fleet.key, wanted, former, id, there);
-    let done = host.transact(back).await?.committed();
-    Ok((!done).then(|| "The service changed this moment. Try again.".to_owned()))
+    match host.transact(back).await?.committed() {
+        true => Ok(()),
+        false => Err(StoreError::Stale.into()),
+    }
 }
 
 /// The name an order was given goes out of DNS where its VM turns out to be called otherwise: later nobody knows any more
@@ -255,7 +244,7 @@ async fn rename(
     plan: &Plan,
     record: &VmRecord,
     new: &str,
-) -> Result<(), EntryError> {
+) -> Result<(), Refusal> {
     let old = fqdn(&record.name, &plan.main_domain);
     let same = record.name.is_empty() || new.is_empty() || record.name == new;
     if same || sold.domain != old {
@@ -270,8 +259,8 @@ async fn rename(
 }
 
 /// What was made of the VM before the service was ordered is none of its client's business.
-async fn ordered(site: &Site, sold: &Service) -> Result<i64, EntryError> {
-    let about = site.host.describe().await?;
+async fn ordered(site: &Site, sold: &Service) -> Result<i64, Refusal> {
+    let about = site.about().await?;
     let day = fleet::ordered(&site.host, sold.id).await?;
     Ok(day.map_or(site.now(), |day| import::first_second(day, about.zone())))
 }
@@ -282,7 +271,7 @@ async fn keep(
     taken: &Taken<'_>,
     sold: &Service,
     fresh: bool,
-) -> Result<VmRecord, StoreError> {
+) -> Result<(), StoreError> {
     let was = record.state;
     let mut record = match record.vmid == Some(taken.vmid) {
         // The very VM, say after its removal failed: it keeps what its owner chose for it.
@@ -302,8 +291,6 @@ async fn keep(
             )
         },
     };
-    record.clear_waiting();
-    record.flow.clear();
     record.wanted.clear();
     record.cluster.clone_from(&taken.fleet.key);
     record.vmid = Some(taken.vmid);
@@ -319,48 +306,38 @@ async fn keep(
         }
         record.adopted_at = site.now();
     }
-    record.state = VmState::Ready;
-    service::stay_suspended(sold, &mut record);
-    record.next_look_at = (!record.wanted.is_empty()).then(|| site.now());
+    stay_suspended(sold, &mut record);
+    custody::enter(&mut record, VmState::Ready, site.now());
     match fresh {
-        true => vm::insert(&site.host, &record, site.now()).await?,
-        false => vm::save(&site.host, &mut record, was, vec![]).await?,
+        true => vm::insert(&site.host, &record, site.now()).await,
+        false => vm::save(&site.host, &mut record, was, vec![]).await,
     }
-    Ok(record)
 }
 
 /// Writes the mark. A crash before it leaves a VM that nothing destructive touches; attaching again goes on from there.
-async fn mark(
-    site: &Site,
-    sold: Service,
-    plan: Plan,
-    record: VmRecord,
-) -> Result<Value, EntryError> {
+async fn mark(site: &Site, sold: Service) -> Result<Value, Refusal> {
     let id = sold.id;
-    let number = record.vmid.map_or(0, Vmid::get);
-    let known = service::Known {
-        service: sold,
-        record,
-    };
-    let mut held = match held::hold(site, known, plan).await? {
-        Ok(held) => held,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let written = held.vm.put_mark().await;
-    held.vm
-        .tell_admin(&format!("VM {number} was attached to service {id}"))
-        .await;
-    held.let_go(site).await?;
-    Ok(match written {
-        Ok(Verdict::Wait(what)) => service::refusal(format!(
+    let known = Known::read(site, sold).await?.ok_or(NO_VM)?;
+    let plan = known.plan.clone().map_err(|why| why.to_string())?;
+    let number = known.record.vmid.map_or(0, Vmid::get);
+    let written = hold(site, known, plan).await?.work(async |held| {
+        let written = held.vm.put_mark().await;
+        let text = format!("VM {number} was attached to service {id}");
+        held.vm.tell_admin(&text).await;
+        Ok(written)
+    });
+    match written.await? {
+        Ok(Verdict::Wait(what)) => Err(format!(
             "VM {number} is entered, but not marked yet: waiting for {what}. Attach it again then."
-        )),
-        Ok(_) => service::accepted(
+        )
+        .into()),
+        Ok(_) => Ok(answer::accepted(
             json!({"vmid": number, "said": format!("VM {number} now belongs to service {id}.")}),
-        ),
-        Err(failure) => service::refusal(format!(
+        )),
+        Err(failure) => Err(format!(
             "VM {number} is entered, but could not be marked: {} Attach it again then.",
             failure.text
-        )),
-    })
+        )
+        .into()),
+    }
 }

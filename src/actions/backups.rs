@@ -1,15 +1,17 @@
 //! The page *Backups*, for clients and staff.
 
-use super::held::{self, Asked, Who};
-use super::{EntryError, service};
+use super::answer;
+use super::page::{self, Asked};
+use crate::custody::{self, Hindrance, Known, Refusal, enter, hold};
 use crate::model::schedule::random_time;
 use crate::model::{Deed, Failure, Schedule, VmState, lenient};
-use crate::plan::{Plan, ServiceStatus};
+use crate::plan::ServiceStatus;
 use crate::site::Site;
 use crate::steps::Vm;
 use crate::steps::backup::VmBackup;
+use crate::store::request::Person;
 use crate::store::schedule::{self, Calendar};
-use crate::store::{StoreError, vm};
+use crate::store::vm;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -19,59 +21,47 @@ const PATIENCE: Duration = Duration::from_secs(3);
 /// What weekdays must look like.
 pub(super) const WEEKDAYS: &str = "Weekdays must be numbers from 0 (Sunday) to 6 (Saturday).";
 
+/// Where a service may stand whose backups are listed or restored.
+const RESTS: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
+
 /// Answers a request whose `op` begins with `backup`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
-    let Asked { known, plan, who } = asked;
-    if plan.backup_storage.is_none() || (plan.backups == 0 && who == Who::Client) {
-        return Ok(service::refusal("Your product does not include backups."));
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
+    let plan = &asked.plan;
+    if plan.backup_storage.is_none() || (plan.backups == 0 && asked.who == Person::Client) {
+        return Err("Your product does not include backups.".into());
     }
     let text = |key: &str| request[key].as_str().unwrap_or_default().to_owned();
     match request["op"].as_str().unwrap_or_default() {
-        "backups" => list(site, known, plan, who).await,
+        "backups" => list(site, asked).await,
         "backup_schedule" => {
-            let Some(days) = weekdays(&request["days"]) else {
-                return Ok(service::refusal(WEEKDAYS));
-            };
+            let days = weekdays(&request["days"]).ok_or(WEEKDAYS)?;
             // The hour is drawn, not chosen: else every client's backup would run at midnight.
             let schedule = Schedule::of(&days, random_time(&site.chance));
-            store(site, &known, Calendar::Backups, &schedule).await
+            store(site, &asked.known, Calendar::Backups, &schedule).await
         }
-        "backup_now" => {
-            let deed = Deed::BackUp(text("note"));
-            held::ask(site, known, plan, who, deed, async |vm| room(vm).await).await
-        }
+        "backup_now" => page::ask(site, asked, Deed::BackUp(text("note")), room).await,
         "backup_remove" => {
             let id = text("backup");
             let deed = Deed::RemoveBackup(id.clone());
-            let fit = async |vm: &mut Vm| may_go(vm, &id).await;
-            held::ask(site, known, plan, who, deed, fit).await
+            page::ask(site, asked, deed, async |vm| may_go(vm, &id).await).await
         }
-        "backup_restore" => restore(site, known, plan, who, &text("backup")).await,
-        _ => Ok(service::refusal(held::UNKNOWN)),
+        "backup_restore" => restore(site, asked, &text("backup")).await,
+        _ => Err(answer::UNKNOWN.into()),
     }
 }
 
-async fn list(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-    who: Who,
-) -> Result<Value, EntryError> {
+async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
+    let Asked { known, plan, .. } = asked;
     let entry = schedule::of(&site.host, Calendar::Backups, known.record.service).await?;
-    let again = known.clone();
-    let busy = match known.record.state {
-        VmState::Ready | VmState::ErrorRestore => held::busy(site, again, plan.clone()).await?,
-        state => Some(held::not_ready(state).to_owned()),
+    let busy = match Hindrance::of_state(&known.record, &RESTS) {
+        Some(why) => Some(why.sentence()),
+        None => custody::under_way(site, known.clone(), plan.clone()).await?,
     };
     let limit = plan.backups;
     let failed = known.record.state == VmState::ErrorRestore;
-    let found = if known.record.node.is_some() {
-        match read(site, known, plan).await {
-            Ok(found) => found,
-            Err(failure) => return Ok(who.refusal(failure)),
-        }
-    } else {
-        vec![]
+    let found = match known.record.node {
+        Some(_) => own(&known.look(site, plan, PATIENCE).await?).await?,
+        None => vec![],
     };
     let one = |backup: &VmBackup| {
         json!({
@@ -84,7 +74,7 @@ async fn list(
         })
     };
     let own: Vec<Value> = found.iter().rev().map(one).collect();
-    Ok(service::accepted(json!({
+    Ok(answer::accepted(json!({
         "used": own.len(),
         "limit": limit,
         "schedule": schedule_json(&entry.schedule),
@@ -96,84 +86,57 @@ async fn list(
 }
 
 /// The service's own backups, oldest first.
-async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Vec<VmBackup>, Failure> {
-    let vm = held::look(site, known, plan, PATIENCE).await?;
-    own(&vm).await
-}
-
 async fn own(vm: &Vm) -> Result<Vec<VmBackup>, Failure> {
     let mut found = vm.backups().await?;
     found.retain(VmBackup::is_own);
     Ok(found)
 }
 
-/// Whether the package has room for one more. `Ok(Err(…))`: refused, a sentence for anybody.
-async fn room(vm: &mut Vm) -> Result<Result<(), String>, Failure> {
+/// Sees to it that the package has room for one more.
+async fn room(vm: &mut Vm) -> Result<(), Refusal> {
     let (own, slots) = (own(vm).await?, vm.plan.backups as usize);
     if own.len() >= slots {
-        return Ok(Err(format!(
-            "All {slots} backups of the package are in use; remove one first."
-        )));
+        return Err(
+            format!("All {slots} backups of the package are in use; remove one first.").into(),
+        );
     }
     vm.watch_until(Instant::now() + PATIENCE);
-    Ok(Ok(()))
+    Ok(())
 }
 
-async fn may_go(vm: &mut Vm, id: &str) -> Result<Result<(), String>, Failure> {
+async fn may_go(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
     let own = own(vm).await?;
     vm.watch_until(Instant::now() + PATIENCE);
-    Ok(match own.iter().find(|backup| backup.volid == id) {
-        None => Err(GONE.to_owned()),
+    match own.iter().find(|backup| backup.volid == id) {
+        None => Err(GONE.into()),
         Some(backup) if backup.protected => {
-            Err("This backup is protected; please contact support.".to_owned())
+            Err("This backup is protected; please contact support.".into())
         }
         Some(_) => Ok(()),
-    })
+    }
 }
 
 const GONE: &str = "There is no such backup any more.";
 
 /// Records that a backup is to be restored; the cron does it.
-async fn restore(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-    who: Who,
-    id: &str,
-) -> Result<Value, EntryError> {
-    if known.service.status != ServiceStatus::Active || known.record.suspended() {
-        return Ok(service::refusal("The service is not active."));
-    }
-    if !matches!(known.record.state, VmState::Ready | VmState::ErrorRestore) {
-        return Ok(service::refusal(held::not_ready(known.record.state)));
-    }
-    let held = match held::hold(site, known, plan).await? {
-        Ok(held) => held,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let answer = match own(&held.vm).await {
-        Ok(own) if own.iter().any(|backup| backup.volid == id) => {
-            let mut record = held.vm.record.clone();
-            let was = record.state;
-            record.state = VmState::Restore;
-            record.flow = "restore".to_owned();
-            id.clone_into(&mut record.restore_archive);
-            record.restore_asked_at = site.now();
-            record.clear_waiting();
-            record.next_look_at = Some(site.now());
-            match vm::save(&site.host, &mut record, was, vec![]).await {
-                Ok(()) => service::accepted(json!({"state": record.state.as_str()})),
-                Err(StoreError::Stale) => {
-                    service::refusal("The service changed this moment; please try again.")
-                }
-                Err(error) => return Err(error.into()),
-            }
+async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Value, Refusal> {
+    let Asked { known, plan, .. } = asked;
+    page::free(&known, &RESTS)?;
+    let held = hold(site, known, plan).await?;
+    held.work(async |held| {
+        let own = own(&held.vm).await?;
+        if own.iter().all(|backup| backup.volid != id) {
+            return Err(GONE.into());
         }
-        Ok(_) => service::refusal(GONE),
-        Err(failure) => who.refusal(failure),
-    };
-    held.let_go(site).await?;
-    Ok(answer)
+        let record = &mut held.vm.record;
+        let was = record.state;
+        id.clone_into(&mut record.restore_archive);
+        record.restore_asked_at = site.now();
+        enter(record, VmState::Restore, site.now());
+        vm::save(&site.host, record, was, vec![]).await?;
+        Ok(answer::accepted(json!({"state": record.state.as_str()})))
+    })
+    .await
 }
 
 /// A list of weekdays, as an array or a text with commas; numbers may be texts. `None`: something is no weekday.
@@ -206,19 +169,19 @@ pub(super) fn schedule_json(schedule: &Schedule) -> Value {
 /// Stores a schedule and answers with it.
 pub(super) async fn store(
     site: &Site,
-    known: &service::Known,
+    known: &Known,
     calendar: Calendar,
     schedule: &Schedule,
-) -> Result<Value, EntryError> {
+) -> Result<Value, Refusal> {
     if known.service.status != ServiceStatus::Active {
-        return Ok(service::refusal("The service is not active."));
+        return Err(Hindrance::NotActive.sentence().into());
     }
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     let zone = about.zone();
     let next = schedule.next(zone, site.clock.now());
     let next = next.map(|next| next.at.timestamp());
     schedule::set(&site.host, calendar, known.record.service, schedule, next).await?;
-    Ok(service::accepted(
+    Ok(answer::accepted(
         json!({"schedule": schedule_json(schedule), "next": next}),
     ))
 }

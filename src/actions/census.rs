@@ -1,14 +1,13 @@
 //! What staff do about the findings of a census, one click each: a VM is adopted by the service whose mark it carries, or
 //! removed. Both look at the VM again: what was found may be an hour old.
 
-use super::{EntryError, attach, service};
-use crate::engine::limit::Limits;
+use super::{EntryError, answer, attach};
 use crate::model::{Failure, ServerId, ServiceId, Vmid, lenient};
 use crate::plan::ServerFields;
 use crate::pve::TaskStatus;
 use crate::site::Site;
 use crate::steps::census::{self, Finding, Oddity};
-use crate::steps::{Fleet, failure};
+use crate::steps::{Fleet, Fleets, failure};
 use crate::store::{vm, vmid};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -65,14 +64,14 @@ async fn named(
 /// Has the service take the VM that carries its mark.
 pub(super) async fn adopt(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some((_, finding, service)) = named(site, request).await? else {
-        return Ok(service::refusal(SETTLED));
+        return Ok(answer::refusal(SETTLED));
     };
     if finding.oddity != Oddity::WrongNumber {
-        return Ok(service::refusal(SETTLED));
+        return Ok(answer::refusal(SETTLED));
     }
     let found = site.host.services(vec![service.0]).await?;
     let Some(params) = found.first() else {
-        return Ok(service::refusal(crate::plan::lost(service)));
+        return Ok(answer::refusal(crate::plan::lost(service)));
     };
     let wanted = json!({"vmid": finding.vmid.get()});
     let answer = attach::attach(site, params, &wanted).await?;
@@ -85,31 +84,31 @@ pub(super) async fn adopt(site: &Site, request: &Value) -> Result<Value, EntryEr
 /// Removes a VM that carries the mark of a service whose VM it is not.
 pub(super) async fn remove(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some((server, finding, service)) = named(site, request).await? else {
-        return Ok(service::refusal(SETTLED));
+        return Ok(answer::refusal(SETTLED));
     };
     if !matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber) {
-        return Ok(service::refusal(SETTLED));
+        return Ok(answer::refusal(SETTLED));
     }
     let entry = json!({"server_id": server.0});
     let entry = site.host.effect("server_params", entry).await?;
     let fields = match ServerFields::parse(&entry) {
         Ok(fields) => fields,
-        Err(error) => return Ok(service::refusal(error.to_string())),
+        Err(error) => return Ok(answer::refusal(error.to_string())),
     };
-    let fleet = match Fleet::open(site, server, &fields, Limits::default()).await {
+    let fleet = match Fleets::default().of(site, server, &fields).await {
         Ok(fleet) => fleet,
-        Err(failure) => return Ok(service::refusal(failure.text)),
+        Err(failure) => return Ok(answer::refusal(failure.text)),
     };
     if fleet.key != lenient::text_of(request, "cluster") {
-        return Ok(service::refusal(SETTLED));
+        return Ok(answer::refusal(SETTLED));
     }
     Ok(
         match take_away(site, &fleet, service, finding.vmid).await? {
             Ok(said) => {
                 census::settle(site, &fleet.key, finding.vmid).await?;
-                service::accepted(json!({"said": said}))
+                answer::accepted(json!({"said": said}))
             }
-            Err(why) => service::refusal(why),
+            Err(why) => answer::refusal(why),
         },
     )
 }

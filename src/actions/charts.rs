@@ -1,11 +1,13 @@
 //! The page *Charts*: what Proxmox remembers of a VM, in the units the page draws.
 
-use super::held::{self, Asked, Who};
-use super::{EntryError, service};
+use super::answer;
+use super::page::Asked;
+use crate::custody::{Known, NO_VM, Refusal};
 use crate::model::Failure;
 use crate::plan::Plan;
 use crate::pve::{RrdPoint, Timeframe};
 use crate::site::Site;
+use crate::store::request::Person;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -22,39 +24,34 @@ const FRAMES: [Timeframe; 5] = [
 
 /// Answers `charts`: `{timeframe, points: [{time, cpu, memory, disk_read, disk_write, net_in, net_out}]}`, percent and
 /// MB/s (10⁶ bytes); what was not recorded is null.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     let Asked { known, plan, who } = asked;
-    if !plan.permissions.charts && who == Who::Client {
-        return Ok(service::refusal(held::NOT_INCLUDED));
+    if !plan.permissions.charts && who == Person::Client {
+        return Err(answer::NOT_INCLUDED.into());
     }
     let word = match &request["timeframe"] {
         Value::Null => "hour",
         word => word.as_str().unwrap_or_default(),
     };
-    let Some(frame) = FRAMES.into_iter().find(|frame| frame.as_str() == word) else {
-        return Ok(service::refusal(
-            "The period must be hour, day, week, month or year.",
-        ));
-    };
+    let frame = FRAMES.into_iter().find(|frame| frame.as_str() == word);
+    let frame = frame.ok_or("The period must be hour, day, week, month or year.")?;
     if known.record.node.is_none() {
-        return Ok(service::refusal(held::NO_VM));
+        return Err(NO_VM.into());
     }
-    Ok(match read(site, known, plan, frame).await {
-        Ok(points) => service::accepted(json!({
-            "timeframe": frame.as_str(),
-            "points": points.iter().map(point).collect::<Vec<_>>(),
-        })),
-        Err(failure) => who.refusal(failure),
-    })
+    let points = read(site, known, plan, frame).await?;
+    Ok(answer::accepted(json!({
+        "timeframe": frame.as_str(),
+        "points": points.iter().map(point).collect::<Vec<_>>(),
+    })))
 }
 
 async fn read(
     site: &Site,
-    known: service::Known,
+    known: Known,
     plan: Plan,
     frame: Timeframe,
 ) -> Result<Vec<RrdPoint>, Failure> {
-    let mut vm = held::look(site, known, plan, PATIENCE).await?;
+    let mut vm = known.look(site, plan, PATIENCE).await?;
     match vm.guest()?.rrddata(frame).await {
         Ok(points) => Ok(points),
         Err(error) if error.is_missing(vm.vmid()?) => {

@@ -1,14 +1,17 @@
 //! The client's page.
 
 use super::ask::{self, Asker, Page};
-use super::held::{self, Who};
+use super::page::{Asked, free};
+use super::power::{self, Switched};
 use super::{
-    EntryError, backups, charts, firewall, install, iso, live, power, rdns, requests, service,
+    EntryError, answer, backups, charts, firewall, install, iso, live, rdns, requests, service,
     snapshots,
 };
-use crate::model::{Deed, Reason, VmState};
-use crate::plan::{Permissions, Plan, Service, ServiceStatus};
+use crate::custody::{Hindrance, Known, Live, NO_VM, closed};
+use crate::model::{Deed, VmState};
+use crate::plan::{Permissions, Plan, Service};
 use crate::site::Site;
+use crate::store::address::{self, AddressRow};
 use crate::store::request::Person;
 use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
@@ -35,15 +38,27 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
             "actions": {}, "asked": true,
         }));
     };
-    let plan = service::plan(site, &known.service).await?.ok();
-    let (known, requests) =
-        requests::look(site, known, plan.clone().filter(|_| asks), Person::Client).await?;
-    let (service, record) = (&known.service, &known.record);
-    let live = match asks {
-        true => live::read(site, service, record).await,
-        false => live::unasked(record),
+    let (known, live) = match asks {
+        true => {
+            let known = requests::settle(site, known).await?;
+            let live = Live::read(site, &known).await;
+            (known, live)
+        }
+        false => (known.clone(), Live::unasked(&known.record)),
     };
-    let permissions = plan.as_ref().map(|plan| plan.permissions);
+    let addresses = address::of(&site.host, known.record.service).await?;
+    page_of(site, &known, &live, &addresses).await
+}
+
+async fn page_of(
+    site: &Site,
+    known: &Known,
+    live: &Live,
+    addresses: &[AddressRow],
+) -> Result<Value, EntryError> {
+    let (service, record) = (&known.service, &known.record);
+    let plan = known.plan.as_ref().ok();
+    let permissions = plan.map(|plan| plan.permissions);
     Ok(json!({
         "service": {
             "id": service.id.0,
@@ -54,22 +69,22 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
         "state": public_state(record),
         "live": live.to_json(),
         // What Proxmox said is for the staff; the client learns that it is being looked into.
-        "error": trouble(&live),
-        "requests": requests,
-        "addresses": live::addresses_json(site, service, record).await?,
+        "error": trouble(live),
+        "requests": requests::told(site, record.service, Person::Client).await?,
+        "addresses": live::addresses_json(known, addresses),
         "username": service.username,
         "os": os_label(service),
-        "actions": with_pages(actions(service, record, &live, permissions), record, plan.as_ref()),
+        "actions": with_pages(actions(known, live, permissions), record, plan),
         "asked": live.was_asked(),
     }))
 }
 
 /// Why nothing can be shown, as far as the client is told: `gone` or `unreachable`.
-fn trouble(live: &live::Live) -> Option<&'static str> {
+fn trouble(live: &Live) -> Option<&'static str> {
     match live {
-        live::Live::Gone(_) => Some("gone"),
-        live::Live::Failed(_) => Some("unreachable"),
-        live::Live::Unasked | live::Live::None | live::Live::Read(_) => None,
+        Live::Gone(_) => Some("gone"),
+        Live::Failed(_) => Some("unreachable"),
+        Live::Unasked | Live::None | Live::Read(_) => None,
     }
 }
 
@@ -98,16 +113,14 @@ fn os_label(service: &Service) -> String {
 }
 
 /// Which buttons work, and why not.
-pub(super) fn actions(
-    service: &Service,
-    record: &VmRecord,
-    live: &live::Live,
-    permissions: Option<Permissions>,
-) -> Value {
+pub(super) fn actions(known: &Known, live: &Live, permissions: Option<Permissions>) -> Value {
+    let blocked = Hindrance::of(&known.service, &known.record, live);
     let allowed = |deed: Deed| {
         let permitted = permissions.is_none_or(|all| power::permitted(&deed, &all));
-        let why = blocked(service, record, live)
-            .or_else(|| (!permitted).then(|| held::NOT_INCLUDED.to_owned()))
+        let why = blocked
+            .as_ref()
+            .map(Hindrance::sentence)
+            .or_else(|| (!permitted).then(|| answer::NOT_INCLUDED.to_owned()))
             .or_else(|| {
                 let why = power::not_now(&deed, live.stands()).map(str::to_owned);
                 why.filter(|_| live.was_asked())
@@ -130,9 +143,9 @@ pub(super) fn actions(
 fn with_pages(mut actions: Value, record: &VmRecord, plan: Option<&Plan>) -> Value {
     let page = |included: bool| {
         let why = match included {
-            false => Some(held::NOT_INCLUDED),
-            true if record.suspended() => Some("The service is suspended."),
-            true if record.vmid.is_none() => Some(held::NO_VM),
+            false => Some(answer::NOT_INCLUDED.to_owned()),
+            true if record.suspended() => Some(Hindrance::Suspended.sentence()),
+            true if record.vmid.is_none() => Some(NO_VM.to_owned()),
             true => None,
         };
         json!({"allowed": why.is_none(), "why": why})
@@ -143,62 +156,37 @@ fn with_pages(mut actions: Value, record: &VmRecord, plan: Option<&Plan>) -> Val
     actions
 }
 
-/// Why a client sees nothing of the VM but its overview.
-fn closed(service: &Service, record: &VmRecord) -> Option<&'static str> {
-    if service.status != ServiceStatus::Active {
-        return Some("The service is not active.");
-    }
-    record.suspended().then_some("The service is suspended.")
-}
-
-/// Why nothing at all can be done now.
-pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -> Option<String> {
-    if let Some(why) = closed(service, record) {
-        return Some(why.to_owned());
-    }
-    if record.state != VmState::Ready {
-        return Some(held::not_ready(record.state).to_owned());
-    }
-    if let Some(lock) = live.lock() {
-        return Some(held::locked(lock));
-    }
-    match live {
-        live::Live::Gone(_) => Some(Reason::Gone.sentence().to_owned()),
-        live::Live::Failed(_) => Some("The VM cannot be reached at the moment.".to_owned()),
-        live::Live::Unasked | live::Live::None | live::Live::Read(_) => None,
-    }
-}
-
 /// A request of one of the pages that clients and staff share. `None`: it is none of theirs.
 pub(super) async fn page(
     site: &Site,
     params: &Value,
     (page, request): (Page, &Value),
-    who: Who,
+    who: Person,
 ) -> Result<Option<Value>, EntryError> {
     if matches!(page, Page::Service | Page::Staff | Page::Addon) {
         return Ok(None);
     }
-    let asked = match held::asked(site, params, who).await? {
+    let asked = match Asked::read(site, params, who).await? {
         Ok(asked) => asked,
-        Err(refusal) => return Ok(Some(refusal)),
+        Err(refusal) => return answer::of(who, Err(refusal)).map(Some),
     };
     // A page that is greyed out is not read by hand either.
-    if who == Who::Client
+    if who == Person::Client
         && let Some(why) = closed(&asked.known.service, &asked.known.record)
     {
-        return Ok(Some(service::refusal(why)));
+        return Ok(Some(answer::refusal(why.sentence())));
     }
-    Ok(Some(match page {
-        Page::Snapshots => snapshots::api(site, asked, request).await?,
-        Page::Backups => backups::api(site, asked, request).await?,
-        Page::Iso => iso::api(site, asked, request).await?,
-        Page::Firewall => firewall::api(site, asked, request).await?,
-        Page::Charts => charts::api(site, asked, request).await?,
-        Page::ReverseDns => rdns::api(site, asked, request).await?,
-        Page::Install => install::api(site, asked, request).await?,
+    let answered = match page {
+        Page::Snapshots => snapshots::api(site, asked, request).await,
+        Page::Backups => backups::api(site, asked, request).await,
+        Page::Iso => iso::api(site, asked, request).await,
+        Page::Firewall => firewall::api(site, asked, request).await,
+        Page::Charts => charts::api(site, asked, request).await,
+        Page::ReverseDns => rdns::api(site, asked, request).await,
+        Page::Install => install::api(site, asked, request).await,
         Page::Service | Page::Staff | Page::Addon => return Ok(None),
-    }))
+    };
+    answer::of(who, answered).map(Some)
 }
 
 /// One request of the client's page.
@@ -208,47 +196,48 @@ pub(super) async fn page(
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
     let (ask, request) = match ask::read(&request, Asker::Client) {
         Ok(read) => read,
-        Err(why) => return Ok(service::refusal(why)),
+        Err(why) => return Ok(answer::refusal(why)),
     };
     if ask.op == "status" {
-        return Ok(service::accepted(look(site, params).await?));
+        return Ok(answer::accepted(look(site, params).await?));
     }
     if ask.op == "request_seen" {
         return Ok(
             match requests::seen(site, &params, &request, Person::Client).await? {
-                true => service::accepted(look(site, params).await?),
-                false => service::refusal(held::UNKNOWN),
+                true => answer::accepted(look(site, params).await?),
+                false => answer::refusal(answer::UNKNOWN),
             },
         );
     }
-    if let Some(answer) = page(site, &params, (ask.page, &request), Who::Client).await? {
+    if let Some(answer) = page(site, &params, (ask.page, &request), Person::Client).await? {
         return Ok(answer);
     }
     let Some(deed) = power::parse(ask.op) else {
-        return Ok(service::refusal(held::UNKNOWN));
+        return Ok(answer::refusal(answer::UNKNOWN));
     };
     let Some(known) = service::known(site, &params).await? else {
-        return Ok(service::refusal(held::NO_VM));
+        return Ok(answer::refusal(NO_VM));
     };
-    let plan = match service::plan(site, &known.service).await? {
-        Ok(plan) => plan,
-        // The reason is the staff's business.
-        Err(_) => {
-            return Ok(service::refusal(
-                "The product is not set up completely; please contact support.",
-            ));
-        }
+    // The reason is the staff's business.
+    let Ok(plan) = known.plan.clone() else {
+        return Ok(answer::refusal(
+            "The product is not set up completely; please contact support.",
+        ));
     };
     if !power::permitted(&deed, &plan.permissions) {
-        return Ok(service::refusal(held::NOT_INCLUDED));
+        return Ok(answer::refusal(answer::NOT_INCLUDED));
     }
-    let live = live::read(site, &known.service, &known.record).await;
-    if let Some(why) = blocked(&known.service, &known.record, &live) {
-        return Ok(service::refusal(why));
+    if let Err(why) = free(&known, &[VmState::Ready]) {
+        return answer::of(Person::Client, Err(why));
     }
-    match power::perform(site, known, plan, Who::Client, deed).await? {
-        Ok(()) => Ok(service::accepted(look(site, params).await?)),
-        Err(power::No::Busy(why)) => Ok(service::refusal(why)),
-        Err(power::No::Failed(failure)) => Ok(Who::Client.refusal(failure)),
+    match power::perform(site, known, plan, Person::Client, deed).await {
+        Ok(Switched {
+            known,
+            live,
+            addresses,
+        }) => Ok(answer::accepted(
+            page_of(site, &known, &live, &addresses).await?,
+        )),
+        Err(why) => answer::of(Person::Client, Err(why)),
     }
 }

@@ -7,6 +7,7 @@ use crate::plan::ServerFields;
 use crate::pve::{Cluster, ClusterSpec, Kind, PveError, Version};
 use crate::site::Site;
 use crate::steps;
+use crate::store::setting;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -39,7 +40,7 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
         Rc::clone(&site.clock),
         None,
     )
-    .patient(steps::patience(site).await?);
+    .patient(steps::deadlines(&setting::all(&site.host).await?));
     match api.version().await {
         Ok(version) => Ok(privileges(&api, &version).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {

@@ -1,13 +1,15 @@
 //! The page *Firewall*: policies and rules of a VM, for clients and staff.
 
-use super::held::{self, Asked, Who};
+use super::answer;
+use super::page::{self, Asked};
 use super::rule::{self, Wanted};
-use super::{EntryError, service};
-use crate::model::{Failure, Verdict, VmState, lenient};
+use crate::custody::{self, Hindrance, Known, NO_VM, Refusal};
+use crate::model::{Failure, Skip, Verdict, VmState, lenient};
 use crate::plan::{Plan, Policy};
 use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
 use crate::steps::{OwnRules, Vm, firewall as step};
+use crate::store::request::Person;
 use serde_json::{Value, json};
 use std::mem::replace;
 use std::time::Duration;
@@ -22,43 +24,39 @@ const BELOW: &str = "The provider's rules stand first; yours can only be moved b
 const CHANGED: &str = "The rules changed meanwhile; look again and repeat what you wanted.";
 
 /// Answers a request whose `op` begins with `firewall`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
-    let Asked { known, plan, who } = asked;
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
+    let (plan, who) = (&asked.plan, asked.who);
     let on = plan.firewall.enable && plan.net.has_static();
-    if who == Who::Client && !(plan.permissions.firewall && on) {
-        return Ok(service::refusal(held::NOT_INCLUDED));
+    if who == Person::Client && !(plan.permissions.firewall && on) {
+        return Err(answer::NOT_INCLUDED.into());
     }
     if !on {
-        return Ok(service::refusal(
-            "The firewall of this product's VMs is off: it is not enabled, or there is no static address.",
-        ));
+        return Err(
+            "The firewall of this product's VMs is off: it is not enabled, or there is no static address."
+                .into(),
+        );
     }
-    let position = |key: &str| lenient::whole(&request[key]);
+    let position = |key: &str| {
+        let position = lenient::whole(&request[key]);
+        position.ok_or("The request names no rule.")
+    };
     let digest = request["digest"].as_str().unwrap_or_default().to_owned();
     let change = match request["op"].as_str().unwrap_or_default() {
-        "firewall" => return list(site, known, plan, who).await,
-        "firewall_policies" => match policies(request, who) {
-            Ok((inward, outward)) => Change::Policies(inward, outward),
-            Err(why) => return Ok(service::refusal(why)),
-        },
-        "firewall_rule_add" => match Wanted::parse(request, who == Who::Admin) {
+        "firewall" => return list(site, asked).await,
+        "firewall_policies" => {
+            let (inward, outward) = policies(request, who)?;
+            Change::Policies(inward, outward)
+        }
+        "firewall_rule_add" => match Wanted::parse(request, who == Person::Staff) {
             Ok(wanted) => Change::Add(Box::new(wanted.rule())),
             Err(errors) => return Ok(rule::refusal(&errors)),
         },
-        "firewall_rule_remove" => match position("pos") {
-            Some(pos) => Change::Remove(pos, digest),
-            None => return Ok(service::refusal("The request names no rule.")),
-        },
-        "firewall_rule_move" => match (position("pos"), position("to")) {
-            (Some(pos), Some(to)) => Change::Move(pos, to, digest),
-            _ => return Ok(service::refusal("The request names no rule.")),
-        },
-        _ => return Ok(service::refusal(held::UNKNOWN)),
+        "firewall_rule_remove" => Change::Remove(position("pos")?, digest),
+        "firewall_rule_move" => Change::Move(position("pos")?, position("to")?, digest),
+        _ => return Err(answer::UNKNOWN.into()),
     };
-    held::change(site, known, plan, who, async |held| {
-        carry_out(&mut held.vm, change, who).await
-    })
-    .await
+    let work = async |vm: &mut Vm| carry_out(vm, change, who).await;
+    page::change(site, asked, work).await
 }
 
 /// What is to be done with the VM's firewall.
@@ -70,37 +68,30 @@ enum Change {
 }
 
 /// Both policies of a request. A client may let through or drop; what refuses with an answer is for the staff.
-fn policies(request: &Value, who: Who) -> Result<(Policy, Policy), &'static str> {
+fn policies(request: &Value, who: Person) -> Result<(Policy, Policy), &'static str> {
     let one = |key: &str| {
         let word = request[key].as_str().unwrap_or_default();
-        Policy::parse(word).filter(|policy| who == Who::Admin || *policy != Policy::Reject)
+        Policy::parse(word).filter(|policy| who == Person::Staff || *policy != Policy::Reject)
     };
     match (one("policy_in"), one("policy_out"), who) {
         (Some(inward), Some(outward), _) => Ok((inward, outward)),
-        (_, _, Who::Client) => Err("Both policies must be ACCEPT or DROP."),
-        (_, _, Who::Admin) => Err("Both policies must be ACCEPT, DROP or REJECT."),
+        (_, _, Person::Client) => Err("Both policies must be ACCEPT or DROP."),
+        (_, _, Person::Staff) => Err("Both policies must be ACCEPT, DROP or REJECT."),
     }
 }
 
-async fn list(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let busy = match known.record.state {
-        VmState::Ready => held::busy(site, known.clone(), plan.clone()).await?,
-        state => Some(held::not_ready(state).to_owned()),
+async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
+    let Asked { known, plan, .. } = asked;
+    let busy = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
+        Some(why) => Some(why.sentence()),
+        None => custody::under_way(site, known.clone(), plan.clone()).await?,
     };
     if known.record.node.is_none() {
-        return Ok(service::refusal(held::NO_VM));
+        return Err(NO_VM.into());
     }
-    let (options, rules, chosen) = match read(site, known, plan).await {
-        Ok(read) => read,
-        Err(failure) => return Ok(who.refusal(failure)),
-    };
+    let (options, rules, chosen) = read(site, known, plan).await?;
     let digest = rules.first().map_or("", |rule| rule.digest.as_str());
-    Ok(service::accepted(json!({
+    Ok(answer::accepted(json!({
         // Where Proxmox has its default unwritten, what a change of package would set is what the VM is sold with.
         "policy_in": options.policy_in.unwrap_or(chosen.0),
         "policy_out": options.policy_out.unwrap_or(chosen.1),
@@ -114,8 +105,8 @@ async fn list(
 
 type Read = (FirewallOptions, Vec<Rule>, (String, String));
 
-async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Read, Failure> {
-    let mut vm = held::look(site, known, plan, PATIENCE).await?;
+async fn read(site: &Site, known: Known, plan: Plan) -> Result<Read, Failure> {
+    let mut vm = known.look(site, plan, PATIENCE).await?;
     // Follows a VM that moved.
     vm.observe().await?;
     let guest = vm.guest()?;
@@ -144,12 +135,7 @@ fn shown(rule: &Rule) -> Value {
     })
 }
 
-/// `Ok(Err(…))`: refused, a sentence for anybody.
-async fn carry_out(
-    vm: &mut Vm,
-    change: Change,
-    who: Who,
-) -> Result<Result<Verdict, String>, Failure> {
+async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, Refusal> {
     let guest = vm.guest()?;
     vm.may_write()?;
     let mut own = OwnRules::of(&vm.site, vm.record.service).await?;
@@ -174,16 +160,14 @@ async fn carry_out(
         Change::Add(rule) => {
             let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
             if rules.len() >= MOST {
-                return Ok(Err(format!(
-                    "A VM may have {MOST} rules; remove one first."
-                )));
+                return Err(format!("A VM may have {MOST} rules; remove one first.").into());
             }
             match who {
-                Who::Admin => guest.add_rule(&rule).await,
-                Who::Client if own.is_providers(&rule, &rules) => {
-                    return Ok(Ok(Verdict::Skipped(crate::model::Skip::NoChange)));
+                Person::Staff => guest.add_rule(&rule).await,
+                Person::Client if own.is_providers(&rule, &rules) => {
+                    return Ok(Verdict::Skipped(Skip::NoChange));
                 }
-                Who::Client => {
+                Person::Client => {
                     // Before it is there: a rule that nobody remembers would be the provider's.
                     own.add(&vm.site, vm.record.service, &rule, &rules).await?;
                     add_below(vm, &rule, own.below(&rules)).await?
@@ -193,24 +177,20 @@ async fn carry_out(
         Change::Remove(pos, digest) => {
             let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
             let provider = providers(&own, &rules, who);
-            if let Some(why) = unfit(&rules, pos, &digest, provider) {
-                return Ok(Err(why));
-            }
+            fit(&rules, pos, &digest, provider)?;
             guest.remove_rule(pos, &digest).await
         }
         Change::Move(pos, to, digest) => {
             let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
             let provider = providers(&own, &rules, who);
-            if let Some(why) = unfit(&rules, pos, &digest, provider) {
-                return Ok(Err(why));
-            }
-            if who == Who::Client && to < own.below(&rules) as u64 {
-                return Ok(Err(BELOW.to_owned()));
+            fit(&rules, pos, &digest, provider)?;
+            if who == Person::Client && to < own.below(&rules) as u64 {
+                return Err(BELOW.into());
             }
             let last = rules.len() as u64 - 1;
             let to = to.min(last);
             if to == pos {
-                return Ok(Ok(Verdict::Skipped(crate::model::Skip::NoChange)));
+                return Ok(Verdict::Skipped(Skip::NoChange));
             }
             // Proxmox puts it before the rule at this place, counted before it is taken out.
             let before = if to > pos { to + 1 } else { to };
@@ -218,8 +198,9 @@ async fn carry_out(
         }
     };
     match outcome {
-        Ok(()) => Ok(Ok(Verdict::Done)),
-        Err(error) => failed(vm, &error),
+        Ok(()) => Ok(Verdict::Done),
+        Err(error) if error.kind == Kind::ChecksumMismatch => Err(CHANGED.into()),
+        Err(error) => Err(vm.fault(&error).into()),
     }
 }
 
@@ -271,36 +252,27 @@ fn still_there(rules: &[Rule], pos: u64, wanted: &Rule) -> Result<Rule, PveError
         .ok_or_else(PveError::rules_changed)
 }
 
-/// Why a rule cannot be touched: it is not there, not where the page saw it, or not the client's.
-fn unfit(
+/// Sees to it that a rule may be touched: it is there, where the page saw it, and not the provider's.
+fn fit(
     rules: &[Rule],
     pos: u64,
     digest: &str,
     providers: impl Fn(&Rule) -> bool,
-) -> Option<String> {
+) -> Result<(), &'static str> {
     let found = rules.iter().find(|rule| rule.pos == pos);
     match found {
-        None => Some("There is no such rule any more.".to_owned()),
-        Some(rule) if digest.is_empty() || rule.digest != digest => Some(CHANGED.to_owned()),
-        Some(rule) if providers(rule) => {
-            Some("This rule belongs to the provider and stays.".to_owned())
-        }
-        Some(_) => None,
+        None => Err("There is no such rule any more."),
+        Some(rule) if digest.is_empty() || rule.digest != digest => Err(CHANGED),
+        Some(rule) if providers(rule) => Err("This rule belongs to the provider and stays."),
+        Some(_) => Ok(()),
     }
 }
 
 /// Which rules are the provider's for whoever asks: groups for everybody, for a client also what the provider put first.
-fn providers<'a>(own: &'a OwnRules, rules: &[Rule], who: Who) -> impl Fn(&Rule) -> bool + 'a {
+fn providers<'a>(own: &'a OwnRules, rules: &[Rule], who: Person) -> impl Fn(&Rule) -> bool + 'a {
     let first = match who {
-        Who::Client => own.below(rules) as u64,
-        Who::Admin => 0,
+        Person::Client => own.below(rules) as u64,
+        Person::Staff => 0,
     };
     move |rule| rule.direction == "group" || (rule.pos < first && !own.holds(rule))
-}
-
-fn failed(vm: &Vm, error: &PveError) -> Result<Result<Verdict, String>, Failure> {
-    match error.kind {
-        Kind::ChecksumMismatch => Ok(Err(CHANGED.to_owned())),
-        _ => Err(vm.fault(error)),
-    }
 }

@@ -54,7 +54,7 @@ pub(super) async fn run(site: &Site, dialect: Dialect) -> Result<Vec<String>, En
             "{count} services were taken over; the cron marks their VMs as ours, one by one."
         ));
     }
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     said.extend(traffic::import(site, dialect, about.zone()).await?);
     Ok(said)
 }
@@ -296,7 +296,7 @@ fn zone_form(row: &Foreign, in_place: bool) -> Value {
 async fn services(site: &Site) -> Result<usize, EntryError> {
     let rows = legacy::unmarked(&site.host).await?;
     let now = site.now();
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     let zone = about.zone();
     for chunk in rows.chunks(CHUNK) {
         let ids = chunk.iter().map(|row| row.service.0).collect();

@@ -1,12 +1,13 @@
 //! Installing anew, and new passwords: what a client or an admin asks for and the cron then does.
 
-use super::held::{self, Asked, Held, Who};
-use super::{EntryError, client, live, service};
+use super::answer;
+use super::page::{Asked, free, look};
+use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::model::{Secret, VmState, Vmid, lenient};
-use crate::plan::{LONGEST_PASSWORD, Plan, ServiceStatus, sshkey};
+use crate::plan::{LONGEST_PASSWORD, Plan, sshkey};
 use crate::pve::Power;
 use crate::site::Site;
-use crate::store::StoreError;
+use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use serde_json::{Value, json};
 
@@ -15,8 +16,8 @@ const CONFIRMATION: &str = "REINSTALL";
 /// More keys than a VM takes; the numbers are those of `plan::sshkey`.
 const KEYS: &str =
     "A VM takes at most 20 SSH public keys, 16384 characters together; please remove some.";
-/// Somebody else changed the row in the same moment.
-const CHANGED: &str = "The service changed this moment; please try again.";
+/// From where a system can be installed anew.
+const FROM: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
 
 /// A system that can be installed.
 struct Choice {
@@ -25,37 +26,37 @@ struct Choice {
 }
 
 /// Answers `reinstall_options`, `reinstall` and `reset_password`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     let Asked { known, plan, who } = asked;
     let op = request["op"].as_str().unwrap_or_default();
     let permitted = match op {
         "reset_password" => plan.permissions.reset_password,
         _ => plan.permissions.reinstall,
     };
-    if who == Who::Client && !permitted {
-        return Ok(service::refusal(held::NOT_INCLUDED));
+    if who == Person::Client && !permitted {
+        return Err(answer::NOT_INCLUDED.into());
     }
     match op {
         "reinstall_options" => options(site, known, &plan).await,
         "reinstall" => reinstall(site, known, plan, request, who).await,
         "reset_password" => reset_password(site, known, plan, request).await,
-        _ => Ok(service::refusal(held::UNKNOWN)),
+        _ => Err(answer::UNKNOWN.into()),
     }
 }
 
 /// What can be installed, and whether it may be now.
-async fn options(site: &Site, known: service::Known, plan: &Plan) -> Result<Value, EntryError> {
+async fn options(site: &Site, known: Known, plan: &Plan) -> Result<Value, Refusal> {
     let choices = choices(site, &known, plan).await?;
     let current = known.record.template.or(plan.template);
-    let live = live::read(site, &known.service, &known.record).await;
-    let why = in_the_way(&known, &live, &[VmState::Ready, VmState::ErrorRestore]);
+    let live = Live::read(site, &known).await;
+    let why = Hindrance::from(&known.service, &known.record, &live, &FROM);
     let one = |choice: &Choice| json!({"template": choice.template.get(), "name": choice.name});
-    Ok(service::accepted(json!({
+    Ok(answer::accepted(json!({
         "choices": choices.iter().map(one).collect::<Vec<_>>(),
         "current": current.map(Vmid::get),
         "confirmation": CONFIRMATION,
         "ssh_keys": keys_of(&known.record, plan),
-        "why": why,
+        "why": why.map(|why| why.sentence()),
     })))
 }
 
@@ -67,11 +68,7 @@ fn keys_of(record: &VmRecord, plan: &Plan) -> String {
 }
 
 /// What the product's option *Operating System* offers, and always what is installed now.
-async fn choices(
-    site: &Site,
-    known: &service::Known,
-    plan: &Plan,
-) -> Result<Vec<Choice>, EntryError> {
+async fn choices(site: &Site, known: &Known, plan: &Plan) -> Result<Vec<Choice>, Refusal> {
     let args = json!({"product_id": known.service.product_id.0});
     let listed = site.host.effect("product_options", args).await?;
     let listed = listed.as_array().cloned().unwrap_or_default();
@@ -109,83 +106,62 @@ async fn choices(
     Ok(found)
 }
 
-/// Why nothing of this kind can be begun now.
-fn in_the_way(known: &service::Known, live: &live::Live, from: &[VmState]) -> Option<String> {
-    if known.service.status != ServiceStatus::Active {
-        return Some("The service is not active.".to_owned());
-    }
-    if known.record.suspended() {
-        return Some("The service is suspended.".to_owned());
-    }
-    if !from.contains(&known.record.state) {
-        return Some(held::not_ready(known.record.state).to_owned());
-    }
-    if known.record.state == VmState::ErrorRestore {
-        // There may be nothing left that could be looked at.
-        return live.lock().map(held::locked);
-    }
-    client::blocked(&known.service, &known.record, live)
-}
-
 async fn reinstall(
     site: &Site,
-    known: service::Known,
+    known: Known,
     plan: Plan,
     request: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    if who == Who::Client && request["confirm"].as_str() != Some(CONFIRMATION) {
-        return Ok(service::refusal(format!(
+    who: Person,
+) -> Result<Value, Refusal> {
+    if who == Person::Client && request["confirm"].as_str() != Some(CONFIRMATION) {
+        return Err(format!(
             "Type {CONFIRMATION} to confirm that everything on the VM is deleted."
-        )));
+        )
+        .into());
     }
+    const NOT_OFFERED: &str = "This system is not offered.";
     let template = match &request["template"] {
         Value::Null => None,
         text if lenient::text(text).is_some_and(|text| text.trim().is_empty()) => None,
-        number => match lenient::whole(number).and_then(Vmid::new) {
-            Some(vmid) => Some(vmid),
-            None => return Ok(service::refusal("This system is not offered.")),
-        },
+        number => Some(
+            lenient::whole(number)
+                .and_then(Vmid::new)
+                .ok_or(NOT_OFFERED)?,
+        ),
     };
     let offered = choices(site, &known, &plan).await?;
     if let Some(wanted) = template
         && !offered.iter().any(|choice| choice.template == wanted)
     {
-        return Ok(service::refusal("This system is not offered."));
+        return Err(NOT_OFFERED.into());
     }
-    let keys = match keys(&request["ssh_keys"]) {
-        Ok(keys) => keys,
-        Err(why) => return Ok(service::refusal(why)),
-    };
+    let keys = keys(&request["ssh_keys"])?;
     // What stands in the row from before must fit too: the VM is removed first, and would not come back.
     let kept: Vec<&str> = known.record.ssh_keys.lines().collect();
     if keys.is_none() && !sshkey::fit(&kept) {
-        return Ok(service::refusal(KEYS));
+        return Err(KEYS.into());
     }
-    let live = live::read(site, &known.service, &known.record).await;
-    if let Some(why) = in_the_way(&known, &live, &[VmState::Ready, VmState::ErrorRestore]) {
-        return Ok(service::refusal(why));
-    }
-    // The staff's button destroys no machine that somebody may be using this moment.
-    let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated) | None);
-    if who == Who::Admin && !off {
-        return Ok(service::refusal(
-            "The VM is running. Stop it first: installing anew deletes everything on it.",
-        ));
-    }
-    let mut held = match held::hold(site, known, plan).await? {
-        Ok(held) => held,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let record = &mut held.vm.record;
-    record.template = template.or(record.template);
-    if let Some(keys) = keys {
-        record.ssh_keys = keys;
-    }
-    let password = Secret::new(site.chance.password());
-    let begun = begin(site, &mut held, VmState::Reinstall, "reinstall", &password).await;
-    held.let_go(site).await?;
-    answer(begun?, VmState::Reinstall)
+    free(&known, &FROM)?;
+    let held = hold(site, known, plan).await?;
+    held.work(async |held| {
+        let live = look(held).await?;
+        // The staff's button destroys no machine that somebody may be using this moment.
+        let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated) | None);
+        if who == Person::Staff && !off {
+            return Err(
+                "The VM is running. Stop it first: installing anew deletes everything on it."
+                    .into(),
+            );
+        }
+        let record = &mut held.vm.record;
+        record.template = template.or(record.template);
+        if let Some(keys) = keys {
+            record.ssh_keys = keys;
+        }
+        let password = Secret::new(site.chance.password());
+        begin(site, held, VmState::Reinstall, &password).await
+    })
+    .await
 }
 
 /// The keys of a form, one a line. `None`: the form has no such field, so those that are there stay.
@@ -213,42 +189,43 @@ fn keys(field: &Value) -> Result<Option<String>, String> {
 
 async fn reset_password(
     site: &Site,
-    known: service::Known,
+    known: Known,
     plan: Plan,
     request: &Value,
-) -> Result<Value, EntryError> {
-    let live = live::read(site, &known.service, &known.record).await;
-    if let Some(why) = in_the_way(&known, &live, &[VmState::Ready]) {
-        return Ok(service::refusal(why));
-    }
+) -> Result<Value, Refusal> {
+    free(&known, &[VmState::Ready])?;
     let may_stop = lenient::flag(&request["shutdown"]).unwrap_or(false);
-    if live.stands() == Some(Power::Hibernated) && !may_stop {
-        return Ok(service::refusal(held::HIBERNATES));
-    }
-    if live.stands() != Some(Power::Off) && !may_stop {
-        return Ok(service::refusal(
-            "The VM is running. Shut it down first, or choose to have it shut down now.",
-        ));
-    }
     let password = Secret::new(site.chance.password());
-    set_password(site, known, plan, &password).await
+    let unfit = |stands| match stands {
+        _ if may_stop => None,
+        Some(Power::Off) => None,
+        Some(Power::Hibernated) => Some(HIBERNATES),
+        _ => Some("The VM is running. Shut it down first, or choose to have it shut down now."),
+    };
+    set_password(site, known, plan, &password, unfit).await
 }
 
-/// Records that the guest is to get this password, and tells WHMCS.
+/// Records that the guest is to get this password, and tells WHMCS. `unfit` says why it cannot be set of a VM that stands
+/// so.
+///
+/// # Errors
+/// Why it is not.
 pub(super) async fn set_password(
     site: &Site,
-    known: service::Known,
+    known: Known,
     plan: Plan,
     password: &Secret,
-) -> Result<Value, EntryError> {
-    let mut held = match held::hold(site, known, plan).await? {
-        Ok(held) => held,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let (state, flow) = (VmState::ResetPassword, "reset_password");
-    let begun = begin(site, &mut held, state, flow, password).await;
-    held.let_go(site).await?;
-    answer(begun?, VmState::ResetPassword)
+    unfit: impl FnOnce(Option<Power>) -> Option<&'static str>,
+) -> Result<Value, Refusal> {
+    let held = hold(site, known, plan).await?;
+    held.work(async |held| {
+        let live = look(held).await?;
+        if let Some(why) = unfit(live.stands()) {
+            return Err(why.into());
+        }
+        begin(site, held, VmState::ResetPassword, password).await
+    })
+    .await
 }
 
 /// Why this cannot be a guest's password.
@@ -265,37 +242,22 @@ pub(super) fn unfit(password: &Secret) -> Option<&'static str> {
         .then_some("The new password must be one line without control characters.")
 }
 
-/// Puts the service at the beginning of a flow and stores the password that it will set. The service is held
-/// meanwhile, so no run reads the old one. `false`: somebody else changed the service.
+/// Puts the service at the begin of a flow and stores the password that it will set. The service is held meanwhile, so no
+/// run reads the old one.
 async fn begin(
     site: &Site,
     held: &mut Held,
     state: VmState,
-    flow: &str,
     password: &Secret,
-) -> Result<bool, EntryError> {
+) -> Result<Value, Refusal> {
     let record = &mut held.vm.record;
     let was = record.state;
-    record.state = state;
-    flow.clone_into(&mut record.flow);
     record.restore_archive.clear();
-    record.clear_waiting();
-    record.next_look_at = Some(site.now());
-    match vm::save(&site.host, record, was, vec![]).await {
-        Ok(()) => {}
-        Err(StoreError::Stale) => return Ok(false),
-        Err(error) => return Err(error.into()),
-    }
+    enter(record, state, site.now());
+    vm::save(&site.host, record, was, vec![]).await?;
     let args = json!({"service_id": record.service.0, "password": password.expose()});
     site.host.effect("update_service", args).await?;
-    Ok(true)
-}
-
-fn answer(begun: bool, state: VmState) -> Result<Value, EntryError> {
-    Ok(match begun {
-        true => service::accepted(json!({"state": state.as_str()})),
-        false => service::refusal(CHANGED),
-    })
+    Ok(answer::accepted(json!({"state": state.as_str()})))
 }
 
 #[cfg(test)]

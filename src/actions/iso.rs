@@ -1,13 +1,14 @@
 //! The page *ISO mount*, for clients and staff.
 
-use super::held::{self, Asked, Who};
-use super::{EntryError, service};
-use crate::model::{Deed, Failure, VmState};
+use super::answer;
+use super::page::{self, Asked};
+use crate::custody::{self, Hindrance, Known, Refusal};
+use crate::model::{Deed, VmState};
 use crate::plan::Plan;
 use crate::pve::StorageContent;
 use crate::site::Site;
 use crate::steps::Vm;
-use crate::store::vm;
+use crate::store::request::Person;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -21,98 +22,74 @@ const NEXT_START: &str =
 const OTHER: &str = "OTHER";
 
 /// Answers a request whose `op` begins with `iso`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
-    let Asked { known, plan, who } = asked;
-    if plan.iso_storage.is_none() || (!plan.permissions.iso && who == Who::Client) {
-        return Ok(service::refusal(held::NOT_INCLUDED));
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
+    let plan = &asked.plan;
+    if plan.iso_storage.is_none() || (!plan.permissions.iso && asked.who == Person::Client) {
+        return Err(answer::NOT_INCLUDED.into());
     }
     match request["op"].as_str().unwrap_or_default() {
-        "isos" => list(site, known, plan, who).await,
+        "isos" => list(site, asked).await,
         "iso_mount" => {
             let id = request["image"].as_str().unwrap_or_default().to_owned();
             let deed = Deed::MountIso(id.clone());
-            let (again, sold) = (known.clone(), plan.clone());
+            let (known, plan) = (asked.known.clone(), asked.plan.clone());
             let fit = async |vm: &mut Vm| is_offered(vm, &id).await;
-            let mut answer = held::ask(site, known, plan, who, deed, fit).await?;
-            if answer["ok"] == true {
-                let later = waits_for_start(site, again, sold).await;
-                answer["data"]["notice"] = json!(later.then_some(NEXT_START));
-            }
+            let mut answer = page::ask(site, asked, deed, fit).await?;
+            let later = waits_for_start(site, known, plan).await;
+            answer["data"]["notice"] = json!(later.then_some(NEXT_START));
             Ok(answer)
         }
-        "iso_unmount" => {
-            let fit = async |_: &mut Vm| Ok(Ok(()));
-            held::ask(site, known, plan, who, Deed::UnmountIso, fit).await
-        }
-        _ => Ok(service::refusal(held::UNKNOWN)),
+        "iso_unmount" => page::ask(site, asked, Deed::UnmountIso, async |_| Ok(())).await,
+        _ => Err(answer::UNKNOWN.into()),
     }
 }
 
-/// `Ok(Err(…))`: refused, a sentence for anybody.
-async fn is_offered(vm: &mut Vm, id: &str) -> Result<Result<(), String>, Failure> {
+/// Sees to it that the image may be mounted.
+async fn is_offered(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
     // Only what the product's storage offers: a volume may also be another client's disk.
     if !vm.isos().await?.iter().any(|image| image.volid == id) {
-        return Ok(Err("There is no such image.".to_owned()));
+        return Err("There is no such image.".into());
     }
-    Ok(match vm.mounted().await? {
-        Some(mounted) if mounted != id => {
-            Err("Another image is mounted; unmount it first.".to_owned())
-        }
+    match vm.mounted().await? {
+        Some(mounted) if mounted != id => Err("Another image is mounted; unmount it first.".into()),
         _ => Ok(()),
-    })
+    }
 }
 
 /// Whether the guest sees the image from its next start on. A courtesy: the page says it again.
-async fn waits_for_start(site: &Site, known: service::Known, plan: Plan) -> bool {
-    match vm::find(&site.host, known.record.service).await {
-        Ok(Some(record)) => {
-            let known = service::Known { record, ..known };
-            match held::look(site, known, plan, PATIENCE).await {
-                Ok(vm) => vm.image_waits_for_start().await.unwrap_or(false),
-                Err(_) => false,
-            }
-        }
-        _ => false,
+async fn waits_for_start(site: &Site, known: Known, plan: Plan) -> bool {
+    let Ok(Some(known)) = known.again(site).await else {
+        return false;
+    };
+    match known.look(site, plan, PATIENCE).await {
+        Ok(vm) => vm.image_waits_for_start().await.unwrap_or(false),
+        Err(_) => false,
     }
 }
 
-async fn list(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let again = known.clone();
-    let busy = match known.record.state {
-        VmState::Ready => held::busy(site, again, plan.clone()).await?,
-        state => Some(held::not_ready(state).to_owned()),
+async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
+    let Asked { known, plan, .. } = asked;
+    let busy = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
+        Some(why) => Some(why.sentence()),
+        None => custody::under_way(site, known.clone(), plan.clone()).await?,
     };
-    let (images, mounted, later) = if known.record.node.is_some() {
-        match read(site, known, plan).await {
-            Ok(found) => found,
-            Err(failure) => return Ok(who.refusal(failure)),
+    let (images, mounted, later) = match known.record.node {
+        Some(_) => {
+            let mut vm = known.look(site, plan, PATIENCE).await?;
+            let mounted = vm.mounted().await?;
+            let found = futures_util::future::join(vm.isos(), vm.image_waits_for_start());
+            let (images, later) = found.await;
+            (images?, mounted, later?)
         }
-    } else {
-        (vec![], None, false)
+        None => (vec![], None, false),
     };
     let mounted = mounted.map(|volid| json!({"id": volid, "name": file_name(&volid)}));
-    Ok(service::accepted(json!({
+    Ok(answer::accepted(json!({
         "mounted": mounted,
         "notice": later.then_some(NEXT_START),
         "busy": busy,
         "groups": groups(&images),
     })))
-}
-
-async fn read(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-) -> Result<(Vec<StorageContent>, Option<String>, bool), Failure> {
-    let mut vm = held::look(site, known, plan, PATIENCE).await?;
-    let mounted = vm.mounted().await?;
-    let (images, later) = futures_util::future::join(vm.isos(), vm.image_waits_for_start()).await;
-    Ok((images?, mounted, later?))
 }
 
 /// `local:iso/debian.iso` → `debian.iso`.

@@ -1,119 +1,21 @@
 //! The VM as it is this moment, and the service's record, in the shape the pages show.
 
-use super::EntryError;
-use crate::model::{Failure, NodeName, Reason, Vmid};
-use crate::plan::Service;
-use crate::pve::{DiskConfig, NetConfig, Power, VmConfig, VmStatus};
+use crate::custody::{Known, Live};
+use crate::model::{Reason, Vmid};
+use crate::pve::{DiskConfig, NetConfig, Power};
 use crate::report;
 use crate::site::Site;
-use crate::steps::{Fleet, Standing, elsewhere, occupied};
-use crate::store::address::{self, AddressRow};
+use crate::store::address::AddressRow;
 use crate::store::vm::VmRecord;
-use futures_util::future::join;
 use serde_json::{Map, Value, json};
 
 /// What is said of a VM whose guest crashed.
 pub(super) const CRASHED: &str = "The system in the VM has crashed. Stop the VM, then start it.";
 
-/// What was read of a VM: nothing where it has none yet, or why it could not be read.
-pub(super) enum Live {
-    /// Nobody asked: the page is drawn from the database, and its first look asks.
-    Unasked,
-    /// No VM was made yet, or it is gone.
-    None,
-    /// As Proxmox has it.
-    Read(Box<(VmStatus, VmConfig)>),
-    /// A good answer says that it is not there any more, or not the service's.
-    Gone(String),
-    /// It could not be read.
-    Failed(String),
-}
-
-/// Before anybody asked: a service without a VM needs no asking.
-pub(super) fn unasked(record: &VmRecord) -> Live {
-    match (&record.vmid, &record.node) {
-        (Some(_), Some(_)) => Live::Unasked,
-        _ => Live::None,
-    }
-}
-
-/// Reads status and configuration side by side: one round trip.
-pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> Live {
-    let (Some(vmid), Some(node)) = (record.vmid, &record.node) else {
-        return Live::None;
-    };
-    let fleet = match super::service::fleet(site, service).await {
-        Ok(fleet) => fleet,
-        Err(Failure { text, .. }) => return Live::Failed(text),
-    };
-    let guest = fleet.api.vm(node, vmid);
-    match join(guest.status(), guest.config()).await {
-        (Ok(status), Ok(config)) => of(record, &fleet, (vmid, node), status, config),
-        (Err(error), _) | (_, Err(error)) if error.is_missing(vmid) => {
-            match fleet.locate(vmid).await {
-                // It moved: the cron will note where to, the page shows it at once.
-                Ok(Some(node)) => {
-                    let guest = fleet.api.vm(&node, vmid);
-                    match join(guest.status(), guest.config()).await {
-                        (Ok(status), Ok(config)) => {
-                            of(record, &fleet, (vmid, &node), status, config)
-                        }
-                        (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
-                    }
-                }
-                Ok(None) => Live::Gone(elsewhere(record, &fleet).unwrap_or_else(|| {
-                    format!(
-                        "VM {vmid} is gone: no node of the cluster has it. Redeploy the service, or terminate it."
-                    )
-                })),
-                Err(error) => Live::Failed(error.to_string()),
-            }
-        }
-        (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
-    }
-}
-
-/// What was read, unless it is somebody else's: that is nobody's business here.
-fn of(
-    record: &VmRecord,
-    fleet: &Fleet,
-    (vmid, node): (Vmid, &NodeName),
-    status: VmStatus,
-    config: VmConfig,
-) -> Live {
-    match Standing::of(&config, &record.mark) {
-        Standing::Foreign => {
-            Live::Gone(elsewhere(record, fleet).unwrap_or_else(|| occupied(vmid, node, &config)))
-        }
-        Standing::Ours | Standing::Forming => Live::Read(Box::new((status, config))),
-    }
-}
-
 impl Live {
-    /// How it stands; `None`: that is not known.
-    pub(super) fn stands(&self) -> Option<Power> {
-        match self {
-            Self::Read(read) => Some(read.0.power()),
-            Self::Unasked | Self::None | Self::Gone(_) | Self::Failed(_) => None,
-        }
-    }
-
-    /// The same as a word: `running`, `stopped`, `paused`, `io_error`, `hibernated`, `prelaunch`, `crashed` or `unknown`.
+    /// How it stands, as a word: `running`, `stopped`, `paused`, `io_error`, `hibernated`, `prelaunch`, `crashed` or `unknown`.
     pub(super) fn power(&self) -> &'static str {
         self.stands().map_or("unknown", Power::word)
-    }
-
-    /// The lock in the way of every action. That of a VM that hibernates is none: starting it takes it off.
-    pub(super) fn lock(&self) -> Option<&str> {
-        match self {
-            Self::Read(read) => read
-                .0
-                .lock
-                .as_deref()
-                .or(read.1.lock.as_deref())
-                .filter(|_| read.0.power() != Power::Hibernated),
-            Self::Unasked | Self::None | Self::Gone(_) | Self::Failed(_) => None,
-        }
     }
 
     /// What the state asks of whoever looks, beyond its name.
@@ -132,7 +34,7 @@ impl Live {
         let Self::Read(read) = self else {
             return Value::Null;
         };
-        let (status, config) = (&read.0, &read.1);
+        let (status, config) = (&read.status, &read.config);
         let share = |used: u64, total: u64| {
             if total == 0 {
                 0.0
@@ -159,19 +61,6 @@ impl Live {
             "disks": disks,
             "net": config.net0().map(net_json),
         })
-    }
-
-    /// Why nothing could be read.
-    pub(super) fn error(&self) -> Option<&str> {
-        match self {
-            Self::Failed(text) | Self::Gone(text) => Some(text),
-            Self::Unasked | Self::None | Self::Read(_) => None,
-        }
-    }
-
-    /// Whether the VM is known as it is now, or why not.
-    pub(super) fn was_asked(&self) -> bool {
-        !matches!(self, Self::Unasked)
     }
 }
 
@@ -217,12 +106,8 @@ pub(super) fn state_json(site: &Site, record: &VmRecord) -> Value {
 }
 
 /// The addresses of a service with the names they have.
-pub(super) async fn addresses_json(
-    site: &Site,
-    service: &Service,
-    record: &VmRecord,
-) -> Result<Value, EntryError> {
-    let rows = address::of(&site.host, record.service).await?;
+pub(super) fn addresses_json(known: &Known, rows: &[AddressRow]) -> Value {
+    let (service, record) = (&known.service, &known.record);
     let names: Map<String, Value> = serde_json::from_str(&record.rev_dns).unwrap_or_default();
     let one = |row: &AddressRow| {
         json!({
@@ -235,7 +120,7 @@ pub(super) async fn addresses_json(
             "rdns": names.get(&row.text).and_then(Value::as_str).unwrap_or(&service.domain),
         })
     };
-    Ok(rows.iter().map(one).collect())
+    rows.iter().map(one).collect()
 }
 
 /// What an admin may know beside what the client sees.

@@ -5,7 +5,7 @@ use crate::model::{ServerId, ServiceId, VmState, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service, ServiceStatus};
 use crate::pve::{Guest, Resource};
 use crate::site::Site;
-use crate::steps::Fleet;
+use crate::steps::Fleets;
 use crate::store::vm::VmRecord;
 use crate::store::{address, fleet, product, statistic};
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
@@ -98,7 +98,7 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
         Err(error) => return Ok(refused(error.to_string())),
     };
     let found = sold(site, server).await?;
-    let opened = Fleet::open(site, server, &fields, Default::default()).await;
+    let opened = Fleets::default().of(site, server, &fields).await;
     let fleet = match opened {
         Ok(fleet) => fleet,
         Err(failure) => return Ok(refused(failure.text)),
@@ -194,7 +194,7 @@ async fn used(
 
 /// The beginning of this month and of the next one.
 async fn month(site: &Site) -> Result<(i64, i64), EntryError> {
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     Ok(bounds(site.clock.now(), about.zone()))
 }
 

@@ -5,6 +5,7 @@
 
 mod addon;
 mod admin;
+mod answer;
 mod ask;
 mod asker;
 mod attach;
@@ -15,7 +16,6 @@ mod client;
 mod connection;
 mod dns_export;
 mod firewall;
-mod held;
 mod import;
 mod install;
 mod iso;
@@ -23,6 +23,7 @@ mod live;
 mod metering;
 mod offer;
 mod order;
+mod page;
 mod pools;
 mod power;
 mod product;
@@ -56,7 +57,6 @@ pub use order::{
 };
 pub use product::{form as product_form, save as product_save};
 
-use crate::cron::CronError;
 use crate::host::HostError;
 use crate::model::{Failure, FieldError};
 use crate::store::StoreError;
@@ -101,14 +101,5 @@ impl From<FieldError> for EntryError {
 impl From<Failure> for EntryError {
     fn from(failure: Failure) -> Self {
         Self::Cluster(failure.text)
-    }
-}
-
-impl From<CronError> for EntryError {
-    fn from(error: CronError) -> Self {
-        match error {
-            CronError::Host(error) => Self::Host(error),
-            CronError::Store(error) => error.into(),
-        }
     }
 }

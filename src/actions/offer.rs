@@ -2,12 +2,11 @@
 //! the answer is remembered, so that the form is drawn from the last one.
 
 use super::EntryError;
-use crate::engine::limit::Limits;
 use crate::model::{ServerId, lenient};
 use crate::plan::{Banner, Choices, ServerFields};
 use crate::pve::Resource;
 use crate::site::Site;
-use crate::steps::Fleet;
+use crate::steps::Fleets;
 use crate::store::setting;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -154,7 +153,8 @@ async fn offered(
     fields: &ServerFields,
     choices: &mut Choices,
 ) -> Result<(), String> {
-    let fleet = Fleet::open(site, server, fields, Limits::default())
+    let fleet = Fleets::default()
+        .of(site, server, fields)
         .await
         .map_err(|failure| failure.text)?;
     let resources = fleet.resources().await.map_err(|error| error.to_string())?;

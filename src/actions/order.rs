@@ -1,16 +1,15 @@
 //! The module commands of WHMCS: they record what is wanted and return at once; the cron does it.
 
-use super::held::{self, Who};
+use super::answer::{self, SUCCESS};
 use super::{EntryError, asker, install, power, service};
+use crate::custody::{HIBERNATES, Hindrance, Refusal, enter};
 use crate::model::VmState;
 use crate::pve::Power;
 use crate::site::Site;
 use crate::store::StoreError;
+use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use serde_json::Value;
-
-/// What WHMCS takes for success, to the letter.
-pub(super) const SUCCESS: &str = "success";
 
 /// Records an order. The cron deploys it.
 ///
@@ -94,10 +93,7 @@ pub async fn terminate_account(site: &Site, params: Value) -> Result<String, Ent
             return Ok(SUCCESS.to_owned());
         }
         let was = record.state;
-        record.state = VmState::Terminate;
-        record.flow = "terminate".to_owned();
-        record.clear_waiting();
-        record.next_look_at = Some(site.now());
+        enter(&mut record, VmState::Terminate, site.now());
         match vm::save(&site.host, &mut record, was, vec![]).await {
             Ok(()) => return Ok(SUCCESS.to_owned()),
             // The cron moved on meanwhile; terminating supersedes whatever it did.
@@ -135,12 +131,7 @@ pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryE
         };
         let was = record.state;
         match was {
-            VmState::Ready => {
-                record.state = VmState::ChangePackage;
-                record.flow = "change_package".to_owned();
-                record.clear_waiting();
-                record.next_look_at = Some(site.now());
-            }
+            VmState::Ready => enter(&mut record, VmState::ChangePackage, site.now()),
             VmState::Terminate | VmState::Remove | VmState::ErrorTerminate => {
                 return Ok(format!(
                     "The service's VM is removed or being removed (state {was})."
@@ -173,48 +164,35 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
     let Some(known) = service::known(site, &params).await? else {
         return Ok("The service has no VM yet. Create it first.".to_owned());
     };
-    let planned = service::plan(site, &known.service).await?;
-    if asker::who(site).await? == Who::Client {
-        let permissions = planned.as_ref().ok().map(|plan| plan.permissions);
+    let who = asker::who(site).await?;
+    if who == Person::Client {
+        let permissions = known.plan.as_ref().ok().map(|plan| plan.permissions);
         if permissions.is_some_and(|may| !may.reset_password) {
-            return Ok(held::NOT_INCLUDED.to_owned());
+            return Ok(answer::NOT_INCLUDED.to_owned());
         }
     }
     if let Some(why) = install::unfit(&known.service.password) {
         return Ok(why.to_owned());
     }
     if known.record.suspended() {
-        return Ok("The service is suspended.".to_owned());
+        return Ok(Hindrance::Suspended.sentence());
     }
-    if known.record.state != VmState::Ready && known.record.state.at_rest() {
-        return Ok(super::held::not_ready(known.record.state).to_owned());
+    if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
+        return Ok(why.sentence());
     }
-    if known.record.state != VmState::Ready {
-        return Ok(format!(
-            "The VM is being worked on ({}); try again when it is ready.",
-            known.record.state
-        ));
-    }
-    let live = super::live::read(site, &known.service, &known.record).await;
-    match live.stands() {
-        Some(Power::Off) => {}
-        Some(Power::Hibernated) => return Ok(held::HIBERNATES.to_owned()),
-        Some(_) => {
-            return Ok(
-                "The VM is running. Shut it down first: the password is set as it starts."
-                    .to_owned(),
-            );
-        }
-        // Clients press this button too: why it is so stands on the staff's page.
-        None => return Ok("The VM cannot be reached at the moment.".to_owned()),
-    }
-    let Ok(plan) = planned else {
+    let Ok(plan) = known.plan.clone() else {
         return Ok("The product is not set up completely; please contact support.".to_owned());
     };
     let password = known.service.password.clone();
-    let answer = install::set_password(site, known, plan, &password).await?;
-    Ok(match answer["ok"] == true {
-        true => SUCCESS.to_owned(),
-        false => answer["error"].as_str().unwrap_or_default().to_owned(),
-    })
+    let unfit = |stands| match stands {
+        Some(Power::Off) => None,
+        Some(Power::Hibernated) => Some(HIBERNATES),
+        _ => Some("The VM is running. Shut it down first: the password is set as it starts."),
+    };
+    match install::set_password(site, known, plan, &password, unfit).await {
+        Ok(_) => Ok(SUCCESS.to_owned()),
+        Err(Refusal::Said(why)) => Ok(why),
+        Err(Refusal::Failed(failure)) => Ok(answer::sentence(who, &failure)),
+        Err(Refusal::Broken(error)) => Err(error.into()),
+    }
 }

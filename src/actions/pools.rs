@@ -1,6 +1,6 @@
 //! IP pools, as the addon's page edits them.
 
-use super::{EntryError, service};
+use super::{EntryError, answer};
 use crate::ipam::{Pool, ZoneHint, scope};
 use crate::model::{FieldError, ServiceId, lenient};
 use crate::site::Site;
@@ -43,7 +43,7 @@ pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
         }
         pools.push(shown);
     }
-    Ok(service::accepted(pools.into()))
+    Ok(answer::accepted(pools.into()))
 }
 
 /// The key of the cluster a server entry belongs to, as far as it is known.
@@ -100,21 +100,21 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     }
     let row = PoolRow::of(&pool.to_value());
     pool::save(&site.host, &row).await?;
-    Ok(service::accepted(json!({})))
+    Ok(answer::accepted(json!({})))
 }
 
 /// Removes a pool; what was given out of it stays with its services. One in use is removed only where that was read and
 /// confirmed.
 pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some(id) = lenient::whole(&request["id"]).filter(|id| *id > 0) else {
-        return Ok(service::refusal("The request names no pool."));
+        return Ok(answer::refusal("The request names no pool."));
     };
     let confirmed = lenient::flag(&request["confirmed"]).unwrap_or(false);
     if !confirmed && let Some(why) = in_use(site, id).await? {
         return Ok(json!({"ok": false, "error": why, "confirm": true}));
     }
     pool::delete(&site.host, id).await?;
-    Ok(service::accepted(json!({})))
+    Ok(answer::accepted(json!({})))
 }
 
 /// What hangs on a pool; `None`: nothing.

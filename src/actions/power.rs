@@ -1,16 +1,18 @@
 //! Power: single operations, sent at once, watched by the page and by the cron.
 
-use super::held::{Held, Who, hold};
+use super::answer::SUCCESS;
 use super::live::CRASHED;
-use super::order::SUCCESS;
 use super::{EntryError, service};
-use crate::model::{Deed, Failure, FieldError, Verdict, VmState};
-use crate::plan::{Permissions, Plan, Service};
+use crate::custody::{Hindrance, Known, Live, NO_VM, Refusal, enter, hold};
+use crate::model::{Deed, Verdict, VmState};
+use crate::plan::{Permissions, Plan};
 use crate::pve::Power;
 use crate::site::Site;
 use crate::steps::asked::Stand;
 use crate::steps::{follow, power as switch};
 use crate::store::StoreError;
+use crate::store::address::AddressRow;
+use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use serde_json::Value;
 use std::time::Duration;
@@ -18,14 +20,6 @@ use tokio::time::Instant;
 
 /// How long a click waits for its task before the page goes on watching.
 const PATIENCE: Duration = Duration::from_secs(3);
-
-/// Why nothing was done.
-pub(super) enum No {
-    /// It cannot be done now; a sentence for anybody.
-    Busy(String),
-    /// It failed.
-    Failed(Failure),
-}
 
 /// The deed of a power button's word.
 pub(super) fn parse(word: &str) -> Option<Deed> {
@@ -55,67 +49,71 @@ pub(super) fn not_now(deed: &Deed, stands: Option<Power>) -> Option<&'static str
     }
 }
 
-/// Does it, if nobody else is at work on the service.
+/// A service as a click on one of its power buttons left it.
+pub(super) struct Switched {
+    pub(super) known: Known,
+    pub(super) live: Live,
+    pub(super) addresses: Vec<AddressRow>,
+}
+
+/// Does it, if nobody else is at work on the service, and watches it for a moment. The VM is looked at once.
+///
+/// # Errors
+/// Why it was not done.
 pub(super) async fn perform(
     site: &Site,
-    known: service::Known,
+    known: Known,
     plan: Plan,
-    who: Who,
+    who: Person,
     deed: Deed,
-) -> Result<Result<(), No>, EntryError> {
+) -> Result<Switched, Refusal> {
     if deed != Deed::Stop && known.record.suspended() {
-        return Ok(Err(No::Busy("The service is suspended.".to_owned())));
+        return Err(Hindrance::Suspended.sentence().into());
     }
-    let mut held = match hold(site, known, plan).await? {
-        Ok(held) => held,
-        Err(why) => return Ok(Err(No::Busy(why))),
-    };
-    let result = held.switch(deed, who).await;
-    held.let_go(site).await?;
-    Ok(result)
-}
-
-impl From<Failure> for No {
-    fn from(failure: Failure) -> Self {
-        Self::Failed(failure)
-    }
-}
-
-impl Held {
-    /// Asks for it and watches it for a moment.
-    async fn switch(&mut self, deed: Deed, who: Who) -> Result<(), No> {
-        let vm = &mut self.vm;
-        let status = follow::status(vm).await?;
-        if follow::is_reached(&deed, &status) {
-            // Of a stranger's VM at the service's number that is no answer.
-            vm.observe().await?;
-            return Ok(());
+    let held = hold(site, known.clone(), plan).await?;
+    held.work(async |held| {
+        let live = held.look().await;
+        if let Some(why) = Hindrance::of_vm(&live, held.vm.record.state) {
+            return Err(why.said_to(who).into());
         }
-        // One that HA would start again is told to stay off, though it is off.
-        let kept_up = !status.is_running() && !status.is_off();
-        if let Some(why) = not_now(&deed, Some(status.power())).filter(|_| !kept_up) {
-            return Err(No::Busy(why.to_owned()));
+        let Live::Read(mut sight) = live else {
+            return Err(NO_VM.into());
+        };
+        if !follow::is_reached(&deed, &sight.status) {
+            // One that HA would start again is told to stay off, though it is off.
+            let kept_up = !sight.status.is_running() && !sight.status.is_off();
+            if let Some(why) = not_now(&deed, Some(sight.status.power())).filter(|_| !kept_up) {
+                return Err(why.into());
+            }
+            held.vm.watch_until(Instant::now() + PATIENCE);
+            match held.ask(deed, who).await? {
+                // The page watches on; the cron settles it if nobody does.
+                Stand::Done | Stand::GoesOn | Stand::Follows => {}
+                Stand::Failed(failure) => return Err(failure.into()),
+            }
+            if let Some(now) = held.vm.last_seen() {
+                sight.status = now.clone();
+            }
         }
-        vm.watch_until(Instant::now() + PATIENCE);
-        match vm.ask(deed, who.person()).await? {
-            // The page watches on; the cron settles it if nobody does.
-            Stand::Done | Stand::GoesOn | Stand::Follows => Ok(()),
-            Stand::Failed(failure) => Err(failure.into()),
-        }
-    }
+        let record = held.vm.record.clone();
+        Ok(Switched {
+            known: known.with(record),
+            live: Live::Read(sight),
+            addresses: held.vm.addresses.clone(),
+        })
+    })
+    .await
 }
 
 /// Suspends: remembers the power state, forbids every start, stops the VM and keeps its node from starting it.
 pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, EntryError> {
-    loop {
-        let Some(known) = service::known(site, params).await? else {
-            return Ok(SUCCESS.to_owned());
-        };
+    let mut next = service::known(site, params).await?;
+    while let Some(known) = next {
         // An end of the suspension that is still to be served, say since the VM would not start, is taken back.
         if known.record.suspended() && !known.record.wants("unsuspend") {
             return Ok(SUCCESS.to_owned());
         }
-        let live = super::live::read(site, &known.service, &known.record).await;
+        let live = Live::read(site, &known).await;
         if let Some(error) = live.error() {
             return Ok(error.to_owned());
         }
@@ -124,7 +122,7 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         // A VM under construction would run at the end of its flow: that is what unsuspending shall bring back.
         let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated));
         let rests = off && record.state == VmState::Ready;
-        put_behind(&mut record);
+        put_behind(&mut record, site.now());
         let before = match rests && !switch::restarts(site, record.service).await? {
             true => "stopped",
             false => "running",
@@ -134,35 +132,37 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         }
         record.unwant("unsuspend");
         if let Some(record) = wish(site, record, was, "suspend").await? {
-            serve(site, service::Known { record, ..known }, "suspend").await?;
+            serve(site, known.with(record), "suspend").await?;
             return Ok(SUCCESS.to_owned());
         }
+        next = known.again(site).await?;
     }
+    Ok(SUCCESS.to_owned())
 }
 
 /// Ends a suspension: exactly the state from before.
 pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<String, EntryError> {
-    loop {
-        let Some(known) = service::known(site, params).await? else {
-            return Ok(SUCCESS.to_owned());
-        };
+    let mut next = service::known(site, params).await?;
+    while let Some(known) = next {
         if !known.record.suspended() {
             return Ok(SUCCESS.to_owned());
         }
         let mut record = known.record.clone();
         let was = record.state;
         record.unwant("suspend");
-        put_behind(&mut record);
+        put_behind(&mut record, site.now());
         if !matches!(record.state, VmState::Ready | VmState::SetDnsRecords) {
             // The flow under way starts the VM at its end, but for the one of names, which leaves it as it is; afterwards
             // its node may start it again too.
             record.suspended_from.clear();
         }
         if let Some(record) = wish(site, record, was, "unsuspend").await? {
-            serve(site, service::Known { record, ..known }, "unsuspend").await?;
+            serve(site, known.with(record), "unsuspend").await?;
             return Ok(SUCCESS.to_owned());
         }
+        next = known.again(site).await?;
     }
+    Ok(SUCCESS.to_owned())
 }
 
 /// Whether the service has a VM.
@@ -172,14 +172,12 @@ fn exists(record: &VmRecord) -> bool {
 
 /// A change of package that has not touched the VM may wait for days, say for an address that is free: what is asked for
 /// now is done first, and the change is asked for anew behind it.
-fn put_behind(record: &mut VmRecord) {
+fn put_behind(record: &mut VmRecord, now: i64) {
     if record.state != VmState::ChangePackage || !exists(record) {
         return;
     }
-    record.state = VmState::Ready;
-    record.flow.clear();
-    record.clear_waiting();
     record.unwant("change_package");
+    enter(record, VmState::Ready, now);
 }
 
 /// Records a wish, so that it is served whatever comes. `None`: the service changed this moment; it has to be read anew.
@@ -209,54 +207,52 @@ async fn wish(
 
 /// Serves a recorded wish at once where the VM is free. Where it is not, or Proxmox does not answer, the cron does: WHMCS
 /// must not be told that it failed, since it comes about.
-async fn serve(site: &Site, known: service::Known, word: &str) -> Result<(), EntryError> {
+async fn serve(site: &Site, known: Known, word: &str) -> Result<(), EntryError> {
     if !exists(&known.record) || known.record.state != VmState::Ready {
         return Ok(());
     }
-    let plan = plan_or_bare(site, &known.service).await?;
-    let mut held = match hold(site, known, plan).await {
-        Ok(Ok(held)) => held,
+    let plan = known
+        .plan_or_bare()
+        .map_err(|why| EntryError::Config(why.text))?;
+    let held = match hold(site, known, plan).await {
+        Ok(held) => held,
         // A backup is being made, a tick is at work, or the cluster cannot be reached.
-        Ok(Err(_)) | Err(EntryError::Cluster(_)) => return Ok(()),
-        Err(error) => return Err(error),
+        Err(Refusal::Said(_) | Refusal::Failed(_)) => return Ok(()),
+        Err(Refusal::Broken(error)) => return Err(error.into()),
     };
-    if !held.vm.record.wants(word) {
-        // Served already, or taken back in the same moment.
-        return held.let_go(site).await;
-    }
-    held.vm.watch_until(Instant::now() + PATIENCE);
-    let (result, what) = match word {
-        "suspend" => (
-            switch::suspend(&mut held.vm).await,
-            "suspended: it is stopped and nothing starts it",
-        ),
-        _ => (switch::unsuspend(&mut held.vm).await, "no longer suspended"),
-    };
-    let kept = match result {
-        Ok(Verdict::Wait(what)) => Err(format!("it waits for {what}")),
-        Ok(_) => {
-            held.vm.record.unwant(word);
-            let more = !held.vm.record.wanted.is_empty();
-            held.vm.record.next_look_at = more.then(|| site.now());
-            held.vm.keep().await.map_err(|failure| failure.text)
+    let served = held.work(async |held| {
+        if !held.vm.record.wants(word) {
+            // Served already, or taken back in the same moment.
+            return Ok(());
         }
-        Err(failure) => Err(failure.text),
-    };
-    let service = held.vm.record.service;
-    let text = match kept {
-        Ok(()) => format!("VM of service {service} is {what}"),
-        Err(why) => format!("The cron goes on to {word} the VM of service {service}: {why}"),
-    };
-    held.vm.tell_admin(&text).await;
-    held.let_go(site).await
-}
-
-/// Suspending must work whatever state the product's settings are in.
-async fn plan_or_bare(site: &Site, service: &Service) -> Result<Plan, EntryError> {
-    match service::plan(site, service).await? {
-        Ok(plan) => Ok(plan),
-        Err(_) => {
-            Plan::bare(service).map_err(|errors| EntryError::Config(FieldError::sentences(&errors)))
-        }
+        held.vm.watch_until(Instant::now() + PATIENCE);
+        let (result, what) = match word {
+            "suspend" => (
+                switch::suspend(&mut held.vm).await,
+                "suspended: it is stopped and nothing starts it",
+            ),
+            _ => (switch::unsuspend(&mut held.vm).await, "no longer suspended"),
+        };
+        let kept = match result {
+            Ok(Verdict::Wait(what)) => Err(format!("it waits for {what}")),
+            Ok(_) => {
+                held.vm.record.unwant(word);
+                let more = !held.vm.record.wanted.is_empty();
+                held.vm.record.next_look_at = more.then(|| site.now());
+                held.vm.keep().await.map_err(|failure| failure.text)
+            }
+            Err(failure) => Err(failure.text),
+        };
+        let service = held.vm.record.service;
+        let text = match kept {
+            Ok(()) => format!("VM of service {service} is {what}"),
+            Err(why) => format!("The cron goes on to {word} the VM of service {service}: {why}"),
+        };
+        held.vm.tell_admin(&text).await;
+        Ok(())
+    });
+    match served.await {
+        Err(Refusal::Broken(error)) => Err(error.into()),
+        Ok(()) | Err(Refusal::Said(_) | Refusal::Failed(_)) => Ok(()),
     }
 }

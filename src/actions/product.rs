@@ -118,7 +118,7 @@ pub(super) async fn lists(site: &Site, product_id: &Value) -> Result<Value, Entr
         .filter(|field| field.get("loader").is_some())
         .filter_map(|field| Some((field["key"].as_str()?.to_owned(), field["options"].clone())))
         .collect();
-    Ok(super::service::accepted(
+    Ok(super::answer::accepted(
         json!({"options": options, "banners": form["banners"], "at": at}),
     ))
 }
@@ -221,7 +221,7 @@ async fn found(
             found.push((name, value));
         }
     }
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     for (place, name, value) in legacy::of_product(&site.host, about.driver, product).await? {
         // A column of a field's own name, with a value that the field takes.
         if !settings.start_from(&name, &value) {

@@ -3,37 +3,38 @@
 //! A name is written to every zone that takes the address. Where none does, the client's wish goes to the support
 //! department that the product names, as a ticket; without one it is refused, for nobody would ever see it.
 
-use super::held::{self, Asked, Held, Who};
-use super::{EntryError, live, service};
+use super::page::{self, Asked};
+use super::{answer, live};
+use crate::custody::{Known, Refusal};
 use crate::dns::{Report, host_name};
-use crate::model::{Failure, FieldError, Verdict, lenient};
+use crate::model::{FieldError, Verdict, lenient};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::{Vm, records};
+use crate::store::request::Person;
 use crate::store::{StoreError, address};
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 
 /// Answers a request whose `op` begins with `rdns`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, EntryError> {
-    let Asked { known, plan, who } = asked;
-    if who == Who::Client && !plan.permissions.rdns {
-        return Ok(service::refusal("Your product does not include this."));
+pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
+    if asked.who == Person::Client && !asked.plan.permissions.rdns {
+        return Err(answer::NOT_INCLUDED.into());
     }
     match request["op"].as_str().unwrap_or_default() {
-        "rdns" => Ok(service::accepted(list(site, &known, &plan).await?)),
-        "rdns_save" => save(site, known, plan, &request["names"], who).await,
-        _ => Ok(service::refusal(
-            "This is not something the page can ask for.",
+        "rdns" => Ok(answer::accepted(
+            list(site, &asked.known, &asked.plan).await?,
         )),
+        "rdns_save" => save(site, asked, &request["names"]).await,
+        _ => Err(answer::UNKNOWN.into()),
     }
 }
 
 /// The addresses with their names, and the way a name takes.
-async fn list(site: &Site, known: &service::Known, plan: &Plan) -> Result<Value, EntryError> {
-    let rows = live::addresses_json(site, &known.service, &known.record).await?;
-    let addresses: Vec<IpAddr> = address::of(&site.host, known.record.service)
-        .await?
+async fn list(site: &Site, known: &Known, plan: &Plan) -> Result<Value, Refusal> {
+    let held = address::of(&site.host, known.record.service).await?;
+    let rows = live::addresses_json(known, &held);
+    let addresses: Vec<IpAddr> = held
         .iter()
         .filter_map(|row| row.text.parse().ok())
         .collect();
@@ -64,14 +65,9 @@ struct Wish {
     changed: bool,
 }
 
-async fn save(
-    site: &Site,
-    known: service::Known,
-    plan: Plan,
-    names: &Value,
-    who: Who,
-) -> Result<Value, EntryError> {
-    let (wishes, stored) = match read(site, &known, names).await? {
+async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal> {
+    let (who, plan) = (asked.who, asked.plan.clone());
+    let (wishes, stored) = match read(site, &asked.known, names).await? {
         Ok(read) => read,
         Err(errors) => {
             let errors: Map<String, Value> = errors
@@ -87,45 +83,35 @@ async fn save(
         .map(|wish| wish.address)
         .collect();
     let without = records::unzoned(site, &changed).await?;
-    if who == Who::Client && plan.rdns_ticket.is_none() && !without.is_empty() {
+    if who == Person::Client && plan.rdns_ticket.is_none() && !without.is_empty() {
         let list: Vec<String> = without.iter().map(IpAddr::to_string).collect();
-        return Ok(service::refusal(format!(
+        return Err(format!(
             "The reverse name of {} cannot be set here; please contact support. Nothing is saved.",
             list.join(", ")
-        )));
+        )
+        .into());
     }
-    let department = plan.rdns_ticket.filter(|_| who == Who::Client);
-    let again = service::Known {
-        service: known.service.clone(),
-        record: known.record.clone(),
-    };
+    let department = plan.rdns_ticket.filter(|_| who == Person::Client);
+    let mut fresh = asked.known.clone();
+    stored.clone_into(&mut fresh.record.rev_dns);
     let mut outcome = Outcome::default();
-    let answer = held::change(site, known, plan.clone(), who, async |held: &mut Held| {
-        let vm = &mut held.vm;
+    page::change(site, asked, async |vm| {
         if let Some(department) = department.filter(|_| !without.is_empty()) {
             // Before anything is saved: a wish that is saved looks done, and would never be asked for again.
-            if let Err(why) = open_ticket(vm, department, &wishes, &without).await? {
-                return Ok(Err(why));
-            }
+            open_ticket(vm, department, &wishes, &without).await?;
             outcome.ticket = true;
         }
-        vm.record.rev_dns = stored.clone();
+        vm.record.rev_dns = stored;
         vm.keep().await?;
         let written: Vec<IpAddr> = wishes.iter().map(|wish| wish.address).collect();
         outcome.report = records::write_reverse(vm, &written).await?;
-        Ok(Ok(Verdict::Done))
+        Ok(Verdict::Done)
     })
     .await?;
-    if answer["ok"].as_bool() != Some(true) {
-        return Ok(answer);
-    }
-    let mut record = again.record;
-    record.rev_dns = stored;
-    let fresh = service::Known { record, ..again };
     let mut data = list(site, &fresh, &plan).await?;
     data["ticket"] = json!(outcome.ticket);
     data["warning"] = json!(outcome.warning(who));
-    Ok(service::accepted(data))
+    Ok(answer::accepted(data))
 }
 
 /// What came of it, beside being saved.
@@ -137,16 +123,16 @@ struct Outcome {
 
 impl Outcome {
     /// What a name server did not do; it is remembered, and the cron goes on trying.
-    fn warning(&self, who: Who) -> Option<String> {
+    fn warning(&self, who: Person) -> Option<String> {
         let report = self.report.as_ref().filter(|report| !report.all_ok())?;
         let failed = report.lines.iter().filter(|line| !line.ok);
         let lines: Vec<&str> = failed.map(|line| line.text.as_str()).collect();
         Some(match who {
-            Who::Admin => format!(
+            Person::Staff => format!(
                 "The names are saved, but not all were written ({}). The cron goes on trying.",
                 lines.join("; ")
             ),
-            Who::Client => {
+            Person::Client => {
                 "The names are saved, but a name server did not take them yet; please try again later.".to_owned()
             }
         })
@@ -156,9 +142,9 @@ impl Outcome {
 /// The form's names, and what the row shall hold. Errors: one per address.
 async fn read(
     site: &Site,
-    known: &service::Known,
+    known: &Known,
     names: &Value,
-) -> Result<Result<(Vec<Wish>, String), Vec<FieldError>>, EntryError> {
+) -> Result<Result<(Vec<Wish>, String), Vec<FieldError>>, StoreError> {
     let held = address::of(&site.host, known.record.service).await?;
     let chosen = records::chosen(&known.record.rev_dns);
     let mut errors = vec![];
@@ -223,13 +209,13 @@ async fn read(
     Ok(Ok((wishes, stored)))
 }
 
-/// Asks support for what no zone takes. The inner error is a sentence for anybody.
+/// Asks support for what no zone takes.
 async fn open_ticket(
     vm: &Vm,
     department: u64,
     wishes: &[Wish],
     without: &[IpAddr],
-) -> Result<Result<(), String>, Failure> {
+) -> Result<(), Refusal> {
     let lines: Vec<String> = wishes
         .iter()
         .filter(|wish| without.contains(&wish.address))
@@ -247,18 +233,17 @@ async fn open_ticket(
         "message": format!("Please set these reverse names:\n\n{}", lines.join("\n")),
     });
     let host = &vm.site.host;
-    let answer = host.effect("open_ticket", args).await;
-    let answer = answer.map_err(StoreError::from)?;
+    let answer = host.effect("open_ticket", args).await?;
     if answer["ok"].as_bool() == Some(true) {
-        return Ok(Ok(()));
+        return Ok(());
     }
     vm.tell_admin(&format!(
         "The reverse DNS ticket of service {service} could not be opened: {}",
         lenient::text_of(&answer, "error")
     ))
     .await;
-    Ok(Err(
+    Err(
         "The names could not be passed on to support; nothing is saved. Please open a ticket yourself."
-            .to_owned(),
-    ))
+            .into(),
+    )
 }

@@ -1,6 +1,7 @@
 //! The row of a service as staff may look at and correct it, and its end.
 
-use super::{EntryError, reset, service};
+use super::{EntryError, answer, reset};
+use crate::custody::enter;
 use crate::model::naming::is_dns_name;
 use crate::model::{NodeName, Schedule, VmState, Vmid, lenient};
 use crate::site::Site;
@@ -20,7 +21,7 @@ pub(super) async fn show(site: &Site, record: &VmRecord) -> Result<Value, EntryE
     let (host, id) = (&site.host, record.service);
     let backups = schedule::of(host, Calendar::Backups, id).await?.schedule;
     let snapshots = schedule::of(host, Calendar::Snapshots, id).await?.schedule;
-    Ok(service::accepted(json!({
+    Ok(answer::accepted(json!({
         "rev": record.rev,
         "fixed": {
             "service_id": id.0,
@@ -48,7 +49,7 @@ pub(super) async fn save(
     request: &Value,
 ) -> Result<Value, EntryError> {
     if lenient::whole(&request["rev"]) != Some(record.rev) {
-        return Ok(service::refusal(CHANGED));
+        return Ok(answer::refusal(CHANGED));
     }
     let was = record.state;
     let mut errors = Map::new();
@@ -72,17 +73,15 @@ pub(super) async fn save(
         return Ok(json!({"ok": false, "error": NOT_SAVED, "errors": errors}));
     }
     if record.state != was {
-        record.flow.clear();
-        record.clear_waiting();
-        let due = !record.state.at_rest() || !record.wanted.is_empty();
-        record.next_look_at = due.then(|| site.now());
+        let state = record.state;
+        enter(&mut record, state, site.now());
     }
     match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => {}
-        Err(StoreError::Stale) => return Ok(service::refusal(CHANGED)),
+        Err(StoreError::Stale) => return Ok(answer::refusal(CHANGED)),
         Err(error) => return Err(error.into()),
     }
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     let zone = about.zone();
     for (calendar, schedule) in schedules {
         let next = schedule.next(zone, site.clock.now());
@@ -143,7 +142,7 @@ fn calendar(text: &str) -> Result<Schedule, &'static str> {
 /// Removes the row alone; no VM is touched. What the service held is kept from everybody until its VM is seen absent.
 pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Value, EntryError> {
     if !matches!(record.state, VmState::ErrorTerminate | VmState::Remove) {
-        return Ok(service::refusal(format!(
+        return Ok(answer::refusal(format!(
             "A record in state {} is not deleted: terminate the service first.",
             record.state
         )));
@@ -159,9 +158,9 @@ pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Value, Entry
     match vm::delete(&site.host, &record, also).await {
         Ok(()) => {
             reset::clear(site, record.service).await?;
-            Ok(service::accepted(json!({"deleted": record.service.0})))
+            Ok(answer::accepted(json!({"deleted": record.service.0})))
         }
-        Err(StoreError::Stale) => Ok(service::refusal(CHANGED)),
+        Err(StoreError::Stale) => Ok(answer::refusal(CHANGED)),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,11 +1,10 @@
 //! What a person asked for, as pages tell it: what goes on, and how it ended.
 
-use super::{EntryError, held, service};
-use crate::model::VmState;
-use crate::plan::Plan;
+use super::{EntryError, service};
+use crate::custody::{self, Known, Refusal};
+use crate::model::ServiceId;
 use crate::site::Site;
 use crate::store::request::{self, End, Person, Request};
-use crate::store::vm;
 use serde_json::{Value, json};
 
 /// How long the end of what was done stays on the page, in seconds.
@@ -15,41 +14,31 @@ pub(super) const FAILED_SHOWN: i64 = 7 * 86_400;
 /// So many are told at once.
 const MOST: u64 = 10;
 
-/// Looks whether what goes on has ended meanwhile, and tells it: the service as it is then, and the list, newest first.
-pub(super) async fn look(
-    site: &Site,
-    known: service::Known,
-    plan: Option<Plan>,
-    reader: Person,
-) -> Result<(service::Known, Value), EntryError> {
-    let id = known.record.service;
-    let rests = matches!(
-        known.record.state,
-        VmState::Ready | VmState::ErrorRestore | VmState::ErrorTerminate | VmState::Remove
-    );
-    let open = !request::open(&site.host, id).await?.is_empty();
-    let mut known = known;
-    if let Some(plan) = plan.filter(|_| open && rests) {
+/// Looks whether what goes on has ended meanwhile; the service as it is then.
+pub(super) async fn settle(site: &Site, known: Known) -> Result<Known, EntryError> {
+    let plan = match &known.plan {
+        Ok(plan) if known.asked && known.record.state.at_rest() => plan.clone(),
+        _ => return Ok(known),
+    };
+    match custody::under_way(site, known.clone(), plan).await {
+        Err(Refusal::Broken(error)) => Err(error.into()),
         // Where the cluster cannot be asked it goes on: the cron looks too.
-        match held::busy(site, known.clone(), plan).await {
-            Ok(_) | Err(EntryError::Cluster(_)) => {}
-            Err(error) => return Err(error),
-        }
-        if let Some(record) = vm::find(&site.host, id).await? {
-            known.record = record;
+        Ok(_) | Err(Refusal::Said(_) | Refusal::Failed(_)) => {
+            let again = known.clone().again(site).await?;
+            Ok(again.unwrap_or(known))
         }
     }
-    let told = request::told(&site.host, id, reader, site.now() - FAILED_SHOWN, MOST).await?;
+}
+
+/// What goes on and what ended, newest first.
+pub(super) async fn told(site: &Site, id: ServiceId, reader: Person) -> Result<Value, EntryError> {
     let now = site.now();
+    let told = request::told(&site.host, id, reader, now - FAILED_SHOWN, MOST).await?;
     let fresh = |asked: &&Request| {
         asked.end != Some(End::Done) || asked.ended_at.is_some_and(|at| at >= now - DONE_SHOWN)
     };
-    let list = told
-        .iter()
-        .filter(fresh)
-        .map(|asked| shown(asked, reader))
-        .collect();
-    Ok((known, list))
+    let shown = told.iter().filter(fresh).map(|asked| shown(asked, reader));
+    Ok(shown.collect())
 }
 
 /// Notes that the end of a request was read. `false`: there is no such request.

@@ -1,15 +1,16 @@
 //! Taking a service out of where it stands: redeploy, and reset to a chosen state.
 
-use super::{EntryError, held, service};
-use crate::flows;
+use super::answer;
+use crate::custody::{CLICK, Custody, Known, NO_VM, Refusal, enter, stay_suspended};
 use crate::host::Statement;
 use crate::model::{ServiceId, VmState};
 use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::records;
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, address, lease, operation, request, run, vm, vmid};
+use crate::store::{StoreError, address, operation, request, run, vm, vmid};
 use serde_json::{Value, json};
+use std::rc::Rc;
 
 /// A request of the staff while a pass is at work on the service.
 pub(super) const IN_A_PASS: &str = "The service is being worked on this moment. Try again when that pass has ended; one that died holds it up to 15 minutes.";
@@ -26,46 +27,41 @@ const TARGETS: &[VmState] = &[
 ];
 
 /// Puts a service at a state by hand.
-pub(super) async fn to_state(
-    site: &Site,
-    known: service::Known,
-    state: &Value,
-) -> Result<Value, EntryError> {
-    let wanted = state
-        .as_str()
-        .and_then(VmState::parse)
-        .filter(|state| TARGETS.contains(state));
-    let Some(wanted) = wanted else {
-        return Ok(service::refusal(
-            "This is no state a service can be reset to.",
-        ));
-    };
+///
+/// # Errors
+/// Why it stays where it is.
+pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result<Value, Refusal> {
+    let wanted = state.as_str().and_then(VmState::parse);
+    let wanted = wanted
+        .filter(|state| TARGETS.contains(state))
+        .ok_or("This is no state a service can be reset to.")?;
     if wanted == VmState::Remove {
         return let_go(site, known).await;
     }
     if wanted != VmState::Terminate
         && let Some(why) = known.service.over()
     {
-        return Ok(service::refusal(why));
+        return Err(why.into());
     }
-    let (mut record, now) = (known.record, site.now());
+    let mut record = known.record;
     let was = record.state;
     let needs_vm = matches!(
         wanted,
         VmState::Ready | VmState::ChangePackage | VmState::SetDnsRecords
     );
     if needs_vm && record.vmid.is_none() {
-        return Ok(service::refusal(format!(
-            "The service has no VM, so it cannot be {wanted}."
-        )));
+        return Err(format!("The service has no VM, so it cannot be {wanted}.").into());
     }
     if matches!(wanted, VmState::ChangePackage | VmState::SetDnsRecords) && was != VmState::Ready {
-        return after_what_is_under_way(site, record, wanted).await;
+        // These flows end in `ready`, which must not be said of a VM that is half made or half gone: they follow what is
+        // under way, and an end that was asked for stays one.
+        if was.at_rest() || was == VmState::Terminate {
+            return Err(format!("A service at {was} has no finished VM for {wanted}.").into());
+        }
+        record.want(wanted.as_str());
+    } else {
+        enter(&mut record, wanted, site.now());
     }
-    record.state = wanted;
-    record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
-    record.clear_waiting();
-    record.next_look_at = (!wanted.at_rest() || !record.wanted.is_empty()).then_some(now);
     keep(site, record, was).await
 }
 
@@ -74,21 +70,22 @@ pub(super) async fn to_state(
 ///
 /// Nobody works on the service meanwhile: a run could set the records again behind this, and an address that is given up
 /// before its records are gone may have its next owner's by then.
-async fn let_go(site: &Site, known: service::Known) -> Result<Value, EntryError> {
+async fn let_go(site: &Site, known: Known) -> Result<Value, Refusal> {
     let id = known.record.service;
-    let Some(holder) = held::claim(site, id, held::LEASE).await? else {
-        return Ok(service::refusal(IN_A_PASS));
-    };
+    let custody = Custody::of_a_click(site, CLICK, Rc::default());
+    if custody.take(&[id]).await?.is_empty() {
+        return Err(IN_A_PASS.into());
+    }
     let answer = forget(site, &known.service, id).await;
-    lease::release(&site.host, id, &holder).await?;
+    custody.end(id).await?;
     answer
 }
 
-async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, EntryError> {
+async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Refusal> {
     let mut left = None;
     loop {
         let Some(mut record) = vm::find(&site.host, id).await? else {
-            return Ok(service::refusal("The service has no VM yet."));
+            return Err(NO_VM.into());
         };
         if left.is_none() {
             let address::Holding { held, leaving } = address::all(&site.host, id).await?;
@@ -105,7 +102,7 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ent
         }
     }
     clear(site, id).await?;
-    let mut answer = service::accepted(json!({"state": VmState::Remove.as_str()}));
+    let mut answer = answer::accepted(json!({"state": VmState::Remove.as_str()}));
     let left = left.unwrap_or_default();
     if !left.is_empty() {
         let text = format!(
@@ -121,7 +118,7 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ent
 }
 
 /// Takes name and addresses out of what WHMCS shows: they are the service's no more, and will be given to others.
-pub(super) async fn clear(site: &Site, id: ServiceId) -> Result<(), EntryError> {
+pub(super) async fn clear(site: &Site, id: ServiceId) -> Result<(), StoreError> {
     let args = json!({"service_id": id.0, "domain": "", "dedicatedip": "", "assignedips": ""});
     site.host.effect("update_service", args).await?;
     Ok(())
@@ -149,60 +146,33 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
     record.mac.clear();
     // A suspension stays: it is WHMCS's word on the service, and holds for the VM a redeploy makes.
     record.wanted.clear();
-    record.state = VmState::Remove;
-    record.flow.clear();
-    record.clear_waiting();
-    record.next_look_at = None;
+    enter(record, VmState::Remove, now);
     also
 }
 
-/// These flows end in `ready`, which must not be said of a VM that is half made or half gone: they follow what is under
-/// way, and an end that was asked for stays one.
-async fn after_what_is_under_way(
-    site: &Site,
-    mut record: VmRecord,
-    wanted: VmState,
-) -> Result<Value, EntryError> {
-    let was = record.state;
-    if was.at_rest() || was == VmState::Terminate {
-        return Ok(service::refusal(format!(
-            "A service at {was} has no finished VM for {wanted}."
-        )));
-    }
-    record.want(wanted.as_str());
-    keep(site, record, was).await
-}
-
 /// Removes what there is of the VM and begins anew; the addresses stay with the service.
-pub(super) async fn redeploy(site: &Site, known: service::Known) -> Result<Value, EntryError> {
+///
+/// # Errors
+/// Why it is not.
+pub(super) async fn redeploy(site: &Site, known: Known) -> Result<Value, Refusal> {
     if let Some(why) = known.service.over() {
-        return Ok(service::refusal(why));
+        return Err(why.into());
     }
     let mut record = known.record;
     let was = record.state;
     if matches!(was, VmState::Ready | VmState::Terminate) {
-        return Ok(service::refusal(format!(
-            "A VM in state {was} is not redeployed; terminate it first."
-        )));
+        return Err(format!("A VM in state {was} is not redeployed; terminate it first.").into());
     }
-    let (state, flow) = match record.vmid {
-        Some(_) => (VmState::Reinstall, "reinstall"),
-        None => (VmState::Creation, "deploy"),
+    stay_suspended(&known.service, &mut record);
+    let state = match record.vmid {
+        Some(_) => VmState::Reinstall,
+        None => VmState::Creation,
     };
-    service::stay_suspended(&known.service, &mut record);
-    record.state = state;
-    flow.clone_into(&mut record.flow);
-    record.clear_waiting();
-    record.next_look_at = Some(site.now());
+    enter(&mut record, state, site.now());
     keep(site, record, was).await
 }
 
-async fn keep(site: &Site, mut record: VmRecord, was: VmState) -> Result<Value, EntryError> {
-    match vm::save(&site.host, &mut record, was, vec![]).await {
-        Ok(()) => Ok(service::accepted(json!({"state": record.state.as_str()}))),
-        Err(StoreError::Stale) => Ok(service::refusal(
-            "The service changed this moment. Try again.",
-        )),
-        Err(error) => Err(error.into()),
-    }
+async fn keep(site: &Site, mut record: VmRecord, was: VmState) -> Result<Value, Refusal> {
+    vm::save(&site.host, &mut record, was, vec![]).await?;
+    Ok(answer::accepted(json!({"state": record.state.as_str()})))
 }

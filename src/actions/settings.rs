@@ -1,7 +1,6 @@
 //! The addon's settings and the cron's table.
 
-use super::{EntryError, dns_export, service};
-use crate::cron::TASKS;
+use super::{EntryError, answer, dns_export};
 use crate::model::{FieldError, lenient};
 use crate::pve::cluster_name;
 use crate::site::Site;
@@ -28,18 +27,12 @@ const LONGEST_INTERVAL: u64 = 44_640;
 
 /// All settings an admin edits.
 pub(super) async fn read(site: &Site) -> Result<Value, EntryError> {
-    let known = |name: &str| {
-        setting::DEFAULTS
-            .iter()
-            .any(|(default, _)| *default == name)
-    };
     let all = setting::all(&site.host).await?;
     let shown: Map<String, Value> = all
-        .into_iter()
-        .filter(|(name, _)| known(name))
-        .map(|(name, value)| (name, value.into()))
+        .edited()
+        .map(|(name, value)| (name.to_owned(), value.into()))
         .collect();
-    Ok(service::accepted(Value::Object(shown)))
+    Ok(answer::accepted(Value::Object(shown)))
 }
 
 /// Stores settings, all or none.
@@ -91,8 +84,8 @@ fn rule(low: u64, high: u64, unit: &str) -> String {
 /// The cron's table, and how much may be under way at once, as ticks learnt it.
 pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
     let rows = task::all(&site.host).await?;
-    let about = site.host.describe().await?;
-    let shown: Vec<Value> = TASKS
+    let about = site.about().await?;
+    let shown: Vec<Value> = task::TASKS
         .iter()
         .map(|known| {
             let row = rows.iter().find(|row| row.task == known.key);
@@ -106,7 +99,7 @@ pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
             })
         })
         .collect();
-    Ok(service::accepted(json!({
+    Ok(answer::accepted(json!({
         "mode": setting::get(&site.host, "cron_mode").await?,
         "lock_timeout": setting::get(&site.host, "lock_timeout").await?,
         "cron_line": format!("* * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1", about.root.trim_end_matches('/')),
@@ -170,7 +163,7 @@ pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, En
         },
     };
     let mut intervals = vec![];
-    for known in TASKS {
+    for known in task::TASKS {
         let Some(value) = request["intervals"].get(known.key) else {
             continue;
         };

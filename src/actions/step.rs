@@ -1,7 +1,7 @@
 //! The per-step buttons of the admin's service page: exactly one step of the pipeline, run by the same engine.
 
-use super::held::{self, Held};
-use super::{EntryError, live, service};
+use super::answer;
+use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
 use crate::model::VmState;
@@ -11,7 +11,6 @@ use crate::site::Site;
 use crate::steps::{
     Vm, addresses, cloudinit, compute, disk, firewall as wall, network as card, remove,
 };
-use crate::store::vm::VmRecord;
 use crate::store::{StoreError, operation, vm};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -93,58 +92,39 @@ const BUTTONS: &[Button] = &[
 ];
 
 /// Runs the step of a button; `request.step` names it. In a flow it must be the step that is next.
-pub(super) async fn run(
-    site: &Site,
-    known: service::Known,
-    request: &Value,
-) -> Result<Value, EntryError> {
+///
+/// # Errors
+/// Why it was not run.
+pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Result<Value, Refusal> {
     let word = request["step"].as_str().unwrap_or_default();
-    let Some(button) = BUTTONS.iter().find(|button| button.word == word) else {
-        return Ok(service::refusal("There is no step of this name."));
-    };
+    let button = BUTTONS.iter().find(|button| button.word == word);
+    let button = button.ok_or("There is no step of this name.")?;
     let removed = known.record.state == VmState::Remove && known.record.vmid.is_some();
-    let known = match removed && button.word == CLONE {
-        true => match begin_anew(site, known.record).await? {
-            Some(record) => service::Known { record, ..known },
-            None => {
-                return Ok(service::refusal(
-                    "The service changed this moment. Try again.",
-                ));
+    if removed && button.word == CLONE {
+        // After *Remove VM* by hand the service keeps number and addresses: its pipeline goes on with the clone, as an
+        // order's.
+        enter(&mut known.record, VmState::SetDns, site.now());
+        vm::save(&site.host, &mut known.record, VmState::Remove, vec![]).await?;
+    }
+    let chosen = chosen(button, &known)?;
+    let plan = known.plan.clone().map_err(|why| why.to_string())?;
+    let held = hold(site, known, plan).await?;
+    let end = held.work(async |held| match &chosen {
+        Chosen::Alone(flow) => {
+            let live = held.look().await;
+            match in_the_way(button, &live, held.vm.record.state) {
+                Some(why) => Err(why.into()),
+                None => Ok(walk(site, held, flow).await?),
             }
-        },
-        false => known,
-    };
-    let next;
-    let flow = match chosen(button, &known) {
-        Ok(Chosen::Alone(flow)) => {
-            let live = live::read(site, &known.service, &known.record).await;
-            if let Some(why) = in_the_way(button, &live) {
-                return Ok(service::refusal(why));
-            }
-            flow
         }
-        Ok(Chosen::Next(flow)) => {
-            next = flow;
-            &next
-        }
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let plan = match service::plan(site, &known.service).await? {
-        Ok(plan) => plan,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let mut held = match held::hold(site, known, plan).await? {
-        Ok(held) => held,
-        Err(why) => return Ok(service::refusal(why)),
-    };
-    let outcome = walk(site, &mut held, flow).await;
-    held.let_go(site).await?;
-    Ok(match outcome? {
-        PassEnd::Completed => service::accepted(json!({"running": false})),
-        PassEnd::Waiting(what) => service::accepted(json!({"running": true, "waiting": what})),
-        PassEnd::Failed { text, .. } => service::refusal(text),
-        PassEnd::Overtaken => service::refusal("The service changed this moment. Try again."),
-    })
+        Chosen::Next(flow) => Ok(walk(site, held, flow).await?),
+    });
+    match end.await? {
+        PassEnd::Completed => Ok(answer::accepted(json!({"running": false}))),
+        PassEnd::Waiting(what) => Ok(answer::accepted(json!({"running": true, "waiting": what}))),
+        PassEnd::Failed { text, .. } => Err(text.into()),
+        PassEnd::Overtaken => Err(StoreError::Stale.into()),
+    }
 }
 
 /// What a button does where the service stands now.
@@ -155,20 +135,7 @@ enum Chosen {
     Next(Flow<Vm>),
 }
 
-/// After *Remove VM* by hand the service keeps number and addresses: its pipeline goes on with the clone, as an order's.
-async fn begin_anew(site: &Site, mut record: VmRecord) -> Result<Option<VmRecord>, EntryError> {
-    record.state = VmState::SetDns;
-    record.flow = flows::DEPLOY.key.to_owned();
-    record.clear_waiting();
-    record.next_look_at = Some(site.now());
-    match vm::save(&site.host, &mut record, VmState::Remove, vec![]).await {
-        Ok(()) => Ok(Some(record)),
-        Err(StoreError::Stale) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
-}
-
-fn chosen(button: &'static Button, known: &service::Known) -> Result<Chosen, String> {
+fn chosen(button: &'static Button, known: &Known) -> Result<Chosen, String> {
     let record = &known.record;
     if record.state == VmState::Remove && record.vmid.is_some() {
         return Err("The VM was removed by hand; the next step is \"Clone VM\".".to_owned());
@@ -194,23 +161,20 @@ fn chosen(button: &'static Button, known: &service::Known) -> Result<Chosen, Str
     }
 }
 
-fn in_the_way(button: &Button, live: &live::Live) -> Option<String> {
-    if let Some(error) = live.error() {
-        return Some(error.to_owned());
-    }
-    if let Some(lock) = live.lock() {
-        return Some(held::locked(lock));
+fn in_the_way(button: &Button, live: &Live, state: VmState) -> Option<String> {
+    if let Some(why) = Hindrance::of_vm(live, state) {
+        return Some(why.for_staff());
     }
     let stands = live.stands();
     // Proxmox removes one that hibernates as it stands, and writes nothing to it.
     if stands == Some(Power::Hibernated) {
-        return (button.word != REMOVE).then(|| held::HIBERNATES.to_owned());
+        return (button.word != REMOVE).then(|| HIBERNATES.to_owned());
     }
     (button.off && stands != Some(Power::Off))
         .then(|| "The VM is running. Stop it first: this step needs it stopped.".to_owned())
 }
 
-async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, EntryError> {
+async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, StoreError> {
     let stage = Stage::new(None);
     let block = stage.block();
     let at_rest = held.vm.record.state == VmState::Ready;

@@ -3,12 +3,11 @@
 
 use super::EntryError;
 use super::offer::banner;
-use crate::engine::limit::Limits;
 use crate::model::{FieldError, ProductId, ServerId, ServiceId};
 use crate::plan::{Banner, Product, ServerFields, Service};
 use crate::pve::{DiskConfig, Guest, NetConfig, Resource, VmConfig};
 use crate::site::Site;
-use crate::steps::Fleet;
+use crate::steps::{Fleet, Fleets};
 use crate::store::fleet;
 use crate::store::vm::VmRecord;
 use futures_util::stream::{self, StreamExt};
@@ -81,7 +80,7 @@ pub(super) async fn of(
         stock.note("snapshots", snapshots as f64, &format!("service {service}"));
     }
     for (server, (fields, records)) in servers {
-        let fleet = match Fleet::open(site, server, &fields, Limits::default()).await {
+        let fleet = match Fleets::default().of(site, server, &fields).await {
             Ok(fleet) => fleet,
             Err(failure) => return Ok(Err(failure.text)),
         };

@@ -1,7 +1,7 @@
 //! The addon's list of VMs and its dashboard.
 
-use super::{EntryError, admin, census, live, pools, requests, service};
-use crate::cron;
+use super::{EntryError, admin, answer, census, live, pools, requests};
+use crate::doctor;
 use crate::engine::ALARM_AFTER;
 use crate::model::{ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
@@ -28,7 +28,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         .iter()
         .find(|(state, _)| *state == VmState::Ready)
         .map_or(0, |(_, count)| *count);
-    let mut alarms = cron::trouble::all(site).await?;
+    let mut alarms = doctor::troubles(site).await?;
     let waiting: Vec<String> = fleet::alarms(&site.host, ALARM_AFTER, 20)
         .await?
         .into_iter()
@@ -56,7 +56,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         .into_iter()
         .filter_map(|row| row.last_run)
         .max();
-    Ok(service::accepted(json!({
+    Ok(answer::accepted(json!({
         "pools": pool::list(&site.host, None).await?.len(),
         "zones": zone::list(&site.host).await?.len(),
         "services": total,
@@ -124,7 +124,7 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
             })
         })
         .collect();
-    Ok(service::accepted(
+    Ok(answer::accepted(
         json!({"total": found.total, "rows": rows}),
     ))
 }
@@ -133,10 +133,10 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
 pub(super) async fn log(site: &Site, service_id: &Value) -> Result<Value, EntryError> {
     let id = ServiceId(lenient::whole(service_id).unwrap_or(0));
     let Some(record) = vm::find(&site.host, id).await? else {
-        return Ok(service::refusal("The service has no VM."));
+        return Ok(answer::refusal("The service has no VM."));
     };
     let runs = run::of(&site.host, id, RUNS).await?;
-    Ok(service::accepted(json!({
+    Ok(answer::accepted(json!({
         "state": live::state_json(site, &record),
         "waiting": report::sentence(&record.waiting, record.waiting_since, site.now()),
         "runs": runs.iter().map(admin::run_json).collect::<Vec<_>>(),

@@ -1,6 +1,6 @@
 //! DNS zones, as the addon's page edits them. A stored secret never leaves towards a browser: the form shows [`KEEP`].
 
-use super::{EntryError, pools, service};
+use super::{EntryError, answer, pools};
 use crate::dns::account::Account;
 use crate::dns::{ProviderError, ZoneName, reverse_name};
 use crate::model::{FieldError, Secret, ServiceId, lenient};
@@ -27,7 +27,7 @@ const AT_ONCE: usize = 500;
 pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
     let rows = zone::list(&site.host).await?;
     let zones: Vec<Value> = rows.iter().map(shown).collect();
-    Ok(service::accepted(zones.into()))
+    Ok(answer::accepted(zones.into()))
 }
 
 fn shown(row: &ZoneRow) -> Value {
@@ -57,7 +57,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     let rows = zone::list(&site.host).await?;
     let before = rows.iter().find(|row| row.id == id);
     if id > 0 && before.is_none() {
-        return Ok(service::refusal("There is no such zone any more."));
+        return Ok(answer::refusal("There is no such zone any more."));
     }
     let mut sealed = String::new();
     if let Ok(account) = &account {
@@ -77,7 +77,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     };
     let row = ZoneRow::of(id, name.as_str(), account.kind(), account.fields(), &sealed);
     zone::save(&site.host, &row).await?;
-    Ok(service::accepted(json!({})))
+    Ok(answer::accepted(json!({})))
 }
 
 /// What the field of the secret means.
@@ -124,21 +124,21 @@ pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
     let wanted = lenient::whole(id);
     let rows = zone::list(&site.host).await?;
     let Some(row) = rows.into_iter().find(|row| Some(row.id) == wanted) else {
-        return Ok(service::refusal("There is no such zone any more."));
+        return Ok(answer::refusal("There is no such zone any more."));
     };
     let zone = match records::open(site, &row).await? {
         Ok(zone) => zone,
-        Err(why) => return Ok(service::refusal(format!("The zone cannot be used: {why}"))),
+        Err(why) => return Ok(answer::refusal(format!("The zone cannot be used: {why}"))),
     };
     let asked = async {
         match zone.provider.test(&zone.name).await {
-            Ok(text) => service::accepted(json!({"text": text})),
-            Err(error) => service::refusal(explain(&row, error).await),
+            Ok(text) => answer::accepted(json!({"text": text})),
+            Err(error) => answer::refusal(explain(&row, error).await),
         }
     };
     Ok(timeout(PATIENCE, asked).await.unwrap_or_else(|_| {
         let seconds = PATIENCE.as_secs();
-        service::refusal(format!("{} did not answer within {seconds} s", row.kind))
+        answer::refusal(format!("{} did not answer within {seconds} s", row.kind))
     }))
 }
 
@@ -165,14 +165,14 @@ async fn explain(row: &ZoneRow, error: ProviderError) -> String {
 /// Removes a zone; its records stay where they are. One in use is removed only where that was read and confirmed.
 pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some(id) = lenient::whole(&request["id"]).filter(|id| *id > 0) else {
-        return Ok(service::refusal("The request names no zone."));
+        return Ok(answer::refusal("The request names no zone."));
     };
     let confirmed = lenient::flag(&request["confirmed"]).unwrap_or(false);
     if !confirmed && let Some(why) = in_use(site, id).await? {
         return Ok(json!({"ok": false, "error": why, "confirm": true}));
     }
     zone::delete(&site.host, id).await?;
-    Ok(service::accepted(json!({})))
+    Ok(answer::accepted(json!({})))
 }
 
 /// Whose names are in a zone; `None`: nobody's.

@@ -72,6 +72,7 @@ impl Context {
     pub(super) fn site(&self, host: HostHandle) -> Site {
         Site {
             host,
+            about: Rc::default(),
             host_time: self.host_time.clone(),
             clock: self.clock.clone(),
             ahead: 0,

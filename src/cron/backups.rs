@@ -2,16 +2,17 @@
 
 use super::turns::Turns;
 use super::visit::Visits;
-use super::{CronError, TaskReport, Tick};
+use super::{TaskReport, Tick};
+use crate::custody::{self, Settled};
 use crate::engine::Subject;
 use crate::model::{Failure, Occurrence, ServiceId, Verdict, Vmid};
 use crate::pve::{Exit, PveError};
 use crate::steps::Vm;
 use crate::steps::backup::VmBackup;
+use crate::store::StoreError;
 use crate::store::operation::{self, Ended, OperationKind};
 use crate::store::request;
 use crate::store::schedule::{self, Calendar, Entry};
-use crate::store::setting;
 use crate::store::vm::VmRecord;
 use chrono::NaiveDate;
 use futures_util::StreamExt;
@@ -34,7 +35,7 @@ const PAUSE: i64 = 300;
 const LONGEST_PAUSE: i64 = 4 * 3600;
 
 /// Watches the backups under way.
-pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let mut busy = operation::at_rest(&tick.site.host, true).await?;
         busy.extend(request::at_rest(&tick.site.host, true).await?);
@@ -56,28 +57,18 @@ pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskRep
     })
 }
 
-async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told, CronError> {
+async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told, StoreError> {
     let (host, service) = (&visits.tick.site.host, record.service);
     let open = operation::in_flight(host, service).await?;
     let since = open.iter().map(|op| op.sent_at).min().unwrap_or(0);
-    let told = match visits.vm(&mut record).await {
+    let told = match visits.custody.vm(&mut record).await {
         Ok(mut vm) => {
             vm.begin_step(Instant::now() + PATIENCE);
-            match vm.settle().await {
-                Ok(Verdict::Wait(what)) => Told::done(service, format!("[waiting: {what}]")),
-                Ok(_) => {
-                    // One that somebody asked for has its end told on the page, and may be tried again.
-                    match vm.pursue().await {
-                        Ok(seen) if seen.holds => {
-                            visits.end(service).await?;
-                            return Ok(Told::done(service, "[waiting: the VM]".to_owned()));
-                        }
-                        Ok(_) => {}
-                        Err(failure) => {
-                            visits.end(service).await?;
-                            return Ok(Told::failed(service, &failure.text));
-                        }
-                    }
+            match custody::settle(&mut vm).await {
+                Ok(Settled::InFlight(what)) => Told::done(service, format!("[waiting: {what}]")),
+                // One that somebody asked for has its end told on the page, and may be tried again.
+                Ok(Settled::Asked) => Told::done(service, "[waiting: the VM]".to_owned()),
+                Ok(Settled::Free(_)) => {
                     let ended = operation::ended(host, service, OperationKind::Backup, since);
                     match ended.await?.first() {
                         Some(ended) if ended.is_done() => {
@@ -92,7 +83,7 @@ async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told
         }
         Err(failure) => Told::failed(service, &failure.text),
     };
-    visits.end(service).await?;
+    visits.custody.end(service).await?;
     Ok(told)
 }
 
@@ -108,7 +99,7 @@ fn reason(vm: &Vm, ended: &Ended) -> String {
 /// Makes the backups that are due.
 pub(super) fn scheduled<'t>(
     tick: &'t Tick<'_>,
-) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let site = tick.site;
         // Asked for by hand, the days that are done are looked at as well: the answer says so.
@@ -124,8 +115,8 @@ pub(super) fn scheduled<'t>(
             return Ok(report);
         }
         let services: Vec<ServiceId> = due.iter().map(|entry| entry.service).collect();
-        let after = setting::number(&site.host, "backup_remove_after", 0).await? == 1;
-        let most = setting::number(&site.host, "backups_per_node", 8).await?;
+        let after = tick.settings.number("backup_remove_after", 0) == 1;
+        let most = tick.settings.number("backups_per_node", 8);
         let turns = Turns::of(most, operation::backups_under_way(&site.host).await?);
         let (visits, records) = Visits::begin(tick, &services).await?;
         let mut running: FuturesUnordered<_> = records
@@ -159,20 +150,20 @@ async fn one(
     mut record: VmRecord,
     entry: &Entry,
     after: bool,
-) -> Result<Option<Told>, CronError> {
+) -> Result<Option<Told>, StoreError> {
     let service = record.service;
     let mut place = None;
     if let Some(node) = &record.node {
         place = turns.take(node).await;
         if place.is_none() {
-            visits.end(service).await?;
+            visits.custody.end(service).await?;
             let why = format!("no_turn, as many backups as may be are under way on {node}");
             return Ok(Some(Told::skipped(service, why)));
         }
     }
     let began = Instant::now();
     let mut begun = false;
-    let told = match visits.vm(&mut record).await {
+    let told = match visits.custody.vm(&mut record).await {
         Ok(mut vm) => {
             vm.begin_step(Instant::now() + PATIENCE);
             let turn = Turn {
@@ -192,7 +183,7 @@ async fn one(
     if let Some(place) = place.filter(|_| begun || slow) {
         place.use_up();
     }
-    visits.end(service).await?;
+    visits.custody.end(service).await?;
     Ok(told)
 }
 
@@ -207,7 +198,7 @@ struct Turn<'t, 'a> {
 }
 
 impl Turn<'_, '_> {
-    async fn take(&self, vm: &mut Vm) -> Result<Option<Told>, CronError> {
+    async fn take(&self, vm: &mut Vm) -> Result<Option<Told>, StoreError> {
         let service = vm.record.service;
         // A suspended VM is off and does not change: copies of it would only push the good ones out.
         if vm.record.suspended() || vm.plan.backups == 0 || vm.plan.backup_storage.is_none() {
@@ -299,7 +290,7 @@ impl Turn<'_, '_> {
     }
 
     /// This occurrence is done with: on to the next.
-    async fn look_after_this(&self) -> Result<(), CronError> {
+    async fn look_after_this(&self) -> Result<(), StoreError> {
         let next = self
             .entry
             .schedule
@@ -308,13 +299,13 @@ impl Turn<'_, '_> {
     }
 
     /// This occurrence is looked at again; the longer it has been failing, the later.
-    async fn look_soon(&self, due: Occurrence) -> Result<(), CronError> {
+    async fn look_soon(&self, due: Occurrence) -> Result<(), StoreError> {
         let now = self.tick.site.now();
         let pause = ((now - due.at.timestamp()) / 2).clamp(PAUSE, LONGEST_PAUSE);
         self.look(Some(now + pause)).await
     }
 
-    async fn look(&self, next: Option<i64>) -> Result<(), CronError> {
+    async fn look(&self, next: Option<i64>) -> Result<(), StoreError> {
         let (host, entry) = (&self.tick.site.host, self.entry);
         schedule::look_next(host, Calendar::Backups, entry.service, entry.next, next).await?;
         Ok(())
@@ -324,7 +315,7 @@ impl Turn<'_, '_> {
 /// What went wrong: with this service, or with everything.
 enum Fault {
     Service(Failure),
-    Cron(CronError),
+    Cron(StoreError),
 }
 
 impl From<Failure> for Fault {
@@ -333,8 +324,8 @@ impl From<Failure> for Fault {
     }
 }
 
-impl From<CronError> for Fault {
-    fn from(error: CronError) -> Self {
+impl From<StoreError> for Fault {
+    fn from(error: StoreError) -> Self {
         Self::Cron(error)
     }
 }

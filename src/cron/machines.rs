@@ -1,14 +1,15 @@
 //! The tasks `processVirtualMachines` and `restoreBackupStatus`: every due service of the tick in flight at once.
 
-use super::visit::{Visits, take_over};
-use super::{CronError, TaskReport, Tick, names, rest, suspended};
+use super::visit::Visits;
+use super::{TaskReport, Tick, names, rest, suspended};
+use crate::custody::take_over;
 use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId, VmState};
 use crate::report::{Block, Stage};
 use crate::steps::{adopt, census};
 use crate::store::vm::VmRecord;
-use crate::store::{address, limit, operation, request, setting, vm, vmid};
+use crate::store::{StoreError, address, limit, operation, request, vm, vmid};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -39,11 +40,13 @@ struct Fared {
 }
 
 /// Works on everything that is due but restores.
-pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+pub(super) fn process<'t>(
+    tick: &'t Tick<'_>,
+) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let host = &tick.site.host;
         let now = tick.site.now();
-        let quarantine = setting::number(host, "quarantine", 3600).await?;
+        let quarantine = tick.settings.number("quarantine", 3600);
         let quarantine = i64::try_from(quarantine).unwrap_or(3600);
         address::end_quarantine(host, now - quarantine).await?;
         vmid::end_quarantine(host, now - quarantine).await?;
@@ -58,7 +61,7 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
         }
         let mut report = TaskReport::default();
         if due.is_empty() {
-            take_over(tick).await?;
+            take_over(tick.site).await?;
         } else {
             report = visit(tick, &due, false).await?;
             operation::forget(host, now - MEMORY).await?;
@@ -73,7 +76,9 @@ pub(super) fn process<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
 }
 
 /// Works on the restores that are due.
-pub(super) fn restore<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+pub(super) fn restore<'t>(
+    tick: &'t Tick<'_>,
+) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let due = due(tick, true).await?;
         visit(tick, &due, true).await
@@ -82,9 +87,9 @@ pub(super) fn restore<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
 
 /// Addresses and VMIDs of VMs that an admin let go of become free once the VM is gone. Looked at along with other work on
 /// the cluster, so that a tick at rest stays without a call.
-async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), CronError> {
+async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), StoreError> {
     let host = &shared.visits.tick.site.host;
-    for fleet in shared.visits.fleets.opened() {
+    for fleet in shared.visits.custody.fleets.opened() {
         for (vmid, service) in vmid::orphans(host, &fleet.key).await? {
             // Only a good answer counts; any other leaves them as they are.
             if let Ok(None) = fleet.locate(vmid).await {
@@ -96,18 +101,18 @@ async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), CronError> {
     Ok(())
 }
 
-async fn due(tick: &Tick<'_>, restores: bool) -> Result<Vec<ServiceId>, CronError> {
+async fn due(tick: &Tick<'_>, restores: bool) -> Result<Vec<ServiceId>, StoreError> {
     // Asked for by hand, pauses after failures are skipped.
     let by_hand = tick.selection.force || tick.selection.task.is_some();
     let now = if by_hand { i64::MAX } else { tick.site.now() };
-    Ok(vm::due(&tick.site.host, restores, now, MOST).await?)
+    vm::due(&tick.site.host, restores, now, MOST).await
 }
 
 async fn visit(
     tick: &Tick<'_>,
     due: &[ServiceId],
     restores: bool,
-) -> Result<TaskReport, CronError> {
+) -> Result<TaskReport, StoreError> {
     if due.is_empty() {
         return Ok(TaskReport::default());
     }
@@ -121,12 +126,12 @@ async fn visit(
     let coming: BTreeSet<ServiceId> = coming.collect();
     let report = work(&shared, records, restores).await?;
     bury_orphans(&shared).await?;
-    for fleet in shared.visits.fleets.opened() {
+    for fleet in shared.visits.custody.fleets.opened() {
         census::take(tick.site, &fleet, &coming).await?;
     }
-    let learnt = shared.visits.fleets.limits().learnt();
+    let learnt = shared.visits.custody.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
-    for fleet in shared.visits.fleets.opened() {
+    for fleet in shared.visits.custody.fleets.opened() {
         fleet.edges.keep(&tick.site.host).await?;
     }
     Ok(report)
@@ -141,7 +146,7 @@ async fn work(
     shared: &Shared<'_, '_>,
     records: Vec<VmRecord>,
     restores: bool,
-) -> Result<TaskReport, CronError> {
+) -> Result<TaskReport, StoreError> {
     let tick = shared.visits.tick;
     let mut known: BTreeSet<ServiceId> = records.iter().map(|record| record.service).collect();
     let last_call = Instant::now() + tick.left() / 2;
@@ -192,7 +197,7 @@ async fn work(
                     if known.insert(record.service) && record.cause.is_empty() {
                         running.push(one(shared, record, mended.clone()));
                     } else {
-                        shared.visits.end(record.service).await?;
+                        shared.visits.custody.end(record.service).await?;
                     }
                 }
                 look = Instant::now() + JOIN_EVERY;
@@ -214,7 +219,7 @@ async fn work(
                     action(&record),
                     &failed(&record.waiting),
                 );
-                shared.visits.end(record.service).await?;
+                shared.visits.custody.end(record.service).await?;
             } else {
                 running.push(one(shared, record, mended.clone()));
             }
@@ -291,14 +296,14 @@ async fn one(
     shared: &Shared<'_, '_>,
     mut record: VmRecord,
     mended: UnboundedSender<String>,
-) -> Result<Option<Fared>, CronError> {
+) -> Result<Option<Fared>, StoreError> {
     let tick = shared.visits.tick;
     let site = tick.site;
     let service = record.service;
     let group = group(&record.cause, &record.waiting);
     if record.wants(adopt::WORD) {
         let end = rest::adopt(&shared.visits, record).await?;
-        shared.visits.end(service).await?;
+        shared.visits.custody.end(service).await?;
         return Ok(Some(Fared {
             service,
             action: adopt::WORD,
@@ -308,7 +313,7 @@ async fn one(
     }
     let Some(flow) = flows::of(&record.flow, record.state) else {
         let told = rest::visit(&shared.visits, record).await?;
-        shared.visits.end(service).await?;
+        shared.visits.custody.end(service).await?;
         return Ok(told.map(|(action, end)| Fared {
             service,
             action,
@@ -332,7 +337,7 @@ async fn one(
         until: tick.until,
         grace: shared.visits.grace,
     };
-    let end = match shared.visits.vm(&mut record).await {
+    let end = match shared.visits.custody.vm(&mut record).await {
         Ok(mut vm) => pass.run(flow, &mut vm).await?,
         Err(failure) => pass.stall(flow, &mut record, failure).await?,
     };
@@ -340,7 +345,7 @@ async fn one(
     if end == PassEnd::Completed {
         rest::follow(site, service).await?;
     }
-    shared.visits.end(service).await?;
+    shared.visits.custody.end(service).await?;
     Ok(Some(Fared {
         service,
         action: flow.key,

@@ -19,22 +19,24 @@ pub mod trouble;
 mod turns;
 mod visit;
 
-use crate::host::HostError;
 use crate::report;
 use crate::site::Site;
-use crate::store::{self, StoreError, lease, setting};
+use crate::store::setting::{self, Settings};
+use crate::store::{self, StoreError, lease, task};
 use futures_util::future::LocalBoxFuture;
 use options::{Command, Selection};
+use std::cell::Cell;
 use std::time::Duration;
-use thiserror::Error;
 use tokio::time::Instant;
 
 pub use tick::{Applies, TaskReport, Tick};
 
 /// What a task's run looks like.
-pub type TaskFn = for<'t, 'a> fn(&'t Tick<'a>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>>;
+pub type TaskFn =
+    for<'t, 'a> fn(&'t Tick<'a>) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>>;
 /// Whether a task makes sense on this installation.
-pub type AppliesFn = for<'t, 'a> fn(&'t Tick<'a>) -> LocalBoxFuture<'t, Result<Applies, CronError>>;
+pub type AppliesFn =
+    for<'t, 'a> fn(&'t Tick<'a>) -> LocalBoxFuture<'t, Result<Applies, StoreError>>;
 
 /// One task of the cron.
 #[derive(Clone, Copy)]
@@ -53,58 +55,35 @@ pub struct Task {
 
 /// All tasks, in the order they run.
 pub const TASKS: &[Task] = &[
-    Task {
-        key: "processVirtualMachines",
-        label: "Process Virtual Machines",
-        minutes: 1,
-        applies: always,
-        run: machines::process,
-    },
-    Task {
-        key: "removeOldSnapshots",
-        label: "Remove Old Snapshots",
-        minutes: 5,
-        applies: always,
-        run: snapshots::remove_old,
-    },
-    Task {
-        key: "restoreBackupStatus",
-        label: "Restore Backup Status",
-        minutes: 1,
-        applies: always,
-        run: machines::restore,
-    },
-    Task {
-        key: "nowBackupStatus",
-        label: "Now Backup Status",
-        minutes: 1,
-        applies: always,
-        run: backups::watch,
-    },
-    Task {
-        key: "scheduleBackup",
-        label: "Schedule Backup",
-        minutes: 5,
-        applies: always,
-        run: backups::scheduled,
-    },
-    Task {
-        key: "scheduleSnapshot",
-        label: "Schedule Snapshot",
-        minutes: 5,
-        applies: snapshots::applies,
-        run: snapshots::scheduled,
-    },
-    Task {
-        key: "collectingStatistics",
-        label: "Collecting Statistics",
-        minutes: 60,
-        applies: always,
-        run: statistics::collect,
-    },
+    task(task::MACHINES, always, machines::process),
+    task(task::OLD_SNAPSHOTS, always, snapshots::remove_old),
+    task(task::RESTORES, always, machines::restore),
+    task(task::BACKUPS, always, backups::watch),
+    task(task::SCHEDULED_BACKUPS, always, backups::scheduled),
+    task(
+        task::SCHEDULED_SNAPSHOTS,
+        snapshots::applies,
+        snapshots::scheduled,
+    ),
+    task(task::STATISTICS, always, statistics::collect),
 ];
 
-fn always<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>> {
+const fn task(about: task::About, applies: AppliesFn, run: TaskFn) -> Task {
+    let task::About {
+        key,
+        label,
+        minutes,
+    } = about;
+    Task {
+        key,
+        label,
+        minutes,
+        applies,
+        run,
+    }
+}
+
+fn always<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, StoreError>> {
     Box::pin(async { Ok(Applies::Yes) })
 }
 
@@ -112,17 +91,6 @@ fn always<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>>
 const HOOK_TIME: Duration = Duration::from_secs(240);
 /// Where the setting *Lock Timeout* is no number.
 const LOCK_TIMEOUT: u64 = 600;
-
-/// How a run fails as a whole.
-#[derive(Debug, Error)]
-pub enum CronError {
-    /// The host failed.
-    #[error(transparent)]
-    Host(#[from] HostError),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
 
 /// Exit statuses of `cron.php`, after sysexits.h where there is one.
 pub mod status {
@@ -142,9 +110,9 @@ pub mod status {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
+pub async fn main(site: &Site, argv: &[String]) -> Result<i64, StoreError> {
     let keys: Vec<&str> = TASKS.iter().map(|task| task.key).collect();
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     match options::parse(argv.get(1..).unwrap_or_default(), &keys) {
         Err(error) => {
             site.host.write(format!("{error}\n")).await?;
@@ -159,7 +127,7 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
             Ok(status::DONE)
         }
         Ok(Command::List) => {
-            let text = overview::list(site, &about, TASKS).await?;
+            let text = overview::list(site, about, TASKS).await?;
             site.host.write(text).await?;
             Ok(status::DONE)
         }
@@ -169,16 +137,10 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
             Ok(status::DONE)
         }
         Ok(Command::Run(selection)) => {
-            store::catch_up(&site.host, about.driver, site.now()).await?;
-            let seconds = setting::number(&site.host, "lock_timeout", LOCK_TIMEOUT).await?;
-            run(
-                site,
-                &about,
-                &selection,
-                Duration::from_secs(seconds.max(30)),
-                false,
-            )
-            .await
+            let settings = setting::all(&site.host).await?;
+            let seconds = settings.number("lock_timeout", LOCK_TIMEOUT);
+            let time = Duration::from_secs(seconds.max(30));
+            run(site, about, &selection, settings, time, false).await
         }
     }
 }
@@ -187,35 +149,38 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, CronError> {
 ///
 /// # Errors
 /// When the database fails.
-pub async fn hook(site: &Site) -> Result<i64, CronError> {
-    if setting::get(&site.host, "cron_mode").await?.as_deref() != Some("hook") {
+pub async fn hook(site: &Site) -> Result<i64, StoreError> {
+    let settings = setting::all(&site.host).await?;
+    if settings.get("cron_mode") != Some("hook") {
         return Ok(status::DONE);
     }
-    let about = site.host.describe().await?;
-    store::catch_up(&site.host, about.driver, site.now()).await?;
-    run(site, &about, &Selection::default(), HOOK_TIME, true).await
+    let about = site.about().await?;
+    let selection = Selection::default();
+    run(site, about, &selection, settings, HOOK_TIME, true).await
 }
 
 async fn run(
     site: &Site,
     about: &crate::host::Description,
     selection: &Selection,
+    settings: Settings,
     time: Duration,
     quiet: bool,
-) -> Result<i64, CronError> {
-    if let Some(sentence) = trouble::clocks(site).await? {
+) -> Result<i64, StoreError> {
+    store::catch_up(&site.host, about.driver, &settings, site.now()).await?;
+    if let Some(sentence) = trouble::clocks(site, &settings).await? {
         refuse(site, about, quiet, &sentence).await?;
         return Ok(status::CLOCK);
     }
     let _lock = match lock::take(&about.root) {
         _ if selection.no_lock => None,
         Ok(None) => {
-            trouble::locked_out(site).await?;
+            trouble::locked_out(site, &settings).await?;
             refuse(site, about, quiet, "another run holds the lock").await?;
             return Ok(status::LOCKED);
         }
         taken => {
-            trouble::let_in(site, taken.as_ref().err()).await?;
+            trouble::let_in(site, &settings, taken.as_ref().err()).await?;
             // Without a lock it still runs: leases keep two runs from one VM, and nobody shall be able to stop the cron.
             taken.ok().flatten()
         }
@@ -228,9 +193,13 @@ async fn run(
         until: Instant::now() + time,
         quiet,
         selection,
+        settings,
+        leased: Cell::default(),
     };
     let failed = tick.run(TASKS).await?;
-    lease::release_all(&site.host, &tick.holder).await?;
+    if tick.leased.get() {
+        lease::release_all(&site.host, &tick.holder).await?;
+    }
     Ok(if failed > 0 {
         status::ERRORS
     } else {
@@ -244,7 +213,7 @@ async fn refuse(
     about: &crate::host::Description,
     quiet: bool,
     why: &str,
-) -> Result<(), CronError> {
+) -> Result<(), StoreError> {
     if !quiet {
         let stamp = report::stamp(&site.clock.now().with_timezone(&about.zone()));
         let text = format!("{stamp} PUQ Proxmox KVM Cron: {why}\n");

@@ -1,14 +1,14 @@
 //! Names in DNS that were not set in time: tried again, after everything that orders wait for.
 
-use super::visit::take_over;
-use super::{CronError, TaskReport, Tick};
+use super::{TaskReport, Tick};
+use crate::custody::take_over;
 use crate::model::ServiceId;
 use crate::plan::Service;
 use crate::steps::overdue::{self, Caught};
 use crate::store::overdue::{self as store, Overdue};
 use crate::store::run::{self, Run, StepLine};
 use crate::store::vm::VmRecord;
-use crate::store::{lease, vm};
+use crate::store::{StoreError, lease, vm, write};
 use futures_util::StreamExt;
 use futures_util::stream;
 use std::collections::BTreeMap;
@@ -33,7 +33,7 @@ struct Known {
 }
 
 /// Tries what is due, and adds to the report.
-pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result<(), CronError> {
+pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result<(), StoreError> {
     let host = &tick.site.host;
     let by_hand = tick.selection.force || tick.selection.task.is_some();
     let now = if by_hand { i64::MAX } else { tick.site.now() };
@@ -60,12 +60,14 @@ pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result
     Ok(())
 }
 
-async fn gather(tick: &Tick<'_>, due: &[Overdue]) -> Result<Known, CronError> {
+async fn gather(tick: &Tick<'_>, due: &[Overdue]) -> Result<Known, StoreError> {
     let host = &tick.site.host;
     let ids: Vec<ServiceId> = due.iter().map(|overdue| overdue.service).collect();
     let until = Instant::now() + TIME.min(tick.left());
     let seconds = until.duration_since(Instant::now()).as_secs() + MARGIN;
-    let now = take_over(tick).await?;
+    take_over(tick.site).await?;
+    tick.leased.set(true);
+    let now = tick.site.now();
     let end = now + i64::try_from(seconds).unwrap_or(i64::MAX / 2);
     let leased = lease::claim(host, &ids, &tick.holder, now, end).await?;
     let records = vm::load(host, &ids).await?;
@@ -89,7 +91,7 @@ async fn one(
     tick: &Tick<'_>,
     known: &Known,
     overdue: Overdue,
-) -> Result<Option<String>, CronError> {
+) -> Result<Option<String>, StoreError> {
     let (site, id) = (tick.site, overdue.service);
     let record = known.records.get(&id);
     let current = match (record, known.services.get(&id)) {
@@ -122,7 +124,7 @@ async fn log(
     record: Option<&VmRecord>,
     text: &str,
     (started_at, began): (i64, Instant),
-) -> Result<(), CronError> {
+) -> Result<(), StoreError> {
     let (host, now) = (&tick.site.host, tick.site.now());
     let state = record.map_or("remove", |record| record.state.as_str());
     let run = Run {
@@ -145,7 +147,5 @@ async fn log(
             seconds: (began.elapsed().as_secs_f64() * 100.0).round() / 100.0,
         }],
     };
-    let insert = run.insert().query;
-    host.affect(insert.sql, insert.args).await?;
-    Ok(run::trim(host, service).await?)
+    write(host, vec![run.insert(), run::trim(service)]).await
 }

@@ -1,12 +1,12 @@
 //! `--list` and `--clear-locks`.
 
-use super::{CronError, Task};
+use super::Task;
 use crate::host::Description;
 use crate::report::{ago, stamp};
 use crate::site::Site;
 use crate::steps::census;
 use crate::store::limit::{self, Why};
-use crate::store::{fleet, lease, task};
+use crate::store::{StoreError, fleet, lease, task};
 use chrono::{TimeZone, Utc};
 
 /// So many waiting services are shown; who has more of them has one cause for most.
@@ -18,7 +18,7 @@ pub(super) async fn list(
     site: &Site,
     about: &Description,
     tasks: &[Task],
-) -> Result<String, CronError> {
+) -> Result<String, StoreError> {
     let rows = task::all(&site.host).await?;
     let zone = about.zone();
     let mut text = format!(
@@ -98,7 +98,7 @@ pub(super) async fn list(
 }
 
 /// Gives back what runs of this machine held when they died. A living run keeps its leases: it would not notice.
-pub(super) async fn clear_locks(site: &Site) -> Result<String, CronError> {
+pub(super) async fn clear_locks(site: &Site) -> Result<String, StoreError> {
     let now = site.now();
     let mut freed = 0;
     let mut text = String::new();

@@ -1,9 +1,8 @@
 //! VMs at rest: single operations that nobody watches any more, and what was asked for while the VM was busy.
 
-use super::CronError;
 use super::visit::Visits;
+use crate::custody::{self, Settled, enter};
 use crate::engine::{PassEnd, Subject, next_look};
-use crate::flows;
 use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
 use crate::site::Site;
 use crate::steps::asked::Ended;
@@ -23,7 +22,7 @@ pub(super) type Told = (&'static str, PassEnd);
 pub(super) async fn visit(
     visits: &Visits<'_, '_>,
     mut record: VmRecord,
-) -> Result<Option<Told>, CronError> {
+) -> Result<Option<Told>, StoreError> {
     let site = visits.tick.site;
     let open = operation::in_flight(&site.host, record.service).await?;
     let asked = request::open(&site.host, record.service).await?;
@@ -44,7 +43,7 @@ pub(super) async fn visit(
         }
         return Ok(None);
     }
-    let mut vm = match visits.vm(&mut record).await {
+    let mut vm = match visits.custody.vm(&mut record).await {
         Ok(vm) => vm,
         Err(failure) => {
             let told = ("settle", failed(&failure));
@@ -56,16 +55,13 @@ pub(super) async fn visit(
         }
     };
     vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
-    let told = match vm.settle().await {
-        Ok(Verdict::Wait(what)) => Some(("settle", PassEnd::Waiting(what))),
-        Ok(_) => match vm.pursue().await {
-            Ok(seen) if seen.holds => Some(("settle", PassEnd::Waiting(GOES_ON.to_owned()))),
-            Ok(seen) => match serve(&mut vm).await {
-                None if seen.going => Some(("settle", PassEnd::Waiting(GOES_ON.to_owned()))),
-                None => seen.ended.last().map(told_of),
-                served => served,
-            },
-            Err(failure) => Some(("settle", failed(&failure))),
+    let told = match custody::settle(&mut vm).await {
+        Ok(Settled::InFlight(what)) => Some(("settle", PassEnd::Waiting(what))),
+        Ok(Settled::Asked) => Some(("settle", PassEnd::Waiting(GOES_ON.to_owned()))),
+        Ok(Settled::Free(seen)) => match serve(&mut vm).await {
+            None if seen.going => Some(("settle", PassEnd::Waiting(GOES_ON.to_owned()))),
+            None => seen.ended.last().map(told_of),
+            served => served,
         },
         Err(failure) => Some(("settle", failed(&failure))),
     };
@@ -102,7 +98,7 @@ pub(super) async fn visit(
 
 /// Lets go of addresses that a VM at rest has given up, once its guest is rid of them. What hinders that today is looked
 /// at again in the next run.
-async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Result<(), CronError> {
+async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Result<(), StoreError> {
     let site = visits.tick.site;
     if address::all(&site.host, record.service)
         .await?
@@ -111,7 +107,7 @@ async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Resul
     {
         return Ok(());
     }
-    if let Ok(mut vm) = visits.vm(record).await {
+    if let Ok(mut vm) = visits.custody.vm(record).await {
         vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
         // Only good answers count.
         let _ = vm.let_go_of_addresses().await;
@@ -124,9 +120,9 @@ async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Resul
 pub(super) async fn adopt(
     visits: &Visits<'_, '_>,
     mut record: VmRecord,
-) -> Result<PassEnd, CronError> {
+) -> Result<PassEnd, StoreError> {
     let site = visits.tick.site;
-    let (result, mut record) = match visits.vm(&mut record).await {
+    let (result, mut record) = match visits.custody.vm(&mut record).await {
         Ok(mut vm) => {
             vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
             (vm.adopt().await, vm.record)
@@ -208,17 +204,17 @@ fn failed(failure: &Failure) -> PassEnd {
     }
 }
 
-async fn keep(site: &Site, record: &mut VmRecord) -> Result<(), CronError> {
+async fn keep(site: &Site, record: &mut VmRecord) -> Result<(), StoreError> {
     let state = record.state;
     match vm::save(&site.host, record, state, vec![]).await {
         // Somebody wanted something else meanwhile: that is recorded too, and comes next.
         Ok(()) | Err(StoreError::Stale) => Ok(()),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }
 
 /// A call of WHMCS that came while the VM was busy is begun now that it is free.
-pub(super) async fn follow(site: &Site, service: ServiceId) -> Result<(), CronError> {
+pub(super) async fn follow(site: &Site, service: ServiceId) -> Result<(), StoreError> {
     let Some(mut record) = vm::find(&site.host, service).await? else {
         return Ok(());
     };
@@ -230,14 +226,12 @@ pub(super) async fn follow(site: &Site, service: ServiceId) -> Result<(), CronEr
     }
     let was = record.state;
     if let Some(wanted) = VmState::parse(&word) {
-        record.clear_waiting();
-        record.state = wanted;
-        record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
+        enter(&mut record, wanted, site.now());
         record.unwant(&word);
     }
     record.next_look_at = Some(site.now());
     match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) | Err(StoreError::Stale) => Ok(()),
-        Err(error) => Err(error.into()),
+        Err(error) => Err(error),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::backups::Told;
 use super::visit::Visits;
-use super::{Applies, CronError, TaskReport, Tick};
+use super::{Applies, TaskReport, Tick};
 use crate::engine::Subject;
 use crate::model::{Failure, Occurrence, ServiceId, StepResult, Verdict};
 use crate::plan::SnapshotPolicy;
@@ -10,7 +10,7 @@ use crate::steps::Vm;
 use crate::steps::snapshot::OwnSnapshot;
 use crate::store::schedule::{self, Calendar, Entry};
 use crate::store::vm::VmRecord;
-use crate::store::{product, snapshot};
+use crate::store::{StoreError, product, snapshot};
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -31,7 +31,7 @@ const PAUSE: i64 = 900;
 /// Removes snapshots that have lived as long as the product lets them.
 pub(super) fn remove_old<'t>(
     tick: &'t Tick<'_>,
-) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let host = &tick.site.host;
         let due = snapshot::due(host, tick.site.now(), MOST).await?;
@@ -56,10 +56,10 @@ pub(super) fn remove_old<'t>(
 async fn expire_one(
     visits: &Visits<'_, '_>,
     mut record: VmRecord,
-) -> Result<Option<Told>, CronError> {
+) -> Result<Option<Told>, StoreError> {
     let (site, service) = (visits.tick.site, record.service);
     let now = site.now();
-    let days = match visits.plan(&record) {
+    let days = match visits.custody.plan(&record) {
         Ok((plan, _)) => match plan.snapshot_policy {
             SnapshotPolicy::Days(days) => Ok(Some(i64::from(days))),
             SnapshotPolicy::Keep | SnapshotPolicy::Schedule => Ok(None),
@@ -69,7 +69,7 @@ async fn expire_one(
     let (next, told) = match days {
         // Nothing expires; a changed product is noticed within a day, without asking Proxmox.
         Ok(None) => (Some(now + DAY), None),
-        Ok(Some(days)) => match visits.vm(&mut record).await {
+        Ok(Some(days)) => match visits.custody.vm(&mut record).await {
             Ok(mut vm) => {
                 vm.begin_step(Instant::now() + PATIENCE);
                 let mut removed = 0;
@@ -96,7 +96,7 @@ async fn expire_one(
         ),
     };
     snapshot::look_next(&site.host, service, next).await?;
-    visits.end(service).await?;
+    visits.custody.end(service).await?;
     Ok(told)
 }
 
@@ -132,7 +132,7 @@ async fn expire(vm: &mut Vm, before: i64, removed: &mut u64) -> Result<Expired, 
 }
 
 /// Whether any product lets its clients schedule snapshots.
-pub(super) fn applies<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>> {
+pub(super) fn applies<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, StoreError>> {
     Box::pin(async move {
         Ok(if product::any_snapshot_schedule(&tick.site.host).await? {
             Applies::Yes
@@ -145,7 +145,7 @@ pub(super) fn applies<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Appli
 /// Takes the snapshots that are due.
 pub(super) fn scheduled<'t>(
     tick: &'t Tick<'_>,
-) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let site = tick.site;
         let due = schedule::due(&site.host, Calendar::Snapshots, Some(site.now()), MOST).await?;
@@ -175,14 +175,14 @@ async fn take_one(
     visits: &Visits<'_, '_>,
     mut record: VmRecord,
     entry: &Entry,
-) -> Result<Option<Told>, CronError> {
+) -> Result<Option<Told>, StoreError> {
     let (tick, service) = (visits.tick, record.service);
     let now = tick.site.clock.now();
     let next = entry.schedule.next(tick.zone, now);
     let next = next.map(|next| next.at.timestamp());
     let due = entry.schedule.latest(tick.zone, now);
     let due = due.filter(|due| now.timestamp() - due.at.timestamp() <= GRACE);
-    let (next, told) = match (due, visits.vm(&mut record).await) {
+    let (next, told) = match (due, visits.custody.vm(&mut record).await) {
         (_, Err(failure)) => (
             Some(now.timestamp() + PAUSE),
             Some(Told::failed(service, &failure.text)),
@@ -227,7 +227,7 @@ async fn take_one(
         next,
     )
     .await?;
-    visits.end(service).await?;
+    visits.custody.end(service).await?;
     Ok(told)
 }
 

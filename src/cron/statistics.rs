@@ -1,11 +1,12 @@
 //! The task `collectingStatistics`: the traffic of every VM, once an hour, from one list per cluster.
 
 use super::traffic::{self, Between, HOUR, Span};
-use super::{CronError, TaskReport, Tick};
+use super::{TaskReport, Tick};
 use crate::model::{Failure, ServiceId, Vmid};
 use crate::plan::Service;
 use crate::pve::{Guest, Resource, ResourceKind, Timeframe};
 use crate::steps::{Fleet, Fleets};
+use crate::store::StoreError;
 use crate::store::fleet;
 use crate::store::statistic::{self, Sample};
 use crate::store::vm::VmRecord;
@@ -30,7 +31,9 @@ struct Known {
 }
 
 /// Collects.
-pub(super) fn collect<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, CronError>> {
+pub(super) fn collect<'t>(
+    tick: &'t Tick<'_>,
+) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let host = &tick.site.host;
         let mut report = TaskReport::default();
@@ -69,7 +72,7 @@ pub(super) fn collect<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskR
 async fn known(
     tick: &Tick<'_>,
     ids: &[ServiceId],
-) -> Result<BTreeMap<ServiceId, Known>, CronError> {
+) -> Result<BTreeMap<ServiceId, Known>, StoreError> {
     let host = &tick.site.host;
     let mut known: BTreeMap<ServiceId, Known> = statistic::last(host, ids)
         .await?
@@ -116,7 +119,7 @@ async fn cluster(
     fleets: &Fleets,
     records: Vec<VmRecord>,
     known: &BTreeMap<ServiceId, Known>,
-) -> Result<Vec<Line>, CronError> {
+) -> Result<Vec<Line>, StoreError> {
     let Some(first) = records.first().map(|record| record.service) else {
         return Ok(vec![]);
     };
@@ -154,7 +157,7 @@ async fn open(
     tick: &Tick<'_>,
     fleets: &Fleets,
     records: &[VmRecord],
-) -> Result<Result<Rc<Fleet>, Failure>, CronError> {
+) -> Result<Result<Rc<Fleet>, Failure>, StoreError> {
     for record in records.iter().take(TRIES) {
         let found = tick.site.host.services(vec![record.service.0]).await?;
         let Some(service) = found.first().and_then(|value| Service::parse(value).ok()) else {
@@ -175,7 +178,7 @@ async fn one(
     service: ServiceId,
     guest: Option<&Guest>,
     known: &BTreeMap<ServiceId, Known>,
-) -> Result<Line, CronError> {
+) -> Result<Line, StoreError> {
     let known = known.get(&service);
     let last = known
         .and_then(|known| known.last)

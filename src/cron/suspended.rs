@@ -1,8 +1,8 @@
 //! Suspended services whose VM runs: somebody started it in Proxmox, its node did as it came up, or HA did. It is stopped
 //! again. One answer of each cluster that has such services tells it of all of them.
 
+use super::Tick;
 use super::visit::Visits;
-use super::{CronError, Tick};
 use crate::model::{ServiceId, Vmid};
 use crate::pve::Resource;
 use crate::store::StoreError;
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const STALE: i64 = 60;
 
 /// Records for the suspended services at rest whose VM runs that they are to be suspended again; which they are.
-pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, CronError> {
+pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, StoreError> {
     let host = &tick.site.host;
     let suspended = suspension::at_rest(host).await?;
     if suspended.is_empty() {
@@ -29,7 +29,7 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Cro
     let mut running: BTreeSet<(String, Vmid)> = BTreeSet::new();
     for record in &witnesses {
         // A cluster that does not answer says nothing: the next tick asks it again.
-        let Ok(fleet) = visits.cluster_of(record).await else {
+        let Ok(fleet) = visits.custody.cluster_of(record).await else {
             continue;
         };
         let Ok(resources) = fleet.resources().await else {
@@ -61,7 +61,7 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Cro
         match vm::save(host, &mut record, was, vec![]).await {
             // Somebody else changed the service this moment: the next tick looks again.
             Ok(()) | Err(StoreError::Stale) => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
     Ok(again)

@@ -1,14 +1,17 @@
 //! One run of the cron: the tasks that are due, in order, each announced, run and summed up.
 
 use super::options::Selection;
-use super::{CronError, Task, times};
+use super::{Task, times};
 use crate::host::Description;
 use crate::report;
 use crate::site::Site;
-use crate::store::{setting, task};
+use crate::store::StoreError;
+use crate::store::setting::{self, Settings};
+use crate::store::task;
 use chrono::{DateTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde_json::json;
+use std::cell::Cell;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -51,6 +54,10 @@ pub struct Tick<'a> {
     pub quiet: bool,
     /// What it was asked to do.
     pub selection: &'a Selection,
+    /// The settings as it began.
+    pub settings: Settings,
+    /// Whether it has taken any service.
+    pub leased: Cell<bool>,
 }
 
 impl Tick<'_> {
@@ -68,10 +75,7 @@ impl Tick<'_> {
     ///
     /// # Errors
     /// When the database fails: then nothing else makes sense either.
-    pub async fn run(&self, tasks: &[Task]) -> Result<u64, CronError> {
-        for task in tasks {
-            task::ensure(&self.site.host, task.key, task.minutes).await?;
-        }
+    pub async fn run(&self, tasks: &[Task]) -> Result<u64, StoreError> {
         let began = Instant::now();
         self.write(format!(
             "{} PUQ Proxmox KVM Cron Start\n",
@@ -84,6 +88,10 @@ impl Tick<'_> {
             self.write(format!("{stamp} {told}\n")).await?;
         }
         let rows = task::all(&self.site.host).await?;
+        let known = |task: &&Task| rows.iter().any(|row| row.task == task.key);
+        for task in tasks.iter().filter(|task| !known(task)) {
+            task::ensure(&self.site.host, task.key, task.minutes).await?;
+        }
         let mut failed = 0;
         for task in tasks {
             let row = rows.iter().find(|row| row.task == task.key);
@@ -111,7 +119,7 @@ impl Tick<'_> {
         task: &Task,
         minutes: u64,
         last: Option<i64>,
-    ) -> Result<TaskReport, CronError> {
+    ) -> Result<TaskReport, StoreError> {
         let now = self.local_now();
         let last = last
             .and_then(|at| Utc.timestamp_opt(at, 0).single())
@@ -149,10 +157,8 @@ impl Tick<'_> {
     }
 
     /// A time zone that nobody here knows shifts every schedule: each run says so, and the activity log once.
-    async fn tell_of_the_zone(&self) -> Result<(), CronError> {
-        let told = setting::get(&self.site.host, ZONE_TOLD)
-            .await?
-            .unwrap_or_default();
+    async fn tell_of_the_zone(&self) -> Result<(), StoreError> {
+        let told = self.settings.get(ZONE_TOLD).unwrap_or_default();
         let unknown = match self.about.known_zone() {
             None => self.about.timezone.as_str(),
             Some(_) => "",
@@ -179,7 +185,7 @@ impl Tick<'_> {
         Ok(())
     }
 
-    async fn write(&self, text: String) -> Result<(), CronError> {
+    async fn write(&self, text: String) -> Result<(), StoreError> {
         if self.quiet {
             return Ok(());
         }

@@ -1,25 +1,26 @@
 //! Stored times that lie ahead of the database's clock: left by a run whose clock was wrong, or by a database whose own
 //! clock was. They count as not set.
 
-use super::visit::longest_lease;
-use super::{CronError, Tick};
-use crate::steps::patience;
+use super::Tick;
+use crate::custody::longest_lease;
+use crate::steps::deadlines;
+use crate::store::StoreError;
+use crate::store::ahead;
 use crate::store::schedule::{self, Calendar};
-use crate::store::{ahead, setting};
 use serde_json::json;
 
 /// So many services' schedules are computed anew in one query.
 const CHUNK: u64 = 500;
 
 /// Mends what there is, and tells of it.
-pub(super) async fn mend(tick: &Tick<'_>) -> Result<Option<String>, CronError> {
-    let (site, host) = (tick.site, &tick.site.host);
-    let now = site.now();
+pub(super) async fn mend(tick: &Tick<'_>) -> Result<Option<String>, StoreError> {
+    let host = &tick.site.host;
+    let now = tick.site.now();
     if !ahead::any(host, now).await? {
         return Ok(None);
     }
-    let usual = setting::number(host, "lock_timeout", super::LOCK_TIMEOUT).await?;
-    let heavy = patience(site).await?.heavy;
+    let usual = tick.settings.number("lock_timeout", super::LOCK_TIMEOUT);
+    let heavy = deadlines(&tick.settings).heavy;
     let bounds = ahead::Bounds {
         now,
         lease: longest_lease(usual, heavy),
@@ -42,7 +43,7 @@ pub(super) async fn mend(tick: &Tick<'_>) -> Result<Option<String>, CronError> {
 }
 
 /// Every next look that lies beyond what its schedule says is moved there. How many.
-async fn replan(tick: &Tick<'_>, calendar: Calendar) -> Result<u64, CronError> {
+async fn replan(tick: &Tick<'_>, calendar: Calendar) -> Result<u64, StoreError> {
     let (host, now) = (&tick.site.host, tick.site.clock.now());
     let (mut count, mut after) = (0, 0);
     loop {

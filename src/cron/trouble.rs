@@ -1,10 +1,11 @@
 //! What keeps the cron from running at all. The run that meets it may be seen by nobody, so it is stored and shown: on the
 //! dashboard, by the doctor.
 
-use super::{CronError, LOCK_TIMEOUT};
+use super::LOCK_TIMEOUT;
 use crate::report::ago;
 use crate::site::Site;
-use crate::store::{StoreError, setting};
+use crate::store::StoreError;
+use crate::store::setting::{self, Settings};
 
 /// Clocks may differ by so many seconds. Further apart, one of them is wrong, and what a run would store by it would
 /// silence the runs to come.
@@ -18,9 +19,9 @@ const CLOCK: &str = "cron_trouble_clock";
 const LOCK: &str = "cron_trouble_lock";
 
 /// Why no run may begin, if the clocks are too far apart.
-pub(super) async fn clocks(site: &Site) -> Result<Option<String>, CronError> {
+pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<String>, StoreError> {
     if site.ahead.abs() <= APART {
-        note(site, CLOCK, "").await?;
+        note(site, settings, CLOCK, "").await?;
         return Ok(None);
     }
     let way = if site.ahead > 0 { "ahead of" } else { "behind" };
@@ -30,35 +31,35 @@ pub(super) async fn clocks(site: &Site) -> Result<Option<String>, CronError> {
         ago(site.ahead.abs()),
         APART / 60,
     );
-    note(site, CLOCK, &format!("{} {sentence}", site.now())).await?;
+    note(site, settings, CLOCK, &format!("{} {sentence}", site.now())).await?;
     Ok(Some(sentence))
 }
 
 /// Another run holds the lock.
-pub(super) async fn locked_out(site: &Site) -> Result<(), CronError> {
-    if setting::get(&site.host, LOCK)
-        .await?
-        .is_none_or(|text| text.is_empty())
-    {
-        note(site, LOCK, &format!("{} ", site.now())).await?;
+pub(super) async fn locked_out(site: &Site, settings: &Settings) -> Result<(), StoreError> {
+    if settings.get(LOCK).is_none_or(str::is_empty) {
+        note(site, settings, LOCK, &format!("{} ", site.now())).await?;
     }
     Ok(())
 }
 
 /// A run begins, with the lock or, where its file cannot be used, without.
-pub(super) async fn let_in(site: &Site, error: Option<&std::io::Error>) -> Result<(), CronError> {
+pub(super) async fn let_in(
+    site: &Site,
+    settings: &Settings,
+    error: Option<&std::io::Error>,
+) -> Result<(), StoreError> {
     let text = error.map_or_else(String::new, |error| {
         format!(
             "{} The cron runs without a lock, as its file cannot be used: {error}.",
             site.now()
         )
     });
-    note(site, LOCK, &text).await
+    note(site, settings, LOCK, &text).await
 }
 
-async fn note(site: &Site, name: &str, text: &str) -> Result<(), CronError> {
-    let before = setting::get(&site.host, name).await?.unwrap_or_default();
-    if before != text {
+async fn note(site: &Site, settings: &Settings, name: &str, text: &str) -> Result<(), StoreError> {
+    if settings.get(name).unwrap_or_default() != text {
         setting::put(&site.host, name, text).await?;
     }
     Ok(())
@@ -70,19 +71,19 @@ async fn note(site: &Site, name: &str, text: &str) -> Result<(), CronError> {
 /// When the database fails.
 pub async fn all(site: &Site) -> Result<Vec<String>, StoreError> {
     let mut found = vec![];
-    let read = async |name| {
-        let text = setting::get(&site.host, name).await?.unwrap_or_default();
-        let (at, text) = text.split_once(' ').unwrap_or_default();
-        Ok::<_, StoreError>(at.parse::<i64>().ok().map(|at| (at, text.to_owned())))
+    let settings = setting::all(&site.host).await?;
+    let read = |name| {
+        let (at, text) = settings.get(name)?.split_once(' ')?;
+        Some((at.parse::<i64>().ok()?, text.to_owned()))
     };
-    if let Some((at, text)) = read(CLOCK).await?
+    if let Some((at, text)) = read(CLOCK)
         && site.now() - at < FRESH
     {
         let ago = ago(site.now() - at);
         found.push(format!("The cron refused to run {ago} ago: {text}."));
     }
-    if let Some((since, text)) = read(LOCK).await? {
-        let time = setting::number(&site.host, "lock_timeout", LOCK_TIMEOUT).await?;
+    if let Some((since, text)) = read(LOCK) {
+        let time = settings.number("lock_timeout", LOCK_TIMEOUT);
         let time = i64::try_from(time).unwrap_or(i64::MAX / 2);
         let held = site.now() - since;
         if !text.is_empty() {

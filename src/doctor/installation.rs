@@ -21,7 +21,7 @@ const SLACK: i64 = 60;
 const SHOWN: usize = 20;
 
 pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
-    let about = site.host.describe().await?;
+    let about = site.about().await?;
     let mut checks = vec![Check::ok(
         "extension",
         format!(

@@ -6,13 +6,14 @@ pub mod privilege;
 mod product;
 mod template;
 
-use crate::model::{Failure, FieldError, ProductId, ServerId, Vmid};
+pub use crate::cron::trouble::all as troubles;
+
+use crate::model::{Failure, FieldError, ProductId, ServerId, Vmid, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::pve::foreign_lines;
 use crate::site::Site;
-use crate::steps::Fleet;
+use crate::steps::Fleets;
 use crate::store::{StoreError, product as products};
-use crate::{engine::limit::Limits, model::lenient};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -88,7 +89,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
         }
     };
     checks.extend(access_hash(&fields));
-    let fleet = match Fleet::open(site, server, &fields, Limits::default()).await {
+    let fleet = match Fleets::default().of(site, server, &fields).await {
         Ok(fleet) => fleet,
         Err(Failure { text, .. }) => {
             checks.push(Check::new(

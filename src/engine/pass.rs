@@ -6,7 +6,7 @@ use crate::host::HostHandle;
 use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState};
 use crate::store::run::{Run, StepLine};
 use crate::store::vm::VmRecord;
-use crate::store::{StoreError, operation, run, vm};
+use crate::store::{self, StoreError, operation, run, vm};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -354,9 +354,8 @@ impl Pass<'_> {
         };
         result.clone_into(&mut progress.run.result);
         error.clone_into(&mut progress.run.error);
-        let query = progress.run.update().query;
-        self.host.affect(query.sql, query.args).await?;
-        run::trim(self.host, progress.run.service).await
+        let rows = vec![progress.run.update(), run::trim(progress.run.service)];
+        store::write(self.host, rows).await
     }
 
     fn line(

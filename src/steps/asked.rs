@@ -7,10 +7,10 @@
 use super::{Vm, follow};
 use crate::model::{Deed, Failure, Reason, StepResult, Verdict, VmState};
 use crate::pve::{Exit, PveError};
-use crate::store::StoreError;
 use crate::store::operation::{self, Attempt, Outcome};
 use crate::store::request::{self, End, Person, Request};
 use crate::store::run::{self, Run, StepLine};
+use crate::store::{self, StoreError};
 
 /// For so many seconds a request is tried again after something held the VM.
 const TRIED_FOR: i64 = 300;
@@ -55,11 +55,16 @@ pub struct Pursued {
 }
 
 impl Vm {
-    /// Stores what a person asks for, and does it.
+    /// Stores what a person asks for, and does it. `earlier`: whether a request has no end yet.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn ask(&mut self, deed: Deed, asker: Person) -> Result<Stand, Failure> {
+    pub async fn ask(
+        &mut self,
+        deed: Deed,
+        asker: Person,
+        earlier: bool,
+    ) -> Result<Stand, Failure> {
         let now = self.site.now();
         let mut asked = Request {
             id: self.site.chance.token(),
@@ -73,10 +78,16 @@ impl Vm {
             text: String::new(),
             ended_at: None,
         };
+        let row = request::begin(&asked);
         if asked.deed.is_power() {
-            self.supersede().await?;
+            if earlier {
+                self.supersede().await?;
+            }
+            self.unwritten = Some(row);
+        } else {
+            // Some of it is written to Proxmox without an operation.
+            store::write(&self.site.host, vec![row]).await?;
         }
-        request::begin(&self.site.host, &asked).await?;
         self.attempt(&mut asked).await
     }
 
@@ -120,6 +131,10 @@ impl Vm {
         self.request.clone_from(&asked.id);
         let result = self.carry_out(&asked.deed).await;
         self.request.clear();
+        if let Some(row) = self.unwritten.take() {
+            // Nothing was sent for it.
+            store::write(&self.site.host, vec![row]).await?;
+        }
         match result {
             Ok(Verdict::Wait(_)) => Ok(Stand::GoesOn),
             Ok(Verdict::Done | Verdict::Skipped(_)) => self.end(asked, None).await,
@@ -295,6 +310,7 @@ impl Vm {
         let mut also = vec![
             asked.conclude(end, text, now),
             self.line_of(asked, text, now).insert(),
+            run::trim(asked.service),
         ];
         if failure.is_none() {
             also.push(request::outdate(asked.service, &asked.deed, now));
@@ -307,7 +323,6 @@ impl Vm {
             let _ = self.settle_down().await;
         }
         if first {
-            run::trim(&host, asked.service).await?;
             // What somebody asked for afterwards is no fault of anything.
             let fault = end != End::Failed(Reason::Overtaken);
             if fault && !text.is_empty() {

@@ -284,11 +284,9 @@ pub async fn take(
 /// # Errors
 /// When the database fails.
 pub async fn last(site: &Site) -> Result<Vec<Census>, StoreError> {
-    let all = setting::all(&site.host).await?;
-    let stored = all.iter().filter(|(name, _)| name.starts_with(NAME));
-    Ok(stored
-        .filter_map(|(_, text)| serde_json::from_str(text).ok())
-        .collect())
+    let stored = setting::beginning(&site.host, NAME).await?;
+    let read = |text: &String| serde_json::from_str(text).ok();
+    Ok(stored.iter().filter_map(read).collect())
 }
 
 /// Forgets one finding, because somebody saw to it.

@@ -49,7 +49,7 @@ async fn keep(vm: &mut Vm) -> Result<(), StoreError> {
 
 /// What the rule makes, if no other VM is called so.
 async fn choose(vm: &mut Vm) -> Result<String, Failure> {
-    let about = vm.site.host.describe().await.map_err(StoreError::from)?;
+    let about = vm.site.about().await.map_err(StoreError::from)?;
     let facts = NameFacts {
         client_id: vm.service.client_id,
         service_id: vm.record.service,

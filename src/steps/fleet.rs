@@ -4,13 +4,15 @@ use super::board::{Board, Pace};
 use super::edge::Edges;
 use super::failure;
 use crate::engine::limit::Limits;
+use crate::host::HostHandle;
 use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;
 use crate::pve::{
     Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
 };
 use crate::site::Site;
-use crate::store::{StoreError, fleet, setting};
+use crate::store::setting::{self, Settings};
+use crate::store::{StoreError, fleet};
 use sha2::{Digest, Sha256};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -60,7 +62,7 @@ pub struct Fleet {
     resources: Shared<Rc<Vec<Resource>>>,
     templates: RefCell<BTreeMap<Vmid, Rc<Shared<Template>>>>,
     pub(super) backups: RefCell<BTreeMap<StorageId, Rc<Shared<BTreeSet<Vmid>>>>>,
-    promised: RefCell<BTreeMap<NodeName, u64>>,
+    promised: OnceCell<RefCell<BTreeMap<NodeName, u64>>>,
     pub(super) numbers: RefCell<BTreeMap<Option<StorageId>, Rc<Numbers>>>,
 }
 
@@ -72,10 +74,11 @@ impl Fleet {
     ///
     /// # Errors
     /// When the entry's fields make no sense, or the cluster cannot be asked for its name.
-    pub async fn open(
+    async fn open(
         site: &Site,
         server: ServerId,
         fields: &ServerFields,
+        settings: &Settings,
         limits: Limits,
     ) -> Result<Rc<Self>, Failure> {
         let blame = |failure: Failure| failure.caused_by(Cause::Server(server.0));
@@ -99,38 +102,33 @@ impl Fleet {
             Rc::clone(&site.clock),
             None,
         )
-        .patient(patience(site).await?);
-        let key = identity(site, server, fields, &api).await?;
-        Self::on(site, server, api, key, limits).await
+        .patient(deadlines(settings));
+        let key = identity(site, server, fields, settings, &api).await?;
+        Ok(Self::on(server, api, key, settings, limits))
     }
 
     /// A cluster that is never asked: for the end of a service without a VM, which needs no server entry.
     ///
     /// # Errors
-    /// When the database fails.
-    pub async fn nowhere(site: &Site, server: ServerId) -> Result<Rc<Self>, Failure> {
+    /// None but of our own making.
+    fn nowhere(site: &Site, server: ServerId, settings: &Settings) -> Result<Rc<Self>, Failure> {
         let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
         let spec = spec.map_err(|error| Failure::retry(error.to_string()))?;
         let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
         let api = Cluster::new(spec, transport, clock, None);
-        Self::on(site, server, api, String::new(), Limits::default()).await
+        let (key, limits) = (String::new(), Limits::default());
+        Ok(Self::on(server, api, key, settings, limits))
     }
 
-    async fn on(
-        site: &Site,
+    fn on(
         server: ServerId,
         api: Cluster,
         key: String,
+        settings: &Settings,
         limits: Limits,
-    ) -> Result<Rc<Self>, Failure> {
-        let look = setting::number(&site.host, "task_look_ms", FIRST_LOOK).await?;
-        let promised = fleet::promised(&site.host)
-            .await?
-            .into_iter()
-            .filter(|(cluster, ..)| *cluster == key)
-            .map(|(_, node, mib)| (node, mib))
-            .collect();
-        Ok(Rc::new(Self {
+    ) -> Rc<Self> {
+        let look = settings.number("task_look_ms", FIRST_LOOK);
+        Rc::new(Self {
             server,
             api,
             key,
@@ -142,9 +140,9 @@ impl Fleet {
             resources: OnceCell::new(),
             templates: RefCell::default(),
             backups: RefCell::default(),
-            promised: RefCell::new(promised),
+            promised: OnceCell::new(),
             numbers: RefCell::default(),
-        }))
+        })
     }
 
     /// Guests, nodes and storages, read once a tick.
@@ -196,26 +194,32 @@ impl Fleet {
         Ok(Template { vmid, node, config })
     }
 
-    /// Memory promised on a node to VMs that do not run there yet, in MiB.
-    pub fn promised(&self, node: &NodeName) -> u64 {
-        self.promised.borrow().get(node).copied().unwrap_or(0)
-    }
-
-    /// Counts memory against a node from now on.
-    pub fn promise(&self, node: &NodeName, mib: u64) {
-        *self.promised.borrow_mut().entry(node.clone()).or_default() += mib;
+    /// Memory promised to VMs that do not run on their node yet, in MiB by node; read once a tick, before the first node
+    /// is chosen.
+    pub async fn promised(
+        &self,
+        host: &HostHandle,
+    ) -> Result<&RefCell<BTreeMap<NodeName, u64>>, StoreError> {
+        let read = async || {
+            let all = fleet::promised(host).await?.into_iter();
+            let ours = all.filter(|(cluster, ..)| *cluster == self.key);
+            Ok(RefCell::new(
+                ours.map(|(_, node, mib)| (node, mib)).collect(),
+            ))
+        };
+        self.promised.get_or_try_init(read).await
     }
 }
 
 /// How long the settings say that Proxmox's answers are waited for.
-pub async fn patience(site: &Site) -> Result<Deadlines, StoreError> {
+pub fn deadlines(settings: &Settings) -> Deadlines {
     let usual = Deadlines::default();
-    let read = setting::number(&site.host, "default_timeout", usual.read.as_secs()).await?;
-    let heavy = setting::number(&site.host, "heavy_timeout", usual.heavy.as_secs()).await?;
-    Ok(Deadlines {
-        read: Duration::from_secs(read.max(1)),
-        heavy: Duration::from_secs(heavy.max(1)),
-    })
+    let seconds =
+        |name, usual: Duration| Duration::from_secs(settings.number(name, usual.as_secs()).max(1));
+    Deadlines {
+        read: seconds("default_timeout", usual.read),
+        heavy: seconds("heavy_timeout", usual.heavy),
+    }
 }
 
 /// The cluster's key: its name and the fingerprint of its own authority, remembered per server entry.
@@ -223,9 +227,10 @@ async fn identity(
     site: &Site,
     server: ServerId,
     fields: &ServerFields,
+    settings: &Settings,
     api: &Cluster,
 ) -> Result<String, Failure> {
-    let name = format!("cluster:{}", server.0);
+    let name = format!("{}{}", setting::CLUSTER, server.0);
     // The remembered key holds as long as the entry points to the same place.
     let place = Sha256::digest(format!(
         "{}|{}|{:?}",
@@ -236,8 +241,7 @@ async fn identity(
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
-    if let Some(stored) = setting::get(&site.host, &name).await?
-        && let Some((at, key)) = stored.split_once('=')
+    if let Some((at, key)) = settings.get(&name).and_then(|known| known.split_once('='))
         && at == place
     {
         return Ok(key.to_owned());
@@ -246,33 +250,31 @@ async fn identity(
         .identity()
         .await
         .map_err(|error| failure(&error, server))?;
-    let key = known_as(site, &key).await?.unwrap_or(key);
+    // Another entry of the same cluster may have been identified since the settings were read.
+    let key = known_as(&setting::all(&site.host).await?, &key).unwrap_or(key);
     setting::put(&site.host, &name, &format!("{place}={key}")).await?;
     Ok(key)
 }
 
 /// The key under which the same authority is known already: a node that joined others, or a cluster that was renamed, is
 /// still where its VMs and addresses are, and what was reserved there stays reserved.
-async fn known_as(site: &Site, key: &str) -> Result<Option<String>, StoreError> {
-    let Some(authority) = cluster_authority(key) else {
-        return Ok(None);
-    };
-    let all = setting::all(&site.host).await?;
-    Ok(all
-        .into_iter()
-        .filter(|(name, _)| name.starts_with("cluster:"))
-        .filter_map(|(_, stored)| stored.split_once('=').map(|(_, key)| key.to_owned()))
+fn known_as(settings: &Settings, key: &str) -> Option<String> {
+    let authority = cluster_authority(key)?;
+    let known = settings.clusters();
+    known
         .filter(|known| cluster_authority(known) == Some(authority))
-        .min())
+        .min()
+        .map(str::to_owned)
 }
 
 /// A cluster as it was opened, or why it could not be.
 type Opened = OnceCell<Result<Rc<Fleet>, Failure>>;
 
-/// The clusters of one tick, by server entry.
+/// The clusters of one tick or one request, by server entry, and the settings they are opened by.
 #[derive(Default)]
 pub struct Fleets {
     opened: RefCell<BTreeMap<ServerId, Rc<Opened>>>,
+    settings: OnceCell<Settings>,
     limits: Limits,
 }
 
@@ -280,8 +282,8 @@ impl Fleets {
     /// Fleets that share these limits.
     pub fn new(limits: Limits) -> Self {
         Self {
-            opened: RefCell::default(),
             limits,
+            ..Self::default()
         }
     }
 
@@ -299,6 +301,12 @@ impl Fleets {
         &self.limits
     }
 
+    /// The settings, read once.
+    pub async fn settings(&self, site: &Site) -> Result<&Settings, StoreError> {
+        let read = || setting::all(&site.host);
+        self.settings.get_or_try_init(read).await
+    }
+
     /// The cluster of a server entry, opened once a tick; a failure to open holds for the whole tick.
     pub async fn of(
         &self,
@@ -307,8 +315,15 @@ impl Fleets {
         fields: &ServerFields,
     ) -> Result<Rc<Fleet>, Failure> {
         let cell = Rc::clone(self.opened.borrow_mut().entry(server).or_default());
-        cell.get_or_init(|| Fleet::open(site, server, fields, self.limits.clone()))
-            .await
-            .clone()
+        let open = async || {
+            let settings = self.settings(site).await?;
+            Fleet::open(site, server, fields, settings, self.limits.clone()).await
+        };
+        cell.get_or_init(open).await.clone()
+    }
+
+    /// The same for a service that is over, without a VM: its end needs no server entry.
+    pub async fn nowhere(&self, site: &Site, server: ServerId) -> Result<Rc<Fleet>, Failure> {
+        Fleet::nowhere(site, server, self.settings(site).await?)
     }
 }

@@ -20,16 +20,18 @@ const RESTARTED: i64 = 30;
 
 /// How the VM stands; one that moved is followed.
 pub async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
-    match vm.guest()?.status().await {
-        Ok(status) => Ok(status),
+    let status = match vm.guest()?.status().await {
         Err(error) if error.is_missing(vm.vmid()?) => {
             // `observe` follows a VM that moved, and says so when it is gone.
             vm.observed = None;
             vm.observe().await?;
-            vm.guest()?.status().await.map_err(|error| vm.fault(&error))
+            vm.guest()?.status().await
         }
-        Err(error) => Err(vm.fault(&error)),
-    }
+        answer => answer,
+    };
+    let status = status.map_err(|error| vm.fault(&error))?;
+    vm.seen = Some(status.clone());
+    Ok(status)
 }
 
 /// Looks at the VM until it is as a task that ended well says. HA answers at once and acts later; of any other VM a state
@@ -103,8 +105,12 @@ pub fn has_restarted(status: &VmStatus, before: u64, since_the_task: i64) -> boo
 
 /// Switches the VM as a click asks, and sees that it follows.
 pub async fn switch(vm: &mut Vm, deed: &Deed) -> StepResult {
-    let before = status(vm).await?;
+    let before = match vm.seen.take() {
+        Some(seen) => seen,
+        None => status(vm).await?,
+    };
     if is_reached(deed, &before) {
+        vm.seen = Some(before);
         // Of a stranger's VM at the service's number that is no answer.
         vm.observe().await?;
         return Ok(Verdict::Skipped(Skip::NoChange));

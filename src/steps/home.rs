@@ -4,7 +4,7 @@
 use super::{Fleet, Standing, Vm, addresses};
 use crate::host::Transacted;
 use crate::ipam::scope;
-use crate::model::{Failure, NodeName, VmState, Vmid};
+use crate::model::{Failure, NodeName, Reason, VmState, Vmid};
 use crate::pve::cluster_name;
 use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
@@ -61,7 +61,7 @@ impl Vm {
         let Some(why) = elsewhere(&self.record, &self.fleet) else {
             return Ok(None);
         };
-        let elsewhere = || Failure::person(why);
+        let elsewhere = || Failure::person(why).because(Reason::Gone);
         let Some(number) = self.record.vmid else {
             // At its begin an order takes other addresses, at its end it gives them back: both need no cluster for it.
             let free = matches!(self.record.state, VmState::Creation | VmState::Terminate);

@@ -2,6 +2,7 @@
 
 use super::Vm;
 use crate::model::Failure;
+use crate::store;
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use serde_json::json;
 
@@ -28,7 +29,8 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
         upid: None,
         request: String::new(),
     };
-    operation::begin(&vm.site.host, &operation, vm.record.mark.as_str()).await?;
+    let row = operation::begin(&operation, vm.record.mark.as_str());
+    store::write(&vm.site.host, vec![row]).await?;
     let args = json!({
         "template": template,
         "service_id": vm.record.service.0,

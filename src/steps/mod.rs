@@ -52,7 +52,7 @@ mod typed;
 mod vm;
 
 pub use fault::failure;
-pub use fleet::{Fleet, Fleets, Template, patience};
+pub use fleet::{Fleet, Fleets, Template, deadlines};
 pub use home::elsewhere;
 pub use landing::Landing;
 pub use operate::Acted;

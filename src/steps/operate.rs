@@ -1,8 +1,10 @@
 //! Acting: remember, send, remember the task, watch it.
 
 use super::Vm;
+use crate::host::Statement;
 use crate::model::{Failure, NodeName, Vmid};
 use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid};
+use crate::store;
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use std::future::Future;
 use std::rc::Rc;
@@ -57,9 +59,13 @@ impl Vm {
             upid: None,
             request: self.request.clone(),
         };
-        operation::begin(&self.site.host, &operation, self.record.mark.as_str()).await?;
+        // A request of a person is on record before anything is sent for it, from the same moment on.
+        let mut rows: Vec<Statement> = self.unwritten.take().into_iter().collect();
+        rows.push(operation::begin(&operation, self.record.mark.as_str()));
+        store::write(&self.site.host, rows).await?;
         let answer = call.await;
         self.observed = None;
+        self.seen = None;
         match answer {
             // Older releases do some changes without a task: then it is done.
             Ok(None) => {
@@ -130,6 +136,7 @@ impl Vm {
                     let text = exit.to_string();
                     operation::close(&self.site.host, id, outcome, &text, self.site.now()).await?;
                     self.observed = None;
+                    self.seen = None;
                     return Ok(Acted::Ended(exit));
                 }
                 // A young task's file may not be there yet; an old one's was rotated away: the object decides then.

@@ -11,6 +11,7 @@ use crate::store::operation::OperationKind;
 use crate::store::setting;
 use futures_util::future::LocalBoxFuture;
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -25,6 +26,7 @@ pub(super) async fn choose(vm: &mut Vm, template: &Template) -> Result<(), Failu
     let fleet = std::rc::Rc::clone(&vm.fleet);
     let _alone = fleet.choosing.lock().await;
     let resources = fleet.resources().await.map_err(|error| vm.fault(&error))?;
+    let promised = fleet.promised(&vm.site.host).await?;
     let plan = vm.plan.clone();
     let landing = Landing {
         config: &template.config,
@@ -34,9 +36,10 @@ pub(super) async fn choose(vm: &mut Vm, template: &Template) -> Result<(), Failu
     };
     let node = match landing.tie() {
         Some(why) => tied(vm, &landing, &why)?,
-        None => free(vm, &landing)?,
+        None => free(vm, &landing, &promised.borrow())?,
     };
-    fleet.promise(&node, vm.plan.memory_mib);
+    let mib = vm.plan.memory_mib;
+    *promised.borrow_mut().entry(node.clone()).or_default() += mib;
     vm.record.target_node = Some(node);
     vm.record.promised_mib = vm.plan.memory_mib;
     vm.record.cluster.clone_from(&fleet.key);
@@ -61,7 +64,11 @@ fn tied(vm: &mut Vm, landing: &Landing<'_>, why: &str) -> Result<NodeName, Failu
 }
 
 /// The node of a VM that can move: the product's, else the roomiest of those that can take it.
-fn free(vm: &mut Vm, landing: &Landing<'_>) -> Result<NodeName, Failure> {
+fn free(
+    vm: &mut Vm,
+    landing: &Landing<'_>,
+    promised: &BTreeMap<NodeName, u64>,
+) -> Result<NodeName, Failure> {
     if let NodeChoice::Pinned(node) = &landing.plan.node {
         match landing.obstacle(node) {
             None => return Ok(node.clone()),
@@ -76,7 +83,7 @@ fn free(vm: &mut Vm, landing: &Landing<'_>) -> Result<NodeName, Failure> {
             Some(obstacle) => unable.push(format!("{} {obstacle}", node.node)),
         }
     }
-    let Some(node) = roomiest(vm, landing, &able) else {
+    let Some(node) = roomiest(vm, landing, promised, &able) else {
         return Err(Failure::retry(format!(
             "No node can take the VM: {}. Will retry.",
             unable.join("; ")
@@ -95,7 +102,12 @@ fn free(vm: &mut Vm, landing: &Landing<'_>) -> Result<NodeName, Failure> {
 /// used, and with room for it; where backups are sold, one that can make them goes before all others. Of equals the
 /// template's own, which saves the migration; then one that has no template, so that the others' clones can stay as well.
 /// Where none has room, the template's own if it is among them.
-fn roomiest(vm: &Vm, landing: &Landing<'_>, able: &[&NodeUse]) -> Option<NodeName> {
+fn roomiest(
+    vm: &Vm,
+    landing: &Landing<'_>,
+    promised: &BTreeMap<NodeName, u64>,
+    able: &[&NodeUse],
+) -> Option<NodeName> {
     let mib = vm.plan.memory_mib;
     let templates = |node: &NodeName| {
         let guests = landing.resources.iter().filter_map(Resource::guest);
@@ -103,8 +115,10 @@ fn roomiest(vm: &Vm, landing: &Landing<'_>, able: &[&NodeUse]) -> Option<NodeNam
             .filter(|guest| guest.template && guest.node == *node)
             .count()
     };
-    let room =
-        |node: &NodeUse| (node.free_memory() >> 20).saturating_sub(vm.fleet.promised(&node.node));
+    let room = |node: &NodeUse| {
+        let taken = promised.get(&node.node).copied().unwrap_or(0);
+        (node.free_memory() >> 20).saturating_sub(taken)
+    };
     // In the end the name decides, so that the choice can be replayed.
     let rank = |node: &&&NodeUse| {
         let name = &node.node;

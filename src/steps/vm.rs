@@ -3,9 +3,10 @@
 use super::{Fleet, Standing, failure, lock, ownership};
 use crate::engine::limit::Work;
 use crate::engine::{Patience, Subject};
+use crate::host::Statement;
 use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
-use crate::pve::{self, Change, Kind, PveError, VmConfig};
+use crate::pve::{self, Change, Kind, PveError, VmConfig, VmStatus};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow, Holding};
 use crate::store::vm::VmRecord;
@@ -50,6 +51,8 @@ pub struct Vm {
     pub(super) starting: RefCell<Option<OwnedSemaphorePermit>>,
     /// Its configuration as last read; forgotten with every write.
     pub(super) observed: Option<VmConfig>,
+    /// How it stood at the last look; forgotten with every write.
+    pub(super) seen: Option<VmStatus>,
     /// Whether the present step saw the service's mark on the VM.
     pub(super) owned: bool,
     pub(super) notes: Vec<String>,
@@ -57,6 +60,8 @@ pub struct Vm {
     pub(super) kept_backups: Vec<String>,
     /// The request of a person that is being served; empty: none.
     pub(super) request: String,
+    /// Its row, which is written with that of its operation.
+    pub(super) unwritten: Option<Statement>,
 }
 
 impl Vm {
@@ -89,10 +94,12 @@ impl Vm {
             usual: None,
             starting: RefCell::default(),
             observed: None,
+            seen: None,
             owned: false,
             notes: vec![],
             kept_backups: vec![],
             request: String::new(),
+            unwritten: None,
         })
     }
 
@@ -130,6 +137,17 @@ impl Vm {
     /// Sets how long a single operation outside a flow watches its task.
     pub fn watch_until(&mut self, until: Instant) {
         self.until = until;
+    }
+
+    /// Takes a look of this moment for its own: what comes next need not look again.
+    pub fn saw(&mut self, status: VmStatus, config: VmConfig) {
+        self.seen = Some(status);
+        self.observed = Some(config);
+    }
+
+    /// How it stood at the last look since the last write.
+    pub fn last_seen(&self) -> Option<&VmStatus> {
+        self.seen.as_ref()
     }
 
     /// Leaves a line for the log.

@@ -2,6 +2,7 @@
 
 use super::ddl::{Found, Known};
 use super::schema::{TABLES, Table};
+use super::setting::Settings;
 use super::{StoreError, aside, column, setting};
 use crate::host::{Dialect, HostError, HostHandle, Row};
 use serde_json::json;
@@ -61,8 +62,13 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
 ///
 /// # Errors
 /// When the database refuses a statement.
-pub async fn catch_up(host: &HostHandle, dialect: Dialect, now: i64) -> Result<(), StoreError> {
-    if setting::get(host, SHAPE).await?.as_deref() == Some(shape(dialect).as_str()) {
+pub async fn catch_up(
+    host: &HostHandle,
+    dialect: Dialect,
+    settings: &Settings,
+    now: i64,
+) -> Result<(), StoreError> {
+    if settings.get(SHAPE) == Some(shape(dialect).as_str()) {
         return Ok(());
     }
     migrate(host, dialect, now).await?;

@@ -16,6 +16,7 @@ pub mod lease;
 pub mod legacy;
 pub mod limit;
 mod migration;
+pub mod opening;
 pub mod operation;
 pub mod overdue;
 pub mod pool;
@@ -32,8 +33,10 @@ pub mod task;
 pub mod vm;
 pub mod vmid;
 mod wanted;
+mod write;
 pub mod zone;
 
 pub use error::StoreError;
 pub use migration::{catch_up, drop_tables, migrate};
 pub use schema::{TABLES, Table};
+pub use write::write;

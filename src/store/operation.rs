@@ -63,15 +63,11 @@ impl Operation {
     }
 }
 
-/// Stores an operation before it is sent.
-pub async fn begin(
-    host: &HostHandle,
-    operation: &Operation,
-    token: &str,
-) -> Result<(), StoreError> {
+/// The statement that stores an operation, for use before it is sent.
+pub fn begin(operation: &Operation, token: &str) -> Statement {
     let sql = "INSERT INTO puq_proxmox_kvm_operations (id, service_id, kind, vmid, node, intent, token, holder, \
                sent_at, deadline, upid, request) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-    host.affect(
+    Statement::any(
         sql,
         vec![
             json!(operation.id),
@@ -88,8 +84,6 @@ pub async fn begin(
             json!(operation.request),
         ],
     )
-    .await?;
-    Ok(())
 }
 
 /// Stores the task an operation became.

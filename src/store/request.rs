@@ -107,11 +107,11 @@ impl Request {
     }
 }
 
-/// Stores what was asked, before anything is sent.
-pub async fn begin(host: &HostHandle, request: &Request) -> Result<(), StoreError> {
+/// The statement that stores what was asked, for use before anything is sent.
+pub fn begin(request: &Request) -> Statement {
     let sql = "INSERT INTO puq_proxmox_kvm_requests (id, service_id, deed, subject, asker, asked_at, try_until, tries, \
                outcome, text) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', '')";
-    host.affect(
+    Statement::any(
         sql,
         vec![
             json!(request.id),
@@ -123,15 +123,6 @@ pub async fn begin(host: &HostHandle, request: &Request) -> Result<(), StoreErro
             json!(request.try_until),
         ],
     )
-    .await?;
-    Ok(())
-}
-
-/// Takes back what turned out to be refused: nothing was sent for it.
-pub async fn withdraw(host: &HostHandle, id: &str) -> Result<(), StoreError> {
-    let sql = "DELETE FROM puq_proxmox_kvm_requests WHERE id = ? AND outcome = ''";
-    host.affect(sql, vec![json!(id)]).await?;
-    Ok(())
 }
 
 /// Notes that a try failed and another follows.

@@ -126,18 +126,14 @@ pub async fn of(host: &HostHandle, service: ServiceId, most: u64) -> Result<Vec<
     Ok(rows.iter().map(Run::read).collect())
 }
 
-/// Drops all but the newest runs of a service.
-pub async fn trim(host: &HostHandle, service: ServiceId) -> Result<(), StoreError> {
-    let newest = of(host, service, KEPT + 1).await?;
-    if let Some(oldest_kept) = newest.get(
-        usize::try_from(KEPT)
-            .unwrap_or(usize::MAX)
-            .saturating_sub(1),
-    ) && newest.len() as u64 > KEPT
-    {
-        let sql = "DELETE FROM puq_proxmox_kvm_runs WHERE service_id = ? AND started_at < ?";
-        host.affect(sql, vec![json!(service.0), json!(oldest_kept.started_at)])
-            .await?;
-    }
-    Ok(())
+/// The statement that drops all but the newest runs of a service.
+pub fn trim(service: ServiceId) -> Statement {
+    // A derived table, since MariaDB changes no table that a subquery of the same statement reads.
+    let sql = format!(
+        "DELETE FROM puq_proxmox_kvm_runs WHERE service_id = ? AND started_at < (SELECT oldest FROM \
+         (SELECT started_at AS oldest FROM puq_proxmox_kvm_runs WHERE service_id = ? \
+         ORDER BY started_at DESC LIMIT 1 OFFSET {}) AS kept)",
+        KEPT - 1
+    );
+    Statement::any(sql, vec![json!(service.0), json!(service.0)])
 }

@@ -2,7 +2,8 @@
 
 use super::{StoreError, column};
 use crate::host::HostHandle;
-use serde_json::json;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Settings an admin edits, with their defaults.
 pub const DEFAULTS: &[(&str, &str)] = &[
@@ -27,26 +28,76 @@ pub const DEFAULTS: &[(&str, &str)] = &[
     ("dns_export", ""),
 ];
 
-/// All settings: the defaults, overlaid by what is stored.
-pub async fn all(host: &HostHandle) -> Result<Vec<(String, String)>, StoreError> {
-    let rows = host
-        .select("SELECT name, value FROM puq_proxmox_kvm_settings", vec![])
-        .await?;
-    let stored: Vec<(String, String)> = rows
-        .iter()
-        .map(|row| (column::text(row, "name"), column::text(row, "value")))
+/// What is kept beside them and may be asked for by every entry: the settings that are read at once.
+const KEPT: &[&str] = &[
+    "task_look_ms",
+    "tables_shape",
+    "time_zone_told",
+    "cron_trouble_clock",
+    "cron_trouble_lock",
+];
+
+/// What the settings begin with that hold the key of a server entry's cluster.
+pub const CLUSTER: &str = "cluster:";
+
+/// The settings as one query found them: what an entry of PHP or a run of the cron goes by to its end.
+#[derive(Clone, Debug, Default)]
+pub struct Settings(BTreeMap<String, String>);
+
+impl Settings {
+    /// One setting; `None`: it has no default, and nothing is stored.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// A setting as a number; `fallback` where it is none.
+    pub fn number(&self, name: &str, fallback: u64) -> u64 {
+        let number = self.get(name).and_then(|value| value.trim().parse().ok());
+        number.unwrap_or(fallback)
+    }
+
+    /// Every setting that an admin edits.
+    pub fn edited(&self) -> impl Iterator<Item = (&str, &str)> {
+        let one = |(name, _): &(&'static str, _)| Some((*name, self.get(name)?));
+        DEFAULTS.iter().filter_map(one)
+    }
+
+    /// The keys of all clusters that server entries are known to lead to.
+    pub fn clusters(&self) -> impl Iterator<Item = &str> {
+        let known = self.0.iter().filter(|(name, _)| name.starts_with(CLUSTER));
+        known.filter_map(|(_, stored)| Some(stored.split_once('=')?.1))
+    }
+}
+
+/// All settings: the defaults, overlaid by what is stored. Not among them is what is kept for a single pool, service or
+/// cluster, of which there may be any number.
+pub async fn all(host: &HostHandle) -> Result<Settings, StoreError> {
+    let defaults = DEFAULTS.iter().map(|(name, _)| *name);
+    let names: Vec<Value> = defaults
+        .chain(KEPT.iter().copied())
+        .map(Value::from)
         .collect();
-    let mut all: Vec<(String, String)> = DEFAULTS
+    let sql = format!(
+        "SELECT name, value FROM puq_proxmox_kvm_settings WHERE name IN ({}) OR name LIKE '{CLUSTER}%'",
+        column::marks(names.len())
+    );
+    let rows = host.select(sql, names).await?;
+    let stored = rows
+        .iter()
+        .map(|row| (column::text(row, "name"), column::text(row, "value")));
+    let mut all: BTreeMap<String, String> = DEFAULTS
         .iter()
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    for (name, value) in stored {
-        match all.iter_mut().find(|(known, _)| *known == name) {
-            Some(entry) => entry.1 = value,
-            None => all.push((name, value)),
-        }
-    }
-    Ok(all)
+    all.extend(stored);
+    Ok(Settings(all))
+}
+
+/// The values of all settings whose name begins so.
+pub async fn beginning(host: &HostHandle, prefix: &str) -> Result<Vec<String>, StoreError> {
+    let sql = "SELECT value FROM puq_proxmox_kvm_settings WHERE name LIKE ? ORDER BY name";
+    let rows = host.select(sql, vec![json!(format!("{prefix}%"))]).await?;
+    Ok(rows.iter().map(|row| column::text(row, "value")).collect())
 }
 
 /// One setting; its default, else `None`, where nothing is stored.

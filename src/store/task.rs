@@ -4,6 +4,51 @@ use super::{StoreError, column};
 use crate::host::{HostError, HostHandle};
 use serde_json::json;
 
+/// What a task is called, and how often it runs where the admin set nothing.
+#[derive(Clone, Copy, Debug)]
+pub struct About {
+    /// Its key, as in `--task=` and in its row.
+    pub key: &'static str,
+    /// Its name for people.
+    pub label: &'static str,
+    /// Minutes between runs.
+    pub minutes: u64,
+}
+
+const fn about(key: &'static str, label: &'static str, minutes: u64) -> About {
+    About {
+        key,
+        label,
+        minutes,
+    }
+}
+
+/// Every service that is due, but for restores.
+pub const MACHINES: About = about("processVirtualMachines", "Process Virtual Machines", 1);
+/// Snapshots that have lived their time.
+pub const OLD_SNAPSHOTS: About = about("removeOldSnapshots", "Remove Old Snapshots", 5);
+/// Restores that are due.
+pub const RESTORES: About = about("restoreBackupStatus", "Restore Backup Status", 1);
+/// Backups under way.
+pub const BACKUPS: About = about("nowBackupStatus", "Now Backup Status", 1);
+/// Backups that are due.
+pub const SCHEDULED_BACKUPS: About = about("scheduleBackup", "Schedule Backup", 5);
+/// Snapshots that are due.
+pub const SCHEDULED_SNAPSHOTS: About = about("scheduleSnapshot", "Schedule Snapshot", 5);
+/// The traffic of all VMs.
+pub const STATISTICS: About = about("collectingStatistics", "Collecting Statistics", 60);
+
+/// All of them, in the order they run.
+pub const TASKS: [About; 7] = [
+    MACHINES,
+    OLD_SNAPSHOTS,
+    RESTORES,
+    BACKUPS,
+    SCHEDULED_BACKUPS,
+    SCHEDULED_SNAPSHOTS,
+    STATISTICS,
+];
+
 /// A task's row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TaskRow {

@@ -10,10 +10,13 @@ use crate::support::shop::{PRODUCT, usual_with};
 use crate::support::{Cut, Order, World};
 use futures_util::future::LocalBoxFuture;
 use puq_proxmox_kvm::cron::options::Selection;
-use puq_proxmox_kvm::cron::{Applies, CronError, Task, TaskReport, Tick};
+use puq_proxmox_kvm::cron::{Applies, Task, TaskReport, Tick};
 use puq_proxmox_kvm::model::{Clock, VmState};
+use puq_proxmox_kvm::store::StoreError;
+use puq_proxmox_kvm::store::setting::Settings;
 use pve_sim::Scenario;
 use serde_json::json;
+use std::cell::Cell;
 use std::time::Duration;
 
 const DEPLOY: &str = include_str!("golden/deploy.txt");
@@ -26,13 +29,13 @@ fn collapsed(text: &str) -> Vec<String> {
         .collect()
 }
 
-type Ran<'t> = LocalBoxFuture<'t, Result<TaskReport, CronError>>;
+type Ran<'t> = LocalBoxFuture<'t, Result<TaskReport, StoreError>>;
 
-fn yes<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>> {
+fn yes<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, StoreError>> {
     Box::pin(async { Ok(Applies::Yes) })
 }
 
-fn no<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, CronError>> {
+fn no<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, StoreError>> {
     Box::pin(async { Ok(Applies::No) })
 }
 
@@ -104,6 +107,8 @@ fn run(tasks: &[Task], epoch: i64, millis: u64, last: i64) -> String {
             until: tokio::time::Instant::now() + Duration::from_secs(600),
             quiet: false,
             selection: &selection,
+            settings: Settings::default(),
+            leased: Cell::default(),
         };
         tick.run(tasks).await.unwrap();
     });

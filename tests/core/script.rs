@@ -1,10 +1,11 @@
 //! The three runs of the reference product as scripts: which steps, how long each takes.
 
-use puq_proxmox_kvm::cron::{CronError, TaskReport, Tick};
+use puq_proxmox_kvm::cron::{TaskReport, Tick};
 use puq_proxmox_kvm::engine::{Event, Observer, StepOutcome};
 use puq_proxmox_kvm::model::VmState as S;
 use puq_proxmox_kvm::model::{ServiceId, VmState, Vmid};
 use puq_proxmox_kvm::report::Stage;
+use puq_proxmox_kvm::store::StoreError;
 use std::time::Duration;
 
 /// Whose runs they are.
@@ -116,7 +117,7 @@ pub const RESUMED_SCRIPT: Script = Script {
 };
 
 /// Tells the script's block, each step in its time.
-pub async fn play(script: &Script, tick: &Tick<'_>) -> Result<TaskReport, CronError> {
+pub async fn play(script: &Script, tick: &Tick<'_>) -> Result<TaskReport, StoreError> {
     let stage = Stage::new(Some(tick.site.host.clone()));
     let block = stage.block();
     let mut state = script.start;

@@ -3,12 +3,15 @@
 use crate::support::World;
 use futures_util::future::join_all;
 use puq_proxmox_kvm::host::Dialect;
-use puq_proxmox_kvm::store;
+use puq_proxmox_kvm::store::{self, setting};
 use serde_json::json;
 
 fn catch_up(world: &World, machines: usize) -> Vec<Result<(), String>> {
     world.drive(|site| async move {
-        let one = |_| store::catch_up(&site.host, Dialect::Sqlite, site.now());
+        let one = async |_| {
+            let settings = setting::all(&site.host).await?;
+            store::catch_up(&site.host, Dialect::Sqlite, &settings, site.now()).await
+        };
         let ended = join_all((0..machines).map(one)).await;
         ended
             .into_iter()

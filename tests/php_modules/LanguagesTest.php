@@ -29,6 +29,8 @@ final class LanguagesTest extends TestCase
         'VM :vmid is gone: no node of the cluster has it. Redeploy the service, or terminate it.',
         'The VM is running. Stop it first: installing anew deletes everything on it.',
         'Nothing is saved for this product yet.',
+        'Nothing is under way: the service stands at :state.',
+        'The VM is being worked on (:state).',
         'No server is assigned to the service. Choose one, or give the product a server group.',
         'The service has a VM already (state :state). Terminate it first, or use Redeploy.',
         'The service\'s former VM is being removed still. Create again when that is done.',
@@ -167,12 +169,15 @@ final class LanguagesTest extends TestCase
             return strncmp($key, 'said_', 5) === 0;
         }, ARRAY_FILTER_USE_KEY);
         $pages = [
-            'client', 'power', 'held', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule', 'install', 'rdns',
+            'answer', 'page', 'client', 'power', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule', 'install', 'rdns',
             'order', 'live', 'asker', 'product',
         ];
         $said = $this->literals('model/reason', '[A-Z](?:[^"\\\\]|\\\\.)*\.');
         foreach ($pages as $page) {
             $said = array_merge($said, $this->literals("actions/$page", '[A-Z](?:[^"\\\\]|\\\\.)*\.'));
+        }
+        foreach (['custody/hindrance', 'custody/refusal'] as $file) {
+            $said = array_merge($said, $this->literals($file, '[A-Z](?:[^"\\\\]|\\\\.)*\.'));
         }
         // The rest of a sentence about a field.
         foreach (['actions/rule', 'actions/rdns', 'dns/name'] as $file) {

@@ -144,6 +144,7 @@ impl World {
         self.runs.set(self.runs.get() + 1);
         Site {
             host,
+            about: Rc::default(),
             host_time: self.host_time.clone(),
             clock: Rc::new(Shifted {
                 clock: self.clock,

@@ -21,11 +21,9 @@ fn every_period_is_drawn_in_the_page_s_units() {
     let raw = world.drive(|site| async move {
         let params = site.host.services(vec![SERVICE.0]).await.unwrap();
         let service = puq_proxmox_kvm::plan::Service::parse(&params[0]).unwrap();
-        let limits = puq_proxmox_kvm::engine::limit::Limits::default();
-        let fleet =
-            puq_proxmox_kvm::steps::Fleet::open(&site, service.server_id, &service.server, limits)
-                .await
-                .unwrap();
+        let fleets = puq_proxmox_kvm::steps::Fleets::default();
+        let fleet = fleets.of(&site, service.server_id, &service.server).await;
+        let fleet = fleet.unwrap();
         let node = fleet.locate(vmid).await.unwrap().unwrap();
         let frame = puq_proxmox_kvm::pve::Timeframe::Hour;
         fleet.api.vm(&node, vmid).rrddata(frame).await.unwrap()

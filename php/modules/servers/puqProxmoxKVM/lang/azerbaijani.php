@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Yeni parolda ən çoxu 128 simvol ola bilər.',
     'said_password_line' => 'Yeni parol idarəetmə simvolları olmayan bir sətir olmalıdır.',
     'said_password_running' => 'VM işləyir. Əvvəlcə onu söndürün: parol işə düşəndə təyin olunur.',
-    'said_password_later' => 'VM üzərində iş gedir (:state); hazır olanda yenidən cəhd edin.',
     'said_rdns_elsewhere' => ':names üçün tərs ad burada təyin edilə bilməz; dəstəyə müraciət edin. Heç nə saxlanmadı.',
     'said_names_refused' => 'Adlar saxlanmadı.',
     'said_names_support' => 'Adları dəstəyə ötürmək mümkün olmadı; heç nə saxlanmadı. Özünüz müraciət açın.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'La contrasenya nova ha de tenir com a màxim 128 caràcters.',
     'said_password_line' => 'La contrasenya nova ha de ser una línia sense caràcters de control.',
     'said_password_running' => 'La VM està en marxa. Apagueu-la primer: la contrasenya es defineix en arrencar.',
-    'said_password_later' => 'S\'està treballant en la VM (:state); torneu-ho a provar quan estigui a punt.',
     'said_rdns_elsewhere' => 'El nom invers de :names no es pot definir aquí; contacteu amb el suport. No s\'ha desat res.',
     'said_names_refused' => 'Els noms no s\'han desat.',
     'said_names_support' => 'No s\'han pogut passar els noms al suport; no s\'ha desat res. Obriu un tiquet vosaltres mateixos.',

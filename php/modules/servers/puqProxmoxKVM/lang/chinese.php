@@ -194,7 +194,6 @@ return [
     'said_password_long' => '新密码最多 128 个字符。',
     'said_password_line' => '新密码必须是一行且不含控制字符。',
     'said_password_running' => '虚拟机正在运行。请先关机：密码在启动时设置。',
-    'said_password_later' => '虚拟机正在处理中（:state），请在就绪后重试。',
     'said_rdns_elsewhere' => '无法在此设置 :names 的反向名称，请联系客服。未保存任何内容。',
     'said_names_refused' => '名称未保存。',
     'said_names_support' => '无法将名称转交给客服，未保存任何内容。请自行提交工单。',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Nova lozinka smije imati najviše 128 znakova.',
     'said_password_line' => 'Nova lozinka mora biti jedan redak bez upravljačkih znakova.',
     'said_password_running' => 'VM radi. Najprije ga ugasite: lozinka se postavlja pri pokretanju.',
-    'said_password_later' => 'Na VM-u se radi (:state); pokušajte ponovno kad bude spreman.',
     'said_rdns_elsewhere' => 'Obrnuti naziv za :names ne može se ovdje postaviti; obratite se podršci. Ništa nije spremljeno.',
     'said_names_refused' => 'Nazivi nisu spremljeni.',
     'said_names_support' => 'Nazive nije bilo moguće proslijediti podršci; ništa nije spremljeno. Otvorite zahtjev sami.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Nové heslo smí mít nejvýše 128 znaků.',
     'said_password_line' => 'Nové heslo musí být jeden řádek bez řídicích znaků.',
     'said_password_running' => 'VM běží. Nejprve ji vypněte: heslo se nastavuje při spuštění.',
-    'said_password_later' => 'Na VM se pracuje (:state); zkuste to znovu, až bude připravena.',
     'said_rdns_elsewhere' => 'Reverzní jméno pro :names zde nelze nastavit; obraťte se prosím na podporu. Nic nebylo uloženo.',
     'said_names_refused' => 'Jména nebyla uložena.',
     'said_names_support' => 'Jména se nepodařilo předat podpoře; nic nebylo uloženo. Otevřete prosím tiket sami.',

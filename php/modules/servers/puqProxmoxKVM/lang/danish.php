@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Den nye adgangskode må højst have 128 tegn.',
     'said_password_line' => 'Den nye adgangskode skal være én linje uden kontroltegn.',
     'said_password_running' => 'VM\'en kører. Luk den ned først: adgangskoden sættes ved start.',
-    'said_password_later' => 'Der arbejdes på VM\'en (:state); prøv igen, når den er klar.',
     'said_rdns_elsewhere' => 'Reverse-navnet for :names kan ikke sættes her; kontakt support. Intet er gemt.',
     'said_names_refused' => 'Navnene er ikke gemt.',
     'said_names_support' => 'Navnene kunne ikke gives videre til support; intet er gemt. Opret selv en sag.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Het nieuwe wachtwoord mag hoogstens 128 tekens hebben.',
     'said_password_line' => 'Het nieuwe wachtwoord moet één regel zonder stuurtekens zijn.',
     'said_password_running' => 'De VM draait. Sluit die eerst af: het wachtwoord wordt bij de start ingesteld.',
-    'said_password_later' => 'Er wordt aan de VM gewerkt (:state); probeer het opnieuw als die klaar is.',
     'said_rdns_elsewhere' => 'De reverse-naam van :names kan hier niet worden ingesteld; neem contact op met de helpdesk. Er is niets opgeslagen.',
     'said_names_refused' => 'De namen zijn niet opgeslagen.',
     'said_names_support' => 'De namen konden niet worden doorgegeven aan de helpdesk; er is niets opgeslagen. Open zelf een ticket.',

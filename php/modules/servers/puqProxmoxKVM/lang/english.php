@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'The new password must have at most 128 characters.',
     'said_password_line' => 'The new password must be one line without control characters.',
     'said_password_running' => 'The VM is running. Shut it down first: the password is set as it starts.',
-    'said_password_later' => 'The VM is being worked on (:state); try again when it is ready.',
     'said_rdns_elsewhere' => 'The reverse name of :names cannot be set here; please contact support. Nothing is saved.',
     'said_names_refused' => 'The names are not saved.',
     'said_names_support' => 'The names could not be passed on to support; nothing is saved. Please open a ticket yourself.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Uues paroolis võib olla kuni 128 märki.',
     'said_password_line' => 'Uus parool peab olema üks rida ilma juhtmärkideta.',
     'said_password_running' => 'VM töötab. Lülitage see enne välja: parool määratakse käivitusel.',
-    'said_password_later' => 'VM-iga töötatakse (:state); proovige uuesti, kui see on valmis.',
     'said_rdns_elsewhere' => 'Aadressi :names pöördnime ei saa siin määrata; palun pöörduge kasutajatoe poole. Midagi ei salvestatud.',
     'said_names_refused' => 'Nimesid ei salvestatud.',
     'said_names_support' => 'Nimesid ei saanud kasutajatoele edastada; midagi ei salvestatud. Palun avage pilet ise.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Le nouveau mot de passe doit avoir au plus 128 caractères.',
     'said_password_line' => 'Le nouveau mot de passe doit tenir sur une ligne sans caractères de contrôle.',
     'said_password_running' => 'La VM est en marche. Arrêtez-la d\'abord : le mot de passe est défini à son démarrage.',
-    'said_password_later' => 'La VM est en cours de traitement (:state) ; réessayez quand elle sera prête.',
     'said_rdns_elsewhere' => 'Le nom inverse de :names ne peut pas être défini ici ; veuillez contacter le support. Rien n\'est enregistré.',
     'said_names_refused' => 'Les noms ne sont pas enregistrés.',
     'said_names_support' => 'Les noms n\'ont pas pu être transmis au support ; rien n\'est enregistré. Veuillez ouvrir un ticket vous-même.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Das neue Passwort darf höchstens 128 Zeichen haben.',
     'said_password_line' => 'Das neue Passwort muss eine Zeile ohne Steuerzeichen sein.',
     'said_password_running' => 'Die VM läuft. Fahren Sie sie zuerst herunter: Das Passwort wird beim Start gesetzt.',
-    'said_password_later' => 'An der VM wird gearbeitet (:state); versuchen Sie es erneut, wenn sie bereit ist.',
     'said_rdns_elsewhere' => 'Der Reverse-Name von :names kann hier nicht gesetzt werden; bitte wenden Sie sich an den Support. Nichts wurde gespeichert.',
     'said_names_refused' => 'Die Namen wurden nicht gespeichert.',
     'said_names_support' => 'Die Namen konnten nicht an den Support weitergegeben werden; nichts wurde gespeichert. Bitte eröffnen Sie selbst ein Ticket.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Az új jelszó legfeljebb 128 karakter lehet.',
     'said_password_line' => 'Az új jelszó egyetlen sor legyen, vezérlőkarakterek nélkül.',
     'said_password_running' => 'A VM fut. Előbb állítsa le: a jelszó induláskor állítódik be.',
-    'said_password_later' => 'A VM-en munka folyik (:state); próbálja újra, ha kész.',
     'said_rdns_elsewhere' => 'A(z) :names fordított neve itt nem állítható be; forduljon az ügyfélszolgálathoz. Semmi sem lett mentve.',
     'said_names_refused' => 'A nevek nem lettek mentve.',
     'said_names_support' => 'A neveket nem sikerült továbbítani az ügyfélszolgálatnak; semmi sem lett mentve. Nyisson maga egy jegyet.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'La nuova password deve avere al massimo 128 caratteri.',
     'said_password_line' => 'La nuova password deve essere una riga senza caratteri di controllo.',
     'said_password_running' => 'La VM è accesa. La spenga prima: la password viene impostata all\'avvio.',
-    'said_password_later' => 'La VM è in lavorazione (:state); riprovi quando sarà pronta.',
     'said_rdns_elsewhere' => 'Il nome inverso di :names non può essere impostato qui; contatti l\'assistenza. Nulla è stato salvato.',
     'said_names_refused' => 'I nomi non sono stati salvati.',
     'said_names_support' => 'Non è stato possibile inoltrare i nomi all\'assistenza; nulla è stato salvato. Apra lei stesso un ticket.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Det nye passordet kan ha høyst 128 tegn.',
     'said_password_line' => 'Det nye passordet må være én linje uten kontrolltegn.',
     'said_password_running' => 'VM-en kjører. Slå den av først: passordet settes ved oppstart.',
-    'said_password_later' => 'Det arbeides med VM-en (:state); prøv igjen når den er klar.',
     'said_rdns_elsewhere' => 'Reversnavnet til :names kan ikke settes her; kontakt kundestøtte. Ingenting er lagret.',
     'said_names_refused' => 'Navnene er ikke lagret.',
     'said_names_support' => 'Navnene kunne ikke sendes videre til kundestøtte; ingenting er lagret. Opprett en sak selv.',

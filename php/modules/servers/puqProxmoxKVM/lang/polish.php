@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Nowe hasło może mieć najwyżej 128 znaków.',
     'said_password_line' => 'Nowe hasło musi być jednym wierszem bez znaków sterujących.',
     'said_password_running' => 'Maszyna działa. Proszę ją najpierw wyłączyć: hasło ustawia się przy starcie.',
-    'said_password_later' => 'Na maszynie trwają prace (:state); proszę spróbować, gdy będzie gotowa.',
     'said_rdns_elsewhere' => 'Nazwy odwrotnej dla :names nie można tu ustawić; proszę skontaktować się z pomocą. Nic nie zapisano.',
     'said_names_refused' => 'Nazwy nie zostały zapisane.',
     'said_names_support' => 'Nazw nie udało się przekazać pomocy; nic nie zapisano. Proszę samodzielnie otworzyć zgłoszenie.',

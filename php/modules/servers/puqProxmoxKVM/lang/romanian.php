@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Parola nouă trebuie să aibă cel mult 128 de caractere.',
     'said_password_line' => 'Parola nouă trebuie să fie un rând fără caractere de control.',
     'said_password_running' => 'VM-ul rulează. Opriți-l mai întâi: parola se setează la pornire.',
-    'said_password_later' => 'Se lucrează la VM (:state); încercați din nou când este gata.',
     'said_rdns_elsewhere' => 'Numele invers pentru :names nu poate fi setat aici; contactați suportul. Nu s-a salvat nimic.',
     'said_names_refused' => 'Numele nu au fost salvate.',
     'said_names_support' => 'Numele nu au putut fi transmise suportului; nu s-a salvat nimic. Deschideți dvs. un tichet.',

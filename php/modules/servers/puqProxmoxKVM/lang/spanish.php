@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'La nueva contraseña debe tener como máximo 128 caracteres.',
     'said_password_line' => 'La nueva contraseña debe ser una línea sin caracteres de control.',
     'said_password_running' => 'La VM está en marcha. Apáguela primero: la contraseña se fija al arrancar.',
-    'said_password_later' => 'Se está trabajando en la VM (:state); inténtelo cuando esté lista.',
     'said_rdns_elsewhere' => 'El nombre inverso de :names no se puede fijar aquí; contacte con soporte. No se ha guardado nada.',
     'said_names_refused' => 'Los nombres no se han guardado.',
     'said_names_support' => 'Los nombres no se han podido enviar a soporte; no se ha guardado nada. Abra un tique usted mismo.',

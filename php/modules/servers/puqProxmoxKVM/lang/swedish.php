@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Det nya lösenordet får ha högst 128 tecken.',
     'said_password_line' => 'Det nya lösenordet måste vara en rad utan styrtecken.',
     'said_password_running' => 'Den virtuella maskinen körs. Stäng av den först: lösenordet sätts vid start.',
-    'said_password_later' => 'Den virtuella maskinen bearbetas (:state); försök igen när den är klar.',
     'said_rdns_elsewhere' => 'Det omvända namnet för :names kan inte anges här; kontakta supporten. Inget har sparats.',
     'said_names_refused' => 'Namnen har inte sparats.',
     'said_names_support' => 'Namnen kunde inte skickas vidare till supporten; inget har sparats. Öppna själv ett ärende.',

@@ -194,7 +194,6 @@ return [
     'said_password_long' => 'Yeni parola en fazla 128 karakter olabilir.',
     'said_password_line' => 'Yeni parola denetim karakteri içermeyen tek bir satır olmalıdır.',
     'said_password_running' => 'Sanal makine çalışıyor. Önce kapatın: parola başlatılırken ayarlanır.',
-    'said_password_later' => 'Sanal makine üzerinde çalışılıyor (:state); hazır olduğunda yeniden deneyin.',
     'said_rdns_elsewhere' => ':names için ters ad burada ayarlanamaz; lütfen desteğe başvurun. Hiçbir şey kaydedilmedi.',
     'said_names_refused' => 'Adlar kaydedilmedi.',
     'said_names_support' => 'Adlar desteğe iletilemedi; hiçbir şey kaydedilmedi. Lütfen kendiniz bir talep açın.',

@@ -1,0 +1,121 @@
+//! What the pages that clients and staff share have in common.
+
+use super::EntryError;
+use super::answer::accepted;
+use super::service;
+use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, NO_VM, Refusal, hold};
+use crate::model::{Deed, Verdict, VmState};
+use crate::plan::Plan;
+use crate::pve::Power;
+use crate::site::Site;
+use crate::steps::Vm;
+use crate::steps::asked::Stand;
+use crate::store::request::Person;
+use serde_json::{Value, json};
+
+/// The service a page is asked about, what was sold, and who asks.
+pub(super) struct Asked {
+    pub(super) known: Known,
+    pub(super) plan: Plan,
+    pub(super) who: Person,
+}
+
+impl Asked {
+    /// Reads what a page needs to know.
+    ///
+    /// # Errors
+    /// When the parameters name no service, or the database fails; the inner one refuses.
+    pub(super) async fn read(
+        site: &Site,
+        params: &Value,
+        who: Person,
+    ) -> Result<Result<Self, Refusal>, EntryError> {
+        let Some(known) = service::known(site, params).await? else {
+            return Ok(Err(NO_VM.into()));
+        };
+        Ok(match known.plan.clone() {
+            Ok(plan) => Ok(Self { known, plan, who }),
+            Err(why) => Err(crate::model::Failure::person(why.to_string()).into()),
+        })
+    }
+
+    /// Holds a service whose VM is free.
+    ///
+    /// # Errors
+    /// With the reason where it is not.
+    async fn hold(self, site: &Site) -> Result<Held, Refusal> {
+        free(&self.known, &[VmState::Ready])?;
+        hold(site, self.known, self.plan).await
+    }
+}
+
+/// Sees to it that nothing of ours is in the way.
+///
+/// # Errors
+/// What is, a sentence for anybody.
+pub(super) fn free(known: &Known, from: &[VmState]) -> Result<(), Refusal> {
+    let why = Hindrance::from(&known.service, &known.record, &Live::Unasked, from);
+    why.map_or(Ok(()), |why| Err(why.sentence().into()))
+}
+
+/// Looks at a VM that is held, and sees to it that it may be changed.
+///
+/// # Errors
+/// Why it may not, a sentence for anybody.
+pub(super) async fn look(held: &mut Held) -> Result<Live, Refusal> {
+    let live = held.look().await;
+    match Hindrance::of_vm(&live, held.vm.record.state) {
+        Some(why) => Err(why.sentence().into()),
+        None => Ok(live),
+    }
+}
+
+/// Changes something of a service that is free.
+///
+/// # Errors
+/// Why nothing was changed.
+pub(super) async fn change(
+    site: &Site,
+    asked: Asked,
+    work: impl AsyncFnOnce(&mut Vm) -> Result<Verdict, Refusal>,
+) -> Result<Value, Refusal> {
+    let held = asked.hold(site).await?;
+    let verdict = held
+        .work(async |held| {
+            look(held).await?;
+            work(&mut held.vm).await
+        })
+        .await?;
+    Ok(accepted(
+        json!({"running": matches!(verdict, Verdict::Wait(_))}),
+    ))
+}
+
+/// Does what a person asks of a service that is free, if it is fit to be done. It is on record from before it is sent until
+/// its end was read.
+///
+/// # Errors
+/// Why it was not done.
+pub(super) async fn ask(
+    site: &Site,
+    asked: Asked,
+    deed: Deed,
+    fit: impl AsyncFnOnce(&mut Vm) -> Result<(), Refusal>,
+) -> Result<Value, Refusal> {
+    let who = asked.who;
+    let held = asked.hold(site).await?;
+    let stand = held
+        .work(async |held| {
+            if look(held).await?.stands() == Some(Power::Hibernated) {
+                return Err(HIBERNATES.into());
+            }
+            fit(&mut held.vm).await?;
+            Ok(held.ask(deed, who).await?)
+        })
+        .await?;
+    match stand {
+        Stand::Done => Ok(accepted(json!({"running": false}))),
+        Stand::GoesOn | Stand::Follows => Ok(accepted(json!({"running": true}))),
+        Stand::Failed(failure) => Err(failure.into()),
+    }
+}

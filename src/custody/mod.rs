@@ -1,0 +1,26 @@
+//! Whoever works on a service does it from here, a click as well as a run of the cron, one service or two thousand.
+//!
+//! - He holds its lease, and nobody else does ([`Custody::take`]).
+//! - He decides by its row as it was read after the lease was taken.
+//! - He settles what an earlier process left open before he does anything ([`settle`]).
+//! - He knows the cluster it is on, and that it is the one where its VM and its addresses are ([`Custody::vm`]).
+//! - Where something is in the way he says what ([`Hindrance`]), in the same words for the same thing.
+//! - He puts it at a flow with [`enter`], and nowhere else is a flow begun.
+
+mod enter;
+mod held;
+mod hindrance;
+mod known;
+mod lease;
+mod live;
+mod refusal;
+mod settle;
+
+pub use enter::{enter, stay_suspended};
+pub use held::{Held, hold, under_way};
+pub use hindrance::{HIBERNATES, Hindrance, NO_VM, closed};
+pub use known::{Known, Unsold, plan};
+pub use lease::{CLICK, Custody, GRACE, longest_lease, margin, take_over};
+pub use live::{Live, Sight};
+pub use refusal::Refusal;
+pub use settle::{Settled, settle};

@@ -1,0 +1,31 @@
+//! Settling what an earlier process left open for a service.
+
+use crate::engine::Subject;
+use crate::model::{Failure, Verdict};
+use crate::steps::Vm;
+use crate::steps::asked::Pursued;
+
+/// What is left once what was open has been looked at.
+pub enum Settled {
+    /// An operation is in flight still; what it waits for.
+    InFlight(String),
+    /// A request of a person goes on, and keeps others from the VM.
+    Asked,
+    /// Nothing keeps anybody from the VM; what became of the requests.
+    Free(Pursued),
+}
+
+/// Looks at what is open for a service: operations first, then what persons asked for, which they serve.
+///
+/// # Errors
+/// When Proxmox does not say how things stand, or the database fails: all goes on.
+pub async fn settle(vm: &mut Vm) -> Result<Settled, Failure> {
+    if let Verdict::Wait(what) = vm.settle().await? {
+        return Ok(Settled::InFlight(what));
+    }
+    let seen = vm.pursue().await?;
+    Ok(match seen.holds {
+        true => Settled::Asked,
+        false => Settled::Free(seen),
+    })
+}
