@@ -27,7 +27,9 @@ pub async fn claim(
     let mut args = vec![json!(holder), json!(expires_at)];
     args.extend(ids.iter().cloned());
     args.push(json!(now));
-    host.affect(update, args).await?;
+    if host.affect(update, args).await? == ids.len() as u64 {
+        return Ok(services.to_vec());
+    }
     let select = format!(
         "SELECT service_id FROM puq_proxmox_kvm_leases WHERE service_id IN ({marks}) AND holder = ? ORDER BY service_id"
     );

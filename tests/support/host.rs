@@ -41,6 +41,7 @@ pub struct SqliteHost {
     pub database_clock: RefCell<Option<Box<dyn Fn() -> i64>>>,
     console: RefCell<String>,
     calls: Cell<u64>,
+    refused: Cell<u64>,
     crash: Cell<Option<CrashPoint>>,
     gone: Cell<bool>,
     failing: RefCell<Option<String>>,
@@ -71,6 +72,7 @@ impl SqliteHost {
             database_clock: RefCell::default(),
             console: RefCell::default(),
             calls: Cell::new(0),
+            refused: Cell::new(0),
             crash: Cell::new(None),
             gone: Cell::new(false),
             failing: RefCell::default(),
@@ -87,6 +89,11 @@ impl SqliteHost {
     /// Host calls since the last [`Self::crash_at`].
     pub fn calls(&self) -> u64 {
         self.calls.get()
+    }
+
+    /// Statements so far that the database refused.
+    pub fn refused(&self) -> u64 {
+        self.refused.get()
     }
 
     /// Every database call fails with this text until `None` is set.
@@ -139,10 +146,13 @@ impl SqliteHost {
     }
 
     fn database<T>(&self, call: impl FnOnce() -> Result<T, HostError>) -> Result<T, HostError> {
-        self.port(|| match &*self.failing.borrow() {
+        let answer = self.port(|| match &*self.failing.borrow() {
             Some(text) => Err(thrown(text)),
             None => call(),
-        })
+        });
+        self.refused
+            .set(self.refused.get() + u64::from(answer.is_err()));
+        answer
     }
 
     fn read(&self, query: &Query) -> Result<Vec<Row>, HostError> {

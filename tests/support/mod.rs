@@ -12,6 +12,7 @@
 pub mod actors;
 pub mod clocks;
 pub mod compare;
+pub mod counts;
 pub mod host;
 pub mod invariant;
 pub mod names;

@@ -13,9 +13,11 @@
 mod support;
 
 mod allocation;
+mod calls;
 mod day;
 
 fn main() {
+    calls::measure();
     allocation::measure();
     day::measure();
 }

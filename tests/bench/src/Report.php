@@ -23,6 +23,10 @@ final class Report
         'fpm_worker_mib_added' => ['<=', 8.0],
         'alloc_99_over_0' => ['<=', 1.5],
         'calls_per_deploy' => ['<=', 22.0],
+        'host_calls_stop_click' => ['<=', 12.0],
+        'host_calls_restore_click' => ['<=', 9.0],
+        'host_calls_overview' => ['<=', 5.0],
+        'host_calls_idle_tick' => ['<=', 6.0],
     ];
 
     /** @var array<string, float|int> */

@@ -10,6 +10,7 @@ mod behind;
 mod census;
 mod charts;
 mod closed;
+mod counts;
 mod elsewhere;
 mod ending;
 mod ends;
