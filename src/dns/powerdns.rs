@@ -48,9 +48,25 @@ impl PowerDns {
         let answer = self.remote.ask(Method::Patch, &path, body).await?;
         match answer.status {
             204 => Ok(()),
-            // As 3.4 answers, with the zone; a page for people is from somebody else.
-            200 => self.remote.json(&answer).map(drop),
+            // As 3.4 answers, with the zone; anything else is from somebody else, and nothing was changed.
+            200 => self.shown(zone, &answer),
             _ => Err(self.refusal(zone, &answer)),
+        }
+    }
+
+    /// Whether an answer shows the zone.
+    fn shown(&self, zone: &ZoneName, answer: &HttpResponse) -> Result<(), ProviderError> {
+        let body = self.remote.json(answer)?;
+        let name = lenient::text_of(&body, "name");
+        match name
+            .trim_end_matches('.')
+            .eq_ignore_ascii_case(&zone.to_string())
+        {
+            true => Ok(()),
+            false => Err(ProviderError::Strange(format!(
+                "{} with an answer that is not about the zone {zone}",
+                self.remote.status(answer)
+            ))),
         }
     }
 

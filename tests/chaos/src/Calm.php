@@ -35,6 +35,7 @@ final class Calm
     public function bring(?Loss $loss): array
     {
         $this->scene->weather->clear();
+        $this->scene->store->clear();
         foreach ($this->scene->machines as $machine) {
             $machine->spare();
         }

@@ -7,8 +7,9 @@ namespace Chaos;
 use Demo\Process;
 
 /**
- * A machine that runs the cron over and over: a host name and a lock of its own. What tells machines apart is the host
- * name, which the kernel keeps per UTS namespace; the lock file lies in the directory for temporary files.
+ * A machine that runs the cron over and over: a host name of its own. What tells machines apart is the host name,
+ * which the kernel keeps per UTS namespace; the lock file would lie in the one installation they share, so they run
+ * without it.
  */
 final class Machine
 {

@@ -44,6 +44,9 @@ final class Plan
     /** @var array<int, array{0: int, 1: string, 2: bool}> */
     public $weather = [];
 
+    /** @var array<int, array{0: int, 1: string, 2: bool}> What goes wrong with the database. */
+    public $store = [];
+
     /** @var array<int, array{0: int, 1: string, 2: int}> When a stranger does what, with which VMID or order. */
     public $strangers = [];
 
@@ -72,6 +75,7 @@ final class Plan
         for ($count = mt_rand(1, 3); $count > 0; $count--) {
             $plan->strangers[] = self::strange($orders);
         }
+        $plan->store = Store::draw(self::LENGTH);
         return $plan;
     }
 
@@ -114,7 +118,7 @@ final class Plan
         foreach ($this->restarts as [$at, $away]) {
             $timed[] = [$at, sprintf('the web servers restart, away for %.1f s', $away / 1000)];
         }
-        foreach ($this->weather as [$at, $what, $begins]) {
+        foreach (array_merge($this->weather, $this->store) as [$at, $what, $begins]) {
             $timed[] = [$at, $begins ? $what : "no longer: $what"];
         }
         foreach ($this->strangers as [$at, $what, $number]) {

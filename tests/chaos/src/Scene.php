@@ -32,6 +32,9 @@ final class Scene
     /** @var Stranger */
     public $stranger;
 
+    /** @var Store */
+    public $store;
+
     /** @var string */
     private $directory;
 
@@ -39,19 +42,20 @@ final class Scene
     {
         $this->directory = sys_get_temp_dir() . '/chaos-' . getmypid() . '-' . $plan->seed;
         $dsn = (string) preg_replace('~/(\w+)\?~', "/\${1}_$plan->seed?", $dsn);
+        $this->store = new Store($dsn);
         $this->web = new Web();
         $this->bench = new Bench(
             $this->directory,
             (string) getenv('TEST_EXTENSION'),
             (string) getenv('DEMO_SIMULATOR'),
-            $this->setup($plan, $dsn)
+            $this->setup($plan, $this->store->shop())
         );
         $this->books = new Books($dsn);
         $site = $this->bench->site();
         $site->addon(['op' => 'settings_save', 'settings' => ['quarantine' => (string) $plan->quarantine]]);
         for ($number = 1; $number <= Plan::MACHINES; $number++) {
             $home = "$this->directory/machine-$number";
-            $this->machines[$number] = new Machine("chaos-$number", $home, $site->cron(['--force']));
+            $this->machines[$number] = new Machine("chaos-$number", $home, $site->cron(['--force', '--no-lock']));
         }
         $this->office = new Office($site, $this->machines[1], $this->directory . '/office');
         $serve = $site->command(['serve', '--port', (string) $this->web->port()]);
