@@ -175,6 +175,16 @@ final class Round
                 $this->scene->store->turn($what, $begins);
             }];
         }
+        foreach ($this->plan->names as [$at, $forward, $trouble, $begins]) {
+            $due[] = [$at, function () use ($forward, $trouble, $begins): void {
+                $this->scene->signs->turn($forward, $trouble, $begins);
+            }];
+        }
+        foreach ($this->plan->disk as [$at, $full]) {
+            $due[] = [$at, function () use ($full): void {
+                $this->scene->fill($full);
+            }];
+        }
         foreach ($this->plan->strangers as [$at, $what, $number]) {
             $due[] = [$at, function () use ($what, $number): void {
                 $this->strange($what, $number);
