@@ -27,7 +27,7 @@ $arguments = (array) ($_SERVER['argv'] ?? $argv ?? []);
 // The place of WHMCS follows from this file's own: PHP's working directory says nothing in a crontab.
 $root = substr(__DIR__, 0, (int) strrpos(str_replace('\\', '/', __DIR__), '/modules/addons/'));
 if ($root === '' || !is_file($root . '/init.php')) {
-    // Here as below: a full disk may refuse what is printed, and PHP would complain of that; the exit status says it too.
+    // Here as below: PHP would complain where a full disk refuses what is printed. The exit status says it too.
     @fwrite(STDERR, 'WHMCS was not found above ' . __DIR__ . ": there is no init.php.\n");
     exit(69);
 }
