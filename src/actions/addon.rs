@@ -153,6 +153,7 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         "dashboard" => vms::dashboard(site).await,
         "census_adopt" => census::adopt(site, &request).await,
         "census_remove" => census::remove(site, &request).await,
+        "census_redeploy" => census::redeploy(site, &request).await,
         "pools" => pools::list(site).await,
         "pool_save" => pools::save(site, &request["pool"]).await,
         "pool_delete" => pools::delete(site, &request).await,

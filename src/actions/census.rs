@@ -1,7 +1,8 @@
 //! What staff do about the findings of a census, one click each: a VM is adopted by the service whose mark it carries, or
-//! removed. Both look at the VM again: what was found may be an hour old.
+//! removed; a service whose VM is on no node gets a new one. Each looks at the cluster again: what was found may be an hour
+//! old.
 
-use super::{EntryError, attach, service};
+use super::{EntryError, attach, reset, service};
 use crate::engine::limit::Limits;
 use crate::model::{Failure, ServerId, ServiceId, Vmid, lenient};
 use crate::plan::ServerFields;
@@ -33,6 +34,7 @@ pub(super) async fn shown(site: &Site) -> Result<Vec<Value>, EntryError> {
                 "text": finding.text,
                 "adopt": finding.oddity == Oddity::WrongNumber,
                 "remove": matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber),
+                "redeploy": finding.oddity == Oddity::Missing,
             })
         })
     };
@@ -78,6 +80,28 @@ pub(super) async fn adopt(site: &Site, request: &Value) -> Result<Value, EntryEr
     let answer = attach::attach(site, params, &wanted).await?;
     if answer["ok"] == true {
         census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;
+    }
+    Ok(answer)
+}
+
+/// Gives a service whose VM is on no node a new one, with its addresses.
+pub(super) async fn redeploy(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let Some((_, finding, service)) = named(site, request).await? else {
+        return Ok(service::refusal(SETTLED));
+    };
+    let found = site.host.services(vec![service.0]).await?;
+    let Some(params) = found.first() else {
+        return Ok(service::refusal(crate::plan::lost(service)));
+    };
+    let known = service::known(site, params).await?;
+    let its_own = known.filter(|known| known.record.vmid == Some(finding.vmid));
+    let Some(known) = its_own.filter(|_| finding.oddity == Oddity::Missing) else {
+        return Ok(service::refusal(SETTLED));
+    };
+    let mut answer = reset::redeploy(site, known).await?;
+    if answer["ok"] == true {
+        census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;
+        answer["data"]["said"] = format!("Service {service} gets a new VM.").into();
     }
     Ok(answer)
 }
