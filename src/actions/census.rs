@@ -12,11 +12,15 @@ use crate::steps::census::{self, Finding, Oddity};
 use crate::steps::{Fleet, failure};
 use crate::store::{vm, vmid};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 /// A click looks so often whether the removal is complete, a second apart.
 const LOOKS: u32 = 20;
+/// A new VM would be a second one.
+const ELSEWHERE: &str =
+    "The service's VM stands under another number: adopt that one, or remove it first.";
 /// What was found is not as it was.
 const SETTLED: &str = "This is not as it was found any more; the next run of the cron looks again.";
 
@@ -25,7 +29,9 @@ pub(super) async fn shown(site: &Site) -> Result<Vec<Value>, EntryError> {
     let all = census::last(site).await?;
     let of = |census: census::Census| {
         let cluster = census.cluster;
+        let strangers = misplaced(&census.findings);
         census.findings.into_iter().map(move |finding| {
+            let elsewhere = finding.service.is_some_and(|id| strangers.contains(&id));
             json!({
                 "cluster": cluster,
                 "vmid": finding.vmid.get(),
@@ -34,11 +40,19 @@ pub(super) async fn shown(site: &Site) -> Result<Vec<Value>, EntryError> {
                 "text": finding.text,
                 "adopt": finding.oddity == Oddity::WrongNumber,
                 "remove": matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber),
-                "redeploy": finding.oddity == Oddity::Missing,
+                "redeploy": finding.oddity == Oddity::Missing && !elsewhere,
             })
         })
     };
     Ok(all.into_iter().flat_map(of).collect())
+}
+
+/// The services whose VM stands under another number than the one on record.
+fn misplaced(findings: &[Finding]) -> BTreeSet<ServiceId> {
+    let wrong = findings
+        .iter()
+        .filter(|finding| finding.oddity == Oddity::WrongNumber);
+    wrong.filter_map(|finding| finding.service).collect()
 }
 
 /// The finding a request names, and the server entry of its cluster.
@@ -98,6 +112,13 @@ pub(super) async fn redeploy(site: &Site, request: &Value) -> Result<Value, Entr
     let Some(known) = its_own.filter(|_| finding.oddity == Oddity::Missing) else {
         return Ok(service::refusal(SETTLED));
     };
+    let all = census::last(site).await?;
+    if all
+        .iter()
+        .any(|census| misplaced(&census.findings).contains(&service))
+    {
+        return Ok(service::refusal(ELSEWHERE));
+    }
     let mut answer = reset::redeploy(site, known).await?;
     if answer["ok"] == true {
         census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;

@@ -124,7 +124,7 @@ fn is_loose(word: &str, line: &str) -> bool {
         .filter(|key| key.len() > 2)
         .any(|key| word.starts_with(&key[..6]) || distance(word, key) <= 2);
     let mut values = line.split([' ', '\t', ',', ';', '=']);
-    misspelt || line.contains("-----BEGIN") || values.any(|value| is_print(value)) || is_place(line)
+    misspelt || line.contains("-----BEGIN") || values.any(is_print) || is_place(line)
 }
 
 /// Whether a word can only be a certificate's fingerprint, of whichever length.

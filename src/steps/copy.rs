@@ -28,10 +28,10 @@ enum Found {
 pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let template = vm.fleet.template(vm.template()?).await?;
-        if vm.record.vmid.is_none() {
-            if let Some(wait) = find_own(vm, &template).await? {
-                return Ok(wait);
-            }
+        if vm.record.vmid.is_none()
+            && let Some(wait) = find_own(vm, &template).await?
+        {
+            return Ok(wait);
         }
         let mut fresh = vm.record.vmid.is_none();
         if fresh {

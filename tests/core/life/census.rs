@@ -142,6 +142,17 @@ fn a_vm_at_another_number_is_adopted_by_a_click() {
             .any(|one| one["oddity"] == "missing" && one["vmid"] == 2500),
         "{census:?}"
     );
+    // A new VM in place of the missing one would be a second.
+    let missing = census
+        .iter()
+        .find(|one| one["oddity"] == "missing")
+        .unwrap();
+    assert_eq!(missing["redeploy"], false);
+    let answer = click(&world, "census_redeploy", missing);
+    assert!(
+        answer["error"].as_str().unwrap().contains("another number"),
+        "{answer}"
+    );
     let answer = click(&world, "census_adopt", wrong);
     assert_eq!(answer["ok"], true, "{answer}");
     assert_eq!(world.record(SERVICE).vmid.unwrap().get(), own);
