@@ -82,7 +82,7 @@ async fn page_of(
 /// Why nothing can be shown, as far as the client is told: `gone` or `unreachable`.
 fn trouble(live: &Live) -> Option<&'static str> {
     match live {
-        Live::Gone(_) => Some("gone"),
+        Live::Nowhere(_) | Live::Gone(_) => Some("gone"),
         Live::Failed(_) => Some("unreachable"),
         Live::Unasked | Live::None | Live::Read(_) => None,
     }

@@ -1,7 +1,7 @@
 //! Taking a service out of where it stands: redeploy, and reset to a chosen state.
 
 use super::answer;
-use crate::custody::{CLICK, Custody, Known, NO_VM, Refusal, enter, stay_suspended};
+use crate::custody::{CLICK, Custody, Known, Live, NO_VM, Refusal, enter, stay_suspended};
 use crate::host::Statement;
 use crate::model::{ServiceId, VmState};
 use crate::plan::Service;
@@ -150,7 +150,8 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
     also
 }
 
-/// Removes what there is of the VM and begins anew; the addresses stay with the service.
+/// Removes what there is of the VM and begins anew; the addresses stay with the service. A finished VM stays, unless no node
+/// has it any more.
 ///
 /// # Errors
 /// Why it is not.
@@ -158,9 +159,13 @@ pub(super) async fn redeploy(site: &Site, known: Known) -> Result<Value, Refusal
     if let Some(why) = known.service.over() {
         return Err(why.into());
     }
-    let mut record = known.record;
+    let mut record = known.record.clone();
     let was = record.state;
-    if matches!(was, VmState::Ready | VmState::Terminate) {
+    let stays = match was {
+        VmState::Ready => !Live::read(site, &known).await.is_nowhere(),
+        _ => was == VmState::Terminate,
+    };
+    if stays {
         return Err(format!("A VM in state {was} is not redeployed; terminate it first.").into());
     }
     stay_suspended(&known.service, &mut record);

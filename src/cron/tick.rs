@@ -77,15 +77,15 @@ impl Tick<'_> {
     /// When the database fails: then nothing else makes sense either.
     pub async fn run(&self, tasks: &[Task]) -> Result<u64, StoreError> {
         let began = Instant::now();
-        self.write(format!(
+        // Written with the line that follows.
+        let mut text = format!(
             "{} PUQ Proxmox KVM Cron Start\n",
             report::stamp(&self.local_now())
-        ))
-        .await?;
-        self.tell_of_the_zone().await?;
+        );
+        self.tell_of_the_zone(&mut text).await?;
         if let Some(told) = times::mend(self).await? {
             let stamp = report::stamp(&self.local_now());
-            self.write(format!("{stamp} {told}\n")).await?;
+            text.push_str(&format!("{stamp} {told}\n"));
         }
         let rows = task::all(&self.site.host).await?;
         let known = |task: &&Task| rows.iter().any(|row| row.task == task.key);
@@ -103,19 +103,22 @@ impl Tick<'_> {
             if self.left().is_zero() {
                 break;
             }
-            failed += u64::from(self.run_one(task, minutes, last).await?.errors > 0);
+            let done = self.run_one(&mut text, task, minutes, last).await?;
+            failed += u64::from(done.errors > 0);
         }
         let took = report::seconds(began.elapsed().as_secs_f64());
-        self.write(format!(
+        text.push_str(&format!(
             "{} PUQ Proxmox KVM Cron End ({took} total)\n",
             report::stamp(&self.local_now())
-        ))
-        .await?;
+        ));
+        self.write(text).await?;
         Ok(failed)
     }
 
+    /// Runs a task. `text` is still to be written, before what is told of it.
     async fn run_one(
         &self,
+        text: &mut String,
         task: &Task,
         minutes: u64,
         last: Option<i64>,
@@ -124,18 +127,23 @@ impl Tick<'_> {
         let last = last
             .and_then(|at| Utc.timestamp_opt(at, 0).single())
             .map(|at| at.with_timezone(&self.zone));
-        self.write(report::task_running(&now, task.key, minutes, last.as_ref()))
-            .await?;
+        text.push_str(&report::task_running(
+            &now,
+            task.key,
+            minutes,
+            last.as_ref(),
+        ));
+        self.write(std::mem::take(text)).await?;
         task::began(&self.site.host, task.key, now.timestamp()).await?;
         let began = Instant::now();
         let done = (task.run)(self).await?;
         let now = self.local_now();
         let took = began.elapsed().as_secs_f64();
-        let mut text = report::task_done(&now, task.key, took, done.processed, done.errors);
+        let mut told = report::task_done(&now, task.key, took, done.processed, done.errors);
         for detail in &done.details {
-            text.push_str(&report::task_detail(&now, detail));
+            told.push_str(&report::task_detail(&now, detail));
         }
-        self.write(text).await?;
+        self.write(told).await?;
         let result = format!("processed: {}, errors: {}", done.processed, done.errors);
         task::ended(&self.site.host, task.key, &result).await?;
         Ok(done)
@@ -157,7 +165,7 @@ impl Tick<'_> {
     }
 
     /// A time zone that nobody here knows shifts every schedule: each run says so, and the activity log once.
-    async fn tell_of_the_zone(&self) -> Result<(), StoreError> {
+    async fn tell_of_the_zone(&self, lines: &mut String) -> Result<(), StoreError> {
         let told = self.settings.get(ZONE_TOLD).unwrap_or_default();
         let unknown = match self.about.known_zone() {
             None => self.about.timezone.as_str(),
@@ -166,7 +174,7 @@ impl Tick<'_> {
         if !unknown.is_empty() {
             let text = report::unknown_zone(unknown);
             let now = report::stamp(&self.local_now());
-            self.write(format!("{now} {text}\n")).await?;
+            lines.push_str(&format!("{now} {text}\n"));
             if told != unknown {
                 let text = format!(
                     "{text} Schedules of backups and snapshots follow UTC until it is set right."

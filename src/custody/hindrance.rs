@@ -81,7 +81,7 @@ impl Hindrance {
         match live {
             // After a restore that failed there may be nothing left that could be looked at.
             _ if state == VmState::ErrorRestore => None,
-            Live::Gone(text) => Some(Self::Gone(text.clone())),
+            Live::Nowhere(text) | Live::Gone(text) => Some(Self::Gone(text.clone())),
             Live::Failed(text) => Some(Self::Unreachable(text.clone())),
             Live::Unasked | Live::None | Live::Read(_) => None,
         }

@@ -28,7 +28,9 @@ pub enum Live {
     None,
     /// As Proxmox has it.
     Read(Box<Sight>),
-    /// A good answer says that it is not there any more, or not the service's.
+    /// A good answer says that no node of the cluster has it.
+    Nowhere(String),
+    /// A good answer says that it is elsewhere, or that what is there is not the service's.
     Gone(String),
     /// It could not be read.
     Failed(String),
@@ -67,11 +69,12 @@ impl Live {
                     Ok(sight) => Self::of(record, fleet, vmid, sight),
                     Err(error) => Self::Failed(error.to_string()),
                 },
-                Ok(None) => Self::Gone(elsewhere(record, fleet).unwrap_or_else(|| {
-                    format!(
+                Ok(None) => match elsewhere(record, fleet) {
+                    Some(where_else) => Self::Gone(where_else),
+                    None => Self::Nowhere(format!(
                         "VM {vmid} is gone: no node of the cluster has it. Redeploy the service, or terminate it."
-                    )
-                })),
+                    )),
+                },
                 Err(error) => Self::Failed(error.to_string()),
             },
             Err(error) => Self::Failed(error.to_string()),
@@ -93,7 +96,7 @@ impl Live {
     pub fn stands(&self) -> Option<Power> {
         match self {
             Self::Read(read) => Some(read.status.power()),
-            Self::Unasked | Self::None | Self::Gone(_) | Self::Failed(_) => None,
+            Self::Unasked | Self::None | Self::Nowhere(_) | Self::Gone(_) | Self::Failed(_) => None,
         }
     }
 
@@ -105,16 +108,21 @@ impl Live {
                 lock.or(read.config.lock.as_deref())
                     .filter(|_| read.status.power() != Power::Hibernated)
             }
-            Self::Unasked | Self::None | Self::Gone(_) | Self::Failed(_) => None,
+            Self::Unasked | Self::None | Self::Nowhere(_) | Self::Gone(_) | Self::Failed(_) => None,
         }
     }
 
     /// Why nothing could be read.
     pub fn error(&self) -> Option<&str> {
         match self {
-            Self::Failed(text) | Self::Gone(text) => Some(text),
+            Self::Failed(text) | Self::Nowhere(text) | Self::Gone(text) => Some(text),
             Self::Unasked | Self::None | Self::Read(_) => None,
         }
+    }
+
+    /// Whether it is sure that no node has it.
+    pub fn is_nowhere(&self) -> bool {
+        matches!(self, Self::Nowhere(_))
     }
 
     /// Whether the VM is known as it is now, or why not.

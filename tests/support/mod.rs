@@ -16,6 +16,7 @@ pub mod counts;
 pub mod host;
 pub mod invariant;
 pub mod names;
+pub mod outage;
 pub mod shop;
 pub mod transport;
 pub mod whose;
