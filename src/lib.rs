@@ -7,8 +7,8 @@
 //! # Map
 //!
 //! ```text
-//! bridge ──▶ { actions, cron } ──▶ flows ──▶ steps ──▶ { pve, dns, ipam } ──▶ net ──▶ model
-//!                 │                  └─────▶ engine ──▶ store ──▶ host ──▶ model
+//! bridge ──▶ { actions, cron } ──▶ custody ──▶ flows ──▶ steps ──▶ { pve, dns, ipam } ──▶ net ──▶ model
+//!                 │                                └─────▶ engine ──▶ store ──▶ host ──▶ model
 //!                 └──▶ report, doctor
 //! ```
 //!
@@ -24,6 +24,7 @@
 //! | [`engine`] | running a flow: settle, step, compare-and-set, next; limits and pauses |
 //! | [`steps`] | one verb family per file: observe, compare, act, report |
 //! | [`flows`] | the tables that fix the order of steps |
+//! | [`custody`] | whoever works on a service: its lease, its row read after that, what was open settled, its cluster; what is in the way; entering a flow |
 //! | [`cron`] | the task list as data; due, lock, run, record |
 //! | [`actions`] | what a client, an admin or WHMCS asks for |
 //! | [`report`] | events laid out as the cron's lines |
@@ -34,7 +35,8 @@
 //!
 //! To find a behaviour: which step runs when is a row in [`flows`]; what a step does is the function that row names; what
 //! an answer of Proxmox means is a row in `pve::failures`; what the cron prints is `report`; what a page can ask for is a row
-//! in `actions::ask`, and what a button may do the rest of `actions`.
+//! in `actions::ask`, and what a button may do the rest of `actions`; whether a VM is free, and if not why, is
+//! [`custody::Hindrance`]; where a flow is begun is [`custody::enter()`].
 //!
 //! # Invariants
 //!
