@@ -31,6 +31,7 @@ pub mod suspension;
 pub mod task;
 pub mod vm;
 pub mod vmid;
+mod wanted;
 pub mod zone;
 
 pub use error::StoreError;
