@@ -4,7 +4,7 @@ use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement, Transacted};
 use crate::model::{
     Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, ServerId, ServiceId, VmState,
-    Vmid, Wait, Wish, Wishes,
+    Vmid, Wait, Wishes,
 };
 use serde_json::{Value, json};
 
