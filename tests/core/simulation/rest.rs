@@ -24,8 +24,10 @@ const PATIENCE: u32 = 5;
 impl Play {
     pub(super) fn quiet(&mut self) {
         self.world.faults(&json!([]));
-        *self.world.network.names.trouble.borrow_mut() = None;
-        self.world.network.names.weather.set(None);
+        for server in self.world.network.name_servers() {
+            *server.trouble.borrow_mut() = None;
+            server.weather.set(None);
+        }
         self.mend_cluster();
         self.calm(FIRST);
         self.mend();
@@ -250,7 +252,11 @@ impl Play {
                 }
                 _ => continue,
             };
-            self.ask_now(service, ask);
+            let answer = self.ask_now(service, ask);
+            if answer.contains("Your product does not include this") {
+                // The package became one without a firewall since: there are no policies to choose any more.
+                self.sold.get_mut(&service).unwrap().policies_again = false;
+            }
             asked = true;
         }
         asked
