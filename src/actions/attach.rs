@@ -4,11 +4,11 @@ use super::{EntryError, answer, asker, import, reset, service};
 use crate::custody::{
     self, CLICK, Custody, Hindrance, Known, NO_VM, Refusal, hold, stay_suspended,
 };
-use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, lenient};
+use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, Wish, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{Fleet, Fleets, adopt, elsewhere, failure, records};
+use crate::steps::{Fleet, Fleets, elsewhere, failure, records};
 use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, fleet, product, vmid};
@@ -104,7 +104,7 @@ async fn enter(
         record.mark = mark;
     }
     let (node, config) = look(&fleet, wanted, &record).await?;
-    let taken_over = !record.wants(adopt::WORD);
+    let taken_over = !record.wants(Wish::Adopt);
     if record.state == VmState::Ready && record.vmid == Some(wanted) && taken_over {
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return Ok(());

@@ -8,7 +8,7 @@ use super::{
     snapshots,
 };
 use crate::custody::{Hindrance, Known, Live, NO_VM, closed};
-use crate::model::{Deed, VmState};
+use crate::model::{Deed, FlowKey, VmState};
 use crate::plan::{Permissions, Plan, Service};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
@@ -92,7 +92,7 @@ fn trouble(live: &Live) -> Option<&'static str> {
 fn public_state(record: &VmRecord) -> Value {
     json!({
         "name": record.state.as_str(),
-        "flow": record.flow,
+        "flow": record.flow.map_or("", FlowKey::as_str),
         "at_rest": record.state.at_rest(),
         "waiting": Some("waiting").filter(|_| !record.waiting.is_empty()),
         "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),

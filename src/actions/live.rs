@@ -1,7 +1,7 @@
 //! The VM as it is this moment, and the service's record, in the shape the pages show.
 
 use crate::custody::{Known, Live};
-use crate::model::{Reason, Vmid};
+use crate::model::{FlowKey, Reason, Vmid};
 use crate::pve::{DiskConfig, NetConfig, Power};
 use crate::report;
 use crate::site::Site;
@@ -95,7 +95,7 @@ fn net_json(card: &NetConfig) -> Value {
 pub(super) fn state_json(site: &Site, record: &VmRecord) -> Value {
     json!({
         "name": record.state.as_str(),
-        "flow": record.flow,
+        "flow": record.flow.map_or("", FlowKey::as_str),
         "at_rest": record.state.at_rest(),
         "waiting": Some(&record.waiting).filter(|text| !text.is_empty()),
         "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),

@@ -3,7 +3,7 @@
 use super::answer::{self, SUCCESS};
 use super::{EntryError, asker, install, power, service};
 use crate::custody::{HIBERNATES, Hindrance, Refusal, enter};
-use crate::model::VmState;
+use crate::model::{VmState, Wish};
 use crate::pve::Power;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -58,9 +58,9 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
         Some(mut record) if record.state == VmState::Creation => {
             if record.suspended() {
                 // WHMCS takes the service for Active from now on.
-                record.suspended_from.clear();
-                record.unwant("suspend");
-                record.unwant("unsuspend");
+                record.suspended_from = None;
+                record.unwant(Wish::Suspend);
+                record.unwant(Wish::Unsuspend);
                 vm::save(&site.host, &mut record, VmState::Creation, vec![]).await?;
             }
             Ok(SUCCESS.to_owned())
@@ -144,7 +144,7 @@ pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryE
                 );
             }
             // An installation that is under way reads the new package as it goes; a change already asked for does too.
-            _ => record.want("change_package"),
+            _ => record.want(Wish::ChangePackage),
         }
         match vm::save(&site.host, &mut record, was, vec![]).await {
             Ok(()) => return Ok(SUCCESS.to_owned()),

@@ -4,7 +4,7 @@ use super::answer::SUCCESS;
 use super::live::CRASHED;
 use super::{EntryError, service};
 use crate::custody::{Hindrance, Known, Live, NO_VM, Refusal, enter, hold};
-use crate::model::{Deed, Verdict, VmState};
+use crate::model::{Before, Deed, Verdict, VmState, Wish};
 use crate::plan::{Permissions, Plan};
 use crate::pve::Power;
 use crate::site::Site;
@@ -110,7 +110,7 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
     let mut next = service::known(site, params).await?;
     while let Some(known) = next {
         // An end of the suspension that is still to be served, say since the VM would not start, is taken back.
-        if known.record.suspended() && !known.record.wants("unsuspend") {
+        if known.record.suspended() && !known.record.wants(Wish::Unsuspend) {
             return Ok(SUCCESS.to_owned());
         }
         let live = Live::read(site, &known).await;
@@ -124,15 +124,13 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         let rests = off && record.state == VmState::Ready;
         put_behind(&mut record, site.now());
         let before = match rests && !switch::restarts(site, record.service).await? {
-            true => "stopped",
-            false => "running",
+            true => Before::Stopped,
+            false => Before::Running,
         };
-        if !record.suspended() {
-            before.clone_into(&mut record.suspended_from);
-        }
-        record.unwant("unsuspend");
-        if let Some(record) = wish(site, record, was, "suspend").await? {
-            serve(site, known.with(record), "suspend").await?;
+        record.suspended_from.get_or_insert(before);
+        record.unwant(Wish::Unsuspend);
+        if let Some(record) = wish(site, record, was, Wish::Suspend).await? {
+            serve(site, known.with(record), Wish::Suspend).await?;
             return Ok(SUCCESS.to_owned());
         }
         next = known.again(site).await?;
@@ -149,15 +147,15 @@ pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<String, Ent
         }
         let mut record = known.record.clone();
         let was = record.state;
-        record.unwant("suspend");
+        record.unwant(Wish::Suspend);
         put_behind(&mut record, site.now());
         if !matches!(record.state, VmState::Ready | VmState::SetDnsRecords) {
             // The flow under way starts the VM at its end, but for the one of names, which leaves it as it is; afterwards
             // its node may start it again too.
-            record.suspended_from.clear();
+            record.suspended_from = None;
         }
-        if let Some(record) = wish(site, record, was, "unsuspend").await? {
-            serve(site, known.with(record), "unsuspend").await?;
+        if let Some(record) = wish(site, record, was, Wish::Unsuspend).await? {
+            serve(site, known.with(record), Wish::Unsuspend).await?;
             return Ok(SUCCESS.to_owned());
         }
         next = known.again(site).await?;
@@ -176,7 +174,7 @@ fn put_behind(record: &mut VmRecord, now: i64) {
     if record.state != VmState::ChangePackage || !exists(record) {
         return;
     }
-    record.unwant("change_package");
+    record.unwant(Wish::ChangePackage);
     enter(record, VmState::Ready, now);
 }
 
@@ -185,18 +183,18 @@ async fn wish(
     site: &Site,
     mut record: VmRecord,
     was: VmState,
-    word: &str,
+    wish: Wish,
 ) -> Result<Option<VmRecord>, EntryError> {
     let state = record.state;
     // A deploy that is under way may make the VM any moment; a service that is over has nothing to switch.
     if exists(&record) || !state.at_rest() {
-        record.want(word);
+        record.want(wish);
     }
     if exists(&record) && state == VmState::Ready {
         record.next_look_at = Some(site.now());
     }
     if was == VmState::ChangePackage {
-        record.want("change_package");
+        record.want(Wish::ChangePackage);
     }
     match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => Ok(Some(record)),
@@ -207,7 +205,7 @@ async fn wish(
 
 /// Serves a recorded wish at once where the VM is free. Where it is not, or Proxmox does not answer, the cron does: WHMCS
 /// must not be told that it failed, since it comes about.
-async fn serve(site: &Site, known: Known, word: &str) -> Result<(), EntryError> {
+async fn serve(site: &Site, known: Known, wish: Wish) -> Result<(), EntryError> {
     if !exists(&known.record) || known.record.state != VmState::Ready {
         return Ok(());
     }
@@ -221,13 +219,13 @@ async fn serve(site: &Site, known: Known, word: &str) -> Result<(), EntryError> 
         Err(Refusal::Broken(error)) => return Err(error.into()),
     };
     let served = held.work(async |held| {
-        if !held.vm.record.wants(word) {
+        if !held.vm.record.wants(wish) {
             // Served already, or taken back in the same moment.
             return Ok(());
         }
         held.vm.watch_until(Instant::now() + PATIENCE);
-        let (result, what) = match word {
-            "suspend" => (
+        let (result, what) = match wish {
+            Wish::Suspend => (
                 switch::suspend(&mut held.vm).await,
                 "suspended: it is stopped and nothing starts it",
             ),
@@ -236,7 +234,7 @@ async fn serve(site: &Site, known: Known, word: &str) -> Result<(), EntryError> 
         let kept = match result {
             Ok(Verdict::Wait(what)) => Err(format!("it waits for {what}")),
             Ok(_) => {
-                held.vm.record.unwant(word);
+                held.vm.record.unwant(wish);
                 let more = !held.vm.record.wanted.is_empty();
                 held.vm.record.next_look_at = more.then(|| site.now());
                 held.vm.keep().await.map_err(|failure| failure.text)
@@ -246,7 +244,7 @@ async fn serve(site: &Site, known: Known, word: &str) -> Result<(), EntryError> 
         let service = held.vm.record.service;
         let text = match kept {
             Ok(()) => format!("VM of service {service} is {what}"),
-            Err(why) => format!("The cron goes on to {word} the VM of service {service}: {why}"),
+            Err(why) => format!("The cron goes on to {wish} the VM of service {service}: {why}"),
         };
         held.vm.tell_admin(&text).await;
         Ok(())

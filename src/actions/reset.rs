@@ -3,7 +3,7 @@
 use super::answer;
 use crate::custody::{CLICK, Custody, Known, Live, NO_VM, Refusal, enter, stay_suspended};
 use crate::host::Statement;
-use crate::model::{ServiceId, VmState};
+use crate::model::{ServiceId, VmState, Wish};
 use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::records;
@@ -52,13 +52,18 @@ pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result
     if needs_vm && record.vmid.is_none() {
         return Err(format!("The service has no VM, so it cannot be {wanted}.").into());
     }
-    if matches!(wanted, VmState::ChangePackage | VmState::SetDnsRecords) && was != VmState::Ready {
+    let wish = match wanted {
+        VmState::ChangePackage => Some(Wish::ChangePackage),
+        VmState::SetDnsRecords => Some(Wish::SetDnsRecords),
+        _ => None,
+    };
+    if let Some(wish) = wish.filter(|_| was != VmState::Ready) {
         // These flows end in `ready`, which must not be said of a VM that is half made or half gone: they follow what is
         // under way, and an end that was asked for stays one.
         if was.at_rest() || was == VmState::Terminate {
             return Err(format!("A service at {was} has no finished VM for {wanted}.").into());
         }
-        record.want(wanted.as_str());
+        record.want(wish);
     } else {
         enter(&mut record, wanted, site.now());
     }

@@ -43,7 +43,7 @@ const REMOVE: &str = "vm_remove";
 macro_rules! alone {
     ($label:literal, $to:ident, $step:path) => {
         Some(Flow {
-            key: "step",
+            key: None,
             head: "Step",
             rows: &[Row {
                 from: VmState::Ready,
@@ -121,7 +121,9 @@ pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Resul
     });
     match end.await? {
         PassEnd::Completed => Ok(answer::accepted(json!({"running": false}))),
-        PassEnd::Waiting(what) => Ok(answer::accepted(json!({"running": true, "waiting": what}))),
+        PassEnd::Waiting(what) => Ok(answer::accepted(
+            json!({"running": true, "waiting": what.to_string()}),
+        )),
         PassEnd::Failed { text, .. } => Err(text.into()),
         PassEnd::Overtaken => Err(StoreError::Stale.into()),
     }
@@ -145,7 +147,7 @@ fn chosen(button: &'static Button, known: &Known) -> Result<Chosen, String> {
             "The service has its VM. Remove it first, or use Reinstall.".to_owned()
         });
     }
-    let flow = flows::of(&record.flow, record.state);
+    let flow = flows::of(record.flow, record.state);
     let row = flow.and_then(|flow| Some((flow, flow.row(record.state)?)));
     match row {
         Some((flow, row)) if row.label == button.label => Ok(Chosen::Next(Flow {
@@ -178,8 +180,8 @@ async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, 
     let stage = Stage::new(None);
     let block = stage.block();
     let at_rest = held.vm.record.state == VmState::Ready;
-    if held.vm.record.flow.is_empty() && !at_rest {
-        flow.key.clone_into(&mut held.vm.record.flow);
+    if !at_rest {
+        held.vm.record.flow = held.vm.record.flow.or(flow.key);
     }
     let pass = Pass {
         host: &site.host,

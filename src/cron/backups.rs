@@ -65,7 +65,9 @@ async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told
         Ok(mut vm) => {
             vm.begin_step(Instant::now() + PATIENCE);
             match custody::settle(&mut vm).await {
-                Ok(Settled::InFlight(what)) => Told::done(service, format!("[waiting: {what}]")),
+                Ok(Settled::InFlight(what)) => {
+                    Told::done(service, format!("[waiting: {}]", what.of_line()))
+                }
                 // One that somebody asked for has its end told on the page, and may be tried again.
                 Ok(Settled::Asked) => Told::done(service, "[waiting: the VM]".to_owned()),
                 Ok(Settled::Free(_)) => {
@@ -255,7 +257,10 @@ impl Turn<'_, '_> {
         }
         let room = if self.after { slots } else { slots - 1 };
         if let Verdict::Wait(what) = vm.rotate_backups(&listed, room).await? {
-            return Ok(Some(Told::done(service, format!("[waiting: {what}]"))));
+            return Ok(Some(Told::done(
+                service,
+                format!("[waiting: {}]", what.of_line()),
+            )));
         }
         let fixed = listed
             .iter()

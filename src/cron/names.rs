@@ -2,11 +2,12 @@
 
 use super::{TaskReport, Tick};
 use crate::custody::take_over;
+use crate::flows;
 use crate::model::ServiceId;
 use crate::plan::Service;
 use crate::steps::overdue::{self, Caught};
 use crate::store::overdue::{self as store, Overdue};
-use crate::store::run::{self, Run, StepLine};
+use crate::store::run::{self, Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, lease, vm, write};
 use futures_util::StreamExt;
@@ -130,12 +131,12 @@ async fn log(
     let run = Run {
         id: tick.site.chance.token(),
         service,
-        flow: "SetDnsRecords".to_owned(),
+        flow: flows::SET_DNS_RECORDS.head.to_owned(),
         started_at,
         finished_at: Some(now),
         from: state.to_owned(),
         to: state.to_owned(),
-        result: "success".to_owned(),
+        result: RunResult::Success,
         error: String::new(),
         steps: vec![StepLine {
             number: Some(1),

@@ -1,7 +1,7 @@
 //! Entering a flow.
 
 use crate::flows;
-use crate::model::VmState;
+use crate::model::{Before, VmState, Wish};
 use crate::plan::{Service, ServiceStatus};
 use crate::store::vm::VmRecord;
 
@@ -9,9 +9,7 @@ use crate::store::vm::VmRecord;
 /// cron looks at it at once where there is something to do. The record is still to be saved.
 pub fn enter(record: &mut VmRecord, state: VmState, now: i64) {
     record.state = state;
-    let flow = flows::of("", state).filter(|_| !state.at_rest());
-    flow.map_or("", |flow| flow.key)
-        .clone_into(&mut record.flow);
+    record.flow = flows::of(None, state).and_then(|flow| flow.key);
     record.clear_waiting();
     let due = !state.at_rest() || !record.wanted.is_empty();
     record.next_look_at = due.then_some(now);
@@ -21,11 +19,11 @@ pub fn enter(record: &mut VmRecord, state: VmState, now: i64) {
 /// one that comes to us in that state nobody knows how it was before: it is taken to have run.
 pub fn stay_suspended(service: &Service, record: &mut VmRecord) {
     if service.status == ServiceStatus::Suspended && !record.suspended() {
-        "running".clone_into(&mut record.suspended_from);
+        record.suspended_from = Some(Before::Running);
     }
     // A suspension that is to end, and could not yet, ends with the new VM.
-    if record.suspended() && !record.wants("unsuspend") {
-        record.want("suspend");
+    if record.suspended() && !record.wants(Wish::Unsuspend) {
+        record.want(Wish::Suspend);
     }
 }
 
@@ -41,17 +39,14 @@ mod tests {
         for flow in flows::ALL {
             record.waiting = "something".to_owned();
             enter(&mut record, flow.rows[0].from, 5);
-            assert_eq!(
-                (record.flow.as_str(), record.next_look_at),
-                (flow.key, Some(5))
-            );
+            assert_eq!((record.flow, record.next_look_at), (flow.key, Some(5)));
             assert!(record.waiting.is_empty());
         }
         for state in VmState::ALL.iter().filter(|state| state.at_rest()) {
             enter(&mut record, *state, 5);
-            assert_eq!((record.flow.as_str(), record.next_look_at), ("", None));
+            assert_eq!((record.flow, record.next_look_at), (None, None));
         }
-        record.want("suspend");
+        record.want(Wish::Suspend);
         enter(&mut record, VmState::Ready, 5);
         assert_eq!(record.next_look_at, Some(5), "what is wanted still is due");
     }

@@ -1,7 +1,7 @@
 //! Services held by their leases, and everything a step needs to work on one of them.
 
 use super::{Unsold, known};
-use crate::model::{Failure, FieldError, ProductId, ServiceId, VmState};
+use crate::model::{Failure, FieldError, FlowKey, ProductId, ServiceId, VmState};
 use crate::plan::{Plan, Service, lost};
 use crate::site::Site;
 use crate::steps::{Fleet, Fleets, Vm};
@@ -156,7 +156,7 @@ impl Custody {
         match self.built(&service) {
             Ok(plan) => match service.over() {
                 // Cancelled while it waited, say: nobody would pay for what is built now.
-                Some(why) if matches!(record.flow.as_str(), "deploy" | "reinstall") => {
+                Some(why) if record.flow.is_some_and(FlowKey::installs) => {
                     Err(Failure::person(why))
                 }
                 _ => Ok((plan, service)),

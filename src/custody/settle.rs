@@ -1,14 +1,14 @@
 //! Settling what an earlier process left open for a service.
 
 use crate::engine::Subject;
-use crate::model::{Failure, Verdict};
+use crate::model::{Failure, Verdict, Wait};
 use crate::steps::Vm;
 use crate::steps::asked::Pursued;
 
 /// What is left once what was open has been looked at.
 pub enum Settled {
     /// An operation is in flight still; what it waits for.
-    InFlight(String),
+    InFlight(Wait),
     /// A request of a person goes on, and keeps others from the VM.
     Asked,
     /// Nothing keeps anybody from the VM; what became of the requests.
