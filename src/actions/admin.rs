@@ -239,7 +239,7 @@ async fn act(site: &Site, known: Known, deed: Deed) -> Result<Value, EntryError>
         Ok(plan) => plan,
         Err(why) => return Ok(answer::refusal(why.to_string())),
     };
-    match power::perform(site, known, plan, Person::Staff, deed).await {
+    match Box::pin(power::perform(site, known, plan, Person::Staff, deed)).await {
         Ok(Switched {
             known,
             live,

@@ -177,13 +177,13 @@ pub(super) async fn page(
         return Ok(Some(answer::refusal(why.sentence())));
     }
     let answered = match page {
-        Page::Snapshots => snapshots::api(site, asked, request).await,
-        Page::Backups => backups::api(site, asked, request).await,
-        Page::Iso => iso::api(site, asked, request).await,
-        Page::Firewall => firewall::api(site, asked, request).await,
-        Page::Charts => charts::api(site, asked, request).await,
-        Page::ReverseDns => rdns::api(site, asked, request).await,
-        Page::Install => install::api(site, asked, request).await,
+        Page::Snapshots => Box::pin(snapshots::api(site, asked, request)).await,
+        Page::Backups => Box::pin(backups::api(site, asked, request)).await,
+        Page::Iso => Box::pin(iso::api(site, asked, request)).await,
+        Page::Firewall => Box::pin(firewall::api(site, asked, request)).await,
+        Page::Charts => Box::pin(charts::api(site, asked, request)).await,
+        Page::ReverseDns => Box::pin(rdns::api(site, asked, request)).await,
+        Page::Install => Box::pin(install::api(site, asked, request)).await,
         Page::Service | Page::Staff | Page::Addon => return Ok(None),
     };
     answer::of(who, answered).map(Some)
@@ -230,7 +230,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
     if let Err(why) = free(&known, &[VmState::Ready]) {
         return answer::of(Person::Client, Err(why));
     }
-    match power::perform(site, known, plan, Person::Client, deed).await {
+    match Box::pin(power::perform(site, known, plan, Person::Client, deed)).await {
         Ok(Switched {
             known,
             live,

@@ -49,7 +49,7 @@ pub async fn hold(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal
         return Err(open(site, id).await?.unwrap_or(busy(&[], &[])).into());
     };
     let asked = opening.requests > 0;
-    match free(site, &custody, known, plan, opening).await {
+    match Box::pin(free(site, &custody, known, plan, opening)).await {
         Ok(vm) => Ok(Held { vm, custody, asked }),
         Err(why) => {
             custody.end(id).await?;
@@ -120,7 +120,8 @@ impl Held {
         mut self,
         work: impl AsyncFnOnce(&mut Self) -> Result<T, Refusal>,
     ) -> Result<T, Refusal> {
-        let result = work(&mut self).await;
+        // What is done is large: it lies on the heap, not on the stack of whoever asks.
+        let result = Box::pin(work(&mut self)).await;
         self.let_go().await?;
         result
     }

@@ -23,7 +23,7 @@ pub async fn settle(vm: &mut Vm) -> Result<Settled, Failure> {
     if let Verdict::Wait(what) = vm.settle().await? {
         return Ok(Settled::InFlight(what));
     }
-    let seen = vm.pursue().await?;
+    let seen = Box::pin(vm.pursue()).await?;
     Ok(match seen.holds {
         true => Settled::Asked,
         false => Settled::Free(seen),
