@@ -30,9 +30,9 @@ mod spec;
 mod status;
 mod task;
 mod throttle;
-mod upid;
 mod vm_config;
 
+pub use crate::model::Upid;
 pub use access_hash::LineError;
 pub(crate) use access_hash::foreign_lines;
 pub use api::{
@@ -60,5 +60,4 @@ pub use status::{
 };
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use throttle::DiskLimits;
-pub use upid::{BadUpid, Upid};
 pub use vm_config::{LONGEST_NOTES, VmConfig};

@@ -1,8 +1,8 @@
 //! Getting to the node that was chosen.
 
-use super::{Acted, Landing, Template, Vm, choice, lock, operate};
+use super::{Acted, Landing, Template, Vm, choice, lock};
 use crate::engine::limit::Work;
-use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
+use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict, Wait};
 use crate::pve::{Change, Class, DiskConfig, DiskSlot, Migration, PveError, Resource, VmConfig};
 use crate::store::operation::OperationKind;
 use crate::store::setting;
@@ -82,7 +82,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             })
             .await?;
         let error = match acted {
-            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
             Acted::Ended(exit) if exit.is_success() => {
                 place.went_well(&*vm.site.clock);
                 vm.record.node = Some(target);
@@ -249,7 +249,7 @@ pub(super) async fn relocate(
         })
         .await?;
     let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
         Acted::Ended(exit) => {
             PveError::of_failed(&format!("move {slot} of VM {vmid} to {wanted}"), &exit)

@@ -280,3 +280,28 @@ fn a_block_is_written_where_its_name_is_one_for_the_panel_and_else_it_says_how_t
         }
     }
 }
+
+/// A list whose entries are no records is taken for none: nothing counts as gone or as there.
+#[test]
+fn well_formed_nonsense_is_no_list() {
+    let example = zone("example.com");
+    let wanted = set("vm.example.com", RecordKind::A, &["192.0.2.5"]);
+    for body in [
+        r#"{"success": true, "result": 5}"#,
+        r#"[5, "x", null]"#,
+        r#"{"9": {"RECORD": [], "TYPE": 5, "ID": null}}"#,
+    ] {
+        let server = Server::start(Fake::new());
+        let hestia = usual(&server);
+        server.service.lock().unwrap().faults = vec![(200, body)];
+        let removed = block(hestia.delete(&example, "vm.example.com", RecordKind::A));
+        server.service.lock().unwrap().faults = vec![(200, body)];
+        let written = block(hestia.upsert(&example, &wanted));
+        for outcome in [removed, written] {
+            assert!(
+                matches!(&outcome, Err(ProviderError::Strange(_))),
+                "{body}: {outcome:?}"
+            );
+        }
+    }
+}
