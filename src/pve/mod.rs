@@ -30,9 +30,9 @@ mod spec;
 mod status;
 mod task;
 mod throttle;
-mod upid;
 mod vm_config;
 
+pub use crate::model::Upid;
 pub use access_hash::LineError;
 pub(crate) use access_hash::foreign_lines;
 pub use api::{
@@ -55,8 +55,9 @@ pub use property::PropertyString;
 pub use request::{Change, Params, encode};
 pub use size::{BadSize, Size};
 pub use spec::{Auth, ClusterSpec, SpecError};
-pub use status::{NodeStatus, Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
+pub use status::{
+    NodeStatus, Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus, file_name,
+};
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use throttle::DiskLimits;
-pub use upid::{BadUpid, Upid};
 pub use vm_config::{LONGEST_NOTES, VmConfig};

@@ -1,8 +1,8 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, addresses, heritage, lock, operate, ownership, power, records};
+use super::{Acted, Standing, Vm, addresses, choice, heritage, lock, ownership, power, records};
 use crate::model::{
-    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid,
+    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid, Wait,
 };
 use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
@@ -43,6 +43,7 @@ pub fn by_hand(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 async fn gone(vm: &mut Vm) -> Result<(), Failure> {
     let leaving = vm.leaving.clone();
     addresses::give_up(vm, &leaving).await?;
+    choice::come_back(vm);
     forget(vm);
     Ok(())
 }
@@ -50,10 +51,9 @@ async fn gone(vm: &mut Vm) -> Result<(), Failure> {
 /// What was true of the VM that is gone. The next clone is made on the template's node, wherever this one was.
 fn forget(vm: &mut Vm) {
     vm.record.node = None;
-    vm.record.target_node = None;
     vm.record.iso_drive.clear();
-    vm.record.policy_in.clear();
-    vm.record.policy_out.clear();
+    vm.record.policy_in = None;
+    vm.record.policy_out = None;
 }
 
 /// So many refused removals in a row are an error for a person.
@@ -133,9 +133,10 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         };
         vm.record.vmid = None;
         forget(vm);
+        vm.record.target_node = None;
         vm.record.promised_mib = 0;
         vm.record.adopted_at = 0;
-        vm.record.suspended_from.clear();
+        vm.record.suspended_from = None;
         vm.record.wanted.clear();
         let state = vm.record.state;
         let free = vec![
@@ -232,7 +233,7 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -
         )
         .await?;
     let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => None,
         Acted::Ended(exit) => Some(PveError::of_failed(
             &format!("delete VM {number} on {node}"),
