@@ -56,8 +56,11 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         _ => return Err(answer::UNKNOWN.into()),
     };
     let work = async |vm: &mut Vm| carry_out(vm, change, who).await;
-    page::change(site, asked, work).await
+    page::change(site, asked, WHAT, work).await
 }
+
+/// Begins what the staff read of a request that failed.
+const WHAT: &str = "Change firewall";
 
 /// What is to be done with the VM's firewall.
 enum Change {

@@ -5,7 +5,7 @@ use super::page::{self, Asked};
 use crate::custody::{self, Hindrance, Known, Refusal};
 use crate::model::{Deed, VmState};
 use crate::plan::Plan;
-use crate::pve::StorageContent;
+use crate::pve::{StorageContent, file_name};
 use crate::site::Site;
 use crate::steps::Vm;
 use crate::store::request::Person;
@@ -90,11 +90,6 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
         "busy": busy,
         "groups": groups(&images),
     })))
-}
-
-/// `local:iso/debian.iso` → `debian.iso`.
-fn file_name(volid: &str) -> &str {
-    volid.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 /// Images by what stands before the first hyphen of their name, compared without case, as first written.

@@ -70,20 +70,32 @@ pub(super) async fn look(held: &mut Held) -> Result<Live, Refusal> {
     }
 }
 
-/// Changes something of a service that is free.
+/// Changes something of a service that is free. `what` begins the sentence that tells the staff of a client's request that
+/// failed: the client reads what to do, and whom they ask then must find why.
 ///
 /// # Errors
 /// Why nothing was changed.
 pub(super) async fn change(
     site: &Site,
     asked: Asked,
+    what: &str,
     work: impl AsyncFnOnce(&mut Vm) -> Result<Verdict, Refusal>,
 ) -> Result<Value, Refusal> {
+    let who = asked.who;
     let held = asked.hold(site).await?;
     let verdict = held
         .work(async |held| {
             look(held).await?;
-            work(&mut held.vm).await
+            let result = work(&mut held.vm).await;
+            if let Err(Refusal::Failed(failure)) = &result
+                && who == Person::Client
+            {
+                let (service, why) = (held.vm.record.service, failure.sentence());
+                let text =
+                    format!("{what}, asked for by the client of service {service}, failed: {why}");
+                held.vm.tell_admin(&text).await;
+            }
+            result
         })
         .await?;
     Ok(accepted(

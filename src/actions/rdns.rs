@@ -95,7 +95,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal
     let mut fresh = asked.known.clone();
     stored.clone_into(&mut fresh.record.rev_dns);
     let mut outcome = Outcome::default();
-    page::change(site, asked, async |vm| {
+    page::change(site, asked, "Change reverse DNS", async |vm| {
         if let Some(department) = department.filter(|_| !without.is_empty()) {
             // Before anything is saved: a wish that is saved looks done, and would never be asked for again.
             open_ticket(vm, department, &wishes, &without).await?;

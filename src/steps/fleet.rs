@@ -194,20 +194,38 @@ impl Fleet {
         Ok(Template { vmid, node, config })
     }
 
-    /// Memory promised to VMs that do not run on their node yet, in MiB by node; read once a tick, before the first node
-    /// is chosen.
-    pub async fn promised(
-        &self,
-        host: &HostHandle,
-    ) -> Result<&RefCell<BTreeMap<NodeName, u64>>, StoreError> {
+    /// Reads what is promised to VMs that do not run on their node yet, once a tick, before the first node is chosen.
+    pub async fn read_promises(&self, host: &HostHandle) -> Result<(), StoreError> {
         let read = async || {
             let all = fleet::promised(host).await?.into_iter();
             let ours = all.filter(|(cluster, ..)| *cluster == self.key);
-            Ok(RefCell::new(
+            Ok::<_, StoreError>(RefCell::new(
                 ours.map(|(_, node, mib)| (node, mib)).collect(),
             ))
         };
-        self.promised.get_or_try_init(read).await
+        self.promised.get_or_try_init(read).await.map(|_| ())
+    }
+
+    /// Memory promised on a node to VMs that do not run there yet, in MiB, as far as it was read.
+    pub fn promised(&self, node: &NodeName) -> u64 {
+        let promised = self.promised.get().map(RefCell::borrow);
+        promised.map_or(0, |all| all.get(node).copied().unwrap_or(0))
+    }
+
+    /// Counts memory against a node from now on.
+    pub fn promise(&self, node: &NodeName, mib: u64) {
+        if let Some(promised) = self.promised.get() {
+            *promised.borrow_mut().entry(node.clone()).or_default() += mib;
+        }
+    }
+
+    /// Counts it against the node no more.
+    pub fn take_back(&self, node: &NodeName, mib: u64) {
+        if let Some(promised) = self.promised.get()
+            && let Some(promised) = promised.borrow_mut().get_mut(node)
+        {
+            *promised = promised.saturating_sub(mib);
+        }
     }
 }
 
