@@ -2,8 +2,10 @@
 
 use crate::simulated::{client, cloned, credentials, end_of, faults, node, number, sim};
 use puq_proxmox_kvm::net::Method;
-use puq_proxmox_kvm::pve::{Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, Vm};
-use pve_sim::Sim;
+use puq_proxmox_kvm::pve::{
+    Auth, Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, Upid, Vm, encode,
+};
+use pve_sim::{Outcome, Request, Sim};
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -15,6 +17,31 @@ async fn vm(sim: &Sim) -> (Cluster, Vm) {
     let cluster = client(sim, credentials(sim));
     let vm = cloned(&cluster, 2001).await;
     (cluster, vm)
+}
+
+/// Stops a task as an admin does on Proxmox's own pages.
+async fn stop(sim: &Sim, upid: &Upid) {
+    let Auth::Token { id, secret } = credentials(sim) else {
+        panic!("a token")
+    };
+    let outcome = sim.handle(Request {
+        method: "DELETE".to_owned(),
+        path: format!(
+            "/api2/json/nodes/{}/tasks/{}",
+            upid.node,
+            encode(&upid.to_string())
+        ),
+        headers: vec![(
+            "Authorization".to_owned(),
+            format!("PVEAPIToken={id}={}", secret.expose()),
+        )],
+        body: Vec::new(),
+        via: "pve1".to_owned(),
+    });
+    let Outcome::Answer(answer) = outcome.await else {
+        panic!("an answer")
+    };
+    assert_eq!(answer.status, 200, "{}", answer.reason);
 }
 
 /// What a fault of a write leads to: stage, class, and whether the write was done behind it.
@@ -110,10 +137,10 @@ async fn a_read_survives_each_fault_that_passes() {
         let cluster = client(&sim, credentials(&sim));
         rules(
             &sim,
-            &json!([{"match": {"path": "/nodes"}, "when": {"nth": 1}, "do": fault}]),
+            &json!([{"match": {"path": "/storage"}, "when": {"nth": 1}, "do": fault}]),
         );
-        let nodes = cluster.nodes().await;
-        assert_eq!(nodes.map(|list| list.len()).ok(), Some(3), "{fault}");
+        let storages = cluster.storages().await.expect("a list");
+        assert!(!storages.is_empty(), "{fault}");
     }
 }
 
@@ -170,7 +197,7 @@ async fn tasks_fail_warn_vanish_die_and_never_end() {
         cluster.task_status(&upid).await.expect("a state"),
         TaskStatus::Running
     );
-    cluster.stop_task(&upid).await.expect("stopped by hand");
+    stop(&sim, &upid).await;
     assert_eq!(
         end_of(&cluster, &upid).await.expect_err("killed").kind,
         Kind::WorkerLost
@@ -202,16 +229,19 @@ async fn the_cluster_loses_locks_quorum_nodes_storages_and_time() {
         (down.kind.clone(), down.class),
         (Kind::NoQuorum, Class::Tick)
     );
-    rules(&sim, &json!([{"match": {"path": "/nodes"}, "do": "heal"}]));
-    cluster.nodes().await.expect("read");
+    rules(
+        &sim,
+        &json!([{"match": {"path": "/storage"}, "do": "heal"}]),
+    );
+    cluster.storages().await.expect("read");
     tokio::time::sleep(Duration::from_secs(30)).await;
     vm.set_config(&change).await.expect("healed");
 
     rules(
         &sim,
-        &json!([{"match": {"path": "/nodes"}, "when": {"nth": 1}, "do": {"storage_offline": {"storage": "local-lvm"}}}]),
+        &json!([{"match": {"path": "/storage"}, "when": {"nth": 1}, "do": {"storage_offline": {"storage": "local-lvm"}}}]),
     );
-    cluster.nodes().await.expect("read");
+    cluster.storages().await.expect("read");
     let full = puq_proxmox_kvm::pve::CloneRequest {
         full: true,
         storage: Some("local-lvm".into()),
@@ -231,7 +261,7 @@ async fn the_cluster_loses_locks_quorum_nodes_storages_and_time() {
         &sim,
         &json!([{"match": {"node": "pve2"}, "when": {"nth": 1}, "do": "node_down"}]),
     );
-    let dark = cluster.node_status(&node("pve2")).await.expect_err("down");
+    let dark = cluster.node_time(&node("pve2")).await.expect_err("down");
     assert_eq!(
         (dark.kind.clone(), dark.class),
         (Kind::NodeUnreachable, Class::Tick)
@@ -241,9 +271,9 @@ async fn the_cluster_loses_locks_quorum_nodes_storages_and_time() {
     let before = cluster.node_time(&node("pve1")).await.expect("a time");
     rules(
         &sim,
-        &json!([{"match": {"path": "/nodes"}, "when": {"nth": 1}, "do": {"clock_skew": {"seconds": 9000}}}]),
+        &json!([{"match": {"path": "/storage"}, "when": {"nth": 1}, "do": {"clock_skew": {"seconds": 9000}}}]),
     );
-    cluster.nodes().await.expect("read");
+    cluster.storages().await.expect("read");
     let after = cluster.node_time(&node("pve1")).await.expect("a time");
     assert!((9000..9060).contains(&(after - before)), "{before} {after}");
 }
@@ -273,7 +303,7 @@ async fn rules_choose_by_pattern_node_vmid_turn_and_seeded_chance() {
     ] {
         rules(&sim, &json!([{"match": matching, "do": struck}]));
         assert_eq!(hit(vm.status().await.err()), here, "{matching}");
-        let other = cluster.node_status(&node("pve1")).await.err();
+        let other = cluster.node_time(&node("pve1")).await.err();
         assert_eq!(hit(other), elsewhere, "{matching}");
     }
     for (when, wanted) in [
@@ -307,11 +337,11 @@ async fn rules_choose_by_pattern_node_vmid_turn_and_seeded_chance() {
         let struck = json!({"status": {"code": 500, "reason": "struck"}});
         rules(
             &sim,
-            &json!([{"match": {"path": "/nodes"}, "when": {"chance": 0.5}, "do": struck}]),
+            &json!([{"match": {"path": "/storage"}, "when": {"chance": 0.5}, "do": struck}]),
         );
         let mut seen = String::new();
         for _ in 0..64 {
-            seen.push(if cluster.nodes().await.is_err() {
+            seen.push(if cluster.storages().await.is_err() {
                 'x'
             } else {
                 '.'

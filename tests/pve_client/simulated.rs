@@ -96,7 +96,8 @@ pub async fn end_of(cluster: &Cluster, upid: &Upid) -> Result<(), PveError> {
         match cluster.task_status(upid).await? {
             TaskStatus::Running => tokio::time::sleep(Duration::from_secs(1)).await,
             TaskStatus::Stopped(exit) => {
-                return match cluster.task_error("do it", upid, &exit).await {
+                let exit = cluster.explained(upid, exit).await;
+                return match PveError::from_task("do it", &upid.kind, &exit, &[]) {
                     Some(error) if error.class != Class::Done => Err(error),
                     _ => Ok(()),
                 };
@@ -238,7 +239,6 @@ async fn a_vm_lives_from_clone_to_removal() {
             .await
             .expect("added");
     }
-    vm.cloudinit_regenerate().await.expect("regenerated");
 
     end_of(&cluster, &vm.start().await.expect("a task"))
         .await
@@ -277,7 +277,6 @@ async fn a_vm_lives_from_clone_to_removal() {
         mode: "snapshot".into(),
         compress: Some("zstd".into()),
         notes: "mark".into(),
-        bwlimit: None,
         prune: None,
     };
     end_of(

@@ -13,7 +13,7 @@ mod task;
 mod transport;
 
 use super::request::Call;
-use super::{Class, Exit, Failed, Kind, PendingEntry, PveError, Stage};
+use super::{Class, Exit, Failed, Kind, PveError, Stage};
 use crate::model::Vmid;
 use crate::net::Method;
 pub(super) use access::second_factor;
@@ -112,7 +112,7 @@ impl Row {
     }
 }
 
-/// Statuses under which Proxmox puts the text of a Perl `die`: 500, and 400 where it is bound to a parameter.
+/// The status under which Proxmox puts the text of a Perl `die`.
 const DIED: &[u16] = &[500];
 /// Parameter checks, and texts that moved from 500 to 400 between releases.
 const REFUSED: &[u16] = &[400, 500];
@@ -270,47 +270,4 @@ fn warnings(what: &str, count: u32) -> PveError {
         advice: "it is done; the warnings are kept with the run".to_owned(),
         row: 54,
     })
-}
-
-/// What an accepted change still lacks: not an error, but a thing to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The row of the failure catalogue.
-    pub row: u8,
-    /// [`Class::Done`]: the change is stored.
-    pub class: Class,
-    /// What it is.
-    pub kind: Kind,
-    /// The config keys concerned.
-    pub keys: Vec<String>,
-    /// What to do next, one sentence.
-    pub advice: &'static str,
-}
-
-impl Notice {
-    /// Changes that the running guest does not have yet (`GET …/pending`).
-    pub fn of_pending(entries: &[PendingEntry]) -> Option<Self> {
-        let keys: Vec<String> = entries
-            .iter()
-            .filter(|e| e.waits())
-            .map(|e| e.key.clone())
-            .collect();
-        (!keys.is_empty()).then_some(Self {
-            row: 45,
-            class: Class::Done,
-            kind: Kind::HotplugPending,
-            keys,
-            advice: "the change is stored and takes effect when the VM is stopped and started",
-        })
-    }
-
-    /// Cloud-init values that the image does not hold yet (`GET …/cloudinit`).
-    pub fn of_cloudinit(entries: &[PendingEntry]) -> Option<Self> {
-        Self::of_pending(entries).map(|pending| Self {
-            row: 46,
-            kind: Kind::CloudInitStale,
-            advice: "regenerate the cloud-init image, then restart the VM",
-            ..pending
-        })
-    }
 }
