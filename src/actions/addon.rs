@@ -1,7 +1,9 @@
 //! The addon module: its tables come and go, and its pages ask.
 
 use super::ask::{self, Asker};
-use super::{EntryError, census, held, import, pools, product, service, settings, vms, zones};
+use super::{
+    EntryError, asker, census, held, import, pools, product, service, settings, vms, zones,
+};
 use crate::cron::TASKS;
 use crate::doctor;
 use crate::model::{ServerId, lenient};
@@ -149,10 +151,17 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         Ok(read) => read,
         Err(why) => return Ok(service::refusal(why)),
     };
+    // These change a VM, which a role may be forbidden that may open the addon.
+    if ask.op.starts_with("census_")
+        && let Some(why) = asker::refused(site, ask.op).await?
+    {
+        return Ok(service::refusal(why));
+    }
     match ask.op {
         "dashboard" => vms::dashboard(site).await,
         "census_adopt" => census::adopt(site, &request).await,
         "census_remove" => census::remove(site, &request).await,
+        "census_redeploy" => census::redeploy(site, &request).await,
         "pools" => pools::list(site).await,
         "pool_save" => pools::save(site, &request["pool"]).await,
         "pool_delete" => pools::delete(site, &request).await,

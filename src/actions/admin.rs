@@ -146,10 +146,13 @@ fn buttons(record: &VmRecord, live: &live::Live) -> Value {
         button(
             "redeploy",
             "redeploy",
-            (
-                !resting,
-                Some("The VM is ready; terminate it first.".to_owned()).filter(|_| resting)
-            )
+            match resting && !live.is_nowhere() {
+                true => (
+                    false,
+                    Some("The VM is ready; terminate it first.".to_owned())
+                ),
+                false => (true, None),
+            }
         ),
     ])
 }

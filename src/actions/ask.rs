@@ -109,6 +109,7 @@ const ASKS: &[Ask] = &[
     ask(Page::Addon, "dashboard", &[]),
     ask(Page::Addon, "census_adopt", &["cluster", "vmid"]),
     ask(Page::Addon, "census_remove", &["cluster", "vmid"]),
+    ask(Page::Addon, "census_redeploy", &["cluster", "vmid"]),
     ask(Page::Addon, "pools", &[]),
     ask(Page::Addon, "pool_save", &["pool"]),
     ask(Page::Addon, "pool_delete", &["id", "confirmed"]),

@@ -1,7 +1,8 @@
 //! What staff do about the findings of a census, one click each: a VM is adopted by the service whose mark it carries, or
-//! removed. Both look at the VM again: what was found may be an hour old.
+//! removed; a service whose VM is on no node gets a new one. Each looks at the cluster again: what was found may be an hour
+//! old.
 
-use super::{EntryError, attach, service};
+use super::{EntryError, attach, reset, service};
 use crate::engine::limit::Limits;
 use crate::model::{Failure, ServerId, ServiceId, Vmid, lenient};
 use crate::plan::ServerFields;
@@ -11,11 +12,15 @@ use crate::steps::census::{self, Finding, Oddity};
 use crate::steps::{Fleet, failure};
 use crate::store::{vm, vmid};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
 /// A click looks so often whether the removal is complete, a second apart.
 const LOOKS: u32 = 20;
+/// A new VM would be a second one.
+const ELSEWHERE: &str =
+    "The service's VM stands under another number: adopt that one, or remove it first.";
 /// What was found is not as it was.
 const SETTLED: &str = "This is not as it was found any more; the next run of the cron looks again.";
 
@@ -24,7 +29,9 @@ pub(super) async fn shown(site: &Site) -> Result<Vec<Value>, EntryError> {
     let all = census::last(site).await?;
     let of = |census: census::Census| {
         let cluster = census.cluster;
+        let strangers = misplaced(&census.findings);
         census.findings.into_iter().map(move |finding| {
+            let elsewhere = finding.service.is_some_and(|id| strangers.contains(&id));
             json!({
                 "cluster": cluster,
                 "vmid": finding.vmid.get(),
@@ -33,10 +40,19 @@ pub(super) async fn shown(site: &Site) -> Result<Vec<Value>, EntryError> {
                 "text": finding.text,
                 "adopt": finding.oddity == Oddity::WrongNumber,
                 "remove": matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber),
+                "redeploy": finding.oddity == Oddity::Missing && !elsewhere,
             })
         })
     };
     Ok(all.into_iter().flat_map(of).collect())
+}
+
+/// The services whose VM stands under another number than the one on record.
+fn misplaced(findings: &[Finding]) -> BTreeSet<ServiceId> {
+    let wrong = findings
+        .iter()
+        .filter(|finding| finding.oddity == Oddity::WrongNumber);
+    wrong.filter_map(|finding| finding.service).collect()
 }
 
 /// The finding a request names, and the server entry of its cluster.
@@ -78,6 +94,35 @@ pub(super) async fn adopt(site: &Site, request: &Value) -> Result<Value, EntryEr
     let answer = attach::attach(site, params, &wanted).await?;
     if answer["ok"] == true {
         census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;
+    }
+    Ok(answer)
+}
+
+/// Gives a service whose VM is on no node a new one, with its addresses.
+pub(super) async fn redeploy(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let Some((_, finding, service)) = named(site, request).await? else {
+        return Ok(service::refusal(SETTLED));
+    };
+    let found = site.host.services(vec![service.0]).await?;
+    let Some(params) = found.first() else {
+        return Ok(service::refusal(crate::plan::lost(service)));
+    };
+    let known = service::known(site, params).await?;
+    let its_own = known.filter(|known| known.record.vmid == Some(finding.vmid));
+    let Some(known) = its_own.filter(|_| finding.oddity == Oddity::Missing) else {
+        return Ok(service::refusal(SETTLED));
+    };
+    let all = census::last(site).await?;
+    if all
+        .iter()
+        .any(|census| misplaced(&census.findings).contains(&service))
+    {
+        return Ok(service::refusal(ELSEWHERE));
+    }
+    let mut answer = reset::redeploy(site, known).await?;
+    if answer["ok"] == true {
+        census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;
+        answer["data"]["said"] = format!("Service {service} gets a new VM.").into();
     }
     Ok(answer)
 }

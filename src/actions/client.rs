@@ -67,7 +67,7 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
 /// Why nothing can be shown, as far as the client is told: `gone` or `unreachable`.
 fn trouble(live: &live::Live) -> Option<&'static str> {
     match live {
-        live::Live::Gone(_) => Some("gone"),
+        live::Live::Nowhere(_) | live::Live::Gone(_) => Some("gone"),
         live::Live::Failed(_) => Some("unreachable"),
         live::Live::Unasked | live::Live::None | live::Live::Read(_) => None,
     }
@@ -163,7 +163,7 @@ pub(super) fn blocked(service: &Service, record: &VmRecord, live: &live::Live) -
         return Some(held::locked(lock));
     }
     match live {
-        live::Live::Gone(_) => Some(Reason::Gone.sentence().to_owned()),
+        live::Live::Nowhere(_) | live::Live::Gone(_) => Some(Reason::Gone.sentence().to_owned()),
         live::Live::Failed(_) => Some("The VM cannot be reached at the moment.".to_owned()),
         live::Live::Unasked | live::Live::None | live::Live::Read(_) => None,
     }

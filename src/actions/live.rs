@@ -23,7 +23,9 @@ pub(super) enum Live {
     None,
     /// As Proxmox has it.
     Read(Box<(VmStatus, VmConfig)>),
-    /// A good answer says that it is not there any more, or not the service's.
+    /// A good answer says that no node of the cluster has it.
+    Nowhere(String),
+    /// A good answer says that it is elsewhere, or that what is there is not the service's.
     Gone(String),
     /// It could not be read.
     Failed(String),
@@ -61,11 +63,12 @@ pub(super) async fn read(site: &Site, service: &Service, record: &VmRecord) -> L
                         (Err(error), _) | (_, Err(error)) => Live::Failed(error.to_string()),
                     }
                 }
-                Ok(None) => Live::Gone(elsewhere(record, &fleet).unwrap_or_else(|| {
-                    format!(
+                Ok(None) => match elsewhere(record, &fleet) {
+                    Some(where_else) => Live::Gone(where_else),
+                    None => Live::Nowhere(format!(
                         "VM {vmid} is gone: no node of the cluster has it. Redeploy the service, or terminate it."
-                    )
-                })),
+                    )),
+                },
                 Err(error) => Live::Failed(error.to_string()),
             }
         }
@@ -94,7 +97,7 @@ impl Live {
     pub(super) fn stands(&self) -> Option<Power> {
         match self {
             Self::Read(read) => Some(read.0.power()),
-            Self::Unasked | Self::None | Self::Gone(_) | Self::Failed(_) => None,
+            Self::Unasked | Self::None | Self::Nowhere(_) | Self::Gone(_) | Self::Failed(_) => None,
         }
     }
 
@@ -112,7 +115,7 @@ impl Live {
                 .as_deref()
                 .or(read.1.lock.as_deref())
                 .filter(|_| read.0.power() != Power::Hibernated),
-            Self::Unasked | Self::None | Self::Gone(_) | Self::Failed(_) => None,
+            Self::Unasked | Self::None | Self::Nowhere(_) | Self::Gone(_) | Self::Failed(_) => None,
         }
     }
 
@@ -164,9 +167,14 @@ impl Live {
     /// Why nothing could be read.
     pub(super) fn error(&self) -> Option<&str> {
         match self {
-            Self::Failed(text) | Self::Gone(text) => Some(text),
+            Self::Failed(text) | Self::Nowhere(text) | Self::Gone(text) => Some(text),
             Self::Unasked | Self::None | Self::Read(_) => None,
         }
+    }
+
+    /// Whether it is sure that no node has it.
+    pub(super) fn is_nowhere(&self) -> bool {
+        matches!(self, Self::Nowhere(_))
     }
 
     /// Whether the VM is known as it is now, or why not.

@@ -147,7 +147,7 @@ impl Outcome {
                 lines.join("; ")
             ),
             Who::Client => {
-                "The names are saved, but a name server did not take them yet; please try again later.".to_owned()
+                "The names are saved, but a name server did not take them yet; it is tried again by itself in the next hours, you need not do anything.".to_owned()
             }
         })
     }

@@ -1,6 +1,6 @@
 //! Taking a service out of where it stands: redeploy, and reset to a chosen state.
 
-use super::{EntryError, held, service};
+use super::{EntryError, held, live, service};
 use crate::flows;
 use crate::host::Statement;
 use crate::model::{ServiceId, VmState};
@@ -173,14 +173,19 @@ async fn after_what_is_under_way(
     keep(site, record, was).await
 }
 
-/// Removes what there is of the VM and begins anew; the addresses stay with the service.
+/// Removes what there is of the VM and begins anew; the addresses stay with the service. A finished VM stays, unless no node
+/// has it any more.
 pub(super) async fn redeploy(site: &Site, known: service::Known) -> Result<Value, EntryError> {
     if let Some(why) = known.service.over() {
         return Ok(service::refusal(why));
     }
     let mut record = known.record;
     let was = record.state;
-    if matches!(was, VmState::Ready | VmState::Terminate) {
+    let stays = match was {
+        VmState::Ready => !live::read(site, &known.service, &record).await.is_nowhere(),
+        _ => was == VmState::Terminate,
+    };
+    if stays {
         return Ok(service::refusal(format!(
             "A VM in state {was} is not redeployed; terminate it first."
         )));

@@ -1,8 +1,31 @@
 //! WHMCS's *Access Hash* box, read as `key = value` lines: `fingerprint`, `ca`, `endpoints`. Other lines are not ours.
 
 use super::spec::SpecError;
-use crate::model::shown;
 use crate::net::Fingerprint;
+use std::net::IpAddr;
+use thiserror::Error;
+
+/// What is wrong with a line. No word of the line is in it: people paste secrets into this box.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+pub enum LineError {
+    /// One of our keys without `=`.
+    #[error("the line is not of the form {0} = value")]
+    Form(&'static str),
+    /// Something that is meant for this module and would silently not be used.
+    #[error(
+        "this looks like a fingerprint, a certificate or an endpoint, but no known key stands before it; write fingerprint = …, ca = … or endpoints = …"
+    )]
+    Loose,
+    /// A fingerprint that is none.
+    #[error("fingerprint takes SHA-256 fingerprints (64 hexadecimal digits), separated by commas")]
+    Fingerprint,
+    /// A CA that is none.
+    #[error("ca takes a certificate in PEM form, from -----BEGIN to -----END CERTIFICATE-----")]
+    Authority,
+    /// An endpoint that is none.
+    #[error("endpoints takes hosts as host or host:port, separated by commas")]
+    Endpoint,
+}
 
 /// What the box says.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
@@ -23,33 +46,35 @@ impl AccessHash {
     /// data of its own in this box. A PEM block goes on to its end line.
     pub(super) fn parse(text: &str) -> Result<Self, SpecError> {
         let mut hash = Self::default();
+        // An editor's byte order mark would hide the first key.
+        let text = text.trim_start_matches('\u{feff}');
         let mut lines = text.lines().map(str::trim).enumerate().peekable();
-        while let Some((number, line)) = lines.next() {
+        while let Some((before, line)) = lines.next() {
+            let number = before + 1;
+            let wrong = |wrong| SpecError::AccessHash(number, wrong);
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            let Some((key, value)) = ours(line)? else {
-                hash.foreign.push(number + 1);
+            let Some((key, value)) = ours(line).map_err(wrong)? else {
+                hash.foreign.push(number);
                 continue;
             };
             match key {
                 "fingerprint" => {
-                    for word in value
-                        .split([',', ';'])
-                        .map(str::trim)
-                        .filter(|w| !w.is_empty())
-                    {
-                        hash.fingerprints
-                            .push(word.parse().map_err(|_| SpecError::Fingerprint)?);
+                    for word in value.split([',', ';']).map(str::trim) {
+                        if !word.is_empty() {
+                            let print = word.parse().map_err(|_| wrong(LineError::Fingerprint))?;
+                            hash.fingerprints.push(print);
+                        }
                     }
                 }
                 "endpoints" => {
-                    for word in value
-                        .split([',', ' '])
-                        .map(str::trim)
-                        .filter(|w| !w.is_empty())
-                    {
-                        hash.endpoints.push(host_and_port(word)?);
+                    for word in value.split([',', ' ']).map(str::trim) {
+                        if !word.is_empty() {
+                            let found = host_and_port(word);
+                            hash.endpoints
+                                .push(found.ok_or(wrong(LineError::Endpoint))?);
+                        }
                     }
                 }
                 _ => {
@@ -59,7 +84,7 @@ impl AccessHash {
                         pem.push_str(next);
                     }
                     if !pem.contains(BEGIN) || !pem.trim_end().ends_with(END) {
-                        return Err(SpecError::Authority);
+                        return Err(wrong(LineError::Authority));
                     }
                     hash.authority = Some(pem);
                 }
@@ -70,9 +95,8 @@ impl AccessHash {
 }
 
 /// Our key and what follows it; `None`: the line is somebody else's. Error: it is meant for us and written wrongly; a pin
-/// that was meant and silently not used would be worse than a refusal. Nothing of a foreign line is ever quoted: it may
-/// hold a password or a session's key.
-fn ours(line: &str) -> Result<Option<(&'static str, &str)>, SpecError> {
+/// that was meant and silently not used would be worse than a refusal.
+fn ours(line: &str) -> Result<Option<(&'static str, &str)>, LineError> {
     let end = line
         .find(|c: char| !c.is_ascii_alphabetic())
         .unwrap_or(line.len());
@@ -82,13 +106,59 @@ fn ours(line: &str) -> Result<Option<(&'static str, &str)>, SpecError> {
     match (known, rest.trim_start().strip_prefix('=')) {
         (Some(key), Some(value)) => Ok(Some((key, value))),
         (Some(key), None) if rest.is_empty() || rest.starts_with([' ', ':', '\t']) => {
-            Err(SpecError::NoKey(key.to_owned()))
+            Err(LineError::Form(key))
         }
-        (None, Some(_)) if word.starts_with("finger") || word.starts_with("endpoint") => {
-            Err(SpecError::UnknownKey(shorten(&word)))
-        }
+        _ if is_loose(&word, line) => Err(LineError::Loose),
         _ => Ok(None),
     }
+}
+
+/// Whether a line without a key of ours was nevertheless meant for us: a misspelt key, or what only a key is missing to.
+fn is_loose(word: &str, line: &str) -> bool {
+    // Another module's stored data may have fields of the same names.
+    if line.starts_with(['{', '"']) {
+        return false;
+    }
+    let misspelt = KEYS
+        .into_iter()
+        .filter(|key| key.len() > 2)
+        .any(|key| word.starts_with(&key[..6]) || distance(word, key) <= 2);
+    let mut values = line.split([' ', '\t', ',', ';', '=']);
+    misspelt || line.contains("-----BEGIN") || values.any(is_print) || is_place(line)
+}
+
+/// Whether a word can only be a certificate's fingerprint, of whichever length.
+fn is_print(word: &str) -> bool {
+    let is_hex = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit());
+    let mut pairs = word.split(':');
+    let in_pairs = pairs.all(|pair| pair.len() == 2 && is_hex(pair));
+    (in_pairs && word.len() >= 47) || (word.len() == 64 && is_hex(word))
+}
+
+/// Whether a line can only be endpoints: addresses, URLs, names with a port.
+fn is_place(line: &str) -> bool {
+    let one = |word: &str| {
+        word.starts_with("https://")
+            || word.parse::<IpAddr>().is_ok()
+            || host_and_port(word).is_some_and(|(host, port)| port.is_some() && host.contains('.'))
+    };
+    let mut words = line.split([',', ' ', '\t']).filter(|word| !word.is_empty());
+    words.all(one)
+}
+
+/// How many letters must be added, left out or exchanged to make one word of the other.
+fn distance(from: &str, to: &str) -> usize {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (line, have) in from.bytes().enumerate() {
+        let mut corner = line;
+        row[0] = line + 1;
+        for (column, want) in to.bytes().enumerate() {
+            let exchanged = corner + usize::from(have != want);
+            corner = row[column + 1];
+            row[column + 1] = exchanged.min(corner + 1).min(row[column] + 1);
+        }
+    }
+    row[to.len()]
 }
 
 /// The lines of the box that are none of ours, counted from 1; the box is one that [`AccessHash::parse`] takes.
@@ -107,42 +177,27 @@ fn continues(pem: &str, next: &str) -> bool {
     open || next.starts_with(BEGIN)
 }
 
-/// `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address.
-pub(super) fn host_and_port(word: &str) -> Result<(String, Option<u16>), SpecError> {
-    let bad = || SpecError::Endpoint(shorten(word));
+/// `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address; `None`: it is none of these.
+pub(super) fn host_and_port(word: &str) -> Option<(String, Option<u16>)> {
     let (host, port) = if let Some(rest) = word.strip_prefix('[') {
-        let (host, after) = rest.split_once(']').ok_or_else(bad)?;
-        (
-            host,
-            if after.is_empty() {
-                None
-            } else {
-                Some(after.strip_prefix(':').ok_or_else(bad)?)
-            },
-        )
+        let (host, after) = rest.split_once(']')?;
+        match after {
+            "" => (host, None),
+            _ => (host, Some(after.strip_prefix(':')?)),
+        }
     } else if word.matches(':').count() > 1 {
         (word, None)
     } else {
-        word.split_once(':')
-            .map_or((word, None), |(host, port)| (host, Some(port)))
+        match word.split_once(':') {
+            Some((host, port)) => (host, Some(port)),
+            None => (word, None),
+        }
     };
-    let port = port
-        .map(|digits| digits.parse().ok().filter(|p| *p > 0).ok_or_else(bad))
-        .transpose()?;
+    let port = match port {
+        Some(digits) => Some(digits.parse().ok().filter(|port| *port > 0)?),
+        None => None,
+    };
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
-    if host.is_empty() || !host.chars().all(fits) {
-        return Err(bad());
-    }
-    Ok((host.to_owned(), port))
-}
-
-/// Enough of a wrong entry to find it; not so much that a pasted secret stands in an error.
-fn shorten(text: &str) -> String {
-    let text = text.trim();
-    let start = shown(&text.chars().take(12).collect::<String>());
-    if start.len() < text.len() {
-        format!("{start}…")
-    } else {
-        start
-    }
+    let is_host = !host.is_empty() && host.chars().all(fits);
+    is_host.then(|| (host.to_owned(), port))
 }

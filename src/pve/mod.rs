@@ -32,6 +32,7 @@ mod throttle;
 mod upid;
 mod vm_config;
 
+pub use access_hash::LineError;
 pub(crate) use access_hash::foreign_lines;
 pub use api::{
     Backup, CloneRequest, DatacenterFirewall, Migration, Permissions, ResourceKind, Restore,

@@ -1,6 +1,6 @@
 //! Which cluster, by which endpoints, signed in how.
 
-use super::access_hash::{AccessHash, host_and_port};
+use super::access_hash::{AccessHash, LineError, host_and_port};
 use crate::model::{Secret, shown};
 use crate::net::{Endpoint, Trust};
 
@@ -55,28 +55,12 @@ pub enum SpecError {
     /// No secret.
     #[error("Password: enter the secret of the API token, or the password of the user")]
     NoPassword,
-    /// One of our keys without `=`.
-    #[error("Access Hash: the line of {0} is not of the form {0} = value")]
-    NoKey(String),
-    /// A key that is nearly one of ours.
-    #[error("Access Hash: '{0}' is no known key; fingerprint, ca and endpoints are")]
-    UnknownKey(String),
-    /// A fingerprint that is none.
-    #[error(
-        "Access Hash: fingerprint takes SHA-256 fingerprints (64 hexadecimal digits), separated by commas"
-    )]
-    Fingerprint,
-    /// A CA that is none.
-    #[error(
-        "Access Hash: ca takes a certificate in PEM form, from -----BEGIN to -----END CERTIFICATE-----"
-    )]
-    Authority,
+    /// A line of the box is meant for this module and written wrongly; lines are counted from 1.
+    #[error("Access Hash, line {0}: {1}")]
+    AccessHash(usize, LineError),
     /// Both kinds of trust.
     #[error("Access Hash: give either fingerprint or ca, not both")]
     TwoTrusts,
-    /// An endpoint that is none.
-    #[error("Access Hash: '{0}' is no endpoint; write host or host:port")]
-    Endpoint(String),
 }
 
 /// pveproxy's port.
@@ -104,7 +88,7 @@ impl ClusterSpec {
             .find(|host| !host.is_empty());
         let main = main.ok_or(SpecError::NoHost)?;
         let main = main.trim_start_matches("https://").trim_end_matches('/');
-        let (host, own_port) = host_and_port(main).map_err(|_| SpecError::Host(shown(main)))?;
+        let (host, own_port) = host_and_port(main).ok_or_else(|| SpecError::Host(shown(main)))?;
         let port = own_port.unwrap_or(if port == 0 { PORT } else { port });
         let hash = AccessHash::parse(accesshash)?;
         let trust = match (hash.fingerprints, hash.authority) {
@@ -273,6 +257,53 @@ mod tests {
     }
 
     #[test]
+    fn what_is_meant_for_us_and_has_no_key_is_refused_by_its_line_and_never_quoted() {
+        let bare = "ab".repeat(32);
+        let pairs = "AB:".repeat(31) + "AB";
+        for loose in [
+            bare.as_str(),
+            &pairs,
+            &pairs[..59],
+            &format!("sha256 Fingerprint={pairs}"),
+            &format!("SHA256: {pairs}"),
+            &format!("pin = {pairs}, {bare}"),
+            PEM,
+            "certificate = -----BEGIN CERTIFICATE-----",
+            "finger-print = x",
+            "fingerprnt = x",
+            "Fingerpint x",
+            "fingerprints",
+            "endpoint hunter2.example.com",
+            "endpionts = pve2",
+            "ndpoint pve2",
+            "pve2.example.com:8006",
+            "192.0.2.7, 2001:db8::7",
+            "https://pve2:8006/",
+        ] {
+            let hash = format!("# words\r\n\r\nc2VjcmV0\r\n{loose}\r\n");
+            let Err(error) = read("pve1", "root@pam", &hash) else {
+                panic!("{loose}")
+            };
+            let wanted = SpecError::AccessHash(4, LineError::Loose);
+            assert_eq!(error, wanted, "{loose}");
+            assert!(error.to_string().starts_with("Access Hash, line 4: "));
+        }
+        for (line, wrong) in [
+            ("endpoints = hunter2!", LineError::Endpoint),
+            ("fingerprint = hunter2", LineError::Fingerprint),
+            ("ca = hunter2", LineError::Authority),
+            ("ca hunter2", LineError::Form("ca")),
+        ] {
+            let error = read("pve1", "root@pam", &format!("\n{line}")).unwrap_err();
+            assert_eq!(error, SpecError::AccessHash(2, wrong), "{line}");
+            assert!(!error.to_string().contains("hunter"), "{error}");
+        }
+        let marked = format!("\u{feff}fingerprint = {bare}");
+        let spec = read("pve1", "root@pam", &marked).unwrap();
+        assert!(matches!(&spec.endpoints[0].trust, Trust::Pinned(_)));
+    }
+
+    #[test]
     fn each_mistake_gets_its_sentence() {
         for (host, user, hash, wanted) in [
             ("", "root@pam", "", SpecError::NoHost),
@@ -302,31 +333,31 @@ mod tests {
                 "pve1",
                 "root@pam",
                 "Fingerprint: AB:CD",
-                SpecError::NoKey("fingerprint".into()),
+                SpecError::AccessHash(1, LineError::Form("fingerprint")),
             ),
             (
                 "pve1",
                 "root@pam",
                 "fingerprints = x",
-                SpecError::UnknownKey("fingerprints".into()),
+                SpecError::AccessHash(1, LineError::Loose),
             ),
             (
                 "pve1",
                 "root@pam",
                 "fingerprint = AB:CD",
-                SpecError::Fingerprint,
+                SpecError::AccessHash(1, LineError::Fingerprint),
             ),
             (
                 "pve1",
                 "root@pam",
                 "ca = -----BEGIN CERTIFICATE-----\nMIIF",
-                SpecError::Authority,
+                SpecError::AccessHash(1, LineError::Authority),
             ),
             (
                 "pve1",
                 "root@pam",
                 "endpoints = pve2:99999",
-                SpecError::Endpoint("pve2:99999".into()),
+                SpecError::AccessHash(1, LineError::Endpoint),
             ),
         ] {
             assert_eq!(read(host, user, hash), Err(wanted), "{host} {user} {hash}");

@@ -28,8 +28,10 @@ enum Found {
 pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let template = vm.fleet.template(vm.template()?).await?;
-        if vm.record.vmid.is_none() {
-            find_own(vm).await?;
+        if vm.record.vmid.is_none()
+            && let Some(wait) = find_own(vm, &template).await?
+        {
+            return Ok(wait);
         }
         let mut fresh = vm.record.vmid.is_none();
         if fresh {
@@ -77,16 +79,28 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 }
 
 /// A VM that carries the service's mark already though no record names it: the database lost what it had committed, or was
-/// restored from before. It is taken, never doubled.
-async fn find_own(vm: &mut Vm) -> Result<(), Failure> {
+/// restored from before. It is taken, never doubled. A clone that runs still may be this one: it is waited for.
+async fn find_own(vm: &mut Vm, template: &Template) -> Result<Option<Verdict>, Failure> {
     let fault = |vm: &Vm, error: &PveError| vm.fault(error);
     let resources = vm.fleet.resources().await;
     let resources = resources.map_err(|error| fault(vm, &error))?;
     let (tag, name) = (vm.record.mark.tag(), vm.record.name.clone());
-    // Before its first change a VM has the mark in its notes alone, which no list shows; by then it has its name.
+    let taken = vmid::taken(&vm.site.host, &vm.fleet.key).await?;
+    let online: Vec<&NodeName> = resources
+        .iter()
+        .filter_map(Resource::node)
+        .filter(|node| node.online)
+        .map(|node| &node.node)
+        .collect();
+    // Before its first change a VM has the mark in its notes alone, which no list shows; by then it has its name. While it is
+    // cloned, and up to ten seconds longer, it has not even that.
     let may_be = |guest: &&Guest| {
-        let named = !name.is_empty() && guest.name == name;
-        guest.is_vm() && !guest.template && (named || census::tag_of(guest) == Some(&tag))
+        let named = census::may_be_called(&name, vm.record.service, &guest.name);
+        let bare = guest.name.is_empty() || guest.name == format!("VM {}", guest.vmid);
+        let off = guest.status != "running" && online.contains(&&guest.node);
+        let fresh = bare && off && !taken.contains(&guest.vmid);
+        let marked = census::tag_of(guest) == Some(&tag);
+        guest.is_vm() && !guest.template && (named || fresh || marked)
     };
     let guests: Vec<Guest> = resources
         .iter()
@@ -106,8 +120,15 @@ async fn find_own(vm: &mut Vm) -> Result<(), Failure> {
             continue;
         }
         match vm.fleet.api.vm(&guest.node, number).config().await {
-            Ok(config) if config.carries(&vm.record.mark) => {}
-            Ok(_) => continue,
+            Ok(config) => match Standing::of(&config, &vm.record.mark) {
+                Standing::Ours => {}
+                Standing::Foreign => continue,
+                Standing::Forming if taken.contains(&number) => continue,
+                Standing::Forming => match forming(vm, number, &guest.node, template).await? {
+                    Some(wait) => return Ok(Some(wait)),
+                    None => continue,
+                },
+            },
             // Gone since the list was read.
             Err(error) if error.is_missing(number) => continue,
             Err(error) => return Err(fault(vm, &error)),
@@ -131,9 +152,10 @@ async fn find_own(vm: &mut Vm) -> Result<(), Failure> {
         vm.record.cluster = key;
         vm.record.vmid = Some(number);
         vm.record.node = Some(guest.node);
-        return vm.keep().await;
+        vm.keep().await?;
+        break;
     }
-    Ok(())
+    Ok(None)
 }
 
 /// Reserves the lowest number that is free in WHMCS, in the cluster and in its backups.

@@ -120,6 +120,8 @@ pub struct Marked {
     pub service: ServiceId,
     /// The mark of its VM.
     pub mark: OwnerMark,
+    /// The VM's name; empty: it was given none yet.
+    pub name: String,
     /// The cluster's key.
     pub cluster: String,
     /// The VM's number.
@@ -137,7 +139,7 @@ pub struct Marked {
 /// Every record that has a mark.
 pub async fn marked(host: &HostHandle) -> Result<Vec<Marked>, StoreError> {
     let sql = format!(
-        "SELECT service_id, owner_mark, cluster, vm_id, node, vm_status, wanted, suspended_from FROM {TABLE}"
+        "SELECT service_id, owner_mark, vm_name, cluster, vm_id, node, vm_status, wanted, suspended_from FROM {TABLE}"
     );
     let rows = host.select(sql, vec![]).await?;
     let read = |row| {
@@ -145,6 +147,7 @@ pub async fn marked(host: &HostHandle) -> Result<Vec<Marked>, StoreError> {
         Some(Marked {
             service: ServiceId(column::count(row, "service_id")),
             mark: OwnerMark::new(&column::text(row, "owner_mark"))?,
+            name: column::text(row, "vm_name"),
             cluster: column::text(row, "cluster"),
             vmid: Vmid::new(column::count(row, "vm_id")),
             node: column::word(row, "node").map(NodeName),

@@ -71,6 +71,12 @@ final class ModuleSite
         return $this->host;
     }
 
+    /** The simulated cluster, to look into it and to meddle with it. */
+    public function cluster(): \Demo\Cluster
+    {
+        return $this->simulator->cluster();
+    }
+
     public function secret(): string
     {
         return $this->simulator->value('token_secret');

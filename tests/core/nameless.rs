@@ -21,6 +21,8 @@ const PAGE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_secs(60);
 const SERVICES: [u64; 3] = [7, 8, 9];
 const ADDRESSES: usize = 10;
+/// Each zone is at another server.
+const SEVERAL: &str = "several kinds";
 
 /// What is entered for a provider of this kind at the one server there is.
 fn account(kind: &str) -> Value {
@@ -33,7 +35,7 @@ fn account(kind: &str) -> Value {
     }
 }
 
-/// A world whose zones are served so; each service is sold ten addresses.
+/// A world whose zones are served so, or each by another kind; each service is sold ten addresses.
 fn world(kind: &str) -> World {
     let world = World::usual(7);
     world.product(
@@ -42,7 +44,11 @@ fn world(kind: &str) -> World {
             "template": "9001", "ipv4": ADDRESSES.to_string(), "main_domain": ".example.com", "rdns": "1",
         })),
     );
-    for zone in ZONES {
+    for (zone, other) in ZONES
+        .into_iter()
+        .zip(["powerdns", "cloudflare", "hestiacp"])
+    {
+        let kind = if kind == SEVERAL { other } else { kind };
         let mut zone = json!({"zone": zone, "type": kind});
         for (key, value) in account(kind).as_object().unwrap() {
             zone[key] = value.clone();
@@ -219,6 +225,20 @@ fn nor_for_any_other_kind_of_name_server() {
         for weather in Weather::ALL {
             trouble(kind, weather, SLOW);
         }
+    }
+}
+
+/// They are asked side by side, within the one budget.
+#[test]
+fn nor_for_several_name_servers_that_are_slow_at_once() {
+    for weather in [
+        Weather::Hang,
+        Weather::Reset,
+        Weather::Status(500),
+        Weather::Status(429),
+        Weather::Garbage,
+    ] {
+        trouble(SEVERAL, weather, SLOW);
     }
 }
 

@@ -11,6 +11,7 @@ mod endings;
 mod fastcgi;
 mod fork;
 mod leaving;
+mod limit;
 mod memory;
 mod network;
 mod php;

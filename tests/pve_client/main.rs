@@ -14,6 +14,7 @@ mod catalogue;
 mod endpoints;
 mod failover;
 mod fault_kinds;
+mod flood;
 mod properties;
 mod recorded;
 mod simulated;

@@ -41,7 +41,7 @@ async fn server() -> Server {
     }
 }
 
-fn to(port: u16, trust: Trust) -> Endpoint {
+pub fn to(port: u16, trust: Trust) -> Endpoint {
     Endpoint {
         host: "127.0.0.1".to_owned(),
         port,
@@ -50,6 +50,15 @@ fn to(port: u16, trust: Trust) -> Endpoint {
 }
 
 async fn get(base: Endpoint, path: &str) -> Result<HttpResponse, NetError> {
+    get_within(base, path, Duration::from_secs(20)).await
+}
+
+/// Asks for a path, with a deadline.
+pub async fn get_within(
+    base: Endpoint,
+    path: &str,
+    deadline: Duration,
+) -> Result<HttpResponse, NetError> {
     let transport = WebTransport::new(HostTime::default()).expect("a transport");
     let request = HttpRequest {
         method: Method::Get,
@@ -60,7 +69,7 @@ async fn get(base: Endpoint, path: &str) -> Result<HttpResponse, NetError> {
             "PVEAPIToken=no@pve!no=none".to_owned(),
         )],
         body: None,
-        deadline: Duration::from_secs(20),
+        deadline,
         most: 64 * 1024,
     };
     transport.send(request).await

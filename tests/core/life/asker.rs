@@ -40,6 +40,24 @@ fn where_the_product_permits_it_a_client_does() {
     assert_eq!(change_password(&world, &client), "success");
 }
 
+/// Whoever may open the addon need not be allowed to change a VM: what the census found is seen to by those who are.
+#[test]
+fn what_the_census_found_is_seen_to_with_the_same_right() {
+    let world = world(&json!({}));
+    for op in ["census_adopt", "census_remove", "census_redeploy"] {
+        let click = |rights: &[&str]| {
+            *world.host.asker.borrow_mut() = staff(rights);
+            let ask = json!({"op": op, "cluster": "demo", "vmid": 2000});
+            let answer =
+                world.drive(|site| async move { actions::addon_api(&site, ask).await.unwrap() });
+            answer["error"].as_str().unwrap().to_owned()
+        };
+        assert!(click(&[]).contains("Perform Server Operations"), "{op}");
+        let allowed = click(&["Perform Server Operations"]);
+        assert!(allowed.contains("not as it was found"), "{op}: {allowed}");
+    }
+}
+
 #[test]
 fn staff_change_a_vm_only_with_the_right_to_run_commands() {
     let world = world(&json!({}));

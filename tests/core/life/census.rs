@@ -142,6 +142,17 @@ fn a_vm_at_another_number_is_adopted_by_a_click() {
             .any(|one| one["oddity"] == "missing" && one["vmid"] == 2500),
         "{census:?}"
     );
+    // A new VM in place of the missing one would be a second.
+    let missing = census
+        .iter()
+        .find(|one| one["oddity"] == "missing")
+        .unwrap();
+    assert_eq!(missing["redeploy"], false);
+    let answer = click(&world, "census_redeploy", missing);
+    assert!(
+        answer["error"].as_str().unwrap().contains("another number"),
+        "{answer}"
+    );
     let answer = click(&world, "census_adopt", wrong);
     assert_eq!(answer["ok"], true, "{answer}");
     assert_eq!(world.record(SERVICE).vmid.unwrap().get(), own);
@@ -183,4 +194,167 @@ fn what_runs_though_suspended_is_told_until_it_is_off_and_what_is_unknown_is_lef
         !running(&world),
         "it was stopped as soon as that was possible"
     );
+}
+
+/// The commits of a clone's last seconds are lost while it runs: nothing of it is on record, and Proxmox shows no name yet.
+#[test]
+fn a_clone_that_the_database_forgot_while_it_runs_is_waited_for_and_taken() {
+    for seconds in [3.0, 40.0, 400.0] {
+        let world = world(&json!({}));
+        world.advance(MINUTE);
+        world.see(|all| all.durations.linked_clone = seconds);
+        let other = ServiceId(8);
+        world.order(&Order::new(other.0));
+        let clones = || world.see(|all| all.tasks.iter().filter(|t| t.kind == "qmclone").count());
+        let before = clones();
+        // It dies with the clone's answer.
+        for number in 1..60 {
+            world.crash_at_request(Some(crate::support::Cut::After(number)));
+            let ran = world.tick();
+            world.crash_at_request(None);
+            if clones() > before {
+                assert!(ran.died);
+                break;
+            }
+            world.advance(MINUTE);
+        }
+        assert_eq!(clones(), before + 1);
+        for table in ["vmids", "operations"] {
+            world.host.run(&format!(
+                "DELETE FROM puq_proxmox_kvm_{table} WHERE service_id = 8"
+            ));
+        }
+        world.host.run(
+            "UPDATE puqProxmoxKVM_vm_info SET vm_status = 'creation', vm_id = NULL, cluster = '', node = '', target_node = '', \
+             vm_name = '', flow = '', next_look_at = 0, rev = rev + 1 WHERE service_id = 8",
+        );
+        world
+            .host
+            .run("UPDATE puq_proxmox_kvm_leases SET expires_at = 0, holder = ''");
+        world.settle(20);
+        assert_as_sold(&world, other);
+        let all = world.see(|all| {
+            all.vms
+                .keys()
+                .filter(|vmid| **vmid >= 2000 && **vmid < 3000)
+                .count()
+        });
+        assert_eq!(all, 2, "after {seconds} s");
+    }
+}
+
+/// A copy whose commits were lost for good has no tag, and its name or nearly.
+#[test]
+fn a_second_vm_without_a_tag_is_found_by_its_name_and_its_notes() {
+    let world = world(&json!({}));
+    let record = world.record(SERVICE);
+    let (own, name) = (record.vmid.unwrap().get(), record.name.clone());
+    double(&world, 2997);
+    double(&world, 2998);
+    double(&world, 2999);
+    world.see(|all| {
+        for vmid in [2997, 2998, 2999] {
+            all.vms.get_mut(&vmid).unwrap().conf.remove("tags");
+        }
+        // Somebody's of the same name; it has no mark.
+        all.vms.get_mut(&2998).unwrap().conf.remove("description");
+    });
+    // The record's name was set apart from that of the one nobody knows.
+    world.host.run(&format!(
+        "UPDATE puqProxmoxKVM_vm_info SET vm_name = '{name}-7', rev = rev + 1 WHERE service_id = 7"
+    ));
+    world.see(|all| {
+        let conf = &mut all.vms.get_mut(&2999).unwrap().conf;
+        conf.insert("name".to_owned(), format!("{name}-7"));
+    });
+    let census = found(&world, 8);
+    let numbers: Vec<&Value> = census.iter().map(|one| &one["vmid"]).collect();
+    assert_eq!(numbers, [&json!(2997), &json!(2999)], "{census:?}");
+    assert!(census.iter().all(|one| one["oddity"] == "stray"));
+    for one in &census {
+        assert_eq!(click(&world, "census_remove", one)["ok"], true);
+    }
+    let left = world.see(|all| (all.vms.contains_key(&own), all.vms.contains_key(&2998)));
+    assert_eq!(left, (true, true));
+    assert_eq!(found(&world, 9), [] as [Value; 0]);
+}
+
+#[test]
+fn a_vm_on_another_node_is_told_until_the_next_work_follows_it() {
+    let world = world(&json!({}));
+    let record = world.record(SERVICE);
+    let (own, was) = (record.vmid.unwrap().get(), record.node.unwrap().0);
+    let to = if was == "pve1" { "pve2" } else { "pve1" };
+    world.see(|all| all.meddle(&json!({"vmid": own, "node": to})).unwrap());
+    let census = found(&world, 8);
+    assert_eq!(census.len(), 1, "{census:?}");
+    assert_eq!(
+        (
+            &census[0]["oddity"],
+            &census[0]["vmid"],
+            &census[0]["service_id"]
+        ),
+        (&json!("moved"), &json!(own), &json!(7))
+    );
+    let text = census[0]["text"].as_str().unwrap();
+    assert!(
+        text.contains(&format!("was on {was} and is on {to} now")),
+        "{text}"
+    );
+    for op in ["census_adopt", "census_remove", "census_redeploy"] {
+        assert_eq!(census[0][op.trim_start_matches("census_")], false);
+        assert_eq!(click(&world, op, &census[0])["ok"], false, "{op}");
+    }
+    done(&world, &json!({"op": "stop"}));
+    wait(&world);
+    assert_eq!(world.record(SERVICE).node.unwrap().0, to);
+    assert_eq!(found(&world, 9), [] as [Value; 0]);
+    assert_eq!(marked(&world), [own]);
+}
+
+#[test]
+fn a_service_whose_vm_is_on_no_node_gets_a_new_one_by_a_click() {
+    let world = world(&json!({}));
+    let own = world.record(SERVICE).vmid.unwrap().get();
+    let vm = world.see(|all| all.vms[&own].clone());
+    // What is there is not redeployed, from wherever it is asked.
+    assert!(not_done(&world, &json!({"op": "redeploy"})).contains("terminate it first"));
+    world.see(|all| all.vms.remove(&own));
+    let census = found(&world, 8);
+    assert_eq!(census.len(), 1, "{census:?}");
+    assert_eq!(
+        (
+            &census[0]["oddity"],
+            &census[0]["redeploy"],
+            &census[0]["remove"]
+        ),
+        (&json!("missing"), &json!(true), &json!(false))
+    );
+    // It came back meanwhile: a new one would be made in its place.
+    world.see(|all| all.vms.insert(own, vm.clone()));
+    let answer = click(&world, "census_redeploy", &census[0]);
+    assert_eq!(answer["ok"], false, "{answer}");
+    world.see(|all| all.vms.remove(&own));
+    // A cluster that does not answer proves nothing.
+    world.faults(
+        &json!([{"match": {"path": "~/cluster/resources"}, "do": {"status": {"code": 500, "reason": "no"}}}]),
+    );
+    world.advance(MINUTE);
+    let answer = click(&world, "census_redeploy", &census[0]);
+    assert_eq!(answer["ok"], false, "{answer}");
+    world.faults(&json!([]));
+    world.advance(MINUTE);
+    let addresses = crate::support::compare::addresses(&world, SERVICE);
+    let answer = click(&world, "census_redeploy", &census[0]);
+    assert_eq!(answer["ok"], true, "{answer}");
+    let dashboard = addon(&world, &json!({"op": "dashboard"}));
+    assert_eq!(dashboard["data"]["census"], json!([]));
+    world.settle(6);
+    assert_as_sold(&world, SERVICE);
+    assert_eq!(marked(&world), [own]);
+    assert_eq!(
+        crate::support::compare::addresses(&world, SERVICE),
+        addresses
+    );
+    assert_eq!(found(&world, 9), [] as [Value; 0]);
 }

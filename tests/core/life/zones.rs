@@ -54,6 +54,53 @@ fn a_stored_secret_is_kept_and_never_shown() {
     assert!(!told.contains("hush-1"), "{told}");
 }
 
+/// Another certificate is another server: whoever may edit zones could have the secret sent to one of their own.
+#[test]
+fn a_changed_fingerprint_asks_for_the_secret_again() {
+    let (one, other) = ("AB:".repeat(31) + "AB", "cd".repeat(32));
+    for (kind, field, more) in [
+        ("powerdns", "api_key", json!({})),
+        (
+            "hestiacp",
+            "admin_password",
+            json!({"admin_user": "admin", "user": "guest"}),
+        ),
+    ] {
+        for (was, is) in [("", one.as_str()), (&one, &other), (&one, "")] {
+            let world = world(&json!({}));
+            let save = |print: &str, secret: &str| {
+                let mut zone = more.clone();
+                zone["id"] = addon(&world, &json!({"op": "zones"}))["data"][0]["id"].clone();
+                zone["zone"] = json!("example.com");
+                zone["type"] = json!(kind);
+                zone["url"] = json!("https://192.0.2.53:8443");
+                zone["fingerprint"] = json!(print);
+                zone[field] = json!(secret);
+                addon(&world, &json!({"op": "zone_save", "zone": zone}))
+            };
+            let print_of =
+                || addon(&world, &json!({"op": "zones"}))["data"][0]["fingerprint"].clone();
+            assert_eq!(save(was, "hush-1")["ok"], true);
+            let stored = print_of();
+            for secret in ["__KEEP__", ""] {
+                let answer = save(is, secret);
+                let error = answer["errors"][field].as_str().unwrap_or_default();
+                assert!(
+                    error.contains("entered again"),
+                    "{kind} {was} {is}: {answer}"
+                );
+                assert_eq!(print_of(), stored);
+            }
+            assert_eq!(save(is, "hush-2")["ok"], true);
+            // The same one, written otherwise, is the same.
+            assert_eq!(
+                save(&is.replace(':', "").to_lowercase(), "__KEEP__")["ok"],
+                true
+            );
+        }
+    }
+}
+
 #[test]
 fn each_field_of_a_zone_has_its_rule() {
     let world = world(&json!({}));

@@ -36,7 +36,7 @@ final class HomePage implements Page
     public function act(array $post): Outcome
     {
         $op = Input::text($post, 'op');
-        if (!in_array($op, ['census_adopt', 'census_remove'], true)) {
+        if (!in_array($op, ['census_adopt', 'census_redeploy', 'census_remove'], true)) {
             return Outcome::refused(['error' => 'This is not something the page can ask for.'], []);
         }
         $answer = Answer::to($op, ['cluster' => Input::text($post, 'cluster'), 'vmid' => Input::number($post, 'vmid')]);

@@ -28,6 +28,12 @@ $failures = array_map(static function ($failure): array {
     return (array) $failure;
 }, (array) ($data['failures'] ?? []));
 $census = (array) ($data['census'] ?? []);
+// What staff may do about a finding: how the button looks, what it says, and what it asks first.
+$deeds = [
+    'adopt' => ['btn-default', 'census_adopt', ''],
+    'redeploy' => ['btn-danger', 'redeploy', 'ask_redeploy'],
+    'remove' => ['btn-danger', 'census_remove', 'census_ask'],
+];
 
 ?>
 <?php $part('trouble', ['error' => $error]); ?>
@@ -45,14 +51,17 @@ $census = (array) ($data['census'] ?? []);
         <?php foreach ($census as $one) : ?>
         <div class="kvm-alarm">
             <span class="kvm-mark is-danger"></span> <span><?= $e($one['text'] ?? '') ?>
-            <?php foreach (['adopt' => 'btn-default', 'remove' => 'btn-danger'] as $op => $look) : ?>
+            <?php if ((int) ($one['service_id'] ?? 0) > 0) : ?>
+            <a href="<?= $e($link) ?>&amp;page=vm&amp;service_id=<?= $e((int) $one['service_id']) ?>">#<?= $e((int) $one['service_id']) ?></a>
+            <?php endif; ?>
+            <?php foreach ($deeds as $op => [$look, $label, $ask]) : ?>
                 <?php if ($one[$op] ?? false) : ?>
-            <form class="kvm-inline" method="post" action="<?= $e($link) ?>&amp;page=home"<?= $op === 'remove' ? ' data-ask="' . $t('census_ask') . '"' : '' ?>>
+            <form class="kvm-inline" method="post" action="<?= $e($link) ?>&amp;page=home"<?= $ask !== '' ? ' data-ask="' . $t($ask) . '"' : '' ?>>
                 <input type="hidden" name="token" value="<?= $e($token) ?>">
                 <input type="hidden" name="op" value="census_<?= $e($op) ?>">
                 <input type="hidden" name="cluster" value="<?= $e($one['cluster'] ?? '') ?>">
                 <input type="hidden" name="vmid" value="<?= $e($one['vmid'] ?? '') ?>">
-                <button type="submit" class="btn <?= $e($look) ?> btn-sm"><?= $t('census_' . $op) ?></button>
+                <button type="submit" class="btn <?= $e($look) ?> btn-sm"><?= $t($label) ?></button>
             </form>
                 <?php endif; ?>
             <?php endforeach; ?>

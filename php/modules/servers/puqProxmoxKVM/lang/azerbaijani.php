@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => ':names üçün tərs ad burada təyin edilə bilməz; dəstəyə müraciət edin. Heç nə saxlanmadı.',
     'said_names_refused' => 'Adlar saxlanmadı.',
     'said_names_support' => 'Adları dəstəyə ötürmək mümkün olmadı; heç nə saxlanmadı. Özünüz müraciət açın.',
-    'said_names_later' => 'Adlar saxlandı, lakin ad serveri hələ qəbul etməyib; sonra yenidən cəhd edin.',
+    'said_names_later' => 'Adlar saxlandı, lakin ad serveri hələ qəbul etməyib; növbəti saatlarda avtomatik yenidən cəhd ediləcək, sizin heç nə etməyiniz lazım deyil.',
     'said_name_none' => 'Bu xidmətin ünvanı deyil.',
     'said_name_which' => 'Ünvanı və onun host adını göstərməlidir.',
     'said_name_host' => 'mail.example.com kimi tam host adı olmalıdır, ":name" yox.',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'El nom invers de :names no es pot definir aquí; contacteu amb el suport. No s\'ha desat res.',
     'said_names_refused' => 'Els noms no s\'han desat.',
     'said_names_support' => 'No s\'han pogut passar els noms al suport; no s\'ha desat res. Obriu un tiquet vosaltres mateixos.',
-    'said_names_later' => 'Els noms s\'han desat, però un servidor de noms encara no els ha pres; torneu-ho a provar més tard.',
+    'said_names_later' => 'Els noms s\'han desat, però un servidor de noms encara no els ha pres; es tornarà a provar automàticament en les properes hores, no cal que feu res.',
     'said_name_none' => 'No és cap adreça d\'aquest servei.',
     'said_name_which' => 'Ha d\'indicar una adreça i el seu nom d\'amfitrió.',
     'said_name_host' => 'Ha de ser un nom d\'amfitrió complet com mail.example.com, no ":name".',

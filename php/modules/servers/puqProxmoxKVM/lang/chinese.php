@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => '无法在此设置 :names 的反向名称，请联系客服。未保存任何内容。',
     'said_names_refused' => '名称未保存。',
     'said_names_support' => '无法将名称转交给客服，未保存任何内容。请自行提交工单。',
-    'said_names_later' => '名称已保存，但域名服务器尚未接受，请稍后重试。',
+    'said_names_later' => '名称已保存，但域名服务器尚未接受；系统将在接下来的数小时内自动重试，您无需任何操作。',
     'said_name_none' => '不是此服务的地址。',
     'said_name_which' => '必须指明一个地址及其主机名。',
     'said_name_host' => '必须是完整的主机名，例如 mail.example.com，而不是 ":name"。',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Obrnuti naziv za :names ne može se ovdje postaviti; obratite se podršci. Ništa nije spremljeno.',
     'said_names_refused' => 'Nazivi nisu spremljeni.',
     'said_names_support' => 'Nazive nije bilo moguće proslijediti podršci; ništa nije spremljeno. Otvorite zahtjev sami.',
-    'said_names_later' => 'Nazivi su spremljeni, ali ih poslužitelj naziva još nije preuzeo; pokušajte kasnije.',
+    'said_names_later' => 'Nazivi su spremljeni, ali ih poslužitelj naziva još nije preuzeo; u sljedećim satima pokušat će se ponovno automatski, ne morate ništa učiniti.',
     'said_name_none' => 'Nije adresa ove usluge.',
     'said_name_which' => 'Mora navesti adresu i njezin naziv računala.',
     'said_name_host' => 'Mora biti puni naziv računala kao mail.example.com, a ne ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Reverzní jméno pro :names zde nelze nastavit; obraťte se prosím na podporu. Nic nebylo uloženo.',
     'said_names_refused' => 'Jména nebyla uložena.',
     'said_names_support' => 'Jména se nepodařilo předat podpoře; nic nebylo uloženo. Otevřete prosím tiket sami.',
-    'said_names_later' => 'Jména jsou uložena, ale jmenný server je ještě nepřevzal; zkuste to prosím později.',
+    'said_names_later' => 'Jména jsou uložena, ale jmenný server je ještě nepřevzal; v příštích hodinách se to zkusí znovu automaticky, nemusíte nic dělat.',
     'said_name_none' => 'Není adresou této služby.',
     'said_name_which' => 'Musí uvádět adresu a její jméno hostitele.',
     'said_name_host' => 'Musí být úplné jméno hostitele jako mail.example.com, ne ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Reverse-navnet for :names kan ikke sættes her; kontakt support. Intet er gemt.',
     'said_names_refused' => 'Navnene er ikke gemt.',
     'said_names_support' => 'Navnene kunne ikke gives videre til support; intet er gemt. Opret selv en sag.',
-    'said_names_later' => 'Navnene er gemt, men en navneserver har ikke taget dem endnu; prøv igen senere.',
+    'said_names_later' => 'Navnene er gemt, men en navneserver har ikke taget dem endnu; det prøves igen automatisk i de næste timer, du behøver ikke gøre noget.',
     'said_name_none' => 'Er ikke en adresse for denne tjeneste.',
     'said_name_which' => 'Skal nævne en adresse og dens værtsnavn.',
     'said_name_host' => 'Skal være et fuldt værtsnavn som mail.example.com, ikke ":name".',

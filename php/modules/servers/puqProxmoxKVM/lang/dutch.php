@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'De reverse-naam van :names kan hier niet worden ingesteld; neem contact op met de helpdesk. Er is niets opgeslagen.',
     'said_names_refused' => 'De namen zijn niet opgeslagen.',
     'said_names_support' => 'De namen konden niet worden doorgegeven aan de helpdesk; er is niets opgeslagen. Open zelf een ticket.',
-    'said_names_later' => 'De namen zijn opgeslagen, maar een naamserver heeft ze nog niet overgenomen; probeer het later opnieuw.',
+    'said_names_later' => 'De namen zijn opgeslagen, maar een naamserver heeft ze nog niet overgenomen; dit wordt de komende uren vanzelf opnieuw geprobeerd, u hoeft niets te doen.',
     'said_name_none' => 'Is geen adres van deze dienst.',
     'said_name_which' => 'Moet een adres en zijn hostnaam noemen.',
     'said_name_host' => 'Moet een volledige hostnaam zijn zoals mail.example.com, niet ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'The reverse name of :names cannot be set here; please contact support. Nothing is saved.',
     'said_names_refused' => 'The names are not saved.',
     'said_names_support' => 'The names could not be passed on to support; nothing is saved. Please open a ticket yourself.',
-    'said_names_later' => 'The names are saved, but a name server did not take them yet; please try again later.',
+    'said_names_later' => 'The names are saved, but a name server did not take them yet; it is tried again by itself in the next hours, you need not do anything.',
     'said_name_none' => 'Is no address of this service.',
     'said_name_which' => 'Must name an address and its host name.',
     'said_name_host' => 'Must be a full host name such as mail.example.com, not ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Aadressi :names pöördnime ei saa siin määrata; palun pöörduge kasutajatoe poole. Midagi ei salvestatud.',
     'said_names_refused' => 'Nimesid ei salvestatud.',
     'said_names_support' => 'Nimesid ei saanud kasutajatoele edastada; midagi ei salvestatud. Palun avage pilet ise.',
-    'said_names_later' => 'Nimed on salvestatud, kuid nimeserver ei ole neid veel võtnud; palun proovige hiljem uuesti.',
+    'said_names_later' => 'Nimed on salvestatud, kuid nimeserver ei ole neid veel võtnud; järgmiste tundide jooksul proovitakse automaatselt uuesti, te ei pea midagi tegema.',
     'said_name_none' => 'Ei ole selle teenuse aadress.',
     'said_name_which' => 'Peab nimetama aadressi ja selle hostinime.',
     'said_name_host' => 'Peab olema täielik hostinimi nagu mail.example.com, mitte ":name".',

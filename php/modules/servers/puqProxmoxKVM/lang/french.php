@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Le nom inverse de :names ne peut pas être défini ici ; veuillez contacter le support. Rien n\'est enregistré.',
     'said_names_refused' => 'Les noms ne sont pas enregistrés.',
     'said_names_support' => 'Les noms n\'ont pas pu être transmis au support ; rien n\'est enregistré. Veuillez ouvrir un ticket vous-même.',
-    'said_names_later' => 'Les noms sont enregistrés, mais un serveur de noms ne les a pas encore pris ; veuillez réessayer plus tard.',
+    'said_names_later' => 'Les noms sont enregistrés, mais un serveur de noms ne les a pas encore pris ; un nouvel essai se fait automatiquement dans les prochaines heures, vous n\'avez rien à faire.',
     'said_name_none' => 'N\'est pas une adresse de ce service.',
     'said_name_which' => 'Doit indiquer une adresse et son nom d\'hôte.',
     'said_name_host' => 'Doit être un nom d\'hôte complet comme mail.example.com, pas ":name".',

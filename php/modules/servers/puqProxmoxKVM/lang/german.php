@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Der Reverse-Name von :names kann hier nicht gesetzt werden; bitte wenden Sie sich an den Support. Nichts wurde gespeichert.',
     'said_names_refused' => 'Die Namen wurden nicht gespeichert.',
     'said_names_support' => 'Die Namen konnten nicht an den Support weitergegeben werden; nichts wurde gespeichert. Bitte eröffnen Sie selbst ein Ticket.',
-    'said_names_later' => 'Die Namen sind gespeichert, aber ein Nameserver hat sie noch nicht übernommen; bitte versuchen Sie es später erneut.',
+    'said_names_later' => 'Die Namen sind gespeichert, aber ein Nameserver hat sie noch nicht übernommen; das wird in den nächsten Stunden von selbst erneut versucht, Sie müssen nichts tun.',
     'said_name_none' => 'Ist keine Adresse dieses Dienstes.',
     'said_name_which' => 'Muss eine Adresse und ihren Hostnamen nennen.',
     'said_name_host' => 'Muss ein voller Hostname wie mail.example.com sein, nicht ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'A(z) :names fordított neve itt nem állítható be; forduljon az ügyfélszolgálathoz. Semmi sem lett mentve.',
     'said_names_refused' => 'A nevek nem lettek mentve.',
     'said_names_support' => 'A neveket nem sikerült továbbítani az ügyfélszolgálatnak; semmi sem lett mentve. Nyisson maga egy jegyet.',
-    'said_names_later' => 'A nevek mentve vannak, de egy névszerver még nem vette át őket; próbálja újra később.',
+    'said_names_later' => 'A nevek mentve vannak, de egy névszerver még nem vette át őket; a következő órákban ez magától újra megtörténik, Önnek nincs teendője.',
     'said_name_none' => 'Nem ennek a szolgáltatásnak a címe.',
     'said_name_which' => 'Meg kell neveznie egy címet és a hozzá tartozó gépnevet.',
     'said_name_host' => 'Teljes gépnév legyen, például mail.example.com, nem ":name".',

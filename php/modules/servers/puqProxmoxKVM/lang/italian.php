@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Il nome inverso di :names non può essere impostato qui; contatti l\'assistenza. Nulla è stato salvato.',
     'said_names_refused' => 'I nomi non sono stati salvati.',
     'said_names_support' => 'Non è stato possibile inoltrare i nomi all\'assistenza; nulla è stato salvato. Apra lei stesso un ticket.',
-    'said_names_later' => 'I nomi sono salvati, ma un server dei nomi non li ha ancora presi; riprovi più tardi.',
+    'said_names_later' => 'I nomi sono salvati, ma un server dei nomi non li ha ancora presi; si riprova automaticamente nelle prossime ore, non deve fare nulla.',
     'said_name_none' => 'Non è un indirizzo di questo servizio.',
     'said_name_which' => 'Deve indicare un indirizzo e il suo nome host.',
     'said_name_host' => 'Deve essere un nome host completo come mail.example.com, non ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Reversnavnet til :names kan ikke settes her; kontakt kundestøtte. Ingenting er lagret.',
     'said_names_refused' => 'Navnene er ikke lagret.',
     'said_names_support' => 'Navnene kunne ikke sendes videre til kundestøtte; ingenting er lagret. Opprett en sak selv.',
-    'said_names_later' => 'Navnene er lagret, men en navnetjener har ikke tatt dem ennå; prøv igjen senere.',
+    'said_names_later' => 'Navnene er lagret, men en navnetjener har ikke tatt dem ennå; det prøves igjen automatisk i de neste timene, du trenger ikke gjøre noe.',
     'said_name_none' => 'Er ingen adresse for denne tjenesten.',
     'said_name_which' => 'Må nevne en adresse og vertsnavnet dens.',
     'said_name_host' => 'Må være et fullt vertsnavn som mail.example.com, ikke ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Nazwy odwrotnej dla :names nie można tu ustawić; proszę skontaktować się z pomocą. Nic nie zapisano.',
     'said_names_refused' => 'Nazwy nie zostały zapisane.',
     'said_names_support' => 'Nazw nie udało się przekazać pomocy; nic nie zapisano. Proszę samodzielnie otworzyć zgłoszenie.',
-    'said_names_later' => 'Nazwy zapisano, ale serwer nazw jeszcze ich nie przyjął; proszę spróbować później.',
+    'said_names_later' => 'Nazwy zapisano, ale serwer nazw jeszcze ich nie przyjął; w najbliższych godzinach próba zostanie powtórzona automatycznie, nie trzeba nic robić.',
     'said_name_none' => 'Nie jest adresem tej usługi.',
     'said_name_which' => 'Musi wskazywać adres i jego nazwę hosta.',
     'said_name_host' => 'Musi być pełną nazwą hosta, np. mail.example.com, a nie ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Numele invers pentru :names nu poate fi setat aici; contactați suportul. Nu s-a salvat nimic.',
     'said_names_refused' => 'Numele nu au fost salvate.',
     'said_names_support' => 'Numele nu au putut fi transmise suportului; nu s-a salvat nimic. Deschideți dvs. un tichet.',
-    'said_names_later' => 'Numele sunt salvate, dar un server de nume nu le-a preluat încă; încercați mai târziu.',
+    'said_names_later' => 'Numele sunt salvate, dar un server de nume nu le-a preluat încă; se reîncearcă automat în următoarele ore, nu trebuie să faceți nimic.',
     'said_name_none' => 'Nu este o adresă a acestui serviciu.',
     'said_name_which' => 'Trebuie să numească o adresă și numele ei de gazdă.',
     'said_name_host' => 'Trebuie să fie un nume de gazdă complet, precum mail.example.com, nu ":name".',

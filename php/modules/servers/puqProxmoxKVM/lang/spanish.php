@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'El nombre inverso de :names no se puede fijar aquí; contacte con soporte. No se ha guardado nada.',
     'said_names_refused' => 'Los nombres no se han guardado.',
     'said_names_support' => 'Los nombres no se han podido enviar a soporte; no se ha guardado nada. Abra un tique usted mismo.',
-    'said_names_later' => 'Los nombres están guardados, pero un servidor de nombres aún no los ha aceptado; inténtelo más tarde.',
+    'said_names_later' => 'Los nombres están guardados, pero un servidor de nombres aún no los ha aceptado; se volverá a intentar automáticamente en las próximas horas, no tiene que hacer nada.',
     'said_name_none' => 'No es una dirección de este servicio.',
     'said_name_which' => 'Debe indicar una dirección y su nombre de host.',
     'said_name_host' => 'Debe ser un nombre de host completo como mail.example.com, no ":name".',

@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => 'Det omvända namnet för :names kan inte anges här; kontakta supporten. Inget har sparats.',
     'said_names_refused' => 'Namnen har inte sparats.',
     'said_names_support' => 'Namnen kunde inte skickas vidare till supporten; inget har sparats. Öppna själv ett ärende.',
-    'said_names_later' => 'Namnen är sparade, men en namnserver har inte tagit emot dem än; försök igen senare.',
+    'said_names_later' => 'Namnen är sparade, men en namnserver har inte tagit emot dem än; det görs ett nytt försök automatiskt under de närmaste timmarna, du behöver inte göra något.',
     'said_name_none' => 'Är ingen adress för denna tjänst.',
     'said_name_which' => 'Måste ange en adress och dess värdnamn.',
     'said_name_host' => 'Måste vara ett fullständigt värdnamn som mail.example.com, inte ":name".',

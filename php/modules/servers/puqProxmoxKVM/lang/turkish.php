@@ -198,7 +198,7 @@ return [
     'said_rdns_elsewhere' => ':names için ters ad burada ayarlanamaz; lütfen desteğe başvurun. Hiçbir şey kaydedilmedi.',
     'said_names_refused' => 'Adlar kaydedilmedi.',
     'said_names_support' => 'Adlar desteğe iletilemedi; hiçbir şey kaydedilmedi. Lütfen kendiniz bir talep açın.',
-    'said_names_later' => 'Adlar kaydedildi, ancak bir ad sunucusu henüz almadı; lütfen daha sonra yeniden deneyin.',
+    'said_names_later' => 'Adlar kaydedildi, ancak bir ad sunucusu henüz almadı; önümüzdeki saatlerde kendiliğinden yeniden denenir, sizin bir şey yapmanız gerekmez.',
     'said_name_none' => 'Bu hizmetin bir adresi değil.',
     'said_name_which' => 'Bir adres ve onun sunucu adını belirtmelidir.',
     'said_name_host' => 'mail.example.com gibi tam bir sunucu adı olmalıdır, ":name" değil.',
