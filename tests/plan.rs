@@ -2,10 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
-use puq_proxmox_kvm::model::{NodeName, StorageId};
+use puq_proxmox_kvm::model::{NodeName, Policy, StorageId};
 use puq_proxmox_kvm::plan::{
-    CloneKind, FieldError, LogLevel, NicModel, NodeChoice, Plan, Policy, Product, Service,
-    SnapshotPolicy,
+    CloneKind, FieldError, LogLevel, NicModel, NodeChoice, Plan, Product, Service, SnapshotPolicy,
 };
 use serde_json::{Value, json};
 

@@ -82,7 +82,7 @@ pub(super) fn run_json(run: &Run) -> Value {
         "finished": run.finished_at,
         "from": run.from,
         "to": run.to,
-        "result": run.result,
+        "result": run.result.as_str(),
         "error": run.error,
         "steps": run.steps,
     })

@@ -2,11 +2,11 @@
 
 use super::held;
 use super::{EntryError, asker, import, reset, service};
-use crate::model::{Failure, NodeName, ServiceId, Verdict, VmState, Vmid, lenient};
+use crate::model::{Failure, NodeName, ServiceId, Verdict, VmState, Vmid, Wish, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{Fleet, adopt, elsewhere, records};
+use crate::steps::{Fleet, elsewhere, records};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, fleet, lease, vmid};
 use serde_json::{Value, json};
@@ -107,7 +107,7 @@ async fn enter(
         Ok(Err(why)) => return Ok(Err(why)),
         Err(failure) => return Ok(Err(failure.text)),
     };
-    let taken_over = !record.wants(adopt::WORD);
+    let taken_over = !record.wants(Wish::Adopt);
     if record.state == VmState::Ready && record.vmid == Some(wanted) && taken_over {
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return Ok(Ok(record));
@@ -303,7 +303,7 @@ async fn keep(
         },
     };
     record.clear_waiting();
-    record.flow.clear();
+    record.flow = None;
     record.wanted.clear();
     record.cluster.clone_from(&taken.fleet.key);
     record.vmid = Some(taken.vmid);

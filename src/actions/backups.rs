@@ -3,7 +3,7 @@
 use super::held::{self, Asked, Who};
 use super::{EntryError, service};
 use crate::model::schedule::random_time;
-use crate::model::{Deed, Failure, Schedule, VmState, lenient};
+use crate::model::{Deed, Failure, FlowKey, Schedule, VmState, lenient};
 use crate::plan::{Plan, ServiceStatus};
 use crate::site::Site;
 use crate::steps::Vm;
@@ -156,7 +156,7 @@ async fn restore(
             let mut record = held.vm.record.clone();
             let was = record.state;
             record.state = VmState::Restore;
-            record.flow = "restore".to_owned();
+            record.flow = Some(FlowKey::Restore);
             id.clone_into(&mut record.restore_archive);
             record.restore_asked_at = site.now();
             record.clear_waiting();

@@ -6,7 +6,7 @@ use super::{
     EntryError, backups, charts, firewall, install, iso, live, power, rdns, requests, service,
     snapshots,
 };
-use crate::model::{Deed, Reason, VmState};
+use crate::model::{Deed, FlowKey, Reason, VmState};
 use crate::plan::{Permissions, Plan, Service, ServiceStatus};
 use crate::site::Site;
 use crate::store::request::Person;
@@ -77,7 +77,7 @@ fn trouble(live: &live::Live) -> Option<&'static str> {
 fn public_state(record: &VmRecord) -> Value {
     json!({
         "name": record.state.as_str(),
-        "flow": record.flow,
+        "flow": record.flow.map_or("", FlowKey::as_str),
         "at_rest": record.state.at_rest(),
         "waiting": Some("waiting").filter(|_| !record.waiting.is_empty()),
         "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),

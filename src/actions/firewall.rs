@@ -3,8 +3,8 @@
 use super::held::{self, Asked, Who};
 use super::rule::{self, Wanted};
 use super::{EntryError, service};
-use crate::model::{Failure, Verdict, VmState, lenient};
-use crate::plan::{Plan, Policy};
+use crate::model::{Failure, Policy, Verdict, VmState, lenient};
+use crate::plan::Plan;
 use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
 use crate::steps::{OwnRules, Vm, firewall as step};
@@ -102,8 +102,8 @@ async fn list(
     let digest = rules.first().map_or("", |rule| rule.digest.as_str());
     Ok(service::accepted(json!({
         // Where Proxmox has its default unwritten, what a change of package would set is what the VM is sold with.
-        "policy_in": options.policy_in.unwrap_or(chosen.0),
-        "policy_out": options.policy_out.unwrap_or(chosen.1),
+        "policy_in": options.policy_in.unwrap_or_else(|| chosen.0.to_string()),
+        "policy_out": options.policy_out.unwrap_or_else(|| chosen.1.to_string()),
         "enabled": options.enable == Some(true),
         "busy": busy,
         "limit": MOST,
@@ -112,7 +112,7 @@ async fn list(
     })))
 }
 
-type Read = (FirewallOptions, Vec<Rule>, (String, String));
+type Read = (FirewallOptions, Vec<Rule>, (Policy, Policy));
 
 async fn read(site: &Site, known: service::Known, plan: Plan) -> Result<Read, Failure> {
     let mut vm = held::look(site, known, plan, PATIENCE).await?;
@@ -156,11 +156,10 @@ async fn carry_out(
     let outcome = match change {
         Change::Policies(inward, outward) => {
             // First in the row: a change of package sets what stands there.
-            let wanted = (inward.as_str().to_owned(), outward.as_str().to_owned());
-            let before = choose(vm, wanted.clone()).await?;
+            let before = choose(vm, (Some(inward), Some(outward))).await?;
             let options = FirewallOptions {
-                policy_in: Some(wanted.0),
-                policy_out: Some(wanted.1),
+                policy_in: Some(inward.to_string()),
+                policy_out: Some(outward.to_string()),
                 ..FirewallOptions::default()
             };
             let answer = guest.set_firewall_options(&options).await;
@@ -223,8 +222,11 @@ async fn carry_out(
     }
 }
 
+/// What a client chose for traffic to and from the VM; `None`: what the product says.
+type Policies = (Option<Policy>, Option<Policy>);
+
 /// Records what the client chose; what was chosen before.
-async fn choose(vm: &mut Vm, wanted: (String, String)) -> Result<(String, String), Failure> {
+async fn choose(vm: &mut Vm, wanted: Policies) -> Result<Policies, Failure> {
     let (inward, outward) = (&mut vm.record.policy_in, &mut vm.record.policy_out);
     let before = (replace(inward, wanted.0), replace(outward, wanted.1));
     vm.keep().await?;

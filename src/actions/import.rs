@@ -3,10 +3,9 @@
 
 use super::{EntryError, pools, traffic, zones};
 use crate::host::Dialect;
-use crate::model::{ProductId, ServerId, ServiceId, VmState, lenient};
+use crate::model::{Before, ProductId, ServerId, ServiceId, VmState, Wish, lenient};
 use crate::plan::{Service, ServiceStatus};
 use crate::site::Site;
-use crate::steps::adopt;
 use crate::store::legacy::{self, Foreign, OldVm, Taken};
 use crate::store::schedule::{self, Calendar};
 use crate::store::{aside, fleet, pool, vm, zone};
@@ -346,12 +345,11 @@ fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
         mark: site.chance.owner_mark(),
         state,
         // The reference product keeps no word of it; ending a suspension starts the VM there.
-        suspended_from: if suspended { "running" } else { "" },
-        wanted: match (adopts, suspended) {
-            (false, _) => String::new(),
-            (true, false) => adopt::WORD.to_owned(),
-            (true, true) => format!("{} suspend", adopt::WORD),
-        },
+        suspended_from: suspended.then_some(Before::Running),
+        wanted: [(adopts, Wish::Adopt), (suspended, Wish::Suspend)]
+            .into_iter()
+            .filter_map(|(is, wish)| is.then_some(wish))
+            .collect(),
         next_look_at: (adopts || !state.at_rest()).then_some(now),
         ordered: 0,
     }

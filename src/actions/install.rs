@@ -2,7 +2,7 @@
 
 use super::held::{self, Asked, Held, Who};
 use super::{EntryError, client, live, service};
-use crate::model::{Secret, VmState, Vmid, lenient};
+use crate::model::{FlowKey, Secret, VmState, Vmid, lenient};
 use crate::plan::{LONGEST_PASSWORD, Plan, ServiceStatus, sshkey};
 use crate::pve::Power;
 use crate::site::Site;
@@ -183,7 +183,14 @@ async fn reinstall(
         record.ssh_keys = keys;
     }
     let password = Secret::new(site.chance.password());
-    let begun = begin(site, &mut held, VmState::Reinstall, "reinstall", &password).await;
+    let begun = begin(
+        site,
+        &mut held,
+        VmState::Reinstall,
+        FlowKey::Reinstall,
+        &password,
+    )
+    .await;
     held.let_go(site).await?;
     answer(begun?, VmState::Reinstall)
 }
@@ -245,7 +252,7 @@ pub(super) async fn set_password(
         Ok(held) => held,
         Err(why) => return Ok(service::refusal(why)),
     };
-    let (state, flow) = (VmState::ResetPassword, "reset_password");
+    let (state, flow) = (VmState::ResetPassword, FlowKey::ResetPassword);
     let begun = begin(site, &mut held, state, flow, password).await;
     held.let_go(site).await?;
     answer(begun?, VmState::ResetPassword)
@@ -271,13 +278,13 @@ async fn begin(
     site: &Site,
     held: &mut Held,
     state: VmState,
-    flow: &str,
+    flow: FlowKey,
     password: &Secret,
 ) -> Result<bool, EntryError> {
     let record = &mut held.vm.record;
     let was = record.state;
     record.state = state;
-    flow.clone_into(&mut record.flow);
+    record.flow = Some(flow);
     record.restore_archive.clear();
     record.clear_waiting();
     record.next_look_at = Some(site.now());

@@ -1,7 +1,7 @@
 //! The VM as it is this moment, and the service's record, in the shape the pages show.
 
 use super::EntryError;
-use crate::model::{Failure, NodeName, Reason, Vmid};
+use crate::model::{Failure, FlowKey, NodeName, Reason, Vmid};
 use crate::plan::Service;
 use crate::pve::{DiskConfig, NetConfig, Power, VmConfig, VmStatus};
 use crate::report;
@@ -214,7 +214,7 @@ fn net_json(card: &NetConfig) -> Value {
 pub(super) fn state_json(site: &Site, record: &VmRecord) -> Value {
     json!({
         "name": record.state.as_str(),
-        "flow": record.flow,
+        "flow": record.flow.map_or("", FlowKey::as_str),
         "at_rest": record.state.at_rest(),
         "waiting": Some(&record.waiting).filter(|text| !text.is_empty()),
         "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),

@@ -2,7 +2,7 @@
 
 use super::held::{self, Who};
 use super::{EntryError, asker, install, power, service};
-use crate::model::VmState;
+use crate::model::{FlowKey, VmState, Wish};
 use crate::pve::Power;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -59,9 +59,9 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
         Some(mut record) if record.state == VmState::Creation => {
             if record.suspended() {
                 // WHMCS takes the service for Active from now on.
-                record.suspended_from.clear();
-                record.unwant("suspend");
-                record.unwant("unsuspend");
+                record.suspended_from = None;
+                record.unwant(Wish::Suspend);
+                record.unwant(Wish::Unsuspend);
                 vm::save(&site.host, &mut record, VmState::Creation, vec![]).await?;
             }
             Ok(SUCCESS.to_owned())
@@ -95,7 +95,7 @@ pub async fn terminate_account(site: &Site, params: Value) -> Result<String, Ent
         }
         let was = record.state;
         record.state = VmState::Terminate;
-        record.flow = "terminate".to_owned();
+        record.flow = Some(FlowKey::Terminate);
         record.clear_waiting();
         record.next_look_at = Some(site.now());
         match vm::save(&site.host, &mut record, was, vec![]).await {
@@ -137,7 +137,7 @@ pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryE
         match was {
             VmState::Ready => {
                 record.state = VmState::ChangePackage;
-                record.flow = "change_package".to_owned();
+                record.flow = Some(FlowKey::ChangePackage);
                 record.clear_waiting();
                 record.next_look_at = Some(site.now());
             }
@@ -153,7 +153,7 @@ pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryE
                 );
             }
             // An installation that is under way reads the new package as it goes; a change already asked for does too.
-            _ => record.want("change_package"),
+            _ => record.want(Wish::ChangePackage),
         }
         match vm::save(&site.host, &mut record, was, vec![]).await {
             Ok(()) => return Ok(SUCCESS.to_owned()),

@@ -4,7 +4,7 @@ use super::held::{Held, Who, hold};
 use super::live::CRASHED;
 use super::order::SUCCESS;
 use super::{EntryError, service};
-use crate::model::{Deed, Failure, FieldError, Verdict, VmState};
+use crate::model::{Before, Deed, Failure, FieldError, Verdict, VmState, Wish};
 use crate::plan::{Permissions, Plan, Service};
 use crate::pve::Power;
 use crate::site::Site;
@@ -112,7 +112,7 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
             return Ok(SUCCESS.to_owned());
         };
         // An end of the suspension that is still to be served, say since the VM would not start, is taken back.
-        if known.record.suspended() && !known.record.wants("unsuspend") {
+        if known.record.suspended() && !known.record.wants(Wish::Unsuspend) {
             return Ok(SUCCESS.to_owned());
         }
         let live = super::live::read(site, &known.service, &known.record).await;
@@ -126,15 +126,13 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         let rests = off && record.state == VmState::Ready;
         put_behind(&mut record);
         let before = match rests && !switch::restarts(site, record.service).await? {
-            true => "stopped",
-            false => "running",
+            true => Before::Stopped,
+            false => Before::Running,
         };
-        if !record.suspended() {
-            before.clone_into(&mut record.suspended_from);
-        }
-        record.unwant("unsuspend");
-        if let Some(record) = wish(site, record, was, "suspend").await? {
-            serve(site, service::Known { record, ..known }, "suspend").await?;
+        record.suspended_from.get_or_insert(before);
+        record.unwant(Wish::Unsuspend);
+        if let Some(record) = wish(site, record, was, Wish::Suspend).await? {
+            serve(site, service::Known { record, ..known }, Wish::Suspend).await?;
             return Ok(SUCCESS.to_owned());
         }
     }
@@ -151,15 +149,15 @@ pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<String, Ent
         }
         let mut record = known.record.clone();
         let was = record.state;
-        record.unwant("suspend");
+        record.unwant(Wish::Suspend);
         put_behind(&mut record);
         if !matches!(record.state, VmState::Ready | VmState::SetDnsRecords) {
             // The flow under way starts the VM at its end, but for the one of names, which leaves it as it is; afterwards
             // its node may start it again too.
-            record.suspended_from.clear();
+            record.suspended_from = None;
         }
-        if let Some(record) = wish(site, record, was, "unsuspend").await? {
-            serve(site, service::Known { record, ..known }, "unsuspend").await?;
+        if let Some(record) = wish(site, record, was, Wish::Unsuspend).await? {
+            serve(site, service::Known { record, ..known }, Wish::Unsuspend).await?;
             return Ok(SUCCESS.to_owned());
         }
     }
@@ -177,9 +175,9 @@ fn put_behind(record: &mut VmRecord) {
         return;
     }
     record.state = VmState::Ready;
-    record.flow.clear();
+    record.flow = None;
     record.clear_waiting();
-    record.unwant("change_package");
+    record.unwant(Wish::ChangePackage);
 }
 
 /// Records a wish, so that it is served whatever comes. `None`: the service changed this moment; it has to be read anew.
@@ -187,18 +185,18 @@ async fn wish(
     site: &Site,
     mut record: VmRecord,
     was: VmState,
-    word: &str,
+    wish: Wish,
 ) -> Result<Option<VmRecord>, EntryError> {
     let state = record.state;
     // A deploy that is under way may make the VM any moment; a service that is over has nothing to switch.
     if exists(&record) || !state.at_rest() {
-        record.want(word);
+        record.want(wish);
     }
     if exists(&record) && state == VmState::Ready {
         record.next_look_at = Some(site.now());
     }
     if was == VmState::ChangePackage {
-        record.want("change_package");
+        record.want(Wish::ChangePackage);
     }
     match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => Ok(Some(record)),
@@ -209,7 +207,7 @@ async fn wish(
 
 /// Serves a recorded wish at once where the VM is free. Where it is not, or Proxmox does not answer, the cron does: WHMCS
 /// must not be told that it failed, since it comes about.
-async fn serve(site: &Site, known: service::Known, word: &str) -> Result<(), EntryError> {
+async fn serve(site: &Site, known: service::Known, wish: Wish) -> Result<(), EntryError> {
     if !exists(&known.record) || known.record.state != VmState::Ready {
         return Ok(());
     }
@@ -220,13 +218,13 @@ async fn serve(site: &Site, known: service::Known, word: &str) -> Result<(), Ent
         Ok(Err(_)) | Err(EntryError::Cluster(_)) => return Ok(()),
         Err(error) => return Err(error),
     };
-    if !held.vm.record.wants(word) {
+    if !held.vm.record.wants(wish) {
         // Served already, or taken back in the same moment.
         return held.let_go(site).await;
     }
     held.vm.watch_until(Instant::now() + PATIENCE);
-    let (result, what) = match word {
-        "suspend" => (
+    let (result, what) = match wish {
+        Wish::Suspend => (
             switch::suspend(&mut held.vm).await,
             "suspended: it is stopped and nothing starts it",
         ),
@@ -235,7 +233,7 @@ async fn serve(site: &Site, known: service::Known, word: &str) -> Result<(), Ent
     let kept = match result {
         Ok(Verdict::Wait(what)) => Err(format!("it waits for {what}")),
         Ok(_) => {
-            held.vm.record.unwant(word);
+            held.vm.record.unwant(wish);
             let more = !held.vm.record.wanted.is_empty();
             held.vm.record.next_look_at = more.then(|| site.now());
             held.vm.keep().await.map_err(|failure| failure.text)
@@ -245,7 +243,7 @@ async fn serve(site: &Site, known: service::Known, word: &str) -> Result<(), Ent
     let service = held.vm.record.service;
     let text = match kept {
         Ok(()) => format!("VM of service {service} is {what}"),
-        Err(why) => format!("The cron goes on to {word} the VM of service {service}: {why}"),
+        Err(why) => format!("The cron goes on to {wish} the VM of service {service}: {why}"),
     };
     held.vm.tell_admin(&text).await;
     held.let_go(site).await

@@ -72,7 +72,7 @@ pub(super) async fn save(
         return Ok(json!({"ok": false, "error": NOT_SAVED, "errors": errors}));
     }
     if record.state != was {
-        record.flow.clear();
+        record.flow = None;
         record.clear_waiting();
         let due = !record.state.at_rest() || !record.wanted.is_empty();
         record.next_look_at = due.then(|| site.now());

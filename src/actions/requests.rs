@@ -80,7 +80,7 @@ fn shown(asked: &Request, reader: Person) -> Value {
         "why": why,
     });
     if reader == Person::Staff {
-        row["asker"] = asked.asker.word().into();
+        row["asker"] = asked.asker.as_str().into();
         // What Proxmox said, of one that goes on the last try's.
         row["text"] = asked.text.as_str().into();
     }

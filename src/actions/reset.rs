@@ -3,7 +3,7 @@
 use super::{EntryError, held, live, service};
 use crate::flows;
 use crate::host::Statement;
-use crate::model::{ServiceId, VmState};
+use crate::model::{FlowKey, ServiceId, VmState, Wish};
 use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::records;
@@ -59,11 +59,18 @@ pub(super) async fn to_state(
             "The service has no VM, so it cannot be {wanted}."
         )));
     }
-    if matches!(wanted, VmState::ChangePackage | VmState::SetDnsRecords) && was != VmState::Ready {
-        return after_what_is_under_way(site, record, wanted).await;
+    let wish = match wanted {
+        VmState::ChangePackage => Some(Wish::ChangePackage),
+        VmState::SetDnsRecords => Some(Wish::SetDnsRecords),
+        _ => None,
+    };
+    if let Some(wish) = wish
+        && was != VmState::Ready
+    {
+        return after_what_is_under_way(site, record, wish).await;
     }
     record.state = wanted;
-    record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
+    record.flow = flows::of(None, wanted).and_then(|flow| flow.key);
     record.clear_waiting();
     record.next_look_at = (!wanted.at_rest() || !record.wanted.is_empty()).then_some(now);
     keep(site, record, was).await
@@ -150,7 +157,7 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
     // A suspension stays: it is WHMCS's word on the service, and holds for the VM a redeploy makes.
     record.wanted.clear();
     record.state = VmState::Remove;
-    record.flow.clear();
+    record.flow = None;
     record.clear_waiting();
     record.next_look_at = None;
     also
@@ -161,7 +168,7 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
 async fn after_what_is_under_way(
     site: &Site,
     mut record: VmRecord,
-    wanted: VmState,
+    wanted: Wish,
 ) -> Result<Value, EntryError> {
     let was = record.state;
     if was.at_rest() || was == VmState::Terminate {
@@ -169,7 +176,7 @@ async fn after_what_is_under_way(
             "A service at {was} has no finished VM for {wanted}."
         )));
     }
-    record.want(wanted.as_str());
+    record.want(wanted);
     keep(site, record, was).await
 }
 
@@ -191,12 +198,12 @@ pub(super) async fn redeploy(site: &Site, known: service::Known) -> Result<Value
         )));
     }
     let (state, flow) = match record.vmid {
-        Some(_) => (VmState::Reinstall, "reinstall"),
-        None => (VmState::Creation, "deploy"),
+        Some(_) => (VmState::Reinstall, FlowKey::Reinstall),
+        None => (VmState::Creation, FlowKey::Deploy),
     };
     service::stay_suspended(&known.service, &mut record);
     record.state = state;
-    flow.clone_into(&mut record.flow);
+    record.flow = Some(flow);
     record.clear_waiting();
     record.next_look_at = Some(site.now());
     keep(site, record, was).await

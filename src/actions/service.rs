@@ -2,7 +2,7 @@
 
 use super::EntryError;
 use crate::engine::limit::Limits;
-use crate::model::{Failure, FieldError, VmState};
+use crate::model::{Before, Failure, FieldError, VmState, Wish};
 use crate::plan::{Plan, Product, Service, ServiceStatus};
 use crate::site::Site;
 use crate::steps::Fleet;
@@ -63,11 +63,11 @@ pub(super) async fn fleet(site: &Site, service: &Service) -> Result<Rc<Fleet>, F
 /// one that comes to us in that state nobody knows how it was before: it is taken to have run.
 pub(super) fn stay_suspended(service: &Service, record: &mut VmRecord) {
     if service.status == ServiceStatus::Suspended && !record.suspended() {
-        "running".clone_into(&mut record.suspended_from);
+        record.suspended_from = Some(Before::Running);
     }
     // A suspension that is to end, and could not yet, ends with the new VM.
-    if record.suspended() && !record.wants("unsuspend") {
-        record.want("suspend");
+    if record.suspended() && !record.wants(Wish::Unsuspend) {
+        record.want(Wish::Suspend);
     }
 }
 

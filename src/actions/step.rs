@@ -44,7 +44,7 @@ const REMOVE: &str = "vm_remove";
 macro_rules! alone {
     ($label:literal, $to:ident, $step:path) => {
         Some(Flow {
-            key: "step",
+            key: None,
             head: "Step",
             rows: &[Row {
                 from: VmState::Ready,
@@ -141,7 +141,9 @@ pub(super) async fn run(
     held.let_go(site).await?;
     Ok(match outcome? {
         PassEnd::Completed => service::accepted(json!({"running": false})),
-        PassEnd::Waiting(what) => service::accepted(json!({"running": true, "waiting": what})),
+        PassEnd::Waiting(what) => {
+            service::accepted(json!({"running": true, "waiting": what.to_string()}))
+        }
         PassEnd::Failed { text, .. } => service::refusal(text),
         PassEnd::Overtaken => service::refusal("The service changed this moment. Try again."),
     })
@@ -158,7 +160,7 @@ enum Chosen {
 /// After *Remove VM* by hand the service keeps number and addresses: its pipeline goes on with the clone, as an order's.
 async fn begin_anew(site: &Site, mut record: VmRecord) -> Result<Option<VmRecord>, EntryError> {
     record.state = VmState::SetDns;
-    record.flow = flows::DEPLOY.key.to_owned();
+    record.flow = flows::DEPLOY.key;
     record.clear_waiting();
     record.next_look_at = Some(site.now());
     match vm::save(&site.host, &mut record, VmState::Remove, vec![]).await {
@@ -178,7 +180,7 @@ fn chosen(button: &'static Button, known: &service::Known) -> Result<Chosen, Str
             "The service has its VM. Remove it first, or use Reinstall.".to_owned()
         });
     }
-    let flow = flows::of(&record.flow, record.state);
+    let flow = flows::of(record.flow, record.state);
     let row = flow.and_then(|flow| Some((flow, flow.row(record.state)?)));
     match row {
         Some((flow, row)) if row.label == button.label => Ok(Chosen::Next(Flow {
@@ -214,8 +216,8 @@ async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, 
     let stage = Stage::new(None);
     let block = stage.block();
     let at_rest = held.vm.record.state == VmState::Ready;
-    if held.vm.record.flow.is_empty() && !at_rest {
-        flow.key.clone_into(&mut held.vm.record.flow);
+    if !at_rest {
+        held.vm.record.flow = held.vm.record.flow.or(flow.key);
     }
     let pass = Pass {
         host: &site.host,

@@ -64,7 +64,9 @@ async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told
         Ok(mut vm) => {
             vm.begin_step(Instant::now() + PATIENCE);
             match vm.settle().await {
-                Ok(Verdict::Wait(what)) => Told::done(service, format!("[waiting: {what}]")),
+                Ok(Verdict::Wait(what)) => {
+                    Told::done(service, format!("[waiting: {}]", what.of_line()))
+                }
                 Ok(_) => {
                     // One that somebody asked for has its end told on the page, and may be tried again.
                     match vm.pursue().await {
@@ -264,7 +266,10 @@ impl Turn<'_, '_> {
         }
         let room = if self.after { slots } else { slots - 1 };
         if let Verdict::Wait(what) = vm.rotate_backups(&listed, room).await? {
-            return Ok(Some(Told::done(service, format!("[waiting: {what}]"))));
+            return Ok(Some(Told::done(
+                service,
+                format!("[waiting: {}]", what.of_line()),
+            )));
         }
         let fixed = listed
             .iter()

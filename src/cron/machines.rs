@@ -4,9 +4,9 @@ use super::visit::{Visits, take_over};
 use super::{CronError, TaskReport, Tick, names, rest, suspended};
 use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
-use crate::model::{Cause, ServiceId, VmState};
+use crate::model::{Cause, ServiceId, VmState, Wish};
 use crate::report::{Block, Stage};
-use crate::steps::{adopt, census};
+use crate::steps::census;
 use crate::store::vm::VmRecord;
 use crate::store::{address, limit, operation, request, setting, vm, vmid};
 use futures_util::StreamExt;
@@ -189,7 +189,7 @@ async fn work(
                 due.retain(|service| !known.contains(service));
                 for record in shared.visits.join(&due).await? {
                     // What waits for something that others wait for has the next run.
-                    if known.insert(record.service) && record.cause.is_empty() {
+                    if known.insert(record.service) && record.cause == Cause::Service {
                         running.push(one(shared, record, mended.clone()));
                     } else {
                         shared.visits.end(record.service).await?;
@@ -203,7 +203,7 @@ async fn work(
             continue;
         };
         let still = match &fared.end {
-            PassEnd::Failed { cause, text } => group(&vm::cause_word(cause), text),
+            PassEnd::Failed { cause, text } => group(cause, text),
             _ => String::new(),
         };
         for record in followers.remove(&fared.group).unwrap_or_default() {
@@ -251,11 +251,11 @@ impl Observer for Herald {
 /// Which services share one look; empty: each has its own. What stops a whole server stops all of its services alike. Of
 /// a pool, a template or a product two services may lack different things (one an IPv4 address, the other an IPv6 one),
 /// so there the sentence has to be the same too.
-fn group(cause: &str, waiting: &str) -> String {
+fn group(cause: &Cause, waiting: &str) -> String {
     match cause {
-        "" => String::new(),
-        server if server.starts_with("server:") => server.to_owned(),
-        other => format!("{other} {waiting}"),
+        Cause::Service => String::new(),
+        Cause::Server(_) => cause.to_string(),
+        _ => format!("{cause} {waiting}"),
     }
 }
 
@@ -267,14 +267,14 @@ fn failed(text: &str) -> PassEnd {
 }
 
 fn action(record: &VmRecord) -> &'static str {
-    flows::of(&record.flow, record.state).map_or("none", |flow| flow.key)
+    flows::of(record.flow, record.state).map_or("none", |flow| flow.action())
 }
 
 fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEnd) {
     report.processed += 1;
     let result = match end {
         PassEnd::Completed => "success".to_owned(),
-        PassEnd::Waiting(what) => format!("waiting: {what}"),
+        PassEnd::Waiting(what) => format!("waiting: {}", what.of_line()),
         PassEnd::Failed { text, .. } => {
             report.errors += 1;
             text.clone()
@@ -296,17 +296,17 @@ async fn one(
     let site = tick.site;
     let service = record.service;
     let group = group(&record.cause, &record.waiting);
-    if record.wants(adopt::WORD) {
+    if record.wants(Wish::Adopt) {
         let end = rest::adopt(&shared.visits, record).await?;
         shared.visits.end(service).await?;
         return Ok(Some(Fared {
             service,
-            action: adopt::WORD,
+            action: Wish::Adopt.as_str(),
             group,
             end,
         }));
     }
-    let Some(flow) = flows::of(&record.flow, record.state) else {
+    let Some(flow) = flows::of(record.flow, record.state) else {
         let told = rest::visit(&shared.visits, record).await?;
         shared.visits.end(service).await?;
         return Ok(told.map(|(action, end)| Fared {
@@ -316,9 +316,7 @@ async fn one(
             end,
         }));
     };
-    if record.flow.is_empty() {
-        flow.key.clone_into(&mut record.flow);
-    }
+    record.flow = record.flow.or(flow.key);
     let block = Herald {
         block: shared.stage.block(),
         group: group.clone(),
@@ -343,7 +341,7 @@ async fn one(
     shared.visits.end(service).await?;
     Ok(Some(Fared {
         service,
-        action: flow.key,
+        action: flow.action(),
         group,
         end,
     }))

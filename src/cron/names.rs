@@ -2,11 +2,12 @@
 
 use super::visit::take_over;
 use super::{CronError, TaskReport, Tick};
+use crate::flows;
 use crate::model::ServiceId;
 use crate::plan::Service;
 use crate::steps::overdue::{self, Caught};
 use crate::store::overdue::{self as store, Overdue};
-use crate::store::run::{self, Run, StepLine};
+use crate::store::run::{self, Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{lease, vm};
 use futures_util::StreamExt;
@@ -128,12 +129,12 @@ async fn log(
     let run = Run {
         id: tick.site.chance.token(),
         service,
-        flow: "SetDnsRecords".to_owned(),
+        flow: flows::SET_DNS_RECORDS.head.to_owned(),
         started_at,
         finished_at: Some(now),
         from: state.to_owned(),
         to: state.to_owned(),
-        result: "success".to_owned(),
+        result: RunResult::Success,
         error: String::new(),
         steps: vec![StepLine {
             number: Some(1),

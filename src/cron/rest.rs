@@ -4,10 +4,10 @@ use super::CronError;
 use super::visit::Visits;
 use crate::engine::{PassEnd, Subject, next_look};
 use crate::flows;
-use crate::model::{Cause, Failure, ServiceId, Verdict, VmState};
+use crate::model::{Cause, Failure, ServiceId, Verdict, VmState, Wait, Wish};
 use crate::site::Site;
 use crate::steps::asked::Ended;
-use crate::steps::{Vm, adopt, power};
+use crate::steps::{Vm, power};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, operation, request};
 use std::time::Duration;
@@ -28,7 +28,7 @@ pub(super) async fn visit(
     let open = operation::in_flight(&site.host, record.service).await?;
     let asked = request::open(&site.host, record.service).await?;
     let idle = open.is_empty() && asked.is_empty();
-    let flow = record.next_wanted().and_then(VmState::parse).is_some();
+    let flow = record.next_wanted().and_then(Wish::flow).is_some();
     if idle && flow && record.state == VmState::Ready {
         follow(site, record.service).await?;
         return Ok(None);
@@ -59,9 +59,9 @@ pub(super) async fn visit(
     let told = match vm.settle().await {
         Ok(Verdict::Wait(what)) => Some(("settle", PassEnd::Waiting(what))),
         Ok(_) => match vm.pursue().await {
-            Ok(seen) if seen.holds => Some(("settle", PassEnd::Waiting(GOES_ON.to_owned()))),
+            Ok(seen) if seen.holds => Some(("settle", PassEnd::Waiting(Wait::Person))),
             Ok(seen) => match serve(&mut vm).await {
-                None if seen.going => Some(("settle", PassEnd::Waiting(GOES_ON.to_owned()))),
+                None if seen.going => Some(("settle", PassEnd::Waiting(Wait::Person))),
                 None => seen.ended.last().map(told_of),
                 served => served,
             },
@@ -77,9 +77,7 @@ pub(super) async fn visit(
     };
     // A backup that runs holds up nobody; what WHMCS asked for meanwhile does wait, and says for what.
     let why = match &told {
-        Some((_, PassEnd::Waiting(what))) => {
-            Some((format!("waiting for {}", vm.explain(what)), Cause::Service))
-        }
+        Some((_, PassEnd::Waiting(what))) => Some((format!("waiting for {what}"), Cause::Service)),
         Some((_, PassEnd::Failed { text, cause })) => Some((text.clone(), cause.clone())),
         _ => None,
     };
@@ -136,12 +134,12 @@ pub(super) async fn adopt(
     let now = site.now();
     let end = match result {
         Ok(Verdict::Wait(what)) => {
-            record.set_waiting(&format!("waiting for {what}"), &Cause::Service, now);
+            record.wait_for(&what, now);
             record.next_look_at = Some(now);
             PassEnd::Waiting(what)
         }
         Ok(_) => {
-            record.unwant(adopt::WORD);
+            record.unwant(Wish::Adopt);
             record.clear_waiting();
             let due = !record.state.at_rest() || !record.wanted.is_empty();
             record.next_look_at = due.then_some(now);
@@ -164,26 +162,24 @@ pub(super) async fn adopt(
 /// Does what is wanted of a VM at rest, in order, up to a flow: that one runs by itself.
 async fn serve(vm: &mut Vm) -> Option<Told> {
     let mut told = None;
-    while let Some(word) = vm.record.next_wanted().map(str::to_owned) {
-        let (action, result) = match word.as_str() {
-            "suspend" => ("suspend", power::suspend(vm).await),
-            "unsuspend" => ("unsuspend", power::unsuspend(vm).await),
-            "compare" => ("compare", vm.compare_with_sold().await),
-            "start" => ("start", power::bring_back(vm).await),
-            _ => return told,
+    while let Some(wish) = vm.record.next_wanted() {
+        let result = match wish {
+            Wish::Suspend => power::suspend(vm).await,
+            Wish::Unsuspend => power::unsuspend(vm).await,
+            Wish::Compare => vm.compare_with_sold().await,
+            Wish::Start => power::bring_back(vm).await,
+            Wish::Adopt | Wish::ChangePackage | Wish::SetDnsRecords | Wish::Restore => return told,
         };
+        let action = wish.as_str();
         match result {
             Ok(Verdict::Wait(what)) => return Some((action, PassEnd::Waiting(what))),
-            Ok(_) => vm.record.unwant(&word),
+            Ok(_) => vm.record.unwant(wish),
             Err(failure) => return Some((action, failed(&failure))),
         }
         told = Some((action, PassEnd::Completed));
     }
     told
 }
-
-/// What a wait for a request is called.
-const GOES_ON: &str = "what was asked for on a page";
 
 /// How a request ended that nobody watched.
 fn told_of(ended: &Ended) -> Told {
@@ -222,18 +218,18 @@ pub(super) async fn follow(site: &Site, service: ServiceId) -> Result<(), CronEr
     let Some(mut record) = vm::find(&site.host, service).await? else {
         return Ok(());
     };
-    let Some(word) = record.next_wanted().map(str::to_owned) else {
+    let Some(wish) = record.next_wanted() else {
         return Ok(());
     };
     if record.state != VmState::Ready {
         return Ok(());
     }
     let was = record.state;
-    if let Some(wanted) = VmState::parse(&word) {
+    if let Some(wanted) = wish.flow() {
         record.clear_waiting();
         record.state = wanted;
-        record.flow = flows::of("", wanted).map_or_else(String::new, |flow| flow.key.to_owned());
-        record.unwant(&word);
+        record.flow = flows::of(None, wanted).and_then(|flow| flow.key);
+        record.unwant(wish);
     }
     record.next_look_at = Some(site.now());
     match vm::save(&site.host, &mut record, was, vec![]).await {

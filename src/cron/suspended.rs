@@ -3,7 +3,7 @@
 
 use super::visit::Visits;
 use super::{CronError, Tick};
-use crate::model::{ServiceId, Vmid};
+use crate::model::{ServiceId, Vmid, Wish};
 use crate::pve::Resource;
 use crate::store::StoreError;
 use crate::store::{operation, suspension, vm};
@@ -56,7 +56,7 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Cro
         }
         again.push(record.service);
         let was = record.state;
-        record.want("suspend");
+        record.want(Wish::Suspend);
         record.next_look_at = Some(tick.site.now());
         match vm::save(host, &mut record, was, vec![]).await {
             // Somebody else changed the service this moment: the next tick looks again.

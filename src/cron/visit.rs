@@ -2,7 +2,7 @@
 
 use super::{CronError, Tick};
 use crate::engine::limit::Limits;
-use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId, VmState};
+use crate::model::{Cause, Failure, FieldError, FlowKey, ProductId, ServiceId, VmState};
 use crate::plan::{Plan, Product, Service, lost};
 use crate::steps::{Fleet, Fleets, Vm, patience};
 use crate::store::vm::VmRecord;
@@ -133,7 +133,7 @@ impl<'t, 'a> Visits<'t, 'a> {
         match self.built(service) {
             Ok(plan) => match service.over() {
                 // Cancelled while it waited, say: nobody would pay for what is built now.
-                Some(why) if matches!(record.flow.as_str(), "deploy" | "reinstall") => {
+                Some(why) if record.flow.is_some_and(FlowKey::installs) => {
                     Err(Failure::person(why))
                 }
                 _ => Ok((plan, service.clone())),

@@ -185,6 +185,15 @@ impl Cloudflare {
             let Some(records) = envelope["result"].as_array() else {
                 return Err(ProviderError::Strange("no list of records".to_owned()));
             };
+            let whole = |record: &Value| {
+                let has = |key: &&str| !lenient::text_of(record, key).is_empty();
+                ["id", "name", "type"].iter().all(has)
+            };
+            if !records.iter().all(whole) {
+                return Err(ProviderError::Strange(
+                    "a list of records with entries that are none".to_owned(),
+                ));
+            }
             // The filter is Cloudflare's; that no other record is ever touched is not left to it.
             let ours = records.iter().filter(|record| {
                 bare(&lenient::text_of(record, "name")) == bare(name)
@@ -239,7 +248,7 @@ impl Cloudflare {
         let path = format!("/zones/{}/dns_records/{}", escape(zone), escape(id));
         let body = Body::Json(record(set, value));
         match self.call(Method::Patch, &path, body).await {
-            Ok(_) => Ok(()),
+            Ok(envelope) => is_record(&envelope),
             // Somebody removed it since it was listed.
             Err(complaint) if complaint.code == GONE => self.add(zone, set, value).await,
             // Somebody added the right one since: this one is then too many.
@@ -252,7 +261,7 @@ impl Cloudflare {
         let path = format!("/zones/{}/dns_records", escape(zone));
         let body = Body::Json(record(set, value));
         match self.call(Method::Post, &path, body).await {
-            Ok(_) => Ok(()),
+            Ok(envelope) => is_record(&envelope),
             Err(complaint) if EXISTS.contains(&complaint.code) => Ok(()),
             Err(complaint) => Err(complaint.error),
         }
@@ -272,6 +281,16 @@ impl Cloudflare {
             Err(complaint) if complaint.code == GONE => Ok(()),
             Err(complaint) => Err(complaint.error),
         }
+    }
+}
+
+/// A change is answered with the record as it is now; a success without one is nobody's answer.
+fn is_record(envelope: &Value) -> Result<(), ProviderError> {
+    match lenient::text_of(&envelope["result"], "id").is_empty() {
+        true => Err(ProviderError::Strange(
+            "a success without the record that was written".to_owned(),
+        )),
+        false => Ok(()),
     }
 }
 

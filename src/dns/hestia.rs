@@ -142,6 +142,15 @@ impl Hestia {
             Value::Array(rows) => rows.iter().collect(),
             _ => vec![],
         };
+        let whole = |row: &&Value| {
+            let has = |key: &&str| !lenient::text_of(row, key).is_empty();
+            ["ID", "RECORD", "TYPE"].iter().all(has)
+        };
+        if !rows.iter().all(whole) {
+            return Err(ProviderError::Strange(
+                "a list of records with entries that are none".to_owned(),
+            ));
+        }
         let records = rows.into_iter().map(|row| Stored {
             id: lenient::text_of(row, "ID"),
             name: full(&lenient::text_of(row, "RECORD"), zone),

@@ -48,9 +48,25 @@ impl PowerDns {
         let answer = self.remote.ask(Method::Patch, &path, body).await?;
         match answer.status {
             204 => Ok(()),
-            // As 3.4 answers, with the zone; a page for people is from somebody else.
-            200 => self.remote.json(&answer).map(drop),
+            // As 3.4 answers, with the zone; anything else is from somebody else, and nothing was changed.
+            200 => self.shown(zone, &answer).map(drop),
             _ => Err(self.refusal(zone, &answer)),
+        }
+    }
+
+    /// The zone that an answer shows.
+    fn shown(&self, zone: &ZoneName, answer: &HttpResponse) -> Result<Value, ProviderError> {
+        let body = self.remote.json(answer)?;
+        let name = lenient::text_of(&body, "name");
+        match name
+            .trim_end_matches('.')
+            .eq_ignore_ascii_case(&zone.to_string())
+        {
+            true => Ok(body),
+            false => Err(ProviderError::Strange(format!(
+                "{} with an answer that is not about the zone {zone}",
+                self.remote.status(answer)
+            ))),
         }
     }
 
@@ -78,7 +94,7 @@ impl PowerDns {
         if answer.status != 200 {
             return Err(self.refusal(zone, &answer));
         }
-        let body = self.remote.json(&answer)?;
+        let body = self.shown(zone, &answer)?;
         let kind = lenient::text_of(&body, "kind");
         if matches!(kind.as_str(), "Slave" | "Secondary" | "Consumer") {
             return Err(ProviderError::Refused(format!(

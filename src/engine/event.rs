@@ -1,17 +1,29 @@
 //! What a pass tells while it runs. Steps never print; `report` lays these out.
 
-use crate::model::{ServiceId, VmState, Vmid};
+use crate::model::{ServiceId, VmState, Vmid, Wait};
 use futures_util::future::LocalBoxFuture;
+use std::fmt;
 
 /// How a step's line ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StepOutcome {
     /// The flow advanced.
     Success,
-    /// Something of Proxmox is under way.
-    Waiting(String),
+    /// Something is in the way.
+    Waiting(Box<Wait>),
     /// It failed.
     Error(String),
+}
+
+/// How a step ended, as its line says it.
+impl fmt::Display for StepOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Success => f.write_str("success"),
+            Self::Waiting(wait) => write!(f, "waiting for {}", wait.of_line()),
+            Self::Error(text) => f.write_str(text),
+        }
+    }
 }
 
 /// Something worth a line.

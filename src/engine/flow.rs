@@ -1,7 +1,7 @@
 //! Flows as tables.
 
 use super::patience::Patience;
-use crate::model::{StepResult, VmState};
+use crate::model::{FlowKey, StepResult, VmState};
 use crate::store::vm::VmRecord;
 use futures_util::future::LocalBoxFuture;
 use std::time::Duration;
@@ -37,8 +37,8 @@ pub struct Row<S: 'static> {
 
 /// A flow: its names and its rows in order.
 pub struct Flow<S: 'static> {
-    /// The stored word, also the `action:` of the cron's summary.
-    pub key: &'static str,
+    /// Which it is; its word is also the `action:` of the cron's summary. `None`: a step by itself, asked for by hand.
+    pub key: Option<FlowKey>,
     /// The head of its block in the cron's output.
     pub head: &'static str,
     /// Its rows.
@@ -46,6 +46,11 @@ pub struct Flow<S: 'static> {
 }
 
 impl<S> Flow<S> {
+    /// What the cron's summary calls it.
+    pub fn action(&self) -> &'static str {
+        self.key.map_or("step", FlowKey::as_str)
+    }
+
     /// The row whose step is next in `state`.
     pub fn row(&self, state: VmState) -> Option<&'static Row<S>> {
         self.rows.iter().find(|row| row.from == state)
@@ -66,6 +71,4 @@ pub trait Subject: Sized {
     fn take_notes(&mut self) -> Vec<String>;
     /// Settles operations an earlier pass left in flight. `Done` or `Skipped`: none is left.
     fn settle(&mut self) -> LocalBoxFuture<'_, StepResult>;
-    /// What a step waits for, as a person understands it: a task by what it does, not by its id alone.
-    fn explain(&self, what: &str) -> String;
 }

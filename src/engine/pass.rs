@@ -3,8 +3,8 @@
 use super::patience::Patience;
 use super::{Event, Flow, Observer, OnError, Row, StepOutcome, Subject, next_look};
 use crate::host::HostHandle;
-use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState};
-use crate::store::run::{Run, StepLine};
+use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState, Wait};
+use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, operation, run, vm};
 use std::time::Duration;
@@ -15,8 +15,8 @@ use tokio::time::Instant;
 pub enum PassEnd {
     /// The flow came to its end.
     Completed,
-    /// Something of Proxmox is under way.
-    Waiting(String),
+    /// Something is in the way.
+    Waiting(Wait),
     /// A step failed.
     Failed {
         /// The sentence for people.
@@ -84,7 +84,7 @@ impl Pass<'_> {
                 finished_at: None,
                 from: state.clone(),
                 to: state,
-                result: "running".to_owned(),
+                result: RunResult::Running,
                 error: String::new(),
                 steps: vec![],
             },
@@ -148,7 +148,7 @@ impl Pass<'_> {
             Some(row) => {
                 progress.number = 1;
                 let result = Err(failure);
-                self.conclude(row, record, &mut progress, result, "", 0.0)
+                self.conclude(row, record, &mut progress, result, 0.0)
                     .await?
                     .unwrap_or(PassEnd::Overtaken)
             }
@@ -173,9 +173,7 @@ impl Pass<'_> {
                 return Ok(PassEnd::Completed);
             };
             if Instant::now() >= self.until {
-                return Ok(PassEnd::Waiting(
-                    "the next run: this one's time is used up".to_owned(),
-                ));
+                return Ok(PassEnd::Waiting(Wait::NextRun));
             }
             progress.number += 1;
             let began = Instant::now();
@@ -205,13 +203,9 @@ impl Pass<'_> {
                     .push(self.line(None, note.clone(), "", state, state, 0.0));
                 self.observer.tell(Event::Note(note)).await;
             }
-            let explained = match &result {
-                Ok(Verdict::Wait(what)) => subject.explain(what),
-                _ => String::new(),
-            };
             let record = subject.record_mut();
             if let Some(end) = self
-                .conclude(row, record, progress, result, &explained, seconds)
+                .conclude(row, record, progress, result, seconds)
                 .await?
             {
                 return Ok(end);
@@ -223,27 +217,25 @@ impl Pass<'_> {
         }
     }
 
-    /// Records what a step said; `explained` is its wait in a sentence. `None`: on to the next row.
+    /// Records what a step said. `None`: on to the next row.
     async fn conclude<S>(
         &self,
         row: &Row<S>,
         record: &mut VmRecord,
         progress: &mut Progress,
         result: StepResult,
-        explained: &str,
         seconds: f64,
     ) -> Result<Option<PassEnd>, StoreError> {
         let now = self.now();
         let from = row.from;
         let (label, outcome, end) = match result {
-            Ok(Verdict::Wait(what)) => {
-                let why = format!("waiting for {explained}");
-                record.set_waiting(&why, &Cause::Service, now);
+            Ok(Verdict::Wait(wait)) => {
+                record.wait_for(&wait, now);
                 record.next_look_at = Some(now);
                 (
                     row.label.to_owned(),
-                    StepOutcome::Waiting(what.clone()),
-                    Some(PassEnd::Waiting(what)),
+                    StepOutcome::Waiting(Box::new(wait.clone())),
+                    Some(PassEnd::Waiting(wait)),
                 )
             }
             Ok(verdict) => {
@@ -253,7 +245,7 @@ impl Pass<'_> {
                 let due = !row.to.at_rest() || !record.wanted.is_empty();
                 record.next_look_at = due.then_some(now);
                 if row.to.at_rest() {
-                    record.flow.clear();
+                    record.flow = None;
                 }
                 let label = match verdict {
                     Verdict::Skipped(why) => format!("{} (skip - {why})", row.label),
@@ -275,7 +267,7 @@ impl Pass<'_> {
                 {
                     record.state = state;
                     record.next_look_at = None;
-                    record.flow.clear();
+                    record.flow = None;
                 }
                 let end = PassEnd::Failed {
                     text: failure.text.clone(),
@@ -289,15 +281,10 @@ impl Pass<'_> {
             }
         };
         let to = record.state;
-        let result = match &outcome {
-            StepOutcome::Success => "success".to_owned(),
-            StepOutcome::Waiting(what) => format!("waiting for {what}"),
-            StepOutcome::Error(text) => text.clone(),
-        };
         let line = self.line(
             Some(progress.number),
             label.clone(),
-            &result,
+            &outcome.to_string(),
             from,
             to,
             seconds,
@@ -307,7 +294,7 @@ impl Pass<'_> {
         if end.is_none() && to.at_rest() {
             // Told along with the state: a crash right after must not leave a finished run as one under way.
             progress.run.finished_at = Some(now);
-            "success".clone_into(&mut progress.run.result);
+            progress.run.result = RunResult::Success;
         }
         // A pass that only meets the same obstacle again leaves no new row.
         let news = end.is_none() || progress.stored || record.waiting != progress.waited_for;
@@ -346,14 +333,12 @@ impl Pass<'_> {
         }
         progress.run.finished_at = Some(self.now());
         state.as_str().clone_into(&mut progress.run.to);
-        let (result, error) = match end {
-            PassEnd::Completed => ("success", ""),
-            PassEnd::Waiting(what) => ("waiting", what.as_str()),
-            PassEnd::Failed { text, .. } => ("error", text.as_str()),
-            PassEnd::Overtaken => ("overtaken", ""),
+        (progress.run.result, progress.run.error) = match end {
+            PassEnd::Completed => (RunResult::Success, String::new()),
+            PassEnd::Waiting(wait) => (RunResult::Waiting, wait.of_line()),
+            PassEnd::Failed { text, .. } => (RunResult::Error, text.clone()),
+            PassEnd::Overtaken => (RunResult::Overtaken, String::new()),
         };
-        result.clone_into(&mut progress.run.result);
-        error.clone_into(&mut progress.run.error);
         let query = progress.run.update().query;
         self.host.affect(query.sql, query.args).await?;
         run::trim(self.host, progress.run.service).await

@@ -2,6 +2,7 @@
 
 use super::{MIGRATE, SHORT, TASK, row};
 use crate::engine::Flow;
+use crate::model::FlowKey;
 use crate::model::VmState::*;
 #[rustfmt::skip]
 use crate::steps::{Vm, addresses, cloudinit, compute, disk, firewall, network, power, records};
@@ -9,7 +10,7 @@ use crate::steps::{Vm, addresses, cloudinit, compute, disk, firewall, network, p
 /// To a changed package. Each step compares first; only stopping and starting always happen.
 #[rustfmt::skip]
 pub const CHANGE_PACKAGE: Flow<Vm> = Flow {
-    key: "change_package",
+    key: Some(FlowKey::ChangePackage),
     head: "ChangePackage",
     rows: &[
         row(ChangePackage, CpUpdateIp, "Update IP + DNS + Firewall", addresses::recount, SHORT),
@@ -30,7 +31,7 @@ pub const CHANGE_PACKAGE: Flow<Vm> = Flow {
 /// To a new password, which cloud-init sets as the guest starts.
 #[rustfmt::skip]
 pub const RESET_PASSWORD: Flow<Vm> = Flow {
-    key: "reset_password",
+    key: Some(FlowKey::ResetPassword),
     head: "ResetPassword",
     rows: &[
         row(ResetPassword, RpStop, "Stop VM", power::stop, TASK),
@@ -43,7 +44,7 @@ pub const RESET_PASSWORD: Flow<Vm> = Flow {
 /// To fresh DNS records.
 #[rustfmt::skip]
 pub const SET_DNS_RECORDS: Flow<Vm> = Flow {
-    key: "set_dns_records",
+    key: Some(FlowKey::SetDnsRecords),
     head: "SetDnsRecords",
     rows: &[row(SetDnsRecords, Ready, "Configure DNS records", records::configure, SHORT)],
 };

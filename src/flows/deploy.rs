@@ -2,6 +2,7 @@
 
 use super::{CLONE, MIGRATE, SHORT, TASK, row};
 use crate::engine::{Flow, Row};
+use crate::model::FlowKey;
 use crate::model::VmState::{self, *};
 #[rustfmt::skip]
 use crate::steps::{Vm, addresses, cloudinit, compute, copy, disk, firewall, network, place, power, records};
@@ -29,7 +30,7 @@ pub(super) const ROWS: [Row<Vm>; 15] = [
 
 /// The flow of an order.
 pub const DEPLOY: Flow<Vm> = Flow {
-    key: "deploy",
+    key: Some(FlowKey::Deploy),
     head: "Deploy",
     rows: &ROWS,
 };

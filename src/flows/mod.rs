@@ -8,7 +8,7 @@ mod remove;
 mod restore;
 
 use crate::engine::{Flow, OnError, Row, StepFn};
-use crate::model::VmState;
+use crate::model::{FlowKey, VmState};
 use crate::steps::Vm;
 use std::time::Duration;
 
@@ -28,12 +28,12 @@ pub const ALL: &[&Flow<Vm>] = &[
     &TERMINATE,
 ];
 
-/// The flow that a record is in: by its stored word, else by its state.
-pub fn of(word: &str, state: VmState) -> Option<&'static Flow<Vm>> {
+/// The flow that a record is in: the one on record, else the first that has its state.
+pub fn of(key: Option<FlowKey>, state: VmState) -> Option<&'static Flow<Vm>> {
     let holds = |flow: &&&'static Flow<Vm>| flow.row(state).is_some();
     ALL.iter()
         .filter(holds)
-        .find(|flow| flow.key == word)
+        .find(|flow| flow.key == key)
         .or_else(|| ALL.iter().find(holds))
         .copied()
 }

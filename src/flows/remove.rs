@@ -2,13 +2,14 @@
 
 use super::{MIGRATE, deploy, row};
 use crate::engine::{Flow, OnError, Row};
+use crate::model::FlowKey;
 use crate::model::VmState::*;
 use crate::steps::{Vm, remove};
 
 /// The VM is removed, then the deploy rows follow from the addresses on, which stay. Snapshots go with the VM, backups
 /// stay.
 pub const REINSTALL: Flow<Vm> = Flow {
-    key: "reinstall",
+    key: Some(FlowKey::Reinstall),
     head: "Reinstall",
     rows: &REINSTALL_ROWS,
 };
@@ -28,7 +29,7 @@ const REINSTALL_ROWS: [Row<Vm>; deploy::ROWS.len()] = {
 
 /// The end of a service. An error that needs a person leaves `error_terminate`: nothing was freed, somebody decides.
 pub const TERMINATE: Flow<Vm> = Flow {
-    key: "terminate",
+    key: Some(FlowKey::Terminate),
     head: "Terminate",
     rows: &[Row {
         from: Terminate,

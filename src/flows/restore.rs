@@ -2,6 +2,7 @@
 
 use super::{CLONE, MIGRATE, SHORT, TASK, row};
 use crate::engine::{Flow, OnError, Row};
+use crate::model::FlowKey;
 use crate::model::VmState::*;
 #[rustfmt::skip]
 use crate::steps::{Vm, compute, disk, firewall, network, power, restore};
@@ -10,7 +11,7 @@ use crate::steps::{Vm, compute, disk, firewall, network, power, restore};
 /// `error_restore`: nobody but the client knows whether another backup or a new installation is wanted.
 #[rustfmt::skip]
 pub const RESTORE: Flow<Vm> = Flow {
-    key: "restore",
+    key: Some(FlowKey::Restore),
     head: "Restore",
     rows: &[
         row(Restore, RsStop, "Stop VM", restore::stop, TASK),

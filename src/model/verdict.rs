@@ -1,6 +1,6 @@
 //! What a step says when it is done, as pure data; the engine alone knows what follows from it.
 
-use super::Reason;
+use super::{Reason, Wait};
 use std::fmt;
 
 /// The outcome of a step that did not fail.
@@ -10,8 +10,8 @@ pub enum Verdict {
     Done,
     /// All was as wanted already: the flow advances, the line says why nothing was done.
     Skipped(Skip),
-    /// A Proxmox task or a lock is in the way: the flow stays, and that is no error.
-    Wait(String),
+    /// Something is in the way: the flow stays, and that is no error.
+    Wait(Wait),
 }
 
 /// Why a step had nothing to do. The words follow the label in the cron's output.
@@ -68,10 +68,11 @@ pub struct Failure {
     pub reason: Reason,
 }
 
-/// The thing in the way, as the scheduler groups waiting services.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// The thing in the way, as the scheduler groups waiting services. Services with the same one share one look.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Cause {
     /// Only this service.
+    #[default]
     Service,
     /// Everything on one WHMCS server entry.
     Server(u64),
@@ -81,6 +82,36 @@ pub enum Cause {
     Pool(u64),
     /// Everything of one product.
     Product(u64),
+}
+
+impl Cause {
+    /// The cause of a stored word; `None`: the word is none.
+    pub fn parse(word: &str) -> Option<Self> {
+        let mut parts = word.split(':');
+        let kind = parts.next()?;
+        let numbers: Vec<u64> = parts.map(|part| part.parse().ok()).collect::<Option<_>>()?;
+        Some(match (kind, numbers.as_slice()) {
+            ("", []) => Self::Service,
+            ("server", [id]) => Self::Server(*id),
+            ("template", [server, vmid]) => Self::Template(*server, u32::try_from(*vmid).ok()?),
+            ("pool", [server]) => Self::Pool(*server),
+            ("product", [id]) => Self::Product(*id),
+            _ => return None,
+        })
+    }
+}
+
+/// The stored word.
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service => Ok(()),
+            Self::Server(id) => write!(f, "server:{id}"),
+            Self::Template(server, vmid) => write!(f, "template:{server}:{vmid}"),
+            Self::Pool(server) => write!(f, "pool:{server}"),
+            Self::Product(id) => write!(f, "product:{id}"),
+        }
+    }
 }
 
 impl Failure {
@@ -136,3 +167,24 @@ impl fmt::Display for Failure {
 
 /// What a step returns.
 pub type StepResult = Result<Verdict, Failure>;
+
+#[cfg(test)]
+mod tests {
+    use super::Cause;
+
+    #[test]
+    fn a_stored_cause_reads_back() {
+        for cause in [
+            Cause::Service,
+            Cause::Server(3),
+            Cause::Template(3, 9000),
+            Cause::Pool(3),
+            Cause::Product(7),
+        ] {
+            assert_eq!(Cause::parse(&cause.to_string()), Some(cause));
+        }
+        for word in ["server", "server:x", "node:1", "pool:1:2"] {
+            assert_eq!(Cause::parse(word), None, "{word}");
+        }
+    }
+}

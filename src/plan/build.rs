@@ -3,9 +3,9 @@
 use super::catalogue::{self, OptionName};
 use super::{
     CloneKind, DiskLimits, DiskPlan, FirewallPlan, LogLevel, Mails, NameRule, NetPlan, NicModel,
-    NodeChoice, Permissions, Plan, Policy, Product, Service, SnapshotPolicy, sshkey,
+    NodeChoice, Permissions, Plan, Product, Service, SnapshotPolicy, sshkey,
 };
-use crate::model::{FieldError, NodeName, Secret, StorageId, Vmid, lenient};
+use crate::model::{FieldError, NodeName, Policy, Secret, StorageId, Vmid, lenient};
 use std::str::FromStr;
 
 impl Plan {

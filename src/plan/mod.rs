@@ -25,5 +25,5 @@ pub use service::{
 };
 pub use shape::{
     CloneKind, DiskLimits, DiskPlan, FirewallPlan, LogLevel, Mails, NetPlan, NicModel, NodeChoice,
-    Permissions, Plan, Policy, SnapshotPolicy,
+    Permissions, Plan, SnapshotPolicy,
 };

@@ -1,7 +1,8 @@
 //! The typed plan of one VM, as the steps read it.
 
 use super::NameRule;
-use crate::model::{NodeName, Secret, StorageId, Vmid};
+use crate::model::words::words;
+use crate::model::{NodeName, Policy, Secret, StorageId, Vmid};
 
 /// Everything that was sold with one service.
 #[derive(Clone, Debug, PartialEq)]
@@ -132,29 +133,6 @@ impl NetPlan {
     }
 }
 
-/// A set of words of which Proxmox knows each by one spelling.
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $word:literal),+ $(,)? }) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum $name {
-            $($(#[$item_doc])* $item),+
-        }
-
-        impl $name {
-            /// The word as Proxmox spells it.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$item => $word),+ }
-            }
-
-            /// The value of a word; `None` for any other.
-            pub fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some($name::$item),)+ _ => None }
-            }
-        }
-    };
-}
-
 words! {
     /// A network card's model.
     NicModel {
@@ -166,18 +144,6 @@ words! {
         Rtl8139 = "rtl8139",
         /// VMware vmxnet3.
         Vmxnet3 = "vmxnet3",
-    }
-}
-
-words! {
-    /// What the firewall does with traffic no rule names.
-    Policy {
-        /// Let through.
-        Accept = "ACCEPT",
-        /// Drop silently.
-        Drop = "DROP",
-        /// Refuse with an answer.
-        Reject = "REJECT",
     }
 }
 

@@ -29,9 +29,9 @@ mod spec;
 mod status;
 mod task;
 mod throttle;
-mod upid;
 mod vm_config;
 
+pub use crate::model::Upid;
 pub use access_hash::LineError;
 pub(crate) use access_hash::foreign_lines;
 pub use api::{
@@ -54,5 +54,4 @@ pub use spec::{Auth, ClusterSpec, SpecError};
 pub use status::{Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use throttle::DiskLimits;
-pub use upid::{BadUpid, Upid};
 pub use vm_config::{LONGEST_NOTES, VmConfig};

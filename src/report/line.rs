@@ -54,15 +54,15 @@ pub fn flow_line(event: &Event) -> String {
             to,
             seconds,
         } => {
-            let (mark, result) = match outcome {
-                StepOutcome::Success => ('+', "success".to_owned()),
-                StepOutcome::Waiting(what) => ('~', format!("waiting for {what}")),
-                StepOutcome::Error(text) => ('!', text.clone()),
+            let mark = match outcome {
+                StepOutcome::Success => '+',
+                StepOutcome::Waiting(_) => '~',
+                StepOutcome::Error(_) => '!',
             };
             let label = format!("{number}. {label}");
             // A label that fills its column still keeps one blank before the result.
             format!(
-                "[{mark}] {label:<width$} {result} ({from} -> {to}) [{seconds:.2}s]\n",
+                "[{mark}] {label:<width$} {outcome} ({from} -> {to}) [{seconds:.2}s]\n",
                 width = LABEL_WIDTH - 1
             )
         }

@@ -10,9 +10,6 @@ use crate::store::{pool, snapshot, vmid};
 use serde_json::json;
 use std::net::IpAddr;
 
-/// The word in a row's list of what is wanted.
-pub const WORD: &str = "adopt";
-
 impl Vm {
     /// Takes the VM over, if it surely is the service's: its card's address, or else its name, is the one on record.
     pub async fn adopt(&mut self) -> StepResult {

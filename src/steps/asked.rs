@@ -10,7 +10,7 @@ use crate::pve::{Exit, PveError};
 use crate::store::StoreError;
 use crate::store::operation::{self, Attempt, Outcome};
 use crate::store::request::{self, End, Person, Request};
-use crate::store::run::{self, Run, StepLine};
+use crate::store::run::{self, Run, RunResult, StepLine};
 
 /// For so many seconds a request is tried again after something held the VM.
 const TRIED_FOR: i64 = 300;
@@ -327,8 +327,8 @@ impl Vm {
     fn line_of(&self, asked: &Request, text: &str, now: i64) -> Run {
         let state = self.record.state.as_str();
         let (result, told) = match text {
-            "" => ("success", "success"),
-            text => ("error", text),
+            "" => (RunResult::Success, "success"),
+            text => (RunResult::Error, text),
         };
         let label = match asked.deed.subject() {
             "" => asked.deed.head().to_owned(),
@@ -342,7 +342,7 @@ impl Vm {
             finished_at: Some(now),
             from: state.to_owned(),
             to: state.to_owned(),
-            result: result.to_owned(),
+            result,
             error: text.to_owned(),
             steps: vec![StepLine {
                 number: Some(1),

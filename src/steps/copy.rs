@@ -1,8 +1,8 @@
 //! Cloning the template.
 
-use super::{Acted, Standing, Template, Vm, census, heritage, lock, operate, place};
+use super::{Acted, Standing, Template, Vm, census, heritage, lock, place};
 use crate::engine::limit::{Place, Work};
-use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
+use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, Wait};
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
 use crate::store::operation::OperationKind;
@@ -234,16 +234,16 @@ async fn forming(
         .await
         .map_err(|error| vm.fault(&error))?;
     Ok((!running.is_empty()).then(|| {
-        Verdict::Wait(format!(
-            "the clone of template {} to VM {number}",
-            template.vmid
-        ))
+        Verdict::Wait(Wait::Clone {
+            template: template.vmid.to_string(),
+            vmid: number,
+        })
     }))
 }
 
 /// Another VM stands at our number. An order takes another one; a reinstallation must keep its own, so it waits.
 async fn give_up(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
-    if vm.record.flow == "reinstall" {
+    if vm.record.flow == Some(FlowKey::Reinstall) {
         return Err(Failure::person(format!(
             "{why}. A reinstallation keeps its VMID: free the number, or terminate the service."
         )));
@@ -329,7 +329,7 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
         )
         .await?;
     match acted {
-        Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(operate::task_wait(&upid)))),
+        Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(Wait::Task(upid)))),
         Acted::Ended(exit) if exit.is_success() => {
             place.went_well(&*vm.site.clock);
             // The next clone need not wait until this one was looked at.
@@ -366,10 +366,10 @@ async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
     let config = vm.peek().await?;
     match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Ok(Verdict::Done),
-        Standing::Forming => Ok(Verdict::Wait(format!(
-            "the clone of template {} to VM {number}",
-            template.vmid
-        ))),
+        Standing::Forming => Ok(Verdict::Wait(Wait::Clone {
+            template: template.vmid.to_string(),
+            vmid: number,
+        })),
         Standing::Foreign => {
             abandon(
                 vm,

@@ -1,8 +1,8 @@
 //! Disks: size, limits, and the additional one.
 
-use super::{Acted, Vm, lock, operate, place};
+use super::{Acted, Vm, lock, place};
 use crate::engine::limit::Work;
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
 use crate::plan::DiskLimits;
 use crate::pve::{Change, DiskConfig, DiskSlot, Kind, PveError, Size, VmConfig};
 use crate::store::operation::OperationKind;
@@ -97,7 +97,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             })
             .await?;
         let error = match acted {
-            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
             Acted::Ended(exit) if exit.is_success() => {
                 gate.went_well(&*vm.site.clock);
                 return Ok(Verdict::Done);
@@ -174,7 +174,7 @@ async fn drop_snapshots(vm: &mut Vm) -> StepResult {
             )
             .await?
         {
-            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
             Acted::Ended(exit) if exit.is_success() => {
                 vm.note(format!("snapshot {} removed", snapshot.name))
             }
@@ -263,7 +263,7 @@ async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> 
         })
         .await?;
     let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => {
             if let Some(disk) = config.disk(slot) {
                 let mut disk = disk.clone();

@@ -1,7 +1,7 @@
 //! The VM's firewall: options, policies, and the set of addresses it may send from.
 
 use super::{Vm, follow};
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::model::{Failure, Policy, Skip, StepResult, Verdict};
 use crate::plan::FirewallPlan;
 use crate::pve::{self, FirewallOptions};
 use crate::store::address::AddressRow;
@@ -111,8 +111,8 @@ fn options(vm: &Vm) -> FirewallOptions {
         radv: Some(plan.radv),
         macfilter: Some(plan.macfilter),
         ipfilter: Some(plan.ipfilter),
-        policy_in: Some(policy_in),
-        policy_out: Some(policy_out),
+        policy_in: Some(policy_in.to_string()),
+        policy_out: Some(policy_out.to_string()),
         log_level_in: Some(plan.log_in.as_str().to_owned()),
         log_level_out: Some(plan.log_out.as_str().to_owned()),
         digest: None,
@@ -121,15 +121,13 @@ fn options(vm: &Vm) -> FirewallOptions {
 
 /// The policies for traffic to and from the VM: the client's where they chose, as long as the product lets them. A
 /// change of package must not open what they closed.
-pub(crate) fn policies(vm: &Vm) -> (String, String) {
-    let of = |chosen: &str, sold: &str| match vm.plan.permissions.firewall && !chosen.is_empty() {
-        true => chosen.to_owned(),
-        false => sold.to_owned(),
-    };
+pub(crate) fn policies(vm: &Vm) -> (Policy, Policy) {
+    let may = vm.plan.permissions.firewall;
+    let of = |chosen: Option<Policy>, sold| chosen.filter(|_| may).unwrap_or(sold);
     let plan = &vm.plan.firewall;
     (
-        of(&vm.record.policy_in, plan.policy_in.as_str()),
-        of(&vm.record.policy_out, plan.policy_out.as_str()),
+        of(vm.record.policy_in, plan.policy_in),
+        of(vm.record.policy_out, plan.policy_out),
     )
 }
 

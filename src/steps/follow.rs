@@ -2,7 +2,7 @@
 
 use super::Vm;
 use super::power::{SHUTDOWN, go_on};
-use crate::model::{Deed, Failure, Reason, Skip, StepResult, Verdict, Vmid};
+use crate::model::{Deed, Failure, Follow, Reason, Skip, StepResult, Verdict, Vmid, Wait};
 use crate::pve::{Power, VmStatus};
 use crate::store::operation::OperationKind;
 use std::time::Duration;
@@ -36,7 +36,7 @@ pub async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
 /// that does not follow is a failure.
 pub(super) async fn comes_to(
     vm: &mut Vm,
-    what: &str,
+    to: Follow,
     holds: impl Fn(&VmStatus) -> bool,
 ) -> StepResult {
     let began = Instant::now();
@@ -55,12 +55,10 @@ pub(super) async fn comes_to(
         }
         if Instant::now() + LOOK > vm.until {
             let state = current.ha_state.as_deref().unwrap_or("none");
-            return Ok(Verdict::Wait(match current.ha_managed {
-                true => format!(
-                    "VM {} {what}; HA manages it (its state there: {state})",
-                    vm.vmid()?
-                ),
-                false => format!("VM {} {what}", vm.vmid()?),
+            return Ok(Verdict::Wait(Wait::Follow {
+                vmid: vm.vmid()?,
+                to,
+                ha: current.ha_managed.then(|| state.to_owned()),
             }));
         }
         sleep(LOOK).await;
@@ -132,10 +130,12 @@ pub async fn switch(vm: &mut Vm, deed: &Deed) -> StepResult {
     match vm.one_task(kind, intent, call).await {
         Ok(wait @ Verdict::Wait(_)) => Ok(wait),
         // It goes down first; whoever looks next sees it up again.
-        Ok(_) if *deed == Deed::Reboot => {
-            Ok(Verdict::Wait(format!("VM {} to restart", vm.vmid()?)))
-        }
-        Ok(_) => comes_to(vm, "to follow", |status| is_reached(deed, status)).await,
+        Ok(_) if *deed == Deed::Reboot => Ok(Verdict::Wait(Wait::Follow {
+            vmid: vm.vmid()?,
+            to: Follow::Restarted,
+            ha: None,
+        })),
+        Ok(_) => comes_to(vm, Follow::Asked, |status| is_reached(deed, status)).await,
         // Somebody else, in Proxmox's own pages say, was first.
         Err(_) if is_reached(deed, &status(vm).await?) => Ok(Verdict::Done),
         Err(failure) => Err(failure),

@@ -1,7 +1,7 @@
 //! The network card, and what the guest is told of it.
 
 use super::{Vm, cloudinit};
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::model::{Failure, FlowKey, Skip, StepResult, Verdict};
 use crate::plan::NicModel;
 use crate::pve::{Change, NetConfig, VmConfig};
 use futures_util::future::LocalBoxFuture;
@@ -9,7 +9,7 @@ use futures_util::future::LocalBoxFuture;
 /// The largest frame rate difference, in MB/s, that is only rounding: Proxmox prints rates with few decimals.
 const ROUNDING: f64 = 0.005;
 /// The flow in which a card may be as somebody left it.
-const CHANGE: &str = "change_package";
+const CHANGE: Option<FlowKey> = Some(FlowKey::ChangePackage);
 
 /// Sets model, bridge, VLAN, rate and firewall flag; the card's address is kept for the service's whole life. Beside an
 /// installation, which has a step of its own for it, the guest's first-boot settings follow: their network's part, and
@@ -60,7 +60,8 @@ fn guest(change: Change, vm: &Vm, config: &VmConfig) -> Change {
     if config.cloudinit_drive().is_none() {
         return change;
     }
-    let restored = vm.record.flow == "restore" && cloudinit::takes_credentials(vm, config);
+    let restored =
+        vm.record.flow == Some(FlowKey::Restore) && cloudinit::takes_credentials(vm, config);
     let change = match restored {
         true => cloudinit::credentials(change, vm, config),
         false => change,

@@ -164,8 +164,3 @@ fn acts_on_the_vm(kind: OperationKind) -> bool {
         OperationKind::Clone | OperationKind::Restore | OperationKind::RemoveBackup
     )
 }
-
-/// What a wait for a task is called.
-pub(super) fn task_wait(upid: &Upid) -> String {
-    upid.as_str().to_owned()
-}

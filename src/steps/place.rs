@@ -1,8 +1,8 @@
 //! Choosing the node, and getting there.
 
-use super::{Acted, Landing, Template, Vm, lock, operate};
+use super::{Acted, Landing, Template, Vm, lock};
 use crate::engine::limit::Work;
-use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
+use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict, Wait};
 use crate::plan::NodeChoice;
 use crate::pve::{
     Change, Class, DiskConfig, DiskSlot, Migration, NodeUse, PveError, Resource, VmConfig,
@@ -189,7 +189,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             })
             .await?;
         let error = match acted {
-            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
             Acted::Ended(exit) if exit.is_success() => {
                 place.went_well(&*vm.site.clock);
                 vm.record.node = Some(target);
@@ -356,7 +356,7 @@ pub(super) async fn relocate(
         })
         .await?;
     let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
         Acted::Ended(exit) => {
             PveError::of_failed(&format!("move {slot} of VM {vmid} to {wanted}"), &exit)

@@ -1,9 +1,11 @@
 //! Starting, and seeing that it runs.
 
 use super::follow::{comes_to, is_hibernated, status};
-use super::{Acted, Vm, leaving, lock, mail, operate};
+use super::{Acted, Vm, leaving, lock, mail};
 use crate::engine::limit::Work;
-use crate::model::{Failure, ServiceId, Skip, StepResult, Verdict, VmState};
+use crate::model::{
+    Before, Failure, FlowKey, Follow, ServiceId, Skip, StepResult, Verdict, VmState, Wait,
+};
 use crate::pve::{Change, PveError, VmConfig, VmStatus};
 use crate::site::Site;
 use crate::store::StoreError;
@@ -22,9 +24,9 @@ const RESTART: i64 = 90;
 pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         if vm.record.suspended() {
-            if matches!(vm.record.flow.as_str(), "deploy" | "reinstall") {
+            if vm.record.flow.is_some_and(FlowKey::installs) {
                 // What the suspension found was another installation: the new one runs once it is over.
-                "running".clone_into(&mut vm.record.suspended_from);
+                vm.record.suspended_from = Some(Before::Running);
             }
             leaving::let_go(vm).await?;
             return Ok(Verdict::Skipped(Skip::Suspended));
@@ -102,7 +104,7 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Ok(Verdict::Skipped(Skip::NoChange));
         }
         if current.is_going_off() {
-            return comes_to(vm, "to go off", |status| !status.is_running()).await;
+            return comes_to(vm, Follow::Off, |status| !status.is_running()).await;
         }
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let call = async move { guest.shutdown(SHUTDOWN, true).await.map(Some) };
@@ -110,9 +112,9 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             .act(OperationKind::Shutdown, &node, vmid, String::new(), call)
             .await?
         {
-            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
             Acted::Ended(exit) if exit.is_success() => {
-                return comes_to(vm, "to go off", |status| !status.is_running()).await;
+                return comes_to(vm, Follow::Off, |status| !status.is_running()).await;
             }
             Acted::Ended(exit) => PveError::of_failed(&format!("stop VM {vmid}"), &exit),
             Acted::Refused(error) => error,
@@ -154,7 +156,7 @@ pub async fn bring_back(vm: &mut Vm) -> StepResult {
     }
     // HA was told to start it, by an earlier step or by somebody else: a second word makes it no faster.
     if !current.is_off() {
-        return comes_to(vm, "to run", VmStatus::is_running).await;
+        return comes_to(vm, Follow::Running, VmStatus::is_running).await;
     }
     if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
         return Ok(wait);
@@ -180,7 +182,7 @@ pub(super) async fn go_on(vm: &mut Vm) -> StepResult {
         return Ok(wait);
     }
     let awake = |status: &VmStatus| !status.power().is_halted();
-    comes_to(vm, "to go on", awake).await
+    comes_to(vm, Follow::Awake, awake).await
 }
 
 /// Sees that a suspended VM is off and that its node does not start it.
@@ -199,7 +201,11 @@ pub async fn suspend(vm: &mut Vm) -> StepResult {
     // A stop of a VM that HA manages also tells HA to leave it off.
     if status(vm).await?.is_off() {
         return Ok(match restarts(&vm.site, vm.record.service).await? {
-            true => Verdict::Wait(format!("the restart of VM {}", vm.vmid()?)),
+            true => Verdict::Wait(Wait::Follow {
+                vmid: vm.vmid()?,
+                to: Follow::Restarted,
+                ha: None,
+            }),
             false => Verdict::Done,
         });
     }
@@ -232,7 +238,7 @@ pub async fn pull_the_plug(vm: &mut Vm) -> StepResult {
         }
     }
     if !matches!(verdict, Verdict::Wait(_)) {
-        verdict = comes_to(vm, "to go off", VmStatus::is_off).await?;
+        verdict = comes_to(vm, Follow::Off, VmStatus::is_off).await?;
     }
     if is_told {
         let waited = began.elapsed().as_secs();
@@ -259,7 +265,7 @@ pub async fn restarts(site: &Site, service: ServiceId) -> Result<bool, StoreErro
 
 /// Ends a suspension: the VM runs again if it ran before.
 pub async fn unsuspend(vm: &mut Vm) -> StepResult {
-    let ran = vm.record.suspended_from == "running";
+    let ran = vm.record.suspended_from == Some(Before::Running);
     let current = status(vm).await?;
     let hibernated = is_hibernated(&current);
     // Its lock lets nothing be written before it is awake.
@@ -284,7 +290,7 @@ pub async fn unsuspend(vm: &mut Vm) -> StepResult {
     {
         return Ok(wait);
     }
-    vm.record.suspended_from.clear();
+    vm.record.suspended_from = None;
     Ok(Verdict::Done)
 }
 
@@ -314,14 +320,14 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         )
         .await?;
     let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => {
             gate.went_well(&*vm.site.clock);
             drop(gate);
             // In an installation the step that follows looks whether it runs.
             return match vm.installing() {
                 true => Ok(Verdict::Done),
-                false => comes_to(vm, "to run", VmStatus::is_running).await,
+                false => comes_to(vm, Follow::Running, VmStatus::is_running).await,
             };
         }
         Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),

@@ -1,8 +1,8 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, addresses, heritage, lock, operate, ownership, power, records};
+use super::{Acted, Standing, Vm, addresses, heritage, lock, ownership, power, records};
 use crate::model::{
-    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid,
+    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid, Wait,
 };
 use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
@@ -52,8 +52,8 @@ fn forget(vm: &mut Vm) {
     vm.record.node = None;
     vm.record.target_node = None;
     vm.record.iso_drive.clear();
-    vm.record.policy_in.clear();
-    vm.record.policy_out.clear();
+    vm.record.policy_in = None;
+    vm.record.policy_out = None;
 }
 
 /// So many refused removals in a row are an error for a person.
@@ -135,7 +135,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         forget(vm);
         vm.record.promised_mib = 0;
         vm.record.adopted_at = 0;
-        vm.record.suspended_from.clear();
+        vm.record.suspended_from = None;
         vm.record.wanted.clear();
         let state = vm.record.state;
         let free = vec![
@@ -232,7 +232,7 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -
         )
         .await?;
     let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => None,
         Acted::Ended(exit) => Some(PveError::of_failed(
             &format!("delete VM {number} on {node}"),

@@ -1,7 +1,7 @@
 //! Restoring a backup over the VM.
 
-use super::{Acted, Standing, Vm, lock, mail, operate, ownership, power};
-use crate::model::{Cause, Failure, Skip, StepResult, Verdict};
+use super::{Acted, Standing, Vm, lock, mail, ownership, power};
+use crate::model::{Cause, Failure, Skip, StepResult, Verdict, Wait};
 use crate::pve::{Class, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
@@ -129,7 +129,7 @@ async fn begin(vm: &mut Vm) -> StepResult {
         .act(OperationKind::Restore, &node, vmid, intent, call)
         .await?;
     match acted {
-        Acted::Running(upid) => Ok(Verdict::Wait(operate::task_wait(&upid))),
+        Acted::Running(upid) => Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => restored(vm).await,
         Acted::Ended(exit) => {
             let error = PveError::of_failed(&what(vm), &exit);

@@ -1,7 +1,7 @@
 //! Settling what an earlier pass left in flight, before anything else is done.
 
-use super::{Acted, Standing, Vm, operate, place};
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use super::{Acted, Standing, Vm, place};
+use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
 use crate::pve::{Kind, TaskFilter, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 
@@ -25,7 +25,7 @@ pub(super) async fn settle(vm: &mut Vm) -> StepResult {
 }
 
 /// `Some`: what it still waits for.
-async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<String>, Failure> {
+async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<Wait>, Failure> {
     if operation.kind == OperationKind::Mail {
         // Whether it left the house is not known; it is sent again rather than never.
         close(vm, &operation, "killed while sending").await?;
@@ -55,7 +55,7 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<String>,
         place::bound(vm).await?;
     }
     match vm.watch(&operation, &upid).await? {
-        Acted::Running(upid) => Ok(Some(operate::task_wait(&upid))),
+        Acted::Running(upid) => Ok(Some(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => Ok(None),
         Acted::Ended(exit) => {
             vm.note(format!("{} ended: {exit}", upid.as_str()));
@@ -68,7 +68,7 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<String>,
 
 enum Found {
     Task(Upid),
-    Wait(String),
+    Wait(Wait),
     Nothing,
 }
 
@@ -81,10 +81,10 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
     };
     let theirs = operation.holder != vm.holder && !vm.site.process.knows_dead(&operation.holder);
     if theirs && vm.site.now() < operation.deadline {
-        return Ok(Found::Wait(format!(
-            "another run's {} of VM {vmid}",
-            operation.kind.as_str()
-        )));
+        return Ok(Found::Wait(Wait::OtherRun {
+            kind: operation.kind,
+            vmid,
+        }));
     }
     // Tasks are dated by the node's clock, operations by ours. A node that does not tell its time is taken to agree.
     let theirs = vm.fleet.api.node_time(node).await.ok();
@@ -142,9 +142,10 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
         (true, 1) => Ok(running
             .pop()
             .map_or(Found::Nothing, |task| Found::Task(task.upid))),
-        (true, 2..) => Ok(Found::Wait(format!(
-            "the clone of template {subject} to VM {vmid}"
-        ))),
+        (true, 2..) => Ok(Found::Wait(Wait::Clone {
+            template: subject,
+            vmid,
+        })),
         // The request may still be in the server's hands, but a second one to the same number is refused by Proxmox.
         _ => Ok(Found::Nothing),
     }

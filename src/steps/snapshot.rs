@@ -1,8 +1,8 @@
 //! Snapshots of a VM: listing, taking, removing, going back. Those that carry the service's mark are the service's, and those
 //! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
-use super::{Acted, Vm, cloudinit, label, lock, operate, power, sold};
-use crate::model::{Failure, StepResult, Verdict};
+use super::{Acted, Vm, cloudinit, label, lock, power, sold};
+use crate::model::{Failure, StepResult, Verdict, Wait, Wish};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
 use chrono::NaiveDate;
@@ -82,9 +82,9 @@ impl Vm {
     pub async fn roll_back(&mut self, name: &str) -> StepResult {
         let guest = self.guest()?;
         let status = guest.status().await.map_err(|error| self.fault(&error))?;
-        self.record.want("compare");
+        self.record.want(Wish::Compare);
         if status.is_running() {
-            self.record.want("start");
+            self.record.want(Wish::Start);
         }
         self.record.next_look_at = Some(self.site.now());
         self.keep().await?;
@@ -112,8 +112,8 @@ impl Vm {
             // sets the one of today.
             return cloudinit::remind(self).await;
         }
-        self.record.unwant("start");
-        self.record.want("restore");
+        self.record.unwant(Wish::Start);
+        self.record.want(Wish::Restore);
         self.record.restore_archive.clear();
         Ok(Verdict::Done)
     }
@@ -124,13 +124,13 @@ impl Vm {
             self.keep().await?;
             return Ok(wait);
         }
-        self.record.unwant("compare");
-        if self.record.wants("start") {
+        self.record.unwant(Wish::Compare);
+        if self.record.wants(Wish::Start) {
             if let wait @ Verdict::Wait(_) = power::bring_back(self).await? {
                 self.keep().await?;
                 return Ok(wait);
             }
-            self.record.unwant("start");
+            self.record.unwant(Wish::Start);
         }
         let more = !self.record.wanted.is_empty();
         self.record.next_look_at = more.then(|| self.site.now());
@@ -151,7 +151,7 @@ impl Vm {
         let (node, vmid) = (self.node()?, self.vmid()?);
         let what = format!("{} VM {vmid}", kind.verb());
         let error = match self.act(kind, &node, vmid, intent, call).await? {
-            Acted::Running(upid) => return Ok(Verdict::Wait(operate::task_wait(&upid))),
+            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
             Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
             Acted::Ended(exit) => PveError::of_failed(&what, &exit),
             Acted::Refused(error) => error,

@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::engine::limit::{Place, Work};
-use crate::model::Verdict;
+use crate::model::{Full, Verdict, Wait};
 use crate::pve::{Kind, PveError};
 use std::fmt::Display;
 use std::rc::Rc;
@@ -30,15 +30,12 @@ impl Vm {
                 Ok(entered)
             }
             None => {
-                let full = |at: &&dyn Display| {
-                    let under_way = limits.under_way(work, cluster, *at);
-                    format!("{under_way} {} under way at {at}", work.plural())
+                let full = |at: &&dyn Display| Full {
+                    under_way: limits.under_way(work, cluster, *at),
+                    work: work.plural(),
+                    at: at.to_string(),
                 };
-                let full: Vec<String> = places.iter().map(full).collect();
-                let full = full.join(" and ");
-                Err(Verdict::Wait(format!(
-                    "its turn: {full}, as many as it takes at once"
-                )))
+                Err(Verdict::Wait(Wait::Turn(places.iter().map(full).collect())))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::ipam::Family;
-use crate::model::{Failure, shown};
+use crate::model::{Failure, FlowKey, shown};
 use crate::store::address;
 use std::net::IpAddr;
 
@@ -19,7 +19,8 @@ pub(super) struct Typed {
 /// # Errors
 /// What stands there and is no address, or is more than the package sells.
 pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<Typed>, Failure> {
-    if vm.record.flow != "deploy" || !vm.addresses.is_empty() || !vm.leaving.is_empty() {
+    if vm.record.flow != Some(FlowKey::Deploy) || !vm.addresses.is_empty() || !vm.leaving.is_empty()
+    {
         return Ok(vec![]);
     }
     let fields = [

@@ -3,7 +3,7 @@
 use super::{Fleet, Standing, failure, lock, ownership};
 use crate::engine::limit::Work;
 use crate::engine::{Patience, Subject};
-use crate::model::{Failure, NodeName, Skip, StepResult, Verdict, Vmid};
+use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
 use crate::pve::{self, Change, Kind, PveError, VmConfig};
 use crate::site::Site;
@@ -286,7 +286,7 @@ impl Vm {
 
     /// Whether the VM is on its way to its owner, who cannot have touched it yet.
     pub(super) fn installing(&self) -> bool {
-        matches!(self.record.flow.as_str(), "deploy" | "reinstall")
+        self.record.flow.is_some_and(FlowKey::installs)
     }
 
     /// Takes a configuration as observed that follows from the last one and our own write, which saves a read.
@@ -342,9 +342,5 @@ impl Subject for Vm {
 
     fn settle(&mut self) -> LocalBoxFuture<'_, StepResult> {
         Box::pin(super::settle::settle(self))
-    }
-
-    fn explain(&self, what: &str) -> String {
-        lock::explain(what)
     }
 }

@@ -34,9 +34,11 @@ const OPERATION: i64 = HOUR;
 
 /// Whether there is any, as far as an index tells: one query, however many services there are.
 pub async fn any(host: &HostHandle, now: i64) -> Result<bool, StoreError> {
-    let looks: [(&str, &str, i64); 11] = [
+    let looks: [(&str, &str, i64); 12] = [
         ("puq_proxmox_kvm_tasks", "last_run > ?", 0),
         ("puqProxmoxKVM_vm_info", "next_look_at > ?", PAUSE),
+        // Only failures pause a service: any other look ahead was meant for at once.
+        ("puqProxmoxKVM_vm_info", "fails = 0 AND next_look_at > ?", 0),
         ("puqProxmoxKVM_vm_info", "snapshot_look_at > ?", DAY),
         ("puqProxmoxKVM_vm_info", "next_backup_at > ?", WEEK),
         ("puqProxmoxKVM_vm_info", "next_snapshot_at > ?", WEEK),
@@ -88,6 +90,10 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
         (
             "UPDATE puqProxmoxKVM_vm_info SET next_look_at = ? WHERE next_look_at > ?",
             present(PAUSE),
+        ),
+        (
+            "UPDATE puqProxmoxKVM_vm_info SET next_look_at = ? WHERE fails = 0 AND next_look_at > ?",
+            present(0),
         ),
         (
             "UPDATE puqProxmoxKVM_vm_info SET snapshot_look_at = ? WHERE snapshot_look_at > ?",

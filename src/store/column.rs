@@ -52,6 +52,19 @@ pub(super) fn parsed<T>(
     })
 }
 
+/// A column that must parse unless it is NULL or empty.
+pub(super) fn maybe<T>(
+    row: &Row,
+    table: &'static str,
+    column: &'static str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, StoreError> {
+    match word(row, column) {
+        Some(_) => parsed(row, table, column, parse).map(Some),
+        None => Ok(None),
+    }
+}
+
 /// `?, ?, ?` for an `IN` list.
 pub(super) fn marks(count: usize) -> String {
     vec!["?"; count].join(", ")

@@ -3,7 +3,7 @@
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
 use crate::host::{HostError, HostHandle};
-use crate::model::{NodeName, OwnerMark, ProductId, ServiceId, VmState, Vmid};
+use crate::model::{NodeName, OwnerMark, ProductId, ServiceId, VmState, Vmid, Wish, Wishes};
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -152,7 +152,8 @@ pub async fn marked(host: &HostHandle) -> Result<Vec<Marked>, StoreError> {
             vmid: Vmid::new(column::count(row, "vm_id")),
             node: column::word(row, "node").map(NodeName),
             ready: state == VmState::Ready.as_str()
-                && matches!(column::text(row, "wanted").as_str(), "" | "suspend"),
+                && Wishes::parse(&column::text(row, "wanted"))
+                    .is_some_and(|wanted| wanted.only(Wish::Suspend)),
             over: state == VmState::Remove.as_str(),
             suspended: !column::text(row, "suspended_from").is_empty(),
         })

@@ -4,7 +4,7 @@
 use super::vm::TABLE;
 use super::{StoreError, column};
 use crate::host::{Dialect, HostHandle, Row, Statement};
-use crate::model::{OwnerMark, ProductId, ServerId, ServiceId, VmState};
+use crate::model::{Before, OwnerMark, ProductId, ServerId, ServiceId, VmState, Wishes};
 use serde_json::json;
 
 /// The predecessor's table of pools.
@@ -233,10 +233,10 @@ pub struct Taken {
     pub mark: OwnerMark,
     /// Where it stands, in our words.
     pub state: VmState,
-    /// The power state its suspension ends in; empty: it is not suspended.
-    pub suspended_from: &'static str,
-    /// What is to be done once it is looked at, in order.
-    pub wanted: String,
+    /// The power state its suspension ends in; `None`: it is not suspended.
+    pub suspended_from: Option<Before>,
+    /// What is to be done once it is looked at.
+    pub wanted: Wishes,
     /// When the cron looks at it.
     pub next_look_at: Option<i64>,
     /// The day the service was ordered, as its first second; 0: unknown.
@@ -254,8 +254,8 @@ pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), Stor
         json!(taken.server.0),
         json!(taken.product.0),
         json!(taken.state.as_str()),
-        json!(taken.suspended_from),
-        json!(taken.wanted),
+        json!(taken.suspended_from.map_or("", Before::as_str)),
+        json!(taken.wanted.to_string()),
         json!(taken.next_look_at),
         json!(now),
         json!(taken.ordered),

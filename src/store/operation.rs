@@ -3,15 +3,15 @@
 //! A row is written *before* the call that changes something, its UPID before the first look at the task. Whoever comes
 //! after a crash finds here what may have happened, and settles it first.
 
-mod kind;
-
-pub use kind::{OperationKind, Outcome};
+pub use crate::model::{OperationKind, Outcome};
 
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::{NodeName, ServiceId, Vmid};
 use serde_json::json;
 use std::collections::BTreeMap;
+
+const TABLE: &str = "puq_proxmox_kvm_operations";
 
 /// An operation under way.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,12 +45,7 @@ impl Operation {
         Ok(Self {
             id: column::text(row, "id"),
             service: ServiceId(column::count(row, "service_id")),
-            kind: column::parsed(
-                row,
-                "puq_proxmox_kvm_operations",
-                "kind",
-                OperationKind::parse,
-            )?,
+            kind: column::parsed(row, TABLE, "kind", OperationKind::parse)?,
             vmid: Vmid::new(column::count(row, "vmid")),
             node: column::word(row, "node").map(NodeName),
             intent: column::text(row, "intent"),
@@ -197,8 +192,8 @@ pub async fn at_rest(host: &HostHandle, backups: bool) -> Result<Vec<ServiceId>,
 /// How an operation of one kind that was begun at `since` or later came out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ended {
-    /// The stored word: `done`, `failed`, `not_sent`, `lost`.
-    pub outcome: String,
+    /// How.
+    pub outcome: Outcome,
     /// The task's exit status, or the error.
     pub text: String,
     /// Its task, where it became one.
@@ -208,12 +203,12 @@ pub struct Ended {
 impl Ended {
     /// Whether it did what it should.
     pub fn is_done(&self) -> bool {
-        self.outcome == Outcome::Done.as_str()
+        self.outcome == Outcome::Done
     }
 
     /// Whether its task ran and failed.
     pub fn task_failed(&self) -> bool {
-        self.upid.is_some() && self.outcome == Outcome::Failed.as_str()
+        self.upid.is_some() && self.outcome == Outcome::Failed
     }
 }
 
@@ -226,7 +221,7 @@ pub async fn newest_of(host: &HostHandle, request: &str) -> Result<Option<Attemp
     };
     Ok(Some(Attempt {
         operation: Operation::read(row)?,
-        outcome: Outcome::parse(&column::text(row, "outcome")),
+        outcome: column::maybe(row, TABLE, "outcome", Outcome::parse)?,
         text: column::text(row, "text"),
         ended_at: column::int(row, "ended_at").unwrap_or(0),
     }))
@@ -256,12 +251,14 @@ pub async fn ended(
                AND kind = ? AND sent_at >= ? ORDER BY sent_at DESC, ended_at DESC, id";
     let args = vec![json!(service.0), json!(kind.as_str()), json!(since)];
     let rows = host.select(sql, args).await?;
-    let read = |row: &Row| Ended {
-        outcome: column::text(row, "outcome"),
-        text: column::text(row, "text"),
-        upid: column::word(row, "upid"),
+    let read = |row: &Row| {
+        Ok(Ended {
+            outcome: column::parsed(row, TABLE, "outcome", Outcome::parse)?,
+            text: column::text(row, "text"),
+            upid: column::word(row, "upid"),
+        })
     };
-    Ok(rows.iter().map(read).collect())
+    rows.iter().map(read).collect()
 }
 
 /// What was last done to the VM's power at `since` or later.

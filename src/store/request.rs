@@ -5,25 +5,17 @@
 
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
+use crate::model::words::words;
 use crate::model::{Deed, Reason, ServiceId};
 use serde_json::json;
 
-/// Who asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Person {
-    /// The service's owner.
-    Client,
-    /// The staff.
-    Staff,
-}
-
-impl Person {
-    /// The stored word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Client => "client",
-            Self::Staff => "staff",
-        }
+words! {
+    /// Who asked.
+    Person {
+        /// The service's owner.
+        Client = "client",
+        /// The staff.
+        Staff = "staff",
     }
 }
 
@@ -68,16 +60,16 @@ impl Request {
         let end = match text("outcome").as_str() {
             "" => None,
             "done" => Some(End::Done),
-            _ => Some(End::Failed(Reason::parse(&text("reason")))),
+            "failed" => Some(End::Failed(
+                Reason::parse(&text("reason")).unwrap_or_default(),
+            )),
+            _ => return None,
         };
         Some(Self {
             id: text("id"),
             service: ServiceId(column::count(row, "service_id")),
             deed: Deed::parse(&text("deed"), &text("subject"))?,
-            asker: match text("asker").as_str() {
-                "client" => Person::Client,
-                _ => Person::Staff,
-            },
+            asker: Person::parse(&text("asker"))?,
             asked_at: column::int(row, "asked_at").unwrap_or(0),
             try_until: column::int(row, "try_until").unwrap_or(0),
             tries: column::count(row, "tries"),
@@ -91,7 +83,7 @@ impl Request {
     pub fn conclude(&self, end: End, text: &str, now: i64) -> Statement {
         let (outcome, reason) = match end {
             End::Done => ("done", ""),
-            End::Failed(reason) => ("failed", reason.word()),
+            End::Failed(reason) => ("failed", reason.as_str()),
         };
         Statement::one(
             "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, ended_at = ? \
@@ -118,7 +110,7 @@ pub async fn begin(host: &HostHandle, request: &Request) -> Result<(), StoreErro
             json!(request.service.0),
             json!(request.deed.word()),
             json!(request.deed.subject()),
-            json!(request.asker.word()),
+            json!(request.asker.as_str()),
             json!(request.asked_at),
             json!(request.try_until),
         ],
@@ -159,7 +151,7 @@ pub async fn told(
     let sql = format!(
         "SELECT * FROM puq_proxmox_kvm_requests WHERE service_id = ? {whose} AND seen_by_{} = 0 \
          AND (outcome = '' OR ended_at >= ?) ORDER BY asked_at DESC, id LIMIT {most}",
-        reader.word()
+        reader.as_str()
     );
     let rows = host.select(sql, vec![json!(service.0), json!(since)]);
     Ok(rows.await?.iter().filter_map(Request::read).collect())
@@ -201,7 +193,7 @@ pub async fn seen(
 ) -> Result<bool, StoreError> {
     let sql = format!(
         "UPDATE puq_proxmox_kvm_requests SET seen_by_{} = ? WHERE id = ? AND service_id = ? AND outcome <> ''",
-        reader.word()
+        reader.as_str()
     );
     let args = vec![json!(now), json!(id), json!(service.0)];
     Ok(host.affect(sql, args).await? > 0)
@@ -222,7 +214,7 @@ pub fn let_go(service: ServiceId, now: i64) -> Statement {
         "UPDATE puq_proxmox_kvm_requests SET outcome = 'failed', reason = ?, text = ?, ended_at = ?, seen_by_staff = ? \
          WHERE service_id = ? AND outcome = ''",
         vec![
-            json!(Reason::Overtaken.word()),
+            json!(Reason::Overtaken.as_str()),
             json!("the VM was let go of meanwhile"),
             json!(now),
             json!(now),

@@ -3,11 +3,32 @@
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::ServiceId;
+use crate::model::words::words;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// How many runs of a service are kept.
 const KEPT: u64 = 50;
+
+words! {
+    /// How a run ended.
+    RunResult {
+        /// It is under way, or its process was killed and nobody came by since.
+        Running = "running",
+        /// The flow came to its end.
+        Success = "success",
+        /// It waits for something.
+        Waiting = "waiting",
+        /// A step failed.
+        Error = "error",
+        /// Somebody else changed the service.
+        Overtaken = "overtaken",
+        /// Its process was killed.
+        Interrupted = "interrupted",
+        /// A word of another version.
+        Unknown = "unknown",
+    }
+}
 
 /// One line of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,8 +66,8 @@ pub struct Run {
     pub from: String,
     /// The state at its end.
     pub to: String,
-    /// `running`, `success`, `waiting` or `error`.
-    pub result: String,
+    /// How it ended.
+    pub result: RunResult,
     /// The last error or what it waits for.
     pub error: String,
     /// Its steps.
@@ -63,7 +84,7 @@ impl Run {
             finished_at: column::int(row, "finished_at"),
             from: column::text(row, "from_state"),
             to: column::text(row, "to_state"),
-            result: column::text(row, "result"),
+            result: RunResult::parse(&column::text(row, "result")).unwrap_or(RunResult::Unknown),
             error: column::text(row, "error"),
             steps: serde_json::from_str(&column::text(row, "steps")).unwrap_or_default(),
         }
@@ -82,7 +103,7 @@ impl Run {
                 json!(self.finished_at),
                 json!(self.from),
                 json!(self.to),
-                json!(self.result),
+                json!(self.result.as_str()),
                 json!(self.error),
                 json!(self.steps_text()),
             ],
@@ -96,7 +117,7 @@ impl Run {
             vec![
                 json!(self.finished_at),
                 json!(self.to),
-                json!(self.result),
+                json!(self.result.as_str()),
                 json!(self.error),
                 json!(self.steps_text()),
                 json!(self.id),
@@ -112,8 +133,12 @@ impl Run {
 /// The statement that marks runs of a killed process: they will never be finished.
 pub fn interrupt(service: ServiceId) -> Statement {
     Statement::any(
-        "UPDATE puq_proxmox_kvm_runs SET result = 'interrupted' WHERE service_id = ? AND result = 'running'",
-        vec![json!(service.0)],
+        "UPDATE puq_proxmox_kvm_runs SET result = ? WHERE service_id = ? AND result = ?",
+        vec![
+            json!(RunResult::Interrupted.as_str()),
+            json!(service.0),
+            json!(RunResult::Running.as_str()),
+        ],
     )
 }
 

@@ -2,7 +2,10 @@
 
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement, Transacted};
-use crate::model::{Cause, NodeName, OwnerMark, ProductId, ServerId, ServiceId, VmState, Vmid};
+use crate::model::{
+    Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, ServerId, ServiceId, VmState,
+    Vmid, Wait, Wishes,
+};
 use serde_json::{Value, json};
 
 pub(super) const TABLE: &str = "puqProxmoxKVM_vm_info";
@@ -24,8 +27,8 @@ pub struct VmRecord {
     pub name: String,
     /// Where the flow stands.
     pub state: VmState,
-    /// The flow in progress (its stored word), empty at rest: deploy rows serve a reinstall too.
-    pub flow: String,
+    /// The flow in progress; `None` at rest.
+    pub flow: Option<FlowKey>,
     /// The node the VM was last seen on.
     pub node: Option<NodeName>,
     /// The node it is to run on, once chosen.
@@ -45,11 +48,10 @@ pub struct VmRecord {
     pub rev_dns: String,
     /// The mark by which its VM is known.
     pub mark: OwnerMark,
-    /// The power state from before a suspension (`running`, `stopped`); empty: not suspended.
-    pub suspended_from: String,
-    /// What is to be done once the VM is free, words in order, separated by blanks: a state (`change_package`) whose flow
-    /// shall run, `suspend`, `unsuspend`, `start`, `compare` (with what was sold, after going back to a snapshot).
-    pub wanted: String,
+    /// How the VM stood before its suspension; `None`: the service is not suspended.
+    pub suspended_from: Option<Before>,
+    /// What is to be done once the VM is free.
+    pub wanted: Wishes,
     /// The backup being restored: its volume. Empty: none was ever asked for.
     pub restore_archive: String,
     /// When it was asked for: tells the operations of this restore from those of earlier ones.
@@ -58,10 +60,10 @@ pub struct VmRecord {
     pub iso_drive: String,
     /// The public SSH keys of the last installation, one a line, where others were given than with the order.
     pub ssh_keys: String,
-    /// What the client lets the firewall do with traffic to the VM that no rule names; empty: what the product says.
-    pub policy_in: String,
+    /// What the client lets the firewall do with traffic to the VM that no rule names; `None`: what the product says.
+    pub policy_in: Option<Policy>,
     /// The same for traffic from the VM.
-    pub policy_out: String,
+    pub policy_out: Option<Policy>,
     /// Since when the service may have had this VM before it was taken over, at the earliest; 0: nobody knows.
     pub adopted_from: i64,
     /// When it was taken over from another product or by hand; 0: it was made here.
@@ -72,8 +74,8 @@ pub struct VmRecord {
     pub waiting: String,
     /// Since when.
     pub waiting_since: Option<i64>,
-    /// What is in the way, as stored by [`cause_word`].
-    pub cause: String,
+    /// What is in the way.
+    pub cause: Cause,
     /// When the cron looks next; `None`: at rest.
     pub next_look_at: Option<i64>,
     /// Counts every change of the row.
@@ -97,7 +99,7 @@ impl VmRecord {
             vmid: None,
             name: String::new(),
             state: VmState::Creation,
-            flow: String::new(),
+            flow: None,
             node: None,
             target_node: None,
             promised_mib: 0,
@@ -107,20 +109,20 @@ impl VmRecord {
             mac: String::new(),
             rev_dns: String::new(),
             mark,
-            suspended_from: String::new(),
-            wanted: String::new(),
+            suspended_from: None,
+            wanted: Wishes::default(),
             restore_archive: String::new(),
             restore_asked_at: 0,
             iso_drive: String::new(),
             ssh_keys: String::new(),
-            policy_in: String::new(),
-            policy_out: String::new(),
+            policy_in: None,
+            policy_out: None,
             adopted_from: 0,
             adopted_at: 0,
             fails: 0,
             waiting: String::new(),
             waiting_since: None,
-            cause: String::new(),
+            cause: Cause::Service,
             next_look_at: Some(now),
             rev: 0,
         }
@@ -128,7 +130,7 @@ impl VmRecord {
 
     /// Whether WHMCS suspended the service: nothing starts its VM.
     pub fn suspended(&self) -> bool {
-        !self.suspended_from.is_empty()
+        self.suspended_from.is_some()
     }
 
     /// Forgets why it waited.
@@ -136,7 +138,12 @@ impl VmRecord {
         self.fails = 0;
         self.waiting.clear();
         self.waiting_since = None;
-        self.cause.clear();
+        self.cause = Cause::Service;
+    }
+
+    /// Records what it waits for.
+    pub fn wait_for(&mut self, wait: &Wait, now: i64) {
+        self.set_waiting(&format!("waiting for {wait}"), &Cause::Service, now);
     }
 
     /// Records why it does not move; since when is kept while the sentence stays the same.
@@ -145,7 +152,7 @@ impl VmRecord {
             self.waiting_since = Some(now);
         }
         why.clone_into(&mut self.waiting);
-        self.cause = cause_word(cause);
+        self.cause = cause.clone();
     }
 
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
@@ -158,7 +165,7 @@ impl VmRecord {
             vmid: Vmid::new(column::count(row, "vm_id")),
             name: column::text(row, "vm_name"),
             state: column::parsed(row, TABLE, "vm_status", VmState::parse)?,
-            flow: column::text(row, "flow"),
+            flow: column::maybe(row, TABLE, "flow", FlowKey::parse)?,
             node: node("node"),
             target_node: node("target_node"),
             promised_mib: column::count(row, "promised_mib"),
@@ -168,20 +175,20 @@ impl VmRecord {
             mac: column::text(row, "vm_net0_mac"),
             rev_dns: column::text(row, "vm_rev_dns"),
             mark: column::parsed(row, TABLE, "owner_mark", OwnerMark::new)?,
-            suspended_from: column::text(row, "suspended_from"),
-            wanted: column::text(row, "wanted"),
+            suspended_from: column::maybe(row, TABLE, "suspended_from", Before::parse)?,
+            wanted: column::parsed(row, TABLE, "wanted", Wishes::parse)?,
             restore_archive: column::text(row, "restore_archive"),
             restore_asked_at: column::int(row, "restore_asked_at").unwrap_or(0),
             iso_drive: column::text(row, "iso_drive"),
             ssh_keys: column::text(row, "ssh_keys"),
-            policy_in: column::text(row, "policy_in"),
-            policy_out: column::text(row, "policy_out"),
+            policy_in: column::maybe(row, TABLE, "policy_in", Policy::parse)?,
+            policy_out: column::maybe(row, TABLE, "policy_out", Policy::parse)?,
             adopted_from: column::int(row, "adopted_from").unwrap_or(0),
             adopted_at: column::int(row, "adopted_at").unwrap_or(0),
             fails: column::count(row, "fails"),
             waiting: column::text(row, "waiting"),
             waiting_since: column::int(row, "waiting_since"),
-            cause: column::text(row, "cause"),
+            cause: column::parsed(row, TABLE, "cause", Cause::parse)?,
             next_look_at: column::int(row, "next_look_at"),
             rev: column::count(row, "rev"),
         })
@@ -196,7 +203,7 @@ impl VmRecord {
             ("vm_id", json!(self.vmid.map(Vmid::get))),
             ("vm_name", json!(self.name)),
             ("vm_status", json!(self.state.as_str())),
-            ("flow", json!(self.flow)),
+            ("flow", json!(self.flow.map_or("", FlowKey::as_str))),
             ("node", node(&self.node)),
             ("target_node", node(&self.target_node)),
             ("promised_mib", json!(self.promised_mib)),
@@ -206,33 +213,31 @@ impl VmRecord {
             ("vm_net0_mac", json!(self.mac)),
             ("vm_rev_dns", json!(self.rev_dns)),
             ("owner_mark", json!(self.mark.as_str())),
-            ("suspended_from", json!(self.suspended_from)),
-            ("wanted", json!(self.wanted)),
+            (
+                "suspended_from",
+                json!(self.suspended_from.map_or("", Before::as_str)),
+            ),
+            ("wanted", json!(self.wanted.to_string())),
             ("restore_archive", json!(self.restore_archive)),
             ("restore_asked_at", json!(self.restore_asked_at)),
             ("iso_drive", json!(self.iso_drive)),
             ("ssh_keys", json!(self.ssh_keys)),
-            ("policy_in", json!(self.policy_in)),
-            ("policy_out", json!(self.policy_out)),
+            (
+                "policy_in",
+                json!(self.policy_in.map_or("", Policy::as_str)),
+            ),
+            (
+                "policy_out",
+                json!(self.policy_out.map_or("", Policy::as_str)),
+            ),
             ("adopted_from", json!(self.adopted_from)),
             ("adopted_at", json!(self.adopted_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
             ("waiting_since", json!(self.waiting_since)),
-            ("cause", json!(self.cause)),
+            ("cause", json!(self.cause.to_string())),
             ("next_look_at", json!(self.next_look_at)),
         ]
-    }
-}
-
-/// The stored word for a cause; services with the same word share one look.
-pub fn cause_word(cause: &Cause) -> String {
-    match cause {
-        Cause::Service => String::new(),
-        Cause::Server(id) => format!("server:{id}"),
-        Cause::Template(server, vmid) => format!("template:{server}:{vmid}"),
-        Cause::Pool(server) => format!("pool:{server}"),
-        Cause::Product(id) => format!("product:{id}"),
     }
 }
 

@@ -88,6 +88,20 @@ final class AwayTest extends SiteTestCase
         }
     }
 
+    public function testAFullDiskForWhatIsPrinted(): void
+    {
+        $script = self::$site->host()->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
+        $command = [
+            PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), '-d', 'display_errors=1',
+            '-d', 'error_reporting=-1', '-d', 'max_execution_time=30', '-d', 'disable_functions=set_time_limit,ini_set',
+            $script,
+        ];
+        $words = implode(' ', array_map('escapeshellarg', $command));
+        [$status, $output] = Process::run(['sh', '-c', "exec $words 2>/dev/full"]);
+        self::assertSame(69, $status, $output);
+        self::assertSame('', trim($output));
+    }
+
     public function testADiskThatIsFull(): void
     {
         $placed = self::$site->host()->json(['order', '--client', '1', '--product', '1', '--json']);

@@ -173,6 +173,29 @@ fn what_a_page_stores_is_the_databases_time_whatever_its_machine_thinks() {
     assert_sane(&world);
 }
 
+/// Also where the database's clock was ahead by no more than a pause may last.
+#[test]
+fn what_a_page_asked_for_while_the_clock_was_ahead_is_done_by_the_next_run() {
+    for ahead in [180, 420, 840] {
+        let world = world();
+        world.clocks(ahead, ahead);
+        let request = json!({"op": "reset", "state": "set_dns_records"});
+        let params = world.host.services.borrow()[&SERVICE.0].clone();
+        let answer = world
+            .drive(|site| async move { actions::admin_api(&site, params, request).await.unwrap() });
+        assert_eq!(answer["ok"], true, "{answer}");
+        world.clocks(0, 0);
+        world.advance(MINUTE);
+        let ran = world.tick();
+        assert_eq!(
+            world.state(SERVICE),
+            VmState::Ready,
+            "{ahead}: {}",
+            ran.text
+        );
+    }
+}
+
 #[test]
 fn one_run_with_all_clocks_wrong_silences_nothing() {
     for jump in [YEARS, HOUR, 86_400 * 3] {

@@ -113,7 +113,9 @@ fn a_suspension_does_not_succeed_by_nonsense() {
             .drive(|site| async move { actions::suspend_account(&site, params).await.unwrap() });
         let vmid = world.record(SERVICE).vmid.unwrap().get();
         let runs = world.see(|all| all.vms[&vmid].is_running());
-        let wanted = world.record(SERVICE).wants("suspend");
+        let wanted = world
+            .record(SERVICE)
+            .wants(puq_proxmox_kvm::model::Wish::Suspend);
         assert!(
             !runs || wanted || said != "success",
             "{data}: {said}, and the VM runs on"
@@ -133,6 +135,11 @@ fn a_suspension_does_not_succeed_by_nonsense() {
         world.tick();
         let runs = world.see(|all| all.vms[&vmid].is_running());
         assert!(!runs && world.record(SERVICE).suspended(), "{data}");
-        assert!(!world.record(SERVICE).wants("suspend"), "{data}");
+        assert!(
+            !world
+                .record(SERVICE)
+                .wants(puq_proxmox_kvm::model::Wish::Suspend),
+            "{data}"
+        );
     }
 }

@@ -56,7 +56,7 @@ fn stand_at(world: &World, flow: &Flow<Vm>, state: &str) {
     let sql = "UPDATE puqProxmoxKVM_vm_info SET next_look_at = 0, rev = rev + 1";
     world.host.run(&format!(
         "{sql}, vm_status = '{state}', flow = '{}'",
-        flow.key
+        flow.action()
     ));
 }
 

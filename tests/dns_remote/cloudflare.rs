@@ -252,3 +252,35 @@ fn a_short_pause_is_waited_out_and_a_long_one_is_told() {
     let error = block(account(&server, "", TOKEN).test(&example)).unwrap_err();
     assert_eq!(error, ProviderError::Limited(None));
 }
+
+/// An answer that says *success* and nothing else is taken for none: nothing counts as there, as gone or as written.
+#[test]
+fn well_formed_nonsense_is_no_answer() {
+    let lists = [
+        r#"{"success": true, "result": 5}"#,
+        r#"{"success": true, "result": [5, "x", null]}"#,
+        r#"{"success": true, "result": [{"id": [], "name": 7, "type": {}}]}"#,
+        r#"{"success": true}"#,
+        "[1]",
+        "null",
+    ];
+    let example = zone("example.com");
+    let wanted = set("vm.example.com", RecordKind::A, &["192.0.2.5"]);
+    for body in lists {
+        let server = fake();
+        let cf = account(&server, "", TOKEN);
+        assert!(block(cf.test(&example)).is_ok());
+        server.service.lock().unwrap().faults = vec![Fault::Nonsense(body)];
+        let removed = block(cf.delete(&example, "vm.example.com", RecordKind::A));
+        assert!(
+            matches!(&removed, Err(ProviderError::Strange(_))),
+            "{body}: {removed:?}"
+        );
+        server.service.lock().unwrap().faults = vec![Fault::Pass, Fault::Nonsense(body)];
+        let written = block(cf.upsert(&example, &wanted));
+        assert!(
+            matches!(&written, Err(ProviderError::Strange(_))),
+            "{body}: {written:?}"
+        );
+    }
+}

@@ -25,6 +25,8 @@ pub enum Fault {
     Garbage(u16),
     /// An error of the API.
     Code(u16, u64, &'static str),
+    /// Well-formed and about nothing.
+    Nonsense(&'static str),
     /// The request is served as ever.
     Pass,
 }
@@ -212,6 +214,7 @@ impl Service for Fake {
                 Fault::Garbage(status) => {
                     return Reply::new(status, "text/html", "<html>oops</html>");
                 }
+                Fault::Nonsense(body) => return Reply::new(200, "application/json", body),
                 Fault::Code(status, code, text) => return bad(status, code, text),
                 Fault::Pass => {}
             }

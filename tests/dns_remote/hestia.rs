@@ -237,3 +237,28 @@ fn what_another_did_meanwhile_is_no_error() {
     block(hestia.delete(&example, "vm.example.com", RecordKind::A)).unwrap();
     assert_eq!(server.service.lock().unwrap().lines(), with(&[]));
 }
+
+/// A list whose entries are no records is taken for none: nothing counts as gone or as there.
+#[test]
+fn well_formed_nonsense_is_no_list() {
+    let example = zone("example.com");
+    let wanted = set("vm.example.com", RecordKind::A, &["192.0.2.5"]);
+    for body in [
+        r#"{"success": true, "result": 5}"#,
+        r#"[5, "x", null]"#,
+        r#"{"9": {"RECORD": [], "TYPE": 5, "ID": null}}"#,
+    ] {
+        let server = Server::start(Fake::new());
+        let hestia = usual(&server);
+        server.service.lock().unwrap().faults = vec![(200, body)];
+        let removed = block(hestia.delete(&example, "vm.example.com", RecordKind::A));
+        server.service.lock().unwrap().faults = vec![(200, body)];
+        let written = block(hestia.upsert(&example, &wanted));
+        for outcome in [removed, written] {
+            assert!(
+                matches!(&outcome, Err(ProviderError::Strange(_))),
+                "{body}: {outcome:?}"
+            );
+        }
+    }
+}

@@ -56,16 +56,18 @@ impl World {
                 let call = calls;
                 let is_call = matches!(actor.work, Work::Call(_));
                 calls += usize::from(is_call);
-                let site = self.site(handle.clone(), &actor.machine);
+                let handle = handle.clone();
                 let (sim, answers) = (self.sim.clone(), &answers);
                 let ended = move |told| answers.borrow_mut().push(Answer { call, told });
                 let work = async move {
                     match actor.work {
                         Work::Cron => {
+                            let site = self.entered(handle, &actor.machine).await;
                             let argv = ["cron.php".to_owned(), "--no-lock".to_owned()];
                             cron::main(&site, &argv).await.map_err(|e| e.to_string())
                         }
                         Work::Call(make) => {
+                            let site = self.entered(handle, &actor.machine).await;
                             let told = make(site).await;
                             ended(Some(told));
                             Ok(0)

@@ -22,11 +22,18 @@ impl Clock for Shifted {
 impl World {
     /// The machine's clock and the database's are so many seconds ahead of the right time.
     pub fn clocks(&self, machine: i64, database: i64) {
+        self.database_jumps(database, std::time::Duration::ZERO, database);
         self.machine_ahead.set(machine);
+    }
+
+    /// The database's clock is so many seconds ahead of the right time, and after this while so many.
+    pub fn database_jumps(&self, before: i64, at: std::time::Duration, after: i64) {
         let (clock, runtime) = (self.clock, self.runtime.handle().clone());
+        let at = self.now() + at;
         let now = move || {
             let _reach = runtime.enter();
-            clock.now().timestamp() + database
+            let now = clock.now();
+            now.timestamp() + if now < at { before } else { after }
         };
         *self.host.database_clock.borrow_mut() = Some(Box::new(now));
     }

@@ -318,16 +318,11 @@ fn firewall(world: &World, plan: &Plan, record: &VmRecord, held: &[AddressRow], 
     }
     let word =
         |key: &str, default: &str| options.get(key).map_or(default.to_owned(), String::clone);
-    let chosen = |chosen: &str, sold: &str| match chosen {
-        "" => sold.to_owned(),
-        chosen => chosen.to_owned(),
-    };
-    let (inward, outward) = (wanted.policy_in.as_str(), wanted.policy_out.as_str());
     for (key, default, choice, sold) in [
-        ("policy_in", "DROP", &record.policy_in, inward),
-        ("policy_out", "ACCEPT", &record.policy_out, outward),
+        ("policy_in", "DROP", record.policy_in, wanted.policy_in),
+        ("policy_out", "ACCEPT", record.policy_out, wanted.policy_out),
     ] {
-        let wanted = chosen(choice, sold);
+        let wanted = choice.unwrap_or(sold).as_str();
         assert_eq!(
             word(key, default),
             wanted,

@@ -1,5 +1,6 @@
 //! WHMCS as the core sees it: a SQLite database, a list of services, and a record of what was asked of it.
 
+use super::outage::Outage;
 use puq_proxmox_kvm::host::{
     Console, Db, Description, Dialect, HostError, Query, Row, Statement, Transacted, Whmcs,
 };
@@ -17,6 +18,19 @@ pub enum CrashPoint {
     /// After it did, before its answer arrives.
     After(u64),
 }
+
+/// What WHMCS is asked without anything being written.
+const READS: [&str; 9] = [
+    "encrypt",
+    "decrypt",
+    "service_ids",
+    "servers",
+    "product_options",
+    "asker",
+    "products",
+    "product_servers",
+    "server_params",
+];
 
 /// The host.
 pub struct SqliteHost {
@@ -39,6 +53,8 @@ pub struct SqliteHost {
     pub stringly: Cell<bool>,
     /// The database's clock, where it is not the machine's: seconds since 1970.
     pub database_clock: RefCell<Option<Box<dyn Fn() -> i64>>>,
+    /// When and how the database fails; `None`: never.
+    pub(super) outage: RefCell<Option<Outage>>,
     console: RefCell<String>,
     calls: Cell<u64>,
     crash: Cell<Option<CrashPoint>>,
@@ -69,6 +85,7 @@ impl SqliteHost {
             asker: RefCell::new(json!({"who": "system"})),
             stringly: Cell::new(false),
             database_clock: RefCell::default(),
+            outage: RefCell::default(),
             console: RefCell::default(),
             calls: Cell::new(0),
             crash: Cell::new(None),
@@ -138,9 +155,28 @@ impl SqliteHost {
         answer
     }
 
-    fn database<T>(&self, call: impl FnOnce() -> Result<T, HostError>) -> Result<T, HostError> {
+    fn database<T>(
+        &self,
+        writes: bool,
+        call: impl FnOnce() -> Result<T, HostError>,
+    ) -> Result<T, HostError> {
         self.port(|| match &*self.failing.borrow() {
             Some(text) => Err(thrown(text)),
+            None => match &*self.outage.borrow() {
+                Some(outage) => outage.meets(writes, call),
+                None => call(),
+            },
+        })
+    }
+
+    /// A call of WHMCS's own, which works with the same database.
+    fn whmcs<T>(
+        &self,
+        writes: bool,
+        call: impl FnOnce() -> Result<T, HostError>,
+    ) -> Result<T, HostError> {
+        self.port(|| match &*self.outage.borrow() {
+            Some(outage) => outage.meets(writes, call),
             None => call(),
         })
     }
@@ -213,7 +249,7 @@ fn sql(value: &Value) -> Sql {
     }
 }
 
-fn thrown(text: &str) -> HostError {
+pub(super) fn thrown(text: &str) -> HostError {
     HostError::Thrown {
         class: "PDOException".to_owned(),
         message: text.to_owned(),
@@ -231,15 +267,15 @@ fn explain(error: rusqlite::Error) -> HostError {
 
 impl Db for SqliteHost {
     fn select(&self, query: &Query) -> Result<Vec<Row>, HostError> {
-        self.database(|| self.read(query))
+        self.database(false, || self.read(query))
     }
 
     fn affect(&self, query: &Query) -> Result<u64, HostError> {
-        self.database(|| self.write(query))
+        self.database(true, || self.write(query))
     }
 
     fn transact(&self, statements: &[Statement]) -> Result<Transacted, HostError> {
-        self.database(|| {
+        self.database(true, || {
             self.db.execute_batch("BEGIN IMMEDIATE").map_err(explain)?;
             let mut counts = vec![];
             for (index, statement) in statements.iter().enumerate() {
@@ -263,7 +299,7 @@ impl Db for SqliteHost {
 
 impl Whmcs for SqliteHost {
     fn describe(&self) -> Result<Description, HostError> {
-        self.port(|| {
+        self.whmcs(false, || {
             let mut about = self.about.borrow().clone();
             about.now = self.database_clock.borrow().as_ref().map(|clock| clock());
             Ok(about)
@@ -271,7 +307,7 @@ impl Whmcs for SqliteHost {
     }
 
     fn services(&self, ids: &[u64]) -> Result<Vec<Value>, HostError> {
-        self.port(|| {
+        self.whmcs(false, || {
             let services = self.services.borrow();
             Ok(ids
                 .iter()
@@ -281,7 +317,7 @@ impl Whmcs for SqliteHost {
     }
 
     fn effect(&self, name: &str, args: &Value) -> Result<Value, HostError> {
-        self.port(|| {
+        let told = self.whmcs(!READS.contains(&name), || {
             if name == "send_email"
                 && let Some(error) = &*self.mail_refused.borrow()
             {
@@ -320,7 +356,12 @@ impl Whmcs for SqliteHost {
                 }
                 _ => json!({"ok": true}),
             })
-        })
+        });
+        match told {
+            // The journals swallow what is wrong with the database: what went into them is lost.
+            Err(HostError::Thrown { .. }) if name.starts_with("log_") => Ok(json!([])),
+            told => told,
+        }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod compare;
 pub mod host;
 pub mod invariant;
 pub mod names;
+pub mod outage;
 pub mod shop;
 pub mod transport;
 pub mod whose;

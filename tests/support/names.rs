@@ -12,6 +12,8 @@ use std::time::Duration;
 
 /// Where it is.
 pub const HOST: &str = "dns.example.net";
+/// Others of its kind.
+pub const HOSTS: [&str; 3] = [HOST, "dns2.example.net", "dns3.example.net"];
 /// What it wants to see of whoever changes something.
 pub const KEY: &str = "s3cret-name-server-key";
 /// The zones it holds.
@@ -31,6 +33,8 @@ pub enum Weather {
     Status(u16),
     /// It answers 200 and a page for people.
     Garbage,
+    /// It answers 200 and JSON that says nothing.
+    Nonsense(&'static str),
     /// It never answers.
     Hang,
     /// Nobody listens there.
@@ -43,7 +47,7 @@ pub enum Weather {
 
 impl Weather {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::Status(500),
         Self::Status(501),
         Self::Status(503),
@@ -52,6 +56,9 @@ impl Weather {
         Self::Status(401),
         Self::Status(418),
         Self::Garbage,
+        Self::Nonsense(r#"[5, "x", null]"#),
+        Self::Nonsense(r#"{"success": true, "result": 5, "name": []}"#),
+        Self::Nonsense("null"),
         Self::Hang,
         Self::Refused,
         Self::Reset,
@@ -110,6 +117,10 @@ impl Names {
             Weather::Garbage => Ok(HttpResponse {
                 content_type: Some("text/html".to_owned()),
                 body: b"<html>It works!</html>".to_vec(),
+                ..response(200, &Value::Null)
+            }),
+            Weather::Nonsense(body) => Ok(HttpResponse {
+                body: body.as_bytes().to_vec(),
                 ..response(200, &Value::Null)
             }),
             Weather::Hang => pending().await,

@@ -49,6 +49,8 @@ pub struct SimTransport {
     pub passwords: RefCell<BTreeMap<u32, String>>,
     /// The name server beside it.
     pub names: Names,
+    /// Two more.
+    pub more_names: [Names; 2],
     cut: Cell<Option<Cut>>,
     died: Rc<Notify>,
     /// The certificate every node shows; `None`: one that the system trusts.
@@ -65,11 +67,25 @@ impl SimTransport {
             sent: RefCell::default(),
             passwords: RefCell::default(),
             names: Names::default(),
+            more_names: Default::default(),
             cut: Cell::new(None),
             died: Rc::default(),
             certificate: RefCell::default(),
             jitter: RefCell::default(),
         }
+    }
+
+    /// All name servers.
+    pub fn name_servers(&self) -> impl Iterator<Item = &Names> {
+        std::iter::once(&self.names).chain(&self.more_names)
+    }
+
+    fn name_server(&self, host: &str) -> Option<&Names> {
+        if host == names::OTHER {
+            return Some(&self.names);
+        }
+        let at = names::HOSTS.iter().position(|known| *known == host)?;
+        self.name_servers().nth(at)
     }
 
     /// The process dies there; counting starts anew.
@@ -145,8 +161,8 @@ impl SimTransport {
         if let Some(late) = late {
             tokio::time::sleep(Duration::from_millis(late)).await;
         }
-        if [names::HOST, names::OTHER].contains(&request.base.host.as_str()) {
-            let answer = self.names.handle(&request).await;
+        if let Some(server) = self.name_server(&request.base.host) {
+            let answer = server.handle(&request).await;
             return match self.cut.get() {
                 Some(Cut::During(at) | Cut::After(at)) if at == number => self.die().await,
                 _ => answer,

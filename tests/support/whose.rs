@@ -72,7 +72,9 @@ fn is_of(record: &VmRecord, vm: &Vm) -> bool {
 /// A backup or a snapshot that was just gone back to has the addresses of its day, until what is sold is put over it. The
 /// VM of a backup stays off meanwhile.
 fn comes_from_the_past(record: &VmRecord) -> bool {
-    record.flow == "restore" || record.wants("compare") || record.wants("restore")
+    record.flow == Some(puq_proxmox_kvm::model::FlowKey::Restore)
+        || record.wants(puq_proxmox_kvm::model::Wish::Compare)
+        || record.wants(puq_proxmox_kvm::model::Wish::Restore)
 }
 
 /// Every address that a VM has in its configuration, in the image of a guest that runs, and alone in its address sets.

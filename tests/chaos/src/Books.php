@@ -7,7 +7,7 @@ namespace Chaos;
 /** The site's database, read and, where time has to pass, aged. */
 final class Books
 {
-    /** @var \PDO */
+    /** @var \PDO|null */
     private $link;
 
     /** @var string */
@@ -17,7 +17,21 @@ final class Books
     public function __construct(string $dsn)
     {
         $this->dsn = $dsn;
-        $parts = parse_url($dsn);
+    }
+
+    /** The server may have been killed since. */
+    private function link(): \PDO
+    {
+        if ($this->link !== null) {
+            try {
+                // PHP warns beside the exception.
+                @$this->link->query('select 1');
+                return $this->link;
+            } catch (\PDOException $gone) {
+                $this->link = null;
+            }
+        }
+        $parts = parse_url($this->dsn);
         parse_str($parts['query'] ?? '', $query);
         $where = isset($query['socket']) ? 'unix_socket=' . $query['socket']
             : 'host=' . $parts['host'] . ';port=' . ($parts['port'] ?? 3306);
@@ -27,17 +41,18 @@ final class Books
             $parts['pass'] ?? '',
             [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION, \PDO::ATTR_DEFAULT_FETCH_MODE => \PDO::FETCH_ASSOC]
         );
+        return $this->link;
     }
 
     /** @return array<int, array<string, mixed>> */
     public function rows(string $query): array
     {
-        return $this->link->query($query)->fetchAll();
+        return $this->link()->query($query)->fetchAll();
     }
 
     public function change(string $statement): void
     {
-        $this->link->exec($statement);
+        $this->link()->exec($statement);
     }
 
     /** Every service's state. @return array<int, array<string, mixed>> by service */
@@ -52,7 +67,7 @@ final class Books
     public function save(string $file): void
     {
         $all = [];
-        foreach ($this->link->query('show tables')->fetchAll(\PDO::FETCH_COLUMN) as $table) {
+        foreach ($this->link()->query('show tables')->fetchAll(\PDO::FETCH_COLUMN) as $table) {
             $all[$table] = $this->rows("select * from `$table`");
         }
         file_put_contents($file, json_encode(
@@ -63,6 +78,6 @@ final class Books
 
     public function drop(): void
     {
-        $this->link->exec('drop database `' . ltrim((string) parse_url($this->dsn, PHP_URL_PATH), '/') . '`');
+        $this->link()->exec('drop database `' . ltrim((string) parse_url($this->dsn, PHP_URL_PATH), '/') . '`');
     }
 }

@@ -35,6 +35,9 @@ final class Calm
     public function bring(?Loss $loss): array
     {
         $this->scene->weather->clear();
+        $this->scene->store->clear();
+        $this->scene->signs->clear();
+        $this->scene->fill(false);
         foreach ($this->scene->machines as $machine) {
             $machine->spare();
         }
@@ -102,6 +105,9 @@ final class Calm
         foreach ($this->scene->books->rows("select * from puq_proxmox_kvm_operations where outcome = ''") as $row) {
             $open[] = "operation {$row['kind']} of service {$row['service_id']}, {$row['holder']}, {$row['upid']}";
         }
+        foreach ($this->scene->books->rows('select service_id from puq_proxmox_kvm_overdue_names') as $row) {
+            $open[] = "names of service {$row['service_id']} are overdue";
+        }
         return $open;
     }
 
@@ -127,6 +133,8 @@ final class Calm
                 $office->run(['module', (string) $service, $decision], 0, $nothing);
             }
         }
+        // The pauses between two tries grow to an hour; here that passes.
+        $this->scene->books->change('update puq_proxmox_kvm_overdue_names set next_look_at = 0 where next_look_at > 0');
         // WHMCS itself calls again what failed in an automatic run.
         if ($this->scene->books->rows('select id from tblmodulequeue where completed = 0') !== []) {
             $office->run(['log', 'queue', '--retry'], 0, $nothing);

@@ -7,8 +7,9 @@ namespace Chaos;
 use Demo\Process;
 
 /**
- * A machine that runs the cron over and over: a host name and a lock of its own. What tells machines apart is the host
- * name, which the kernel keeps per UTS namespace; the lock file lies in the directory for temporary files.
+ * A machine that runs the cron over and over: a host name of its own. What tells machines apart is the host name,
+ * which the kernel keeps per UTS namespace; the lock file would lie in the one installation they share, so they run
+ * without it.
  */
 final class Machine
 {
@@ -21,8 +22,17 @@ final class Machine
     /** @var string */
     private $directory;
 
+    /** @var string Where its programs put temporary files. */
+    private $temporary;
+
     /** @var string[] */
     private $cron;
+
+    /** @var bool Whether its disk is full. */
+    private $full = false;
+
+    /** @var array<int, int> What its runs ended with: how often. */
+    private $ends = [];
 
     /** @var Process|null The run under way. */
     private $run;
@@ -43,12 +53,14 @@ final class Machine
     private $killed = 0;
 
     /** @param string[] $cron The command line of the cron. */
-    public function __construct(string $name, string $directory, array $cron)
+    public function __construct(string $name, string $directory, string $temporary, array $cron)
     {
         $this->name = $name;
         $this->directory = $directory;
+        $this->temporary = $temporary;
         $this->cron = $cron;
         mkdir($directory, 0700, true);
+        mkdir($temporary, 0700, true);
     }
 
     public function name(): string
@@ -78,19 +90,22 @@ final class Machine
         // Without root's rights a namespace of users gives those over the host name.
         $unshare = posix_geteuid() === 0 ? ['unshare', '--uts'] : ['unshare', '--user', '--map-root-user', '--uts'];
         $inside = array_merge($unshare, ['sh', '-c', 'hostname "$0" && exec "$@"', $this->name], $command);
-        return new Process($inside, $environment + ['TMPDIR' => $this->directory], $log);
+        return new Process($inside, $environment + ['TMPDIR' => $this->temporary], $log);
     }
 
     /** Begins the next run when it is time. */
     public function turn(int $now): void
     {
         if ($this->run !== null && !$this->run->isRunning()) {
+            $end = (int) $this->run->end();
+            $this->ends[$end] = ($this->ends[$end] ?? 0) + 1;
             $this->run->stop();
             $this->run = null;
             $this->next = $now + self::PAUSE;
         }
         if ($this->run === null && !$this->lost && $now >= $this->next) {
-            $this->run = $this->start($this->cron, [], $this->log());
+            // What is printed has no room either.
+            $this->run = $this->start($this->cron, [], $this->full ? '/dev/full' : $this->log());
             $this->began = $now;
         }
         if ($this->doom !== null && $this->run !== null && $now >= $this->began + $this->doom[0]) {
@@ -128,6 +143,17 @@ final class Machine
             $this->run->kill();
             $this->run = null;
         }
+    }
+
+    public function fill(bool $full): void
+    {
+        $this->full = $full;
+    }
+
+    /** What its runs ended with, those that were killed left out. @return array<int, int> how often, by exit status */
+    public function ends(): array
+    {
+        return $this->ends;
     }
 
     /** It is not killed any more. */

@@ -44,6 +44,18 @@ final class Plan
     /** @var array<int, array{0: int, 1: string, 2: bool}> */
     public $weather = [];
 
+    /** @var array<int, array{0: int, 1: string, 2: bool}> What goes wrong with the database. */
+    public $store = [];
+
+    /** @var bool Whether the VMs' names go into a file, whose disk is the one that fills; else to a name server. */
+    public $zoneFile;
+
+    /** @var array<int, array{0: int, 1: bool, 2: string, 3: bool}> When which name server, that of names?, fails how. */
+    public $names = [];
+
+    /** @var array<int, array{0: int, 1: bool}> When the disk is full, and when not any more. */
+    public $disk = [];
+
     /** @var array<int, array{0: int, 1: string, 2: int}> When a stranger does what, with which VMID or order. */
     public $strangers = [];
 
@@ -72,7 +84,23 @@ final class Plan
         for ($count = mt_rand(1, 3); $count > 0; $count--) {
             $plan->strangers[] = self::strange($orders);
         }
+        $plan->store = Store::draw(self::LENGTH);
+        $plan->drawNames();
         return $plan;
+    }
+
+    private function drawNames(): void
+    {
+        $this->zoneFile = mt_rand(0, 1) === 1;
+        foreach ([true, false] as $forward) {
+            for ($at = mt_rand(0, 3000); $at < self::LENGTH - 1000; $at = $until + mt_rand(500, 4000)) {
+                $trouble = NameServer::TROUBLES[mt_rand(0, count(NameServer::TROUBLES) - 1)];
+                $until = $at + mt_rand(500, 4000);
+                array_push($this->names, [$at, $forward, $trouble, true], [$until, $forward, $trouble, false]);
+            }
+        }
+        $full = mt_rand(1000, self::LENGTH - 4000);
+        $this->disk = [[$full, true], [$full + mt_rand(500, 3500), false]];
     }
 
     /** Whether there are fewer addresses than orders. */
@@ -95,10 +123,11 @@ final class Plan
     public function lines(): array
     {
         $lines = [sprintf(
-            '%s clones, %d addresses, quarantine %d s',
+            '%s clones, %d addresses, quarantine %d s, names in a %s',
             $this->full ? 'full' : 'linked',
             $this->addresses,
-            $this->quarantine
+            $this->quarantine,
+            $this->zoneFile ? 'file' : 'server'
         )];
         foreach ($this->stories as $number => $story) {
             $lines[] = "order $number $story";
@@ -114,8 +143,17 @@ final class Plan
         foreach ($this->restarts as [$at, $away]) {
             $timed[] = [$at, sprintf('the web servers restart, away for %.1f s', $away / 1000)];
         }
-        foreach ($this->weather as [$at, $what, $begins]) {
+        foreach (array_merge($this->weather, $this->store) as [$at, $what, $begins]) {
             $timed[] = [$at, $begins ? $what : "no longer: $what"];
+        }
+        foreach ($this->names as [$at, $forward, $trouble, $begins]) {
+            $text = 'the name server of ' . ($forward ? 'names' : 'addresses') . " $trouble";
+            if (!$forward || !$this->zoneFile) {
+                $timed[] = [$at, $begins ? $text : "no longer: $text"];
+            }
+        }
+        foreach ($this->disk as [$at, $full]) {
+            $timed[] = [$at, $full ? 'the disk is full' : 'no longer: the disk is full'];
         }
         foreach ($this->strangers as [$at, $what, $number]) {
             $whose = $what === 'takes' ? "VMID $number" : "the VM of order $number";

@@ -43,6 +43,9 @@ final class Round
     /** @var int */
     private $granted = 0;
 
+    /** @var int[] Orders that were not taken while the database failed. */
+    private $again = [];
+
     /** @var Loss|null What became of the machine that was lost. */
     private $loss;
 
@@ -130,7 +133,17 @@ final class Round
             }
             $this->scene->turn($now);
             usleep(2000);
-        } while ($now < Plan::LENGTH);
+        } while ($now < Plan::LENGTH || $this->waitsForOrders($now));
+    }
+
+    /** Whoever could not order while the database failed does so once it is back. */
+    private function waitsForOrders(int $now): bool
+    {
+        if (count($this->services) === count($this->plan->stories)) {
+            return false;
+        }
+        $this->scene->store->clear();
+        return $now < 2 * Plan::LENGTH;
     }
 
     /** Everything that has its time. @return array<int, array{0: int, 1: callable}> in order */
@@ -157,6 +170,21 @@ final class Round
                 $this->scene->weather->turn($what, $begins);
             }];
         }
+        foreach ($this->plan->store as [$at, $what, $begins]) {
+            $due[] = [$at, function () use ($what, $begins): void {
+                $this->scene->store->turn($what, $begins);
+            }];
+        }
+        foreach ($this->plan->names as [$at, $forward, $trouble, $begins]) {
+            $due[] = [$at, function () use ($forward, $trouble, $begins): void {
+                $this->scene->signs->turn($forward, $trouble, $begins);
+            }];
+        }
+        foreach ($this->plan->disk as [$at, $full]) {
+            $due[] = [$at, function () use ($full): void {
+                $this->scene->fill($full);
+            }];
+        }
         foreach ($this->plan->strangers as [$at, $what, $number]) {
             $due[] = [$at, function () use ($what, $number): void {
                 $this->strange($what, $number);
@@ -171,6 +199,14 @@ final class Round
     /** Looks where the services stand: stories begin when VMs are ready, and a machine is lost while it is at work. */
     private function look(int $now): void
     {
+        if (!$this->scene->store->isUp()) {
+            return;
+        }
+        $again = $this->scene->store->isTroubled(microtime(true)) ? [] : $this->again;
+        foreach ($again as $number) {
+            $this->order($number);
+        }
+        $this->again = array_diff($this->again, $again);
         $states = $this->scene->books->states();
         foreach ($this->services as $number => $service) {
             $ready = ($states[$service]['vm_status'] ?? '') === 'ready';
@@ -190,9 +226,15 @@ final class Round
             'order', '--client', '1', '--product', '1', '--option', 'RAM=1',
             '--option', "Operating System=$story->template", '--json',
         ];
-        $this->scene->office->run($words, 0, function (string $output) use ($number, $story): void {
+        $since = microtime(true);
+        $this->scene->office->run($words, 0, function (string $output) use ($number, $story, $since): void {
             $placed = (array) json_decode($output, true);
             if (($placed['result'] ?? '') !== 'success') {
+                if ($this->scene->store->isTroubled($since)) {
+                    $this->note($number, 'ordered', $output);
+                    $this->again[] = $number;
+                    return;
+                }
                 throw new Problem("Order $number was refused: $output");
             }
             $this->services[$number] = (int) $placed['service'];
@@ -224,7 +266,12 @@ final class Round
     private function command(int $number, array $words, int $end): void
     {
         $this->asked++;
-        $this->scene->office->run($words, $end, function (string $output) use ($number, $words): void {
+        $since = microtime(true);
+        $this->scene->office->run($words, $end, function (string $output) use ($number, $words, $since): void {
+            if ($output !== 'success' && $this->scene->store->isTroubled($since)) {
+                // Nobody knows what of it was stored.
+                $this->scene->office->giveAgain($words);
+            }
             $this->granted += $output === 'success' ? 1 : 0;
             $this->note($number, (string) preg_replace('/password=\S+/', 'password=…', implode(' ', $words)), $output);
         });
@@ -269,6 +316,9 @@ final class Round
         $stranger = $this->scene->stranger;
         if ($what === 'takes') {
             $stranger->take($number);
+            return;
+        }
+        if (!$this->scene->store->isUp()) {
             return;
         }
         $vmid = (int) ($this->scene->books->states()[$this->services[$number] ?? 0]['vm_id'] ?? 0);

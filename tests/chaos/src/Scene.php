@@ -5,6 +5,8 @@ declare(strict_types=1);
 namespace Chaos;
 
 use Demo\Cluster;
+use Demo\Screen;
+use Demo\Shop;
 use Kill\Bench;
 use Kill\Setup;
 
@@ -32,6 +34,15 @@ final class Scene
     /** @var Stranger */
     public $stranger;
 
+    /** @var Store */
+    public $store;
+
+    /** @var Disk */
+    public $disk;
+
+    /** @var Signs */
+    public $signs;
+
     /** @var string */
     private $directory;
 
@@ -39,19 +50,26 @@ final class Scene
     {
         $this->directory = sys_get_temp_dir() . '/chaos-' . getmypid() . '-' . $plan->seed;
         $dsn = (string) preg_replace('~/(\w+)\?~', "/\${1}_$plan->seed?", $dsn);
+        $this->store = new Store($dsn);
+        mkdir($this->directory, 0700, true);
+        $this->disk = new Disk($this->directory . '/disk');
+        $file = $plan->zoneFile ? $this->disk->path(Signs::FORWARD) : '';
+        $this->signs = new Signs($this->directory . '/names', $file);
         $this->web = new Web();
         $this->bench = new Bench(
             $this->directory,
             (string) getenv('TEST_EXTENSION'),
             (string) getenv('DEMO_SIMULATOR'),
-            $this->setup($plan, $dsn)
+            $this->setup($plan, $this->store->shop())
         );
         $this->books = new Books($dsn);
         $site = $this->bench->site();
         $site->addon(['op' => 'settings_save', 'settings' => ['quarantine' => (string) $plan->quarantine]]);
+        $this->name($plan);
         for ($number = 1; $number <= Plan::MACHINES; $number++) {
             $home = "$this->directory/machine-$number";
-            $this->machines[$number] = new Machine("chaos-$number", $home, $site->cron(['--force']));
+            $temporary = $this->disk->path("machine-$number");
+            $this->machines[$number] = new Machine("chaos-$number", $home, $temporary, $site->cron(['--force', '--no-lock']));
         }
         $this->office = new Office($site, $this->machines[1], $this->directory . '/office');
         $serve = $site->command(['serve', '--port', (string) $this->web->port()]);
@@ -72,6 +90,30 @@ final class Scene
             [$this->bench, 'journalSize']
         );
         $this->stranger->move();
+    }
+
+    /** Enters the zones. */
+    private function name(Plan $plan): void
+    {
+        $site = $this->bench->site();
+        $zones = [Signs::REVERSE => $this->signs->reverse, Signs::FORWARD => $this->signs->forward];
+        foreach (array_filter($zones) as $zone => $server) {
+            $site->addon(['op' => 'zone_save', 'zone' => [
+                'zone' => $zone, 'type' => 'powerdns', 'url' => $server->url(), 'api_key' => 'chaos-name-server-key',
+            ]]);
+        }
+        if ($plan->zoneFile) {
+            (new Shop($site, new Screen()))->name($this->disk->path(''), [Signs::FORWARD]);
+        }
+    }
+
+    /** Fills the disk, or makes room again. */
+    public function fill(bool $full): void
+    {
+        $full ? $this->disk->fill() : $this->disk->free();
+        foreach ($this->machines as $machine) {
+            $machine->fill($full);
+        }
     }
 
     public function directory(): string
@@ -111,6 +153,7 @@ final class Scene
             $machine->lose();
         }
         $this->web->close();
+        $this->signs->close();
         if ($keep) {
             $this->books->save($this->directory . '/database.json');
             file_put_contents($this->directory . '/cluster.json', json_encode(
@@ -119,6 +162,7 @@ final class Scene
             ));
         }
         $this->books->drop();
+        $this->disk->close();
         $this->bench->close($keep);
     }
 

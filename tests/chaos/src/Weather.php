@@ -30,6 +30,10 @@ final class Weather
         ]],
         'answers are garbage' => ['when' => ['chance' => 0.06], 'do' => 'garbage'],
         'answers end half-way' => ['when' => ['chance' => 0.06], 'do' => 'truncate'],
+        'answers are of another shape' => ['when' => ['chance' => 0.06], 'do' => ['nonsense' => 'shape']],
+        'answers lack their keys' => ['when' => ['chance' => 0.06], 'do' => ['nonsense' => 'keys']],
+        'answers hold other types' => ['when' => ['chance' => 0.06], 'do' => ['nonsense' => 'types']],
+        'lists have entries that are none' => ['when' => ['chance' => 0.06], 'do' => ['nonsense' => 'entries']],
         'answers are slow' => ['when' => ['chance' => 0.2], 'do' => ['slow' => ['ms' => 8000]]],
         'clones fail' => ['match' => ['path' => '**/clone'], 'when' => ['chance' => 0.4, 'times' => 3], 'do' => [
             'task_fail' => ['exitstatus' => 'clone failed: unable to create image: got timeout'],
@@ -98,7 +102,7 @@ final class Weather
     {
         $names = array_merge(array_keys(self::RULES), array_keys(self::EVENTS));
         $drawn = [];
-        for ($count = mt_rand(4, 7); $count > 0; $count--) {
+        for ($count = mt_rand(5, 8); $count > 0; $count--) {
             $name = $names[mt_rand(0, count($names) - 1)];
             $from = mt_rand(0, $length - 2500);
             $until = isset(self::EVENTS[$name]) ? $from + mt_rand(600, 2000) : $from + mt_rand(2000, 7000);

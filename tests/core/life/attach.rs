@@ -1,7 +1,7 @@
 //! Taking over a VM that stands on the cluster already.
 
 use super::*;
-use puq_proxmox_kvm::model::VmState;
+use puq_proxmox_kvm::model::{Policy, VmState};
 
 const STRANGER: u32 = 115;
 
@@ -159,15 +159,15 @@ fn the_services_own_vm_keeps_what_was_chosen_for_it() {
     let params = world.host.services.borrow()[&SERVICE.0].clone();
     world.drive(|site| async move { actions::suspend_account(&site, params).await.unwrap() });
     let before = world.record(SERVICE);
-    assert_eq!(before.wanted, "suspend");
+    assert_eq!(before.wanted.to_string(), "suspend");
     not_done(&world, &attach(&json!(vmid)));
     assert_eq!(world.record(SERVICE), before, "locked by the backup");
     wait(&world);
     done(&world, &attach(&json!(vmid)));
     let after = world.record(SERVICE);
     assert_eq!(
-        (after.policy_in.as_str(), after.policy_out.as_str()),
-        ("ACCEPT", "DROP")
+        (after.policy_in, after.policy_out),
+        (Some(Policy::Accept), Some(Policy::Drop))
     );
     assert!(after.suspended() && !running(&world));
     // Its removal failed, and it is taken back.
@@ -178,8 +178,8 @@ fn the_services_own_vm_keeps_what_was_chosen_for_it() {
     let after = world.record(SERVICE);
     assert_eq!(after.state, VmState::Ready);
     assert_eq!(
-        (after.policy_in.as_str(), after.policy_out.as_str()),
-        ("ACCEPT", "DROP")
+        (after.policy_in, after.policy_out),
+        (Some(Policy::Accept), Some(Policy::Drop))
     );
 }
 

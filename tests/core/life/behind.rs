@@ -36,7 +36,7 @@ fn a_change_that_waits_holds_up_no_suspension() {
     }
     sell(&world, &json!({"ipv4": "2"}));
     world.settle(8);
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     assert_as_sold(&world, SERVICE);
     assert_at_rest(&world);
 }

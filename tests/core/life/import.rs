@@ -69,7 +69,7 @@ fn a_service_of_the_reference_product_keeps_its_vm_and_addresses() {
     assert!(said.contains("1 services were taken over"), "{said}");
     let record = world.record(SERVICE);
     assert_eq!(
-        (record.state, record.wanted.as_str()),
+        (record.state, record.wanted.to_string().as_str()),
         (VmState::Ready, "adopt")
     );
     assert_eq!((record.server.0, record.product.0), (SERVER, PRODUCT));
@@ -80,7 +80,10 @@ fn a_service_of_the_reference_product_keeps_its_vm_and_addresses() {
         ran.text
     );
     let record = world.record(SERVICE);
-    assert_eq!((record.wanted.as_str(), record.next_look_at), ("", None));
+    assert_eq!(
+        (record.wanted.to_string().as_str(), record.next_look_at),
+        ("", None)
+    );
     let mut after = world.see(|all| all.vms[&OLD].conf.clone());
     let notes = after.remove("description").unwrap_or_default();
     assert!(notes.contains(&record.mark.line(SERVICE)), "{notes}");
@@ -137,7 +140,10 @@ fn a_vm_that_is_not_the_one_on_record_is_left_alone() {
     // The right one is named by hand.
     done(&world, &json!({"op": "attach", "vmid": OLD}));
     let record = world.record(SERVICE);
-    assert_eq!((record.wanted.as_str(), record.waiting.as_str()), ("", ""));
+    assert_eq!(
+        (record.wanted.to_string().as_str(), record.waiting.as_str()),
+        ("", "")
+    );
 }
 
 #[test]
@@ -184,11 +190,14 @@ fn a_service_that_whmcs_has_suspended_comes_suspended() {
     };
     status("Suspended");
     activate(&world);
-    assert_eq!(world.record(SERVICE).wanted, "adopt suspend");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "adopt suspend");
     wait(&world);
     wait(&world);
     let record = world.record(SERVICE);
-    assert_eq!((record.wanted.as_str(), record.suspended()), ("", true));
+    assert_eq!(
+        (record.wanted.to_string().as_str(), record.suspended()),
+        ("", true)
+    );
     assert!(!running(&world));
     assert_ne!(conf(&world).get("onboot").map(String::as_str), Some("1"));
     let params = world.host.services.borrow()[&SERVICE.0].clone();

@@ -174,7 +174,7 @@ fn odd_strings_in_every_field_are_refused_with_one_sentence_and_change_nothing()
     );
     assert_eq!(
         (now.iso_drive, now.policy_in, now.ssh_keys),
-        (String::new(), String::new(), String::new())
+        (String::new(), None, String::new())
     );
     let open = "SELECT 1 FROM puq_proxmox_kvm_operations WHERE outcome = ''";
     assert_eq!(world.host.rows(open).len(), 0);

@@ -101,7 +101,7 @@ fn a_vm_that_was_off_when_kept_runs_again_after_going_back() {
     granted(&world, &json!({"op": "snapshot_rollback", "name": name}));
     wait(&world);
     assert!(running(&world), "it ran before, so it runs again");
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     granted(&world, &json!({"op": "stop"}));
     wait(&world);
     granted(&world, &json!({"op": "snapshot_rollback", "name": name}));

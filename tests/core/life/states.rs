@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::support::invariant::assert_at_rest;
-use puq_proxmox_kvm::model::VmState;
+use puq_proxmox_kvm::model::{Before, VmState};
 
 const VM: u32 = 2000;
 
@@ -153,12 +153,12 @@ fn a_suspension_of_a_vm_that_hibernates_is_done_already_and_ends_as_it_was() {
     let world = world(&json!({}));
     hibernate(&world);
     assert_eq!(call(&world, "suspend"), "success");
-    assert_eq!(world.record(SERVICE).wanted, "");
-    assert_eq!(world.record(SERVICE).suspended_from, "stopped");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
+    assert_eq!(world.record(SERVICE).suspended_from, Some(Before::Stopped));
     assert_eq!(call(&world, "unsuspend"), "success");
     wait(&world);
     assert_eq!(
-        (status(&world), world.record(SERVICE).wanted),
+        (status(&world), world.record(SERVICE).wanted.to_string()),
         ("hibernated".to_owned(), String::new())
     );
     assert!(!world.record(SERVICE).suspended());
@@ -192,7 +192,11 @@ fn a_suspension_of_a_vm_that_ha_manages_is_over_when_it_is_off() {
     world.see(|all| all.durations.ha = 200.0);
     assert_eq!(call(&world, "suspend"), "success");
     assert!(running(&world));
-    assert_eq!(world.record(SERVICE).wanted, "suspend", "it is not done");
+    assert_eq!(
+        world.record(SERVICE).wanted.to_string(),
+        "suspend",
+        "it is not done"
+    );
     let text = world.tick().text;
     assert!(!text.contains("action:suspend [success]"), "{text}");
     for _ in 0..6 {
@@ -200,7 +204,7 @@ fn a_suspension_of_a_vm_that_ha_manages_is_over_when_it_is_off() {
         world.tick();
     }
     assert!(!running(&world));
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     assert_at_rest(&world);
     assert_eq!(call(&world, "unsuspend"), "success");
     for _ in 0..6 {

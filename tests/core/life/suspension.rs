@@ -20,12 +20,12 @@ fn calls_during_a_backup_are_served_afterwards() {
     let world = world(&json!({}));
     granted(&world, &json!({"op": "backup_now"}));
     assert_eq!(call(&world, "suspend"), "success");
-    assert_eq!(world.record(SERVICE).wanted, "suspend");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "suspend");
     assert_eq!(power(&world), (true, "1".to_owned()), "the backup goes on");
     wait(&world);
     world.settle(3);
     assert_eq!(power(&world), (false, "0".to_owned()));
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     granted_unsuspended(&world);
 }
 
@@ -48,7 +48,7 @@ fn a_suspension_taken_back_before_it_was_served_changes_nothing() {
     wait(&world);
     assert_as_sold(&world, SERVICE);
     assert_at_rest(&world);
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
 }
 
 /// What was recorded comes about, so WHMCS must not be told that it failed: it would go on billing for a VM that is off.
@@ -59,13 +59,13 @@ fn a_suspension_that_fails_at_first_is_granted_and_comes_about() {
     world.faults(&writes);
     assert_eq!(call(&world, "suspend"), "success");
     assert!(world.record(SERVICE).suspended());
-    assert_eq!(world.record(SERVICE).wanted, "suspend");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "suspend");
     world.faults(&json!([]));
     wait(&world);
     assert_eq!(power(&world), (false, "0".to_owned()));
     world.faults(&writes);
     assert_eq!(call(&world, "unsuspend"), "success");
-    assert_eq!(world.record(SERVICE).wanted, "unsuspend");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "unsuspend");
     world.faults(&json!([]));
     wait(&world);
     granted_unsuspended(&world);
@@ -79,7 +79,7 @@ fn a_suspension_takes_back_an_end_that_did_not_come_about() {
     world.faults(&json!([{"match": {"method": "PUT"}, "do": "reset_before"}]));
     assert_eq!(call(&world, "unsuspend"), "success");
     assert_eq!(call(&world, "suspend"), "success");
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     world.faults(&json!([]));
     wait(&world);
     assert_eq!(power(&world), (false, "0".to_owned()));
@@ -97,7 +97,7 @@ fn a_redeploy_takes_back_no_end_of_a_suspension_that_did_not_come_about() {
     assert_eq!(power(&world), (false, "0".to_owned()));
     world.faults(&json!([{"match": {"method": "PUT"}, "do": "reset_before"}]));
     assert_eq!(call(&world, "unsuspend"), "success");
-    assert_eq!(world.record(SERVICE).wanted, "unsuspend");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "unsuspend");
     done(&world, &json!({"op": "reset", "state": "change_package"}));
     done(&world, &json!({"op": "redeploy"}));
     world.faults(&json!([]));
@@ -117,11 +117,11 @@ fn a_suspension_taken_back_before_the_service_is_held_is_not_served() {
          UPDATE puqProxmoxKVM_vm_info SET wanted = 'unsuspend', rev = rev + 1 WHERE wanted = 'suspend'; END",
     );
     assert_eq!(call(&world, "suspend"), "success");
-    assert_eq!(world.record(SERVICE).wanted, "unsuspend");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "unsuspend");
     assert_eq!(power(&world), (true, "1".to_owned()), "it was not stopped");
     world.host.run("DROP TRIGGER meanwhile");
     wait(&world);
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     assert!(!world.record(SERVICE).suspended());
     assert_as_sold(&world, SERVICE);
 }
@@ -137,7 +137,7 @@ fn a_suspension_taken_back_while_it_is_served_is_taken_back() {
     assert_eq!(call(&world, "suspend"), "success");
     world.host.run("DROP TRIGGER meanwhile");
     wait(&world);
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     assert!(!world.record(SERVICE).suspended());
     assert_as_sold(&world, SERVICE);
 }
@@ -161,7 +161,7 @@ fn an_upgrade_and_a_suspension_during_a_restore_come_in_their_order() {
         world.advance(MINUTE);
     }
     assert_eq!(world.state(SERVICE), VmState::Ready);
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     assert_eq!(power(&world), (false, "0".to_owned()));
     assert_as_sold_but_off(&world);
     granted_unsuspended(&world);
@@ -318,12 +318,12 @@ fn a_vm_suspended_in_the_midst_of_a_restart_ends_up_off() {
     }
     assert!(!running(&world), "down, and about to come up");
     assert_eq!(call(&world, "suspend"), "success");
-    assert_eq!(world.record(SERVICE).wanted, "suspend");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "suspend");
     for _ in 0..4 {
         world.advance(MINUTE);
         world.tick();
     }
-    assert_eq!(world.record(SERVICE).wanted, "");
+    assert_eq!(world.record(SERVICE).wanted.to_string(), "");
     assert_eq!(power(&world), (false, "0".to_owned()));
     granted_unsuspended(&world);
 }

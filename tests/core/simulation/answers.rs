@@ -4,6 +4,7 @@ use super::Play;
 use super::asks::{Ask, Asked, BROKEN, SUCCESS};
 use super::ledger::{Known, Sold};
 use crate::support::actors::Answer;
+use crate::support::outage;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use serde_json::{Value, json};
 
@@ -17,6 +18,8 @@ impl Play {
             assert!(!shown.starts_with(BROKEN), "{ask:?}: {shown}");
             let granted = match told.as_deref() {
                 None => Known::Unclear,
+                // What was stored before the database failed, nobody knows.
+                Some(text) if outage::is_told(text) => Known::Unclear,
                 Some(text) if text == SUCCESS || text.starts_with("{\"ok\":true") => Known::Yes,
                 Some(_) => Known::No,
             };

@@ -2,7 +2,9 @@
 
 use super::Play;
 use super::ledger::Known;
+use super::wares;
 use crate::support::actors::{Actor, Call, Work};
+use crate::support::outage;
 use puq_proxmox_kvm::actions::{self, EntryError};
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use puq_proxmox_kvm::site::Site;
@@ -80,9 +82,21 @@ impl Play {
     }
 
     /// WHMCS stores a new package before it calls.
-    pub(super) fn store_order(&self, service: u64, ask: &Ask) {
+    pub(super) fn store_order(&mut self, service: u64, ask: &Ask) {
         if *ask == Ask::Change {
+            let sold = self.sold[&service].product;
+            let product = match self.roll(3) {
+                0 => wares::with_network(sold, self.roll(wares::ALL)),
+                _ => sold,
+            };
+            if product != sold {
+                self.say(format!("service {service} gets product {product}"));
+                self.sold.get_mut(&service).unwrap().product = product;
+            }
             let mut services = self.world.host.services.borrow_mut();
+            for key in ["pid", "packageid"] {
+                services.get_mut(&service).unwrap()[key] = json!(product);
+            }
             services.get_mut(&service).unwrap()["configoptions"] = json!({
                 "CPU Cores": (1 + self.roll(4)).to_string(),
                 "RAM": (1 + self.roll(4)).to_string(),
@@ -122,12 +136,13 @@ pub(super) const BROKEN: &str = "broken: ";
 pub(super) fn call(ask: Ask, service: u64) -> Call {
     Box::new(move |site| {
         Box::pin(async move {
-            let known = site.host.services(vec![service]).await;
-            let params = known
-                .ok()
-                .and_then(|mut known| known.pop())
-                .unwrap_or_default();
+            let params = match site.host.services(vec![service]).await {
+                Ok(mut known) => known.pop().unwrap_or_default(),
+                // WHMCS itself cannot say what it would call for.
+                Err(error) => return format!("not called: {error}"),
+            };
             let told = |error: EntryError| match error {
+                error if outage::is_told(&error.to_string()) => format!("error: {error}"),
                 EntryError::Busy(_) | EntryError::Cluster(_) => format!("error: {error}"),
                 EntryError::Config(_) | EntryError::Host(_) | EntryError::Other(_) => {
                     format!("{BROKEN}{error}")

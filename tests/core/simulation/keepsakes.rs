@@ -3,7 +3,8 @@
 //! A keepsake disappears only if somebody asked for that, its time was over, or a schedule made room: then the oldest.
 //! A day of a schedule makes one of a kind, a restore asked for is carried out once, a mail is sent once.
 
-use super::{Play, SLOTS};
+use super::Play;
+use super::wares::{self, SLOTS};
 use crate::support::World;
 use puq_proxmox_kvm::model::ServiceId;
 use puq_proxmox_kvm::store::vm::VmRecord;
@@ -148,7 +149,8 @@ impl Play {
                     &backups,
                     seen.backups_rotate,
                 );
-                let expired = |kept: &Kept| product == 11 && now - kept.time >= LIFETIME;
+                let expired =
+                    |kept: &Kept| wares::snapshots_expire(product) && now - kept.time >= LIFETIME;
                 let mut before = seen.snapshots.clone();
                 before.retain(|_, kept| !expired(kept));
                 if !seen.snapshots_may_go && !restored {

@@ -4,7 +4,7 @@
 //!
 //! `temper` what a seed likes · `asks` what is asked of the module · `clicks` what people click on · `answers` what is
 //! learnt from the answers · `hands` what others do in Proxmox · `trouble` faults and the cluster's own troubles ·
-//! `keepsakes` backups, snapshots, restores, mails · `zones` names in DNS · `rest` the end.
+//! `surroundings` clocks and the database · `wares` what is sold · `keepsakes` backups, snapshots, restores, mails · `zones` names in DNS · `rest` the end.
 
 mod answers;
 mod asks;
@@ -13,31 +13,27 @@ mod hands;
 mod keepsakes;
 mod ledger;
 mod rest;
+mod surroundings;
 mod temper;
 mod trouble;
+mod wares;
 mod zones;
 
 use crate::support::actors::{Actor, Work};
 use crate::support::invariant::assert_invariants;
-use crate::support::shop::{pool, pool6, usual_with};
-use crate::support::{CrashPoint, Cut, Order, World};
+use crate::support::{CrashPoint, Cut, Order, Ran, World, outage};
 use asks::Asked;
 use keepsakes::Keepsakes;
 use ledger::Sold;
+use puq_proxmox_kvm::cron::status;
 use puq_proxmox_kvm::model::Chance;
 use pve_sim::Scenario;
-use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::Duration;
 use temper::Temper;
-
-/// What the products have in common beside what [`usual_with`] has.
-const SLOTS: u64 = 2;
-/// The first product; the others follow.
-const FIRST_PRODUCT: u64 = 10;
 
 /// One seed's play.
 struct Play {
@@ -55,28 +51,6 @@ struct Play {
     log: Vec<String>,
 }
 
-fn products() -> Vec<Value> {
-    let all = |changes: Value| {
-        let mut all = usual_with(&json!({
-            "backups": SLOTS.to_string(), "snapshots": SLOTS.to_string(), "backup_storage": "pbs-backup|pbs", "iso_storage": "local",
-        }));
-        for (key, value) in changes.as_object().into_iter().flatten() {
-            all[key] = value.clone();
-        }
-        all
-    };
-    vec![
-        all(json!({"additional_size": "5", "additional_storage": "nfs-vm"})),
-        all(json!({
-            "template": "9001", "ipv4": "2", "rate": "10", "system_read_iops": "500", "snapshot_lifetime": "2",
-        })),
-        all(
-            json!({"clone_type": "full", "system_storage": "local-lvm", "ipv6": "1", "dhcp6": "0"}),
-        ),
-        all(json!({"template": "9001", "snapshot_schedule": "1"})),
-    ]
-}
-
 impl Play {
     fn new(seed: u64) -> Self {
         let mut scenario = Scenario::named("demo").unwrap();
@@ -87,14 +61,7 @@ impl Play {
         scenario.durations.restore_per_gib = 1.0 + chance.between(0, 30) as f64;
         scenario.limits.workers = 1 + chance.between(0, 3) as u32;
         let world = World::new(scenario, seed);
-        for (number, product) in products().iter().enumerate() {
-            world.product(FIRST_PRODUCT + number as u64, product);
-        }
-        world.pool(&pool("192.0.2.10", "192.0.2.250"));
-        world.pool(&pool6("2001:db8:7::100", "2001:db8:7::1ff"));
-        *world.host.options.borrow_mut() = json!([
-            {"name": "Operating System|System", "choices": ["9000|Debian 12", "9001|Debian 12 shared"]},
-        ]);
+        wares::enter(&world);
         if chance.between(0, 2) == 0 {
             world.setting("quarantine", "0");
         }
@@ -102,11 +69,12 @@ impl Play {
             world.setting("backup_remove_after", "1");
         }
         // The clocks of WHMCS and of the cluster need not agree.
+        world.clocks(0, 0);
         let skew = [0, 0, 0, 400, -400, 3600, -3600][chance.between(0, 7) as usize];
         world.see(|all| all.skew += skew);
         *world.network.jitter.borrow_mut() = Some((chance.between(0, 120), Chance::seeded(seed)));
         zones::enter(&world);
-        let spoilt = chance.between(0, 3) == 0;
+        let spoilt = chance.between(0, 2) == 0;
         let mut play = Self {
             world,
             chance,
@@ -149,6 +117,7 @@ impl Play {
         self.hands(&mut actors);
         self.trouble();
         self.name_weather();
+        self.surroundings();
         self.run(actors, asked);
         self.world.foreign.append(&mut self.met.borrow_mut());
         assert_invariants(&self.world);
@@ -162,7 +131,7 @@ impl Play {
 
     fn order(&mut self) -> u64 {
         let service = self.sold.len() as u64 + 1;
-        let product = FIRST_PRODUCT + self.roll(products().len() as u64);
+        let product = wares::FIRST + self.roll(wares::ALL);
         self.world.order(&Order::new(service).product(product));
         self.sold.insert(service, Sold::new(product));
         self.say(format!("order {service} of product {product}"));
@@ -215,10 +184,23 @@ impl Play {
         self.deaths += dying;
         self.say(format!("{machines} machines, {} actors", actors.len()));
         let (ran, answers) = self.world.together(actors);
+        self.mend_surroundings();
         self.world.crash_at_host_call(None);
         self.world.crash_at_request(None);
+        assert_ended_in_form(&ran);
         self.say(ran.text);
         self.note_answers(&asked, answers);
+    }
+}
+
+/// A run that nobody killed ends with a documented status, or says what is wrong with the database.
+fn assert_ended_in_form(ran: &Ran) {
+    match &ran.status {
+        Ok(code) => assert!(
+            [status::DONE, status::ERRORS, status::CLOCK].contains(code),
+            "exit status {code}"
+        ),
+        Err(text) => assert!(ran.died || outage::is_told(text), "the cron fails: {text}"),
     }
 }
 

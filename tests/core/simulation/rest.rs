@@ -7,7 +7,7 @@ use super::{Asked, Play};
 use crate::support::actors::{Actor, Work};
 use crate::support::compare::assert_as_sold_or_larger;
 use crate::support::invariant::{assert_at_rest, assert_explained};
-use puq_proxmox_kvm::model::VmState;
+use puq_proxmox_kvm::model::{FlowKey, VmState};
 use puq_proxmox_kvm::store::vm::VmRecord;
 use serde_json::json;
 use std::time::Duration;
@@ -24,8 +24,10 @@ const PATIENCE: u32 = 5;
 impl Play {
     pub(super) fn quiet(&mut self) {
         self.world.faults(&json!([]));
-        *self.world.network.names.trouble.borrow_mut() = None;
-        self.world.network.names.weather.set(None);
+        for server in self.world.network.name_servers() {
+            *server.trouble.borrow_mut() = None;
+            server.weather.set(None);
+        }
         self.mend_cluster();
         self.calm(FIRST);
         self.mend();
@@ -140,7 +142,7 @@ impl Play {
             let services = self.world.host.services.borrow();
             services[&record.service.0]["status"] == "Terminated"
         };
-        if ended && matches!(record.flow.as_str(), "deploy" | "reinstall") {
+        if ended && record.flow.is_some_and(FlowKey::installs) {
             // WHMCS ended it in the moment in which staff began it anew: one of both has to be said again.
             let ask = match record.vmid {
                 None => Ask::Create,
@@ -172,7 +174,8 @@ impl Play {
             record.state,
             VmState::Creation | VmState::SetIp | VmState::SetDns
         );
-        let working = record.flow == "terminate" || cloning && record.flow == "deploy";
+        let working = record.flow == Some(FlowKey::Terminate)
+            || cloning && record.flow == Some(FlowKey::Deploy);
         if ours && self.sold[&service].attached && !record.state.at_rest() {
             // A stranger's VM has not what the product's work needs.
             self.ask_now(service, Ask::Admin(json!({"op": "redeploy"})));
@@ -183,13 +186,13 @@ impl Play {
         if stump || there && !foreign {
             // What a killed worker left half-made.
             self.clear(vmid);
-        } else if foreign && (record.flow == "reinstall" || self.once_in(2)) {
+        } else if foreign && (record.flow == Some(FlowKey::Reinstall) || self.once_in(2)) {
             self.world.foreign.retain(|(known, _)| *known != vmid);
             self.clear(vmid);
         }
         // With a stranger there another number is taken; without, the service begins anew at its own.
-        let anew = match record.flow.as_str() {
-            "reinstall" if cloning || record.state == VmState::Reinstall => return,
+        let anew = match record.flow {
+            Some(FlowKey::Reinstall) if cloning || record.state == VmState::Reinstall => return,
             _ if working => return,
             _ => json!({"op": "reset", "state": "creation"}),
         };
@@ -249,7 +252,11 @@ impl Play {
                 }
                 _ => continue,
             };
-            self.ask_now(service, ask);
+            let answer = self.ask_now(service, ask);
+            if answer.contains("Your product does not include this") {
+                // The package became one without a firewall since: there are no policies to choose any more.
+                self.sold.get_mut(&service).unwrap().policies_again = false;
+            }
             asked = true;
         }
         asked

@@ -25,6 +25,10 @@ pub struct Temper {
     pub deaths: u64,
     /// A round after which hours pass, once in.
     pub jumps: u64,
+    /// A round in which clocks differ or jump, once in.
+    pub clocks: u64,
+    /// A round in which the database fails for a while, once in.
+    pub outages: u64,
 }
 
 /// What all kinds are made of.
@@ -40,6 +44,8 @@ const EVEN: Temper = Temper {
     machines: 4,
     deaths: 3,
     jumps: 5,
+    clocks: 6,
+    outages: 6,
 };
 
 const TEMPERS: &[Temper] = &[
@@ -81,6 +87,15 @@ const TEMPERS: &[Temper] = &[
         rounds: 14,
         faults: 6,
         cluster: 2,
+        ..EVEN
+    },
+    Temper {
+        name: "bad ground",
+        rounds: 14,
+        faults: 2,
+        cluster: 12,
+        clocks: 2,
+        outages: 2,
         ..EVEN
     },
     Temper {

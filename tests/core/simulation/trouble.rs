@@ -30,7 +30,7 @@ impl Play {
 
     fn fault(&self) -> Value {
         let status = |code: u16, reason: &str, after: bool| json!({"status": {"code": code, "reason": reason, "after": after}});
-        match self.roll(20) {
+        match self.roll(24) {
             0 => json!("refuse"),
             1 => json!("reset_before"),
             2 => json!("reset_after"),
@@ -54,6 +54,10 @@ impl Play {
             16 => json!("worker_killed"),
             17 => json!("truncate"),
             18 => status(500, "VM is locked (backup)", false),
+            19..=22 => {
+                let kind = ["shape", "keys", "types", "entries"][self.roll(4) as usize];
+                json!({"nonsense": kind})
+            }
             _ => json!({"task_warn": {"n": 1}}),
         }
     }

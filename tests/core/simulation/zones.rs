@@ -4,7 +4,7 @@ use super::Play;
 use super::asks::Ask;
 use crate::support::World;
 use crate::support::compare::addresses;
-use crate::support::names::{HOST, KEY, Weather, ZONES};
+use crate::support::names::{HOSTS, KEY, Weather, ZONES};
 use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::dns::reverse_name;
 use puq_proxmox_kvm::model::{Chance, VmState};
@@ -13,11 +13,11 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::time::Duration;
 
-/// Enters the name server's zones, as an admin does.
+/// Enters the zones, each at a name server of its own, as an admin does.
 pub fn enter(world: &World) {
-    for zone in ZONES {
+    for (zone, host) in ZONES.iter().zip(HOSTS) {
         let zone = json!({
-            "zone": zone, "type": "powerdns", "url": format!("https://{HOST}"), "api_key": KEY,
+            "zone": zone, "type": "powerdns", "url": format!("https://{host}"), "api_key": KEY,
         });
         let request = json!({"op": "zone_save", "zone": zone});
         let answer =
@@ -30,28 +30,29 @@ impl Play {
     /// From now on one change of a name in so many goes wrong.
     pub(super) fn spoil_names(&mut self, seed: u64) {
         let one_in = 3 + self.roll(20);
-        *self.world.network.names.trouble.borrow_mut() = Some((one_in, Chance::seeded(seed)));
+        for (number, server) in (0..).zip(self.world.network.name_servers()) {
+            *server.trouble.borrow_mut() = Some((one_in, Chance::seeded(seed ^ number)));
+        }
         self.say(format!("one change of a name in {one_in} goes wrong"));
     }
 
-    /// The server's own weather: for a while it fails whatever it is asked.
+    /// The servers' own weather: for a while some of them fail whatever they are asked, each in its own way.
     pub(super) fn name_weather(&mut self) {
-        let names = &self.world.network.names;
-        if names.trouble.borrow().is_none() {
+        if self.world.network.names.trouble.borrow().is_none() {
             return;
         }
-        let weather = match self.roll(4) {
-            0 => Some(Weather::ALL[self.roll(Weather::ALL.len() as u64) as usize]),
-            _ => None,
-        };
-        let after = Duration::from_secs([0, 0, 1, 14][self.roll(4) as usize]);
-        self.world
-            .network
-            .names
-            .weather
-            .set(weather.map(|weather| (weather, after)));
-        if let Some(weather) = weather {
-            self.say(format!("the name server: {weather:?} after {after:?}"));
+        let often = [2, 4, 4][self.roll(3) as usize];
+        for (number, host) in HOSTS.iter().enumerate() {
+            let weather = match self.roll(often) {
+                0 => Some(Weather::ALL[self.roll(Weather::ALL.len() as u64) as usize]),
+                _ => None,
+            };
+            let after = Duration::from_secs([0, 0, 1, 14][self.roll(4) as usize]);
+            let server = self.world.network.name_servers().nth(number).unwrap();
+            server.weather.set(weather.map(|weather| (weather, after)));
+            if let Some(weather) = weather {
+                self.say(format!("{host}: {weather:?} after {after:?}"));
+            }
         }
     }
 
@@ -87,7 +88,10 @@ impl Play {
 
     /// Are the names as they should be?
     pub(super) fn check_names(&self) {
-        let there = self.world.network.names.records();
+        let mut there = BTreeMap::new();
+        for server in self.world.network.name_servers() {
+            there.extend(server.records());
+        }
         let mut wanted = BTreeMap::new();
         for record in self.world.records() {
             if record.state != VmState::Ready {

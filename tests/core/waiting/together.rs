@@ -24,7 +24,7 @@ fn what_waits_for_one_thing_goes_on_together_once_it_is_mended() {
         world
             .records()
             .iter()
-            .all(|record| record.cause.starts_with("server:"))
+            .all(|record| matches!(record.cause, puq_proxmox_kvm::model::Cause::Server(_)))
     );
     world.faults(&json!([]));
     let timed = |world: &World| {

@@ -13,6 +13,9 @@ final class Process
     /** @var int */
     private $id;
 
+    /** @var int|null */
+    private $end;
+
     /**
      * @param string[] $command
      * @param array<string, string> $environment Added to this program's own.
@@ -44,7 +47,18 @@ final class Process
 
     public function isRunning(): bool
     {
-        return proc_get_status($this->handle)['running'];
+        $status = proc_get_status($this->handle);
+        // Only the first look after its end knows it.
+        if (!$status['running'] && $this->end === null) {
+            $this->end = $status['exitcode'];
+        }
+        return $status['running'];
+    }
+
+    /** What it ended with by itself, once it was seen not to run any more. */
+    public function end(): ?int
+    {
+        return $this->end;
     }
 
     /** Tells it to end, and waits until it has. */

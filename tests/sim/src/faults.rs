@@ -91,6 +91,8 @@ pub enum Fault {
     Garbage,
     /// The work is done, the answer's body ends half-way.
     Truncate,
+    /// The work is done; the answer is well-formed and says nothing, in one of the ways of [`Nonsense`].
+    Nonsense(Nonsense),
     /// The task that the request starts ends with this text.
     TaskFail {
         /// Exit status.
@@ -131,6 +133,20 @@ pub enum Fault {
         /// By so many seconds.
         seconds: i64,
     },
+}
+
+/// How an answer is well-formed nonsense.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+pub enum Nonsense {
+    /// It is of another kind: a list that is no list, an object that is a number.
+    Shape,
+    /// Keys that are always there are missing.
+    Keys,
+    /// What such keys hold is a list, an object or null.
+    Types,
+    /// A list has entries that are none.
+    Entries,
 }
 
 /// The rules and how often each has matched and struck.

@@ -65,6 +65,7 @@ pub mod filter;
 mod firewall;
 mod jobs;
 mod journal;
+mod nonsense;
 mod proxy;
 mod request;
 mod rfb;

@@ -41,6 +41,9 @@ do: what happens
   {\"status\": {\"code\": N, \"reason\": TEXT, \"body\": TEXT, \"after\": true}}
                                    an answer of your choice (595, 596, 599, any error text); after: the work is done
   garbage, truncate                the work is done; the body is no JSON, ends half-way
+  {\"nonsense\": KIND}              the work is done; the body is JSON that says nothing: another shape, without the keys that
+                                   are always there, with other types in them, a list with entries that are none
+                                   (KIND shape, keys, types, entries)
   {\"task_fail\": {\"exitstatus\": TEXT}}, {\"task_warn\": {\"n\": N}}, task_vanish, task_never_ends, worker_killed
                                    the task that the request starts fails, warns, is forgotten, never ends, dies half-way
   {\"lock\": {\"kind\": WORD, \"seconds\": N}}

@@ -150,6 +150,7 @@ impl Sim {
                     return Outcome::Answer(Response::raw(*code, reason, body.as_deref()));
                 }
                 Fault::Garbage => response.body = b"<html><title>502</title><p>gateway".to_vec(),
+                Fault::Nonsense(kind) => self.world().twist_answer(*kind, &mut response.body),
                 Fault::Truncate => response.body.truncate(response.body.len() / 2),
                 _ => {}
             }

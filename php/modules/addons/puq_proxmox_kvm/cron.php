@@ -27,7 +27,8 @@ $arguments = (array) ($_SERVER['argv'] ?? $argv ?? []);
 // The place of WHMCS follows from this file's own: PHP's working directory says nothing in a crontab.
 $root = substr(__DIR__, 0, (int) strrpos(str_replace('\\', '/', __DIR__), '/modules/addons/'));
 if ($root === '' || !is_file($root . '/init.php')) {
-    fwrite(STDERR, 'WHMCS was not found above ' . __DIR__ . ": there is no init.php.\n");
+    // Here as below: PHP would complain where a full disk refuses what is printed. The exit status says it too.
+    @fwrite(STDERR, 'WHMCS was not found above ' . __DIR__ . ": there is no init.php.\n");
     exit(69);
 }
 // PHP itself would end with 255 after a fatal error, and print the arguments of every call.
@@ -41,18 +42,18 @@ register_shutdown_function(static function (): void {
 try {
     require_once $root . '/init.php';
 } catch (\Throwable $fault) {
-    fwrite(STDERR, 'WHMCS cannot be loaded: ' . get_class($fault) . ' in ' . basename($fault->getFile()) . ".\n");
+    @fwrite(STDERR, 'WHMCS cannot be loaded: ' . get_class($fault) . ' in ' . basename($fault->getFile()) . ".\n");
     exit(69);
 }
 require_once __DIR__ . '/lib/autoload.php';
 
 if (!class_exists('PuqProxmoxKvm\\Native')) {
-    fwrite(STDERR, "The server module puqProxmoxKVM is missing: upload modules/servers/puqProxmoxKVM.\n");
+    @fwrite(STDERR, "The server module puqProxmoxKVM is missing: upload modules/servers/puqProxmoxKVM.\n");
     exit(69);
 }
 $problem = PuqProxmoxKvm\Native::problem();
 if ($problem !== null) {
-    fwrite(STDERR, $problem . "\n");
+    @fwrite(STDERR, $problem . "\n");
     exit(69);
 }
 // One that may not be ended would come back for ever.
@@ -67,13 +68,13 @@ if (function_exists('set_time_limit')) {
 }
 $limit = (int) ini_get('max_execution_time');
 if ($limit > 0) {
-    fwrite(STDERR, "PHP ends this run after $limit seconds, and set_time_limit is disabled: run the cron with"
+    @fwrite(STDERR, "PHP ends this run after $limit seconds, and set_time_limit is disabled: run the cron with"
         . " php -d max_execution_time=0.\n");
     exit(69);
 }
 try {
     exit((int) PuqProxmoxKvm\Native::call('cron_main', $arguments));
 } catch (\Throwable $fault) {
-    fwrite(STDERR, PuqProxmoxKvm\Native::sentence($fault) . "\n");
+    @fwrite(STDERR, PuqProxmoxKvm\Native::sentence($fault) . "\n");
     exit(70);
 }

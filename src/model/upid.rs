@@ -1,6 +1,6 @@
-//! The name of a task.
+//! The name of a task of Proxmox.
 
-use crate::model::NodeName;
+use super::NodeName;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::str::FromStr;
