@@ -1,11 +1,9 @@
 //! Every kind of fault the simulator knows, and every error text of the catalogue, met through the whole client.
 
-use crate::simulated::{client, cloned, credentials, end_of, faults, node, number, sim};
+use crate::simulated::{client, cloned, credentials, end_of, faults, node, number, sim, stop};
 use puq_proxmox_kvm::net::Method;
-use puq_proxmox_kvm::pve::{
-    Auth, Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, Upid, Vm, encode,
-};
-use pve_sim::{Outcome, Request, Sim};
+use puq_proxmox_kvm::pve::{Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, Vm};
+use pve_sim::Sim;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -17,31 +15,6 @@ async fn vm(sim: &Sim) -> (Cluster, Vm) {
     let cluster = client(sim, credentials(sim));
     let vm = cloned(&cluster, 2001).await;
     (cluster, vm)
-}
-
-/// Stops a task as an admin does on Proxmox's own pages.
-async fn stop(sim: &Sim, upid: &Upid) {
-    let Auth::Token { id, secret } = credentials(sim) else {
-        panic!("a token")
-    };
-    let outcome = sim.handle(Request {
-        method: "DELETE".to_owned(),
-        path: format!(
-            "/api2/json/nodes/{}/tasks/{}",
-            upid.node,
-            encode(&upid.to_string())
-        ),
-        headers: vec![(
-            "Authorization".to_owned(),
-            format!("PVEAPIToken={id}={}", secret.expose()),
-        )],
-        body: Vec::new(),
-        via: "pve1".to_owned(),
-    });
-    let Outcome::Answer(answer) = outcome.await else {
-        panic!("an answer")
-    };
-    assert_eq!(answer.status, 200, "{}", answer.reason);
 }
 
 /// What a fault of a write leads to: stage, class, and whether the write was done behind it.

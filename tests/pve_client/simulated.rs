@@ -7,7 +7,7 @@ use puq_proxmox_kvm::model::{HostTime, NodeName, Secret, StorageId, Vmid};
 use puq_proxmox_kvm::net::{HttpRequest, HttpResponse, NetError, Timed, Transport};
 use puq_proxmox_kvm::pve::{
     Auth, Backup, Change, Class, CloneRequest, Cluster, DiskConfig, FirewallOptions, IpConfig,
-    Kind, NetConfig, PveError, Restore, Size, TaskStatus, Upid, Vm, WhichContent,
+    Kind, NetConfig, PveError, Restore, Size, TaskStatus, Upid, Vm, WhichContent, encode,
 };
 use pve_sim::{Outcome, Request, Scenario, Sim};
 use std::io;
@@ -104,6 +104,31 @@ pub async fn end_of(cluster: &Cluster, upid: &Upid) -> Result<(), PveError> {
             }
         }
     }
+}
+
+/// Stops a task as an admin does on Proxmox's own pages.
+pub async fn stop(sim: &Sim, upid: &Upid) {
+    let Auth::Token { id, secret } = credentials(sim) else {
+        panic!("a token")
+    };
+    let outcome = sim.handle(Request {
+        method: "DELETE".to_owned(),
+        path: format!(
+            "/api2/json/nodes/{}/tasks/{}",
+            upid.node,
+            encode(&upid.to_string())
+        ),
+        headers: vec![(
+            "Authorization".to_owned(),
+            format!("PVEAPIToken={id}={}", secret.expose()),
+        )],
+        body: Vec::new(),
+        via: "pve1".to_owned(),
+    });
+    let Outcome::Answer(answer) = outcome.await else {
+        panic!("an answer")
+    };
+    assert_eq!(answer.status, 200, "{}", answer.reason);
 }
 
 pub async fn cloned(cluster: &Cluster, new: u64) -> Vm {
