@@ -1,5 +1,6 @@
 //! No room without a door: what nothing in `src` uses is not kept. `make lint` shuts the modules and lets the compiler name
-//! such items (`every_item_has_a_caller` in `tests/run/parts.sh`); here stands which of them may stay.
+//! such items (`every_item_has_a_caller` in `tests/run/parts.sh`); here stands which of them may stay. And the other way round:
+//! what a document names is there.
 
 #![allow(clippy::unwrap_used)]
 
@@ -66,4 +67,32 @@ fn what_has_no_caller_is_listed_with_its_reason() {
         .map(|(name, reason)| ((*name).to_owned(), (*reason).to_owned()))
         .collect();
     assert_eq!(found, allowed);
+}
+
+/// Whoever reads where to begin finds it there.
+#[test]
+fn the_paths_that_documents_name_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut named = 0;
+    for document in [
+        ".github/CONTRIBUTING.md",
+        ".github/SECURITY.md",
+        "README.md",
+        "src/decisions.md",
+        "src/pve/failures/CATALOGUE.md",
+    ] {
+        let text = fs::read_to_string(root.join(document)).unwrap();
+        // What stands between backticks, outside blocks of commands.
+        let prose: String = text.split("```").step_by(2).collect();
+        for word in prose.split('`').skip(1).step_by(2) {
+            let is_path = ["src/", "tests/", "php/", "stubs", ".github/"]
+                .iter()
+                .any(|begin| word.starts_with(begin));
+            if is_path && !word.contains(' ') {
+                named += 1;
+                assert!(root.join(word).exists(), "{document}: {word}");
+            }
+        }
+    }
+    assert!(named > 30, "{named} paths");
 }

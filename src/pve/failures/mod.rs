@@ -3,6 +3,7 @@
 //! A text is matched as a chain of fragments in order, and only where its emitter can stand: in an answer of certain
 //! statuses, or as a task's exit status. What no row knows is never "repeat" and never "gone": a write of unknown
 //! outcome is verified, a read is left to the next tick.
+#![doc = include_str!("CATALOGUE.md")]
 
 mod access;
 mod guest;
@@ -270,4 +271,51 @@ fn warnings(what: &str, count: u32) -> PveError {
         advice: "it is done; the warnings are kept with the run".to_owned(),
         row: 54,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// Row and classes as the catalogue has them.
+    fn catalogue() -> BTreeMap<u64, BTreeSet<String>> {
+        let lines = include_str!("CATALOGUE.md").lines();
+        let rows = lines.filter_map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let number = cells.get(1)?.parse().ok()?;
+            let classes = cells.get(4)?.split(", ").map(str::to_owned);
+            Some((number, classes.collect()))
+        });
+        rows.collect()
+    }
+
+    #[test]
+    fn every_row_that_is_cited_stands_in_the_catalogue() {
+        let known = catalogue();
+        assert!(known.keys().copied().eq(1..=55), "{:?}", known.keys());
+        for row in rows().filter(|row| row.number != 0) {
+            assert!(known.contains_key(&row.number.into()), "row {}", row.number);
+        }
+    }
+
+    #[test]
+    fn the_catalogue_has_the_classes_of_the_real_answers() {
+        let mut seen: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+        for line in include_str!("../../../tests/fixtures/pve/catalogue.jsonl").lines() {
+            let fixture: Value = serde_json::from_str(line).unwrap();
+            let class = fixture["class"].as_str().unwrap().to_lowercase();
+            seen.entry(fixture["row"].as_u64().unwrap())
+                .or_default()
+                .insert(class);
+        }
+        for (row, classes) in catalogue() {
+            // No answer belongs to row 46.
+            match seen.get(&row) {
+                Some(found) => assert_eq!(*found, classes, "row {row}"),
+                None => assert_eq!(row, 46),
+            }
+        }
+    }
 }
