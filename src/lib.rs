@@ -36,7 +36,8 @@
 //! To find a behaviour: which step runs when is a row in [`flows`]; what a step does is the function that row names; what
 //! an answer of Proxmox means is a row in `pve::failures`; what the cron prints is `report`; what a page can ask for is a row
 //! in `actions::ask`, and what a button may do the rest of `actions`; whether a VM is free, and if not why, is
-//! [`custody::Hindrance`]; where a flow is begun is [`custody::enter()`].
+//! [`custody::Hindrance`]; where a flow is begun is [`custody::enter()`]. Why it is so, and what was tried before, is told by
+//! [`decisions`]; `.github/CONTRIBUTING.md` says where to begin with a change.
 //!
 //! # Invariants
 //!
@@ -87,6 +88,8 @@ pub mod actions;
 pub mod bridge;
 pub mod cron;
 pub mod custody;
+#[doc = include_str!("decisions.md")]
+pub mod decisions {}
 pub mod dns;
 pub mod doctor;
 pub mod engine;

@@ -2,7 +2,7 @@
 
 use crate::host::{Description, HostError, HostHandle};
 use crate::model::clock::TokioClock;
-use crate::model::{Chance, Clock, HostTime};
+use crate::model::{Chance, Clock};
 use crate::net::{Places, Transport};
 use chrono::DateTime;
 use std::rc::Rc;
@@ -13,8 +13,6 @@ use tokio::sync::OnceCell;
 pub struct Site {
     /// The host.
     pub host: HostHandle,
-    /// Time spent in host calls; deadlines leave it out.
-    pub host_time: HostTime,
     /// What the host says about itself, once it was asked.
     pub about: Rc<OnceCell<Description>>,
     /// The time: once [`Site::by_database_time`] was asked for, the database's.

@@ -96,13 +96,8 @@ impl Fleet {
                 "The entry of server {server} cannot be used: {error}"
             )))
         })?;
-        let api = Cluster::new(
-            spec,
-            Rc::clone(&site.transport),
-            Rc::clone(&site.clock),
-            None,
-        )
-        .patient(deadlines(settings));
+        let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
+            .patient(deadlines(settings));
         let key = identity(site, server, fields, settings, &api).await?;
         Ok(Self::on(server, api, key, settings, limits))
     }
@@ -115,7 +110,7 @@ impl Fleet {
         let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
         let spec = spec.map_err(|error| Failure::retry(error.to_string()))?;
         let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
-        let api = Cluster::new(spec, transport, clock, None);
+        let api = Cluster::new(spec, transport, clock);
         let (key, limits) = (String::new(), Limits::default());
         Ok(Self::on(server, api, key, settings, limits))
     }

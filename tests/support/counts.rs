@@ -94,14 +94,14 @@ fn settle(world: &World) {
 }
 
 fn counted(world: &World, act: impl FnOnce()) -> Taken {
-    let before = (world.host.refused(), world.sim.journal().len());
+    let before = (world.host.refused.get(), world.sim.journal().len());
     world.host.crash_at(None);
     act();
     let journal = world.sim.journal();
     let word = |path: &str| path.rsplit('/').next().unwrap_or_default().to_owned();
     Taken {
         host_calls: world.host.calls(),
-        refused: world.host.refused() - before.0,
+        refused: world.host.refused.get() - before.0,
         requests: journal
             .iter()
             .skip(before.1)

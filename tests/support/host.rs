@@ -57,7 +57,8 @@ pub struct SqliteHost {
     pub(super) outage: RefCell<Option<Outage>>,
     console: RefCell<String>,
     calls: Cell<u64>,
-    refused: Cell<u64>,
+    /// Statements so far that the database refused.
+    pub refused: Cell<u64>,
     crash: Cell<Option<CrashPoint>>,
     gone: Cell<bool>,
     failing: RefCell<Option<String>>,
@@ -106,11 +107,6 @@ impl SqliteHost {
     /// Host calls since the last [`Self::crash_at`].
     pub fn calls(&self) -> u64 {
         self.calls.get()
-    }
-
-    /// Statements so far that the database refused.
-    pub fn refused(&self) -> u64 {
-        self.refused.get()
     }
 
     /// Every database call fails with this text until `None` is set.
@@ -174,8 +170,8 @@ impl SqliteHost {
                 None => call(),
             },
         });
-        self.refused
-            .set(self.refused.get() + u64::from(answer.is_err()));
+        let refused = self.refused.get() + u64::from(answer.is_err());
+        self.refused.set(refused);
         answer
     }
 

@@ -145,7 +145,6 @@ impl World {
         Site {
             host,
             about: Rc::default(),
-            host_time: self.host_time.clone(),
             clock: Rc::new(Shifted {
                 clock: self.clock,
                 by: self.machine_ahead.get(),
