@@ -9,7 +9,7 @@ use super::hestia::Hestia;
 use super::powerdns::PowerDns;
 use super::server::Server;
 use super::zonefile::ZoneFile;
-use crate::model::{FieldError, Secret, lenient};
+use crate::model::{FieldError, Secret, lenient, say};
 use crate::net::{Endpoint, Transport};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -63,7 +63,7 @@ impl Account {
                 if owner.is_empty() && errors.is_empty() {
                     errors.push(FieldError::new(
                         "user",
-                        "must be the user the zone belongs to",
+                        say::owner(),
                     ));
                 }
                 match server {
@@ -91,7 +91,7 @@ impl Account {
                 let kinds = KINDS.join(", ");
                 return Err(vec![FieldError::new(
                     "type",
-                    format!("must be one of {kinds}"),
+                    say::one_of(kinds),
                 )]);
             }
         };
@@ -202,8 +202,7 @@ fn identifier(form: &Value, field: &str) -> Result<String, FieldError> {
     if text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(text);
     }
-    let rule = "must be the identifier Cloudflare shows on the zone's overview, or empty";
-    Err(FieldError::new(field, rule))
+    Err(FieldError::new(field, say::cloudflare()))
 }
 
 /// A user's or server's name; `default` where the field is empty.
@@ -215,7 +214,7 @@ fn word(form: &Value, field: &str, default: &str) -> Result<String, FieldError> 
         text if text.len() <= 64 && text.bytes().all(inner) => Ok(text.to_owned()),
         _ => Err(FieldError::new(
             field,
-            "may have letters, digits, dots, hyphens and underscores only",
+            say::letters(),
         )),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::expanse::Gaps;
 use super::{AddressKey, Expanse, Family, Placed, Usage, ZoneHint};
-use crate::model::{FieldError, ServerId, lenient, naming, shown};
+use crate::model::{FieldError, Sentence, ServerId, lenient, naming, say, shown};
 use ipnet::IpNet;
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -239,10 +239,10 @@ impl Reader<'_> {
         let id = self.field("id", number).unwrap_or(0);
         let server = self.field("server_id", |text| match lenient::whole_text(text) {
             Some(id) if id > 0 => Ok(ServerId(id)),
-            _ => Err("must be a server".to_owned()),
+            _ => Err(say::server()),
         });
         let family = self.field("type", |text| {
-            Family::parse(text).ok_or("must be IPv4 or IPv6".to_owned())
+            Family::parse(text).ok_or_else(say::family)
         });
         let bridge = self.field("bridge", naming::bridge);
         let vlan = self.field("vlan", vlan);
@@ -260,14 +260,14 @@ impl Reader<'_> {
             if !single && !network.contains(&address) {
                 self.fail(
                     key,
-                    format!("must be in the gateway's network {network}, not {address}"),
+                    say::network(network.to_string(), address),
                 );
             }
         }
         if first? > last? {
             self.fail(
                 "address_stop",
-                format!("must not be below the first address {}", first?),
+                say::below(first?),
             );
         }
         let reserved = self.reserved(family);
@@ -288,18 +288,18 @@ impl Reader<'_> {
         if pool.first <= pool.last && pool.closed().len() as u128 >= pool.expanse().size() {
             self.fail(
                 "address_stop",
-                "must leave the range an address that can be given out".to_owned(),
+                say::room(),
             );
         }
         Some(pool)
     }
 
-    fn field<T>(&mut self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    fn field<T>(&mut self, key: &str, read: impl Fn(&str) -> Result<T, Sentence>) -> Option<T> {
         let text = lenient::text_of(self.form, key);
         read(text.trim()).map_err(|rule| self.fail(key, rule)).ok()
     }
 
-    fn fail(&mut self, key: &str, rule: String) {
+    fn fail(&mut self, key: &str, rule: Sentence) {
         self.errors.push(FieldError::new(key, rule));
     }
 
@@ -314,7 +314,7 @@ impl Reader<'_> {
             text => text
                 .parse()
                 .map(Some)
-                .map_err(|_| format!("must be an IP address, not \"{}\"", shown(text))),
+                .map_err(|_| say::ip(shown(text))),
         });
         server.flatten()
     }
@@ -343,56 +343,45 @@ impl Reader<'_> {
     }
 }
 
-fn address(text: &str, family: Family) -> Result<IpAddr, String> {
+fn address(text: &str, family: Family) -> Result<IpAddr, Sentence> {
     let parsed = text
         .parse::<IpAddr>()
         .ok()
         .filter(|address| Family::of(*address) == family);
     let address =
-        parsed.ok_or_else(|| format!("must be an {family} address, not \"{}\"", shown(text)))?;
+        parsed.ok_or_else(|| say::ip_family(family.to_string(), shown(text)))?;
     if address.is_unspecified() || address.is_loopback() || address.is_multicast() {
-        return Err(format!(
-            "must be the address of a host, which {address} is not"
-        ));
+        return Err(say::host(address));
     }
     Ok(address)
 }
 
 /// The number of a pool that is there; 0 for a new one.
-fn number(text: &str) -> Result<u64, String> {
+fn number(text: &str) -> Result<u64, Sentence> {
     match text {
         "" => Ok(0),
         text => lenient::whole_text(text)
-            .ok_or_else(|| format!("must be a pool's number, not \"{}\"", shown(text))),
+            .ok_or_else(|| say::pool_number(shown(text))),
     }
 }
 
 /// A prefix's length: 1 to 32, or 1 to 128.
-pub(super) fn prefix(text: &str, family: Family) -> Result<u8, String> {
+pub(super) fn prefix(text: &str, family: Family) -> Result<u8, Sentence> {
     let number = lenient::whole_text(text.trim_start_matches('/'))
         .and_then(|number| u8::try_from(number).ok());
     let fits = number.filter(|number| (1..=family.bits()).contains(number));
     fits.ok_or_else(|| {
-        format!(
-            "must be from 1 to {} for {family}, not \"{}\"",
-            family.bits(),
-            shown(text)
-        )
+        say::prefix(family.bits(), family.to_string(), shown(text))
     })
 }
 
 /// A VLAN tag. Absent means untagged.
-pub(super) fn vlan(text: &str) -> Result<u16, String> {
+pub(super) fn vlan(text: &str) -> Result<u16, Sentence> {
     if text.is_empty() {
         return Ok(0);
     }
     let tag = lenient::whole_text(text)
         .and_then(|tag| u16::try_from(tag).ok())
         .filter(|tag| *tag <= 4094);
-    tag.ok_or_else(|| {
-        format!(
-            "must be from 0 (untagged) to 4094, since 802.1Q reserves 4095, not \"{}\"",
-            shown(text)
-        )
-    })
+    tag.ok_or_else(|| say::vlan(shown(text)))
 }

@@ -16,8 +16,8 @@ final class Lang
     /** WHMCS spells its Ukrainian file without the second "i". */
     private const ALIASES = ['ukranian' => 'ukrainian'];
 
-    /** Where an answer of the extension holds sentences, beside its refusal. */
-    private const SENTENCES = ['busy', 'why', 'warning', 'notice'];
+    /** Where the addon has its texts, seen from this module's. */
+    private const ADDON = '/addons/puq_proxmox_kvm/lang';
 
     /** @var array<string, string> */
     private $texts;
@@ -25,17 +25,14 @@ final class Lang
     /** @var string */
     private $language;
 
-    /** @var array<string, string> The extension's sentences in English, by key. */
-    private $sentences;
+    /** @var array<string, string>|null Texts of the other module, once a sentence was looked for there. */
+    private $others;
 
     private function __construct(string $directory, string $language)
     {
         $english = self::read($directory, 'english');
         $this->language = $language;
         $this->texts = self::read($directory, $language) + $english;
-        $this->sentences = array_filter($english, static function (string $key): bool {
-            return strncmp($key, 'said_', 5) === 0;
-        }, ARRAY_FILTER_USE_KEY);
     }
 
     /**
@@ -56,6 +53,23 @@ final class Lang
     public static function forAdmin(?string $directory = null): self
     {
         return new self($directory ?? dirname(__DIR__) . '/lang', self::choose(['adminlang']));
+    }
+
+    /**
+     * In the language of whoever this request is for; what no person asked for is answered in English.
+     *
+     * @param array<mixed> $arguments Of a call of the extension: the first may be the parameters of a module call.
+     */
+    public static function forReader(array $arguments): self
+    {
+        switch (Entry::who()) {
+            case Entry::CLIENT:
+                return self::forClient(is_array($arguments[0] ?? null) ? $arguments[0] : []);
+            case Entry::STAFF:
+                return self::forAdmin();
+            default:
+                return new self(dirname(__DIR__) . '/lang', 'english');
+        }
     }
 
     /**
@@ -83,41 +97,55 @@ final class Lang
     }
 
     /**
-     * A sentence of the extension in the reader's language; one that is not known stays as it is. What stands in the
-     * place of a placeholder may be known itself.
+     * An answer of the extension, with every sentence in it in the reader's language.
+     *
+     * @param mixed $answer
+     * @return mixed
      */
-    public function said(string $sentence): string
+    public function answer($answer)
     {
-        foreach ($this->sentences as $key => $english) {
-            $pattern = preg_replace('/\\\\:([a-z]+)/', '(?<$1>.*?)', preg_quote($english, '/'));
-            if (preg_match('/^' . $pattern . '$/su', $sentence, $match) === 1) {
-                $values = array_filter($match, 'is_string', ARRAY_FILTER_USE_KEY);
-                return $this->text($key, array_map([$this, 'said'], $values));
-            }
+        if (!is_array($answer)) {
+            return $answer;
         }
-        return $sentence;
+        if (count($answer) === 3 && isset($answer['key'], $answer['args'], $answer['text'])) {
+            return $this->said($answer);
+        }
+        return array_map([$this, 'answer'], $answer);
     }
 
     /**
-     * An answer of the extension with its sentences in the reader's language.
+     * A sentence of the extension: by its key, with its arguments, which may be sentences themselves. One without a
+     * key, or with the key of another version, stays in English.
      *
-     * @param array<string, mixed> $answer
-     * @return array<string, mixed>
+     * @param array{key: string, args: array<string, mixed>, text: string} $sentence
      */
-    public function answer(array $answer): array
+    private function said(array $sentence): string
     {
-        if (isset($answer['error'])) {
-            $answer['error'] = $this->said((string) $answer['error']);
+        $text = $this->texts['said_' . $sentence['key']] ?? $this->others()['said_' . $sentence['key']] ?? null;
+        if ($text === null) {
+            return (string) $sentence['text'];
         }
-        if (isset($answer['errors'])) {
-            $answer['errors'] = array_map([$this, 'said'], array_map('strval', (array) $answer['errors']));
+        $pairs = [];
+        foreach ((array) $sentence['args'] as $name => $value) {
+            $pairs[':' . $name] = (string) $this->answer($value);
         }
-        foreach (self::SENTENCES as $name) {
-            if (is_string($answer['data'][$name] ?? null)) {
-                $answer['data'][$name] = $this->said($answer['data'][$name]);
-            }
+        return $pairs === [] ? $text : strtr($text, $pairs);
+    }
+
+    /**
+     * Both modules show sentences of the extension, but each of them stands in one module's files.
+     *
+     * @return array<string, string>
+     */
+    private function others(): array
+    {
+        if ($this->others === null) {
+            $directory = dirname(__DIR__) . '/lang';
+            $addon = dirname(__DIR__, 3) . self::ADDON;
+            $this->others = self::read($directory, $this->language) + self::read($addon, $this->language)
+                + self::read($directory, 'english') + self::read($addon, 'english');
         }
-        return $answer;
+        return $this->others;
     }
 
     /**

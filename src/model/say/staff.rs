@@ -1,0 +1,78 @@
+//! What pages say to staff of a service. Its texts are in the server module's language files.
+
+use crate::model::sentence::sentences;
+
+sentences! {
+    STAFF:
+    idle = "Nothing is under way.";
+    idle_at(state) = "Nothing is under way: the service stands at {state}.";
+    at_work(state) = "The VM is being worked on ({state}).";
+    use_create = "The service has no VM yet. Use Create.";
+    end_first = "The VM is ready; terminate it first.";
+    no_settings(product) = "Product {product} has no settings. Open its Module Settings (without JavaScript: its tab Other), choose template and storage, and save.";
+    settings_wrong(product, service, why) = "Product {product} or the options of service {service}: {why}";
+    lost_vm(vmid) = "VM {vmid} is gone: no node of the cluster has it. Redeploy the service, or terminate it.";
+    attach_number = "The VM ID must be a number from 100 to 999999999.";
+    attach_name(vmid, name, other) = "VM {vmid} is called {name}, as the VM of service {other} is; both would have one name in DNS. Rename it in Proxmox first.";
+    attach_other(vmid, node) = "The service has VM {vmid} on {node}. Remove that one first (VMRemove), or take its line puq-owner out of its notes.";
+    attach_none(vmid) = "No node of the cluster has a VM {vmid}.";
+    attach_template(vmid, node) = "VM {vmid} on {node} is a template.";
+    attach_locked(vmid, node, lock) = "VM {vmid} on {node} is locked ({lock}). Try again when that is over.";
+    attach_mark(vmid, node) = "VM {vmid} on {node} carries the mark of another service. If that service is over, take the line puq-owner out of its notes first.";
+    attach_kept(vmid) = "VM ID {vmid} belongs to another service, or is kept back for a while after one.";
+    attach_former(service, vmid) = "Service {service} let go of VM {vmid} too, and which addresses are whose is not on record. Remove the VM that is not needed in Proxmox and run the cron first.";
+    attach_waits(vmid, wait) = "VM {vmid} is entered, but not marked yet: it waits for {wait}. Attach it again when that is over.";
+    attach_failed(vmid, why) = "VM {vmid} is entered, but could not be marked: {why} Attach it again then.";
+    attached(vmid, service) = "VM {vmid} now belongs to service {service}.";
+    stray_changed = "This is not as it was found any more; the next run of the cron looks again.";
+    stray_known(vmid) = "VM {vmid} is on record for a service, or is kept for one, so it is not removed here.";
+    stray_gone(vmid) = "VM {vmid} is gone already.";
+    stray_runs(vmid, node) = "VM {vmid} runs on {node}. Stop it in Proxmox first, if surely nobody needs it.";
+    stray_removed(vmid) = "VM {vmid} is removed.";
+    stray_failed(vmid, why) = "VM {vmid} is not removed: {why}";
+    stray_going(vmid) = "VM {vmid} is being removed.";
+    certificate_other(server, seen) = "The certificate of {server} is another one than pinned. It now shows the fingerprint {seen}. If you renewed it, put this line into Access Hash: fingerprint = {seen}";
+    certificate_unknown(server, seen) = "No authority known to this machine vouches for {server}. If {seen} is the fingerprint of your node, put this line into Access Hash: fingerprint = {seen}";
+    credential_lacks(version, list, command) = "Proxmox VE {version} answers, but the credential lacks {list}. {command}";
+    no_quorum = "The cluster answers but has no quorum: bring its nodes back.";
+    firewall_off = "The firewall of this product's VMs is off: it is not enabled, or there is no static address.";
+    policies_staff = "Both policies must be ACCEPT, DROP or REJECT.";
+    stop_first = "The VM is running. Stop it first: installing anew deletes everything on it.";
+    no_server = "No server is assigned to the service. Choose one, or give the product a server group.";
+    former_going = "The service's former VM is being removed still. Create again when that is done.";
+    has_vm(state) = "The service has a VM already (state {state}). Terminate it first, or use Redeploy.";
+    create_first = "The service has no VM yet. Create it first.";
+    ended(state) = "The service's VM is removed or being removed (state {state}).";
+    unfinished = "A restore failed and left the VM unfinished; restore again or reinstall first.";
+    nothing_saved = "Nothing is saved for this product yet.";
+    names_partly(lines) = "The names are saved, but not all were written ({lines}). The cron goes on trying.";
+    record_unsaved = "The record is not saved.";
+    record_changed = "The record changed meanwhile; look again and repeat what you wanted.";
+    record_state = "Must be one of the states.";
+    record_host = "Must be a host name.";
+    record_mac = "Must be six pairs of hexadecimal digits with colons between.";
+    record_names = "Must be a JSON object from address to host name.";
+    record_node = "Must be the name of a node.";
+    record_fixed = "Cannot be changed here.";
+    record_calendar = "Must be a JSON object from weekday (0 to 6) to HH:MM.";
+    record_kept(state) = "A record in state {state} is not deleted: terminate the service first.";
+    in_a_pass = "The service is being worked on this moment. Try again when that pass has ended; one that died holds it up to 15 minutes.";
+    no_state = "This is no state a service can be reset to.";
+    state_needs_vm(state) = "The service has no VM, so it cannot be {state}.";
+    state_needs_end(was, state) = "A service at {was} has no finished VM for {state}.";
+    names_left(list) = "The service is let go of, but some of its DNS records remain; remove them by hand: {list}.";
+    not_redeployed(state) = "A VM in state {state} is not redeployed; terminate it first.";
+    no_step = "There is no step of this name.";
+    step_clone = "The VM was removed by hand; the next step is \"Clone VM\".";
+    step_has_vm = "The service has its VM. Remove it first, or use Reinstall.";
+    step_other(state, step) = "The VM is being worked on ({state}); the next step is \"{step}\".";
+    step_none(state) = "The service stands at {state}.";
+    step_stop = "The VM is running. Stop it first: this step needs it stopped.";
+    stock_unread(why) = "Not saved: this product has VMs, and what they have cannot be read ({why}). Save it when the cluster answers, so that none of them is made smaller.";
+    stock_less(who, has) = "Is less than what {who} of this product has ({has}); the first save of a product makes none of its VMs smaller, a later one may.";
+    stock_address(who) = "Would take its fixed address from {who}; the first save of a product makes none of its VMs smaller, a later one may.";
+    alarm_waits(service, state, why) = "Service {service} at {state}: {why}";
+    alarm_failed(service, deed, why) = "Service {service}: {deed} failed: {why}";
+    no_vm_here = "The service has no VM.";
+    zone_refused(why) = "The zone cannot be used: {why}";
+}
