@@ -175,7 +175,7 @@ fn a_preview_shows_name_and_full_name_or_what_is_wrong() {
         json!({"fqdn": "vm10.example.com", "name": "vm10"})
     );
     assert!(
-        preview("{x}", "", &now, &chance)["error"]
+        preview("{x}", "", &now, &chance)["error"]["text"]
             .as_str()
             .unwrap()
             .contains("unknown macro")

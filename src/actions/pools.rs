@@ -75,7 +75,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
         Err(errors) => {
             let errors: Map<String, Value> = errors
                 .iter()
-                .map(|error| (error.field.clone(), error.rule.clone().into()))
+                .map(|error| (error.field.clone(), error.sentence().into()))
                 .collect();
             return Ok(json!({"ok": false, "error": "The pool is not saved.", "errors": errors}));
         }

@@ -96,7 +96,7 @@ impl Start {
 fn refused(errors: &[FieldError]) -> Value {
     let errors: Map<String, Value> = errors
         .iter()
-        .map(|error| (error.field.clone(), error.rule.clone().into()))
+        .map(|error| (error.field.clone(), error.sentence().into()))
         .collect();
     json!({"ok": false, "errors": errors})
 }

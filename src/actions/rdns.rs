@@ -76,7 +76,7 @@ async fn save(
         Err(errors) => {
             let errors: Map<String, Value> = errors
                 .iter()
-                .map(|error| (error.field.clone(), error.rule.clone().into()))
+                .map(|error| (error.field.clone(), error.sentence().into()))
                 .collect();
             return Ok(json!({"ok": false, "error": "The names are not saved.", "errors": errors}));
         }

@@ -121,7 +121,7 @@ impl Wanted {
 pub(super) fn refusal(errors: &[FieldError]) -> Value {
     let fields: Map<String, Value> = errors
         .iter()
-        .map(|error| (error.field.clone(), error.rule.clone().into()))
+        .map(|error| (error.field.clone(), error.sentence().into()))
         .collect();
     json!({"ok": false, "error": "The rule is not added.", "errors": fields})
 }

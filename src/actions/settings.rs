@@ -67,7 +67,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
             }
             Err(rule) => {
                 let error = FieldError::new(dns_export::SETTING, rule);
-                errors.insert(error.field.clone(), error.rule.clone().into());
+                errors.insert(error.field.clone(), error.sentence().into());
             }
         }
     }

@@ -71,7 +71,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     let (Ok(name), Ok(account), true) = (name, account, errors.is_empty()) else {
         let errors: Map<String, Value> = errors
             .iter()
-            .map(|error| (error.field.clone(), error.rule.clone().into()))
+            .map(|error| (error.field.clone(), error.sentence().into()))
             .collect();
         return Ok(json!({"ok": false, "error": "The zone is not saved.", "errors": errors}));
     };

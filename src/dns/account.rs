@@ -61,10 +61,7 @@ impl Account {
                 let user = keep(word(form, "admin_user", ""), &mut errors);
                 let owner = keep(word(form, "user", &user), &mut errors);
                 if owner.is_empty() && errors.is_empty() {
-                    errors.push(FieldError::new(
-                        "user",
-                        say::owner(),
-                    ));
+                    errors.push(FieldError::new("user", say::owner()));
                 }
                 match server {
                     Some(server) => Self::Hestia {
@@ -89,10 +86,7 @@ impl Account {
             },
             _ => {
                 let kinds = KINDS.join(", ");
-                return Err(vec![FieldError::new(
-                    "type",
-                    say::one_of(kinds),
-                )]);
+                return Err(vec![FieldError::new("type", say::one_of(kinds))]);
             }
         };
         if errors.is_empty() {
@@ -212,9 +206,6 @@ fn word(form: &Value, field: &str, default: &str) -> Result<String, FieldError> 
     match text.as_str() {
         "" => Ok(default.to_owned()),
         text if text.len() <= 64 && text.bytes().all(inner) => Ok(text.to_owned()),
-        _ => Err(FieldError::new(
-            field,
-            say::letters(),
-        )),
+        _ => Err(FieldError::new(field, say::letters())),
     }
 }

@@ -65,9 +65,7 @@ impl Server {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
         let (true, true, Some(port)) = (good_host, good_path, port) else {
-            return Err(wrong(
-                say::url(),
-            ));
+            return Err(wrong(say::url()));
         };
         let host = host.to_ascii_lowercase();
         if !(tls || plain && is_near(&host)) {
@@ -81,9 +79,10 @@ impl Server {
         let trust = match (tls, text.as_str()) {
             (false, _) => Trust::Nearby,
             (true, "") => Trust::System,
-            (true, text) => Trust::Pinned(vec![text.parse().map_err(|_| {
-                FieldError::new("fingerprint", say::fingerprint())
-            })?]),
+            (true, text) => Trust::Pinned(vec![
+                text.parse()
+                    .map_err(|_| FieldError::new("fingerprint", say::fingerprint()))?,
+            ]),
         };
         // The API's own path is appended with every request; whoever copied it along meant the same.
         let mut path = path.trim_end_matches('/');

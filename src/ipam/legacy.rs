@@ -96,8 +96,8 @@ fn entry(line: &str) -> Result<LegacyEntry, String> {
     }
     let address = ip(address, "the address")?;
     let family = Family::of(address);
-    let prefix =
-        super::pool::prefix(prefix, family).map_err(|rule| format!("the prefix {}", rule.rest()))?;
+    let prefix = super::pool::prefix(prefix, family)
+        .map_err(|rule| format!("the prefix {}", rule.rest()))?;
     let network = IpNet::new(address, prefix).map_err(|error| error.to_string())?;
     let gateway = if gateway.is_empty() {
         None

@@ -241,9 +241,7 @@ impl Reader<'_> {
             Some(id) if id > 0 => Ok(ServerId(id)),
             _ => Err(say::server()),
         });
-        let family = self.field("type", |text| {
-            Family::parse(text).ok_or_else(say::family)
-        });
+        let family = self.field("type", |text| Family::parse(text).ok_or_else(say::family));
         let bridge = self.field("bridge", naming::bridge);
         let vlan = self.field("vlan", vlan);
         // What cannot be judged without the family waits until that is mended.
@@ -258,17 +256,11 @@ impl Reader<'_> {
         let single = mask? == family.bits();
         for (key, address) in [("address_start", first?), ("address_stop", last?)] {
             if !single && !network.contains(&address) {
-                self.fail(
-                    key,
-                    say::network(network.to_string(), address),
-                );
+                self.fail(key, say::network(network.to_string(), address));
             }
         }
         if first? > last? {
-            self.fail(
-                "address_stop",
-                say::below(first?),
-            );
+            self.fail("address_stop", say::below(first?));
         }
         let reserved = self.reserved(family);
         let pool = Pool {
@@ -286,10 +278,7 @@ impl Reader<'_> {
             reserved,
         };
         if pool.first <= pool.last && pool.closed().len() as u128 >= pool.expanse().size() {
-            self.fail(
-                "address_stop",
-                say::room(),
-            );
+            self.fail("address_stop", say::room());
         }
         Some(pool)
     }
@@ -311,10 +300,7 @@ impl Reader<'_> {
     fn server(&mut self, key: &str) -> Option<IpAddr> {
         let server = self.field(key, |text| match text {
             "" => Ok(None),
-            text => text
-                .parse()
-                .map(Some)
-                .map_err(|_| say::ip(shown(text))),
+            text => text.parse().map(Some).map_err(|_| say::ip(shown(text))),
         });
         server.flatten()
     }
@@ -348,8 +334,7 @@ fn address(text: &str, family: Family) -> Result<IpAddr, Sentence> {
         .parse::<IpAddr>()
         .ok()
         .filter(|address| Family::of(*address) == family);
-    let address =
-        parsed.ok_or_else(|| say::ip_family(family.to_string(), shown(text)))?;
+    let address = parsed.ok_or_else(|| say::ip_family(family.to_string(), shown(text)))?;
     if address.is_unspecified() || address.is_loopback() || address.is_multicast() {
         return Err(say::host(address));
     }
@@ -360,8 +345,7 @@ fn address(text: &str, family: Family) -> Result<IpAddr, Sentence> {
 fn number(text: &str) -> Result<u64, Sentence> {
     match text {
         "" => Ok(0),
-        text => lenient::whole_text(text)
-            .ok_or_else(|| say::pool_number(shown(text))),
+        text => lenient::whole_text(text).ok_or_else(|| say::pool_number(shown(text))),
     }
 }
 
@@ -370,9 +354,7 @@ pub(super) fn prefix(text: &str, family: Family) -> Result<u8, Sentence> {
     let number = lenient::whole_text(text.trim_start_matches('/'))
         .and_then(|number| u8::try_from(number).ok());
     let fits = number.filter(|number| (1..=family.bits()).contains(number));
-    fits.ok_or_else(|| {
-        say::prefix(family.bits(), family.to_string(), shown(text))
-    })
+    fits.ok_or_else(|| say::prefix(family.bits(), family.to_string(), shown(text)))
 }
 
 /// A VLAN tag. Absent means untagged.

@@ -49,6 +49,11 @@ impl FieldError {
         }
     }
 
+    /// The rule, for a page that shows it beside the field.
+    pub fn sentence(&self) -> Sentence {
+        self.rule.clone()
+    }
+
     /// Several errors, each as a sentence with its field, one after the other.
     pub fn sentences(errors: &[Self]) -> String {
         let sentences: Vec<String> = errors.iter().map(ToString::to_string).collect();

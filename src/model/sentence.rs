@@ -209,7 +209,7 @@ mod tests {
 
     #[test]
     fn arguments_are_put_in_once() {
-        let said = say::must_whole_since(1, 2, "{why} {low}", say::since_vmid());
+        let said = say::must_whole_since(1_u8, 2_u8, "{why} {low}", say::since_vmid());
         assert_eq!(
             said.as_str(),
             "Must be a whole number from 1 to 2, not \"{why} {low}\": Proxmox numbers its guests so."

@@ -65,9 +65,7 @@ impl NameRule {
             match rest.find(['{', '}']) {
                 Some(0) => {
                     let end = rest.find('}').filter(|end| *end > 0);
-                    let end = end.ok_or_else(|| {
-                        say::must_brace(shown(rest))
-                    })?;
+                    let end = end.ok_or_else(|| say::must_brace(shown(rest)))?;
                     parts.push(part(&rest[1..end])?);
                     rest = &rest[end + 1..];
                 }
@@ -116,9 +114,7 @@ impl NameRule {
             }
         }
         let numbered = runs.iter().any(|(service, client)| *service && !client);
-        (!numbered && bits < ENOUGH_CHANCE).then(|| {
-            say::must_unique("{service_id}", "{client_id}")
-        })
+        (!numbered && bits < ENOUGH_CHANCE).then(|| say::must_unique("{service_id}", "{client_id}"))
     }
 
     /// Whether the rule makes another name when it is asked again.

@@ -59,16 +59,12 @@ impl Rule {
                 .or_else(|| other_size(raw, units))
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
-                .ok_or_else(|| {
-                    say::must_number(min.to_string(), max.to_string(), shown(raw))
-                }),
+                .ok_or_else(|| say::must_number(min.to_string(), max.to_string(), shown(raw))),
             Rule::Flag => match lenient::flag_text(raw) {
                 Some(flag) => Ok(if flag { "1" } else { "0" }.to_owned()),
                 None => Err(say::must_switch(shown(raw))),
             },
-            Rule::Secret if raw.chars().any(char::is_control) => {
-                Err(say::must_plain())
-            }
+            Rule::Secret if raw.chars().any(char::is_control) => Err(say::must_plain()),
             Rule::Secret => Ok(raw.to_owned()),
             Rule::Text(check) => check(raw),
         }
@@ -145,9 +141,8 @@ pub fn template(raw: &str) -> Result<String, Sentence> {
         return Ok(String::new());
     }
     let vmid = lenient::whole_text(raw).and_then(Vmid::new);
-    vmid.map(|vmid| vmid.to_string()).ok_or_else(|| {
-        say::must_template(Vmid::MIN, Vmid::MAX, shown(raw))
-    })
+    vmid.map(|vmid| vmid.to_string())
+        .ok_or_else(|| say::must_template(Vmid::MIN, Vmid::MAX, shown(raw)))
 }
 
 /// A storage's name as `pve-storage-id` has it, alone or as `name|plugin type`, or nothing.

@@ -4,24 +4,6 @@ use crate::model::sentence::sentences;
 
 sentences! {
     FORMS:
-    pool_unsaved = "The pool is not saved.";
-    pool_used(count, list) = "The pool is in use: {count} of its addresses are held or wait (services: {list}). They stay with their services; no new ones are given out.";
-    zone_used(list) = "The zone is in use: names of these services are in it: {list}. The records stay where they are; nothing changes or deletes them any more.";
-    pool_server = "Choose one of the servers of this module.";
-    pool_overlap(id, first, last) = "Overlaps with pool {id} ({first} - {last}).";
-    pool_none = "The request names no pool.";
-    zone_gone = "There is no such zone any more.";
-    zone_unsaved = "The zone is not saved.";
-    zone_none = "The request names no zone.";
-    settings_unsaved = "The settings are not saved.";
-    whole(unit, low, high) = "Must be a whole number of {unit} from {low} to {high}.";
-    switch = "Must be on or off.";
-    seconds = "seconds";
-    backups = "backups";
-    cron_mode = "Must be hook or standalone.";
-    minutes(most) = "Must be a whole number of minutes up to {most}; 0 switches the task off.";
-    cron_unsaved = "The cron settings are not saved.";
-    readers(text) = "Must be IP addresses or networks such as 192.0.2.7 or 198.51.100.0/24, separated by commas, not \"{text}\".";
     server = "Must be a server.";
     family = "Must be IPv4 or IPv6.";
     network(network, address) = "Must be in the gateway's network {network}, not {address}.";
@@ -34,9 +16,6 @@ sentences! {
     prefix(most, family, text) = "Must be from 1 to {most} for {family}, not \"{text}\".";
     vlan(text) = "Must be from 0 (untagged) to 4094, since 802.1Q reserves 4095, not \"{text}\".";
     bridge(text) = "Must be a bridge's name such as vmbr0, not \"{text}\".";
-    printable = "Must be printable characters without blanks, at most 512.";
-    entered = "Must be entered.";
-    entered_again = "Must be entered again, because the server is another one.";
     owner = "Must be the user the zone belongs to.";
     one_of(kinds) = "Must be one of {kinds}.";
     cloudflare = "Must be the identifier Cloudflare shows on the zone's overview, or empty.";

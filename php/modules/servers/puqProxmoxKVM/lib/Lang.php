@@ -16,8 +16,11 @@ final class Lang
     /** WHMCS spells its Ukrainian file without the second "i". */
     private const ALIASES = ['ukranian' => 'ukrainian'];
 
-    /** Where the addon has its texts, seen from this module's. */
+    /** Where the addon has its texts, seen from the directory of all modules. */
     private const ADDON = '/addons/puq_proxmox_kvm/lang';
+
+    /** Where an answer of the extension holds sentences, beside its refusal. */
+    private const SENTENCES = ['busy', 'why', 'warning', 'notice'];
 
     /** @var array<string, string> */
     private $texts;
@@ -25,14 +28,20 @@ final class Lang
     /** @var string */
     private $language;
 
-    /** @var array<string, string>|null Texts of the other module, once a sentence was looked for there. */
-    private $others;
+    /** @var array<string, string>|null Texts of both modules, once a sentence was looked for in them. */
+    private $everywhere;
+
+    /** @var array<string, string> The extension's sentences in English, by key. */
+    private $sentences;
 
     private function __construct(string $directory, string $language)
     {
         $english = self::read($directory, 'english');
         $this->language = $language;
         $this->texts = self::read($directory, $language) + $english;
+        $this->sentences = array_filter($english, static function (string $key): bool {
+            return strncmp($key, 'said_', 5) === 0;
+        }, ARRAY_FILTER_USE_KEY);
     }
 
     /**
@@ -97,55 +106,84 @@ final class Lang
     }
 
     /**
-     * An answer of the extension, with every sentence in it in the reader's language.
+     * What the extension answered, with every sentence that has a key in the reader's language. The arguments of one
+     * may be sentences themselves; one with the key of another version stays in English.
      *
      * @param mixed $answer
      * @return mixed
      */
-    public function answer($answer)
+    public function words($answer)
     {
         if (!is_array($answer)) {
             return $answer;
         }
-        if (count($answer) === 3 && isset($answer['key'], $answer['args'], $answer['text'])) {
-            return $this->said($answer);
+        $answer = array_map([$this, 'words'], $answer);
+        if (count($answer) !== 3 || !isset($answer['key'], $answer['args'], $answer['text'])) {
+            return $answer;
         }
-        return array_map([$this, 'answer'], $answer);
-    }
-
-    /**
-     * A sentence of the extension: by its key, with its arguments, which may be sentences themselves. One without a
-     * key, or with the key of another version, stays in English.
-     *
-     * @param array{key: string, args: array<string, mixed>, text: string} $sentence
-     */
-    private function said(array $sentence): string
-    {
-        $text = $this->texts['said_' . $sentence['key']] ?? $this->others()['said_' . $sentence['key']] ?? null;
+        $text = $this->everywhere()['said_' . $answer['key']] ?? null;
         if ($text === null) {
-            return (string) $sentence['text'];
+            return $answer['text'];
         }
         $pairs = [];
-        foreach ((array) $sentence['args'] as $name => $value) {
-            $pairs[':' . $name] = (string) $this->answer($value);
+        foreach ($answer['args'] as $name => $value) {
+            $pairs[':' . $name] = (string) $value;
         }
-        return $pairs === [] ? $text : strtr($text, $pairs);
+        return strtr($text, $pairs);
     }
 
     /**
-     * Both modules show sentences of the extension, but each of them stands in one module's files.
+     * Pages of both modules show sentences of the extension; each of them stands in the files of one.
      *
      * @return array<string, string>
      */
-    private function others(): array
+    private function everywhere(): array
     {
-        if ($this->others === null) {
-            $directory = dirname(__DIR__) . '/lang';
+        if ($this->everywhere === null) {
+            $own = dirname(__DIR__) . '/lang';
             $addon = dirname(__DIR__, 3) . self::ADDON;
-            $this->others = self::read($directory, $this->language) + self::read($addon, $this->language)
-                + self::read($directory, 'english') + self::read($addon, 'english');
+            $this->everywhere = self::read($own, $this->language) + self::read($addon, $this->language)
+                + self::read($own, 'english') + self::read($addon, 'english');
         }
-        return $this->others;
+        return $this->everywhere;
+    }
+
+    /**
+     * A sentence of the extension in the reader's language; one that is not known stays as it is. What stands in the
+     * place of a placeholder may be known itself.
+     */
+    public function said(string $sentence): string
+    {
+        foreach ($this->sentences as $key => $english) {
+            $pattern = preg_replace('/\\\\:([a-z]+)/', '(?<$1>.*?)', preg_quote($english, '/'));
+            if (preg_match('/^' . $pattern . '$/su', $sentence, $match) === 1) {
+                $values = array_filter($match, 'is_string', ARRAY_FILTER_USE_KEY);
+                return $this->text($key, array_map([$this, 'said'], $values));
+            }
+        }
+        return $sentence;
+    }
+
+    /**
+     * An answer of the extension with its sentences in the reader's language.
+     *
+     * @param array<string, mixed> $answer
+     * @return array<string, mixed>
+     */
+    public function answer(array $answer): array
+    {
+        if (isset($answer['error'])) {
+            $answer['error'] = $this->said((string) $answer['error']);
+        }
+        if (isset($answer['errors'])) {
+            $answer['errors'] = array_map([$this, 'said'], array_map('strval', (array) $answer['errors']));
+        }
+        foreach (self::SENTENCES as $name) {
+            if (is_string($answer['data'][$name] ?? null)) {
+                $answer['data'][$name] = $this->said($answer['data'][$name]);
+            }
+        }
+        return $answer;
     }
 
     /**

@@ -37,7 +37,7 @@ final class Module
         $isStaff = Entry::who() !== Entry::CLIENT;
         $lang = $isStaff ? Lang::forAdmin() : Lang::forClient($params);
         try {
-            $answer = (string) Native::call('change_password', Typed::params($params));
+            $answer = $lang->said((string) Native::call('change_password', Typed::params($params)));
             // WHMCS's themes print the answer as HTML.
             return $isStaff ? $answer : View::escape($answer);
         } catch (\Throwable $fault) {

@@ -66,7 +66,7 @@ final class Native
         if (!function_exists($name)) {
             throw new \RuntimeException('The PHP extension has no function "' . $function . '".');
         }
-        return Lang::forReader($arguments)->answer($name(new Host(), ...$arguments));
+        return Lang::forReader($arguments)->words($name(new Host(), ...$arguments));
     }
 
     /**

@@ -56,7 +56,7 @@ final class Screen
                 : '',
             'progress' => $progress,
             'trouble' => $this->trouble($overview),
-            'notice' => $live === null ? '' : (string) ($live['notice'] ?? ''),
+            'notice' => $live === null ? '' : $this->lang->said((string) ($live['notice'] ?? '')),
             'requests' => $this->requests((array) ($overview['requests'] ?? [])),
             'failed' => $this->failed($state),
             'live' => $live === null ? null : $this->live($live),
@@ -137,7 +137,7 @@ final class Screen
                 'asked' => Quantity::moment($request['asked'] ?? null),
                 'level' => $level,
                 'outcome' => $this->lang->text('request_' . $outcome),
-                'why' => (string) ($request['why'] ?? ''),
+                'why' => $this->lang->said((string) ($request['why'] ?? '')),
                 'ended' => $outcome !== 'going',
                 'args' => ['id' => (string) ($request['id'] ?? '')],
             ];
@@ -302,7 +302,7 @@ final class Screen
         foreach ($actions as $name => $action) {
             $shown[$name] = [
                 'refused' => !($action['allowed'] ?? false),
-                'why' => (string) ($action['why'] ?? ''),
+                'why' => $this->lang->said((string) ($action['why'] ?? '')),
             ];
         }
         return $shown;
