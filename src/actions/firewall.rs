@@ -55,11 +55,14 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         },
         _ => return Ok(service::refusal(held::UNKNOWN)),
     };
-    held::change(site, known, plan, who, async |held| {
+    held::change(site, known, plan, who, WHAT, async |held| {
         carry_out(&mut held.vm, change, who).await
     })
     .await
 }
+
+/// Begins what the staff read of a request that failed.
+const WHAT: &str = "Change firewall";
 
 /// What is to be done with the VM's firewall.
 enum Change {

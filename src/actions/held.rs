@@ -104,12 +104,14 @@ pub(super) async fn asked(
 }
 
 /// Changes something of a service that is free: refuses with the reason where it is not, holds it, does the work, lets
-/// go. The work answers `Ok(Err(…))` to refuse, with a sentence for anybody.
+/// go. The work answers `Ok(Err(…))` to refuse, with a sentence for anybody. `what` begins the sentence that tells the staff
+/// of a client's request that failed: the client reads what to do, and whom they ask then must find why.
 pub(super) async fn change(
     site: &Site,
     known: service::Known,
     plan: Plan,
     who: Who,
+    what: &str,
     work: impl AsyncFnOnce(&mut Held) -> Result<Result<Verdict, String>, Failure>,
 ) -> Result<Value, EntryError> {
     let live = live::read(site, &known.service, &known.record).await;
@@ -121,6 +123,13 @@ pub(super) async fn change(
         Err(why) => return Ok(service::refusal(why)),
     };
     let result = work(&mut held).await;
+    if let Err(failure) = &result
+        && who == Who::Client
+    {
+        let (service, why) = (held.vm.record.service, failure.sentence());
+        let text = format!("{what}, asked for by the client of service {service}, failed: {why}");
+        held.vm.tell_admin(&text).await;
+    }
     held.let_go(site).await?;
     Ok(match result {
         Ok(Ok(verdict)) => {

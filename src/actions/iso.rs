@@ -4,7 +4,7 @@ use super::held::{self, Asked, Who};
 use super::{EntryError, service};
 use crate::model::{Deed, Failure, VmState};
 use crate::plan::Plan;
-use crate::pve::StorageContent;
+use crate::pve::{StorageContent, file_name};
 use crate::site::Site;
 use crate::steps::Vm;
 use crate::store::vm;
@@ -113,11 +113,6 @@ async fn read(
     let mounted = vm.mounted().await?;
     let (images, later) = futures_util::future::join(vm.isos(), vm.image_waits_for_start()).await;
     Ok((images?, mounted, later?))
-}
-
-/// `local:iso/debian.iso` → `debian.iso`.
-fn file_name(volid: &str) -> &str {
-    volid.rsplit(['/', ':']).next().unwrap_or_default()
 }
 
 /// Images by what stands before the first hyphen of their name, compared without case, as first written.

@@ -100,21 +100,28 @@ async fn save(
         record: known.record.clone(),
     };
     let mut outcome = Outcome::default();
-    let answer = held::change(site, known, plan.clone(), who, async |held: &mut Held| {
-        let vm = &mut held.vm;
-        if let Some(department) = department.filter(|_| !without.is_empty()) {
-            // Before anything is saved: a wish that is saved looks done, and would never be asked for again.
-            if let Err(why) = open_ticket(vm, department, &wishes, &without).await? {
-                return Ok(Err(why));
+    let answer = held::change(
+        site,
+        known,
+        plan.clone(),
+        who,
+        "Change reverse DNS",
+        async |held: &mut Held| {
+            let vm = &mut held.vm;
+            if let Some(department) = department.filter(|_| !without.is_empty()) {
+                // Before anything is saved: a wish that is saved looks done, and would never be asked for again.
+                if let Err(why) = open_ticket(vm, department, &wishes, &without).await? {
+                    return Ok(Err(why));
+                }
+                outcome.ticket = true;
             }
-            outcome.ticket = true;
-        }
-        vm.record.rev_dns = stored.clone();
-        vm.keep().await?;
-        let written: Vec<IpAddr> = wishes.iter().map(|wish| wish.address).collect();
-        outcome.report = records::write_reverse(vm, &written).await?;
-        Ok(Ok(Verdict::Done))
-    })
+            vm.record.rev_dns = stored.clone();
+            vm.keep().await?;
+            let written: Vec<IpAddr> = wishes.iter().map(|wish| wish.address).collect();
+            outcome.report = records::write_reverse(vm, &written).await?;
+            Ok(Ok(Verdict::Done))
+        },
+    )
     .await?;
     if answer["ok"].as_bool() != Some(true) {
         return Ok(answer);

@@ -2,7 +2,7 @@
 
 use super::{EntryError, pools, service};
 use crate::dns::account::Account;
-use crate::dns::{ProviderError, ZoneName, reverse_name};
+use crate::dns::{ProviderError, ZoneName};
 use crate::model::{FieldError, Secret, ServiceId, lenient};
 use crate::net::{self, Trust};
 use crate::plan::Service;
@@ -59,6 +59,14 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     if id > 0 && before.is_none() {
         return Ok(service::refusal("There is no such zone any more."));
     }
+    if let (Ok(name), Ok(account)) = (&name, &account)
+        && rows
+            .iter()
+            .any(|row| row.id != id && same(row, name, account))
+    {
+        let rule = "must be another one: this zone of this server is in the list already";
+        errors.push(FieldError::new("zone", rule));
+    }
     let mut sealed = String::new();
     if let Ok(account) = &account {
         match secret(form, account, before) {
@@ -78,6 +86,15 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     let row = ZoneRow::of(id, name.as_str(), account.kind(), account.fields(), &sealed);
     zone::save(&site.host, &row).await?;
     Ok(service::accepted(json!({})))
+}
+
+/// Whether a row is this zone at this account. At another account the same zone may be entered too, for a move from one
+/// name server to another.
+fn same(row: &ZoneRow, name: &ZoneName, account: &Account) -> bool {
+    let known = Account::read(&row.kind, &row.fields());
+    ZoneName::parse(&row.zone).as_ref() == Ok(name)
+        && row.kind == account.kind()
+        && known.is_ok_and(|known| known.fields() == account.fields())
 }
 
 /// What the field of the secret means.
@@ -188,8 +205,8 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
     let mut holders: Vec<ServiceId> = used
         .into_iter()
         .filter(|(_, address)| {
-            let reverse = address.parse().map(reverse_name);
-            reverse.is_ok_and(|name| zone.takes(&name))
+            let address = address.parse();
+            address.is_ok_and(|address| zone.reverse_name(address).is_some())
         })
         .map(|(service, _)| service)
         .collect();

@@ -130,6 +130,9 @@ impl Hestia {
         name: &str,
         kind: RecordKind,
     ) -> Result<Vec<Stored>, ProviderError> {
+        if unfit(zone).is_some() {
+            return Err(self.no_zone(zone));
+        }
         let listed = self
             .list("v-list-dns-records", &[&self.owner, zone.as_str(), "json"])
             .await
@@ -215,14 +218,11 @@ impl Hestia {
     }
 
     fn no_zone(&self, zone: &ZoneName) -> ProviderError {
-        // It keeps each zone in a file of the zone's name.
-        let slash = match zone.as_str().split_once('/') {
-            Some((first, rest)) => format!(
-                "; HestiaCP takes no slash in a zone's name: have the block delegated as {first}-{rest}"
-            ),
-            None => String::new(),
-        };
-        ProviderError::NoZone(format!("{zone} of user {}{slash}", self.owner))
+        let why = unfit(zone).map_or_else(String::new, |mark| {
+            let name = zone.as_str().replacen(mark, "-", 1);
+            format!("; HestiaCP takes no \"{mark}\" in a zone's name: have the block delegated as {name}")
+        });
+        ProviderError::NoZone(format!("{zone} of user {}{why}", self.owner))
     }
 
     /// What the next look at the zone settles is no error: somebody else was there meanwhile.
@@ -233,6 +233,11 @@ impl Hestia {
             Err(complaint) => Err(complaint.error),
         }
     }
+}
+
+/// What HestiaCP takes in no zone's name (func/main.sh, is_domain_format_valid): it keeps each zone in a file of that name.
+fn unfit(zone: &ZoneName) -> Option<char> {
+    zone.as_str().chars().find(|c| matches!(c, '/' | '_'))
 }
 
 /// What a command's exit code says of the next command.

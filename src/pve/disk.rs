@@ -5,6 +5,9 @@ use super::{PropertyString, Size};
 use std::fmt;
 use std::str::FromStr;
 
+/// The words that Proxmox takes as an image's format (PVE::QemuServer::Drive, `$QEMU_FORMAT_RE`).
+const IMAGE_FORMATS: [&str; 7] = ["raw", "cow", "qcow", "qcow2", "qed", "vmdk", "cloop"];
+
 /// The kind of controller. The order is the one in which Proxmox walks a VM's drives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Bus {
@@ -174,16 +177,20 @@ impl DiskConfig {
     }
 
     /// Whether it is the cloud-init drive, by the rule of `drive_is_cloudinit` in qemu-server: the volume's last part
-    /// is `cloudinit` or `vm-N-cloudinit`, an extension aside.
+    /// is `cloudinit` or `vm-N-cloudinit`, an image format's extension aside. An image named `cloudinit.iso` is none.
     pub fn is_cloudinit(&self) -> bool {
         let last = self.volume().rsplit([':', '/']).next().unwrap_or_default();
-        let stem = last.split_once('.').map_or(last, |(stem, _)| stem);
+        let stem = match last.split_once('.') {
+            Some((stem, format)) if IMAGE_FORMATS.contains(&format) => stem,
+            _ => last,
+        };
         let after_vm = stem
             .strip_prefix("vm-")
             .and_then(|rest| rest.split_once('-'));
         stem == "cloudinit"
             || after_vm.is_some_and(|(number, name)| {
-                name == "cloudinit" && number.bytes().all(|b| b.is_ascii_digit())
+                let digits = number.bytes().all(|b| b.is_ascii_digit());
+                name == "cloudinit" && !number.is_empty() && digits
             })
     }
 
@@ -287,6 +294,10 @@ mod tests {
         assert_eq!(is("none,media=cdrom"), (false, true));
         assert_eq!(is("local-lvm:vm-2001-disk-0,size=4G"), (false, false));
         assert_eq!(is("local-lvm:vm-x-cloudinit,size=4G"), (false, false));
+        for image in ["cloudinit.iso", "vm-2001-cloudinit.iso", "a:cloudinit.img"] {
+            let drive = format!("local:iso/{image},media=cdrom");
+            assert_eq!(is(&drive), (false, true), "{image}");
+        }
     }
 
     #[test]

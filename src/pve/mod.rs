@@ -55,7 +55,9 @@ pub use property::PropertyString;
 pub use request::{Change, Params, encode};
 pub use size::{BadSize, Size};
 pub use spec::{Auth, ClusterSpec, SpecError};
-pub use status::{NodeStatus, Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus};
+pub use status::{
+    NodeStatus, Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus, file_name,
+};
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use throttle::DiskLimits;
 pub use vm_config::{LONGEST_NOTES, VmConfig};

@@ -306,8 +306,14 @@ impl StorageContent {
 
     /// The name without storage and folder: `debian.iso` of `local:iso/debian.iso`.
     pub fn file_name(&self) -> &str {
-        self.volid.rsplit(['/', ':']).next().unwrap_or_default()
+        file_name(&self.volid)
     }
+}
+
+/// A volume's name without storage and folder. A storage's name has no colon, the rest may.
+pub fn file_name(volid: &str) -> &str {
+    let (_, path) = volid.split_once(':').unwrap_or(("", volid));
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// A point of a VM's history. What was not recorded is `None`.

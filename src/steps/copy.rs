@@ -1,6 +1,6 @@
 //! Cloning the template.
 
-use super::{Acted, Standing, Template, Vm, census, heritage, lock, place};
+use super::{Acted, Standing, Template, Vm, census, choice, heritage, lock};
 use crate::engine::limit::{Place, Work};
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, Wait};
 use crate::plan::CloneKind;
@@ -271,15 +271,12 @@ async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
         return lock::wait(vm, lock).await;
     }
     if vm.record.target_node.is_none() {
-        place::choose(
-            vm,
-            &Template {
-                vmid: vm.template()?,
-                node: vm.node()?,
-                config,
-            },
-        )
-        .await?;
+        let as_it_is = Template {
+            vmid: vm.template()?,
+            node: vm.node()?,
+            config,
+        };
+        choice::choose(vm, &as_it_is, None).await?;
     }
     Ok(Verdict::Skipped(Skip::Exists))
 }
@@ -290,8 +287,9 @@ enum Copied {
 }
 
 async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, Failure> {
-    if vm.record.target_node.is_none() {
-        place::choose(vm, template).await?;
+    if !choice::made(vm) {
+        let was = vm.record.target_node.clone();
+        choice::choose(vm, template, was).await?;
     }
     let full = vm.plan.clone == CloneKind::Full;
     // A full clone that stays on its node goes straight to its storage; anything else is moved afterwards.

@@ -205,6 +205,13 @@ impl Fleet {
     pub fn promise(&self, node: &NodeName, mib: u64) {
         *self.promised.borrow_mut().entry(node.clone()).or_default() += mib;
     }
+
+    /// Counts it against the node no more.
+    pub fn take_back(&self, node: &NodeName, mib: u64) {
+        if let Some(promised) = self.promised.borrow_mut().get_mut(node) {
+            *promised = promised.saturating_sub(mib);
+        }
+    }
 }
 
 /// How long the settings say that Proxmox's answers are waited for.

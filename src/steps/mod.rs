@@ -12,6 +12,7 @@ pub mod asked;
 pub mod backup;
 mod board;
 pub mod census;
+mod choice;
 mod christen;
 pub mod cloudinit;
 pub mod compute;

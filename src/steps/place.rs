@@ -1,16 +1,12 @@
-//! Choosing the node, and getting there.
+//! Getting to the node that was chosen.
 
-use super::{Acted, Landing, Template, Vm, lock};
+use super::{Acted, Landing, Template, Vm, choice, lock};
 use crate::engine::limit::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict, Wait};
-use crate::plan::NodeChoice;
-use crate::pve::{
-    Change, Class, DiskConfig, DiskSlot, Migration, NodeUse, PveError, Resource, VmConfig,
-};
+use crate::pve::{Change, Class, DiskConfig, DiskSlot, Migration, PveError, Resource, VmConfig};
 use crate::store::operation::OperationKind;
 use crate::store::setting;
 use futures_util::future::LocalBoxFuture;
-use std::cmp::Reverse;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -18,109 +14,6 @@ use tokio::time::Instant;
 const GIVE_UP_AFTER: u64 = 3;
 /// A tray without an image.
 const EMPTY: &str = "none";
-
-/// Chooses the node the VM is to run on, remembers it, and counts its memory against that node. What ties it to one is
-/// said here, once.
-pub(super) async fn choose(vm: &mut Vm, template: &Template) -> Result<(), Failure> {
-    let fleet = std::rc::Rc::clone(&vm.fleet);
-    let _alone = fleet.choosing.lock().await;
-    let resources = fleet.resources().await.map_err(|error| vm.fault(&error))?;
-    let plan = vm.plan.clone();
-    let landing = Landing {
-        config: &template.config,
-        plan: &plan,
-        home: &template.node,
-        resources: &resources,
-    };
-    let node = match landing.tie() {
-        Some(why) => tied(vm, &landing, &why)?,
-        None => free(vm, &landing)?,
-    };
-    fleet.promise(&node, vm.plan.memory_mib);
-    vm.record.target_node = Some(node);
-    vm.record.promised_mib = vm.plan.memory_mib;
-    vm.record.cluster.clone_from(&fleet.key);
-    vm.keep().await
-}
-
-/// The node of a VM that cannot leave it.
-fn tied(vm: &mut Vm, landing: &Landing<'_>, why: &str) -> Result<NodeName, Failure> {
-    let home = landing.home.clone();
-    match &landing.plan.node {
-        NodeChoice::Pinned(node) if *node != home => {
-            vm.note(format!("{why}: the VM stays on {home}, not on {node}"));
-        }
-        _ => {}
-    }
-    match landing.obstacle(&home) {
-        Some(obstacle) => Err(Failure::retry(format!(
-            "{why}, and its node {home} {obstacle}. Will retry."
-        ))),
-        None => Ok(home),
-    }
-}
-
-/// The node of a VM that can move: the product's, else the roomiest of those that can take it.
-fn free(vm: &mut Vm, landing: &Landing<'_>) -> Result<NodeName, Failure> {
-    if let NodeChoice::Pinned(node) = &landing.plan.node {
-        match landing.obstacle(node) {
-            None => return Ok(node.clone()),
-            Some(obstacle) => vm.note(format!("node {node} {obstacle}; choosing another")),
-        }
-    }
-    let mut able = vec![];
-    let mut unable = vec![];
-    for (node, obstacle) in landing.obstacles() {
-        match obstacle {
-            None => able.push(node),
-            Some(obstacle) => unable.push(format!("{} {obstacle}", node.node)),
-        }
-    }
-    let Some(node) = roomiest(vm, landing, &able) else {
-        return Err(Failure::retry(format!(
-            "No node can take the VM: {}. Will retry.",
-            unable.join("; ")
-        )));
-    };
-    if able.len() == 1 && !unable.is_empty() {
-        vm.note(format!(
-            "only {node} can take the VM: {}",
-            unable.join("; ")
-        ));
-    }
-    Ok(node)
-}
-
-/// Of the nodes that can take the VM the one with the most free memory, what is promised to orders under way counted as
-/// used, and with room for it; where backups are sold, one that can make them goes before all others. Of equals the
-/// template's own, which saves the migration; then one that has no template, so that the others' clones can stay as well.
-/// Where none has room, the template's own if it is among them.
-fn roomiest(vm: &Vm, landing: &Landing<'_>, able: &[&NodeUse]) -> Option<NodeName> {
-    let mib = vm.plan.memory_mib;
-    let templates = |node: &NodeName| {
-        let guests = landing.resources.iter().filter_map(Resource::guest);
-        guests
-            .filter(|guest| guest.template && guest.node == *node)
-            .count()
-    };
-    let room =
-        |node: &NodeUse| (node.free_memory() >> 20).saturating_sub(vm.fleet.promised(&node.node));
-    // In the end the name decides, so that the choice can be replayed.
-    let rank = |node: &&&NodeUse| {
-        let name = &node.node;
-        let (home, bare) = (name == landing.home, templates(name) == 0);
-        let backed_up = landing.can_back_up(name);
-        (backed_up, room(node), home, bare, Reverse(name.clone()))
-    };
-    let best = able
-        .iter()
-        .filter(|node| room(node) >= mib)
-        .max_by_key(rank);
-    let home = || able.iter().find(|node| node.node == *landing.home);
-    best.or_else(home)
-        .or_else(|| able.iter().max_by_key(rank))
-        .map(|node| node.node.clone())
-}
 
 /// No pass watches a migration longer than the settings say; the next one goes on watching.
 pub(super) async fn bound(vm: &mut Vm) -> Result<(), Failure> {
@@ -260,7 +153,7 @@ async fn destination(vm: &mut Vm, config: &VmConfig, node: &NodeName) -> Result<
         node: node.clone(),
         config: config.clone(),
     };
-    choose(vm, &as_it_is).await?;
+    choice::choose(vm, &as_it_is, None).await?;
     Ok(vm
         .record
         .target_node

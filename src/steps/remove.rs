@@ -1,6 +1,6 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, addresses, heritage, lock, ownership, power, records};
+use super::{Acted, Standing, Vm, addresses, choice, heritage, lock, ownership, power, records};
 use crate::model::{
     Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid, Wait,
 };
@@ -43,6 +43,7 @@ pub fn by_hand(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 async fn gone(vm: &mut Vm) -> Result<(), Failure> {
     let leaving = vm.leaving.clone();
     addresses::give_up(vm, &leaving).await?;
+    choice::come_back(vm);
     forget(vm);
     Ok(())
 }
@@ -50,7 +51,6 @@ async fn gone(vm: &mut Vm) -> Result<(), Failure> {
 /// What was true of the VM that is gone. The next clone is made on the template's node, wherever this one was.
 fn forget(vm: &mut Vm) {
     vm.record.node = None;
-    vm.record.target_node = None;
     vm.record.iso_drive.clear();
     vm.record.policy_in = None;
     vm.record.policy_out = None;
@@ -133,6 +133,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         };
         vm.record.vmid = None;
         forget(vm);
+        vm.record.target_node = None;
         vm.record.promised_mib = 0;
         vm.record.adopted_at = 0;
         vm.record.suspended_from = None;

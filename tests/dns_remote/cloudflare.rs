@@ -128,6 +128,38 @@ fn reverse_zones_take_names() {
 }
 
 #[test]
+fn zones_of_blocks_are_found_by_name_and_by_identifier_and_take_names() {
+    for name in [
+        "0/26.2.0.192.in-addr.arpa",
+        "0-63.2.0.192.in-addr.arpa",
+        "0_26.2.0.192.in-addr.arpa",
+    ] {
+        for zone_id in ["", "b1"] {
+            let server = fake();
+            let known = ("b1".to_owned(), name.to_owned());
+            server.service.lock().unwrap().zones.push(known);
+            let (cf, reverse) = (account(&server, zone_id, TOKEN), zone(name));
+            let owner = reverse.reverse_name("192.0.2.10".parse().unwrap()).unwrap();
+            assert_eq!(owner, format!("10.{name}"));
+            let ptr = set(&owner, RecordKind::Ptr, &["vm.example.com"]);
+            let other = set(&owner, RecordKind::Ptr, &["other.example.com"]);
+            block(async {
+                assert!(cf.test(&reverse).await.unwrap().contains(name));
+                cf.upsert(&reverse, &other).await.unwrap();
+                cf.upsert(&reverse, &ptr).await.unwrap();
+            });
+            let line = format!("PTR {owner} vm.example.com");
+            assert_eq!(
+                server.service.lock().unwrap().lines(),
+                with(&OTHERS, &[&line])
+            );
+            block(cf.delete(&reverse, &owner, RecordKind::Ptr)).unwrap();
+            assert_eq!(server.service.lock().unwrap().lines(), with(&OTHERS, &[]));
+        }
+    }
+}
+
+#[test]
 fn what_another_did_meanwhile_is_no_error() {
     let server = fake();
     let (cf, example) = (account(&server, "", TOKEN), zone("example.com"));

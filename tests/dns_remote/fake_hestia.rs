@@ -78,6 +78,10 @@ impl Fake {
             }
             return (0, format!("{all:#}"));
         }
+        // func/main.sh, is_domain_format_valid.
+        if zone.contains(['/', '_']) {
+            return (2, format!("Error: invalid domain format :: {zone}"));
+        }
         let limit = self.limit;
         let Some((_, _, records)) = self
             .zones

@@ -238,6 +238,49 @@ fn what_another_did_meanwhile_is_no_error() {
     assert_eq!(server.service.lock().unwrap().lines(), with(&[]));
 }
 
+#[test]
+fn a_block_is_written_where_its_name_is_one_for_the_panel_and_else_it_says_how_to_name_it() {
+    for name in ["0-26.2.0.192.in-addr.arpa", "0-63.2.0.192.in-addr.arpa"] {
+        let mut fake = Fake::new();
+        fake.zones.push(("alice".into(), name.into(), vec![]));
+        let server = Server::start(fake);
+        let (hestia, block_zone) = (usual(&server), zone(name));
+        let owner = block_zone.reverse_name("192.0.2.10".parse().unwrap());
+        let ptr = set(&owner.unwrap(), RecordKind::Ptr, &["vm.example.com"]);
+        block(hestia.upsert(&block_zone, &ptr)).unwrap();
+        let line = format!("PTR 10 in {name} vm.example.com.");
+        assert_eq!(server.service.lock().unwrap().lines(), with(&[&line]));
+        block(hestia.delete(&block_zone, &ptr.name, RecordKind::Ptr)).unwrap();
+        assert_eq!(server.service.lock().unwrap().lines(), with(&[]));
+    }
+    let server = Server::start(Fake::new());
+    let hestia = usual(&server);
+    for (name, mark, better) in [
+        (
+            "0/26.2.0.192.in-addr.arpa",
+            "\"/\"",
+            "0-26.2.0.192.in-addr.arpa",
+        ),
+        (
+            "64_27.2.0.192.in-addr.arpa",
+            "\"_\"",
+            "64-27.2.0.192.in-addr.arpa",
+        ),
+    ] {
+        let unfit = zone(name);
+        let ptr = set(&format!("70.{name}"), RecordKind::Ptr, &["vm.example.com"]);
+        for error in [
+            block(hestia.test(&unfit)).unwrap_err(),
+            block(hestia.upsert(&unfit, &ptr)).unwrap_err(),
+            block(hestia.delete(&unfit, &ptr.name, RecordKind::Ptr)).unwrap_err(),
+        ] {
+            let said = error.to_string();
+            assert!(matches!(error, ProviderError::NoZone(_)), "{said}");
+            assert!(said.contains(mark) && said.contains(better), "{said}");
+        }
+    }
+}
+
 /// A list whose entries are no records is taken for none: nothing counts as gone or as there.
 #[test]
 fn well_formed_nonsense_is_no_list() {

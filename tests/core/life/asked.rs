@@ -313,3 +313,40 @@ fn nothing_goes_on_for_a_vm_that_was_let_go_of() {
     assert!(world.host.rows(open).is_empty());
     assert!(dashboard(&world).is_empty());
 }
+
+/// What is written at once is no request on record: its asker reads the answer, and the staff find what Proxmox said.
+#[test]
+fn what_fails_at_once_is_known_to_the_staff_whom_the_client_asks() {
+    let world = world(&json!({"firewall": "1"}));
+    let rule = json!({"op": "firewall_rule_add", "direction": "in", "verdict": "ACCEPT", "protocol": "tcp", "dest_port": "22"});
+    granted(&world, &rule);
+    let digest = granted(&world, &json!({"op": "firewall"}))["digest"].clone();
+    let fault = |method: &str| {
+        let answer = json!({"code": 500, "reason": "an error nobody knows", "after": false});
+        json!({"match": {"path": "~/firewall/", "method": method}, "do": {"status": answer}})
+    };
+    world.faults(&json!(["POST", "PUT", "DELETE"].map(fault)));
+    let mut another = rule;
+    another["dest_port"] = json!("443");
+    for request in [
+        another,
+        json!({"op": "firewall_policies", "policy_in": "DROP", "policy_out": "ACCEPT"}),
+        json!({"op": "firewall_rule_remove", "pos": 0, "digest": digest}),
+    ] {
+        let before = world.host.effects_of("log_activity").len();
+        let why = refused(&world, &request);
+        assert!(!why.contains("nobody knows"), "{request}: {why}");
+        let noted = world.host.effects_of("log_activity");
+        let text = noted.last().unwrap()["text"].as_str().unwrap();
+        let begins = "Change firewall, asked for by the client of service 7, failed: ";
+        assert_eq!(noted.len(), before + 1, "{request}");
+        assert!(
+            text.starts_with(begins) && text.contains("nobody knows"),
+            "{text}"
+        );
+        // The staff read it in their own answer.
+        let why = not_done(&world, &request);
+        assert!(why.contains("nobody knows"), "{why}");
+        assert_eq!(world.host.effects_of("log_activity").len(), before + 1);
+    }
+}

@@ -269,3 +269,28 @@ fn a_pool_and_a_zone_in_use_go_only_after_a_second_word() {
         "of one not in use nothing is asked"
     );
 }
+
+#[test]
+fn a_zone_of_a_block_is_in_use_by_the_addresses_of_the_block() {
+    // The service holds 192.0.2.10.
+    let world = world(&json!({}));
+    for (zone, used) in [
+        ("0/26.2.0.192.in-addr.arpa", true),
+        ("0-26.2.0.192.in-addr.arpa", true),
+        ("8_29.2.0.192.in-addr.arpa", true),
+        ("10-11.2.0.192.in-addr.arpa", true),
+        ("64/26.2.0.192.in-addr.arpa", false),
+        ("0/17.0.192.in-addr.arpa", true),
+        ("10.2.0.192.in-addr.arpa", true),
+        ("1.2.0.192.in-addr.arpa", false),
+    ] {
+        world.host.run("DELETE FROM puq_proxmox_kvm_dns_zones");
+        world.zone(zone, "powerdns", &json!({"url": "http://127.0.0.1:1"}));
+        let rows = world.host.rows("SELECT id FROM puq_proxmox_kvm_dns_zones");
+        let request = json!({"op": "zone_delete", "id": rows[0]["id"]});
+        let answer =
+            world.drive(|site| async move { actions::addon_api(&site, request).await.unwrap() });
+        assert_eq!(answer["ok"], !used, "{zone}: {answer}");
+        assert_eq!(answer["confirm"] == true, used, "{zone}: {answer}");
+    }
+}

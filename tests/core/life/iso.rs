@@ -166,3 +166,80 @@ fn while_a_backup_runs_no_image_is_mounted() {
     wait(&world);
     granted(&world, &request);
 }
+
+/// Whoever copies a file into a storage's folder names it as they like; Proxmox's own upload renames.
+#[test]
+fn images_with_odd_names_are_mounted_or_not_offered() {
+    let carried = [
+        "rescue disk 2026.iso",
+        "c++-tools.iso",
+        "100%_free.iso",
+        "tom's #1 & more.iso",
+        "\u{17c}\u{f3}\u{142}w-12.iso",
+        "a:b;c|d.iso",
+        "\"quoted\".iso",
+        "UPPER.ISO",
+        "-leading.iso",
+        "cloudinit.iso",
+        "vm-2000-cloudinit.iso",
+        "seed:cloudinit.iso",
+    ];
+    let broken = [
+        "a,b.iso",
+        "a,media=disk.iso",
+        "x=1.iso",
+        "=.iso",
+        "line\nbreak.iso",
+        "tab\t.iso",
+    ];
+    let epoch = chrono::DateTime::parse_from_rfc3339("2026-04-10T08:00:00Z")
+        .unwrap()
+        .timestamp();
+    let mut scenario = Scenario {
+        epoch,
+        ..Scenario::named("demo").unwrap()
+    };
+    let local = scenario
+        .storages
+        .iter_mut()
+        .find(|known| known.id == "local");
+    let names = carried.iter().chain(&broken).map(|name| (*name).to_owned());
+    local.unwrap().isos.extend(names);
+    let world = world_of(scenario, &with_storage("local"));
+    let list = granted(&world, &json!({"op": "isos"}));
+    let groups = list["groups"].as_array().unwrap();
+    let offered: Vec<&str> = groups
+        .iter()
+        .flat_map(|group| group["images"].as_array().unwrap())
+        .map(|image| image["id"].as_str().unwrap())
+        .collect();
+    stop(&world);
+    let before = drives(&world);
+    for name in broken {
+        let id = format!("local:iso/{name}");
+        assert!(!offered.contains(&id.as_str()), "{id}");
+        let why = refused(&world, &json!({"op": "iso_mount", "image": id}));
+        assert_eq!(why, "There is no such image.");
+        assert_eq!(drives(&world), before, "{id}");
+    }
+    for name in carried {
+        let id = format!("local:iso/{name}");
+        assert!(offered.contains(&id.as_str()), "{id}: {list}");
+        granted(&world, &json!({"op": "iso_mount", "image": id}));
+        wait(&world);
+        let mounted = granted(&world, &json!({"op": "isos"}))["mounted"].clone();
+        assert_eq!(
+            (&mounted["id"], &mounted["name"]),
+            (&json!(id), &json!(name))
+        );
+        let full = |(_, drive): &(String, String)| drive.starts_with(&format!("{id},"));
+        assert_eq!(
+            drives(&world).iter().filter(|drive| full(drive)).count(),
+            1,
+            "{id}"
+        );
+        granted(&world, &json!({"op": "iso_unmount"}));
+        wait(&world);
+        assert_eq!(drives(&world), before, "{id}");
+    }
+}

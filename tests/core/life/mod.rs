@@ -5,6 +5,7 @@ mod adopted;
 mod asked;
 mod asker;
 mod attach;
+mod back;
 mod backups;
 mod behind;
 mod census;

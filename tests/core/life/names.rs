@@ -7,7 +7,7 @@ const REVERSE: &str = "2.0.192.in-addr.arpa";
 
 /// A zone's file in a folder.
 fn zone_file(folder: &Path, zone: &str) -> PathBuf {
-    let path = folder.join(zone);
+    let path = folder.join(zone.replace('/', "-"));
     let text = format!(
         "$TTL 1h\n{zone}. IN SOA ns.{zone}. h.{zone}. 7 1 1 1 1\n{zone}. IN NS ns.example.net.\nother.{zone}. A 192.0.2.99\n"
     );
@@ -73,6 +73,36 @@ fn a_client_names_an_address() {
     assert!(!text.contains("mail.example.org"), "{text}");
     assert_eq!(world.record(SERVICE).rev_dns, "{}");
     assert!(world.host.effects_of("open_ticket").is_empty());
+}
+
+/// Blocks that are delegated between two labels (RFC 2317), as they are written.
+#[test]
+fn a_name_goes_into_the_zone_of_its_block() {
+    for block in ["0/26", "0-26", "0_26", "0-63", "8/29", "10/32"] {
+        let zone = format!("{block}.{REVERSE}");
+        let folder = tempfile::tempdir().unwrap();
+        let world = world(&json!({"ipv4": "1"}));
+        let path = zone_file(folder.path(), &zone);
+        world.zone(&zone, "zonefile", &json!({"path": path}));
+        // One of another block takes nothing.
+        let beside = format!("64/26.{REVERSE}");
+        let other = zone_file(folder.path(), &beside);
+        let untouched = std::fs::read_to_string(&other).unwrap();
+        world.zone(&beside, "zonefile", &json!({"path": other}));
+        let shown = granted(&world, &json!({"op": "rdns"}));
+        assert_eq!(shown["addresses"][0]["way"], "dns", "{zone}: {shown}");
+        let wish = json!({"op": "rdns_save", "names": {"192.0.2.10": "mail.example.org"}});
+        assert_eq!(granted(&world, &wish)["warning"], Value::Null);
+        let line = format!("\n10.{zone}.\t300\tIN\tPTR\tmail.example.org.\n");
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(&line), "{zone}: {text}");
+        super::call(&world, "terminate");
+        wait(&world);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(!text.contains("PTR"), "{zone}: {text}");
+        assert!(text.contains("other."), "{text}");
+        assert_eq!(std::fs::read_to_string(&other).unwrap(), untouched);
+    }
 }
 
 #[test]

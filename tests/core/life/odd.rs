@@ -179,3 +179,42 @@ fn odd_strings_in_every_field_are_refused_with_one_sentence_and_change_nothing()
     let open = "SELECT 1 FROM puq_proxmox_kvm_operations WHERE outcome = ''";
     assert_eq!(world.host.rows(open).len(), 0);
 }
+
+/// Schedules count days in WHMCS's time zone: one that nobody knows is said by each run, and noted once.
+#[test]
+fn an_unknown_time_zone_is_said_and_never_taken_for_utc_in_silence() {
+    let world = world(&json!({}));
+    let zone = |name: &str| world.host.about.borrow_mut().timezone = name.to_owned();
+    let noted = || {
+        let all = world.host.effects_of("log_activity");
+        let of_zones = all.iter().filter(|note| {
+            let text = note["text"].as_str().unwrap_or_default();
+            text.contains("is not known; UTC is used")
+        });
+        of_zones.count()
+    };
+    let run = || {
+        world.advance(MINUTE);
+        let ran = world.tick();
+        assert_eq!(ran.status, Ok(0), "{}", ran.text);
+        ran.text.matches("is not known; UTC is used").count()
+    };
+    for (at, odd) in [
+        "Mars/Olympus_Mons",
+        "+02:00",
+        "Europe/Warsaw; x",
+        "System/Localtime\n",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        zone(odd);
+        assert_eq!((run(), run()), (1, 1), "{odd}: each run");
+        assert_eq!(noted(), at + 1, "{odd}: once");
+        for known in ["Europe/Warsaw", "europe/warsaw", " UTC ", "", "US/Pacific"] {
+            zone(known);
+            assert_eq!(run(), 0, "{known}");
+        }
+        assert_eq!(noted(), at + 1);
+    }
+}

@@ -187,3 +187,42 @@ fn each_field_of_a_zone_has_its_rule() {
         );
     }
 }
+
+#[test]
+fn a_zone_is_entered_once_for_each_server() {
+    let world = world(&json!({}));
+    let save = |zone: Value| addon(&world, &json!({"op": "zone_save", "zone": zone}));
+    let of = |name: &str, more: Value| {
+        let mut zone = json!({"zone": name, "type": "powerdns", "url": "https://dns.example.net", "api_key": "k"});
+        for (key, value) in more.as_object().unwrap() {
+            zone[key] = value.clone();
+        }
+        zone
+    };
+    for name in ["example.com", "0/26.2.0.192.in-addr.arpa"] {
+        assert_eq!(save(of(name, json!({})))["ok"], true, "{name}");
+        for again in [
+            json!({}),
+            json!({"zone": format!(" {}. ", name.to_uppercase())}),
+            json!({"url": "https://DNS.example.net:443/api/v1/"}),
+            json!({"api_key": "another"}),
+        ] {
+            let answer = save(of(name, again.clone()));
+            let said = answer["errors"]["zone"].as_str().unwrap_or_default();
+            assert!(said.contains("in the list already"), "{again}: {answer}");
+        }
+        // Elsewhere it may stand too.
+        assert_eq!(
+            save(of(name, json!({"url": "https://ns2.example.net"})))["ok"],
+            true
+        );
+        assert_eq!(save(of(name, json!({"server_id": "second"})))["ok"], true);
+    }
+    let listed = addon(&world, &json!({"op": "zones"}));
+    assert_eq!(listed["data"].as_array().unwrap().len(), 6);
+    // As it was, a zone may be saved again; not as another one that is there.
+    let mut last = listed["data"][5].clone();
+    assert_eq!(save(last.clone())["ok"], true);
+    last["zone"] = json!("example.com");
+    assert!(save(last)["errors"]["zone"].is_string());
+}

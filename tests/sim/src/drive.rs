@@ -64,11 +64,20 @@ impl Drive {
 
     /// True for a cloud-init drive, made or still to be made.
     pub fn is_cloudinit(&self) -> bool {
-        let name = self.file.rsplit('/').next().unwrap_or("");
-        let name = name.rsplit(':').next().unwrap_or(name);
-        name == "cloudinit"
-            || (name.starts_with("vm-")
-                && name.split('.').next().unwrap_or("").ends_with("-cloudinit"))
+        // PVE::QemuServer::Drive, drive_is_cloudinit: an image named cloudinit.iso is none.
+        const FORMATS: [&str; 7] = ["raw", "cow", "qcow", "qcow2", "qed", "vmdk", "cloop"];
+        let name = self.file.rsplit([':', '/']).next().unwrap_or_default();
+        let stem = match name.split_once('.') {
+            Some((stem, format)) if FORMATS.contains(&format) => stem,
+            _ => name,
+        };
+        let number = stem
+            .strip_prefix("vm-")
+            .and_then(|rest| rest.strip_suffix("-cloudinit"));
+        stem == "cloudinit"
+            || number.is_some_and(|text| {
+                !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+            })
     }
 
     /// Whether it is on a template's base image, from which alone a linked clone can be made

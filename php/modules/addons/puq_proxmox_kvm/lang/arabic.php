@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'يجب أن يكون واحدًا من :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'يجب أن يكون المعرّف الذي يعرضه Cloudflare في نظرة عامة على المنطقة، أو فارغًا.';
 $_ADDONLANG['said_zone_name'] = 'يجب أن يكون اسم منطقة مثل example.com أو 2.0.192.in-addr.arpa، وليس ":text".';
 $_ADDONLANG['said_zone_never'] = 'يجب أن تكون منطقة يمكن أن تضم اسم VM أو عنواناً، لا ":text": حروف وأرقام وواصلات؛ تحت in-addr.arpa حتى أربعة أعداد بترتيب معكوس، والأول قد يكون كتلة مثل 0/26 أو 64-27 أو 64-95؛ وتحت ip6.arpa أرقام ست عشرية مفردة.';
+$_ADDONLANG['said_zone_twice'] = 'يجب أن تكون منطقة أخرى: هذه المنطقة لهذا الخادم موجودة في القائمة بالفعل.';
 $_ADDONLANG['said_https'] = 'يجب أن يبدأ بـ https://.';
 $_ADDONLANG['said_url'] = 'يجب أن يكون عنوان الخادم مثل https://dns.example.com:8083، دون اسم مستخدم أو استعلام.';
 $_ADDONLANG['said_https_near'] = 'يجب أن يبدأ بـ https://؛ يُقبل http:// لهذا الجهاز ولعناوين الشبكات الخاصة فقط.';

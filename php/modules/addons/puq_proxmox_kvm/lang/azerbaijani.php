@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Bunlardan biri olmalıdır: :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Cloudflare-in zonanın icmalında göstərdiyi identifikator olmalıdır və ya boş.';
 $_ADDONLANG['said_zone_name'] = 'example.com və ya 2.0.192.in-addr.arpa kimi zona adı olmalıdır, ":text" yox.';
 $_ADDONLANG['said_zone_never'] = 'VM adı və ya ünvan saxlaya bilən zona olmalıdır, ":text" yox: hərflər, rəqəmlər və defislər; in-addr.arpa altında tərs sırada dördə qədər ədəd, birincisi 0/26, 64-27 və ya 64-95 kimi blok da ola bilər; ip6.arpa altında tək onaltılıq rəqəmlər.';
+$_ADDONLANG['said_zone_twice'] = 'Başqası olmalıdır: bu serverin bu zonası artıq siyahıdadır.';
 $_ADDONLANG['said_https'] = 'https:// ilə başlamalıdır.';
 $_ADDONLANG['said_url'] = 'https://dns.example.com:8083 kimi server ünvanı olmalıdır, istifadəçi adı və sorğu olmadan.';
 $_ADDONLANG['said_https_near'] = 'https:// ilə başlamalıdır; http:// yalnız bu maşın və özəl şəbəkə ünvanları üçün qəbul edilir.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Ha de ser un de :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Ha de ser l\'identificador que Cloudflare mostra al resum de la zona, o buit.';
 $_ADDONLANG['said_zone_name'] = 'Ha de ser el nom d\'una zona com example.com o 2.0.192.in-addr.arpa, no «:text».';
 $_ADDONLANG['said_zone_never'] = 'Ha de ser una zona que pugui contenir el nom d\'una VM o una adreça, no «:text»: lletres, xifres i guionets; sota in-addr.arpa fins a quatre nombres en ordre invers, el primer també un bloc com 0/26, 64-27 o 64-95; sota ip6.arpa xifres hexadecimals soltes.';
+$_ADDONLANG['said_zone_twice'] = 'Ha de ser una altra: aquesta zona d\'aquest servidor ja és a la llista.';
 $_ADDONLANG['said_https'] = 'Ha de començar amb https://.';
 $_ADDONLANG['said_url'] = 'Ha de ser l\'adreça del servidor com https://dns.example.com:8083, sense nom d\'usuari ni consulta.';
 $_ADDONLANG['said_https_near'] = 'Ha de començar amb https://; http:// només s\'accepta per a aquesta màquina i adreces de xarxes privades.';

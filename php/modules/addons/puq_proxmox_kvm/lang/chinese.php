@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = '必须是以下之一：:kinds。';
 $_ADDONLANG['said_cloudflare'] = '必须是 Cloudflare 在区域概览中显示的标识符，或留空。';
 $_ADDONLANG['said_zone_name'] = '必须是区域名称，例如 example.com 或 2.0.192.in-addr.arpa，而不是“:text”。';
 $_ADDONLANG['said_zone_never'] = '必须是能包含 VM 名称或地址的区域，而不是“:text”：字母、数字和连字符；在 in-addr.arpa 下最多四个倒序数字，第一个也可以是地址块，例如 0/26、64-27 或 64-95；在 ip6.arpa 下为单个十六进制数字。';
+$_ADDONLANG['said_zone_twice'] = '必须是另一个区域：此服务器的此区域已在列表中。';
 $_ADDONLANG['said_https'] = '必须以 https:// 开头。';
 $_ADDONLANG['said_url'] = '必须是服务器地址，例如 https://dns.example.com:8083，不含用户名或查询。';
 $_ADDONLANG['said_https_near'] = '必须以 https:// 开头；http:// 仅适用于本机和私有网络地址。';

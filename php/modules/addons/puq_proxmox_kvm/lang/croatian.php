@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Mora biti jedno od :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Mora biti identifikator koji Cloudflare prikazuje u pregledu zone, ili prazno.';
 $_ADDONLANG['said_zone_name'] = 'Mora biti naziv zone kao example.com ili 2.0.192.in-addr.arpa, a ne „:text”.';
 $_ADDONLANG['said_zone_never'] = 'Mora biti zona u kojoj može biti ime VM-a ili adresa, a ne ":text": slova, znamenke i crtice; ispod in-addr.arpa do četiri broja obrnutim redom, prvi i kao blok poput 0/26, 64-27 ili 64-95; ispod ip6.arpa pojedinačne heksadecimalne znamenke.';
+$_ADDONLANG['said_zone_twice'] = 'Mora biti druga: ova zona ovog poslužitelja već je na popisu.';
 $_ADDONLANG['said_https'] = 'Mora početi s https://.';
 $_ADDONLANG['said_url'] = 'Mora biti adresa poslužitelja kao https://dns.example.com:8083, bez korisničkog imena i upita.';
 $_ADDONLANG['said_https_near'] = 'Mora početi s https://; http:// se prihvaća samo za ovo računalo i adrese privatnih mreža.';

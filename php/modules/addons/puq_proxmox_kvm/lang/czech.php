@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Musí být jedno z :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Musí být identifikátor, který Cloudflare ukazuje v přehledu zóny, nebo prázdné.';
 $_ADDONLANG['said_zone_name'] = 'Musí být název zóny jako example.com nebo 2.0.192.in-addr.arpa, ne „:text“.';
 $_ADDONLANG['said_zone_never'] = 'Musí být zóna, ve které může být název VM nebo adresa, ne „:text“: písmena, číslice a spojovníky; pod in-addr.arpa až čtyři čísla v opačném pořadí, první také jako blok, např. 0/26, 64-27 nebo 64-95; pod ip6.arpa jednotlivé šestnáctkové číslice.';
+$_ADDONLANG['said_zone_twice'] = 'Musí být jiná: tato zóna tohoto serveru už v seznamu je.';
 $_ADDONLANG['said_https'] = 'Musí začínat https://.';
 $_ADDONLANG['said_url'] = 'Musí být adresa serveru jako https://dns.example.com:8083, bez uživatelského jména a dotazu.';
 $_ADDONLANG['said_https_near'] = 'Musí začínat https://; http:// je přípustné jen pro tento stroj a adresy soukromých sítí.';

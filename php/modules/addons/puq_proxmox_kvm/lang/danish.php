@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Skal være en af :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Skal være det id, Cloudflare viser i zonens oversigt, eller tomt.';
 $_ADDONLANG['said_zone_name'] = 'Skal være navnet på en zone som example.com eller 2.0.192.in-addr.arpa, ikke ":text".';
 $_ADDONLANG['said_zone_never'] = 'Skal være en zone, der kan indeholde et navn på en VM eller en adresse, ikke ":text": bogstaver, cifre og bindestreger; under in-addr.arpa op til fire tal i omvendt rækkefølge, det første også en blok som 0/26, 64-27 eller 64-95; under ip6.arpa enkelte hexadecimale cifre.';
+$_ADDONLANG['said_zone_twice'] = 'Skal være en anden: denne zone på denne server er allerede på listen.';
 $_ADDONLANG['said_https'] = 'Skal begynde med https://.';
 $_ADDONLANG['said_url'] = 'Skal være serverens adresse som https://dns.example.com:8083, uden brugernavn eller forespørgsel.';
 $_ADDONLANG['said_https_near'] = 'Skal begynde med https://; http:// accepteres kun for denne maskine og for adresser i private net.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Moet een van :kinds zijn.';
 $_ADDONLANG['said_cloudflare'] = 'Moet de ID zijn die Cloudflare in het overzicht van de zone toont, of leeg.';
 $_ADDONLANG['said_zone_name'] = 'Moet de naam van een zone zijn zoals example.com of 2.0.192.in-addr.arpa, niet ":text".';
 $_ADDONLANG['said_zone_never'] = 'Moet een zone zijn waarin een naam van een VM of een adres kan staan, niet ":text": letters, cijfers en koppeltekens; onder in-addr.arpa tot vier getallen in omgekeerde volgorde, het eerste ook een blok zoals 0/26, 64-27 of 64-95; onder ip6.arpa losse hexadecimale cijfers.';
+$_ADDONLANG['said_zone_twice'] = 'Moet een andere zijn: deze zone van deze server staat al in de lijst.';
 $_ADDONLANG['said_https'] = 'Moet met https:// beginnen.';
 $_ADDONLANG['said_url'] = 'Moet het adres van de server zijn zoals https://dns.example.com:8083, zonder gebruikersnaam of query.';
 $_ADDONLANG['said_https_near'] = 'Moet met https:// beginnen; http:// mag alleen voor deze machine en voor adressen van privénetwerken.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Must be one of :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Must be the identifier Cloudflare shows on the zone\'s overview, or empty.';
 $_ADDONLANG['said_zone_name'] = 'Must be a zone\'s name such as example.com or 2.0.192.in-addr.arpa, not ":text".';
 $_ADDONLANG['said_zone_never'] = 'Must be a zone that can hold a name of a VM or an address, not ":text": letters, digits and hyphens; under in-addr.arpa up to four numbers in reverse, the first of them also a block such as 0/26, 64-27 or 64-95; under ip6.arpa single hexadecimal digits.';
+$_ADDONLANG['said_zone_twice'] = 'Must be another one: this zone of this server is in the list already.';
 $_ADDONLANG['said_https'] = 'Must begin with https://.';
 $_ADDONLANG['said_url'] = 'Must be the server\'s address such as https://dns.example.com:8083, without user name or query.';
 $_ADDONLANG['said_https_near'] = 'Must begin with https://; http:// is accepted for this machine and for addresses of private networks only.';

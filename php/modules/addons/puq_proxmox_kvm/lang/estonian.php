@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Peab olema üks neist: :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Peab olema tunnus, mida Cloudflare tsooni ülevaates näitab, või tühi.';
 $_ADDONLANG['said_zone_name'] = 'Peab olema tsooni nimi nagu example.com või 2.0.192.in-addr.arpa, mitte „:text“.';
 $_ADDONLANG['said_zone_never'] = 'Peab olema tsoon, milles võib olla VM-i nimi või aadress, mitte ":text": tähed, numbrid ja sidekriipsud; in-addr.arpa all kuni neli arvu tagurpidi, esimene ka plokina nagu 0/26, 64-27 või 64-95; ip6.arpa all üksikud kuueteistkümnendnumbrid.';
+$_ADDONLANG['said_zone_twice'] = 'Peab olema mõni teine: selle serveri see tsoon on juba loendis.';
 $_ADDONLANG['said_https'] = 'Peab algama https://.';
 $_ADDONLANG['said_url'] = 'Peab olema serveri aadress nagu https://dns.example.com:8083, ilma kasutajanime ja päringuta.';
 $_ADDONLANG['said_https_near'] = 'Peab algama https://; http:// on lubatud ainult selle masina ja privaatvõrkude aadresside puhul.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'باید یکی از :kinds باشد.';
 $_ADDONLANG['said_cloudflare'] = 'باید شناسه‌ای باشد که Cloudflare در نمای کلی ناحیه نشان می‌دهد، یا خالی.';
 $_ADDONLANG['said_zone_name'] = 'باید نام یک ناحیه مانند example.com یا 2.0.192.in-addr.arpa باشد، نه ":text".';
 $_ADDONLANG['said_zone_never'] = 'باید ناحیه‌ای باشد که نام یک VM یا یک نشانی در آن بگنجد، نه ":text": حروف، ارقام و خط تیره؛ زیر in-addr.arpa تا چهار عدد به ترتیب وارونه، نخستین می‌تواند بلوکی مانند 0/26، 64-27 یا 64-95 باشد؛ زیر ip6.arpa رقم‌های شانزده‌شانزدهی تک.';
+$_ADDONLANG['said_zone_twice'] = 'باید ناحیهٔ دیگری باشد: این ناحیه از این سرور از پیش در فهرست است.';
 $_ADDONLANG['said_https'] = 'باید با https:// آغاز شود.';
 $_ADDONLANG['said_url'] = 'باید نشانی سرور مانند https://dns.example.com:8083 باشد، بدون نام کاربری یا پرس‌وجو.';
 $_ADDONLANG['said_https_near'] = 'باید با https:// آغاز شود؛ http:// فقط برای این دستگاه و نشانی‌های شبکه‌های خصوصی پذیرفته است.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Doit être l\'un de :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Doit être l\'identifiant que Cloudflare affiche dans l\'aperçu de la zone, ou vide.';
 $_ADDONLANG['said_zone_name'] = 'Doit être le nom d\'une zone comme example.com ou 2.0.192.in-addr.arpa, pas « :text ».';
 $_ADDONLANG['said_zone_never'] = 'Doit être une zone qui peut contenir un nom de VM ou une adresse, pas « :text » : lettres, chiffres et tirets ; sous in-addr.arpa jusqu\'à quatre nombres en ordre inverse, le premier aussi un bloc comme 0/26, 64-27 ou 64-95 ; sous ip6.arpa des chiffres hexadécimaux isolés.';
+$_ADDONLANG['said_zone_twice'] = 'Doit en être une autre : cette zone de ce serveur est déjà dans la liste.';
 $_ADDONLANG['said_https'] = 'Doit commencer par https://.';
 $_ADDONLANG['said_url'] = 'Doit être l\'adresse du serveur comme https://dns.example.com:8083, sans nom d\'utilisateur ni requête.';
 $_ADDONLANG['said_https_near'] = 'Doit commencer par https:// ; http:// n\'est accepté que pour cette machine et les adresses de réseaux privés.';

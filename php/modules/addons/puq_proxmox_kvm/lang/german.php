@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Muss eines von :kinds sein.';
 $_ADDONLANG['said_cloudflare'] = 'Muss die Kennung sein, die Cloudflare in der Übersicht der Zone zeigt, oder leer.';
 $_ADDONLANG['said_zone_name'] = 'Muss der Name einer Zone wie example.com oder 2.0.192.in-addr.arpa sein, nicht „:text“.';
 $_ADDONLANG['said_zone_never'] = 'Muss eine Zone sein, in der ein Name einer VM oder eine Adresse liegen kann, nicht „:text“: Buchstaben, Ziffern und Bindestriche; unter in-addr.arpa bis zu vier Zahlen in umgekehrter Folge, die erste auch ein Block wie 0/26, 64-27 oder 64-95; unter ip6.arpa einzelne hexadezimale Ziffern.';
+$_ADDONLANG['said_zone_twice'] = 'Muss eine andere sein: Diese Zone dieses Servers steht schon in der Liste.';
 $_ADDONLANG['said_https'] = 'Muss mit https:// beginnen.';
 $_ADDONLANG['said_url'] = 'Muss die Adresse des Servers wie https://dns.example.com:8083 sein, ohne Benutzernamen und Abfrage.';
 $_ADDONLANG['said_https_near'] = 'Muss mit https:// beginnen; http:// gilt nur für diesen Rechner und für Adressen privater Netze.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'חייב להיות אחד מ-:kinds.';
 $_ADDONLANG['said_cloudflare'] = 'חייב להיות המזהה ש-Cloudflare מציג בסקירת האזור, או ריק.';
 $_ADDONLANG['said_zone_name'] = 'חייב להיות שם של אזור כמו example.com או 2.0.192.in-addr.arpa, ולא ":text".';
 $_ADDONLANG['said_zone_never'] = 'חייב להיות אזור שיכול להכיל שם של VM או כתובת, לא ":text": אותיות, ספרות ומקפים; תחת in-addr.arpa עד ארבעה מספרים בסדר הפוך, הראשון גם גוש כמו 0/26, 64-27 או 64-95; תחת ip6.arpa ספרות הקסדצימליות בודדות.';
+$_ADDONLANG['said_zone_twice'] = 'חייב להיות אזור אחר: האזור הזה של השרת הזה כבר נמצא ברשימה.';
 $_ADDONLANG['said_https'] = 'חייב להתחיל ב-https://.';
 $_ADDONLANG['said_url'] = 'חייבת להיות כתובת השרת כמו https://dns.example.com:8083, ללא שם משתמש או שאילתה.';
 $_ADDONLANG['said_https_near'] = 'חייב להתחיל ב-https://; http:// מתקבל רק עבור מחשב זה ועבור כתובות של רשתות פרטיות.';

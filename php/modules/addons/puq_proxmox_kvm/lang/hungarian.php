@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Ezek egyike lehet: :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'A Cloudflare által a zóna áttekintésében mutatott azonosító, vagy üres.';
 $_ADDONLANG['said_zone_name'] = 'Egy zóna nevének kell lennie, például example.com vagy 2.0.192.in-addr.arpa, nem „:text”.';
 $_ADDONLANG['said_zone_never'] = 'Olyan zóna kell, amelyben egy VM neve vagy egy cím lehet, nem ":text": betűk, számjegyek és kötőjelek; az in-addr.arpa alatt legfeljebb négy szám fordított sorrendben, az első blokk is lehet, mint 0/26, 64-27 vagy 64-95; az ip6.arpa alatt egyes hexadecimális számjegyek.';
+$_ADDONLANG['said_zone_twice'] = 'Másiknak kell lennie: ennek a kiszolgálónak ez a zónája már szerepel a listán.';
 $_ADDONLANG['said_https'] = 'A https:// kezdettel kell állnia.';
 $_ADDONLANG['said_url'] = 'A kiszolgáló címének kell lennie, például https://dns.example.com:8083, felhasználónév és lekérdezés nélkül.';
 $_ADDONLANG['said_https_near'] = 'A https:// kezdettel kell állnia; a http:// csak erre a gépre és magánhálózatok címeire elfogadott.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Deve essere uno di :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Deve essere l\'identificativo mostrato da Cloudflare nel riepilogo della zona, o vuoto.';
 $_ADDONLANG['said_zone_name'] = 'Deve essere il nome di una zona come example.com o 2.0.192.in-addr.arpa, non «:text».';
 $_ADDONLANG['said_zone_never'] = 'Deve essere una zona che possa contenere il nome di una VM o un indirizzo, non ":text": lettere, cifre e trattini; sotto in-addr.arpa fino a quattro numeri in ordine inverso, il primo anche un blocco come 0/26, 64-27 o 64-95; sotto ip6.arpa singole cifre esadecimali.';
+$_ADDONLANG['said_zone_twice'] = 'Deve essere un\'altra: questa zona di questo server è già nell\'elenco.';
 $_ADDONLANG['said_https'] = 'Deve iniziare con https://.';
 $_ADDONLANG['said_url'] = 'Deve essere l\'indirizzo del server come https://dns.example.com:8083, senza nome utente né query.';
 $_ADDONLANG['said_https_near'] = 'Deve iniziare con https://; http:// è accettato solo per questa macchina e per indirizzi di reti private.';

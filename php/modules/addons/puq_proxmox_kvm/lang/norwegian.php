@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Må være en av :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Må være identifikatoren som Cloudflare viser i sonens oversikt, eller tomt.';
 $_ADDONLANG['said_zone_name'] = 'Må være navnet på en sone som example.com eller 2.0.192.in-addr.arpa, ikke ":text".';
 $_ADDONLANG['said_zone_never'] = 'Må være en sone som kan inneholde navnet på en VM eller en adresse, ikke ":text": bokstaver, sifre og bindestreker; under in-addr.arpa inntil fire tall i omvendt rekkefølge, det første også en blokk som 0/26, 64-27 eller 64-95; under ip6.arpa enkle heksadesimale sifre.';
+$_ADDONLANG['said_zone_twice'] = 'Må være en annen: denne sonen på denne serveren er allerede på listen.';
 $_ADDONLANG['said_https'] = 'Må begynne med https://.';
 $_ADDONLANG['said_url'] = 'Må være serverens adresse som https://dns.example.com:8083, uten brukernavn eller spørring.';
 $_ADDONLANG['said_https_near'] = 'Må begynne med https://; http:// godtas bare for denne maskinen og for adresser i private nett.';

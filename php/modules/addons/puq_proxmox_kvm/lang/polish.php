@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Musi być jednym z: :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Musi być identyfikatorem z przeglądu strefy w Cloudflare albo puste.';
 $_ADDONLANG['said_zone_name'] = 'Musi być nazwą strefy, np. example.com lub 2.0.192.in-addr.arpa, a nie „:text”.';
 $_ADDONLANG['said_zone_never'] = 'Musi być strefą, w której może być nazwa VM lub adres, a nie „:text”: litery, cyfry i łączniki; pod in-addr.arpa do czterech liczb w odwrotnej kolejności, pierwsza także jako blok, np. 0/26, 64-27 lub 64-95; pod ip6.arpa pojedyncze cyfry szesnastkowe.';
+$_ADDONLANG['said_zone_twice'] = 'Musi być inna: ta strefa tego serwera jest już na liście.';
 $_ADDONLANG['said_https'] = 'Musi zaczynać się od https://.';
 $_ADDONLANG['said_url'] = 'Musi być adresem serwera, np. https://dns.example.com:8083, bez nazwy użytkownika i zapytania.';
 $_ADDONLANG['said_https_near'] = 'Musi zaczynać się od https://; http:// wolno tylko dla tej maszyny i adresów sieci prywatnych.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Trebuie să fie unul dintre :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Trebuie să fie identificatorul arătat de Cloudflare în prezentarea zonei sau gol.';
 $_ADDONLANG['said_zone_name'] = 'Trebuie să fie numele unei zone precum example.com sau 2.0.192.in-addr.arpa, nu „:text”.';
 $_ADDONLANG['said_zone_never'] = 'Trebuie să fie o zonă care poate conține numele unei VM sau o adresă, nu „:text”: litere, cifre și cratime; sub in-addr.arpa până la patru numere în ordine inversă, primul și ca bloc, de exemplu 0/26, 64-27 sau 64-95; sub ip6.arpa cifre hexazecimale separate.';
+$_ADDONLANG['said_zone_twice'] = 'Trebuie să fie alta: această zonă a acestui server este deja în listă.';
 $_ADDONLANG['said_https'] = 'Trebuie să înceapă cu https://.';
 $_ADDONLANG['said_url'] = 'Trebuie să fie adresa serverului precum https://dns.example.com:8083, fără nume de utilizator sau interogare.';
 $_ADDONLANG['said_https_near'] = 'Trebuie să înceapă cu https://; http:// este acceptat doar pentru această mașină și pentru adrese din rețele private.';

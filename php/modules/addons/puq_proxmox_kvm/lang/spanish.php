@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Debe ser uno de :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Debe ser el identificador que Cloudflare muestra en el resumen de la zona, o vacío.';
 $_ADDONLANG['said_zone_name'] = 'Debe ser el nombre de una zona como example.com o 2.0.192.in-addr.arpa, no «:text».';
 $_ADDONLANG['said_zone_never'] = 'Debe ser una zona que pueda contener el nombre de una VM o una dirección, no «:text»: letras, cifras y guiones; bajo in-addr.arpa hasta cuatro números en orden inverso, el primero también un bloque como 0/26, 64-27 o 64-95; bajo ip6.arpa cifras hexadecimales sueltas.';
+$_ADDONLANG['said_zone_twice'] = 'Debe ser otra: esta zona de este servidor ya está en la lista.';
 $_ADDONLANG['said_https'] = 'Debe empezar por https://.';
 $_ADDONLANG['said_url'] = 'Debe ser la dirección del servidor como https://dns.example.com:8083, sin usuario ni consulta.';
 $_ADDONLANG['said_https_near'] = 'Debe empezar por https://; http:// solo se acepta para esta máquina y direcciones de redes privadas.';

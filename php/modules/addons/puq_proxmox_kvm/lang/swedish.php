@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Måste vara en av :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Måste vara den identifierare som Cloudflare visar i zonens översikt, eller tomt.';
 $_ADDONLANG['said_zone_name'] = 'Måste vara namnet på en zon som example.com eller 2.0.192.in-addr.arpa, inte ":text".';
 $_ADDONLANG['said_zone_never'] = 'Måste vara en zon som kan innehålla namnet på en VM eller en adress, inte ":text": bokstäver, siffror och bindestreck; under in-addr.arpa upp till fyra tal i omvänd ordning, det första även ett block som 0/26, 64-27 eller 64-95; under ip6.arpa enskilda hexadecimala siffror.';
+$_ADDONLANG['said_zone_twice'] = 'Måste vara en annan: den här zonen på den här servern finns redan i listan.';
 $_ADDONLANG['said_https'] = 'Måste börja med https://.';
 $_ADDONLANG['said_url'] = 'Måste vara serverns adress som https://dns.example.com:8083, utan användarnamn eller fråga.';
 $_ADDONLANG['said_https_near'] = 'Måste börja med https://; http:// godtas bara för den här maskinen och för adresser i privata nät.';

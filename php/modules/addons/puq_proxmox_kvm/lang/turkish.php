@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Şunlardan biri olmalı: :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Cloudflare\'in bölge özetinde gösterdiği kimlik olmalı veya boş.';
 $_ADDONLANG['said_zone_name'] = 'example.com veya 2.0.192.in-addr.arpa gibi bir bölge adı olmalı, ":text" değil.';
 $_ADDONLANG['said_zone_never'] = 'Bir VM adı veya bir adres içerebilecek bir bölge olmalı, ":text" değil: harfler, rakamlar ve tireler; in-addr.arpa altında ters sırada en çok dört sayı, ilki 0/26, 64-27 veya 64-95 gibi bir blok da olabilir; ip6.arpa altında tek tek onaltılık rakamlar.';
+$_ADDONLANG['said_zone_twice'] = 'Başka bir bölge olmalı: bu sunucunun bu bölgesi zaten listede.';
 $_ADDONLANG['said_https'] = 'https:// ile başlamalı.';
 $_ADDONLANG['said_url'] = 'https://dns.example.com:8083 gibi sunucu adresi olmalı, kullanıcı adı ve sorgu olmadan.';
 $_ADDONLANG['said_https_near'] = 'https:// ile başlamalı; http:// yalnızca bu makine ve özel ağ adresleri için kabul edilir.';

@@ -224,6 +224,7 @@ $_ADDONLANG['said_one_of'] = 'Має бути одне з: :kinds.';
 $_ADDONLANG['said_cloudflare'] = 'Має бути ідентифікатор з огляду зони в Cloudflare або порожньо.';
 $_ADDONLANG['said_zone_name'] = 'Має бути назва зони на зразок example.com чи 2.0.192.in-addr.arpa, а не «:text».';
 $_ADDONLANG['said_zone_never'] = 'Має бути зона, у якій може бути ім’я VM або адреса, а не «:text»: літери, цифри та дефіси; під in-addr.arpa до чотирьох чисел у зворотному порядку, перше також як блок, наприклад 0/26, 64-27 або 64-95; під ip6.arpa окремі шістнадцяткові цифри.';
+$_ADDONLANG['said_zone_twice'] = 'Має бути інша: ця зона цього сервера вже є у списку.';
 $_ADDONLANG['said_https'] = 'Має починатися з https://.';
 $_ADDONLANG['said_url'] = 'Має бути адреса сервера на зразок https://dns.example.com:8083, без імені користувача та запиту.';
 $_ADDONLANG['said_https_near'] = 'Має починатися з https://; http:// дозволено лише для цієї машини та адрес приватних мереж.';
