@@ -111,7 +111,10 @@ fn a_rule_is_unique_or_says_what_would_make_it_so() {
         );
         let errors = Product::from_form(&json!({"name_rule": rule})).unwrap_err();
         assert_eq!(errors[0].field, "name_rule");
-        assert!(errors[0].sentence().as_str().contains("{service_id}"), "{errors:?}");
+        assert!(
+            errors[0].sentence().as_str().contains("{service_id}"),
+            "{errors:?}"
+        );
     }
 }
 

@@ -6,8 +6,8 @@ use std::fmt;
 
 /// One sentence for a person.
 ///
-/// On its way out it is `{"key": "backups_full", "args": {"slots": 3}, "text": "All 3 backups …"}`. Without a key it is
-/// a text that nobody translates, such as what Proxmox answered.
+/// On its way out it is `{"key": "must_node", "args": {"text": "a b"}, "text": "Must be a node's name, not …"}`. Without a key
+/// it is a text that nobody translates, such as what Proxmox answered, and goes out as that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
     key: &'static str,
@@ -107,6 +107,9 @@ impl fmt::Display for Sentence {
 
 impl Serialize for Sentence {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if self.key.is_empty() {
+            return serializer.serialize_str(&self.text);
+        }
         let args: serde_json::Map<String, serde_json::Value> = self
             .args
             .iter()
