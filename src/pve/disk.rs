@@ -156,16 +156,6 @@ impl DiskConfig {
         self.volume().starts_with('/')
     }
 
-    /// `format=`, where it is stated.
-    pub fn format(&self) -> Option<&str> {
-        self.0.get("format")
-    }
-
-    /// States the format of a volume to be made.
-    pub fn set_format(&mut self, format: &str) {
-        self.0.set("format", format);
-    }
-
     /// `media=`, where it is stated.
     pub fn media(&self) -> Option<&str> {
         self.0.get("media")
@@ -211,11 +201,6 @@ impl DiskConfig {
             Some("vmdk") => "vmdk",
             _ => "raw",
         }
-    }
-
-    /// Any other key.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key)
     }
 
     /// Sets any other key.

@@ -162,12 +162,6 @@ impl<'a> Fields<'a> {
         Ok(self.maybe(name, flag)?.unwrap_or(false))
     }
 
-    /// A list that must be there.
-    pub(super) fn due_list(self, name: &str) -> Result<&'a [Value], Misshapen> {
-        self.get(name)
-            .map_or_else(|| Err(Misshapen::due(name)), list)
-    }
-
     fn maybe<T>(self, name: &str, read: fn(&Value) -> Option<T>) -> Result<Option<T>, Misshapen> {
         match self.get(name) {
             None => Ok(None),
@@ -221,16 +215,6 @@ pub(super) fn each<T>(
         found.extend(read(Fields::object(entry)?)?);
     }
     Ok(found)
-}
-
-/// A text that must be the whole answer.
-pub(super) fn due_text(value: &Value) -> Result<String, Misshapen> {
-    text(value).ok_or_else(|| Misshapen::instead("a text", value))
-}
-
-/// A list of texts.
-pub(super) fn texts(value: &[Value]) -> Result<Vec<String>, Misshapen> {
-    value.iter().map(due_text).collect()
 }
 
 #[cfg(test)]

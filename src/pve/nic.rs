@@ -133,11 +133,6 @@ impl NetConfig {
         }
         self.0.remove("trunks");
     }
-
-    /// Any other key.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key)
-    }
 }
 
 impl fmt::Display for NetConfig {
@@ -182,11 +177,6 @@ impl IpConfig {
         let is_it = bare.parse::<IpAddr>().ok() == Some(address);
         let gateway = gateway.as_deref().and_then(|text| text.parse().ok());
         Some((prefix.parse().ok().filter(|_| is_it)?, gateway))
-    }
-
-    /// Whether nothing is set: then the key is deleted rather than written.
-    pub fn is_empty(&self) -> bool {
-        self.ip.is_none() && self.ip6.is_none()
     }
 }
 
@@ -255,7 +245,7 @@ mod tests {
     fn addresses_read_back() {
         let text = "ip=192.0.2.10/24,gw=192.0.2.1,ip6=2001:db8::10/64,gw6=2001:db8::1";
         assert_eq!(IpConfig::parse(text).to_string(), text);
-        assert!(IpConfig::parse("").is_empty());
+        assert!(IpConfig::parse("") == IpConfig::default());
         assert_eq!(IpConfig::parse("ip=dhcp").to_string(), "ip=dhcp");
     }
 }
