@@ -1,6 +1,6 @@
 //! Disks: where they hang and what is said about them.
 
-use super::lenient::flag_word;
+use super::lenient::flag_text;
 use super::{PropertyString, Size};
 use std::fmt;
 use std::str::FromStr;
@@ -143,7 +143,7 @@ impl DiskConfig {
     }
 
     fn flag(&self, key: &str) -> Option<bool> {
-        self.0.get(key).and_then(flag_word)
+        self.0.get(key).and_then(flag_text)
     }
 
     /// What stands here and not in `other`, as written.

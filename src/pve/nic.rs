@@ -1,7 +1,7 @@
 //! Network cards and the addresses cloud-init gives them.
 
 use super::PropertyString;
-use super::lenient::flag_word;
+use super::lenient::flag_text;
 use super::property::plain;
 use std::fmt;
 use std::net::IpAddr;
@@ -108,7 +108,7 @@ impl NetConfig {
 
     /// Whether the firewall watches this card.
     pub fn firewall(&self) -> bool {
-        self.0.get("firewall").and_then(flag_word).unwrap_or(false)
+        self.0.get("firewall").and_then(flag_text).unwrap_or(false)
     }
 
     /// Puts the firewall before this card, or takes it away.
@@ -118,7 +118,7 @@ impl NetConfig {
 
     /// Whether its plug is pulled.
     pub fn is_unplugged(&self) -> bool {
-        self.0.get("link_down").and_then(flag_word).unwrap_or(false)
+        self.0.get("link_down").and_then(flag_text).unwrap_or(false)
     }
 
     /// The VLANs that the guest may tag by itself.
