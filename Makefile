@@ -28,7 +28,7 @@ SEED ?=
 PHP_PACKAGES := php8.2-cli php8.2-dev php8.2-sqlite3 php8.2-xml php8.2-mbstring
 BUILD_PACKAGES := ca-certificates gcc libc6-dev binutils clang libclang-dev
 HOST_PACKAGES := php-illuminate-database smarty4 util-linux
-TEST_PACKAGES := phpunit php-codesniffer php8.2-mysql php8.2-curl php8.2-fpm php8.2-cgi nginx-light smarty3 mariadb-server chromium chromium-driver curl git pdns-server pdns-backend-sqlite3
+TEST_PACKAGES := phpunit php-codesniffer php-parser php8.2-mysql php8.2-curl php8.2-fpm php8.2-cgi nginx-light smarty3 mariadb-server chromium chromium-driver curl git pdns-server pdns-backend-sqlite3
 
 EXTENSION := libpuq_proxmox_kvm.so
 DEMO_EXTENSION := $(CURDIR)/target/release-php/release/$(EXTENSION)

@@ -34,7 +34,8 @@
 //!
 //! To find a behaviour: which step runs when is a row in [`flows`]; what a step does is the function that row names; what
 //! an answer of Proxmox means is a row in `pve::failures`; what the cron prints is `report`; what a page can ask for is a row
-//! in `actions::ask`, and what a button may do the rest of `actions`.
+//! in `actions::ask`, and what a button may do the rest of `actions`. Why it is so, and what was tried before, is told by
+//! [`decisions`]; `.github/CONTRIBUTING.md` says where to begin with a change.
 //!
 //! # Invariants
 //!
@@ -84,6 +85,8 @@ pub mod actions;
 #[cfg(feature = "php")]
 pub mod bridge;
 pub mod cron;
+#[doc = include_str!("decisions.md")]
+pub mod decisions {}
 pub mod dns;
 pub mod doctor;
 pub mod engine;

@@ -2,7 +2,7 @@
 
 use crate::host::HostHandle;
 use crate::model::clock::TokioClock;
-use crate::model::{Chance, Clock, HostTime};
+use crate::model::{Chance, Clock};
 use crate::net::{Places, Transport};
 use chrono::DateTime;
 use std::rc::Rc;
@@ -12,8 +12,6 @@ use std::rc::Rc;
 pub struct Site {
     /// The host.
     pub host: HostHandle,
-    /// Time spent in host calls; deadlines leave it out.
-    pub host_time: HostTime,
     /// The time: once [`Site::by_database_time`] was asked for, the database's.
     pub clock: Rc<dyn Clock>,
     /// By so many seconds this machine's clock is ahead of the database's.

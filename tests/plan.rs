@@ -14,7 +14,10 @@ fn service(options: Value) -> Service {
 }
 
 fn plan(form: Value, options: Value) -> Result<Plan, Vec<FieldError>> {
-    Plan::build(&Product::from_form(&form).unwrap(), &service(options))
+    Plan::build(
+        &Product::defaults().with_form(&form).unwrap(),
+        &service(options),
+    )
 }
 
 fn errors(result: Result<impl std::fmt::Debug, Vec<FieldError>>) -> Vec<String> {
@@ -280,7 +283,7 @@ fn every_error_names_its_option_or_field_and_the_rule() {
         "main_domain": "-x-", "system_storage": "a b", "console_domain": "ftp://x", "model": [1], "node": "a_b",
         "rdns_department": "sales", "mail_ready": "a\u{7}b", "rate": "1e3",
     });
-    let said = errors(Product::from_form(&form));
+    let said = errors(Product::defaults().with_form(&form));
     let named: Vec<&str> = said
         .iter()
         .map(|sentence| sentence.split(' ').next().unwrap())

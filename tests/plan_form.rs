@@ -70,9 +70,9 @@ fn every_default_holds_to_its_own_rule() {
 
 #[test]
 fn what_a_form_shows_saves_as_the_same_product() {
-    let product =
-        Product::from_form(&json!({"cpu": "4", "vlan": "12", "console_key": "k", "iso": "0"}))
-            .unwrap();
+    let product = Product::defaults()
+        .with_form(&json!({"cpu": "4", "vlan": "12", "console_key": "k", "iso": "0"}))
+        .unwrap();
     let shown = form(&product, &Choices::default());
     let mut posted = serde_json::Map::new();
     for section in shown["sections"].as_array().unwrap() {
@@ -91,7 +91,9 @@ fn what_a_form_shows_saves_as_the_same_product() {
 
 #[test]
 fn a_secret_is_shown_as_set_and_never_itself() {
-    let product = Product::from_form(&json!({"console_key": "s3cret"})).unwrap();
+    let product = Product::defaults()
+        .with_form(&json!({"console_key": "s3cret"}))
+        .unwrap();
     let shown = form(&product, &Choices::default());
     assert!(!shown.to_string().contains("s3cret"));
     assert_eq!(
@@ -112,10 +114,9 @@ fn a_secret_is_shown_as_set_and_never_itself() {
 
 #[test]
 fn selects_offer_the_choices_and_keep_what_is_stored() {
-    let product = Product::from_form(
-        &json!({"template": "9000", "node": "gone", "backup_storage": "pbs|pbs"}),
-    )
-    .unwrap();
+    let product = Product::defaults()
+        .with_form(&json!({"template": "9000", "node": "gone", "backup_storage": "pbs|pbs"}))
+        .unwrap();
     let choices = Choices {
         nodes: vec![("pve1".into(), "pve1 (12 GB free)".into())],
         templates: vec![
@@ -171,13 +172,15 @@ fn a_preview_shows_name_and_full_name_or_what_is_wrong() {
         .unwrap();
     let chance = Chance::seeded(1);
     assert_eq!(
-        preview("vm{day}", ".example.com", &now, &chance),
-        json!({"fqdn": "vm10.example.com", "name": "vm10"})
+        preview(
+            "{client_id}-{service_id}-{day}",
+            ".example.com",
+            &now,
+            &chance
+        )
+        .unwrap(),
+        ("12-345-10".to_owned(), "12-345-10.example.com".to_owned())
     );
-    assert!(
-        preview("{x}", "", &now, &chance)["error"]
-            .as_str()
-            .unwrap()
-            .contains("unknown macro")
-    );
+    let error = preview("{x}", "", &now, &chance).unwrap_err();
+    assert!(error.rule.contains("unknown macro"), "{error:?}");
 }

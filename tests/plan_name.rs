@@ -90,7 +90,9 @@ fn a_rule_is_unique_or_says_what_would_make_it_so() {
         "{random_letter_10}{random_digit_6}",
     ] {
         assert_eq!(NameRule::parse(rule).unwrap().not_unique(), None, "{rule}");
-        Product::from_form(&json!({"name_rule": rule})).unwrap();
+        Product::defaults()
+            .with_form(&json!({"name_rule": rule}))
+            .unwrap();
     }
     for rule in [
         "const",
@@ -109,7 +111,9 @@ fn a_rule_is_unique_or_says_what_would_make_it_so() {
             NameRule::parse(rule).unwrap().not_unique().is_some(),
             "{rule}"
         );
-        let errors = Product::from_form(&json!({"name_rule": rule})).unwrap_err();
+        let errors = Product::defaults()
+            .with_form(&json!({"name_rule": rule}))
+            .unwrap_err();
         assert_eq!(errors[0].field, "name_rule");
         assert!(errors[0].sentence().contains("{service_id}"), "{errors:?}");
     }
@@ -118,9 +122,9 @@ fn a_rule_is_unique_or_says_what_would_make_it_so() {
 #[test]
 fn name_and_domain_together_are_bounded() {
     let long = format!("{0}.{0}.{0}.{1}", "a".repeat(60), "b".repeat(58));
-    let errors =
-        Product::from_form(&json!({"name_rule": "{service_id}{client_id}", "main_domain": long}))
-            .unwrap_err();
+    let errors = Product::defaults()
+        .with_form(&json!({"name_rule": "{service_id}{client_id}", "main_domain": long}))
+        .unwrap_err();
     assert_eq!(errors[0].field, "name_rule");
 }
 

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 
 #[test]
 fn a_product_reads_back_and_shows_no_secret() {
-    let product =
-        Product::from_form(&json!({"console_key": "s3cret", "cpu": "8", "iso": "0"})).unwrap();
+    let product = Product::defaults()
+        .with_form(&json!({"console_key": "s3cret", "cpu": "8", "iso": "0"}))
+        .unwrap();
     let row = product.to_json();
     let back = Product::from_json(&row).unwrap();
     assert_eq!(back.to_json(), row);
@@ -48,7 +49,9 @@ fn a_stored_value_that_breaks_its_rule_is_named_and_kept() {
 
 #[test]
 fn an_absent_field_and_a_kept_secret_stay() {
-    let stored = Product::from_form(&json!({"console_key": "s3cret", "cpu": "8"})).unwrap();
+    let stored = Product::defaults()
+        .with_form(&json!({"console_key": "s3cret", "cpu": "8"}))
+        .unwrap();
     for key in ["", "__KEEP__"] {
         let saved = stored
             .with_form(&json!({"ram": "2", "console_key": key}))
@@ -161,7 +164,9 @@ fn other(field: &Field) -> String {
 fn every_field_changes_the_plan() {
     let service = Service::parse(&json!({"serviceid": 7})).unwrap();
     // A ticket needs its department, so that one stands from the start.
-    let stored = Product::from_form(&json!({"rdns_department": "3"})).unwrap();
+    let stored = Product::defaults()
+        .with_form(&json!({"rdns_department": "3"}))
+        .unwrap();
     let before = Plan::build(&stored, &service).unwrap();
     for field in FIELDS {
         let mut form = serde_json::Map::new();

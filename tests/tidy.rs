@@ -369,7 +369,7 @@ fn nothing_tells_of_the_machine_it_was_made_on() {
 
 #[test]
 fn the_top_level_holds_what_it_should() {
-    let allowed: BTreeSet<&str> = "Cargo.toml Cargo.lock src php stubs tests build.rs README.md CHANGELOG.md Makefile .ci \
+    let allowed: BTreeSet<&str> = "Cargo.toml Cargo.lock src php stubs tests build.rs README.md CHANGELOG.md NOTICE Makefile .ci .github \
          .gitignore .gitattributes .cargo .editorconfig rustfmt.toml clippy.toml rust-toolchain.toml deny.toml"
         .split_whitespace()
         .collect();

@@ -176,6 +176,7 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         "tasks" => settings::tasks(site).await,
         "tasks_save" => settings::save_tasks(site, &request).await,
         "product_lists" => product::lists(site, &request["product_id"]).await,
+        "name_preview" => product::name_preview(site, &request).await,
         "doctor" => {
             let server = lenient::whole(&request["server_id"])
                 .filter(|id| *id > 0)

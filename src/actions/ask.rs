@@ -124,6 +124,7 @@ const ASKS: &[Ask] = &[
     ask(Page::Addon, "tasks", &[]),
     ask(Page::Addon, "tasks_save", &["mode", "lock_timeout", "intervals"]),
     ask(Page::Addon, "product_lists", &["product_id"]),
+    ask(Page::Addon, "name_preview", &["rule", "domain"]),
     ask(Page::Addon, "doctor", &["server_id"]),
 ];
 
@@ -182,6 +183,10 @@ fn weight(value: &Value) -> usize {
 
 /// What comes in from outside, for whoever tests it: `operations`, each with its page (`client`, `admin` or `addon`), `op`
 /// and `fields`; and the names of the configurable `options`, older forms with a label.
+#[allow(
+    dead_code,
+    reason = "the tests read from it what they fill with odd values"
+)]
 pub fn inputs() -> Value {
     let of = |asker: Asker| {
         let reached = ASKS.iter().filter(move |ask| asker.reaches(ask.page));

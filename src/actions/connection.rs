@@ -33,13 +33,8 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
         Err(error) => return Ok(failure(error.to_string())),
     };
     let endpoint = spec.endpoints.first().cloned();
-    let api = Cluster::new(
-        spec,
-        Rc::clone(&site.transport),
-        Rc::clone(&site.clock),
-        None,
-    )
-    .patient(steps::patience(site).await?);
+    let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
+        .patient(steps::patience(site).await?);
     match api.version().await {
         Ok(version) => Ok(privileges(&api, &version).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {
@@ -77,10 +72,7 @@ async fn privileges(api: &Cluster, version: &Version) -> Value {
     };
     let missing = privilege::missing(version, &granted);
     if !missing.is_empty() {
-        let missing: Vec<String> = missing
-            .iter()
-            .map(|(path, name)| format!("{name} on {path}"))
-            .collect();
+        let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let exists = api.has_role(privilege::ROLE).await;
         return failure(format!(
             "Proxmox VE {} answers, but the credential lacks {}. {}",

@@ -4,6 +4,7 @@ use super::EntryError;
 use super::offer::{Offer, banner};
 use super::stock::{self, Stock};
 use crate::model::{FieldError, ProductId, lenient};
+use crate::plan::form::preview;
 use crate::plan::{Banner, LegacyConfig, Product, form as lay_out};
 use crate::site::Site;
 use crate::store::{legacy, product};
@@ -121,6 +122,18 @@ pub(super) async fn lists(site: &Site, product_id: &Value) -> Result<Value, Entr
     Ok(super::service::accepted(
         json!({"options": options, "banners": form["banners"], "at": at}),
     ))
+}
+
+/// What a name rule that is not saved yet makes now.
+pub(super) async fn name_preview(site: &Site, request: &Value) -> Result<Value, EntryError> {
+    let about = site.host.describe().await?;
+    let now = site.clock.now().with_timezone(&about.zone());
+    let text = |key: &str| lenient::text_of(request, key);
+    let made = preview(&text("rule"), &text("domain"), &now, &site.chance);
+    Ok(match made {
+        Ok((name, fqdn)) => super::service::accepted(json!({"name": name, "fqdn": fqdn})),
+        Err(error) => super::service::refusal(error.sentence()),
+    })
 }
 
 /// The other products of this module that have settings: WHMCS's *Duplicate Product* copies its own rows only.

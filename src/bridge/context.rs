@@ -67,12 +67,10 @@ impl Context {
         Ok(context)
     }
 
-    /// Whether this is still the process that made the context.
     /// What an entry works with.
     pub(super) fn site(&self, host: HostHandle) -> Site {
         Site {
             host,
-            host_time: self.host_time.clone(),
             clock: self.clock.clone(),
             ahead: 0,
             chance: self.chance.clone(),
@@ -82,6 +80,7 @@ impl Context {
         }
     }
 
+    /// Whether this is still the process that made the context.
     pub(super) fn is_current(&self) -> bool {
         self.process.pid == std::process::id()
     }

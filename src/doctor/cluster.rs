@@ -25,10 +25,7 @@ pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Fi
     checks.push(if missing.is_empty() {
         Check::ok("privileges", "all that is needed is granted")
     } else {
-        let missing: Vec<String> = missing
-            .iter()
-            .map(|(path, name)| format!("{name} on {path}"))
-            .collect();
+        let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let text = format!("Missing: {}.", missing.join(", "));
         let exists = fleet.api.has_role(privilege::ROLE).await;
         Check::new(

@@ -1,42 +1,69 @@
 //! The privileges provisioning needs, by Proxmox version, and the command that grants them.
 
 use crate::pve::{Permissions, Version};
+use std::fmt;
 
-/// A privilege and where it is needed.
-pub type Needed = (&'static str, &'static str);
+/// A privilege, the path it is needed on, and what needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Needed {
+    /// The path, as in `pveum acl modify`.
+    pub path: &'static str,
+    /// Proxmox's name of the privilege.
+    pub name: &'static str,
+    /// What cannot be done without it.
+    pub feature: &'static str,
+}
 
-const VMS: &[&str] = &[
-    "VM.Allocate",
-    "VM.Audit",
-    "VM.Backup",
-    "VM.Clone",
-    "VM.Config.CDROM",
-    "VM.Config.CPU",
-    "VM.Config.Cloudinit",
-    "VM.Config.Disk",
-    "VM.Config.HWType",
-    "VM.Config.Memory",
-    "VM.Config.Network",
-    "VM.Config.Options",
-    "VM.Console",
-    "VM.Migrate",
-    "VM.PowerMgmt",
-    "VM.Snapshot",
-    "VM.Snapshot.Rollback",
+impl fmt::Display for Needed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} on {} ({})", self.name, self.path, self.feature)
+    }
+}
+
+const fn needs(path: &'static str, name: &'static str, feature: &'static str) -> Needed {
+    Needed {
+        path,
+        name,
+        feature,
+    }
+}
+
+/// Bridges are guarded by this one since 8.0.
+const BRIDGES: Needed = needs("/sdn/zones/localnetwork", "SDN.Use", "bridges and VNets");
+
+/// What the calls of [`crate::pve::calls`] need, by Proxmox's own rules: nothing else, and the console's calls not before
+/// there is a console. `VM.Snapshot` is enough for a rollback; `VM.Monitor` is asked for by no call, and 9.0 does not know
+/// it any more. Quorum, HA and the datacenter's firewall are read with `Sys.Audit` on the root itself, beside what a node
+/// tells of itself.
+const NEEDED: [Needed; 18] = [
+    needs("/vms", "VM.Allocate", "making and removing VMs"),
+    needs("/vms", "VM.Audit", "seeing VMs"),
+    needs("/vms", "VM.Backup", "backups"),
+    needs("/vms", "VM.Clone", "making VMs"),
+    needs("/vms", "VM.Config.CDROM", "ISO images"),
+    needs("/vms", "VM.Config.CPU", "packages"),
+    needs("/vms", "VM.Config.Cloudinit", "cloud-init"),
+    needs("/vms", "VM.Config.Disk", "disks"),
+    needs("/vms", "VM.Config.HWType", "packages"),
+    needs("/vms", "VM.Config.Memory", "packages"),
+    needs("/vms", "VM.Config.Network", "network and firewall"),
+    needs("/vms", "VM.Config.Options", "names, notes and tags"),
+    needs("/vms", "VM.Migrate", "choosing a node"),
+    needs("/vms", "VM.PowerMgmt", "starting and stopping"),
+    needs("/vms", "VM.Snapshot", "snapshots"),
+    needs("/storage", "Datastore.AllocateSpace", "disks and backups"),
+    needs("/storage", "Datastore.Audit", "seeing storages"),
+    needs("/", "Sys.Audit", "the state of the cluster"),
 ];
-const STORAGE: &[&str] = &["Datastore.AllocateSpace", "Datastore.Audit"];
-/// On the root itself: quorum, HA and the datacenter's firewall are read there, beside what a node tells of itself.
-const ROOT: &[&str] = &["Sys.Audit"];
+/// Beside [`NEEDED`]; a grant on the root may be made without handing it down.
+const NODES: Needed = needs("/nodes", "Sys.Audit", "the state of the nodes");
 
-/// Everything that is needed on this version. Bridges are guarded by `SDN.Use` since 8.0; `VM.Monitor` is asked for
-/// nowhere, since 9.0 does not know it any more.
+/// Everything that is needed on this version.
 pub fn needed(version: &Version) -> Vec<Needed> {
-    let mut needed: Vec<Needed> = VMS.iter().map(|privilege| ("/vms", *privilege)).collect();
-    needed.extend(STORAGE.iter().map(|privilege| ("/storage", *privilege)));
-    needed.extend(ROOT.iter().map(|privilege| ("/", *privilege)));
-    needed.extend(ROOT.iter().map(|privilege| ("/nodes", *privilege)));
+    let mut needed = NEEDED.to_vec();
+    needed.push(NODES);
     if version.is_at_least(8, 0) {
-        needed.push(("/sdn/zones/localnetwork", "SDN.Use"));
+        needed.push(BRIDGES);
     }
     needed
 }
@@ -45,20 +72,17 @@ pub fn needed(version: &Version) -> Vec<Needed> {
 pub fn missing(version: &Version, granted: &Permissions) -> Vec<Needed> {
     needed(version)
         .into_iter()
-        .filter(|(path, privilege)| !granted.has(path, privilege))
+        .filter(|needed| !granted.has(needed.path, needed.name))
         .collect()
 }
 
 /// The role that the README makes.
 pub const ROLE: &str = "PUQKVM";
 
-/// The commands that make a role with all of them, or bring one that is there to all of them, and give it to the credential. A token may never do what its user may
-/// not, so the user gets the role, too; only `root@pam` may everything already.
+/// The commands that make a role with all of them, or bring one that is there to all of them, and give it to the credential.
+/// A token may never do what its user may not, so the user gets the role, too; only `root@pam` may do everything already.
 pub fn grant(version: &Version, user: &str, role_exists: bool) -> String {
-    let mut privileges: Vec<&str> = needed(version)
-        .iter()
-        .map(|(_, privilege)| *privilege)
-        .collect();
+    let mut privileges: Vec<&str> = needed(version).iter().map(|needed| needed.name).collect();
     privileges.sort_unstable();
     privileges.dedup();
     let whom = match user.split_once('!') {
@@ -77,7 +101,8 @@ pub fn grant(version: &Version, user: &str, role_exists: bool) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::collections::BTreeMap;
+    use crate::pve::calls::ENDPOINTS;
+    use std::collections::{BTreeMap, BTreeSet};
 
     #[test]
     fn bridges_need_sdn_use_from_version_8_on() {
@@ -86,7 +111,7 @@ mod tests {
             minor: 0,
             text: String::new(),
         };
-        let has = |major| needed(&version(major)).contains(&("/sdn/zones/localnetwork", "SDN.Use"));
+        let has = |major| needed(&version(major)).contains(&BRIDGES);
         assert!(!has(7) && has(8) && has(9));
         assert!(!grant(&version(9), "w@pve!t", false).contains("VM.Monitor"));
     }
@@ -107,8 +132,55 @@ mod tests {
             text: String::new(),
         };
         let needed: std::collections::BTreeSet<&str> =
-            needed(&version).iter().map(|(_, name)| *name).collect();
+            needed(&version).iter().map(|needed| needed.name).collect();
         assert_eq!(granted, needed.into_iter().collect::<Vec<_>>());
+    }
+
+    /// `privileges.jsonl` has for each call what Proxmox checks: of its API's description, and of what the call itself looks
+    /// at; of a configuration what is written there (network card, disk, CD drive, CPU, memory, hotplug, name, cloud-init).
+    #[test]
+    fn the_calls_need_all_of_it_and_nothing_else() {
+        let facts: BTreeMap<String, serde_json::Value> =
+            include_str!("../../tests/fixtures/pve/privileges.jsonl")
+                .lines()
+                .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+                .map(|fact| (fact["call"].as_str().unwrap().to_owned(), fact))
+                .collect();
+        let pairs = |fact: &serde_json::Value, key: &str| -> Vec<(String, String)> {
+            serde_json::from_value(fact[key].clone()).unwrap_or_default()
+        };
+        let version = Version {
+            major: 9,
+            minor: 0,
+            text: String::new(),
+        };
+        let asked: BTreeSet<(String, String)> = needed(&version)
+            .iter()
+            .map(|needed| {
+                let root = needed.path.split('/').nth(1).unwrap_or_default();
+                (format!("/{root}"), needed.name.to_owned())
+            })
+            .collect();
+        let mut called = BTreeSet::new();
+        for (method, path) in ENDPOINTS {
+            let fact = facts.get(&format!("{method} {path}"));
+            let fact = fact.unwrap_or_else(|| panic!("no facts of {method} {path}"));
+            if path.contains("/vnc") {
+                continue;
+            }
+            called.extend(pairs(fact, "all"));
+            let any = pairs(fact, "any");
+            assert!(
+                any.is_empty() || any.iter().any(|one| asked.contains(one)),
+                "{path}"
+            );
+        }
+        assert_eq!(asked, called);
+        assert_eq!(
+            facts.len(),
+            ENDPOINTS.len(),
+            "facts of calls that are made no more"
+        );
     }
 
     #[test]
@@ -140,14 +212,16 @@ mod tests {
         };
         let below: BTreeMap<String, BTreeMap<String, bool>> = needed(&version)
             .iter()
-            .filter(|(path, _)| *path != "/")
-            .fold(BTreeMap::new(), |mut all, (path, name)| {
-                all.entry((*path).to_owned())
+            .filter(|needed| needed.path != "/")
+            .fold(BTreeMap::new(), |mut all, needed| {
+                all.entry(needed.path.to_owned())
                     .or_insert_with(BTreeMap::new)
-                    .insert((*name).to_owned(), true);
+                    .insert(needed.name.to_owned(), true);
                 all
             });
-        assert_eq!(missing(&version, &Permissions(below)), [("/", "Sys.Audit")]);
+        let missing = missing(&version, &Permissions(below));
+        let missing: Vec<String> = missing.iter().map(Needed::to_string).collect();
+        assert_eq!(missing, ["Sys.Audit on / (the state of the cluster)"]);
     }
 
     #[test]
@@ -159,7 +233,7 @@ mod tests {
         };
         let all: BTreeMap<String, bool> = needed(&version)
             .iter()
-            .map(|(_, name)| ((*name).to_owned(), true))
+            .map(|needed| (needed.name.to_owned(), true))
             .collect();
         let granted = Permissions(BTreeMap::from([("/".to_owned(), all)]));
         assert_eq!(missing(&version, &granted), []);

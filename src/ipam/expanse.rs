@@ -1,4 +1,4 @@
-//! A run of addresses, and the lowest free one in it.
+//! A run of addresses, and the free ones in it.
 
 use super::{AddressKey, Family};
 use std::net::IpAddr;
@@ -15,17 +15,6 @@ pub struct Expanse {
 }
 
 impl Expanse {
-    /// `None` when the ends differ in family or order.
-    pub fn new(first: IpAddr, last: IpAddr) -> Option<Self> {
-        let family = Family::of(first);
-        let (first, last) = (AddressKey::of(first), AddressKey::of(last));
-        (family == Family::of(last.address(family)?) && first <= last).then_some(Self {
-            family,
-            first,
-            last,
-        })
-    }
-
     /// Whether it holds an address.
     pub fn holds(&self, address: IpAddr) -> bool {
         let key = AddressKey::of(address);
@@ -38,15 +27,6 @@ impl Expanse {
     }
 }
 
-/// The lowest key of `expanse` that is not taken. `taken` comes in ascending order (doubles and keys outside the expanse
-/// do no harm) and is read no further than to the first gap.
-pub fn first_free(
-    expanse: &Expanse,
-    taken: impl IntoIterator<Item = AddressKey>,
-) -> Option<AddressKey> {
-    Gaps::new(expanse, taken.into_iter()).next()
-}
-
 /// The keys of an expanse that are not taken, ascending, found while walking the taken ones once.
 pub struct Gaps<I: Iterator<Item = AddressKey>> {
     /// The next candidate; `None` past the last.
@@ -56,7 +36,8 @@ pub struct Gaps<I: Iterator<Item = AddressKey>> {
 }
 
 impl<I: Iterator<Item = AddressKey>> Gaps<I> {
-    /// `taken` in ascending order, as in [`first_free`].
+    /// `taken` comes in ascending order; doubles and keys outside the expanse do no harm. It is read no further than to the
+    /// gap that is asked for.
     pub fn new(expanse: &Expanse, taken: I) -> Self {
         Self {
             next: Some(expanse.first.0),

@@ -1,6 +1,5 @@
 //! A pool: a range of addresses on one bridge and VLAN of one server entry, with the network they stand in.
 
-use super::expanse::Gaps;
 use super::{AddressKey, Expanse, Family, Placed, Usage, ZoneHint};
 use crate::model::{FieldError, ServerId, lenient, naming, shown};
 use ipnet::IpNet;
@@ -112,18 +111,6 @@ impl Pool {
                 .is_err()
     }
 
-    /// The free addresses, lowest first. `taken`: the keys in use or in quarantine, ascending.
-    pub fn free<'a>(
-        &'a self,
-        taken: impl Iterator<Item = AddressKey> + 'a,
-    ) -> impl Iterator<Item = IpAddr> + 'a {
-        let closed = Merge {
-            left: self.closed().into_iter().peekable(),
-            right: taken.peekable(),
-        };
-        Gaps::new(&self.expanse(), closed).filter_map(|key| key.address(self.family))
-    }
-
     /// How full it is with this many addresses taken: those that are never given out count as used.
     pub fn usage(&self, taken: u64) -> Usage {
         let total = self.expanse().size();
@@ -206,24 +193,6 @@ pub(super) fn unusable_in(
             == IpAddr::V6(network.network()))
         .then_some("the subnet-router anycast address"),
         _ => None,
-    }
-}
-
-/// Two ascending runs made one.
-struct Merge<L: Iterator, R: Iterator> {
-    left: std::iter::Peekable<L>,
-    right: std::iter::Peekable<R>,
-}
-
-impl<T: Ord, L: Iterator<Item = T>, R: Iterator<Item = T>> Iterator for Merge<L, R> {
-    type Item = T;
-
-    fn next(&mut self) -> Option<T> {
-        match (self.left.peek(), self.right.peek()) {
-            (Some(left), Some(right)) if left <= right => self.left.next(),
-            (Some(_), None) => self.left.next(),
-            _ => self.right.next(),
-        }
     }
 }
 

@@ -17,6 +17,7 @@ impl Chance {
     }
 
     /// Replays the same draws for the same seed.
+    #[allow(dead_code, reason = "the tests replay a seed by it")]
     pub fn seeded(seed: u64) -> Self {
         Self(Rc::new(RefCell::new(StdRng::seed_from_u64(seed))))
     }

@@ -1,6 +1,6 @@
-//! Reads loosely typed values: PHP, WHMCS and MySQL drivers give the same number as `4`, `"4"` or `4.0`, the same
+//! Reads loosely typed values: PHP, WHMCS, Perl and MySQL drivers give the same number as `4`, `"4"` or `4.0`, the same
 //! flag as `true`, `1`, `"on"` or `"1"`, and an empty map as an empty list. Here single values; [`typed`] reads whole ones
-//! into types by the same rules.
+//! into types, and `pve::lenient` Proxmox's answers, by the same rules.
 
 pub mod typed;
 
@@ -40,11 +40,36 @@ pub fn whole_text(text: &str) -> Option<u64> {
     digits.parse().ok()
 }
 
-/// A flag as any of the ways WHMCS and browsers write one; `None` for anything else.
+/// A measure as a whole number, not negative: what is behind the point is cut off. For what a machine measured; what a person
+/// typed is read by [`whole`], which refuses a fraction instead of making less of it.
+pub fn rounded_down(value: &Value) -> Option<u64> {
+    match value {
+        Value::Bool(flag) => Some(u64::from(*flag)),
+        _ => whole(value).or_else(|| cut_off(real(value)?)),
+    }
+}
+
+/// `None` for what is negative or no number. Beyond 2^53 the digits are lost, which nothing that is counted reaches.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn cut_off(number: f64) -> Option<u64> {
+    (0.0..9.0e18).contains(&number).then_some(number as u64)
+}
+
+/// A number with a fraction.
+pub fn real(value: &Value) -> Option<f64> {
+    match value {
+        Value::Number(number) => number.as_f64(),
+        Value::String(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
+        _ => None,
+    }
+}
+
+/// A flag as any of the ways WHMCS, browsers and Perl write one, every number but 0 among them; `None` for anything else.
 pub fn flag(value: &Value) -> Option<bool> {
     match value {
         Value::Null => Some(false),
         Value::Bool(flag) => Some(*flag),
+        Value::Number(number) => Some(number.as_f64() != Some(0.0)),
         _ => flag_text(&text(value)?),
     }
 }
@@ -92,13 +117,39 @@ mod tests {
     }
 
     #[test]
+    fn a_measure_loses_its_fraction_and_nothing_else() {
+        for value in [
+            json!(256),
+            json!("256"),
+            json!(256.7),
+            json!("256.7"),
+            json!(" 256 "),
+        ] {
+            assert_eq!(rounded_down(&value), Some(256), "{value}");
+        }
+        for value in [json!(-1), json!("x"), json!([]), json!(null), json!("inf")] {
+            assert_eq!(rounded_down(&value), None, "{value}");
+        }
+        assert_eq!(real(&json!("12.5")), Some(12.5));
+        assert_eq!(real(&json!("inf")), None);
+    }
+
+    #[test]
     fn flags_come_in_every_dress() {
-        for value in [json!(true), json!(1), json!("on"), json!("1"), json!("Yes")] {
+        for value in [
+            json!(true),
+            json!(1),
+            json!(2),
+            json!("on"),
+            json!("1"),
+            json!("Yes"),
+        ] {
             assert_eq!(flag(&value), Some(true), "{value}");
         }
         for value in [
             json!(false),
             json!(0),
+            json!(0.0),
             json!(""),
             json!("0"),
             json!(null),

@@ -1,6 +1,7 @@
 //! TLS by the three kinds of trust. Signatures are checked in each of them.
 
 use super::{Fingerprint, NetError, Trust};
+use once_cell::sync::OnceCell;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
 use rustls::pki_types::pem::PemObject;
@@ -33,6 +34,24 @@ impl Seen {
     }
 }
 
+/// What this machine trusts, read once: there are some 140 certificates, and a shop may have many endpoints. Where there was
+/// none it is looked again the next time.
+static SYSTEM_ROOTS: OnceCell<Arc<RootCertStore>> = OnceCell::new();
+
+fn system_roots() -> Result<Arc<RootCertStore>, NetError> {
+    let mut roots = RootCertStore::empty();
+    let found = rustls_native_certs::load_native_certs();
+    let (added, _) = roots.add_parsable_certificates(found.certs);
+    if added == 0 {
+        return Err(NetError::Setup(
+            "this machine has no trusted root certificates (package ca-certificates); \
+             pin the server's fingerprint instead"
+                .to_owned(),
+        ));
+    }
+    Ok(Arc::new(roots))
+}
+
 fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
@@ -41,17 +60,8 @@ fn provider() -> Arc<CryptoProvider> {
 pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, NetError> {
     match trust {
         Trust::System => {
-            let mut roots = RootCertStore::empty();
-            let found = rustls_native_certs::load_native_certs();
-            let (added, _) = roots.add_parsable_certificates(found.certs);
-            if added == 0 {
-                return Err(NetError::Setup(
-                    "this machine has no trusted root certificates (package ca-certificates); \
-                     pin the server's fingerprint instead"
-                        .to_owned(),
-                ));
-            }
-            with_roots(roots)
+            let roots = SYSTEM_ROOTS.get_or_try_init(system_roots)?;
+            with_roots(Arc::clone(roots))
         }
         Trust::Authority(pem) => {
             let mut roots = RootCertStore::empty();
@@ -96,7 +106,7 @@ fn versions() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifie
         .map_err(|e| NetError::Setup(format!("TLS cannot be set up: {e}")))
 }
 
-fn with_roots(roots: RootCertStore) -> Result<ClientConfig, NetError> {
+fn with_roots(roots: impl Into<Arc<RootCertStore>>) -> Result<ClientConfig, NetError> {
     Ok(versions()?
         .with_root_certificates(roots)
         .with_no_client_auth())

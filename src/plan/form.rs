@@ -4,7 +4,7 @@ use super::catalogue::{FIELDS, Field, Source};
 use super::product::KEEP;
 use super::rule::Rule;
 use super::{NameFacts, NameRule, Product, name};
-use crate::model::{Chance, ServiceId};
+use crate::model::{Chance, FieldError, ServiceId};
 use chrono::{DateTime, TimeZone};
 use serde_json::{Map, Value, json};
 use std::fmt;
@@ -81,24 +81,27 @@ pub fn form(product: &Product, choices: &Choices) -> Value {
     json!({"sections": sections, "banners": banners})
 }
 
-/// What a name rule would make now: `{name, fqdn}`, or `{error}` with the rest of a sentence.
+/// What a name rule would make now for client 12 and service 345: the name, and its full name.
+///
+/// # Errors
+/// The rule breaks its own rules.
 pub fn preview<Tz: TimeZone>(
     rule: &str,
     main_domain: &str,
     now: &DateTime<Tz>,
     chance: &Chance,
-) -> Value
+) -> Result<(String, String), FieldError>
 where
     Tz::Offset: fmt::Display,
 {
     let facts = NameFacts {
-        client_id: 1,
-        service_id: ServiceId(1),
+        client_id: 12,
+        service_id: ServiceId(345),
     };
-    match NameRule::parse(rule).map(|rule| rule.expand(facts, now, chance)) {
-        Ok(made) => json!({"fqdn": name::fqdn(&made, main_domain), "name": made}),
-        Err(error) => json!({"error": error}),
-    }
+    let rule = NameRule::parse(rule).map_err(|why| FieldError::new("name_rule", why))?;
+    let name = rule.expand(facts, now, chance);
+    let fqdn = name::fqdn(&name, main_domain);
+    Ok((name, fqdn))
 }
 
 fn entry(field: &Field, stored: &str, choices: &Choices) -> Value {

@@ -50,11 +50,6 @@ impl Product {
         Value::Object(all.collect()).to_string()
     }
 
-    /// A new product's settings out of a form; see [`Product::with_form`].
-    pub fn from_form(form: &Value) -> Result<Product, Vec<FieldError>> {
-        Product::defaults().with_form(form)
-    }
-
     /// These settings with what a form holds put over them. The form is a map from field key to value, flat or one map
     /// per section. A field that is absent keeps its value, so does a secret sent as [`KEEP`] or empty. Errors: one per
     /// field that breaks its rule; nothing is taken over then.

@@ -1,7 +1,7 @@
 //! The boot order and the guest agent's switch.
 
 use super::PropertyString;
-use super::lenient::flag_word;
+use super::lenient::flag_text;
 use std::fmt;
 
 /// `boot:`, new (`order=scsi0;net0`) or old (`cdn`, letters for disk, CD, network).
@@ -61,7 +61,7 @@ impl Agent {
     pub fn enabled(&self) -> bool {
         self.0
             .get_default("enabled")
-            .and_then(flag_word)
+            .and_then(flag_text)
             .unwrap_or(false)
     }
 }

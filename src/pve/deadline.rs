@@ -18,9 +18,6 @@ pub const WRITE: Duration = Duration::from_secs(60);
 /// Signing in. A wrong password is answered after three seconds, an LDAP realm may take several.
 pub const LOGIN: Duration = Duration::from_secs(20);
 
-/// Asking the guest agent, which Proxmox itself waits several seconds for.
-pub const AGENT: Duration = Duration::from_secs(15);
-
 /// What a request asks of Proxmox, as far as its patience goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Burden {
@@ -32,8 +29,6 @@ pub(super) enum Burden {
     Write,
     /// A sign-in.
     Login,
-    /// Something the guest has to be asked.
-    Agent,
 }
 
 /// The limits an admin sets.
@@ -63,7 +58,6 @@ impl Deadlines {
             Burden::StorageRead => STORAGE_READ.min(self.heavy).max(self.read),
             Burden::Write => self.heavy,
             Burden::Login => LOGIN.max(self.read),
-            Burden::Agent => AGENT.max(self.read),
         }
     }
 }
@@ -100,6 +94,6 @@ mod tests {
             read: seconds(300),
             heavy: seconds(600),
         };
-        assert_eq!(patient.of(Burden::Agent), seconds(300));
+        assert_eq!(patient.of(Burden::Login), seconds(300));
     }
 }

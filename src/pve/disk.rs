@@ -1,6 +1,6 @@
 //! Disks: where they hang and what is said about them.
 
-use super::lenient::flag_word;
+use super::lenient::flag_text;
 use super::{PropertyString, Size};
 use std::fmt;
 use std::str::FromStr;
@@ -143,7 +143,7 @@ impl DiskConfig {
     }
 
     fn flag(&self, key: &str) -> Option<bool> {
-        self.0.get(key).and_then(flag_word)
+        self.0.get(key).and_then(flag_text)
     }
 
     /// What stands here and not in `other`, as written.
@@ -154,16 +154,6 @@ impl DiskConfig {
     /// Whether it is a device or file of its node, on no storage of Proxmox's.
     pub fn is_path(&self) -> bool {
         self.volume().starts_with('/')
-    }
-
-    /// `format=`, where it is stated.
-    pub fn format(&self) -> Option<&str> {
-        self.0.get("format")
-    }
-
-    /// States the format of a volume to be made.
-    pub fn set_format(&mut self, format: &str) {
-        self.0.set("format", format);
     }
 
     /// `media=`, where it is stated.
@@ -211,11 +201,6 @@ impl DiskConfig {
             Some("vmdk") => "vmdk",
             _ => "raw",
         }
-    }
-
-    /// Any other key.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key)
     }
 
     /// Sets any other key.

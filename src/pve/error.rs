@@ -89,7 +89,6 @@ pub enum Kind {
     DiskMissing(String),
     CloudInitAttached(String),
     HotplugPending,
-    CloudInitStale,
     CannotCloneThere,
     CloneUnsupported,
     NeedsLocalDisks,
@@ -107,7 +106,6 @@ pub enum Kind {
     NoSpace,
     NodeUnknown,
     BridgeMissing(String),
-    AgentAbsent,
     BackupFailed,
     BackupLimit,
     SnapshotUnsupported,
@@ -119,8 +117,6 @@ pub enum Kind {
     IpSetMissing,
     IpSetNotEmpty,
     RuleMissing,
-    HaDefined,
-    HaMissing,
     HaError,
     VolumeMissing(String),
     StartFailed,
@@ -223,12 +219,6 @@ impl PveError {
             _ if self.class == Class::Fatal => Reason::Staff,
             _ => Reason::Unknown,
         }
-    }
-
-    /// Whether nothing was done because the VM's configuration was held by something that lets go of it by itself: the
-    /// same can be asked for again.
-    pub fn is_lock_timeout(&self) -> bool {
-        self.kind == Kind::LockTimeout
     }
 
     /// The same error with the text of one that came before it, where that says something else.

@@ -301,11 +301,4 @@ impl ClusterStatus {
             .find(|member| member.local)
             .map(|member| &member.node)
     }
-
-    /// Whether this member is there and online.
-    pub fn is_online(&self, node: &NodeName) -> bool {
-        self.nodes
-            .iter()
-            .any(|member| member.online && member.node == *node)
-    }
 }

@@ -1,68 +1,9 @@
-//! Reading JSON as Perl writes it: `1`, `"1"` and `true` are the same flag, `"256"` and `256` the same number.
+//! Reading Proxmox's answers, whose JSON Perl writes: `1`, `"1"` and `true` are the same flag, `"256"` and `256` the same
+//! number. Single values are read by [`model::lenient`](crate::model::lenient), like everybody's; here is what must be there,
+//! and what to say where it is not.
 
+pub(super) use crate::model::lenient::{flag, flag_text, real, rounded_down as whole, text};
 use serde_json::{Map, Value};
-
-/// A text; numbers are taken as their digits.
-pub(super) fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        Value::Bool(flag) => Some(u8::from(*flag).to_string()),
-        _ => None,
-    }
-}
-
-/// A whole number, not negative; a fraction is cut off.
-pub(super) fn whole(value: &Value) -> Option<u64> {
-    match value {
-        Value::Number(number) => number
-            .as_u64()
-            .or_else(|| number.as_f64().and_then(cut_off)),
-        Value::String(text) => {
-            let text = text.trim();
-            text.parse()
-                .ok()
-                .or_else(|| text.parse().ok().and_then(cut_off))
-        }
-        Value::Bool(flag) => Some(u64::from(*flag)),
-        _ => None,
-    }
-}
-
-/// `None` for what is negative or no number. Beyond 2^53 the digits are lost, which no Proxmox counter reaches.
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-fn cut_off(number: f64) -> Option<u64> {
-    (0.0..9.0e18).contains(&number).then_some(number as u64)
-}
-
-/// A number with a fraction.
-pub(super) fn real(value: &Value) -> Option<f64> {
-    match value {
-        Value::Number(number) => number.as_f64(),
-        Value::String(text) => text.trim().parse().ok().filter(|n: &f64| n.is_finite()),
-        _ => None,
-    }
-}
-
-/// A flag as Perl means it and as Proxmox's own parser (`parse_boolean`) takes it.
-pub(super) fn flag(value: &Value) -> Option<bool> {
-    match value {
-        Value::Bool(flag) => Some(*flag),
-        Value::Number(number) => Some(number.as_f64() != Some(0.0)),
-        Value::String(text) => flag_word(text),
-        Value::Null => Some(false),
-        _ => None,
-    }
-}
-
-/// The flag a word stands for.
-pub(super) fn flag_word(word: &str) -> Option<bool> {
-    match word.trim().to_ascii_lowercase().as_str() {
-        "1" | "on" | "yes" | "true" => Some(true),
-        "" | "0" | "off" | "no" | "false" => Some(false),
-        _ => None,
-    }
-}
 
 /// Why an answer is none of Proxmox's, though it came in its envelope. Nothing is concluded from such a one.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -162,12 +103,6 @@ impl<'a> Fields<'a> {
         Ok(self.maybe(name, flag)?.unwrap_or(false))
     }
 
-    /// A list that must be there.
-    pub(super) fn due_list(self, name: &str) -> Result<&'a [Value], Misshapen> {
-        self.get(name)
-            .map_or_else(|| Err(Misshapen::due(name)), list)
-    }
-
     fn maybe<T>(self, name: &str, read: fn(&Value) -> Option<T>) -> Result<Option<T>, Misshapen> {
         match self.get(name) {
             None => Ok(None),
@@ -221,45 +156,4 @@ pub(super) fn each<T>(
         found.extend(read(Fields::object(entry)?)?);
     }
     Ok(found)
-}
-
-/// A text that must be the whole answer.
-pub(super) fn due_text(value: &Value) -> Result<String, Misshapen> {
-    text(value).ok_or_else(|| Misshapen::instead("a text", value))
-}
-
-/// A list of texts.
-pub(super) fn texts(value: &[Value]) -> Result<Vec<String>, Misshapen> {
-    value.iter().map(due_text).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn perl_numbers_and_flags_are_read_in_every_dress() {
-        for yes in [json!(1), json!("1"), json!(true), json!("on")] {
-            assert_eq!(flag(&yes), Some(true), "{yes}");
-        }
-        for no in [json!(0), json!("0"), json!(false), json!(""), json!(null)] {
-            assert_eq!(flag(&no), Some(false), "{no}");
-        }
-        for number in [
-            json!(256),
-            json!("256"),
-            json!(256.7),
-            json!("256.0"),
-            json!(" 256 "),
-        ] {
-            assert_eq!(whole(&number), Some(256), "{number}");
-        }
-        for bad in [json!(-1), json!("x"), json!([]), json!(null)] {
-            assert_eq!(whole(&bad), None, "{bad}");
-        }
-        assert_eq!(real(&json!("12.5")), Some(12.5));
-        assert_eq!(real(&json!("inf")), None);
-        assert_eq!(text(&json!(7)), Some("7".to_owned()));
-    }
 }

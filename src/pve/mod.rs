@@ -14,7 +14,6 @@ mod deadline;
 mod disk;
 mod endpoints;
 mod error;
-mod exchange;
 mod failures;
 mod firewall;
 mod gate;
@@ -36,17 +35,14 @@ pub use crate::model::Upid;
 pub use access_hash::LineError;
 pub(crate) use access_hash::foreign_lines;
 pub use api::{
-    Backup, CloneRequest, DatacenterFirewall, HaResource, LocalDisk, Migration, MigrationCheck,
-    Permissions, ResourceKind, Restore, StorageDefinition, Timeframe, Vm, VncTicket, WhichContent,
-    cluster_authority, cluster_name,
+    Backup, CloneRequest, DatacenterFirewall, Migration, Permissions, ResourceKind, Restore,
+    StorageDefinition, Timeframe, Vm, VncTicket, WhichContent, cluster_authority, cluster_name,
 };
 pub use boot::{Agent, BootOrder};
-pub use cluster::{Cluster, Journal};
+pub use cluster::Cluster;
 pub use deadline::Deadlines;
 pub use disk::{BadSlot, Bus, DiskConfig, DiskSlot};
 pub use error::{Class, Failed, Kind, PveError, Stage};
-pub use exchange::Exchange;
-pub use failures::Notice;
 pub use firewall::{FirewallOptions, IpSetEntry, Rule};
 pub use inventory::{ClusterStatus, Guest, Member, NodeUse, Resource, StorageUse};
 pub use nic::{IpConfig, NetConfig};
@@ -55,9 +51,7 @@ pub use property::PropertyString;
 pub use request::{Change, Params, encode};
 pub use size::{BadSize, Size};
 pub use spec::{Auth, ClusterSpec, SpecError};
-pub use status::{
-    NodeStatus, Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus, file_name,
-};
+pub use status::{Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus, file_name};
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use throttle::DiskLimits;
 pub use vm_config::{LONGEST_NOTES, VmConfig};

@@ -1,7 +1,7 @@
 //! Network cards and the addresses cloud-init gives them.
 
 use super::PropertyString;
-use super::lenient::flag_word;
+use super::lenient::flag_text;
 use super::property::plain;
 use std::fmt;
 use std::net::IpAddr;
@@ -108,7 +108,7 @@ impl NetConfig {
 
     /// Whether the firewall watches this card.
     pub fn firewall(&self) -> bool {
-        self.0.get("firewall").and_then(flag_word).unwrap_or(false)
+        self.0.get("firewall").and_then(flag_text).unwrap_or(false)
     }
 
     /// Puts the firewall before this card, or takes it away.
@@ -118,7 +118,7 @@ impl NetConfig {
 
     /// Whether its plug is pulled.
     pub fn is_unplugged(&self) -> bool {
-        self.0.get("link_down").and_then(flag_word).unwrap_or(false)
+        self.0.get("link_down").and_then(flag_text).unwrap_or(false)
     }
 
     /// The VLANs that the guest may tag by itself.
@@ -132,11 +132,6 @@ impl NetConfig {
             self.0.remove("link_down");
         }
         self.0.remove("trunks");
-    }
-
-    /// Any other key.
-    pub fn get(&self, key: &str) -> Option<&str> {
-        self.0.get(key)
     }
 }
 
@@ -182,11 +177,6 @@ impl IpConfig {
         let is_it = bare.parse::<IpAddr>().ok() == Some(address);
         let gateway = gateway.as_deref().and_then(|text| text.parse().ok());
         Some((prefix.parse().ok().filter(|_| is_it)?, gateway))
-    }
-
-    /// Whether nothing is set: then the key is deleted rather than written.
-    pub fn is_empty(&self) -> bool {
-        self.ip.is_none() && self.ip6.is_none()
     }
 }
 
@@ -255,7 +245,7 @@ mod tests {
     fn addresses_read_back() {
         let text = "ip=192.0.2.10/24,gw=192.0.2.1,ip6=2001:db8::10/64,gw6=2001:db8::1";
         assert_eq!(IpConfig::parse(text).to_string(), text);
-        assert!(IpConfig::parse("").is_empty());
+        assert!(IpConfig::parse("") == IpConfig::default());
         assert_eq!(IpConfig::parse("ip=dhcp").to_string(), "ip=dhcp");
     }
 }

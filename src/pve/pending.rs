@@ -29,23 +29,6 @@ impl PendingEntry {
             }))
         })
     }
-
-    /// Reads `GET …/cloudinit`, which says `old` and `new` where `GET …/pending` says `value` and `pending`.
-    pub(super) fn parse_cloudinit(data: &Value) -> Result<Vec<Self>, Misshapen> {
-        lenient::each(data, |fields| {
-            Ok(Some(Self {
-                key: fields.due_text("key")?,
-                value: fields.text("value").or_else(|| fields.text("old")),
-                pending: fields.text("pending").or_else(|| fields.text("new")),
-                delete: fields.maybe_whole("delete")?.unwrap_or(0) > 0,
-            }))
-        })
-    }
-
-    /// Whether it waits for the next start.
-    pub fn waits(&self) -> bool {
-        self.delete || (self.pending.is_some() && self.pending != self.value)
-    }
 }
 
 #[cfg(test)]
@@ -61,7 +44,7 @@ mod tests {
         .unwrap();
         let waiting: Vec<&str> = list
             .iter()
-            .filter(|e| e.waits())
+            .filter(|e| e.pending.is_some() || e.delete)
             .map(|e| e.key.as_str())
             .collect();
         assert_eq!(waiting, ["memory", "net1"]);

@@ -146,15 +146,6 @@ impl Change {
         self
     }
 
-    /// Sets a key, or removes it for `None`.
-    #[must_use]
-    pub fn put(self, key: impl Display, value: Option<impl Display>) -> Self {
-        match value {
-            Some(value) => self.set(key, value),
-            None => self.delete(key),
-        }
-    }
-
     /// Whether it changes nothing.
     pub fn is_empty(&self) -> bool {
         self.set.is_empty() && self.delete.is_empty()
@@ -279,7 +270,7 @@ mod tests {
         let change = Change::new()
             .based_on("abc")
             .set("cores", 2)
-            .put("net1", None::<u8>)
+            .delete("net1")
             .delete("ide0");
         assert_eq!(
             change.params().form(),

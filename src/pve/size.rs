@@ -18,11 +18,6 @@ impl Size {
         Self(count.saturating_mul(GIB))
     }
 
-    /// Whole MiB; capped at what 64 bits hold.
-    pub fn mib(count: u64) -> Self {
-        Self(count.saturating_mul(MIB))
-    }
-
     /// The bytes.
     pub fn bytes(self) -> u64 {
         self.0

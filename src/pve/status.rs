@@ -177,50 +177,6 @@ impl Version {
     }
 }
 
-/// `/nodes/{node}/status`.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct NodeStatus {
-    /// Memory, bytes.
-    pub memory_total: u64,
-    /// Memory in use, bytes.
-    pub memory_used: u64,
-    /// Memory free, bytes.
-    pub memory_free: u64,
-    /// Hardware threads.
-    pub cpus: u64,
-    /// Share of them in use, 0 to 1.
-    pub cpu: f64,
-    /// Load average over one, five and fifteen minutes.
-    pub load: Vec<f64>,
-    /// Seconds since its start.
-    pub uptime: u64,
-    /// Such as `pve-manager/8.4.21/2606ac850d46da29`.
-    pub version: String,
-}
-
-impl NodeStatus {
-    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
-        let nothing = Value::Null;
-        let fields = Fields::object(data)?;
-        let memory = Fields::object(fields.get("memory").unwrap_or(&nothing))?;
-        let cpu = Fields::of(fields.get("cpuinfo").unwrap_or(&nothing));
-        let load = fields
-            .get("loadavg")
-            .and_then(Value::as_array)
-            .map_or(&[][..], Vec::as_slice);
-        Ok(Self {
-            memory_total: memory.due_whole("total")?,
-            memory_used: memory.whole_or_zero("used"),
-            memory_free: memory.whole_or_zero("free"),
-            cpus: cpu.whole_or_zero("cpus"),
-            cpu: fields.real("cpu").unwrap_or(0.0),
-            load: load.iter().filter_map(lenient::real).collect(),
-            uptime: fields.whole_or_zero("uptime"),
-            version: fields.text_or_empty("pveversion"),
-        })
-    }
-}
-
 /// A snapshot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {

@@ -2,7 +2,7 @@
 
 use super::Upid;
 use super::lenient::{self, Fields, Misshapen};
-use crate::model::{NodeName, Vmid, brief};
+use crate::model::{Vmid, brief};
 use serde_json::Value;
 use std::fmt;
 
@@ -139,12 +139,7 @@ impl TaskFilter {
 }
 
 /// A cluster task list's entry also stands for the node it ran on.
-impl TaskEntry {
-    /// The node that ran it.
-    pub fn node(&self) -> &NodeName {
-        &self.upid.node
-    }
-}
+impl TaskEntry {}
 
 #[cfg(test)]
 mod tests {

@@ -132,7 +132,6 @@ impl Vm {
             mode: "snapshot".to_owned(),
             compress: (!server).then(|| "zstd".to_owned()),
             notes: label::write(&self.record.mark, self.record.service, text),
-            bwlimit: None,
             prune: None,
         };
         let api = self.fleet.api.clone();

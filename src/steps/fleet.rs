@@ -93,13 +93,8 @@ impl Fleet {
                 "The entry of server {server} cannot be used: {error}"
             )))
         })?;
-        let api = Cluster::new(
-            spec,
-            Rc::clone(&site.transport),
-            Rc::clone(&site.clock),
-            None,
-        )
-        .patient(patience(site).await?);
+        let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
+            .patient(patience(site).await?);
         let key = identity(site, server, fields, &api).await?;
         Self::on(site, server, api, key, limits).await
     }
@@ -112,7 +107,7 @@ impl Fleet {
         let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
         let spec = spec.map_err(|error| Failure::retry(error.to_string()))?;
         let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
-        let api = Cluster::new(spec, transport, clock, None);
+        let api = Cluster::new(spec, transport, clock);
         Self::on(site, server, api, String::new(), Limits::default()).await
     }
 

@@ -3,8 +3,7 @@
 use super::Vm;
 use super::origin::Origin;
 use super::typed::Typed;
-use crate::ipam::expanse::Gaps;
-use crate::ipam::{self, AddressKey, Expanse, Family, LegacyList, Pool};
+use crate::ipam::{self, AddressKey, Expanse, Family, Gaps, LegacyList, Pool};
 use crate::model::{Cause, Failure};
 use crate::store::address::{self, AddressRow};
 use crate::store::pool;

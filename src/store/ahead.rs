@@ -104,8 +104,10 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
             present(NAMES),
         ),
         (
-            "UPDATE puq_proxmox_kvm_leases SET expires_at = 0, holder = '' WHERE expires_at > ?",
-            vec![json!(now + bounds.lease + SLACK)],
+            // Its holder may be at work this moment, on a machine whose processes cannot be seen from here: it keeps the
+            // service for as long as a lease of now would last.
+            "UPDATE puq_proxmox_kvm_leases SET expires_at = ? WHERE expires_at > ?",
+            vec![json!(now + bounds.lease), json!(now + bounds.lease + SLACK)],
         ),
         (
             "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE outcome = '' AND deadline > ?",
@@ -133,8 +135,9 @@ async fn of_what_is_told(host: &HostHandle, now: i64) -> Result<u64, StoreError>
     let present = || vec![json!(now), json!(now + SLACK)];
     let statements = [
         (
-            "UPDATE puqProxmoxKVM_vm_info SET waiting_since = NULL WHERE waiting_since > ?",
-            vec![json!(now + SLACK)],
+            // Who waits says since when, as well as it is known.
+            "UPDATE puqProxmoxKVM_vm_info SET waiting_since = ? WHERE waiting_since > ?",
+            present(),
         ),
         (
             "UPDATE puqProxmoxKVM_vm_info SET restore_asked_at = ? WHERE restore_asked_at > ?",

@@ -187,13 +187,6 @@ pub fn overtake(service: ServiceId, now: i64) -> Statement {
     Statement::any(sql, args)
 }
 
-/// Takes back what turned out to be refused: nothing was sent for it.
-pub async fn withdraw(host: &HostHandle, id: &str) -> Result<(), StoreError> {
-    let sql = "DELETE FROM puq_proxmox_kvm_requests WHERE id = ? AND outcome = ''";
-    host.affect(sql, vec![json!(id)]).await?;
-    Ok(())
-}
-
 /// Notes that a try failed and another follows.
 pub async fn count(host: &HostHandle, request: &mut Request) -> Result<(), StoreError> {
     request.tries += 1;

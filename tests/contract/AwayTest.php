@@ -102,6 +102,24 @@ final class AwayTest extends SiteTestCase
         self::assertSame('', trim($output));
     }
 
+    public function testWhatIsPrintedHasNoRoomAndTheRunGoesOn(): void
+    {
+        $script = self::$site->host()->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
+        $command = [PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $script, '--force'];
+        $words = implode(' ', array_map('escapeshellarg', $command));
+        // A disk that is full, and a reader that goes away at once.
+        foreach (["exec $words >/dev/full 2>&1", "{ $words; echo \"status $?\" >&2; } | true"] as $line) {
+            $placed = self::$site->host()->json(['order', '--client', '1', '--product', '1', '--json']);
+            [$status, , $errors] = Process::run(['sh', '-c', $line]);
+            self::assertSame(0, $status, $errors);
+            self::assertStringNotContainsString('status 2', $errors);
+            $id = (int) $placed['service'];
+            $row = self::$site->host()->sql("select * from puqProxmoxKVM_vm_info where service_id = $id")[0];
+            self::assertNotSame('creation', $row['vm_status'], "$line: {$row['waiting']}");
+            self::$site->until($id, 'ready');
+        }
+    }
+
     public function testADiskThatIsFull(): void
     {
         $placed = self::$site->host()->json(['order', '--client', '1', '--product', '1', '--json']);

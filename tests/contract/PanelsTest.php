@@ -67,6 +67,18 @@ final class PanelsTest extends SiteTestCase
         self::assertSame('3', $this->chrome->evaluate('document.querySelector(\'[name="puqkvm[cpu]"]\').value'));
     }
 
+    public function testTheNameRuleShowsWhatItMakes(): void
+    {
+        $this->staff('admin');
+        $this->open(self::PRODUCT . '1&tab=3');
+        foreach (['vm{client_id}' => 'vm12 → vm12', 'vm{nothing}' => '{nothing}'] as $rule => $made) {
+            $this->chrome->fill('[name="puqkvm[name_rule]"]', $rule);
+            $this->chrome->waitFor(
+                'document.querySelector("[data-name-example]").innerText.includes(' . json_encode($made) . ')'
+            );
+        }
+    }
+
     public function testAProductThatWasNeverSavedSaysWhatToDo(): void
     {
         $product = trim(self::$site->host()->mustRun(['product', 'add', 'New & empty']));

@@ -197,6 +197,61 @@ fn what_a_page_asked_for_while_the_clock_was_ahead_is_done_by_the_next_run() {
 }
 
 #[test]
+fn who_waits_says_since_when_also_after_a_wrong_clock() {
+    let world = world();
+    world.order(&Order::new(9));
+    world.faults(&json!([{"match": {"path": "/nodes/**"}, "do": "refuse"}]));
+    world.clocks(240, 240);
+    world.advance(MINUTE);
+    let ran = world.tick();
+    assert!(
+        !world.record(ServiceId(9)).waiting.is_empty(),
+        "{}",
+        ran.text
+    );
+    world.clocks(0, 0);
+    let ran = world.tick();
+    assert!(ran.text.contains("lay ahead"), "{}", ran.text);
+    let record = world.record(ServiceId(9));
+    let now = world.see(|all| all.unix());
+    let since = record.waiting_since;
+    assert!(
+        since.is_some_and(|since| since <= now),
+        "{since:?} at {now}: {}",
+        record.waiting
+    );
+}
+
+/// A clock that is put back makes nobody's lease void: its holder may be at work.
+#[test]
+fn who_holds_a_lease_keeps_it_when_the_clock_is_put_back() {
+    let world = world();
+    world.order(&Order::new(9));
+    world.advance(MINUTE);
+    let now = world.see(|all| all.unix());
+    for ahead in [3 * 86_400, 1500] {
+        world.host.run(&format!(
+            "UPDATE puq_proxmox_kvm_leases SET holder = 'web2:5:5:x', expires_at = {} WHERE service_id = 9",
+            now + ahead
+        ));
+        world.host.run(&format!(
+            "UPDATE puq_proxmox_kvm_tasks SET last_run = {}",
+            now + ahead
+        ));
+        let ran = world.tick();
+        assert!(ran.text.contains("lay ahead"), "{}", ran.text);
+        assert_eq!(world.state(ServiceId(9)), VmState::Creation, "{}", ran.text);
+        assert_sane(&world);
+    }
+    // Its process is gone for good, as it turns out: the order waits no longer than a lease lasts.
+    for _ in 0..25 {
+        world.advance(MINUTE);
+        world.tick();
+    }
+    assert_eq!(world.state(ServiceId(9)), VmState::Ready);
+}
+
+#[test]
 fn one_run_with_all_clocks_wrong_silences_nothing() {
     for jump in [YEARS, HOUR, 86_400 * 3] {
         let world = world();

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 fn world(rule: &str) -> World {
     let world = World::usual(7);
     let form = usual_with(&json!({}));
-    let product = Product::from_form(&form).unwrap();
+    let product = Product::defaults().with_form(&form).unwrap();
     let mut stored: serde_json::Value = serde_json::from_str(&product.to_json()).unwrap();
     stored["name_rule"] = json!(rule);
     world.product_raw(PRODUCT, &stored.to_string());

@@ -259,7 +259,8 @@ final class BrowserTest extends TestCase
         $this->chrome->signInStaff($this->site->url(''), 'admin');
         $this->chrome->open($this->site->url('admin/configproducts.php?action=edit&id=1&tab=3'));
         $this->chrome->waitFor('document.querySelector("[data-product-panel]")');
-        self::assertStringContainsString('12-345', $this->chrome->text());
+        $this->waitForCall('addon_api {"op":"name_preview","rule":"{client_id}-{service_id}","domain":');
+        $this->chrome->waitFor('document.querySelector("[data-name-example]").innerText.includes("12-345 → 12-345.")');
         $this->shot('admin-product');
         $this->chrome->click('[data-refresh]');
         $this->chrome->waitFor('document.querySelector("[data-field=node]").value === "pve9"');

@@ -15,7 +15,7 @@ async fn the_cluster_is_read() {
         (8, 4, "8.4.21")
     );
     let status = cluster.cluster_status().await.expect("a status");
-    assert!(status.quorate && status.is_online(&node()) && status.local() == Some(&node()));
+    assert!(status.quorate && status.nodes[0].online && status.local() == Some(&node()));
     assert_eq!(status.name, "pve");
     let resources = cluster
         .resources(ResourceKind::All)
@@ -46,8 +46,6 @@ async fn the_cluster_is_read() {
     assert!(storage.holds("iso") && storage.active && storage.kind == "dir" && storage.avail > 0);
     assert!(!cluster.is_free(number(9000)).await.expect("an answer"));
     assert!(cluster.is_free(number(555)).await.expect("an answer"));
-    let nodes = cluster.nodes().await.expect("nodes");
-    assert!(nodes[0].online && nodes[0].free_memory() > 0 && nodes[0].fingerprint.is_some());
     let storages = cluster.storages().await.expect("storages");
     assert!(
         storages
@@ -61,23 +59,11 @@ async fn the_cluster_is_read() {
             .expect("options")
             .enabled
     );
-    assert_eq!(cluster.cluster_tasks().await.expect("tasks").len(), 2);
 }
 
 #[tokio::test]
 async fn a_node_is_read() {
     let cluster = recorded();
-    let status = cluster.node_status(&node()).await.expect("a status");
-    assert_eq!(
-        (status.cpus, status.memory_total, status.load.len()),
-        (2, 25_276_510_208, 3)
-    );
-    let storages = cluster.node_storages(&node()).await.expect("storages");
-    assert!(
-        storages
-            .iter()
-            .all(|s| s.active && s.enabled && s.node == node() && s.avail == 73_477_259_264)
-    );
     let vmstore = StorageId::from("vmstore");
     let content = cluster
         .storage_content(&node(), &vmstore, &WhichContent::default())
@@ -95,12 +81,12 @@ async fn a_node_is_read() {
     assert!(
         tasks
             .iter()
-            .all(|t| !t.is_running() && t.exit == Some(Exit::Ok) && *t.node() == node())
+            .all(|t| !t.is_running() && t.exit == Some(Exit::Ok))
     );
 }
 
 #[tokio::test]
-async fn backups_are_made_listed_noted_restored_and_removed() {
+async fn backups_are_made_listed_restored_and_removed() {
     let cluster = recorded();
     let vmstore = StorageId::from("vmstore");
     let backup = Backup {
@@ -109,7 +95,6 @@ async fn backups_are_made_listed_noted_restored_and_removed() {
         mode: "snapshot".into(),
         compress: Some("zstd".into()),
         notes: "whmcs 5546".into(),
-        bwlimit: None,
         prune: None,
     };
     assert_eq!(
@@ -128,10 +113,6 @@ async fn backups_are_made_listed_noted_restored_and_removed() {
         (list[0].vmid, list[0].subtype.as_deref()),
         (Some(number(2001)), Some("qemu"))
     );
-    cluster
-        .set_content_notes(&node(), &vmstore, &list[0].volid, "client note")
-        .await
-        .expect("noted");
     let restore = Restore {
         vmid: number(2001),
         archive: list[0].volid.clone(),
@@ -155,14 +136,4 @@ async fn backups_are_made_listed_noted_restored_and_removed() {
     let vm = cluster.vm(&node(), number(2002));
     let points = vm.rrddata(Timeframe::Hour).await.expect("points");
     assert!(points.last().is_some_and(|p| p.time > 1_795_389_900));
-    let check = vm.migration_check(None).await.expect("a check");
-    let disks: Vec<(&str, bool)> = check
-        .local_disks
-        .iter()
-        .map(|d| (d.drive.as_str(), d.cdrom))
-        .collect();
-    assert_eq!(
-        (check.running, disks),
-        (false, vec![("ide2", true), ("scsi0", false)])
-    );
 }

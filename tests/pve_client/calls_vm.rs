@@ -2,8 +2,8 @@
 
 use crate::recorded::{node, number, recorded, vm};
 use puq_proxmox_kvm::pve::{
-    Change, Class, CloneRequest, Exit, FirewallOptions, Kind, NetConfig, Power, Rule, Size,
-    TaskStatus, Upid,
+    Change, Class, CloneRequest, Exit, FirewallOptions, Kind, NetConfig, Power, PveError, Rule,
+    Size, TaskStatus, Upid,
 };
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn a_template_is_cloned_and_the_task_followed() {
     assert!(config.template && config.agent.enabled() && config.memory == 256 && config.cores == 1);
     assert_eq!(
         config.system_disk().map(|(s, d)| (s.to_string(), d.size())),
-        Some(("scsi0".into(), Some(Size::mib(64))))
+        Some(("scsi0".into(), "64M".parse().ok()))
     );
     assert_eq!(
         config.cloudinit_drive().map(|s| s.to_string()).as_deref(),
@@ -98,32 +98,26 @@ async fn the_config_is_changed_with_its_digest() {
     let TaskStatus::Stopped(exit) = cluster.task_status(&shrink).await.expect("a state") else {
         panic!("it is stopped")
     };
-    let error = cluster
-        .task_error("resize scsi0 of VM 2001", &shrink, &exit)
-        .await
-        .expect("a failure");
+    let exit = cluster.explained(&shrink, exit).await;
+    let error =
+        PveError::from_task("resize scsi0 of VM 2001", "resize", &exit, &[]).expect("a failure");
     assert_eq!(
         (error.kind.clone(), error.class),
         (Kind::Shrink, Class::Done)
     );
     let pending = vm.pending().await.expect("a list");
-    assert!(pending.iter().all(|entry| !entry.waits()));
-    let waits: Vec<String> = vm
-        .pending()
-        .await
-        .expect("a list")
-        .into_iter()
-        .filter(|e| e.waits())
-        .map(|e| e.key)
+    assert!(
+        pending
+            .iter()
+            .all(|entry| entry.pending.is_none() && !entry.delete)
+    );
+    let pending = vm.pending().await.expect("a list");
+    let waits: Vec<&str> = pending
+        .iter()
+        .filter(|entry| entry.pending.is_some())
+        .map(|entry| entry.key.as_str())
         .collect();
     assert_eq!(waits, ["memory"]);
-    vm.cloudinit_regenerate().await.expect("done");
-    assert!(
-        vm.cloudinit_dump("user")
-            .await
-            .expect("a text")
-            .starts_with("#cloud-config")
-    );
     assert_eq!(
         config.net0().map(NetConfig::to_string).as_deref(),
         Some("virtio=BC:24:11:00:00:01,bridge=vmbr0,firewall=1")

@@ -2,7 +2,7 @@
 
 use crate::support::{Fake, announce, answer, broken, cluster, data, not_sent, password, token};
 use puq_proxmox_kvm::net::{Fingerprint, Method, NetError};
-use puq_proxmox_kvm::pve::{Exit, Notice, Params, PendingEntry, PveError, Stage};
+use puq_proxmox_kvm::pve::{Exit, Params, PveError};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -84,29 +84,6 @@ fn by_task(fixture: &Value) -> PveError {
     PveError::from_task("do it", text(fixture, "task"), &exit, &log).expect("no good exit")
 }
 
-async fn notice(fixture: &Value) -> Notice {
-    let entries = |list: Vec<PendingEntry>| list;
-    let key = if fixture["pending"].is_array() {
-        "pending"
-    } else {
-        "cloudinit"
-    };
-    let cluster = cluster(
-        &["pve1"],
-        token(),
-        Fake::list([data(&fixture[key].to_string())]),
-    );
-    let vm = cluster.vm(
-        &"pve".into(),
-        puq_proxmox_kvm::model::Vmid::new(2001).expect("a number"),
-    );
-    let found = match key {
-        "pending" => Notice::of_pending(&entries(vm.pending().await.expect("a list"))),
-        _ => Notice::of_cloudinit(&entries(vm.cloudinit_pending().await.expect("a list"))),
-    };
-    found.expect("something waits")
-}
-
 #[tokio::test(start_paused = true)]
 async fn every_row_of_the_catalogue_is_recognised() {
     let fixtures = include_str!("../fixtures/pve/catalogue.jsonl");
@@ -118,10 +95,6 @@ async fn every_row_of_the_catalogue_is_recognised() {
         let (got_row, class, kind, stage) = if fixture["exit"].is_string() {
             let error = by_task(&fixture);
             (error.row, error.class, error.kind.clone(), error.stage)
-        } else if fixture["keys"].is_array() {
-            let notice = notice(&fixture).await;
-            assert_eq!(json!(notice.keys), fixture["keys"]);
-            (notice.row, notice.class, notice.kind, Stage::Answered)
         } else {
             let error = by_request(&fixture).await;
             assert!(!error.advice.is_empty() && !error.text.is_empty(), "{line}");
@@ -144,13 +117,16 @@ async fn every_row_of_the_catalogue_is_recognised() {
             wrong.push(format!("{line}\n  wanted {wanted}\n  got    {got}"));
         }
     }
-    let known = rows.iter().filter(|row| (1..=55).contains(*row)).count();
+    let lacking: Vec<u64> = (1..=55).filter(|row| !rows.contains(row)).collect();
     announce(&format!(
-        "catalogue: {known} of 55 rows, {} fixtures",
+        "catalogue: {} of 55 rows, {} fixtures",
+        55 - lacking.len(),
         fixtures.lines().count()
     ));
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert_eq!(known, 55);
+    // That a running guest has older cloud-init values than its configuration is no answer to anything: each flow that
+    // changes them starts the VM anew, and its drive is written at each start.
+    assert_eq!(lacking, [46]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Every kind of fault the simulator knows, and every error text of the catalogue, met through the whole client.
 
-use crate::simulated::{client, cloned, credentials, end_of, faults, node, number, sim};
+use crate::simulated::{client, cloned, credentials, end_of, faults, node, number, sim, stop};
 use puq_proxmox_kvm::net::Method;
 use puq_proxmox_kvm::pve::{Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, Vm};
 use pve_sim::Sim;
@@ -110,10 +110,10 @@ async fn a_read_survives_each_fault_that_passes() {
         let cluster = client(&sim, credentials(&sim));
         rules(
             &sim,
-            &json!([{"match": {"path": "/nodes"}, "when": {"nth": 1}, "do": fault}]),
+            &json!([{"match": {"path": "/storage"}, "when": {"nth": 1}, "do": fault}]),
         );
-        let nodes = cluster.nodes().await;
-        assert_eq!(nodes.map(|list| list.len()).ok(), Some(3), "{fault}");
+        let storages = cluster.storages().await.expect("a list");
+        assert!(!storages.is_empty(), "{fault}");
     }
 }
 
@@ -170,7 +170,7 @@ async fn tasks_fail_warn_vanish_die_and_never_end() {
         cluster.task_status(&upid).await.expect("a state"),
         TaskStatus::Running
     );
-    cluster.stop_task(&upid).await.expect("stopped by hand");
+    stop(&sim, &upid).await;
     assert_eq!(
         end_of(&cluster, &upid).await.expect_err("killed").kind,
         Kind::WorkerLost
@@ -202,16 +202,19 @@ async fn the_cluster_loses_locks_quorum_nodes_storages_and_time() {
         (down.kind.clone(), down.class),
         (Kind::NoQuorum, Class::Tick)
     );
-    rules(&sim, &json!([{"match": {"path": "/nodes"}, "do": "heal"}]));
-    cluster.nodes().await.expect("read");
+    rules(
+        &sim,
+        &json!([{"match": {"path": "/storage"}, "do": "heal"}]),
+    );
+    cluster.storages().await.expect("read");
     tokio::time::sleep(Duration::from_secs(30)).await;
     vm.set_config(&change).await.expect("healed");
 
     rules(
         &sim,
-        &json!([{"match": {"path": "/nodes"}, "when": {"nth": 1}, "do": {"storage_offline": {"storage": "local-lvm"}}}]),
+        &json!([{"match": {"path": "/storage"}, "when": {"nth": 1}, "do": {"storage_offline": {"storage": "local-lvm"}}}]),
     );
-    cluster.nodes().await.expect("read");
+    cluster.storages().await.expect("read");
     let full = puq_proxmox_kvm::pve::CloneRequest {
         full: true,
         storage: Some("local-lvm".into()),
@@ -231,7 +234,7 @@ async fn the_cluster_loses_locks_quorum_nodes_storages_and_time() {
         &sim,
         &json!([{"match": {"node": "pve2"}, "when": {"nth": 1}, "do": "node_down"}]),
     );
-    let dark = cluster.node_status(&node("pve2")).await.expect_err("down");
+    let dark = cluster.node_time(&node("pve2")).await.expect_err("down");
     assert_eq!(
         (dark.kind.clone(), dark.class),
         (Kind::NodeUnreachable, Class::Tick)
@@ -241,9 +244,9 @@ async fn the_cluster_loses_locks_quorum_nodes_storages_and_time() {
     let before = cluster.node_time(&node("pve1")).await.expect("a time");
     rules(
         &sim,
-        &json!([{"match": {"path": "/nodes"}, "when": {"nth": 1}, "do": {"clock_skew": {"seconds": 9000}}}]),
+        &json!([{"match": {"path": "/storage"}, "when": {"nth": 1}, "do": {"clock_skew": {"seconds": 9000}}}]),
     );
-    cluster.nodes().await.expect("read");
+    cluster.storages().await.expect("read");
     let after = cluster.node_time(&node("pve1")).await.expect("a time");
     assert!((9000..9060).contains(&(after - before)), "{before} {after}");
 }
@@ -273,7 +276,7 @@ async fn rules_choose_by_pattern_node_vmid_turn_and_seeded_chance() {
     ] {
         rules(&sim, &json!([{"match": matching, "do": struck}]));
         assert_eq!(hit(vm.status().await.err()), here, "{matching}");
-        let other = cluster.node_status(&node("pve1")).await.err();
+        let other = cluster.node_time(&node("pve1")).await.err();
         assert_eq!(hit(other), elsewhere, "{matching}");
     }
     for (when, wanted) in [
@@ -307,11 +310,11 @@ async fn rules_choose_by_pattern_node_vmid_turn_and_seeded_chance() {
         let struck = json!({"status": {"code": 500, "reason": "struck"}});
         rules(
             &sim,
-            &json!([{"match": {"path": "/nodes"}, "when": {"chance": 0.5}, "do": struck}]),
+            &json!([{"match": {"path": "/storage"}, "when": {"chance": 0.5}, "do": struck}]),
         );
         let mut seen = String::new();
         for _ in 0..64 {
-            seen.push(if cluster.nodes().await.is_err() {
+            seen.push(if cluster.storages().await.is_err() {
                 'x'
             } else {
                 '.'

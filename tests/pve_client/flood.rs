@@ -93,7 +93,7 @@ fn cluster(server: &Server) -> Cluster {
         auth: token(),
     };
     let transport = WebTransport::new(HostTime::default()).expect("a transport");
-    Cluster::new(spec, transport, clock(), None)
+    Cluster::new(spec, transport, clock())
 }
 
 /// What asking for a VM's configuration, and for the list of all there is, end with.

@@ -7,7 +7,7 @@ use puq_proxmox_kvm::model::{HostTime, NodeName, Secret, StorageId, Vmid};
 use puq_proxmox_kvm::net::{HttpRequest, HttpResponse, NetError, Timed, Transport};
 use puq_proxmox_kvm::pve::{
     Auth, Backup, Change, Class, CloneRequest, Cluster, DiskConfig, FirewallOptions, IpConfig,
-    Kind, NetConfig, PveError, Restore, Size, TaskStatus, Upid, Vm, WhichContent,
+    Kind, NetConfig, PveError, Restore, Size, TaskStatus, Upid, Vm, WhichContent, encode,
 };
 use pve_sim::{Outcome, Request, Scenario, Sim};
 use std::io;
@@ -96,13 +96,39 @@ pub async fn end_of(cluster: &Cluster, upid: &Upid) -> Result<(), PveError> {
         match cluster.task_status(upid).await? {
             TaskStatus::Running => tokio::time::sleep(Duration::from_secs(1)).await,
             TaskStatus::Stopped(exit) => {
-                return match cluster.task_error("do it", upid, &exit).await {
+                let exit = cluster.explained(upid, exit).await;
+                return match PveError::from_task("do it", &upid.kind, &exit, &[]) {
                     Some(error) if error.class != Class::Done => Err(error),
                     _ => Ok(()),
                 };
             }
         }
     }
+}
+
+/// Stops a task as an admin does on Proxmox's own pages.
+pub async fn stop(sim: &Sim, upid: &Upid) {
+    let Auth::Token { id, secret } = credentials(sim) else {
+        panic!("a token")
+    };
+    let outcome = sim.handle(Request {
+        method: "DELETE".to_owned(),
+        path: format!(
+            "/api2/json/nodes/{}/tasks/{}",
+            upid.node,
+            encode(&upid.to_string())
+        ),
+        headers: vec![(
+            "Authorization".to_owned(),
+            format!("PVEAPIToken={id}={}", secret.expose()),
+        )],
+        body: Vec::new(),
+        via: "pve1".to_owned(),
+    });
+    let Outcome::Answer(answer) = outcome.await else {
+        panic!("an answer")
+    };
+    assert_eq!(answer.status, 200, "{}", answer.reason);
 }
 
 pub async fn cloned(cluster: &Cluster, new: u64) -> Vm {
@@ -238,7 +264,6 @@ async fn a_vm_lives_from_clone_to_removal() {
             .await
             .expect("added");
     }
-    vm.cloudinit_regenerate().await.expect("regenerated");
 
     end_of(&cluster, &vm.start().await.expect("a task"))
         .await
@@ -277,7 +302,6 @@ async fn a_vm_lives_from_clone_to_removal() {
         mode: "snapshot".into(),
         compress: Some("zstd".into()),
         notes: "mark".into(),
-        bwlimit: None,
         prune: None,
     };
     end_of(

@@ -162,7 +162,7 @@ async fn faults_of_the_cluster_are_told_apart() {
 async fn a_wrong_token_is_refused_and_a_password_signs_in() {
     let sim = sim();
     let wrong = client(&sim, token());
-    let error = wrong.nodes().await.expect_err("refused");
+    let error = wrong.storages().await.expect_err("refused");
     assert_eq!(
         (error.kind.clone(), error.class),
         (Kind::BadToken, Class::Fatal)
@@ -190,9 +190,9 @@ async fn a_wrong_token_is_refused_and_a_password_signs_in() {
 async fn a_vm_that_may_not_be_seen_does_not_count_as_gone() {
     let sim = sim();
     let cluster = client(&sim, credentials(&sim));
-    let vm = cloned(&cluster, 2008).await;
+    cloned(&cluster, 2008).await;
     assert_eq!(
-        cluster.locate(vm.vmid()).await.expect("found"),
+        cluster.locate(number(2008)).await.expect("found"),
         Some(node("pve1"))
     );
     assert_eq!(cluster.locate(number(4242)).await.expect("looked up"), None);
@@ -201,7 +201,7 @@ async fn a_vm_that_may_not_be_seen_does_not_count_as_gone() {
         &sim,
         r#"[{"match": {"path": "/cluster/resources"}, "do": {"status": {"code": 200, "reason": "OK", "body": "{\"data\":[{\"type\":\"node\",\"id\":\"node/pve1\",\"node\":\"pve1\",\"status\":\"online\"}]}"}}}]"#,
     );
-    let error = cluster.locate(vm.vmid()).await.expect_err("hidden");
+    let error = cluster.locate(number(2008)).await.expect_err("hidden");
     assert!(
         matches!(error.kind, Kind::PermissionDenied { .. }),
         "{error}"

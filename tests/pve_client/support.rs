@@ -142,5 +142,5 @@ pub fn clock() -> Rc<dyn Clock> {
 /// A cluster with these endpoints over a transport.
 pub fn cluster(hosts: &[&str], auth: Auth, transport: Rc<dyn Transport>) -> Cluster {
     let endpoints = hosts.iter().map(|host| endpoint(host)).collect();
-    Cluster::new(ClusterSpec { endpoints, auth }, transport, clock(), None)
+    Cluster::new(ClusterSpec { endpoints, auth }, transport, clock())
 }

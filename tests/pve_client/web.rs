@@ -184,7 +184,7 @@ async fn the_client_works_over_the_wire_and_keeps_its_connection() {
         auth: Auth::Token { id, secret },
     };
     let transport = WebTransport::new(HostTime::default()).expect("a transport");
-    let cluster = Cluster::new(spec.clone(), transport.clone(), clock(), None);
+    let cluster = Cluster::new(spec.clone(), transport.clone(), clock());
     assert!(cluster.version().await.expect("a version").major >= 7);
     let node = "pve1".into();
     let vmid = |n| puq_proxmox_kvm::model::Vmid::new(n).expect("a number");
@@ -211,9 +211,8 @@ async fn the_client_works_over_the_wire_and_keeps_its_connection() {
         },
         transport,
         clock(),
-        None,
     );
-    let error = stranger.nodes().await.expect_err("refused");
+    let error = stranger.storages().await.expect_err("refused");
     assert_eq!((error.kind.clone(), error.row), (Kind::BadToken, 11));
 }
 

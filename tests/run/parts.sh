@@ -39,6 +39,17 @@ every_contract_test_is_run() {
     done
 }
 
+# The modules are public for the tests alone. Shut, in a copy, the compiler names every item that nothing in src uses.
+every_item_has_a_caller() {
+    local closed=$scratch/closed
+    mkdir -p "$closed/tests"
+    cp -r Cargo.toml Cargo.lock build.rs src "$closed"
+    cp -r tests/sim "$closed/tests"
+    sed -i 's/^pub mod /mod /' "$closed/src/lib.rs"
+    CARGO_TARGET_DIR=target/php cargo rustc --profile check --lib --locked --manifest-path "$closed/Cargo.toml" \
+        -- -D dead_code
+}
+
 part_lint() {
     check 'every contract test is run' every_contract_test_is_run
     check 'rustfmt' cargo fmt --all --check
@@ -46,6 +57,7 @@ part_lint() {
         cargo clippy --workspace --all-targets --no-default-features --locked -- -D warnings
     check 'clippy with PHP' env CARGO_TARGET_DIR=target/php \
         cargo clippy --lib --features selftest --locked -- -D warnings
+    check 'every item has a caller' every_item_has_a_caller
     check 'code style of the modules' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules
     check 'code style of the test programs' phpcs -q --standard=tests/php_modules/phpcs.xml \
         tests/demo tests/kill tests/bench tests/chaos tests/contract tests/lifecycle tests/odd

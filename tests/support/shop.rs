@@ -91,7 +91,8 @@ impl Order {
 
 /// A product's stored settings: the defaults with these over them. Panics when a value breaks its rule.
 pub fn settings(over: &Value) -> String {
-    Product::from_form(over)
+    Product::defaults()
+        .with_form(over)
         .unwrap_or_else(|errors| panic!("the product's settings: {errors:?}"))
         .to_json()
 }

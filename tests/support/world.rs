@@ -144,7 +144,6 @@ impl World {
         self.runs.set(self.runs.get() + 1);
         Site {
             host,
-            host_time: self.host_time.clone(),
             clock: Rc::new(Shifted {
                 clock: self.clock,
                 by: self.machine_ahead.get(),

@@ -19,8 +19,6 @@ pub struct Backup {
     pub compress: Option<String>,
     /// Its note, word for word.
     pub notes: String,
-    /// Speed limit in KiB/s.
-    pub bwlimit: Option<u64>,
     /// Whether the storage's own prune rule runs afterwards; `None` is Proxmox's default (it does).
     pub prune: Option<bool>,
 }
@@ -65,7 +63,6 @@ impl Cluster {
             .with("mode", &backup.mode)
             .maybe("compress", backup.compress.as_ref())
             .maybe("notes-template", notes)
-            .maybe("bwlimit", backup.bwlimit)
             .maybe("remove", backup.prune.map(u8::from));
         let what = format!("back up VM {} on {node} to {}", backup.vmid, backup.storage);
         let call = Call::new(Post, node_path(node, &[&"vzdump"]), what).params(params);

@@ -18,10 +18,6 @@ pub enum ResourceKind {
     All,
     /// VMs and containers.
     Vm,
-    /// Nodes.
-    Node,
-    /// Storages, once for each node.
-    Storage,
 }
 
 /// Privileges by path, as they hold for the one who asks; with each whether it is handed down to the paths below.
@@ -152,13 +148,12 @@ pub struct DatacenterFirewall {
 impl Cluster {
     /// The software's version; asked once and remembered.
     pub async fn version(&self) -> Result<Version, PveError> {
-        if let Some(known) = self.known_version() {
-            return Ok(known);
+        if let Some(seen) = self.version_seen().get() {
+            return Ok(seen.clone());
         }
         let call = Call::new(Get, path(&[&"version"]), "read the Proxmox version");
         let version = self.read(call, Version::parse).await?;
-        self.remember_version(&version);
-        Ok(version)
+        Ok(self.version_seen().get_or_init(|| version).clone())
     }
 
     /// Whether there is a role of this name. Anybody who signs in may read that; where it cannot be read it is taken to be
@@ -215,12 +210,10 @@ impl Cluster {
     /// Guests, nodes and storages of the whole cluster in one answer.
     pub async fn resources(&self, kind: ResourceKind) -> Result<Vec<Resource>, PveError> {
         // Every list of them has the nodes, whatever the credential may see; one without is no list of a cluster.
-        let with_nodes = matches!(kind, ResourceKind::All | ResourceKind::Node);
+        let with_nodes = kind == ResourceKind::All;
         let kind = match kind {
             ResourceKind::All => None,
             ResourceKind::Vm => Some("vm"),
-            ResourceKind::Node => Some("node"),
-            ResourceKind::Storage => Some("storage"),
         };
         let call = Call::new(
             Get,
@@ -256,20 +249,6 @@ impl Cluster {
             Err(error) if error.kind == Kind::VmidTaken => Ok(false),
             Err(error) => Err(error),
         }
-    }
-
-    /// The lowest number that is free at this moment. It reserves nothing.
-    pub async fn next_free(&self) -> Result<Vmid, PveError> {
-        let call = Call::new(
-            Get,
-            path(&[&"cluster", &"nextid"]),
-            "ask for a free VM number",
-        );
-        self.read(call, |data| {
-            let number = lenient::whole(data).and_then(Vmid::new);
-            number.ok_or_else(|| Misshapen::due("a VM number"))
-        })
-        .await
     }
 
     /// Every storage's definition.

@@ -3,7 +3,6 @@
 mod backup;
 mod cluster;
 mod console;
-mod ha;
 mod node;
 mod task;
 mod vm;
@@ -15,7 +14,6 @@ mod whereabouts;
 pub use backup::{Backup, Restore};
 pub use cluster::{DatacenterFirewall, Permissions, ResourceKind, StorageDefinition};
 pub use console::VncTicket;
-pub use ha::HaResource;
 pub use node::{Timeframe, WhichContent};
-pub use vm::{CloneRequest, LocalDisk, Migration, MigrationCheck, Vm};
+pub use vm::{CloneRequest, Migration, Vm};
 pub use whereabouts::{cluster_authority, cluster_name};

@@ -2,13 +2,11 @@
 
 use super::task::maybe_upid;
 use crate::model::{NodeName, StorageId, Vmid};
-use crate::net::Method::{Delete, Get, Put};
+use crate::net::Method::{Delete, Get};
 use crate::pve::deadline::Burden;
 use crate::pve::lenient::{self, Fields};
-use crate::pve::request::{Call, node_path, path};
-use crate::pve::{
-    Cluster, NodeStatus, NodeUse, Params, PveError, StorageContent, StorageUse, Upid,
-};
+use crate::pve::request::{Call, node_path};
+use crate::pve::{Cluster, Params, PveError, StorageContent, Upid};
 
 /// A span of a VM's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,40 +64,6 @@ impl WhichContent {
 }
 
 impl Cluster {
-    /// The nodes.
-    pub async fn nodes(&self) -> Result<Vec<NodeUse>, PveError> {
-        let call = Call::new(Get, path(&[&"nodes"]), "list the nodes");
-        let each = |data: &_| lenient::each(data, |node| NodeUse::parse(node).map(Some));
-        self.read(call, each).await
-    }
-
-    /// How a node stands.
-    pub async fn node_status(&self, node: &NodeName) -> Result<NodeStatus, PveError> {
-        let call = Call::new(
-            Get,
-            node_path(node, &[&"status"]),
-            format!("read the status of {node}"),
-        );
-        self.read(call, NodeStatus::parse).await
-    }
-
-    /// The storages a node has.
-    pub async fn node_storages(&self, node: &NodeName) -> Result<Vec<StorageUse>, PveError> {
-        let call = Call::new(
-            Get,
-            node_path(node, &[&"storage"]),
-            format!("list the storages of {node}"),
-        );
-        let on_node = |entry: Fields<'_>| {
-            let node = node.clone();
-            StorageUse::parse(entry).map(|s| Some(StorageUse { node, ..s }))
-        };
-        self.read(call.burden(Burden::StorageRead), |data| {
-            lenient::each(data, on_node)
-        })
-        .await
-    }
-
     /// What lies on a storage.
     pub async fn storage_content(
         &self,
@@ -127,21 +91,6 @@ impl Cluster {
         let path = node_path(node, &[&"storage", storage, &"content", &volid]);
         let call = Call::new(Delete, path, format!("remove {volid} from {node}"));
         maybe_upid(&call.clone(), &self.call(call).await?)
-    }
-
-    /// Sets a backup's note.
-    pub async fn set_content_notes(
-        &self,
-        node: &NodeName,
-        storage: &StorageId,
-        volid: &str,
-        notes: &str,
-    ) -> Result<(), PveError> {
-        let path = node_path(node, &[&"storage", storage, &"content", &volid]);
-        let call = Call::new(Put, path, format!("set the note of {volid} on {node}"));
-        self.call(call.params(Params::new().with("notes", notes)))
-            .await
-            .map(drop)
     }
 
     /// The bridges of a node, virtual networks (SDN) included.

@@ -1,10 +1,10 @@
 //! Tasks: status, log, lists; and the ids that other calls answer with.
 
 use crate::model::{NodeName, brief};
-use crate::net::Method::{Delete, Get};
+use crate::net::Method::Get;
 use crate::pve::failures::bad_answer;
 use crate::pve::lenient;
-use crate::pve::request::{Call, node_path, path};
+use crate::pve::request::{Call, node_path};
 use crate::pve::{Cluster, Exit, Params, PveError, TaskEntry, TaskFilter, TaskStatus, Upid};
 use serde_json::Value;
 
@@ -71,30 +71,6 @@ impl Cluster {
         }
         let log = self.task_log(task, TELLING_LINES).await.unwrap_or_default();
         PveError::with_reason(&exit, &task.kind, &log)
-    }
-
-    /// What a task's end means: `None` for `OK`.
-    pub async fn task_error(&self, what: &str, task: &Upid, exit: &Exit) -> Option<PveError> {
-        let exit = self.explained(task, exit.clone()).await;
-        PveError::from_task(what, &task.kind, &exit, &[])
-    }
-
-    /// Stops a task.
-    pub async fn stop_task(&self, task: &Upid) -> Result<(), PveError> {
-        let path = node_path(&task.node, &[&"tasks", task]);
-        self.call(Call::new(Delete, path, format!("stop task {task}")))
-            .await
-            .map(drop)
-    }
-
-    /// The recent tasks of all nodes.
-    pub async fn cluster_tasks(&self) -> Result<Vec<TaskEntry>, PveError> {
-        let call = Call::new(
-            Get,
-            path(&[&"cluster", &"tasks"]),
-            "list the cluster's tasks",
-        );
-        self.read(call, TaskEntry::parse_list).await
     }
 
     /// A node's tasks, newest first.

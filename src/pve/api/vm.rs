@@ -4,14 +4,11 @@ use super::Timeframe;
 use super::task::{maybe_upid, upid};
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::net::Method::{Delete, Get, Post, Put};
-use crate::pve::deadline::Burden;
-use crate::pve::lenient::{self, Fields, Misshapen};
 use crate::pve::request::{Call, vm_path};
 use crate::pve::{
-    Change, Cluster, DiskSlot, Kind, Params, PendingEntry, PveError, RrdPoint, Size, Upid,
-    VmConfig, VmStatus,
+    Change, Cluster, DiskSlot, Params, PendingEntry, PveError, RrdPoint, Size, Upid, VmConfig,
+    VmStatus,
 };
-use serde_json::Value;
 use std::fmt::Display;
 
 /// A VM at the node where it is believed to be. Cheap to clone.
@@ -37,8 +34,6 @@ pub struct CloneRequest {
     pub format: Option<String>,
     /// The pool it joins.
     pub pool: Option<String>,
-    /// Speed limit in KiB/s.
-    pub bwlimit: Option<u64>,
 }
 
 /// A migration to be made.
@@ -54,32 +49,6 @@ pub struct Migration {
     pub target_storage: Option<StorageId>,
 }
 
-/// What stands in the way of a migration, as Proxmox sees it beforehand.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
-pub struct MigrationCheck {
-    /// Whether the VM runs.
-    pub running: bool,
-    /// Nodes it may go to; told for stopped VMs only.
-    pub allowed_nodes: Vec<NodeName>,
-    /// Its disks on local storages.
-    pub local_disks: Vec<LocalDisk>,
-    /// Devices of the node that it uses.
-    pub local_resources: Vec<String>,
-}
-
-/// A disk on a local storage.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LocalDisk {
-    /// Its volume.
-    pub volid: String,
-    /// Where it hangs, as written in the config.
-    pub drive: String,
-    /// Bytes.
-    pub size: u64,
-    /// Whether it is a CD-ROM; the cloud-init drive counts as one.
-    pub cdrom: bool,
-}
-
 impl Cluster {
     /// A VM's calls, asked at this node.
     pub fn vm(&self, node: &NodeName, vmid: Vmid) -> Vm {
@@ -92,16 +61,6 @@ impl Cluster {
 }
 
 impl Vm {
-    /// The node it is asked at.
-    pub fn node(&self) -> &NodeName {
-        &self.node
-    }
-
-    /// Its number.
-    pub fn vmid(&self) -> Vmid {
-        self.vmid
-    }
-
     pub(super) fn path(&self, rest: &[&dyn Display]) -> String {
         vm_path(&self.node, self.vmid, rest)
     }
@@ -122,17 +81,6 @@ impl Vm {
 
     async fn read_config(&self, call: Call) -> Result<VmConfig, PveError> {
         self.cluster.read(call, VmConfig::parse).await
-    }
-
-    /// The config that the running guest has.
-    pub async fn current_config(&self) -> Result<VmConfig, PveError> {
-        let call = Call::new(
-            Get,
-            self.path(&[&"config"]),
-            self.named("read the config of"),
-        );
-        let call = call.params(Params::new().flag("current", true));
-        self.read_config(call).await
     }
 
     /// How it stands.
@@ -184,23 +132,9 @@ impl Vm {
             .flag("full", clone.full)
             .maybe("storage", clone.storage.as_ref())
             .maybe("format", clone.format.as_ref())
-            .maybe("pool", clone.pool.as_ref())
-            .maybe("bwlimit", clone.bwlimit);
+            .maybe("pool", clone.pool.as_ref());
         let call = Call::new(Post, self.path(&[&"clone"]), what).params(params);
         upid(&call.clone(), &self.cluster.call(call).await?)
-    }
-
-    /// What stands in the way of a migration, to this node or to any.
-    pub async fn migration_check(
-        &self,
-        target: Option<&NodeName>,
-    ) -> Result<MigrationCheck, PveError> {
-        let path = self.path(&[&"migrate"]);
-        let call = Call::new(Get, path, self.named("check the migration of"));
-        let call = call
-            .params(Params::new().maybe("target", target))
-            .burden(Burden::StorageRead);
-        self.cluster.read(call, MigrationCheck::parse).await
     }
 
     /// Migrates it.
@@ -282,44 +216,6 @@ impl Vm {
         upid(&call.clone(), &self.cluster.call(call).await?)
     }
 
-    /// Cloud-init values that its image does not hold yet.
-    pub async fn cloudinit_pending(&self) -> Result<Vec<PendingEntry>, PveError> {
-        let path = self.path(&[&"cloudinit"]);
-        let call = Call::new(Get, path, self.named("read the cloud-init state of"));
-        self.cluster.read(call, PendingEntry::parse_cloudinit).await
-    }
-
-    /// Writes the cloud-init image anew. False: this release (7.x) does so at each start of the VM and at no other time.
-    pub async fn cloudinit_regenerate(&self) -> Result<bool, PveError> {
-        let path = self.path(&[&"cloudinit"]);
-        let call = Call::new(Put, path, self.named("regenerate the cloud-init image of"));
-        match self.cluster.call(call).await {
-            Ok(_) => Ok(true),
-            Err(error) if error.kind == Kind::MethodUnknown => Ok(false),
-            Err(error) => Err(error),
-        }
-    }
-
-    /// What the cloud-init image says: `user`, `network` or `meta`. `user` holds the password's hash.
-    pub async fn cloudinit_dump(&self, kind: &str) -> Result<String, PveError> {
-        let path = self.path(&[&"cloudinit", &"dump"]);
-        let call = Call::new(Get, path, self.named("read the cloud-init image of"));
-        let call = call.params(Params::new().with("type", kind));
-        self.cluster.read(call, lenient::due_text).await
-    }
-
-    /// Whether its disks can do something: `snapshot`, `clone` (linked) or `copy` (full).
-    pub async fn has_feature(&self, feature: &str) -> Result<bool, PveError> {
-        let what = format!(
-            "check whether VM {} on {} can {feature}",
-            self.vmid, self.node
-        );
-        let call = Call::new(Get, self.path(&[&"feature"]), what).burden(Burden::StorageRead);
-        let call = call.params(Params::new().with("feature", feature));
-        let has = |data: &_| Fields::object(data)?.due_flag("hasFeature");
-        self.cluster.read(call, has).await
-    }
-
     /// Its history, averages.
     pub async fn rrddata(&self, timeframe: Timeframe) -> Result<Vec<RrdPoint>, PveError> {
         let call = Call::new(
@@ -333,30 +229,5 @@ impl Vm {
         self.cluster
             .read(call.params(params), RrdPoint::parse_list)
             .await
-    }
-}
-
-impl MigrationCheck {
-    fn parse(data: &Value) -> Result<Self, Misshapen> {
-        let fields = Fields::object(data)?;
-        let maybe = |name: &str| match fields.get(name) {
-            Some(value) => lenient::texts(lenient::list(value)?),
-            None => Ok(vec![]),
-        };
-        let disks = fields.due_list("local_disks")?.iter().map(|entry| {
-            let fields = Fields::object(entry)?;
-            Ok(LocalDisk {
-                volid: fields.due_text("volid")?,
-                drive: fields.text_or_empty("drivename"),
-                size: fields.whole_or_zero("size"),
-                cdrom: fields.maybe_flag("cdrom")?,
-            })
-        });
-        Ok(Self {
-            running: fields.maybe_flag("running")?,
-            allowed_nodes: maybe("allowed_nodes")?.into_iter().map(NodeName).collect(),
-            local_disks: disks.collect::<Result<_, Misshapen>>()?,
-            local_resources: maybe("local_resources")?,
-        })
     }
 }

@@ -2,7 +2,6 @@
 
 use super::Vm;
 use crate::net::Method::{Delete, Get, Post, Put};
-use crate::pve::lenient;
 use crate::pve::request::Call;
 use crate::pve::{FirewallOptions, IpSetEntry, Kind, Params, PveError, Rule};
 use std::fmt::Display;
@@ -29,14 +28,6 @@ impl Vm {
             .call(call.params(options.params()))
             .await
             .map(drop)
-    }
-
-    /// The names of its address sets.
-    pub async fn ipsets(&self) -> Result<Vec<String>, PveError> {
-        let path = self.firewall(&[&"ipset"]);
-        let call = Call::new(Get, path, self.named("list the address sets of"));
-        let names = |data: &_| lenient::each(data, |set| set.due_text("name").map(Some));
-        self.cluster.read(call, names).await
     }
 
     /// An address set's entries; `None` where there is no such set.

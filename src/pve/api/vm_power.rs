@@ -3,9 +3,8 @@
 use super::Vm;
 use super::task::upid;
 use crate::net::Method::Post;
-use crate::pve::deadline::Burden;
 use crate::pve::request::Call;
-use crate::pve::{Kind, Params, PveError, Upid};
+use crate::pve::{Params, PveError, Upid};
 
 impl Vm {
     async fn power(&self, verb: &str, params: Params, said: &str) -> Result<Upid, PveError> {
@@ -38,30 +37,8 @@ impl Vm {
             .await
     }
 
-    /// Presses its reset button.
-    pub async fn reset(&self) -> Result<Upid, PveError> {
-        self.power("reset", Params::new(), "reset").await
-    }
-
-    /// Pauses it.
-    pub async fn suspend(&self) -> Result<Upid, PveError> {
-        self.power("suspend", Params::new(), "pause").await
-    }
-
     /// Lets it go on.
     pub async fn resume(&self) -> Result<Upid, PveError> {
         self.power("resume", Params::new(), "resume").await
-    }
-
-    /// Whether the guest agent answers. That it does not is no error.
-    pub async fn agent_answers(&self) -> Result<bool, PveError> {
-        let path = self.path(&[&"agent", &"ping"]);
-        let call =
-            Call::new(Post, path, self.named("ask the guest agent of")).burden(Burden::Agent);
-        match self.cluster.call(call).await {
-            Ok(_) => Ok(true),
-            Err(error) if matches!(error.kind, Kind::AgentAbsent | Kind::NotRunning) => Ok(false),
-            Err(error) => Err(error),
-        }
     }
 }

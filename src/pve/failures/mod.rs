@@ -3,6 +3,7 @@
 //! A text is matched as a chain of fragments in order, and only where its emitter can stand: in an answer of certain
 //! statuses, or as a task's exit status. What no row knows is never "repeat" and never "gone": a write of unknown
 //! outcome is verified, a read is left to the next tick.
+#![doc = include_str!("CATALOGUE.md")]
 
 mod access;
 mod guest;
@@ -13,7 +14,7 @@ mod task;
 mod transport;
 
 use super::request::Call;
-use super::{Class, Exit, Failed, Kind, PendingEntry, PveError, Stage};
+use super::{Class, Exit, Failed, Kind, PveError, Stage};
 use crate::model::Vmid;
 use crate::net::Method;
 pub(super) use access::second_factor;
@@ -112,7 +113,7 @@ impl Row {
     }
 }
 
-/// Statuses under which Proxmox puts the text of a Perl `die`: 500, and 400 where it is bound to a parameter.
+/// The status under which Proxmox puts the text of a Perl `die`.
 const DIED: &[u16] = &[500];
 /// Parameter checks, and texts that moved from 500 to 400 between releases.
 const REFUSED: &[u16] = &[400, 500];
@@ -272,45 +273,49 @@ fn warnings(what: &str, count: u32) -> PveError {
     })
 }
 
-/// What an accepted change still lacks: not an error, but a thing to know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Notice {
-    /// The row of the failure catalogue.
-    pub row: u8,
-    /// [`Class::Done`]: the change is stored.
-    pub class: Class,
-    /// What it is.
-    pub kind: Kind,
-    /// The config keys concerned.
-    pub keys: Vec<String>,
-    /// What to do next, one sentence.
-    pub advice: &'static str,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::Value;
+    use std::collections::{BTreeMap, BTreeSet};
 
-impl Notice {
-    /// Changes that the running guest does not have yet (`GET …/pending`).
-    pub fn of_pending(entries: &[PendingEntry]) -> Option<Self> {
-        let keys: Vec<String> = entries
-            .iter()
-            .filter(|e| e.waits())
-            .map(|e| e.key.clone())
-            .collect();
-        (!keys.is_empty()).then_some(Self {
-            row: 45,
-            class: Class::Done,
-            kind: Kind::HotplugPending,
-            keys,
-            advice: "the change is stored and takes effect when the VM is stopped and started",
-        })
+    /// Row and classes as the catalogue has them.
+    fn catalogue() -> BTreeMap<u64, BTreeSet<String>> {
+        let lines = include_str!("CATALOGUE.md").lines();
+        let rows = lines.filter_map(|line| {
+            let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+            let number = cells.get(1)?.parse().ok()?;
+            let classes = cells.get(4)?.split(", ").map(str::to_owned);
+            Some((number, classes.collect()))
+        });
+        rows.collect()
     }
 
-    /// Cloud-init values that the image does not hold yet (`GET …/cloudinit`).
-    pub fn of_cloudinit(entries: &[PendingEntry]) -> Option<Self> {
-        Self::of_pending(entries).map(|pending| Self {
-            row: 46,
-            kind: Kind::CloudInitStale,
-            advice: "regenerate the cloud-init image, then restart the VM",
-            ..pending
-        })
+    #[test]
+    fn every_row_that_is_cited_stands_in_the_catalogue() {
+        let known = catalogue();
+        assert!(known.keys().copied().eq(1..=55), "{:?}", known.keys());
+        for row in rows().filter(|row| row.number != 0) {
+            assert!(known.contains_key(&row.number.into()), "row {}", row.number);
+        }
+    }
+
+    #[test]
+    fn the_catalogue_has_the_classes_of_the_real_answers() {
+        let mut seen: BTreeMap<u64, BTreeSet<String>> = BTreeMap::new();
+        for line in include_str!("../../../tests/fixtures/pve/catalogue.jsonl").lines() {
+            let fixture: Value = serde_json::from_str(line).unwrap();
+            let class = fixture["class"].as_str().unwrap().to_lowercase();
+            seen.entry(fixture["row"].as_u64().unwrap())
+                .or_default()
+                .insert(class);
+        }
+        for (row, classes) in catalogue() {
+            // No answer belongs to row 46.
+            match seen.get(&row) {
+                Some(found) => assert_eq!(*found, classes, "row {row}"),
+                None => assert_eq!(row, 46),
+            }
+        }
     }
 }

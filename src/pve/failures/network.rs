@@ -1,6 +1,6 @@
-//! The rest of row 55: bridges, the guest agent, the firewall, high availability.
+//! The rest of row 55: bridges, the firewall, high availability.
 
-use super::{At, Class, DIED, Kind, REFUSED, Row, Seen, done, fatal, now, tick, verify};
+use super::{At, Class, Kind, REFUSED, Row, done, fatal, now, tick, verify};
 
 pub(super) const ROWS: &[Row] = &[
     Row {
@@ -19,32 +19,6 @@ pub(super) const ROWS: &[Row] = &[
         class: tick,
         kind: |_| Kind::StartFailed,
         advice: "the start's task log in Proxmox has the rest",
-    },
-    // Answered after a few seconds where no agent runs in the guest.
-    Row {
-        number: 55,
-        at: At::Either(DIED),
-        text: &["No QEMU guest agent configured"],
-        class: done,
-        kind: agent,
-        advice: "the guest agent is not used",
-    },
-    Row {
-        number: 55,
-        at: At::Either(DIED),
-        text: &["QEMU guest agent is not running"],
-        class: done,
-        kind: agent,
-        advice: "the guest agent does not answer; it goes on without",
-    },
-    // The agent is configured but hangs: "VM N qga command …", "qmp command" before 8.
-    Row {
-        number: 55,
-        at: At::Either(DIED),
-        text: &["command 'guest-ping' failed"],
-        class: done,
-        kind: agent,
-        advice: "the guest agent does not answer; it goes on without",
     },
     Row {
         number: 55,
@@ -103,28 +77,6 @@ pub(super) const ROWS: &[Row] = &[
     },
     Row {
         number: 55,
-        at: At::Answer(REFUSED),
-        text: &["resource ID 'vm:", "' already defined"],
-        class: verify,
-        kind: |_| Kind::HaDefined,
-        advice: "the HA resource that is there is compared with the wanted one",
-    },
-    Row {
-        number: 55,
-        at: At::Answer(REFUSED),
-        text: &["no such resource '"],
-        class: |seen| {
-            if seen.removes() {
-                Class::Done
-            } else {
-                Class::Verify
-            }
-        },
-        kind: |_| Kind::HaMissing,
-        advice: "the VM is not under HA",
-    },
-    Row {
-        number: 55,
         at: At::Either(REFUSED),
         text: &["service '", "in error state"],
         class: fatal,
@@ -132,7 +84,3 @@ pub(super) const ROWS: &[Row] = &[
         advice: "high availability gave this VM up; set its HA state to disabled, mend the cause, enable it again",
     },
 ];
-
-fn agent(_: &Seen<'_>) -> Kind {
-    Kind::AgentAbsent
-}

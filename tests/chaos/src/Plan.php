@@ -84,7 +84,12 @@ final class Plan
         for ($count = mt_rand(1, 3); $count > 0; $count--) {
             $plan->strangers[] = self::strange($orders);
         }
-        $plan->store = Store::draw(self::LENGTH);
+        foreach (Store::draw(self::LENGTH) as $turn) {
+            // An hour ends every lease: whoever cannot be seen to live loses its services then, as it should.
+            if ($plan->lost === 0 || $turn[1] !== Store::AN_HOUR) {
+                $plan->store[] = $turn;
+            }
+        }
         $plan->drawNames();
         return $plan;
     }

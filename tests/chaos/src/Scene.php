@@ -69,7 +69,8 @@ final class Scene
         for ($number = 1; $number <= Plan::MACHINES; $number++) {
             $home = "$this->directory/machine-$number";
             $temporary = $this->disk->path("machine-$number");
-            $this->machines[$number] = new Machine("chaos-$number", $home, $temporary, $site->cron(['--force', '--no-lock']));
+            $cron = $site->cron(['--force', '--no-lock']);
+            $this->machines[$number] = new Machine("chaos-$number", $home, $temporary, $cron);
         }
         $this->office = new Office($site, $this->machines[1], $this->directory . '/office');
         $serve = $site->command(['serve', '--port', (string) $this->web->port()]);

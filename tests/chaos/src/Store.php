@@ -13,18 +13,20 @@ use Demo\Process;
  */
 final class Store
 {
+    public const AN_HOUR = 'the clock of the database is an hour ahead';
+
     /** What goes wrong, and the least and most milliseconds it lasts. */
     private const TROUBLES = [
         'the database is killed' => [300, 2500], 'the database is killed and comes back read-only' => [300, 1500],
         'the database is read-only' => [300, 3000], 'connections to the database break' => [0, 0],
         'the clock of the database is 4 min ahead' => [1500, 5000],
         'the clock of the database is 4 min behind' => [1500, 5000],
-        'the clock of the database is an hour ahead' => [1500, 4000],
+        self::AN_HOUR => [1500, 4000],
     ];
 
     private const CLOCKS = [
         'the clock of the database is 4 min ahead' => 240, 'the clock of the database is 4 min behind' => -240,
-        'the clock of the database is an hour ahead' => 3600,
+        self::AN_HOUR => 3600,
     ];
 
     /** How long a server that was killed may take to come back, in seconds. */

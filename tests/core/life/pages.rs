@@ -155,3 +155,23 @@ fn a_product_takes_over_the_settings_of_another() {
     assert_eq!(after["sections"], form(&world, PRODUCT)["sections"]);
     assert_eq!(save(json!({"copy_from": "", "cpu": "9"}))["ok"], true);
 }
+
+#[test]
+fn the_form_shows_what_a_name_rule_makes() {
+    let world = world(&json!({}));
+    let before = requests(&world);
+    let shown = |rule: &str| {
+        let request = json!({"op": "name_preview", "rule": rule, "domain": "vm.example.net"});
+        world.drive(|site| async move { actions::addon_api(&site, request).await.unwrap() })
+    };
+    let answer = shown("c{client_id}s{service_id}");
+    assert_eq!(answer["data"]["name"], "c12s345", "{answer}");
+    assert_eq!(answer["data"]["fqdn"], "c12s345.vm.example.net", "{answer}");
+    let answer = shown("vm{nothing}");
+    assert_eq!(answer["ok"], false);
+    assert!(
+        answer["error"].as_str().unwrap().contains("{nothing}"),
+        "{answer}"
+    );
+    assert_eq!(requests(&world), before);
+}

@@ -76,12 +76,14 @@ pub fn products(data: &[u8]) {
         return;
     };
     let _ = Product::from_json(&form.to_string());
-    if let Ok(product) = Product::from_form(&form) {
+    if let Ok(product) = Product::defaults().with_form(&form) {
         let row = product.to_json();
         let again = Product::from_json(&row).expect("the row of a product");
         assert_eq!(again.to_json(), row);
         let form = serde_json::from_str(&row).expect("JSON");
-        let again = Product::from_form(&form).map(|again| again.to_json());
+        let again = Product::defaults()
+            .with_form(&form)
+            .map(|again| again.to_json());
         assert_eq!(again, Ok(row), "its own values are refused");
     }
 }

@@ -183,6 +183,9 @@ namespace Puq\ProxmoxKvm {
     function addon_api(object $host, array $request): array
     {
         $data = Samples::addon((string) ($request['op'] ?? ''));
+        if ($request['op'] === 'name_preview') {
+            $data = ['name' => '12-345', 'fqdn' => '12-345.' . $request['domain']];
+        }
         return Calls::take('addon_api', [$request], ['ok' => true, 'data' => $data]);
     }
 

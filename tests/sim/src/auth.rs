@@ -288,17 +288,6 @@ impl World {
                     .as_array()
                     .map(|l| l.iter().filter_map(Value::as_str).collect())
                     .unwrap_or_default();
-                // `VM.Monitor` is gone in 9.0; the agent calls ask for the new ones there.
-                let list: Vec<&str> = list
-                    .into_iter()
-                    .map(|p| {
-                        if p == "VM.Monitor" && self.major() >= 9 {
-                            "VM.GuestAgent.Audit"
-                        } else {
-                            p
-                        }
-                    })
-                    .collect();
                 if items.get(3).and_then(Value::as_str) == Some("any") {
                     return self.need_any(who, &path, &list);
                 }

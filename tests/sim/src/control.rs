@@ -167,7 +167,8 @@ impl World {
     /// Makes, changes or deletes a VM by hand.
     ///
     /// `{"vmid":…, "delete":true}` removes it with its disks. Otherwise the VM is made if need be; `node`, `config`
-    /// (merged; a null deletes the key), `lock` (null unlocks; with `lock_seconds` a task holds it so long), `running`, `deaf` and `agent_answers` are set.
+    /// (merged; a null deletes the key), `lock` (null unlocks; with `lock_seconds` a task holds it so long), `running` and
+    /// `deaf` are set.
     ///
     /// # Errors
     /// No VMID, or an unknown node.
@@ -220,9 +221,6 @@ impl World {
         }
         if let Some(deaf) = body["deaf"].as_bool() {
             vm.deaf = deaf;
-        }
-        if let Some(answers) = body["agent_answers"].as_bool() {
-            vm.agent_answers = answers;
         }
         let conf = vm.conf.clone();
         self.adopt_volumes(&conf, vmid, &node);

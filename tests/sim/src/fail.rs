@@ -13,7 +13,7 @@ pub struct Fail {
     pub errors: Option<Map<String, Value>>,
     /// True: no body, only the status line (401s of the HTTP server itself).
     pub bare: bool,
-    /// True: answered only after a delay (3 s for every 401, the time-out of a guest agent).
+    /// True: answered only after a delay (3 s for every 401).
     pub slow: bool,
     /// Set when the call waits for this VM's config lock: (VMID, longest wait in seconds).
     pub busy: Option<(u32, f64)>,

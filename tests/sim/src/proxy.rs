@@ -45,10 +45,7 @@ impl Sim {
         } else {
             world.authenticate(&parsed.method, &request.headers)?
         };
-        let route = rules()
-            .route(&parsed.method, &parsed.path)
-            .filter(|route| route.method.is_in(world.major()));
-        let Some(route) = route else {
+        let Some(route) = rules().route(&parsed.method, &parsed.path) else {
             let text = format!("Method '{} {}' not implemented", parsed.method, parsed.path);
             return Err(Fail::status(501, text));
         };

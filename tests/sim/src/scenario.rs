@@ -110,8 +110,6 @@ pub struct VmData {
     pub config: BTreeMap<String, String>,
     /// Running from the start.
     pub running: bool,
-    /// Guest agent answers (when the config has it on).
-    pub agent_answers: Option<bool>,
     /// Guest ignores ACPI: shutdown runs into its time-out.
     pub deaf: bool,
     /// Firewall options from the start.
@@ -160,8 +158,6 @@ pub struct Durations {
     pub config: f64,
     /// Delay added to every 401.
     pub unauthorized: f64,
-    /// A call to a guest agent that does not answer.
-    pub agent_timeout: f64,
     /// Full clone: fixed part.
     pub clone: f64,
     /// Full clone: per GiB.
@@ -196,8 +192,6 @@ pub struct Durations {
     pub cleanup_wait: f64,
     /// From a request to HA until its manager and the node's have served it.
     pub ha: f64,
-    /// From start until the guest agent answers.
-    pub boot: f64,
     /// Snapshot without memory.
     pub snapshot: f64,
     /// Roll back.
@@ -309,7 +303,6 @@ impl Default for Durations {
             protected: 0.05,
             config: 0.03,
             unauthorized: 3.0,
-            agent_timeout: 3.0,
             clone: 1.0,
             clone_per_gib: 4.0,
             linked_clone: 1.5,
@@ -327,7 +320,6 @@ impl Default for Durations {
             cleanup: 1.0,
             cleanup_wait: 30.0,
             ha: 15.0,
-            boot: 10.0,
             snapshot: 1.0,
             rollback: 1.5,
             delsnapshot: 1.0,

@@ -237,12 +237,7 @@ impl Sim {
         if let Err(fail) = &reply
             && fail.slow
         {
-            let d = self.world().durations.clone();
-            let delay = if fail.status == 401 {
-                d.unauthorized
-            } else {
-                d.agent_timeout
-            };
+            let delay = self.world().durations.unauthorized;
             self.pause(delay).await;
         }
         let with_message = self.world().major() >= 8;

@@ -38,8 +38,6 @@ pub struct Vm {
     pub halted: Option<String>,
     /// Its firewall file.
     pub firewall: Firewall,
-    /// Guest agent answers when configured.
-    pub agent_answers: bool,
     /// Guest ignores ACPI.
     pub deaf: bool,
     /// What the last written cloud-init image says.
@@ -79,7 +77,6 @@ impl Vm {
             paused: false,
             halted: None,
             firewall: Firewall::default(),
-            agent_answers: true,
             deaf: false,
             cloudinit: Conf::new(),
             created: 0,

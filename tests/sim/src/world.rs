@@ -163,7 +163,6 @@ impl World {
         for data in scenario.vms {
             let mut vm = Vm::new(data.vmid, &data.node, data.config);
             vm.running_since = data.running.then_some(world.now);
-            vm.agent_answers = data.agent_answers.unwrap_or(true);
             vm.deaf = data.deaf;
             vm.firewall.options = data.firewall;
             world.adopt_volumes(&vm.conf.clone(), vm.vmid, &data.node);

@@ -60,6 +60,10 @@ if ($problem !== null) {
 while (ob_get_level() > 0 && @ob_end_flush()) {
     continue;
 }
+// PHP would end in the middle of a step, with 255, where nobody takes what is printed: a full disk, a reader that went.
+if (function_exists('ignore_user_abort')) {
+    @ignore_user_abort(true);
+}
 // The tick has its own deadline; PHP's would cut it in the middle of a step. Hosts switch the function off at times.
 if (function_exists('set_time_limit')) {
     @set_time_limit(0);

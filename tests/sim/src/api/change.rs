@@ -119,14 +119,6 @@ pub fn unlink(world: &mut World, call: &Call) -> Reply {
     Ok(Value::Null)
 }
 
-/// `PUT cloudinit`: writes the image anew.
-pub fn regenerate(world: &mut World, call: &Call) -> Reply {
-    let vm = world.vm_on(call.vmid(), &call.node)?;
-    vm.check_lock().map_err(Fail::internal)?;
-    crate::jobs::write_cloudinit(world, call.vmid());
-    Ok(Value::Null)
-}
-
 /// Everything that is refused before any worker: root's options, privileges, storages, digest, lock, boot order.
 fn admit(world: &World, call: &Call) -> Result<Change, Fail> {
     let mut change = Change::read(call);

@@ -21,16 +21,6 @@ pub fn answer(world: &mut World, call: &Call, path: &str) -> Reply {
             }
             Ok(options)
         }
-        "/cluster/tasks" => {
-            let see_all = world.may(&call.who, "/", "Sys.Audit");
-            let mine = call.who.user.as_str();
-            let tasks = world
-                .tasks
-                .iter()
-                .rev()
-                .filter(|t| see_all || t.user == mine);
-            Ok(tasks.take(25).map(|t| t.row_json(true)).collect())
-        }
         "/cluster/log" | "/cluster/backup" => Ok(json!([])),
         "/cluster/backup-info" => Ok(json!([{ "subdir": "not-backed-up" }])),
         _ => unserved(call),

@@ -19,7 +19,7 @@ pub fn answer(world: &mut World, call: &Call, rest: &str) -> Reply {
     match (call.rule.method.as_str(), rest) {
         ("GET", "") => Ok(json!([
             { "subdir": "config" }, { "subdir": "pending" }, { "subdir": "status" }, { "subdir": "snapshot" },
-            { "subdir": "firewall" }, { "subdir": "agent" }, { "subdir": "rrddata" },
+            { "subdir": "firewall" }, { "subdir": "rrddata" },
         ])),
         ("GET", "/config") => {
             if let Some(name) = call.get("snapshot") {
@@ -42,8 +42,6 @@ pub fn answer(world: &mut World, call: &Call, rest: &str) -> Reply {
             let sample = |t: f64, seed| vm_sample(vm, t, seed, since);
             Ok(super::node::rrd(world, call.text("timeframe"), sample))
         }
-        ("GET", "/migrate") => Ok(preconditions(world, vm, call)),
-        ("GET", "/cloudinit") => Ok(cloudinit(vm)),
         ("GET", "/cloudinit/dump") => Ok(dump(vm, call.text("type")).into()),
         _ => unserved(call),
     }
@@ -159,83 +157,6 @@ fn vm_sample(vm: &Vm, at: f64, seed: u64, since: Option<f64>) -> Value {
         row["diskwrite"] = (5_000.0 + 2_000.0 * wave).into();
     }
     row
-}
-
-fn preconditions(world: &World, vm: &Vm, call: &Call) -> Value {
-    let mut disks = Vec::new();
-    for (key, drive) in vm.drives() {
-        let Some(storage) = drive.storage().and_then(|id| world.storage(id).ok()) else {
-            continue;
-        };
-        if storage.shared {
-            continue;
-        }
-        let size = world.volume(&drive.file, &vm.node).map_or(0, |v| v.size);
-        disks.push(json!({
-            "volid": drive.file, "drivename": key, "size": size, "cdrom": drive.is_cdrom() as u8, "shared": 0,
-            "is_attached": 1, "is_unused": 0, "is_vmstate": 0, "is_tpmstate": 0, "replicate": 1,
-        }));
-    }
-    let mut allowed = Vec::new();
-    let mut refused = serde_json::Map::new();
-    for node in world
-        .nodes
-        .iter()
-        .filter(|n| n.online && n.name != call.node)
-    {
-        let ids = vm.drives();
-        let missing: Vec<&str> = ids
-            .iter()
-            .filter_map(|(_, drive)| drive.storage())
-            .filter(|id| world.usable_storage(id, &node.name).is_err())
-            .collect();
-        if missing.is_empty() {
-            allowed.push(node.name.as_str());
-        } else {
-            refused.insert(
-                node.name.clone(),
-                json!({ "unavailable_storages": missing }),
-            );
-        }
-    }
-    json!({
-        "running": vm.is_running() as u8, "allowed_nodes": allowed, "not_allowed_nodes": refused, "local_disks": disks,
-        "local_resources": [], "mapped-resources": [], "mapped-resource-info": {},
-    })
-}
-
-/// `GET cloudinit`: current values and what a new image would change.
-fn cloudinit(vm: &Vm) -> Value {
-    let mut rows = Vec::new();
-    for key in [
-        "ciuser",
-        "cipassword",
-        "nameserver",
-        "searchdomain",
-        "sshkeys",
-        "name",
-        "ipconfig0",
-        "net0",
-    ] {
-        let (new, old) = (vm.conf.get(key), vm.cloudinit.get(key));
-        let shown = |text: &String| {
-            if key == "cipassword" {
-                "**********".to_owned()
-            } else {
-                text.clone()
-            }
-        };
-        match (new, old) {
-            (Some(new), Some(old)) if new != old => {
-                rows.push(json!({ "key": key, "value": shown(old), "pending": shown(new) }));
-            }
-            (Some(new), None) => rows.push(json!({ "key": key, "pending": shown(new) })),
-            (Some(_), Some(old)) => rows.push(json!({ "key": key, "value": shown(old) })),
-            (None, Some(old)) => rows.push(json!({ "key": key, "value": shown(old), "delete": 1 })),
-            (None, None) => {}
-        }
-    }
-    Value::Array(rows)
 }
 
 fn dump(vm: &Vm, what: &str) -> String {

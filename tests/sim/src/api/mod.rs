@@ -1,7 +1,6 @@
 //! The API's methods, by path.
 
 mod access;
-mod agent;
 mod archive;
 mod change;
 mod cluster;
@@ -81,9 +80,6 @@ pub fn dispatch(world: &mut World, call: &Call) -> Reply {
             }
             return firewall::answer(world, call, firewall::Scope::Vm(call.vmid()), method, part);
         }
-        if let Some(part) = rest.strip_prefix("/agent/") {
-            return agent::answer(world, call, part);
-        }
         return vm(world, call, method, rest);
     }
     if let Some(part) = path.strip_prefix("/nodes/{node}/firewall") {
@@ -116,7 +112,6 @@ fn vm(world: &mut World, call: &Call, method: &str, rest: &str) -> Reply {
         ("PUT", "/config") => change::put(world, call),
         ("POST", "/config") => change::post(world, call),
         ("PUT", "/unlink") => change::unlink(world, call),
-        ("PUT", "/cloudinit") => change::regenerate(world, call),
         ("POST", "/clone") => lifecycle::clone(world, call),
         ("POST", "/migrate") => lifecycle::migrate(world, call),
         ("POST", "/template") => lifecycle::template(world, call),

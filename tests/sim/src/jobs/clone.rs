@@ -192,10 +192,7 @@ impl Job for CloneVm {
         }
         note.say("transferred 100.00%");
         let firewall = world.vms.get(&self.source).map(|vm| vm.firewall.clone());
-        let (agent, deaf) = world
-            .vms
-            .get(&self.source)
-            .map_or((true, false), |vm| (vm.agent_answers, vm.deaf));
+        let deaf = world.vms.get(&self.source).is_some_and(|vm| vm.deaf);
         let mut vm = Vm::new(self.vmid, &self.target, conf);
         vm.created = world.unix();
         vm.appeared = world
@@ -203,7 +200,6 @@ impl Job for CloneVm {
             .get(&self.vmid)
             .map_or(world.now, |old| old.appeared);
         vm.firewall = firewall.unwrap_or_default();
-        vm.agent_answers = agent;
         vm.deaf = deaf;
         world.vms.insert(self.vmid, vm);
         if let Some(pool) = &self.pool {

@@ -145,7 +145,6 @@ impl Job for Restore {
         vm.created = before.as_ref().map_or(world.unix(), |b| b.created);
         vm.firewall = saved.firewall;
         if let Some(before) = before {
-            vm.agent_answers = before.agent_answers;
             vm.deaf = before.deaf;
         }
         vm.running_since = self.start.then_some(world.now);

@@ -77,19 +77,6 @@ pub struct Method {
     pub open: u8,
 }
 
-/// Calls of the rules (which are 8.4's) that came with a later release: the first major number that has them.
-const CAME_WITH: &[(&str, &str, u32)] = &[("PUT", "/nodes/{node}/qemu/{vmid}/cloudinit", 8)];
-
-impl Method {
-    /// Whether a release of this major number has the call.
-    pub fn is_in(&self, major: u32) -> bool {
-        let came = CAME_WITH
-            .iter()
-            .find(|(method, path, _)| *method == self.method && *path == self.path);
-        came.is_none_or(|(_, _, first)| major >= *first)
-    }
-}
-
 /// All rules.
 pub struct Rules {
     methods: Vec<Method>,

@@ -214,38 +214,33 @@
         }
     }
 
-    function digits(count, letters) {
-        var text = '';
-        while (text.length < count) {
-            text += letters.charAt(Math.floor(Math.random() * letters.length));
-        }
-        return text;
-    }
-
-    /* An example of what the name rule makes; the real one is made and checked when a service is ordered. */
-    function example(rule, domain) {
-        var now = new Date();
-        var two = function (number) {
-            return (number < 10 ? '0' : '') + number;
+    /* What the name rule makes, in the words of whoever makes it; asked for when the typing pauses. */
+    function example(address, element) {
+        var pause = null;
+        var asked = 0;
+        return function (rule, domain) {
+            var query = '&rule=' + encodeURIComponent(rule) + '&domain=' + encodeURIComponent(domain);
+            window.clearTimeout(pause);
+            pause = window.setTimeout(function () {
+                var own = asked += 1;
+                fetch(address + query, {
+                    credentials: 'same-origin',
+                    headers: { 'X-Requested-With': 'XMLHttpRequest' }
+                })
+                    .then(function (response) {
+                        return response.json();
+                    })
+                    .then(function (answer) {
+                        /* A slow answer to what was typed before is late. */
+                        if (own === asked) {
+                            element.textContent = answer.text;
+                        }
+                    })
+                    .catch(function () {
+                        element.textContent = '';
+                    });
+            }, 300);
         };
-        var values = {
-            client_id: '12',
-            service_id: '345',
-            unixtime: String(Math.floor(now.getTime() / 1000)),
-            year: String(now.getFullYear()),
-            month: two(now.getMonth() + 1),
-            day: two(now.getDate()),
-            hour: two(now.getHours()),
-            minute: two(now.getMinutes()),
-            second: two(now.getSeconds())
-        };
-        var name = rule.replace(/\{random_(digit|letter)_(\d{1,2})\}/g, function (all, kind, count) {
-            return digits(Number(count), kind === 'digit' ? '0123456789' : 'abcdefghijklmnopqrstuvwxyz');
-        }).replace(/\{([a-z_]+)\}/g, function (all, macro) {
-            return Object.prototype.hasOwnProperty.call(values, macro) ? values[macro] : all;
-        });
-        domain = domain.replace(/^\.+|\.+$/g, '');
-        return name + ' → ' + name + (domain ? '.' + domain : '');
     }
 
     function panel(root) {
@@ -263,8 +258,9 @@
         var domain = find('[data-field="main_domain"]');
         var element = find('[data-name-example]');
         if (rule && element) {
+            var ask = example(root.getAttribute('data-preview'), element);
             var show = function () {
-                element.textContent = example(rule.value || rule.placeholder, domain ? domain.value : '');
+                ask(rule.value || rule.placeholder, domain ? domain.value : '');
             };
             [rule, domain].forEach(function (field) {
                 if (field) {

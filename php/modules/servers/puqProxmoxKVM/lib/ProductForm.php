@@ -23,6 +23,9 @@ final class ProductForm
     /** Parameter of the page's address: the cluster is asked for its lists now. */
     private const LISTS = 'puqkvm_lists';
 
+    /** Parameter of the page's address: what does the name rule that is typed make? */
+    private const NAME_PREVIEW = 'puqkvm_name';
+
     /** What stands for a stored secret, in both directions. */
     private const KEEP = '__KEEP__';
 
@@ -40,6 +43,9 @@ final class ProductForm
         $lang = Lang::forAdmin();
         if (Input::text(Input::query(), self::LISTS) !== '') {
             self::askForLists($product, $lang);
+        }
+        if (Input::text(Input::query(), self::NAME_PREVIEW) !== '' && Input::isScript()) {
+            JsonResponse::send(self::nameMade($lang));
         }
         $view = new View(dirname(__DIR__) . '/views', $lang);
         $label = $lang->text('product_vm');
@@ -73,6 +79,9 @@ final class ProductForm
             'refused' => $refused === [] ? '' : ($refused['error'] ?: $lang->text('product_not_saved')),
             'address' => 'configproducts.php?' . http_build_query(
                 ['action' => 'edit', 'id' => $product, self::LISTS => 1]
+            ),
+            'preview' => 'configproducts.php?' . http_build_query(
+                ['action' => 'edit', 'id' => $product, self::NAME_PREVIEW => 1]
             ),
             'at' => Quantity::moment($form['lists']['at'] ?? null),
             'asks' => (bool) ($form['lists']['can_ask'] ?? false),
@@ -118,6 +127,24 @@ final class ProductForm
         if ($wasOpen && !headers_sent()) {
             session_start();
         }
+    }
+
+    /**
+     * @return array{text: string} The name that the rule makes now, and its full name; or what is wrong with the rule.
+     */
+    private static function nameMade(Lang $lang): array
+    {
+        $query = Input::query();
+        $answer = Native::ask('addon_api', [
+            'op' => 'name_preview',
+            'rule' => Input::text($query, 'rule'),
+            'domain' => Input::text($query, 'domain'),
+        ]);
+        $data = (array) ($answer['data'] ?? []);
+        if (!($answer['ok'] ?? false)) {
+            return ['text' => $lang->said((string) ($answer['error'] ?? ''))];
+        }
+        return ['text' => $data['name'] . ' → ' . $data['fqdn']];
     }
 
     /**

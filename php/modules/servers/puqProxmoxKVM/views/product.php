@@ -10,6 +10,7 @@
  * @var string $assets
  * @var string $version
  * @var string $address Of this page, with the cluster asked for its lists.
+ * @var string $preview Of this page, asked for what the name rule makes.
  * @var string $at When the lists were last asked, or nothing.
  * @var bool $asks Whether there is a cluster to ask.
  * @var bool $saved Whether the product has settings.
@@ -32,6 +33,7 @@ $secrets = [];
 <link rel="stylesheet" href="<?= $e($assets) ?>/admin.css?v=<?= $e($version) ?>">
 <div class="puq-kvm puq-kvm-admin" id="puq-kvm-product" data-product-panel
     data-endpoint="<?= $asks ? $e($address) : '' ?>"
+    data-preview="<?= $e($preview) ?>"
     data-failed="<?= $t('js_refused') ?>">
     <?php if ($refused !== '') : ?>
     <div class="kvm-notice is-bad" role="alert"><?= $e($refused) ?></div>
