@@ -67,7 +67,7 @@ fn an_installation_a_restore_and_a_password_end_on_the_page() {
         world.settle(10);
         assert_eq!(world.state(SERVICE), VmState::Ready);
         let row = told(&world).remove(0);
-        assert_eq!(ends(&[row.clone()]), [(deed, "done")]);
+        assert_eq!(ends(std::slice::from_ref(&row)), [(deed, "done")]);
         assert!(row["ended"].as_i64().unwrap() > before, "{row}");
         assert_eq!(row["why"], Value::Null);
         // Nothing of it keeps anybody from the VM.
@@ -121,7 +121,10 @@ fn a_restore_that_fails_is_told_with_what_to_do_until_one_succeeds() {
     }
     assert_eq!(world.state(SERVICE), VmState::ErrorRestore);
     let row = told(&world).remove(0);
-    assert_eq!(ends(&[row.clone()]), [("backup_restore", "failed")]);
+    assert_eq!(
+        ends(std::slice::from_ref(&row)),
+        [("backup_restore", "failed")]
+    );
     assert_eq!(
         row["why"],
         "A restore failed; please restore a backup again or reinstall."
@@ -160,7 +163,7 @@ fn what_somebody_else_ended_is_said_to_be_overtaken() {
         done(&world, &json!({"op": "reset", "state": state}));
         let row = told(&world).remove(0);
         assert_eq!(
-            ends(&[row.clone()]),
+            ends(std::slice::from_ref(&row)),
             [("reset_password", "failed")],
             "{state}"
         );
