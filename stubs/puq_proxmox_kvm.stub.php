@@ -10,7 +10,9 @@
  * Moments are seconds since 1970, sizes bytes unless the name says otherwise.
  *
  * @phpstan-type Params array<string, mixed> what WHMCS hands to a module function
- * @phpstan-type Reply array{ok: bool, error?: string, errors?: array<string, string>, data?: array<string, mixed>}
+ * @phpstan-type Said array{key: string, args: array<string, mixed>, text: string} looked up by its key (`said_…` in the
+ *     language files); an argument may be such a sentence itself; `text` is the English
+ * @phpstan-type Reply array{ok: bool, error?: string, errors?: array<string, string|Said>, data?: array<string, mixed>}
  * @phpstan-type Permit array{allowed: bool, why: string|null}
  * @phpstan-type Service array{id: int, status: string, domain: string, name: string}
  * @phpstan-type State array{name: string, flow: string, at_rest: bool, waiting: string|null, since: int|null,
@@ -248,7 +250,7 @@ namespace Puq\ProxmoxKvm {
      * settings are taken over and the form is not used.
      *
      * @param array<string, mixed> $form field name => value
-     * @return array{ok: bool, errors: array<string, string>}
+     * @return array{ok: bool, errors: array<string, string|Said>}
      */
     function product_save(object $host, int $product_id, array $form): array
     {

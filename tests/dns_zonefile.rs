@@ -267,7 +267,7 @@ fn settings_hold_an_absolute_path() {
     for wrong in ["", "{}", "{\"path\": \"db.example.com\"}", "{\"path\": 7}"] {
         let error = ZoneFile::from_settings(wrong).unwrap_err();
         assert_eq!(
-            error.sentence(),
+            error.sentence().as_str(),
             "Must be the absolute path of the zone's file."
         );
     }

@@ -182,5 +182,5 @@ fn a_preview_shows_name_and_full_name_or_what_is_wrong() {
         ("12-345-10".to_owned(), "12-345-10.example.com".to_owned())
     );
     let error = preview("{x}", "", &now, &chance).unwrap_err();
-    assert!(error.rule.contains("unknown macro"), "{error:?}");
+    assert!(error.rule.as_str().contains("unknown macro"), "{error:?}");
 }

@@ -115,7 +115,10 @@ fn refusal(answer: &Value) -> Option<String> {
         .as_object()
         .into_iter()
         .flatten()
-        .map(|(field, rule)| format!("{field}: {}", rule.as_str().unwrap_or_default()))
+        .map(|(field, rule)| {
+            let said = rule["text"].as_str().or(rule.as_str());
+            format!("{field}: {}", said.unwrap_or_default())
+        })
         .collect();
     Some(match fields.is_empty() {
         true => answer["error"].as_str().unwrap_or_default().to_owned(),

@@ -132,7 +132,7 @@ pub(super) async fn name_preview(site: &Site, request: &Value) -> Result<Value, 
     let made = preview(&text("rule"), &text("domain"), &now, &site.chance);
     Ok(match made {
         Ok((name, fqdn)) => super::service::accepted(json!({"name": name, "fqdn": fqdn})),
-        Err(error) => super::service::refusal(error.sentence()),
+        Err(error) => json!({"ok": false, "error": error.sentence()}),
     })
 }
 

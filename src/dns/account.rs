@@ -9,7 +9,7 @@ use super::hestia::Hestia;
 use super::powerdns::PowerDns;
 use super::server::Server;
 use super::zonefile::ZoneFile;
-use crate::model::{FieldError, Secret, lenient};
+use crate::model::{FieldError, Secret, lenient, say};
 use crate::net::{Endpoint, Transport};
 use serde_json::{Value, json};
 use std::rc::Rc;
@@ -61,10 +61,7 @@ impl Account {
                 let user = keep(word(form, "admin_user", ""), &mut errors);
                 let owner = keep(word(form, "user", &user), &mut errors);
                 if owner.is_empty() && errors.is_empty() {
-                    errors.push(FieldError::new(
-                        "user",
-                        "must be the user the zone belongs to",
-                    ));
+                    errors.push(FieldError::new("user", say::owner()));
                 }
                 match server {
                     Some(server) => Self::Hestia {
@@ -89,10 +86,7 @@ impl Account {
             },
             _ => {
                 let kinds = KINDS.join(", ");
-                return Err(vec![FieldError::new(
-                    "type",
-                    format!("must be one of {kinds}"),
-                )]);
+                return Err(vec![FieldError::new("type", say::one_of(kinds))]);
             }
         };
         if errors.is_empty() {
@@ -202,8 +196,7 @@ fn identifier(form: &Value, field: &str) -> Result<String, FieldError> {
     if text.len() <= 64 && text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Ok(text);
     }
-    let rule = "must be the identifier Cloudflare shows on the zone's overview, or empty";
-    Err(FieldError::new(field, rule))
+    Err(FieldError::new(field, say::cloudflare()))
 }
 
 /// A user's or server's name; `default` where the field is empty.
@@ -213,9 +206,6 @@ fn word(form: &Value, field: &str, default: &str) -> Result<String, FieldError> 
     match text.as_str() {
         "" => Ok(default.to_owned()),
         text if text.len() <= 64 && text.bytes().all(inner) => Ok(text.to_owned()),
-        _ => Err(FieldError::new(
-            field,
-            "may have letters, digits, dots, hyphens and underscores only",
-        )),
+        _ => Err(FieldError::new(field, say::letters())),
     }
 }

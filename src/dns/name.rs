@@ -2,6 +2,7 @@
 
 use super::delegation::{self, Delegation, octet};
 use crate::model::naming::is_dns_name;
+use crate::model::{Sentence, say};
 use std::fmt;
 use std::net::IpAddr;
 
@@ -15,23 +16,19 @@ pub struct ZoneName {
 
 impl ZoneName {
     /// Reads a name with or without its final dot. Error: it is none, or no name of a VM and of no address can be in the
-    /// zone; the rest of a sentence.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    /// zone.
+    pub fn parse(text: &str) -> Result<Self, Sentence> {
         let name = bare(text);
         let shown: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
         // Underscores and slashes are in use for delegations (RFC 2317), though in no host's name.
         let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '/');
         let label = |label: &str| (1..=63).contains(&label.len()) && label.chars().all(inner);
         if name.len() > 253 || !name.split('.').all(label) {
-            return Err(format!(
-                "must be a zone's name such as example.com or 2.0.192.in-addr.arpa, not \"{shown}\""
-            ));
+            return Err(say::zone_name(shown));
         }
         match block(&name) {
             Some(block) => Ok(Self { name, block }),
-            None => Err(format!(
-                "must be a zone that can hold a name of a VM or an address, not \"{shown}\": letters, digits and hyphens; under in-addr.arpa up to four numbers in reverse, the first of them also a block such as 0/26, 64-27 or 64-95; under ip6.arpa single hexadecimal digits"
-            )),
+            None => Err(say::zone_never(shown)),
         }
     }
 
@@ -108,8 +105,8 @@ pub fn canonical(value: &str) -> String {
         .map_or_else(|_| bare(value), |address| address.to_string())
 }
 
-/// A host's full name as somebody types it, for a PTR record. Error: the rest of a sentence.
-pub fn host_name(text: &str) -> Result<String, String> {
+/// A host's full name as somebody types it, for a PTR record. Error: what it must be.
+pub fn host_name(text: &str) -> Result<String, Sentence> {
     let name = text.trim();
     let name = name.strip_suffix('.').unwrap_or(name).to_ascii_lowercase();
     // A last label of digits would read as an address (RFC 3696 §2).
@@ -118,9 +115,7 @@ pub fn host_name(text: &str) -> Result<String, String> {
         Some((_, last)) if is_dns_name(&name) && !digits(last) => Ok(name),
         _ => {
             let shown: String = name.chars().filter(|c| !c.is_control()).take(40).collect();
-            Err(format!(
-                "must be a full host name such as mail.example.com, not \"{shown}\""
-            ))
+            Err(say::name_host(shown))
         }
     }
 }

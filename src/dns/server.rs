@@ -1,6 +1,6 @@
 //! Where a provider answers, as an admin writes it.
 
-use crate::model::{FieldError, lenient, naming::is_dns_name};
+use crate::model::{FieldError, Sentence, lenient, naming::is_dns_name, say};
 use crate::net::{Endpoint, Fingerprint, Trust, is_near};
 use serde_json::Value;
 use std::net::IpAddr;
@@ -34,12 +34,12 @@ impl Server {
     /// Reads the fields `url` and `fingerprint` of a form. `port`: where the URL names none; `plain`: whether the server
     /// may speak HTTP without TLS, if it is near.
     pub(super) fn read(form: &Value, port: u16, plain: bool) -> Result<Self, FieldError> {
-        let wrong = |rule: &str| FieldError::new("url", rule);
+        let wrong = |rule: Sentence| FieldError::new("url", rule);
         let text = lenient::text_of(form, "url").trim().to_owned();
         let (tls, rest) = match text.split_once("://") {
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => (true, rest),
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => (false, rest),
-            Some(_) => return Err(wrong("must begin with https://")),
+            Some(_) => return Err(wrong(say::https())),
             None => (true, text.as_str()),
         };
         let (authority, path) = rest
@@ -65,26 +65,24 @@ impl Server {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"/-_.~".contains(&byte));
         let (true, true, Some(port)) = (good_host, good_path, port) else {
-            return Err(wrong(
-                "must be the server's address such as https://dns.example.com:8083, without user name or query",
-            ));
+            return Err(wrong(say::url()));
         };
         let host = host.to_ascii_lowercase();
         if !(tls || plain && is_near(&host)) {
             return Err(wrong(if plain {
-                "must begin with https://; http:// is accepted for this machine and for addresses of private networks only"
+                say::https_near()
             } else {
-                "must begin with https://"
+                say::https()
             }));
         }
         let text = lenient::text_of(form, "fingerprint").trim().to_owned();
         let trust = match (tls, text.as_str()) {
             (false, _) => Trust::Nearby,
             (true, "") => Trust::System,
-            (true, text) => Trust::Pinned(vec![text.parse().map_err(|_| {
-                let rule = "must be the SHA-256 fingerprint of the server's certificate, or empty";
-                FieldError::new("fingerprint", rule)
-            })?]),
+            (true, text) => Trust::Pinned(vec![
+                text.parse()
+                    .map_err(|_| FieldError::new("fingerprint", say::fingerprint()))?,
+            ]),
         };
         // The API's own path is appended with every request; whoever copied it along meant the same.
         let mut path = path.trim_end_matches('/');

@@ -96,8 +96,8 @@ fn entry(line: &str) -> Result<LegacyEntry, String> {
     }
     let address = ip(address, "the address")?;
     let family = Family::of(address);
-    let prefix =
-        super::pool::prefix(prefix, family).map_err(|rule| format!("the prefix {rule}"))?;
+    let prefix = super::pool::prefix(prefix, family)
+        .map_err(|rule| format!("the prefix {}", rule.rest()))?;
     let network = IpNet::new(address, prefix).map_err(|error| error.to_string())?;
     let gateway = if gateway.is_empty() {
         None
@@ -125,8 +125,8 @@ fn entry(line: &str) -> Result<LegacyEntry, String> {
         return Err("must have two name servers at most".to_owned());
     }
     Ok(LegacyEntry {
-        bridge: naming::bridge(bridge).map_err(|rule| format!("the bridge {rule}"))?,
-        vlan: super::pool::vlan(vlan).map_err(|rule| format!("the VLAN {rule}"))?,
+        bridge: naming::bridge(bridge).map_err(|rule| format!("the bridge {}", rule.rest()))?,
+        vlan: super::pool::vlan(vlan).map_err(|rule| format!("the VLAN {}", rule.rest()))?,
         address,
         prefix,
         gateway,

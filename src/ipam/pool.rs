@@ -1,7 +1,7 @@
 //! A pool: a range of addresses on one bridge and VLAN of one server entry, with the network they stand in.
 
 use super::{AddressKey, Expanse, Family, Placed, Usage, ZoneHint};
-use crate::model::{FieldError, ServerId, lenient, naming, shown};
+use crate::model::{FieldError, Sentence, ServerId, lenient, naming, say, shown};
 use ipnet::IpNet;
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -208,11 +208,9 @@ impl Reader<'_> {
         let id = self.field("id", number).unwrap_or(0);
         let server = self.field("server_id", |text| match lenient::whole_text(text) {
             Some(id) if id > 0 => Ok(ServerId(id)),
-            _ => Err("must be a server".to_owned()),
+            _ => Err(say::server()),
         });
-        let family = self.field("type", |text| {
-            Family::parse(text).ok_or("must be IPv4 or IPv6".to_owned())
-        });
+        let family = self.field("type", |text| Family::parse(text).ok_or_else(say::family));
         let bridge = self.field("bridge", naming::bridge);
         let vlan = self.field("vlan", vlan);
         // What cannot be judged without the family waits until that is mended.
@@ -227,17 +225,11 @@ impl Reader<'_> {
         let single = mask? == family.bits();
         for (key, address) in [("address_start", first?), ("address_stop", last?)] {
             if !single && !network.contains(&address) {
-                self.fail(
-                    key,
-                    format!("must be in the gateway's network {network}, not {address}"),
-                );
+                self.fail(key, say::network(network.to_string(), address));
             }
         }
         if first? > last? {
-            self.fail(
-                "address_stop",
-                format!("must not be below the first address {}", first?),
-            );
+            self.fail("address_stop", say::below(first?));
         }
         let reserved = self.reserved(family);
         let pool = Pool {
@@ -255,20 +247,17 @@ impl Reader<'_> {
             reserved,
         };
         if pool.first <= pool.last && pool.closed().len() as u128 >= pool.expanse().size() {
-            self.fail(
-                "address_stop",
-                "must leave the range an address that can be given out".to_owned(),
-            );
+            self.fail("address_stop", say::room());
         }
         Some(pool)
     }
 
-    fn field<T>(&mut self, key: &str, read: impl Fn(&str) -> Result<T, String>) -> Option<T> {
+    fn field<T>(&mut self, key: &str, read: impl Fn(&str) -> Result<T, Sentence>) -> Option<T> {
         let text = lenient::text_of(self.form, key);
         read(text.trim()).map_err(|rule| self.fail(key, rule)).ok()
     }
 
-    fn fail(&mut self, key: &str, rule: String) {
+    fn fail(&mut self, key: &str, rule: Sentence) {
         self.errors.push(FieldError::new(key, rule));
     }
 
@@ -280,10 +269,7 @@ impl Reader<'_> {
     fn server(&mut self, key: &str) -> Option<IpAddr> {
         let server = self.field(key, |text| match text {
             "" => Ok(None),
-            text => text
-                .parse()
-                .map(Some)
-                .map_err(|_| format!("must be an IP address, not \"{}\"", shown(text))),
+            text => text.parse().map(Some).map_err(|_| say::ip(shown(text))),
         });
         server.flatten()
     }
@@ -312,56 +298,41 @@ impl Reader<'_> {
     }
 }
 
-fn address(text: &str, family: Family) -> Result<IpAddr, String> {
+fn address(text: &str, family: Family) -> Result<IpAddr, Sentence> {
     let parsed = text
         .parse::<IpAddr>()
         .ok()
         .filter(|address| Family::of(*address) == family);
-    let address =
-        parsed.ok_or_else(|| format!("must be an {family} address, not \"{}\"", shown(text)))?;
+    let address = parsed.ok_or_else(|| say::ip_family(family.to_string(), shown(text)))?;
     if address.is_unspecified() || address.is_loopback() || address.is_multicast() {
-        return Err(format!(
-            "must be the address of a host, which {address} is not"
-        ));
+        return Err(say::host(address));
     }
     Ok(address)
 }
 
 /// The number of a pool that is there; 0 for a new one.
-fn number(text: &str) -> Result<u64, String> {
+fn number(text: &str) -> Result<u64, Sentence> {
     match text {
         "" => Ok(0),
-        text => lenient::whole_text(text)
-            .ok_or_else(|| format!("must be a pool's number, not \"{}\"", shown(text))),
+        text => lenient::whole_text(text).ok_or_else(|| say::pool_number(shown(text))),
     }
 }
 
 /// A prefix's length: 1 to 32, or 1 to 128.
-pub(super) fn prefix(text: &str, family: Family) -> Result<u8, String> {
+pub(super) fn prefix(text: &str, family: Family) -> Result<u8, Sentence> {
     let number = lenient::whole_text(text.trim_start_matches('/'))
         .and_then(|number| u8::try_from(number).ok());
     let fits = number.filter(|number| (1..=family.bits()).contains(number));
-    fits.ok_or_else(|| {
-        format!(
-            "must be from 1 to {} for {family}, not \"{}\"",
-            family.bits(),
-            shown(text)
-        )
-    })
+    fits.ok_or_else(|| say::prefix(family.bits(), family.to_string(), shown(text)))
 }
 
 /// A VLAN tag. Absent means untagged.
-pub(super) fn vlan(text: &str) -> Result<u16, String> {
+pub(super) fn vlan(text: &str) -> Result<u16, Sentence> {
     if text.is_empty() {
         return Ok(0);
     }
     let tag = lenient::whole_text(text)
         .and_then(|tag| u16::try_from(tag).ok())
         .filter(|tag| *tag <= 4094);
-    tag.ok_or_else(|| {
-        format!(
-            "must be from 0 (untagged) to 4094, since 802.1Q reserves 4095, not \"{}\"",
-            shown(text)
-        )
-    })
+    tag.ok_or_else(|| say::vlan(shown(text)))
 }

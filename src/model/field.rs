@@ -1,5 +1,6 @@
 //! What is wrong with one field of a form, an option or a row: the only way bad input is reported.
 
+use super::Sentence;
 use std::fmt;
 
 /// Characters of a refused value that a sentence quotes.
@@ -35,29 +36,22 @@ pub fn brief(text: &str) -> String {
 pub struct FieldError {
     /// The field as its reader knows it: the key of a form field, or the name of a configurable option.
     pub field: String,
-    /// What it must be, as the rest of a sentence: `must be a whole number from 1 to 4096, not "many"`.
-    pub rule: String,
+    /// What it must be: `Must be a whole number from 1 to 4096, not "many".`
+    pub rule: Sentence,
 }
 
 impl FieldError {
     /// An error of `field`.
-    pub fn new(field: impl Into<String>, rule: impl Into<String>) -> Self {
+    pub fn new(field: impl Into<String>, rule: impl Into<Sentence>) -> Self {
         Self {
             field: field.into(),
-            rule: rule.into(),
+            rule: rule.into().whole(),
         }
     }
 
-    /// The rule as a sentence of its own, for a page that shows it beside the field.
-    pub fn sentence(&self) -> String {
-        let mut letters = self.rule.chars();
-        let first: String = letters
-            .next()
-            .into_iter()
-            .flat_map(char::to_uppercase)
-            .collect();
-        let end = if self.rule.ends_with('.') { "" } else { "." };
-        format!("{first}{}{end}", letters.as_str())
+    /// The rule, for a page that shows it beside the field.
+    pub fn sentence(&self) -> Sentence {
+        self.rule.clone()
     }
 
     /// Several errors, each as a sentence with its field, one after the other.
@@ -69,12 +63,7 @@ impl FieldError {
 
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.field, self.rule)?;
-        if self.rule.ends_with('.') {
-            Ok(())
-        } else {
-            f.write_str(".")
-        }
+        write!(f, "{} {}.", self.field, self.rule.rest())
     }
 }
 

@@ -1,6 +1,6 @@
 //! The spellings several parts of the crate must agree on: DNS names and bridges.
 
-use super::shown;
+use super::{Sentence, say, shown};
 
 /// Whether a text is one label of a DNS name as Proxmox's `dns-name` has it: letters, digits and hyphens, none of these
 /// at either end, at most 63.
@@ -17,14 +17,11 @@ pub fn is_dns_name(text: &str) -> bool {
 }
 
 /// A bridge's or VNet's name as `pve-bridge-id` has it, no longer than the 15 characters of a Linux interface name.
-/// Error: the rest of a sentence.
-pub fn bridge(text: &str) -> Result<String, String> {
+/// Error: what it must be.
+pub fn bridge(text: &str) -> Result<String, Sentence> {
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if (1..=15).contains(&text.len()) && text.chars().all(inner) {
         return Ok(text.to_owned());
     }
-    Err(format!(
-        "must be a bridge's name such as vmbr0, not \"{}\"",
-        shown(text)
-    ))
+    Err(say::bridge(shown(text)))
 }

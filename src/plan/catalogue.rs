@@ -2,7 +2,7 @@
 //! and which configurable option overrides it.
 
 use super::rule::{self, Rule};
-use crate::model::naming;
+use crate::model::{naming, say};
 
 /// One setting of a product.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +106,7 @@ const CORES: Rule = Rule::Whole {
     min: 1,
     max: 4096,
     units: &["cores", "core", "CPU", "CPUs", "vCPU"],
-    why: "",
+    why: None,
 };
 /// Proxmox takes 16 MiB to 4 TiB (`minimum` of `memory`, `$MAX_MEM` of qemu-server).
 const MEMORY: Rule = Rule::Decimal {
@@ -119,28 +119,28 @@ const COUNT: Rule = Rule::Whole {
     min: 0,
     max: 1000,
     units: &[],
-    why: "",
+    why: None,
 };
 /// A disk's size. 128 TiB is beyond any storage plugin's volume.
 const SIZE: Rule = Rule::Whole {
     min: 0,
     max: 131_072,
     units: &["GB", "GiB"],
-    why: "",
+    why: None,
 };
 /// A disk's bandwidth; QEMU counts bytes in a signed 64-bit number, drives end far below this.
 const MBPS: Rule = Rule::Whole {
     min: 0,
     max: 1_000_000,
     units: &["MB/s", "MBps", "MB"],
-    why: "",
+    why: None,
 };
 /// A disk's operations per second, bounded as its bandwidth.
 const IOPS: Rule = Rule::Whole {
     min: 0,
     max: 100_000_000,
     units: &["IOPS"],
-    why: "",
+    why: None,
 };
 /// A card's bandwidth in MB/s; 100,000 MB/s is faster than any card.
 const RATE: Rule = Rule::Decimal {
@@ -153,20 +153,20 @@ const ADDRESSES: Rule = Rule::Whole {
     min: 0,
     max: 256,
     units: &["", "IP", "IPs", "IPv4", "IPv6"],
-    why: "",
+    why: None,
 };
 const VMID: Rule = Rule::Whole {
     min: 100,
     max: 999_999_999,
     units: &[],
-    why: "Proxmox numbers its guests so",
+    why: Some(say::since_vmid),
 };
 /// Proxmox's `tag` ends at 4094.
 const VLAN: Rule = Rule::Whole {
     min: 0,
     max: 4094,
     units: &[],
-    why: "0 means untagged, and 802.1Q reserves 4095 and has no tag above it",
+    why: Some(say::since_vlan),
 };
 const CLONE: Rule = Rule::Word(&[("linked", "Linked Clone"), ("full", "Full Clone")]);
 const LIFETIME: Rule = Rule::Word(&[

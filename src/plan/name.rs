@@ -1,7 +1,7 @@
 //! How a VM gets its name: a rule of letters and macros that always makes a DNS name.
 
 use crate::model::naming::is_dns_name;
-use crate::model::{Chance, ServiceId, shown};
+use crate::model::{Chance, Sentence, ServiceId, say, shown};
 use chrono::{DateTime, TimeZone};
 use std::fmt;
 
@@ -57,17 +57,15 @@ pub struct NameFacts {
 
 impl NameRule {
     /// Reads a rule. Error: an unknown macro, a brace without its pair, or a rule that can make something that is no DNS
-    /// name; as the rest of a sentence.
-    pub fn parse(text: &str) -> Result<NameRule, String> {
+    /// name.
+    pub fn parse(text: &str) -> Result<NameRule, Sentence> {
         let mut parts = Vec::new();
         let mut rest = text.trim();
         while !rest.is_empty() {
             match rest.find(['{', '}']) {
                 Some(0) => {
                     let end = rest.find('}').filter(|end| *end > 0);
-                    let end = end.ok_or_else(|| {
-                        format!("has a brace without its pair at \"{}\"", shown(rest))
-                    })?;
+                    let end = end.ok_or_else(|| say::must_brace(shown(rest)))?;
                     parts.push(part(&rest[1..end])?);
                     rest = &rest[end + 1..];
                 }
@@ -83,9 +81,7 @@ impl NameRule {
         if is_dns_name(&longest) {
             return Ok(rule);
         }
-        let must = "must make a DNS name: letters, digits and hyphens, no hyphen at either end, \
-                    at most 63 characters between dots";
-        Err(format!("{must}; it can make \"{}\"", shown(&longest)))
+        Err(say::must_name(shown(&longest)))
     }
 
     /// A name as long as the rule can make one. A macro makes nothing but letters and digits, so whether this is a DNS
@@ -94,12 +90,12 @@ impl NameRule {
         self.0.iter().map(Part::longest).collect()
     }
 
-    /// Why two VMs may get the same name: the rest of a sentence that says what sets them apart. `None`: they cannot.
+    /// Why two VMs may get the same name: what sets them apart. `None`: they cannot.
     ///
     /// The service's number does, wherever it can be told from the name: of `{client_id}{service_id}` client 1's service
     /// 23 and client 12's service 3 make the same. All other macros make the same number of characters each time, so they
     /// are in nobody's way. Whoever draws a name by chance alone has to draw long enough.
-    pub fn not_unique(&self) -> Option<String> {
+    pub fn not_unique(&self) -> Option<Sentence> {
         let mut runs = vec![(false, false)];
         let mut bits = 0.0;
         for part in &self.0 {
@@ -118,11 +114,7 @@ impl NameRule {
             }
         }
         let numbered = runs.iter().any(|(service, client)| *service && !client);
-        (!numbered && bits < ENOUGH_CHANCE).then(|| {
-            "must give each VM a name of its own: put {service_id} into it, with a hyphen or a letter between it and {client_id}; \
-             or at least 14 random letters or 20 random digits"
-                .to_owned()
-        })
+        (!numbered && bits < ENOUGH_CHANCE).then(|| say::must_unique("{service_id}", "{client_id}"))
     }
 
     /// Whether the rule makes another name when it is asked again.
@@ -149,7 +141,7 @@ impl NameRule {
 }
 
 /// What stands between two braces.
-fn part(name: &str) -> Result<Part, String> {
+fn part(name: &str) -> Result<Part, Sentence> {
     if let Some((_, meaning, _)) = MACROS.iter().find(|(known, ..)| *known == name) {
         return Ok(Part::Plain(*meaning));
     }
@@ -163,7 +155,7 @@ fn part(name: &str) -> Result<Part, String> {
     let random = |digits: &str, make: fn(usize) -> Part| {
         count(digits)
             .map(make)
-            .ok_or_else(|| format!("must have a length from 1 to 63 in {{{}}}", shown(name)))
+            .ok_or_else(|| say::must_length(format!("{{{}}}", shown(name))))
     };
     if let Some(digits) = name.strip_prefix("random_digit_") {
         return random(digits, Part::Digits);
@@ -171,7 +163,7 @@ fn part(name: &str) -> Result<Part, String> {
     if let Some(digits) = name.strip_prefix("random_letter_") {
         return random(digits, Part::Letters);
     }
-    Err(format!("has the unknown macro {{{}}}", shown(name)))
+    Err(say::must_macro(format!("{{{}}}", shown(name))))
 }
 
 impl Part {

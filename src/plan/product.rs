@@ -4,7 +4,7 @@ use super::catalogue::{FIELDS, Field, field};
 use super::rule::Rule;
 use super::{NameRule, name};
 use crate::model::naming::is_dns_name;
-use crate::model::{FieldError, lenient, shown};
+use crate::model::{FieldError, lenient, say, shown};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -61,7 +61,7 @@ impl Product {
                 continue;
             };
             let Some(raw) = lenient::text(value) else {
-                errors.push(FieldError::new(field.key, "must be a single value"));
+                errors.push(FieldError::new(field.key, say::field_single()));
                 continue;
             };
             if matches!(field.rule, Rule::Secret) && (raw.is_empty() || raw == KEEP) {
@@ -131,12 +131,7 @@ impl Product {
     fn name_too_long(&self) -> Option<FieldError> {
         let rule = NameRule::parse(self.text_of("name_rule")).ok()?;
         let longest = name::fqdn(&rule.longest(), self.text_of("main_domain"));
-        let rule = || {
-            format!(
-                "makes, with the main domain, a name that is too long: \"{}\"",
-                shown(&longest)
-            )
-        };
+        let rule = || say::must_shorter(shown(&longest));
         (!is_dns_name(&longest)).then(|| FieldError::new("name_rule", rule()))
     }
 }

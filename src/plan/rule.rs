@@ -1,7 +1,7 @@
 //! What a field may hold. A rule takes any spelling and gives the one that is stored, or says what is wrong.
 
 use crate::model::naming::{is_dns_name, is_label};
-use crate::model::{Vmid, lenient, shown};
+use crate::model::{Sentence, Vmid, lenient, say, shown};
 
 /// The rule of one field.
 #[derive(Clone, Copy, Debug)]
@@ -16,8 +16,8 @@ pub enum Rule {
         max: u64,
         /// Its unit, in every spelling that may follow the number; the first is shown.
         units: &'static [&'static str],
-        /// Why no other number is taken; empty where the bounds speak for themselves.
-        why: &'static str,
+        /// Why no other number is taken; `None` where the bounds speak for themselves.
+        why: Option<fn() -> Sentence>,
     },
     /// A number that may have decimals.
     Decimal {
@@ -33,12 +33,12 @@ pub enum Rule {
     /// A text that is never shown again.
     Secret,
     /// A text: the function gives its stored spelling, or the rule it breaks.
-    Text(fn(&str) -> Result<String, String>),
+    Text(fn(&str) -> Result<String, Sentence>),
 }
 
 impl Rule {
-    /// The stored spelling of `raw`. Error: the rest of the sentence that begins with the field's name.
-    pub fn check(self, raw: &str) -> Result<String, String> {
+    /// The stored spelling of `raw`. Error: what it must be.
+    pub fn check(self, raw: &str) -> Result<String, Sentence> {
         let raw = raw.trim();
         match self {
             Rule::Word(words) => word(words, raw),
@@ -51,47 +51,33 @@ impl Rule {
                 .or_else(|| other_size(raw, units).and_then(whole_of))
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
-                .ok_or_else(|| {
-                    let why = if why.is_empty() {
-                        String::new()
-                    } else {
-                        format!(": {why}")
-                    };
-                    format!(
-                        "must be a whole number from {min} to {max}, not \"{}\"{why}",
-                        shown(raw)
-                    )
+                .ok_or_else(|| match why {
+                    None => say::must_whole(min, max, shown(raw)),
+                    Some(why) => say::must_whole_since(min, max, shown(raw), why()),
                 }),
             Rule::Decimal { min, max, units } => decimal(number_part(raw, units))
                 .or_else(|| other_size(raw, units))
                 .filter(|number| (min..=max).contains(number))
                 .map(|number| number.to_string())
-                .ok_or_else(|| {
-                    format!(
-                        "must be a number from {min} to {max}, not \"{}\"",
-                        shown(raw)
-                    )
-                }),
+                .ok_or_else(|| say::must_number(min.to_string(), max.to_string(), shown(raw))),
             Rule::Flag => match lenient::flag_text(raw) {
                 Some(flag) => Ok(if flag { "1" } else { "0" }.to_owned()),
-                None => Err(format!("must be on or off, not \"{}\"", shown(raw))),
+                None => Err(say::must_switch(shown(raw))),
             },
-            Rule::Secret if raw.chars().any(char::is_control) => {
-                Err("must not hold control characters".to_owned())
-            }
+            Rule::Secret if raw.chars().any(char::is_control) => Err(say::must_plain()),
             Rule::Secret => Ok(raw.to_owned()),
             Rule::Text(check) => check(raw),
         }
     }
 }
 
-fn word(words: &[(&str, &str)], raw: &str) -> Result<String, String> {
+fn word(words: &[(&str, &str)], raw: &str) -> Result<String, Sentence> {
     let known = words
         .iter()
         .find(|(word, _)| word.eq_ignore_ascii_case(raw));
     known.map(|(word, _)| (*word).to_owned()).ok_or_else(|| {
         let all: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        format!("must be one of {}, not \"{}\"", all.join(", "), shown(raw))
+        say::must_word(all.join(", "), shown(raw))
     })
 }
 
@@ -138,35 +124,29 @@ fn decimal(text: &str) -> Option<f64> {
 }
 
 /// A cluster member's name, or `automatically`.
-pub fn node(raw: &str) -> Result<String, String> {
+pub fn node(raw: &str) -> Result<String, Sentence> {
     if raw.is_empty() || raw.eq_ignore_ascii_case("automatically") {
         return Ok("automatically".to_owned());
     }
     if is_label(raw) {
         Ok(raw.to_owned())
     } else {
-        Err(format!("must be a node's name, not \"{}\"", shown(raw)))
+        Err(say::must_node(shown(raw)))
     }
 }
 
 /// A template's VMID, or nothing.
-pub fn template(raw: &str) -> Result<String, String> {
+pub fn template(raw: &str) -> Result<String, Sentence> {
     if raw.is_empty() || raw == "0" {
         return Ok(String::new());
     }
     let vmid = lenient::whole_text(raw).and_then(Vmid::new);
-    vmid.map(|vmid| vmid.to_string()).ok_or_else(|| {
-        format!(
-            "must be a template's VMID, from {} to {}, not \"{}\"",
-            Vmid::MIN,
-            Vmid::MAX,
-            shown(raw)
-        )
-    })
+    vmid.map(|vmid| vmid.to_string())
+        .ok_or_else(|| say::must_template(Vmid::MIN, Vmid::MAX, shown(raw)))
 }
 
 /// A storage's name as `pve-storage-id` has it, alone or as `name|plugin type`, or nothing.
-pub fn storage(raw: &str) -> Result<String, String> {
+pub fn storage(raw: &str) -> Result<String, Sentence> {
     let (name, plugin) = raw.split_once('|').unwrap_or((raw, "dir"));
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     let begins = name.starts_with(|c: char| c.is_ascii_alphabetic());
@@ -176,35 +156,31 @@ pub fn storage(raw: &str) -> Result<String, String> {
     if raw.is_empty() || fits {
         Ok(raw.to_owned())
     } else {
-        Err(format!("must be a storage's name, not \"{}\"", shown(raw)))
+        Err(say::must_storage(shown(raw)))
     }
 }
 
 /// A user name that Linux and Windows take, or nothing.
-pub fn username(raw: &str) -> Result<String, String> {
+pub fn username(raw: &str) -> Result<String, Sentence> {
     let begins = raw.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
     let inner = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if raw.is_empty() || (raw.len() <= 32 && begins && raw.chars().all(inner)) {
         return Ok(raw.to_owned());
     }
-    let rule = "must begin with a letter and hold at most 32 letters, digits, dots, hyphens and underscores";
-    Err(format!("{rule}, not \"{}\"", shown(raw)))
+    Err(say::must_username(shown(raw)))
 }
 
 /// A domain with or without its leading dot, or nothing.
-pub fn domain(raw: &str) -> Result<String, String> {
+pub fn domain(raw: &str) -> Result<String, Sentence> {
     let bare = raw.trim_matches('.');
     if raw.is_empty() || is_dns_name(bare) {
         return Ok(raw.to_ascii_lowercase());
     }
-    Err(format!(
-        "must be a domain such as .example.com, not \"{}\"",
-        shown(raw)
-    ))
+    Err(say::must_domain(shown(raw)))
 }
 
 /// The console gateway's address: a host, with a port, a path or a scheme where wanted; or nothing.
-pub fn gateway(raw: &str) -> Result<String, String> {
+pub fn gateway(raw: &str) -> Result<String, Sentence> {
     let rest = raw
         .strip_prefix("https://")
         .or_else(|| raw.strip_prefix("http://"))
@@ -218,37 +194,31 @@ pub fn gateway(raw: &str) -> Result<String, String> {
     if raw.is_empty() || (is_dns_name(host) && port_fits && path_fits) {
         return Ok(raw.trim_end_matches('/').to_owned());
     }
-    Err(format!(
-        "must be a host such as console.example.com, not \"{}\"",
-        shown(raw)
-    ))
+    Err(say::must_gateway(shown(raw)))
 }
 
 /// A mail template's name, or nothing.
-pub fn mail_template(raw: &str) -> Result<String, String> {
+pub fn mail_template(raw: &str) -> Result<String, Sentence> {
     let fits = raw.chars().count() <= 255 && !raw.chars().any(char::is_control);
     if fits {
         Ok(raw.to_owned())
     } else {
-        Err("must be the name of a mail template".to_owned())
+        Err(say::must_mail())
     }
 }
 
 /// A department's number, or nothing.
-pub fn department(raw: &str) -> Result<String, String> {
+pub fn department(raw: &str) -> Result<String, Sentence> {
     match lenient::whole_text(raw) {
         _ if raw.is_empty() => Ok(String::new()),
         Some(0) => Ok(String::new()),
         Some(id) => Ok(id.to_string()),
-        None => Err(format!(
-            "must be a support department, not \"{}\"",
-            shown(raw)
-        )),
+        None => Err(say::must_department(shown(raw))),
     }
 }
 
 /// The rule a VM's name is made by.
-pub fn name_rule(raw: &str) -> Result<String, String> {
+pub fn name_rule(raw: &str) -> Result<String, Sentence> {
     super::NameRule::parse(raw).map(|rule| rule.to_string())
 }
 
@@ -260,7 +230,7 @@ mod tests {
         min: 0,
         max: 131_072,
         units: &["GB", "GiB"],
-        why: "",
+        why: None,
     };
     const MEMORY: Rule = Rule::Decimal {
         min: 0.015625,
@@ -289,7 +259,7 @@ mod tests {
             min: 0,
             max: 9999,
             units: &["IP"],
-            why: "",
+            why: None,
         };
         assert!(addresses.check("1 TB").is_err());
     }

@@ -1,6 +1,6 @@
 //! Public SSH keys a client gave with an order. Proxmox refuses the whole write for one bad line, so each is checked.
 
-use crate::model::FieldError;
+use crate::model::{FieldError, Sentence, say};
 
 /// The names of the custom fields that hold keys, without case and without anything but letters.
 const FIELDS: [&str; 5] = [
@@ -81,24 +81,24 @@ fn holds_keys(name: &str) -> bool {
 }
 
 /// One line, `kind base64 comment`, with single spaces. Error: why it is none.
-pub fn public_key(line: &str) -> Result<String, String> {
+pub fn public_key(line: &str) -> Result<String, Sentence> {
     let mut words = line.split_whitespace();
     let kind = words.next().unwrap_or_default();
     if !KINDS.contains(&kind) {
-        return Err(format!("it must begin with one of {}", KINDS.join(", ")));
+        return Err(say::key_kind(KINDS.join(", ")));
     }
     let body = words.next().unwrap_or_default();
-    let blob = base64(body).ok_or("the text after the kind is not base64")?;
+    let blob = base64(body).ok_or_else(say::key_base64)?;
     // RFC 4253 §6.6: the blob begins with the kind, after its length in four bytes; then comes the key itself.
     let head = u32::try_from(kind.len()).unwrap_or_default().to_be_bytes();
     let inside = blob
         .strip_prefix(&head)
         .and_then(|rest| rest.strip_prefix(kind.as_bytes()));
     if !inside.is_some_and(complete) {
-        return Err("the key is cut off or does not fit its kind".to_owned());
+        return Err(say::key_cut());
     }
     if line.chars().any(|c| c.is_control() && c != '\t') {
-        return Err("it holds control characters".to_owned());
+        return Err(say::key_control());
     }
     let comment: Vec<&str> = words.collect();
     Ok([kind, body, &comment.join(" ")]

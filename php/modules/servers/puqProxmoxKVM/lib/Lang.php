@@ -16,6 +16,9 @@ final class Lang
     /** WHMCS spells its Ukrainian file without the second "i". */
     private const ALIASES = ['ukranian' => 'ukrainian'];
 
+    /** Where the addon has its texts, seen from the directory of all modules. */
+    private const ADDON = '/addons/puq_proxmox_kvm/lang';
+
     /** Where an answer of the extension holds sentences, beside its refusal. */
     private const SENTENCES = ['busy', 'why', 'warning', 'notice'];
 
@@ -24,6 +27,9 @@ final class Lang
 
     /** @var string */
     private $language;
+
+    /** @var array<string, string>|null Texts of both modules, once a sentence was looked for in them. */
+    private $everywhere;
 
     /** @var array<string, string> The extension's sentences in English, by key. */
     private $sentences;
@@ -59,6 +65,23 @@ final class Lang
     }
 
     /**
+     * In the language of whoever this request is for; what no person asked for is answered in English.
+     *
+     * @param array<mixed> $arguments Of a call of the extension: the first may be the parameters of a module call.
+     */
+    public static function forReader(array $arguments): self
+    {
+        switch (Entry::who()) {
+            case Entry::CLIENT:
+                return self::forClient(is_array($arguments[0] ?? null) ? $arguments[0] : []);
+            case Entry::STAFF:
+                return self::forAdmin();
+            default:
+                return new self(dirname(__DIR__) . '/lang', 'english');
+        }
+    }
+
+    /**
      * @param array<string, scalar> $values For the placeholders: ":name" in the text becomes the value of "name".
      */
     public function text(string $key, array $values = []): string
@@ -80,6 +103,49 @@ final class Lang
     public function find(string $key): ?string
     {
         return $this->texts[$key] ?? null;
+    }
+
+    /**
+     * What the extension answered, with every sentence that has a key in the reader's language. The arguments of one
+     * may be sentences themselves; one with the key of another version stays in English.
+     *
+     * @param mixed $answer
+     * @return mixed
+     */
+    public function words($answer)
+    {
+        if (!is_array($answer)) {
+            return $answer;
+        }
+        $answer = array_map([$this, 'words'], $answer);
+        if (count($answer) !== 3 || !isset($answer['key'], $answer['args'], $answer['text'])) {
+            return $answer;
+        }
+        $text = $this->everywhere()['said_' . $answer['key']] ?? null;
+        if ($text === null) {
+            return $answer['text'];
+        }
+        $pairs = [];
+        foreach ($answer['args'] as $name => $value) {
+            $pairs[':' . $name] = (string) $value;
+        }
+        return strtr($text, $pairs);
+    }
+
+    /**
+     * Pages of both modules show sentences of the extension; each of them stands in the files of one.
+     *
+     * @return array<string, string>
+     */
+    private function everywhere(): array
+    {
+        if ($this->everywhere === null) {
+            $own = dirname(__DIR__) . '/lang';
+            $addon = dirname(__DIR__, 3) . self::ADDON;
+            $this->everywhere = self::read($own, $this->language) + self::read($addon, $this->language)
+                + self::read($own, 'english') + self::read($addon, 'english');
+        }
+        return $this->everywhere;
     }
 
     /**

@@ -50,7 +50,7 @@ final class Native
     }
 
     /**
-     * Calls a function of the extension with the host in front.
+     * Calls a function of the extension with the host in front. Sentences come back in the reader's language.
      *
      * @param mixed ...$arguments
      * @return mixed
@@ -66,7 +66,7 @@ final class Native
         if (!function_exists($name)) {
             throw new \RuntimeException('The PHP extension has no function "' . $function . '".');
         }
-        return $name(new Host(), ...$arguments);
+        return Lang::forReader($arguments)->words($name(new Host(), ...$arguments));
     }
 
     /**

@@ -209,7 +209,7 @@ final class ProductForm
             return;
         }
         $_SESSION[self::SESSION][$product] = [
-            'errors' => array_map([Lang::forAdmin(), 'said'], array_map('strval', (array) ($answer['errors'] ?? []))),
+            'errors' => array_map('strval', (array) ($answer['errors'] ?? [])),
             'error' => (string) ($answer['error'] ?? ''),
             'typed' => Input::single(array_diff_key($form, $secrets)),
         ];

@@ -1,0 +1,29 @@
+//! What the addon's forms say to staff. Its texts are in the addon's language files.
+
+use crate::model::sentence::sentences;
+
+sentences! {
+    FORMS:
+    server = "Must be a server.";
+    family = "Must be IPv4 or IPv6.";
+    network(network, address) = "Must be in the gateway's network {network}, not {address}.";
+    below(first) = "Must not be below the first address {first}.";
+    room = "Must leave the range an address that can be given out.";
+    ip(text) = "Must be an IP address, not \"{text}\".";
+    ip_family(family, text) = "Must be an {family} address, not \"{text}\".";
+    host(address) = "Must be the address of a host, which {address} is not.";
+    pool_number(text) = "Must be a pool's number, not \"{text}\".";
+    prefix(most, family, text) = "Must be from 1 to {most} for {family}, not \"{text}\".";
+    vlan(text) = "Must be from 0 (untagged) to 4094, since 802.1Q reserves 4095, not \"{text}\".";
+    bridge(text) = "Must be a bridge's name such as vmbr0, not \"{text}\".";
+    owner = "Must be the user the zone belongs to.";
+    one_of(kinds) = "Must be one of {kinds}.";
+    cloudflare = "Must be the identifier Cloudflare shows on the zone's overview, or empty.";
+    zone_name(text) = "Must be a zone's name such as example.com or 2.0.192.in-addr.arpa, not \"{text}\".";
+    zone_never(text) = "Must be a zone that can hold a name of a VM or an address, not \"{text}\": letters, digits and hyphens; under in-addr.arpa up to four numbers in reverse, the first of them also a block such as 0/26, 64-27 or 64-95; under ip6.arpa single hexadecimal digits.";
+    https = "Must begin with https://.";
+    url = "Must be the server's address such as https://dns.example.com:8083, without user name or query.";
+    https_near = "Must begin with https://; http:// is accepted for this machine and for addresses of private networks only.";
+    fingerprint = "Must be the SHA-256 fingerprint of the server's certificate, or empty.";
+    letters = "May have letters, digits, dots, hyphens and underscores only.";
+}
