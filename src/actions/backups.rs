@@ -9,7 +9,7 @@ use crate::plan::ServiceStatus;
 use crate::site::Site;
 use crate::steps::Vm;
 use crate::steps::backup::VmBackup;
-use crate::store::request::Person;
+use crate::store::request::{self, Person};
 use crate::store::schedule::{self, Calendar};
 use crate::store::vm;
 use serde_json::{Value, json};
@@ -120,7 +120,7 @@ const GONE: &str = "There is no such backup any more.";
 
 /// Records that a backup is to be restored; the cron does it.
 async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Value, Refusal> {
-    let Asked { known, plan, .. } = asked;
+    let Asked { known, plan, who } = asked;
     page::free(&known, &RESTS)?;
     let held = hold(site, known, plan).await?;
     held.work(async |held| {
@@ -128,12 +128,17 @@ async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Value, Refusal> 
         if own.iter().all(|backup| backup.volid != id) {
             return Err(GONE.into());
         }
+        let asked = held.vm.asked(Deed::Restore(id.to_owned()), who);
         let record = &mut held.vm.record;
         let was = record.state;
         id.clone_into(&mut record.restore_archive);
         record.restore_asked_at = site.now();
         enter(record, VmState::Restore, site.now());
-        vm::save(&site.host, record, was, vec![]).await?;
+        let also = vec![
+            request::overtake(record.service, site.now()),
+            asked.insert(),
+        ];
+        vm::save(&site.host, record, was, also).await?;
         Ok(answer::accepted(json!({"state": record.state.as_str()})))
     })
     .await

@@ -3,11 +3,11 @@
 use super::answer;
 use super::page::{Asked, free, look};
 use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, Refusal, enter, hold};
-use crate::model::{Secret, VmState, Vmid, lenient};
+use crate::model::{Deed, Secret, VmState, Vmid, lenient};
 use crate::plan::{LONGEST_PASSWORD, Plan, sshkey};
 use crate::pve::Power;
 use crate::site::Site;
-use crate::store::request::Person;
+use crate::store::request::{self, Person};
 use crate::store::vm::{self, VmRecord};
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
     match op {
         "reinstall_options" => options(site, known, &plan).await,
         "reinstall" => reinstall(site, known, plan, request, who).await,
-        "reset_password" => reset_password(site, known, plan, request).await,
+        "reset_password" => reset_password(site, known, plan, request, who).await,
         _ => Err(answer::UNKNOWN.into()),
     }
 }
@@ -159,7 +159,15 @@ async fn reinstall(
             record.ssh_keys = keys;
         }
         let password = Secret::new(site.chance.password());
-        begin(site, held, VmState::Reinstall, &password).await
+        begin(
+            site,
+            held,
+            VmState::Reinstall,
+            Deed::Reinstall,
+            who,
+            &password,
+        )
+        .await
     })
     .await
 }
@@ -192,6 +200,7 @@ async fn reset_password(
     known: Known,
     plan: Plan,
     request: &Value,
+    who: Person,
 ) -> Result<Value, Refusal> {
     free(&known, &[VmState::Ready])?;
     let may_stop = lenient::flag(&request["shutdown"]).unwrap_or(false);
@@ -202,7 +211,7 @@ async fn reset_password(
         Some(Power::Hibernated) => Some(HIBERNATES),
         _ => Some("The VM is running. Shut it down first, or choose to have it shut down now."),
     };
-    set_password(site, known, plan, &password, unfit).await
+    set_password(site, known, plan, who, &password, unfit).await
 }
 
 /// Records that the guest is to get this password, and tells WHMCS. `unfit` says why it cannot be set of a VM that stands
@@ -214,6 +223,7 @@ pub(super) async fn set_password(
     site: &Site,
     known: Known,
     plan: Plan,
+    who: Person,
     password: &Secret,
     unfit: impl FnOnce(Option<Power>) -> Option<&'static str>,
 ) -> Result<Value, Refusal> {
@@ -223,7 +233,8 @@ pub(super) async fn set_password(
         if let Some(why) = unfit(live.stands()) {
             return Err(why.into());
         }
-        begin(site, held, VmState::ResetPassword, password).await
+        let deed = Deed::ResetPassword;
+        begin(site, held, VmState::ResetPassword, deed, who, password).await
     })
     .await
 }
@@ -248,13 +259,20 @@ async fn begin(
     site: &Site,
     held: &mut Held,
     state: VmState,
+    deed: Deed,
+    who: Person,
     password: &Secret,
 ) -> Result<Value, Refusal> {
+    let asked = held.vm.asked(deed, who);
     let record = &mut held.vm.record;
     let was = record.state;
     record.restore_archive.clear();
     enter(record, state, site.now());
-    vm::save(&site.host, record, was, vec![]).await?;
+    let also = vec![
+        request::overtake(record.service, site.now()),
+        asked.insert(),
+    ];
+    vm::save(&site.host, record, was, also).await?;
     let args = json!({"service_id": record.service.0, "password": password.expose()});
     site.host.effect("update_service", args).await?;
     Ok(answer::accepted(json!({"state": state.as_str()})))

@@ -189,7 +189,7 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
         Some(Power::Hibernated) => Some(HIBERNATES),
         _ => Some("The VM is running. Shut it down first: the password is set as it starts."),
     };
-    match install::set_password(site, known, plan, &password, unfit).await {
+    match install::set_password(site, known, plan, who, &password, unfit).await {
         Ok(_) => Ok(SUCCESS.to_owned()),
         Err(Refusal::Said(why)) => Ok(why),
         Err(Refusal::Failed(failure)) => Ok(answer::sentence(who, &failure)),

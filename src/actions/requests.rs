@@ -9,6 +9,8 @@ use serde_json::{Value, json};
 
 /// How long the end of what was done stays on the page, in seconds.
 const DONE_SHOWN: i64 = 15 * 60;
+/// The same of what a flow did: it takes its time, and nobody waits on the page for it.
+const FLOW_SHOWN: i64 = 86_400;
 /// How long a failure stays that nobody has noted, in seconds.
 pub(super) const FAILED_SHOWN: i64 = 7 * 86_400;
 /// So many are told at once.
@@ -35,7 +37,11 @@ pub(super) async fn told(site: &Site, id: ServiceId, reader: Person) -> Result<V
     let now = site.now();
     let told = request::told(&site.host, id, reader, now - FAILED_SHOWN, MOST).await?;
     let fresh = |asked: &&Request| {
-        asked.end != Some(End::Done) || asked.ended_at.is_some_and(|at| at >= now - DONE_SHOWN)
+        let shown = match asked.deed.flow() {
+            Some(_) => FLOW_SHOWN,
+            None => DONE_SHOWN,
+        };
+        asked.end != Some(End::Done) || asked.ended_at.is_some_and(|at| at >= now - shown)
     };
     let shown = told.iter().filter(fresh).map(|asked| shown(asked, reader));
     Ok(shown.collect())

@@ -64,10 +64,11 @@ pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result
             return Err(format!("A service at {was} has no finished VM for {wanted}.").into());
         }
         record.want(wish);
-    } else {
-        enter(&mut record, wanted, site.now());
+        return keep(site, record, was, vec![]).await;
     }
-    keep(site, record, was).await
+    enter(&mut record, wanted, site.now());
+    let also = vec![request::overtake(record.service, site.now())];
+    keep(site, record, was, also).await
 }
 
 /// Ends the service and touches no VM: its addresses and VMID are kept from everybody until the VM is seen absent. Its
@@ -179,10 +180,15 @@ pub(super) async fn redeploy(site: &Site, known: Known) -> Result<Value, Refusal
         None => VmState::Creation,
     };
     enter(&mut record, state, site.now());
-    keep(site, record, was).await
+    keep(site, record, was, vec![]).await
 }
 
-async fn keep(site: &Site, mut record: VmRecord, was: VmState) -> Result<Value, Refusal> {
-    vm::save(&site.host, &mut record, was, vec![]).await?;
+async fn keep(
+    site: &Site,
+    mut record: VmRecord,
+    was: VmState,
+    also: Vec<Statement>,
+) -> Result<Value, Refusal> {
+    vm::save(&site.host, &mut record, was, also).await?;
     Ok(answer::accepted(json!({"state": record.state.as_str()})))
 }

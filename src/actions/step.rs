@@ -4,14 +4,15 @@ use super::answer;
 use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
-use crate::model::VmState;
+use crate::model::{Deed, Reason, VmState};
 use crate::pve::Power;
 use crate::report::Stage;
 use crate::site::Site;
 use crate::steps::{
     Vm, addresses, cloudinit, compute, disk, firewall as wall, network as card, remove,
 };
-use crate::store::{StoreError, operation, vm};
+use crate::store::request::{self, End, Person, Request};
+use crate::store::{StoreError, operation, vm, write};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -114,7 +115,11 @@ pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Resul
             let live = held.look().await;
             match in_the_way(button, &live, held.vm.record.state) {
                 Some(why) => Err(why.into()),
-                None => Ok(walk(site, held, flow).await?),
+                None => {
+                    let deed = Deed::Step(button.label.to_owned());
+                    let asked = held.vm.asked(deed, Person::Staff);
+                    Ok(on_record(site, held, flow, asked).await?)
+                }
             }
         }
         Chosen::Next(flow) => Ok(walk(site, held, flow).await?),
@@ -174,6 +179,40 @@ fn in_the_way(button: &Button, live: &Live, state: VmState) -> Option<String> {
     }
     (button.off && stands != Some(Power::Off))
         .then(|| "The VM is running. Stop it first: this step needs it stopped.".to_owned())
+}
+
+/// A step of a VM at rest, on record until its end was read: nobody tries it again, and the dashboard names it where it
+/// failed, also where its task does so after the page was answered.
+async fn on_record(
+    site: &Site,
+    held: &mut Held,
+    flow: &Flow<Vm>,
+    asked: Request,
+) -> Result<PassEnd, StoreError> {
+    write(&site.host, vec![asked.insert()]).await?;
+    held.vm.serving(Some(&asked));
+    let walked = walk(site, held, flow).await;
+    held.vm.serving(None);
+    let end = walked?;
+    let open = operation::newest_of(&site.host, &asked.id).await?;
+    let (outcome, text) = match &end {
+        PassEnd::Completed => (End::Done, String::new()),
+        // Its task goes on: whoever looks next tells its end.
+        PassEnd::Waiting(_) if open.is_some_and(|last| last.outcome.is_none()) => return Ok(end),
+        PassEnd::Waiting(what) => (
+            End::Failed(Reason::Busy),
+            format!("nothing was done, it waits for {what}. Ask for the step again."),
+        ),
+        PassEnd::Failed { text, .. } => (End::Failed(Reason::Unknown), text.clone()),
+        PassEnd::Overtaken => (End::Failed(Reason::Overtaken), String::new()),
+    };
+    let now = site.now();
+    let mut ended = vec![asked.conclude(outcome, &text, now)];
+    if outcome == End::Done {
+        ended.push(request::outdate(asked.service, &asked.deed, now));
+    }
+    site.host.transact(ended).await?;
+    Ok(end)
 }
 
 async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, StoreError> {

@@ -17,8 +17,6 @@ const WORKED_ON: &str = "The VM is being worked on; please wait until it is read
 const VM_GONE: &str = "The service has no VM any more.";
 /// A request about a VM whose removal failed.
 const END_FAILED: &str = "The VM could not be removed completely; please contact support.";
-/// A request about a VM that an earlier restore left unfinished.
-const RESTORE_FAILED: &str = "A restore failed; please restore a backup again or reinstall.";
 const BACKING_UP: &str = "A backup of the VM is being made; please wait until it is complete.";
 const RESTORING: &str = "A backup is being restored; please wait until the VM is ready.";
 const SNAPSHOT: &str =
@@ -94,7 +92,7 @@ impl Hindrance {
             Self::Suspended => "The service is suspended.",
             Self::State(VmState::Remove) => VM_GONE,
             Self::State(VmState::ErrorTerminate) => END_FAILED,
-            Self::State(VmState::ErrorRestore) => RESTORE_FAILED,
+            Self::State(VmState::ErrorRestore) => Reason::NotRestored.sentence(),
             Self::State(_) => WORKED_ON,
             Self::Lock(lock) => return locked(lock),
             Self::Gone(_) => Reason::Gone.sentence(),
