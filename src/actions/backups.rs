@@ -3,13 +3,13 @@
 use super::held::{self, Asked, Who};
 use super::{EntryError, service};
 use crate::model::schedule::random_time;
-use crate::model::{Deed, Failure, FlowKey, Schedule, VmState, lenient};
+use crate::model::{Deed, Failure, Schedule, VmState, lenient};
 use crate::plan::{Plan, ServiceStatus};
 use crate::site::Site;
 use crate::steps::Vm;
 use crate::steps::backup::VmBackup;
 use crate::store::schedule::{self, Calendar};
-use crate::store::{StoreError, vm};
+use crate::store::{StoreError, request, vm};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
@@ -156,12 +156,17 @@ async fn restore(
             let mut record = held.vm.record.clone();
             let was = record.state;
             record.state = VmState::Restore;
-            record.flow = Some(FlowKey::Restore);
+            let asked = held.vm.asked(Deed::Restore(id.to_owned()), who.person());
+            record.flow = asked.deed.flow();
             id.clone_into(&mut record.restore_archive);
             record.restore_asked_at = site.now();
             record.clear_waiting();
             record.next_look_at = Some(site.now());
-            match vm::save(&site.host, &mut record, was, vec![]).await {
+            let also = vec![
+                request::overtake(record.service, site.now()),
+                asked.insert(),
+            ];
+            match vm::save(&site.host, &mut record, was, also).await {
                 Ok(()) => service::accepted(json!({"state": record.state.as_str()})),
                 Err(StoreError::Stale) => {
                     service::refusal("The service changed this moment; please try again.")

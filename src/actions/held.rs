@@ -2,7 +2,7 @@
 
 use super::{EntryError, client, live, service};
 use crate::engine::Subject;
-use crate::model::{Deed, Failure, ServiceId, Verdict, VmState};
+use crate::model::{Deed, Failure, Reason, ServiceId, Verdict, VmState};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
@@ -36,15 +36,13 @@ pub(super) const WORKED_ON: &str = "The VM is being worked on; please wait until
 const VM_GONE: &str = "The service has no VM any more.";
 /// A request about a VM whose removal failed.
 const END_FAILED: &str = "The VM could not be removed completely; please contact support.";
-/// A request about a VM that an earlier restore left unfinished.
-const RESTORE_FAILED: &str = "A restore failed; please restore a backup again or reinstall.";
 
 /// Why nothing can be done with a VM that is not ready, for anybody.
 pub(super) fn not_ready(state: VmState) -> &'static str {
     match state {
         VmState::Remove => VM_GONE,
         VmState::ErrorTerminate => END_FAILED,
-        VmState::ErrorRestore => RESTORE_FAILED,
+        VmState::ErrorRestore => Reason::NotRestored.sentence(),
         _ => WORKED_ON,
     }
 }

@@ -2,11 +2,12 @@
 
 use super::held::{self, Asked, Held, Who};
 use super::{EntryError, client, live, service};
-use crate::model::{FlowKey, Secret, VmState, Vmid, lenient};
+use crate::model::{Deed, Secret, VmState, Vmid, lenient};
 use crate::plan::{LONGEST_PASSWORD, Plan, ServiceStatus, sshkey};
 use crate::pve::Power;
 use crate::site::Site;
 use crate::store::StoreError;
+use crate::store::request::{self, Request};
 use crate::store::vm::{self, VmRecord};
 use serde_json::{Value, json};
 
@@ -38,7 +39,7 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
     match op {
         "reinstall_options" => options(site, known, &plan).await,
         "reinstall" => reinstall(site, known, plan, request, who).await,
-        "reset_password" => reset_password(site, known, plan, request).await,
+        "reset_password" => reset_password(site, known, plan, request, who).await,
         _ => Ok(service::refusal(held::UNKNOWN)),
     }
 }
@@ -183,14 +184,8 @@ async fn reinstall(
         record.ssh_keys = keys;
     }
     let password = Secret::new(site.chance.password());
-    let begun = begin(
-        site,
-        &mut held,
-        VmState::Reinstall,
-        FlowKey::Reinstall,
-        &password,
-    )
-    .await;
+    let asked = held.vm.asked(Deed::Reinstall, who.person());
+    let begun = begin(site, &mut held, VmState::Reinstall, &asked, &password).await;
     held.let_go(site).await?;
     answer(begun?, VmState::Reinstall)
 }
@@ -223,6 +218,7 @@ async fn reset_password(
     known: service::Known,
     plan: Plan,
     request: &Value,
+    who: Who,
 ) -> Result<Value, EntryError> {
     let live = live::read(site, &known.service, &known.record).await;
     if let Some(why) = in_the_way(&known, &live, &[VmState::Ready]) {
@@ -238,7 +234,7 @@ async fn reset_password(
         ));
     }
     let password = Secret::new(site.chance.password());
-    set_password(site, known, plan, &password).await
+    set_password(site, known, plan, &password, who).await
 }
 
 /// Records that the guest is to get this password, and tells WHMCS.
@@ -247,13 +243,14 @@ pub(super) async fn set_password(
     known: service::Known,
     plan: Plan,
     password: &Secret,
+    who: Who,
 ) -> Result<Value, EntryError> {
     let mut held = match held::hold(site, known, plan).await? {
         Ok(held) => held,
         Err(why) => return Ok(service::refusal(why)),
     };
-    let (state, flow) = (VmState::ResetPassword, FlowKey::ResetPassword);
-    let begun = begin(site, &mut held, state, flow, password).await;
+    let asked = held.vm.asked(Deed::ResetPassword, who.person());
+    let begun = begin(site, &mut held, VmState::ResetPassword, &asked, password).await;
     held.let_go(site).await?;
     answer(begun?, VmState::ResetPassword)
 }
@@ -272,23 +269,27 @@ pub(super) fn unfit(password: &Secret) -> Option<&'static str> {
         .then_some("The new password must be one line without control characters.")
 }
 
-/// Puts the service at the beginning of a flow and stores the password that it will set. The service is held
+/// Puts the service at the beginning of the flow that was asked for and stores the password that it will set. The service is held
 /// meanwhile, so no run reads the old one. `false`: somebody else changed the service.
 async fn begin(
     site: &Site,
     held: &mut Held,
     state: VmState,
-    flow: FlowKey,
+    asked: &Request,
     password: &Secret,
 ) -> Result<bool, EntryError> {
     let record = &mut held.vm.record;
     let was = record.state;
     record.state = state;
-    record.flow = Some(flow);
+    record.flow = asked.deed.flow();
     record.restore_archive.clear();
     record.clear_waiting();
     record.next_look_at = Some(site.now());
-    match vm::save(&site.host, record, was, vec![]).await {
+    let also = vec![
+        request::overtake(record.service, site.now()),
+        asked.insert(),
+    ];
+    match vm::save(&site.host, record, was, also).await {
         Ok(()) => {}
         Err(StoreError::Stale) => return Ok(false),
         Err(error) => return Err(error.into()),

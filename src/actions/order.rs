@@ -174,7 +174,8 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
         return Ok("The service has no VM yet. Create it first.".to_owned());
     };
     let planned = service::plan(site, &known.service).await?;
-    if asker::who(site).await? == Who::Client {
+    let who = asker::who(site).await?;
+    if who == Who::Client {
         let permissions = planned.as_ref().ok().map(|plan| plan.permissions);
         if permissions.is_some_and(|may| !may.reset_password) {
             return Ok(held::NOT_INCLUDED.to_owned());
@@ -212,7 +213,7 @@ pub async fn change_password(site: &Site, params: Value) -> Result<String, Entry
         return Ok("The product is not set up completely; please contact support.".to_owned());
     };
     let password = known.service.password.clone();
-    let answer = install::set_password(site, known, plan, &password).await?;
+    let answer = install::set_password(site, known, plan, &password, who).await?;
     Ok(match answer["ok"] == true {
         true => SUCCESS.to_owned(),
         false => answer["error"].as_str().unwrap_or_default().to_owned(),

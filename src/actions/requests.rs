@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// How long the end of what was done stays on the page, in seconds.
 const DONE_SHOWN: i64 = 15 * 60;
+/// The same of what a flow did: it takes its time, and nobody waits on the page for it.
+const FLOW_SHOWN: i64 = 86_400;
 /// How long a failure stays that nobody has noted, in seconds.
 pub(super) const FAILED_SHOWN: i64 = 7 * 86_400;
 /// So many are told at once.
@@ -42,7 +44,11 @@ pub(super) async fn look(
     let told = request::told(&site.host, id, reader, site.now() - FAILED_SHOWN, MOST).await?;
     let now = site.now();
     let fresh = |asked: &&Request| {
-        asked.end != Some(End::Done) || asked.ended_at.is_some_and(|at| at >= now - DONE_SHOWN)
+        let shown = match asked.deed.flow() {
+            Some(_) => FLOW_SHOWN,
+            None => DONE_SHOWN,
+        };
+        asked.end != Some(End::Done) || asked.ended_at.is_some_and(|at| at >= now - shown)
     };
     let list = told
         .iter()

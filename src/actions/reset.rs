@@ -73,7 +73,8 @@ pub(super) async fn to_state(
     record.flow = flows::of(None, wanted).and_then(|flow| flow.key);
     record.clear_waiting();
     record.next_look_at = (!wanted.at_rest() || !record.wanted.is_empty()).then_some(now);
-    keep(site, record, was).await
+    let also = vec![request::overtake(record.service, now)];
+    keep(site, record, was, also).await
 }
 
 /// Ends the service and touches no VM: its addresses and VMID are kept from everybody until the VM is seen absent. Its
@@ -177,7 +178,7 @@ async fn after_what_is_under_way(
         )));
     }
     record.want(wanted);
-    keep(site, record, was).await
+    keep(site, record, was, vec![]).await
 }
 
 /// Removes what there is of the VM and begins anew; the addresses stay with the service. A finished VM stays, unless no node
@@ -206,11 +207,16 @@ pub(super) async fn redeploy(site: &Site, known: service::Known) -> Result<Value
     record.flow = Some(flow);
     record.clear_waiting();
     record.next_look_at = Some(site.now());
-    keep(site, record, was).await
+    keep(site, record, was, vec![]).await
 }
 
-async fn keep(site: &Site, mut record: VmRecord, was: VmState) -> Result<Value, EntryError> {
-    match vm::save(&site.host, &mut record, was, vec![]).await {
+async fn keep(
+    site: &Site,
+    mut record: VmRecord,
+    was: VmState,
+    also: Vec<Statement>,
+) -> Result<Value, EntryError> {
+    match vm::save(&site.host, &mut record, was, also).await {
         Ok(()) => Ok(service::accepted(json!({"state": record.state.as_str()}))),
         Err(StoreError::Stale) => Ok(service::refusal(
             "The service changed this moment. Try again.",

@@ -4,13 +4,14 @@ use super::held::{self, Held};
 use super::{EntryError, live, service};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
-use crate::model::VmState;
+use crate::model::{Deed, Reason, VmState};
 use crate::pve::Power;
 use crate::report::Stage;
 use crate::site::Site;
 use crate::steps::{
     Vm, addresses, cloudinit, compute, disk, firewall as wall, network as card, remove,
 };
+use crate::store::request::{self, End, Person, Request};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, operation, vm};
 use serde_json::{Value, json};
@@ -137,7 +138,13 @@ pub(super) async fn run(
         Ok(held) => held,
         Err(why) => return Ok(service::refusal(why)),
     };
-    let outcome = walk(site, &mut held, flow).await;
+    let asked = held
+        .vm
+        .asked(Deed::Step(button.label.to_owned()), Person::Staff);
+    let outcome = match held.vm.record.state {
+        VmState::Ready => on_record(site, &mut held, flow, asked).await,
+        _ => walk(site, &mut held, flow).await,
+    };
     held.let_go(site).await?;
     Ok(match outcome? {
         PassEnd::Completed => service::accepted(json!({"running": false})),
@@ -210,6 +217,40 @@ fn in_the_way(button: &Button, live: &live::Live) -> Option<String> {
     }
     (button.off && stands != Some(Power::Off))
         .then(|| "The VM is running. Stop it first: this step needs it stopped.".to_owned())
+}
+
+/// A step of a VM at rest, on record until its end was read: nobody tries it again, and the dashboard names it where it
+/// failed, also where its task does so after the page was answered.
+async fn on_record(
+    site: &Site,
+    held: &mut Held,
+    flow: &Flow<Vm>,
+    asked: Request,
+) -> Result<PassEnd, EntryError> {
+    request::begin(&site.host, &asked).await?;
+    held.vm.serving(Some(&asked));
+    let walked = walk(site, held, flow).await;
+    held.vm.serving(None);
+    let end = walked?;
+    let open = operation::newest_of(&site.host, &asked.id).await?;
+    let (outcome, text) = match &end {
+        PassEnd::Completed => (End::Done, String::new()),
+        // Its task goes on: whoever looks next tells its end.
+        PassEnd::Waiting(_) if open.is_some_and(|last| last.outcome.is_none()) => return Ok(end),
+        PassEnd::Waiting(what) => (
+            End::Failed(Reason::Busy),
+            format!("nothing was done, it waits for {what}. Ask for the step again."),
+        ),
+        PassEnd::Failed { text, .. } => (End::Failed(Reason::Unknown), text.clone()),
+        PassEnd::Overtaken => (End::Failed(Reason::Overtaken), String::new()),
+    };
+    let now = site.now();
+    let mut ended = vec![asked.conclude(outcome, &text, now)];
+    if outcome == End::Done {
+        ended.push(request::outdate(asked.service, &asked.deed, now));
+    }
+    site.host.transact(ended).await.map_err(StoreError::from)?;
+    Ok(end)
 }
 
 async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, EntryError> {

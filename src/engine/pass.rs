@@ -4,6 +4,7 @@ use super::patience::Patience;
 use super::{Event, Flow, Observer, OnError, Row, StepOutcome, Subject, next_look};
 use crate::host::HostHandle;
 use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState, Wait};
+use crate::store::request::{self, End};
 use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, operation, run, vm};
@@ -227,7 +228,8 @@ impl Pass<'_> {
         seconds: f64,
     ) -> Result<Option<PassEnd>, StoreError> {
         let now = self.now();
-        let from = row.from;
+        let (from, flow) = (row.from, record.flow);
+        let mut asked = End::Done;
         let (label, outcome, end) = match result {
             Ok(Verdict::Wait(wait)) => {
                 record.wait_for(&wait, now);
@@ -268,6 +270,7 @@ impl Pass<'_> {
                     record.state = state;
                     record.next_look_at = None;
                     record.flow = None;
+                    asked = End::Failed(failure.reason);
                 }
                 let end = PassEnd::Failed {
                     text: failure.text.clone(),
@@ -301,6 +304,11 @@ impl Pass<'_> {
         let mut also = if news { progress.statements() } else { vec![] };
         if outcome == StepOutcome::Success {
             also.push(operation::outlive(record.service, now));
+        }
+        if to.at_rest() && !from.at_rest() {
+            // Whoever asked for this flow reads its end on the page.
+            let (service, text) = (record.service, &record.waiting);
+            also.extend(request::rested(service, flow, asked, text, now));
         }
         match vm::save(self.host, record, from, also).await {
             Ok(()) => {}

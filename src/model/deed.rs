@@ -1,4 +1,6 @@
-//! What a person can ask of a VM that is one thing, done at once, outside of any flow.
+//! What a person can ask of a VM: one thing that is done at once, or a flow that the cron walks.
+
+use super::FlowKey;
 
 /// A deed, with what it is done to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +27,14 @@ pub enum Deed {
     MountIso(String),
     /// Every image is taken out.
     UnmountIso,
+    /// The VM is installed anew.
+    Reinstall,
+    /// The backup in this volume is restored over the VM.
+    Restore(String),
+    /// The guest gets a new password.
+    ResetPassword,
+    /// One step of the pipeline by itself, of this label, on a VM at rest.
+    Step(String),
 }
 
 impl Deed {
@@ -42,19 +52,31 @@ impl Deed {
             Self::RemoveBackup(_) => "backup_remove",
             Self::MountIso(_) => "iso_mount",
             Self::UnmountIso => "iso_unmount",
+            Self::Reinstall => "reinstall",
+            Self::Restore(_) => "backup_restore",
+            Self::ResetPassword => "reset_password",
+            Self::Step(_) => "step",
         }
     }
 
     /// What it is done to, or its owner's text; empty where the word says all.
     pub fn subject(&self) -> &str {
         match self {
-            Self::Start | Self::Stop | Self::Shutdown | Self::Reboot | Self::UnmountIso => "",
+            Self::Start
+            | Self::Stop
+            | Self::Shutdown
+            | Self::Reboot
+            | Self::UnmountIso
+            | Self::Reinstall
+            | Self::ResetPassword => "",
             Self::TakeSnapshot(text)
             | Self::GoBack(text)
             | Self::RemoveSnapshot(text)
             | Self::BackUp(text)
             | Self::RemoveBackup(text)
-            | Self::MountIso(text) => text,
+            | Self::MountIso(text)
+            | Self::Restore(text)
+            | Self::Step(text) => text,
         }
     }
 
@@ -73,6 +95,10 @@ impl Deed {
             "backup_remove" => Self::RemoveBackup(subject),
             "iso_mount" => Self::MountIso(subject),
             "iso_unmount" => Self::UnmountIso,
+            "reinstall" => Self::Reinstall,
+            "backup_restore" => Self::Restore(subject),
+            "reset_password" => Self::ResetPassword,
+            "step" => Self::Step(subject),
             _ => return None,
         })
     }
@@ -91,6 +117,20 @@ impl Deed {
             Self::RemoveBackup(_) => "Remove backup",
             Self::MountIso(_) => "Mount ISO",
             Self::UnmountIso => "Unmount ISO",
+            Self::Reinstall => "Reinstall",
+            Self::Restore(_) => "Restore backup",
+            Self::ResetPassword => "Reset password",
+            Self::Step(_) => "Step",
+        }
+    }
+
+    /// The flow that does it, whose end is its end; `None`: it is done by itself.
+    pub fn flow(&self) -> Option<FlowKey> {
+        match self {
+            Self::Reinstall => Some(FlowKey::Reinstall),
+            Self::Restore(_) => Some(FlowKey::Restore),
+            Self::ResetPassword => Some(FlowKey::ResetPassword),
+            _ => None,
         }
     }
 
@@ -122,6 +162,10 @@ mod tests {
             Deed::RemoveBackup(x()),
             Deed::MountIso(x()),
             Deed::UnmountIso,
+            Deed::Reinstall,
+            Deed::Restore(x()),
+            Deed::ResetPassword,
+            Deed::Step(x()),
         ] {
             assert_eq!(
                 Deed::parse(deed.word(), deed.subject()),
@@ -131,6 +175,6 @@ mod tests {
             // The log's column for it is this long.
             assert!(deed.head().len() <= 24);
         }
-        assert_eq!(Deed::parse("reinstall", ""), None);
+        assert_eq!(Deed::parse("hibernate", ""), None);
     }
 }

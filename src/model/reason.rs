@@ -35,6 +35,8 @@ words! {
         Lost = "lost",
         /// Something that goes before it was asked for meanwhile.
         Overtaken = "overtaken",
+        /// A backup could not be brought back, and the VM is unfinished.
+        NotRestored = "not_restored",
     }
 }
 
@@ -68,6 +70,7 @@ impl Reason {
                 "It was cut off on the way. Please look whether it was done, and ask again if not."
             }
             Self::Overtaken => "Something else was asked for meanwhile, so this was not done.",
+            Self::NotRestored => "A restore failed; please restore a backup again or reinstall.",
         }
     }
 }

@@ -20,7 +20,7 @@ macro_rules! words {
 
             /// The value of a word; `None` for any other.
             pub fn parse(word: &str) -> Option<Self> {
-                match word { $($word => Some(Self::$item),)+ _ => None }
+                Self::ALL.iter().copied().find(|value| value.as_str() == word)
             }
         }
 

@@ -5,7 +5,7 @@
 //! service's log.
 
 use super::{Vm, follow};
-use crate::model::{Deed, Failure, Reason, StepResult, Verdict, VmState};
+use crate::model::{Deed, Failure, Reason, StepResult, Verdict, VmState, Wait};
 use crate::pve::{Exit, PveError};
 use crate::store::StoreError;
 use crate::store::operation::{self, Attempt, Outcome};
@@ -60,8 +60,18 @@ impl Vm {
     /// # Errors
     /// When the database fails.
     pub async fn ask(&mut self, deed: Deed, asker: Person) -> Result<Stand, Failure> {
+        let mut asked = self.asked(deed, asker);
+        if asked.deed.is_power() {
+            self.supersede().await?;
+        }
+        request::begin(&self.site.host, &asked).await?;
+        self.attempt(&mut asked).await
+    }
+
+    /// What a person asks for now, to be stored.
+    pub fn asked(&self, deed: Deed, asker: Person) -> Request {
         let now = self.site.now();
-        let mut asked = Request {
+        Request {
             id: self.site.chance.token(),
             service: self.record.service,
             deed,
@@ -72,12 +82,13 @@ impl Vm {
             end: None,
             text: String::new(),
             ended_at: None,
-        };
-        if asked.deed.is_power() {
-            self.supersede().await?;
         }
-        request::begin(&self.site.host, &asked).await?;
-        self.attempt(&mut asked).await
+    }
+
+    /// Serves a request with what is done next: its operations carry the key, so whoever looks later finds them. `None`:
+    /// no request any more.
+    pub fn serving(&mut self, asked: Option<&Request>) {
+        self.request = asked.map_or_else(String::new, |asked| asked.id.clone());
     }
 
     /// What the VM was to follow no longer counts: it is switched otherwise now.
@@ -144,13 +155,20 @@ impl Vm {
             Deed::RemoveBackup(volid) => self.remove_backup(volid).await,
             Deed::MountIso(volid) => self.mount_iso(volid).await,
             Deed::UnmountIso => self.unmount_iso().await,
+            // The flow does it, or did the step: only what came of it is looked at.
+            Deed::Reinstall | Deed::Restore(_) | Deed::ResetPassword | Deed::Step(_) => {
+                Ok(Verdict::Wait(Wait::NextRun))
+            }
         }
     }
 
     /// Whether the same may be asked for again: something held the VM, so nothing was done, and what was asked still
     /// counts.
     fn may_try_again(&self, asked: &Request, failure: &Failure) -> bool {
-        failure.reason == Reason::Busy && self.site.now() < asked.try_until && self.still(asked)
+        failure.reason == Reason::Busy
+            && self.site.now() < asked.try_until
+            && !matches!(asked.deed, Deed::Step(_))
+            && self.still(asked)
     }
 
     /// Whether nothing that goes before it was asked for meanwhile.
@@ -270,7 +288,11 @@ impl Vm {
                 all.iter()
                     .any(|known| known.time >= since && known.text.as_ref() == Some(text))
             }
-            Deed::GoBack(_) => false,
+            Deed::GoBack(_)
+            | Deed::Reinstall
+            | Deed::Restore(_)
+            | Deed::ResetPassword
+            | Deed::Step(_) => false,
         })
     }
 

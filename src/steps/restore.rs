@@ -1,7 +1,7 @@
 //! Restoring a backup over the VM.
 
 use super::{Acted, Standing, Vm, lock, mail, ownership, power};
-use crate::model::{Cause, Failure, Skip, StepResult, Verdict, Wait};
+use crate::model::{Cause, Failure, Reason, Skip, StepResult, Verdict, Wait};
 use crate::pve::{Class, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
@@ -167,7 +167,8 @@ fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
     Err(Failure::person(format!(
         "The backup could not be restored: {error}. VM {} stays off; restore again or reinstall.",
         vm.vmid()?
-    )))
+    ))
+    .because(Reason::NotRestored))
 }
 
 /// After the restore: the configuration is the backup's, so the mark is looked after, and the snapshots are gone.
@@ -182,6 +183,18 @@ async fn restored(vm: &mut Vm) -> StepResult {
             &vm.node()?,
             &config,
         )));
+    }
+    if vm.plan.additional_disk.size_gib > 0 && config.additional_disk().is_none() {
+        // A backup leaves out disks with `backup=0`, and one from before the disk was sold has none.
+        vm.note("the backup holds no additional disk; an empty one is made");
+        let text = format!(
+            "Service {}: the backup {} holds no additional disk, so VM {} gets an empty one. What the former disk held is \
+             in no backup of that day.",
+            vm.record.service,
+            vm.record.restore_archive,
+            vm.vmid()?
+        );
+        vm.tell_admin(&text).await;
     }
     if let wait @ Verdict::Wait(_) = vm.put_mark().await? {
         return Ok(wait);

@@ -6,7 +6,7 @@
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::words::words;
-use crate::model::{Deed, Reason, ServiceId};
+use crate::model::{Deed, FlowKey, Reason, ServiceId};
 use serde_json::json;
 
 words! {
@@ -19,6 +19,9 @@ words! {
     }
 }
 
+/// The words of what a flow does: its end is theirs, so nobody else looks after them.
+const OF_FLOWS: &str = "('reinstall', 'backup_restore', 'reset_password')";
+
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum End {
@@ -26,6 +29,16 @@ pub enum End {
     Done,
     /// It was not, for this reason.
     Failed(Reason),
+}
+
+impl End {
+    /// As stored: outcome and reason.
+    fn words(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Done => ("done", ""),
+            Self::Failed(reason) => ("failed", reason.as_str()),
+        }
+    }
 }
 
 /// One thing a person asked for.
@@ -79,12 +92,26 @@ impl Request {
         })
     }
 
+    /// The statement that stores what was asked.
+    pub fn insert(&self) -> Statement {
+        Statement::one(
+            "INSERT INTO puq_proxmox_kvm_requests (id, service_id, deed, subject, asker, asked_at, try_until, tries, \
+             outcome, text) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', '')",
+            vec![
+                json!(self.id),
+                json!(self.service.0),
+                json!(self.deed.word()),
+                json!(self.deed.subject()),
+                json!(self.asker.as_str()),
+                json!(self.asked_at),
+                json!(self.try_until),
+            ],
+        )
+    }
+
     /// The statement that ends it, if nobody else did: one row.
     pub fn conclude(&self, end: End, text: &str, now: i64) -> Statement {
-        let (outcome, reason) = match end {
-            End::Done => ("done", ""),
-            End::Failed(reason) => ("failed", reason.as_str()),
-        };
+        let (outcome, reason) = end.words();
         Statement::one(
             "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, ended_at = ? \
              WHERE id = ? AND outcome = ''",
@@ -101,22 +128,63 @@ impl Request {
 
 /// Stores what was asked, before anything is sent.
 pub async fn begin(host: &HostHandle, request: &Request) -> Result<(), StoreError> {
-    let sql = "INSERT INTO puq_proxmox_kvm_requests (id, service_id, deed, subject, asker, asked_at, try_until, tries, \
-               outcome, text) VALUES (?, ?, ?, ?, ?, ?, ?, 0, '', '')";
-    host.affect(
-        sql,
-        vec![
-            json!(request.id),
-            json!(request.service.0),
-            json!(request.deed.word()),
-            json!(request.deed.subject()),
-            json!(request.asker.as_str()),
-            json!(request.asked_at),
-            json!(request.try_until),
-        ],
-    )
-    .await?;
+    let query = request.insert().query;
+    host.affect(query.sql, query.args).await?;
     Ok(())
+}
+
+/// The statements that end what a flow was to do for a service whose flow came to rest: the deed of this flow ends so, and
+/// any other was overtaken.
+pub fn rested(
+    service: ServiceId,
+    flow: Option<FlowKey>,
+    end: End,
+    text: &str,
+    now: i64,
+) -> Vec<Statement> {
+    let deeds = [
+        Deed::Reinstall,
+        Deed::Restore(String::new()),
+        Deed::ResetPassword,
+    ];
+    let of_this = deeds
+        .iter()
+        .find(|deed| flow.is_some() && deed.flow() == flow);
+    let mut statements = vec![];
+    if let Some(deed) = of_this {
+        let (outcome, reason) = end.words();
+        statements.push(Statement::any(
+            "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, ended_at = ? \
+             WHERE service_id = ? AND deed = ? AND outcome = ''",
+            vec![
+                json!(outcome),
+                json!(reason),
+                json!(text),
+                json!(now),
+                json!(service.0),
+                json!(deed.word()),
+            ],
+        ));
+        if end == End::Done {
+            statements.push(outdate(service, deed, now));
+        }
+    }
+    statements.push(overtake(service, now));
+    statements
+}
+
+/// The statement that ends what a flow was to do for a service and will not: something else was asked for meanwhile.
+pub fn overtake(service: ServiceId, now: i64) -> Statement {
+    let sql = format!(
+        "UPDATE puq_proxmox_kvm_requests SET outcome = 'failed', reason = ?, ended_at = ? \
+         WHERE service_id = ? AND outcome = '' AND deed IN {OF_FLOWS}"
+    );
+    let args = vec![
+        json!(Reason::Overtaken.as_str()),
+        json!(now),
+        json!(service.0),
+    ];
+    Statement::any(sql, args)
 }
 
 /// Notes that a try failed and another follows.
@@ -128,9 +196,12 @@ pub async fn count(host: &HostHandle, request: &mut Request) -> Result<(), Store
     Ok(())
 }
 
-/// What goes on for a service, oldest first.
+/// What goes on for a service, oldest first; what its flow does is not among it.
 pub async fn open(host: &HostHandle, service: ServiceId) -> Result<Vec<Request>, StoreError> {
-    let sql = "SELECT * FROM puq_proxmox_kvm_requests WHERE service_id = ? AND outcome = '' ORDER BY asked_at, id";
+    let sql = format!(
+        "SELECT * FROM puq_proxmox_kvm_requests WHERE service_id = ? AND outcome = '' AND deed NOT IN {OF_FLOWS} \
+         ORDER BY asked_at, id"
+    );
     let rows = host.select(sql, vec![json!(service.0)]).await?;
     Ok(rows.iter().filter_map(Request::read).collect())
 }
@@ -199,12 +270,18 @@ pub async fn seen(
     Ok(host.affect(sql, args).await? > 0)
 }
 
-/// A later success of the same deed makes earlier failures old news, for everybody.
+/// A later success of the same deed makes earlier failures old news, for everybody; of a step only those of that step.
 pub fn outdate(service: ServiceId, deed: &Deed, now: i64) -> Statement {
     Statement::any(
         "UPDATE puq_proxmox_kvm_requests SET seen_by_client = ?, seen_by_staff = ? \
-         WHERE service_id = ? AND deed = ? AND outcome = 'failed'",
-        vec![json!(now), json!(now), json!(service.0), json!(deed.word())],
+         WHERE service_id = ? AND deed = ? AND (deed <> 'step' OR subject = ?) AND outcome = 'failed'",
+        vec![
+            json!(now),
+            json!(now),
+            json!(service.0),
+            json!(deed.word()),
+            json!(deed.subject()),
+        ],
     )
 }
 
@@ -227,4 +304,25 @@ pub fn let_go(service: ServiceId, now: i64) -> Statement {
 pub async fn forget(host: &HostHandle, before: i64) -> Result<u64, StoreError> {
     let sql = "DELETE FROM puq_proxmox_kvm_requests WHERE outcome <> '' AND ended_at < ?";
     Ok(host.affect(sql, vec![json!(before)]).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_flows_do_is_known_by_its_words() {
+        let flows = [FlowKey::Reinstall, FlowKey::Restore, FlowKey::ResetPassword];
+        for deed in [
+            Deed::Reinstall,
+            Deed::Restore("x".to_owned()),
+            Deed::ResetPassword,
+        ] {
+            assert!(deed.flow().is_some_and(|flow| flows.contains(&flow)));
+            assert!(OF_FLOWS.contains(&format!("'{}'", deed.word())));
+            assert_eq!(rested(ServiceId(7), deed.flow(), End::Done, "", 1).len(), 3);
+        }
+        assert_eq!(OF_FLOWS.matches(',').count() + 1, flows.len());
+        assert_eq!(rested(ServiceId(7), None, End::Done, "", 1).len(), 1);
+    }
 }

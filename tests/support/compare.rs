@@ -4,6 +4,7 @@ use super::World;
 use puq_proxmox_kvm::host::Row;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use puq_proxmox_kvm::plan::{Plan, Product, Service};
+use puq_proxmox_kvm::pve::DiskSlot;
 use puq_proxmox_kvm::store::address::{self, AddressRow};
 use puq_proxmox_kvm::store::{product, vm::VmRecord};
 use std::collections::{BTreeMap, BTreeSet};
@@ -128,9 +129,10 @@ fn elsewhere_if_told(world: &World, mut plan: Plan, id: ServiceId) -> Plan {
 fn disks(plan: &Plan, conf: &BTreeMap<String, String>, vmid: u32, larger: bool) {
     let system = &conf["scsi0"];
     check_disk(&plan.system_disk, system, "system disk", vmid, larger);
+    // On whatever bus it is: a foreign second disk of the template may hang on any.
     let additional = conf
         .iter()
-        .find(|(key, value)| *key != "scsi0" && key.starts_with("scsi") && value.contains(':'));
+        .find(|(key, value)| *key != "scsi0" && is_data(key, value));
     match (plan.additional_disk.size_gib, additional) {
         (0, None) => {}
         (0, Some((key, value))) => {
@@ -153,6 +155,10 @@ fn disks(plan: &Plan, conf: &BTreeMap<String, String>, vmid: u32, larger: bool) 
         unused.is_empty(),
         "VM {vmid} keeps disks nobody uses: {unused:?}"
     );
+}
+
+fn is_data(key: &str, value: &str) -> bool {
+    key.parse::<DiskSlot>().is_ok() && value.contains(':') && !value.contains("media=cdrom")
 }
 
 fn check_disk(

@@ -259,3 +259,38 @@ fn the_name_of_the_vm_before_does_not_stay_in_dns() {
     let domain = world.host.services.borrow()[&SERVICE.0]["domain"].clone();
     assert_eq!(domain, format!("{name}.example.com"));
 }
+
+/// Proxmox takes 8192 characters of notes: the mark is then the tag alone, and everything goes on by it.
+#[test]
+fn a_vm_whose_notes_are_full_is_the_services_by_its_tag() {
+    let world = ordered();
+    let full = "\u{17c} & <b>{{guestname}}</b> \\n %".repeat(400);
+    let full: String = full.chars().take(8190).collect();
+    world.see(|all| {
+        let conf = json!({"description": full, "tags": "web;prod"});
+        all.meddle(&json!({"vmid": STRANGER, "config": conf}))
+            .unwrap();
+    });
+    done(&world, &attach(&json!(STRANGER)));
+    let (record, tags) = (world.record(SERVICE), || {
+        world.see(|all| all.vms[&STRANGER].conf["tags"].clone())
+    });
+    assert_eq!(notes(&world, STRANGER), full);
+    assert!(tags().contains(&record.mark.tag()) && tags().contains("prod"));
+    for op in ["stop", "start"] {
+        done(&world, &json!({"op": op}));
+        wait(&world);
+    }
+    assert!(world.see(|all| all.vms[&STRANGER].is_running()));
+    // Nobody else takes it over, and a second service's order names it.
+    world.order(&Order::new(8));
+    let params = world.host.services.borrow()[&8].clone();
+    let request = attach(&json!(STRANGER));
+    let answer = world
+        .drive(|site| async move { actions::admin_api(&site, params, request).await.unwrap() });
+    assert_eq!(answer["ok"], false, "{answer}");
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    world.drive(|site| async move { actions::terminate_account(&site, params).await.unwrap() });
+    world.settle(5);
+    assert!(world.see(|all| !all.vms.contains_key(&STRANGER)));
+}

@@ -15,6 +15,7 @@ mod elsewhere;
 mod ending;
 mod ends;
 mod firewall;
+mod flow_ends;
 mod foreign;
 mod golden;
 mod import;

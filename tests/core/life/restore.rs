@@ -238,3 +238,31 @@ fn a_vm_without_a_cloud_init_drive_is_restored_all_the_same() {
     assert_eq!(world.state(SERVICE), VmState::Ready);
     assert!(running(&world));
 }
+
+/// A disk that was kept out of backups comes back empty: whoever looks after the client learns of it.
+#[test]
+fn a_backup_without_the_additional_disk_is_told() {
+    let sold = json!({"additional_size": "3"});
+    let world = world(&sold);
+    let id = a_backup(&world);
+    world.see(|all| {
+        let mut volumes = all.volumes.values_mut();
+        let volume = volumes.find(|volume| volume.content == "backup" && volume.saved.is_some());
+        let conf = &mut volume.unwrap().saved.as_mut().unwrap().conf;
+        assert!(conf.remove("scsi1").is_some(), "{conf:?}");
+    });
+    granted(&world, &json!({"op": "backup_restore", "backup": id}));
+    world.settle(10);
+    assert_eq!(world.state(SERVICE), VmState::Ready);
+    assert!(conf(&world)["scsi1"].contains("size=3G"));
+    let said = world.host.effects_of("log_activity");
+    let told = |entry: &Value| {
+        let text = entry["text"].as_str().unwrap();
+        text.contains(&id) && text.contains("gets an empty one")
+    };
+    assert_eq!(
+        said.iter().filter(|entry| told(entry)).count(),
+        1,
+        "{said:?}"
+    );
+}

@@ -134,7 +134,8 @@ final class Screen
             $shown[] = [
                 'label' => $this->lang->find('deed_' . $deed) ?? $this->lang->find('client_' . $deed) ?? $deed,
                 'subject' => (string) ($request['subject'] ?? ''),
-                'asked' => Quantity::moment($request['asked'] ?? null),
+                // Of what ended, when it did.
+                'when' => Quantity::moment($request['ended'] ?? $request['asked'] ?? null),
                 'level' => $level,
                 'outcome' => $this->lang->text('request_' . $outcome),
                 'why' => $this->lang->said((string) ($request['why'] ?? '')),

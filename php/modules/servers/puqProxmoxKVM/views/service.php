@@ -75,7 +75,7 @@ $params = $road['params'] + ['token' => $token];
                 <template data-each="requests">
                     <div class="kvm-request">
                         <div class="kvm-grow">
-                            <div><span class="kvm-mark" data-bind-class="level"></span> <strong data-bind="label"></strong> <span class="kvm-code kvm-small" data-bind="subject" data-if="subject"></span> – <span data-bind="outcome"></span> <span class="kvm-muted kvm-small" data-bind="asked"></span></div>
+                            <div><span class="kvm-mark" data-bind-class="level"></span> <strong data-bind="label"></strong> <span class="kvm-code kvm-small" data-bind="subject" data-if="subject"></span> – <span data-bind="outcome"></span> <span class="kvm-muted kvm-small" data-bind="when"></span></div>
                             <p data-bind="why" data-if="why"></p>
                         </div>
                         <button type="button" class="btn btn-default btn-sm" data-op="request_seen" data-if="ended"><?= $t('client_dismiss') ?></button>
