@@ -166,7 +166,8 @@ final class LanguagesTest extends TestCase
             return strncmp($key, 'said_', 5) === 0;
         }, ARRAY_FILTER_USE_KEY);
         $pages = [
-            'answer', 'page', 'client', 'power', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule', 'install', 'rdns',
+            'answer', 'page', 'client', 'power', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule',
+            'install', 'rdns',
             'order', 'live', 'asker', 'product',
         ];
         $said = $this->literals('model/reason', '[A-Z](?:[^"\\\\]|\\\\.)*\.');
