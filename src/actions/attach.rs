@@ -64,7 +64,7 @@ async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Value, Refusal
     let fleets = Rc::new(Fleets::default());
     let custody = Custody::of_a_click(site, CLICK, Rc::clone(&fleets));
     // A run that works on the service would go on with a number that is no longer its own.
-    let taken = custody.take(&[sold.id]).await?.pop();
+    let taken = custody.take(&[sold.id]).await?.readable.pop();
     if taken.is_none() && vm::find(&site.host, sold.id).await?.is_some() {
         return Err(reset::IN_A_PASS.into());
     }

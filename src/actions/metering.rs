@@ -116,18 +116,25 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
     let ids: Vec<ServiceId> = found.iter().map(|service| service.id).collect();
     let mut accounts = vec![];
     for chunk in ids.chunks(CHUNK) {
-        let records = crate::store::vm::load(&site.host, chunk).await?;
+        let rows = crate::store::vm::load(&site.host, chunk).await?;
+        // Whoever syncs must not take the VM of a row that cannot be read for gone.
+        let unread = rows.unreadable.iter().filter_map(|row| {
+            guests.get(&row.vmid?.get())?;
+            Some((row.service, false))
+        });
+        let records = rows
+            .readable
+            .iter()
+            .filter(|record| stands(record, &guests));
+        let records = records.map(|record| (record.service, record.suspended()));
         let addresses = address::of_many(&site.host, chunk).await?;
         let created = fleet::created(&site.host, chunk).await?;
-        for record in records {
-            let Some(service) = found.iter().find(|service| service.id == record.service) else {
+        for (id, suspended) in records.chain(unread) {
+            let Some(service) = found.iter().find(|service| service.id == id) else {
                 continue;
             };
-            if !stands(&record, &guests) {
-                continue;
-            }
-            let address = addresses.iter().find(|(id, _)| *id == record.service);
-            let since = created.iter().find(|(id, _)| *id == record.service);
+            let address = addresses.iter().find(|(known, _)| *known == id);
+            let since = created.iter().find(|(known, _)| *known == id);
             accounts.push(json!({
                 "email": service.client.email,
                 "username": service.username,
@@ -136,7 +143,7 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
                 "product": service.product_name,
                 "primaryip": address.map_or("", |(_, row)| row.text.as_str()),
                 "created": date(since.map_or(0, |(_, at)| *at)),
-                "status": match record.suspended() || service.status == ServiceStatus::Suspended {
+                "status": match suspended || service.status == ServiceStatus::Suspended {
                     true => "Suspended",
                     false => "Active",
                 },

@@ -79,7 +79,11 @@ pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result
 async fn let_go(site: &Site, known: Known) -> Result<Value, Refusal> {
     let id = known.record.service;
     let custody = Custody::of_a_click(site, CLICK, Rc::default());
-    if custody.take(&[id]).await?.is_empty() {
+    let mut taken = custody.take(&[id]).await?;
+    if let Some(row) = taken.unreadable.pop() {
+        return Err(row.why.into());
+    }
+    if taken.readable.is_empty() {
         return Err(IN_A_PASS.into());
     }
     let answer = forget(site, &known.service, id).await;

@@ -51,7 +51,11 @@ pub(super) async fn of(
     site: &Site,
     product: ProductId,
 ) -> Result<Result<Option<Stock>, String>, EntryError> {
-    let records = fleet::of_product(&site.host, product).await?;
+    let rows = fleet::of_product(&site.host, product).await?;
+    if let Some(row) = rows.unreadable.first() {
+        return Ok(Err(row.sentence()));
+    }
+    let records = rows.readable;
     if records.is_empty() {
         return Ok(Ok(None));
     }

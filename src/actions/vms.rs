@@ -3,11 +3,11 @@
 use super::{EntryError, admin, answer, census, live, pools, requests};
 use crate::doctor;
 use crate::engine::ALARM_AFTER;
-use crate::model::{ServiceId, VmState, Vmid, lenient};
+use crate::model::{ServerId, ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
 use crate::report;
 use crate::site::Site;
-use crate::store::{address, fleet, pool, request, run, task, vm, zone};
+use crate::store::{address, fleet, pool, request, run, task, unreadable, vm, zone};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -39,6 +39,8 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         })
         .collect();
     alarms.extend(waiting);
+    let unreadable = unreadable::all(&site.host).await?;
+    alarms.extend(unreadable.iter().map(|row| row.sentence()));
     let since = site.now() - requests::FAILED_SHOWN;
     let failures: Vec<Value> = request::failed(&site.host, since, FAILURES)
         .await?
@@ -90,7 +92,9 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
         (page - 1).saturating_mul(size),
     )
     .await?;
-    let ids: Vec<ServiceId> = found.records.iter().map(|record| record.service).collect();
+    let ids = found.records.iter().map(|record| record.service);
+    let unreadable = found.unreadable.iter().map(|row| row.service);
+    let ids: Vec<ServiceId> = ids.chain(unreadable).collect();
     let services: BTreeMap<ServiceId, (Service, Value)> = site
         .host
         .services(ids.iter().map(|id| id.0).collect())
@@ -101,29 +105,61 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
         .collect();
     let addresses = address::of_many(&site.host, &ids).await?;
     let servers = pools::server_names(site).await?;
-    let rows: Vec<Value> = found
-        .records
-        .iter()
-        .map(|record| {
-            let known = services.get(&record.service);
-            let texts: Vec<&str> =
-                addresses.iter().filter(|(id, _)| *id == record.service).map(|(_, row)| row.text.as_str()).collect();
-            json!({
-                "service_id": record.service.0,
+    let shown = |id: ServiceId,
+                 server: ServerId,
+                 vmid: Option<Vmid>,
+                 name: &str,
+                 state: &str,
+                 waiting: Option<&str>,
+                 since: Option<i64>| {
+        let known = services.get(&id);
+        let own = addresses.iter().filter(|(owner, _)| *owner == id);
+        let texts: Vec<&str> = own.map(|(_, row)| row.text.as_str()).collect();
+        json!({
+                "service_id": id.0,
                 "client": known.map(|(service, _)| format!("{} {}", service.client.first_name, service.client.last_name)),
                 "client_id": known.map(|(service, _)| service.client_id),
                 "product": known.map(|(service, _)| service.product_name.clone()),
-                "server": servers.get(&record.server.0),
-                "vmid": record.vmid.map(Vmid::get),
-                "vm_name": record.name,
-                "vm_status": record.state.as_str(),
+                "server": servers.get(&server.0),
+                "vmid": vmid.map(Vmid::get),
+                "vm_name": name,
+                "vm_status": state,
                 "service_status": known.map(|(service, _)| service.status.as_str()),
                 "addresses": texts,
-                "waiting": Some(&record.waiting).filter(|text| !text.is_empty()),
-                "waiting_since": record.waiting_since.filter(|_| !record.waiting.is_empty()),
-            })
+                "waiting": waiting,
+                "waiting_since": since,
         })
-        .collect();
+    };
+    let mut rows: BTreeMap<ServiceId, Value> = BTreeMap::new();
+    for record in &found.records {
+        let (id, state) = (record.service, record.state.as_str());
+        let waiting = Some(record.waiting.as_str()).filter(|text| !text.is_empty());
+        let since = record.waiting_since.filter(|_| waiting.is_some());
+        let row = shown(
+            id,
+            record.server,
+            record.vmid,
+            &record.name,
+            state,
+            waiting,
+            since,
+        );
+        rows.insert(id, row);
+    }
+    for row in &found.unreadable {
+        let why = row.why.to_string();
+        let shown = shown(
+            row.service,
+            row.server,
+            row.vmid,
+            &row.name,
+            &row.state,
+            Some(&why),
+            None,
+        );
+        rows.insert(row.service, shown);
+    }
+    let rows: Vec<Value> = rows.into_values().rev().collect();
     Ok(answer::accepted(
         json!({"total": found.total, "rows": rows}),
     ))

@@ -196,6 +196,7 @@ async fn run(
         settings,
         leased: Cell::default(),
     };
+    trouble::forget_unreadable(site, &tick.settings).await?;
     let failed = tick.run(TASKS).await?;
     if tick.leased.get() {
         lease::release_all(&site.host, &tick.holder).await?;

@@ -12,7 +12,7 @@ use crate::store::vm::VmRecord;
 use crate::store::{StoreError, lease, vm, write};
 use futures_util::StreamExt;
 use futures_util::stream;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -42,7 +42,7 @@ pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result
     if due.is_empty() || tick.left().is_zero() {
         return Ok(());
     }
-    let known = gather(tick, &due).await?;
+    let (known, due) = gather(tick, due).await?;
     let mut tries = due.into_iter().map(|overdue| one(tick, &known, overdue));
     let mut lines = vec![];
     if let Some(first) = tries.next() {
@@ -61,7 +61,11 @@ pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result
     Ok(())
 }
 
-async fn gather(tick: &Tick<'_>, due: &[Overdue]) -> Result<Known, StoreError> {
+/// What is known of them, without those whose rows cannot be read: what these are to have nobody knows.
+async fn gather(
+    tick: &Tick<'_>,
+    mut due: Vec<Overdue>,
+) -> Result<(Known, Vec<Overdue>), StoreError> {
     let host = &tick.site.host;
     let ids: Vec<ServiceId> = due.iter().map(|overdue| overdue.service).collect();
     let until = Instant::now() + TIME.min(tick.left());
@@ -71,12 +75,15 @@ async fn gather(tick: &Tick<'_>, due: &[Overdue]) -> Result<Known, StoreError> {
     let now = tick.site.now();
     let end = now + i64::try_from(seconds).unwrap_or(i64::MAX / 2);
     let leased = lease::claim(host, &ids, &tick.holder, now, end).await?;
-    let records = vm::load(host, &ids).await?;
+    let rows = vm::load(host, &ids).await?;
+    let unreadable: BTreeSet<ServiceId> = rows.unreadable.iter().map(|row| row.service).collect();
+    due.retain(|overdue| !unreadable.contains(&overdue.service));
+    let records = rows.readable;
     let found = host
         .services(records.iter().map(|record| record.service.0).collect())
         .await?;
     let found = found.iter().filter_map(|value| Service::parse(value).ok());
-    Ok(Known {
+    let known = Known {
         records: records
             .into_iter()
             .map(|record| (record.service, record))
@@ -84,7 +91,8 @@ async fn gather(tick: &Tick<'_>, due: &[Overdue]) -> Result<Known, StoreError> {
         services: found.map(|service| (service.id, service)).collect(),
         leased,
         until,
-    })
+    };
+    Ok((known, due))
 }
 
 /// A line, where something was done or tried.

@@ -6,7 +6,7 @@ use crate::report::{ago, stamp};
 use crate::site::Site;
 use crate::steps::census;
 use crate::store::limit::{self, Why};
-use crate::store::{StoreError, fleet, lease, task};
+use crate::store::{StoreError, fleet, lease, task, unreadable};
 use chrono::{TimeZone, Utc};
 
 /// So many waiting services are shown; who has more of them has one cause for most.
@@ -61,6 +61,13 @@ pub(super) async fn list(
             let from = last.from;
             text.push_str(&format!("      reduced from {from} at {moment}: {why}\n"));
         }
+    }
+    let unreadable = unreadable::all(&site.host).await?;
+    if !unreadable.is_empty() {
+        text.push_str("\nCannot be read\n");
+    }
+    for row in &unreadable {
+        text.push_str(&format!("    {}\n", row.sentence()));
     }
     let waiting = fleet::waiting(&site.host, SHOWN + 1).await?;
     if !waiting.is_empty() {

@@ -15,17 +15,26 @@ const STALE: i64 = 60;
 /// Records for the suspended services at rest whose VM runs that they are to be suspended again; which they are.
 pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, StoreError> {
     let host = &tick.site.host;
-    let suspended = suspension::at_rest(host).await?;
+    let mut suspended = suspension::at_rest(host).await?;
     if suspended.is_empty() {
         return Ok(vec![]);
     }
-    let of_server = suspended.iter().fold(BTreeMap::new(), |mut all, one| {
-        all.entry(one.server).or_insert(one.service);
-        all
-    });
     // No lease: nothing is worked on here, the services only lead to their clusters.
     let (visits, _) = Visits::begin(tick, &[]).await?;
-    let witnesses = vm::load(host, &of_server.into_values().collect::<Vec<_>>()).await?;
+    let witnesses = loop {
+        let of_server = suspended.iter().fold(BTreeMap::new(), |mut all, one| {
+            all.entry(one.server).or_insert(one.service);
+            all
+        });
+        let found = vm::load(host, &of_server.into_values().collect::<Vec<_>>()).await?;
+        if found.unreadable.is_empty() {
+            break found.readable;
+        }
+        // Another service leads to the same cluster.
+        let unreadable: BTreeSet<ServiceId> =
+            found.unreadable.iter().map(|row| row.service).collect();
+        suspended.retain(|one| !unreadable.contains(&one.service));
+    };
     let mut running: BTreeSet<(String, Vmid)> = BTreeSet::new();
     for record in &witnesses {
         // A cluster that does not answer says nothing: the next tick asks it again.
@@ -45,7 +54,7 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Sto
         .map(|one| one.service)
         .collect();
     let mut again = vec![];
-    for mut record in vm::load(host, &found).await? {
+    for mut record in vm::load(host, &found).await?.readable {
         // The list is some seconds old: of a VM that was switched a moment ago it tells how it was.
         let since = tick.site.now() - STALE;
         if operation::last_power(host, record.service, since)

@@ -6,6 +6,8 @@ use crate::report::ago;
 use crate::site::Site;
 use crate::store::StoreError;
 use crate::store::setting::{self, Settings};
+use crate::store::unreadable;
+use serde_json::json;
 
 /// Clocks may differ by so many seconds. Further apart, one of them is wrong, and what a run would store by it would
 /// silence the runs to come.
@@ -17,6 +19,8 @@ const FRESH: i64 = 86_400;
 
 const CLOCK: &str = "cron_trouble_clock";
 const LOCK: &str = "cron_trouble_lock";
+/// What the activity log was told of rows that cannot be read, a line for each.
+const UNREADABLE: &str = "unreadable_told";
 
 /// Why no run may begin, if the clocks are too far apart.
 pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<String>, StoreError> {
@@ -56,6 +60,34 @@ pub(super) async fn let_in(
         )
     });
     note(site, settings, LOCK, &text).await
+}
+
+/// Tells the activity log once of each service whose row cannot be read.
+pub(super) async fn unreadable(site: &Site) -> Result<(), StoreError> {
+    let told = setting::get(&site.host, UNREADABLE).await?;
+    let told = told.unwrap_or_default();
+    let rows = unreadable::all(&site.host).await?;
+    let sentences: Vec<String> = rows.iter().map(|row| row.sentence()).collect();
+    for sentence in &sentences {
+        if !told.lines().any(|line| line == sentence) {
+            let args = json!({"text": format!("Proxmox KVM cron: {sentence}"), "client_id": 0});
+            // The dashboard and the doctor say it as well, so a log that cannot be written stops nothing.
+            let _ = site.host.effect("log_activity", args).await;
+        }
+    }
+    let now = sentences.join("\n");
+    if now != told {
+        setting::put(&site.host, UNREADABLE, &now).await?;
+    }
+    Ok(())
+}
+
+/// What was told and is over is forgotten, so that it is told again should it come back.
+pub(super) async fn forget_unreadable(site: &Site, settings: &Settings) -> Result<(), StoreError> {
+    match settings.get(UNREADABLE).is_none_or(str::is_empty) {
+        true => Ok(()),
+        false => unreadable(site).await,
+    }
 }
 
 async fn note(site: &Site, settings: &Settings, name: &str, text: &str) -> Result<(), StoreError> {

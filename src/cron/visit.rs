@@ -1,6 +1,6 @@
 //! What the tasks of a run share when they visit services: the run, and the services in its custody.
 
-use super::Tick;
+use super::{Tick, trouble};
 use crate::custody::{self, Custody, GRACE};
 use crate::engine::limit::Limits;
 use crate::model::ServiceId;
@@ -49,7 +49,11 @@ impl<'t, 'a> Visits<'t, 'a> {
         custody::take_over(self.tick.site).await?;
         self.tick.leased.set(true);
         let taken = self.custody.take(services).await?;
-        let records: Vec<VmRecord> = taken.into_iter().map(|opening| opening.record).collect();
+        if !taken.unreadable.is_empty() {
+            trouble::unreadable(self.tick.site).await?;
+        }
+        let readable = taken.readable.into_iter();
+        let records: Vec<VmRecord> = readable.map(|opening| opening.record).collect();
         self.custody.gather(&records).await?;
         Ok(records)
     }

@@ -38,7 +38,10 @@ pub async fn hold(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal
     let time = CLICK.max(deadlines(settings).heavy * 2);
     let custody = Custody::of_a_click(site, time, Rc::clone(&known.fleets));
     let opening = match custody.take(&[id]).await {
-        Ok(mut taken) => taken.pop(),
+        Ok(mut taken) => match taken.unreadable.pop() {
+            Some(unreadable) => return Err(unreadable.why.into()),
+            None => taken.readable.pop(),
+        },
         Err(error) => {
             // What is taken and cannot be read is given back; that the database fails is told already.
             let _ = custody.end(id).await;

@@ -6,6 +6,7 @@ use crate::plan::{Plan, Service, lost};
 use crate::site::Site;
 use crate::steps::{Fleet, Fleets, Vm};
 use crate::store::opening::{self, Opening};
+use crate::store::unreadable::Rows;
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, lease, operation, product};
 use serde_json::json;
@@ -91,15 +92,20 @@ impl Custody {
     }
 
     /// Takes those of `services` that nobody else works on, with their rows as they are once they are held.
+    /// One whose row cannot be read is given back at once.
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn take(&self, services: &[ServiceId]) -> Result<Vec<Opening>, StoreError> {
+    pub async fn take(&self, services: &[ServiceId]) -> Result<Rows<Opening>, StoreError> {
         let left = self.until.saturating_duration_since(Instant::now());
         let time = i64::try_from(left.as_secs()).unwrap_or(i64::MAX / 2);
         let (host, now) = (&self.site.host, self.site.now());
         let ours = lease::claim(host, services, &self.holder, now, now + time).await?;
-        opening::load(host, &ours).await
+        let rows = opening::load(host, &ours).await?;
+        for row in &rows.unreadable {
+            self.end(row.service).await?;
+        }
+        Ok(rows)
     }
 
     /// Asks WHMCS what it says of the services. One that was deleted there can be ended still, on the server it was on.

@@ -7,7 +7,7 @@ use crate::model::lenient;
 use crate::report;
 use crate::site::Site;
 use crate::steps;
-use crate::store::{StoreError, durability, fleet, overdue, setting, task};
+use crate::store::{StoreError, durability, fleet, overdue, setting, task, unreadable};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -62,6 +62,7 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
         ),
     });
     checks.push(lost(site).await?);
+    checks.push(readable(site).await?);
     checks.push(durable(site, about.driver).await?);
     checks.push(census(site).await?);
     checks.push(names(site).await?);
@@ -103,6 +104,18 @@ async fn durable(site: &Site, dialect: Dialect) -> Result<Check, StoreError> {
             Ok(Check::new("database", Health::Warn, text, fix))
         }
     }
+}
+
+/// Whether this version can read what is stored of each service.
+async fn readable(site: &Site) -> Result<Check, StoreError> {
+    let rows = unreadable::all(&site.host).await?;
+    if rows.is_empty() {
+        return Ok(Check::ok("records", "the row of each service can be read"));
+    }
+    let named = rows.iter().take(SHOWN).map(|row| row.sentence());
+    let text = named.collect::<Vec<_>>().join(" ");
+    let fix = "Correct the column by hand, or install the version of the module that wrote the row. Nothing else changes it.";
+    Ok(Check::new("records", Health::Fail, text, fix))
 }
 
 /// What the last census of the clusters found.

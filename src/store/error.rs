@@ -13,7 +13,10 @@ pub enum StoreError {
     #[error("the service's record was changed by someone else meanwhile")]
     Stale,
     /// A row holds something this version cannot read.
-    #[error("{table}.{column} holds {value:?}, which this version cannot read")]
+    #[error(
+        "{table}.{column} holds {value:?}, which this version cannot read; nothing is done with the service until the word \
+         is put right, or the version of the module that wrote it is back"
+    )]
     Unreadable {
         /// The table.
         table: &'static str,

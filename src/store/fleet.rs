@@ -1,5 +1,6 @@
 //! All VMs at once: the admin's list, the dashboard's numbers, the alarms.
 
+use super::unreadable::{self, Rows, Unreadable};
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
 use crate::host::{HostError, HostHandle};
@@ -12,8 +13,10 @@ use serde_json::json;
 pub struct Found {
     /// How many rows match in all.
     pub total: u64,
-    /// The page's rows.
+    /// The page's rows that can be read.
     pub records: Vec<VmRecord>,
+    /// The others.
+    pub unreadable: Vec<Unreadable>,
 }
 
 /// Searches by service number, VMID or name, by state and by WHMCS's status of the service.
@@ -58,30 +61,35 @@ pub async fn search(
         .map_or(0, |row| column::count(row, "number"));
     let sql = format!("SELECT v.* {from} ORDER BY v.service_id DESC LIMIT {size} OFFSET {offset}");
     let rows = host.select(sql, args).await?;
+    let Rows {
+        readable: records,
+        unreadable,
+    } = unreadable::sort(&rows, VmRecord::read)?;
     Ok(Found {
         total,
-        records: rows.iter().map(VmRecord::read).collect::<Result<_, _>>()?,
+        records,
+        unreadable,
     })
 }
 
-/// The services that are ready and have a VM.
+/// The services that are ready and have a VM, as far as their rows can be read.
 pub async fn ready(host: &HostHandle) -> Result<Vec<VmRecord>, StoreError> {
     let sql = format!(
         "SELECT * FROM {TABLE} WHERE vm_status = 'ready' AND vm_id IS NOT NULL ORDER BY service_id"
     );
     let rows = host.select(sql, vec![]).await?;
-    rows.iter().map(VmRecord::read).collect()
+    Ok(unreadable::sort(&rows, VmRecord::read)?.readable)
 }
 
 /// The services of a product that have a VM.
 pub async fn of_product(
     host: &HostHandle,
     product: ProductId,
-) -> Result<Vec<VmRecord>, StoreError> {
+) -> Result<Rows<VmRecord>, StoreError> {
     let sql =
         format!("SELECT * FROM {TABLE} WHERE product_id = ? AND vm_id > 0 ORDER BY service_id");
     let rows = host.select(sql, vec![json!(product.0)]).await?;
-    rows.iter().map(VmRecord::read).collect()
+    unreadable::sort(&rows, VmRecord::read)
 }
 
 /// How many backups and snapshots another product allowed the services of a product.
@@ -186,7 +194,7 @@ pub async fn waiting(host: &HostHandle, most: u64) -> Result<Vec<VmRecord>, Stor
         "SELECT * FROM {TABLE} WHERE waiting <> '' ORDER BY waiting_since, service_id LIMIT {most}"
     );
     let rows = host.select(sql, vec![]).await?;
-    rows.iter().map(VmRecord::read).collect()
+    Ok(unreadable::sort(&rows, VmRecord::read)?.readable)
 }
 
 /// Services that failed so often in a row that a person should look, and those that wait for one anyway.
@@ -196,7 +204,7 @@ pub async fn alarms(host: &HostHandle, fails: u64, most: u64) -> Result<Vec<VmRe
          ORDER BY waiting_since LIMIT {most}"
     );
     let rows = host.select(sql, vec![json!(fails)]).await?;
-    rows.iter().map(VmRecord::read).collect()
+    Ok(unreadable::sort(&rows, VmRecord::read)?.readable)
 }
 
 /// The day WHMCS says a service was ordered on; `None`: it says none.

@@ -1,6 +1,7 @@
 //! What whoever begins to work on a service has to know of it, in one query: its row, what goes on for it, and the settings
 //! of its product.
 
+use super::unreadable::{self, Rows};
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row};
@@ -36,9 +37,9 @@ impl Opening {
 }
 
 /// The rows of several services.
-pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<Opening>, StoreError> {
+pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<Opening>, StoreError> {
     if services.is_empty() {
-        return Ok(vec![]);
+        return unreadable::sort(&[], Opening::read);
     }
     let sql = format!(
         "SELECT v.*, {UNDER_WAY} FROM {TABLE} v WHERE v.service_id IN ({}) ORDER BY v.service_id",
@@ -46,7 +47,7 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<Openi
     );
     let ids: Vec<Value> = services.iter().map(|service| json!(service.0)).collect();
     let rows = host.select(sql, ids).await?;
-    rows.iter().map(Opening::read).collect()
+    unreadable::sort(&rows, Opening::read)
 }
 
 /// One service's row, and the settings of its product; `None` where nobody stored any.

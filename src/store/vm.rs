@@ -1,5 +1,6 @@
 //! The row of a service: where its flow stands, and what is known of its VM.
 
+use super::unreadable::{self, Rows};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement, Transacted};
 use crate::model::{
@@ -242,14 +243,21 @@ impl VmRecord {
 }
 
 /// One service's row.
+///
+/// # Errors
+/// When the database fails, or the row cannot be read.
 pub async fn find(host: &HostHandle, service: ServiceId) -> Result<Option<VmRecord>, StoreError> {
-    Ok(load(host, &[service]).await?.pop())
+    let mut rows = load(host, &[service]).await?;
+    match rows.unreadable.pop() {
+        Some(unreadable) => Err(unreadable.why),
+        None => Ok(rows.readable.pop()),
+    }
 }
 
 /// The rows of several services, in one query.
-pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<VmRecord>, StoreError> {
+pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRecord>, StoreError> {
     if services.is_empty() {
-        return Ok(vec![]);
+        return unreadable::sort(&[], VmRecord::read);
     }
     let sql = format!(
         "SELECT * FROM {TABLE} WHERE service_id IN ({}) ORDER BY service_id",
@@ -261,7 +269,7 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<VmRec
             services.iter().map(|service| json!(service.0)).collect(),
         )
         .await?;
-    rows.iter().map(VmRecord::read).collect()
+    unreadable::sort(&rows, VmRecord::read)
 }
 
 /// Services the cron shall look at by now, longest due first: those that restore a backup, or all others. What waits for

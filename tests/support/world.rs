@@ -335,7 +335,7 @@ impl World {
             .iter()
             .map(|row| ServiceId(number(&row["service_id"])))
             .collect();
-        self.drive(|site| async move { store::vm::load(&site.host, &ids).await.unwrap() })
+        self.drive(|site| async move { store::vm::load(&site.host, &ids).await.unwrap().readable })
     }
 
     /// One row.
