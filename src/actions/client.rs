@@ -8,7 +8,7 @@ use super::{
     snapshots,
 };
 use crate::custody::{Hindrance, Known, Live, NO_VM, closed};
-use crate::model::{Deed, FlowKey, VmState};
+use crate::model::{Deed, FlowKey, Reason, VmState};
 use crate::plan::{Permissions, Plan, Service};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
@@ -21,7 +21,15 @@ use serde_json::{Value, json};
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
-    draw(site, params, false).await
+    draw(site, params, false).await.map_err(plainly)
+}
+
+/// A client does not read which column of a row holds what; the addon's dashboard tells the staff.
+fn plainly(error: EntryError) -> EntryError {
+    match error {
+        EntryError::Other(_) => EntryError::Other(Reason::Unknown.sentence().to_owned()),
+        error => error,
+    }
 }
 
 /// Everything the overview shows, in at most two round trips to Proxmox.
@@ -194,6 +202,10 @@ pub(super) async fn page(
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
+    answered(site, params, request).await.map_err(plainly)
+}
+
+async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
     let (ask, request) = match ask::read(&request, Asker::Client) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),

@@ -17,6 +17,8 @@ const LARGEST_PAGE: u64 = 200;
 const LAST_PAGE: u64 = 1_000_000_000;
 /// So many failed requests are named on the dashboard.
 const FAILURES: u64 = 20;
+/// So many services whose rows cannot be read are named there; the doctor counts them.
+const UNREADABLE: usize = 20;
 /// Runs of a service in its log.
 const RUNS: u64 = 50;
 
@@ -40,7 +42,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         .collect();
     alarms.extend(waiting);
     let unreadable = unreadable::all(&site.host).await?;
-    alarms.extend(unreadable.iter().map(|row| row.sentence()));
+    alarms.extend(unreadable.iter().take(UNREADABLE).map(|row| row.sentence()));
     let since = site.now() - requests::FAILED_SHOWN;
     let failures: Vec<Value> = request::failed(&site.host, since, FAILURES)
         .await?

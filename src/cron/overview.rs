@@ -66,7 +66,8 @@ pub(super) async fn list(
     if !unreadable.is_empty() {
         text.push_str("\nCannot be read\n");
     }
-    for row in &unreadable {
+    let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    for row in unreadable.iter().take(most) {
         text.push_str(&format!("    {}\n", row.sentence()));
     }
     let waiting = fleet::waiting(&site.host, SHOWN + 1).await?;

@@ -21,6 +21,8 @@ const CLOCK: &str = "cron_trouble_clock";
 const LOCK: &str = "cron_trouble_lock";
 /// What the activity log was told of rows that cannot be read, a line for each.
 const UNREADABLE: &str = "unreadable_told";
+/// So many are told of one by one: after going back to an older version there may be thousands. The doctor counts them.
+const TOLD: usize = 20;
 
 /// Why no run may begin, if the clocks are too far apart.
 pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<String>, StoreError> {
@@ -67,7 +69,7 @@ pub(super) async fn unreadable(site: &Site) -> Result<(), StoreError> {
     let told = setting::get(&site.host, UNREADABLE).await?;
     let told = told.unwrap_or_default();
     let rows = unreadable::all(&site.host).await?;
-    let sentences: Vec<String> = rows.iter().map(|row| row.sentence()).collect();
+    let sentences: Vec<String> = rows.iter().take(TOLD).map(|row| row.sentence()).collect();
     for sentence in &sentences {
         if !told.lines().any(|line| line == sentence) {
             let args = json!({"text": format!("Proxmox KVM cron: {sentence}"), "client_id": 0});

@@ -113,7 +113,8 @@ async fn readable(site: &Site) -> Result<Check, StoreError> {
         return Ok(Check::ok("records", "the row of each service can be read"));
     }
     let named = rows.iter().take(SHOWN).map(|row| row.sentence());
-    let text = named.collect::<Vec<_>>().join(" ");
+    let named = named.collect::<Vec<_>>().join(" ");
+    let text = format!("Rows that cannot be read: {}. {named}", rows.len());
     let fix = "Correct the column by hand, or install the version of the module that wrote the row. Nothing else changes it.";
     Ok(Check::new("records", Health::Fail, text, fix))
 }

@@ -35,6 +35,7 @@ const KEPT: &[&str] = &[
     "time_zone_told",
     "cron_trouble_clock",
     "cron_trouble_lock",
+    "unreadable_told",
 ];
 
 /// What the settings begin with that hold the key of a server entry's cluster.

@@ -57,7 +57,7 @@ fn it_holds_up_nobody_else_and_is_told() {
         );
         assert!(world.host.rows(&leases).is_empty(), "{column}");
 
-        let list = world.cron(&["cron.php", "--list"]).text;
+        let list = world.cron(&["--list"]).text;
         let alarms = addon(&world, json!({"op": "dashboard"}))["data"]["alarms"].to_string();
         let checks = world.drive(|site| async move { doctor::examine(&site, None).await.unwrap() });
         let check = checks.iter().find(|check| check.name == "records").unwrap();
@@ -67,6 +67,8 @@ fn it_holds_up_nobody_else_and_is_told() {
             let said = named && text.contains(column) && text.contains(WORD);
             assert!(said, "{column}: {text}");
         }
+        let hosting = "CREATE TABLE tblhosting (id INTEGER, domainstatus TEXT)";
+        world.host.run(hosting);
         let page = addon(&world, json!({"op": "vms"}));
         let rows = page["data"]["rows"].as_array().unwrap();
         let ids: Vec<_> = rows.iter().map(|row| row["service_id"].clone()).collect();
@@ -88,6 +90,14 @@ fn it_holds_up_nobody_else_and_is_told() {
             };
             assert!(said.contains(WORD) && said.contains(column), "{said}");
         }
+        let request = json!({"op": "status"});
+        let answer =
+            world.drive(|site| async move { actions::client_api(&site, params, request).await });
+        let said = answer.unwrap_err().to_string();
+        assert!(
+            said.contains("contact support") && !said.contains(WORD),
+            "{said}"
+        );
 
         assert_eq!(told(&world), 1, "{column}: told once");
         for _ in 0..3 {
