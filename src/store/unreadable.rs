@@ -39,6 +39,13 @@ pub struct Rows<T> {
     pub unreadable: Vec<Unreadable>,
 }
 
+impl<T> Rows<T> {
+    /// Whether there is no row, not even one that cannot be read.
+    pub fn is_empty(&self) -> bool {
+        self.readable.is_empty() && self.unreadable.is_empty()
+    }
+}
+
 /// Reads rows of services one by one: one that cannot be read holds up no other.
 pub(super) fn sort<T>(
     rows: &[Row],
