@@ -81,8 +81,11 @@ async fn several(site: &Site, dialect: Dialect) -> Result<Vec<String>, EntryErro
     let mut said = vec![];
     for table in aside::tables(&site.host, dialect, SERVICES).await? {
         for (service, rows) in aside::repeated(&site.host, &table).await? {
-            let row = vm::load(&site.host, &[ServiceId(service)]).await?;
-            if service > 0 && row.is_empty() {
+            if service > 0
+                && vm::load(&site.host, &[ServiceId(service)])
+                    .await?
+                    .is_empty()
+            {
                 said.push(format!(
                     "Service {service} not imported: it has {rows} rows in {table}; enter its VM ID on the service's page."
                 ));
