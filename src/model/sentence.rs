@@ -186,6 +186,7 @@ texts!(
 macro_rules! sentences {
     ($all:ident: $($key:ident $(($($arg:ident),+))? = $english:literal;)+) => {
         /// Every sentence of this table: key, names of its arguments, English.
+        #[cfg(test)]
         pub const $all: &[(&str, &[&str], &str)] =
             &[$((stringify!($key), &[$($(stringify!($arg)),+)?], $english)),+];
 
