@@ -146,7 +146,7 @@ impl<'a> Landing<'a> {
             }
             // Proxmox lists a disabled storage on no node.
             None => Some(format!(
-                "cannot use storage {storage} ({what}), which is disabled or does not exist"
+                "cannot use storage {storage} ({what}), which is disabled or missing"
             )),
         }
     }
