@@ -8,7 +8,7 @@ use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, Wish, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{Fleet, Fleets, elsewhere, failure, records};
+use crate::steps::{Fleet, Fleets, elsewhere, failure, missing_room, records};
 use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, fleet, product, vmid};
@@ -108,6 +108,14 @@ async fn enter(
     if record.state == VmState::Ready && record.vmid == Some(wanted) && taken_over {
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return Ok(());
+    }
+    let over = missing_room(&fleet, &config, &record.mark, record.service).await;
+    let over = over.map_err(|error| failure(&error, fleet.server))?;
+    if over > 0 {
+        return Err(format!(
+            "The notes of VM {wanted} have no room for the mark of this service, and the datacenter's User Tag Access allows no tag instead. Shorten the notes in Proxmox by {over} characters first."
+        )
+        .into());
     }
     if !config.name.is_empty()
         && let Some(other) = fleet::namesake(&site.host, record.service, &config.name).await?

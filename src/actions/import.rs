@@ -302,13 +302,11 @@ fn zone_form(row: &Foreign, in_place: bool) -> Value {
 async fn services(site: &Site) -> Result<usize, EntryError> {
     let rows = legacy::unmarked(&site.host).await?;
     let now = site.now();
-    let about = site.about().await?;
-    let zone = about.zone();
+    let zone = site.about().await?.zone();
     for chunk in rows.chunks(CHUNK) {
-        let ids = chunk.iter().map(|row| row.service.0).collect();
         let sold: BTreeMap<ServiceId, Service> = site
             .host
-            .services(ids)
+            .services(chunk.iter().map(|row| row.service.0).collect())
             .await?
             .iter()
             .filter_map(|value| Service::parse(value).ok())
@@ -343,7 +341,9 @@ pub(super) fn first_second(day: NaiveDate, zone: Tz) -> i64 {
 fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
     let state = state_of(&row.state, row.has_vm);
     let over = matches!(state, VmState::Remove | VmState::ErrorTerminate);
-    let adopts = row.has_vm && !over;
+    // One that names no VM and is in use all the same: the cron says so until somebody names it.
+    let nameless = state == VmState::Ready && sold.is_some_and(|sold| sold.over().is_none());
+    let adopts = !over && (row.has_vm || nameless);
     let suspended = adopts && sold.is_some_and(|sold| sold.status == ServiceStatus::Suspended);
     Taken {
         service: row.service,

@@ -2,7 +2,7 @@
 
 use super::{Check, Health, privilege};
 use crate::model::NodeName;
-use crate::pve::{DatacenterFirewall, Kind, PveError, Resource, StorageDefinition};
+use crate::pve::{DatacenterFirewall, PveError, Resource, StorageDefinition};
 use crate::steps::Fleet;
 use std::collections::BTreeMap;
 
@@ -35,11 +35,7 @@ pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Fi
             privilege::grant(&version, fleet.api.user(), exists),
         )
     });
-    // Releases before 8 show the options only with Sys.Audit on /: then the first order finds out by itself.
-    let rule = match fleet.api.tag_rule().await {
-        Err(error) if matches!(error.kind, Kind::PermissionDenied { .. }) => "free".to_owned(),
-        rule => rule?,
-    };
+    let rule = fleet.api.tag_rule().await?;
     if rule != "free" && !granted.has("/", "Sys.Modify") {
         checks.push(Check::new(
             "tags",

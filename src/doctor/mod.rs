@@ -117,7 +117,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
         match plan {
             Ok(plan) => {
                 product::examine(&fleet, &findings, &name, &plan, &mut checks).await;
-                product::offered(&fleet, &name, &plan, &offered, &mut checks).await;
+                product::offered(&fleet, &findings, &name, &plan, &offered, &mut checks).await;
             }
             Err(text) => {
                 checks.push(Check::new(

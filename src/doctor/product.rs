@@ -1,7 +1,7 @@
 //! A product against the cluster: template, bridge, storages, firewall.
 
 use super::cluster::Findings;
-use super::template::{inherited, landing};
+use super::template::inside;
 use super::{Check, Health};
 use crate::model::{NodeName, Vmid};
 use crate::plan::{NodeChoice, Plan};
@@ -28,35 +28,9 @@ pub(super) async fn examine(
         Some(vmid) => match fleet.template(vmid).await {
             Err(failure) => find(Health::Fail, failure.text, "Choose another template."),
             Ok(template) => {
-                if template.config.cloudinit_drive().is_none() {
-                    find(
-                        Health::Fail,
-                        format!("Template {vmid} has no cloud-init drive."),
-                        "Add one: Hardware, Add, CloudInit Drive.",
-                    );
-                }
-                if template.config.system_disk().is_none() {
-                    find(
-                        Health::Fail,
-                        format!("Template {vmid} has no disk."),
-                        "Give it a disk and a boot order.",
-                    );
-                }
-                if !template.config.agent.enabled() {
-                    find(
-                        Health::Warn,
-                        format!("Template {vmid} does not use the guest agent."),
-                        "Install qemu-guest-agent and switch it on: without it a shutdown takes a minute.",
-                    );
-                }
-                for (health, text, fix) in inherited(&template, plan) {
+                let resources = fleet.resources().await.unwrap_or_default();
+                for (health, text, fix) in inside(&template, plan, found, &resources) {
                     find(health, text, &fix);
-                }
-                // What it was found with, a moment ago: another look would show the same.
-                if let Ok(resources) = fleet.resources().await {
-                    for (health, text, fix) in landing(&template, plan, &resources) {
-                        find(health, text, &fix);
-                    }
                 }
             }
         },
@@ -169,6 +143,7 @@ pub(super) async fn examine(
 /// The templates that an order can choose instead of the product's own.
 pub(super) async fn offered(
     fleet: &Fleet,
+    found: &Findings,
     name: &str,
     plan: &Plan,
     templates: &[Vmid],
@@ -178,26 +153,22 @@ pub(super) async fn offered(
         .iter()
         .filter(|vmid| plan.template != Some(**vmid));
     for vmid in others {
-        let mut find = |health: Health, text: String, fix: &str| {
-            checks.push(Check::new(format!("product {name}"), health, text, fix));
-        };
-        match fleet.template(*vmid).await {
-            Err(failure) => find(
+        let findings = match fleet.template(*vmid).await {
+            Err(failure) => vec![(
                 Health::Fail,
                 failure.text,
-                "Take it out of the option Operating System, or put it right.",
-            ),
+                "Take it out of the option Operating System, or put it right.".to_owned(),
+            )],
             Ok(template) => {
-                if template.config.cloudinit_drive().is_none() {
-                    find(
-                        Health::Fail,
-                        format!("Template {vmid} has no cloud-init drive."),
-                        "Add one: Hardware, Add, CloudInit Drive.",
-                    );
-                }
-                for (health, text, fix) in inherited(&template, plan) {
-                    find(health, text, &fix);
-                }
+                let resources = fleet.resources().await.unwrap_or_default();
+                inside(&template, plan, found, &resources)
+            }
+        };
+        for (health, text, fix) in findings {
+            let check = Check::new(format!("product {name}"), health, text, fix);
+            // What holds for every template was said with the product's own.
+            if !checks.contains(&check) {
+                checks.push(check);
             }
         }
     }

@@ -1,6 +1,7 @@
 //! A product's template against what is sold, and where its VMs can land.
 
 use super::Health;
+use super::cluster::Findings;
 use crate::plan::{NodeChoice, Plan};
 use crate::pve::Resource;
 use crate::steps::{Landing, Template, heritage};
@@ -8,8 +9,67 @@ use crate::steps::{Landing, Template, heritage};
 /// A finding: how it is, what was found, what to do.
 pub(super) type Finding = (Health, String, String);
 
+/// All there is to say of a template that orders are made from.
+pub(super) fn inside(
+    template: &Template,
+    plan: &Plan,
+    found: &Findings,
+    resources: &[Resource],
+) -> Vec<Finding> {
+    let number = template.vmid;
+    let mut findings = vec![];
+    let mut find = |health: Health, text: String, fix: &str| {
+        findings.push((health, text, fix.to_owned()));
+    };
+    if template.config.cloudinit_drive().is_none() {
+        find(
+            Health::Fail,
+            format!("Template {number} has no cloud-init drive."),
+            "Add one: Hardware, Add, CloudInit Drive.",
+        );
+    }
+    if template.config.system_disk().is_none() {
+        find(
+            Health::Fail,
+            format!("Template {number} has no disk."),
+            "Give it a disk and a boot order.",
+        );
+    }
+    if !template.config.agent.enabled() {
+        find(
+            Health::Warn,
+            format!("Template {number} does not use the guest agent."),
+            "Install qemu-guest-agent and switch it on: without it a shutdown takes a minute.",
+        );
+    }
+    let spot = Landing {
+        config: &template.config,
+        plan,
+        home: &template.node,
+        resources,
+    };
+    // Those that the product names are looked at with it.
+    let named = [&plan.system_disk.storage, &plan.additional_disk.storage];
+    for (storage, what) in spot.storages(&template.node) {
+        let known = found.storages.iter().find(|known| known.storage == storage);
+        if known.is_some_and(|known| known.disabled) && !named.contains(&&Some(storage.clone())) {
+            find(
+                Health::Fail,
+                format!("Storage {storage} of template {number} ({what}) is disabled."),
+                "Enable it in Datacenter, Storage, or move the template's volume to another one.",
+            );
+        }
+    }
+    findings.extend(inherited(template, plan));
+    // Without an answer there is nothing to compare with.
+    if !resources.is_empty() {
+        findings.extend(landing(template, &spot));
+    }
+    findings
+}
+
 /// What of the template cannot be sold, is not passed on, or is worth a word.
-pub(super) fn inherited(template: &Template, plan: &Plan) -> Vec<Finding> {
+fn inherited(template: &Template, plan: &Plan) -> Vec<Finding> {
     let (number, node) = (template.vmid, &template.node);
     let config = &template.config;
     let mut found = vec![];
@@ -49,14 +109,9 @@ pub(super) fn inherited(template: &Template, plan: &Plan) -> Vec<Finding> {
 }
 
 /// What keeps the VMs of a product from nodes: all of them, the chosen one, or all but one.
-pub(super) fn landing(template: &Template, plan: &Plan, resources: &[Resource]) -> Vec<Finding> {
-    let landing = Landing {
-        config: &template.config,
-        plan,
-        home: &template.node,
-        resources,
-    };
-    let (number, home) = (template.vmid, &template.node);
+fn landing(template: &Template, landing: &Landing<'_>) -> Vec<Finding> {
+    let (number, home) = (template.vmid, landing.home);
+    let (plan, resources) = (landing.plan, landing.resources);
     if let Some(why) = landing.tie() {
         let obstacle = landing.obstacle(home);
         let alone = resources.iter().filter_map(Resource::node).count() < 2;

@@ -13,7 +13,11 @@ use std::net::IpAddr;
 impl Vm {
     /// Takes the VM over, if it surely is the service's: its card's address, or else its name, is the one on record.
     pub async fn adopt(&mut self) -> StepResult {
-        let number = self.vmid()?;
+        let Some(number) = self.record.vmid else {
+            return Err(Failure::person(
+                "The other product's record names no VM. Attach the one that is the service's, or reset the service to remove.",
+            ));
+        };
         let located = self.fleet.locate(number).await;
         let Some(node) = located.map_err(|error| self.fault(&error))? else {
             return Err(Failure::person(format!(

@@ -141,7 +141,13 @@ impl<'a> Landing<'a> {
         match found {
             Some(found) if found.active => None,
             Some(_) => Some(format!("has storage {storage} ({what}) down")),
-            None => Some(format!("does not have storage {storage} ({what})")),
+            None if self.is_listed(storage) => {
+                Some(format!("does not have storage {storage} ({what})"))
+            }
+            // Proxmox lists a disabled storage on no node.
+            None => Some(format!(
+                "cannot use storage {storage} ({what}), which is disabled or missing"
+            )),
         }
     }
 
@@ -164,6 +170,12 @@ impl<'a> Landing<'a> {
     pub fn shared(&self, storage: &StorageId) -> bool {
         let mut storages = self.resources.iter().filter_map(Resource::storage);
         storages.any(|known| known.storage == *storage && known.shared)
+    }
+
+    /// Whether any node has it.
+    fn is_listed(&self, storage: &StorageId) -> bool {
+        let mut storages = self.resources.iter().filter_map(Resource::storage);
+        storages.any(|known| known.storage == *storage)
     }
 
     fn storage(&self, node: &NodeName, storage: &StorageId) -> Option<&'a StorageUse> {

@@ -58,5 +58,5 @@ pub use home::elsewhere;
 pub use landing::Landing;
 pub use operate::Acted;
 pub use own_rules::OwnRules;
-pub use ownership::{Standing, occupied};
+pub use ownership::{Standing, missing_room, occupied};
 pub use vm::Vm;

@@ -1,8 +1,8 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
-use super::{Vm, lock};
+use super::{Fleet, Vm, lock};
 use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Skip, StepResult, Verdict, Vmid};
-use crate::pve::{Change, Kind, LONGEST_NOTES, VmConfig};
+use crate::pve::{Change, Kind, LONGEST_NOTES, PveError, VmConfig};
 
 /// What stands at a VMID, as far as one service is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,6 +64,25 @@ impl Marking {
         tags.push(&tag);
         Self::Tag(Change::new().set("tags", tags.join(";")), over)
     }
+}
+
+/// By so many characters the notes are too long for the mark where nobody may write it as a tag either; 0: it can be
+/// written.
+///
+/// # Errors
+/// When the cluster cannot be asked what tags it allows.
+pub async fn missing_room(
+    fleet: &Fleet,
+    config: &VmConfig,
+    mark: &OwnerMark,
+    service: ServiceId,
+) -> Result<usize, PveError> {
+    let Marking::Tag(_, over) = Marking::of(config, mark, service) else {
+        return Ok(0);
+    };
+    let allowed = fleet.api.tag_rule().await? == "free"
+        || fleet.api.permissions().await?.has("/", "Sys.Modify");
+    Ok(if allowed { 0 } else { over })
 }
 
 impl Vm {

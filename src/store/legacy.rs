@@ -4,7 +4,7 @@
 use super::vm::TABLE;
 use super::{StoreError, column};
 use crate::host::{Dialect, HostHandle, Row, Statement};
-use crate::model::{Before, OwnerMark, ProductId, ServerId, ServiceId, VmState, Wishes};
+use crate::model::{Before, OwnerMark, ProductId, ServerId, ServiceId, VmState, Vmid, Wishes};
 use serde_json::json;
 
 /// The predecessor's table of pools.
@@ -213,7 +213,7 @@ pub async fn unmarked(host: &HostHandle) -> Result<Vec<OldVm>, StoreError> {
         .iter()
         .map(|row| OldVm {
             service: ServiceId(column::count(row, "service_id")),
-            has_vm: column::count(row, "vm_id") > 0,
+            has_vm: Vmid::new(column::count(row, "vm_id")).is_some(),
             state: column::text(row, "vm_status"),
         })
         .filter(|row| row.service.0 > 0)

@@ -281,12 +281,11 @@ pub fn outdate(service: ServiceId, deed: &Deed, now: i64) -> Statement {
 /// The statement that ends what goes on for a service whose VM is let go of.
 pub fn let_go(service: ServiceId, now: i64) -> Statement {
     Statement::any(
-        "UPDATE puq_proxmox_kvm_requests SET outcome = 'failed', reason = ?, text = ?, ended_at = ?, seen_by_staff = ? \
+        "UPDATE puq_proxmox_kvm_requests SET outcome = 'failed', reason = ?, text = ?, ended_at = ? \
          WHERE service_id = ? AND outcome = ''",
         vec![
             json!(Reason::Overtaken.as_str()),
             json!("the VM was let go of meanwhile"),
-            json!(now),
             json!(now),
             json!(service.0),
         ],

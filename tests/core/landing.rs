@@ -342,3 +342,59 @@ fn a_disk_on_shared_storage_goes_to_the_storage_sold_after_its_migration() {
     assert_eq!(node(&world), "pve2");
     assert_eq!((tasks(&world, "qmigrate"), tasks(&world, "qmmove")), (1, 1));
 }
+
+#[test]
+fn a_disabled_storage_is_called_disabled_wherever_a_vm_needs_it() {
+    let disable = |all: &mut pve_sim::World, storage: &str| {
+        let found = all.storages.iter_mut().find(|known| known.id == storage);
+        found.unwrap().disabled = true;
+    };
+    // The template's, the product's for either disk, and that of the drive beside a disk which is elsewhere.
+    for (storage, product) in [
+        ("nfs-vm", json!({})),
+        ("local-lvm", json!({"system_storage": "local-lvm"})),
+        (
+            "local-lvm",
+            json!({"additional_size": "5", "additional_storage": "local-lvm"}),
+        ),
+        ("local-lvm", json!({"template": "9001"})),
+    ] {
+        let world = world(&product, |all| {
+            let conf = &mut all.vms.get_mut(&9001).unwrap().conf;
+            conf.insert(
+                "ide2".into(),
+                "local-lvm:vm-9001-cloudinit,media=cdrom".into(),
+            );
+            let conf = conf.clone();
+            all.adopt_volumes(&conf, 9001, "pve1");
+            disable(all, storage);
+        });
+        let checks = doctor(&world);
+        said(&checks, Health::Fail, &[storage, "is disabled."]);
+        let lost = |check: &Check| check.text.contains(&format!("not have storage {storage}"));
+        assert!(!checks.iter().any(lost), "{product}: {checks:?}");
+        world.order(&Order::new(7));
+        world.tick();
+        let waiting = world.record(SERVICE).waiting;
+        assert!(
+            waiting.contains(storage) && waiting.contains("disabled"),
+            "{product}: {waiting}"
+        );
+        assert_eq!(tasks(&world, "qmclone"), 0);
+    }
+}
+
+#[test]
+fn what_ties_a_template_that_an_order_can_choose_is_said_too() {
+    let world = world(&json!({}), |all| {
+        let conf = &mut all.vms.get_mut(&9000).unwrap().conf;
+        conf.insert("hostpci0".into(), "0000:01:00.0".into());
+    });
+    let choices = json!([{"name": "Operating System|System", "choices": ["9001|One", "9000|Two"]}]);
+    *world.host.options.borrow_mut() = choices;
+    said(
+        &doctor(&world),
+        Health::Warn,
+        &["template 9000 stay on", "hostpci0"],
+    );
+}

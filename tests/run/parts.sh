@@ -65,6 +65,7 @@ part_lint() {
         tests/host/src tests/host/tests tests/host/whmcs
     check 'PHP syntax' php_syntax
     check 'shell syntax' bash_syntax
+    check 'every mutant takes something out' tests/mutants/run --edits
     check 'what WHMCS 8.0 has not' "$PHP" tests/host/standin lint --modules php/modules
 }
 

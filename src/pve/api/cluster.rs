@@ -188,7 +188,8 @@ impl Cluster {
     }
 
     /// Which tags a user without `Sys.Modify` on `/` may write (`user-tag-access`, since 7.3): `free`, `existing`, `list` or
-    /// `none`. Older releases have no such rule, which is `free`.
+    /// `none`. Older releases have no such rule, which is `free`. So it is said where the rule cannot be read: releases before
+    /// 8 show the options only with `Sys.Audit` on `/`, and the first tag finds out by itself.
     pub async fn tag_rule(&self) -> Result<String, PveError> {
         let call = Call::new(
             Get,
@@ -203,7 +204,10 @@ impl Cluster {
                 .map(str::to_owned)),
             Some(rule) => Fields::object(rule)?.maybe_text("user-allow"),
         };
-        let allowed = self.read(call, allowed).await?;
+        let allowed = match self.read(call, allowed).await {
+            Err(error) if matches!(error.kind, Kind::PermissionDenied { .. }) => None,
+            allowed => allowed?,
+        };
         Ok(allowed.unwrap_or_else(|| "free".to_owned()))
     }
 

@@ -294,3 +294,33 @@ fn a_vm_whose_notes_are_full_is_the_services_by_its_tag() {
     world.settle(5);
     assert!(world.see(|all| !all.vms.contains_key(&STRANGER)));
 }
+
+#[test]
+fn a_vm_that_cannot_be_marked_is_refused_before_anything_is_recorded() {
+    for rule in ["none", "list", "existing"] {
+        let world = ordered();
+        let before = world.record(SERVICE);
+        world.see(|all| {
+            all.tag_rule = rule.to_owned();
+            all.roles.get_mut("Whmcs").unwrap().remove("Sys.Modify");
+            let conf = json!({"description": "\u{142}".repeat(8192), "tags": "web"});
+            all.meddle(&json!({"vmid": STRANGER, "config": conf}))
+                .unwrap();
+        });
+        let why = not_done(&world, &attach(&json!(STRANGER)));
+        assert!(why.contains("have no room"), "{why}");
+        let (_, tail) = why.rsplit_once(" by ").unwrap();
+        let over: usize = tail.split(' ').next().unwrap().parse().unwrap();
+        let after = world.record(SERVICE);
+        assert_eq!((after.state, after.vmid), (before.state, None));
+        assert_eq!(notes(&world, STRANGER).chars().count(), 8192);
+        // So many characters less, and it goes through.
+        world.see(|all| {
+            let conf = json!({"description": "\u{142}".repeat(8192 - over)});
+            all.meddle(&json!({"vmid": STRANGER, "config": conf}))
+                .unwrap();
+        });
+        done(&world, &attach(&json!(STRANGER)));
+        assert!(notes(&world, STRANGER).contains(world.record(SERVICE).mark.as_str()));
+    }
+}

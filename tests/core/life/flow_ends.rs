@@ -180,6 +180,13 @@ fn what_somebody_else_ended_is_said_to_be_overtaken() {
     assert_eq!(world.state(SERVICE), VmState::Remove);
     let open = "SELECT deed FROM puq_proxmox_kvm_requests WHERE outcome = ''";
     assert!(world.host.rows(open).is_empty());
+    for page in [told(&world), told_staff(&world)] {
+        assert_eq!(ends(&page), [("reinstall", "failed")]);
+        assert_eq!(
+            page[0]["why"],
+            "Something else was asked for meanwhile, so this was not done."
+        );
+    }
     assert!(dashboard(&world).is_empty());
 }
 

@@ -233,3 +233,33 @@ fn a_counter_is_not_billed_as_hours() {
     );
     assert!(statistics(&world).is_empty());
 }
+
+#[test]
+fn a_service_in_use_whose_row_names_no_vm_says_so_until_one_is_attached() {
+    for number in ["0", "-3", "NULL", "99", "99999999999"] {
+        let world = bare();
+        services(&world, "service_id INTEGER PRIMARY KEY", "x TEXT");
+        for service in [7, 8] {
+            world.host.run(&format!(
+                "INSERT INTO puqProxmoxKVM_vm_info (service_id, vm_id, vm_name, vm_status, vm_snapshots) VALUES ({service}, {number}, 'old', 'ready', 0)"
+            ));
+            known_to_whmcs(&world, ServiceId(service), "");
+        }
+        let mut services = world.host.services.borrow_mut();
+        services.get_mut(&8).unwrap()["status"] = json!("Terminated");
+        drop(services);
+        activate(&world);
+        let before = world.guests();
+        let text = world.tick().text;
+        assert!(text.contains("names no VM"), "{number}: {text}");
+        assert!(world.record(SERVICE).waiting.contains("Attach"), "{number}");
+        assert_eq!(world.record(ServiceId(8)).waiting, "", "it is over");
+        assert_eq!(world.guests(), before);
+        done(&world, &json!({"op": "attach", "vmid": OLD}));
+        let record = world.record(SERVICE);
+        assert_eq!(
+            (record.waiting.as_str(), record.vmid.map(|id| id.get())),
+            ("", Some(OLD))
+        );
+    }
+}

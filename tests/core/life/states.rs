@@ -324,3 +324,30 @@ fn a_vm_that_is_gone_is_not_asked_for_again() {
         );
     }
 }
+
+/// Whatever is asked for, the state that counts is the VM's own, and HA brings it about later.
+#[test]
+fn what_is_asked_of_a_vm_that_a_slow_ha_manages_comes_about() {
+    for (op, more) in [
+        ("reinstall", json!({"confirm": "REINSTALL"})),
+        ("reset_password", json!({"shutdown": 1})),
+        ("shutdown", json!({})),
+    ] {
+        let world = world(&json!({}));
+        manage(&world, "started");
+        world.see(|all| all.durations.ha = 95.0);
+        let mut request = more.clone();
+        request["op"] = json!(op);
+        granted(&world, &request);
+        let mut told = vec![];
+        for _ in 0..12 {
+            world.advance(MINUTE);
+            world.tick();
+            told.push(page(&world)["requests"][0]["outcome"].clone());
+        }
+        assert_eq!(world.state(SERVICE), VmState::Ready);
+        assert_eq!(running(&world), op != "shutdown", "{op}");
+        assert_eq!(told.last(), Some(&json!("done")), "{op}: {told:?}");
+        assert_at_rest(&world);
+    }
+}

@@ -86,6 +86,8 @@ pub struct StorageData {
     pub total: u64,
     /// Bytes used by things the simulator does not know.
     pub used: u64,
+    /// True: `storage 'S' is disabled`.
+    pub disabled: bool,
     /// False: `storage 'S' is not online`.
     pub online: bool,
     /// Nodes on which alone it is not online, such as those that cannot reach a file server.
@@ -287,6 +289,7 @@ impl Default for StorageData {
             nodes: Vec::new(),
             total: 1 << 40,
             used: 0,
+            disabled: false,
             online: true,
             down_on: Vec::new(),
             isos: Vec::new(),

@@ -84,6 +84,9 @@ impl World {
     /// As [`World::storage`], and usable on `node` right now.
     pub fn usable_storage(&self, id: &str, node: &str) -> Result<&StorageData, Fail> {
         let storage = self.storage(id)?;
+        if storage.disabled {
+            return Err(Fail::internal(format!("storage '{id}' is disabled")));
+        }
         if !storage.nodes.is_empty() && !storage.nodes.iter().any(|n| n == node) {
             let text = format!("storage '{id}' is not available on node '{node}'");
             return Err(Fail::internal(text));
@@ -97,6 +100,7 @@ impl World {
     /// Whether a storage can be used on a node now.
     pub fn is_up(&self, storage: &StorageData, node: &str) -> bool {
         storage.online
+            && !storage.disabled
             && !self.offline_storages.contains(&storage.id)
             && !storage.down_on.iter().any(|down| down == node)
     }
@@ -263,7 +267,7 @@ impl World {
         let active = self.is_up(storage, node);
         let mut row = json!({
             "storage": storage.id, "type": storage.kind, "content": storage.content,
-            "shared": storage.shared as u8, "enabled": 1, "active": active as u8,
+            "shared": storage.shared as u8, "enabled": !storage.disabled as u8, "active": active as u8,
         });
         if active {
             let used = self.used(storage, node);

@@ -80,7 +80,8 @@ fn resources(world: &World, call: &Call) -> Value {
             for storage in &world.storages {
                 let here = storage.nodes.is_empty() || storage.nodes.contains(&node.name);
                 let path = format!("/storage/{}", storage.id);
-                if !here || !world.may(&call.who, &path, "Datastore.Audit") {
+                // A disabled one is not listed (PVE::API2::Cluster, storage_check_enabled).
+                if !here || storage.disabled || !world.may(&call.who, &path, "Datastore.Audit") {
                     continue;
                 }
                 let active = node.online && world.is_up(storage, &node.name);

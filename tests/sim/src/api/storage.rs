@@ -82,6 +82,9 @@ fn definition(storage: &crate::scenario::StorageData) -> Value {
     if storage.shared {
         row["shared"] = 1.into();
     }
+    if storage.disabled {
+        row["disable"] = 1.into();
+    }
     if !storage.prune.is_empty() {
         row["prune-backups"] = storage.prune.as_str().into();
     }
