@@ -8,7 +8,7 @@ use crate::plan::{Service, ServiceStatus};
 use crate::site::Site;
 use crate::store::legacy::{self, Foreign, OldVm, Taken};
 use crate::store::schedule::{self, Calendar};
-use crate::store::{aside, fleet, pool, vm, zone};
+use crate::store::{aside, fleet, pool, unreadable, zone};
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -81,11 +81,7 @@ async fn several(site: &Site, dialect: Dialect) -> Result<Vec<String>, EntryErro
     let mut said = vec![];
     for table in aside::tables(&site.host, dialect, SERVICES).await? {
         for (service, rows) in aside::repeated(&site.host, &table).await? {
-            if service > 0
-                && vm::load(&site.host, &[ServiceId(service)])
-                    .await?
-                    .is_empty()
-            {
+            if service > 0 && !unreadable::has_row(&site.host, ServiceId(service)).await? {
                 said.push(format!(
                     "Service {service} not imported: it has {rows} rows in {table}; enter its VM ID on the service's page."
                 ));

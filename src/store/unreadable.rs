@@ -1,7 +1,7 @@
 //! Rows of services that hold a word this version does not know: a hand edit, or a row of a newer version after going back.
 //! Such a row holds up nobody but its own service, and nothing is ever written to it by a guess.
 
-use super::vm::{TABLE, VmRecord};
+use super::vm::{self, TABLE, VmRecord};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row};
 use crate::model::{ServerId, ServiceId, Vmid};
@@ -39,13 +39,6 @@ pub struct Rows<T> {
     pub unreadable: Vec<Unreadable>,
 }
 
-impl<T> Rows<T> {
-    /// Whether there is no row, not even one that cannot be read.
-    pub fn is_empty(&self) -> bool {
-        self.readable.is_empty() && self.unreadable.is_empty()
-    }
-}
-
 /// Reads rows of services one by one: one that cannot be read holds up no other.
 pub(super) fn sort<T>(
     rows: &[Row],
@@ -70,6 +63,15 @@ pub(super) fn sort<T>(
         readable,
         unreadable,
     })
+}
+
+/// Whether a service has a row, be it one that cannot be read.
+///
+/// # Errors
+/// When the database fails.
+pub async fn has_row(host: &HostHandle, service: ServiceId) -> Result<bool, StoreError> {
+    let rows = vm::load(host, &[service]).await?;
+    Ok(!rows.readable.is_empty() || !rows.unreadable.is_empty())
 }
 
 /// Every service whose row cannot be read.
