@@ -86,12 +86,15 @@ pub(super) async fn widen(vm: &mut Vm) -> Result<bool, Failure> {
     Ok(changed)
 }
 
-/// Takes addresses that leave the VM out of its set.
+/// Takes addresses that leave the VM out of its set. Each is asked for by name, whatever a list says: the answer to that is
+/// the proof that lets somebody else have the address.
 pub(super) async fn expel(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Failure> {
     vm.prove().await?;
     let guest = vm.guest()?;
-    let listed = listed(vm, &guest).await?.unwrap_or_default();
-    for row in rows.iter().filter(|row| listed.contains(&row.text)) {
+    if listed(vm, &guest).await?.is_none() {
+        return Ok(());
+    }
+    for row in rows {
         vm.may_write()?;
         guest
             .remove_from_ipset(ADDRESS_SET, &row.text)
@@ -189,14 +192,17 @@ async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<b
     if wanted.is_some() && vm.installing() {
         changed = make(vm, &guest).await?;
     }
-    let there = match changed {
+    let made = changed;
+    let there = match made {
         true => Some(BTreeSet::new()),
         false => listed(vm, &guest).await?,
     };
     if wanted.is_some() && there.is_none() {
         changed |= make(vm, &guest).await?;
     }
-    let (exists, listed) = (there.is_some(), there.unwrap_or_default());
+    let exists = there.is_some();
+    let mut listed = there.unwrap_or_default();
+    let seems_empty = exists && !made && listed.is_empty() && !wanted_set.is_empty();
     for address in wanted_set.difference(&listed) {
         vm.may_write()?;
         guest
@@ -204,6 +210,9 @@ async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<b
             .await
             .map_err(|error| vm.fault(&error))?;
         changed = true;
+    }
+    if seems_empty {
+        listed = proven(vm, &guest, wanted_set).await?;
     }
     for address in listed.difference(wanted_set) {
         vm.may_write()?;
@@ -222,6 +231,22 @@ async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<b
         changed = true;
     }
     Ok(changed)
+}
+
+/// What is in a set that seemed empty, now that it has these addresses. A list without them is no answer, and what else is in
+/// the set would stay.
+async fn proven(
+    vm: &Vm,
+    guest: &pve::Vm,
+    wanted: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, Failure> {
+    let listed = listed(vm, guest).await?.unwrap_or_default();
+    match wanted.is_subset(&listed) {
+        true => Ok(listed),
+        false => Err(Failure::retry(format!(
+            "Addresses were put into the VM's set {ADDRESS_SET}, and Proxmox lists it without them. It is read again."
+        ))),
+    }
 }
 
 /// An entry as we write it: Proxmox may print the whole-length prefix, or an address in another spelling.

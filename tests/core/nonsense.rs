@@ -98,6 +98,28 @@ fn an_endpoint_that_answers_nonsense_for_a_while_loses_nothing() {
     }
 }
 
+/// A list without entries looks like a good answer. An address that leaves is taken out of the set by its name all the same
+/// before another service can have it.
+#[test]
+fn an_address_set_that_seems_empty_frees_no_address() {
+    let world = world_before(&flows::CHANGE_PACKAGE);
+    let path = glob("/nodes/{node}/qemu/{vmid}/firewall/ipset/{name}");
+    let rule = json!({"match": {"method": "GET", "path": path}, "do": answer(&json!([]), false)});
+    world.faults(&json!([rule]));
+    for _ in 0..6 {
+        world.tick();
+        assert_invariants(&world);
+        world.advance(MINUTE);
+    }
+    world.faults(&json!([]));
+    world.settle(TICKS * 2);
+    check(
+        &world,
+        &flows::CHANGE_PACKAGE,
+        "an empty address set for a while",
+    );
+}
+
 /// A status without a meaning is no proof that a VM is off.
 #[test]
 fn a_suspension_does_not_succeed_by_nonsense() {
