@@ -41,14 +41,7 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
             "addresses": [], "runs": [], "buttons": [], "asked": true,
         }));
     };
-    let (known, live) = match asks {
-        true => {
-            let known = requests::settle(site, known).await?;
-            let live = Live::read(site, &known).await;
-            (known, live)
-        }
-        false => (known.clone(), Live::unasked(&known.record)),
-    };
+    let (known, live) = requests::look(site, known, asks).await?;
     let addresses = address::of(&site.host, known.record.service).await?;
     page_of(site, &known, &live, &addresses).await
 }

@@ -1,7 +1,7 @@
 //! What a person asked for, as pages tell it: what goes on, and how it ended.
 
 use super::{EntryError, service};
-use crate::custody::{self, Known, Refusal};
+use crate::custody::{self, Known, Live, Refusal};
 use crate::model::ServiceId;
 use crate::site::Site;
 use crate::store::request::{self, End, Person, Request};
@@ -16,8 +16,27 @@ pub(super) const FAILED_SHOWN: i64 = 7 * 86_400;
 /// So many are told at once.
 const MOST: u64 = 10;
 
+/// What a page shows of the VM: as it is this moment, once the requests that ended meanwhile are written down, or from the
+/// record alone where Proxmox is not to be asked.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn look(
+    site: &Site,
+    known: Known,
+    asks: bool,
+) -> Result<(Known, Live), EntryError> {
+    if !asks {
+        let live = Live::unasked(&known.record);
+        return Ok((known, live));
+    }
+    let known = settle(site, known).await?;
+    let live = Live::read(site, &known).await;
+    Ok((known, live))
+}
+
 /// Looks whether what goes on has ended meanwhile; the service as it is then.
-pub(super) async fn settle(site: &Site, known: Known) -> Result<Known, EntryError> {
+async fn settle(site: &Site, known: Known) -> Result<Known, EntryError> {
     let plan = match &known.plan {
         Ok(plan) if known.asked && known.record.state.at_rest() => plan.clone(),
         _ => return Ok(known),
