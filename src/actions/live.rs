@@ -15,7 +15,7 @@ pub(super) const CRASHED: &str = "The system in the VM has crashed. Stop the VM,
 impl Live {
     /// How it stands, as a word: `running`, `stopped`, `paused`, `io_error`, `hibernated`, `prelaunch`, `crashed` or `unknown`.
     pub(super) fn power(&self) -> &'static str {
-        self.stands().map_or("unknown", Power::word)
+        self.stands().map_or("unknown", Power::as_str)
     }
 
     /// What the state asks of whoever looks, beyond its name.

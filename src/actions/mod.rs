@@ -39,6 +39,7 @@ mod step;
 mod stock;
 mod traffic;
 mod vms;
+mod wire;
 mod zones;
 
 pub use addon::{

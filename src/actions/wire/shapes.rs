@@ -1,0 +1,407 @@
+//! Writes down what PHP and the scripts of the pages may rely on, from the types themselves, and sees to it that what is
+//! committed is that. `SHAPES_WRITE=1` writes it anew, as `make shapes` does.
+
+use super::{Asker, Listed};
+use schemars::generate::SchemaSettings;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::Path;
+
+/// The array shapes, for whoever analyses the PHP.
+const PHP: &str = "stubs/shapes.stub.php";
+/// The types of the scripts.
+const SCRIPTS: &str = "php/web/operations.d.ts";
+/// The same as a schema, by which the tests look at real answers.
+const SCHEMA: &str = "tests/fixtures/operations.schema.json";
+
+/// What is a text to scripts: PHP has put it into the reader's language by then.
+const SENTENCE: &str = "Sentence";
+/// What whoever asks is answered with the page of theirs.
+const PAGE: &str = "ServicePage";
+
+/// Every operation of whoever asks: word, row, request, reply.
+type Operations = Vec<(&'static str, &'static Listed, Value, Value)>;
+
+/// All operations by who can ask for them, and the types they name.
+struct Shapes {
+    operations: Vec<(Asker, Operations)>,
+    types: BTreeMap<String, Value>,
+}
+
+impl Shapes {
+    fn read() -> Self {
+        let mut all = SchemaSettings::draft2020_12()
+            .for_serialize()
+            .into_generator();
+        let mut operations = vec![];
+        for asker in Asker::ALL {
+            let rows = asker.reached().map(|row| {
+                let [request, reply] = (row.shapes)(&mut all);
+                (row.word, row, request.to_value(), of(asker, reply.to_value()))
+            });
+            operations.push((asker, rows.collect()));
+        }
+        let mut types: BTreeMap<String, Value> = all.take_definitions(true).into_iter().collect();
+        types.remove(PAGE);
+        Self { operations, types }
+    }
+}
+
+/// The reply as this person gets it.
+fn of(asker: Asker, reply: Value) -> Value {
+    match (asker, name(&reply)) {
+        (Asker::Client, Some(PAGE)) => json!({"$ref": "#/$defs/Overview"}),
+        (Asker::Staff, Some(PAGE)) => json!({"$ref": "#/$defs/AdminService"}),
+        _ => reply,
+    }
+}
+
+/// The name of the type that a schema refers to.
+fn name(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
+}
+
+fn about(schema: &Value) -> &str {
+    schema["description"].as_str().unwrap_or_default()
+}
+
+/// A language that shapes are written in.
+trait Language {
+    fn named(name: &str) -> String;
+    fn scalar(kind: &str) -> &'static str;
+    fn literal(word: &str) -> String;
+    fn list(of: &str) -> String;
+    fn map(of: &str) -> String;
+    /// `depth`: of the braces around it.
+    fn object(fields: &[(String, String, bool, String)], rest: Option<String>, depth: usize) -> String;
+}
+
+/// A schema in a language.
+fn written<L: Language>(schema: &Value, depth: usize) -> String {
+    if let Some(name) = name(schema) {
+        return L::named(name);
+    }
+    if let Some(word) = schema["const"].as_str() {
+        return L::literal(word);
+    }
+    if let Some(words) = schema["enum"].as_array() {
+        let words = words.iter().filter_map(Value::as_str).map(L::literal);
+        return words.collect::<Vec<_>>().join(" | ");
+    }
+    for key in ["anyOf", "oneOf"] {
+        if let Some(some) = schema[key].as_array() {
+            let mut some: Vec<String> = some.iter().map(|one| written::<L>(one, depth)).collect();
+            some.dedup();
+            return some.join(" | ");
+        }
+    }
+    let kinds: Vec<&str> = match &schema["type"] {
+        Value::String(kind) => vec![kind],
+        Value::Array(kinds) => kinds.iter().filter_map(Value::as_str).collect(),
+        _ => return L::scalar("any").to_owned(),
+    };
+    let one = |kind: &str| match kind {
+        "array" => {
+            let of = written::<L>(&schema["items"], depth);
+            L::list(&of)
+        }
+        "object" => object::<L>(schema, depth),
+        kind => L::scalar(kind).to_owned(),
+    };
+    kinds.into_iter().map(one).collect::<Vec<_>>().join(" | ")
+}
+
+fn object<L: Language>(schema: &Value, depth: usize) -> String {
+    let rest = match &schema["additionalProperties"] {
+        Value::Null | Value::Bool(false) => None,
+        Value::Bool(true) => Some(L::scalar("any").to_owned()),
+        of => Some(written::<L>(of, depth)),
+    };
+    let Some(fields) = schema["properties"].as_object().filter(|map| !map.is_empty()) else {
+        return match rest {
+            Some(of) => L::map(&of),
+            None => L::object(&[], None, depth),
+        };
+    };
+    let required = schema["required"].as_array();
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, field)| {
+            let always = required.is_some_and(|list| list.iter().any(|one| one == name));
+            let kind = written::<L>(field, depth + 1);
+            // What is left out where there is nothing is never null.
+            let kind = match always {
+                true => kind,
+                false => kind.trim_end_matches(" | null").to_owned(),
+            };
+            (name.clone(), kind, always, about(field).to_owned())
+        })
+        .collect();
+    L::object(&fields, rest, depth)
+}
+
+/// The types of scripts.
+struct Script;
+
+impl Language for Script {
+    fn named(name: &str) -> String {
+        match name {
+            SENTENCE => "string".to_owned(),
+            name => name.to_owned(),
+        }
+    }
+
+    fn scalar(kind: &str) -> &'static str {
+        match kind {
+            "string" => "string",
+            "integer" | "number" => "number",
+            "boolean" => "boolean",
+            "null" => "null",
+            _ => "unknown",
+        }
+    }
+
+    fn literal(word: &str) -> String {
+        format!("\"{word}\"")
+    }
+
+    fn list(of: &str) -> String {
+        match of.contains(' ') && !of.starts_with('{') {
+            true => format!("({of})[]"),
+            false => format!("{of}[]"),
+        }
+    }
+
+    fn map(of: &str) -> String {
+        format!("Record<string, {of}>")
+    }
+
+    fn object(fields: &[(String, String, bool, String)], rest: Option<String>, depth: usize) -> String {
+        if fields.is_empty() {
+            return "Record<string, never>".to_owned();
+        }
+        let pad = "    ".repeat(depth + 1);
+        let mut text = "{\n".to_owned();
+        for (name, kind, always, about) in fields {
+            if !about.is_empty() {
+                let _ = writeln!(text, "{pad}/** {} */", about.replace('\n', " "));
+            }
+            let mark = if *always { "" } else { "?" };
+            let _ = writeln!(text, "{pad}{name}{mark}: {kind};");
+        }
+        if rest.is_some() {
+            let _ = writeln!(text, "{pad}[field: string]: unknown;");
+        }
+        text + &"    ".repeat(depth) + "}"
+    }
+}
+
+/// PHP's array shapes.
+struct Php;
+
+impl Language for Php {
+    fn named(name: &str) -> String {
+        match name {
+            SENTENCE => "Said|string".to_owned(),
+            name => name.to_owned(),
+        }
+    }
+
+    fn scalar(kind: &str) -> &'static str {
+        match kind {
+            "string" => "string",
+            "integer" => "int",
+            "number" => "float",
+            "boolean" => "bool",
+            "null" => "null",
+            _ => "mixed",
+        }
+    }
+
+    fn literal(word: &str) -> String {
+        format!("'{word}'")
+    }
+
+    fn list(of: &str) -> String {
+        format!("list<{of}>")
+    }
+
+    fn map(of: &str) -> String {
+        format!("array<string, {of}>")
+    }
+
+    fn object(fields: &[(String, String, bool, String)], rest: Option<String>, depth: usize) -> String {
+        if fields.is_empty() {
+            return "array{}".to_owned();
+        }
+        let pad = "    ".repeat(depth + 1);
+        let mut text = "array{\n".to_owned();
+        for (name, kind, always, _) in fields {
+            let mark = if *always { "" } else { "?" };
+            let kind = kind.replace(" | ", "|");
+            let _ = writeln!(text, " *   {pad}{name}{mark}: {kind},");
+        }
+        if let Some(of) = rest {
+            let _ = writeln!(text, " *   {pad}...<string, {of}>,");
+        }
+        text + " *   " + &"    ".repeat(depth) + "}"
+    }
+}
+
+fn title(asker: Asker) -> &'static str {
+    match asker {
+        Asker::Client => "Client",
+        Asker::Staff => "Staff",
+        Asker::Addon => "Addon",
+    }
+}
+
+fn scripts(shapes: &Shapes) -> String {
+    let mut text = "// What the pages ask Rust and are answered. Written by `make shapes` from src/actions/wire: not to be edited.\n\
+        // Moments are seconds since 1970. A sentence is in the reader's language by the time a script has it.\n\n\
+        /** What every operation is answered: its data, or why not. */\n\
+        export type Answer<T> =\n    | { ok: true; data: T }\n    \
+        | { ok: false; error: string; errors?: Record<string, string>; confirm?: boolean };\n\n"
+        .to_owned();
+    for (name, schema) in &shapes.types {
+        if name == SENTENCE {
+            continue;
+        }
+        let _ = writeln!(text, "/** {} */", about(schema).replace('\n', " "));
+        let shape = written::<Script>(schema, 0);
+        let _ = match shape.starts_with("{\n") {
+            true => writeln!(text, "export interface {name} {shape}\n"),
+            false => writeln!(text, "export type {name} = {shape};\n"),
+        };
+    }
+    let both = |word: &str| {
+        let of = |asker| {
+            let mut lists = shapes.operations.iter().filter(|(one, _)| *one == asker);
+            let mut all = lists.flat_map(|(_, operations)| operations);
+            all.find(|(one, ..)| *one == word).map(|(_, _, _, reply)| reply)
+        };
+        of(Asker::Client).is_some() && of(Asker::Client) == of(Asker::Staff)
+    };
+    let lists = shapes.operations.iter();
+    let lists = lists.map(|(asker, operations)| (title(*asker), operations, false));
+    let client = shapes.operations.first().map(|(_, all)| ("Shared", all, true));
+    for (title, operations, shared) in client.into_iter().chain(lists) {
+        let extends = match title {
+            "Client" | "Staff" => " extends SharedOperations",
+            _ => "",
+        };
+        let _ = writeln!(text, "export interface {title}Operations{extends} {{");
+        for (word, _, request, reply) in operations {
+            if both(word) != shared {
+                continue;
+            }
+            let _ = writeln!(text, "    /** {} */", about(request).replace('\n', " "));
+            let (request, reply) = (written::<Script>(request, 2), written::<Script>(reply, 2));
+            let _ = writeln!(
+                text,
+                "    {word}: {{\n        request: {request};\n        reply: {reply};\n    }};"
+            );
+        }
+        let _ = writeln!(text, "}}\n");
+    }
+    text.trim_end().to_owned() + "\n"
+}
+
+fn php(shapes: &Shapes) -> String {
+    let mut text = "<?php\n\n/**\n * What the answers of the extension look like. Written by `make shapes` from src/actions/wire: not to be edited.\n *\n \
+        * Moments are seconds since 1970. What each field means is told in php/web/operations.d.ts.\n */\n\n\
+        namespace Puq\\ProxmoxKvm;\n\n/**\n"
+        .to_owned();
+    for (name, schema) in &shapes.types {
+        if name == SENTENCE {
+            text += " * @phpstan-type Said array{key: string, args: array<string, mixed>, text: string}\n";
+            continue;
+        }
+        let shape = written::<Php>(schema, 0).replace(" | ", "|");
+        let _ = writeln!(text, " * @phpstan-type {name} {shape}");
+    }
+    for (asker, operations) in &shapes.operations {
+        let title = title(*asker);
+        let _ = writeln!(text, " * @phpstan-type {title}Requests array{{");
+        for (word, _, request, _) in operations {
+            let shape = written::<Php>(request, 1).replace(" | ", "|");
+            let _ = writeln!(text, " *       {word}: {shape},");
+        }
+        let _ = writeln!(text, " *   }}\n * @phpstan-type {title}Replies array{{");
+        for (word, _, _, reply) in operations {
+            let shape = written::<Php>(reply, 1).replace(" | ", "|");
+            let _ = writeln!(text, " *       {word}: {shape},");
+        }
+        text += " *   }\n";
+    }
+    text + " */\nfinal class Shapes\n{\n}\n"
+}
+
+fn schema(shapes: &Shapes) -> String {
+    let replies: Map<String, Value> = shapes
+        .operations
+        .iter()
+        .map(|(asker, operations)| {
+            let of = operations.iter();
+            let of: Map<String, Value> = of
+                .map(|(word, _, _, reply)| ((*word).to_owned(), reply.clone()))
+                .collect();
+            (asker.word().to_owned(), of.into())
+        })
+        .collect();
+    let mut all = json!({"replies": replies, "$defs": shapes.types});
+    bare(&mut all);
+    format!("{all:#}\n")
+}
+
+/// Leaves only what an answer is compared with.
+fn bare(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            // A field of a type may have such a name too; then it is a schema and no text.
+            map.retain(|key, value| {
+                !matches!(key.as_str(), "description" | "format" | "minimum" | "maximum" | "title")
+                    || value.is_object()
+            });
+            map.values_mut().for_each(bare);
+        }
+        Value::Array(list) => list.iter_mut().for_each(bare),
+        _ => {}
+    }
+}
+
+#[test]
+fn what_is_committed_is_what_the_types_say() {
+    let shapes = Shapes::read();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for (path, text) in [
+        (PHP, php(&shapes)),
+        (SCRIPTS, scripts(&shapes)),
+        (SCHEMA, schema(&shapes)),
+    ] {
+        let path = root.join(path);
+        if std::env::var_os("SHAPES_WRITE").is_some() {
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(&path, &text).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == text,
+            "{} is not what the types say; write it with `make shapes`",
+            path.display()
+        );
+    }
+}
+
+/// Every operation and every field of a reply is documented: what is written from them says what it means.
+#[test]
+fn every_shape_is_documented() {
+    let shapes = Shapes::read();
+    for (name, schema) in &shapes.types {
+        assert!(!about(schema).is_empty(), "{name}");
+        for (field, of) in schema["properties"].as_object().into_iter().flatten() {
+            assert!(!about(of).is_empty(), "{name}.{field}");
+        }
+    }
+}
