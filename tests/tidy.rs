@@ -27,11 +27,12 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("store", &["host", "model"]),
     ("site", &["host", "model", "net"]),
     ("engine", &["host", "model", "store"]),
+    ("limits", &["model", "store"]),
     ("report", &["engine", "host", "model"]),
     (
         "steps",
         &[
-            "dns", "engine", "host", "ipam", "model", "plan", "pve", "site", "store",
+            "dns", "engine", "host", "ipam", "limits", "model", "plan", "pve", "site", "store",
         ],
     ),
     ("flows", &["engine", "model", "steps"]),
@@ -51,7 +52,7 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "cron",
         &[
-            "custody", "engine", "files", "flows", "host", "ipam", "model", "plan", "pve",
+            "custody", "engine", "files", "flows", "host", "ipam", "limits", "model", "plan", "pve",
             "report", "site", "steps", "store",
         ],
     ),

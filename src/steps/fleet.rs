@@ -3,7 +3,7 @@
 use super::board::{Board, Pace};
 use super::edge::Edges;
 use super::failure;
-use crate::engine::limit::Limits;
+use crate::limits::Limits;
 use crate::host::HostHandle;
 use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;

@@ -1,7 +1,7 @@
 //! What a step works on: one service, its record, its plan, its VM as observed.
 
 use super::{Fleet, Standing, failure, lock, ownership};
-use crate::engine::limit::Work;
+use crate::limits::Work;
 use crate::engine::{Patience, Subject};
 use crate::host::Statement;
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid};
