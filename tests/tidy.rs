@@ -52,8 +52,8 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "cron",
         &[
-            "custody", "engine", "files", "flows", "host", "ipam", "limits", "model", "plan", "pve",
-            "report", "site", "steps", "store",
+            "custody", "engine", "files", "flows", "host", "ipam", "limits", "model", "plan",
+            "pve", "report", "site", "steps", "store",
         ],
     ),
     (

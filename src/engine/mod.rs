@@ -11,6 +11,7 @@
 
 mod event;
 mod flow;
+mod judge;
 mod pass;
 mod patience;
 mod retry;

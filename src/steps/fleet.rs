@@ -3,8 +3,8 @@
 use super::board::{Board, Pace};
 use super::edge::Edges;
 use super::failure;
-use crate::limits::Limits;
 use crate::host::HostHandle;
+use crate::limits::Limits;
 use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;
 use crate::pve::{

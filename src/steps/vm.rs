@@ -1,9 +1,9 @@
 //! What a step works on: one service, its record, its plan, its VM as observed.
 
 use super::{Fleet, Standing, failure, lock, ownership};
-use crate::limits::Work;
 use crate::engine::{Patience, Subject};
 use crate::host::Statement;
+use crate::limits::Work;
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
 use crate::pve::{self, Change, Kind, PveError, VmConfig, VmStatus};
