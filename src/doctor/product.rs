@@ -6,7 +6,7 @@ use super::{Check, Health};
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::plan::{NodeChoice, Plan};
 use crate::pve::StorageDefinition;
-use crate::steps::Fleet;
+use crate::vm::Fleet;
 
 /// Looks at a product with its own template, then at the templates that an order can choose instead.
 pub(super) async fn examine(

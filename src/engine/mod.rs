@@ -13,11 +13,11 @@ mod event;
 mod flow;
 mod judge;
 mod pass;
-mod patience;
 mod retry;
+mod wait_budget;
 
 pub use event::{Event, Observer, StepOutcome};
 pub use flow::{Flow, OnError, Row, StepFn, Subject};
 pub use pass::{Pass, PassEnd};
-pub use patience::Patience;
 pub use retry::{ALARM_AFTER, next_look};
+pub use wait_budget::Patience;

@@ -1,7 +1,7 @@
 //! One pass over one service.
 
 use super::judge::{Judgement, judge};
-use super::patience::Patience;
+use super::wait_budget::Patience;
 use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
 use crate::host::HostHandle;
 use crate::model::{Cause, Chance, Clock, Failure, StepResult, Verdict, VmState, Wait};
