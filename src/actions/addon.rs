@@ -3,7 +3,7 @@
 use super::ask::{self, Asker};
 use super::{EntryError, answer, asker, census, import, pools, product, settings, vms, zones};
 use crate::doctor;
-use crate::model::{ServerId, lenient};
+use crate::model::{ServerId, lenient, say};
 use crate::site::Site;
 use crate::store::{self, setting, task};
 use serde_json::{Value, json};
@@ -181,6 +181,6 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
             let checks = doctor::examine(site, server).await?;
             Ok(answer::accepted(json!({"checks": checks})))
         }
-        _ => Ok(answer::refusal(answer::UNKNOWN)),
+        _ => Ok(answer::refusal(say::unknown())),
     }
 }

@@ -18,7 +18,7 @@ mod settle;
 
 pub use enter::{enter, stay_suspended};
 pub use held::{Held, hold, under_way};
-pub use hindrance::{HIBERNATES, Hindrance, NO_VM, closed};
+pub use hindrance::{Hindrance, closed};
 pub use known::{Known, Unsold, plan};
 pub use lease::{CLICK, Custody, GRACE, longest_lease, margin, take_over};
 pub use live::{Live, Sight};
