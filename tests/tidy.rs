@@ -29,37 +29,43 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("engine", &["host", "model", "store"]),
     ("report", &["engine", "host", "model"]),
     (
-        "steps",
+        "vm",
         &[
-            "dns", "engine", "host", "ipam", "model", "plan", "pve", "site", "store",
+            "engine", "host", "ipam", "model", "plan", "pve", "site", "store",
         ],
     ),
-    ("flows", &["engine", "model", "steps"]),
+    (
+        "steps",
+        &[
+            "dns", "engine", "host", "ipam", "model", "plan", "pve", "site", "store", "vm",
+        ],
+    ),
+    ("flows", &["engine", "model", "steps", "vm"]),
     (
         "custody",
         &[
-            "engine", "flows", "host", "model", "plan", "pve", "site", "steps", "store",
+            "engine", "flows", "host", "model", "plan", "pve", "site", "steps", "store", "vm",
         ],
     ),
     (
         "doctor",
         &[
             "cron", "dns", "engine", "flows", "host", "ipam", "model", "net", "plan", "pve",
-            "report", "site", "steps", "store",
+            "report", "site", "steps", "store", "vm",
         ],
     ),
     (
         "cron",
         &[
             "custody", "engine", "files", "flows", "host", "ipam", "model", "plan", "pve",
-            "report", "site", "steps", "store",
+            "report", "site", "steps", "store", "vm",
         ],
     ),
     (
         "actions",
         &[
             "custody", "dns", "doctor", "engine", "flows", "host", "ipam", "model", "net", "plan",
-            "pve", "report", "site", "steps", "store",
+            "pve", "report", "site", "steps", "store", "vm",
         ],
     ),
     (
@@ -263,9 +269,9 @@ fn each_thing_has_its_one_place() {
         "the time of day outside `model::clock`",
     );
     only_in(
-        &["src/model/chance.rs"],
+        &["src/model/random.rs"],
         &["rand::", "thread_rng", "from_os_rng"],
-        "chance outside `model::chance`",
+        "chance outside `model::random`",
     );
     let sql = [
         "\"SELECT ",

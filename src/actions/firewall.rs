@@ -1,15 +1,16 @@
 //! The page *Firewall*: policies and rules of a VM, for clients and staff.
 
 use super::answer;
+use super::firewall_rule::Wanted;
 use super::page::{self, Asked};
-use super::rule::Wanted;
 use crate::custody::{self, Hindrance, Known, Refusal};
 use crate::model::{Failure, Policy, Sentence, Skip, Verdict, VmState, lenient, say};
 use crate::plan::Plan;
 use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
-use crate::steps::{OwnRules, Vm, firewall as step};
+use crate::steps::{OwnRules, firewall as step};
 use crate::store::request::Person;
+use crate::vm::Vm;
 use serde_json::{Value, json};
 use std::mem::replace;
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! The settings of a product.
 
-use super::offer::{Offer, banner};
-use super::stock::{self, Stock};
+use super::form_defaults::{self, Stock};
+use super::list_options::{Offer, banner};
 use super::{EntryError, answer};
 use crate::model::{FieldError, ProductId, Sentence, lenient, say};
 use crate::plan::form::preview;
@@ -53,7 +53,7 @@ struct Start {
 
 async fn start(site: &Site, product: ProductId) -> Result<Start, EntryError> {
     let (mut settings, found) = found(site, product).await?;
-    let stock = stock::of(site, product).await?;
+    let stock = form_defaults::of(site, product).await?;
     if let Ok(Some(stock)) = &stock {
         stock.raise(&mut settings);
     }

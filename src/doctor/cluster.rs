@@ -3,7 +3,7 @@
 use super::{Check, Health, privilege};
 use crate::model::NodeName;
 use crate::pve::{DatacenterFirewall, PveError, Resource, StorageDefinition};
-use crate::steps::Fleet;
+use crate::vm::Fleet;
 use std::collections::BTreeMap;
 
 /// What the checks of the products go on with.

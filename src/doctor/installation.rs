@@ -6,8 +6,7 @@ use crate::host::Dialect;
 use crate::model::lenient;
 use crate::report;
 use crate::site::Site;
-use crate::steps;
-use crate::store::{StoreError, durability, fleet, overdue, setting, task, unreadable};
+use crate::store::{StoreError, durability, overdue_dns, setting, task, unreadable, vm_list};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -79,7 +78,7 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
     checks.push(if ahead.abs() > SKEW {
         let way = if ahead > 0 { "ahead of" } else { "behind" };
         let text = format!("This machine's clock is {} s {way} the database's.", ahead.abs());
-        let health = match ahead.abs() > cron::trouble::APART {
+        let health = match ahead.abs() > cron::problems::APART {
             true => Health::Fail,
             false => Health::Warn,
         };
@@ -87,7 +86,7 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
     } else {
         Check::ok("clock", "this machine and the database agree")
     });
-    for text in cron::trouble::all(site).await? {
+    for text in cron::problems::all(site).await? {
         let fix = "See to this first: orders wait for the cron.";
         checks.push(Check::new("cron", Health::Fail, text, fix));
     }
@@ -121,7 +120,7 @@ async fn readable(site: &Site) -> Result<Check, StoreError> {
 
 /// What the last census of the clusters found.
 async fn census(site: &Site) -> Result<Check, StoreError> {
-    let found = steps::census::last(site).await?;
+    let found = crate::vm::census::last(site).await?;
     let texts: Vec<&str> = found
         .iter()
         .flat_map(|census| &census.findings)
@@ -147,7 +146,7 @@ async fn lost(site: &Site) -> Result<Check, StoreError> {
         .flatten()
         .filter_map(lenient::whole)
         .collect();
-    let lost: Vec<String> = fleet::with_a_vm(&site.host)
+    let lost: Vec<String> = vm_list::with_a_vm(&site.host)
         .await?
         .iter()
         .filter(|service| !known.contains(&service.0))
@@ -167,7 +166,7 @@ async fn lost(site: &Site) -> Result<Check, StoreError> {
 
 /// Names that a name server does not take.
 async fn names(site: &Site) -> Result<Check, StoreError> {
-    let (services, since) = overdue::summary(&site.host).await?;
+    let (services, since) = overdue_dns::summary(&site.host).await?;
     if services == 0 {
         return Ok(Check::ok("names", "no DNS record is overdue"));
     }

@@ -6,14 +6,14 @@ pub mod privilege;
 mod product;
 mod template;
 
-pub use crate::cron::trouble::all as troubles;
+pub use crate::cron::problems::all as troubles;
 
 use crate::model::{Failure, FieldError, ProductId, ServerId, Vmid, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::pve::foreign_lines;
 use crate::site::Site;
-use crate::steps::Fleets;
 use crate::store::{StoreError, product as products};
+use crate::vm::Fleets;
 use serde::Serialize;
 use serde_json::{Value, json};
 

@@ -5,7 +5,7 @@ use super::template::inside;
 use super::{Check, Health};
 use crate::model::{NodeName, Vmid};
 use crate::plan::{NodeChoice, Plan};
-use crate::steps::Fleet;
+use crate::vm::Fleet;
 
 pub(super) async fn examine(
     fleet: &Fleet,

@@ -4,7 +4,8 @@ use super::Health;
 use super::cluster::Findings;
 use crate::plan::{NodeChoice, Plan};
 use crate::pve::Resource;
-use crate::steps::{Landing, Template, heritage};
+use crate::steps::{Landing, heritage};
+use crate::vm::Template;
 
 /// A finding: how it is, what was found, what to do.
 pub(super) type Finding = (Health, String, String);

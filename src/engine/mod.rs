@@ -20,7 +20,7 @@
 //!   and WHMCS starting.
 //! - It was migrations that held one node's place while they queued for the other's ([`limit`]), and migrations that
 //!   need not be: of nodes with the same room the first by name was taken, so that 96 of 100 VMs left their template's
-//!   node. The template's own comes first now, then nodes without templates, and 60 leave (`steps::place`).
+//!   node. The template's own comes first now, then nodes without templates, and 60 leave (`steps::migrate`).
 //! - What is left: a task's end is noticed up to 4 % late, three times in a row for a VM; and a run whose gates have
 //!   learnt nothing yet goes through the migrations by fours (14.5 s).
 //! - Looking at tasks more often was tried before that and changed nothing: it cost requests, and who waits for a place
@@ -30,11 +30,11 @@ mod event;
 mod flow;
 pub mod limit;
 mod pass;
-mod patience;
 mod retry;
+mod wait_budget;
 
 pub use event::{Event, Observer, StepOutcome};
 pub use flow::{Flow, OnError, Row, StepFn, Subject};
 pub use pass::{Pass, PassEnd};
-pub use patience::Patience;
 pub use retry::{ALARM_AFTER, next_look};
+pub use wait_budget::Patience;

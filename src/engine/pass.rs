@@ -1,6 +1,6 @@
 //! One pass over one service.
 
-use super::patience::Patience;
+use super::wait_budget::Patience;
 use super::{Event, Flow, Observer, OnError, Row, StepOutcome, Subject, next_look};
 use crate::host::HostHandle;
 use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState, Wait};

@@ -30,13 +30,13 @@
 //! - *Letting newcomers pass while others wait* was simpler, and unfair: the one at the head could wait for ever.
 
 mod gate;
-mod hall;
+mod queue;
 mod work;
 
 use crate::model::Clock;
 use crate::store::limit::Learnt;
 use gate::{Gate, Seat};
-use hall::{Hall, Waiter};
+use queue::{Hall, Waiter};
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::rc::Rc;
@@ -193,8 +193,8 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
-    use super::hall::PASSED;
     use super::*;
+    use crate::engine::limit::queue::PASSED;
     use crate::model::SystemClock;
     use crate::store::limit::Why;
     use futures_util::poll;
