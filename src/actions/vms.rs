@@ -3,7 +3,7 @@
 use super::{EntryError, admin, answer, census, pools, requests, vm_view};
 use crate::doctor;
 use crate::engine::ALARM_AFTER;
-use crate::model::{ServerId, ServiceId, VmState, Vmid, lenient};
+use crate::model::{ServerId, ServiceId, VmState, Vmid, lenient, say};
 use crate::plan::Service;
 use crate::report;
 use crate::site::Site;
@@ -171,7 +171,7 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
 pub(super) async fn log(site: &Site, service_id: &Value) -> Result<Value, EntryError> {
     let id = ServiceId(lenient::whole(service_id).unwrap_or(0));
     let Some(record) = vm::find(&site.host, id).await? else {
-        return Ok(answer::refusal("The service has no VM."));
+        return Ok(answer::refusal(say::no_vm_here()));
     };
     let runs = run::of(&site.host, id, RUNS).await?;
     Ok(answer::accepted(json!({

@@ -1,12 +1,18 @@
-//! What forms say of their fields, each sentence once, in English: a function for each key.
+//! What is said to people, each sentence once, in English: a function for each key.
 //!
 //! The language files hold the same keys with `said_` before them, in 25 languages.
 
 mod forms;
+mod pages;
+mod product;
 mod service;
+mod staff;
 
 pub use forms::*;
+pub use pages::*;
+pub use product::*;
 pub use service::*;
+pub use staff::*;
 
 #[cfg(test)]
 mod tests {
@@ -31,6 +37,9 @@ mod tests {
         let mut seen = HashSet::new();
         for (module, table) in [
             ("servers/puqProxmoxKVM", SERVICE),
+            ("servers/puqProxmoxKVM", PAGES),
+            ("servers/puqProxmoxKVM", PRODUCT),
+            ("servers/puqProxmoxKVM", STAFF),
             ("addons/puq_proxmox_kvm", FORMS),
         ] {
             let texts = texts(module);
