@@ -39,7 +39,6 @@ mod snapshots;
 mod traffic;
 mod vm_view;
 mod vms;
-mod wire;
 mod zones;
 
 pub use addon::{

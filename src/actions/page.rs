@@ -1,17 +1,17 @@
 //! What the pages that clients and staff share have in common.
 
-use super::EntryError;
-use super::answer::accepted;
+use super::answer::Denial;
+use super::page_operations::{Part, Started};
 use super::service;
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, hold};
-use crate::model::{Deed, Verdict, VmState, say};
+use crate::model::{Deed, Failure, Sentence, Verdict, VmState, say};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
 use crate::steps::request::Stand;
 use crate::store::request::Person;
 use crate::vm::Vm;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// The service a page is asked about, what was sold, and who asks.
 pub(super) struct Asked {
@@ -24,19 +24,15 @@ impl Asked {
     /// Reads what a page needs to know.
     ///
     /// # Errors
-    /// When the parameters name no service, or the database fails; the inner one refuses.
-    pub(super) async fn read(
-        site: &Site,
-        params: &Value,
-        who: Person,
-    ) -> Result<Result<Self, Refusal>, EntryError> {
+    /// There is no VM, or it is not known what was sold; when the parameters name no service, or the database fails.
+    pub(super) async fn read(site: &Site, params: &Value, who: Person) -> Result<Self, Denial> {
         let Some(known) = service::known(site, params).await? else {
-            return Ok(Err(say::no_vm().into()));
+            return Err(say::no_vm().into());
         };
-        Ok(match known.plan.clone() {
+        match known.plan.clone() {
             Ok(plan) => Ok(Self { known, plan, who }),
-            Err(why) => Err(crate::model::Failure::person(why.sentence()).into()),
-        })
+            Err(why) => Err(Failure::person(why.sentence()).into()),
+        }
     }
 
     /// Holds a service whose VM is free.
@@ -47,6 +43,31 @@ impl Asked {
         free(&self.known, &[VmState::Ready])?;
         hold(site, self.known, self.plan).await
     }
+}
+
+/// Why a product leaves its client out of a part; `None`: it does not.
+pub(super) fn left_out(part: Part, plan: &Plan) -> Option<Sentence> {
+    let may = &plan.permissions;
+    let included = match part {
+        Part::None => true,
+        Part::Start => may.start,
+        Part::Stop => may.stop,
+        Part::Reboot => may.start && may.stop,
+        Part::Snapshots => plan.snapshots > 0,
+        Part::Backups => plan.backups > 0 && plan.backup_storage.is_some(),
+        Part::Iso => may.iso && plan.iso_storage.is_some(),
+        Part::Firewall => may.firewall && plan.firewall.enable && plan.net.has_static(),
+        Part::Charts => may.charts,
+        Part::ReverseDns => may.rdns,
+        Part::Reinstall => may.reinstall,
+        Part::ResetPassword => may.reset_password,
+    };
+    let why = match part {
+        Part::Snapshots => say::no_snapshots,
+        Part::Backups => say::no_backups,
+        _ => say::not_included,
+    };
+    (!included).then(why)
 }
 
 /// Sees to it that nothing of ours is in the way.
@@ -80,7 +101,7 @@ pub(super) async fn change(
     asked: Asked,
     what: &str,
     work: impl AsyncFnOnce(&mut Vm) -> Result<Verdict, Refusal>,
-) -> Result<Value, Refusal> {
+) -> Result<Started, Refusal> {
     let who = asked.who;
     let held = asked.hold(site).await?;
     let verdict = held
@@ -98,9 +119,9 @@ pub(super) async fn change(
             result
         })
         .await?;
-    Ok(accepted(
-        json!({"running": matches!(verdict, Verdict::Wait(_))}),
-    ))
+    Ok(Started {
+        running: matches!(verdict, Verdict::Wait(_)),
+    })
 }
 
 /// Does what a person asks of a service that is free, if it is fit to be done. It is on record from before it is sent until
@@ -113,7 +134,7 @@ pub(super) async fn ask(
     asked: Asked,
     deed: Deed,
     fit: impl AsyncFnOnce(&mut Vm) -> Result<(), Refusal>,
-) -> Result<Value, Refusal> {
+) -> Result<Started, Refusal> {
     let who = asked.who;
     let held = asked.hold(site).await?;
     let stand = held
@@ -126,8 +147,8 @@ pub(super) async fn ask(
         })
         .await?;
     match stand {
-        Stand::Done => Ok(accepted(json!({"running": false}))),
-        Stand::GoesOn | Stand::Follows => Ok(accepted(json!({"running": true}))),
+        Stand::Done => Ok(Started { running: false }),
+        Stand::GoesOn | Stand::Follows => Ok(Started { running: true }),
         Stand::Failed(failure) => Err(failure.into()),
     }
 }

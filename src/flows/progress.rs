@@ -78,6 +78,14 @@ pub struct Progress {
     pub steps: usize,
 }
 
+impl Progress {
+    /// The share of the flow that is behind, 1 to 99: a bar at 0 looks like a standstill, and at 100 like an end.
+    pub fn percent(self) -> usize {
+        let parts = self.steps + 1;
+        (100 * (self.done + 1) + parts / 2) / parts
+    }
+}
+
 /// How far the flow of a service is: the one on record, else the first that has its state. `None`: nothing is under way.
 pub fn progress(key: Option<FlowKey>, state: VmState) -> Option<Progress> {
     let flow = of(key, state).filter(|_| !state.at_rest())?;
@@ -102,6 +110,7 @@ mod tests {
                 let told = progress(flow.key, row.from).unwrap();
                 assert_eq!(Some(told.flow), flow.key, "{}", row.label);
                 assert_eq!((told.done, told.steps), (done, flow.rows.len()));
+                assert!((1..100).contains(&told.percent()));
             }
         }
         for work in Work::ALL {

@@ -258,7 +258,7 @@ fn title(asker: Asker) -> &'static str {
 }
 
 fn scripts(shapes: &Shapes) -> String {
-    let mut text = "// What the pages ask Rust and are answered. Written by `make shapes` from src/actions/wire: not to be edited.\n\
+    let mut text = "// What the pages ask Rust and are answered. Written by `make shapes` from src/actions/page_operations: not to be edited.\n\
         // Moments are seconds since 1970. A sentence is in the reader's language by the time a script has it.\n\n\
         /** What every operation is answered: its data, or why not. */\n\
         export type Answer<T> =\n    | { ok: true; data: T }\n    \
@@ -309,7 +309,7 @@ fn scripts(shapes: &Shapes) -> String {
 }
 
 fn php(shapes: &Shapes) -> String {
-    let mut text = "<?php\n\n/**\n * What the answers of the extension look like. Written by `make shapes` from src/actions/wire: not to be edited.\n *\n \
+    let mut text = "<?php\n\n/**\n * What the answers of the extension look like. Written by `make shapes` from src/actions/page_operations: not to be edited.\n *\n \
         * Moments are seconds since 1970. What each field means is told in php/web/operations.d.ts.\n */\n\n\
         namespace Puq\\ProxmoxKvm;\n\n/**\n"
         .to_owned();

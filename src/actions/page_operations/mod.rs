@@ -32,7 +32,7 @@ pub use snapshots::*;
 pub use staff::*;
 pub use table::{Effect, Listed, Operation, Part};
 
-use super::answer;
+use crate::model::{Sentence, say};
 use crate::plan::catalogue::FIELDS;
 use serde_json::{Value, json};
 
@@ -122,18 +122,18 @@ impl Asker {
 ///
 /// # Errors
 /// A sentence for whoever asked: there is no such operation for them, or a field is too long.
-pub fn read(request: &Value, asker: Asker) -> Result<(&'static Listed, Op), &'static str> {
+pub fn read(request: &Value, asker: Asker) -> Result<(&'static Listed, Op), Sentence> {
     let word = request["op"].as_str().unwrap_or_default();
     let found = asker.pages().find_map(|(rows, read)| {
         let row = rows.iter().find(|row| row.word == word)?;
         Some((row, read))
     });
-    let (row, read) = found.ok_or(answer::UNKNOWN)?;
+    let (row, read) = found.ok_or_else(say::unknown)?;
     let heavy = |(field, most): &(&str, usize)| weight(&request[*field]) > *most;
     if row.fields.iter().any(heavy) {
-        return Err(answer::TOO_LONG);
+        return Err(say::too_long());
     }
-    let op = read(word, request).ok_or(answer::UNKNOWN)?;
+    let op = read(word, request).ok_or_else(say::unknown)?;
     Ok((row, op))
 }
 
@@ -195,7 +195,7 @@ mod tests {
         ] {
             assert_eq!(
                 read(&json!({"op": op}), asker).unwrap_err(),
-                answer::UNKNOWN,
+                say::unknown(),
                 "{op}"
             );
         }
@@ -216,7 +216,7 @@ mod tests {
                         let mut request = json!({"op": row.word});
                         request[*field] = value;
                         let why = read(&request, asker).unwrap_err();
-                        assert_eq!(why, answer::TOO_LONG, "{} {field}", row.word);
+                        assert_eq!(why, say::too_long(), "{} {field}", row.word);
                     }
                 }
             }

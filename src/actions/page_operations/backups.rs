@@ -68,8 +68,8 @@ pub struct Backups {
 pub struct Backup {
     /// Its key.
     pub id: String,
-    /// Its owner's text.
-    pub note: String,
+    /// Its owner's text; null: it has none.
+    pub note: Option<String>,
     /// When it was made, in seconds since 1970.
     pub time: i64,
     /// In bytes.

@@ -2,6 +2,7 @@
 
 use super::table::operations;
 use crate::model::{FlowKey, Sentence, VmState};
+use crate::plan::ServiceStatus;
 use crate::pve::Power;
 use crate::store::request::Person;
 use crate::store::run::{RunResult, StepLine};
@@ -52,15 +53,17 @@ pub struct Overview {
     /// Why the VM is not shown.
     pub error: Option<Trouble>,
     /// What somebody asked for: what goes on and how it ended, newest first.
-    pub requests: Vec<Asked>,
+    pub requests: Vec<AskedDeed>,
     /// Its addresses, the first one first.
     pub addresses: Vec<Address>,
     /// With which name one signs in.
     pub username: String,
     /// The operating system in the words of the order; empty where WHMCS does not tell.
     pub os: String,
-    /// Which buttons work and which pages open.
+    /// Which buttons work.
     pub actions: Actions,
+    /// Which pages open; what the product leaves out is not among them.
+    pub pages: Pages,
     /// Whether Proxmox was asked; false: the page is drawn from the database, and its first look asks.
     pub asked: bool,
 }
@@ -78,7 +81,7 @@ pub struct AdminService {
     /// Why the VM is not shown, as Proxmox said it.
     pub error: Option<Sentence>,
     /// What somebody asked for: what goes on and how it ended, newest first.
-    pub requests: Vec<Asked>,
+    pub requests: Vec<AskedDeed>,
     /// Whether Proxmox answers.
     pub api: Api,
     /// Which VM it is; null without one.
@@ -96,7 +99,7 @@ pub struct AdminService {
     /// The log, newest first.
     pub runs: Vec<Run>,
     /// The states that the service can be reset to, the harmless one first.
-    pub reset_targets: Vec<VmState>,
+    pub reset_targets: &'static [VmState],
     /// Whether Proxmox was asked; false: the page is drawn from the database, and its first look asks.
     pub asked: bool,
 }
@@ -108,7 +111,7 @@ pub struct ServiceHead {
     /// Its number.
     pub id: u64,
     /// WHMCS's word, such as `Active`.
-    pub status: &'static str,
+    pub status: ServiceStatus,
     /// Its host name.
     pub domain: String,
     /// The VM's name on the cluster; empty before there is one.
@@ -172,7 +175,7 @@ pub struct Progress {
     /// Steps of the flow.
     pub steps: usize,
     /// The share of it that is behind, 1 to 99.
-    pub percent: u64,
+    pub percent: usize,
 }
 
 /// Why a client sees nothing of the VM.
@@ -302,7 +305,7 @@ pub struct Card {
     /// The bridge it is on.
     pub bridge: Option<String>,
     /// The VLAN; 0: none.
-    pub vlan: u64,
+    pub vlan: u16,
 }
 
 /// An address of a service.
@@ -314,7 +317,7 @@ pub struct Address {
     /// The address.
     pub address: String,
     /// The length of its network's prefix.
-    pub prefix: u64,
+    pub prefix: u8,
     /// The way out.
     pub gateway: String,
     /// The resolvers.
@@ -325,7 +328,7 @@ pub struct Address {
     pub rdns: String,
 }
 
-/// What works for whoever looks; what is absent is not for them.
+/// Which buttons work; there are none without a VM.
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Actions {
@@ -341,12 +344,37 @@ pub struct Actions {
     /// The button *Reboot*.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reboot: Option<Permit>,
-    /// The page *Snapshots*.
+}
+
+/// The pages that the product includes, and whether each can be used at present. They can be looked at whatever the VM is
+/// doing; a failed restore is mended there.
+#[derive(Debug, Default, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Pages {
+    /// *Snapshots*.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshots: Option<Permit>,
-    /// The page *Backups*.
+    /// *Backups*.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub backups: Option<Permit>,
+    /// *Reinstall*.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reinstall: Option<Permit>,
+    /// *Reset password*.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub password: Option<Permit>,
+    /// *Reverse DNS*.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rdns: Option<Permit>,
+    /// *Firewall*.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firewall: Option<Permit>,
+    /// *ISO mount*.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iso: Option<Permit>,
+    /// *Charts*.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charts: Option<Permit>,
 }
 
 /// Whether something works.
@@ -362,7 +390,7 @@ pub struct Permit {
 /// What somebody asked for.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Asked {
+pub struct AskedDeed {
     /// Its key, for `request_seen`.
     pub id: String,
     /// The word of what was asked for, which is its operation's.
@@ -435,7 +463,7 @@ pub struct PlanRow {
     /// The key of its name, after `plan_` in the language files.
     pub label: &'static str,
     /// As shown.
-    pub value: String,
+    pub value: Sentence,
 }
 
 /// A button of the staff.

@@ -32,7 +32,7 @@ pub struct Charts {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct ChartPoint {
     /// In seconds since 1970.
-    pub time: i64,
+    pub time: u64,
     /// Processors in use, in percent.
     pub cpu: Option<f64>,
     /// Memory in use, in percent.

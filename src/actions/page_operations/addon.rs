@@ -6,7 +6,8 @@ use super::staff::{Attached, Put};
 use super::table::operations;
 use crate::doctor::Check;
 use crate::model::{Sentence, VmState};
-use crate::steps::census::Oddity;
+use crate::plan::ServiceStatus;
+use crate::vm::census::Oddity;
 use crate::store::pool::PoolRow;
 use serde::Serialize;
 use serde_json::Value;
@@ -239,12 +240,14 @@ pub struct Vms {
     pub total: u64,
     /// The rows, the newest service first.
     pub rows: Vec<VmRow>,
-    /// The sizes that a page may have, the usual one first.
+    /// Rows of a page.
+    pub size: u64,
+    /// The sizes that a page offers, the usual one first.
     pub sizes: &'static [u64],
     /// The states that can be filtered by.
     pub states: &'static [VmState],
     /// WHMCS's statuses that can be filtered by.
-    pub statuses: Vec<&'static str>,
+    pub statuses: &'static [ServiceStatus],
 }
 
 /// A service in the list of VMs.
@@ -268,7 +271,7 @@ pub struct VmRow {
     /// Where its flow stands; the word of a row that cannot be read may be any.
     pub vm_status: String,
     /// WHMCS's status.
-    pub service_status: Option<&'static str>,
+    pub service_status: Option<ServiceStatus>,
     /// Its addresses.
     pub addresses: Vec<String>,
     /// What it waits for, or why its row cannot be read.
@@ -362,7 +365,7 @@ pub struct Limit {
     /// The node or storage, or the cluster.
     pub place: String,
     /// How much.
-    pub at_once: u64,
+    pub at_once: u32,
     /// The fastest it was.
     pub fastest_seconds: Option<f64>,
     /// When and why it was made less; null: never.
@@ -376,7 +379,7 @@ pub struct Narrowed {
     /// When, in seconds since 1970.
     pub at: i64,
     /// How much it was before.
-    pub from: u64,
+    pub from: u32,
     /// What Proxmox complained of; null: it became slower.
     pub said: Option<String>,
     /// How long the work took.

@@ -93,24 +93,24 @@ macro_rules! operations {
                 $($(#[$field_doc])* pub $field: $kind),*
             }
 
-            impl $crate::actions::wire::Operation for $name {
+            impl $crate::actions::page_operations::Operation for $name {
                 type Reply = $reply;
             }
         )+
 
         impl $page {
             /// Every operation of the page.
-            pub const ALL: &'static [$crate::actions::wire::Listed] = &[$(
-                $crate::actions::wire::Listed {
+            pub const ALL: &'static [$crate::actions::page_operations::Listed] = &[$(
+                $crate::actions::page_operations::Listed {
                     word: $word,
-                    effect: $crate::actions::wire::Effect::$effect,
-                    part: $crate::actions::wire::Part::$part,
+                    effect: $crate::actions::page_operations::Effect::$effect,
+                    part: $crate::actions::page_operations::Part::$part,
                     fields: &[$((
                         stringify!($field),
-                        <$kind as $crate::actions::wire::field::Field>::MOST_BYTES,
+                        <$kind as $crate::actions::page_operations::field::Field>::MOST_BYTES,
                     )),*],
                     #[cfg(test)]
-                    shapes: $crate::actions::wire::table::shapes::<$name>,
+                    shapes: $crate::actions::page_operations::table::shapes::<$name>,
                 }
             ),+];
 
@@ -119,7 +119,7 @@ macro_rules! operations {
                 let _ = request;
                 Some(match word {
                     $($word => Self::$name($name {
-                        $($field: $crate::actions::wire::field::Field::read(&request[stringify!($field)])),*
+                        $($field: $crate::actions::page_operations::field::Field::read(&request[stringify!($field)])),*
                     }),)+
                     _ => return None,
                 })
