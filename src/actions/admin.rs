@@ -2,7 +2,7 @@
 
 use super::answer::Denial;
 use super::page_operations::{
-    self as operations, Actions, AdminService, Api, Asker, Button, Op, PlanRow, Run,
+    self as operations, Actions, AdminService, Api, Asker, Button, Op, PlanRow, ResetTarget, Run,
     ServiceOp, ServicePage, StaffOp,
 };
 use super::power::{self, Switched};
@@ -95,7 +95,7 @@ async fn page_of(
         actions: client::actions(known, live, None),
         buttons: buttons(record, live),
         runs: runs.into_iter().map(shown_run).collect(),
-        reset_targets: reset::TARGETS,
+        reset_targets: ResetTarget::ALL,
         asked: live.was_asked(),
     })
 }

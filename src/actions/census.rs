@@ -82,9 +82,7 @@ async fn named(
 /// What WHMCS says of a service.
 async fn params(site: &Site, service: ServiceId) -> Result<Value, Denial> {
     let mut found = site.host.services(vec![service.0]).await?;
-    found
-        .pop()
-        .ok_or_else(|| say::service_lost(service).into())
+    found.pop().ok_or_else(|| say::service_lost(service).into())
 }
 
 /// Has the service take the VM that carries its mark.

@@ -186,12 +186,7 @@ pub(super) async fn page(
 }
 
 /// The service that a page is asked about, if this person may ask.
-async fn open(
-    site: &Site,
-    params: &Value,
-    row: &Listed,
-    who: Person,
-) -> Result<Asked, Denial> {
+async fn open(site: &Site, params: &Value, row: &Listed, who: Person) -> Result<Asked, Denial> {
     let asked = Asked::read(site, params, who).await?;
     if who == Person::Client {
         // A page that is greyed out is not read by hand either.
@@ -247,16 +242,13 @@ async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, E
 
 /// The page with the VM as it is this moment, in at most two round trips to Proxmox.
 async fn looked(site: &Site, params: &Value) -> Result<ServicePage, Denial> {
-    Ok(ServicePage::Client(Box::new(draw(site, params, true).await?)))
+    Ok(ServicePage::Client(Box::new(
+        draw(site, params, true).await?,
+    )))
 }
 
 /// Does what a power button says, and shows what came of it.
-async fn act(
-    site: &Site,
-    params: &Value,
-    row: &Listed,
-    deed: Deed,
-) -> Result<ServicePage, Denial> {
+async fn act(site: &Site, params: &Value, row: &Listed, deed: Deed) -> Result<ServicePage, Denial> {
     let Some(known) = service::known(site, params).await? else {
         return Err(say::no_vm().into());
     };

@@ -1,10 +1,10 @@
 //! The page *Firewall*: policies and rules of a VM, for clients and staff.
 
+use super::EntryError;
 use super::answer::{self, Denial};
 use super::firewall_rule::{Wanted, protocols};
 use super::page::{self, Asked};
 use super::page_operations::{Firewall, FirewallOp, FirewallPolicies, FirewallRule, Started};
-use super::EntryError;
 use crate::custody::{self, Hindrance, Known, Refusal};
 use crate::model::{Failure, Policy, Sentence, Skip, Verdict, VmState, say};
 use crate::plan::Plan;

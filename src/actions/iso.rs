@@ -29,7 +29,11 @@ pub(super) async fn api(site: &Site, asked: Asked, op: IsoOp) -> Result<Value, E
         IsoOp::IsoMount(op) => answer::to(&op, who, mount(site, asked, &op.image).await),
         IsoOp::IsoUnmount(op) => {
             let deed = Deed::UnmountIso;
-            answer::to(&op, who, page::ask(site, asked, deed, async |_| Ok(())).await)
+            answer::to(
+                &op,
+                who,
+                page::ask(site, asked, deed, async |_| Ok(())).await,
+            )
         }
     }
 }
@@ -114,13 +118,11 @@ fn groups(images: &[StorageContent]) -> Vec<ImageGroup> {
         let entry = groups
             .entry(key)
             .or_insert_with(|| (group.to_owned(), vec![]));
-        entry
-            .1
-            .push(Image {
-                id: image.volid.clone(),
-                name: name.to_owned(),
-                size: image.size,
-            });
+        entry.1.push(Image {
+            id: image.volid.clone(),
+            name: name.to_owned(),
+            size: image.size,
+        });
     }
     groups
         .into_values()
@@ -158,9 +160,6 @@ mod tests {
             .map(|group| (group.name.as_str(), group.images.len()))
             .collect();
         assert_eq!(seen, [("Debian", 2), ("proxmox", 1), ("OTHER", 2)]);
-        assert_eq!(
-            groups[1].images[0].id,
-            "local:iso/proxmox-ve_8.1-2.iso"
-        );
+        assert_eq!(groups[1].images[0].id, "local:iso/proxmox-ve_8.1-2.iso");
     }
 }

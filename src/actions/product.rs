@@ -1,10 +1,10 @@
 //! The settings of a product.
 
+use super::EntryError;
+use super::answer::{self, Denial};
 use super::form_defaults::{self, Stock};
 use super::list_options::{Offer, banner};
-use super::answer::{self, Denial};
 use super::page_operations::{NamePreview, NamePreviewAsked, ProductLists};
-use super::EntryError;
 use crate::model::{FieldError, ProductId, Sentence, lenient, say};
 use crate::plan::form::preview;
 use crate::plan::{Banner, LegacyConfig, Product, form as lay_out};

@@ -3,18 +3,18 @@
 //! A name is written to every zone that takes the address. Where none does, the client's wish goes to the support
 //! department that the product names, as a ticket; without one it is refused, for nobody would ever see it.
 
+use super::EntryError;
 use super::answer::{self, Denial};
 use super::page::{self, Asked};
 use super::page_operations::{ReverseDnsOp, ReverseName, ReverseNames, ReverseNamesSaved, Way};
-use super::EntryError;
 use crate::custody::{Known, Refusal};
 use crate::dns::{Report, host_name};
 use crate::model::{FieldError, Sentence, Verdict, lenient, say};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::dns_records;
-use crate::store::request::Person;
 use crate::store::address;
+use crate::store::request::Person;
 use crate::vm::Vm;
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
@@ -130,11 +130,7 @@ impl Outcome {
 }
 
 /// The form's names, and what the row shall hold. Errors: one per address.
-async fn read(
-    site: &Site,
-    known: &Known,
-    names: &Value,
-) -> Result<(Vec<Wish>, String), Denial> {
+async fn read(site: &Site, known: &Known, names: &Value) -> Result<(Vec<Wish>, String), Denial> {
     let held = address::of(&site.host, known.record.service).await?;
     let chosen = dns_records::chosen(&known.record.rev_dns);
     let mut errors = vec![];

@@ -40,11 +40,7 @@ pub(super) async fn api(site: &Site, asked: Asked, op: InstallOp) -> Result<Valu
 }
 
 /// What can be installed, and whether it may be now.
-async fn options(
-    site: &Site,
-    known: Known,
-    plan: &Plan,
-) -> Result<ReinstallOptions, Refusal> {
+async fn options(site: &Site, known: Known, plan: &Plan) -> Result<ReinstallOptions, Refusal> {
     let choices = choices(site, &known, plan).await?;
     let current = known.record.template.or(plan.template);
     let live = Live::read(site, &known).await;

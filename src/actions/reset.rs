@@ -1,6 +1,6 @@
 //! Taking a service out of where it stands: redeploy, and reset to a chosen state.
 
-use super::page_operations::Put;
+use super::page_operations::{Put, ResetTarget};
 use crate::custody::{CLICK, Custody, Known, Live, Refusal, enter, stay_suspended};
 use crate::host::Statement;
 use crate::model::{ServiceId, VmState, Wish, say};
@@ -12,24 +12,14 @@ use crate::store::{StoreError, address, operation, request, run, vm, vmid};
 use serde_json::json;
 use std::rc::Rc;
 
-/// Where an admin may put a service, the harmless one first.
-pub(super) const TARGETS: &[VmState] = &[
-    VmState::Ready,
-    VmState::Creation,
-    VmState::SetIp,
-    VmState::ChangePackage,
-    VmState::SetDnsRecords,
-    VmState::Terminate,
-    VmState::Remove,
-];
-
 /// Puts a service at the state of this word by hand.
 ///
 /// # Errors
 /// Why it stays where it is.
 pub(super) async fn to_word(site: &Site, known: Known, word: &str) -> Result<Put, Refusal> {
-    let wanted = VmState::parse(word).filter(|state| TARGETS.contains(state));
-    to_state(site, known, wanted.ok_or_else(say::no_state)?).await
+    let mut targets = ResetTarget::ALL.iter();
+    let wanted = targets.find(|target| target.0.as_str() == word);
+    to_state(site, known, wanted.ok_or_else(say::no_state)?.0).await
 }
 
 /// Puts a service at a state by hand.

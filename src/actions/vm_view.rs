@@ -1,8 +1,8 @@
 //! The VM as it is this moment, and the service's record, in the shape the pages show.
 
 use super::page_operations::{
-    Address, Card, Cpu, Disk, DiskRole, Identity, LiveVm, Memory, Progress, ServiceHead, StaffState,
-    Standing, State,
+    Address, Card, Cpu, Disk, DiskRole, Identity, LiveVm, Memory, Progress, ServiceHead,
+    StaffState, Standing, State,
 };
 use crate::custody::{Known, Live};
 use crate::flows;

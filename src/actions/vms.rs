@@ -1,11 +1,11 @@
 //! The addon's list of VMs and its dashboard.
 
 use super::answer::Denial;
-use super::page_operations::{Dashboard, FailedRequest, VmList, VmLog, VmRow, Vms};
-use super::{EntryError, admin, census, pools, requests, reset, vm_view};
+use super::page_operations::{Dashboard, FailedRequest, ResetTarget, VmList, VmLog, VmRow, Vms};
+use super::{EntryError, admin, census, pools, requests, vm_view};
 use crate::doctor;
 use crate::engine::ALARM_AFTER;
-use crate::model::{ServerId, ServiceId, Sentence, VmState, Vmid, lenient, say};
+use crate::model::{Sentence, ServerId, ServiceId, VmState, Vmid, lenient, say};
 use crate::plan::{Service, ServiceStatus};
 use crate::report;
 use crate::site::Site;
@@ -182,6 +182,6 @@ pub(super) async fn log(site: &Site, service: Option<u64>) -> Result<VmLog, Deni
     Ok(VmLog {
         state: vm_view::staff_state(site, &record),
         runs: runs.into_iter().map(admin::shown_run).collect(),
-        reset_targets: reset::TARGETS,
+        reset_targets: ResetTarget::ALL,
     })
 }

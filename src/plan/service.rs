@@ -1,9 +1,9 @@
 //! One sold service as WHMCS gives it: the `$params` of a module call, or a row of the host's `services`.
 
+use crate::model::words::words;
 use crate::model::{
     FieldError, ProductId, Secret, Sentence, ServerId, ServiceId, lenient, say, shown,
 };
-use crate::model::words::words;
 use serde_json::Value;
 
 /// A sold service.

@@ -2,13 +2,13 @@
 
 use super::field::{Form, Typed};
 use super::service::{Run, StaffState};
-use super::staff::{Attached, Put};
+use super::staff::{Attached, Put, ResetTarget};
 use super::table::operations;
 use crate::doctor::Check;
 use crate::model::{Sentence, VmState};
 use crate::plan::ServiceStatus;
-use crate::vm::census::Oddity;
 use crate::store::pool::PoolRow;
+use crate::vm::census::Oddity;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -289,7 +289,7 @@ pub struct VmLog {
     /// Its runs, newest first.
     pub runs: Vec<Run>,
     /// The states that it can be reset to, the harmless one first.
-    pub reset_targets: &'static [VmState],
+    pub reset_targets: &'static [ResetTarget],
 }
 
 /// A zone. What is not of its kind is absent; a stored secret is shown as `__KEEP__`, and kept when that comes back.

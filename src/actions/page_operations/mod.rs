@@ -77,17 +77,37 @@ type Page = (&'static [Listed], fn(&str, &Value) -> Option<Op>);
 
 /// The pages that clients and staff share.
 const SHARED: [Page; 8] = [
-    (ServiceOp::ALL, |word, request| ServiceOp::read(word, request).map(Op::Service)),
-    (SnapshotsOp::ALL, |word, request| SnapshotsOp::read(word, request).map(Op::Snapshots)),
-    (BackupsOp::ALL, |word, request| BackupsOp::read(word, request).map(Op::Backups)),
-    (IsoOp::ALL, |word, request| IsoOp::read(word, request).map(Op::Iso)),
-    (FirewallOp::ALL, |word, request| FirewallOp::read(word, request).map(Op::Firewall)),
-    (ChartsOp::ALL, |word, request| ChartsOp::read(word, request).map(Op::Charts)),
-    (ReverseDnsOp::ALL, |word, request| ReverseDnsOp::read(word, request).map(Op::ReverseDns)),
-    (InstallOp::ALL, |word, request| InstallOp::read(word, request).map(Op::Install)),
+    (ServiceOp::ALL, |word, request| {
+        ServiceOp::read(word, request).map(Op::Service)
+    }),
+    (SnapshotsOp::ALL, |word, request| {
+        SnapshotsOp::read(word, request).map(Op::Snapshots)
+    }),
+    (BackupsOp::ALL, |word, request| {
+        BackupsOp::read(word, request).map(Op::Backups)
+    }),
+    (IsoOp::ALL, |word, request| {
+        IsoOp::read(word, request).map(Op::Iso)
+    }),
+    (FirewallOp::ALL, |word, request| {
+        FirewallOp::read(word, request).map(Op::Firewall)
+    }),
+    (ChartsOp::ALL, |word, request| {
+        ChartsOp::read(word, request).map(Op::Charts)
+    }),
+    (ReverseDnsOp::ALL, |word, request| {
+        ReverseDnsOp::read(word, request).map(Op::ReverseDns)
+    }),
+    (InstallOp::ALL, |word, request| {
+        InstallOp::read(word, request).map(Op::Install)
+    }),
 ];
-const STAFF: Page = (StaffOp::ALL, |word, request| StaffOp::read(word, request).map(Op::Staff));
-const ADDON: Page = (AddonOp::ALL, |word, request| AddonOp::read(word, request).map(Op::Addon));
+const STAFF: Page = (StaffOp::ALL, |word, request| {
+    StaffOp::read(word, request).map(Op::Staff)
+});
+const ADDON: Page = (AddonOp::ALL, |word, request| {
+    AddonOp::read(word, request).map(Op::Addon)
+});
 
 impl Asker {
     const ALL: [Self; 3] = [Self::Client, Self::Staff, Self::Addon];
@@ -249,7 +269,11 @@ mod tests {
     #[test]
     fn what_alters_something_is_asked_for_by_right() {
         for row in Asker::Client.reached() {
-            assert!(row.part != Part::None || row.effect == Effect::Looks, "{}", row.word);
+            assert!(
+                row.part != Part::None || row.effect == Effect::Looks,
+                "{}",
+                row.word
+            );
             assert_ne!(row.effect, Effect::SetsUp, "{}", row.word);
         }
         for row in StaffOp::ALL {

@@ -1,5 +1,6 @@
 //! What a service's own page asks and shows: the client's overview and the staff's panel.
 
+use super::staff::ResetTarget;
 use super::table::operations;
 use crate::model::{FlowKey, Sentence, VmState};
 use crate::plan::ServiceStatus;
@@ -99,7 +100,7 @@ pub struct AdminService {
     /// The log, newest first.
     pub runs: Vec<Run>,
     /// The states that the service can be reset to, the harmless one first.
-    pub reset_targets: &'static [VmState],
+    pub reset_targets: &'static [ResetTarget],
     /// Whether Proxmox was asked; false: the page is drawn from the database, and its first look asks.
     pub asked: bool,
 }

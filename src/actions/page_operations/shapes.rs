@@ -38,7 +38,12 @@ impl Shapes {
         for asker in Asker::ALL {
             let rows = asker.reached().map(|row| {
                 let [request, reply] = (row.shapes)(&mut all);
-                (row.word, row, request.to_value(), of(asker, reply.to_value()))
+                (
+                    row.word,
+                    row,
+                    request.to_value(),
+                    of(asker, reply.to_value()),
+                )
             });
             operations.push((asker, rows.collect()));
         }
@@ -74,7 +79,11 @@ trait Language {
     fn list(of: &str) -> String;
     fn map(of: &str) -> String;
     /// `depth`: of the braces around it.
-    fn object(fields: &[(String, String, bool, String)], rest: Option<String>, depth: usize) -> String;
+    fn object(
+        fields: &[(String, String, bool, String)],
+        rest: Option<String>,
+        depth: usize,
+    ) -> String;
 }
 
 /// A schema in a language.
@@ -118,7 +127,10 @@ fn object<L: Language>(schema: &Value, depth: usize) -> String {
         Value::Bool(true) => Some(L::scalar("any").to_owned()),
         of => Some(written::<L>(of, depth)),
     };
-    let Some(fields) = schema["properties"].as_object().filter(|map| !map.is_empty()) else {
+    let Some(fields) = schema["properties"]
+        .as_object()
+        .filter(|map| !map.is_empty())
+    else {
         return match rest {
             Some(of) => L::map(&of),
             None => L::object(&[], None, depth),
@@ -177,7 +189,11 @@ impl Language for Script {
         format!("Record<string, {of}>")
     }
 
-    fn object(fields: &[(String, String, bool, String)], rest: Option<String>, depth: usize) -> String {
+    fn object(
+        fields: &[(String, String, bool, String)],
+        rest: Option<String>,
+        depth: usize,
+    ) -> String {
         if fields.is_empty() {
             return "Record<string, never>".to_owned();
         }
@@ -231,7 +247,11 @@ impl Language for Php {
         format!("array<string, {of}>")
     }
 
-    fn object(fields: &[(String, String, bool, String)], rest: Option<String>, depth: usize) -> String {
+    fn object(
+        fields: &[(String, String, bool, String)],
+        rest: Option<String>,
+        depth: usize,
+    ) -> String {
         if fields.is_empty() {
             return "array{}".to_owned();
         }
@@ -279,13 +299,17 @@ fn scripts(shapes: &Shapes) -> String {
         let of = |asker| {
             let mut lists = shapes.operations.iter().filter(|(one, _)| *one == asker);
             let mut all = lists.flat_map(|(_, operations)| operations);
-            all.find(|(one, ..)| *one == word).map(|(_, _, _, reply)| reply)
+            all.find(|(one, ..)| *one == word)
+                .map(|(_, _, _, reply)| reply)
         };
         of(Asker::Client).is_some() && of(Asker::Client) == of(Asker::Staff)
     };
     let lists = shapes.operations.iter();
     let lists = lists.map(|(asker, operations)| (title(*asker), operations, false));
-    let client = shapes.operations.first().map(|(_, all)| ("Shared", all, true));
+    let client = shapes
+        .operations
+        .first()
+        .map(|(_, all)| ("Shared", all, true));
     for (title, operations, shared) in client.into_iter().chain(lists) {
         let extends = match title {
             "Client" | "Staff" => " extends SharedOperations",
@@ -361,8 +385,10 @@ fn bare(schema: &mut Value) {
         Value::Object(map) => {
             // A field of a type may have such a name too; then it is a schema and no text.
             map.retain(|key, value| {
-                !matches!(key.as_str(), "description" | "format" | "minimum" | "maximum" | "title")
-                    || value.is_object()
+                !matches!(
+                    key.as_str(),
+                    "description" | "format" | "minimum" | "maximum" | "title"
+                ) || value.is_object()
             });
             map.values_mut().for_each(bare);
         }

@@ -48,6 +48,40 @@ operations! {
     }
 }
 
+/// A state that an admin may put a service at by hand.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(transparent)]
+pub struct ResetTarget(pub VmState);
+
+impl ResetTarget {
+    /// All of them, the harmless one first.
+    pub const ALL: &[Self] = &[
+        Self(VmState::Ready),
+        Self(VmState::Creation),
+        Self(VmState::SetIp),
+        Self(VmState::ChangePackage),
+        Self(VmState::SetDnsRecords),
+        Self(VmState::Terminate),
+        Self(VmState::Remove),
+    ];
+}
+
+#[cfg(test)]
+impl schemars::JsonSchema for ResetTarget {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "ResetTarget".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        let words: Vec<&str> = Self::ALL.iter().map(|target| target.0.as_str()).collect();
+        schemars::json_schema!({
+            "type": "string",
+            "enum": words,
+            "description": "A state that an admin may put a service at by hand.",
+        })
+    }
+}
+
 /// A VM was taken over; both absent where nothing was asked for.
 #[derive(Debug, Default, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
