@@ -6,14 +6,6 @@ use crate::model::{Failure, FieldError, Sentence};
 use crate::store::request::Person;
 use serde_json::{Map, Value, json};
 
-/// What WHMCS takes for success, to the letter.
-const SUCCESS: &str = "success";
-
-/// What a module command answers where all went well.
-pub(super) fn success() -> Sentence {
-    Sentence::foreign(SUCCESS)
-}
-
 /// An answer that says no.
 pub(super) fn refusal(why: impl Into<Sentence>) -> Value {
     json!({"ok": false, "error": why.into()})
@@ -35,6 +27,11 @@ pub(super) fn misfilled(why: Option<Sentence>, errors: &[FieldError]) -> Value {
         answer["error"] = why.into();
     }
     answer
+}
+
+/// An answer that says yes and nothing else.
+pub(super) fn done() -> Value {
+    accepted(json!({}))
 }
 
 /// A failure as this person is told it: a client does not read what Proxmox said.
