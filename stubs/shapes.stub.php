@@ -1,7 +1,7 @@
 <?php
 
 /**
- * What the answers of the extension look like. Written by `make shapes` from src/actions/wire: not to be edited.
+ * What the answers of the extension look like. Written by `make shapes` from src/actions/page_operations: not to be edited.
  *
  * Moments are seconds since 1970. What each field means is told in php/web/operations.d.ts.
  */
@@ -14,8 +14,6 @@ namespace Puq\ProxmoxKvm;
  *       stop?: Permit,
  *       shutdown?: Permit,
  *       reboot?: Permit,
- *       snapshots?: Permit,
- *       backups?: Permit,
  *   }
  * @phpstan-type Address array{
  *       family: int,
@@ -31,7 +29,7 @@ namespace Puq\ProxmoxKvm;
  *       state: StaffState|null,
  *       live: LiveVm|null,
  *       error: Said|string|null,
- *       requests: list<Asked>,
+ *       requests: list<AskedDeed>,
  *       api: Api,
  *       identity: Identity|null,
  *       plan: list<PlanRow>,
@@ -40,14 +38,14 @@ namespace Puq\ProxmoxKvm;
  *       actions: Actions,
  *       buttons: list<Button>,
  *       runs: list<Run>,
- *       reset_targets: list<VmState>,
+ *       reset_targets: list<ResetTarget>,
  *       asked: bool,
  *   }
  * @phpstan-type Api array{
  *       ok: bool,
  *       error: Said|string|null,
  *   }
- * @phpstan-type Asked array{
+ * @phpstan-type AskedDeed array{
  *       id: string,
  *       deed: string,
  *       subject: string,
@@ -64,7 +62,7 @@ namespace Puq\ProxmoxKvm;
  *   }
  * @phpstan-type Backup array{
  *       id: string,
- *       note: string,
+ *       note: string|null,
  *       time: int,
  *       size: int,
  *       scheduled: bool,
@@ -269,12 +267,23 @@ namespace Puq\ProxmoxKvm;
  *       state: State|null,
  *       live: LiveVm|null,
  *       error: Trouble|null,
- *       requests: list<Asked>,
+ *       requests: list<AskedDeed>,
  *       addresses: list<Address>,
  *       username: string,
  *       os: string,
  *       actions: Actions,
+ *       pages: Pages,
  *       asked: bool,
+ *   }
+ * @phpstan-type Pages array{
+ *       snapshots?: Permit,
+ *       backups?: Permit,
+ *       reinstall?: Permit,
+ *       password?: Permit,
+ *       rdns?: Permit,
+ *       firewall?: Permit,
+ *       iso?: Permit,
+ *       charts?: Permit,
  *   }
  * @phpstan-type Permit array{
  *       allowed: bool,
@@ -283,7 +292,7 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type Person 'client'|'staff'
  * @phpstan-type PlanRow array{
  *       label: string,
- *       value: string,
+ *       value: Said|string,
  *   }
  * @phpstan-type PoolShown array{
  *       id: int,
@@ -349,6 +358,7 @@ namespace Puq\ProxmoxKvm;
  *       ssh_keys: string,
  *       why: Said|string|null,
  *   }
+ * @phpstan-type ResetTarget 'ready'|'creation'|'set_ip'|'change_package'|'set_dns_records'|'terminate'|'remove'
  * @phpstan-type ReverseName array{
  *       address: string,
  *       family: int,
@@ -382,7 +392,7 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type Said array{key: string, args: array<string, mixed>, text: string}
  * @phpstan-type ServiceHead array{
  *       id: int,
- *       status: string,
+ *       status: ServiceStatus,
  *       domain: string,
  *       name: string,
  *   }
@@ -392,6 +402,7 @@ namespace Puq\ProxmoxKvm;
  *       fields: RecordFields,
  *       states: list<VmState>,
  *   }
+ * @phpstan-type ServiceStatus 'Pending'|'Active'|'Suspended'|'Terminated'|'Cancelled'|'Fraud'|'Completed'
  * @phpstan-type Settings array<string, string>
  * @phpstan-type Snapshot array{
  *       name: string,
@@ -466,7 +477,7 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type VmLog array{
  *       state: StaffState,
  *       runs: list<Run>,
- *       reset_targets: list<VmState>,
+ *       reset_targets: list<ResetTarget>,
  *   }
  * @phpstan-type VmRow array{
  *       service_id: int,
@@ -477,7 +488,7 @@ namespace Puq\ProxmoxKvm;
  *       vmid: int|null,
  *       vm_name: string,
  *       vm_status: string,
- *       service_status: string|null,
+ *       service_status: ServiceStatus|null,
  *       addresses: list<string>,
  *       waiting: Said|string|null,
  *       waiting_since: int|null,
@@ -486,9 +497,10 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type Vms array{
  *       total: int,
  *       rows: list<VmRow>,
+ *       size: int,
  *       sizes: list<int>,
  *       states: list<VmState>,
- *       statuses: list<string>,
+ *       statuses: list<ServiceStatus>,
  *   }
  * @phpstan-type Way 'dns'|'ticket'|'none'
  * @phpstan-type Week array{

@@ -1,4 +1,4 @@
-// What the pages ask Rust and are answered. Written by `make shapes` from src/actions/wire: not to be edited.
+// What the pages ask Rust and are answered. Written by `make shapes` from src/actions/page_operations: not to be edited.
 // Moments are seconds since 1970. A sentence is in the reader's language by the time a script has it.
 
 /** What every operation is answered: its data, or why not. */
@@ -6,7 +6,7 @@ export type Answer<T> =
     | { ok: true; data: T }
     | { ok: false; error: string; errors?: Record<string, string>; confirm?: boolean };
 
-/** What works for whoever looks; what is absent is not for them. */
+/** Which buttons work; there are none without a VM. */
 export interface Actions {
     /** The button *Start*. */
     start?: Permit;
@@ -16,10 +16,6 @@ export interface Actions {
     shutdown?: Permit;
     /** The button *Reboot*. */
     reboot?: Permit;
-    /** The page *Snapshots*. */
-    snapshots?: Permit;
-    /** The page *Backups*. */
-    backups?: Permit;
 }
 
 /** An address of a service. */
@@ -51,7 +47,7 @@ export interface AdminService {
     /** Why the VM is not shown, as Proxmox said it. */
     error: string | null;
     /** What somebody asked for: what goes on and how it ended, newest first. */
-    requests: Asked[];
+    requests: AskedDeed[];
     /** Whether Proxmox answers. */
     api: Api;
     /** Which VM it is; null without one. */
@@ -69,7 +65,7 @@ export interface AdminService {
     /** The log, newest first. */
     runs: Run[];
     /** The states that the service can be reset to, the harmless one first. */
-    reset_targets: VmState[];
+    reset_targets: ResetTarget[];
     /** Whether Proxmox was asked; false: the page is drawn from the database, and its first look asks. */
     asked: boolean;
 }
@@ -83,7 +79,7 @@ export interface Api {
 }
 
 /** What somebody asked for. */
-export interface Asked {
+export interface AskedDeed {
     /** Its key, for `request_seen`. */
     id: string;
     /** The word of what was asked for, which is its operation's. */
@@ -116,8 +112,8 @@ export interface Attached {
 export interface Backup {
     /** Its key. */
     id: string;
-    /** Its owner's text. */
-    note: string;
+    /** Its owner's text; null: it has none. */
+    note: string | null;
     /** When it was made, in seconds since 1970. */
     time: number;
     /** In bytes. */
@@ -534,17 +530,39 @@ export interface Overview {
     /** Why the VM is not shown. */
     error: Trouble | null;
     /** What somebody asked for: what goes on and how it ended, newest first. */
-    requests: Asked[];
+    requests: AskedDeed[];
     /** Its addresses, the first one first. */
     addresses: Address[];
     /** With which name one signs in. */
     username: string;
     /** The operating system in the words of the order; empty where WHMCS does not tell. */
     os: string;
-    /** Which buttons work and which pages open. */
+    /** Which buttons work. */
     actions: Actions;
+    /** Which pages open; what the product leaves out is not among them. */
+    pages: Pages;
     /** Whether Proxmox was asked; false: the page is drawn from the database, and its first look asks. */
     asked: boolean;
+}
+
+/** The pages that the product includes, and whether each can be used at present. They can be looked at whatever the VM is doing; a failed restore is mended there. */
+export interface Pages {
+    /** *Snapshots*. */
+    snapshots?: Permit;
+    /** *Backups*. */
+    backups?: Permit;
+    /** *Reinstall*. */
+    reinstall?: Permit;
+    /** *Reset password*. */
+    password?: Permit;
+    /** *Reverse DNS*. */
+    rdns?: Permit;
+    /** *Firewall*. */
+    firewall?: Permit;
+    /** *ISO mount*. */
+    iso?: Permit;
+    /** *Charts*. */
+    charts?: Permit;
 }
 
 /** Whether something works. */
@@ -694,6 +712,9 @@ export interface ReinstallOptions {
     why: string | null;
 }
 
+/** A state that an admin may put a service at by hand. */
+export type ResetTarget = "ready" | "creation" | "set_ip" | "change_package" | "set_dns_records" | "terminate" | "remove";
+
 /** The reverse name of an address. */
 export interface ReverseName {
     /** The address. */
@@ -760,7 +781,7 @@ export interface ServiceHead {
     /** Its number. */
     id: number;
     /** WHMCS's word, such as `Active`. */
-    status: string;
+    status: ServiceStatus;
     /** Its host name. */
     domain: string;
     /** The VM's name on the cluster; empty before there is one. */
@@ -778,6 +799,9 @@ export interface ServiceRow {
     /** The states there are. */
     states: VmState[];
 }
+
+/** A service's status in WHMCS (`tblhosting.domainstatus`). */
+export type ServiceStatus = "Pending" | "Active" | "Suspended" | "Terminated" | "Cancelled" | "Fraud" | "Completed";
 
 /** The settings. */
 export type Settings = Record<string, string>;
@@ -932,7 +956,7 @@ export interface VmLog {
     /** Its runs, newest first. */
     runs: Run[];
     /** The states that it can be reset to, the harmless one first. */
-    reset_targets: VmState[];
+    reset_targets: ResetTarget[];
 }
 
 /** A service in the list of VMs. */
@@ -954,7 +978,7 @@ export interface VmRow {
     /** Where its flow stands; the word of a row that cannot be read may be any. */
     vm_status: string;
     /** WHMCS's status. */
-    service_status: string | null;
+    service_status: ServiceStatus | null;
     /** Its addresses. */
     addresses: string[];
     /** What it waits for, or why its row cannot be read. */
@@ -972,12 +996,14 @@ export interface Vms {
     total: number;
     /** The rows, the newest service first. */
     rows: VmRow[];
-    /** The sizes that a page may have, the usual one first. */
+    /** Rows of a page. */
+    size: number;
+    /** The sizes that a page offers, the usual one first. */
     sizes: number[];
     /** The states that can be filtered by. */
     states: VmState[];
     /** WHMCS's statuses that can be filtered by. */
-    statuses: string[];
+    statuses: ServiceStatus[];
 }
 
 /** The way a reverse name takes. */

@@ -10,14 +10,6 @@ use crate::store::request::Person;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-/// What WHMCS takes for success, to the letter.
-const SUCCESS: &str = "success";
-
-/// What a module command answers where all went well.
-pub(super) fn success() -> Sentence {
-    Sentence::foreign(SUCCESS)
-}
-
 /// Why a page is not answered with what it asked for.
 #[derive(Debug)]
 pub(super) enum Denial {
@@ -76,6 +68,11 @@ pub(super) fn misfilled(why: Option<Sentence>, errors: &[FieldError]) -> Value {
         answer["error"] = why.into();
     }
     answer
+}
+
+/// An answer that says yes and nothing else.
+pub(super) fn done() -> Value {
+    accepted(json!({}))
 }
 
 /// A failure as this person is told it: a client does not read what Proxmox said.

@@ -210,6 +210,7 @@ fn note(text: &str) -> Result<String, Sentence> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_good_rule_is_brought_into_proxmox_s_form() {

@@ -272,6 +272,6 @@ impl Stock {
 
     /// That the form starts from what the VMs have.
     pub(super) fn banner(&self) -> Banner {
-        banner("warning", "product_from_vms", format!("{}", self.vms))
+        banner("warning", say::product_from_vms(self.vms))
     }
 }

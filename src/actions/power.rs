@@ -88,16 +88,16 @@ pub(super) async fn perform(
 }
 
 /// Suspends: remembers the power state, forbids every start, stops the VM and keeps its node from starting it.
-pub(super) async fn suspend(site: &Site, params: &Value) -> Result<Sentence, EntryError> {
+pub(super) async fn suspend(site: &Site, params: &Value) -> Result<Value, EntryError> {
     let mut next = service::known(site, params).await?;
     while let Some(known) = next {
         // An end of the suspension that is still to be served, say since the VM would not start, is taken back.
         if known.record.suspended() && !known.record.wants(Wish::Unsuspend) {
-            return Ok(answer::success());
+            return Ok(answer::done());
         }
         let live = Live::read(site, &known).await;
         if let Some(error) = live.error() {
-            return Ok(error.clone());
+            return Ok(answer::refusal(error.clone()));
         }
         let mut record = known.record.clone();
         let was = record.state;
@@ -113,19 +113,19 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<Sentence, Ent
         record.unwant(Wish::Unsuspend);
         if let Some(record) = wish(site, record, was, Wish::Suspend).await? {
             serve(site, known.with(record), Wish::Suspend).await?;
-            return Ok(answer::success());
+            return Ok(answer::done());
         }
         next = known.again(site).await?;
     }
-    Ok(answer::success())
+    Ok(answer::done())
 }
 
 /// Ends a suspension: exactly the state from before.
-pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<Sentence, EntryError> {
+pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<Value, EntryError> {
     let mut next = service::known(site, params).await?;
     while let Some(known) = next {
         if !known.record.suspended() {
-            return Ok(answer::success());
+            return Ok(answer::done());
         }
         let mut record = known.record.clone();
         let was = record.state;
@@ -138,11 +138,11 @@ pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<Sentence, E
         }
         if let Some(record) = wish(site, record, was, Wish::Unsuspend).await? {
             serve(site, known.with(record), Wish::Unsuspend).await?;
-            return Ok(answer::success());
+            return Ok(answer::done());
         }
         next = known.again(site).await?;
     }
-    Ok(answer::success())
+    Ok(answer::done())
 }
 
 /// Whether the service has a VM.

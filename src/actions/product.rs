@@ -68,15 +68,11 @@ async fn start(site: &Site, product: ProductId) -> Result<Start, EntryError> {
 
 impl Start {
     fn banners(&self) -> Vec<Banner> {
-        let unsaved = banner(
-            "danger",
-            "product_not_saved",
-            "Nothing is saved for this product yet.",
-        );
+        let unsaved = banner("danger", say::nothing_saved());
         let vms = match &self.stock {
             Ok(Some(stock)) => Some(stock.banner()),
             Ok(None) => None,
-            Err(why) => Some(banner("danger", "product_vms_unknown", why.as_str())),
+            Err(why) => Some(banner("danger", say::product_vms_unknown(why.clone()))),
         };
         [unsaved].into_iter().chain(vms).collect()
     }

@@ -35,29 +35,26 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
         .iter()
         .find(|(state, _)| *state == VmState::Ready)
         .map_or(0, |(_, count)| *count);
-    let mut alarms = doctor::troubles(site).await?;
-    let waiting: Vec<String> = vm_list::alarms(&site.host, ALARM_AFTER, 20)
+    let troubles = doctor::troubles(site).await?;
+    let mut alarms: Vec<Sentence> = troubles.into_iter().map(Sentence::foreign).collect();
+    let waiting: Vec<Sentence> = vm_list::alarms(&site.host, ALARM_AFTER, 20)
         .await?
         .into_iter()
         .map(|record| {
             let why = report::sentence(&record.waiting, record.waiting_since, site.now())
                 .unwrap_or_default();
-            format!("Service {} at {}: {why}", record.service, record.state)
+            say::alarm_waits(record.service, record.state, why)
         })
         .collect();
     alarms.extend(waiting);
     let unreadable = unreadable::all(&site.host).await?;
-    alarms.extend(unreadable.iter().take(UNREADABLE).map(|row| row.sentence()));
+    let named = unreadable.iter().take(UNREADABLE);
+    alarms.extend(named.map(|row| Sentence::foreign(row.sentence())));
     let since = site.now() - requests::FAILED_SHOWN;
     let failures = request::failed(&site.host, since, FAILURES).await?;
     let failures = failures.iter().map(|asked| FailedRequest {
         service_id: asked.service.0,
-        text: Sentence::foreign(format!(
-            "Service {}: {} failed: {}",
-            asked.service,
-            asked.deed.head(),
-            asked.text
-        )),
+        text: say::alarm_failed(asked.service, asked.deed.head(), &asked.text),
         ended: asked.ended_at,
     });
     let last = task::all(&site.host)
@@ -70,7 +67,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
         zones: zone::list(&site.host).await?.len(),
         services: total,
         active: ready,
-        alarms: alarms.into_iter().map(Sentence::foreign).collect(),
+        alarms,
         failures: failures.collect(),
         census: census::shown(site).await?,
         last_cron: last,

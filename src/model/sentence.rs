@@ -99,6 +99,13 @@ impl From<Sentence> for String {
 }
 
 /// Compares the English text.
+impl PartialEq<str> for Sentence {
+    fn eq(&self, other: &str) -> bool {
+        self.text == other
+    }
+}
+
+/// Compares the English text.
 impl PartialEq<&str> for Sentence {
     fn eq(&self, other: &&str) -> bool {
         self.text == *other
@@ -223,7 +230,7 @@ macro_rules! sentences {
 
         $(
             #[doc = $english]
-            pub fn $key($($($arg: impl Into<$crate::model::sentence::Arg>),+)?)
+            pub(crate) fn $key($($($arg: impl Into<$crate::model::sentence::Arg>),+)?)
                 -> $crate::model::Sentence {
                 $crate::model::Sentence::new(
                     stringify!($key),

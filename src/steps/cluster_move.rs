@@ -4,6 +4,7 @@
 use super::addresses;
 use crate::host::Transacted;
 use crate::ipam::scope;
+use crate::model::sentence::Arg;
 use crate::model::{Failure, NodeName, Reason, Sentence, VmState, Vmid, say};
 use crate::pve::cluster_name;
 use crate::store::address::{self, AddressRow};
@@ -19,11 +20,13 @@ pub fn elsewhere(record: &VmRecord, fleet: &Fleet) -> Option<Sentence> {
     }
     let (here, there) = (cluster_name(&fleet.key), cluster_name(&record.cluster));
     let (server, id) = (fleet.server, record.service);
-    Some(match (record.vmid, here == there) {
-        (Some(vmid), true) => say::vm_away_namesake(server, here, vmid, id, there),
-        (Some(vmid), false) => say::vm_away(server, here, vmid, id, there),
-        (None, true) => say::addresses_away_namesake(server, here, id, there),
-        (None, false) => say::addresses_away(server, here, id, there),
+    let there: Arg = match here == there {
+        true => say::namesake(there).into(),
+        false => there.into(),
+    };
+    Some(match record.vmid {
+        Some(vmid) => say::vm_away(server, here, vmid, id, there),
+        None => say::addresses_away(server, here, id, there),
     })
 }
 

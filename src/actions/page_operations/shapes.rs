@@ -297,7 +297,7 @@ fn scripts(shapes: &Shapes) -> String {
     }
     let both = |word: &str| {
         let of = |asker| {
-            let mut lists = shapes.operations.iter().filter(|(one, _)| *one == asker);
+            let lists = shapes.operations.iter().filter(|(one, _)| *one == asker);
             let mut all = lists.flat_map(|(_, operations)| operations);
             all.find(|(one, ..)| *one == word)
                 .map(|(_, _, _, reply)| reply)

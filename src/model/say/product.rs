@@ -26,6 +26,13 @@ sentences! {
     must_macro(part) = "Has the unknown macro {part}.";
     must_map(why) = "Must be a JSON map of this product's fields: {why}.";
     must_port(text) = "Must be from 1 to 65535, not \"{text}\".";
+    product_from_vms(count) = "The form starts from what the {count} VMs of this product have. Read it before you save it.";
+    product_vms_unknown(why) = "What the VMs of this product have cannot be read, so nothing is saved until it can: {why}";
+    servers_no_group = "No server group is chosen. Choose one, so that nodes and templates can be listed.";
+    servers_group_deleted = "The chosen server group no longer exists. Choose another one.";
+    servers_group_empty = "The server group has no servers. Add one to the group.";
+    servers_server_missing = "The server group names a server that no longer exists. Edit the group.";
+    cluster_unreachable(why) = "Proxmox cannot be asked: {why}";
     must_brace(part) = "Has a brace without its pair at \"{part}\".";
     must_shorter(name) = "Makes, with the main domain, a name that is too long: \"{name}\".";
 }

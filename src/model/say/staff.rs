@@ -18,9 +18,8 @@ sentences! {
     settings_wrong(product, service, why) = "Product {product} or the options of service {service}: {why}";
     lost_vm(vmid) = "VM {vmid} is gone: no node of the cluster has it. Redeploy the service, or terminate it.";
     vm_away(server, here, vmid, service, there) = "In WHMCS the service is on server {server}, which is cluster {here}, but VM {vmid} of service {service} is on cluster {there}. Assign a server of the former again, or move the VM with its notes to the same VM ID here, or give it up by Reset to remove in VM Management.";
-    vm_away_namesake(server, here, vmid, service, there) = "In WHMCS the service is on server {server}, which is cluster {here}, but VM {vmid} of service {service} is on another cluster called {there}. Assign a server of the former again, or move the VM with its notes to the same VM ID here, or give it up by Reset to remove in VM Management.";
     addresses_away(server, here, service, there) = "In WHMCS the service is on server {server}, which is cluster {here}, but the addresses of service {service} are on cluster {there}. Assign a server of the former again, or use Redeploy to begin anew here.";
-    addresses_away_namesake(server, here, service, there) = "In WHMCS the service is on server {server}, which is cluster {here}, but the addresses of service {service} are on another cluster called {there}. Assign a server of the former again, or use Redeploy to begin anew here.";
+    namesake(name) = "{name} (another one of this name)";
     vm_occupied(vmid, node, name) = "VM {vmid} on {node} (\"{name}\") carries no mark of this service, so it is not touched. Move it to another VMID, then redeploy the service if its own VM is gone; or terminate the service.";
     attach_number = "The VM ID must be a number from 100 to 999999999.";
     attach_name(vmid, name, other) = "VM {vmid} is called {name}, as the VM of service {other} is; both would have one name in DNS. Rename it in Proxmox first.";

@@ -56,7 +56,7 @@ final class Screen
                 : '',
             'progress' => $progress,
             'trouble' => $this->trouble($overview),
-            'notice' => $live === null ? '' : $this->lang->said((string) ($live['notice'] ?? '')),
+            'notice' => $live === null ? '' : (string) ($live['notice'] ?? ''),
             'requests' => $this->requests((array) ($overview['requests'] ?? [])),
             'failed' => $this->failed($state),
             'live' => $live === null ? null : $this->live($live),
@@ -138,7 +138,7 @@ final class Screen
                 'when' => Quantity::moment($request['ended'] ?? $request['asked'] ?? null),
                 'level' => $level,
                 'outcome' => $this->lang->text('request_' . $outcome),
-                'why' => $this->lang->said((string) ($request['why'] ?? '')),
+                'why' => (string) ($request['why'] ?? ''),
                 'ended' => $outcome !== 'going',
                 'args' => ['id' => (string) ($request['id'] ?? '')],
             ];
@@ -303,7 +303,7 @@ final class Screen
         foreach ($actions as $name => $action) {
             $shown[$name] = [
                 'refused' => !($action['allowed'] ?? false),
-                'why' => $this->lang->said((string) ($action['why'] ?? '')),
+                'why' => (string) ($action['why'] ?? ''),
             ];
         }
         return $shown;
