@@ -85,7 +85,7 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
         &site.host,
         &search,
         VmState::parse(&text(&asked.vm_status.0)),
-        &text(&asked.status.0),
+        ServiceStatus::parse(&text(&asked.status.0)).map_or("", ServiceStatus::as_str),
         size,
         (page - 1).saturating_mul(size),
     )
