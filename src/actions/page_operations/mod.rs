@@ -3,7 +3,7 @@
 //!
 //! An operation stands here once, as a row of its page's table. A request reaches its operation with the fields of that row
 //! only, so whatever else is sent does nothing. What PHP and the scripts may rely on is written from these types, by
-//! `make shapes`: `stubs/shapes.stub.php` and `php/web/operations.d.ts`.
+//! `make shapes`: `stubs/shapes.stub.php` and `web/src/operations.d.ts`.
 
 mod addon;
 mod backups;

@@ -11,7 +11,7 @@ use std::path::Path;
 /// The array shapes, for whoever analyses the PHP.
 const PHP: &str = "stubs/shapes.stub.php";
 /// The types of the scripts.
-const SCRIPTS: &str = "php/web/operations.d.ts";
+const SCRIPTS: &str = "web/src/operations.d.ts";
 /// The same as a schema, by which the tests look at real answers.
 const SCHEMA: &str = "tests/fixtures/operations.schema.json";
 
@@ -334,7 +334,7 @@ fn scripts(shapes: &Shapes) -> String {
 
 fn php(shapes: &Shapes) -> String {
     let mut text = "<?php\n\n/**\n * What the answers of the extension look like. Written by `make shapes` from src/actions/page_operations: not to be edited.\n *\n \
-        * Moments are seconds since 1970. What each field means is told in php/web/operations.d.ts.\n */\n\n\
+        * Moments are seconds since 1970. What each field means is told in web/src/operations.d.ts.\n */\n\n\
         namespace Puq\\ProxmoxKvm;\n\n/**\n"
         .to_owned();
     for (name, schema) in &shapes.types {
