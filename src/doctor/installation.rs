@@ -11,13 +11,13 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// The cron runs every minute; after this many seconds without a run something is wrong with it.
-const HEARTBEAT: i64 = 600;
+const SILENCE_S: i64 = 600;
 /// Clocks further apart than this many seconds make leases and tickets unreliable.
-const SKEW: i64 = 5;
+const CLOCK_SKEW_S: i64 = 5;
 /// A last run may lie so many seconds ahead: another machine's clock need not agree to the second.
-const SLACK: i64 = 60;
+const SLACK_S: i64 = 60;
 /// So many lost services are named.
-const SHOWN: usize = 20;
+const SERVICES_NAMED: usize = 20;
 
 pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
     let about = site.about().await?;
@@ -46,12 +46,12 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
             "It never ran.",
             fix(&mode, &about.root),
         ),
-        Some(at) if at - site.now() > SLACK => {
+        Some(at) if at - site.now() > SLACK_S => {
             let text = "Its last run began in the future: a clock was wrong.";
             let fix = "Set the clocks by NTP; the next run puts right what was stored.";
             Check::new("cron", Health::Fail, text, fix)
         }
-        Some(at) if site.now() - at > HEARTBEAT => {
+        Some(at) if site.now() - at > SILENCE_S => {
             let text = format!("Its last run began {} ago.", report::ago(site.now() - at));
             Check::new("cron", Health::Fail, text, fix(&mode, &about.root))
         }
@@ -75,10 +75,10 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
         ));
     }
     let ahead = site.ahead;
-    checks.push(if ahead.abs() > SKEW {
+    checks.push(if ahead.abs() > CLOCK_SKEW_S {
         let way = if ahead > 0 { "ahead of" } else { "behind" };
         let text = format!("This machine's clock is {} s {way} the database's.", ahead.abs());
-        let health = match ahead.abs() > cron::problems::APART {
+        let health = match ahead.abs() > cron::problems::CLOCKS_APART_S {
             true => Health::Fail,
             false => Health::Warn,
         };
@@ -111,7 +111,7 @@ async fn readable(site: &Site) -> Result<Check, StoreError> {
     if rows.is_empty() {
         return Ok(Check::ok("records", "the row of each service can be read"));
     }
-    let named = rows.iter().take(SHOWN).map(|row| row.sentence());
+    let named = rows.iter().take(SERVICES_NAMED).map(|row| row.sentence());
     let named = named.collect::<Vec<_>>().join(" ");
     let text = format!("Rows that cannot be read: {}. {named}", rows.len());
     let fix = "Correct the column by hand, or install the version of the module that wrote the row. Nothing else changes it.";
@@ -132,7 +132,7 @@ async fn census(site: &Site) -> Result<Check, StoreError> {
             "what stands on the clusters is as on record",
         ));
     }
-    let text = texts[..texts.len().min(SHOWN)].join(" ");
+    let text = texts[..texts.len().min(SERVICES_NAMED)].join(" ");
     let fix = "The addon's dashboard lists them, with what can be done about each.";
     Ok(Check::new("census", Health::Warn, text, fix))
 }
@@ -158,7 +158,7 @@ async fn lost(site: &Site) -> Result<Check, StoreError> {
     let text = format!(
         "{} VMs are of services that WHMCS, or this module in it, does not have any more: {}.",
         lost.len(),
-        lost[..lost.len().min(SHOWN)].join(", ")
+        lost[..lost.len().min(SERVICES_NAMED)].join(", ")
     );
     let fix = "In VM Management, Reset to terminate removes such a VM, and Reset to remove lets go of it.";
     Ok(Check::new("services", Health::Warn, text, fix))
