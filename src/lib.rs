@@ -8,7 +8,7 @@
 //!
 //! ```text
 //! bridge ──▶ { actions, cron } ──▶ custody ──▶ flows ──▶ steps ──▶ vm ──▶ { pve, dns, ipam } ──▶ net ──▶ model
-//!                 │                                       └─────▶ engine ──▶ store ──▶ host ──▶ model
+//!                 │                                       └─────▶ { engine, limits } ──▶ store ──▶ host ──▶ model
 //!                 └──▶ report, doctor
 //! ```
 //!
@@ -21,7 +21,8 @@
 //! | [`ipam`], [`dns`] | address arithmetic; zones and providers |
 //! | [`plan`] | a product's settings and a service's options, made one typed plan |
 //! | [`store`] | our tables: records, operations, leases, addresses, VMIDs, runs |
-//! | [`engine`] | running a flow: settle, step, compare-and-set, next; limits and pauses |
+//! | [`engine`] | running a flow: settle, step, compare-and-set, next; pauses |
+//! | [`limits`] | how much of one kind may be under way at once, learnt from how it goes |
 //! | [`vm`] | one service's VM while somebody works on it: observing, acting, watching tasks, whose it is; its cluster, shared by all |
 //! | [`steps`] | one verb family per file: observe, compare, act, report |
 //! | [`flows`] | the tables that fix the order of steps |
@@ -98,6 +99,7 @@ pub mod files;
 pub mod flows;
 pub mod host;
 pub mod ipam;
+pub mod limits;
 pub mod model;
 pub mod net;
 pub mod plan;

@@ -27,17 +27,19 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("store", &["host", "model"]),
     ("site", &["host", "model", "net"]),
     ("engine", &["host", "model", "store"]),
+    ("limits", &["model", "store"]),
     ("report", &["engine", "host", "model"]),
     (
         "vm",
         &[
-            "engine", "host", "ipam", "model", "plan", "pve", "site", "store",
+            "engine", "host", "ipam", "limits", "model", "plan", "pve", "site", "store",
         ],
     ),
     (
         "steps",
         &[
-            "dns", "engine", "host", "ipam", "model", "plan", "pve", "site", "store", "vm",
+            "dns", "engine", "host", "ipam", "limits", "model", "plan", "pve", "site", "store",
+            "vm",
         ],
     ),
     ("flows", &["engine", "model", "steps", "vm"]),
@@ -57,8 +59,8 @@ const KNOWS: &[(&str, &[&str])] = &[
     (
         "cron",
         &[
-            "custody", "engine", "files", "flows", "host", "ipam", "model", "plan", "pve",
-            "report", "site", "steps", "store", "vm",
+            "custody", "engine", "files", "flows", "host", "ipam", "limits", "model", "plan",
+            "pve", "report", "site", "steps", "store", "vm",
         ],
     ),
     (

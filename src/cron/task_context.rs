@@ -2,7 +2,7 @@
 
 use super::{Tick, problems};
 use crate::custody::{self, Custody, GRACE};
-use crate::engine::limit::Limits;
+use crate::limits::Limits;
 use crate::model::ServiceId;
 use crate::store::StoreError;
 use crate::store::limit;

@@ -39,27 +39,7 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
         .into_iter()
         .find(|row| row.task == first)
         .and_then(|row| row.last_run);
-    checks.push(match last {
-        None => Check::new(
-            "cron",
-            Health::Fail,
-            "It never ran.",
-            fix(&mode, &about.root),
-        ),
-        Some(at) if at - site.now() > SLACK_S => {
-            let text = "Its last run began in the future: a clock was wrong.";
-            let fix = "Set the clocks by NTP; the next run puts right what was stored.";
-            Check::new("cron", Health::Fail, text, fix)
-        }
-        Some(at) if site.now() - at > SILENCE_S => {
-            let text = format!("Its last run began {} ago.", report::ago(site.now() - at));
-            Check::new("cron", Health::Fail, text, fix(&mode, &about.root))
-        }
-        Some(at) => Check::ok(
-            "cron",
-            format!("last run {} ago", report::ago(site.now() - at)),
-        ),
-    });
+    checks.push(heartbeat(last, site.now(), || fix(&mode, &about.root)));
     checks.push(lost(site).await?);
     checks.push(readable(site).await?);
     checks.push(durable(site, about.driver).await?);
@@ -74,23 +54,54 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
             "Set date.timezone in php.ini.",
         ));
     }
-    let ahead = site.ahead;
-    checks.push(if ahead.abs() > CLOCK_SKEW_S {
-        let way = if ahead > 0 { "ahead of" } else { "behind" };
-        let text = format!("This machine's clock is {} s {way} the database's.", ahead.abs());
-        let health = match ahead.abs() > cron::problems::CLOCKS_APART_S {
-            true => Health::Fail,
-            false => Health::Warn,
-        };
-        Check::new("clock", health, text, "Run NTP on both machines; with clocks further apart than five minutes the cron refuses to run.")
-    } else {
-        Check::ok("clock", "this machine and the database agree")
-    });
+    checks.push(clock(site.ahead));
     for text in cron::problems::all(site).await? {
         let fix = "See to this first: orders wait for the cron.";
         checks.push(Check::new("cron", Health::Fail, text, fix));
     }
     Ok(checks)
+}
+
+/// Whether the cron runs. `last`: when its last run began, `now`: the present moment, both in seconds since 1970.
+fn heartbeat(last: Option<i64>, now: i64, mend: impl FnOnce() -> String) -> Check {
+    let Some(last) = last else {
+        return Check::new("cron", Health::Fail, "It never ran.", mend());
+    };
+    let ago = now - last;
+    if ago < -SLACK_S {
+        let text = "Its last run began in the future: a clock was wrong.";
+        let fix = "Set the clocks by NTP; the next run puts right what was stored.";
+        return Check::new("cron", Health::Fail, text, fix);
+    }
+    match ago > SILENCE_S {
+        true => {
+            let text = format!("Its last run began {} ago.", report::ago(ago));
+            Check::new("cron", Health::Fail, text, mend())
+        }
+        false => Check::ok("cron", format!("last run {} ago", report::ago(ago))),
+    }
+}
+
+/// Whether this machine's clock, so many seconds ahead of the database's, is near enough.
+fn clock(ahead: i64) -> Check {
+    if ahead.abs() <= CLOCK_SKEW_S {
+        return Check::ok("clock", "this machine and the database agree");
+    }
+    let way = if ahead > 0 { "ahead of" } else { "behind" };
+    let text = format!(
+        "This machine's clock is {} s {way} the database's.",
+        ahead.abs()
+    );
+    let health = match ahead.abs() > cron::problems::CLOCKS_APART_S {
+        true => Health::Fail,
+        false => Health::Warn,
+    };
+    Check::new(
+        "clock",
+        health,
+        text,
+        "Run NTP on both machines; with clocks further apart than five minutes the cron refuses to run.",
+    )
 }
 
 /// Whether what the database has committed outlives a loss of power.
@@ -184,4 +195,42 @@ fn fix(mode: &str, root: &str) -> String {
         "Put this line into the crontab: * * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1",
         root.trim_end_matches('/')
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cron_that_never_ran_or_stopped_or_ran_in_the_future_is_told_of() {
+        const NOW: i64 = 1_000_000;
+        for (last, health, mended) in [
+            (None, Health::Fail, true),
+            (Some(NOW - SILENCE_S - 1), Health::Fail, true),
+            (Some(NOW - SILENCE_S), Health::Ok, false),
+            (Some(NOW + SLACK_S), Health::Ok, false),
+            (Some(NOW + SLACK_S + 1), Health::Fail, false),
+        ] {
+            let check = heartbeat(last, NOW, || "the line".to_owned());
+            assert_eq!(
+                (check.health, check.fix == "the line"),
+                (health, mended),
+                "{last:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn clocks_that_are_apart_are_told_of_before_the_cron_refuses() {
+        for (ahead, health) in [
+            (CLOCK_SKEW_S, Health::Ok),
+            (-CLOCK_SKEW_S - 1, Health::Warn),
+            (cron::problems::CLOCKS_APART_S, Health::Warn),
+            (cron::problems::CLOCKS_APART_S + 1, Health::Fail),
+            (-cron::problems::CLOCKS_APART_S - 1, Health::Fail),
+        ] {
+            assert_eq!(clock(ahead).health, health, "{ahead}");
+        }
+        assert!(clock(-9).text.contains("9 s behind"));
+    }
 }

@@ -116,8 +116,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
     for (name, offered, plan) in plans(site, server).await? {
         match plan {
             Ok(plan) => {
-                product::examine(&fleet, &findings, &name, &plan, &mut checks).await;
-                product::offered(&fleet, &findings, &name, &plan, &offered, &mut checks).await;
+                product::examine(&fleet, &findings, &name, &plan, &offered, &mut checks).await;
             }
             Err(text) => {
                 checks.push(Check::new(

@@ -1,7 +1,7 @@
 //! Cloning the template.
 
 use super::{heritage, node_choice};
-use crate::engine::limit::{Place, Work};
+use crate::limits::{Place, Work};
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, Wait};
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};

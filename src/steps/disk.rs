@@ -1,7 +1,7 @@
 //! Disks: size, limits, and the additional one.
 
 use super::migrate;
-use crate::engine::limit::Work;
+use crate::limits::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
 use crate::plan::DiskLimits;
 use crate::pve::{Change, DiskConfig, DiskSlot, Kind, PveError, Size, VmConfig};

@@ -1,7 +1,7 @@
 //! Getting to the node that was chosen.
 
 use super::{Landing, node_choice};
-use crate::engine::limit::Work;
+use crate::limits::Work;
 use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict, Wait};
 use crate::pve::{Change, Class, DiskConfig, DiskSlot, Migration, PveError, Resource, VmConfig};
 use crate::store::operation::OperationKind;

@@ -2,7 +2,7 @@
 
 use super::power_state::{comes_to, is_hibernated, status};
 use super::{address_release, mail};
-use crate::engine::limit::Work;
+use crate::limits::Work;
 use crate::model::{
     Before, Failure, FlowKey, Follow, ServiceId, Skip, StepResult, Verdict, VmState, Wait,
 };

@@ -1,7 +1,7 @@
 //! Waiting for a place where only so many may be at work at once.
 
 use super::Vm;
-use crate::engine::limit::{Place, Work};
+use crate::limits::{Place, Work};
 use crate::model::{Full, Verdict, Wait};
 use crate::pve::{Kind, PveError};
 use std::fmt::Display;

@@ -20,8 +20,8 @@ pub use ownership::{Standing, missing_room, occupied};
 pub use shared_cluster::{Fleet, Fleets, Template, deadlines};
 
 use crate::engine::Patience;
-use crate::engine::limit::Work;
 use crate::host::Statement;
+use crate::limits::Work;
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
 use crate::pve::{self, Change, Kind, PveError, VmConfig, VmStatus};

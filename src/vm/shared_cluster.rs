@@ -3,8 +3,8 @@
 use super::failure;
 use super::pool_watermark::Watermarks;
 use super::task_watch::{Pace, TaskWatch};
-use crate::engine::limit::Limits;
 use crate::host::HostHandle;
+use crate::limits::Limits;
 use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid};
 use crate::plan::ServerFields;
 use crate::pve::{

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Kill;
+namespace Chaos;
 
 /** What is wrong whatever was sold: each function answers with sentences, none where all is well. */
 final class Findings
@@ -13,22 +13,6 @@ final class Findings
     public function __construct(Evidence $evidence)
     {
         $this->evidence = $evidence;
-    }
-
-    /**
-     * Prints each finding under its name.
-     *
-     * @param array<string, string[]> $results sentences by what should be so
-     * @return int how many have sentences
-     */
-    public static function speak(array $results): int
-    {
-        $failed = 0;
-        foreach ($results as $name => $errors) {
-            $failed += $errors === [] ? 0 : 1;
-            echo $errors === [] ? 'ok - ' : implode("\n", array_slice($errors, 0, 20)) . "\nnot ok - ", $name, "\n";
-        }
-        return $failed;
     }
 
     /**

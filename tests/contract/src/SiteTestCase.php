@@ -4,12 +4,8 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use PHPUnit\Framework\TestCase;
 use Standin\Testing\Browser;
-
-require_once __DIR__ . '/ModuleSite.php';
 
 /** One site for all tests of a class, and in the end: no fault in PHP, no secret in a log, no request out of rule. */
 abstract class SiteTestCase extends TestCase

@@ -193,8 +193,8 @@ impl Drop for Place {
 
 #[cfg(test)]
 mod tests {
+    use super::queue::PASSED;
     use super::*;
-    use crate::engine::limit::queue::PASSED;
     use crate::model::SystemClock;
     use crate::store::limit::Why;
     use futures_util::poll;

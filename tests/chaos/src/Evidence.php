@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Kill;
+namespace Chaos;
 
 /** What site and cluster hold at the end, read once. */
 final class Evidence

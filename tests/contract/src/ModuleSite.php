@@ -4,19 +4,12 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Demo\Place;
 use Demo\Process;
 use Demo\Settings;
 use Demo\Simulator;
 use Standin\Testing\Browser;
 use Standin\Testing\HostSite;
-
-require_once dirname(__DIR__) . '/demo/src/autoload.php';
-foreach (['Testing/Address', 'Testing/HostSite', 'Testing/Browser', 'Testing/Chrome', 'Seed'] as $name) {
-    require_once dirname(__DIR__) . '/host/src/' . $name . '.php';
-}
 
 /**
  * The two modules with the compiled extension in a stand-in WHMCS, beside a simulated cluster. The site records every
@@ -61,7 +54,7 @@ final class ModuleSite
             '--server-user', $this->simulator->value('token_id'),
             '--server-secret', $this->simulator->value('token_secret'),
             '--access-hash', 'fingerprint = ' . $this->simulator->value('fingerprint'),
-        ], dirname(__DIR__, 2) . '/php/modules');
+        ], dirname(__DIR__, 3) . '/php/modules');
         $this->host->serve();
         $this->addPool(['address_start' => $pool[0], 'address_stop' => $pool[1]]);
     }

@@ -11,12 +11,7 @@ declare(strict_types=1);
 
 require_once $root . '/init.php';
 require_once $root . '/modules/addons/puq_proxmox_kvm/lib/autoload.php';
-spl_autoload_register(static function (string $class): void {
-    $file = dirname(__DIR__) . '/' . strtolower(strtok($class, '\\')) . '/src/' . strtok('') . '.php';
-    if (is_file($file)) {
-        require_once $file;
-    }
-});
+require_once __DIR__ . '/autoload.php';
 
 $answer = (new $class())->answer($verb, (array) json_decode($json, true));
 echo json_encode($answer, JSON_UNESCAPED_SLASHES | JSON_THROW_ON_ERROR), "\n";
