@@ -61,7 +61,7 @@ async fn save_schedule(
 ) -> Result<Scheduled, Refusal> {
     let days = wanted.days.0.as_deref().ok_or_else(say::weekdays)?;
     // The hour is drawn, not chosen: else every client's backup would run at midnight.
-    let schedule = Schedule::of(days, random_time(&site.chance));
+    let schedule = Schedule::of(days, random_time(&site.random));
     store(site, known, Calendar::Backups, &schedule).await
 }
 

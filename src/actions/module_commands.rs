@@ -26,7 +26,7 @@ pub async fn create_account(site: &Site, params: Value) -> Result<Value, EntryEr
                 order.id,
                 order.server_id,
                 order.product_id,
-                site.chance.owner_mark(),
+                site.random.owner_mark(),
                 now,
             );
             match vm::insert(&site.host, &record, now).await {

@@ -31,9 +31,9 @@ pub(super) async fn list(site: &Site) -> Result<Vec<PoolShown>, EntryError> {
 }
 
 async fn usage(site: &Site, server: u64, pool: &Pool) -> Result<PoolUsage, EntryError> {
-    let expanse = pool.expanse();
+    let range = pool.range();
     let scope = scope(&cluster_of(site, server).await?, &pool.bridge, pool.vlan);
-    let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
+    let (first, last) = (range.first.to_string(), range.last.to_string());
     let (held, waiting) =
         address::usage(&site.host, &scope, pool.family.number(), &first, &last).await?;
     let usage = pool.usage(held + waiting);
@@ -117,8 +117,8 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<Sentence>, EntryError> {
     };
     let cluster = cluster_of(site, pool.server_id.0).await?;
     let scope = scope(&cluster, &pool.bridge, pool.vlan);
-    let expanse = pool.expanse();
-    let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
+    let range = pool.range();
+    let (first, last) = (range.first.to_string(), range.last.to_string());
     let family = pool.family.number();
     let (held, waiting) = address::usage(&site.host, &scope, family, &first, &last).await?;
     let holders = pool_use::holders(&site.host, &scope, family, &first, &last).await?;

@@ -123,7 +123,7 @@ pub(super) async fn name_preview(
     let now = site.clock.now().with_timezone(&about.zone());
     let text = |typed: &Value| lenient::text(typed).unwrap_or_default();
     let (rule, domain) = (text(&asked.rule.0), text(&asked.domain.0));
-    let made = preview(&rule, &domain, &now, &site.chance);
+    let made = preview(&rule, &domain, &now, &site.random);
     let (name, fqdn) = made.map_err(|error| error.sentence())?;
     Ok(NamePreview { name, fqdn })
 }

@@ -149,7 +149,7 @@ async fn reinstall(
         if let Some(keys) = keys {
             record.ssh_keys = keys;
         }
-        let password = Secret::new(site.chance.password());
+        let password = Secret::new(site.random.password());
         begin(
             site,
             held,
@@ -164,7 +164,7 @@ async fn reinstall(
 }
 
 fn too_many_keys() -> Sentence {
-    say::keys_many(sshkey::MOST, sshkey::BYTES)
+    say::keys_many(sshkey::MOST_KEYS, sshkey::MOST_BYTES)
 }
 
 /// The keys of a form, one a line. `None`: the form has no such field, so those that are there stay.
@@ -197,7 +197,7 @@ async fn reset_password(
     who: Person,
 ) -> Result<Entered, Refusal> {
     free(&known, &[VmState::Ready])?;
-    let password = Secret::new(site.chance.password());
+    let password = Secret::new(site.random.password());
     let unfit = |stands| match stands {
         _ if may_stop => None,
         Some(Power::Off) => None,
