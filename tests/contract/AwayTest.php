@@ -19,8 +19,7 @@ final class AwayTest extends SiteTestCase
 
     private const SQL = '/SQLSTATE|insert into|update `|select \*|Stack trace|#0 /i';
 
-    /** @var int */
-    private static $service;
+    private static int $service;
 
     public static function setUpBeforeClass(): void
     {

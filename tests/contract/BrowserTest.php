@@ -11,11 +11,8 @@ require_once dirname(__DIR__) . '/support/autoload.php';
 /** The pages in a real browser: their scripts run, say nothing bad, and do what they show. */
 final class BrowserTest extends SiteTestCase
 {
-    /** @var int */
-    private static $service;
-
-    /** @var Chrome|null */
-    private $chrome;
+    private static int $service;
+    private ?Chrome $chrome = null;
 
     public static function setUpBeforeClass(): void
     {

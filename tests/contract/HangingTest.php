@@ -14,8 +14,7 @@ require_once dirname(__DIR__) . '/support/autoload.php';
  */
 final class HangingTest extends SiteTestCase
 {
-    /** @var int */
-    private static $service;
+    private static int $service;
 
     /** @var resource it listens, and nobody reads */
     private static $silence;

@@ -29,9 +29,7 @@ final class MachinesTest extends SiteTestCase
             }
             $machines[] = $this->machine($machine);
             // Its share is leased before the next machine comes.
-            $this->await("machine $machine has its share", function () use ($services): bool {
-                return self::unclaimed($services) === 0;
-            });
+            $this->await("machine $machine has its share", fn (): bool => self::unclaimed($services) === 0);
         }
         // An order that is placed while a run is on may join it, so who does what is not known beforehand: whoever has
         // something under way is killed.
@@ -52,9 +50,7 @@ final class MachinesTest extends SiteTestCase
         }));
         self::assertGreaterThan(0, $left, 'it was killed before its work was done');
         foreach ($machines as $machine) {
-            $this->await('the other two end', static function () use ($machine): bool {
-                return !$machine->isRunning();
-            });
+            $this->await('the other two end', static fn (): bool => !$machine->isRunning());
         }
         foreach ($services as $service) {
             self::$site->until($service, 'ready');

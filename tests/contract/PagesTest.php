@@ -11,8 +11,7 @@ require_once dirname(__DIR__) . '/support/autoload.php';
 /** What clients and staff see and may do, over HTTP. */
 final class PagesTest extends SiteTestCase
 {
-    /** @var int */
-    private static $service;
+    private static int $service;
 
     public static function setUpBeforeClass(): void
     {
@@ -122,9 +121,7 @@ final class PagesTest extends SiteTestCase
     {
         $pages = ['home', 'pools', 'pool', 'vms', 'vm&service_id=1', 'vm&service_id=999', 'settings', 'cron', 'doctor',
             'nonsense'];
-        return array_combine($pages, array_map(static function (string $page): array {
-            return [$page];
-        }, $pages));
+        return array_combine($pages, array_map(static fn (string $page): array => [$page], $pages));
     }
 
     /** @dataProvider badPools */

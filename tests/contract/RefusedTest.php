@@ -30,11 +30,8 @@ final class RefusedTest extends SiteTestCase
     private const PANEL = 'admin/addonmodules.php?module=puq_proxmox_kvm';
     private const PRODUCT = 'admin/configproducts.php?action=edit&id=1';
 
-    /** @var int */
-    private static $service;
-
-    /** @var Browser|null */
-    private static $owner = null;
+    private static int $service;
+    private static ?Browser $owner = null;
 
     public static function setUpBeforeClass(): void
     {

@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Contract;
 
-
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** The tables: those of an earlier version are brought up to date, and a tick finds what is due by indexes. */

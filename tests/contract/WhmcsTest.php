@@ -16,11 +16,8 @@ final class WhmcsTest extends SiteTestCase
 {
     private const PRODUCT = 'admin/configproducts.php?action=edit&id=1';
 
-    /** @var int */
-    private static $service;
-
-    /** @var Chrome|null */
-    private $chrome;
+    private static int $service;
+    private ?Chrome $chrome = null;
 
     public static function setUpBeforeClass(): void
     {

@@ -25,19 +25,17 @@ final class Analysis
         'generate_token', 'check_token', 'routepath'];
 
     /** @var array<string, Stmt\ClassLike> By lower-case name. */
-    private $classes = [];
+    private array $classes = [];
 
     /** @var array<string, Stmt\Function_> By lower-case name. */
-    private $functions = [];
+    private array $functions = [];
 
     /** @var array<string, array<Node>> By the name of the file. */
-    private $files = [];
-
-    /** @var NodeFinder */
-    private $finder;
+    private array $files = [];
+    private NodeFinder $finder;
 
     /** @var list<string> */
-    private $found = [];
+    private array $found = [];
 
     /**
      * @param array<string, string> $sources Name, then text; what they declare is known.

@@ -78,9 +78,7 @@ final class AnalysisTest extends TestCase
         $stub = '<?php namespace Puq\ProxmoxKvm { function known(object $host, int $one) {} }';
         $analysis = new Analysis(['text' => $text, 'stub' => $stub]);
         $found = $analysis->of('text');
-        $said = array_map(static function (string $line): string {
-            return explode(': ', $line, 2)[1];
-        }, $found);
+        $said = array_map(static fn (string $line): string => explode(': ', $line, 2)[1], $found);
         self::assertSame([
             'no method PuqProxmoxKvm\Wrong::missing',
             'no method PuqProxmoxKvm\Wrong::nothing',

@@ -122,9 +122,7 @@ final class LanguagesTest extends TestCase
             $source = (string) file_get_contents($path);
             preg_match_all('/(?:\$t|->text)\(\'([a-z_A-Z0-9]+)\'[,)]/', $source, $asked);
             preg_match_all('/\$puq\.text\.([a-z_]+)/', $source, $printed);
-            $keys = array_merge($asked[1], array_map(static function (string $key): string {
-                return 'client_' . $key;
-            }, $printed[1]));
+            $keys = array_merge($asked[1], array_map(static fn (string $key): string => 'client_' . $key, $printed[1]));
             self::assertSame([], array_values(array_diff($keys, array_keys($texts[$module]))), $name);
         }
     }
@@ -185,9 +183,7 @@ final class LanguagesTest extends TestCase
         }
         // What has a key already.
         $said = array_merge($said, $this->literals('model/say/service', '(?:[^"\\\\]|\\\\.)*'));
-        $bare = static function (string $text): string {
-            return (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
-        };
+        $bare = static fn (string $text): string => (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
         $said = array_diff(array_map($bare, $said), array_map($bare, self::OF_STAFF));
         self::assertGreaterThan(60, count(array_unique($said)));
         self::assertSame([], array_values(array_diff($said, array_map($bare, $known))));
@@ -217,9 +213,7 @@ final class LanguagesTest extends TestCase
             dirname(__DIR__, 2) . '/src/actions/settings.rs'
         ), $units);
         $said = array_merge($said, $units[1]);
-        $bare = static function (string $text): string {
-            return (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
-        };
+        $bare = static fn (string $text): string => (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
         $said = array_map($bare, $said);
         self::assertGreaterThan(38, count(array_unique($said)));
         self::assertSame([], array_values(array_diff($said, array_map($bare, $known))));

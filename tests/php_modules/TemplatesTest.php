@@ -24,9 +24,7 @@ final class TemplatesTest extends TestCase
 
     public function views(): array
     {
-        return array_filter(Tree::cases('php'), static function (array $case): bool {
-            return strpos($case[0], '/views/') !== false;
-        });
+        return array_filter(Tree::cases('php'), static fn (array $case): bool => strpos($case[0], '/views/') !== false);
     }
 
     /**

@@ -16,15 +16,10 @@ final class Deploys
     /** No deploy takes longer than this, in seconds. */
     private const PATIENCE = 600;
 
-    /** @var Lab */
-    private $lab;
+    private Site $site;
 
-    /** @var Site */
-    private $site;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
         $lab->cluster();
         $this->site = $lab->site('deploys');
     }

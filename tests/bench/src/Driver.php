@@ -18,14 +18,11 @@ final class Driver
     /** @var \CurlHandle|resource */
     private $curl;
 
-    /** @var string */
-    private $url;
+    private string $url;
 
     /** @var string[] */
-    private $headers;
-
-    /** @var int */
-    private $calls = 0;
+    private array $headers;
+    private int $calls = 0;
 
     public function __construct(string $url, string $tokenId, string $secret)
     {

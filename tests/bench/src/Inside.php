@@ -94,9 +94,7 @@ final class Inside
     private function cron(array $arguments): void
     {
         // Counted neither for nor against anybody: where the lines go.
-        ob_start(static function (): string {
-            return '';
-        }, 1);
+        ob_start(static fn (): string => '', 1);
         $status = Native::call('cron_main', array_merge(['cron.php'], $arguments));
         ob_end_clean();
         if ($status !== 0 && $arguments === []) {

@@ -17,12 +17,8 @@ final class Loading
     /** Starts of the command line, each side. */
     private const STARTS = 100;
 
-    /** @var Lab */
-    private $lab;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
     }
 
     /** @return array<string, float> seconds of processor time: cli, cli_with, fpm, fpm_with; ratios; bytes */

@@ -10,16 +10,11 @@ use Demo\Process;
 /** A MariaDB of our own on a socket; nothing is kept when the power goes, so disks do not count. */
 final class Mariadb
 {
-    /** @var string */
-    private $home;
-
-    /** @var Process */
-    private $process;
+    private Process $process;
 
     /** @throws Problem when it does not start */
-    public function __construct(string $home)
+    public function __construct(private string $home)
     {
-        $this->home = $home;
         mkdir($home, 0700, true);
         $user = (string) (posix_getpwuid(posix_geteuid())['name'] ?? 'root');
         [$status, $output, $errors] = Process::run([

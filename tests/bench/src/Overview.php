@@ -11,12 +11,8 @@ final class Overview
 {
     private const PAGES = 200;
 
-    /** @var Lab */
-    private $lab;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
     }
 
     /** @return array{trips: int, ours: float[], theirs: float[]} milliseconds of each page */

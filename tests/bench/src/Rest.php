@@ -13,12 +13,8 @@ final class Rest
 
     private const TICKS = 15;
 
-    /** @var Lab */
-    private $lab;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
     }
 
     /** @return array<int, array{wall: float, queries: int, rows: int, calls: int, peak: int}> by number of services */

@@ -7,16 +7,11 @@ namespace Chaos;
 /** The site's database, read and, where time has to pass, aged. */
 final class Books
 {
-    /** @var \PDO|null */
-    private $link;
-
-    /** @var string */
-    private $dsn;
+    private ?\PDO $link = null;
 
     /** @param string $dsn As the stand-in takes it: mysql://user:password@host/name?socket=path */
-    public function __construct(string $dsn)
+    public function __construct(private string $dsn)
     {
-        $this->dsn = $dsn;
     }
 
     /** The server may have been killed since. */

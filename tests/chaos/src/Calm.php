@@ -16,19 +16,11 @@ final class Calm
     /** How often in a row all must be at rest. */
     private const SURE = 3;
 
-    /** @var Scene */
-    private $scene;
-
-    /** @var Plan */
-    private $plan;
-
     /** @var array<int, int> How often a person has helped a service. */
-    private $helped = [];
+    private array $helped = [];
 
-    public function __construct(Scene $scene, Plan $plan)
+    public function __construct(private Scene $scene, private Plan $plan)
     {
-        $this->scene = $scene;
-        $this->plan = $plan;
     }
 
     /** @return string[] what is wrong */
@@ -79,9 +71,7 @@ final class Calm
         do {
             $this->scene->turn(Plan::LENGTH);
             usleep(5000);
-            $busy = array_filter($this->scene->machines, static function (Machine $machine): bool {
-                return !$machine->isIdle();
-            });
+            $busy = array_filter($this->scene->machines, static fn (Machine $machine): bool => !$machine->isIdle());
         } while ($busy !== [] && microtime(true) - $start < 2 * self::PATIENCE);
         return $busy === [] ? [] : ['a run of the cron does not end'];
     }

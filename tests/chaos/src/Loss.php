@@ -13,17 +13,14 @@ final class Loss
     /** Longer than any lease and any operation's deadline, in seconds. */
     private const AGE = 3600;
 
-    /** @var string */
-    private $machine;
+    private string $machine;
 
     /** @var int[] The services it held. */
-    private $services;
-
-    /** @var Books */
-    private $books;
+    private array $services;
+    private Books $books;
 
     /** @var array<string, bool> Operations that were there when it was lost. */
-    private $known;
+    private array $known;
 
     /** @param int[] $services */
     private function __construct(string $machine, array $services, Books $books)

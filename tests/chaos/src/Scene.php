@@ -11,38 +11,19 @@ use Demo\Shop;
 /** Everything that takes part in a round, set up anew for each. */
 final class Scene
 {
-    /** @var Bench */
-    public $bench;
-
-    /** @var Books */
-    public $books;
+    public Bench $bench;
+    public Books $books;
 
     /** @var Machine[] By number from 1; the first serves the site too. */
-    public $machines = [];
-
-    /** @var Web */
-    public $web;
-
-    /** @var Office */
-    public $office;
-
-    /** @var Weather */
-    public $weather;
-
-    /** @var Stranger */
-    public $stranger;
-
-    /** @var Store */
-    public $store;
-
-    /** @var Disk */
-    public $disk;
-
-    /** @var Signs */
-    public $signs;
-
-    /** @var string */
-    private $directory;
+    public array $machines = [];
+    public Web $web;
+    public Office $office;
+    public Weather $weather;
+    public Stranger $stranger;
+    public Store $store;
+    public Disk $disk;
+    public Signs $signs;
+    private string $directory;
 
     public function __construct(Plan $plan, string $dsn)
     {

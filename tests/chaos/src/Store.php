@@ -32,30 +32,28 @@ final class Store
     /** How long a server that was killed may take to come back, in seconds. */
     private const PATIENCE = 60;
 
-    /** @var string As the stand-in takes it, with root's rights. */
-    private $dsn;
+    /** Where the server's socket and the file with its number lie. */
+    private string $home;
 
-    /** @var string Where the server's socket and the file with its number lie. */
-    private $home;
+    /** Whether it was told to run. */
+    private bool $runs = true;
 
-    /** @var bool Whether it was told to run. */
-    private $runs = true;
+    /** Whether it shall be read-only when it is back. */
+    private bool $readOnly = false;
 
-    /** @var bool Whether it shall be read-only when it is back. */
-    private $readOnly = false;
-
-    /** @var Process|null What brings it back. */
-    private $start;
+    /** What brings it back. */
+    private ?Process $start = null;
 
     /** @var array<string, bool> What is the matter at present. */
-    private $present = [];
+    private array $present = [];
 
-    /** @var float When something was the matter last. */
-    private $troubled = 0.0;
+    /** When something was the matter last. */
+    private float $troubled = 0.0;
 
-    public function __construct(string $dsn)
-    {
-        $this->dsn = $dsn;
+    public function __construct(
+        /** As the stand-in takes it, with root's rights. */
+        private string $dsn
+    ) {
         parse_str((string) parse_url($dsn, PHP_URL_QUERY), $query);
         $this->home = dirname((string) ($query['socket'] ?? ''));
         if (!is_file("$this->home/pid")) {

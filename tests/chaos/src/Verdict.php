@@ -4,30 +4,19 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Process;
-
 /** Compares, at rest, what cluster, WHMCS and our tables hold with what was sold. */
 final class Verdict
 {
     /** What cron.php may end with, by its own head. */
     private const ENDS = [0, 1, 64, 69, 70, 75, 78];
 
-    /** @var Scene */
-    private $scene;
-
-    /** @var Plan */
-    private $plan;
-
-    /** @var Evidence */
-    private $evidence;
+    private Evidence $evidence;
 
     /** @var array<int, array<string, mixed>> WHMCS's own row of each service. */
-    private $hosting;
+    private array $hosting;
 
-    public function __construct(Scene $scene, Plan $plan)
+    public function __construct(private Scene $scene, private Plan $plan)
     {
-        $this->scene = $scene;
-        $this->plan = $plan;
         $this->evidence = new Evidence($scene->bench);
         $this->hosting = array_column($scene->books->rows('select * from tblhosting'), null, 'id');
     }
@@ -62,7 +51,7 @@ final class Verdict
             $this->signs(),
             $this->forms(),
             $this->leaks(),
-            $this->unruly()
+            $this->scene->bench->simulator()->complaints()
         );
     }
 
@@ -265,14 +254,6 @@ final class Verdict
     {
         [$status, $output] = $this->scene->bench->site()->attempt(array_merge(['leaks'], $this->scene->logs()));
         return $status === 0 ? [] : ['secrets stand where none may: ' . trim($output)];
-    }
-
-    /** Requests that break the rules of the real API. @return string[] */
-    private function unruly(): array
-    {
-        $check = [(string) getenv('DEMO_SIMULATOR'), '--check', $this->scene->bench->journal()];
-        [$status, $output] = Process::run($check);
-        return $status === 0 ? [] : explode("\n", trim($output));
     }
 
     /** @param array<mixed> $set @return string[] addresses without prefix */

@@ -4,9 +4,7 @@ declare(strict_types=1);
 
 namespace Contract;
 
-use Demo\Place;
 use Demo\Process;
-use Demo\Settings;
 use Demo\Simulator;
 use Standin\Testing\Browser;
 use Standin\Testing\HostSite;
@@ -17,17 +15,12 @@ use Standin\Testing\HostSite;
  */
 final class ModuleSite
 {
-    /** @var Simulator */
-    private $simulator;
-
-    /** @var HostSite */
-    private $host;
-
-    /** @var string */
-    private $directory;
+    private Simulator $simulator;
+    private HostSite $host;
+    private string $directory;
 
     /** @var array<string, string|false> environment as it was */
-    private $before = [];
+    private array $before = [];
 
     /**
      * @param string[] $pool first and last address that is sold
@@ -190,8 +183,7 @@ final class ModuleSite
     /** @return string[] requests that break the rules of the real API */
     public function badRequests(): array
     {
-        [$status, $output] = Process::run([(string) getenv('DEMO_SIMULATOR'), '--check', $this->journal()]);
-        return $status === 0 ? [] : explode("\n", trim($output));
+        return $this->simulator->complaints();
     }
 
     public function close(): void
@@ -207,9 +199,7 @@ final class ModuleSite
     /** @return array<string, string> */
     private function product(): array
     {
-        $wanted = new Settings();
-        $wanted->template = (int) $this->simulator->value('template');
-        $place = Place::find($this->simulator->cluster(), $wanted);
+        $place = $this->simulator->place();
         return [
             'node' => 'automatically', 'template' => (string) $place->template, 'cpu' => '2', 'ram' => '1',
             'system_storage' => $place->storage, 'system_size' => '10', 'additional_size' => '5',

@@ -7,18 +7,13 @@ namespace Demo;
 /** A Proxmox VE API, real or simulated, as the demo itself asks it: to look around before, and to show afterwards. */
 final class Cluster
 {
-    /** @var string */
-    private $url;
+    private string $authorization;
 
-    /** @var string */
-    private $authorization;
+    /** SHA-256 of the certificate, 64 hexadecimal digits. */
+    private string $fingerprint;
 
-    /** @var string SHA-256 of the certificate, 64 hexadecimal digits. */
-    private $fingerprint;
-
-    public function __construct(string $url, string $tokenId, string $tokenSecret, string $fingerprint)
+    public function __construct(private string $url, string $tokenId, string $tokenSecret, string $fingerprint)
     {
-        $this->url = $url;
         $this->authorization = "PVEAPIToken=$tokenId=$tokenSecret";
         $this->fingerprint = self::digits($fingerprint);
     }

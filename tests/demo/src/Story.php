@@ -7,22 +7,11 @@ namespace Demo;
 /** The demo from an empty directory to a running VM that one can click around in. */
 final class Story
 {
-    /** @var Settings */
-    private $settings;
+    private Premises $premises;
+    private Site $site;
 
-    /** @var Screen */
-    private $screen;
-
-    /** @var Premises */
-    private $premises;
-
-    /** @var Site */
-    private $site;
-
-    public function __construct(Settings $settings, Screen $screen)
+    public function __construct(private Settings $settings, private Screen $screen)
     {
-        $this->settings = $settings;
-        $this->screen = $screen;
         $this->premises = new Premises($settings, $screen);
         $this->site = $this->premises->site();
     }

@@ -9,8 +9,7 @@ use WHMCS\Database\Capsule;
 /** One addon module: activation, settings, access, upgrade, admin output and client page. */
 final class AddonModule
 {
-    /** @var string */
-    private $name;
+    private string $name;
 
     private function __construct(string $name)
     {

@@ -7,8 +7,7 @@ namespace Standin;
 /** One provisioning module on disk: loads its file and calls its functions. */
 final class ServerModule
 {
-    /** @var string */
-    private $name;
+    private string $name;
 
     private function __construct(string $name)
     {

@@ -15,8 +15,7 @@ final class ClientAreaTest extends HostTestCase
 {
     private const PAGE = 'clientarea.php?action=productdetails';
 
-    /** @var int */
-    private $service;
+    private int $service;
 
     protected function setUp(): void
     {

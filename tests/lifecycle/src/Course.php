@@ -9,16 +9,8 @@ use Demo\Problem;
 /** The operations in their order. */
 final class Course
 {
-    /** @var Life */
-    private $life;
-
-    /** @var Discs */
-    private $discs;
-
-    public function __construct(Life $life, Discs $discs)
+    public function __construct(private Life $life, private Discs $discs)
     {
-        $this->life = $life;
-        $this->discs = $discs;
     }
 
     public function run(): void

@@ -14,61 +14,26 @@ final class Life
     /** Seconds that a VM gets to come back after a reboot. */
     private const RESTART = 60;
 
-    /** @var Hand */
-    private $hand;
-
-    /** @var Rest */
-    private $rest;
-
-    /** @var Site */
-    private $site;
-
-    /** @var Cluster */
-    private $cluster;
-
-    /** @var Ledger */
-    private $ledger;
-
-    /** @var int Seconds that one operation may take. */
-    private $patience;
-
-    /** @var int Seconds that a guest gets to boot before it is asked to shut down. */
-    private $boot;
-
-    /** @var Wares */
-    private $wares;
-
-    /** @var Names */
-    private $names;
-
-    /** @var int */
-    private $service = 0;
-
-    /** @var Guest */
-    private $guest;
-
-    /** @var Wanted */
-    private $wanted;
+    private Wares $wares;
+    private Names $names;
+    private int $service = 0;
+    private Guest $guest;
+    private Wanted $wanted;
 
     /** @var string[] UPIDs that were there before the operation. */
-    private $known = [];
+    private array $known = [];
 
     public function __construct(
-        Hand $hand,
-        Rest $rest,
-        Site $site,
-        Cluster $cluster,
-        Ledger $ledger,
-        int $patience,
-        int $boot
+        private Hand $hand,
+        private Rest $rest,
+        private Site $site,
+        private Cluster $cluster,
+        private Ledger $ledger,
+        /** Seconds that one operation may take. */
+        private int $patience,
+        /** Seconds that a guest gets to boot before it is asked to shut down. */
+        private int $boot
     ) {
-        $this->hand = $hand;
-        $this->rest = $rest;
-        $this->site = $site;
-        $this->cluster = $cluster;
-        $this->ledger = $ledger;
-        $this->patience = $patience;
-        $this->boot = $boot;
     }
 
     /**

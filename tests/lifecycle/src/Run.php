@@ -14,27 +14,16 @@ use Demo\Settings;
 /** The whole run: a cluster and a site, one VM's life, and the cluster as it was before. */
 final class Run
 {
-    /** @var Settings */
-    private $settings;
+    private Premises $premises;
+    private Ledger $ledger;
 
-    /** @var Screen */
-    private $screen;
+    /** Where everything is asked for over HTTP. */
+    private ?Browsers $browsers = null;
 
-    /** @var Premises */
-    private $premises;
-
-    /** @var Ledger */
-    private $ledger;
-
-    /** @var Browsers|null Where everything is asked for over HTTP. */
-    private $browsers = null;
-
-    public function __construct(Settings $settings, Screen $screen)
+    public function __construct(private Settings $settings, private Screen $screen)
     {
         // Beside what the demo keeps: neither run cleans up after the other.
         $settings->directory .= '/lifecycle';
-        $this->settings = $settings;
-        $this->screen = $screen;
         $this->premises = new Premises($settings, $screen);
         $this->ledger = new Ledger($screen);
     }

@@ -15,8 +15,7 @@ require_once dirname(__DIR__, 2) . '/src/autoload.php';
 /** Gives each test a site of its own and removes it. */
 abstract class HostTestCase extends TestCase
 {
-    /** @var HostSite */
-    protected $site;
+    protected HostSite $site;
 
     protected function setUp(): void
     {

@@ -13,20 +13,19 @@ if (!defined('WHMCS')) {
  */
 final class Outcome
 {
-    /** @var bool */
-    public $ok;
+    public bool $ok;
 
-    /** @var string Key of the notice on the next page, or a sentence for this one. */
-    public $text;
+    /** Key of the notice on the next page, or a sentence for this one. */
+    public string $text;
 
     /** @var array<string, string> Page to show after success, and its parameters; empty: this page again. */
-    public $next;
+    public array $next;
 
     /** @var array<string, string> Field, then what is wrong with it. */
-    public $errors;
+    public array $errors;
 
     /** @var array<string, mixed> What was typed. */
-    public $input;
+    public array $input;
 
     /**
      * @param array<string, string> $next

@@ -19,8 +19,7 @@ final class AdminScreen
     /** Operations that interrupt or destroy something, so that the page asks first. */
     private const ASK_FIRST = ['stop', 'shutdown', 'reboot', 'redeploy', 'reset'];
 
-    /** @var Lang */
-    private $lang;
+    private Lang $lang;
 
     public function __construct(Lang $lang)
     {

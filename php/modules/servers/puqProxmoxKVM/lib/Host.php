@@ -22,17 +22,12 @@ if (!defined('WHMCS')) {
  */
 final class Host
 {
-    /** @var Database */
-    private $database;
-
-    /** @var Tables */
-    private $tables;
-
-    /** @var Services */
-    private $services;
+    private Database $database;
+    private Tables $tables;
+    private Services $services;
 
     /** @var array<string, callable(array<string, mixed>): array<mixed>>|null */
-    private $effects;
+    private ?array $effects = null;
 
     public function __construct()
     {

@@ -13,8 +13,7 @@ if (!defined('WHMCS')) {
  */
 final class Quantity
 {
-    /** @var Lang */
-    private $lang;
+    private Lang $lang;
 
     public function __construct(Lang $lang)
     {

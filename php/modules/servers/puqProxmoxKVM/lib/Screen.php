@@ -21,11 +21,8 @@ final class Screen
     /** The same while something that somebody asked for goes on. */
     private const WATCHING = 3000;
 
-    /** @var Lang */
-    private $lang;
-
-    /** @var Quantity */
-    private $quantity;
+    private Lang $lang;
+    private Quantity $quantity;
 
     public function __construct(Lang $lang)
     {

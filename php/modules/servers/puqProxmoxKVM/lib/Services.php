@@ -20,8 +20,7 @@ final class Services
     private const YES_NO = 3;
     private const QUANTITY = 4;
 
-    /** @var Tables */
-    private $tables;
+    private Tables $tables;
 
     public function __construct(Tables $tables)
     {

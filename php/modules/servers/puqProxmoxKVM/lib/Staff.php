@@ -16,8 +16,7 @@ final class Staff
     /** What WHMCS asks for before it runs a module's command. */
     public const COMMANDS = 'Perform Server Operations';
 
-    /** @var bool */
-    private static $commanded = false;
+    private static bool $commanded = false;
 
     /**
      * This request came as a command of the module: WHMCS has checked the right to it.

@@ -14,8 +14,7 @@ if (!defined('WHMCS')) {
  */
 final class Tables
 {
-    /** @var Database */
-    private $database;
+    private Database $database;
 
     public function __construct(Database $database)
     {

@@ -27,7 +27,7 @@ final class Traffic implements ProviderInterface
     ];
 
     /** @var array<string, mixed> */
-    private $params;
+    private array $params;
 
     /**
      * @param array<string, mixed> $params Of a server; on product pages there is none.

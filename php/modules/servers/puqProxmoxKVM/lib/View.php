@@ -13,11 +13,8 @@ if (!defined('WHMCS')) {
  */
 final class View
 {
-    /** @var string */
-    private $directory;
-
-    /** @var Lang */
-    private $lang;
+    private string $directory;
+    private Lang $lang;
 
     public function __construct(string $directory, Lang $lang)
     {
@@ -34,15 +31,9 @@ final class View
             throw new \InvalidArgumentException('There is no view with this name.');
         }
         $lang = $this->lang;
-        $data['e'] = static function ($value): string {
-            return self::escape($value);
-        };
-        $data['t'] = static function (string $key, array $values = []) use ($lang): string {
-            return self::escape($lang->text($key, $values));
-        };
-        $data['json'] = static function ($value): string {
-            return self::escape(self::json($value));
-        };
+        $data['e'] = static fn ($value): string => self::escape($value);
+        $data['t'] = static fn (string $key, array $values = []): string => self::escape($lang->text($key, $values));
+        $data['json'] = static fn ($value): string => self::escape(self::json($value));
         $data['part'] = function (string $name, array $data = []): void {
             echo $this->render($name, $data);
         };

@@ -15,8 +15,7 @@ if (!defined('WHMCS')) {
  */
 final class Catalogue
 {
-    /** @var Tables */
-    private $tables;
+    private Tables $tables;
 
     public function __construct(Tables $tables)
     {
@@ -29,9 +28,7 @@ final class Catalogue
     public function effects(): array
     {
         return [
-            'servers' => function (): array {
-                return $this->numbered('SELECT id, name, type FROM tblservers ORDER BY name, id');
-            },
+            'servers' => fn (): array => $this->numbered('SELECT id, name, type FROM tblservers ORDER BY name, id'),
             'departments' => function (): array {
                 return $this->numbered('SELECT id, name FROM tblticketdepartments ORDER BY name, id');
             },
@@ -40,9 +37,7 @@ final class Catalogue
                     "SELECT id, name FROM tblproducts WHERE servertype = 'puqProxmoxKVM' ORDER BY name, id"
                 );
             },
-            'clients' => function (array $args): array {
-                return $this->clients((array) ($args['ids'] ?? []));
-            },
+            'clients' => fn (array $args): array => $this->clients((array) ($args['ids'] ?? [])),
             'system_url' => function (): array {
                 $rows = $this->tables->select("SELECT value FROM tblconfiguration WHERE setting = 'SystemURL'");
                 return ['url' => (string) ($rows[0]['value'] ?? '')];

@@ -18,11 +18,8 @@ if (!defined('WHMCS')) {
  */
 final class Mail
 {
-    /** @var Database */
-    private $database;
-
-    /** @var Tables */
-    private $tables;
+    private Database $database;
+    private Tables $tables;
 
     public function __construct(Database $database, Tables $tables)
     {
@@ -36,15 +33,9 @@ final class Mail
     public function effects(): array
     {
         return [
-            'send_email' => function (array $args): array {
-                return $this->send($args);
-            },
-            'email_templates' => function (): array {
-                return $this->templates();
-            },
-            'create_email_templates' => function (array $args): array {
-                return $this->create($args);
-            },
+            'send_email' => fn (array $args): array => $this->send($args),
+            'email_templates' => fn (): array => $this->templates(),
+            'create_email_templates' => fn (array $args): array => $this->create($args),
         ];
     }
 

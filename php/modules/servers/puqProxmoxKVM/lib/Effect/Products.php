@@ -16,11 +16,8 @@ if (!defined('WHMCS')) {
  */
 final class Products
 {
-    /** @var Tables */
-    private $tables;
-
-    /** @var Services */
-    private $services;
+    private Tables $tables;
+    private Services $services;
 
     public function __construct(Tables $tables, Services $services)
     {
@@ -34,15 +31,9 @@ final class Products
     public function effects(): array
     {
         return [
-            'product' => function (array $args): array {
-                return $this->product((int) ($args['product_id'] ?? 0));
-            },
-            'product_options' => function (array $args): array {
-                return $this->options((int) ($args['product_id'] ?? 0));
-            },
-            'product_servers' => function (array $args): array {
-                return $this->server((int) ($args['product_id'] ?? 0));
-            },
+            'product' => fn (array $args): array => $this->product((int) ($args['product_id'] ?? 0)),
+            'product_options' => fn (array $args): array => $this->options((int) ($args['product_id'] ?? 0)),
+            'product_servers' => fn (array $args): array => $this->server((int) ($args['product_id'] ?? 0)),
         ];
     }
 

@@ -22,14 +22,9 @@ final class Records
     /** Columns of tblhosting that this module may write. */
     private const WRITABLE = ['domain', 'dedicatedip', 'assignedips', 'username', 'password'];
 
-    /** @var Database */
-    private $database;
-
-    /** @var Tables */
-    private $tables;
-
-    /** @var Services */
-    private $services;
+    private Database $database;
+    private Tables $tables;
+    private Services $services;
 
     public function __construct(Database $database, Tables $tables, Services $services)
     {
@@ -44,15 +39,9 @@ final class Records
     public function effects(): array
     {
         return [
-            'update_service' => function (array $args): array {
-                return $this->update($args);
-            },
-            'update_usage' => function (array $args): array {
-                return $this->updateUsage((array) ($args['services'] ?? []));
-            },
-            'server_params' => function (array $args): array {
-                return $this->server((int) ($args['server_id'] ?? 0));
-            },
+            'update_service' => fn (array $args): array => $this->update($args),
+            'update_usage' => fn (array $args): array => $this->updateUsage((array) ($args['services'] ?? [])),
+            'server_params' => fn (array $args): array => $this->server((int) ($args['server_id'] ?? 0)),
             'service_ids' => function (array $args): array {
                 return $this->serviceIds(isset($args['server_id']) ? (int) $args['server_id'] : null);
             },

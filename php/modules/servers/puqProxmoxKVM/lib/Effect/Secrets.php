@@ -21,12 +21,8 @@ final class Secrets
     public function effects(): array
     {
         return [
-            'encrypt' => static function (array $args): array {
-                return ['text' => Cipher::encrypt((string) ($args['text'] ?? ''))];
-            },
-            'decrypt' => static function (array $args): array {
-                return ['text' => Cipher::decrypt((string) ($args['text'] ?? ''))];
-            },
+            'encrypt' => static fn (array $args): array => ['text' => Cipher::encrypt((string) ($args['text'] ?? ''))],
+            'decrypt' => static fn (array $args): array => ['text' => Cipher::decrypt((string) ($args['text'] ?? ''))],
         ];
     }
 }

@@ -19,9 +19,7 @@ final class Tickets
     public function effects(): array
     {
         return [
-            'open_ticket' => function (array $args): array {
-                return $this->open($args);
-            },
+            'open_ticket' => fn (array $args): array => $this->open($args),
         ];
     }
 
