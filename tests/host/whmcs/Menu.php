@@ -11,9 +11,6 @@ class Menu
     /** @var array<string, Item> */
     private static $menus = [];
 
-    /** @var array<string, mixed> */
-    private static $context = [];
-
     public static function primarySidebar(): Item
     {
         return self::menu('Primary Sidebar');
@@ -32,18 +29,6 @@ class Menu
     public static function secondaryNavbar(): Item
     {
         return self::menu('Secondary Navbar');
-    }
-
-    /** @param mixed $value what hooks may ask for, e.g. the service of the page */
-    public static function addContext($name, $value): void
-    {
-        self::$context[$name] = $value;
-    }
-
-    /** @return mixed */
-    public static function context($name)
-    {
-        return self::$context[$name] ?? null;
     }
 
     private static function menu(string $name): Item
