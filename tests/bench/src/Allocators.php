@@ -22,19 +22,19 @@ final class Allocators
         $this->lab->cluster();
         $site = $this->lab->site('allocators');
         $database = $this->lab->database('allocators');
-        $here = $this->lab->directory() . '/here';
+        $here = $this->lab->directory . '/here';
         mkdir($here);
-        $go = $this->lab->directory() . '/go';
+        $go = $this->lab->directory . '/go';
         $processes = [];
         for ($number = 0; $number < self::NUMBER; $number++) {
             $command = \Support\Inside::command(
                 $site->root(),
-                $this->lab->extension(),
+                $this->lab->extension,
                 Inside::class,
                 'order_and_allocate',
                 ['here' => $here, 'go' => $go]
             );
-            $processes[] = new Process($command, [], $this->lab->directory() . '/allocators.log');
+            $processes[] = new Process($command, [], $this->lab->directory . '/allocators.log');
         }
         while (count((array) glob("$here/*")) < self::NUMBER) {
             foreach ($processes as $process) {

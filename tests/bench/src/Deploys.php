@@ -72,7 +72,7 @@ final class Deploys
     private function tick(): int
     {
         $command = $this->site->cron(['--task=processVirtualMachines']);
-        $log = ['file', $this->lab->directory() . '/cron.log', 'a'];
+        $log = ['file', $this->lab->directory . '/cron.log', 'a'];
         $handle = proc_open($command, [['file', '/dev/null', 'r'], $log, $log], $pipes);
         $peak = 0;
         do {

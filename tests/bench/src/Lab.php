@@ -25,29 +25,19 @@ final class Lab
 
     private const POOL = '10.20.0.10-10.20.255.250/16,10.20.0.1';
 
-    private string $directory;
+    public readonly string $directory;
     private Mariadb $mariadb;
 
     /** The cluster listens here each time, so that a site's server entry stays right. */
     private int $port;
     private ?Simulator $cluster = null;
 
-    public function __construct(private string $extension, private string $simulator)
+    public function __construct(public readonly string $extension, private string $simulator)
     {
         $this->directory = sys_get_temp_dir() . '/bench-' . getmypid();
         mkdir($this->directory, 0700, true);
         $this->mariadb = new Mariadb($this->directory . '/mariadb');
         $this->port = \Support\Port::free();
-    }
-
-    public function directory(): string
-    {
-        return $this->directory;
-    }
-
-    public function extension(): string
-    {
-        return $this->extension;
     }
 
     public function database(string $name): \PDO

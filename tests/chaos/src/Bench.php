@@ -17,8 +17,8 @@ final class Bench
     /** With how many of the simulator's endpoints WHMCS speaks; the rest are the test's own. */
     private const ENDPOINTS = 2;
 
-    private Simulator $simulator;
-    private Site $site;
+    public readonly Simulator $simulator;
+    public readonly Site $site;
 
     /**
      * @param string $dsn The site's database.
@@ -35,16 +35,6 @@ final class Bench
         $this->site = new Site($this->directory . '/site', (string) getenv('TEST_EXTENSION'));
         $this->site->install($url, ['--switch', 'strict=1', '--db', $dsn]);
         $this->furnish($plan);
-    }
-
-    public function site(): Site
-    {
-        return $this->site;
-    }
-
-    public function simulator(): Simulator
-    {
-        return $this->simulator;
     }
 
     public function cluster(): Cluster

@@ -30,7 +30,7 @@ final class Evidence
 
     public function __construct(Bench $bench)
     {
-        $site = $bench->site();
+        $site = $bench->site;
         $this->rows = array_column($site->rows('select * from puqProxmoxKVM_vm_info'), null, 'service_id');
         foreach ($site->rows("select * from puq_proxmox_kvm_addresses where state <> 'quarantine'") as $address) {
             $this->addresses[(int) $address['service_id']][] = $address;

@@ -34,7 +34,7 @@ final class Loss
     /** Kills a machine for good if it is at work; null: it is not. */
     public static function strike(Machine $machine, Books $books): ?self
     {
-        $name = $machine->name();
+        $name = $machine->name;
         $query = "select service_id from puq_proxmox_kvm_leases where holder like '$name:%' "
             . 'and expires_at > unix_timestamp()';
         if (count($books->rows($query)) === 0) {

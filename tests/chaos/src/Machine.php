@@ -40,7 +40,7 @@ final class Machine
 
     /** @param string[] $cron The command line of the cron. */
     public function __construct(
-        private string $name,
+        public readonly string $name,
         private string $directory,
         /** Where its programs put temporary files. */
         private string $temporary,
@@ -48,11 +48,6 @@ final class Machine
     ) {
         mkdir($directory, 0700, true);
         mkdir($temporary, 0700, true);
-    }
-
-    public function name(): string
-    {
-        return $this->name;
     }
 
     /** What the runs printed. */

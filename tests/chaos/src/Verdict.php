@@ -51,7 +51,7 @@ final class Verdict
             $this->signs(),
             $this->forms(),
             $this->leaks(),
-            $this->scene->bench->simulator()->complaints()
+            $this->scene->bench->simulator->complaints()
         );
     }
 
@@ -113,7 +113,7 @@ final class Verdict
         $marked = array_diff($this->evidence->marked($service), $this->scene->stranger->vmids());
         $addresses = $this->evidence->addresses[$service] ?? [];
         $address = $addresses[0] ?? ['text' => '?', 'prefix' => 0];
-        $sold = $this->scene->bench->site()->json(['params', (string) $service])['configoptions'];
+        $sold = $this->scene->bench->site->json(['params', (string) $service])['configoptions'];
         $held = "select vmid from puq_proxmox_kvm_vmids where service_id = $service and state = 'held'";
         $sets = $vm['firewall']['ipsets']['ipfilter-net0'] ?? [];
         $is = [
@@ -141,7 +141,7 @@ final class Verdict
         }
         if (!$story->goesBack()) {
             // As the simulator keeps passwords: a digest that begins so.
-            $known = $this->scene->bench->site()->json(['service', (string) $service])['service'];
+            $known = $this->scene->bench->site->json(['service', (string) $service])['service'];
             $password = (string) $known['password'];
             $is['password'] = [$config['cipassword'] ?? '', '$5$sim$' . substr(sha1($password), 0, 32)];
         }
@@ -230,11 +230,11 @@ final class Verdict
         $wrong = [];
         foreach ($this->scene->machines as $machine) {
             foreach (array_diff_key($machine->ends(), array_flip(self::ENDS)) as $status => $times) {
-                $wrong[] = "$times runs on {$machine->name()} ended with $status";
+                $wrong[] = "$times runs on {$machine->name} ended with $status";
             }
             $pattern = '/.*(SQLSTATE|Stack trace|PHP Fatal|Uncaught).*/';
             if (preg_match($pattern, (string) file_get_contents($machine->log()), $found) === 1) {
-                $wrong[] = "a run on {$machine->name()} printed: {$found[0]}";
+                $wrong[] = "a run on {$machine->name} printed: {$found[0]}";
             }
         }
         return $wrong;
@@ -252,7 +252,7 @@ final class Verdict
     /** @return string[] */
     private function leaks(): array
     {
-        [$status, $output] = $this->scene->bench->site()->attempt(array_merge(['leaks'], $this->scene->logs()));
+        [$status, $output] = $this->scene->bench->site->attempt(array_merge(['leaks'], $this->scene->logs()));
         return $status === 0 ? [] : ['secrets stand where none may: ' . trim($output)];
     }
 

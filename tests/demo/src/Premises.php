@@ -15,8 +15,8 @@ final class Premises
     /** The zones of those networks, and the one of the product's main domain. */
     public const ZONES = ['example.com', '113.0.203.in-addr.arpa', '7.7.0.0.8.b.d.0.1.0.0.2.ip6.arpa'];
 
-    private Site $site;
-    private Shop $shop;
+    public readonly Site $site;
+    public readonly Shop $shop;
     private ?Simulator $simulator = null;
     private ?Cluster $cluster = null;
     private Place $place;
@@ -56,16 +56,6 @@ final class Premises
         $this->site->install('http://127.0.0.1:' . $this->settings->port, $install);
         $this->shop->open($this->server(), $this->place, $this->pools(), $own, $options);
         $this->screen->table(['site' => $this->site->root(), 'addresses' => implode('; ', $this->pools()) ?: 'DHCP']);
-    }
-
-    public function site(): Site
-    {
-        return $this->site;
-    }
-
-    public function shop(): Shop
-    {
-        return $this->shop;
     }
 
     /** Whether the cluster was found: before, there is nothing to look at. */

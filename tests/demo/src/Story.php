@@ -13,7 +13,7 @@ final class Story
     public function __construct(private Settings $settings, private Screen $screen)
     {
         $this->premises = new Premises($settings, $screen);
-        $this->site = $this->premises->site();
+        $this->site = $this->premises->site;
     }
 
     /** @throws Problem when the VM does not become ready */
@@ -25,7 +25,7 @@ final class Story
             $service = $this->order();
             $this->screen->step('The cron, until the VM is ready');
             // A real cluster may copy a large disk.
-            $this->premises->shop()->deliver($service, $this->settings->isReal() ? 1800 : 120);
+            $this->premises->shop->deliver($service, $this->settings->isReal() ? 1800 : 120);
             $this->show($this->premises->cluster(), $service);
             if (!$this->settings->once) {
                 (new Visit($this->site, $this->screen, $this->settings->port))->host($service);
@@ -49,7 +49,7 @@ final class Story
             '--options', 'Operating System',
             '--templates', "$template|Debian 12,9001|Debian 12 (shared storage)",
         ]);
-        $this->premises->shop()->name($this->settings->state('zones'), Premises::ZONES);
+        $this->premises->shop->name($this->settings->state('zones'), Premises::ZONES);
     }
 
     private function furnishOwn(): void

@@ -14,21 +14,21 @@ final class Life
     /** Seconds that a VM gets to come back after a reboot. */
     private const RESTART = 60;
 
-    private Wares $wares;
-    private Names $names;
-    private int $service = 0;
+    public Wares $wares;
+    public Names $names;
+    public int $service = 0;
     private Guest $guest;
-    private Wanted $wanted;
+    public Wanted $wanted;
 
     /** @var string[] UPIDs that were there before the operation. */
     private array $known = [];
 
     public function __construct(
-        private Hand $hand,
+        public readonly Hand $hand,
         private Rest $rest,
         private Site $site,
         private Cluster $cluster,
-        private Ledger $ledger,
+        public readonly Ledger $ledger,
         /** Seconds that one operation may take. */
         private int $patience,
         /** Seconds that a guest gets to boot before it is asked to shut down. */
@@ -66,37 +66,6 @@ final class Life
         return true;
     }
 
-    /** @return int the service */
-    public function service(): int
-    {
-        return $this->service;
-    }
-
-    public function hand(): Hand
-    {
-        return $this->hand;
-    }
-
-    public function wanted(): Wanted
-    {
-        return $this->wanted;
-    }
-
-    public function wares(): Wares
-    {
-        return $this->wares;
-    }
-
-    public function names(): Names
-    {
-        return $this->names;
-    }
-
-    public function ledger(): Ledger
-    {
-        return $this->ledger;
-    }
-
     /**
      * One operation.
      *
@@ -130,7 +99,7 @@ final class Life
             $this->must($this->hand->command($this->service, 'Terminate'));
             $this->rest->await($this->service, 'remove', $this->patience);
             $place = $this->guest->place();
-            $backups = $this->guest->backups($this->wanted->field('node'), $this->wares->backupStorage());
+            $backups = $this->guest->backups($this->wanted->field('node'), $this->wares->backupStorage);
             $reported = [
                 'vm' => $place === null ? '' : "VM {$place['vmid']}", 'backups' => implode(' | ', $backups),
                 'names' => implode(', ', $this->names->found()), 'whmcs' => $this->whmcs(),
@@ -224,7 +193,7 @@ final class Life
     {
         try {
             $reported = $this->guest->fields();
-            $backups = $this->guest->backups($reported['node'], $this->wares->backupStorage());
+            $backups = $this->guest->backups($reported['node'], $this->wares->backupStorage);
             $reported += ['backups' => implode(' | ', $backups), 'names' => implode(', ', $this->names->found()),
                 'whmcs' => $this->whmcs(), 'mails' => $this->mails()];
             $ended = $this->tasks($this->known);

@@ -83,14 +83,14 @@ final class Run
         $dsn = (string) getenv('STANDIN_MYSQL_DSN');
         $install = array_merge(['--switch', 'strict=1'], $dsn === '' ? [] : ['--db', $dsn, '--fresh']);
         $this->premises->furnish($wares->settings(), ['--options', 'none'], $install);
-        $site = $this->premises->site();
+        $site = $this->premises->site;
         // An address that was given up is the lowest free one again.
         $site->addon(['op' => 'settings_save', 'settings' => ['quarantine' => '0']]);
         foreach ($wares->options() as $name => $values) {
             $site->standin(['option', 'add', '1', $name, '--values', $values]);
         }
         $names = new Names($this->settings->state('zones'), $this->premises->pools());
-        $names->open($this->premises->shop());
+        $names->open($this->premises->shop);
         $real = $this->settings->isReal();
         $this->screen->step('One VM\'s life');
         if (getenv('HAND') === 'browser') {
@@ -119,7 +119,7 @@ final class Run
     /** Takes away what is still there, and looks. */
     private function leave(): bool
     {
-        $site = $this->premises->site();
+        $site = $this->premises->site;
         if (!$site->exists() || !$this->premises->isOpen()) {
             // Nothing was begun, say because an earlier run's cluster is another one: nothing is touched.
             return true;

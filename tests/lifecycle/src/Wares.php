@@ -16,8 +16,8 @@ final class Wares
 
     /** @var Pool[] */
     private array $pools;
-    private string $backupStorage;
-    private string $isoStorage;
+    public readonly string $backupStorage;
+    public readonly string $isoStorage;
     private bool $zfs;
 
     public function __construct(Premises $premises)
@@ -46,16 +46,6 @@ final class Wares
     public function template(): int
     {
         return $this->place->template;
-    }
-
-    public function backupStorage(): string
-    {
-        return $this->backupStorage;
-    }
-
-    public function isoStorage(): string
-    {
-        return $this->isoStorage;
     }
 
     public function isOnZfs(): bool
