@@ -136,6 +136,12 @@ class Item
         return (array) ($this->options['attributes'] ?? []);
     }
 
+    /** @return mixed what the official themes ask for */
+    public function getExtra($name)
+    {
+        return $this->options['extras'][$name] ?? null;
+    }
+
     public function isCurrent(): bool
     {
         return (bool) ($this->options['current'] ?? false);
