@@ -37,9 +37,7 @@ final class Analysis
     /** @var list<string> */
     private array $found = [];
 
-    /**
-     * @param array<string, string> $sources Name, then text; what they declare is known.
-     */
+    /** @param array<string, string> $sources Name, then text; what they declare is known. */
     public function __construct(array $sources)
     {
         $this->finder = new NodeFinder();
@@ -60,9 +58,7 @@ final class Analysis
         }
     }
 
-    /**
-     * @return list<string> What is wrong in a file, with its line.
-     */
+    /** @return list<string> What is wrong in a file, with its line. */
     public function of(string $file): array
     {
         $this->found = [];
@@ -242,9 +238,7 @@ final class Analysis
         }
     }
 
-    /**
-     * @param array<Node\Param> $params
-     */
+    /** @param array<Node\Param> $params */
     private function count(Node $use, array $params, string $name): void
     {
         $least = 0;

@@ -6,8 +6,6 @@ namespace PuqTest;
 
 use PHPUnit\Framework\TestCase;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 require_once 'PhpParser/autoload.php';
 require_once __DIR__ . '/Tree.php';
 require_once __DIR__ . '/Analysis.php';

@@ -53,9 +53,7 @@ final class LanguagesTest extends TestCase
         return $files;
     }
 
-    /**
-     * @dataProvider files
-     */
+    /** @dataProvider files */
     public function testHasTheKeysAndPlaceholdersOfEnglish(string $module, string $language): void
     {
         $english = $this->read($module, 'english');
@@ -69,9 +67,7 @@ final class LanguagesTest extends TestCase
         }
     }
 
-    /**
-     * @dataProvider files
-     */
+    /** @dataProvider files */
     public function testIsTranslated(string $module, string $language): void
     {
         if ($language === 'english') {
@@ -142,9 +138,7 @@ final class LanguagesTest extends TestCase
         }
     }
 
-    /**
-     * Every state of the extension is known here, so that no page is without words.
-     */
+    /** Every state of the extension is known here, so that no page is without words. */
     public function testTheStatesAreThoseOfTheExtension(): void
     {
         $source = (string) file_get_contents(dirname(__DIR__, 2) . '/src/model/state.rs');
@@ -155,9 +149,7 @@ final class LanguagesTest extends TestCase
         self::assertSame([], array_values(array_diff(Progress::states(), $words[1])));
     }
 
-    /**
-     * What the extension says to clients is said in their language: every sentence in the files behind their pages.
-     */
+    /** What the extension says to clients is said in their language: every sentence in the files behind their pages. */
     public function testTheExtensionsSentencesAreKnown(): void
     {
         $known = array_filter($this->read(self::MODULES[0], 'english'), static function (string $key): bool {
@@ -190,9 +182,7 @@ final class LanguagesTest extends TestCase
         self::assertSame([], array_values(array_diff(array_map($bare, $known), $said)), 'nothing says these any more');
     }
 
-    /**
-     * The same of what it says of the addon's forms: what a field must be, and that nothing was saved.
-     */
+    /** The same of what it says of the addon's forms: what a field must be, and that nothing was saved. */
     public function testTheExtensionsSentencesOfTheAddonsFormsAreKnown(): void
     {
         $known = array_filter($this->read(self::MODULES[1], 'english'), static function (string $key): bool {
@@ -262,9 +252,7 @@ final class LanguagesTest extends TestCase
         );
     }
 
-    /**
-     * A sentence with a key is looked up, wherever it stands in an answer, and of both modules.
-     */
+    /** A sentence with a key is looked up, wherever it stands in an answer, and of both modules. */
     public function testASentenceWithAKeyIsLookedUp(): void
     {
         Whmcs::reset();
@@ -288,9 +276,7 @@ final class LanguagesTest extends TestCase
         ]], $answer);
     }
 
-    /**
-     * Every field of the product form has a label.
-     */
+    /** Every field of the product form has a label. */
     public function testEveryProductFieldHasALabel(): void
     {
         $catalogue = dirname(__DIR__, 2) . '/src/plan/catalogue.rs';
@@ -317,9 +303,7 @@ final class LanguagesTest extends TestCase
         return array_map('stripslashes', $found[1]);
     }
 
-    /**
-     * @return array<string, string>
-     */
+    /** @return array<string, string> */
     private function read(string $module, string $language): array
     {
         $_ADDONLANG = [];
@@ -327,9 +311,7 @@ final class LanguagesTest extends TestCase
         return is_array($returned) ? $returned : $_ADDONLANG;
     }
 
-    /**
-     * @return list<string>
-     */
+    /** @return list<string> */
     private function placeholders(string $text): array
     {
         preg_match_all('/:[a-z]+/', $text, $found);

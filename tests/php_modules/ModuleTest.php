@@ -35,9 +35,7 @@ final class ModuleTest extends TestCase
         ];
     }
 
-    /**
-     * @dataProvider actions
-     */
+    /** @dataProvider actions */
     public function testActions(string $function, string $native): void
     {
         $name = 'puqProxmoxKVM_' . $function;

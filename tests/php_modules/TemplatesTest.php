@@ -27,9 +27,7 @@ final class TemplatesTest extends TestCase
         return array_filter(Tree::cases('php'), static fn (array $case): bool => strpos($case[0], '/views/') !== false);
     }
 
-    /**
-     * @dataProvider templates
-     */
+    /** @dataProvider templates */
     public function testCompilesInBothSmartys(string $name, string $path): void
     {
         foreach (['smarty4', 'smarty3'] as $smarty) {
@@ -97,9 +95,7 @@ final class TemplatesTest extends TestCase
         }
     }
 
-    /**
-     * @dataProvider templates
-     */
+    /** @dataProvider templates */
     public function testEveryPrintedVariableIsEscaped(string $name, string $path): void
     {
         preg_match_all('/\{\$[^}]*\}/', (string) file_get_contents($path), $prints);

@@ -58,10 +58,8 @@ part_lint() {
     check 'clippy with PHP' env CARGO_TARGET_DIR=target/php \
         cargo clippy --lib --features selftest --locked -- -D warnings
     check 'every item has a caller' every_item_has_a_caller
-    check 'code style of the modules' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules
-    check 'code style of the test programs' phpcs -q --standard=tests/php_modules/phpcs.xml \
-        tests/demo tests/bench tests/chaos tests/contract tests/lifecycle tests/odd
-    check 'code style of the stand-in' phpcs -q --standard=PSR12 --extensions=php \
+    check 'code style' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules tests/support \
+        tests/demo tests/bench tests/chaos tests/contract tests/lifecycle tests/odd \
         tests/host/src tests/host/tests tests/host/whmcs
     check 'PHP syntax' php_syntax
     check 'shell syntax' bash_syntax

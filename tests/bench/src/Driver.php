@@ -41,9 +41,7 @@ final class Driver
         return $this->calls;
     }
 
-    /**
-     * A VM from its template to running, by the calls that our own deploy makes for one VM alone.
-     */
+    /** A VM from its template to running, by the calls that our own deploy makes for one VM alone. */
     public function deploy(int $template, string $home, string $target, int $vmid, string $address): void
     {
         $this->call('GET', '/cluster/resources');

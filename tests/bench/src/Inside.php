@@ -18,19 +18,13 @@ final class Inside
      */
     public function answer(string $verb, array $request): array
     {
-        switch ($verb) {
-            case 'orders':
-                return Shop::orders($request + ['client' => 1, 'product' => 1]);
-            case 'order_and_allocate':
-                return self::orderAndAllocate($request);
-            case 'rest':
-                return $this->rest((int) $request['ticks']);
-            case 'overview':
-                return self::overview((array) $request['services']);
-            case 'peak':
-                return ['peak' => self::peak()];
-        }
-        throw new \InvalidArgumentException($verb);
+        return match ($verb) {
+            'orders' => Shop::orders($request + ['client' => 1, 'product' => 1]),
+            'order_and_allocate' => self::orderAndAllocate($request),
+            'rest' => $this->rest((int) $request['ticks']),
+            'overview' => self::overview((array) $request['services']),
+            'peak' => ['peak' => self::peak()],
+        };
     }
 
     /** @return int Bytes this process had in memory at most. */

@@ -13,21 +13,12 @@ final class Loss
     /** Longer than any lease and any operation's deadline, in seconds. */
     private const AGE = 3600;
 
-    private string $machine;
-
-    /** @var int[] The services it held. */
-    private array $services;
-    private Books $books;
-
     /** @var array<string, bool> Operations that were there when it was lost. */
     private array $known;
 
-    /** @param int[] $services */
-    private function __construct(string $machine, array $services, Books $books)
+    /** @param int[] $services The services it held. */
+    private function __construct(private string $machine, private array $services, private Books $books)
     {
-        $this->machine = $machine;
-        $this->services = $services;
-        $this->books = $books;
         $this->known = $this->operations();
     }
 

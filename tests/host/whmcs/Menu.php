@@ -5,7 +5,6 @@ declare(strict_types=1);
 use WHMCS\View\Menu\Item;
 
 /** The menus of the page that is being built. */
-// phpcs:ignore PSR1.Classes.ClassDeclaration.MissingNamespace -- WHMCS has this class without a namespace
 class Menu
 {
     /** @var array<string, Item> */

@@ -27,9 +27,7 @@ final class Outcome
     /** @var array<string, mixed> What was typed. */
     public array $input;
 
-    /**
-     * @param array<string, string> $next
-     */
+    /** @param array<string, string> $next */
     public static function done(string $notice, array $next): self
     {
         $outcome = new self();
@@ -41,9 +39,7 @@ final class Outcome
         return $outcome;
     }
 
-    /**
-     * An answer to read; the page stays where it is.
-     */
+    /** An answer to read; the page stays where it is. */
     public static function told(string $text): self
     {
         return self::done($text, []);

@@ -109,9 +109,7 @@ final class AdminScreen
         return $shown;
     }
 
-    /**
-     * "success" is good, what waits or runs is neither good nor bad, the rest is an error text.
-     */
+    /** "success" is good, what waits or runs is neither good nor bad, the rest is an error text. */
     private static function level(string $result): string
     {
         $undecided = ['', 'running', 'paused', 'interrupted'];

@@ -117,9 +117,7 @@ final class Host
         return ($this->effects[$name])($args);
     }
 
-    /**
-     * Puts text out at once: whoever watches the cron sees each line when it happens.
-     */
+    /** Puts text out at once: whoever watches the cron sees each line when it happens. */
     public function write(string $text): void
     {
         echo $text;

@@ -143,9 +143,7 @@ final class Screen
         return $shown;
     }
 
-    /**
-     * @param array<string, mixed> $overview
-     */
+    /** @param array<string, mixed> $overview */
     private function name(array $overview): string
     {
         foreach (['domain', 'name'] as $key) {
@@ -175,9 +173,7 @@ final class Screen
         ];
     }
 
-    /**
-     * @param array<string, mixed> $state
-     */
+    /** @param array<string, mixed> $state */
     private function failed(array $state): string
     {
         $name = (string) ($state['name'] ?? '');
@@ -210,9 +206,7 @@ final class Screen
         ];
     }
 
-    /**
-     * @return array{percent: float, number: string, level: string, text: string}
-     */
+    /** @return array{percent: float, number: string, level: string, text: string} */
     private function bar(float $percent, string $text): array
     {
         return [
@@ -239,9 +233,7 @@ final class Screen
         ];
     }
 
-    /**
-     * @param array<string, mixed> $disk
-     */
+    /** @param array<string, mixed> $disk */
     private function speed(array $disk, string $way): string
     {
         $limits = [];

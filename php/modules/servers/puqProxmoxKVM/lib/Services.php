@@ -212,9 +212,7 @@ final class Services
         return $fields;
     }
 
-    /**
-     * WHMCS shows what follows the pipe and hands what precedes it to modules.
-     */
+    /** WHMCS shows what follows the pipe and hands what precedes it to modules. */
     private function key(string $name): string
     {
         return explode('|', $name, 2)[0];

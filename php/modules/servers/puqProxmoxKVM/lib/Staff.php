@@ -18,9 +18,7 @@ final class Staff
 
     private static bool $commanded = false;
 
-    /**
-     * This request came as a command of the module: WHMCS has checked the right to it.
-     */
+    /** This request came as a command of the module: WHMCS has checked the right to it. */
     public static function comeByCommand(): void
     {
         self::$commanded = true;
@@ -31,9 +29,7 @@ final class Staff
         return self::$commanded;
     }
 
-    /**
-     * @return list<string>|null Null where WHMCS did not say.
-     */
+    /** @return list<string>|null Null where WHMCS did not say. */
     public static function rights(): ?array
     {
         $id = (int) ($_SESSION['adminid'] ?? 0);
@@ -53,9 +49,7 @@ final class Staff
         return array_map('trim', explode(',', Typed::text($answer['allowedpermissions'])));
     }
 
-    /**
-     * @return bool|null Null where WHMCS did not say.
-     */
+    /** @return bool|null Null where WHMCS did not say. */
     public static function may(string $right): ?bool
     {
         $rights = self::rights();

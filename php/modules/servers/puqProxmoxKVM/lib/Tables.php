@@ -30,9 +30,7 @@ final class Tables
         return array_map([Typed::class, 'all'], $this->database->select($sql, $bindings));
     }
 
-    /**
-     * Whether a product is one of this module.
-     */
+    /** Whether a product is one of this module. */
     public function isOurs(int $product): bool
     {
         $rows = $this->select('SELECT servertype FROM tblproducts WHERE id = ?', [$product]);

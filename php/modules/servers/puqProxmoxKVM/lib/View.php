@@ -22,9 +22,7 @@ final class View
         $this->lang = $lang;
     }
 
-    /**
-     * @param array<string, mixed> $data Variables of the view.
-     */
+    /** @param array<string, mixed> $data Variables of the view. */
     public function render(string $name, array $data = []): string
     {
         if (preg_match('/^[a-z_]+$/', $name) !== 1) {
@@ -53,17 +51,13 @@ final class View
         return (string) ob_get_clean();
     }
 
-    /**
-     * @param mixed $value
-     */
+    /** @param mixed $value */
     public static function escape($value): string
     {
         return htmlspecialchars((string) $value, ENT_QUOTES | ENT_SUBSTITUTE, 'UTF-8');
     }
 
-    /**
-     * @param mixed $value
-     */
+    /** @param mixed $value */
     public static function json($value): string
     {
         $flags = JSON_HEX_TAG | JSON_HEX_AMP | JSON_HEX_APOS | JSON_HEX_QUOT | JSON_UNESCAPED_UNICODE
@@ -71,9 +65,7 @@ final class View
         return (string) json_encode($value, $flags);
     }
 
-    /**
-     * Where the browser finds this module's styles and scripts, under whatever path WHMCS is installed.
-     */
+    /** Where the browser finds this module's styles and scripts, under whatever path WHMCS is installed. */
     public static function assets(): string
     {
         $helper = 'WHMCS\\Utility\\Environment\\WebHelper';

@@ -22,9 +22,7 @@ final class Catalogue
         $this->tables = $tables;
     }
 
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
@@ -45,9 +43,7 @@ final class Catalogue
         ];
     }
 
-    /**
-     * @return list<array<string, scalar|null>>
-     */
+    /** @return list<array<string, scalar|null>> */
     private function numbered(string $sql): array
     {
         return array_map(static function (array $row): array {

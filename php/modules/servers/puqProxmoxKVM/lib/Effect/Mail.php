@@ -27,9 +27,7 @@ final class Mail
         $this->tables = $tables;
     }
 
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
@@ -80,9 +78,7 @@ final class Mail
         return ['name' => $name, 'plain' => false];
     }
 
-    /**
-     * @return list<string>
-     */
+    /** @return list<string> */
     private function templates(): array
     {
         $rows = $this->tables->select(

@@ -25,9 +25,7 @@ final class Products
         $this->services = $services;
     }
 
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
@@ -37,9 +35,7 @@ final class Products
         ];
     }
 
-    /**
-     * @return array<string, scalar|null> Empty when WHMCS has no such product.
-     */
+    /** @return array<string, scalar|null> Empty when WHMCS has no such product. */
     private function product(int $id): array
     {
         $columns = 'id, name, servertype, servergroup, welcomeemail';
@@ -110,9 +106,7 @@ final class Products
         return $this->found($rows[0]);
     }
 
-    /**
-     * @return array{problem: string, server: array<string, mixed>}
-     */
+    /** @return array{problem: string, server: array<string, mixed>} */
     private function problem(string $problem): array
     {
         return ['problem' => $problem, 'server' => []];

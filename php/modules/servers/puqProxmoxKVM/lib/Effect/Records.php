@@ -33,9 +33,7 @@ final class Records
         $this->services = $services;
     }
 
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
@@ -95,9 +93,7 @@ final class Records
         return ['changed' => $changed];
     }
 
-    /**
-     * @return array<string, mixed> Empty when WHMCS has no such server.
-     */
+    /** @return array<string, mixed> Empty when WHMCS has no such server. */
     private function server(int $id): array
     {
         $rows = $this->tables->select(
@@ -108,9 +104,7 @@ final class Records
         return $rows === [] ? [] : $this->services->server($rows[0]);
     }
 
-    /**
-     * @return list<int> Every service of this module, also cancelled and terminated ones.
-     */
+    /** @return list<int> Every service of this module, also cancelled and terminated ones. */
     private function serviceIds(?int $server): array
     {
         $sql = 'SELECT h.id FROM tblhosting h JOIN tblproducts p ON p.id = h.packageid WHERE p.servertype = ?';

@@ -15,9 +15,7 @@ if (!defined('WHMCS')) {
  */
 final class Secrets
 {
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
