@@ -27,8 +27,7 @@ final class AllocationTest extends SiteTestCase
     {
         $orders = [];
         for ($order = 0; $order < self::PROCESSES * self::ORDERS_OF_EACH; $order++) {
-            $words = ['order', '--client', '1', '--product', '1', '--json'];
-            $orders[] = (int) self::$site->host()->json($words)['service'];
+            $orders[] = self::$site->ordered();
         }
         $answers = self::atOnce(array_chunk($orders, self::ORDERS_OF_EACH));
         self::assertCount(count($orders), $answers);

@@ -9,16 +9,8 @@ use Standin\Testing\Browser;
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** What clients and staff see and may do, over HTTP. */
-final class PagesTest extends SiteTestCase
+final class PagesTest extends DeliveredTestCase
 {
-    private static int $service;
-
-    public static function setUpBeforeClass(): void
-    {
-        parent::setUpBeforeClass();
-        self::$service = self::$site->delivered();
-    }
-
     public function testTheOwnerSeesTheVm(): void
     {
         foreach (['standin3', 'standin4'] as $theme) {
