@@ -14,7 +14,6 @@ require_once dirname(__DIR__) . '/support/autoload.php';
  */
 final class HangingTest extends DeliveredTestCase
 {
-
     /** @var resource it listens, and nobody reads */
     private static $silence;
 

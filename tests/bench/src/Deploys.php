@@ -61,7 +61,7 @@ final class Deploys
             strpos((string) $entry['path'], '/tasks') !== false ? $looks++ : $calls++;
         }
         $order = 'template=9001&templates=4&full=1&migrate=1&spread=1';
-        $bound = (array) $this->lab->control("bound?deploys=$orders&$order");
+        $bound = $this->lab->simulated()->simulated("bound?deploys=$orders&$order");
         return [
             'seconds' => $seconds, 'ticks' => $ticks, 'calls' => $calls / $orders, 'looks' => $looks / $orders,
             'peak' => $peak, 'bound' => (float) $bound['seconds'], 'by' => (string) $bound['limited_by'],

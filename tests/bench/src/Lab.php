@@ -4,6 +4,7 @@ declare(strict_types=1);
 
 namespace Bench;
 
+use Demo\Cluster;
 use Demo\Pool;
 use Demo\Problem;
 use Demo\Screen;
@@ -72,28 +73,13 @@ final class Lab
         return array_map(static fn (string $line): array => (array) json_decode($line, true), $lines);
     }
 
-    /**
-     * Meddles with the simulated cluster, or asks it.
-     *
-     * @param array<string, mixed>|null $change Null only asks.
-     * @return mixed
-     */
-    public function control(string $what, ?array $change = null)
+    /** The present cluster, to meddle with it and to ask it. */
+    public function simulated(): Cluster
     {
-        $context = stream_context_create([
-            'http' => [
-                'method' => $change === null ? 'GET' : 'POST', 'ignore_errors' => true,
-                'header' => 'Content-Type: application/json',
-                'content' => $change === null ? '' : (string) json_encode($change),
-            ],
-            'ssl' => ['verify_peer' => false, 'verify_peer_name' => false],
-        ]);
-        $text = file_get_contents("https://127.0.0.1:{$this->port}/sim/$what", false, $context);
-        $answer = (array) json_decode((string) $text, true);
-        if (!array_key_exists('data', $answer)) {
-            throw new Problem("The simulator refuses $what: $text");
+        if ($this->cluster === null) {
+            throw new Problem('There is no cluster yet.');
         }
-        return $answer['data'];
+        return $this->cluster->cluster();
     }
 
     /**

@@ -6,6 +6,7 @@ namespace Bench;
 
 use Demo\Problem;
 use Demo\Process;
+use Standin\Database\Link;
 
 /** A MariaDB of our own on a socket; nothing is kept when the power goes, so disks do not count. */
 final class Mariadb
@@ -46,12 +47,7 @@ final class Mariadb
 
     public function open(string $database): \PDO
     {
-        return new \PDO(
-            "mysql:unix_socket={$this->home}/socket;dbname=$database;charset=utf8mb4",
-            'root',
-            '',
-            [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION]
-        );
+        return Link::open($this->dsn($database));
     }
 
     public function stop(): void

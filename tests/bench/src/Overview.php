@@ -49,7 +49,7 @@ final class Overview
     /** @param array<string, mixed> $vm */
     private function place(array $vm): void
     {
-        $this->lab->control('vm', [
+        $this->lab->simulated()->meddle([
             'vmid' => (int) $vm['vm_id'], 'node' => $vm['node'], 'running' => true, 'config' => [
                 'description' => "WHMCS service {$vm['service_id']} puq-owner={$vm['owner_mark']}",
                 'name' => 'bench', 'boot' => 'order=scsi0', 'memory' => '1024', 'cores' => '1', 'sockets' => '1',

@@ -6,6 +6,7 @@ namespace Chaos;
 
 use Demo\Problem;
 use Demo\Process;
+use Standin\Database\Link;
 
 /**
  * The database server, and what goes wrong with it: it is killed and comes back, at times read-only; its clock is
@@ -54,8 +55,7 @@ final class Store
         /** As the stand-in takes it, with root's rights. */
         private string $dsn
     ) {
-        parse_str((string) parse_url($dsn, PHP_URL_QUERY), $query);
-        $this->home = dirname((string) ($query['socket'] ?? ''));
+        $this->home = dirname(Link::parse($dsn)['unix_socket']);
         if (!is_file("$this->home/pid")) {
             throw new Problem('The database server is killed and started again here: it must be one of its own, as '
                 . 'make chaos starts it.');
@@ -201,8 +201,6 @@ final class Store
 
     private function root(): \PDO
     {
-        return new \PDO("mysql:unix_socket=$this->home/socket", 'root', '', [
-            \PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION,
-        ]);
+        return Link::open($this->dsn, false);
     }
 }

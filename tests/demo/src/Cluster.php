@@ -98,10 +98,10 @@ final class Cluster
         }
     }
 
-    /** The simulator's own view of itself. @return array<string, mixed> */
-    public function simulated(): array
+    /** The simulator's own view of itself, or what else it is asked. @return array<string, mixed> */
+    public function simulated(string $what = 'state'): array
     {
-        return (array) (json_decode($this->send('GET', '/sim/state', '')[1], true)['data'] ?? []);
+        return (array) (json_decode($this->send('GET', "/sim/$what", '')[1], true)['data'] ?? []);
     }
 
     /** Makes, changes or deletes a VM of the simulator behind everybody's back. @param array<string, mixed> $change */
