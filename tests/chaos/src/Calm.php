@@ -10,6 +10,9 @@ final class Calm
     /** How long rest may take, in seconds: longer than the deadline of an operation whose process is gone. */
     private const PATIENCE = 100;
 
+    /** The same where orders by the dozen were left behind by runs that were killed. */
+    private const LONG_PATIENCE = 240;
+
     /** How often it is looked whether all is at rest, in milliseconds. */
     private const LOOK = 300;
 
@@ -19,8 +22,11 @@ final class Calm
     /** @var array<int, int> How often a person has helped a service. */
     private array $helped = [];
 
+    private int $patience;
+
     public function __construct(private Scene $scene, private Plan $plan)
     {
+        $this->patience = $plan->cuts > 0 ? self::LONG_PATIENCE : self::PATIENCE;
     }
 
     /** @return string[] what is wrong */
@@ -55,9 +61,9 @@ final class Calm
                 $this->help();
             }
             usleep(2000);
-        } while ($restful < self::SURE && microtime(true) - $start < self::PATIENCE);
+        } while ($restful < self::SURE && microtime(true) - $start < $this->patience);
         if ($restful < self::SURE) {
-            $wrong = array_merge($wrong, ['no rest after ' . self::PATIENCE . ' s'], $this->open());
+            $wrong = array_merge($wrong, ['no rest after ' . $this->patience . ' s'], $this->open());
         }
         return array_merge($wrong, $this->retire($start));
     }
@@ -72,7 +78,7 @@ final class Calm
             $this->scene->turn(Plan::LENGTH);
             usleep(5000);
             $busy = array_filter($this->scene->machines, static fn (Machine $machine): bool => !$machine->isIdle());
-        } while ($busy !== [] && microtime(true) - $start < 2 * self::PATIENCE);
+        } while ($busy !== [] && microtime(true) - $start < 2 * $this->patience);
         return $busy === [] ? [] : ['a run of the cron does not end'];
     }
 
