@@ -8,7 +8,12 @@ namespace Standin;
 final class Api
 {
     private const HANDLERS = [
-        Api\Mail::class => ['SendEmail'],
+        Api\Mail::class => ['SendEmail', 'GetEmailTemplates'],
+        Api\Services::class => ['UpdateClientProduct'],
+        Api\Modules::class => [
+            'ModuleCreate', 'ModuleSuspend', 'ModuleUnsuspend', 'ModuleTerminate', 'ModuleChangePackage',
+            'ModuleChangePw', 'ModuleCustom',
+        ],
         Api\System::class => ['EncryptPassword', 'DecryptPassword', 'LogActivity', 'OpenTicket', 'GetAdminDetails'],
     ];
 

@@ -6,6 +6,7 @@ namespace Standin\Api;
 
 use Standin\Api;
 use Standin\Mailer;
+use WHMCS\Database\Capsule;
 
 /** API commands about e-mail. */
 final class Mail
@@ -34,5 +35,25 @@ final class Mail
             return Api::error('You must provide either an existing email template name or a custom message');
         }
         return $error === '' ? ['result' => 'success'] : Api::error($error);
+    }
+
+    public static function getEmailTemplates(array $values): array
+    {
+        $query = Capsule::table('tblemailtemplates')->where('language', (string) ($values['language'] ?? ''))
+            ->orderBy('name');
+        if (($values['type'] ?? '') !== '') {
+            $query->where('type', $values['type']);
+        }
+        $templates = [];
+        foreach ($query->get()->all() as $template) {
+            $templates[] = [
+                'id' => $template->id, 'name' => $template->name, 'subject' => (string) $template->subject,
+                'custom' => (bool) $template->custom,
+            ];
+        }
+        return [
+            'result' => 'success', 'totalresults' => count($templates),
+            'emailtemplates' => ['emailtemplate' => $templates],
+        ];
     }
 }
