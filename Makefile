@@ -4,7 +4,7 @@
 # make soak      many seeds of the simulation: SEEDS=2000; one with all its output: SEED=17
 # make mutants   what protects a VM is taken out, piece by piece: does the simulation notice?
 # make fuzz      every parser of what others wrote, for FUZZ_SECONDS=60 each; FUZZ_TARGET= takes one, SEED= replays
-# make chaos     20 rounds of everything at once, killed over and over; ROUNDS=20 SEED=
+# make chaos     20 rounds of everything at once, and a cron killed 200 times; ROUNDS=20 KILLS=200 SEED=
 # make bench     how fast it is, against what the cluster allows
 # make install   builds for the PHP that runs here and puts everything into a WHMCS
 # make help      all of it
@@ -23,6 +23,7 @@ FUZZ_SECONDS ?= 60
 FUZZ_TARGET ?=
 # How many rounds of make chaos, and what replays one.
 ROUNDS ?= 20
+KILLS ?= 200
 SEED ?=
 
 PHP_PACKAGES := php8.2-cli php8.2-dev php8.2-sqlite3 php8.2-xml php8.2-mbstring
@@ -124,7 +125,8 @@ test: test-packages
 	@$(toolchain)
 	exec tests/run/all $(PART)
 
-# Everything at once, killed over and over, against a cluster that fails: ROUNDS=20, replayed by SEED.
+# Everything at once, killed over and over, against a cluster that fails, ROUNDS times; then one cron killed KILLS times.
+# Replayed by SEED.
 .PHONY: chaos
 chaos: test-packages
 	@$(toolchain)
@@ -133,7 +135,7 @@ chaos: test-packages
 	source tests/run/mariadb.sh
 	trap 'stop_mariadb; rm -rf "$$scratch"' EXIT
 	start_mariadb
-	STANDIN_MYSQL_DSN=$$(dsn chaos) ROUNDS=$(ROUNDS) SEED=$(SEED) $$PHP tests/chaos/chaos
+	STANDIN_MYSQL_DSN=$$(dsn chaos) ROUNDS=$(ROUNDS) KILLS=$(KILLS) SEED=$(SEED) $$PHP tests/chaos/chaos
 
 lint: test-packages
 	@$(toolchain)

@@ -7,8 +7,8 @@
 //! # Map
 //!
 //! ```text
-//! bridge ──▶ { actions, cron } ──▶ custody ──▶ flows ──▶ steps ──▶ { pve, dns, ipam } ──▶ net ──▶ model
-//!                 │                                └─────▶ engine ──▶ store ──▶ host ──▶ model
+//! bridge ──▶ { actions, cron } ──▶ custody ──▶ flows ──▶ steps ──▶ vm ──▶ { pve, dns, ipam } ──▶ net ──▶ model
+//!                 │                                       └─────▶ { engine, limits } ──▶ store ──▶ host ──▶ model
 //!                 └──▶ report, doctor
 //! ```
 //!
@@ -21,7 +21,9 @@
 //! | [`ipam`], [`dns`] | address arithmetic; zones and providers |
 //! | [`plan`] | a product's settings and a service's options, made one typed plan |
 //! | [`store`] | our tables: records, operations, leases, addresses, VMIDs, runs |
-//! | [`engine`] | running a flow: settle, step, compare-and-set, next; limits and pauses |
+//! | [`engine`] | running a flow: settle, step, compare-and-set, next; pauses |
+//! | [`limits`] | how much of one kind may be under way at once, learnt from how it goes |
+//! | [`vm`] | one service's VM while somebody works on it: observing, acting, watching tasks, whose it is; its cluster, shared by all |
 //! | [`steps`] | one verb family per file: observe, compare, act, report |
 //! | [`flows`] | the tables that fix the order of steps |
 //! | [`custody`] | whoever works on a service: its lease, its row read after that, what was open settled, its cluster; what is in the way; entering a flow |
@@ -35,7 +37,7 @@
 //!
 //! To find a behaviour: which step runs when is a row in [`flows`]; what a step does is the function that row names; what
 //! an answer of Proxmox means is a row in `pve::failures`; what the cron prints is `report`; what a page can ask for is a row
-//! in `actions::ask`, and what a button may do the rest of `actions`; whether a VM is free, and if not why, is
+//! in `actions::page_operations`, and what a button may do the rest of `actions`; whether a VM is free, and if not why, is
 //! [`custody::Hindrance`]; where a flow is begun is [`custody::enter()`]. Why it is so, and what was tried before, is told by
 //! [`decisions`]; `.github/CONTRIBUTING.md` says where to begin with a change.
 //!
@@ -97,6 +99,7 @@ pub mod files;
 pub mod flows;
 pub mod host;
 pub mod ipam;
+pub mod limits;
 pub mod model;
 pub mod net;
 pub mod plan;
@@ -105,3 +108,4 @@ pub mod report;
 pub mod site;
 pub mod steps;
 pub mod store;
+pub mod vm;

@@ -27,39 +27,47 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("store", &["host", "model"]),
     ("site", &["host", "model", "net"]),
     ("engine", &["host", "model", "store"]),
+    ("limits", &["model", "store"]),
     ("report", &["engine", "host", "model"]),
+    (
+        "vm",
+        &[
+            "engine", "host", "ipam", "limits", "model", "plan", "pve", "site", "store",
+        ],
+    ),
     (
         "steps",
         &[
-            "dns", "engine", "host", "ipam", "model", "plan", "pve", "site", "store",
+            "dns", "engine", "host", "ipam", "limits", "model", "plan", "pve", "site", "store",
+            "vm",
         ],
     ),
-    ("flows", &["engine", "model", "steps"]),
+    ("flows", &["engine", "model", "steps", "vm"]),
     (
         "custody",
         &[
-            "engine", "flows", "host", "model", "plan", "pve", "site", "steps", "store",
+            "engine", "flows", "host", "model", "plan", "pve", "site", "steps", "store", "vm",
         ],
     ),
     (
         "doctor",
         &[
             "cron", "dns", "engine", "flows", "host", "ipam", "model", "net", "plan", "pve",
-            "report", "site", "steps", "store",
+            "report", "site", "steps", "store", "vm",
         ],
     ),
     (
         "cron",
         &[
-            "custody", "engine", "files", "flows", "host", "ipam", "model", "plan", "pve",
-            "report", "site", "steps", "store",
+            "custody", "engine", "files", "flows", "host", "ipam", "limits", "model", "plan",
+            "pve", "report", "site", "steps", "store", "vm",
         ],
     ),
     (
         "actions",
         &[
             "custody", "dns", "doctor", "engine", "flows", "host", "ipam", "model", "net", "plan",
-            "pve", "report", "site", "steps", "store",
+            "pve", "report", "site", "steps", "store", "vm",
         ],
     ),
     (
@@ -263,9 +271,9 @@ fn each_thing_has_its_one_place() {
         "the time of day outside `model::clock`",
     );
     only_in(
-        &["src/model/chance.rs"],
+        &["src/model/random.rs"],
         &["rand::", "thread_rng", "from_os_rng"],
-        "chance outside `model::chance`",
+        "chance outside `model::random`",
     );
     let sql = [
         "\"SELECT ",

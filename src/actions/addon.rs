@@ -1,7 +1,8 @@
 //! The addon module: its tables come and go, and its pages ask.
 
-use super::ask::{self, Asker};
-use super::{EntryError, answer, asker, census, import, pools, product, settings, vms, zones};
+use super::page_operations;
+use super::page_operations::Asker;
+use super::{EntryError, answer, caller, census, import, pools, product, settings, vms, zones};
 use crate::doctor;
 use crate::model::{ServerId, lenient};
 use crate::site::Site;
@@ -144,13 +145,13 @@ pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
 /// # Errors
 /// When the database fails.
 pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
-    let (ask, request) = match ask::read(&request, Asker::Addon) {
+    let (ask, request) = match page_operations::read(&request, Asker::Addon) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };
     // These change a VM, which a role may be forbidden that may open the addon.
     if ask.op.starts_with("census_")
-        && let Some(why) = asker::refused(site, ask.op).await?
+        && let Some(why) = caller::refused(site, ask.op).await?
     {
         return Ok(answer::refusal(why));
     }

@@ -1,9 +1,11 @@
 //! The admin's page of a service.
 
-use super::ask::{self, Asker};
+use super::page_operations;
+use super::page_operations::Asker;
 use super::power::{self, Switched};
 use super::{
-    EntryError, answer, asker, attach, client, live, record, requests, reset, service, step,
+    EntryError, answer, attach, caller, client, record, requests, reset, service, single_step,
+    vm_view,
 };
 use crate::custody::{Hindrance, Known, Live};
 use crate::model::{Deed, VmState};
@@ -61,17 +63,17 @@ async fn page_of(
             "domain": service.domain,
             "name": record.name,
         },
-        "state": live::state_json(site, record),
+        "state": vm_view::state_json(site, record),
         "live": live.to_json(),
         "error": live.error(),
         "requests": requests::told(site, record.service, Person::Staff).await?,
         "api": {"ok": live.error().is_none(), "error": live.error()},
-        "identity": live::identity_json(record),
+        "identity": vm_view::identity_json(record),
         "plan": known.plan.as_ref().map_or_else(
             |error| json!([{"label": "error", "value": error.to_string()}]),
             plan_json,
         ),
-        "addresses": live::addresses_json(known, addresses),
+        "addresses": vm_view::addresses_json(known, addresses),
         "username": service.username,
         "actions": client::actions(known, live, None),
         "buttons": buttons(record, live),
@@ -167,7 +169,7 @@ fn buttons(record: &VmRecord, live: &Live) -> Value {
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let (ask, request) = match ask::read(&request, Asker::Staff) {
+    let (ask, request) = match page_operations::read(&request, Asker::Staff) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };
@@ -176,7 +178,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         // It comes with every save of WHMCS's page; whether it asks for anything it finds out first.
         return attach::attach(site, &params, &request).await;
     }
-    if let Some(why) = asker::refused(site, op).await? {
+    if let Some(why) = caller::refused(site, op).await? {
         return Ok(answer::refusal(why));
     }
     if op == "status" || op == "log" {
@@ -202,7 +204,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
             Ok(answer::accepted(look(site, params).await?))
         }
         "redeploy" => answer::of(Person::Staff, reset::redeploy(site, known).await),
-        "step" => answer::of(Person::Staff, step::run(site, known, &request).await),
+        "step" => answer::of(Person::Staff, single_step::run(site, known, &request).await),
         "set_dns_records" => match Hindrance::of_state(&known.record, &[VmState::Ready]) {
             Some(why) => Ok(answer::refusal(why.for_staff())),
             None => {

@@ -1,6 +1,6 @@
 //! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
 
-use super::{EntryError, answer, asker, import, reset, service};
+use super::{EntryError, answer, caller, import, reset, service};
 use crate::custody::{
     self, CLICK, Custody, Hindrance, Known, NO_VM, Refusal, hold, stay_suspended,
 };
@@ -8,10 +8,11 @@ use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, Wish, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{Fleet, Fleets, elsewhere, failure, missing_room, records};
+use crate::steps::{dns_records, elsewhere};
 use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
-use crate::store::{StoreError, address, fleet, product, vmid};
+use crate::store::{StoreError, address, product, vm_list, vmid};
+use crate::vm::{Fleet, Fleets, failure, missing_room};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -41,7 +42,7 @@ pub(super) async fn attach(
     {
         return Ok(answer::accepted(json!({})));
     }
-    if let Some(why) = asker::refused(site, "attach").await? {
+    if let Some(why) = caller::refused(site, "attach").await? {
         return Ok(answer::refusal(why));
     }
     let Some(wanted) = lenient::whole(&request["vmid"]).and_then(Vmid::new) else {
@@ -118,7 +119,7 @@ async fn enter(
         .into());
     }
     if !config.name.is_empty()
-        && let Some(other) = fleet::namesake(&site.host, record.service, &config.name).await?
+        && let Some(other) = vm_list::namesake(&site.host, record.service, &config.name).await?
     {
         return Err(format!(
             "VM {wanted} is called {}, as the VM of service {other} is; both would have one name in DNS. Rename it in Proxmox first.",
@@ -260,7 +261,7 @@ async fn rename(
     }
     let addresses = address::of(&site.host, record.service).await?;
     // What could not be deleted stands in WHMCS's module log.
-    let _ = records::erase(site, sold, &addresses, &record.rev_dns).await?;
+    let _ = dns_records::erase(site, sold, &addresses, &record.rev_dns).await?;
     let args = json!({"service_id": record.service.0, "domain": fqdn(new, &plan.main_domain)});
     site.host.effect("update_service", args).await?;
     Ok(())
@@ -269,7 +270,7 @@ async fn rename(
 /// What was made of the VM before the service was ordered is none of its client's business.
 async fn ordered(site: &Site, sold: &Service) -> Result<i64, Refusal> {
     let about = site.about().await?;
-    let day = fleet::ordered(&site.host, sold.id).await?;
+    let day = vm_list::ordered(&site.host, sold.id).await?;
     Ok(day.map_or(site.now(), |day| import::first_second(day, about.zone())))
 }
 

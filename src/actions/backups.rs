@@ -2,16 +2,17 @@
 
 use super::answer;
 use super::page::{self, Asked};
-use crate::custody::{self, Hindrance, Known, Refusal, enter, hold};
+use crate::custody;
+use crate::custody::{Hindrance, Known, Refusal, enter, hold};
 use crate::model::schedule::random_time;
 use crate::model::{Deed, Failure, Schedule, VmState, lenient};
 use crate::plan::ServiceStatus;
 use crate::site::Site;
-use crate::steps::Vm;
 use crate::steps::backup::VmBackup;
 use crate::store::request::{self, Person};
 use crate::store::schedule::{self, Calendar};
 use crate::store::vm;
+use crate::vm::Vm;
 use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;

@@ -1,11 +1,12 @@
 //! The client's page.
 
-use super::ask::{self, Asker, Page};
 use super::page::{Asked, free};
+use super::page_operations;
+use super::page_operations::{Asker, Page};
 use super::power::{self, Switched};
 use super::{
-    EntryError, answer, backups, charts, firewall, install, iso, live, rdns, requests, service,
-    snapshots,
+    EntryError, answer, backups, charts, firewall, iso, rdns, reinstall, requests, service,
+    snapshots, vm_view,
 };
 use crate::custody::{Hindrance, Known, Live, NO_VM, closed};
 use crate::model::{Deed, FlowKey, Reason, VmState};
@@ -72,7 +73,7 @@ async fn page_of(
         // What Proxmox said is for the staff; the client learns that it is being looked into.
         "error": trouble(live),
         "requests": requests::told(site, record.service, Person::Client).await?,
-        "addresses": live::addresses_json(known, addresses),
+        "addresses": vm_view::addresses_json(known, addresses),
         "username": service.username,
         "os": os_label(service),
         "actions": with_pages(actions(known, live, permissions), record, plan),
@@ -184,7 +185,7 @@ pub(super) async fn page(
         Page::Firewall => Box::pin(firewall::api(site, asked, request)).await,
         Page::Charts => Box::pin(charts::api(site, asked, request)).await,
         Page::ReverseDns => Box::pin(rdns::api(site, asked, request)).await,
-        Page::Install => Box::pin(install::api(site, asked, request)).await,
+        Page::Install => Box::pin(reinstall::api(site, asked, request)).await,
         Page::Service | Page::Staff | Page::Addon => return Ok(None),
     };
     answer::of(who, answered).map(Some)
@@ -199,7 +200,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
 }
 
 async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let (ask, request) = match ask::read(&request, Asker::Client) {
+    let (ask, request) = match page_operations::read(&request, Asker::Client) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };

@@ -6,8 +6,8 @@ use crate::net::{self, Trust};
 use crate::plan::ServerFields;
 use crate::pve::{Cluster, ClusterSpec, Kind, PveError, Version};
 use crate::site::Site;
-use crate::steps;
 use crate::store::setting;
+use crate::vm;
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -35,7 +35,7 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
     };
     let endpoint = spec.endpoints.first().cloned();
     let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
-        .patient(steps::deadlines(&setting::all(&site.host).await?));
+        .patient(vm::deadlines(&setting::all(&site.host).await?));
     match api.version().await {
         Ok(version) => Ok(privileges(&api, &version).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {

@@ -1,15 +1,17 @@
 //! The page *Firewall*: policies and rules of a VM, for clients and staff.
 
 use super::answer;
+use super::firewall_rule;
+use super::firewall_rule::Wanted;
 use super::page::{self, Asked};
-use super::rule::{self, Wanted};
 use crate::custody::{self, Hindrance, Known, NO_VM, Refusal};
 use crate::model::{Failure, Policy, Skip, Verdict, VmState, lenient};
 use crate::plan::Plan;
 use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
-use crate::steps::{OwnRules, Vm, firewall as step};
+use crate::steps::{OwnRules, firewall as step};
 use crate::store::request::Person;
+use crate::vm::Vm;
 use serde_json::{Value, json};
 use std::mem::replace;
 use std::time::Duration;
@@ -49,7 +51,7 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         }
         "firewall_rule_add" => match Wanted::parse(request, who == Person::Staff) {
             Ok(wanted) => Change::Add(Box::new(wanted.rule())),
-            Err(errors) => return Ok(rule::refusal(&errors)),
+            Err(errors) => return Ok(firewall_rule::refusal(&errors)),
         },
         "firewall_rule_remove" => Change::Remove(position("pos")?, digest),
         "firewall_rule_move" => Change::Move(position("pos")?, position("to")?, digest),

@@ -8,7 +8,7 @@ use crate::plan::{Service, ServiceStatus};
 use crate::site::Site;
 use crate::store::legacy::{self, Foreign, OldVm, Taken};
 use crate::store::schedule::{self, Calendar};
-use crate::store::{aside, fleet, pool, unreadable, zone};
+use crate::store::{foreign_tables, pool, unreadable, vm_list, zone};
 use chrono::{NaiveDate, NaiveTime, TimeZone};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ async fn left(
     ours: &str,
     predecessor: &str,
 ) -> Result<Vec<Foreign>, EntryError> {
-    let mut tables = aside::tables(&site.host, dialect, ours).await?;
+    let mut tables = foreign_tables::tables(&site.host, dialect, ours).await?;
     tables.push(predecessor.to_owned());
     for table in tables {
         let rows = legacy::rows(&site.host, dialect, &table).await?;
@@ -79,8 +79,8 @@ async fn left(
 /// Services with several rows in the old table: which of them is true, nobody can tell.
 async fn several(site: &Site, dialect: Dialect) -> Result<Vec<String>, EntryError> {
     let mut said = vec![];
-    for table in aside::tables(&site.host, dialect, SERVICES).await? {
-        for (service, rows) in aside::repeated(&site.host, &table).await? {
+    for table in foreign_tables::tables(&site.host, dialect, SERVICES).await? {
+        for (service, rows) in foreign_tables::repeated(&site.host, &table).await? {
             if service > 0 && !unreadable::has_row(&site.host, ServiceId(service)).await? {
                 said.push(format!(
                     "Service {service} not imported: it has {rows} rows in {table}; enter its VM ID on the service's page."
@@ -311,7 +311,7 @@ async fn services(site: &Site) -> Result<usize, EntryError> {
         for row in chunk {
             let mut taken = taken(site, row, sold.get(&row.service), now);
             let ordered = match row.has_vm {
-                true => fleet::ordered(&site.host, row.service).await?,
+                true => vm_list::ordered(&site.host, row.service).await?,
                 false => None,
             };
             taken.ordered = ordered.map_or(0, |day| first_second(day, zone));

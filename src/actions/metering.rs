@@ -5,9 +5,9 @@ use crate::model::{ServerId, ServiceId, VmState, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service, ServiceStatus};
 use crate::pve::{Guest, Resource};
 use crate::site::Site;
-use crate::steps::Fleets;
 use crate::store::vm::VmRecord;
-use crate::store::{address, fleet, product, statistic};
+use crate::store::{address, product, statistic, vm_list};
+use crate::vm::Fleets;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -128,7 +128,7 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
             .filter(|record| stands(record, &guests));
         let records = records.map(|record| (record.service, record.suspended()));
         let addresses = address::of_many(&site.host, chunk).await?;
-        let created = fleet::created(&site.host, chunk).await?;
+        let created = vm_list::created(&site.host, chunk).await?;
         for (id, suspended) in records.chain(unread) {
             let Some(service) = found.iter().find(|service| service.id == id) else {
                 continue;

@@ -6,38 +6,38 @@
 mod addon;
 mod admin;
 mod answer;
-mod ask;
-mod asker;
 mod attach;
 mod backups;
+mod caller;
 mod census;
 mod charts;
 mod client;
 mod connection;
 mod dns_export;
 mod firewall;
+pub mod firewall_rule;
+mod form_defaults;
 mod import;
-mod install;
 mod iso;
-mod live;
+mod list_options;
 mod metering;
-mod offer;
-mod order;
+mod module_commands;
 mod page;
+mod page_operations;
 mod pools;
 mod power;
 mod product;
 mod rdns;
 mod record;
+mod reinstall;
 mod requests;
 mod reset;
-pub mod rule;
 mod service;
 mod settings;
+mod single_step;
 mod snapshots;
-mod step;
-mod stock;
 mod traffic;
+mod vm_view;
 mod vms;
 mod zones;
 
@@ -46,15 +46,15 @@ pub use addon::{
     upgrade as addon_upgrade,
 };
 pub use admin::{api as admin_api, panel as admin_service};
-pub use ask::inputs;
 pub use client::{api as client_api, overview as client_overview};
 pub use connection::test as test_connection;
 pub use dns_export::dns_export;
 pub use metering::{list_accounts, metrics, update_usage};
-pub use order::{
+pub use module_commands::{
     change_package, change_password, create_account, suspend_account, terminate_account,
     unsuspend_account,
 };
+pub use page_operations::inputs;
 pub use product::{form as product_form, save as product_save};
 
 use crate::host::HostError;

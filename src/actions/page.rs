@@ -8,9 +8,9 @@ use crate::model::{Deed, Verdict, VmState};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
-use crate::steps::Vm;
-use crate::steps::asked::Stand;
+use crate::steps::request::Stand;
 use crate::store::request::Person;
+use crate::vm::Vm;
 use serde_json::{Value, json};
 
 /// The service a page is asked about, what was sold, and who asks.

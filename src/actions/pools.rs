@@ -5,7 +5,7 @@ use crate::ipam::{Pool, ZoneHint, scope};
 use crate::model::{FieldError, ServiceId, lenient};
 use crate::site::Site;
 use crate::store::pool::{self, PoolRow};
-use crate::store::{address, holder, setting};
+use crate::store::{address, pool_use, setting};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 
@@ -130,7 +130,7 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
     let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
     let family = pool.family.number();
     let (held, waiting) = address::usage(&site.host, &scope, family, &first, &last).await?;
-    let holders = holder::holders(&site.host, &scope, family, &first, &last).await?;
+    let holders = pool_use::holders(&site.host, &scope, family, &first, &last).await?;
     if held + waiting == 0 && holders.is_empty() {
         return Ok(None);
     }

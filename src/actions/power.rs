@@ -1,15 +1,15 @@
 //! Power: single operations, sent at once, watched by the page and by the cron.
 
 use super::answer::SUCCESS;
-use super::live::CRASHED;
+use super::vm_view::CRASHED;
 use super::{EntryError, service};
 use crate::custody::{Hindrance, Known, Live, NO_VM, Refusal, enter, hold};
 use crate::model::{Before, Deed, Verdict, VmState, Wish};
 use crate::plan::{Permissions, Plan};
 use crate::pve::Power;
 use crate::site::Site;
-use crate::steps::asked::Stand;
-use crate::steps::{follow, power as switch};
+use crate::steps::request::Stand;
+use crate::steps::{power as switch, power_state};
 use crate::store::StoreError;
 use crate::store::address::AddressRow;
 use crate::store::request::Person;
@@ -79,7 +79,7 @@ pub(super) async fn perform(
         let Live::Read(mut sight) = live else {
             return Err(NO_VM.into());
         };
-        if !follow::is_reached(&deed, &sight.status) {
+        if !power_state::is_reached(&deed, &sight.status) {
             // One that HA would start again is told to stay off, though it is off.
             let kept_up = !sight.status.is_running() && !sight.status.is_off();
             if let Some(why) = not_now(&deed, Some(sight.status.power())).filter(|_| !kept_up) {

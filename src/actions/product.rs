@@ -1,8 +1,9 @@
 //! The settings of a product.
 
 use super::EntryError;
-use super::offer::{Offer, banner};
-use super::stock::{self, Stock};
+use super::form_defaults;
+use super::form_defaults::Stock;
+use super::list_options::{Offer, banner};
 use crate::model::{FieldError, ProductId, lenient};
 use crate::plan::form::preview;
 use crate::plan::{Banner, LegacyConfig, Product, form as lay_out};
@@ -53,7 +54,7 @@ struct Start {
 
 async fn start(site: &Site, product: ProductId) -> Result<Start, EntryError> {
     let (mut settings, found) = found(site, product).await?;
-    let stock = stock::of(site, product).await?;
+    let stock = form_defaults::of(site, product).await?;
     if let Ok(Some(stock)) = &stock {
         stock.raise(&mut settings);
     }
@@ -85,7 +86,9 @@ impl Start {
             Ok(stock) => stock.as_ref()?,
             // Whatever the form shows then may be less than what the VMs have.
             Err(why) => {
-                return Some(json!({"ok": false, "error": stock::unread(why), "errors": {}}));
+                return Some(
+                    json!({"ok": false, "error": form_defaults::unread(why), "errors": {}}),
+                );
             }
         };
         let losses = stock.losses(settings);

@@ -4,15 +4,16 @@
 //! department that the product names, as a ticket; without one it is refused, for nobody would ever see it.
 
 use super::page::{self, Asked};
-use super::{answer, live};
+use super::{answer, vm_view};
 use crate::custody::{Known, Refusal};
 use crate::dns::{Report, host_name};
 use crate::model::{FieldError, Verdict, lenient};
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::steps::{Vm, records};
+use crate::steps::dns_records;
 use crate::store::request::Person;
 use crate::store::{StoreError, address};
+use crate::vm::Vm;
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 
@@ -33,13 +34,13 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
 /// The addresses with their names, and the way a name takes.
 async fn list(site: &Site, known: &Known, plan: &Plan) -> Result<Value, Refusal> {
     let held = address::of(&site.host, known.record.service).await?;
-    let rows = live::addresses_json(known, &held);
+    let rows = vm_view::addresses_json(known, &held);
     let addresses: Vec<IpAddr> = held
         .iter()
         .filter_map(|row| row.text.parse().ok())
         .collect();
-    let without = records::unzoned(site, &addresses).await?;
-    let chosen = records::chosen(&known.record.rev_dns);
+    let without = dns_records::unzoned(site, &addresses).await?;
+    let chosen = dns_records::chosen(&known.record.rev_dns);
     let shown = rows.as_array().into_iter().flatten().map(|row| {
         let own: Option<IpAddr> = row["address"].as_str().and_then(|text| text.parse().ok());
         let name = chosen.iter().find(|(address, _)| Some(*address) == own);
@@ -82,7 +83,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal
         .filter(|wish| wish.changed)
         .map(|wish| wish.address)
         .collect();
-    let without = records::unzoned(site, &changed).await?;
+    let without = dns_records::unzoned(site, &changed).await?;
     if who == Person::Client && plan.rdns_ticket.is_none() && !without.is_empty() {
         let list: Vec<String> = without.iter().map(IpAddr::to_string).collect();
         return Err(format!(
@@ -104,7 +105,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal
         vm.record.rev_dns = stored;
         vm.keep().await?;
         let written: Vec<IpAddr> = wishes.iter().map(|wish| wish.address).collect();
-        outcome.report = records::write_reverse(vm, &written).await?;
+        outcome.report = dns_records::write_reverse(vm, &written).await?;
         Ok(Verdict::Done)
     })
     .await?;
@@ -146,7 +147,7 @@ async fn read(
     names: &Value,
 ) -> Result<Result<(Vec<Wish>, String), Vec<FieldError>>, StoreError> {
     let held = address::of(&site.host, known.record.service).await?;
-    let chosen = records::chosen(&known.record.rev_dns);
+    let chosen = dns_records::chosen(&known.record.rev_dns);
     let mut errors = vec![];
     let mut wishes: Vec<Wish> = vec![];
     for (field, typed) in lenient::pairs(Some(names)) {

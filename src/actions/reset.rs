@@ -6,7 +6,7 @@ use crate::host::Statement;
 use crate::model::{ServiceId, VmState, Wish};
 use crate::plan::Service;
 use crate::site::Site;
-use crate::steps::records;
+use crate::steps::dns_records;
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, operation, request, run, vm, vmid};
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ref
         if left.is_none() {
             let address::Holding { held, leaving } = address::all(&site.host, id).await?;
             let addresses = [held, leaving].concat();
-            left = Some(records::erase(site, sold, &addresses, &record.rev_dns).await?);
+            left = Some(dns_records::erase(site, sold, &addresses, &record.rev_dns).await?);
         }
         let was = record.state;
         let also = end(&mut record, site.now());

@@ -7,7 +7,7 @@ use crate::model::ServiceId;
 use crate::site::Site;
 use crate::store::legacy::Foreign;
 use crate::store::statistic::{self, Hour};
-use crate::store::{aside, fleet, legacy, setting};
+use crate::store::{foreign_tables, legacy, setting, vm_list};
 use chrono::{NaiveDateTime, TimeZone};
 use chrono_tz::Tz;
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,12 +44,12 @@ pub(super) async fn import(
     zone: Tz,
 ) -> Result<Vec<String>, EntryError> {
     let host = &site.host;
-    let tables = aside::tables(host, dialect, "puqProxmoxKVM_statistics").await?;
+    let tables = foreign_tables::tables(host, dialect, "puqProxmoxKVM_statistics").await?;
     if tables.is_empty() || setting::get(host, READ).await?.is_some() {
         return Ok(vec![]);
     }
     let now = site.now();
-    let ours: BTreeSet<u64> = fleet::with_a_vm(host)
+    let ours: BTreeSet<u64> = vm_list::with_a_vm(host)
         .await?
         .iter()
         .map(|id| id.0)

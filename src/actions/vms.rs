@@ -1,13 +1,13 @@
 //! The addon's list of VMs and its dashboard.
 
-use super::{EntryError, admin, answer, census, live, pools, requests};
+use super::{EntryError, admin, answer, census, pools, requests, vm_view};
 use crate::doctor;
 use crate::engine::ALARM_AFTER;
 use crate::model::{ServerId, ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
 use crate::report;
 use crate::site::Site;
-use crate::store::{address, fleet, pool, request, run, task, unreadable, vm, zone};
+use crate::store::{address, pool, request, run, task, unreadable, vm, vm_list, zone};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -24,9 +24,9 @@ const RUNS: u64 = 50;
 
 /// The numbers on the dashboard, and what needs a person.
 pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
-    let (total, ready) = fleet::counts(&site.host).await?;
+    let (total, ready) = vm_list::counts(&site.host).await?;
     let mut alarms = doctor::troubles(site).await?;
-    let waiting: Vec<String> = fleet::alarms(&site.host, ALARM_AFTER, 20)
+    let waiting: Vec<String> = vm_list::alarms(&site.host, ALARM_AFTER, 20)
         .await?
         .into_iter()
         .map(|record| {
@@ -80,7 +80,7 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
         .collect();
     let state = VmState::parse(&lenient::text_of(request, "vm_status"));
     let status = lenient::text_of(request, "status");
-    let found = fleet::search(
+    let found = vm_list::search(
         &site.host,
         &search,
         state,
@@ -170,7 +170,7 @@ pub(super) async fn log(site: &Site, service_id: &Value) -> Result<Value, EntryE
     };
     let runs = run::of(&site.host, id, RUNS).await?;
     Ok(answer::accepted(json!({
-        "state": live::state_json(site, &record),
+        "state": vm_view::state_json(site, &record),
         "waiting": report::sentence(&record.waiting, record.waiting_since, site.now()),
         "runs": runs.iter().map(admin::run_json).collect::<Vec<_>>(),
     })))

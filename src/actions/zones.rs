@@ -7,8 +7,8 @@ use crate::model::{FieldError, Secret, ServiceId, lenient};
 use crate::net::{self, Trust};
 use crate::plan::Service;
 use crate::site::Site;
-use crate::steps::records;
-use crate::store::holder;
+use crate::steps::dns_records;
+use crate::store::pool_use;
 use crate::store::zone::{self, ZoneRow};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
@@ -143,7 +143,7 @@ pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
     let Some(row) = rows.into_iter().find(|row| Some(row.id) == wanted) else {
         return Ok(answer::refusal("There is no such zone any more."));
     };
-    let zone = match records::open(site, &row).await? {
+    let zone = match dns_records::open(site, &row).await? {
         Ok(zone) => zone,
         Err(why) => return Ok(answer::refusal(format!("The zone cannot be used: {why}"))),
     };
@@ -199,7 +199,7 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
     let Some(zone) = row.and_then(|row| ZoneName::parse(&row.zone).ok()) else {
         return Ok(None);
     };
-    let used = holder::in_use(&site.host).await?;
+    let used = pool_use::in_use(&site.host).await?;
     let mut all: Vec<u64> = used.iter().map(|(service, _)| service.0).collect();
     all.dedup();
     let mut holders: Vec<ServiceId> = used

@@ -1,19 +1,19 @@
 //! The tasks `nowBackupStatus` and `scheduleBackup`.
 
-use super::turns::Turns;
-use super::visit::Visits;
+use super::backup_slots::Turns;
+use super::task_context::Visits;
 use super::{TaskReport, Tick};
 use crate::custody::{self, Settled};
 use crate::engine::Subject;
 use crate::model::{Failure, Occurrence, ServiceId, Verdict, Vmid};
 use crate::pve::{Exit, PveError};
-use crate::steps::Vm;
 use crate::steps::backup::VmBackup;
 use crate::store::StoreError;
 use crate::store::operation::{self, Ended, OperationKind};
 use crate::store::request;
 use crate::store::schedule::{self, Calendar, Entry};
 use crate::store::vm::VmRecord;
+use crate::vm::Vm;
 use chrono::NaiveDate;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;

@@ -1,15 +1,15 @@
 //! The tasks `processVirtualMachines` and `restoreBackupStatus`: every due service of the tick in flight at once.
 
-use super::visit::Visits;
-use super::{TaskReport, Tick, names, rest, suspended};
+use super::task_context::Visits;
+use super::{TaskReport, Tick, idle_vms, overdue_dns, suspended};
 use crate::custody::take_over;
 use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId, VmState, Wish};
 use crate::report::{Block, Stage};
-use crate::steps::census;
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, limit, operation, request, vm, vmid};
+use crate::vm::census;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
@@ -70,7 +70,7 @@ pub(super) fn process<'t>(
         // Last, so that a cluster that does not answer holds up nobody.
         let again = suspended::running_again(tick).await?;
         report.add(visit(tick, &again, false).await?);
-        names::catch_up(tick, &mut report).await?;
+        overdue_dns::catch_up(tick, &mut report).await?;
         Ok(report)
     })
 }
@@ -302,7 +302,7 @@ async fn one(
     let service = record.service;
     let group = group(&record.cause, &record.waiting);
     if record.wants(Wish::Adopt) {
-        let end = rest::adopt(&shared.visits, record).await?;
+        let end = idle_vms::adopt(&shared.visits, record).await?;
         shared.visits.custody.end(service).await?;
         return Ok(Some(Fared {
             service,
@@ -312,7 +312,7 @@ async fn one(
         }));
     }
     let Some(flow) = flows::of(record.flow, record.state) else {
-        let told = rest::visit(&shared.visits, record).await?;
+        let told = idle_vms::visit(&shared.visits, record).await?;
         shared.visits.custody.end(service).await?;
         return Ok(told.map(|(action, end)| Fared {
             service,
@@ -341,7 +341,7 @@ async fn one(
     };
     block.block.close().await;
     if end == PassEnd::Completed {
-        rest::follow(site, service).await?;
+        idle_vms::follow(site, service).await?;
     }
     shared.visits.custody.end(service).await?;
     Ok(Some(Fared {

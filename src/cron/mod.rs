@@ -2,22 +2,22 @@
 //!
 //! [`main`] is `cron.php`, [`hook`] is WHMCS's own cron. Both run the same [`Tick`]; only the time they have differs.
 
+mod backup_slots;
 mod backups;
-pub mod lock;
+mod future_times;
+mod idle_vms;
 mod machines;
-mod names;
 pub mod options;
+mod overdue_dns;
 mod overview;
-mod rest;
+pub mod problems;
+pub mod run_lock;
 mod snapshots;
 mod statistics;
 mod suspended;
+mod task_context;
 mod tick;
-mod times;
 mod traffic;
-pub mod trouble;
-mod turns;
-mod visit;
 
 use crate::report;
 use crate::site::Site;
@@ -168,19 +168,19 @@ async fn run(
     quiet: bool,
 ) -> Result<i64, StoreError> {
     store::catch_up(&site.host, about.driver, &settings, site.now()).await?;
-    if let Some(sentence) = trouble::clocks(site, &settings).await? {
+    if let Some(sentence) = problems::clocks(site, &settings).await? {
         refuse(site, about, quiet, &sentence).await?;
         return Ok(status::CLOCK);
     }
-    let _lock = match lock::take(&about.root) {
+    let _lock = match run_lock::take(&about.root) {
         _ if selection.no_lock => None,
         Ok(None) => {
-            trouble::locked_out(site, &settings).await?;
+            problems::locked_out(site, &settings).await?;
             refuse(site, about, quiet, "another run holds the lock").await?;
             return Ok(status::LOCKED);
         }
         taken => {
-            trouble::let_in(site, &settings, taken.as_ref().err()).await?;
+            problems::let_in(site, &settings, taken.as_ref().err()).await?;
             // Without a lock it still runs: leases keep two runs from one VM, and nobody shall be able to stop the cron.
             taken.ok().flatten()
         }
@@ -196,7 +196,7 @@ async fn run(
         settings,
         leased: Cell::default(),
     };
-    trouble::forget_unreadable(site, &tick.settings).await?;
+    problems::forget_unreadable(site, &tick.settings).await?;
     let failed = tick.run(TASKS).await?;
     if tick.leased.get() {
         lease::release_all(&site.host, &tick.holder).await?;

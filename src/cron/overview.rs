@@ -4,9 +4,9 @@ use super::Task;
 use crate::host::Description;
 use crate::report::{ago, stamp};
 use crate::site::Site;
-use crate::steps::census;
 use crate::store::limit::{self, Why};
-use crate::store::{StoreError, fleet, lease, task, unreadable};
+use crate::store::{StoreError, lease, task, unreadable, vm_list};
+use crate::vm::census;
 use chrono::{TimeZone, Utc};
 
 /// So many waiting services are shown; who has more of them has one cause for most.
@@ -70,7 +70,7 @@ pub(super) async fn list(
     for row in unreadable.iter().take(most) {
         text.push_str(&format!("    {}\n", row.sentence()));
     }
-    let waiting = fleet::waiting(&site.host, SHOWN + 1).await?;
+    let waiting = vm_list::waiting(&site.host, SHOWN + 1).await?;
     if !waiting.is_empty() {
         text.push_str("\nWaiting\n");
     }

@@ -1,16 +1,16 @@
 //! The tasks `removeOldSnapshots` and `scheduleSnapshot`.
 
 use super::backups::Told;
-use super::visit::Visits;
+use super::task_context::Visits;
 use super::{Applies, TaskReport, Tick};
 use crate::engine::Subject;
 use crate::model::{Failure, Occurrence, ServiceId, StepResult, Verdict};
 use crate::plan::SnapshotPolicy;
-use crate::steps::Vm;
 use crate::steps::snapshot::OwnSnapshot;
 use crate::store::schedule::{self, Calendar, Entry};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, product, snapshot};
+use crate::vm::Vm;
 use futures_util::StreamExt;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;

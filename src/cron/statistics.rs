@@ -5,11 +5,11 @@ use super::{TaskReport, Tick};
 use crate::model::{Failure, ServiceId, Vmid};
 use crate::plan::Service;
 use crate::pve::{Guest, Resource, ResourceKind, Timeframe};
-use crate::steps::{Fleet, Fleets};
 use crate::store::StoreError;
-use crate::store::fleet;
 use crate::store::statistic::{self, Sample};
 use crate::store::vm::VmRecord;
+use crate::store::vm_list;
+use crate::vm::{Fleet, Fleets};
 use chrono::{TimeZone, Utc};
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
@@ -37,7 +37,7 @@ pub(super) fn collect<'t>(
     Box::pin(async move {
         let host = &tick.site.host;
         let mut report = TaskReport::default();
-        let records = fleet::ready(host).await?;
+        let records = vm_list::ready(host).await?;
         if !records.is_empty() {
             let ids: Vec<ServiceId> = records.iter().map(|record| record.service).collect();
             let known = known(tick, &ids).await?;

@@ -2,7 +2,7 @@
 //! again. One answer of each cluster that has such services tells it of all of them.
 
 use super::Tick;
-use super::visit::Visits;
+use super::task_context::Visits;
 use crate::model::{ServiceId, Vmid, Wish};
 use crate::pve::Resource;
 use crate::store::StoreError;

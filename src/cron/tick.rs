@@ -1,7 +1,7 @@
 //! One run of the cron: the tasks that are due, in order, each announced, run and summed up.
 
 use super::options::Selection;
-use super::{Task, times};
+use super::{Task, future_times};
 use crate::host::Description;
 use crate::report;
 use crate::site::Site;
@@ -83,7 +83,7 @@ impl Tick<'_> {
             report::stamp(&self.local_now())
         );
         self.tell_of_the_zone(&mut text).await?;
-        if let Some(told) = times::mend(self).await? {
+        if let Some(told) = future_times::mend(self).await? {
             let stamp = report::stamp(&self.local_now());
             text.push_str(&format!("{stamp} {told}\n"));
         }

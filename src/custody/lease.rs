@@ -1,14 +1,15 @@
 //! Services held by their leases, and everything a step needs to work on one of them.
 
-use super::{Unsold, known};
+use super::{Unsold, known_service};
 use crate::model::{Failure, FieldError, FlowKey, ProductId, ServiceId, VmState};
 use crate::plan::{Plan, Service, lost};
 use crate::site::Site;
-use crate::steps::{Fleet, Fleets, Vm};
-use crate::store::opening::{self, Opening};
 use crate::store::unreadable::Rows;
 use crate::store::vm::VmRecord;
+use crate::store::working_set;
+use crate::store::working_set::Opening;
 use crate::store::{StoreError, lease, operation, product};
+use crate::vm::{Fleet, Fleets, Vm};
 use serde_json::json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -101,7 +102,7 @@ impl Custody {
         let time = i64::try_from(left.as_secs()).unwrap_or(i64::MAX / 2);
         let (host, now) = (&self.site.host, self.site.now());
         let ours = lease::claim(host, services, &self.holder, now, now + time).await?;
-        let rows = opening::load(host, &ours).await?;
+        let rows = working_set::load(host, &ours).await?;
         for row in &rows.unreadable {
             self.end(row.service).await?;
         }
@@ -178,7 +179,7 @@ impl Custody {
     fn built(&self, service: &Service) -> Result<Plan, Unsold> {
         let products = self.products.borrow();
         let settings = products.get(&service.product_id);
-        known::plan(settings.map(String::as_str), service)
+        known_service::plan(settings.map(String::as_str), service)
     }
 
     /// Everything a step needs to work on a service that was gathered.

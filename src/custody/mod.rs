@@ -7,20 +7,20 @@
 //! - Where something is in the way he says what ([`Hindrance`]), in the same words for the same thing.
 //! - He puts it at a flow with [`enter`], and nowhere else is a flow begun.
 
-mod enter;
-mod held;
+mod click;
+mod enter_flow;
 mod hindrance;
-mod known;
+mod known_service;
 mod lease;
-mod live;
+mod live_vm;
 mod refusal;
 mod settle;
 
-pub use enter::{enter, stay_suspended};
-pub use held::{Held, hold, under_way};
+pub use click::{Held, hold, under_way};
+pub use enter_flow::{enter, stay_suspended};
 pub use hindrance::{HIBERNATES, Hindrance, NO_VM, closed};
-pub use known::{Known, Unsold, plan};
+pub use known_service::{Known, Unsold, plan};
 pub use lease::{CLICK, Custody, GRACE, longest_lease, margin, take_over};
-pub use live::{Live, Sight};
+pub use live_vm::{Live, Sight};
 pub use refusal::Refusal;
 pub use settle::{Settled, settle};

@@ -2,8 +2,8 @@
 
 use crate::engine::Subject;
 use crate::model::{Failure, Verdict, Wait};
-use crate::steps::Vm;
-use crate::steps::asked::Pursued;
+use crate::steps::request::Pursued;
+use crate::vm::Vm;
 
 /// What is left once what was open has been looked at.
 pub enum Settled {

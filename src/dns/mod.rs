@@ -26,7 +26,7 @@ mod remote;
 pub mod report;
 pub mod server;
 pub mod sync;
-mod visit;
+mod vm_in_zone;
 pub mod zonefile;
 
 pub use account::Account;

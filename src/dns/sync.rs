@@ -2,7 +2,7 @@
 
 use super::name::bare;
 use super::report::Round;
-use super::visit::{Asked, Visit};
+use super::vm_in_zone::{Asked, Visit};
 use super::{RecordKind, RecordSet, Report, Zone, reverse_name};
 use crate::net::Places;
 use futures_util::future::join_all;

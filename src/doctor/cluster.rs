@@ -2,8 +2,8 @@
 
 use super::{Check, Health, privilege};
 use crate::model::NodeName;
-use crate::pve::{DatacenterFirewall, PveError, Resource, StorageDefinition};
-use crate::steps::Fleet;
+use crate::pve::{ClusterStatus, DatacenterFirewall, PveError, Resource, StorageDefinition};
+use crate::vm::Fleet;
 use std::collections::BTreeMap;
 
 /// What the checks of the products go on with.
@@ -28,60 +28,13 @@ pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Fi
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let text = format!("Missing: {}.", missing.join(", "));
         let exists = fleet.api.has_role(privilege::ROLE).await;
-        Check::new(
-            "privileges",
-            Health::Fail,
-            text,
-            privilege::grant(&version, fleet.api.user(), exists),
-        )
+        let fix = privilege::grant(&version, fleet.api.user(), exists);
+        Check::new("privileges", Health::Fail, text, fix)
     });
     let rule = fleet.api.tag_rule().await?;
-    if rule != "free" && !granted.has("/", "Sys.Modify") {
-        checks.push(Check::new(
-            "tags",
-            Health::Warn,
-            format!(
-                "The datacenter's User Tag Access is \"{rule}\", so the owner tag cannot be written: VMs are known by the mark in their description alone."
-            ),
-            "Leave the line puq-owner=… in the descriptions; or set Datacenter, Options, User Tag Access to free, or grant Sys.Modify on /.",
-        ));
-    }
-    if fleet.api.user().starts_with("root@pam") {
-        checks.push(Check::new(
-            "credential",
-            Health::Warn,
-            "The server entry signs in as root.",
-            "Make a user of its own with a token, and grant it only what is needed.",
-        ));
-    }
-    let status = fleet.api.cluster_status().await?;
-    let down: Vec<String> = status
-        .nodes
-        .iter()
-        .filter(|member| !member.online)
-        .map(|member| member.node.to_string())
-        .collect();
-    checks.push(match (status.quorate, down.is_empty()) {
-        (false, _) => Check::new(
-            "quorum",
-            Health::Fail,
-            "The cluster has no quorum.",
-            "Bring its nodes back.",
-        ),
-        (true, false) => {
-            let text = format!("Offline: {}.", down.join(", "));
-            Check::new(
-                "quorum",
-                Health::Warn,
-                text,
-                "Orders go to the other nodes meanwhile.",
-            )
-        }
-        (true, true) => Check::ok(
-            "quorum",
-            format!("all {} nodes are online", status.nodes.len()),
-        ),
-    });
+    checks.extend(tags(&rule, granted.has("/", "Sys.Modify")));
+    checks.extend(credential(fleet.api.user()));
+    checks.push(quorum(&fleet.api.cluster_status().await?));
     let resources = fleet.resources().await?;
     let nodes: Vec<NodeName> = resources
         .iter()
@@ -89,20 +42,7 @@ pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Fi
         .filter(|node| node.online)
         .map(|node| node.node.clone())
         .collect();
-    let emptied: Vec<&str> = resources
-        .iter()
-        .filter_map(Resource::node)
-        .filter(|node| node.in_maintenance())
-        .map(|node| node.node.as_str())
-        .collect();
-    if !emptied.is_empty() {
-        checks.push(Check::new(
-            "maintenance",
-            Health::Warn,
-            format!("In HA maintenance: {}.", emptied.join(", ")),
-            "Orders go to the other nodes until ha-manager crm-command node-maintenance disable ends it.",
-        ));
-    }
+    checks.extend(maintenance(&resources));
     let mut bridges = BTreeMap::new();
     for node in &nodes {
         bridges.insert(node.clone(), fleet.api.bridges(node).await?);
@@ -115,4 +55,69 @@ pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Fi
         storages,
         firewall,
     })
+}
+
+/// Whether the datacenter lets the owner tag be written.
+fn tags(rule: &str, may_modify: bool) -> Option<Check> {
+    (rule != "free" && !may_modify).then(|| Check::new(
+        "tags",
+        Health::Warn,
+        format!(
+            "The datacenter's User Tag Access is \"{rule}\", so the owner tag cannot be written: VMs are known by the mark in their description alone."
+        ),
+        "Leave the line puq-owner=… in the descriptions; or set Datacenter, Options, User Tag Access to free, or grant Sys.Modify on /.",
+    ))
+}
+
+fn credential(user: &str) -> Option<Check> {
+    user.starts_with("root@pam").then(|| {
+        Check::new(
+            "credential",
+            Health::Warn,
+            "The server entry signs in as root.",
+            "Make a user of its own with a token, and grant it only what is needed.",
+        )
+    })
+}
+
+fn quorum(status: &ClusterStatus) -> Check {
+    let down: Vec<String> = status
+        .nodes
+        .iter()
+        .filter(|member| !member.online)
+        .map(|member| member.node.to_string())
+        .collect();
+    match (status.quorate, down.is_empty()) {
+        (false, _) => Check::new(
+            "quorum",
+            Health::Fail,
+            "The cluster has no quorum.",
+            "Bring its nodes back.",
+        ),
+        (true, false) => {
+            let text = format!("Offline: {}.", down.join(", "));
+            let fix = "Orders go to the other nodes meanwhile.";
+            Check::new("quorum", Health::Warn, text, fix)
+        }
+        (true, true) => Check::ok(
+            "quorum",
+            format!("all {} nodes are online", status.nodes.len()),
+        ),
+    }
+}
+
+/// Nodes that an admin empties.
+fn maintenance(resources: &[Resource]) -> Option<Check> {
+    let emptied: Vec<&str> = resources
+        .iter()
+        .filter_map(Resource::node)
+        .filter(|node| node.in_maintenance())
+        .map(|node| node.node.as_str())
+        .collect();
+    (!emptied.is_empty()).then(|| Check::new(
+        "maintenance",
+        Health::Warn,
+        format!("In HA maintenance: {}.", emptied.join(", ")),
+        "Orders go to the other nodes until ha-manager crm-command node-maintenance disable ends it.",
+    ))
 }

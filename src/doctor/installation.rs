@@ -6,8 +6,7 @@ use crate::host::Dialect;
 use crate::model::lenient;
 use crate::report;
 use crate::site::Site;
-use crate::steps;
-use crate::store::{StoreError, durability, fleet, overdue, setting, task, unreadable};
+use crate::store::{StoreError, durability, overdue_dns, setting, task, unreadable, vm_list};
 use serde_json::json;
 use std::collections::BTreeSet;
 
@@ -40,27 +39,7 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
         .into_iter()
         .find(|row| row.task == first)
         .and_then(|row| row.last_run);
-    checks.push(match last {
-        None => Check::new(
-            "cron",
-            Health::Fail,
-            "It never ran.",
-            fix(&mode, &about.root),
-        ),
-        Some(at) if at - site.now() > SLACK => {
-            let text = "Its last run began in the future: a clock was wrong.";
-            let fix = "Set the clocks by NTP; the next run puts right what was stored.";
-            Check::new("cron", Health::Fail, text, fix)
-        }
-        Some(at) if site.now() - at > HEARTBEAT => {
-            let text = format!("Its last run began {} ago.", report::ago(site.now() - at));
-            Check::new("cron", Health::Fail, text, fix(&mode, &about.root))
-        }
-        Some(at) => Check::ok(
-            "cron",
-            format!("last run {} ago", report::ago(site.now() - at)),
-        ),
-    });
+    checks.push(heartbeat(last, site.now(), || fix(&mode, &about.root)));
     checks.push(lost(site).await?);
     checks.push(readable(site).await?);
     checks.push(durable(site, about.driver).await?);
@@ -75,23 +54,54 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
             "Set date.timezone in php.ini.",
         ));
     }
-    let ahead = site.ahead;
-    checks.push(if ahead.abs() > SKEW {
-        let way = if ahead > 0 { "ahead of" } else { "behind" };
-        let text = format!("This machine's clock is {} s {way} the database's.", ahead.abs());
-        let health = match ahead.abs() > cron::trouble::APART {
-            true => Health::Fail,
-            false => Health::Warn,
-        };
-        Check::new("clock", health, text, "Run NTP on both machines; with clocks further apart than five minutes the cron refuses to run.")
-    } else {
-        Check::ok("clock", "this machine and the database agree")
-    });
-    for text in cron::trouble::all(site).await? {
+    checks.push(clock(site.ahead));
+    for text in cron::problems::all(site).await? {
         let fix = "See to this first: orders wait for the cron.";
         checks.push(Check::new("cron", Health::Fail, text, fix));
     }
     Ok(checks)
+}
+
+/// Whether the cron runs. `last`: when its last run began, `now`: the present moment, both in seconds since 1970.
+fn heartbeat(last: Option<i64>, now: i64, mend: impl FnOnce() -> String) -> Check {
+    let Some(last) = last else {
+        return Check::new("cron", Health::Fail, "It never ran.", mend());
+    };
+    let ago = now - last;
+    if ago < -SLACK {
+        let text = "Its last run began in the future: a clock was wrong.";
+        let fix = "Set the clocks by NTP; the next run puts right what was stored.";
+        return Check::new("cron", Health::Fail, text, fix);
+    }
+    match ago > HEARTBEAT {
+        true => {
+            let text = format!("Its last run began {} ago.", report::ago(ago));
+            Check::new("cron", Health::Fail, text, mend())
+        }
+        false => Check::ok("cron", format!("last run {} ago", report::ago(ago))),
+    }
+}
+
+/// Whether this machine's clock, so many seconds ahead of the database's, is near enough.
+fn clock(ahead: i64) -> Check {
+    if ahead.abs() <= SKEW {
+        return Check::ok("clock", "this machine and the database agree");
+    }
+    let way = if ahead > 0 { "ahead of" } else { "behind" };
+    let text = format!(
+        "This machine's clock is {} s {way} the database's.",
+        ahead.abs()
+    );
+    let health = match ahead.abs() > cron::problems::APART {
+        true => Health::Fail,
+        false => Health::Warn,
+    };
+    Check::new(
+        "clock",
+        health,
+        text,
+        "Run NTP on both machines; with clocks further apart than five minutes the cron refuses to run.",
+    )
 }
 
 /// Whether what the database has committed outlives a loss of power.
@@ -121,7 +131,7 @@ async fn readable(site: &Site) -> Result<Check, StoreError> {
 
 /// What the last census of the clusters found.
 async fn census(site: &Site) -> Result<Check, StoreError> {
-    let found = steps::census::last(site).await?;
+    let found = crate::vm::census::last(site).await?;
     let texts: Vec<&str> = found
         .iter()
         .flat_map(|census| &census.findings)
@@ -147,7 +157,7 @@ async fn lost(site: &Site) -> Result<Check, StoreError> {
         .flatten()
         .filter_map(lenient::whole)
         .collect();
-    let lost: Vec<String> = fleet::with_a_vm(&site.host)
+    let lost: Vec<String> = vm_list::with_a_vm(&site.host)
         .await?
         .iter()
         .filter(|service| !known.contains(&service.0))
@@ -167,7 +177,7 @@ async fn lost(site: &Site) -> Result<Check, StoreError> {
 
 /// Names that a name server does not take.
 async fn names(site: &Site) -> Result<Check, StoreError> {
-    let (services, since) = overdue::summary(&site.host).await?;
+    let (services, since) = overdue_dns::summary(&site.host).await?;
     if services == 0 {
         return Ok(Check::ok("names", "no DNS record is overdue"));
     }
@@ -185,4 +195,42 @@ fn fix(mode: &str, root: &str) -> String {
         "Put this line into the crontab: * * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1",
         root.trim_end_matches('/')
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cron_that_never_ran_or_stopped_or_ran_in_the_future_is_told_of() {
+        const NOW: i64 = 1_000_000;
+        for (last, health, mended) in [
+            (None, Health::Fail, true),
+            (Some(NOW - HEARTBEAT - 1), Health::Fail, true),
+            (Some(NOW - HEARTBEAT), Health::Ok, false),
+            (Some(NOW + SLACK), Health::Ok, false),
+            (Some(NOW + SLACK + 1), Health::Fail, false),
+        ] {
+            let check = heartbeat(last, NOW, || "the line".to_owned());
+            assert_eq!(
+                (check.health, check.fix == "the line"),
+                (health, mended),
+                "{last:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn clocks_that_are_apart_are_told_of_before_the_cron_refuses() {
+        for (ahead, health) in [
+            (SKEW, Health::Ok),
+            (-SKEW - 1, Health::Warn),
+            (cron::problems::APART, Health::Warn),
+            (cron::problems::APART + 1, Health::Fail),
+            (-cron::problems::APART - 1, Health::Fail),
+        ] {
+            assert_eq!(clock(ahead).health, health, "{ahead}");
+        }
+        assert!(clock(-9).text.contains("9 s behind"));
+    }
 }

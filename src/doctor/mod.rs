@@ -6,14 +6,14 @@ pub mod privilege;
 mod product;
 mod template;
 
-pub use crate::cron::trouble::all as troubles;
+pub use crate::cron::problems::all as troubles;
 
 use crate::model::{Failure, FieldError, ProductId, ServerId, Vmid, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::pve::foreign_lines;
 use crate::site::Site;
-use crate::steps::Fleets;
 use crate::store::{StoreError, product as products};
+use crate::vm::Fleets;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -116,8 +116,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
     for (name, offered, plan) in plans(site, server).await? {
         match plan {
             Ok(plan) => {
-                product::examine(&fleet, &findings, &name, &plan, &mut checks).await;
-                product::offered(&fleet, &findings, &name, &plan, &offered, &mut checks).await;
+                product::examine(&fleet, &findings, &name, &plan, &offered, &mut checks).await;
             }
             Err(text) => {
                 checks.push(Check::new(

@@ -1,60 +1,90 @@
 //! A product against the cluster: template, bridge, storages, firewall.
 
 use super::cluster::Findings;
-use super::template::inside;
+use super::template::{Finding, inside};
 use super::{Check, Health};
-use crate::model::{NodeName, Vmid};
+use crate::model::{NodeName, StorageId, Vmid};
 use crate::plan::{NodeChoice, Plan};
-use crate::steps::Fleet;
+use crate::pve::StorageDefinition;
+use crate::vm::Fleet;
 
+/// Looks at a product with its own template, then at the templates that an order can choose instead.
 pub(super) async fn examine(
     fleet: &Fleet,
     found: &Findings,
     name: &str,
     plan: &Plan,
+    offered: &[Vmid],
     checks: &mut Vec<Check>,
 ) {
     let subject = format!("product {name}");
-    let before = checks.len();
-    let mut find = |health: Health, text: String, fix: &str| {
-        checks.push(Check::new(subject.clone(), health, text, fix));
-    };
-    match plan.template {
-        None => find(
+    let mut findings = match plan.template {
+        None => vec![(
             Health::Warn,
             "No OS template is chosen.".to_owned(),
-            "Choose one, or sell every order with the option Operating System.",
-        ),
-        Some(vmid) => match fleet.template(vmid).await {
-            Err(failure) => find(Health::Fail, failure.text, "Choose another template."),
-            Ok(template) => {
-                let resources = fleet.resources().await.unwrap_or_default();
-                for (health, text, fix) in inside(&template, plan, found, &resources) {
-                    find(health, text, &fix);
-                }
-            }
-        },
+            "Choose one, or sell every order with the option Operating System.".to_owned(),
+        )],
+        Some(vmid) => template(fleet, found, plan, vmid, "Choose another template.").await,
+    };
+    findings.extend(misfits(plan, found));
+    if findings.is_empty() {
+        checks.push(Check::ok(
+            subject.clone(),
+            "template, bridge and storages are as they should be",
+        ));
     }
+    let others = offered.iter().filter(|vmid| plan.template != Some(**vmid));
+    for vmid in others {
+        let fix = "Take it out of the option Operating System, or put it right.";
+        for finding in template(fleet, found, plan, *vmid, fix).await {
+            // What holds for every template was said with the product's own.
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
+    }
+    let told = findings.into_iter();
+    checks.extend(told.map(|(health, text, fix)| Check::new(subject.clone(), health, text, fix)));
+}
+
+/// What there is to say of one template; `fix`: what to do about one that cannot be read.
+async fn template(
+    fleet: &Fleet,
+    found: &Findings,
+    plan: &Plan,
+    vmid: Vmid,
+    fix: &str,
+) -> Vec<Finding> {
+    match fleet.template(vmid).await {
+        Err(failure) => vec![(Health::Fail, failure.text, fix.to_owned())],
+        Ok(template) => {
+            let resources = fleet.resources().await.unwrap_or_default();
+            inside(&template, plan, found, &resources)
+        }
+    }
+}
+
+/// What a product names and the cluster does not have, or has in another shape.
+fn misfits(plan: &Plan, found: &Findings) -> Vec<Finding> {
     let nodes: Vec<&NodeName> = match &plan.node {
         NodeChoice::Pinned(node) => found.nodes.iter().filter(|known| *known == node).collect(),
         NodeChoice::Automatic => found.nodes.iter().collect(),
     };
-    for node in &nodes {
-        let bridges = found
-            .bridges
-            .get(*node)
-            .map(Vec::as_slice)
-            .unwrap_or_default();
-        if !bridges.contains(&plan.net.bridge) {
-            let text = format!("Bridge {} does not exist on {node}.", plan.net.bridge);
-            find(
+    let mut misfits: Vec<Finding> = nodes
+        .iter()
+        .filter(|node| {
+            let bridges = found.bridges.get(**node);
+            !bridges.is_some_and(|bridges| bridges.contains(&plan.net.bridge))
+        })
+        .map(|node| {
+            (
                 Health::Fail,
-                text,
-                "A VM starts only on a node that has its bridge.",
-            );
-        }
-    }
-    let wanted = [
+                format!("Bridge {} does not exist on {node}.", plan.net.bridge),
+                "A VM starts only on a node that has its bridge.".to_owned(),
+            )
+        })
+        .collect();
+    for (storage, content, purpose) in [
         (&plan.system_disk.storage, "images", "the system disk"),
         (
             &plan.additional_disk.storage,
@@ -63,113 +93,239 @@ pub(super) async fn examine(
         ),
         (&plan.backup_storage, "backup", "backups"),
         (&plan.iso_storage, "iso", "ISO images"),
-    ];
-    for (storage, content, purpose) in wanted {
-        let Some(storage) = storage else { continue };
-        let Some(known) = found
-            .storages
-            .iter()
-            .find(|known| known.storage == *storage)
-        else {
-            find(
-                Health::Fail,
-                format!("Storage {storage} for {purpose} does not exist."),
-                "Choose another one.",
-            );
-            continue;
-        };
-        if !known.content.iter().any(|kind| kind == content) {
-            let text = format!("Storage {storage} for {purpose} does not hold {content}.");
-            find(
-                Health::Fail,
-                text,
-                "Allow that content on the storage, or choose another one.",
-            );
-        }
-        if known.disabled {
-            let text = format!("Storage {storage} for {purpose} is disabled.");
-            find(
-                Health::Fail,
-                text,
-                "Enable it in Datacenter, Storage, or choose another one.",
-            );
-            continue;
-        }
-        for node in nodes.iter().filter(|node| !known.is_on(node)) {
-            find(
-                Health::Warn,
-                format!("Storage {storage} for {purpose} is not on {node}."),
-                "Allow it on every node.",
-            );
-        }
-        if content == "backup"
-            && let Some(kept) = known.kept_backups()
-            && kept < u64::from(plan.backups)
-        {
-            let text = format!(
-                "Storage {storage} keeps {kept} backups of a VM, the product sells {}.",
-                plan.backups
-            );
-            find(
-                Health::Fail,
-                text,
-                "Raise the storage's retention: Proxmox would delete what the client paid for.",
-            );
+    ] {
+        if let Some(storage) = storage {
+            let known = found
+                .storages
+                .iter()
+                .find(|known| known.storage == *storage);
+            misfits.extend(misfit(plan, storage, known, content, purpose, &nodes));
         }
     }
-    if plan.net.has_static() && plan.firewall.anti_spoofing {
-        if !found.firewall.enabled {
-            find(
-                Health::Fail,
-                "The datacenter's firewall is off, so anti-spoofing does nothing.".to_owned(),
-                "Switch it on: Datacenter, Firewall, Options. Allow your own access first.",
-            );
-        } else if found.firewall.policy_in.as_deref() == Some("ACCEPT") {
-            find(
-                Health::Warn,
-                "The datacenter's input policy is ACCEPT; anti-spoofing relies on a closed baseline.".to_owned(),
-                "Set the input policy to DROP.",
-            );
-        }
-    }
-    if checks.len() == before {
-        checks.push(Check::ok(
-            subject,
-            "template, bridge and storages are as they should be",
-        ));
-    }
+    misfits.extend(open_baseline(plan, found));
+    misfits
 }
 
-/// The templates that an order can choose instead of the product's own.
-pub(super) async fn offered(
-    fleet: &Fleet,
-    found: &Findings,
-    name: &str,
+/// What is wrong with a storage that a product names.
+fn misfit(
     plan: &Plan,
-    templates: &[Vmid],
-    checks: &mut Vec<Check>,
-) {
-    let others = templates
-        .iter()
-        .filter(|vmid| plan.template != Some(**vmid));
-    for vmid in others {
-        let findings = match fleet.template(*vmid).await {
-            Err(failure) => vec![(
-                Health::Fail,
-                failure.text,
-                "Take it out of the option Operating System, or put it right.".to_owned(),
-            )],
-            Ok(template) => {
-                let resources = fleet.resources().await.unwrap_or_default();
-                inside(&template, plan, found, &resources)
-            }
+    storage: &StorageId,
+    known: Option<&StorageDefinition>,
+    content: &str,
+    purpose: &str,
+    nodes: &[&NodeName],
+) -> Vec<Finding> {
+    let Some(known) = known else {
+        return vec![(
+            Health::Fail,
+            format!("Storage {storage} for {purpose} does not exist."),
+            "Choose another one.".to_owned(),
+        )];
+    };
+    let mut misfits = vec![];
+    if !known.content.iter().any(|kind| kind == content) {
+        misfits.push((
+            Health::Fail,
+            format!("Storage {storage} for {purpose} does not hold {content}."),
+            "Allow that content on the storage, or choose another one.".to_owned(),
+        ));
+    }
+    if known.disabled {
+        misfits.push((
+            Health::Fail,
+            format!("Storage {storage} for {purpose} is disabled."),
+            "Enable it in Datacenter, Storage, or choose another one.".to_owned(),
+        ));
+        return misfits;
+    }
+    misfits.extend(nodes.iter().filter(|node| !known.is_on(node)).map(|node| {
+        (
+            Health::Warn,
+            format!("Storage {storage} for {purpose} is not on {node}."),
+            "Allow it on every node.".to_owned(),
+        )
+    }));
+    if content == "backup"
+        && let Some(kept) = known.kept_backups()
+        && kept < u64::from(plan.backups)
+    {
+        misfits.push((
+            Health::Fail,
+            format!(
+                "Storage {storage} keeps {kept} backups of a VM, the product sells {}.",
+                plan.backups
+            ),
+            "Raise the storage's retention: Proxmox would delete what the client paid for."
+                .to_owned(),
+        ));
+    }
+    misfits
+}
+
+/// What of the datacenter's firewall keeps anti-spoofing from working.
+fn open_baseline(plan: &Plan, found: &Findings) -> Option<Finding> {
+    if !plan.net.has_static() || !plan.firewall.anti_spoofing {
+        return None;
+    }
+    if !found.firewall.enabled {
+        return Some((
+            Health::Fail,
+            "The datacenter's firewall is off, so anti-spoofing does nothing.".to_owned(),
+            "Switch it on: Datacenter, Firewall, Options. Allow your own access first.".to_owned(),
+        ));
+    }
+    (found.firewall.policy_in.as_deref() == Some("ACCEPT")).then(|| {
+        (
+            Health::Warn,
+            "The datacenter's input policy is ACCEPT; anti-spoofing relies on a closed baseline."
+                .to_owned(),
+            "Set the input policy to DROP.".to_owned(),
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::{Product, Service};
+    use crate::pve::DatacenterFirewall;
+    use serde_json::json;
+    use std::collections::BTreeMap;
+
+    fn plan(change: impl FnOnce(&mut Plan)) -> Plan {
+        let service = Service::parse(&json!({"serviceid": 1})).unwrap();
+        let mut plan = Plan::build(&Product::defaults(), &service).unwrap();
+        plan.node = NodeChoice::Automatic;
+        plan.net.bridge = "vmbr0".to_owned();
+        plan.firewall.anti_spoofing = false;
+        for storage in [
+            &mut plan.system_disk.storage,
+            &mut plan.additional_disk.storage,
+            &mut plan.backup_storage,
+            &mut plan.iso_storage,
+        ] {
+            *storage = None;
+        }
+        change(&mut plan);
+        plan
+    }
+
+    fn cluster(change: impl FnOnce(&mut Findings)) -> Findings {
+        let nodes = ["pve1", "pve2"].map(|name| NodeName(name.to_owned()));
+        let mut found = Findings {
+            bridges: BTreeMap::from(nodes.clone().map(|node| (node, vec!["vmbr0".to_owned()]))),
+            nodes: nodes.to_vec(),
+            storages: vec![],
+            firewall: DatacenterFirewall {
+                enabled: true,
+                ..DatacenterFirewall::default()
+            },
         };
-        for (health, text, fix) in findings {
-            let check = Check::new(format!("product {name}"), health, text, fix);
-            // What holds for every template was said with the product's own.
-            if !checks.contains(&check) {
-                checks.push(check);
-            }
+        change(&mut found);
+        found
+    }
+
+    fn storage(content: &str, change: impl FnOnce(&mut StorageDefinition)) -> StorageDefinition {
+        let mut known = StorageDefinition {
+            storage: StorageId("big".to_owned()),
+            kind: "dir".to_owned(),
+            content: vec![content.to_owned()],
+            shared: true,
+            nodes: vec![],
+            disabled: false,
+            prune: None,
+        };
+        change(&mut known);
+        known
+    }
+
+    fn told(plan: &Plan, found: &Findings) -> Vec<(Health, String)> {
+        let misfits = misfits(plan, found).into_iter();
+        misfits.map(|(health, text, _)| (health, text)).collect()
+    }
+
+    #[test]
+    fn a_bridge_is_asked_of_the_nodes_that_an_order_can_come_to() {
+        let lacking = cluster(|found| {
+            found.bridges.remove(&NodeName("pve2".to_owned()));
+        });
+        let pinned =
+            |node: &str| plan(|plan| plan.node = NodeChoice::Pinned(NodeName(node.into())));
+        let missing = (
+            Health::Fail,
+            "Bridge vmbr0 does not exist on pve2.".to_owned(),
+        );
+        assert_eq!(told(&plan(|_| ()), &lacking), vec![missing.clone()]);
+        assert_eq!(told(&pinned("pve2"), &lacking), vec![missing]);
+        assert_eq!(told(&pinned("pve1"), &lacking), vec![]);
+    }
+
+    #[test]
+    fn a_storage_is_there_holds_what_it_is_for_and_keeps_what_is_sold() {
+        let backups = plan(|plan| {
+            plan.backup_storage = Some(StorageId("big".to_owned()));
+            plan.backups = 3;
+        });
+        let fail = |text: &str| (Health::Fail, text.to_owned());
+        let warn = |text: &str| (Health::Warn, text.to_owned());
+        let pruned = |rule: &str| storage("backup", |known| known.prune = Some(rule.to_owned()));
+        for (known, wanted) in [
+            (None, vec![fail("Storage big for backups does not exist.")]),
+            (Some(storage("backup", |_| ())), vec![]),
+            (
+                Some(storage("iso", |_| ())),
+                vec![fail("Storage big for backups does not hold backup.")],
+            ),
+            (
+                Some(storage("iso", |known| {
+                    known.disabled = true;
+                    known.prune = Some("keep-last=1".to_owned());
+                })),
+                vec![
+                    fail("Storage big for backups does not hold backup."),
+                    fail("Storage big for backups is disabled."),
+                ],
+            ),
+            (
+                Some(storage("backup", |known| {
+                    known.nodes = vec![NodeName("pve1".to_owned())]
+                })),
+                vec![warn("Storage big for backups is not on pve2.")],
+            ),
+            (Some(pruned("keep-last=3")), vec![]),
+            (
+                Some(pruned("keep-last=2")),
+                vec![fail(
+                    "Storage big keeps 2 backups of a VM, the product sells 3.",
+                )],
+            ),
+        ] {
+            let found = cluster(|found| found.storages.extend(known));
+            assert_eq!(told(&backups, &found), wanted);
+        }
+    }
+
+    #[test]
+    fn anti_spoofing_needs_the_datacenter_s_firewall_where_addresses_are_fixed() {
+        let wall = |enabled, policy: Option<&str>| DatacenterFirewall {
+            enabled,
+            policy_in: policy.map(str::to_owned),
+            policy_out: None,
+        };
+        for (sold, firewall, wanted) in [
+            (false, wall(false, None), None),
+            (true, wall(true, None), None),
+            (true, wall(true, Some("DROP")), None),
+            (true, wall(true, Some("ACCEPT")), Some(Health::Warn)),
+            (true, wall(false, Some("ACCEPT")), Some(Health::Fail)),
+        ] {
+            let plan = plan(|plan| {
+                plan.firewall.anti_spoofing = sold;
+                (plan.net.ipv4, plan.net.dhcp4) = (1, false);
+            });
+            let found = cluster(|found| found.firewall = firewall.clone());
+            let health = open_baseline(&plan, &found).map(|(health, ..)| health);
+            assert_eq!(health, wanted, "{sold} {firewall:?}");
         }
     }
 }

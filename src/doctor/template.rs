@@ -2,9 +2,11 @@
 
 use super::Health;
 use super::cluster::Findings;
+use crate::model::NodeName;
 use crate::plan::{NodeChoice, Plan};
 use crate::pve::Resource;
-use crate::steps::{Landing, Template, heritage};
+use crate::steps::{Landing, heritage};
+use crate::vm::Template;
 
 /// A finding: how it is, what was found, what to do.
 pub(super) type Finding = (Health, String, String);
@@ -110,51 +112,32 @@ fn inherited(template: &Template, plan: &Plan) -> Vec<Finding> {
 
 /// What keeps the VMs of a product from nodes: all of them, the chosen one, or all but one.
 fn landing(template: &Template, landing: &Landing<'_>) -> Vec<Finding> {
-    let (number, home) = (template.vmid, landing.home);
-    let (plan, resources) = (landing.plan, landing.resources);
     if let Some(why) = landing.tie() {
-        let obstacle = landing.obstacle(home);
-        let alone = resources.iter().filter_map(Resource::node).count() < 2;
-        return match obstacle {
-            Some(obstacle) => vec![(
-                Health::Fail,
-                format!(
-                    "VMs of template {number} stay on {home} ({why}), and {home} {obstacle}. Orders wait."
-                ),
-                format!("Mend that on {home}, or choose another template."),
-            )],
-            None if alone => vec![],
-            None => vec![(
-                Health::Warn,
-                format!("VMs of template {number} stay on {home}: {why}."),
-                "Use full clones, put the template on shared storage, or take the device out of it."
-                    .to_owned(),
-            )],
-        };
+        return tied(template, landing, &why).into_iter().collect();
     }
-    let mut able = vec![];
-    let mut unable = vec![];
-    for (node, obstacle) in landing.obstacles() {
-        match obstacle {
-            None => able.push(&node.node),
-            Some(obstacle) => unable.push((&node.node, obstacle)),
-        }
-    }
-    let told: Vec<String> = unable
-        .iter()
-        .map(|(node, obstacle)| format!("{node} {obstacle}"))
-        .collect();
-    let told = told.join("; ");
+    let number = template.vmid;
+    let (able, unable): (Vec<_>, Vec<_>) = landing
+        .obstacles()
+        .into_iter()
+        .partition(|(_, obstacle)| obstacle.is_none());
     if able.is_empty() {
+        let told: Vec<String> = unable
+            .iter()
+            .filter_map(|(node, obstacle)| Some(format!("{} {}", node.node, obstacle.as_ref()?)))
+            .collect();
         return vec![(
             Health::Fail,
-            format!("No node can take VMs of template {number}: {told}. Orders wait."),
+            format!(
+                "No node can take VMs of template {number}: {}. Orders wait.",
+                told.join("; ")
+            ),
             "Bring one of them into order: online, out of maintenance, with each of the storages."
                 .to_owned(),
         )];
     }
+    let able: Vec<&NodeName> = able.iter().map(|(node, _)| &node.node).collect();
     let mut found = vec![];
-    if let NodeChoice::Pinned(node) = &plan.node
+    if let NodeChoice::Pinned(node) = &landing.plan.node
         && let Some(obstacle) = landing.obstacle(node)
     {
         found.push((
@@ -166,34 +149,55 @@ fn landing(template: &Template, landing: &Landing<'_>) -> Vec<Finding> {
     // Nodes that are offline or emptied are told of once, with the cluster.
     let short: Vec<String> = unable
         .iter()
-        .filter_map(|(node, _)| Some(format!("{node} {}", landing.shortage(node)?)))
+        .filter_map(|(node, _)| Some(format!("{} {}", node.node, landing.shortage(&node.node)?)))
         .collect();
-    if plan.node == NodeChoice::Automatic && !short.is_empty() {
-        let names: Vec<&str> = able.iter().map(|node| node.as_str()).collect();
+    if landing.plan.node == NodeChoice::Automatic && !short.is_empty() {
         found.push((
             Health::Warn,
             format!(
                 "VMs of template {number} go only to {}: {}.",
-                names.join(", "),
+                names(able.iter()),
                 short.join("; ")
             ),
             "Give the others what they lack, or let it be.".to_owned(),
         ));
     }
-    let without: Vec<&str> = able
-        .iter()
-        .filter(|node| !landing.can_back_up(node))
-        .map(|node| node.as_str())
-        .collect();
+    let without = names(able.iter().filter(|node| !landing.can_back_up(node)));
     if !without.is_empty() {
         found.push((
             Health::Warn,
             format!(
-                "Backups are sold, and {} cannot make them: the storage for backups is not there or down.",
-                without.join(", ")
+                "Backups are sold, and {without} cannot make them: the storage for backups is not there or down."
             ),
             "Orders go to the other nodes first; allow the storage on every node.".to_owned(),
         ));
     }
     found
+}
+
+/// VMs that can only stay where their template is, and why.
+fn tied(template: &Template, landing: &Landing<'_>, why: &str) -> Option<Finding> {
+    let (number, home) = (template.vmid, landing.home);
+    let nodes = landing.resources.iter().filter_map(Resource::node);
+    match landing.obstacle(home) {
+        Some(obstacle) => Some((
+            Health::Fail,
+            format!(
+                "VMs of template {number} stay on {home} ({why}), and {home} {obstacle}. Orders wait."
+            ),
+            format!("Mend that on {home}, or choose another template."),
+        )),
+        None if nodes.count() < 2 => None,
+        None => Some((
+            Health::Warn,
+            format!("VMs of template {number} stay on {home}: {why}."),
+            "Use full clones, put the template on shared storage, or take the device out of it."
+                .to_owned(),
+        )),
+    }
+}
+
+fn names<'a>(nodes: impl Iterator<Item = &'a &'a NodeName>) -> String {
+    let names: Vec<&str> = nodes.map(|node| node.as_str()).collect();
+    names.join(", ")
 }

@@ -1,6 +1,6 @@
 //! Flows as tables.
 
-use super::patience::Patience;
+use super::wait_budget::Patience;
 use crate::model::{FlowKey, StepResult, VmState};
 use crate::store::vm::VmRecord;
 use futures_util::future::LocalBoxFuture;

@@ -1,10 +1,11 @@
 //! One pass over one service.
 
-use super::patience::Patience;
-use super::{Event, Flow, Observer, OnError, Row, StepOutcome, Subject, next_look};
+use super::judge::{Judgement, judge};
+use super::wait_budget::Patience;
+use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
 use crate::host::HostHandle;
-use crate::model::{Cause, Chance, Clock, Failure, Remedy, StepResult, Verdict, VmState, Wait};
-use crate::store::request::{self, End};
+use crate::model::{Cause, Chance, Clock, Failure, StepResult, Verdict, VmState, Wait};
+use crate::store::request;
 use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{self, StoreError, operation, run, vm};
@@ -229,60 +230,12 @@ impl Pass<'_> {
     ) -> Result<Option<PassEnd>, StoreError> {
         let now = self.now();
         let (from, flow) = (row.from, record.flow);
-        let mut asked = End::Done;
-        let (label, outcome, end) = match result {
-            Ok(Verdict::Wait(wait)) => {
-                record.wait_for(&wait, now);
-                record.next_look_at = Some(now);
-                (
-                    row.label.to_owned(),
-                    StepOutcome::Waiting(Box::new(wait.clone())),
-                    Some(PassEnd::Waiting(wait)),
-                )
-            }
-            Ok(verdict) => {
-                record.state = row.to;
-                record.clear_waiting();
-                // A call that came meanwhile keeps the service due, so that a crash right here does not lose it.
-                let due = !row.to.at_rest() || !record.wanted.is_empty();
-                record.next_look_at = due.then_some(now);
-                if row.to.at_rest() {
-                    record.flow = None;
-                }
-                let label = match verdict {
-                    Verdict::Skipped(why) => format!("{} (skip - {why})", row.label),
-                    _ => row.label.to_owned(),
-                };
-                (label, StepOutcome::Success, None)
-            }
-            Err(failure) => {
-                record.fails += 1;
-                record.set_waiting(failure.sentence(), &failure.cause, now);
-                record.next_look_at = Some(match failure.remedy {
-                    Remedy::Retry => next_look(now, record.fails),
-                    // One look per cause and tick is cheap: what a person mends is noticed at once.
-                    Remedy::Person => now,
-                });
-                // What holds up the whole server (a token that expired overnight) is no verdict on this service.
-                if let (OnError::Fall(state), Remedy::Person, Cause::Service) =
-                    (row.on_error, failure.remedy, &failure.cause)
-                {
-                    record.state = state;
-                    record.next_look_at = None;
-                    record.flow = None;
-                    asked = End::Failed(failure.reason);
-                }
-                let end = PassEnd::Failed {
-                    text: failure.text.clone(),
-                    cause: failure.cause,
-                };
-                (
-                    row.label.to_owned(),
-                    StepOutcome::Error(failure.text),
-                    Some(end),
-                )
-            }
-        };
+        let Judgement {
+            label,
+            outcome,
+            asked,
+            end,
+        } = judge(row, record, result, now);
         let to = record.state;
         let line = self.line(
             Some(progress.number),

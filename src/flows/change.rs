@@ -5,7 +5,8 @@ use crate::engine::Flow;
 use crate::model::FlowKey;
 use crate::model::VmState::*;
 #[rustfmt::skip]
-use crate::steps::{Vm, addresses, cloudinit, compute, disk, firewall, network, power, records};
+use crate::vm::Vm;
+use crate::steps::{addresses, cloudinit, compute, disk, dns_records, firewall, network, power};
 
 /// To a changed package. Each step compares first; only stopping and starting always happen.
 #[rustfmt::skip]
@@ -46,5 +47,5 @@ pub const RESET_PASSWORD: Flow<Vm> = Flow {
 pub const SET_DNS_RECORDS: Flow<Vm> = Flow {
     key: Some(FlowKey::SetDnsRecords),
     head: "SetDnsRecords",
-    rows: &[row(SetDnsRecords, Ready, "Configure DNS records", records::configure, SHORT)],
+    rows: &[row(SetDnsRecords, Ready, "Configure DNS records", dns_records::configure, SHORT)],
 };

@@ -5,16 +5,19 @@ use crate::engine::{Flow, Row};
 use crate::model::FlowKey;
 use crate::model::VmState::{self, *};
 #[rustfmt::skip]
-use crate::steps::{Vm, addresses, cloudinit, compute, copy, disk, firewall, network, place, power, records};
+use crate::vm::Vm;
+use crate::steps::{
+    addresses, clone, cloudinit, compute, disk, dns_records, firewall, migrate, network, power,
+};
 
 /// DNS stands before the clone: names are there by the time the guest first asks for its own. The additional disk is
 /// made small and grown afterwards: making it holds the storage's lock, which Proxmox breaks after 60 s, growing does not.
 #[rustfmt::skip]
 pub(super) const ROWS: [Row<Vm>; 15] = [
     row(Creation, SetIp, "Allocate IP", addresses::allocate, SHORT),
-    row(SetIp, SetDns, "Configure DNS records", records::configure, SHORT),
-    row(SetDns, VmState::Clone, "Clone VM", copy::clone_template, CLONE),
-    row(VmState::Clone, Migrated, "Migrate to target node", place::migrate, MIGRATE),
+    row(SetIp, SetDns, "Configure DNS records", dns_records::configure, SHORT),
+    row(SetDns, VmState::Clone, "Clone VM", clone::clone_template, CLONE),
+    row(VmState::Clone, Migrated, "Migrate to target node", migrate::migrate, MIGRATE),
     row(Migrated, SetCpuRam, "Set CPU & RAM", compute::set, SHORT),
     row(SetCpuRam, SetSystemDiskSize, "Resize system disk", disk::resize_system, TASK),
     row(SetSystemDiskSize, SetSystemDiskBandwidth, "Set system disk I/O", disk::limit_system, SHORT),

@@ -9,7 +9,7 @@ mod restore;
 
 use crate::engine::{Flow, OnError, Row, StepFn};
 use crate::model::{FlowKey, VmState};
-use crate::steps::Vm;
+use crate::vm::Vm;
 use std::time::Duration;
 
 pub use change::{CHANGE_PACKAGE, RESET_PASSWORD, SET_DNS_RECORDS};

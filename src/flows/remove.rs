@@ -4,7 +4,8 @@ use super::{MIGRATE, deploy, row};
 use crate::engine::{Flow, OnError, Row};
 use crate::model::FlowKey;
 use crate::model::VmState::*;
-use crate::steps::{Vm, remove};
+use crate::steps::remove;
+use crate::vm::Vm;
 
 /// The VM is removed, then the deploy rows follow from the addresses on, which stay. Snapshots go with the VM, backups
 /// stay.

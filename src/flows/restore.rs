@@ -5,7 +5,8 @@ use crate::engine::{Flow, OnError, Row};
 use crate::model::FlowKey;
 use crate::model::VmState::*;
 #[rustfmt::skip]
-use crate::steps::{Vm, compute, disk, firewall, network, power, restore};
+use crate::vm::Vm;
+use crate::steps::{compute, disk, firewall, network, power, restore};
 
 /// The VM as it was in the backup, then everything that was sold since put over it again. A restore that fails leaves
 /// `error_restore`: nobody but the client knows whether another backup or a new installation is wanted.

@@ -1,7 +1,7 @@
 //! The core's end of the trampoline.
 
 use super::{
-    Description, HostAnswer, HostCall, HostError, Query, Row, Statement, Transacted, wide,
+    Description, HostAnswer, HostCall, HostError, Query, Row, Statement, Transacted, utf8mb3,
 };
 use serde_json::Value;
 use std::borrow::Cow;
@@ -51,10 +51,10 @@ impl HostHandle {
         sql: impl Into<Cow<'static, str>>,
         mut args: Vec<Value>,
     ) -> Result<Vec<Row>, HostError> {
-        wide::narrow_all(&mut args);
+        utf8mb3::narrow_all(&mut args);
         match self.ask(HostCall::Select(Query::new(sql, args))).await? {
             HostAnswer::Rows(mut rows) => {
-                rows.iter_mut().for_each(wide::widen);
+                rows.iter_mut().for_each(utf8mb3::widen);
                 Ok(rows)
             }
             other => Err(unexpected("rows", &other)),
@@ -67,7 +67,7 @@ impl HostHandle {
         sql: impl Into<Cow<'static, str>>,
         mut args: Vec<Value>,
     ) -> Result<u64, HostError> {
-        wide::narrow_all(&mut args);
+        utf8mb3::narrow_all(&mut args);
         match self.ask(HostCall::Affect(Query::new(sql, args))).await? {
             HostAnswer::Count(count) => Ok(count),
             other => Err(unexpected("a row count", &other)),
@@ -76,7 +76,7 @@ impl HostHandle {
 
     /// Runs all statements or none.
     pub async fn transact(&self, mut statements: Vec<Statement>) -> Result<Transacted, HostError> {
-        wide::narrow_statements(&mut statements);
+        utf8mb3::narrow_statements(&mut statements);
         match self.ask(HostCall::Transact(statements)).await? {
             HostAnswer::Transacted(outcome) => Ok(outcome),
             other => Err(unexpected("a transaction's outcome", &other)),
@@ -95,7 +95,7 @@ impl HostHandle {
     pub async fn effect(&self, name: &'static str, mut args: Value) -> Result<Value, HostError> {
         // WHMCS stores these over the same connection, and nobody reads them back here.
         if matches!(name, "log_activity" | "log_module") {
-            wide::narrow(&mut args);
+            utf8mb3::narrow(&mut args);
         }
         match self.ask(HostCall::Effect(name, args)).await? {
             HostAnswer::Value(value) => Ok(value),

@@ -12,7 +12,7 @@ mod error;
 mod handle;
 mod ports;
 pub mod trampoline;
-mod wide;
+mod utf8mb3;
 
 pub use call::{HostAnswer, HostCall, Query, Row, Statement, Transacted};
 pub use error::HostError;

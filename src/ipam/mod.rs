@@ -4,15 +4,15 @@
 //! *Lowest free first*: [`Gaps`] walks the stored addresses once, in order, and never the range itself.
 
 pub mod address;
-pub mod expanse;
-pub mod hint;
 pub mod legacy;
 pub mod pool;
+pub mod range;
 pub mod usage;
+pub mod zone_hint;
 
 pub use address::{AddressKey, Family, Placed, expanded, scope};
-pub use expanse::{Expanse, Gaps};
-pub use hint::ZoneHint;
 pub use legacy::{LegacyEntry, LegacyList};
 pub use pool::Pool;
+pub use range::{Expanse, Gaps};
 pub use usage::Usage;
+pub use zone_hint::ZoneHint;

@@ -1,14 +1,14 @@
 //! Pure data: ids, states, units, time, chance and secrets. No input, no output; the rest of the crate stands on it.
 
-pub mod chance;
 pub mod clock;
-pub mod deed;
 pub mod field;
 pub mod id;
 pub mod lenient;
 pub mod naming;
 pub mod operation;
+pub mod random;
 pub mod reason;
+pub mod request_kind;
 pub mod say;
 pub mod schedule;
 pub mod secret;
@@ -20,13 +20,13 @@ pub mod wait;
 pub mod wish;
 pub(crate) mod words;
 
-pub use chance::Chance;
 pub use clock::{Clock, HostTime, SystemClock};
-pub use deed::Deed;
 pub use field::{FieldError, brief, shown};
 pub use id::{NodeName, OwnerMark, ProductId, ServerId, ServiceId, StorageId, Vmid};
 pub use operation::{OperationKind, Outcome};
+pub use random::Chance;
 pub use reason::Reason;
+pub use request_kind::Deed;
 pub use schedule::{Occurrence, Schedule};
 pub use secret::Secret;
 pub use sentence::Sentence;

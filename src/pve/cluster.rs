@@ -2,10 +2,10 @@
 
 use super::answer;
 use super::calls;
+use super::circuit_breaker::Gate;
 use super::deadline::{Burden, Deadlines};
 use super::endpoints::Endpoints;
 use super::failures;
-use super::gate::Gate;
 use super::lenient::{Fields, Misshapen};
 use super::request::{Call, Params, path};
 use super::session::{Session, Ticket};

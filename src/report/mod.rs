@@ -4,9 +4,9 @@
 //! cannot differ.
 
 mod line;
-mod stage;
+mod terminal;
 mod waiting;
 
 pub use line::{flow_line, seconds, stamp, task_detail, task_done, task_running, unknown_zone};
-pub use stage::{Block, Stage};
+pub use terminal::{Block, Stage};
 pub use waiting::{ago, sentence};

@@ -1,15 +1,16 @@
 //! Allocating addresses, exchanging them, and having them leave.
 //!
 //! An address leaves a service in three steps: its row says `leaving`; the VM's configuration and its address set lose it;
-//! once the VM was off since, nobody has it any more (`leaving.rs`). So no other service can get it too early.
+//! once the VM was off since, nobody has it any more (`address_release.rs`). So no other service can get it too early.
 
-use super::source::Sources;
-use super::{Vm, firewall, identity, leaving, network, records, typed};
+use super::address_supply::Sources;
+use super::{address_release, chosen_addresses, dns_records, firewall, identity, network};
 use crate::host::Statement;
 use crate::ipam::{Family, scope};
 use crate::model::{Failure, Skip, StepResult, Verdict, VmState};
 use crate::store::StoreError;
 use crate::store::address::{self, AddressRow, Holding};
+use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -68,7 +69,7 @@ pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             changed = true;
         }
         // A run that was killed may have changed the addresses and not the names.
-        changed |= records::resync(vm).await?;
+        changed |= dns_records::resync(vm).await?;
         if alone {
             for verdict in [network::announce(vm).await?, firewall::configure(vm).await?] {
                 match verdict {
@@ -77,7 +78,7 @@ pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                     Verdict::Skipped(_) => {}
                 }
             }
-            leaving::let_go(vm).await?;
+            address_release::let_go(vm).await?;
         } else {
             changed |= firewall::widen(vm).await?;
         }
@@ -97,7 +98,7 @@ pub(super) async fn give_up(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Fail
         .iter()
         .filter_map(|row| row.text.parse().ok())
         .collect();
-    records::forget(vm, &given_up).await?;
+    dns_records::forget(vm, &given_up).await?;
     let now = vm.site.now();
     let free = rows.iter().map(|row| row.free(vm.record.service, now));
     let freed = vm.site.host.transact(free.collect()).await;
@@ -170,7 +171,7 @@ async fn choose(vm: &Vm) -> Result<Turn, Failure> {
         (Family::V4, vm.plan.net.static_ipv4()),
         (Family::V6, vm.plan.net.static_ipv6()),
     ];
-    let typed = typed::of(vm, wanted).await?;
+    let typed = chosen_addresses::of(vm, wanted).await?;
     let mut turn = Turn::default();
     // Everything of one VM hangs on one card, so each further address stands where the first does.
     let mut anchor = None;

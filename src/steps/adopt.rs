@@ -1,12 +1,12 @@
 //! Making a VM ours that another product made for the service: proof, mark, number, addresses.
 
-use super::origin::Origin;
-use super::{Vm, lock};
+use super::address_network::Origin;
 use crate::ipam::{Family, LegacyList, Placed, Pool};
 use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
 use crate::store::{pool, snapshot, vmid};
+use crate::vm::{Vm, lock};
 use serde_json::json;
 use std::net::IpAddr;
 

@@ -1,10 +1,11 @@
 //! Backups of a VM: listing, making, removing. Those that carry the service's mark in their note are the service's, and
 //! those without any that were made before the VM was taken over from another product.
 
-use super::{Vm, label};
+use super::owner_note;
 use crate::model::{Failure, NodeName, OwnerMark, Remedy, StepResult, StorageId, Verdict};
 use crate::pve::{Backup, Resource, StorageContent, WhichContent};
 use crate::store::operation::OperationKind;
+use crate::vm::Vm;
 use chrono::{DateTime, NaiveDate};
 use chrono_tz::Tz;
 
@@ -38,7 +39,7 @@ impl VmBackup {
 
     /// The day the scheduler made it for.
     pub fn scheduled_for(&self) -> Option<NaiveDate> {
-        self.text.as_deref().and_then(label::day)
+        self.text.as_deref().and_then(owner_note::day)
     }
 
     /// The day it counts for: of the scheduler's the day it was due, which a run a little after midnight makes late;
@@ -108,7 +109,7 @@ impl Vm {
             let line = note.lines().map(str::trim).find(|line| !line.is_empty());
             return Some(line.unwrap_or_default().to_owned());
         }
-        label::read(&self.record.mark, note)
+        owner_note::read(&self.record.mark, note)
     }
 
     /// Makes a backup with the client's text, without stopping the guest.
@@ -131,7 +132,7 @@ impl Vm {
             storage,
             mode: "snapshot".to_owned(),
             compress: (!server).then(|| "zstd".to_owned()),
-            notes: label::write(&self.record.mark, self.record.service, text),
+            notes: owner_note::write(&self.record.mark, self.record.service, text),
             prune: None,
         };
         let api = self.fleet.api.clone();
@@ -142,7 +143,7 @@ impl Vm {
 
     /// Makes the backup of a day of the schedule.
     pub async fn back_up_for(&mut self, day: NaiveDate) -> StepResult {
-        self.back_up(&label::of_day(day)).await
+        self.back_up(&owner_note::of_day(day)).await
     }
 
     /// Removes a backup. One that is gone already is removed.

@@ -1,10 +1,11 @@
 //! The guest's first-boot settings. The image with them is made anew by each start of the VM (qemu-server, vm_start).
 
-use super::{Vm, identity};
+use super::identity;
 use crate::ipam::{self, Family};
 use crate::model::{Cause, Failure, StepResult, Verdict};
 use crate::pve::{Change, IpConfig, PropertyString, VmConfig};
 use crate::store::address::AddressRow;
+use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
 use std::net::IpAddr;
 

@@ -1,8 +1,9 @@
 //! Cores and memory; with this first write of the configuration the VM also gets its tag and its name.
 
-use super::{Vm, heritage};
+use super::heritage;
 use crate::model::{StepResult, Verdict, lenient};
 use crate::pve::{Change, VmConfig};
+use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
 
 /// Sets cores and memory, and what every VM of ours carries: name, mark and starting with its node.

@@ -1,11 +1,12 @@
 //! Disks: size, limits, and the additional one.
 
-use super::{Acted, Vm, lock, place};
-use crate::engine::limit::Work;
+use super::migrate;
+use crate::limits::Work;
 use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
 use crate::plan::DiskLimits;
 use crate::pve::{Change, DiskConfig, DiskSlot, Kind, PveError, Size, VmConfig};
 use crate::store::operation::OperationKind;
+use crate::vm::{Acted, Vm, lock};
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
@@ -54,7 +55,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             // The template's own second disk is the one that is sold, and goes where that one would.
             return match vm.plan.additional_disk.storage.clone() {
                 Some(storage) if vm.installing() => {
-                    match place::relocate(vm, slot, disk, storage).await? {
+                    match migrate::relocate(vm, slot, disk, storage).await? {
                         Verdict::Skipped(Skip::NoChange) => Ok(Verdict::Skipped(Skip::Exists)),
                         other => Ok(other),
                     }

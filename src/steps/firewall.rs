@@ -1,10 +1,11 @@
 //! The VM's firewall: options, policies, and the set of addresses it may send from.
 
-use super::{Vm, follow};
+use super::power_state;
 use crate::model::{Failure, Policy, Skip, StepResult, Verdict};
 use crate::plan::FirewallPlan;
 use crate::pve::{self, FirewallOptions};
 use crate::store::address::AddressRow;
+use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
 use ipnet::IpNet;
 use std::collections::BTreeSet;
@@ -155,7 +156,7 @@ async fn allowed(vm: &mut Vm) -> Result<Option<BTreeSet<String>>, Failure> {
         }
     }
     // A guest that runs keeps what it was started with until it is off.
-    if !vm.leaving.is_empty() && follow::status(vm).await?.is_running() {
+    if !vm.leaving.is_empty() && power_state::status(vm).await?.is_running() {
         set.extend(vm.leaving.iter().map(|row| row.text.clone()));
     }
     Ok(Some(set))

@@ -1,9 +1,10 @@
 //! Who the VM is in WHMCS's eyes: its name, its user, its password, its addresses.
 
-use super::{Vm, christen};
+use super::vm_name;
 use crate::ipam;
 use crate::model::Failure;
 use crate::plan::{is_password, name};
+use crate::vm::Vm;
 use serde_json::json;
 
 /// Whether name, user and password are there: a VM that was taken over has none of them with us.
@@ -17,7 +18,7 @@ pub(super) fn is_settled(vm: &Vm) -> bool {
 
 /// The VM's name, once for the service's life; user and password where WHMCS has none that will do.
 pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
-    christen::name(vm).await?;
+    vm_name::name(vm).await?;
     match &vm.plan.username {
         Some(username) => vm.service.username.clone_from(username),
         // WHMCS makes its own out of the domain, which may be empty or no user name at all.

@@ -1,8 +1,8 @@
 //! ISO images: what a storage offers, and one at a time in a drive of the VM.
 
-use super::Vm;
 use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{Bus, Change, DiskConfig, DiskSlot, StorageContent, VmConfig, WhichContent};
+use crate::vm::Vm;
 
 /// Where a drive is made for an image: the slots that every machine type of Proxmox's boots from, the usual one first.
 const SLOTS: [DiskSlot; 4] = [

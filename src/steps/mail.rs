@@ -1,9 +1,9 @@
 //! Mails: recorded before they are sent, so at least once; twice only when killed in between.
 
-use super::Vm;
 use crate::model::Failure;
 use crate::store;
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
+use crate::vm::Vm;
 use serde_json::json;
 
 /// How long WHMCS may take over a mail, in seconds; only then another machine may think it lost.

@@ -2,61 +2,45 @@
 //!
 //! # Contract of a step
 //! - It may run twice, from any point on: what is as wanted already is skipped, never done again.
-//! - It reads and writes through its [`Vm`] only: no statics, no clock of its own.
-//! - A change that is not idempotent goes through [`Vm::act`], which remembers it first.
+//! - It reads and writes through its [`Vm`](crate::vm::Vm) only: no statics, no clock of its own.
+//! - A change that is not idempotent goes through [`Vm::act`](crate::vm::Vm::act), which remembers it first.
 //! - It never prints. It may leave notes, and it returns a verdict or a failure ready to be read by an admin.
 
+mod address_network;
+mod address_release;
+mod address_supply;
 pub mod addresses;
 pub mod adopt;
-pub mod asked;
 pub mod backup;
-mod board;
-pub mod census;
-mod choice;
-mod christen;
+mod chosen_addresses;
+mod client_rules;
+pub mod clone;
 pub mod cloudinit;
+mod cluster_move;
 pub mod compute;
-pub mod copy;
 pub mod disk;
-mod edge;
-mod fault;
+pub mod dns_records;
 pub mod firewall;
-mod fleet;
-pub mod follow;
 pub mod heritage;
-mod home;
 mod identity;
 pub mod iso;
-mod label;
-mod landing;
-mod leaving;
-mod lock;
 pub mod mail;
+pub mod migrate;
 pub mod network;
-mod number;
-mod operate;
-mod origin;
-pub mod overdue;
-mod own_rules;
-mod ownership;
-pub mod place;
+mod node_choice;
+mod node_fit;
+pub mod overdue_dns;
+mod owner_note;
+mod package_check;
 pub mod power;
-pub mod records;
+pub mod power_state;
 pub mod remove;
+pub mod request;
 pub mod restore;
 mod settle;
 pub mod snapshot;
-mod sold;
-mod source;
-mod turn;
-mod typed;
-mod vm;
+mod vm_name;
 
-pub use fault::failure;
-pub use fleet::{Fleet, Fleets, Template, deadlines};
-pub use home::elsewhere;
-pub use landing::Landing;
-pub use operate::Acted;
-pub use own_rules::OwnRules;
-pub use ownership::{Standing, missing_room, occupied};
-pub use vm::Vm;
+pub use client_rules::OwnRules;
+pub use cluster_move::elsewhere;
+pub use node_fit::Landing;

@@ -1,9 +1,10 @@
 //! The network card, and what the guest is told of it.
 
-use super::{Vm, cloudinit};
+use super::cloudinit;
 use crate::model::{Failure, FlowKey, Skip, StepResult, Verdict};
 use crate::plan::NicModel;
 use crate::pve::{Change, NetConfig, VmConfig};
+use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
 
 /// The largest frame rate difference, in MB/s, that is only rounding: Proxmox prints rates with few decimals.

@@ -1,8 +1,8 @@
 //! Starting, and seeing that it runs.
 
-use super::follow::{comes_to, is_hibernated, status};
-use super::{Acted, Vm, leaving, lock, mail};
-use crate::engine::limit::Work;
+use super::power_state::{comes_to, is_hibernated, status};
+use super::{address_release, mail};
+use crate::limits::Work;
 use crate::model::{
     Before, Failure, FlowKey, Follow, ServiceId, Skip, StepResult, Verdict, VmState, Wait,
 };
@@ -10,6 +10,7 @@ use crate::pve::{Change, PveError, VmConfig, VmStatus};
 use crate::site::Site;
 use crate::store::StoreError;
 use crate::store::operation::{self, OperationKind};
+use crate::vm::{Acted, Vm, lock};
 use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
 
@@ -28,12 +29,12 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 // What the suspension found was another installation: the new one runs once it is over.
                 vm.record.suspended_from = Some(Before::Running);
             }
-            leaving::let_go(vm).await?;
+            address_release::let_go(vm).await?;
             return Ok(Verdict::Skipped(Skip::Suspended));
         }
         if vm.installing() {
             // Nobody else starts it, and one that an earlier pass started says so.
-            leaving::let_go(vm).await?;
+            address_release::let_go(vm).await?;
             return bring_up(vm).await;
         }
         let status = status(vm).await?;
@@ -42,8 +43,8 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         if status.is_running() {
             let told = vm.record.configured_at;
-            if leaving::started_since(vm, told).await? && !waits_for_a_start(vm).await? {
-                leaving::let_go(vm).await?;
+            if address_release::started_since(vm, told).await? && !waits_for_a_start(vm).await? {
+                address_release::let_go(vm).await?;
                 return Ok(Verdict::Skipped(Skip::NoChange));
             }
             // Somebody, or its node after a crash, started it while it was changed: what needs a fresh start gets one.
@@ -51,7 +52,7 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 return Ok(wait);
             }
         }
-        leaving::let_go(vm).await?;
+        address_release::let_go(vm).await?;
         bring_up(vm).await
     })
 }

@@ -1,12 +1,13 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{Acted, Standing, Vm, addresses, choice, heritage, lock, ownership, power, records};
+use super::{addresses, dns_records, heritage, node_choice, power};
 use crate::model::{
     Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid, Wait,
 };
 use crate::pve::{PveError, VmConfig};
 use crate::store::operation::OperationKind;
 use crate::store::{StoreError, address, request, schedule, vm as store, vmid};
+use crate::vm::{Acted, Standing, Vm, lock, ownership};
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 use tokio::time::Instant;
@@ -43,7 +44,7 @@ pub fn by_hand(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 async fn gone(vm: &mut Vm) -> Result<(), Failure> {
     let leaving = vm.leaving.clone();
     addresses::give_up(vm, &leaving).await?;
-    choice::come_back(vm);
+    node_choice::come_back(vm);
     forget(vm);
     Ok(())
 }
@@ -117,7 +118,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Ok(wait);
         }
         vm.note("deleting DNS records");
-        records::remove(vm).await?;
+        dns_records::remove(vm).await?;
         let verdict = match found {
             Found::Off(number, node) => delete(vm, number, node, true).await?,
             Found::Busy(verdict) | Found::Absent(verdict) => verdict,

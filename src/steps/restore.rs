@@ -1,10 +1,11 @@
 //! Restoring a backup over the VM.
 
-use super::{Acted, Standing, Vm, lock, mail, ownership, power};
+use super::{mail, power};
 use crate::model::{Cause, Failure, Reason, Skip, StepResult, Verdict, Wait};
 use crate::pve::{Class, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
+use crate::vm::{Acted, Standing, Vm, lock, ownership};
 use futures_util::future::LocalBoxFuture;
 
 /// Stops the VM. One that is gone altogether needs no stopping: the backup brings it back.

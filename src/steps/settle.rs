@@ -1,17 +1,50 @@
 //! Settling what an earlier pass left in flight, before anything else is done.
 
-use super::{Acted, Standing, Vm, place};
+use super::migrate;
+use crate::engine::{Patience, Subject};
 use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
 use crate::pve::{Kind, TaskFilter, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
+use crate::store::vm::VmRecord;
+use crate::vm::{Acted, Standing, Vm};
+use futures_util::future::LocalBoxFuture;
+use tokio::time::Instant;
 
 /// A task this much older than its operation, by the node's own clock, may still be its: clocks are set right at times.
 const CLOCK_SKEW: i64 = 300;
 /// So many of a node's tasks are listed: a storm of orders makes hundreds of one kind.
 const LIST: u32 = 500;
 
+impl Subject for Vm {
+    fn record(&self) -> &VmRecord {
+        &self.record
+    }
+
+    fn record_mut(&mut self) -> &mut VmRecord {
+        &mut self.record
+    }
+
+    fn begin_step(&mut self, until: Instant) {
+        self.until = until;
+        // What is still remembered was read in this pass; without it the mark is looked for again.
+        self.owned &= self.observed.is_some();
+    }
+
+    fn begin_pass(&mut self, patience: Patience) {
+        self.patience = patience;
+    }
+
+    fn take_notes(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.notes)
+    }
+
+    fn settle(&mut self) -> LocalBoxFuture<'_, StepResult> {
+        Box::pin(settle(self))
+    }
+}
+
 /// Goes through the service's open operations, oldest first.
-pub(super) async fn settle(vm: &mut Vm) -> StepResult {
+async fn settle(vm: &mut Vm) -> StepResult {
     let open = operation::in_flight(&vm.site.host, vm.record.service).await?;
     if open.is_empty() {
         return Ok(Verdict::Skipped(Skip::NoChange));
@@ -52,7 +85,7 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<Wait>, F
         operation::sent(&vm.site.host, &operation.id, upid.as_str()).await?;
     }
     if operation.kind == OperationKind::Migrate {
-        place::bound(vm).await?;
+        migrate::bound(vm).await?;
     }
     match vm.watch(&operation, &upid).await? {
         Acted::Running(upid) => Ok(Some(Wait::Task(upid))),

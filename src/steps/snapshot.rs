@@ -1,10 +1,11 @@
 //! Snapshots of a VM: listing, taking, removing, going back. Those that carry the service's mark are the service's, and those
 //! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
-use super::{Acted, Vm, cloudinit, label, lock, power, sold};
+use super::{cloudinit, owner_note, package_check, power};
 use crate::model::{Failure, StepResult, Verdict, Wait, Wish};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
+use crate::vm::{Acted, Vm, lock};
 use chrono::NaiveDate;
 
 /// A snapshot of the service's own.
@@ -39,7 +40,7 @@ impl Vm {
         let made = i64::try_from(snapshot.time).unwrap_or(0);
         let text = self.text_of(&snapshot.description, made.max(self.record.adopted_from))?;
         Some(OwnSnapshot {
-            day: label::day(&text),
+            day: owner_note::day(&text),
             name: snapshot.name,
             text,
             time: made,
@@ -56,7 +57,7 @@ impl Vm {
             self.site.clock.now().format("%Y%m%d-%H%M%S"),
             &self.site.chance.token()[..4]
         );
-        let note = label::write(&self.record.mark, self.record.service, text);
+        let note = owner_note::write(&self.record.mark, self.record.service, text);
         let ram = status.is_running();
         let intent = name.clone();
         let call = async move { guest.create_snapshot(&name, &note, ram).await.map(Some) };
@@ -65,7 +66,7 @@ impl Vm {
 
     /// Takes the snapshot of a day of the schedule.
     pub async fn take_scheduled_snapshot(&mut self, day: NaiveDate) -> StepResult {
-        self.take_snapshot(&label::of_day(day)).await
+        self.take_snapshot(&owner_note::of_day(day)).await
     }
 
     /// Removes a snapshot. One that is gone already is removed.
@@ -107,7 +108,7 @@ impl Vm {
         {
             return Ok(wait);
         }
-        if sold::holds(self).await? {
+        if package_check::holds(self).await? {
             // The password that came back with the snapshot cannot be read, so it is written again: the VM's next start
             // sets the one of today.
             return cloudinit::remind(self).await;

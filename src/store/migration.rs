@@ -3,7 +3,7 @@
 use super::ddl::{Found, Known};
 use super::schema::{TABLES, Table};
 use super::setting::Settings;
-use super::{StoreError, aside, column, setting};
+use super::{StoreError, column, foreign_tables, setting};
 use crate::host::{Dialect, HostError, HostHandle, Row};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -21,7 +21,7 @@ const SHAPE: &str = "tables_shape";
 /// When the database refuses a statement; the next call resumes there.
 pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u64, StoreError> {
     for table in TABLES {
-        aside::make_room(host, dialect, table).await?;
+        foreign_tables::make_room(host, dialect, table).await?;
         for statement in missing(host, dialect, table).await? {
             let Err(error) = host.affect(statement.clone(), vec![]).await else {
                 continue;

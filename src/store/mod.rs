@@ -4,22 +4,20 @@
 //! nothing is ever awaited inside one. Times are whole seconds since 1970 in UTC.
 
 pub mod address;
-pub mod ahead;
-pub mod aside;
 mod column;
 mod ddl;
 pub mod durability;
 mod error;
-pub mod fleet;
-pub mod holder;
+pub mod foreign_tables;
+pub mod future_times;
 pub mod lease;
 pub mod legacy;
 pub mod limit;
 mod migration;
-pub mod opening;
 pub mod operation;
-pub mod overdue;
+pub mod overdue_dns;
 pub mod pool;
+pub mod pool_use;
 pub mod product;
 pub mod request;
 pub mod run;
@@ -32,8 +30,10 @@ pub mod suspension;
 pub mod task;
 pub mod unreadable;
 pub mod vm;
+pub mod vm_list;
 pub mod vmid;
-mod wanted;
+mod wish;
+pub mod working_set;
 mod write;
 pub mod zone;
 

@@ -342,7 +342,7 @@ fn a_lock_held_longer_than_any_run_lasts_is_an_alarm() {
     std::fs::create_dir_all(root.path().join("templates_c")).unwrap();
     let path = root.path().to_str().unwrap().to_owned();
     let before = std::mem::replace(&mut world.host.about.borrow_mut().root, path.clone());
-    let held = puq_proxmox_kvm::cron::lock::take(&path).unwrap();
+    let held = puq_proxmox_kvm::cron::run_lock::take(&path).unwrap();
     assert!(held.is_some());
     let alarms = || addon(&world, json!({"op": "dashboard"}))["data"]["alarms"].clone();
     for minute in 0..20 {

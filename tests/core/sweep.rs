@@ -9,7 +9,7 @@ use crate::support::{CrashPoint, Cut, Order, World};
 use puq_proxmox_kvm::engine::Flow;
 use puq_proxmox_kvm::flows;
 use puq_proxmox_kvm::model::ServiceId;
-use puq_proxmox_kvm::steps::Vm;
+use puq_proxmox_kvm::vm::Vm;
 use serde_json::{Value, json};
 use std::time::Duration;
 

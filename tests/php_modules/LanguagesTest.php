@@ -166,9 +166,9 @@ final class LanguagesTest extends TestCase
             return strncmp($key, 'said_', 5) === 0;
         }, ARRAY_FILTER_USE_KEY);
         $pages = [
-            'answer', 'page', 'client', 'power', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'rule',
-            'install', 'rdns',
-            'order', 'live', 'asker', 'product',
+            'answer', 'page', 'client', 'power', 'backups', 'snapshots', 'charts', 'iso', 'firewall', 'firewall_rule',
+            'reinstall', 'rdns',
+            'module_commands', 'vm_view', 'caller', 'product',
         ];
         $said = $this->literals('model/reason', '[A-Z](?:[^"\\\\]|\\\\.)*\.');
         foreach ($pages as $page) {
@@ -178,7 +178,7 @@ final class LanguagesTest extends TestCase
             $said = array_merge($said, $this->literals($file, '[A-Z](?:[^"\\\\]|\\\\.)*\.'));
         }
         // The rest of a sentence about a field.
-        foreach (['actions/rule', 'actions/rdns'] as $file) {
+        foreach (['actions/firewall_rule', 'actions/rdns'] as $file) {
             foreach ($this->literals($file, '(?:must|needs|is no) (?:[^"\\\\]|\\\\.)*') as $rule) {
                 $said[] = ucfirst($rule) . '.';
             }

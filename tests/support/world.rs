@@ -379,7 +379,7 @@ fn argv(args: &[&str]) -> Vec<String> {
 impl Drop for World {
     fn drop(&mut self) {
         // There is no such installation, so its lock lies with the temporary files.
-        let path = cron::lock::path(&self.host.about.borrow().root).unwrap();
+        let path = cron::run_lock::path(&self.host.about.borrow().root).unwrap();
         assert!(path.starts_with(std::env::temp_dir()), "{path:?}");
         // Another world of the same test may have removed it.
         let _ = std::fs::remove_dir_all(path.parent().unwrap());

@@ -82,12 +82,13 @@ impl ZoneFile {
     /// A lock of a file beside it: the file itself is another one after each edit. It ends with this process.
     async fn lock(&self, path: &Path) -> Result<File, ProviderError> {
         let lock = files::beside(path, "lock");
-        let file = files::lock_file(&lock).map_err(|error| self.unreachable(&error))?;
+        let at_lock = |error| ProviderError::Unreachable(format!("{}: {error}", lock.display()));
+        let file = files::lock_file(&lock).map_err(at_lock)?;
         for _ in 0..LOCK_TRIES {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
                 Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
-                Err(TryLockError::Error(error)) => return Err(self.unreachable(&error)),
+                Err(TryLockError::Error(error)) => return Err(at_lock(error)),
             }
         }
         Err(ProviderError::Unreachable(format!(

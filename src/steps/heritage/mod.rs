@@ -6,10 +6,11 @@ mod list;
 
 pub use list::{KEYS, Key};
 
-use super::{Template, Vm, cloudinit, compute, disk, network};
+use super::{cloudinit, compute, disk, network};
 use crate::model::{Cause, Failure, lenient};
 use crate::plan::Plan;
 use crate::pve::{PropertyString, VmConfig};
+use crate::vm::{Template, Vm};
 
 /// What becomes of a key in a clone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

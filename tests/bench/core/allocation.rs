@@ -4,9 +4,10 @@ use crate::support::shop::{PRODUCT, SERVER, pool, usual};
 use crate::support::{Order, World};
 use puq_proxmox_kvm::model::{Chance, ServiceId};
 use puq_proxmox_kvm::plan::{Plan, Product, Service};
-use puq_proxmox_kvm::steps::{Fleets, Vm, addresses};
+use puq_proxmox_kvm::steps::addresses;
 use puq_proxmox_kvm::store;
 use puq_proxmox_kvm::store::pool::PoolRow;
+use puq_proxmox_kvm::vm::{Fleets, Vm};
 use pve_sim::Scenario;
 use std::time::{Duration, Instant};
 

@@ -1,6 +1,6 @@
 //! JSON within its bounds, and what is read from it: forms and parameters as PHP hands them over, stored rows.
 
-use puq_proxmox_kvm::actions::rule::Wanted;
+use puq_proxmox_kvm::actions::firewall_rule::Wanted;
 use puq_proxmox_kvm::dns::Account;
 use puq_proxmox_kvm::ipam::Pool;
 use puq_proxmox_kvm::model::lenient as loose;

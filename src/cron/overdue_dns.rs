@@ -1,0 +1,162 @@
+//! Names in DNS that were not set in time: tried again, after everything that orders wait for.
+
+use super::{TaskReport, Tick};
+use crate::custody::take_over;
+use crate::flows;
+use crate::model::ServiceId;
+use crate::plan::Service;
+use crate::steps::overdue_dns;
+use crate::steps::overdue_dns::Caught;
+use crate::store::overdue_dns as store;
+use crate::store::overdue_dns::Overdue;
+use crate::store::run::{self, Run, RunResult, StepLine};
+use crate::store::vm::VmRecord;
+use crate::store::{StoreError, lease, vm, write};
+use futures_util::StreamExt;
+use futures_util::stream;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// So many services are tried in one run; the rest is due in the next.
+const MOST: u64 = 500;
+/// So many at once. The first goes alone: if its name server is still down, nobody else waits for that.
+const AT_ONCE: usize = 16;
+/// All of it together takes no longer.
+const TIME: Duration = Duration::from_secs(60);
+/// A lease outlives the last request of a try by at least so many seconds.
+const MARGIN: u64 = 60;
+
+/// What is known of the services in question.
+struct Known {
+    records: BTreeMap<ServiceId, VmRecord>,
+    services: BTreeMap<ServiceId, Service>,
+    leased: Vec<ServiceId>,
+    until: Instant,
+}
+
+/// Tries what is due, and adds to the report.
+pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result<(), StoreError> {
+    let host = &tick.site.host;
+    let by_hand = tick.selection.force || tick.selection.task.is_some();
+    let now = if by_hand { i64::MAX } else { tick.site.now() };
+    let due = store::due(host, now, MOST).await?;
+    if due.is_empty() || tick.left().is_zero() {
+        return Ok(());
+    }
+    let (known, due) = gather(tick, due).await?;
+    let mut tries = due.into_iter().map(|overdue| one(tick, &known, overdue));
+    let mut lines = vec![];
+    if let Some(first) = tries.next() {
+        lines.extend(first.await?);
+    }
+    let mut rest = stream::iter(tries).buffered(AT_ONCE);
+    while let Some(line) = rest.next().await {
+        lines.extend(line?);
+    }
+    drop(rest);
+    report.processed += lines.len() as u64;
+    report.details.extend(lines);
+    for service in &known.leased {
+        lease::release(host, *service, &tick.holder).await?;
+    }
+    Ok(())
+}
+
+/// What is known of them, without those whose rows cannot be read: what these are to have nobody knows.
+async fn gather(
+    tick: &Tick<'_>,
+    mut due: Vec<Overdue>,
+) -> Result<(Known, Vec<Overdue>), StoreError> {
+    let host = &tick.site.host;
+    let ids: Vec<ServiceId> = due.iter().map(|overdue| overdue.service).collect();
+    let until = Instant::now() + TIME.min(tick.left());
+    let seconds = until.duration_since(Instant::now()).as_secs() + MARGIN;
+    take_over(tick.site).await?;
+    tick.leased.set(true);
+    let now = tick.site.now();
+    let end = now + i64::try_from(seconds).unwrap_or(i64::MAX / 2);
+    let leased = lease::claim(host, &ids, &tick.holder, now, end).await?;
+    let rows = vm::load(host, &ids).await?;
+    let unreadable: BTreeSet<ServiceId> = rows.unreadable.iter().map(|row| row.service).collect();
+    due.retain(|overdue| !unreadable.contains(&overdue.service));
+    let records = rows.readable;
+    let found = host
+        .services(records.iter().map(|record| record.service.0).collect())
+        .await?;
+    let found = found.iter().filter_map(|value| Service::parse(value).ok());
+    let known = Known {
+        records: records
+            .into_iter()
+            .map(|record| (record.service, record))
+            .collect(),
+        services: found.map(|service| (service.id, service)).collect(),
+        leased,
+        until,
+    };
+    Ok((known, due))
+}
+
+/// A line, where something was done or tried.
+async fn one(
+    tick: &Tick<'_>,
+    known: &Known,
+    overdue: Overdue,
+) -> Result<Option<String>, StoreError> {
+    let (site, id) = (tick.site, overdue.service);
+    let record = known.records.get(&id);
+    let current = match (record, known.services.get(&id)) {
+        // Somebody else works on it.
+        (Some(_), _) if !known.leased.contains(&id) => return Ok(None),
+        (Some(record), Some(service)) => Some((record, service)),
+        // Without WHMCS's word nobody knows its name; its VM is one of those that the doctor names.
+        (Some(_), None) => return Ok(None),
+        (None, _) => None,
+    };
+    let began = (site.now(), Instant::now());
+    let caught = overdue_dns::catch_up(site, &overdue, current, known.until).await?;
+    Ok(match caught {
+        Caught::Busy => None,
+        Caught::Left(count, error) => Some(format!(
+            "sid:{id} action:dns [{count} records not set in time: {error}]"
+        )),
+        Caught::All(count) => {
+            let text = format!("caught up: {count} overdue records are set");
+            log(tick, id, record, &text, began).await?;
+            Some(format!("sid:{id} action:dns [success] {text}"))
+        }
+    })
+}
+
+/// A run of its own in the service's log, where its flow's run says that they were missing.
+async fn log(
+    tick: &Tick<'_>,
+    service: ServiceId,
+    record: Option<&VmRecord>,
+    text: &str,
+    (started_at, began): (i64, Instant),
+) -> Result<(), StoreError> {
+    let (host, now) = (&tick.site.host, tick.site.now());
+    let state = record.map_or("remove", |record| record.state.as_str());
+    let run = Run {
+        id: tick.site.chance.token(),
+        service,
+        flow: flows::SET_DNS_RECORDS.head.to_owned(),
+        started_at,
+        finished_at: Some(now),
+        from: state.to_owned(),
+        to: state.to_owned(),
+        result: RunResult::Success,
+        error: String::new(),
+        steps: vec![StepLine {
+            number: Some(1),
+            label: format!("Configure DNS records ({text})"),
+            result: "success".to_owned(),
+            from: state.to_owned(),
+            to: state.to_owned(),
+            at: now,
+            seconds: (began.elapsed().as_secs_f64() * 100.0).round() / 100.0,
+        }],
+    };
+    write(host, vec![run.insert(), run::trim(service)]).await
+}

@@ -1,0 +1,60 @@
+//! What the tasks of a run share when they visit services: the run, and the services in its custody.
+
+use super::{Tick, problems};
+use crate::custody::{self, Custody, GRACE};
+use crate::limits::Limits;
+use crate::model::ServiceId;
+use crate::store::StoreError;
+use crate::store::limit;
+use crate::store::vm::VmRecord;
+use crate::vm::{Fleets, deadlines};
+use std::rc::Rc;
+use std::time::Duration;
+
+/// The services one task works on in one run.
+pub(super) struct Visits<'t, 'a> {
+    pub(super) tick: &'t Tick<'a>,
+    pub(super) custody: Custody,
+    /// How long a step may take to bring its last call to an end.
+    pub(super) grace: Duration,
+}
+
+impl<'t, 'a> Visits<'t, 'a> {
+    /// Takes those of `services` that nobody else works on.
+    pub(super) async fn begin(
+        tick: &'t Tick<'a>,
+        services: &[ServiceId],
+    ) -> Result<(Self, Vec<VmRecord>), StoreError> {
+        let limits = match services {
+            [] => Limits::default(),
+            _ => Limits::remembered(limit::all(&tick.site.host).await?),
+        };
+        let fleets = Rc::new(Fleets::new(limits));
+        let grace = deadlines(fleets.settings(tick.site).await?).heavy + GRACE;
+        let until = tick.until + custody::margin(grace);
+        let visits = Self {
+            tick,
+            custody: Custody::new(tick.site, tick.holder.clone(), until, fleets),
+            grace,
+        };
+        let records = visits.join(services).await?;
+        Ok((visits, records))
+    }
+
+    /// Takes more services: those that nobody else works on.
+    pub(super) async fn join(&self, services: &[ServiceId]) -> Result<Vec<VmRecord>, StoreError> {
+        if services.is_empty() {
+            return Ok(vec![]);
+        }
+        custody::take_over(self.tick.site).await?;
+        self.tick.leased.set(true);
+        let taken = self.custody.take(services).await?;
+        if !taken.unreadable.is_empty() {
+            problems::unreadable(self.tick.site).await?;
+        }
+        let readable = taken.readable.into_iter();
+        let records: Vec<VmRecord> = readable.map(|opening| opening.record).collect();
+        self.custody.gather(&records).await?;
+        Ok(records)
+    }
+}

@@ -1,0 +1,155 @@
+//! A service held for one click.
+
+use super::hindrance::busy;
+use super::refusal::CHANGED;
+use super::{CLICK, Custody, Known, Live, Refusal, Settled, settle};
+use crate::model::{Deed, Failure, ServiceId};
+use crate::plan::Plan;
+use crate::site::Site;
+use crate::steps::request::Stand;
+use crate::store::operation::{self, OperationKind};
+use crate::store::request::{self, Person};
+use crate::store::working_set::Opening;
+use crate::vm::{Vm, deadlines};
+use std::rc::Rc;
+use std::time::Duration;
+use tokio::time::Instant;
+
+/// How long a click looks whether what was under way has ended.
+const GLANCE: Duration = Duration::from_secs(1);
+
+/// A service held for one click: nobody else works on it meanwhile.
+pub struct Held {
+    /// All that a step needs.
+    pub vm: Vm,
+    custody: Custody,
+    /// Whether a request of a person goes on that keeps nobody from the VM.
+    asked: bool,
+}
+
+/// Takes a service for a click. What earlier ones left is settled first.
+///
+/// # Errors
+/// Why it is not free, a sentence for anybody; or what failed.
+pub async fn hold(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal> {
+    let id = known.record.service;
+    let settings = known.fleets.settings(site).await?;
+    // A write is sent only while more of the lease is left than it may take.
+    let time = CLICK.max(deadlines(settings).heavy * 2);
+    let custody = Custody::of_a_click(site, time, Rc::clone(&known.fleets));
+    let opening = match custody.take(&[id]).await {
+        Ok(mut taken) => match taken.unreadable.pop() {
+            Some(unreadable) => return Err(unreadable.why.into()),
+            None => taken.readable.pop(),
+        },
+        Err(error) => {
+            // What is taken and cannot be read is given back; that the database fails is told already.
+            let _ = custody.end(id).await;
+            return Err(error.into());
+        }
+    };
+    let Some(opening) = opening else {
+        return Err(open(site, id).await?.unwrap_or(busy(&[], &[])).into());
+    };
+    let asked = opening.requests > 0;
+    match Box::pin(free(site, &custody, known, plan, opening)).await {
+        Ok(vm) => Ok(Held { vm, custody, asked }),
+        Err(why) => {
+            custody.end(id).await?;
+            Err(why)
+        }
+    }
+}
+
+async fn free(
+    site: &Site,
+    custody: &Custody,
+    known: Known,
+    plan: Plan,
+    opening: Opening,
+) -> Result<Vm, Refusal> {
+    // What was read before the lease may be old: whoever asks has checked that the VM is free and not suspended.
+    let (before, record) = (&known.record, opening.record);
+    if record.state != before.state || record.suspended() != before.suspended() {
+        return Err(CHANGED.into());
+    }
+    let open = match opening.operations + opening.requests {
+        0 => None,
+        _ => open(site, record.service).await?,
+    };
+    let fleet = known.fleet(site).await?;
+    let mut vm = custody.vm_on(fleet, record, known.service, plan).await?;
+    if let Some(why) = open {
+        vm.watch_until(Instant::now() + GLANCE);
+        // Where Proxmox cannot be asked, what was under way is taken to be so still.
+        let Ok(Settled::Free(_)) = settle(&mut vm).await else {
+            return Err(why.into());
+        };
+    }
+    Ok(vm)
+}
+
+/// Why the VM is not free, by what goes on for it; `None`: nothing does.
+async fn open(site: &Site, id: ServiceId) -> Result<Option<&'static str>, Refusal> {
+    let mut operations = operation::in_flight(&site.host, id).await?;
+    operations.retain(|operation| operation.kind != OperationKind::Mail);
+    let requests = request::open(&site.host, id).await?;
+    let any = !operations.is_empty() || !requests.is_empty();
+    Ok(any.then(|| busy(&operations, &requests)))
+}
+
+/// What a page shows as being under way; a look at it also settles what has ended since. `None`: nothing.
+///
+/// # Errors
+/// When the cluster or the database fails.
+pub async fn under_way(site: &Site, known: Known, plan: Plan) -> Result<Option<String>, Refusal> {
+    if !known.under_way {
+        return Ok(None);
+    }
+    match hold(site, known, plan).await {
+        Ok(held) => held.let_go().await.map(|()| None),
+        Err(Refusal::Said(why)) => Ok(Some(why)),
+        Err(other) => Err(other),
+    }
+}
+
+impl Held {
+    /// Does something, and gives the service back whatever came of it. What is still in flight then the cron finds by
+    /// itself.
+    ///
+    /// # Errors
+    /// What the work says; or that the database fails.
+    pub async fn work<T>(
+        mut self,
+        work: impl AsyncFnOnce(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<T, Refusal> {
+        // What is done is large: it lies on the heap, not on the stack of whoever asks.
+        let result = Box::pin(work(&mut self)).await;
+        self.let_go().await?;
+        result
+    }
+
+    /// Gives the service back.
+    async fn let_go(self) -> Result<(), Refusal> {
+        Ok(self.custody.end(self.vm.record.service).await?)
+    }
+
+    /// The VM as it is now. What the work needs to know next is not read again.
+    pub async fn look(&mut self) -> Live {
+        let live = Live::read_on(&self.vm.fleet, &self.vm.record).await;
+        if let Live::Read(sight) = &live
+            && Some(&sight.node) == self.vm.record.node.as_ref()
+        {
+            self.vm.saw(sight.status.clone(), sight.config.clone());
+        }
+        live
+    }
+
+    /// Asks for what a person wants done with the VM.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn ask(&mut self, deed: Deed, person: Person) -> Result<Stand, Failure> {
+        self.vm.ask(deed, person, self.asked).await
+    }
+}

@@ -1,0 +1,69 @@
+//! Addresses that staff typed into the service before its VM was made.
+
+use crate::ipam::Family;
+use crate::model::{Failure, FlowKey, shown};
+use crate::store::address;
+use crate::vm::Vm;
+use std::net::IpAddr;
+
+/// One of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Typed {
+    pub(super) address: IpAddr,
+    /// The field it stands in.
+    pub(super) field: &'static str,
+}
+
+/// Those of an order that has no address yet, in the order in which they stand there. Later the fields hold what we wrote.
+///
+/// # Errors
+/// What stands there and is no address, or is more than the package sells.
+pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<Typed>, Failure> {
+    if vm.record.flow != Some(FlowKey::Deploy) || !vm.addresses.is_empty() || !vm.leaving.is_empty()
+    {
+        return Ok(vec![]);
+    }
+    let fields = [
+        ("Dedicated IP", &vm.service.dedicated_ip),
+        ("Assigned IPs", &vm.service.assigned_ips),
+    ];
+    let mut typed: Vec<Typed> = vec![];
+    for (field, text) in fields {
+        for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')) {
+            if word.is_empty() {
+                continue;
+            }
+            let Ok(address) = word.parse() else {
+                return Err(Failure::person(format!(
+                    "{field} of the service holds \"{}\", which is no IP address. Correct the field or empty it.",
+                    shown(word)
+                )));
+            };
+            if typed.iter().all(|known| known.address != address) {
+                typed.push(Typed { address, field });
+            }
+        }
+    }
+    if !typed.is_empty() {
+        // What stands there of a former VM that staff let go of was not typed.
+        let left = address::orphans(&vm.site.host, vm.record.service).await?;
+        typed.retain(|typed| !left.contains(&typed.address.to_string()));
+    }
+    for (family, sold) in sold {
+        let mut of_family = typed
+            .iter()
+            .filter(|typed| Family::of(typed.address) == family);
+        if let Some(surplus) = of_family.nth(sold as usize) {
+            let has = match sold {
+                0 => format!("the package has no {family} address of ours"),
+                1 => format!("the package has only one {family} address"),
+                sold => format!("the package has only {sold} {family} addresses"),
+            };
+            return Err(Failure::person(format!(
+                "{} stands in {} of the service, but {has}. Change the package or empty the field.",
+                surplus.address, surplus.field
+            )));
+        }
+    }
+    Ok(typed)
+}

@@ -1,0 +1,384 @@
+//! Cloning the template.
+
+use super::{heritage, node_choice};
+use crate::limits::{Place, Work};
+use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, Wait};
+use crate::plan::CloneKind;
+use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
+use crate::store::operation::OperationKind;
+use crate::store::{StoreError, vm, vmid};
+use crate::vm::{Acted, Standing, Template, Vm, census, lock};
+use futures_util::future::LocalBoxFuture;
+
+/// So many numbers are tried in one pass when others keep taking them.
+const TRIES: u32 = 20;
+
+/// What stands at the service's reserved number.
+enum Found {
+    /// Nothing: the number is free.
+    Nothing,
+    /// Our own VM, on this node.
+    Ours(NodeName),
+    /// Something not finished.
+    Forming(NodeName),
+    /// Somebody else's.
+    Foreign,
+}
+
+/// Clones the template to a reserved VMID, on the template's node, or adopts the VM if an earlier clone made it.
+pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
+    Box::pin(async move {
+        let template = vm.fleet.template(vm.template()?).await?;
+        if vm.record.vmid.is_none()
+            && let Some(wait) = find_own(vm, &template).await?
+        {
+            return Ok(wait);
+        }
+        let mut fresh = vm.record.vmid.is_none();
+        if fresh {
+            heritage::admit(vm, &template)?;
+        }
+        for _ in 0..TRIES {
+            let number = match vm.record.vmid {
+                Some(number) => number,
+                None => reserve(vm).await?,
+            };
+            // A number reserved a moment ago was free a moment ago; the clone call itself refuses a taken one.
+            let found = if fresh {
+                Found::Nothing
+            } else {
+                look(vm, number, &template).await?
+            };
+            match found {
+                Found::Ours(node) => return adopt(vm, node).await,
+                Found::Forming(node) => {
+                    if let Some(wait) = forming(vm, number, &node, &template).await? {
+                        return Ok(wait);
+                    }
+                    let why = format!(
+                        "VM {number} on {node} is a clone that never ended (lock \"clone\" without a task); run on {node}: qm unlock {number}, then qm destroy {number}"
+                    );
+                    give_up(vm, number, &why).await?;
+                }
+                Found::Foreign => {
+                    give_up(vm, number, &format!("VM {number} belongs to someone else")).await?
+                }
+                Found::Nothing => {
+                    heritage::admit(vm, &template)?;
+                    match copy(vm, number, &template).await? {
+                        Copied::Verdict(verdict) => return Ok(verdict),
+                        Copied::Taken => {}
+                    }
+                }
+            }
+            fresh = vm.record.vmid.is_none();
+        }
+        Err(Failure::retry(format!(
+            "{TRIES} VMIDs in a row were taken by someone else. Will retry."
+        )))
+    })
+}
+
+/// A VM that carries the service's mark already though no record names it: the database lost what it had committed, or was
+/// restored from before. It is taken, never doubled. A clone that runs still may be this one: it is waited for.
+async fn find_own(vm: &mut Vm, template: &Template) -> Result<Option<Verdict>, Failure> {
+    let fault = |vm: &Vm, error: &PveError| vm.fault(error);
+    let resources = vm.fleet.resources().await;
+    let resources = resources.map_err(|error| fault(vm, &error))?;
+    let (tag, name) = (vm.record.mark.tag(), vm.record.name.clone());
+    let taken = vmid::taken(&vm.site.host, &vm.fleet.key).await?;
+    let online: Vec<&NodeName> = resources
+        .iter()
+        .filter_map(Resource::node)
+        .filter(|node| node.online)
+        .map(|node| &node.node)
+        .collect();
+    // Before its first change a VM has the mark in its notes alone, which no list shows; by then it has its name. While it is
+    // cloned, and up to ten seconds longer, it has not even that.
+    let may_be = |guest: &&Guest| {
+        let named = census::may_be_called(&name, vm.record.service, &guest.name);
+        let bare = guest.name.is_empty() || guest.name == format!("VM {}", guest.vmid);
+        let off = guest.status != "running" && online.contains(&&guest.node);
+        let fresh = bare && off && !taken.contains(&guest.vmid);
+        let marked = census::tag_of(guest) == Some(&tag);
+        guest.is_vm() && !guest.template && (named || fresh || marked)
+    };
+    let guests: Vec<Guest> = resources
+        .iter()
+        .filter_map(Resource::guest)
+        .filter(may_be)
+        .cloned()
+        .collect();
+    let (host, key, service) = (
+        vm.site.host.clone(),
+        vm.fleet.key.clone(),
+        vm.record.service,
+    );
+    let let_go = vmid::orphans(&host, &key).await?;
+    for guest in guests {
+        let number = guest.vmid;
+        if let_go.iter().any(|(orphan, _)| *orphan == number) {
+            continue;
+        }
+        match vm.fleet.api.vm(&guest.node, number).config().await {
+            Ok(config) => match Standing::of(&config, &vm.record.mark) {
+                Standing::Ours => {}
+                Standing::Foreign => continue,
+                Standing::Forming if taken.contains(&number) => continue,
+                Standing::Forming => match forming(vm, number, &guest.node, template).await? {
+                    Some(wait) => return Ok(Some(wait)),
+                    None => continue,
+                },
+            },
+            // Gone since the list was read.
+            Err(error) if error.is_missing(number) => continue,
+            Err(error) => return Err(fault(vm, &error)),
+        }
+        let held = vmid::held(&host, &key, service).await?;
+        if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
+            return Err(Failure::person(format!(
+                "VM {number} on {} carries the mark of service {service}, but its number is on record for another \
+                 service. Move it to a free VMID in Proxmox, or remove it, then retry.",
+                guest.node
+            )));
+        }
+        if let Some(old) = held.filter(|old| *old != number) {
+            let aside = vmid::set_aside(&key, old, service, vm.site.now());
+            host.transact(vec![aside]).await.map_err(StoreError::from)?;
+        }
+        vm.note(format!(
+            "VM {number} on {} carries this service's mark already, so it is taken instead of another clone",
+            guest.node
+        ));
+        vm.record.cluster = key;
+        vm.record.vmid = Some(number);
+        vm.record.node = Some(guest.node);
+        vm.keep().await?;
+        break;
+    }
+    Ok(None)
+}
+
+/// Reserves the lowest number that is free in WHMCS, in the cluster and in its backups.
+async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
+    let fleet = std::rc::Rc::clone(&vm.fleet);
+    let _alone = fleet.choosing.lock().await;
+    let host = vm.site.host.clone();
+    if let Some(held) = vmid::held(&host, &fleet.key, vm.record.service).await? {
+        vm.record.vmid = Some(held);
+        vm.keep().await?;
+        return Ok(held);
+    }
+    let (first, storage) = (vm.plan.first_vmid, vm.plan.backup_storage.clone());
+    while let Some(number) = fleet.next_number(&host, first, storage.as_ref()).await? {
+        // Another machine may have been faster: the unique key says so.
+        if vmid::reserve(&host, &fleet.key, number, vm.record.service).await? {
+            vm.record.cluster.clone_from(&fleet.key);
+            vm.record.vmid = Some(number);
+            vm.keep().await?;
+            return Ok(number);
+        }
+    }
+    Err(Failure::person(format!(
+        "No VMID from {} on is free. Lower the product's First VM ID.",
+        vm.plan.first_vmid
+    )))
+}
+
+async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Found, Failure> {
+    let mut node = vm
+        .record
+        .node
+        .clone()
+        .unwrap_or_else(|| template.node.clone());
+    let config = match vm.fleet.api.vm(&node, number).config().await {
+        Ok(config) => config,
+        Err(error) if error.is_missing(number) => {
+            match vm
+                .fleet
+                .locate(number)
+                .await
+                .map_err(|error| vm.fault(&error))?
+            {
+                Some(elsewhere) if elsewhere != node => {
+                    node = elsewhere;
+                    vm.fleet
+                        .api
+                        .vm(&node, number)
+                        .config()
+                        .await
+                        .map_err(|error| vm.fault(&error))?
+                }
+                _ => return Ok(Found::Nothing),
+            }
+        }
+        Err(error) => return Err(vm.fault(&error)),
+    };
+    Ok(match Standing::of(&config, &vm.record.mark) {
+        Standing::Ours => Found::Ours(node),
+        Standing::Forming => Found::Forming(node),
+        Standing::Foreign => Found::Foreign,
+    })
+}
+
+/// A clone stands at our number and none of our operations is open: is its task still alive?
+async fn forming(
+    vm: &Vm,
+    number: Vmid,
+    node: &NodeName,
+    template: &Template,
+) -> Result<Option<Verdict>, Failure> {
+    let running = vm
+        .fleet
+        .api
+        .running_clones(node, template.vmid)
+        .await
+        .map_err(|error| vm.fault(&error))?;
+    Ok((!running.is_empty()).then(|| {
+        Verdict::Wait(Wait::Clone {
+            template: template.vmid.to_string(),
+            vmid: number,
+        })
+    }))
+}
+
+/// Another VM stands at our number. An order takes another one; a reinstallation must keep its own, so it waits.
+async fn give_up(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
+    if vm.record.flow == Some(FlowKey::Reinstall) {
+        return Err(Failure::person(format!(
+            "{why}. A reinstallation keeps its VMID: free the number, or terminate the service."
+        )));
+    }
+    abandon(vm, number, why).await
+}
+
+/// Gives the number up, never the VM that stands there.
+async fn abandon(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
+    vm.note(format!("{why}; taking another number"));
+    vm.tell_admin(&format!("Service {}: {why}", vm.record.service))
+        .await;
+    vm.record.vmid = None;
+    vm.record.node = None;
+    let set_aside = vmid::set_aside(&vm.fleet.key, number, vm.record.service, vm.site.now());
+    let state = vm.record.state;
+    vm::save(&vm.site.host, &mut vm.record, state, vec![set_aside]).await?;
+    Ok(())
+}
+
+async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
+    vm.record.node = Some(node);
+    let config = vm.observe().await?;
+    if let Some(lock) = &config.lock {
+        return lock::wait(vm, lock).await;
+    }
+    if vm.record.target_node.is_none() {
+        let as_it_is = Template {
+            vmid: vm.template()?,
+            node: vm.node()?,
+            config,
+        };
+        node_choice::choose(vm, &as_it_is, None).await?;
+    }
+    Ok(Verdict::Skipped(Skip::Exists))
+}
+
+enum Copied {
+    Verdict(Verdict),
+    Taken,
+}
+
+async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, Failure> {
+    if !node_choice::made(vm) {
+        let was = vm.record.target_node.clone();
+        node_choice::choose(vm, template, was).await?;
+    }
+    let full = vm.plan.clone == CloneKind::Full;
+    // A full clone that stays on its node goes straight to its storage; anything else is moved afterwards.
+    let stays = vm.record.target_node.as_ref() == Some(&template.node);
+    let call = CloneRequest {
+        name: Some(vm.record.name.clone()).filter(|name| !name.is_empty()),
+        description: Some(vm.record.mark.line(vm.record.service)),
+        full,
+        storage: vm
+            .plan
+            .system_disk
+            .storage
+            .clone()
+            .filter(|_| full && stays),
+        ..CloneRequest::default()
+    };
+    let work = if full {
+        Work::FullClone
+    } else {
+        Work::LinkedClone
+    };
+    let place = match vm.turn(work, &[&template.vmid]).await {
+        Ok(place) => place,
+        Err(wait) => return Ok(Copied::Verdict(wait)),
+    };
+    let source = vm.fleet.api.vm(&template.node, template.vmid);
+    let intent = template.vmid.to_string();
+    let acted = vm
+        .act(
+            OperationKind::Clone,
+            &template.node,
+            number,
+            intent,
+            async move { source.clone_to(number, &call).await.map(Some) },
+        )
+        .await?;
+    match acted {
+        Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(Wait::Task(upid)))),
+        Acted::Ended(exit) if exit.is_success() => {
+            place.went_well(&*vm.site.clock);
+            // The next clone need not wait until this one was looked at.
+            drop(place);
+            if let Exit::Warnings(count) = exit {
+                vm.note(format!("the clone ended with {count} warnings"));
+            }
+            made(vm, number, template).await.map(Copied::Verdict)
+        }
+        Acted::Ended(exit) => {
+            let what = format!("clone template {} to VM {number}", template.vmid);
+            refused(vm, &place, &PveError::of_failed(&what, &exit))
+        }
+        Acted::Refused(error) => refused(vm, &place, &error),
+    }
+}
+
+fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failure> {
+    match error.kind {
+        Kind::VmidTaken => {
+            vm.note(error.to_string());
+            Ok(Copied::Taken)
+        }
+        _ => {
+            vm.heed(place, error);
+            Err(vm.fault(error))
+        }
+    }
+}
+
+/// The clone's task ended well: is what stands there really ours?
+async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
+    vm.record.node = Some(template.node.clone());
+    let config = vm.peek().await?;
+    match Standing::of(&config, &vm.record.mark) {
+        Standing::Ours => Ok(Verdict::Done),
+        Standing::Forming => Ok(Verdict::Wait(Wait::Clone {
+            template: template.vmid.to_string(),
+            vmid: number,
+        })),
+        Standing::Foreign => {
+            abandon(
+                vm,
+                number,
+                &format!("VM {number} does not carry this order's mark"),
+            )
+            .await?;
+            Err(Failure::retry(format!(
+                "VM {number} turned out to be someone else's. Will retry with another number."
+            )))
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! A task's OK is not the state: looking at the VM until it is as it was asked to be.
+
+use super::power::{SHUTDOWN, go_on};
+use crate::model::{Deed, Failure, Follow, Reason, Skip, StepResult, Verdict, Vmid, Wait};
+use crate::pve::{Power, VmStatus};
+use crate::store::operation::OperationKind;
+use crate::vm::Vm;
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// After a task that ended well the VM's state is looked at so often.
+const LOOK: Duration = Duration::from_millis(500);
+/// A VM that HA does not manage has so long to be what a task that ended well says: the task did the work itself.
+const FOLLOWS: Duration = Duration::from_secs(10);
+/// What staff read of a VM that QEMU halted.
+pub const IO_ERROR: &str = "its disks cannot be written, so QEMU halted it: the storage is full or gone – make room or bring it back, then start the VM";
+
+/// Seconds after the end of a restart's task from which on a VM that runs has restarted.
+const RESTARTED: i64 = 30;
+
+/// How the VM stands; one that moved is followed.
+pub async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
+    let status = match vm.guest()?.status().await {
+        Err(error) if error.is_missing(vm.vmid()?) => {
+            // `observe` follows a VM that moved, and says so when it is gone.
+            vm.observed = None;
+            vm.observe().await?;
+            vm.guest()?.status().await
+        }
+        answer => answer,
+    };
+    let status = status.map_err(|error| vm.fault(&error))?;
+    vm.seen = Some(status.clone());
+    Ok(status)
+}
+
+/// Looks at the VM until it is as a task that ended well says. HA answers at once and acts later; of any other VM a state
+/// that does not follow is a failure.
+pub(super) async fn comes_to(
+    vm: &mut Vm,
+    to: Follow,
+    holds: impl Fn(&VmStatus) -> bool,
+) -> StepResult {
+    let began = Instant::now();
+    loop {
+        let current = status(vm).await?;
+        if holds(&current) {
+            return Ok(Verdict::Done);
+        }
+        if !current.ha_managed && (current.power() == Power::IoError || began.elapsed() >= FOLLOWS)
+        {
+            let text = format!("{}. Will retry.", not_followed(vm.vmid()?, &current));
+            return Err(match current.power() {
+                Power::IoError => Failure::person(text).because(Reason::IoError),
+                _ => Failure::retry(text).because(Reason::NotFollowed),
+            });
+        }
+        if Instant::now() + LOOK > vm.until {
+            let state = current.ha_state.as_deref().unwrap_or("none");
+            return Ok(Verdict::Wait(Wait::Follow {
+                vmid: vm.vmid()?,
+                to,
+                ha: current.ha_managed.then(|| state.to_owned()),
+            }));
+        }
+        sleep(LOOK).await;
+    }
+}
+
+/// What is said of a VM that did not follow what Proxmox took on.
+pub fn not_followed(vmid: Vmid, status: &VmStatus) -> String {
+    let stands = status.power().word().replace('_', "-");
+    match (status.power(), status.ha_managed) {
+        (Power::IoError, _) => format!("VM {vmid} is {stands}: {IO_ERROR}"),
+        (_, true) => format!(
+            "VM {vmid} is {stands} still. HA manages it and has it as {} – see ha-manager status",
+            status.ha_state.as_deref().unwrap_or("none")
+        ),
+        _ => format!("VM {vmid} is {stands} although Proxmox reported success – see its task log"),
+    }
+}
+
+/// Whether the VM's memory is on a disk.
+pub fn is_hibernated(status: &VmStatus) -> bool {
+    status.power() == Power::Hibernated
+}
+
+/// Whether the VM is as a click wants it: a second click, or one on a page that was old, has nothing to send. Proxmox's
+/// own task for it would fail ("VM 100 already running").
+pub fn is_reached(deed: &Deed, status: &VmStatus) -> bool {
+    match deed {
+        Deed::Start => status.power() == Power::Running,
+        Deed::Stop | Deed::Shutdown => status.is_off(),
+        _ => false,
+    }
+}
+
+/// Whether a VM that had been up for `before` seconds has restarted: its uptime began anew, or it runs and the time in
+/// which it might still go down is over. Proxmox's task ends when the guest is on its way down.
+pub fn has_restarted(status: &VmStatus, before: u64, since_the_task: i64) -> bool {
+    status.is_running() && (status.uptime < before || since_the_task >= RESTARTED)
+}
+
+/// Switches the VM as a click asks, and sees that it follows.
+pub async fn switch(vm: &mut Vm, deed: &Deed) -> StepResult {
+    let before = match vm.seen.take() {
+        Some(seen) => seen,
+        None => status(vm).await?,
+    };
+    if is_reached(deed, &before) {
+        vm.seen = Some(before);
+        // Of a stranger's VM at the service's number that is no answer.
+        vm.observe().await?;
+        return Ok(Verdict::Skipped(Skip::NoChange));
+    }
+    if *deed == Deed::Start && before.power().is_halted() {
+        return go_on(vm).await;
+    }
+    let guest = vm.guest()?;
+    let (kind, intent) = match deed {
+        Deed::Start => (OperationKind::Start, String::new()),
+        Deed::Shutdown => (OperationKind::Shutdown, String::new()),
+        Deed::Reboot => (OperationKind::Reboot, before.uptime.to_string()),
+        _ => (OperationKind::Stop, String::new()),
+    };
+    let call = async move {
+        match kind {
+            OperationKind::Start => guest.start().await,
+            // A guest that ignores the request is left running: the client may choose Stop then.
+            OperationKind::Shutdown => guest.shutdown(SHUTDOWN, false).await,
+            OperationKind::Reboot => guest.reboot(SHUTDOWN).await,
+            _ => guest.stop().await,
+        }
+        .map(Some)
+    };
+    match vm.one_task(kind, intent, call).await {
+        Ok(wait @ Verdict::Wait(_)) => Ok(wait),
+        // It goes down first; whoever looks next sees it up again.
+        Ok(_) if *deed == Deed::Reboot => Ok(Verdict::Wait(Wait::Follow {
+            vmid: vm.vmid()?,
+            to: Follow::Restarted,
+            ha: None,
+        })),
+        Ok(_) => comes_to(vm, Follow::Asked, |status| is_reached(deed, status)).await,
+        // Somebody else, in Proxmox's own pages say, was first.
+        Err(_) if is_reached(deed, &status(vm).await?) => Ok(Verdict::Done),
+        Err(failure) => Err(failure),
+    }
+}

@@ -1,0 +1,62 @@
+//! Waiting for a place where only so many may be at work at once.
+
+use super::Vm;
+use crate::limits::{Place, Work};
+use crate::model::{Full, Verdict, Wait};
+use crate::pve::{Kind, PveError};
+use std::fmt::Display;
+use std::rc::Rc;
+
+impl Vm {
+    /// A place in the gates of a kind of work, at a template, a storage or nodes: in all of them at once.
+    ///
+    /// Waiting for it does not count in the step's time. `Err`: the run ends before there is one.
+    pub(crate) async fn turn(
+        &mut self,
+        work: Work,
+        places: &[&dyn Display],
+    ) -> Result<Place, Verdict> {
+        self.has_started();
+        let fleet = Rc::clone(&self.fleet);
+        let (limits, cluster) = (&fleet.limits, &fleet.key);
+        match self
+            .patience
+            .wait(limits.enter(work, cluster, places))
+            .await
+        {
+            Some((entered, waited)) => {
+                self.until += waited;
+                self.usual = entered.fastest();
+                Ok(entered)
+            }
+            None => {
+                let full = |at: &&dyn Display| Full {
+                    under_way: limits.under_way(work, cluster, *at),
+                    work: work.plural(),
+                    at: at.to_string(),
+                };
+                Err(Verdict::Wait(Wait::Turn(places.iter().map(full).collect())))
+            }
+        }
+    }
+
+    /// Too much was asked at once, if that is what the error says: the gates let fewer through from now on.
+    pub(crate) fn heed(&self, place: &Place, error: &PveError) {
+        if is_overload(error) {
+            place.overloaded(&error.to_string(), &*self.site.clock);
+        }
+    }
+}
+
+/// Whether an error says that too much was asked at once: of a VM's or a storage's lock, of the cluster's file system, of
+/// a storage or of the workers.
+fn is_overload(error: &PveError) -> bool {
+    matches!(
+        error.kind,
+        Kind::LockTimeout
+            | Kind::StorageBusy(_)
+            | Kind::ClusterBusy
+            | Kind::StorageSlow
+            | Kind::WorkerFailed
+    )
+}
