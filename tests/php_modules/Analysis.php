@@ -14,9 +14,9 @@ use PhpParser\NodeVisitor\NameResolver;
 use PhpParser\ParserFactory;
 
 /**
- * What can be wrong in PHP and shows only when the line runs: a class, method, function, constant, property or variable
- * that is not there, and a call with too few or too many arguments. The extension's functions are those of its stub. And the
- * other way round: what is there and nothing uses.
+ * What can be wrong in PHP and shows only when the line runs: a class, method, function, constant, property or
+ * variable that is not there, and a call with too few or too many arguments. The extension's functions are those of its
+ * stub. And the other way round: what is there and nothing uses.
  */
 final class Analysis
 {
