@@ -31,6 +31,9 @@ BUILD_PACKAGES := ca-certificates gcc libc6-dev binutils clang libclang-dev
 HOST_PACKAGES := php-illuminate-database smarty4 util-linux
 TEST_PACKAGES := phpunit php-codesniffer php-parser php8.2-mysql php8.2-curl php8.2-fpm php8.2-cgi nginx-light smarty3 mariadb-server chromium chromium-driver curl git pdns-server pdns-backend-sqlite3
 
+# Node's own packages bring npm with them, and Debian's npm does not go beside those.
+NODE_PACKAGES := $(if $(shell command -v npm),,nodejs npm)
+
 EXTENSION := libpuq_proxmox_kvm.so
 DEMO_EXTENSION := $(CURDIR)/target/release-php/release/$(EXTENSION)
 DEMO_SIMULATOR := $(CURDIR)/target/core/debug/pve-sim
@@ -85,24 +88,38 @@ endef
 .PHONY: help
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@echo "make build     the release build of the extension, for PHP=$(PHP)"
+	@echo "make build     the release build of the extension, for PHP=$(PHP), and the scripts of the pages"
 	@echo "make demo-clean  removes from your cluster what the demo made there"
 	@echo "make lint      formatting, clippy, code style, syntax"
 
 .PHONY: packages test-packages
 packages:
-	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES)
+	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES) $(NODE_PACKAGES)
 
 test-packages:
-	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES) $(TEST_PACKAGES)
+	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES) $(NODE_PACKAGES) $(TEST_PACKAGES)
 	tests/host/jquery
+	$(MAKE) --no-print-directory pages
+
+# The scripts of the pages, with the libraries that web/package-lock.json names; the bundles are not committed.
+PAGES := php/modules/servers/puqProxmoxKVM/assets/built
+.PHONY: pages
+pages: $(PAGES)/client.js
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@command -v npm >/dev/null || { echo "There is no npm: install nodejs and npm."; exit 1; }
+	cd web && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch node_modules/.package-lock.json
+
+$(PAGES)/client.js: web/node_modules/.package-lock.json web/build.mjs $(wildcard web/src/*.* web/src/*/*.*)
+	@cd web && node build.mjs
 
 .PHONY: build simulator test-extension toolchain
 # Whether what compiles the extension is there, and nothing more.
 toolchain:
 	@$(toolchain)
 
-build:
+build: pages
 	@$(toolchain)
 	CARGO_TARGET_DIR=target/release-php cargo build --release --lib --locked
 	built='$(DEMO_EXTENSION)'
@@ -111,7 +128,7 @@ build:
 simulator:
 	@CARGO_TARGET_DIR=target/core cargo build --package pve-sim --locked
 
-test-extension:
+test-extension: pages
 	@$(toolchain)
 	CARGO_TARGET_DIR=target/php cargo build --lib --features selftest --locked
 	built='$(TEST_EXTENSION)'
