@@ -88,7 +88,7 @@ async fn enter(
     let fresh = before.is_none();
     let now = site.now();
     let mut record = before.unwrap_or_else(|| {
-        let mark = site.chance.owner_mark();
+        let mark = site.random.owner_mark();
         VmRecord::ordered(sold.id, sold.server_id, sold.product_id, mark, now)
     });
     let idle = FROM.contains(&record.state)
