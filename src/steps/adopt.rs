@@ -133,7 +133,7 @@ impl Vm {
     ) -> AddressRow {
         let key = &self.fleet.key;
         if let Some(pool) = pools.iter().find(|pool| pool.range().holds(address)) {
-            return AddressNetwork::of_pool(pool).row(key, pool.place(address));
+            return AddressNetwork::of_pool(pool).row(key, pool.placed(address));
         }
         if let Some(entry) = legacy.entries.iter().find(|entry| entry.address == address) {
             return AddressNetwork::of_entry(entry, self.fleet.server).row(key, entry.placed());
