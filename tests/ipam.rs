@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use puq_proxmox_kvm::ipam::{
-    AddressKey, AddressRange, Family, Gaps, LegacyList, PlacedAddress, Pool, Usage, ZoneHint, expanded,
-    scope,
+    AddressKey, AddressRange, Family, Gaps, LegacyList, PlacedAddress, Pool, Usage, ZoneHint,
+    expanded, scope,
 };
 use serde_json::{Value, json};
 use std::net::IpAddr;

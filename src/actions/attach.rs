@@ -215,7 +215,12 @@ async fn reserve(
 }
 
 /// Takes a number that is kept for a VM some service let go of, with the addresses it had. `Some`: why that cannot be.
-async fn take_back(site: &Site, fleet: &SharedCluster, id: ServiceId, wanted: Vmid) -> Result<(), Refusal> {
+async fn take_back(
+    site: &Site,
+    fleet: &SharedCluster,
+    id: ServiceId,
+    wanted: Vmid,
+) -> Result<(), Refusal> {
     let host = &site.host;
     let (former, left) = vmid::left_with(host, &fleet.key, wanted).await?;
     if left.is_empty() {

@@ -14,7 +14,10 @@ pub(super) struct Findings {
     pub(super) firewall: DatacenterFirewall,
 }
 
-pub(super) async fn examine(fleet: &SharedCluster, checks: &mut Vec<Check>) -> Result<Findings, PveError> {
+pub(super) async fn examine(
+    fleet: &SharedCluster,
+    checks: &mut Vec<Check>,
+) -> Result<Findings, PveError> {
     let version = fleet.api.version().await?;
     checks.push(Check::ok(
         "connection",

@@ -1,7 +1,7 @@
 //! Settling what an earlier pass left in flight, before anything else is done.
 
 use super::migrate;
-use crate::engine::{WaitBudget, Subject};
+use crate::engine::{Subject, WaitBudget};
 use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
 use crate::pve::{Kind, TaskFilter, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};

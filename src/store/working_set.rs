@@ -37,7 +37,10 @@ impl WorkingSet {
 }
 
 /// The rows of several services.
-pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<WorkingSet>, StoreError> {
+pub async fn load(
+    host: &HostHandle,
+    services: &[ServiceId],
+) -> Result<Rows<WorkingSet>, StoreError> {
     if services.is_empty() {
         return unreadable::sort(&[], WorkingSet::read);
     }

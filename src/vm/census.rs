@@ -91,7 +91,11 @@ pub(crate) fn may_be_called(own: &str, service: ServiceId, name: &str) -> bool {
 }
 
 /// Puts the tags on the list that VMs lack whose notes have a record's mark: after a lost commit nobody sets them any more.
-async fn complete(fleet: &SharedCluster, resources: &[Resource], records: &[Marked]) -> Vec<Resource> {
+async fn complete(
+    fleet: &SharedCluster,
+    resources: &[Resource],
+    records: &[Marked],
+) -> Vec<Resource> {
     let known: BTreeSet<Vmid> = records
         .iter()
         .filter(|record| record.cluster == fleet.key)

@@ -336,7 +336,11 @@ impl SharedClusters {
     }
 
     /// The same for a service that is over, without a VM: its end needs no server entry.
-    pub async fn nowhere(&self, site: &Site, server: ServerId) -> Result<Rc<SharedCluster>, Failure> {
+    pub async fn nowhere(
+        &self,
+        site: &Site,
+        server: ServerId,
+    ) -> Result<Rc<SharedCluster>, Failure> {
         SharedCluster::nowhere(site, server, self.settings(site).await?)
     }
 }

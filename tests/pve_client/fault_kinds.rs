@@ -2,7 +2,9 @@
 
 use crate::simulated::{client, cloned, credentials, end_of, faults, node, number, sim, stop};
 use puq_proxmox_kvm::net::Method;
-use puq_proxmox_kvm::pve::{Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, VmApi};
+use puq_proxmox_kvm::pve::{
+    Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, VmApi,
+};
 use pve_sim::Sim;
 use serde_json::{Value, json};
 use std::time::Duration;
