@@ -19,8 +19,12 @@ pub struct WorkingSet {
     pub requests: u64,
 }
 
-/// What goes on, as two columns beside those of the row `v`.
-const UNDER_WAY: &str = "\
+/// What goes on, as columns beside those of the row `v`.
+fn under_way() -> String {
+    format!("{COUNTED}, {}", unreadable::odd_operation())
+}
+
+const COUNTED: &str = "\
     (SELECT COUNT(*) FROM puq_proxmox_kvm_operations o \
      WHERE o.service_id = v.service_id AND o.outcome = '' AND o.kind <> 'mail') AS operations_open, \
     (SELECT COUNT(*) FROM puq_proxmox_kvm_requests r \
@@ -28,6 +32,7 @@ const UNDER_WAY: &str = "\
 
 impl WorkingSet {
     fn read(row: &Row) -> Result<Self, StoreError> {
+        unreadable::known_operations(row)?;
         Ok(Self {
             record: VmRecord::read(row)?,
             operations: column::count(row, "operations_open"),
@@ -45,7 +50,8 @@ pub async fn load(
         return unreadable::sort(&[], WorkingSet::read);
     }
     let sql = format!(
-        "SELECT v.*, {UNDER_WAY} FROM {TABLE} v WHERE v.service_id IN ({}) ORDER BY v.service_id",
+        "SELECT v.*, {} FROM {TABLE} v WHERE v.service_id IN ({}) ORDER BY v.service_id",
+        under_way(),
         column::marks(services.len())
     );
     let ids: Vec<Value> = services.iter().map(|service| json!(service.0)).collect();
@@ -60,8 +66,9 @@ pub async fn with_product(
     product: ProductId,
 ) -> Result<Option<(WorkingSet, Option<String>)>, StoreError> {
     let sql = format!(
-        "SELECT v.*, {UNDER_WAY}, p.settings AS product_settings FROM {TABLE} v \
-         LEFT JOIN puq_proxmox_kvm_products p ON p.product_id = ? WHERE v.service_id = ?"
+        "SELECT v.*, {}, p.settings AS product_settings FROM {TABLE} v \
+         LEFT JOIN puq_proxmox_kvm_products p ON p.product_id = ? WHERE v.service_id = ?",
+        under_way()
     );
     let args = vec![json!(product.0), json!(service.0)];
     let Some(row) = host.select(sql, args).await?.into_iter().next() else {

@@ -14,15 +14,18 @@ use PhpParser\NodeVisitor\NameResolver;
 use PhpParser\ParserFactory;
 
 /**
- * What can be wrong in PHP and shows only when the line runs: a method, function, constant, property or variable that
- * is not there, and a call with too few or too many arguments. The extension's functions are those of its stub. And the
- * other way round: what is there and nothing uses.
+ * What can be wrong in PHP and shows only when the line runs: a class, method, function, constant, property or
+ * variable that is not there, and a call with too few or too many arguments. The extension's functions are those of its
+ * stub. And the other way round: what is there and nothing uses.
  */
 final class Analysis
 {
     /** Functions of WHMCS itself. */
     private const WHMCS = ['add_hook', 'localapi', 'logactivity', 'logmodulecall', 'encrypt', 'decrypt',
         'generate_token', 'check_token', 'routepath'];
+
+    /** Where the classes of WHMCS itself begin, and of what it brings along. */
+    private const BROUGHT = '/^(WHMCS|Illuminate|Smarty)\b/i';
 
     /** @var array<string, Stmt\ClassLike> By lower-case name. */
     private $classes = [];
@@ -84,6 +87,7 @@ final class Analysis
         foreach ($calls as $call) {
             $this->named($call);
         }
+        $this->classesNamed($file);
         sort($this->found);
         return $this->found;
     }
@@ -179,6 +183,24 @@ final class Analysis
         }
         if (isset($this->classes[strtolower($of)])) {
             $this->say($use, "no $kind $class::$name");
+        }
+    }
+
+    /** Every class that is named is there; a name that no "use" explains is of the file's own namespace. */
+    private function classesNamed(string $file): void
+    {
+        $users = $this->finder->find($this->files[$file], static function (Node $node): bool {
+            return $node instanceof Stmt\Catch_ || ($node->class ?? null) instanceof Node\Name;
+        });
+        foreach ($users as $user) {
+            foreach ($user instanceof Stmt\Catch_ ? $user->types : [$user->class] as $name) {
+                $class = (string) $name;
+                $known = isset($this->classes[strtolower($class)]) || class_exists($class)
+                    || interface_exists($class) || preg_match(self::BROUGHT, $class) === 1;
+                if (!$known && !in_array($class, ['self', 'static', 'parent'], true)) {
+                    $this->say($user, "no class $class");
+                }
+            }
         }
     }
 

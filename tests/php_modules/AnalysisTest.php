@@ -71,6 +71,7 @@ final class AnalysisTest extends TestCase
                     no_such_function();
                     Native::call('unknown');
                     Native::call('known');
+                    try { Elsewhere::go(); } catch (\Nowhere $fault) { new \WHMCS\View\Menu\Item('x'); }
                     return array_map(function ($x) { return $outer . $x; }, [$typo]);
                 }
             }
@@ -93,6 +94,8 @@ final class AnalysisTest extends TestCase
             'no function no_such_function',
             'the extension has no unknown',
             'known with 1 arguments',
+            'no class Nowhere',
+            'no class PuqProxmoxKvm\Elsewhere',
             'no variable $outer',
             'no variable $typo',
         ], $said);

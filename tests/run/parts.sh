@@ -66,7 +66,22 @@ part_lint() {
     check 'PHP syntax' php_syntax
     check 'shell syntax' bash_syntax
     check 'every mutant takes something out' tests/mutants/run --edits
+    check 'a LIBCLANG_PATH is looked at first' libclang_path
     check 'what WHMCS 8.0 has not' "$PHP" tests/host/standin lint --modules php/modules
+}
+
+# One that names no libclang is refused before anything is compiled, in one sentence; one that does is taken.
+libclang_path() {
+    local named said library
+    library=$(ls /usr/lib/llvm-*/lib/libclang.so.1 2>/dev/null | head -1)
+    for named in /nowhere "$library-not" "$scratch" /etc/hostname "$(dirname "$library")/libclang-cpp.so.99"; do
+        said=$(LIBCLANG_PATH=$named make --no-print-directory toolchain 2>&1) && { echo "$named is taken"; return 1; }
+        [ "$(grep -vc '^make: ' <<<"$said")" = 1 ] && grep -qF "LIBCLANG_PATH=$named:" <<<"$said" || { echo "$said"; return 1; }
+    done
+    mkdir -p "$scratch/a blank" && ln -sf "$library" "$scratch/a blank/" || return 1
+    for named in "$library" "$(dirname "$library")" "$scratch/a blank" ""; do
+        LIBCLANG_PATH=$named make --no-print-directory toolchain || { echo "$named is refused"; return 1; }
+    done
 }
 
 part_core() {

@@ -9,6 +9,7 @@ use crate::pve::{
     Change, Cluster, DiskSlot, Params, PendingEntry, PveError, RrdPoint, Size, Upid, VmConfig,
     VmStatus,
 };
+use serde_json::Value;
 use std::fmt::Display;
 
 /// A VM at the node where it is believed to be. Cheap to clone.
@@ -87,7 +88,8 @@ impl VmApi {
     pub async fn status(&self) -> Result<VmStatus, PveError> {
         let path = self.path(&[&"status", &"current"]);
         let call = Call::new(Get, path, self.named("read the status of"));
-        self.cluster.read(call, VmStatus::parse).await
+        let read = |data: &Value| VmStatus::parse(data, self.vmid);
+        self.cluster.read(call, read).await
     }
 
     /// Every key, with what the next start will change.

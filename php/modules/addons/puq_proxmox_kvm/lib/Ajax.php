@@ -8,6 +8,7 @@ use PuqProxmoxKvm\Entry;
 use PuqProxmoxKvm\Host;
 use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\JsonResponse;
+use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\ServicePage;
 
 if (!defined('WHMCS')) {
