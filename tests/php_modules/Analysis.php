@@ -28,23 +28,19 @@ final class Analysis
     private const BROUGHT = '/^(WHMCS|Illuminate|Smarty)\b/i';
 
     /** @var array<string, Stmt\ClassLike> By lower-case name. */
-    private $classes = [];
+    private array $classes = [];
 
     /** @var array<string, Stmt\Function_> By lower-case name. */
-    private $functions = [];
+    private array $functions = [];
 
     /** @var array<string, array<Node>> By the name of the file. */
-    private $files = [];
-
-    /** @var NodeFinder */
-    private $finder;
+    private array $files = [];
+    private NodeFinder $finder;
 
     /** @var list<string> */
-    private $found = [];
+    private array $found = [];
 
-    /**
-     * @param array<string, string> $sources Name, then text; what they declare is known.
-     */
+    /** @param array<string, string> $sources Name, then text; what they declare is known. */
     public function __construct(array $sources)
     {
         $this->finder = new NodeFinder();
@@ -65,9 +61,7 @@ final class Analysis
         }
     }
 
-    /**
-     * @return list<string> What is wrong in a file, with its line.
-     */
+    /** @return list<string> What is wrong in a file, with its line. */
     public function of(string $file): array
     {
         $this->found = [];
@@ -266,9 +260,7 @@ final class Analysis
         }
     }
 
-    /**
-     * @param array<Node\Param> $params
-     */
+    /** @param array<Node\Param> $params */
     private function count(Node $use, array $params, string $name): void
     {
         $least = 0;

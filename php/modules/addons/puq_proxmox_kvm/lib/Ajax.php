@@ -35,9 +35,7 @@ final class Ajax
         }
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     private static function service(int $id): array
     {
         try {
