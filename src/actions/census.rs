@@ -14,7 +14,7 @@ use crate::site::Site;
 use crate::store::{vm, vmid};
 use crate::vm::census;
 use crate::vm::census::{Finding, Oddity};
-use crate::vm::{Fleet, Fleets, failure};
+use crate::vm::{SharedCluster, SharedClusters, failure};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -131,7 +131,7 @@ pub(super) async fn remove(site: &Site, wanted: &CensusRemove) -> Result<CensusR
     let entry = site.host.effect("server_params", entry).await?;
     let fields =
         ServerFields::parse(&entry).map_err(|error| Sentence::foreign(error.to_string()))?;
-    let fleet = Fleets::default().of(site, server, &fields).await?;
+    let fleet = SharedClusters::default().of(site, server, &fields).await?;
     if fleet.key != wanted.cluster {
         return Err(say::stray_changed().into());
     }
@@ -146,7 +146,7 @@ pub(super) async fn remove(site: &Site, wanted: &CensusRemove) -> Result<CensusR
 /// Why it stays.
 async fn take_away(
     site: &Site,
-    fleet: &Rc<Fleet>,
+    fleet: &Rc<SharedCluster>,
     service: ServiceId,
     number: Vmid,
 ) -> Result<Sentence, Denial> {

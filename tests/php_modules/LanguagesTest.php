@@ -34,9 +34,7 @@ final class LanguagesTest extends TestCase
         return $files;
     }
 
-    /**
-     * @dataProvider files
-     */
+    /** @dataProvider files */
     public function testHasTheKeysAndPlaceholdersOfEnglish(string $module, string $language): void
     {
         $english = $this->read($module, 'english');
@@ -50,9 +48,7 @@ final class LanguagesTest extends TestCase
         }
     }
 
-    /**
-     * @dataProvider files
-     */
+    /** @dataProvider files */
     public function testIsTranslated(string $module, string $language): void
     {
         if ($language === 'english') {
@@ -103,9 +99,7 @@ final class LanguagesTest extends TestCase
             $source = (string) file_get_contents($path);
             preg_match_all('/(?:\$t|->text)\(\'([a-z_A-Z0-9]+)\'[,)]/', $source, $asked);
             preg_match_all('/\$puq\.text\.([a-z_]+)/', $source, $printed);
-            $keys = array_merge($asked[1], array_map(static function (string $key): string {
-                return 'client_' . $key;
-            }, $printed[1]));
+            $keys = array_merge($asked[1], array_map(static fn (string $key): string => 'client_' . $key, $printed[1]));
             self::assertSame([], array_values(array_diff($keys, array_keys($texts[$module]))), $name);
         }
     }
@@ -132,9 +126,7 @@ final class LanguagesTest extends TestCase
         }
     }
 
-    /**
-     * A sentence with a key is looked up, wherever it stands in an answer, and of both modules.
-     */
+    /** A sentence with a key is looked up, wherever it stands in an answer, and of both modules. */
     public function testASentenceWithAKeyIsLookedUp(): void
     {
         Whmcs::reset();
@@ -158,9 +150,7 @@ final class LanguagesTest extends TestCase
         ]], $answer);
     }
 
-    /**
-     * Every field of the product form has a label.
-     */
+    /** Every field of the product form has a label. */
     public function testEveryProductFieldHasALabel(): void
     {
         $catalogue = dirname(__DIR__, 2) . '/src/plan/catalogue.rs';
@@ -187,9 +177,7 @@ final class LanguagesTest extends TestCase
         return $texts + $client;
     }
 
-    /**
-     * @return list<string>
-     */
+    /** @return list<string> */
     private function placeholders(string $text): array
     {
         preg_match_all('/:[a-z]+/', $text, $found);

@@ -218,6 +218,8 @@ fn every_answer_of_the_addon_is_of_its_type() {
     let id = all.just("pools")[1]["id"].clone();
     all.ask(&json!({"op": "pool_delete", "id": id, "confirmed": "1"}));
 
+    let hosting = "CREATE TABLE tblhosting (id INTEGER, domainstatus TEXT)";
+    world.host.run(hosting);
     all.ask(&json!({"op": "vms", "page": 1, "search": ""}));
     all.ask(&json!({"op": "vm_log", "service_id": SERVICE.0}));
 

@@ -16,8 +16,7 @@ final class AdminScreen
     /** Pause between two looks, in milliseconds. */
     private const PAUSE = 5000;
 
-    /** @var Lang */
-    private $lang;
+    private Lang $lang;
 
     public function __construct(Lang $lang)
     {
@@ -107,9 +106,7 @@ final class AdminScreen
         return $shown;
     }
 
-    /**
-     * "success" is good, what waits or runs is neither good nor bad, the rest is an error text.
-     */
+    /** "success" is good, what waits or runs is neither good nor bad, the rest is an error text. */
     private static function level(string $result): string
     {
         $undecided = ['', 'running', 'paused', 'interrupted'];
