@@ -187,11 +187,14 @@ final class LanguagesTest extends TestCase
     {
         $_ADDONLANG = [];
         $returned = include Tree::root() . "/modules/$module/lang/$language.php";
-        $more = Tree::root() . "/modules/$module/lang/client/$language.php";
-        $client = is_file($more) ? include $more : [];
         $texts = is_array($returned) ? $returned : $_ADDONLANG;
-        self::assertSame([], array_intersect_key($texts, $client), 'Each text stands in one file.');
-        return $texts + $client;
+        foreach (['client', 'said'] as $folder) {
+            $file = Tree::root() . "/modules/$module/lang/$folder/$language.php";
+            $more = is_file($file) ? include $file : [];
+            self::assertSame([], array_intersect_key($texts, $more), 'Each text stands in one file.');
+            $texts += $more;
+        }
+        return $texts;
     }
 
     /**

@@ -138,7 +138,7 @@ final class Lang
     private function everywhere(): array
     {
         if ($this->everywhere === null) {
-            $own = dirname(__DIR__) . '/lang';
+            $own = dirname(__DIR__) . '/lang/said';
             $addon = dirname(__DIR__, 3) . self::ADDON;
             $this->everywhere = self::read($own, $this->language) + self::read($addon, $this->language)
                 + self::read($own, 'english') + self::read($addon, 'english');
