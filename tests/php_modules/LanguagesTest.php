@@ -104,6 +104,12 @@ final class LanguagesTest extends TestCase
             $source = (string) file_get_contents($path);
             preg_match_all('/(?:\$t|->text)\(\'([a-z_A-Z0-9]+)\'[,)]/', $source, $asked);
             preg_match_all('/\$puq\.text\.([a-z_]+)/', $source, $printed);
+            preg_match_all('/->sentence\(\'([a-z_]+)\'/', $source, $said);
+            $said = array_map(static function (string $key): string {
+                return 'said_' . $key;
+            }, $said[1]);
+            $everywhere = $texts[self::MODULES[0]] + $texts[self::MODULES[1]];
+            self::assertSame([], array_values(array_diff($said, array_keys($everywhere))), $name);
             $keys = array_merge($asked[1], array_map(static function (string $key): string {
                 return 'client_' . $key;
             }, $printed[1]));

@@ -119,12 +119,23 @@ final class Lang
         if (count($answer) !== 3 || !isset($answer['key'], $answer['args'], $answer['text'])) {
             return $answer;
         }
-        $text = $this->everywhere()['said_' . $answer['key']] ?? null;
+        return $this->sentence((string) $answer['key'], (array) $answer['args']) ?? $answer['text'];
+    }
+
+    /**
+     * A sentence of the extension by its key.
+     *
+     * @param array<string, mixed> $args For the placeholders.
+     * @return string|null Null when no language has the key.
+     */
+    public function sentence(string $key, array $args = []): ?string
+    {
+        $text = $this->everywhere()['said_' . $key] ?? null;
         if ($text === null) {
-            return $answer['text'];
+            return null;
         }
         $pairs = [];
-        foreach ($answer['args'] as $name => $value) {
+        foreach ($args as $name => $value) {
             $pairs[':' . $name] = (string) $value;
         }
         return strtr($text, $pairs);
