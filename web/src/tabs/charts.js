@@ -20,7 +20,7 @@ function draw(root, points, words, how) {
         const lines = columns.map(([column, colour]) => ({
             label: words.say('column_' + column), values: points.map((point) => point[column]), colour,
         }));
-        plot(element, times, lines, { unit, top: how.small ? 0 : top, ...how });
+        plot(element, times, lines, { unit, words, top: how.small ? 0 : top, ...how });
     });
 }
 

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'كتابة',
     'js_column_net_in' => 'المستقبَل',
     'js_column_net_out' => 'المرسَل',
+    'js_column_time' => 'الوقت',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Yazma',
     'js_column_net_in' => 'Qəbul edilən',
     'js_column_net_out' => 'Göndərilən',
+    'js_column_time' => 'Vaxt',
 ];

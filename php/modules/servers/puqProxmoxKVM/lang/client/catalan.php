@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Escriptura',
     'js_column_net_in' => 'Rebut',
     'js_column_net_out' => 'Enviat',
+    'js_column_time' => 'Hora',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => '写入',
     'js_column_net_in' => '接收',
     'js_column_net_out' => '发送',
+    'js_column_time' => '时间',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Pisanje',
     'js_column_net_in' => 'Primljeno',
     'js_column_net_out' => 'Poslano',
+    'js_column_time' => 'Vrijeme',
 ];

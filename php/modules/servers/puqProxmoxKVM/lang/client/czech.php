@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Zápis',
     'js_column_net_in' => 'Přijato',
     'js_column_net_out' => 'Odesláno',
+    'js_column_time' => 'Čas',
 ];

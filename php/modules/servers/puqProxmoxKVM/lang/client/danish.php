@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Skriv',
     'js_column_net_in' => 'Modtaget',
     'js_column_net_out' => 'Sendt',
+    'js_column_time' => 'Tid',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Schrijven',
     'js_column_net_in' => 'Ontvangen',
     'js_column_net_out' => 'Verzonden',
+    'js_column_time' => 'Tijd',
 ];

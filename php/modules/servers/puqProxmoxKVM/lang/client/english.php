@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Write',
     'js_column_net_in' => 'Received',
     'js_column_net_out' => 'Sent',
+    'js_column_time' => 'Time',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Kirjutamine',
     'js_column_net_in' => 'Vastu võetud',
     'js_column_net_out' => 'Saadetud',
+    'js_column_time' => 'Aeg',
 ];

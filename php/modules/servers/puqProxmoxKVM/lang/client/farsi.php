@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'نوشتن',
     'js_column_net_in' => 'دریافتی',
     'js_column_net_out' => 'ارسالی',
+    'js_column_time' => 'زمان',
 ];

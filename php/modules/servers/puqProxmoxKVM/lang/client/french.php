@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Écriture',
     'js_column_net_in' => 'Reçu',
     'js_column_net_out' => 'Envoyé',
+    'js_column_time' => 'Heure',
 ];

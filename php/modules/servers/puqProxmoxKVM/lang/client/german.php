@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Schreiben',
     'js_column_net_in' => 'Empfangen',
     'js_column_net_out' => 'Gesendet',
+    'js_column_time' => 'Zeit',
 ];

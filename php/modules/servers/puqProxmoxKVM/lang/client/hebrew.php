@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'כתיבה',
     'js_column_net_in' => 'התקבל',
     'js_column_net_out' => 'נשלח',
+    'js_column_time' => 'זמן',
 ];

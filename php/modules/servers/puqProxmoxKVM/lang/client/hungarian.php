@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Írás',
     'js_column_net_in' => 'Fogadott',
     'js_column_net_out' => 'Küldött',
+    'js_column_time' => 'Idő',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Scrittura',
     'js_column_net_in' => 'Ricevuto',
     'js_column_net_out' => 'Inviato',
+    'js_column_time' => 'Ora',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Запишување',
     'js_column_net_in' => 'Примено',
     'js_column_net_out' => 'Испратено',
+    'js_column_time' => 'Време',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Zapis',
     'js_column_net_in' => 'Odebrano',
     'js_column_net_out' => 'Wysłano',
+    'js_column_time' => 'Czas',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Scriere',
     'js_column_net_in' => 'Primit',
     'js_column_net_out' => 'Trimis',
+    'js_column_time' => 'Ora',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Запись',
     'js_column_net_in' => 'Получено',
     'js_column_net_out' => 'Отправлено',
+    'js_column_time' => 'Время',
 ];

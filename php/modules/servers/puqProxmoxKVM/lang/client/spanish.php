@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Escritura',
     'js_column_net_in' => 'Recibido',
     'js_column_net_out' => 'Enviado',
+    'js_column_time' => 'Hora',
 ];

@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Skrivning',
     'js_column_net_in' => 'Mottaget',
     'js_column_net_out' => 'Skickat',
+    'js_column_time' => 'Tid',
 ];

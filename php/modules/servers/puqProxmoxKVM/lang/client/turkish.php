@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Yazma',
     'js_column_net_in' => 'Alınan',
     'js_column_net_out' => 'Gönderilen',
+    'js_column_time' => 'Zaman',
 ];

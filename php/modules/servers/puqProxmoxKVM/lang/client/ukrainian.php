@@ -120,4 +120,5 @@ return [
     'js_column_disk_write' => 'Запис',
     'js_column_net_in' => 'Отримано',
     'js_column_net_out' => 'Надіслано',
+    'js_column_time' => 'Час',
 ];

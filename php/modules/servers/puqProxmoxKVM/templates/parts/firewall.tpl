@@ -49,7 +49,7 @@
                                 <td class="kvm-nobreak">
                                     <button type="button" class="btn btn-default btn-light btn-sm" data-do="up" aria-label="{$puq.text.up|escape:'html'}" title="{$puq.text.up|escape:'html'}" kvm-bind:disabled="working || data.busy !== null || rule.pos === 0" kvm-on:click="move(rule, rule.pos - 1)">↑</button>
                                     <button type="button" class="btn btn-default btn-light btn-sm" data-do="down" aria-label="{$puq.text.down|escape:'html'}" title="{$puq.text.down|escape:'html'}" kvm-bind:disabled="working || data.busy !== null || rule.pos === data.last" kvm-on:click="move(rule, rule.pos + 1)">↓</button>
-                                    <button type="button" class="btn btn-default btn-light btn-sm" data-do="firewall_rule_remove" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="remove(rule)">{$puq.text.remove|escape:'html'}</button>
+                                    <button type="button" class="btn btn-default btn-light btn-sm" data-do="firewall_rule_remove" aria-label="{$puq.text.remove|escape:'html'}" title="{$puq.text.remove|escape:'html'}" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="remove(rule)">✕</button>
                                 </td>
                             </tr>
                         </template>
