@@ -4,7 +4,10 @@ use super::page::{Asked, free};
 use super::page_operations;
 use super::page_operations::{Asker, Page};
 use super::power::{self, Switched};
-use super::{EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests, service, snapshots, vm_view};
+use super::{
+    EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
+    service, snapshots, vm_view,
+};
 use crate::custody::{Hindrance, Known, Live, NO_VM, closed};
 use crate::model::{Deed, FlowKey, Reason, VmState};
 use crate::plan::{Permissions, Plan, Service};

@@ -214,9 +214,7 @@ pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<Value, Refusal>
         day.1 = day.1.saturating_add(hour.sent);
     }
     let sum = |pick: fn(&(u64, u64)) -> u64| days.values().map(pick).fold(0, u64::saturating_add);
-    let one = |(day, (received, sent)): (&i64, &(u64, u64))| {
-        json!({"day": day, "received": received, "sent": sent})
-    };
+    let one = |(day, (received, sent)): (&i64, &(u64, u64))| json!({"day": day, "received": received, "sent": sent});
     Ok(answer::accepted(json!({
         "start": start,
         "end": end,

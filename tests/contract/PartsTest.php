@@ -215,8 +215,20 @@ final class PartsTest extends SiteTestCase
 
     public function testAReverseNameIsEditedInPlace(): void
     {
-        // Without a zone the wish goes to support, as the product says.
+        $file = self::$site->host()->root() . '/reverse.zone';
+        file_put_contents($file, "\$TTL 300\n@ IN SOA ns.example.com. admin.example.com. 1 300 300 300 300\n"
+            . "@ IN NS ns.example.com.\n");
+        self::$site->staff()->post('admin/addonmodules.php?module=puq_proxmox_kvm&page=zone', [
+            'type' => 'zonefile', 'zone' => '2.0.192.in-addr.arpa', 'path' => $file,
+        ]);
+        $hour = time() - time() % 3600;
+        self::$site->host()->sql('delete from puqProxmoxKVM_statistics');
+        self::$site->host()->sql('insert into puqProxmoxKVM_statistics (service_id, hour, netin, netout, counter_in,'
+            . " counter_out, sampled_at, estimated) values (" . self::$service . ", $hour, 3221225472, 1073741824, 0,"
+            . " 0, $hour, 0)");
         $this->page->open('network');
+        $this->page->waitForText('3 GiB');
+        self::assertSame(1, $this->page->chrome->evaluate('document.querySelectorAll("[data-row=day]").length'));
         self::assertStringContainsString('192.0.2.10', $this->page->chrome->text());
         $input = '[data-pane=network] input';
         $this->page->chrome->fill($input, 'no host name ' . self::HOSTILE);
@@ -224,6 +236,12 @@ final class PartsTest extends SiteTestCase
         $this->page->waitForText('Must be a full host name such as mail.example.com');
         self::assertSame([], $this->page->flaws());
         $this->page->picture('client-rdns-wrong', 1280);
+        $this->page->chrome->fill($input, 'mail.example.com');
+        $this->page->press('[data-do=rdns_save]');
+        $this->page->chrome->waitFor('document.querySelector(".kvm-notice.is-good:not([hidden])")');
+        self::assertSame('mail.example.com', $this->page->chrome->evaluate("document.querySelector('$input').value"));
+        $written = (string) preg_replace('/\s+/', ' ', (string) file_get_contents($file));
+        self::assertStringContainsString('PTR mail.example.com.', $written);
     }
 
     public function testChartsAreDrawnReadAsATableAndTakenAway(): void

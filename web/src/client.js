@@ -11,11 +11,11 @@ import { backups } from './tabs/backups.js';
 import { charts, sparks } from './tabs/charts.js';
 import { firewall } from './tabs/firewall.js';
 import { iso } from './tabs/iso.js';
-import { rdns } from './tabs/network.js';
+import { rdns, traffic } from './tabs/network.js';
 import { reinstall } from './tabs/reinstall.js';
 import { snapshots } from './tabs/snapshots.js';
 
-const PARTS = { access, backups, charts, firewall, iso, rdns, reinstall, snapshots, sparks };
+const PARTS = { access, backups, charts, firewall, iso, rdns, reinstall, snapshots, sparks, traffic };
 
 // WHMCS may put a page in place a second time and run its scripts again.
 if (!window.puqKvmClient) {

@@ -90,11 +90,12 @@ final class PartsBrowser
             $axe = dirname(__DIR__, 3) . '/web/node_modules/axe-core/axe.min.js';
             $this->chrome->evaluate((string) file_get_contents($axe) . '; 1');
         }
-        $run = 'axe.run(document.querySelector(".puq-kvm"), {resultTypes: ["violations"]}).then(found =>'
-            // The colours of buttons are the theme's.
-            . ' found.violations.map(one => ({id: one.id, nodes: one.nodes.filter(node => one.id !== "color-contrast"'
-            . ' || !document.querySelector(node.target[0]).matches(".btn"))})).filter(one => one.nodes.length).map(one => one.id + ": " + one.nodes.map(node => node.target + " " +'
-            . ' (node.any[0] || node.all[0] || node.none[0] || {}).message).slice(0, 3).join(" | ")))';
+        // The colours of buttons are the theme's.
+        $run = 'axe.run(document.querySelector(".puq-kvm"), {preload: false, resultTypes: ["violations"]})'
+            . '.then(found => found.violations.map(one => [one.id, one.nodes.filter(node => one.id !== "color-contrast"'
+            . ' || !document.querySelector(node.target[0]).matches(".btn"))]).filter(one => one[1].length)'
+            . '.map(one => one[0] + ": " + one[1].map(node => node.target + " " + ([...node.any, ...node.all,'
+            . ' ...node.none][0] || {}).message).slice(0, 3).join(" | ")))';
         return array_merge($flaws, (array) $this->chrome->evaluate($run));
     }
 

@@ -36,3 +36,14 @@ export const rdns = page('network', 'rdns', {
         }
     },
 });
+
+export const traffic = page('network', 'traffic', {
+    shape(data) {
+        const { words } = this.vm;
+        const amounts = (one) => ({ in: words.size(one.received), out: words.size(one.sent) });
+        // A day is one of the installation's zone, where the month begins, too.
+        const day = { year: 'numeric', month: 'short', day: 'numeric', timeZone: data.zone };
+        const rows = data.days.map((one) => ({ ...one, ...amounts(one), when: words.format(one.day, day) })).reverse();
+        return { ...data, ...amounts(data), rows };
+    },
+});

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'لم يُسجَّل شيء بعد.',
     'client_received' => 'المستقبَل',
     'client_sent' => 'المرسَل',
+    'client_traffic_month' => 'حركة البيانات هذا الشهر',
     'client_tab_access' => 'الدخول',
     'client_tab_firewall' => 'جدار الحماية',
     'client_tab_iso' => 'صور ISO',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Hələ heç nə qeydə alınmayıb.',
     'client_received' => 'Qəbul edilən',
     'client_sent' => 'Göndərilən',
+    'client_traffic_month' => 'Bu ayın trafiki',
     'client_tab_access' => 'Giriş',
     'client_tab_firewall' => 'Təhlükəsizlik divarı',
     'client_tab_iso' => 'ISO obrazları',

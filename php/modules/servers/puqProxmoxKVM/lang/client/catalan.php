@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Encara no s\'ha registrat res.',
     'client_received' => 'Rebut',
     'client_sent' => 'Enviat',
+    'client_traffic_month' => 'Trànsit d\'aquest mes',
     'client_tab_access' => 'Accés',
     'client_tab_firewall' => 'Tallafoc',
     'client_tab_iso' => 'Imatges ISO',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => '尚无记录。',
     'client_received' => '接收',
     'client_sent' => '发送',
+    'client_traffic_month' => '本月流量',
     'client_tab_access' => '访问',
     'client_tab_firewall' => '防火墙',
     'client_tab_iso' => 'ISO 镜像',

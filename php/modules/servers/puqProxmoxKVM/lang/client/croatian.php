@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Još ništa nije zabilježeno.',
     'client_received' => 'Primljeno',
     'client_sent' => 'Poslano',
+    'client_traffic_month' => 'Promet ovaj mjesec',
     'client_tab_access' => 'Pristup',
     'client_tab_firewall' => 'Vatrozid',
     'client_tab_iso' => 'ISO slike',

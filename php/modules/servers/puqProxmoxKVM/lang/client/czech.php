@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Zatím nic zaznamenáno.',
     'client_received' => 'Přijato',
     'client_sent' => 'Odesláno',
+    'client_traffic_month' => 'Provoz tento měsíc',
     'client_tab_access' => 'Přístup',
     'client_tab_firewall' => 'Firewall',
     'client_tab_iso' => 'Obrazy ISO',

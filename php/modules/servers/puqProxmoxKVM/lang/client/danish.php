@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Intet registreret endnu.',
     'client_received' => 'Modtaget',
     'client_sent' => 'Sendt',
+    'client_traffic_month' => 'Trafik denne måned',
     'client_tab_access' => 'Adgang',
     'client_tab_firewall' => 'Firewall',
     'client_tab_iso' => 'ISO-billeder',

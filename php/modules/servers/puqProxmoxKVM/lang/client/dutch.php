@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Nog niets vastgelegd.',
     'client_received' => 'Ontvangen',
     'client_sent' => 'Verzonden',
+    'client_traffic_month' => 'Verkeer deze maand',
     'client_tab_access' => 'Toegang',
     'client_tab_firewall' => 'Firewall',
     'client_tab_iso' => 'ISO-images',

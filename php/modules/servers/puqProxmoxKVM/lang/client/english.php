@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Nothing recorded yet.',
     'client_received' => 'Received',
     'client_sent' => 'Sent',
+    'client_traffic_month' => 'Traffic this month',
     'client_tab_access' => 'Access',
     'client_tab_firewall' => 'Firewall',
     'client_tab_iso' => 'ISO images',

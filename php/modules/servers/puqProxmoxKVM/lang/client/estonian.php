@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Midagi pole veel salvestatud.',
     'client_received' => 'Vastu võetud',
     'client_sent' => 'Saadetud',
+    'client_traffic_month' => 'Selle kuu liiklus',
     'client_tab_access' => 'Ligipääs',
     'client_tab_firewall' => 'Tulemüür',
     'client_tab_iso' => 'ISO-kujutised',

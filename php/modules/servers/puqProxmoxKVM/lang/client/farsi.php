@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'هنوز چیزی ثبت نشده است.',
     'client_received' => 'دریافتی',
     'client_sent' => 'ارسالی',
+    'client_traffic_month' => 'ترافیک این ماه',
     'client_tab_access' => 'دسترسی',
     'client_tab_firewall' => 'دیوار آتش',
     'client_tab_iso' => 'ایمیج‌های ISO',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Rien n\'est encore enregistré.',
     'client_received' => 'Reçu',
     'client_sent' => 'Envoyé',
+    'client_traffic_month' => 'Trafic de ce mois',
     'client_tab_access' => 'Accès',
     'client_tab_firewall' => 'Pare-feu',
     'client_tab_iso' => 'Images ISO',

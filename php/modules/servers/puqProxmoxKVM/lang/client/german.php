@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Noch nichts aufgezeichnet.',
     'client_received' => 'Empfangen',
     'client_sent' => 'Gesendet',
+    'client_traffic_month' => 'Traffic in diesem Monat',
     'client_tab_access' => 'Zugang',
     'client_tab_firewall' => 'Firewall',
     'client_tab_iso' => 'ISO-Abbilder',

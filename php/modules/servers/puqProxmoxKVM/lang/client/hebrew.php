@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'עדיין לא נרשם דבר.',
     'client_received' => 'התקבל',
     'client_sent' => 'נשלח',
+    'client_traffic_month' => 'תעבורה החודש',
     'client_tab_access' => 'גישה',
     'client_tab_firewall' => 'חומת אש',
     'client_tab_iso' => 'קובצי ISO',

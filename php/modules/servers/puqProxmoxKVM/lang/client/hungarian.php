@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Még nincs rögzített adat.',
     'client_received' => 'Fogadott',
     'client_sent' => 'Küldött',
+    'client_traffic_month' => 'E havi forgalom',
     'client_tab_access' => 'Hozzáférés',
     'client_tab_firewall' => 'Tűzfal',
     'client_tab_iso' => 'ISO-képek',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Ancora nulla registrato.',
     'client_received' => 'Ricevuto',
     'client_sent' => 'Inviato',
+    'client_traffic_month' => 'Traffico di questo mese',
     'client_tab_access' => 'Accesso',
     'client_tab_firewall' => 'Firewall',
     'client_tab_iso' => 'Immagini ISO',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Сѐ уште ништо не е забележано.',
     'client_received' => 'Примено',
     'client_sent' => 'Испратено',
+    'client_traffic_month' => 'Сообраќај овој месец',
     'client_tab_access' => 'Пристап',
     'client_tab_firewall' => 'Заштитен ѕид',
     'client_tab_iso' => 'ISO-слики',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Ingenting registrert ennå.',
     'client_received' => 'Mottatt',
     'client_sent' => 'Sendt',
+    'client_traffic_month' => 'Trafikk denne måneden',
     'client_tab_access' => 'Tilgang',
     'client_tab_firewall' => 'Brannmur',
     'client_tab_iso' => 'ISO-avbilder',

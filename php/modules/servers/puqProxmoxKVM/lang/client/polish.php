@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Nic jeszcze nie zapisano.',
     'client_received' => 'Odebrano',
     'client_sent' => 'Wysłano',
+    'client_traffic_month' => 'Ruch w tym miesiącu',
     'client_tab_access' => 'Dostęp',
     'client_tab_firewall' => 'Zapora',
     'client_tab_iso' => 'Obrazy ISO',

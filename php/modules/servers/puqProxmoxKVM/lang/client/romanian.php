@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Nimic înregistrat încă.',
     'client_received' => 'Primit',
     'client_sent' => 'Trimis',
+    'client_traffic_month' => 'Trafic luna aceasta',
     'client_tab_access' => 'Acces',
     'client_tab_firewall' => 'Firewall',
     'client_tab_iso' => 'Imagini ISO',

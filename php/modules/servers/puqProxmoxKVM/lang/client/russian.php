@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Пока ничего не записано.',
     'client_received' => 'Получено',
     'client_sent' => 'Отправлено',
+    'client_traffic_month' => 'Трафик за этот месяц',
     'client_tab_access' => 'Доступ',
     'client_tab_firewall' => 'Брандмауэр',
     'client_tab_iso' => 'Образы ISO',

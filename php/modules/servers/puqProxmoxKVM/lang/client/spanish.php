@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Aún no hay nada registrado.',
     'client_received' => 'Recibido',
     'client_sent' => 'Enviado',
+    'client_traffic_month' => 'Tráfico de este mes',
     'client_tab_access' => 'Acceso',
     'client_tab_firewall' => 'Cortafuegos',
     'client_tab_iso' => 'Imágenes ISO',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Inget registrerat än.',
     'client_received' => 'Mottaget',
     'client_sent' => 'Skickat',
+    'client_traffic_month' => 'Trafik denna månad',
     'client_tab_access' => 'Åtkomst',
     'client_tab_firewall' => 'Brandvägg',
     'client_tab_iso' => 'ISO-avbilder',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Henüz kayıt yok.',
     'client_received' => 'Alınan',
     'client_sent' => 'Gönderilen',
+    'client_traffic_month' => 'Bu ayki trafik',
     'client_tab_access' => 'Erişim',
     'client_tab_firewall' => 'Güvenlik duvarı',
     'client_tab_iso' => 'ISO kalıpları',

@@ -52,6 +52,7 @@ return [
     'client_no_data' => 'Ще нічого не записано.',
     'client_received' => 'Отримано',
     'client_sent' => 'Надіслано',
+    'client_traffic_month' => 'Трафік за цей місяць',
     'client_tab_access' => 'Доступ',
     'client_tab_firewall' => 'Брандмауер',
     'client_tab_iso' => 'Образи ISO',

@@ -36,3 +36,23 @@
     </div></template>
 </div>
 {/if}
+<div kvm-data="traffic">
+    <p class="kvm-muted kvm-wait" kvm-bind:hidden="data || error">{$puq.text.loading|escape:'html'}</p>
+    <div class="kvm-notice is-bad" role="alert" kvm-bind:hidden="!error" hidden><span kvm-text="error"></span> <button type="button" class="btn btn-default btn-light btn-sm" kvm-on:click="load()">{$puq.text.again|escape:'html'}</button></div>
+    <template kvm-if="data">
+        <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
+            <h3>{$puq.text.traffic_month|escape:'html'}</h3>
+            <dl class="kvm-list kvm-columns">
+                <div><dt>{$puq.text.received|escape:'html'}</dt><dd><bdi dir="ltr" class="kvm-number" kvm-text="data.in"></bdi></dd></div>
+                <div><dt>{$puq.text.sent|escape:'html'}</dt><dd><bdi dir="ltr" class="kvm-number" kvm-text="data.out"></bdi></dd></div>
+            </dl>
+            <div class="kvm-scroll kvm-above" tabindex="0" role="region" aria-label="{$puq.text.traffic_month|escape:'html'}" kvm-bind:hidden="data.rows.length === 0">
+                <table class="table kvm-table">
+                    <thead><tr><th scope="col">{$puq.text.day|escape:'html'} <bdi class="kvm-muted" kvm-text="data.zone"></bdi></th><th scope="col">{$puq.text.received|escape:'html'}</th><th scope="col">{$puq.text.sent|escape:'html'}</th></tr></thead>
+                    <tbody><template kvm-for="one in data.rows" kvm-bind:key="one.day"><tr data-row="day"><td kvm-text="one.when"></td><td><bdi dir="ltr" kvm-text="one.in"></bdi></td><td><bdi dir="ltr" kvm-text="one.out"></bdi></td></tr></template></tbody>
+                </table>
+            </div>
+            <p class="kvm-muted kvm-empty" kvm-bind:hidden="data.rows.length > 0">{$puq.text.no_data|escape:'html'}</p>
+        </div></div>
+    </template>
+</div>
