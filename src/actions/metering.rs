@@ -9,7 +9,7 @@ use crate::pve::{Guest, Resource};
 use crate::site::Site;
 use crate::store::vm::VmRecord;
 use crate::store::{address, product, statistic, vm_list};
-use crate::vm::Fleets;
+use crate::vm::SharedClusters;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -100,7 +100,7 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
         Err(error) => return Ok(refused(error.to_string())),
     };
     let found = sold(site, server).await?;
-    let opened = Fleets::default().of(site, server, &fields).await;
+    let opened = SharedClusters::default().of(site, server, &fields).await;
     let fleet = match opened {
         Ok(fleet) => fleet,
         Err(failure) => return Ok(refused(failure.text)),

@@ -10,7 +10,7 @@ use crate::vm::census;
 use chrono::{TimeZone, Utc};
 
 /// So many waiting services are shown; who has more of them has one cause for most.
-const SHOWN: u64 = 100;
+const ROWS_SHOWN: u64 = 100;
 
 /// The tasks with their intervals and last runs, how much may be under way at once, then every service
 /// that does not move, if there is one, and why.
@@ -66,17 +66,17 @@ pub(super) async fn list(
     if !unreadable.is_empty() {
         text.push_str("\nCannot be read\n");
     }
-    let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    let most = usize::try_from(ROWS_SHOWN).unwrap_or(usize::MAX);
     for row in unreadable.iter().take(most) {
         text.push_str(&format!("    {}\n", row.sentence()));
     }
-    let waiting = vm_list::waiting(&site.host, SHOWN + 1).await?;
+    let waiting = vm_list::waiting(&site.host, ROWS_SHOWN + 1).await?;
     if !waiting.is_empty() {
         text.push_str("\nWaiting\n");
     }
     for record in waiting
         .iter()
-        .take(usize::try_from(SHOWN).unwrap_or(usize::MAX))
+        .take(usize::try_from(ROWS_SHOWN).unwrap_or(usize::MAX))
     {
         let since = record
             .waiting_since
@@ -91,7 +91,7 @@ pub(super) async fn list(
             record.service, record.state, record.waiting
         ));
     }
-    if waiting.len() > usize::try_from(SHOWN).unwrap_or(usize::MAX) {
+    if waiting.len() > usize::try_from(ROWS_SHOWN).unwrap_or(usize::MAX) {
         text.push_str("… and more; VM Management in the addon shows all.\n");
     }
     let found = census::last(site).await?;

@@ -1,6 +1,6 @@
 //! The task `collectingStatistics`: the traffic of every VM, once an hour, from one list per cluster.
 
-use super::traffic::{self, Between, HOUR, Span};
+use super::traffic::{self, Between, HOUR_S, Span};
 use super::{TaskReport, Tick};
 use crate::model::{Failure, ServiceId, Vmid};
 use crate::plan::Service;
@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use crate::store::statistic::{self, Sample};
 use crate::store::vm::VmRecord;
 use crate::store::vm_list;
-use crate::vm::{Fleet, Fleets};
+use crate::vm::{SharedCluster, SharedClusters};
 use chrono::{TimeZone, Utc};
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
@@ -17,14 +17,14 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// How long hours are kept: a month's bill and a few days to look at it.
-const KEPT: i64 = 35 * 24 * HOUR;
+const KEPT_S: i64 = 35 * 24 * HOUR_S;
 /// So many VMs are worked on at once; only those that missed an hour or started anew ask Proxmox.
 const AT_ONCE: usize = 16;
 /// A cluster's access is read from one of its services; should WHMCS have lost that one, so many others are tried.
-const TRIES: usize = 5;
+const OTHERS_TRIED: usize = 5;
 
 /// What is known of a service before this run.
-struct Known {
+struct History {
     sample: Option<Sample>,
     /// The hour counted last before the present one.
     last: Option<i64>,
@@ -49,7 +49,7 @@ pub(super) fn collect<'t>(
                 };
                 clusters.entry(key).or_default().push(record);
             }
-            let fleets = Fleets::default();
+            let fleets = SharedClusters::default();
             let asked = clusters
                 .into_values()
                 .map(|records| cluster(tick, &fleets, records, &known));
@@ -64,7 +64,7 @@ pub(super) fn collect<'t>(
                 report.details.push(line.text);
             }
         }
-        statistic::purge(host, traffic::hour_of(tick.site.now() - KEPT)).await?;
+        statistic::purge(host, traffic::hour_of(tick.site.now() - KEPT_S)).await?;
         Ok(report)
     })
 }
@@ -72,16 +72,16 @@ pub(super) fn collect<'t>(
 async fn known(
     tick: &Tick<'_>,
     ids: &[ServiceId],
-) -> Result<BTreeMap<ServiceId, Known>, StoreError> {
+) -> Result<BTreeMap<ServiceId, History>, StoreError> {
     let host = &tick.site.host;
-    let mut known: BTreeMap<ServiceId, Known> = statistic::last(host, ids)
+    let mut known: BTreeMap<ServiceId, History> = statistic::last(host, ids)
         .await?
         .into_iter()
         .map(|sample| {
             let sample = Some(sample);
             (
                 sample.map_or(ServiceId(0), |s| s.service),
-                Known { sample, last: None },
+                History { sample, last: None },
             )
         })
         .collect();
@@ -116,9 +116,9 @@ impl Line {
 /// The VMs of one cluster: one list tells of all of them.
 async fn cluster(
     tick: &Tick<'_>,
-    fleets: &Fleets,
+    fleets: &SharedClusters,
     records: Vec<VmRecord>,
-    known: &BTreeMap<ServiceId, Known>,
+    known: &BTreeMap<ServiceId, History>,
 ) -> Result<Vec<Line>, StoreError> {
     let Some(first) = records.first().map(|record| record.service) else {
         return Ok(vec![]);
@@ -155,10 +155,10 @@ async fn cluster(
 
 async fn open(
     tick: &Tick<'_>,
-    fleets: &Fleets,
+    fleets: &SharedClusters,
     records: &[VmRecord],
-) -> Result<Result<Rc<Fleet>, Failure>, StoreError> {
-    for record in records.iter().take(TRIES) {
+) -> Result<Result<Rc<SharedCluster>, Failure>, StoreError> {
+    for record in records.iter().take(OTHERS_TRIED) {
         let found = tick.site.host.services(vec![record.service.0]).await?;
         let Some(service) = found.first().and_then(|value| Service::parse(value).ok()) else {
             continue;
@@ -174,10 +174,10 @@ async fn open(
 
 async fn one(
     tick: &Tick<'_>,
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     service: ServiceId,
     guest: Option<&Guest>,
-    known: &BTreeMap<ServiceId, Known>,
+    known: &BTreeMap<ServiceId, History>,
 ) -> Result<Line, StoreError> {
     let known = known.get(&service);
     let last = known
@@ -214,7 +214,7 @@ async fn one(
         Some(was) if was.at >= now.at => true,
         Some(was) => {
             // Hours that were missed are filled in as far back as any are kept.
-            let oldest = at - KEPT;
+            let oldest = at - KEPT_S;
             let from = match was.at < oldest {
                 true => Sample {
                     at: oldest,
@@ -235,14 +235,14 @@ async fn one(
 }
 
 /// The bytes since the last sample, in time.
-async fn spans(fleet: &Fleet, guest: &Guest, was: &Sample, now: &Sample) -> Vec<Span> {
+async fn spans(fleet: &SharedCluster, guest: &Guest, was: &Sample, now: &Sample) -> Vec<Span> {
     let uptime = i64::try_from(guest.uptime).unwrap_or(0);
     let even = |from: i64, received: u64, sent: u64| Span {
         from,
         to: now.at,
         received: received as f64,
         sent: sent as f64,
-        estimated: now.hour - traffic::hour_of(from) > HOUR,
+        estimated: now.hour - traffic::hour_of(from) > HOUR_S,
     };
     match traffic::between(was, now, uptime) {
         Between::Counted(received, sent) => vec![even(was.at, received, sent)],
@@ -269,12 +269,12 @@ async fn spans(fleet: &Fleet, guest: &Guest, was: &Sample, now: &Sample) -> Vec<
 }
 
 /// What Proxmox remembers of a span of time; nothing where it cannot be asked.
-async fn history(fleet: &Fleet, guest: &Guest, from: i64, to: i64, now: i64) -> Vec<Span> {
+async fn history(fleet: &SharedCluster, guest: &Guest, from: i64, to: i64, now: i64) -> Vec<Span> {
     let frame = match now - from {
         // Seventy points of a minute, of half an hour, of three hours, of twelve (PVE::RRD).
-        span if span <= HOUR => Timeframe::Hour,
-        span if span <= 34 * HOUR => Timeframe::Day,
-        span if span <= 8 * 24 * HOUR => Timeframe::Week,
+        span if span <= HOUR_S => Timeframe::Hour,
+        span if span <= 34 * HOUR_S => Timeframe::Day,
+        span if span <= 8 * 24 * HOUR_S => Timeframe::Week,
         _ => Timeframe::Month,
     };
     let vm = fleet.api.vm(&guest.node, guest.vmid);

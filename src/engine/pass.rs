@@ -1,10 +1,10 @@
 //! One pass over one service.
 
 use super::judge::{Judgement, judge};
-use super::wait_budget::Patience;
+use super::wait_budget::WaitBudget;
 use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
 use crate::host::HostHandle;
-use crate::model::{Cause, Chance, Clock, Failure, StepResult, Verdict, VmState, Wait};
+use crate::model::{Cause, Clock, Failure, Random, StepResult, Verdict, VmState, Wait};
 use crate::store::request;
 use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
@@ -37,7 +37,7 @@ pub struct Pass<'a> {
     /// The time.
     pub clock: &'a dyn Clock,
     /// Chance, for the log's keys.
-    pub chance: &'a Chance,
+    pub random: &'a Random,
     /// Who is told.
     pub observer: &'a dyn Observer,
     /// When the tick ends: no step is begun after it.
@@ -79,7 +79,7 @@ impl Pass<'_> {
         let state = record.state.as_str().to_owned();
         Progress {
             run: Run {
-                id: self.chance.token(),
+                id: self.random.token(),
                 service: record.service,
                 flow: flow.head.to_owned(),
                 started_at: self.now(),
@@ -167,8 +167,8 @@ impl Pass<'_> {
         progress: &mut Progress,
     ) -> Result<PassEnd, StoreError> {
         let mut settled = false;
-        let patience = Patience::until(self.until);
-        subject.begin_pass(patience.clone());
+        let wait_budget = WaitBudget::until(self.until);
+        subject.begin_pass(wait_budget.clone());
         loop {
             let state = subject.record().state;
             let Some(row) = flow.row(state) else {
@@ -190,7 +190,7 @@ impl Pass<'_> {
                 }
                 (row.step)(subject).await
             };
-            let result = patience.bound(until + self.grace, work).await;
+            let result = wait_budget.bound(until + self.grace, work).await;
             let result = result.unwrap_or_else(|| {
                 Err(Failure::retry(format!(
                     "{} did not end in time. Will retry.",

@@ -6,13 +6,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// More never runs at once through one gate.
-const CEILING: u32 = 256;
+const WIDEST: u32 = 256;
 /// A success widens the gate if it took at most so many times as long as the fastest…
 const AS_FAST: f64 = 1.15;
 /// … and narrows it if it took more than so many times as long.
 const SLOW: f64 = 1.3;
 /// A gate that was narrowed is careful for so many seconds: a day.
-const MEMORY: i64 = 86_400;
+const MEMORY_S: i64 = 86_400;
 
 /// From so many times its first limit on, a gate is careful too: the storage that thrashes says so only after a whole round.
 const DOUBLINGS: u32 = 2;
@@ -22,7 +22,7 @@ pub(super) struct Gate {
     pub(super) limit: u32,
     pub(super) inside: u32,
     /// Tickets of those that wait for it.
-    pub(super) queue: BTreeSet<u64>,
+    pub(super) waiting: BTreeSet<u64>,
     /// Those among them that were passed too often: each has a claim on a place.
     pub(super) starving: BTreeSet<u64>,
     /// Up to here the gate widens whatever the times say.
@@ -48,9 +48,9 @@ pub(super) struct Seat {
 impl Gate {
     pub(super) fn of(limit: u32) -> Self {
         Self {
-            limit: limit.clamp(1, CEILING),
+            limit: limit.clamp(1, WIDEST),
             inside: 0,
-            queue: BTreeSet::new(),
+            waiting: BTreeSet::new(),
             starving: BTreeSet::new(),
             least: 1,
             entries: 0,
@@ -93,13 +93,13 @@ impl Gate {
     /// Draws the lesson from work that went well and took so long. `alone`: nothing of ours slowed it down.
     pub(super) fn learn(&mut self, took: Duration, alone: bool, now: i64) {
         let slowness = self.slowness(took, alone);
-        let full = !self.queue.is_empty() || self.inside >= self.limit;
+        let full = !self.waiting.is_empty() || self.inside >= self.limit;
         let began = Instant::now().checked_sub(took);
         if full && (slowness <= AS_FAST || self.limit < self.least) {
             self.good += 1;
-            let lately = (self.narrowed.as_ref()).is_some_and(|last| last.at + MEMORY > now);
+            let lately = (self.narrowed.as_ref()).is_some_and(|last| last.at + MEMORY_S > now);
             let careful = lately || self.limit >= self.least * DOUBLINGS;
-            if self.limit < CEILING && (!careful || self.good >= self.limit) {
+            if self.limit < WIDEST && (!careful || self.good >= self.limit) {
                 self.limit += 1;
                 self.good = 0;
             }

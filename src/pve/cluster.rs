@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::calls;
-use super::circuit_breaker::Gate;
+use super::circuit_breaker::CircuitBreaker;
 use super::deadline::{Burden, Deadlines};
 use super::endpoints::Endpoints;
 use super::failures;
@@ -33,7 +33,7 @@ struct Inner {
     clock: Rc<dyn Clock>,
     endpoints: RefCell<Endpoints>,
     session: Session,
-    gate: RefCell<Gate>,
+    circuit_breaker: RefCell<CircuitBreaker>,
     version: OnceCell<Version>,
     deadlines: Cell<Deadlines>,
 }
@@ -52,7 +52,7 @@ impl Cluster {
             clock,
             endpoints,
             session: Session::default(),
-            gate: RefCell::default(),
+            circuit_breaker: RefCell::default(),
             version: OnceCell::new(),
             deadlines: Cell::default(),
         }))
@@ -60,7 +60,7 @@ impl Cluster {
 
     /// The same client, as patient as an admin wants it; its clones too.
     #[must_use]
-    pub fn patient(self, deadlines: Deadlines) -> Self {
+    pub fn with_deadlines(self, deadlines: Deadlines) -> Self {
         self.0.deadlines.set(deadlines);
         self
     }
@@ -124,7 +124,7 @@ impl Cluster {
         if calls::endpoint(call.method, &call.path).is_none() {
             return Err(failures::undeclared(&call));
         }
-        if let Some(error) = self.0.gate.borrow().holds(&call, self.now()) {
+        if let Some(error) = self.0.circuit_breaker.borrow().holds(&call, self.now()) {
             return Err(error);
         }
         let mut pauses = READ_PAUSES.iter();
@@ -134,7 +134,7 @@ impl Cluster {
             let outcome = self.exchange(&call, &headers).await;
             let outcome = outcome.and_then(|response| answer::open(&call, &response));
             self.0
-                .gate
+                .circuit_breaker
                 .borrow_mut()
                 .learn(&call, outcome.as_ref().err(), self.now());
             let error = match outcome {
@@ -205,14 +205,14 @@ impl Cluster {
         .params(params)
         .burden(Burden::Login);
         // Waiting for the lock, somebody else may have been refused: a third try would cost three seconds more.
-        if let Some(error) = self.0.gate.borrow().holds(&call, self.now()) {
+        if let Some(error) = self.0.circuit_breaker.borrow().holds(&call, self.now()) {
             return Err(error);
         }
         let since = self.now();
         let outcome = self.exchange(&call, &[]).await;
         let outcome = outcome.and_then(|response| answer::open(&call, &response));
         self.0
-            .gate
+            .circuit_breaker
             .borrow_mut()
             .learn(&call, outcome.as_ref().err(), self.now());
         let data = outcome?;

@@ -1,12 +1,12 @@
 //! Where an address comes from, and the row it gets: its network, its place on the bridge, its name servers.
 
-use crate::ipam::{self, AddressKey, Family, LegacyEntry, Placed, Pool};
+use crate::ipam::{self, AddressKey, Family, LegacyEntry, PlacedAddress, Pool};
 use crate::model::ServerId;
 use crate::store::address::AddressRow;
 use std::net::IpAddr;
 
 /// A source of addresses.
-pub(super) struct Origin {
+pub(super) struct AddressNetwork {
     /// The word it is stored under: `pool:7`, `server:3` or `import`.
     pub(super) source: String,
     pub(super) bridge: String,
@@ -14,7 +14,7 @@ pub(super) struct Origin {
     pub(super) dns: Vec<IpAddr>,
 }
 
-impl Origin {
+impl AddressNetwork {
     pub(super) fn of_pool(pool: &Pool) -> Self {
         Self {
             source: format!("pool:{}", pool.id),
@@ -35,7 +35,7 @@ impl Origin {
     }
 
     /// The row of one address, the first of its service, on a cluster. It was never given out before.
-    pub(super) fn row(&self, cluster: &str, placed: Placed) -> AddressRow {
+    pub(super) fn row(&self, cluster: &str, placed: PlacedAddress) -> AddressRow {
         let dns: Vec<String> = self.dns.iter().map(ToString::to_string).collect();
         AddressRow {
             scope: ipam::scope(cluster, &self.bridge, self.vlan),

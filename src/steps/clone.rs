@@ -1,7 +1,7 @@
 //! Cloning the template.
 
 use super::{heritage, node_choice};
-use crate::limits::{Place, Work};
+use crate::limits::{Permit, Work};
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, Wait};
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
@@ -11,10 +11,10 @@ use crate::vm::{Acted, Standing, Template, Vm, census, lock};
 use futures_util::future::LocalBoxFuture;
 
 /// So many numbers are tried in one pass when others keep taking them.
-const TRIES: u32 = 20;
+const NUMBERS_TRIED: u32 = 20;
 
 /// What stands at the service's reserved number.
-enum Found {
+enum Occupant {
     /// Nothing: the number is free.
     Nothing,
     /// Our own VM, on this node.
@@ -38,20 +38,20 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if fresh {
             heritage::admit(vm, &template)?;
         }
-        for _ in 0..TRIES {
+        for _ in 0..NUMBERS_TRIED {
             let number = match vm.record.vmid {
                 Some(number) => number,
                 None => reserve(vm).await?,
             };
             // A number reserved a moment ago was free a moment ago; the clone call itself refuses a taken one.
             let found = if fresh {
-                Found::Nothing
+                Occupant::Nothing
             } else {
                 look(vm, number, &template).await?
             };
             match found {
-                Found::Ours(node) => return adopt(vm, node).await,
-                Found::Forming(node) => {
+                Occupant::Ours(node) => return adopt(vm, node).await,
+                Occupant::Forming(node) => {
                     if let Some(wait) = forming(vm, number, &node, &template).await? {
                         return Ok(wait);
                     }
@@ -60,10 +60,10 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                     );
                     give_up(vm, number, &why).await?;
                 }
-                Found::Foreign => {
+                Occupant::Foreign => {
                     give_up(vm, number, &format!("VM {number} belongs to someone else")).await?
                 }
-                Found::Nothing => {
+                Occupant::Nothing => {
                     heritage::admit(vm, &template)?;
                     match copy(vm, number, &template).await? {
                         Copied::Verdict(verdict) => return Ok(verdict),
@@ -74,7 +74,7 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             fresh = vm.record.vmid.is_none();
         }
         Err(Failure::retry(format!(
-            "{TRIES} VMIDs in a row were taken by someone else. Will retry."
+            "{NUMBERS_TRIED} VMIDs in a row were taken by someone else. Will retry."
         )))
     })
 }
@@ -185,7 +185,7 @@ async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
     )))
 }
 
-async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Found, Failure> {
+async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Occupant, Failure> {
     let mut node = vm
         .record
         .node
@@ -209,15 +209,15 @@ async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Found, F
                         .await
                         .map_err(|error| vm.fault(&error))?
                 }
-                _ => return Ok(Found::Nothing),
+                _ => return Ok(Occupant::Nothing),
             }
         }
         Err(error) => return Err(vm.fault(&error)),
     };
     Ok(match Standing::of(&config, &vm.record.mark) {
-        Standing::Ours => Found::Ours(node),
-        Standing::Forming => Found::Forming(node),
-        Standing::Foreign => Found::Foreign,
+        Standing::Ours => Occupant::Ours(node),
+        Standing::Forming => Occupant::Forming(node),
+        Standing::Foreign => Occupant::Foreign,
     })
 }
 
@@ -312,8 +312,8 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     } else {
         Work::LinkedClone
     };
-    let place = match vm.turn(work, &[&template.vmid]).await {
-        Ok(place) => place,
+    let permit = match vm.permit(work, &[&template.vmid]).await {
+        Ok(permit) => permit,
         Err(wait) => return Ok(Copied::Verdict(wait)),
     };
     let source = vm.fleet.api.vm(&template.node, template.vmid);
@@ -330,9 +330,9 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     match acted {
         Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(Wait::Task(upid)))),
         Acted::Ended(exit) if exit.is_success() => {
-            place.went_well(&*vm.site.clock);
+            permit.went_well(&*vm.site.clock);
             // The next clone need not wait until this one was looked at.
-            drop(place);
+            drop(permit);
             if let Exit::Warnings(count) = exit {
                 vm.note(format!("the clone ended with {count} warnings"));
             }
@@ -340,20 +340,20 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
         }
         Acted::Ended(exit) => {
             let what = format!("clone template {} to VM {number}", template.vmid);
-            refused(vm, &place, &PveError::of_failed(&what, &exit))
+            refused(vm, &permit, &PveError::of_failed(&what, &exit))
         }
-        Acted::Refused(error) => refused(vm, &place, &error),
+        Acted::Refused(error) => refused(vm, &permit, &error),
     }
 }
 
-fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failure> {
+fn refused(vm: &mut Vm, permit: &Permit, error: &PveError) -> Result<Copied, Failure> {
     match error.kind {
         Kind::VmidTaken => {
             vm.note(error.to_string());
             Ok(Copied::Taken)
         }
         _ => {
-            vm.heed(place, error);
+            vm.heed(permit, error);
             Err(vm.fault(error))
         }
     }

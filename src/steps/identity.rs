@@ -25,13 +25,13 @@ pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
         None if !is_user_name(&vm.service.username) => {
             vm.service.username = format!(
                 "u{}",
-                vm.site.chance.text(b"abcdefghijkmnpqrstuvwxyz23456789", 7)
+                vm.site.random.text(b"abcdefghijkmnpqrstuvwxyz23456789", 7)
             );
         }
         None => {}
     }
     if !is_password(&vm.service.password) {
-        vm.service.password = crate::model::Secret::new(vm.site.chance.password());
+        vm.service.password = crate::model::Secret::new(vm.site.random.password());
     }
     Ok(())
 }

@@ -15,11 +15,11 @@ use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
 
 /// Seconds a guest has to shut down before Proxmox stops it by force.
-pub(super) const SHUTDOWN: u32 = 60;
+pub(super) const SHUTDOWN_S: u32 = 60;
 
 /// Seconds from a click on *Reboot* in which its VM may look off and come up by itself: the task ends with the guest's
 /// shutdown, for which it has 60 seconds, and the start follows a moment later, from `qm cleanup` (qemu-server).
-const RESTART: i64 = 90;
+const RESTART_S: i64 = 90;
 
 /// Starts the VM. A suspended one is not started; its flow goes on to its end.
 pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
@@ -108,7 +108,7 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return comes_to(vm, Follow::Off, |status| !status.is_running()).await;
         }
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-        let call = async move { guest.shutdown(SHUTDOWN, true).await.map(Some) };
+        let call = async move { guest.shutdown(SHUTDOWN_S, true).await.map(Some) };
         let error = match vm
             .act(OperationKind::Shutdown, &node, vmid, String::new(), call)
             .await?
@@ -259,7 +259,7 @@ pub async fn pull_the_plug(vm: &mut Vm) -> StepResult {
 /// # Errors
 /// When the database fails.
 pub async fn restarts(site: &Site, service: ServiceId) -> Result<bool, StoreError> {
-    let since = site.now() - RESTART;
+    let since = site.now() - RESTART_S;
     let last = operation::last_power(&site.host, service, since).await?;
     Ok(last == Some(OperationKind::Reboot))
 }
@@ -307,8 +307,8 @@ async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
 /// Sends the start and judges by the VM's own state: a start task can fail and the VM run all the same.
 async fn bring_up(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-    let gate = match vm.turn(Work::Start, &[&node]).await {
-        Ok(gate) => gate,
+    let permit = match vm.permit(Work::Start, &[&node]).await {
+        Ok(permit) => permit,
         Err(wait) => return Ok(wait),
     };
     let acted = vm
@@ -323,8 +323,8 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => {
-            gate.went_well(&*vm.site.clock);
-            drop(gate);
+            permit.went_well(&*vm.site.clock);
+            drop(permit);
             // In an installation the step that follows looks whether it runs.
             return match vm.installing() {
                 true => Ok(Verdict::Done),
@@ -334,8 +334,8 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
         Acted::Refused(error) => error,
     };
-    vm.heed(&gate, &error);
-    drop(gate);
+    vm.heed(&permit, &error);
+    drop(permit);
     let status = status(vm).await?;
     if status.is_running() {
         return Ok(Verdict::Done);

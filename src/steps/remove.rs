@@ -111,7 +111,7 @@ async fn attempted(vm: &mut Vm, failure: Failure) -> Failure {
 fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let found = bring_down(vm).await?;
-        if let Found::Busy(wait) = found {
+        if let BroughtDown::Busy(wait) = found {
             return Ok(wait);
         }
         if let wait @ Verdict::Wait(_) = vm.discard_backups().await? {
@@ -120,8 +120,8 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         vm.note("deleting DNS records");
         dns_records::remove(vm).await?;
         let verdict = match found {
-            Found::Off(number, node) => delete(vm, number, node, true).await?,
-            Found::Busy(verdict) | Found::Absent(verdict) => verdict,
+            BroughtDown::Off(number, node) => delete(vm, number, node, true).await?,
+            BroughtDown::Busy(verdict) | BroughtDown::Absent(verdict) => verdict,
         };
         if matches!(verdict, Verdict::Wait(_)) {
             return Ok(verdict);
@@ -169,7 +169,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 }
 
 /// What stands at the service's number.
-enum Found {
+enum BroughtDown {
     /// Its VM, off.
     Off(Vmid, NodeName),
     /// Nothing of the service's: there is nothing to delete.
@@ -181,15 +181,15 @@ enum Found {
 /// Stops and deletes the VM, if it is surely ours. `Skipped`: there is none.
 async fn take_away(vm: &mut Vm, unreferenced: bool) -> StepResult {
     match bring_down(vm).await? {
-        Found::Off(number, node) => delete(vm, number, node, unreferenced).await,
-        Found::Absent(verdict) | Found::Busy(verdict) => Ok(verdict),
+        BroughtDown::Off(number, node) => delete(vm, number, node, unreferenced).await,
+        BroughtDown::Absent(verdict) | BroughtDown::Busy(verdict) => Ok(verdict),
     }
 }
 
 /// Finds the VM and stops it, if it is surely ours.
-async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
+async fn bring_down(vm: &mut Vm) -> Result<BroughtDown, Failure> {
     let Some(number) = vm.record.vmid else {
-        return Ok(Found::Absent(Verdict::Skipped(Skip::NotConfigured)));
+        return Ok(BroughtDown::Absent(Verdict::Skipped(Skip::NotConfigured)));
     };
     let Some(node) = vm
         .fleet
@@ -197,7 +197,7 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
         .await
         .map_err(|error| vm.fault(&error))?
     else {
-        return Ok(Found::Absent(Verdict::Skipped(Skip::NoChange)));
+        return Ok(BroughtDown::Absent(Verdict::Skipped(Skip::NoChange)));
     };
     vm.record.node = Some(node.clone());
     vm.observed = None;
@@ -206,17 +206,17 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Failure> {
         Standing::Ours => vm.owned = true,
         Standing::Forming => {
             let held = config.lock.as_deref().unwrap_or("clone");
-            return lock::wait(vm, held).await.map(Found::Busy);
+            return lock::wait(vm, held).await.map(BroughtDown::Busy);
         }
-        Standing::Foreign => return foreign(vm, number, &config).map(Found::Absent),
+        Standing::Foreign => return foreign(vm, number, &config).map(BroughtDown::Absent),
     }
     // Proxmox removes a VM that hibernates as it stands.
     if let Some(lock) = config.lock.as_ref().filter(|lock| *lock != "suspended") {
-        return lock::wait(vm, lock).await.map(Found::Busy);
+        return lock::wait(vm, lock).await.map(BroughtDown::Busy);
     }
     match power::pull_the_plug(vm).await? {
-        wait @ Verdict::Wait(_) => Ok(Found::Busy(wait)),
-        _ => Ok(Found::Off(number, node)),
+        wait @ Verdict::Wait(_) => Ok(BroughtDown::Busy(wait)),
+        _ => Ok(BroughtDown::Off(number, node)),
     }
 }
 

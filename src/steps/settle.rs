@@ -1,7 +1,7 @@
 //! Settling what an earlier pass left in flight, before anything else is done.
 
 use super::migrate;
-use crate::engine::{Patience, Subject};
+use crate::engine::{Subject, WaitBudget};
 use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
 use crate::pve::{Kind, TaskFilter, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
@@ -11,9 +11,9 @@ use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
 
 /// A task this much older than its operation, by the node's own clock, may still be its: clocks are set right at times.
-const CLOCK_SKEW: i64 = 300;
+const CLOCK_SKEW_S: i64 = 300;
 /// So many of a node's tasks are listed: a storm of orders makes hundreds of one kind.
-const LIST: u32 = 500;
+const TASKS_LISTED: u32 = 500;
 
 impl Subject for Vm {
     fn record(&self) -> &VmRecord {
@@ -30,8 +30,8 @@ impl Subject for Vm {
         self.owned &= self.observed.is_some();
     }
 
-    fn begin_pass(&mut self, patience: Patience) {
-        self.patience = patience;
+    fn begin_pass(&mut self, wait_budget: WaitBudget) {
+        self.wait_budget = wait_budget;
     }
 
     fn take_notes(&mut self) -> Vec<String> {
@@ -67,9 +67,9 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<Wait>, F
     let upid = match &operation.upid {
         Some(text) => text.parse::<Upid>().ok(),
         None => match search(vm, &operation).await? {
-            Found::Task(upid) => Some(upid),
-            Found::Wait(why) => return Ok(Some(why)),
-            Found::Nothing => None,
+            Traced::Task(upid) => Some(upid),
+            Traced::Wait(why) => return Ok(Some(why)),
+            Traced::Nothing => None,
         },
     };
     let Some(upid) = upid else {
@@ -99,22 +99,22 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<Wait>, F
     }
 }
 
-enum Found {
+enum Traced {
     Task(Upid),
     Wait(Wait),
     Nothing,
 }
 
 /// Looks for the task of an operation whose answer never came.
-async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
+async fn search(vm: &Vm, operation: &Operation) -> Result<Traced, Failure> {
     let (Some(node), Some(vmid), Some(kind)) =
         (&operation.node, operation.vmid, operation.kind.task_type())
     else {
-        return Ok(Found::Nothing);
+        return Ok(Traced::Nothing);
     };
     let theirs = operation.holder != vm.holder && !vm.site.process.knows_dead(&operation.holder);
     if theirs && vm.site.now() < operation.deadline {
-        return Ok(Found::Wait(Wait::OtherRun {
+        return Ok(Traced::Wait(Wait::OtherRun {
             kind: operation.kind,
             vmid,
         }));
@@ -126,8 +126,8 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
         .map_or(0, |time| time - vm.site.now());
     let filter = TaskFilter {
         kind: Some(kind.to_owned()),
-        since: u64::try_from(operation.sent_at + ahead - CLOCK_SKEW).ok(),
-        limit: Some(LIST),
+        since: u64::try_from(operation.sent_at + ahead - CLOCK_SKEW_S).ok(),
+        limit: Some(TASKS_LISTED),
         ..TaskFilter::default()
     };
     let tasks = vm
@@ -159,7 +159,7 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
         unclaimed.sort_by_key(|task| task.starttime);
         return Ok(unclaimed
             .pop()
-            .map_or(Found::Nothing, |task| Found::Task(task.upid)));
+            .map_or(Traced::Nothing, |task| Traced::Task(task.upid)));
     }
     // Clones of one template look alike. Is one under way at our number?
     let forming = match vm.fleet.api.vm(node, vmid).config().await {
@@ -174,13 +174,13 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Found, Failure> {
     match (forming, running.len()) {
         (true, 1) => Ok(running
             .pop()
-            .map_or(Found::Nothing, |task| Found::Task(task.upid))),
-        (true, 2..) => Ok(Found::Wait(Wait::Clone {
+            .map_or(Traced::Nothing, |task| Traced::Task(task.upid))),
+        (true, 2..) => Ok(Traced::Wait(Wait::Clone {
             template: subject,
             vmid,
         })),
         // The request may still be in the server's hands, but a second one to the same number is refused by Proxmox.
-        _ => Ok(Found::Nothing),
+        _ => Ok(Traced::Nothing),
     }
 }
 

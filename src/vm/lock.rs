@@ -8,7 +8,7 @@ use crate::model::{LockHolder, StepResult, Verdict, Vmid, Wait};
 use crate::pve::{TaskEntry, TaskFilter, Upid};
 
 /// So many running tasks of a node are looked through.
-const LIST: u32 = 500;
+const TASKS_LISTED: u32 = 500;
 
 /// Waits for a lock on the service's VM.
 pub(crate) async fn wait(vm: &Vm, lock: &str) -> StepResult {
@@ -23,7 +23,7 @@ pub(crate) async fn wait(vm: &Vm, lock: &str) -> StepResult {
     };
     let running = TaskFilter {
         running_only: true,
-        limit: Some(LIST),
+        limit: Some(TASKS_LISTED),
         ..TaskFilter::default()
     };
     let tasks = match vm.fleet.api.node_tasks(&node, &running).await {

@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// For so many seconds after it was sent a task that its node does not know may still appear.
-const YOUNG: i64 = 30;
+const YOUNG_TASK_S: i64 = 30;
 
 /// What came of an action.
 #[derive(Debug)]
@@ -45,9 +45,9 @@ impl Vm {
         if acts_on_the_vm(kind) {
             self.prove().await?;
         }
-        let (now, patience) = (self.site.now(), self.fleet.api.deadlines().heavy);
+        let (now, send_limit) = (self.site.now(), self.fleet.api.deadlines().heavy);
         let operation = Operation {
-            id: self.site.chance.token(),
+            id: self.site.random.token(),
             service: self.record.service,
             kind,
             vmid: Some(vmid),
@@ -55,7 +55,7 @@ impl Vm {
             intent,
             holder: self.holder.clone(),
             sent_at: now,
-            deadline: now + i64::try_from(patience.as_secs()).unwrap_or(60),
+            deadline: now + i64::try_from(send_limit.as_secs()).unwrap_or(60),
             upid: None,
             request: self.request.clone(),
         };
@@ -115,15 +115,15 @@ impl Vm {
         let (id, sent_at) = (operation.id.as_str(), operation.sent_at);
         let began = Instant::now();
         let fleet = Rc::clone(&self.fleet);
-        let watched = fleet.board.watch(upid);
+        let watched = fleet.task_watch.watch(upid);
         let usual = self.usual.take();
-        let mut pause = fleet.board.pace.pause(Duration::ZERO, usual);
+        let mut pause = fleet.task_watch.pace.pause(Duration::ZERO, usual);
         loop {
             if Instant::now() + pause > self.until {
                 return Ok(Acted::Running(upid.clone()));
             }
             sleep(pause).await;
-            pause = fleet.board.pace.pause(began.elapsed(), usual);
+            pause = fleet.task_watch.pace.pause(began.elapsed(), usual);
             match watched.look(&fleet.api).await {
                 Ok(TaskStatus::Running) => {}
                 Ok(TaskStatus::Stopped(exit)) => {
@@ -141,7 +141,8 @@ impl Vm {
                 }
                 // A young task's file may not be there yet; an old one's was rotated away: the object decides then.
                 Err(error)
-                    if error.kind == Kind::TaskUnknown && self.site.now() - sent_at > YOUNG =>
+                    if error.kind == Kind::TaskUnknown
+                        && self.site.now() - sent_at > YOUNG_TASK_S =>
                 {
                     operation::close(
                         &self.site.host,

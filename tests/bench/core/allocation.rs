@@ -2,12 +2,12 @@
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::model::{Chance, ServiceId};
+use puq_proxmox_kvm::model::{Random, ServiceId};
 use puq_proxmox_kvm::plan::{Plan, Product, Service};
 use puq_proxmox_kvm::steps::addresses;
 use puq_proxmox_kvm::store;
 use puq_proxmox_kvm::store::pool::PoolRow;
-use puq_proxmox_kvm::vm::{Fleets, Vm};
+use puq_proxmox_kvm::vm::{SharedClusters, Vm};
 use pve_sim::Scenario;
 use std::time::{Duration, Instant};
 
@@ -46,7 +46,7 @@ pub fn measure() {
 
 struct Level {
     world: World,
-    fleets: Fleets,
+    fleets: SharedClusters,
 }
 
 impl Level {
@@ -63,7 +63,7 @@ impl Level {
         }
         let level = Self {
             world,
-            fleets: Fleets::default(),
+            fleets: SharedClusters::default(),
         };
         // The first of them tells the scope that the others fill.
         level.allocate(1);
@@ -93,9 +93,9 @@ impl Level {
                 100_000 + number
             ));
         }
-        let chance = Chance::seeded(SEED);
+        let random = Random::seeded(SEED);
         for number in 3..=all {
-            if percent == 99 && chance.between(0, 100) == 0 {
+            if percent == 99 && random.between(0, 100) == 0 {
                 host.run(&format!(
                     "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = 1, service_id = 0 \
                      WHERE service_id = {}",

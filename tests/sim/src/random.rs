@@ -2,12 +2,12 @@
 
 /// A small deterministic generator.
 #[derive(Clone, Debug)]
-pub struct Chance(u64);
+pub struct Random(u64);
 
-impl Chance {
+impl Random {
     /// A generator that always gives the same numbers for `seed`.
-    pub fn new(seed: u64) -> Chance {
-        Chance(seed ^ 0x9E37_79B9_7F4A_7C15)
+    pub fn new(seed: u64) -> Random {
+        Random(seed ^ 0x9E37_79B9_7F4A_7C15)
     }
 
     /// The next 64 bits.
