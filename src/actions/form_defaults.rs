@@ -9,7 +9,7 @@ use crate::pve::{DiskConfig, Guest, NetConfig, PveError, Resource, VmConfig};
 use crate::site::Site;
 use crate::store::vm::VmRecord;
 use crate::store::vm_list;
-use crate::vm::{Fleet, Fleets};
+use crate::vm::{SharedCluster, SharedClusters};
 use futures_util::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -84,7 +84,7 @@ pub(super) async fn of(
         stock.note("snapshots", snapshots as f64, &say::stock_service(service));
     }
     for (server, (fields, records)) in servers {
-        let fleet = match Fleets::default().of(site, server, &fields).await {
+        let fleet = match SharedClusters::default().of(site, server, &fields).await {
             Ok(fleet) => fleet,
             Err(failure) => return Ok(Err(Sentence::foreign(failure.text))),
         };
@@ -122,7 +122,7 @@ impl Stock {
         self.note("ipv6", (listed.len() - v4) as f64, &who);
     }
 
-    async fn look(&mut self, fleet: &Fleet, records: &[&VmRecord]) -> Result<(), Sentence> {
+    async fn look(&mut self, fleet: &SharedCluster, records: &[&VmRecord]) -> Result<(), Sentence> {
         let resources = fleet.resources().await.map_err(unread)?;
         let guests: Vec<&Guest> = resources
             .iter()

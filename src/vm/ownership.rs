@@ -1,6 +1,6 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
-use super::{Fleet, Vm, lock};
+use super::{SharedCluster, Vm, lock};
 use crate::model::{
     Failure, NodeName, OwnerMark, Sentence, ServiceId, Skip, StepResult, Verdict, Vmid, say,
 };
@@ -74,7 +74,7 @@ impl Marking {
 /// # Errors
 /// When the cluster cannot be asked what tags it allows.
 pub async fn missing_room(
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     config: &VmConfig,
     mark: &OwnerMark,
     service: ServiceId,

@@ -35,9 +35,7 @@ final class LanguagesTest extends TestCase
         return $files;
     }
 
-    /**
-     * @dataProvider files
-     */
+    /** @dataProvider files */
     public function testHasTheKeysAndPlaceholdersOfEnglish(string $module, string $language): void
     {
         $english = $this->read($module, 'english');
@@ -51,9 +49,7 @@ final class LanguagesTest extends TestCase
         }
     }
 
-    /**
-     * @dataProvider files
-     */
+    /** @dataProvider files */
     public function testIsTranslated(string $module, string $language): void
     {
         if ($language === 'english') {
@@ -110,9 +106,7 @@ final class LanguagesTest extends TestCase
             }, $said[1]);
             $everywhere = $texts[self::MODULES[0]] + $texts[self::MODULES[1]];
             self::assertSame([], array_values(array_diff($said, array_keys($everywhere))), $name);
-            $keys = array_merge($asked[1], array_map(static function (string $key): string {
-                return 'client_' . $key;
-            }, $printed[1]));
+            $keys = array_merge($asked[1], array_map(static fn (string $key): string => 'client_' . $key, $printed[1]));
             self::assertSame([], array_values(array_diff($keys, array_keys($texts[$module]))), $name);
         }
     }
@@ -132,9 +126,7 @@ final class LanguagesTest extends TestCase
         }
     }
 
-    /**
-     * Every state of the extension is known here, so that no page is without words.
-     */
+    /** Every state of the extension is known here, so that no page is without words. */
     public function testTheStatesAreThoseOfTheExtension(): void
     {
         $source = (string) file_get_contents(dirname(__DIR__, 2) . '/src/model/state.rs');
@@ -145,9 +137,7 @@ final class LanguagesTest extends TestCase
         self::assertSame([], array_values(array_diff(Progress::states(), $words[1])));
     }
 
-    /**
-     * A sentence with a key is looked up, wherever it stands in an answer, and of both modules.
-     */
+    /** A sentence with a key is looked up, wherever it stands in an answer, and of both modules. */
     public function testASentenceWithAKeyIsLookedUp(): void
     {
         Whmcs::reset();
@@ -171,9 +161,7 @@ final class LanguagesTest extends TestCase
         ]], $answer);
     }
 
-    /**
-     * Every field of the product form has a label.
-     */
+    /** Every field of the product form has a label. */
     public function testEveryProductFieldHasALabel(): void
     {
         $catalogue = dirname(__DIR__, 2) . '/src/plan/catalogue.rs';
@@ -186,9 +174,7 @@ final class LanguagesTest extends TestCase
         self::assertArrayHasKey('product_vm_node', $texts);
     }
 
-    /**
-     * @return array<string, string>
-     */
+    /** @return array<string, string> */
     private function read(string $module, string $language): array
     {
         $_ADDONLANG = [];
@@ -203,9 +189,7 @@ final class LanguagesTest extends TestCase
         return $texts;
     }
 
-    /**
-     * @return list<string>
-     */
+    /** @return list<string> */
     private function placeholders(string $text): array
     {
         preg_match_all('/:[a-z]+/', $text, $found);
