@@ -8,8 +8,8 @@ use super::page_operations::{
 };
 use super::power::{self, Switched};
 use super::{
-    EntryError, answer, backups, charts, firewall, iso, rdns, reinstall, requests, service,
-    snapshots, vm_view,
+    EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
+    service, snapshots, vm_view,
 };
 use crate::custody::{Hindrance, Known, Live, closed};
 use crate::model::{Deed, Reason, VmState, say};
@@ -178,6 +178,10 @@ pub(super) async fn page(
         Op::Iso(op) => Box::pin(iso::api(site, asked, op)).await,
         Op::Firewall(op) => Box::pin(firewall::api(site, asked, op)).await,
         Op::Charts(op) => Box::pin(charts::api(site, asked, op)).await,
+        Op::Traffic(operations::TrafficOp::TrafficRead(op)) => {
+            let ledger = metering::ledger(site, &asked).await;
+            answer::to(&op, who, ledger)
+        }
         Op::ReverseDns(op) => Box::pin(rdns::api(site, asked, op)).await,
         Op::Install(op) => Box::pin(reinstall::api(site, asked, op)).await,
         op @ (Op::Service(_) | Op::Staff(_) | Op::Addon(_)) => return Ok(Err(op)),

@@ -1,7 +1,9 @@
 //! Installing anew, and new passwords: what a client or an admin asks for and the cron then does.
 
 use super::page::{Asked, free, look};
-use super::page_operations::{Entered, InstallOp, OsChoice, Reinstall, ReinstallOptions};
+use super::page_operations::{
+    Entered, InstallOp, OsChoice, PasswordReset, Reinstall, ReinstallOptions,
+};
 use super::{EntryError, answer};
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::model::{Deed, Secret, Sentence, VmState, Vmid, lenient, say};
@@ -195,7 +197,7 @@ async fn reset_password(
     plan: Plan,
     may_stop: bool,
     who: Person,
-) -> Result<Entered, Refusal> {
+) -> Result<PasswordReset, Refusal> {
     free(&known, &[VmState::Ready])?;
     let password = Secret::new(site.random.password());
     let unfit = |stands| match stands {
@@ -204,7 +206,11 @@ async fn reset_password(
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::running()),
     };
-    set_password(site, known, plan, who, &password, unfit).await
+    let entered = set_password(site, known, plan, who, &password, unfit).await?;
+    Ok(PasswordReset {
+        state: entered.state,
+        password: password.expose().to_owned(),
+    })
 }
 
 /// Records that the guest is to get this password, and tells WHMCS. `unfit` says why it cannot be set of a VM that stands

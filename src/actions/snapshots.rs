@@ -86,6 +86,7 @@ async fn list(site: &Site, asked: Asked) -> Result<Snapshots, Refusal> {
         mode,
         days,
         schedule: backups::week(&entry.schedule),
+        zone: site.about().await?.zone().name(),
         busy,
         snapshots: own.iter().rev().map(one).collect(),
     })

@@ -99,6 +99,12 @@ final class LanguagesTest extends TestCase
             $source = (string) file_get_contents($path);
             preg_match_all('/(?:\$t|->text)\(\'([a-z_A-Z0-9]+)\'[,)]/', $source, $asked);
             preg_match_all('/\$puq\.text\.([a-z_]+)/', $source, $printed);
+            preg_match_all('/->sentence\(\'([a-z_]+)\'/', $source, $said);
+            $said = array_map(static function (string $key): string {
+                return 'said_' . $key;
+            }, $said[1]);
+            $everywhere = $texts[self::MODULES[0]] + $texts[self::MODULES[1]];
+            self::assertSame([], array_values(array_diff($said, array_keys($everywhere))), $name);
             $keys = array_merge($asked[1], array_map(static fn (string $key): string => 'client_' . $key, $printed[1]));
             self::assertSame([], array_values(array_diff($keys, array_keys($texts[$module]))), $name);
         }
@@ -170,11 +176,14 @@ final class LanguagesTest extends TestCase
     {
         $_ADDONLANG = [];
         $returned = include Tree::root() . "/modules/$module/lang/$language.php";
-        $more = Tree::root() . "/modules/$module/lang/client/$language.php";
-        $client = is_file($more) ? include $more : [];
         $texts = is_array($returned) ? $returned : $_ADDONLANG;
-        self::assertSame([], array_intersect_key($texts, $client), 'Each text stands in one file.');
-        return $texts + $client;
+        foreach (['client', 'said'] as $folder) {
+            $file = Tree::root() . "/modules/$module/lang/$folder/$language.php";
+            $more = is_file($file) ? include $file : [];
+            self::assertSame([], array_intersect_key($texts, $more), 'Each text stands in one file.');
+            $texts += $more;
+        }
+        return $texts;
     }
 
     /** @return list<string> */

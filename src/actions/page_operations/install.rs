@@ -3,7 +3,7 @@
 use super::backups::Entered;
 use super::field::{Keys, Typed};
 use super::table::operations;
-use crate::model::Sentence;
+use crate::model::{Sentence, VmState};
 use serde::Serialize;
 
 operations! {
@@ -24,8 +24,18 @@ operations! {
         "reset_password": Alters, ResetPassword => ResetPassword {
             /// Whether a running VM may be shut down for it.
             shutdown: bool,
-        } -> Entered,
+        } -> PasswordReset,
     }
+}
+
+/// The service was put at the beginning of the flow that sets a password.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PasswordReset {
+    /// Where it stands now.
+    pub state: VmState,
+    /// The new password: shown once to whoever asked; the mail brings it, too.
+    pub password: String,
 }
 
 /// What can be installed.

@@ -19,6 +19,7 @@ mod shapes;
 mod snapshots;
 mod staff;
 mod table;
+mod traffic;
 
 pub use addon::*;
 pub use backups::*;
@@ -31,6 +32,7 @@ pub use service::*;
 pub use snapshots::*;
 pub use staff::*;
 pub use table::{Effect, Listed, Operation, Part};
+pub use traffic::*;
 
 use crate::model::{Sentence, say};
 use crate::plan::catalogue::FIELDS;
@@ -62,6 +64,8 @@ pub enum Op {
     Firewall(FirewallOp),
     /// On the page *Charts*.
     Charts(ChartsOp),
+    /// On the part *Traffic*.
+    Traffic(TrafficOp),
     /// On the page *Reverse DNS*.
     ReverseDns(ReverseDnsOp),
     /// On the pages *Reinstall* and *Reset password*.
@@ -76,7 +80,7 @@ pub enum Op {
 type Page = (&'static [Listed], fn(&str, &Value) -> Option<Op>);
 
 /// The pages that clients and staff share.
-const SHARED: [Page; 8] = [
+const SHARED: [Page; 9] = [
     (ServiceOp::ALL, |word, request| {
         ServiceOp::read(word, request).map(Op::Service)
     }),
@@ -94,6 +98,9 @@ const SHARED: [Page; 8] = [
     }),
     (ChartsOp::ALL, |word, request| {
         ChartsOp::read(word, request).map(Op::Charts)
+    }),
+    (TrafficOp::ALL, |word, request| {
+        TrafficOp::read(word, request).map(Op::Traffic)
     }),
     (ReverseDnsOp::ALL, |word, request| {
         ReverseDnsOp::read(word, request).map(Op::ReverseDns)

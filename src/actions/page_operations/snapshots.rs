@@ -79,6 +79,8 @@ pub struct Snapshots {
     pub schedule: Option<Week>,
     /// When the next one is, in seconds since 1970.
     pub next: Option<i64>,
+    /// The installation's time zone, that of the schedule's time of day.
+    pub zone: &'static str,
     /// Why nothing can be done with them now.
     pub busy: Option<Sentence>,
     /// The snapshots, newest first.

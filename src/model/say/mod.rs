@@ -22,16 +22,19 @@ mod tests {
 
     type Table = &'static [(&'static str, &'static [&'static str], &'static str)];
 
-    /// The tables of each module, whose language files hold their sentences.
+    /// The folder of language files for each table.
     const MODULES: &[(&str, &[Table])] = &[
-        ("servers/puqProxmoxKVM", &[SERVICE, PAGES, PRODUCT, STAFF]),
-        ("addons/puq_proxmox_kvm", &[FORMS]),
+        (
+            "servers/puqProxmoxKVM/lang/said",
+            &[SERVICE, PAGES, PRODUCT, STAFF],
+        ),
+        ("addons/puq_proxmox_kvm/lang", &[FORMS]),
     ];
 
-    /// The language files of a module; the one in WHMCS's own spelling of Ukrainian includes the other.
+    /// The language files of a folder; the one in WHMCS's own spelling of Ukrainian includes the other.
     fn files(module: &str) -> Vec<PathBuf> {
         let root = env!("CARGO_MANIFEST_DIR");
-        let folder = format!("{root}/php/modules/{module}/lang");
+        let folder = format!("{root}/php/modules/{module}");
         let files = std::fs::read_dir(folder).unwrap();
         let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).collect();
         files.retain(|file| {

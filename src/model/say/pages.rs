@@ -1,5 +1,5 @@
 //! What the pages of a service refuse: backups, snapshots, charts, images, firewall, reinstallation, passwords, reverse
-//! names. Its texts are in the server module's language files.
+//! names. Its texts are in the server module's folder `lang/said`.
 
 use crate::model::sentence::sentences;
 

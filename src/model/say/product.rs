@@ -1,4 +1,4 @@
-//! What the form of a product says of its fields. Its texts are in the server module's language files.
+//! What the form of a product says of its fields. Its texts are in the server module's folder `lang/said`.
 
 use crate::model::sentence::sentences;
 

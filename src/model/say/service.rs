@@ -1,5 +1,5 @@
 //! What clients and staff are told of a service: why its VM is not free, why something is refused, and how what was asked
-//! for ended. Its texts are in the server module's language files.
+//! for ended. Its texts are in the server module's folder `lang/said`.
 
 use crate::model::sentence::sentences;
 

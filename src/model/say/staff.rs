@@ -1,4 +1,4 @@
-//! What pages say to staff of a service. Its texts are in the server module's language files.
+//! What pages say to staff of a service. Its texts are in the server module's folder `lang/said`.
 
 use crate::model::sentence::sentences;
 

@@ -113,6 +113,7 @@ fn shared(all: &Granted<'_>) {
     all.ask(&json!({"op": "firewall_rule_remove", "pos": last, "digest": digest}));
 
     all.ask(&json!({"op": "charts", "timeframe": "day"}));
+    all.just("traffic");
     let address = all.just("rdns")["addresses"][0]["address"].clone();
     let names = json!({address.as_str().unwrap(): "a.example.org"});
     all.ask(&json!({"op": "rdns_save", "names": names}));

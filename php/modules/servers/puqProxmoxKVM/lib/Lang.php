@@ -119,12 +119,23 @@ final class Lang
         if (count($answer) !== 3 || !isset($answer['key'], $answer['args'], $answer['text'])) {
             return $answer;
         }
-        $text = $this->everywhere()['said_' . $answer['key']] ?? null;
+        return $this->sentence((string) $answer['key'], (array) $answer['args']) ?? $answer['text'];
+    }
+
+    /**
+     * A sentence of the extension by its key.
+     *
+     * @param array<string, mixed> $args For the placeholders.
+     * @return string|null Null when no language has the key.
+     */
+    public function sentence(string $key, array $args = []): ?string
+    {
+        $text = $this->everywhere()['said_' . $key] ?? null;
         if ($text === null) {
-            return $answer['text'];
+            return null;
         }
         $pairs = [];
-        foreach ($answer['args'] as $name => $value) {
+        foreach ($args as $name => $value) {
             $pairs[':' . $name] = (string) $value;
         }
         return strtr($text, $pairs);
@@ -138,7 +149,7 @@ final class Lang
     private function everywhere(): array
     {
         if ($this->everywhere === null) {
-            $own = dirname(__DIR__) . '/lang';
+            $own = dirname(__DIR__) . '/lang/said';
             $addon = dirname(__DIR__, 3) . self::ADDON;
             $this->everywhere = self::read($own, $this->language) + self::read($addon, $this->language)
                 + self::read($own, 'english') + self::read($addon, 'english');

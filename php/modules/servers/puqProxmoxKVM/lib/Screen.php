@@ -112,7 +112,8 @@ final class Screen
         }
         $gone = $error === 'gone';
         // What is gone does not come back by waiting for it.
-        return ['text' => $this->lang->text($gone ? 'said_gone' : 'trouble_text'), 'passes' => !$gone];
+        $text = $gone ? (string) $this->lang->sentence('gone') : $this->lang->text('trouble_text');
+        return ['text' => $text, 'passes' => !$gone];
     }
 
     /**
