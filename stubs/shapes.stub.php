@@ -285,6 +285,10 @@ namespace Puq\ProxmoxKvm;
  *       iso?: Permit,
  *       charts?: Permit,
  *   }
+ * @phpstan-type PasswordReset array{
+ *       state: VmState,
+ *       password: string,
+ *   }
  * @phpstan-type Permit array{
  *       allowed: bool,
  *       why: Said|string|null,
@@ -420,6 +424,7 @@ namespace Puq\ProxmoxKvm;
  *       days: int,
  *       schedule: Week|null,
  *       next: int|null,
+ *       zone: string,
  *       busy: Said|string|null,
  *       snapshots: list<Snapshot>,
  *   }
@@ -472,6 +477,19 @@ namespace Puq\ProxmoxKvm;
  *       cron_line: string,
  *       tasks: list<Task>,
  *       limits: list<Limit>,
+ *   }
+ * @phpstan-type TrafficDay array{
+ *       day: int,
+ *       received: int,
+ *       sent: int,
+ *   }
+ * @phpstan-type TrafficLedger array{
+ *       start: int,
+ *       end: int,
+ *       zone: string,
+ *       received: int,
+ *       sent: int,
+ *       days: list<TrafficDay>,
  *   }
  * @phpstan-type Trouble 'gone'|'unreachable'
  * @phpstan-type VmLog array{
@@ -585,6 +603,7 @@ namespace Puq\ProxmoxKvm;
  *       charts: array{
  *           timeframe: string|null,
  *       },
+ *       traffic: array{},
  *       rdns: array{},
  *       rdns_save: array{
  *           names: Form,
@@ -625,11 +644,12 @@ namespace Puq\ProxmoxKvm;
  *       firewall_rule_remove: Started,
  *       firewall_rule_move: Started,
  *       charts: Charts,
+ *       traffic: TrafficLedger,
  *       rdns: ReverseNames,
  *       rdns_save: ReverseNamesSaved,
  *       reinstall_options: ReinstallOptions,
  *       reinstall: Entered,
- *       reset_password: Entered,
+ *       reset_password: PasswordReset,
  *   }
  * @phpstan-type StaffRequests array{
  *       status: array{},
@@ -699,6 +719,7 @@ namespace Puq\ProxmoxKvm;
  *       charts: array{
  *           timeframe: string|null,
  *       },
+ *       traffic: array{},
  *       rdns: array{},
  *       rdns_save: array{
  *           names: Form,
@@ -759,11 +780,12 @@ namespace Puq\ProxmoxKvm;
  *       firewall_rule_remove: Started,
  *       firewall_rule_move: Started,
  *       charts: Charts,
+ *       traffic: TrafficLedger,
  *       rdns: ReverseNames,
  *       rdns_save: ReverseNamesSaved,
  *       reinstall_options: ReinstallOptions,
  *       reinstall: Entered,
- *       reset_password: Entered,
+ *       reset_password: PasswordReset,
  *       log: AdminService,
  *       attach: Attached,
  *       retry: AdminService,

@@ -565,6 +565,14 @@ export interface Pages {
     charts?: Permit;
 }
 
+/** The service was put at the beginning of the flow that sets a password. */
+export interface PasswordReset {
+    /** Where it stands now. */
+    state: VmState;
+    /** The new password: shown once to whoever asked; the mail brings it, too. */
+    password: string;
+}
+
 /** Whether something works. */
 export interface Permit {
     /** Whether it does. */
@@ -839,6 +847,8 @@ export interface Snapshots {
     schedule: Week | null;
     /** When the next one is, in seconds since 1970. */
     next: number | null;
+    /** The installation's time zone, that of the schedule's time of day. */
+    zone: string;
     /** Why nothing can be done with them now. */
     busy: string | null;
     /** The snapshots, newest first. */
@@ -944,6 +954,32 @@ export interface Tasks {
     tasks: Task[];
     /** How much may be under way at once. */
     limits: Limit[];
+}
+
+/** The traffic of a day. */
+export interface TrafficDay {
+    /** When it began, in seconds since 1970. */
+    day: number;
+    /** Bytes that the VM received. */
+    received: number;
+    /** Bytes that it sent. */
+    sent: number;
+}
+
+/** The traffic of a service in this month. */
+export interface TrafficLedger {
+    /** When the month began, in seconds since 1970. */
+    start: number;
+    /** When it ends. */
+    end: number;
+    /** The installation's time zone, whose months and days these are. */
+    zone: string;
+    /** Bytes that the VM received. */
+    received: number;
+    /** Bytes that it sent. */
+    sent: number;
+    /** The days of which something is known, the oldest first. */
+    days: TrafficDay[];
 }
 
 /** Why a client sees nothing of the VM. */
@@ -1199,6 +1235,11 @@ export interface SharedOperations {
         };
         reply: Charts;
     };
+    /** The traffic of this month by days. */
+    traffic: {
+        request: Record<string, never>;
+        reply: TrafficLedger;
+    };
     /** The addresses with their names. */
     rdns: {
         request: Record<string, never>;
@@ -1235,7 +1276,7 @@ export interface SharedOperations {
             /** Whether a running VM may be shut down for it. */
             shutdown: boolean;
         };
-        reply: Entered;
+        reply: PasswordReset;
     };
 }
 
