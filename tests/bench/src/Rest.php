@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Site;
+use Support\Site;
 
 /** A tick with nothing to do, with few services and with many. */
 final class Rest
