@@ -9,7 +9,7 @@ use crate::pve::{DiskConfig, Guest, NetConfig, Resource, VmConfig};
 use crate::site::Site;
 use crate::store::vm::VmRecord;
 use crate::store::vm_list;
-use crate::vm::{Fleet, Fleets};
+use crate::vm::{SharedCluster, SharedClusters};
 use futures_util::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -84,7 +84,7 @@ pub(super) async fn of(
         stock.note("snapshots", snapshots as f64, &format!("service {service}"));
     }
     for (server, (fields, records)) in servers {
-        let fleet = match Fleets::default().of(site, server, &fields).await {
+        let fleet = match SharedClusters::default().of(site, server, &fields).await {
             Ok(fleet) => fleet,
             Err(failure) => return Ok(Err(failure.text)),
         };
@@ -125,7 +125,7 @@ impl Stock {
         self.note("ipv6", (listed.len() - v4) as f64, &who);
     }
 
-    async fn look(&mut self, fleet: &Fleet, records: &[&VmRecord]) -> Result<(), String> {
+    async fn look(&mut self, fleet: &SharedCluster, records: &[&VmRecord]) -> Result<(), String> {
         let resources = fleet.resources().await.map_err(|error| error.to_string())?;
         let guests: Vec<&Guest> = resources
             .iter()

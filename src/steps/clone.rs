@@ -1,7 +1,7 @@
 //! Cloning the template.
 
 use super::{heritage, node_choice};
-use crate::limits::{Place, Work};
+use crate::limits::{Permit, Work};
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, Wait};
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
@@ -312,8 +312,8 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     } else {
         Work::LinkedClone
     };
-    let place = match vm.turn(work, &[&template.vmid]).await {
-        Ok(place) => place,
+    let permit = match vm.permit(work, &[&template.vmid]).await {
+        Ok(permit) => permit,
         Err(wait) => return Ok(Copied::Verdict(wait)),
     };
     let source = vm.fleet.api.vm(&template.node, template.vmid);
@@ -330,9 +330,9 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     match acted {
         Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(Wait::Task(upid)))),
         Acted::Ended(exit) if exit.is_success() => {
-            place.went_well(&*vm.site.clock);
+            permit.went_well(&*vm.site.clock);
             // The next clone need not wait until this one was looked at.
-            drop(place);
+            drop(permit);
             if let Exit::Warnings(count) = exit {
                 vm.note(format!("the clone ended with {count} warnings"));
             }
@@ -340,20 +340,20 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
         }
         Acted::Ended(exit) => {
             let what = format!("clone template {} to VM {number}", template.vmid);
-            refused(vm, &place, &PveError::of_failed(&what, &exit))
+            refused(vm, &permit, &PveError::of_failed(&what, &exit))
         }
-        Acted::Refused(error) => refused(vm, &place, &error),
+        Acted::Refused(error) => refused(vm, &permit, &error),
     }
 }
 
-fn refused(vm: &mut Vm, place: &Place, error: &PveError) -> Result<Copied, Failure> {
+fn refused(vm: &mut Vm, permit: &Permit, error: &PveError) -> Result<Copied, Failure> {
     match error.kind {
         Kind::VmidTaken => {
             vm.note(error.to_string());
             Ok(Copied::Taken)
         }
         _ => {
-            vm.heed(place, error);
+            vm.heed(permit, error);
             Err(vm.fault(error))
         }
     }

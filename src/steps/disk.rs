@@ -88,8 +88,8 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let change = Change::new().set(slot, value).based_on(&config.digest);
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let intent = format!("{slot} on {storage}");
-        let gate = match vm.turn(Work::Allocate, &[&storage]).await {
-            Ok(gate) => gate,
+        let permit = match vm.permit(Work::Allocate, &[&storage]).await {
+            Ok(permit) => permit,
             Err(wait) => return Ok(wait),
         };
         let acted = vm
@@ -100,7 +100,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
             Acted::Ended(exit) if exit.is_success() => {
-                gate.went_well(&*vm.site.clock);
+                permit.went_well(&*vm.site.clock);
                 return Ok(Verdict::Done);
             }
             Acted::Ended(exit) => PveError::of_failed(
@@ -109,7 +109,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             ),
             Acted::Refused(error) => error,
         };
-        vm.heed(&gate, &error);
+        vm.heed(&permit, &error);
         Err(vm.fault(&error))
     })
 }

@@ -170,14 +170,14 @@ fn addresses(vm: &Vm, family: Option<u8>) -> BTreeSet<String> {
 }
 
 /// What is in the set; `None`: there is none.
-async fn listed(vm: &Vm, guest: &pve::Vm) -> Result<Option<BTreeSet<String>>, Failure> {
+async fn listed(vm: &Vm, guest: &pve::VmApi) -> Result<Option<BTreeSet<String>>, Failure> {
     let entries = guest.ipset(ADDRESS_SET).await;
     let entries = entries.map_err(|error| vm.fault(&error))?;
     Ok(entries.map(|list| list.iter().map(|entry| plain(&entry.cidr)).collect()))
 }
 
 /// Whether the set was made, and was not there before.
-async fn make(vm: &Vm, guest: &pve::Vm) -> Result<bool, Failure> {
+async fn make(vm: &Vm, guest: &pve::VmApi) -> Result<bool, Failure> {
     vm.may_write()?;
     let made = guest.create_ipset(ADDRESS_SET).await;
     made.map_err(|error| vm.fault(&error))
@@ -238,7 +238,7 @@ async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<b
 /// the set would stay.
 async fn proven(
     vm: &Vm,
-    guest: &pve::Vm,
+    guest: &pve::VmApi,
     wanted: &BTreeSet<String>,
 ) -> Result<BTreeSet<String>, Failure> {
     let listed = listed(vm, guest).await?.unwrap_or_default();

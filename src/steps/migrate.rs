@@ -18,8 +18,8 @@ const EMPTY: &str = "none";
 
 /// No pass watches a migration longer than the settings say; the next one goes on watching.
 pub(super) async fn bound(vm: &mut Vm) -> Result<(), Failure> {
-    let patience = setting::number(&vm.site.host, "migration_timeout", 300).await?;
-    vm.until = vm.until.min(Instant::now() + Duration::from_secs(patience));
+    let limit_s = setting::number(&vm.site.host, "migration_timeout", 300).await?;
+    vm.until = vm.until.min(Instant::now() + Duration::from_secs(limit_s));
     Ok(())
 }
 
@@ -70,8 +70,8 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         };
         let copies = call.target_storage.is_some();
         // Both nodes have their disks and their network at work.
-        let place = match vm.turn(Work::Migrate, &[&node, &target]).await {
-            Ok(place) => place,
+        let permit = match vm.permit(Work::Migrate, &[&node, &target]).await {
+            Ok(permit) => permit,
             Err(wait) => return Ok(wait),
         };
         bound(vm).await?;
@@ -85,7 +85,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let error = match acted {
             Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
             Acted::Ended(exit) if exit.is_success() => {
-                place.went_well(&*vm.site.clock);
+                permit.went_well(&*vm.site.clock);
                 vm.record.node = Some(target);
                 // Without copies the file only changes its folder, digest and all; a wrong guess is a checksum mismatch.
                 vm.observed = Some(config).filter(|_| !copies);
@@ -122,7 +122,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             vm.note(format!("the VM stays on {node}"));
             return stay(vm, node).await;
         }
-        vm.heed(&place, &error);
+        vm.heed(&permit, &error);
         Err(vm.fault(&error))
     })
 }

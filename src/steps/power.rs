@@ -307,8 +307,8 @@ async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
 /// Sends the start and judges by the VM's own state: a start task can fail and the VM run all the same.
 async fn bring_up(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-    let gate = match vm.turn(Work::Start, &[&node]).await {
-        Ok(gate) => gate,
+    let permit = match vm.permit(Work::Start, &[&node]).await {
+        Ok(permit) => permit,
         Err(wait) => return Ok(wait),
     };
     let acted = vm
@@ -323,8 +323,8 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
     let error = match acted {
         Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
         Acted::Ended(exit) if exit.is_success() => {
-            gate.went_well(&*vm.site.clock);
-            drop(gate);
+            permit.went_well(&*vm.site.clock);
+            drop(permit);
             // In an installation the step that follows looks whether it runs.
             return match vm.installing() {
                 true => Ok(Verdict::Done),
@@ -334,8 +334,8 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
         Acted::Refused(error) => error,
     };
-    vm.heed(&gate, &error);
-    drop(gate);
+    vm.heed(&permit, &error);
+    drop(permit);
     let status = status(vm).await?;
     if status.is_running() {
         return Ok(Verdict::Done);

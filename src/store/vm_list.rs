@@ -10,7 +10,7 @@ use serde_json::json;
 
 /// A page of a search.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct SearchPage {
     /// How many rows match in all.
     pub total: u64,
     /// The page's rows that can be read.
@@ -27,7 +27,7 @@ pub async fn search(
     status: &str,
     size: u64,
     offset: u64,
-) -> Result<Found, StoreError> {
+) -> Result<SearchPage, StoreError> {
     let mut conditions = vec!["1 = 1".to_owned()];
     let mut args = vec![];
     if !search.is_empty() {
@@ -65,7 +65,7 @@ pub async fn search(
         readable: records,
         unreadable,
     } = unreadable::sort(&rows, VmRecord::read)?;
-    Ok(Found {
+    Ok(SearchPage {
         total,
         records,
         unreadable,

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// A service's row, and how much goes on for it.
 #[derive(Clone, Debug)]
-pub struct Opening {
+pub struct WorkingSet {
     /// The row.
     pub record: VmRecord,
     /// Operations in flight; a mail that is being sent holds up nobody and is not counted.
@@ -30,7 +30,7 @@ const COUNTED: &str = "\
     (SELECT COUNT(*) FROM puq_proxmox_kvm_requests r \
      WHERE r.service_id = v.service_id AND r.outcome = '') AS requests_open";
 
-impl Opening {
+impl WorkingSet {
     fn read(row: &Row) -> Result<Self, StoreError> {
         unreadable::known_operations(row)?;
         Ok(Self {
@@ -42,9 +42,12 @@ impl Opening {
 }
 
 /// The rows of several services.
-pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<Opening>, StoreError> {
+pub async fn load(
+    host: &HostHandle,
+    services: &[ServiceId],
+) -> Result<Rows<WorkingSet>, StoreError> {
     if services.is_empty() {
-        return unreadable::sort(&[], Opening::read);
+        return unreadable::sort(&[], WorkingSet::read);
     }
     let sql = format!(
         "SELECT v.*, {} FROM {TABLE} v WHERE v.service_id IN ({}) ORDER BY v.service_id",
@@ -53,7 +56,7 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<Open
     );
     let ids: Vec<Value> = services.iter().map(|service| json!(service.0)).collect();
     let rows = host.select(sql, ids).await?;
-    unreadable::sort(&rows, Opening::read)
+    unreadable::sort(&rows, WorkingSet::read)
 }
 
 /// One service's row, and the settings of its product; `None` where nobody stored any.
@@ -61,7 +64,7 @@ pub async fn with_product(
     host: &HostHandle,
     service: ServiceId,
     product: ProductId,
-) -> Result<Option<(Opening, Option<String>)>, StoreError> {
+) -> Result<Option<(WorkingSet, Option<String>)>, StoreError> {
     let sql = format!(
         "SELECT v.*, {}, p.settings AS product_settings FROM {TABLE} v \
          LEFT JOIN puq_proxmox_kvm_products p ON p.product_id = ? WHERE v.service_id = ?",
@@ -72,7 +75,7 @@ pub async fn with_product(
         return Ok(None);
     };
     Ok(Some((
-        Opening::read(&row)?,
+        WorkingSet::read(&row)?,
         column::word(&row, "product_settings"),
     )))
 }

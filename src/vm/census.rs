@@ -9,7 +9,7 @@
 //! ended. An order therefore waits for a clone that no record
 //! accounts for (`copy::find_own`).
 
-use super::Fleet;
+use super::SharedCluster;
 use crate::model::{OwnerMark, ServiceId, Vmid};
 use crate::pve::{Guest, PveError, Resource, ResourceKind};
 use crate::site::Site;
@@ -92,7 +92,11 @@ pub(crate) fn may_be_called(own: &str, service: ServiceId, name: &str) -> bool {
 }
 
 /// Puts the tags on the list that VMs lack whose notes have a record's mark: after a lost commit nobody sets them any more.
-async fn complete(fleet: &Fleet, resources: &[Resource], records: &[Marked]) -> Vec<Resource> {
+async fn complete(
+    fleet: &SharedCluster,
+    resources: &[Resource],
+    records: &[Marked],
+) -> Vec<Resource> {
     let known: BTreeSet<Vmid> = records
         .iter()
         .filter(|record| record.cluster == fleet.key)
@@ -285,7 +289,7 @@ fn elsewhere(record: &Marked, guest: &Guest, doubled: bool) -> Finding {
 /// What a list of the cluster's disagrees about with the records as they are now.
 async fn findings(
     site: &Site,
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     resources: &[Resource],
 ) -> Result<Vec<Finding>, StoreError> {
     let records = records::marked(&site.host).await?;
@@ -301,7 +305,7 @@ async fn findings(
 /// When the database fails; the inner error: the cluster cannot be asked.
 pub async fn look(
     site: &Site,
-    fleet: &Fleet,
+    fleet: &SharedCluster,
 ) -> Result<Result<Vec<Finding>, PveError>, StoreError> {
     match fleet.api.resources(ResourceKind::All).await {
         Ok(fresh) => Ok(Ok(findings(site, fleet, &fresh).await?)),
@@ -319,7 +323,7 @@ pub async fn look(
 /// When the database fails. A cluster that cannot be asked leaves what was found before.
 pub async fn take(
     site: &Site,
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     coming: &BTreeSet<ServiceId>,
 ) -> Result<(), StoreError> {
     let Ok(listed) = fleet.resources().await else {

@@ -14,7 +14,7 @@ use std::fmt::Display;
 
 /// A VM at the node where it is believed to be. Cheap to clone.
 #[derive(Clone)]
-pub struct Vm {
+pub struct VmApi {
     pub(super) cluster: Cluster,
     pub(super) node: NodeName,
     pub(super) vmid: Vmid,
@@ -52,8 +52,8 @@ pub struct Migration {
 
 impl Cluster {
     /// A VM's calls, asked at this node.
-    pub fn vm(&self, node: &NodeName, vmid: Vmid) -> Vm {
-        Vm {
+    pub fn vm(&self, node: &NodeName, vmid: Vmid) -> VmApi {
+        VmApi {
             cluster: self.clone(),
             node: node.clone(),
             vmid,
@@ -61,7 +61,7 @@ impl Cluster {
     }
 }
 
-impl Vm {
+impl VmApi {
     pub(super) fn path(&self, rest: &[&dyn Display]) -> String {
         vm_path(&self.node, self.vmid, rest)
     }
