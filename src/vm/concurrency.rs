@@ -35,7 +35,9 @@ impl Vm {
                     work: work.plural(),
                     at: at.to_string(),
                 };
-                Err(Verdict::Wait(Wait::Turn(places.iter().map(full).collect())))
+                Err(Verdict::Wait(Wait::Permit(
+                    places.iter().map(full).collect(),
+                )))
             }
         }
     }
