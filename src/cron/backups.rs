@@ -194,7 +194,7 @@ async fn one(
     Ok(told)
 }
 
-/// One service's turn.
+/// One service whose backup is due.
 struct DueBackup<'t, 'a> {
     tick: &'t Tick<'a>,
     entry: &'t Entry,

@@ -103,9 +103,9 @@ pub fn end(id: &str, outcome: Outcome, text: &str, now: i64) -> Statement {
     )
 }
 
-/// The statement that closes what a service still has open: the step that sent it saw the VM as wanted, so how the
-/// request itself fared no longer matters. For the transaction that advances the state.
-pub fn outlive(service: ServiceId, now: i64) -> Statement {
+/// The statement that closes the operations a service still has open. The step that sent them has seen the VM as wanted, so
+/// what became of the calls themselves no longer matters. For the transaction that advances the state.
+pub fn close_open(service: ServiceId, now: i64) -> Statement {
     end_all(service, "no answer came; the VM itself was as wanted", now)
 }
 
