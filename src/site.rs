@@ -18,7 +18,7 @@ pub struct Site {
     /// The time: once [`Site::by_database_time`] was asked for, the database's.
     pub clock: Rc<dyn Clock>,
     /// How many seconds this machine's clock is ahead of the database's.
-    pub ahead: i64,
+    pub ahead_s: i64,
     /// Where random values come from.
     pub random: Random,
     /// The network; its connections outlive the entry.
@@ -38,7 +38,7 @@ impl Site {
         if let Some((seconds, moment)) =
             now.and_then(|now| Some((now, DateTime::from_timestamp(now, 0)?)))
         {
-            self.ahead = self.now() - seconds;
+            self.ahead_s = self.now() - seconds;
             self.clock = Rc::new(TokioClock::starting_at(moment));
         }
         self

@@ -33,7 +33,7 @@ pub struct Operation {
     /// When it was about to be sent.
     pub sent_at: i64,
     /// When the sender itself gave up at the latest.
-    pub deadline: i64,
+    pub deadline_at: i64,
     /// The task, as soon as it is known.
     pub upid: Option<String>,
     /// The request of a person that it serves (see [`super::request`]); empty: a flow's or the cron's own.
@@ -51,7 +51,7 @@ impl Operation {
             intent: column::text(row, "intent"),
             holder: column::text(row, "holder"),
             sent_at: column::int(row, "sent_at").unwrap_or(0),
-            deadline: column::int(row, "deadline").unwrap_or(0),
+            deadline_at: column::int(row, "deadline").unwrap_or(0),
             upid: column::word(row, "upid"),
             request: column::text(row, "request"),
         })
@@ -74,7 +74,7 @@ pub fn begin(operation: &Operation, token: &str) -> Statement {
             json!(token),
             json!(operation.holder),
             json!(operation.sent_at),
-            json!(operation.deadline),
+            json!(operation.deadline_at),
             json!(operation.upid.as_deref().unwrap_or("")),
             json!(operation.request),
         ],

@@ -55,7 +55,7 @@ impl Vm {
             intent,
             holder: self.holder.clone(),
             sent_at: now,
-            deadline: now + i64::try_from(send_limit.as_secs()).unwrap_or(60),
+            deadline_at: now + i64::try_from(send_limit.as_secs()).unwrap_or(60),
             upid: None,
             request: self.request.clone(),
         };
