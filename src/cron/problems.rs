@@ -30,7 +30,11 @@ pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<St
         note(site, settings, CLOCK, "").await?;
         return Ok(None);
     }
-    let way = if site.ahead_s > 0 { "ahead of" } else { "behind" };
+    let way = if site.ahead_s > 0 {
+        "ahead of"
+    } else {
+        "behind"
+    };
     let sentence = format!(
         "the clock of {} is {} {way} the database's; nothing is run until they agree to {} min. Set the clock, by NTP",
         site.process.machine,
