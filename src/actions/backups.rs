@@ -21,7 +21,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a click waits for its task before the page goes on watching.
-const PATIENCE: Duration = Duration::from_secs(3);
+const WATCH_LIMIT: Duration = Duration::from_secs(3);
 
 /// Where a service may stand whose backups are listed or restored.
 const RESTS: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
@@ -75,7 +75,7 @@ async fn list(site: &Site, asked: Asked) -> Result<Backups, Refusal> {
     let limit = plan.backups;
     let failed = known.record.state == VmState::ErrorRestore;
     let found = match known.record.node {
-        Some(_) => own(&known.look(site, plan, PATIENCE).await?).await?,
+        Some(_) => own(&known.look(site, plan, WATCH_LIMIT).await?).await?,
         None => vec![],
     };
     let one = |backup: &VmBackup| Backup {
@@ -111,13 +111,13 @@ async fn room(vm: &mut Vm) -> Result<(), Refusal> {
     if own.len() >= slots {
         return Err(say::backups_full(slots).into());
     }
-    vm.watch_until(Instant::now() + PATIENCE);
+    vm.watch_until(Instant::now() + WATCH_LIMIT);
     Ok(())
 }
 
 async fn may_go(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
     let own = own(vm).await?;
-    vm.watch_until(Instant::now() + PATIENCE);
+    vm.watch_until(Instant::now() + WATCH_LIMIT);
     match own.iter().find(|backup| backup.volid == id) {
         None => Err(say::backup_gone().into()),
         Some(backup) if backup.protected => Err(say::backup_protected().into()),

@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// So long the page waits for all that is asked of a name server.
-const PATIENCE: Duration = Duration::from_secs(25);
+const TEST_LIMIT: Duration = Duration::from_secs(25);
 
 /// Stands for the stored secret in a form: shown instead of it, and kept when it comes back.
 const KEEP: &str = "__KEEP__";
@@ -149,8 +149,8 @@ pub(super) async fn test(site: &Site, id: Option<u64>) -> Result<ZoneTested, Den
             Err(error) => Err(explain(&row, error).await),
         }
     };
-    let said = timeout(PATIENCE, asked).await;
-    let silent = |_| say::zone_silent(row.kind.as_str(), PATIENCE.as_secs());
+    let said = timeout(TEST_LIMIT, asked).await;
+    let silent = |_| say::zone_silent(row.kind.as_str(), TEST_LIMIT.as_secs());
     let text = said.map_err(silent)??;
     Ok(ZoneTested { text })
 }
