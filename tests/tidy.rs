@@ -6,6 +6,8 @@
 mod circles;
 #[path = "tidy/top_level.rs"]
 mod top_level;
+#[path = "tidy/words.rs"]
+mod words;
 
 use std::collections::BTreeSet;
 use std::fs;

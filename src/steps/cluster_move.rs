@@ -4,7 +4,8 @@
 use super::addresses;
 use crate::host::Transacted;
 use crate::ipam::scope;
-use crate::model::{Failure, NodeName, Reason, VmState, Vmid};
+use crate::model::sentence::Arg;
+use crate::model::{Failure, NodeName, Reason, Sentence, VmState, Vmid, say};
 use crate::pve::cluster_name;
 use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
@@ -13,30 +14,20 @@ use crate::vm::{SharedCluster, Standing, Vm};
 
 /// Why the VM or the addresses of a service are on another cluster than this one, and what to do; `None`: they are not,
 /// or the service has none.
-pub fn elsewhere(record: &VmRecord, fleet: &SharedCluster) -> Option<String> {
+pub fn elsewhere(record: &VmRecord, fleet: &SharedCluster) -> Option<Sentence> {
     if record.cluster.is_empty() || record.cluster == fleet.key {
         return None;
     }
     let (here, there) = (cluster_name(&fleet.key), cluster_name(&record.cluster));
-    let there = match here == there {
-        true => format!("another cluster called {there}"),
-        false => format!("cluster {there}"),
+    let (server, id) = (fleet.server, record.service);
+    let there: Arg = match here == there {
+        true => say::namesake(there).into(),
+        false => there.into(),
     };
-    let (what, way_out) = match record.vmid {
-        Some(vmid) => (
-            format!("VM {vmid} of service {} is", record.service),
-            "Assign a server of the former again, or move the VM with its notes to the same VM ID here, or give it up by \
-             Reset to remove in VM Management",
-        ),
-        None => (
-            format!("the addresses of service {} are", record.service),
-            "Assign a server of the former again, or use Redeploy to begin anew here",
-        ),
-    };
-    Some(format!(
-        "In WHMCS the service is on server {}, which is cluster {here}, but {what} on {there}. {way_out}.",
-        fleet.server
-    ))
+    Some(match record.vmid {
+        Some(vmid) => say::vm_away(server, here, vmid, id, there),
+        None => say::addresses_away(server, here, id, there),
+    })
 }
 
 impl Vm {
@@ -48,7 +39,7 @@ impl Vm {
         self.moved_here().await.map(|_| ())
     }
 
-    /// The same, and has number and addresses of a VM that was moved here come along.
+    /// The same; the VMID and the addresses of a VM that was moved here are moved to this cluster's records too.
     pub async fn come_home(&mut self) -> Result<(), Failure> {
         match self.moved_here().await? {
             Some((number, node)) => self.settle_here(number, node).await,
@@ -64,7 +55,7 @@ impl Vm {
         };
         let elsewhere = || Failure::person(why).because(Reason::Gone);
         let Some(number) = self.record.vmid else {
-            // At its begin an order takes other addresses, at its end it gives them back: both need no cluster for it.
+            // A new order takes other addresses, and one that ends gives its addresses back: neither needs the old cluster.
             let free = matches!(self.record.state, VmState::Creation | VmState::Terminate);
             return match free || self.addresses.is_empty() {
                 true => Ok(None),
@@ -82,7 +73,7 @@ impl Vm {
         }
     }
 
-    /// The rows first, then the record: whoever dies in between is followed by one who does both again.
+    /// Writes the rows first and the record after them: if the process dies in between, the next one does both again.
     async fn settle_here(&mut self, number: Vmid, node: NodeName) -> Result<(), Failure> {
         let (key, service) = (self.fleet.key.clone(), self.record.service);
         let mut rows = vec![vmid::move_to(&self.record.cluster, &key, number, service)];

@@ -113,7 +113,7 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Traced, Failure> {
         return Ok(Traced::Nothing);
     };
     let theirs = operation.holder != vm.holder && !vm.site.process.knows_dead(&operation.holder);
-    if theirs && vm.site.now() < operation.deadline {
+    if theirs && vm.site.now() < operation.deadline_at {
         return Ok(Traced::Wait(Wait::OtherRun {
             kind: operation.kind,
             vmid,

@@ -75,11 +75,9 @@ export function machine(root) {
             if (link) {
                 this.bringForward();
             }
-            document.querySelectorAll('a[href*="#"]').forEach((one) => {
-                if (one.dataset.tab || !one.id.startsWith('Primary_Sidebar-Puq_Kvm')) {
-                    return;
-                }
-                const isThis = one.hash === '#' + this.tab;
+            // WHMCS's own menu: its items for the parts, and the one for the whole page.
+            document.querySelectorAll('a[id*="Puq_Kvm"], a[menuitemname^="Puq Kvm"], a[id$="-Information"]').forEach((one) => {
+                const isThis = one.hash === '#' + (this.tab === 'overview' ? 'tabOverview' : this.tab);
                 one.classList.toggle('active', isThis);
             });
         },
@@ -182,7 +180,7 @@ export function machine(root) {
             const kind = fault instanceof Unanswered ? fault.kind : 'failed';
             if (kind === 'signed_out' || kind === 'refused') {
                 this.stop = kind;
-            } else {
+            } else if (kind !== 'failed') {
                 this.misses += 1;
             }
             return this.words.say(kind === 'lost' ? 'failed' : kind);
@@ -235,7 +233,7 @@ export function machine(root) {
 
         isOff(op) {
             const action = (this.view.actions || {})[op];
-            return this.sending !== '' || !action || action.refused;
+            return this.sending !== '' || this.stop !== '' || !action || action.refused;
         },
 
         offers(op) {
@@ -252,6 +250,18 @@ export function machine(root) {
             return first && this.view.username ? 'ssh ' + this.view.username + '@' + first.address : '';
         },
 
+        /** What a request was about, as people call it: the day of a backup, the file of an image. */
+        subject(request) {
+            const text = request.subject || '';
+            const parts = text.match(/(\d{4})[-_](\d\d)[-_](\d\d)[T-](\d\d)[:_](\d\d)[:_](\d\d)/);
+            const volume = /^[^ ]+:[^ ]+\/([^/ ]+)$/.exec(text);
+            if (!volume) {
+                return text;
+            }
+            // The file name of a dump has the hour of its node; the name in a backup server that of UTC.
+            return parts && text.endsWith('Z') ? this.words.moment(Date.parse(parts[0] + 'Z') / 1000) : volume[1];
+        },
+
         copyLabel(text) {
             return this.words.say('copy') + ' ' + text;
         },
@@ -260,6 +270,16 @@ export function machine(root) {
         reasons() {
             const all = Object.values(this.view.actions || {}).map((action) => action.why);
             return [...new Set(all.filter((why) => why))];
+        },
+
+        /** What goes on or failed: it is seen whatever part is open. */
+        pressing() {
+            return (this.view.requests || []).filter((one) => one.level !== 'success');
+        },
+
+        /** What was done lately. */
+        recent() {
+            return (this.view.requests || []).filter((one) => one.level === 'success');
         },
 
         async dismiss(id) {
