@@ -51,6 +51,7 @@ pub enum Asker {
 
 /// An operation with what was read of its request, by the page it stands on.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one is made for a request")]
 pub enum Op {
     /// On both pages of a service.
     Service(ServiceOp),

@@ -81,6 +81,11 @@ macro_rules! operations {
     }) => {
         $(#[$about])*
         #[derive(Debug)]
+        #[allow(
+            clippy::enum_variant_names,
+            clippy::large_enum_variant,
+            reason = "each is the name of its type; one is made for a request"
+        )]
         pub enum $page {
             $($(#[$doc])* $name($name)),+
         }
