@@ -4,7 +4,7 @@ use super::{EntryError, answer, caller, import, reset, service};
 use crate::custody::{
     self, CLICK, Custody, Hindrance, Known, NO_VM, Refusal, hold, stay_suspended,
 };
-use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, Wish, lenient};
+use crate::model::{NodeName, ServiceId, Stop, VmState, Vmid, Wish, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
@@ -12,7 +12,7 @@ use crate::steps::{dns_records, elsewhere};
 use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, product, vm_list, vmid};
-use crate::vm::{Fleet, Fleets, failure, missing_room};
+use crate::vm::{Fleet, Fleets, missing_room};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -110,8 +110,7 @@ async fn enter(
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return Ok(());
     }
-    let over = missing_room(&fleet, &config, &record.mark, record.service).await;
-    let over = over.map_err(|error| failure(&error, fleet.server))?;
+    let over = missing_room(&fleet, &config, &record.mark, record.service).await?;
     if over > 0 {
         return Err(format!(
             "The notes of VM {wanted} have no room for the mark of this service, and the datacenter's User Tag Access allows no tag instead. Shorten the notes in Proxmox by {over} characters first."
@@ -149,28 +148,30 @@ struct Taken<'a> {
     ordered: i64,
 }
 
-/// Finds the VM. `Ok(Err(…))`: why it cannot be taken.
+/// Finds the VM.
+///
+/// # Errors
+/// Why it cannot be taken.
 async fn look(
     fleet: &Fleet,
     wanted: Vmid,
     record: &VmRecord,
 ) -> Result<(NodeName, VmConfig), Refusal> {
-    let fault = |error| failure(&error, fleet.server);
     let elsewhere = elsewhere(record, fleet).filter(|_| record.vmid.is_some());
     if let Some(old) = record.vmid.filter(|old| *old != wanted)
-        && let Some(node) = fleet.locate(old).await.map_err(fault)?
+        && let Some(node) = fleet.locate(old).await?
     {
-        let theirs = fleet.api.vm(&node, old).config().await.map_err(fault)?;
+        let theirs = fleet.api.vm(&node, old).config().await?;
         if theirs.carries(&record.mark) {
             return Err(format!(
                 "The service has VM {old} on {node}. Remove that one first (VMRemove), or take its line puq-owner out of its notes."
             ).into());
         }
     }
-    let Some(node) = fleet.locate(wanted).await.map_err(fault)? else {
+    let Some(node) = fleet.locate(wanted).await? else {
         return Err(format!("No node of the cluster has a VM {wanted}.").into());
     };
-    let config = fleet.api.vm(&node, wanted).config().await.map_err(fault)?;
+    let config = fleet.api.vm(&node, wanted).config().await?;
     if config.template {
         return Err(format!("VM {wanted} on {node} is a template.").into());
     }
@@ -336,14 +337,14 @@ async fn mark(site: &Site, sold: Service) -> Result<Value, Refusal> {
         Ok(written)
     });
     match written.await? {
-        Ok(Verdict::Wait(what)) => Err(format!(
+        Err(Stop::Wait(what)) => Err(format!(
             "VM {number} is entered, but not marked yet: waiting for {what}. Attach it again then."
         )
         .into()),
         Ok(_) => Ok(answer::accepted(
             json!({"vmid": number, "said": format!("VM {number} now belongs to service {id}.")}),
         )),
-        Err(failure) => Err(format!(
+        Err(Stop::Failed(failure)) => Err(format!(
             "VM {number} is entered, but could not be marked: {} Attach it again then.",
             failure.text
         )

@@ -3,7 +3,8 @@
 //! old.
 
 use super::{EntryError, answer, attach, reset, service};
-use crate::model::{Failure, ServerId, ServiceId, Vmid, lenient};
+use crate::custody::Refusal;
+use crate::model::{ServerId, ServiceId, Vmid, lenient};
 use crate::plan::ServerFields;
 use crate::pve::TaskStatus;
 use crate::site::Site;
@@ -11,7 +12,7 @@ use crate::store::request::Person;
 use crate::store::{vm, vmid};
 use crate::vm::census;
 use crate::vm::census::{Finding, Oddity};
-use crate::vm::{Fleet, Fleets, failure};
+use crate::vm::{Fleet, Fleets};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -149,15 +150,12 @@ pub(super) async fn remove(site: &Site, request: &Value) -> Result<Value, EntryE
     if fleet.key != lenient::text_of(request, "cluster") {
         return Ok(answer::refusal(SETTLED));
     }
-    Ok(
-        match take_away(site, &fleet, service, finding.vmid).await? {
-            Ok(said) => {
-                census::settle(site, &fleet.key, finding.vmid).await?;
-                answer::accepted(json!({"said": said}))
-            }
-            Err(why) => answer::refusal(why),
-        },
-    )
+    let removed = async {
+        let said = take_away(site, &fleet, service, finding.vmid).await?;
+        census::settle(site, &fleet.key, finding.vmid).await?;
+        Ok(answer::accepted(json!({"said": said})))
+    };
+    answer::of(Person::Staff, removed.await)
 }
 
 /// Looks once more whose the VM is, and removes it. `Err`: why it stays.
@@ -166,56 +164,44 @@ async fn take_away(
     fleet: &Rc<Fleet>,
     service: ServiceId,
     number: Vmid,
-) -> Result<Result<String, String>, EntryError> {
+) -> Result<String, Refusal> {
     let Some(record) = vm::find(&site.host, service).await? else {
-        return Ok(Err(SETTLED.to_owned()));
+        return Err(SETTLED.into());
     };
     let its_own = record.cluster == fleet.key && record.vmid == Some(number);
     if its_own || vmid::taken(&site.host, &fleet.key).await?.contains(&number) {
-        return Ok(Err(format!(
+        return Err(format!(
             "VM {number} is on record for a service, or is kept for one, so it is not removed here."
-        )));
+        )
+        .into());
     }
-    let said = |error: &_| failure(error, fleet.server).text;
-    let node = match fleet.locate(number).await {
-        Ok(Some(node)) => node,
-        Ok(None) => return Ok(Ok(format!("VM {number} is gone already."))),
-        Err(error) => return Ok(Err(said(&error))),
+    let Some(node) = fleet.locate(number).await? else {
+        return Ok(format!("VM {number} is gone already."));
     };
     let guest = fleet.api.vm(&node, number);
-    let config = match guest.config().await {
-        Ok(config) => config,
-        Err(error) => return Ok(Err(said(&error))),
-    };
+    let config = guest.config().await?;
     if !config.carries(&record.mark) || config.template {
-        return Ok(Err(SETTLED.to_owned()));
+        return Err(SETTLED.into());
     }
-    match guest.status().await {
-        Ok(status) if status.is_off() => {}
-        Ok(_) => {
-            return Ok(Err(format!(
-                "VM {number} runs on {node}. Stop it in Proxmox first, if surely nobody needs it."
-            )));
-        }
-        Err(error) => return Ok(Err(said(&error))),
+    if !guest.status().await?.is_off() {
+        return Err(format!(
+            "VM {number} runs on {node}. Stop it in Proxmox first, if surely nobody needs it."
+        )
+        .into());
     }
     // No operation is stored: the record has nothing to do with this VM, and a second click finds it gone.
-    let task = match guest.remove(true, false).await {
-        Ok(task) => task,
-        Err(error) => return Ok(Err(said(&error))),
-    };
+    let task = guest.remove(true, false).await?;
     for _ in 0..LOOKS {
         tokio::time::sleep(Duration::from_secs(1)).await;
         match fleet.api.task_status(&task).await {
             Ok(TaskStatus::Stopped(exit)) if exit.is_success() => {
-                return Ok(Ok(format!("VM {number} is removed.")));
+                return Ok(format!("VM {number} is removed."));
             }
             Ok(TaskStatus::Stopped(exit)) => {
-                let text = format!("VM {number} is not removed: {exit}");
-                return Ok(Err(Failure::retry(text).text));
+                return Err(format!("VM {number} is not removed: {exit}").into());
             }
             Ok(TaskStatus::Running) | Err(_) => {}
         }
     }
-    Ok(Ok(format!("VM {number} is being removed.")))
+    Ok(format!("VM {number} is being removed."))
 }

@@ -5,7 +5,7 @@ use super::firewall_rule;
 use super::firewall_rule::Wanted;
 use super::page::{self, Asked};
 use crate::custody::{self, Hindrance, Known, NO_VM, Refusal};
-use crate::model::{Failure, Policy, Skip, Verdict, VmState, lenient};
+use crate::model::{Failure, Policy, VmState, lenient};
 use crate::plan::Plan;
 use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
@@ -117,11 +117,7 @@ async fn read(site: &Site, known: Known, plan: Plan) -> Result<Read, Failure> {
     let guest = vm.guest()?;
     let (options, rules) =
         futures_util::future::join(guest.firewall_options(), guest.rules()).await;
-    Ok((
-        options.map_err(|error| vm.fault(&error))?,
-        rules.map_err(|error| vm.fault(&error))?,
-        step::policies(&vm),
-    ))
+    Ok((options?, rules?, step::policies(&vm)))
 }
 
 fn shown(rule: &Rule) -> Value {
@@ -140,7 +136,7 @@ fn shown(rule: &Rule) -> Value {
     })
 }
 
-async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, Refusal> {
+async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<(), Refusal> {
     let guest = vm.guest()?;
     vm.may_write()?;
     let mut own = OwnRules::of(&vm.site, vm.record.service).await?;
@@ -162,14 +158,14 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
             answer
         }
         Change::Add(rule) => {
-            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            let rules = guest.rules().await?;
             if rules.len() >= MOST {
                 return Err(format!("A VM may have {MOST} rules; remove one first.").into());
             }
             match who {
                 Person::Staff => guest.add_rule(&rule).await,
                 Person::Client if own.is_providers(&rule, &rules) => {
-                    return Ok(Verdict::Skipped(Skip::NoChange));
+                    return Ok(());
                 }
                 Person::Client => {
                     // Before it is there: a rule that nobody remembers would be the provider's.
@@ -179,13 +175,13 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
             }
         }
         Change::Remove(pos, digest) => {
-            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            let rules = guest.rules().await?;
             let provider = providers(&own, &rules, who);
             fit(&rules, pos, &digest, provider)?;
             guest.remove_rule(pos, &digest).await
         }
         Change::Move(pos, to, digest) => {
-            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            let rules = guest.rules().await?;
             let provider = providers(&own, &rules, who);
             fit(&rules, pos, &digest, provider)?;
             if who == Person::Client && to < own.below(&rules) as u64 {
@@ -194,7 +190,7 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
             let last = rules.len() as u64 - 1;
             let to = to.min(last);
             if to == pos {
-                return Ok(Verdict::Skipped(Skip::NoChange));
+                return Ok(());
             }
             // Proxmox puts it before the rule at this place, counted before it is taken out.
             let before = if to > pos { to + 1 } else { to };
@@ -202,9 +198,9 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
         }
     };
     match outcome {
-        Ok(()) => Ok(Verdict::Done),
+        Ok(()) => Ok(()),
         Err(error) if error.kind == Kind::ChecksumMismatch => Err(CHANGED.into()),
-        Err(error) => Err(vm.fault(&error).into()),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -4,7 +4,7 @@ use super::EntryError;
 use super::answer::accepted;
 use super::service;
 use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, NO_VM, Refusal, hold};
-use crate::model::{Deed, Verdict, VmState};
+use crate::model::{Deed, VmState};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
@@ -79,28 +79,25 @@ pub(super) async fn change(
     site: &Site,
     asked: Asked,
     what: &str,
-    work: impl AsyncFnOnce(&mut Vm) -> Result<Verdict, Refusal>,
+    work: impl AsyncFnOnce(&mut Vm) -> Result<(), Refusal>,
 ) -> Result<Value, Refusal> {
     let who = asked.who;
     let held = asked.hold(site).await?;
-    let verdict = held
-        .work(async |held| {
-            look(held).await?;
-            let result = work(&mut held.vm).await;
-            if let Err(Refusal::Failed(failure)) = &result
-                && who == Person::Client
-            {
-                let (service, why) = (held.vm.record.service, failure.sentence());
-                let text =
-                    format!("{what}, asked for by the client of service {service}, failed: {why}");
-                held.vm.tell_admin(&text).await;
-            }
-            result
-        })
-        .await?;
-    Ok(accepted(
-        json!({"running": matches!(verdict, Verdict::Wait(_))}),
-    ))
+    held.work(async |held| {
+        look(held).await?;
+        let result = work(&mut held.vm).await;
+        if let Err(Refusal::Failed(failure)) = &result
+            && who == Person::Client
+        {
+            let (service, why) = (held.vm.record.service, failure.sentence());
+            let text =
+                format!("{what}, asked for by the client of service {service}, failed: {why}");
+            held.vm.tell_admin(&text).await;
+        }
+        result
+    })
+    .await?;
+    Ok(accepted(json!({"running": false})))
 }
 
 /// Does what a person asks of a service that is free, if it is fit to be done. It is on record from before it is sent until

@@ -7,7 +7,7 @@ use super::page::{self, Asked};
 use super::{answer, vm_view};
 use crate::custody::{Known, Refusal};
 use crate::dns::{Report, host_name};
-use crate::model::{FieldError, Verdict, lenient};
+use crate::model::{FieldError, lenient};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::dns_records;
@@ -106,7 +106,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal
         vm.keep().await?;
         let written: Vec<IpAddr> = wishes.iter().map(|wish| wish.address).collect();
         outcome.report = dns_records::write_reverse(vm, &written).await?;
-        Ok(Verdict::Done)
+        Ok(())
     })
     .await?;
     let mut data = list(site, &fresh, &plan).await?;

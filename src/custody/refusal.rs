@@ -2,6 +2,7 @@
 
 use crate::host::HostError;
 use crate::model::Failure;
+use crate::pve::PveError;
 use crate::store::StoreError;
 use thiserror::Error;
 
@@ -28,6 +29,12 @@ impl From<StoreError> for Refusal {
             StoreError::Stale => CHANGED.into(),
             error => Self::Broken(error),
         }
+    }
+}
+
+impl From<PveError> for Refusal {
+    fn from(error: PveError) -> Self {
+        Self::Failed(error.into())
     }
 }
 
