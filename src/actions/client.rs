@@ -168,7 +168,7 @@ pub(super) async fn page(
     if matches!(page, Page::Service | Page::Staff | Page::Addon) {
         return Ok(None);
     }
-    let asked = match Asked::read(site, params, who).await? {
+    let asked = match Asked::of(service::known(site, params).await?, who) {
         Ok(asked) => asked,
         Err(refusal) => return answer::of(who, Err(refusal)).map(Some),
     };

@@ -7,7 +7,7 @@ use super::page::{self, Asked};
 use crate::custody::{self, Hindrance, Known, NO_VM, Refusal};
 use crate::model::{Failure, Policy, VmState, lenient};
 use crate::plan::Plan;
-use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
+use crate::pve::{self, Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
 use crate::steps::{OwnRules, firewall as step};
 use crate::store::request::Person;
@@ -170,7 +170,7 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<(), Refus
                 Person::Client => {
                     // Before it is there: a rule that nobody remembers would be the provider's.
                     own.add(&vm.site, vm.record.service, &rule, &rules).await?;
-                    add_below(vm, &rule, own.below(&rules)).await?
+                    add_below(&guest, &rule, own.below(&rules)).await
                 }
             }
         }
@@ -217,32 +217,24 @@ async fn choose(vm: &mut Vm, wanted: Policies) -> Result<Policies, Failure> {
 
 /// Adds a client's rule below so many of the provider's. Proxmox puts every new rule first (`create_rule` of
 /// PVE::API2::Firewall::Rules), so it is switched off until it stands where it belongs.
-async fn add_below(
-    vm: &Vm,
-    rule: &Rule,
-    providers: usize,
-) -> Result<Result<(), PveError>, Failure> {
-    let guest = vm.guest()?;
+async fn add_below(guest: &pve::Vm, rule: &Rule, providers: usize) -> Result<(), PveError> {
     if providers == 0 {
-        return Ok(guest.add_rule(rule).await);
+        return guest.add_rule(rule).await;
     }
     let off = Rule {
         enable: false,
         ..rule.clone()
     };
     let place = providers as u64;
-    Ok(async {
-        guest.add_rule(&off).await?;
-        let first = still_there(&guest.rules().await?, 0, &off)?;
-        guest.move_rule(0, place + 1, &first.digest).await?;
-        let there = still_there(&guest.rules().await?, place, &off)?;
-        let on = Rule {
-            enable: true,
-            ..there
-        };
-        guest.update_rule(place, &on).await
-    }
-    .await)
+    guest.add_rule(&off).await?;
+    let first = still_there(&guest.rules().await?, 0, &off)?;
+    guest.move_rule(0, place + 1, &first.digest).await?;
+    let there = still_there(&guest.rules().await?, place, &off)?;
+    let on = Rule {
+        enable: true,
+        ..there
+    };
+    guest.update_rule(place, &on).await
 }
 
 /// The rule at this place, if it is the one that was put there.

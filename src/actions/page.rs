@@ -1,8 +1,6 @@
 //! What the pages that clients and staff share have in common.
 
-use super::EntryError;
 use super::answer::accepted;
-use super::service;
 use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, NO_VM, Refusal, hold};
 use crate::model::{Deed, VmState};
 use crate::plan::Plan;
@@ -21,22 +19,16 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Reads what a page needs to know.
+    /// What a page needs to know of a service, if there is one.
     ///
     /// # Errors
-    /// When the parameters name no service, or the database fails; the inner one refuses.
-    pub(super) async fn read(
-        site: &Site,
-        params: &Value,
-        who: Person,
-    ) -> Result<Result<Self, Refusal>, EntryError> {
-        let Some(known) = service::known(site, params).await? else {
-            return Ok(Err(NO_VM.into()));
-        };
-        Ok(match known.plan.clone() {
+    /// When there is no VM, or nobody knows what was sold.
+    pub(super) fn of(known: Option<Known>, who: Person) -> Result<Self, Refusal> {
+        let known = known.ok_or(NO_VM)?;
+        match known.plan.clone() {
             Ok(plan) => Ok(Self { known, plan, who }),
             Err(why) => Err(crate::model::Failure::person(why.to_string()).into()),
-        })
+        }
     }
 
     /// Holds a service whose VM is free.

@@ -11,8 +11,8 @@ use crate::model::{FieldError, lenient};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::dns_records;
+use crate::store::address::{self, AddressRow};
 use crate::store::request::Person;
-use crate::store::{StoreError, address};
 use crate::vm::Vm;
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
@@ -68,7 +68,10 @@ struct Wish {
 
 async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal> {
     let (who, plan) = (asked.who, asked.plan.clone());
-    let (wishes, stored) = match read(site, &asked.known, names).await? {
+    let record = &asked.known.record;
+    let held = address::of(&site.host, record.service).await?;
+    let chosen = dns_records::chosen(&record.rev_dns);
+    let (wishes, stored) = match read(&held, &chosen, names) {
         Ok(read) => read,
         Err(errors) => {
             let errors: Map<String, Value> = errors
@@ -140,46 +143,25 @@ impl Outcome {
     }
 }
 
-/// The form's names, and what the row shall hold. Errors: one per address.
-async fn read(
-    site: &Site,
-    known: &Known,
+/// The names chosen so far, by address.
+type Chosen = [(IpAddr, String)];
+
+/// The form's names, and what the row shall hold.
+///
+/// # Errors
+/// One per address.
+fn read(
+    held: &[AddressRow],
+    chosen: &Chosen,
     names: &Value,
-) -> Result<Result<(Vec<Wish>, String), Vec<FieldError>>, StoreError> {
-    let held = address::of(&site.host, known.record.service).await?;
-    let chosen = dns_records::chosen(&known.record.rev_dns);
+) -> Result<(Vec<Wish>, String), Vec<FieldError>> {
     let mut errors = vec![];
     let mut wishes: Vec<Wish> = vec![];
     for (field, typed) in lenient::pairs(Some(names)) {
-        let own = field.parse::<IpAddr>().ok();
-        let row = held
-            .iter()
-            .find(|row| own.is_some() && row.text.parse::<IpAddr>().ok() == own);
-        let (Some(address), Some(row)) = (own, row) else {
-            let shown: String = field.chars().filter(|c| !c.is_control()).take(45).collect();
-            errors.push(FieldError::new(shown, "is no address of this service"));
-            continue;
-        };
-        let name = match typed.trim() {
-            "" => String::new(),
-            typed => match host_name(typed) {
-                Ok(name) => name,
-                Err(rule) => {
-                    errors.push(FieldError::new(row.text.clone(), rule));
-                    continue;
-                }
-            },
-        };
-        let before = chosen
-            .iter()
-            .find(|(known, _)| *known == address)
-            .map_or("", |(_, name)| name);
-        wishes.push(Wish {
-            address,
-            text: row.text.clone(),
-            changed: before != name,
-            name,
-        });
+        match wish(held, chosen, &field, &typed) {
+            Ok(wish) => wishes.push(wish),
+            Err(error) => errors.push(error),
+        }
     }
     if wishes.is_empty() && errors.is_empty() {
         errors.push(FieldError::new(
@@ -188,11 +170,11 @@ async fn read(
         ));
     }
     if !errors.is_empty() {
-        return Ok(Err(errors));
+        return Err(errors);
     }
     // What is kept of before: names of addresses the service still holds.
     let mut stored = Map::new();
-    for row in &held {
+    for row in held {
         let own = row.text.parse::<IpAddr>().ok();
         let wish = wishes.iter().find(|wish| Some(wish.address) == own);
         let name = match wish {
@@ -207,7 +189,38 @@ async fn read(
         }
     }
     let stored = Value::Object(stored).to_string();
-    Ok(Ok((wishes, stored)))
+    Ok((wishes, stored))
+}
+
+/// What is typed beside one address.
+fn wish(
+    held: &[AddressRow],
+    chosen: &Chosen,
+    field: &str,
+    typed: &str,
+) -> Result<Wish, FieldError> {
+    let own = field.parse::<IpAddr>().ok();
+    let row = held
+        .iter()
+        .find(|row| own.is_some() && row.text.parse::<IpAddr>().ok() == own);
+    let (Some(address), Some(row)) = (own, row) else {
+        let shown: String = field.chars().filter(|c| !c.is_control()).take(45).collect();
+        return Err(FieldError::new(shown, "is no address of this service"));
+    };
+    let name = match typed.trim() {
+        "" => String::new(),
+        typed => host_name(typed).map_err(|rule| FieldError::new(row.text.clone(), rule))?,
+    };
+    let before = chosen
+        .iter()
+        .find(|(known, _)| *known == address)
+        .map_or("", |(_, name)| name);
+    Ok(Wish {
+        address,
+        text: row.text.clone(),
+        changed: before != name,
+        name,
+    })
 }
 
 /// Asks support for what no zone takes.

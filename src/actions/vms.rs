@@ -107,59 +107,42 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
         .collect();
     let addresses = address::of_many(&site.host, &ids).await?;
     let servers = pools::server_names(site).await?;
-    let shown = |id: ServiceId,
-                 server: ServerId,
-                 vmid: Option<Vmid>,
-                 name: &str,
-                 state: &str,
-                 waiting: Option<&str>,
-                 since: Option<i64>| {
-        let known = services.get(&id);
-        let own = addresses.iter().filter(|(owner, _)| *owner == id);
-        let texts: Vec<&str> = own.map(|(_, row)| row.text.as_str()).collect();
-        json!({
-                "service_id": id.0,
-                "client": known.map(|(service, _)| format!("{} {}", service.client.first_name, service.client.last_name)),
-                "client_id": known.map(|(service, _)| service.client_id),
-                "product": known.map(|(service, _)| service.product_name.clone()),
-                "server": servers.get(&server.0),
-                "vmid": vmid.map(Vmid::get),
-                "vm_name": name,
-                "vm_status": state,
-                "service_status": known.map(|(service, _)| service.status.as_str()),
-                "addresses": texts,
-                "waiting": waiting,
-                "waiting_since": since,
-        })
-    };
     let mut rows: BTreeMap<ServiceId, Value> = BTreeMap::new();
     for record in &found.records {
-        let (id, state) = (record.service, record.state.as_str());
         let waiting = Some(record.waiting.as_str()).filter(|text| !text.is_empty());
-        let since = record.waiting_since.filter(|_| waiting.is_some());
-        let row = shown(
-            id,
-            record.server,
-            record.vmid,
-            &record.name,
-            state,
-            waiting,
-            since,
-        );
-        rows.insert(id, row);
+        let vm = json!({
+            "server": servers.get(&record.server.0),
+            "vmid": record.vmid.map(Vmid::get),
+            "vm_name": record.name,
+            "vm_status": record.state.as_str(),
+            "waiting": waiting,
+            "waiting_since": record.waiting_since.filter(|_| waiting.is_some()),
+        });
+        rows.insert(record.service, vm);
     }
     for row in &found.unreadable {
-        let why = row.why.to_string();
-        let shown = shown(
-            row.service,
-            row.server,
-            row.vmid,
-            &row.name,
-            &row.state,
-            Some(&why),
-            None,
-        );
-        rows.insert(row.service, shown);
+        let vm = json!({
+            "server": servers.get(&row.server.0),
+            "vmid": row.vmid.map(Vmid::get),
+            "vm_name": row.name,
+            "vm_status": row.state,
+            "waiting": row.why.to_string(),
+            "waiting_since": null,
+        });
+        rows.insert(row.service, vm);
+    }
+    for (id, row) in &mut rows {
+        let known = services.get(id).map(|(service, _)| service);
+        let own = addresses.iter().filter(|(owner, _)| owner == id);
+        let texts: Vec<&str> = own.map(|(_, row)| row.text.as_str()).collect();
+        let client = known.map(|service| &service.client);
+        row["service_id"] = json!(id.0);
+        row["client"] =
+            json!(client.map(|client| format!("{} {}", client.first_name, client.last_name)));
+        row["client_id"] = json!(known.map(|service| service.client_id));
+        row["product"] = json!(known.map(|service| &service.product_name));
+        row["service_status"] = json!(known.map(|service| service.status.as_str()));
+        row["addresses"] = json!(texts);
     }
     let rows: Vec<Value> = rows.into_values().rev().collect();
     Ok(answer::accepted(

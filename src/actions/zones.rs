@@ -7,7 +7,7 @@ use crate::model::{FieldError, Secret, ServiceId, lenient};
 use crate::net::{self, Trust};
 use crate::plan::Service;
 use crate::site::Site;
-use crate::steps::dns_records;
+use crate::steps::dns_records::{self, Unusable};
 use crate::store::pool_use;
 use crate::store::zone::{self, ZoneRow};
 use serde_json::{Map, Value, json};
@@ -143,9 +143,12 @@ pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
     let Some(row) = rows.into_iter().find(|row| Some(row.id) == wanted) else {
         return Ok(answer::refusal("There is no such zone any more."));
     };
-    let zone = match dns_records::open(site, &row).await? {
+    let zone = match dns_records::open(site, &row).await {
         Ok(zone) => zone,
-        Err(why) => return Ok(answer::refusal(format!("The zone cannot be used: {why}"))),
+        Err(Unusable::Host(error)) => return Err(error.into()),
+        Err(Unusable::Said(why)) => {
+            return Ok(answer::refusal(format!("The zone cannot be used: {why}")));
+        }
     };
     let asked = async {
         match zone.provider.test(&zone.name).await {

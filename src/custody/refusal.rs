@@ -20,6 +20,20 @@ pub enum Refusal {
     Broken(StoreError),
 }
 
+impl Refusal {
+    /// The sentence that staff read.
+    ///
+    /// # Errors
+    /// When it is none: PHP or the database failed.
+    pub fn sentence(self) -> Result<String, StoreError> {
+        match self {
+            Self::Said(why) => Ok(why),
+            Self::Failed(failure) => Ok(failure.sentence().to_owned()),
+            Self::Broken(error) => Err(error),
+        }
+    }
+}
+
 /// Somebody else changed the service in the same moment.
 pub(super) const CHANGED: &str = "The service changed this moment; please try again.";
 
