@@ -4,7 +4,7 @@
 # make soak      many seeds of the simulation: SEEDS=2000; one with all its output: SEED=17
 # make mutants   what protects a VM is taken out, piece by piece: does the simulation notice?
 # make fuzz      every parser of what others wrote, for FUZZ_SECONDS=60 each; FUZZ_TARGET= takes one, SEED= replays
-# make chaos     20 rounds of everything at once, killed over and over; ROUNDS=20 SEED=
+# make chaos     20 rounds of everything at once, and a cron killed 200 times; ROUNDS=20 KILLS=200 SEED=
 # make bench     how fast it is, against what the cluster allows
 # make install   builds for the PHP that runs here and puts everything into a WHMCS
 # make help      all of it
@@ -23,12 +23,16 @@ FUZZ_SECONDS ?= 60
 FUZZ_TARGET ?=
 # How many rounds of make chaos, and what replays one.
 ROUNDS ?= 20
+KILLS ?= 200
 SEED ?=
 
 PHP_PACKAGES := php8.2-cli php8.2-dev php8.2-sqlite3 php8.2-xml php8.2-mbstring
 BUILD_PACKAGES := ca-certificates gcc libc6-dev binutils clang libclang-dev
 HOST_PACKAGES := php-illuminate-database smarty4 util-linux
 TEST_PACKAGES := phpunit php-codesniffer php-parser php8.2-mysql php8.2-curl php8.2-fpm php8.2-cgi nginx-light smarty3 mariadb-server chromium chromium-driver curl git pdns-server pdns-backend-sqlite3
+
+# Node's own packages bring npm with them, and Debian's npm does not go beside those.
+NODE_PACKAGES := $(if $(shell command -v npm),,nodejs npm)
 
 EXTENSION := libpuq_proxmox_kvm.so
 DEMO_EXTENSION := $(CURDIR)/target/release-php/release/$(EXTENSION)
@@ -73,20 +77,34 @@ endef
 .PHONY: help
 help:
 	@sed -n 's/^# \(make .*\)/\1/p' Makefile
-	@echo "make build     the release build of the extension, for PHP=$(PHP)"
+	@echo "make build     the release build of the extension, for PHP=$(PHP), and the scripts of the pages"
 	@echo "make demo-clean  removes from your cluster what the demo made there"
 	@echo "make lint      formatting, clippy, code style, syntax"
 
 .PHONY: packages test-packages
 packages:
-	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES)
+	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES) $(NODE_PACKAGES)
 
 test-packages:
-	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES) $(TEST_PACKAGES)
+	@tests/demo/packages $(PHP_PACKAGES) $(BUILD_PACKAGES) $(HOST_PACKAGES) $(NODE_PACKAGES) $(TEST_PACKAGES)
 	tests/host/jquery
+	$(MAKE) --no-print-directory pages
+
+# The scripts of the pages, with the libraries that web/package-lock.json names; the bundles are not committed.
+PAGES := php/modules/servers/puqProxmoxKVM/assets/built
+.PHONY: pages
+pages: $(PAGES)/client.js
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	@command -v npm >/dev/null || { echo "There is no npm: install nodejs and npm."; exit 1; }
+	cd web && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	touch node_modules/.package-lock.json
+
+$(PAGES)/client.js: web/node_modules/.package-lock.json web/build.mjs $(wildcard web/src/*.* web/src/*/*.*)
+	@cd web && node build.mjs
 
 .PHONY: build simulator test-extension
-build:
+build: pages
 	@$(toolchain)
 	CARGO_TARGET_DIR=target/release-php cargo build --release --lib --locked
 	built=$(DEMO_EXTENSION)
@@ -95,7 +113,7 @@ build:
 simulator:
 	@CARGO_TARGET_DIR=target/core cargo build --package pve-sim --locked
 
-test-extension:
+test-extension: pages
 	@$(toolchain)
 	CARGO_TARGET_DIR=target/php cargo build --lib --features selftest --locked
 	built=$(TEST_EXTENSION)
@@ -124,7 +142,8 @@ test: test-packages
 	@$(toolchain)
 	exec tests/run/all $(PART)
 
-# Everything at once, killed over and over, against a cluster that fails: ROUNDS=20, replayed by SEED.
+# Everything at once, killed over and over, against a cluster that fails, ROUNDS times; then one cron killed KILLS times.
+# Replayed by SEED.
 .PHONY: chaos
 chaos: test-packages
 	@$(toolchain)
@@ -133,7 +152,7 @@ chaos: test-packages
 	source tests/run/mariadb.sh
 	trap 'stop_mariadb; rm -rf "$$scratch"' EXIT
 	start_mariadb
-	STANDIN_MYSQL_DSN=$$(dsn chaos) ROUNDS=$(ROUNDS) SEED=$(SEED) $$PHP tests/chaos/chaos
+	STANDIN_MYSQL_DSN=$$(dsn chaos) ROUNDS=$(ROUNDS) KILLS=$(KILLS) SEED=$(SEED) $$PHP tests/chaos/chaos
 
 lint: test-packages
 	@$(toolchain)

@@ -4,7 +4,7 @@
 //! everybody in `/tmp`. Whatever stands there under the name we are about to open may have been put there for us. So
 //! nothing else in the crate opens a file for writing.
 
-use crate::model::Chance;
+use crate::model::Random;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io::{self, Write};
@@ -76,7 +76,7 @@ pub fn replace(path: &Path, text: &str) -> io::Result<()> {
     let old = fs::symlink_metadata(path)?;
     plain(&old, path)?;
     discard_left_over(path);
-    let fresh = beside(path, &format!("{}.new", Chance::from_system().token()));
+    let fresh = beside(path, &format!("{}.new", Random::from_system().token()));
     let written = write(&fresh, text, &old).and_then(|()| fs::rename(&fresh, path));
     if written.is_err() {
         // What is left of a full disk must not stay; that removing it fails as well changes nothing.

@@ -2,8 +2,8 @@
 
 use crate::host::{Description, HostError, HostHandle};
 use crate::model::clock::TokioClock;
-use crate::model::{Chance, Clock};
-use crate::net::{Places, Transport};
+use crate::model::{Clock, Random};
+use crate::net::{ServerHealth, Transport};
 use chrono::DateTime;
 use std::rc::Rc;
 use tokio::sync::OnceCell;
@@ -20,11 +20,11 @@ pub struct Site {
     /// By so many seconds this machine's clock is ahead of the database's.
     pub ahead: i64,
     /// Chance.
-    pub chance: Chance,
+    pub random: Random,
     /// The network; its connections outlive the entry.
     pub transport: Rc<dyn Transport>,
     /// What this entry has learnt of servers beside the clusters: name servers that failed are not asked again.
-    pub places: Places,
+    pub server_health: ServerHealth,
     /// This process, as leases and operations name it.
     pub process: Process,
 }

@@ -28,7 +28,7 @@
  *     rdns: string}
  * @phpstan-type Overview array{service: Service, state: State|null,
  *     live: Live|null, error: string|null, addresses: list<Address>, username: string, os: string,
- *     actions: array<string, Permit>, asked: bool}
+ *     actions: array<string, Permit>, pages: array<string, Permit>, asked: bool}
  * @phpstan-type Step array{number: int|null, label: string, result: string, from: string, to: string, at: int,
  *     seconds: float}
  * @phpstan-type Run array{flow: string, started: int, finished: int|null, from: string, to: string, result: string,

@@ -7,7 +7,7 @@ use puq_proxmox_kvm::dns::provider::Answer;
 use puq_proxmox_kvm::dns::{
     self, Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName,
 };
-use puq_proxmox_kvm::net::Places;
+use puq_proxmox_kvm::net::ServerHealth;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -42,7 +42,7 @@ impl Provider for Memory {
         "memory"
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         format!("{self:p}")
     }
 
@@ -91,7 +91,7 @@ fn run(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Repo
         .unwrap();
     runtime.block_on(async {
         let until = Instant::now() + Duration::from_secs(45);
-        dns::sync(zones, desired, old, &Places::default(), until).await
+        dns::sync(zones, desired, old, &ServerHealth::default(), until).await
     })
 }
 

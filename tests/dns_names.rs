@@ -105,11 +105,11 @@ fn reverse_names_are_those_of_the_tree() {
 
 #[test]
 fn a_hinted_zone_takes_its_networks_addresses_and_no_others() {
-    let chance = seed::chance();
+    let random = seed::random();
     let mut zones = 0;
     for _ in 0..3000 {
         let bits = || {
-            u128::from(chance.between(0, u64::MAX)) << 64 | u128::from(chance.between(0, u64::MAX))
+            u128::from(random.between(0, u64::MAX)) << 64 | u128::from(random.between(0, u64::MAX))
         };
         let draw = |v4: bool| -> IpAddr {
             if v4 {
@@ -118,8 +118,8 @@ fn a_hinted_zone_takes_its_networks_addresses_and_no_others() {
                 std::net::Ipv6Addr::from(bits()).into()
             }
         };
-        let v4 = chance.between(0, 2) == 0;
-        let prefix = chance.between(1, if v4 { 33 } else { 129 }) as u8;
+        let v4 = random.between(0, 2) == 0;
+        let prefix = random.between(1, if v4 { 33 } else { 129 }) as u8;
         let network = ipnet::IpNet::new(draw(v4), prefix).unwrap();
         let ZoneHint::Zone(name) = ZoneHint::of(network) else {
             continue;

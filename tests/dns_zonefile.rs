@@ -10,7 +10,7 @@ use puq_proxmox_kvm::dns::zonefile::master::MasterFile;
 use puq_proxmox_kvm::dns::{
     self, Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName,
 };
-use puq_proxmox_kvm::net::Places;
+use puq_proxmox_kvm::net::ServerHealth;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
@@ -62,7 +62,7 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 
 async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Report {
     let until = Instant::now() + Duration::from_secs(45);
-    dns::sync(zones, desired, old, &Places::default(), until).await
+    dns::sync(zones, desired, old, &ServerHealth::default(), until).await
 }
 
 #[test]
@@ -336,7 +336,7 @@ fn writers_at_once_lose_nothing() {
 
 #[test]
 fn any_run_of_changes_gives_the_records_asked_for_and_touches_no_other() {
-    let chance = seed::chance();
+    let random = seed::random();
     for _ in 0..200 {
         let mut file = parsed();
         let mut model: BTreeMap<(String, &str), Vec<String>> = BTreeMap::new();
@@ -361,15 +361,15 @@ fn any_run_of_changes_gives_the_records_asked_for_and_touches_no_other() {
                 .collect()
         };
         let before = rest(&file);
-        for _ in 0..chance.between(1, 12) {
-            let name = names[chance.between(0, 5) as usize];
-            let v4 = chance.between(0, 2) == 0;
+        for _ in 0..random.between(1, 12) {
+            let name = names[random.between(0, 5) as usize];
+            let v4 = random.between(0, 2) == 0;
             let (kind, word) = if v4 {
                 (RecordKind::A, "A")
             } else {
                 (RecordKind::Aaaa, "AAAA")
             };
-            let mut values: Vec<String> = (0..chance.between(0, 3))
+            let mut values: Vec<String> = (0..random.between(0, 3))
                 .map(|at| {
                     if v4 {
                         format!("192.0.2.{}", 100 + at)

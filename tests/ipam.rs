@@ -3,7 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use puq_proxmox_kvm::ipam::{
-    AddressKey, Expanse, Family, Gaps, LegacyList, Placed, Pool, Usage, ZoneHint, expanded, scope,
+    AddressKey, AddressRange, Family, Gaps, LegacyList, Placed, Pool, Usage, ZoneHint, expanded,
+    scope,
 };
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -194,7 +195,7 @@ fn a_range_of_2_to_the_64_costs_nothing() {
 
 #[test]
 fn the_ends_of_the_number_range_hold() {
-    let run = |first: &str, last: &str| Expanse {
+    let run = |first: &str, last: &str| AddressRange {
         family: Family::V6,
         first: AddressKey::of(ip(first)),
         last: AddressKey::of(ip(last)),
@@ -209,7 +210,7 @@ fn the_ends_of_the_number_range_hold() {
 
 /// The lowest two addresses that may be given out.
 fn lowest_two(pool: &Pool, taken: &[AddressKey]) -> Vec<IpAddr> {
-    Gaps::new(&pool.expanse(), taken.iter().copied())
+    Gaps::new(&pool.range(), taken.iter().copied())
         .filter_map(|key| key.address(pool.family))
         .filter(|address| pool.usable(*address))
         .take(2)

@@ -1,5 +1,5 @@
-//! What the extension is built of: every crate's licence is one that may go with it, and `NOTICE` names all that is in the
-//! binary. After a change of the crates `NOTICE_WRITE=1 cargo test --no-default-features --test licences` writes it anew.
+//! What the extension and the pages' scripts are built of: the licence of every crate and of every package of npm is one that
+//! may go with them, and `NOTICE` names all that is in the binary and in the bundles. After a change of those (and `make pages`) `NOTICE_WRITE=1 cargo test --no-default-features --test licences` writes it anew.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
@@ -161,6 +161,40 @@ fn owners(package: &Value) -> Vec<String> {
     found
 }
 
+/// The packages of npm that are bundled into the pages, as `web/package-lock.json` has them: name, version, licence, and
+/// whether it only builds or tests them.
+fn packages() -> Vec<(String, String, String, bool)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let lock = fs::read_to_string(root.join("web/package-lock.json")).unwrap();
+    let lock: Value = serde_json::from_str(&lock).unwrap();
+    let all = lock["packages"].as_object().unwrap();
+    all.iter()
+        .filter_map(|(path, package)| {
+            let name = path.strip_prefix("node_modules/")?;
+            Some((
+                name.to_owned(),
+                text(&package["version"]).to_owned(),
+                text(&package["license"]).to_owned(),
+                package["dev"] == true,
+            ))
+        })
+        .collect()
+}
+
+/// Whose a package of npm is: its licence's line, or where it has no such file what its author's field says.
+fn owner(name: &str) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/node_modules");
+    let folder = folder.join(name);
+    let licence = fs::read_to_string(folder.join("LICENSE")).unwrap_or_default();
+    let line = licence.lines().find(|line| line.starts_with("Copyright"));
+    line.map(str::to_owned).unwrap_or_else(|| {
+        let package = fs::read_to_string(folder.join("package.json"));
+        let package = package.expect("make pages brings the packages");
+        let package: Value = serde_json::from_str(&package).unwrap();
+        text(&package["author"]).to_owned()
+    })
+}
+
 /// Licences beside the two that the repository holds whole, each with the words in which a file of it begins.
 const TEXTS: &[(&str, &str)] = &[
     (
@@ -195,6 +229,11 @@ fn notice(crates: &[&Value]) -> String {
                 text_of.entry(*name).or_insert(text);
             }
         }
+    }
+    out.push_str("\nThe scripts of the pages (assets/built) contain these packages of npm:\n");
+    for (name, version, licence, _) in packages().iter().filter(|(.., dev)| !dev) {
+        let owner = owner(name);
+        out.push_str(&format!("\n{name} {version}: {licence}\n    {owner}\n"));
     }
     for (name, text) in text_of {
         out.push_str(&format!("\n== {name}\n\n"));
@@ -242,6 +281,11 @@ fn every_crate_may_go_with_the_product() {
         .map(|package| format!("{}: {}", text(&package["name"]), package["license"]))
         .collect();
     assert!(wrong.is_empty(), "licences to be looked at: {wrong:#?}");
+    let packages = packages();
+    assert!(packages.iter().any(|(name, ..)| name == "@alpinejs/csp"));
+    for (name, _, licence, _) in packages {
+        assert!(fits(&licence), "{name}: {licence}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use chrono::TimeZone;
-use puq_proxmox_kvm::model::Chance;
+use puq_proxmox_kvm::model::Random;
 use puq_proxmox_kvm::plan::catalogue::FIELDS;
 use puq_proxmox_kvm::plan::form::preview;
 use puq_proxmox_kvm::plan::{Banner, Choices, Product, form};
@@ -170,17 +170,17 @@ fn a_preview_shows_name_and_full_name_or_what_is_wrong() {
     let now = chrono_tz::Europe::Warsaw
         .with_ymd_and_hms(2026, 4, 10, 3, 4, 5)
         .unwrap();
-    let chance = Chance::seeded(1);
+    let random = Random::seeded(1);
     assert_eq!(
         preview(
             "{client_id}-{service_id}-{day}",
             ".example.com",
             &now,
-            &chance
+            &random
         )
         .unwrap(),
         ("12-345-10".to_owned(), "12-345-10.example.com".to_owned())
     );
-    let error = preview("{x}", "", &now, &chance).unwrap_err();
+    let error = preview("{x}", "", &now, &random).unwrap_err();
     assert!(error.rule.as_str().contains("unknown macro"), "{error:?}");
 }

@@ -7,7 +7,7 @@ mod seed;
 
 use chrono::TimeZone;
 use puq_proxmox_kvm::model::naming::is_dns_name;
-use puq_proxmox_kvm::model::{Chance, ServiceId};
+use puq_proxmox_kvm::model::{Random, ServiceId};
 use puq_proxmox_kvm::plan::name::fqdn;
 use puq_proxmox_kvm::plan::sshkey;
 use puq_proxmox_kvm::plan::{NameFacts, NameRule, Product};
@@ -24,7 +24,7 @@ fn made(rule: &str) -> String {
         .unwrap();
     NameRule::parse(rule)
         .unwrap()
-        .expand(FACTS, &now, &Chance::seeded(1))
+        .expand(FACTS, &now, &Random::seeded(1))
 }
 
 #[test]
@@ -160,12 +160,12 @@ fn whatever_parses_makes_dns_names_only_and_prints_as_it_was() {
         "A",
         "_",
     ];
-    let chance = seed::chance();
+    let random = seed::random();
     let mut taken = 0;
     for _ in 0..3000 {
-        let count = chance.between(1, 7);
+        let count = random.between(1, 7);
         let rule: String = (0..count)
-            .map(|_| PIECES[chance.between(0, 16) as usize])
+            .map(|_| PIECES[random.between(0, 16) as usize])
             .collect();
         let Ok(parsed) = NameRule::parse(&rule) else {
             continue;
@@ -173,13 +173,13 @@ fn whatever_parses_makes_dns_names_only_and_prints_as_it_was() {
         taken += 1;
         assert_eq!(parsed.to_string(), rule);
         let facts = NameFacts {
-            client_id: chance.between(1, 4_000_000_000),
-            service_id: ServiceId(chance.between(1, 4_000_000_000)),
+            client_id: random.between(1, 4_000_000_000),
+            service_id: ServiceId(random.between(1, 4_000_000_000)),
         };
         let now = chrono::Utc
-            .timestamp_opt(chance.between(0, 9_999_999_999) as i64, 0)
+            .timestamp_opt(random.between(0, 9_999_999_999) as i64, 0)
             .unwrap();
-        let name = parsed.expand(facts, &now, &chance);
+        let name = parsed.expand(facts, &now, &random);
         assert!(is_dns_name(&name), "{rule} made {name}");
         assert!(name.len() <= parsed.longest().len(), "{rule} made {name}");
     }
@@ -257,8 +257,8 @@ fn keys_without_end_are_refused_with_the_order() {
         let fields = [("SSH Key".to_owned(), many(count))];
         let (keys, errors) = sshkey::keys(&fields);
         assert_eq!(errors.is_empty(), fits, "{count}: {errors:?}");
-        assert!(keys.len() <= sshkey::MOST + 1, "{count}");
+        assert!(keys.len() <= sshkey::MOST_KEYS + 1, "{count}");
     }
-    let long = format!("{ED25519} {}", "x".repeat(sshkey::BYTES));
+    let long = format!("{ED25519} {}", "x".repeat(sshkey::MOST_BYTES));
     assert_eq!(sshkey::keys(&[("sshkey".to_owned(), long)]).1.len(), 1);
 }

@@ -8,7 +8,7 @@ use crate::model::{NodeName, ServiceId, Stop, VmState, Vmid, Wish, lenient};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
-use crate::steps::{dns_records, elsewhere};
+use crate::steps::{dns_records, elsewhere, identity};
 use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, product, vm_list, vmid};
@@ -88,7 +88,7 @@ async fn enter(
     let fresh = before.is_none();
     let now = site.now();
     let mut record = before.unwrap_or_else(|| {
-        let mark = site.chance.owner_mark();
+        let mark = site.random.owner_mark();
         VmRecord::ordered(sold.id, sold.server_id, sold.product_id, mark, now)
     });
     let idle = FROM.contains(&record.state)
@@ -332,6 +332,7 @@ async fn mark(site: &Site, sold: Service) -> Result<Value, Refusal> {
     let number = known.record.vmid.map_or(0, Vmid::get);
     let written = hold(site, known, plan).await?.work(async |held| {
         let written = held.vm.put_mark().await;
+        identity::restore(&mut held.vm).await?;
         let text = format!("VM {number} was attached to service {id}");
         held.vm.tell_admin(&text).await;
         Ok(written)

@@ -37,7 +37,7 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         "backup_schedule" => {
             let days = weekdays(&request["days"]).ok_or(WEEKDAYS)?;
             // The hour is drawn, not chosen: else every client's backup would run at midnight.
-            let schedule = Schedule::of(&days, random_time(&site.chance));
+            let schedule = Schedule::of(&days, random_time(&site.random));
             store(site, &asked.known, Calendar::Backups, &schedule).await
         }
         "backup_now" => page::ask(site, asked, Deed::BackUp(text("note")), room).await,

@@ -44,7 +44,7 @@ async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryErro
         return Ok(json!({
             "service": {"id": service.id.0, "status": service.status.as_str(), "domain": service.domain, "name": ""},
             "state": null, "live": null, "error": null, "addresses": [], "username": service.username, "os": "",
-            "actions": {}, "asked": true,
+            "actions": {}, "pages": {}, "asked": true,
         }));
     };
     let (known, live) = requests::look(site, known, asks).await?;
@@ -76,7 +76,8 @@ async fn page_of(
         "addresses": vm_view::addresses_json(known, addresses),
         "username": service.username,
         "os": os_label(service),
-        "actions": with_pages(actions(known, live, permissions), record, plan),
+        "actions": actions(known, live, permissions),
+        "pages": pages(known, plan),
         "asked": live.was_asked(),
     }))
 }
@@ -140,22 +141,36 @@ pub(super) fn actions(known: &Known, live: &Live, permissions: Option<Permission
         .collect()
 }
 
-/// Adds the pages that the package's numbers open. They can be looked at whatever the VM is doing; a failed restore is
-/// mended there.
-fn with_pages(mut actions: Value, record: &VmRecord, plan: Option<&Plan>) -> Value {
-    let page = |included: bool| {
-        let why = match included {
-            false => Some(answer::NOT_INCLUDED.to_owned()),
-            true if record.suspended() => Some(Hindrance::Suspended.sentence()),
-            true if record.vmid.is_none() => Some(NO_VM.to_owned()),
-            true => None,
-        };
-        json!({"allowed": why.is_none(), "why": why})
+/// The pages that the package opens, and why one of them cannot be used at present. They can be looked at whatever the VM is
+/// doing; a failed restore is mended there. What the product leaves out is not among them.
+fn pages(known: &Known, plan: Option<&Plan>) -> Value {
+    let Some(plan) = plan else {
+        return json!({});
     };
-    actions["snapshots"] = page(plan.is_some_and(|plan| plan.snapshots > 0));
-    actions["backups"] =
-        page(plan.is_some_and(|plan| plan.backups > 0 && plan.backup_storage.is_some()));
-    actions
+    let may = &plan.permissions;
+    let offered = [
+        ("snapshots", plan.snapshots > 0),
+        ("backups", plan.backups > 0 && plan.backup_storage.is_some()),
+        ("reinstall", may.reinstall),
+        ("password", may.reset_password),
+        ("rdns", may.rdns),
+        ("firewall", firewall::is_open(plan)),
+        ("iso", may.iso && plan.iso_storage.is_some()),
+        ("charts", may.charts),
+    ];
+    let why = closed(&known.service, &known.record)
+        .map(|why| why.sentence())
+        .or_else(|| known.record.vmid.is_none().then(|| NO_VM.to_owned()));
+    offered
+        .into_iter()
+        .filter(|(_, offered)| *offered)
+        .map(|(page, _)| {
+            (
+                page.to_owned(),
+                json!({"allowed": why.is_none(), "why": why}),
+            )
+        })
+        .collect()
 }
 
 /// A request of one of the pages that clients and staff share. `None`: it is none of theirs.

@@ -28,8 +28,8 @@ const CHANGED: &str = "The rules changed meanwhile; look again and repeat what y
 /// Answers a request whose `op` begins with `firewall`.
 pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     let (plan, who) = (&asked.plan, asked.who);
-    let on = plan.firewall.enable && plan.net.has_static();
-    if who == Person::Client && !(plan.permissions.firewall && on) {
+    let on = is_on(plan);
+    if who == Person::Client && !is_open(plan) {
         return Err(answer::NOT_INCLUDED.into());
     }
     if !on {
@@ -59,6 +59,16 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
     };
     let work = async |vm: &mut Vm| carry_out(vm, change, who).await;
     page::change(site, asked, WHAT, work).await
+}
+
+/// Whether the VMs of the product have a firewall at all.
+fn is_on(plan: &Plan) -> bool {
+    plan.firewall.enable && plan.net.has_static()
+}
+
+/// Whether a client of the product may look at it and change it.
+pub(super) fn is_open(plan: &Plan) -> bool {
+    plan.permissions.firewall && is_on(plan)
 }
 
 /// Begins what the staff read of a request that failed.

@@ -30,7 +30,7 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
                 order.id,
                 order.server_id,
                 order.product_id,
-                site.chance.owner_mark(),
+                site.random.owner_mark(),
                 now,
             );
             match vm::insert(&site.host, &record, now).await {

@@ -18,13 +18,13 @@ pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
         shown["server"] = servers.get(&row.server).cloned().unwrap_or_default().into();
         match Pool::parse(&json!(row)) {
             Ok(pool) => {
-                let expanse = pool.expanse();
+                let range = pool.range();
                 let scope = scope(
                     &cluster_of(site, row.server).await?,
                     &pool.bridge,
                     pool.vlan,
                 );
-                let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
+                let (first, last) = (range.first.to_string(), range.last.to_string());
                 let (held, waiting) =
                     address::usage(&site.host, &scope, pool.family.number(), &first, &last).await?;
                 let usage = pool.usage(held + waiting);
@@ -126,8 +126,8 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
     };
     let cluster = cluster_of(site, pool.server_id.0).await?;
     let scope = scope(&cluster, &pool.bridge, pool.vlan);
-    let expanse = pool.expanse();
-    let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
+    let range = pool.range();
+    let (first, last) = (range.first.to_string(), range.last.to_string());
     let family = pool.family.number();
     let (held, waiting) = address::usage(&site.host, &scope, family, &first, &last).await?;
     let holders = pool_use::holders(&site.host, &scope, family, &first, &last).await?;

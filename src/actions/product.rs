@@ -135,7 +135,7 @@ pub(super) async fn name_preview(site: &Site, request: &Value) -> Result<Value, 
     let about = site.host.describe().await?;
     let now = site.clock.now().with_timezone(&about.zone());
     let text = |key: &str| lenient::text_of(request, key);
-    let made = preview(&text("rule"), &text("domain"), &now, &site.chance);
+    let made = preview(&text("rule"), &text("domain"), &now, &site.random);
     Ok(match made {
         Ok((name, fqdn)) => super::answer::accepted(json!({"name": name, "fqdn": fqdn})),
         Err(error) => json!({"ok": false, "error": error.sentence()}),

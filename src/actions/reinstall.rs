@@ -158,7 +158,7 @@ async fn reinstall(
         if let Some(keys) = keys {
             record.ssh_keys = keys;
         }
-        let password = Secret::new(site.chance.password());
+        let password = Secret::new(site.random.password());
         begin(
             site,
             held,
@@ -204,7 +204,7 @@ async fn reset_password(
 ) -> Result<Value, Refusal> {
     free(&known, &[VmState::Ready])?;
     let may_stop = lenient::flag(&request["shutdown"]).unwrap_or(false);
-    let password = Secret::new(site.chance.password());
+    let password = Secret::new(site.random.password());
     let unfit = |stands| match stands {
         _ if may_stop => None,
         Some(Power::Off) => None,
@@ -289,7 +289,8 @@ mod tests {
         let why = keys(&json!("\nssh-rsa nonsense")).unwrap_err();
         assert!(why.starts_with("Line 2"), "{why}");
         assert!(
-            KEYS.contains(&sshkey::MOST.to_string()) && KEYS.contains(&sshkey::BYTES.to_string())
+            KEYS.contains(&sshkey::MOST_KEYS.to_string())
+                && KEYS.contains(&sshkey::MOST_BYTES.to_string())
         );
     }
 

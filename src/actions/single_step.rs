@@ -6,7 +6,7 @@ use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
 use crate::model::{Deed, Reason, VmState};
 use crate::pve::Power;
-use crate::report::Stage;
+use crate::report::Terminal;
 use crate::site::Site;
 use crate::steps::{
     addresses, cloudinit, compute, disk, firewall as wall, network as card, remove,
@@ -217,8 +217,8 @@ async fn on_record(
 }
 
 async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, StoreError> {
-    let stage = Stage::new(None);
-    let block = stage.block();
+    let terminal = Terminal::new(None);
+    let block = terminal.block();
     let at_rest = held.vm.record.state == VmState::Ready;
     if !at_rest {
         held.vm.record.flow = held.vm.record.flow.or(flow.key);
@@ -226,7 +226,7 @@ async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, 
     let pass = Pass {
         host: &site.host,
         clock: &*site.clock,
-        chance: &site.chance,
+        random: &site.random,
         observer: &block,
         until: Instant::now() + PATIENCE,
         grace: GRACE,

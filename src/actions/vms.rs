@@ -3,7 +3,7 @@
 use super::{EntryError, admin, answer, census, pools, requests, vm_view};
 use crate::doctor;
 use crate::engine::ALARM_AFTER;
-use crate::model::{ServerId, ServiceId, VmState, Vmid, lenient};
+use crate::model::{ServiceId, VmState, Vmid, lenient};
 use crate::plan::Service;
 use crate::report;
 use crate::site::Site;

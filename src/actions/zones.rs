@@ -129,8 +129,8 @@ fn secret(
         return wrong("must be entered");
     };
     // Else whoever may edit zones could have the secret sent to a server of their own.
-    let place = Account::read(&stored.kind, &stored.fields()).map(|account| account.place());
-    if place != Ok(account.place()) {
+    let location = Account::read(&stored.kind, &stored.fields()).map(|account| account.location());
+    if location != Ok(account.location()) {
         return wrong("must be entered again, because the server is another one");
     }
     Ok(Entered::Kept(stored.sealed()))

@@ -1,8 +1,8 @@
 //! What lives as long as the process: the runtime, the connections, the random generator.
 
 use crate::host::HostHandle;
-use crate::model::{Chance, HostTime, SystemClock};
-use crate::net::{NetError, Places, Transport, WebTransport};
+use crate::model::{HostTime, Random, SystemClock};
+use crate::net::{NetError, ServerHealth, Transport, WebTransport};
 use crate::site::{Process, Site};
 use std::cell::Cell;
 use std::io;
@@ -16,7 +16,7 @@ pub(super) struct Context {
     pub(super) runtime: Runtime,
     pub(super) host_time: HostTime,
     pub(super) clock: Rc<SystemClock>,
-    pub(super) chance: Chance,
+    pub(super) random: Random,
     pub(super) transport: Rc<dyn Transport>,
 }
 
@@ -61,7 +61,7 @@ impl Context {
             transport: WebTransport::new(host_time.clone())?,
             host_time,
             clock: Rc::new(SystemClock),
-            chance: Chance::from_system(),
+            random: Random::from_system(),
         }));
         CONTEXT.set(Some(context));
         Ok(context)
@@ -74,9 +74,9 @@ impl Context {
             about: Rc::default(),
             clock: self.clock.clone(),
             ahead: 0,
-            chance: self.chance.clone(),
+            random: self.random.clone(),
             transport: self.transport.clone(),
-            places: Places::default(),
+            server_health: ServerHealth::default(),
             process: self.process.clone(),
         }
     }

@@ -63,7 +63,7 @@ impl<'a> Arguments<'a> {
         let zval = self.zval()?;
         T::read(zval).map_err(|unfit| match unfit {
             Unfit::Kind => self.refuse(T::NAME, zval),
-            Unfit::Depth(deep) => Refused(format!("{}: {deep}", self.place())),
+            Unfit::Depth(deep) => Refused(format!("{}: {deep}", self.argument())),
         })
     }
 
@@ -78,11 +78,11 @@ impl<'a> Arguments<'a> {
         let got = type_name(got);
         Refused(format!(
             "{} must be of type {wanted}, {got} given",
-            self.place()
+            self.argument()
         ))
     }
 
-    fn place(&self) -> String {
+    fn argument(&self) -> String {
         format!(
             "{}(): Argument #{} (${})",
             self.signature.function,

@@ -14,23 +14,23 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 /// The turns of one node.
 struct Node {
     left: u64,
-    places: Arc<Semaphore>,
+    permits: Arc<Semaphore>,
 }
 
 /// The turns of all nodes in one run.
-pub(super) struct Turns {
+pub(super) struct BackupSlots {
     most: u64,
     under_way: BTreeMap<NodeName, u64>,
     nodes: RefCell<BTreeMap<NodeName, Rc<RefCell<Node>>>>,
 }
 
 /// One turn; given back when dropped, unless it was used.
-pub(super) struct Turn {
+pub(super) struct BackupSlot {
     node: Rc<RefCell<Node>>,
-    place: OwnedSemaphorePermit,
+    permit: OwnedSemaphorePermit,
 }
 
-impl Turns {
+impl BackupSlots {
     /// At most `most` on each node, those counted that are under way already.
     pub(super) fn of(most: u64, under_way: BTreeMap<NodeName, u64>) -> Self {
         Self {
@@ -41,7 +41,7 @@ impl Turns {
     }
 
     /// Waits for a turn. `None`: in this run there is none left on this node.
-    pub(super) async fn take(&self, name: &NodeName) -> Option<Turn> {
+    pub(super) async fn take(&self, name: &NodeName) -> Option<BackupSlot> {
         let node = {
             let mut nodes = self.nodes.borrow_mut();
             let node = nodes.entry(name.clone()).or_insert_with(|| {
@@ -52,32 +52,32 @@ impl Turns {
             });
             Rc::clone(node)
         };
-        let places = Arc::clone(&node.borrow().places);
+        let permits = Arc::clone(&node.borrow().permits);
         // It is closed once all turns are used up.
-        let place = places.acquire_owned().await.ok()?;
-        Some(Turn { node, place })
+        let permit = permits.acquire_owned().await.ok()?;
+        Some(BackupSlot { node, permit })
     }
 }
 
 impl Node {
     fn with(left: u64) -> Self {
-        let places = usize::try_from(left).unwrap_or(Semaphore::MAX_PERMITS);
-        let places = Arc::new(Semaphore::new(places.min(Semaphore::MAX_PERMITS)));
+        let permits = usize::try_from(left).unwrap_or(Semaphore::MAX_PERMITS);
+        let permits = Arc::new(Semaphore::new(permits.min(Semaphore::MAX_PERMITS)));
         if left == 0 {
-            places.close();
+            permits.close();
         }
-        Self { left, places }
+        Self { left, permits }
     }
 }
 
-impl Turn {
+impl BackupSlot {
     /// A backup was begun and goes on after this run looked away.
     pub(super) fn use_up(self) {
-        self.place.forget();
+        self.permit.forget();
         let mut node = self.node.borrow_mut();
         node.left -= 1;
         if node.left == 0 {
-            node.places.close();
+            node.permits.close();
         }
     }
 }
@@ -90,11 +90,11 @@ mod tests {
     #[tokio::test]
     async fn what_was_not_used_goes_to_the_next_and_the_rest_waits_for_another_run() {
         let (full, free) = (NodeName::from("pve1"), NodeName::from("pve2"));
-        let turns = Turns::of(2, BTreeMap::from([(full.clone(), 3), (free.clone(), 0)]));
-        assert!(turns.take(&full).await.is_none());
-        let one = turns.take(&free).await.unwrap();
-        let two = turns.take(&free).await.unwrap();
-        let (third, fourth) = (turns.take(&free), turns.take(&free));
+        let slots = BackupSlots::of(2, BTreeMap::from([(full.clone(), 3), (free.clone(), 0)]));
+        assert!(slots.take(&full).await.is_none());
+        let one = slots.take(&free).await.unwrap();
+        let two = slots.take(&free).await.unwrap();
+        let (third, fourth) = (slots.take(&free), slots.take(&free));
         tokio::pin!(third, fourth);
         assert!(poll!(&mut third).is_pending());
         assert!(poll!(&mut fourth).is_pending());

@@ -1,7 +1,7 @@
 //! The tasks `nowBackupStatus` and `scheduleBackup`.
 
-use super::backup_slots::Turns;
-use super::task_context::Visits;
+use super::backup_slots::BackupSlots;
+use super::task_context::TaskContext;
 use super::{TaskReport, Tick};
 use crate::custody::{self, Settled};
 use crate::engine::Subject;
@@ -23,16 +23,16 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// So many services are looked at in one run.
-const MOST: u64 = 2000;
+const SERVICES_PER_RUN: u64 = 2000;
 /// How long a run watches a task: a backup takes minutes to hours, the next runs go on watching.
-const PATIENCE: Duration = Duration::from_secs(5);
+const TIME_PER_TASK: Duration = Duration::from_secs(5);
 /// A backup that was due shortly before midnight may be begun so much later, in seconds; later ones are given up.
-const GRACE: i64 = 2 * 3600;
+const GRACE_S: i64 = 2 * 3600;
 /// After a backup was begun, or could not be, the service is looked at again after this many seconds, or half the time
 /// since it was due…
-const PAUSE: i64 = 300;
+const FIRST_PAUSE_S: i64 = 300;
 /// … but no later than after this many.
-const LONGEST_PAUSE: i64 = 4 * 3600;
+const LONGEST_PAUSE_S: i64 = 4 * 3600;
 
 /// Watches the backups under way.
 pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
@@ -45,10 +45,10 @@ pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskRep
         if busy.is_empty() {
             return Ok(report);
         }
-        let (visits, records) = Visits::begin(tick, &busy).await?;
+        let (context, records) = TaskContext::begin(tick, &busy).await?;
         let mut running: FuturesUnordered<_> = records
             .into_iter()
-            .map(|record| watch_one(&visits, record))
+            .map(|record| watch_one(&context, record))
             .collect();
         while let Some(told) = running.next().await {
             told?.add_to(&mut report);
@@ -57,35 +57,40 @@ pub(super) fn watch<'t>(tick: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<TaskRep
     })
 }
 
-async fn watch_one(visits: &Visits<'_, '_>, mut record: VmRecord) -> Result<Told, StoreError> {
-    let (host, service) = (&visits.tick.site.host, record.service);
+async fn watch_one(
+    context: &TaskContext<'_, '_>,
+    mut record: VmRecord,
+) -> Result<ServiceLine, StoreError> {
+    let (host, service) = (&context.tick.site.host, record.service);
     let open = operation::in_flight(host, service).await?;
     let since = open.iter().map(|op| op.sent_at).min().unwrap_or(0);
-    let told = match visits.custody.vm(&mut record).await {
+    let told = match context.custody.vm(&mut record).await {
         Ok(mut vm) => {
-            vm.begin_step(Instant::now() + PATIENCE);
+            vm.begin_step(Instant::now() + TIME_PER_TASK);
             match custody::settle(&mut vm).await {
                 Ok(Settled::InFlight(what)) => {
-                    Told::done(service, format!("[waiting: {}]", what.of_line()))
+                    ServiceLine::done(service, format!("[waiting: {}]", what.of_line()))
                 }
                 // One that somebody asked for has its end told on the page, and may be tried again.
-                Ok(Settled::Asked) => Told::done(service, "[waiting: the VM]".to_owned()),
+                Ok(Settled::Asked) => ServiceLine::done(service, "[waiting: the VM]".to_owned()),
                 Ok(Settled::Free(_)) => {
                     let ended = operation::ended(host, service, OperationKind::Backup, since);
                     match ended.await?.first() {
                         Some(ended) if ended.is_done() => {
-                            Told::done(service, "[success] backup complete".to_owned())
+                            ServiceLine::done(service, "[success] backup complete".to_owned())
                         }
-                        Some(ended) => Told::failed(service, &reason(&vm, ended)),
-                        None => Told::done(service, "[success] nothing under way".to_owned()),
+                        Some(ended) => ServiceLine::failed(service, &reason(&vm, ended)),
+                        None => {
+                            ServiceLine::done(service, "[success] nothing under way".to_owned())
+                        }
                     }
                 }
-                Err(failure) => Told::failed(service, &failure.text),
+                Err(failure) => ServiceLine::failed(service, &failure.text),
             }
         }
-        Err(failure) => Told::failed(service, &failure.text),
+        Err(failure) => ServiceLine::failed(service, &failure.text),
     };
-    visits.custody.end(service).await?;
+    context.custody.end(service).await?;
     Ok(told)
 }
 
@@ -107,7 +112,7 @@ pub(super) fn scheduled<'t>(
         // Asked for by hand, the days that are done are looked at as well: the answer says so.
         let by_hand = tick.selection.force || tick.selection.task.is_some();
         let now = (!by_hand).then(|| site.now());
-        let due: Vec<Entry> = schedule::due(&site.host, Calendar::Backups, now, MOST)
+        let due: Vec<Entry> = schedule::due(&site.host, Calendar::Backups, now, SERVICES_PER_RUN)
             .await?
             .into_iter()
             .filter(|entry| entry.next <= Some(site.now()) || is_today(tick, entry))
@@ -119,13 +124,13 @@ pub(super) fn scheduled<'t>(
         let services: Vec<ServiceId> = due.iter().map(|entry| entry.service).collect();
         let after = tick.settings.number("backup_remove_after", 0) == 1;
         let most = tick.settings.number("backups_per_node", 8);
-        let turns = Turns::of(most, operation::backups_under_way(&site.host).await?);
-        let (visits, records) = Visits::begin(tick, &services).await?;
+        let slots = BackupSlots::of(most, operation::backups_under_way(&site.host).await?);
+        let (context, records) = TaskContext::begin(tick, &services).await?;
         let mut running: FuturesUnordered<_> = records
             .into_iter()
             .filter_map(|record| {
                 let entry = due.iter().find(|entry| entry.service == record.service)?;
-                Some(one(&visits, &turns, record, entry, after))
+                Some(one(&context, &slots, record, entry, after))
             })
             .collect();
         while let Some(told) = running.next().await {
@@ -147,50 +152,50 @@ fn is_today(tick: &Tick<'_>, entry: &Entry) -> bool {
 
 /// One service whose time has come. `None`: something else is under way, it is looked at again.
 async fn one(
-    visits: &Visits<'_, '_>,
-    turns: &Turns,
+    context: &TaskContext<'_, '_>,
+    slots: &BackupSlots,
     mut record: VmRecord,
     entry: &Entry,
     after: bool,
-) -> Result<Option<Told>, StoreError> {
+) -> Result<Option<ServiceLine>, StoreError> {
     let service = record.service;
-    let mut place = None;
+    let mut permit = None;
     if let Some(node) = &record.node {
-        place = turns.take(node).await;
-        if place.is_none() {
-            visits.custody.end(service).await?;
+        permit = slots.take(node).await;
+        if permit.is_none() {
+            context.custody.end(service).await?;
             let why = format!("no_turn, as many backups as may be are under way on {node}");
-            return Ok(Some(Told::skipped(service, why)));
+            return Ok(Some(ServiceLine::skipped(service, why)));
         }
     }
     let began = Instant::now();
     let mut begun = false;
-    let told = match visits.custody.vm(&mut record).await {
+    let told = match context.custody.vm(&mut record).await {
         Ok(mut vm) => {
-            vm.begin_step(Instant::now() + PATIENCE);
-            let turn = Turn {
-                tick: visits.tick,
+            vm.begin_step(Instant::now() + TIME_PER_TASK);
+            let due = DueBackup {
+                tick: context.tick,
                 entry,
                 after,
                 begun: Cell::default(),
             };
-            let told = turn.take(&mut vm).await?;
-            begun = turn.begun.get();
+            let told = due.take(&mut vm).await?;
+            begun = due.begun.get();
             told
         }
-        Err(failure) => Some(Told::failed(service, &failure.text)),
+        Err(failure) => Some(ServiceLine::failed(service, &failure.text)),
     };
     // On a node that does not answer they would hold up the run one after another.
-    let slow = began.elapsed() >= PATIENCE;
-    if let Some(place) = place.filter(|_| begun || slow) {
-        place.use_up();
+    let slow = began.elapsed() >= TIME_PER_TASK;
+    if let Some(permit) = permit.filter(|_| begun || slow) {
+        permit.use_up();
     }
-    visits.custody.end(service).await?;
+    context.custody.end(service).await?;
     Ok(told)
 }
 
 /// One service's turn.
-struct Turn<'t, 'a> {
+struct DueBackup<'t, 'a> {
     tick: &'t Tick<'a>,
     entry: &'t Entry,
     /// Whether the oldest backup goes only once the new one is complete.
@@ -199,8 +204,8 @@ struct Turn<'t, 'a> {
     begun: Cell<bool>,
 }
 
-impl Turn<'_, '_> {
-    async fn take(&self, vm: &mut Vm) -> Result<Option<Told>, StoreError> {
+impl DueBackup<'_, '_> {
+    async fn take(&self, vm: &mut Vm) -> Result<Option<ServiceLine>, StoreError> {
         let service = vm.record.service;
         // A suspended VM is off and does not change: copies of it would only push the good ones out.
         if vm.record.suspended() || vm.plan.backups == 0 || vm.plan.backup_storage.is_none() {
@@ -215,20 +220,22 @@ impl Turn<'_, '_> {
         match vm.settle().await {
             Ok(_) => {}
             Err(Stop::Wait(_)) => return Ok(None),
-            Err(Stop::Failed(failure)) => return Ok(Some(Told::failed(service, &failure.text))),
+            Err(Stop::Failed(failure)) => {
+                return Ok(Some(ServiceLine::failed(service, &failure.text)));
+            }
         }
         match self.back_up(vm, due).await {
             Ok(told) => Ok(told),
             Err(Fault::Cron(error)) => Err(error),
             Err(Fault::Service(failure)) => {
                 self.look_soon(due).await?;
-                Ok(Some(Told::failed(service, &failure.text)))
+                Ok(Some(ServiceLine::failed(service, &failure.text)))
             }
         }
     }
 
     /// Is it done? Is there room? Then it is begun.
-    async fn back_up(&self, vm: &mut Vm, due: Occurrence) -> Result<Option<Told>, Fault> {
+    async fn back_up(&self, vm: &mut Vm, due: Occurrence) -> Result<Option<ServiceLine>, Fault> {
         let service = vm.record.service;
         let listed = vm.backups().await?;
         let last = self.last(&listed);
@@ -243,16 +250,16 @@ impl Turn<'_, '_> {
                 Err(Stop::Failed(failure)) => return Err(failure.into()),
             }
             self.look_after_this().await?;
-            return Ok(Some(Told::skipped(
+            return Ok(Some(ServiceLine::skipped(
                 service,
                 format!("already_done_today, last:{last}"),
             )));
         }
         let today = self.tick.local_now().date_naive();
-        if due.day != today && self.tick.site.now() - due.at.timestamp() > GRACE {
+        if due.day != today && self.tick.site.now() - due.at.timestamp() > GRACE_S {
             self.look_after_this().await?;
             let day = due.day.format("%Y-%m-%d");
-            return Ok(Some(Told::skipped(
+            return Ok(Some(ServiceLine::skipped(
                 service,
                 format!("missed {day}, last:{last}"),
             )));
@@ -262,7 +269,7 @@ impl Turn<'_, '_> {
             Ok(_) => {}
             Err(Stop::Wait(what)) => {
                 let text = format!("[waiting: {}]", what.of_line());
-                return Ok(Some(Told::done(service, text)));
+                return Ok(Some(ServiceLine::done(service, text)));
             }
             Err(Stop::Failed(failure)) => return Err(failure.into()),
         }
@@ -272,7 +279,7 @@ impl Turn<'_, '_> {
             .count();
         if fixed >= slots {
             self.look_after_this().await?;
-            return Ok(Some(Told::skipped(
+            return Ok(Some(ServiceLine::skipped(
                 service,
                 format!("no_free_slot, all {slots} are protected, last:{last}"),
             )));
@@ -289,7 +296,7 @@ impl Turn<'_, '_> {
             Err(Stop::Failed(failure)) => return Err(failure.into()),
         };
         let text = format!("[success] last:{last}, {how}");
-        Ok(Some(Told::done(service, text)))
+        Ok(Some(ServiceLine::done(service, text)))
     }
 
     /// The day of the newest backup.
@@ -313,7 +320,7 @@ impl Turn<'_, '_> {
     /// This occurrence is looked at again; the longer it has been failing, the later.
     async fn look_soon(&self, due: Occurrence) -> Result<(), StoreError> {
         let now = self.tick.site.now();
-        let pause = ((now - due.at.timestamp()) / 2).clamp(PAUSE, LONGEST_PAUSE);
+        let pause = ((now - due.at.timestamp()) / 2).clamp(FIRST_PAUSE_S, LONGEST_PAUSE_S);
         self.look(Some(now + pause)).await
     }
 
@@ -343,13 +350,13 @@ impl From<StoreError> for Fault {
 }
 
 /// What a task says of one service.
-pub(super) struct Told {
+pub(super) struct ServiceLine {
     line: String,
     processed: u64,
     errors: u64,
 }
 
-impl Told {
+impl ServiceLine {
     /// Something was done.
     pub(super) fn done(service: ServiceId, text: String) -> Self {
         Self {

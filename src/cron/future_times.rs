@@ -10,7 +10,7 @@ use crate::vm::deadlines;
 use serde_json::json;
 
 /// So many services' schedules are computed anew in one query.
-const CHUNK: u64 = 500;
+const ROWS_AT_ONCE: u64 = 500;
 
 /// Mends what there is, and tells of it.
 pub(super) async fn mend(tick: &Tick<'_>) -> Result<Option<String>, StoreError> {
@@ -19,7 +19,7 @@ pub(super) async fn mend(tick: &Tick<'_>) -> Result<Option<String>, StoreError> 
     if !future_times::any(host, now).await? {
         return Ok(None);
     }
-    let usual = tick.settings.number("lock_timeout", super::LOCK_TIMEOUT);
+    let usual = tick.settings.number("lock_timeout", super::LOCK_TIMEOUT_S);
     let heavy = deadlines(&tick.settings).heavy;
     let bounds = future_times::Bounds {
         now,
@@ -47,7 +47,7 @@ async fn replan(tick: &Tick<'_>, calendar: Calendar) -> Result<u64, StoreError> 
     let (host, now) = (&tick.site.host, tick.site.clock.now());
     let (mut count, mut after) = (0, 0);
     loop {
-        let entries = schedule::all(host, calendar, after, CHUNK).await?;
+        let entries = schedule::all(host, calendar, after, ROWS_AT_ONCE).await?;
         let Some(last) = entries.last() else {
             return Ok(count);
         };

@@ -1,6 +1,6 @@
 //! VMs at rest: single operations that nobody watches any more, and what was asked for while the VM was busy.
 
-use super::task_context::Visits;
+use super::task_context::TaskContext;
 use crate::custody;
 use crate::custody::{Settled, enter};
 use crate::engine::{PassEnd, Subject, next_look};
@@ -15,17 +15,17 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a run stays with one service at rest.
-const PATIENCE: Duration = Duration::from_secs(15);
+const TIME_PER_SERVICE: Duration = Duration::from_secs(15);
 
 /// What was done, for the cron's summary: the action's word and how it ended.
-pub(super) type Told = (&'static str, PassEnd);
+pub(super) type IdleReport = (&'static str, PassEnd);
 
 /// Looks after a service at rest. `None`: there was nothing worth a line.
 pub(super) async fn visit(
-    visits: &Visits<'_, '_>,
+    context: &TaskContext<'_, '_>,
     mut record: VmRecord,
-) -> Result<Option<Told>, StoreError> {
-    let site = visits.tick.site;
+) -> Result<Option<IdleReport>, StoreError> {
+    let site = context.tick.site;
     let open = operation::in_flight(&site.host, record.service).await?;
     let asked = request::open(&site.host, record.service).await?;
     let idle = open.is_empty() && asked.is_empty();
@@ -35,7 +35,7 @@ pub(super) async fn visit(
         return Ok(None);
     }
     if open.is_empty() && record.wanted.is_empty() && record.state == VmState::Ready {
-        free_addresses(visits, &mut record).await?;
+        free_addresses(context, &mut record).await?;
     }
     // After a failed restore whatever is wanted waits for the client's decision.
     if idle && (record.wanted.is_empty() || record.state != VmState::Ready) {
@@ -45,7 +45,7 @@ pub(super) async fn visit(
         }
         return Ok(None);
     }
-    let mut vm = match visits.custody.vm(&mut record).await {
+    let mut vm = match context.custody.vm(&mut record).await {
         Ok(vm) => vm,
         Err(failure) => {
             let told = ("settle", failed(&failure));
@@ -56,7 +56,7 @@ pub(super) async fn visit(
             return Ok(Some(told));
         }
     };
-    vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
+    vm.begin_step((Instant::now() + TIME_PER_SERVICE).min(context.tick.until));
     let told = match custody::settle(&mut vm).await {
         Ok(Settled::InFlight(what)) => Some(("settle", PassEnd::Waiting(what))),
         Ok(Settled::Asked) => Some(("settle", PassEnd::Waiting(Wait::Person))),
@@ -98,8 +98,11 @@ pub(super) async fn visit(
 
 /// Lets go of addresses that a VM at rest has given up, once its guest is rid of them. What hinders that today is looked
 /// at again in the next run.
-async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Result<(), StoreError> {
-    let site = visits.tick.site;
+async fn free_addresses(
+    context: &TaskContext<'_, '_>,
+    record: &mut VmRecord,
+) -> Result<(), StoreError> {
+    let site = context.tick.site;
     if address::all(&site.host, record.service)
         .await?
         .leaving
@@ -107,8 +110,8 @@ async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Resul
     {
         return Ok(());
     }
-    if let Ok(mut vm) = visits.custody.vm(record).await {
-        vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
+    if let Ok(mut vm) = context.custody.vm(record).await {
+        vm.begin_step((Instant::now() + TIME_PER_SERVICE).min(context.tick.until));
         // Only good answers count.
         let _ = vm.let_go_of_addresses().await;
         *record = vm.record;
@@ -118,13 +121,13 @@ async fn free_addresses(visits: &Visits<'_, '_>, record: &mut VmRecord) -> Resul
 
 /// Takes over a VM that was imported. Nothing else is done with it before.
 pub(super) async fn adopt(
-    visits: &Visits<'_, '_>,
+    context: &TaskContext<'_, '_>,
     mut record: VmRecord,
 ) -> Result<PassEnd, StoreError> {
-    let site = visits.tick.site;
-    let (result, mut record) = match visits.custody.vm(&mut record).await {
+    let site = context.tick.site;
+    let (result, mut record) = match context.custody.vm(&mut record).await {
         Ok(mut vm) => {
-            vm.begin_step((Instant::now() + PATIENCE).min(visits.tick.until));
+            vm.begin_step((Instant::now() + TIME_PER_SERVICE).min(context.tick.until));
             (vm.adopt().await, vm.record)
         }
         Err(failure) => (Err(failure.into()), record),
@@ -158,7 +161,7 @@ pub(super) async fn adopt(
 }
 
 /// Does what is wanted of a VM at rest, in order, up to a flow: that one runs by itself.
-async fn serve(vm: &mut Vm) -> Option<Told> {
+async fn serve(vm: &mut Vm) -> Option<IdleReport> {
     let mut told = None;
     while let Some(wish) = vm.record.next_wanted() {
         let result = match wish {
@@ -180,7 +183,7 @@ async fn serve(vm: &mut Vm) -> Option<Told> {
 }
 
 /// How a request ended that nobody watched.
-fn told_of(ended: &Ended) -> Told {
+fn told_of(ended: &Ended) -> IdleReport {
     let end = match &ended.failure {
         None => PassEnd::Completed,
         Some(text) => unasked(text.clone()),

@@ -1,12 +1,12 @@
 //! The tasks `processVirtualMachines` and `restoreBackupStatus`: every due service of the tick in flight at once.
 
-use super::task_context::Visits;
+use super::task_context::TaskContext;
 use super::{TaskReport, Tick, idle_vms, overdue_dns, suspended};
 use crate::custody::take_over;
 use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
 use crate::model::{Cause, ServiceId, VmState, Wish};
-use crate::report::{Block, Stage};
+use crate::report::{Block, Terminal};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, limit, operation, request, vm, vmid};
 use crate::vm::census;
@@ -19,16 +19,16 @@ use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::time::{Instant, sleep_until};
 
 /// So many services are looked at in one tick; the rest is due in the next.
-const MOST: u64 = 2000;
+const SERVICES_PER_RUN: u64 = 2000;
 /// A run that is busy looks so often for what has become due meanwhile.
 const JOIN_EVERY: Duration = Duration::from_secs(15);
 /// Ended operations are kept for this many seconds.
-const MEMORY: i64 = 30 * 86_400;
+const LEARNT_KEPT_S: i64 = 30 * 86_400;
 
 /// What all services of a tick share.
 struct Shared<'t, 'a> {
-    visits: Visits<'t, 'a>,
-    stage: Stage,
+    context: TaskContext<'t, 'a>,
+    terminal: Terminal,
 }
 
 /// How one service fared.
@@ -64,8 +64,8 @@ pub(super) fn process<'t>(
             take_over(tick.site).await?;
         } else {
             report = visit(tick, &due, false).await?;
-            operation::forget(host, now - MEMORY).await?;
-            request::forget(host, now - MEMORY).await?;
+            operation::forget(host, now - LEARNT_KEPT_S).await?;
+            request::forget(host, now - LEARNT_KEPT_S).await?;
         }
         // Last, so that a cluster that does not answer holds up nobody.
         let again = suspended::running_again(tick).await?;
@@ -88,12 +88,12 @@ pub(super) fn restore<'t>(
 /// Addresses and VMIDs of VMs that an admin let go of become free once the VM is gone. Looked at along with other work on
 /// the cluster, so that a tick at rest stays without a call.
 async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), StoreError> {
-    let host = &shared.visits.tick.site.host;
-    for fleet in shared.visits.custody.fleets.opened() {
+    let host = &shared.context.tick.site.host;
+    for fleet in shared.context.custody.fleets.opened() {
         for (vmid, service) in vmid::orphans(host, &fleet.key).await? {
             // Only a good answer counts; any other leaves them as they are.
             if let Ok(None) = fleet.locate(vmid).await {
-                let now = shared.visits.tick.site.now();
+                let now = shared.context.tick.site.now();
                 vmid::bury(host, &fleet.key, vmid, service, now).await?;
             }
         }
@@ -105,7 +105,7 @@ async fn due(tick: &Tick<'_>, restores: bool) -> Result<Vec<ServiceId>, StoreErr
     // Asked for by hand, pauses after failures are skipped.
     let by_hand = tick.selection.force || tick.selection.task.is_some();
     let now = if by_hand { i64::MAX } else { tick.site.now() };
-    vm::due(&tick.site.host, restores, now, MOST).await
+    vm::due(&tick.site.host, restores, now, SERVICES_PER_RUN).await
 }
 
 async fn visit(
@@ -116,23 +116,23 @@ async fn visit(
     if due.is_empty() {
         return Ok(TaskReport::default());
     }
-    let (visits, records) = Visits::begin(tick, due).await?;
+    let (context, records) = TaskContext::begin(tick, due).await?;
     let shared = Shared {
-        visits,
-        stage: Stage::new((!tick.quiet).then(|| tick.site.host.clone())),
+        context,
+        terminal: Terminal::new((!tick.quiet).then(|| tick.site.host.clone())),
     };
     let coming = |record: &&VmRecord| record.state != VmState::Ready;
     let coming = records.iter().filter(coming).map(|record| record.service);
     let coming: BTreeSet<ServiceId> = coming.collect();
     let report = work(&shared, records, restores).await?;
     bury_orphans(&shared).await?;
-    for fleet in shared.visits.custody.fleets.opened() {
+    for fleet in shared.context.custody.fleets.opened() {
         census::take(tick.site, &fleet, &coming).await?;
     }
-    let learnt = shared.visits.custody.fleets.limits().learnt();
+    let learnt = shared.context.custody.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
-    for fleet in shared.visits.custody.fleets.opened() {
-        fleet.edges.keep(&tick.site.host).await?;
+    for fleet in shared.context.custody.fleets.opened() {
+        fleet.watermarks.keep(&tick.site.host).await?;
     }
     Ok(report)
 }
@@ -147,7 +147,7 @@ async fn work(
     records: Vec<VmRecord>,
     restores: bool,
 ) -> Result<TaskReport, StoreError> {
-    let tick = shared.visits.tick;
+    let tick = shared.context.tick;
     let mut known: BTreeSet<ServiceId> = records.iter().map(|record| record.service).collect();
     let last_call = Instant::now() + tick.left() / 2;
     let mut look = Instant::now() + JOIN_EVERY;
@@ -185,12 +185,12 @@ async fn work(
             () = sleep_until(look), if look < last_call => {
                 let mut due = due(tick, restores).await?;
                 due.retain(|service| !known.contains(service));
-                for record in shared.visits.join(&due).await? {
+                for record in shared.context.join(&due).await? {
                     // What waits for something that others wait for has the next run.
                     if known.insert(record.service) && record.cause == Cause::Service {
                         running.push(one(shared, record, mended.clone()));
                     } else {
-                        shared.visits.custody.end(record.service).await?;
+                        shared.context.custody.end(record.service).await?;
                     }
                 }
                 look = Instant::now() + JOIN_EVERY;
@@ -212,7 +212,7 @@ async fn work(
                     action(&record),
                     &failed(&record.waiting),
                 );
-                shared.visits.custody.end(record.service).await?;
+                shared.context.custody.end(record.service).await?;
             } else {
                 running.push(one(shared, record, mended.clone()));
             }
@@ -307,13 +307,13 @@ async fn one(
     mut record: VmRecord,
     mended: UnboundedSender<String>,
 ) -> Result<Option<Fared>, StoreError> {
-    let tick = shared.visits.tick;
+    let tick = shared.context.tick;
     let site = tick.site;
     let service = record.service;
     let group = group(&record.cause, &record.waiting);
     if record.wants(Wish::Adopt) {
-        let end = idle_vms::adopt(&shared.visits, record).await?;
-        shared.visits.custody.end(service).await?;
+        let end = idle_vms::adopt(&shared.context, record).await?;
+        shared.context.custody.end(service).await?;
         return Ok(Some(Fared {
             service,
             action: Wish::Adopt.as_str(),
@@ -322,8 +322,8 @@ async fn one(
         }));
     }
     let Some(flow) = flows::of(record.flow, record.state) else {
-        let told = idle_vms::visit(&shared.visits, record).await?;
-        shared.visits.custody.end(service).await?;
+        let told = idle_vms::visit(&shared.context, record).await?;
+        shared.context.custody.end(service).await?;
         return Ok(told.map(|(action, end)| Fared {
             service,
             action,
@@ -333,19 +333,19 @@ async fn one(
     };
     record.flow = record.flow.or(flow.key);
     let block = Herald {
-        block: shared.stage.block(),
+        block: shared.terminal.block(),
         group: group.clone(),
         mended,
     };
     let pass = Pass {
         host: &site.host,
         clock: &*site.clock,
-        chance: &site.chance,
+        random: &site.random,
         observer: &block as &dyn Observer,
         until: tick.until,
-        grace: shared.visits.grace,
+        grace: shared.context.grace,
     };
-    let end = match shared.visits.custody.vm(&mut record).await {
+    let end = match shared.context.custody.vm(&mut record).await {
         Ok(mut vm) => pass.run(flow, &mut vm).await?,
         Err(failure) => pass.stall(flow, &mut record, failure).await?,
     };
@@ -353,7 +353,7 @@ async fn one(
     if end == PassEnd::Completed {
         idle_vms::follow(site, service).await?;
     }
-    shared.visits.custody.end(service).await?;
+    shared.context.custody.end(service).await?;
     Ok(Some(Fared {
         service,
         action: flow.action(),

@@ -90,7 +90,7 @@ fn always<'t>(_: &'t Tick<'_>) -> LocalBoxFuture<'t, Result<Applies, StoreError>
 /// A run inside WHMCS's cron stops itself after this: WHMCS has work of its own.
 const HOOK_TIME: Duration = Duration::from_secs(240);
 /// Where the setting *Lock Timeout* is no number.
-const LOCK_TIMEOUT: u64 = 600;
+const LOCK_TIMEOUT_S: u64 = 600;
 
 /// Exit statuses of `cron.php`, after sysexits.h where there is one.
 pub mod status {
@@ -138,7 +138,7 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, StoreError> {
         }
         Ok(Command::Run(selection)) => {
             let settings = setting::all(&site.host).await?;
-            let seconds = settings.number("lock_timeout", LOCK_TIMEOUT);
+            let seconds = settings.number("lock_timeout", LOCK_TIMEOUT_S);
             let time = Duration::from_secs(seconds.max(30));
             run(site, about, &selection, settings, time, false).await
         }
@@ -189,7 +189,7 @@ async fn run(
         site,
         about,
         zone: about.zone(),
-        holder: site.process.holder(&site.chance.token()[..8]),
+        holder: site.process.holder(&site.random.token()[..8]),
         until: Instant::now() + time,
         quiet,
         selection,

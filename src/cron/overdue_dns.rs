@@ -19,16 +19,16 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// So many services are tried in one run; the rest is due in the next.
-const MOST: u64 = 500;
+const SERVICES_PER_RUN: u64 = 500;
 /// So many at once. The first goes alone: if its name server is still down, nobody else waits for that.
 const AT_ONCE: usize = 16;
 /// All of it together takes no longer.
-const TIME: Duration = Duration::from_secs(60);
+const TIME_LIMIT: Duration = Duration::from_secs(60);
 /// A lease outlives the last request of a try by at least so many seconds.
-const MARGIN: u64 = 60;
+const LEASE_MARGIN_S: u64 = 60;
 
 /// What is known of the services in question.
-struct Known {
+struct Services {
     records: BTreeMap<ServiceId, VmRecord>,
     services: BTreeMap<ServiceId, Service>,
     leased: Vec<ServiceId>,
@@ -40,7 +40,7 @@ pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result
     let host = &tick.site.host;
     let by_hand = tick.selection.force || tick.selection.task.is_some();
     let now = if by_hand { i64::MAX } else { tick.site.now() };
-    let due = store::due(host, now, MOST).await?;
+    let due = store::due(host, now, SERVICES_PER_RUN).await?;
     if due.is_empty() || tick.left().is_zero() {
         return Ok(());
     }
@@ -67,11 +67,11 @@ pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result
 async fn gather(
     tick: &Tick<'_>,
     mut due: Vec<Overdue>,
-) -> Result<(Known, Vec<Overdue>), StoreError> {
+) -> Result<(Services, Vec<Overdue>), StoreError> {
     let host = &tick.site.host;
     let ids: Vec<ServiceId> = due.iter().map(|overdue| overdue.service).collect();
-    let until = Instant::now() + TIME.min(tick.left());
-    let seconds = until.duration_since(Instant::now()).as_secs() + MARGIN;
+    let until = Instant::now() + TIME_LIMIT.min(tick.left());
+    let seconds = until.duration_since(Instant::now()).as_secs() + LEASE_MARGIN_S;
     take_over(tick.site).await?;
     tick.leased.set(true);
     let now = tick.site.now();
@@ -85,7 +85,7 @@ async fn gather(
         .services(records.iter().map(|record| record.service.0).collect())
         .await?;
     let found = found.iter().filter_map(|value| Service::parse(value).ok());
-    let known = Known {
+    let known = Services {
         records: records
             .into_iter()
             .map(|record| (record.service, record))
@@ -100,7 +100,7 @@ async fn gather(
 /// A line, where something was done or tried.
 async fn one(
     tick: &Tick<'_>,
-    known: &Known,
+    known: &Services,
     overdue: Overdue,
 ) -> Result<Option<String>, StoreError> {
     let (site, id) = (tick.site, overdue.service);
@@ -139,7 +139,7 @@ async fn log(
     let (host, now) = (&tick.site.host, tick.site.now());
     let state = record.map_or("remove", |record| record.state.as_str());
     let run = Run {
-        id: tick.site.chance.token(),
+        id: tick.site.random.token(),
         service,
         flow: flows::SET_DNS_RECORDS.head.to_owned(),
         started_at,

@@ -13,7 +13,7 @@ use chrono::{TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// So many waiting services are shown; who has more of them has one cause for most.
-const SHOWN: u64 = 100;
+const ROWS_SHOWN: u64 = 100;
 
 /// The tasks with their intervals and last runs, how much may be under way at once, then every service
 /// that does not move, if there is one, and why.
@@ -23,7 +23,7 @@ pub(super) async fn list(
     tasks: &[Task],
 ) -> Result<String, StoreError> {
     let zone = about.zone();
-    let most = usize::try_from(SHOWN).unwrap_or(usize::MAX);
+    let most = usize::try_from(ROWS_SHOWN).unwrap_or(usize::MAX);
     let mut text = schedule(tasks, &task::all(&site.host).await?, zone);
     let gates = limit::all(&site.host).await?;
     let gates = gates.iter().map(|gate| gate_lines(gate, zone));
@@ -32,7 +32,7 @@ pub(super) async fn list(
     let unreadable = unreadable.iter().take(most);
     let rows = unreadable.map(|row| format!("    {}\n", row.sentence()));
     section(&mut text, "Cannot be read", rows);
-    let waiting = vm_list::waiting(&site.host, SHOWN + 1).await?;
+    let waiting = vm_list::waiting(&site.host, ROWS_SHOWN + 1).await?;
     let shown = waiting.iter().take(most);
     let shown = shown.map(|record| waiting_lines(record, site.now(), zone));
     section(&mut text, "Waiting", shown);
@@ -101,7 +101,8 @@ fn gate_lines(gate: &Learnt, zone: Tz) -> String {
 
 fn waiting_lines(record: &VmRecord, now: i64, zone: Tz) -> String {
     let since = record.waiting_since;
-    let since = since.and_then(|at| Some(format!(" since {} ({})", moment(at, zone)?, ago(now - at))));
+    let since =
+        since.and_then(|at| Some(format!(" since {} ({})", moment(at, zone)?, ago(now - at))));
     format!(
         "sid:{} vm:{} at {}{}\n    {}\n",
         record.service,

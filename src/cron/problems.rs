@@ -1,7 +1,7 @@
 //! What keeps the cron from running at all. The run that meets it may be seen by nobody, so it is stored and shown: on the
 //! dashboard, by the doctor.
 
-use super::LOCK_TIMEOUT;
+use super::LOCK_TIMEOUT_S;
 use crate::report::ago;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -11,22 +11,22 @@ use serde_json::json;
 
 /// Clocks may differ by so many seconds. Further apart, one of them is wrong, and what a run would store by it would
 /// silence the runs to come.
-pub const APART: i64 = 300;
+pub const CLOCKS_APART_S: i64 = 300;
 /// A run ends by itself; when the lock is held so many seconds longer than that, something else holds it.
-const LATE: i64 = 300;
+const LATE_S: i64 = 300;
 /// After so many seconds without a new sign of it a trouble counts as over.
-const FRESH: i64 = 86_400;
+const FRESH_S: i64 = 86_400;
 
 const CLOCK: &str = "cron_trouble_clock";
 const LOCK: &str = "cron_trouble_lock";
 /// What the activity log was told of rows that cannot be read, a line for each.
 const UNREADABLE: &str = "unreadable_told";
 /// So many are told of one by one: after going back to an older version there may be thousands. The doctor counts them.
-const TOLD: usize = 20;
+const ROWS_TOLD: usize = 20;
 
 /// Why no run may begin, if the clocks are too far apart.
 pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<String>, StoreError> {
-    if site.ahead.abs() <= APART {
+    if site.ahead.abs() <= CLOCKS_APART_S {
         note(site, settings, CLOCK, "").await?;
         return Ok(None);
     }
@@ -35,7 +35,7 @@ pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<St
         "the clock of {} is {} {way} the database's; nothing is run until they agree to {} min. Set the clock, by NTP",
         site.process.machine,
         ago(site.ahead.abs()),
-        APART / 60,
+        CLOCKS_APART_S / 60,
     );
     note(site, settings, CLOCK, &format!("{} {sentence}", site.now())).await?;
     Ok(Some(sentence))
@@ -69,7 +69,11 @@ pub(super) async fn unreadable(site: &Site) -> Result<(), StoreError> {
     let told = setting::get(&site.host, UNREADABLE).await?;
     let told = told.unwrap_or_default();
     let rows = unreadable::all(&site.host).await?;
-    let sentences: Vec<String> = rows.iter().take(TOLD).map(|row| row.sentence()).collect();
+    let sentences: Vec<String> = rows
+        .iter()
+        .take(ROWS_TOLD)
+        .map(|row| row.sentence())
+        .collect();
     for sentence in &sentences {
         if !told.lines().any(|line| line == sentence) {
             let args = json!({"text": format!("Proxmox KVM cron: {sentence}"), "client_id": 0});
@@ -111,18 +115,18 @@ pub async fn all(site: &Site) -> Result<Vec<String>, StoreError> {
         Some((at.parse::<i64>().ok()?, text.to_owned()))
     };
     if let Some((at, text)) = read(CLOCK)
-        && site.now() - at < FRESH
+        && site.now() - at < FRESH_S
     {
         let ago = ago(site.now() - at);
         found.push(format!("The cron refused to run {ago} ago: {text}."));
     }
     if let Some((since, text)) = read(LOCK) {
-        let time = settings.number("lock_timeout", LOCK_TIMEOUT);
+        let time = settings.number("lock_timeout", LOCK_TIMEOUT_S);
         let time = i64::try_from(time).unwrap_or(i64::MAX / 2);
         let held = site.now() - since;
         if !text.is_empty() {
             found.push(text);
-        } else if held > time + LATE {
+        } else if held > time + LATE_S {
             found.push(format!(
                 "Each run of the cron for {} says that another run holds the lock, longer than any run lasts. Find and end \
                  the process that holds it (fuser on the lock file).",

@@ -1,7 +1,7 @@
 //! The tasks `removeOldSnapshots` and `scheduleSnapshot`.
 
-use super::backups::Told;
-use super::task_context::Visits;
+use super::backups::ServiceLine;
+use super::task_context::TaskContext;
 use super::{Applies, TaskReport, Tick};
 use crate::engine::Subject;
 use crate::model::{Occurrence, ServiceId, StepResult, Stop, Verdict};
@@ -18,15 +18,15 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// So many services are looked at in one run.
-const MOST: u64 = 2000;
+const SERVICES_PER_RUN: u64 = 2000;
 /// How long a run watches the snapshots of one VM.
-const PATIENCE: Duration = Duration::from_secs(60);
+const TIME_PER_VM: Duration = Duration::from_secs(60);
 /// Seconds of a day: how long a snapshot lives is counted in days.
-const DAY: i64 = 86_400;
+const DAY_S: i64 = 86_400;
 /// A snapshot that was due may be taken so much later, in seconds, even past midnight; later ones are given up.
-const GRACE: i64 = 2 * 3600;
+const GRACE_S: i64 = 2 * 3600;
 /// After a failure the service is looked at again after this many seconds.
-const PAUSE: i64 = 900;
+const PAUSE_S: i64 = 900;
 
 /// Removes snapshots that have lived as long as the product lets them.
 pub(super) fn remove_old<'t>(
@@ -34,15 +34,15 @@ pub(super) fn remove_old<'t>(
 ) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let host = &tick.site.host;
-        let due = snapshot::due(host, tick.site.now(), MOST).await?;
+        let due = snapshot::due(host, tick.site.now(), SERVICES_PER_RUN).await?;
         let mut report = TaskReport::default();
         if due.is_empty() {
             return Ok(report);
         }
-        let (visits, records) = Visits::begin(tick, &due).await?;
+        let (context, records) = TaskContext::begin(tick, &due).await?;
         let mut running: FuturesUnordered<_> = records
             .into_iter()
-            .map(|record| expire_one(&visits, record))
+            .map(|record| expire_one(&context, record))
             .collect();
         while let Some(told) = running.next().await {
             if let Some(told) = told? {
@@ -54,12 +54,12 @@ pub(super) fn remove_old<'t>(
 }
 
 async fn expire_one(
-    visits: &Visits<'_, '_>,
+    context: &TaskContext<'_, '_>,
     mut record: VmRecord,
-) -> Result<Option<Told>, StoreError> {
-    let (site, service) = (visits.tick.site, record.service);
+) -> Result<Option<ServiceLine>, StoreError> {
+    let (site, service) = (context.tick.site, record.service);
     let now = site.now();
-    let days = match visits.custody.plan(&record) {
+    let days = match context.custody.plan(&record) {
         Ok((plan, _)) => match plan.snapshot_policy {
             SnapshotPolicy::Days(days) => Ok(Some(i64::from(days))),
             SnapshotPolicy::Keep | SnapshotPolicy::Schedule => Ok(None),
@@ -68,41 +68,41 @@ async fn expire_one(
     };
     let (next, told) = match days {
         // Nothing expires; a changed product is noticed within a day, without asking Proxmox.
-        Ok(None) => (Some(now + DAY), None),
-        Ok(Some(days)) => match visits.custody.vm(&mut record).await {
+        Ok(None) => (Some(now + DAY_S), None),
+        Ok(Some(days)) => match context.custody.vm(&mut record).await {
             Ok(mut vm) => {
-                vm.begin_step(Instant::now() + PATIENCE);
+                vm.begin_step(Instant::now() + TIME_PER_VM);
                 let mut removed = 0;
-                match expire(&mut vm, now - days * DAY, &mut removed).await {
+                match expire(&mut vm, now - days * DAY_S, &mut removed).await {
                     Ok(oldest) => {
-                        let next = oldest.map(|oldest| (oldest + days * DAY).min(now + DAY));
+                        let next = oldest.map(|oldest| (oldest + days * DAY_S).min(now + DAY_S));
                         (next, told(service, removed))
                     }
                     // Something is under way.
                     Err(Stop::Wait(_)) => (Some(now), told(service, removed)),
                     Err(Stop::Failed(failure)) => (
-                        Some(now + PAUSE),
-                        Some(Told::failed(service, &failure.text)),
+                        Some(now + PAUSE_S),
+                        Some(ServiceLine::failed(service, &failure.text)),
                     ),
                 }
             }
             Err(failure) => (
-                Some(now + PAUSE),
-                Some(Told::failed(service, &failure.text)),
+                Some(now + PAUSE_S),
+                Some(ServiceLine::failed(service, &failure.text)),
             ),
         },
         Err(failure) => (
-            Some(now + PAUSE),
-            Some(Told::failed(service, &failure.text)),
+            Some(now + PAUSE_S),
+            Some(ServiceLine::failed(service, &failure.text)),
         ),
     };
     snapshot::look_next(&site.host, service, next).await?;
-    visits.custody.end(service).await?;
+    context.custody.end(service).await?;
     Ok(told)
 }
 
-fn told(service: ServiceId, removed: u64) -> Option<Told> {
-    (removed > 0).then(|| Told::done(service, format!("[success] removed:{removed}")))
+fn told(service: ServiceId, removed: u64) -> Option<ServiceLine> {
+    (removed > 0).then(|| ServiceLine::done(service, format!("[success] removed:{removed}")))
 }
 
 /// Removes what is older than `before`: when the oldest of those left was taken.
@@ -137,18 +137,24 @@ pub(super) fn scheduled<'t>(
 ) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
     Box::pin(async move {
         let site = tick.site;
-        let due = schedule::due(&site.host, Calendar::Snapshots, Some(site.now()), MOST).await?;
+        let due = schedule::due(
+            &site.host,
+            Calendar::Snapshots,
+            Some(site.now()),
+            SERVICES_PER_RUN,
+        )
+        .await?;
         let mut report = TaskReport::default();
         if due.is_empty() {
             return Ok(report);
         }
         let services: Vec<ServiceId> = due.iter().map(|entry| entry.service).collect();
-        let (visits, records) = Visits::begin(tick, &services).await?;
+        let (context, records) = TaskContext::begin(tick, &services).await?;
         let mut running: FuturesUnordered<_> = records
             .into_iter()
             .filter_map(|record| {
                 let entry = due.iter().find(|entry| entry.service == record.service)?;
-                Some(take_one(&visits, record, entry))
+                Some(take_one(&context, record, entry))
             })
             .collect();
         while let Some(told) = running.next().await {
@@ -161,30 +167,30 @@ pub(super) fn scheduled<'t>(
 }
 
 async fn take_one(
-    visits: &Visits<'_, '_>,
+    context: &TaskContext<'_, '_>,
     mut record: VmRecord,
     entry: &Entry,
-) -> Result<Option<Told>, StoreError> {
-    let (tick, service) = (visits.tick, record.service);
+) -> Result<Option<ServiceLine>, StoreError> {
+    let (tick, service) = (context.tick, record.service);
     let now = tick.site.clock.now();
     let next = entry.schedule.next(tick.zone, now);
     let next = next.map(|next| next.at.timestamp());
     let due = entry.schedule.latest(tick.zone, now);
-    let due = due.filter(|due| now.timestamp() - due.at.timestamp() <= GRACE);
-    let (next, told) = match (due, visits.custody.vm(&mut record).await) {
+    let due = due.filter(|due| now.timestamp() - due.at.timestamp() <= GRACE_S);
+    let (next, told) = match (due, context.custody.vm(&mut record).await) {
         (_, Err(failure)) => (
-            Some(now.timestamp() + PAUSE),
-            Some(Told::failed(service, &failure.text)),
+            Some(now.timestamp() + PAUSE_S),
+            Some(ServiceLine::failed(service, &failure.text)),
         ),
         (None, Ok(_)) => (
             next,
-            Some(Told::skipped(
+            Some(ServiceLine::skipped(
                 service,
                 "missed, the cron did not run".to_owned(),
             )),
         ),
         (Some(due), Ok(mut vm)) => {
-            vm.begin_step(Instant::now() + PATIENCE);
+            vm.begin_step(Instant::now() + TIME_PER_VM);
             let scheduled = vm.plan.snapshot_policy == SnapshotPolicy::Schedule;
             if !scheduled || vm.plan.snapshots == 0 || vm.record.suspended() {
                 (next, None)
@@ -195,15 +201,15 @@ async fn take_one(
                     Ok(Taken::Already) => {
                         let day = due.day.format("%Y-%m-%d");
                         let why = format!("already_done_today, last:{day}");
-                        (next, Some(Told::skipped(service, why)))
+                        (next, Some(ServiceLine::skipped(service, why)))
                     }
                     Ok(Taken::Begun) => (
                         next,
-                        Some(Told::done(service, "[success] created".to_owned())),
+                        Some(ServiceLine::done(service, "[success] created".to_owned())),
                     ),
                     Err(Stop::Failed(failure)) => (
-                        Some(now.timestamp() + PAUSE),
-                        Some(Told::failed(service, &failure.text)),
+                        Some(now.timestamp() + PAUSE_S),
+                        Some(ServiceLine::failed(service, &failure.text)),
                     ),
                 }
             }
@@ -217,7 +223,7 @@ async fn take_one(
         next,
     )
     .await?;
-    visits.custody.end(service).await?;
+    context.custody.end(service).await?;
     Ok(told)
 }
 
@@ -237,7 +243,7 @@ async fn take(vm: &mut Vm, due: Occurrence) -> Result<Taken, Stop> {
     let slots = usize::try_from(vm.plan.snapshots).unwrap_or(usize::MAX);
     rotate(vm, &own, slots.saturating_sub(1)).await?;
     let now = vm.site.now();
-    snapshot::look_by(&vm.site.host, vm.record.service, now + DAY).await?;
+    snapshot::look_by(&vm.site.host, vm.record.service, now + DAY_S).await?;
     match vm.take_scheduled_snapshot(due.day).await {
         Ok(_) | Err(Stop::Wait(_)) => Ok(Taken::Begun),
         Err(stop) => Err(stop),

@@ -1,6 +1,6 @@
 //! The task `collectingStatistics`: the traffic of every VM, once an hour, from one list per cluster.
 
-use super::traffic::{self, Between, HOUR, Span};
+use super::traffic::{self, Between, HOUR_S, Span};
 use super::{TaskReport, Tick};
 use crate::model::{Failure, ServiceId, Vmid};
 use crate::plan::Service;
@@ -16,14 +16,14 @@ use futures_util::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 
 /// How long hours are kept: a month's bill and a few days to look at it.
-const KEPT: i64 = 35 * 24 * HOUR;
+const KEPT_S: i64 = 35 * 24 * HOUR_S;
 /// So many VMs are worked on at once; only those that missed an hour or started anew ask Proxmox.
 const AT_ONCE: usize = 16;
 /// A cluster's access is read from one of its services; should WHMCS have lost that one, so many others are tried.
-const TRIES: usize = 5;
+const OTHERS_TRIED: usize = 5;
 
 /// What is known of a service before this run.
-struct Known {
+struct History {
     sample: Option<Sample>,
     /// The hour counted last before the present one.
     last: Option<i64>,
@@ -63,7 +63,7 @@ pub(super) fn collect<'t>(
                 report.details.push(line.text);
             }
         }
-        statistic::purge(host, traffic::hour_of(tick.site.now() - KEPT)).await?;
+        statistic::purge(host, traffic::hour_of(tick.site.now() - KEPT_S)).await?;
         Ok(report)
     })
 }
@@ -71,16 +71,16 @@ pub(super) fn collect<'t>(
 async fn known(
     tick: &Tick<'_>,
     ids: &[ServiceId],
-) -> Result<BTreeMap<ServiceId, Known>, StoreError> {
+) -> Result<BTreeMap<ServiceId, History>, StoreError> {
     let host = &tick.site.host;
-    let mut known: BTreeMap<ServiceId, Known> = statistic::last(host, ids)
+    let mut known: BTreeMap<ServiceId, History> = statistic::last(host, ids)
         .await?
         .into_iter()
         .map(|sample| {
             let sample = Some(sample);
             (
                 sample.map_or(ServiceId(0), |s| s.service),
-                Known { sample, last: None },
+                History { sample, last: None },
             )
         })
         .collect();
@@ -117,7 +117,7 @@ async fn cluster(
     tick: &Tick<'_>,
     fleets: &Fleets,
     records: Vec<VmRecord>,
-    known: &BTreeMap<ServiceId, Known>,
+    known: &BTreeMap<ServiceId, History>,
 ) -> Result<Vec<Line>, StoreError> {
     let Some(first) = records.first().map(|record| record.service) else {
         return Ok(vec![]);
@@ -167,7 +167,7 @@ async fn with_a_server(
     tick: &Tick<'_>,
     records: &[VmRecord],
 ) -> Result<Option<Service>, StoreError> {
-    for record in records.iter().take(TRIES) {
+    for record in records.iter().take(OTHERS_TRIED) {
         let found = tick.site.host.services(vec![record.service.0]).await?;
         if let Some(service) = found.first().and_then(|value| Service::parse(value).ok()) {
             return Ok(Some(service));
@@ -181,7 +181,7 @@ async fn one(
     fleet: &Fleet,
     service: ServiceId,
     guest: Option<&Guest>,
-    known: &BTreeMap<ServiceId, Known>,
+    known: &BTreeMap<ServiceId, History>,
 ) -> Result<Line, StoreError> {
     let known = known.get(&service);
     let last = known
@@ -218,7 +218,7 @@ async fn one(
         Some(was) if was.at >= now.at => true,
         Some(was) => {
             // Hours that were missed are filled in as far back as any are kept.
-            let oldest = at - KEPT;
+            let oldest = at - KEPT_S;
             let from = match was.at < oldest {
                 true => Sample {
                     at: oldest,
@@ -246,7 +246,7 @@ async fn spans(fleet: &Fleet, guest: &Guest, was: &Sample, now: &Sample) -> Vec<
         to: now.at,
         received: received as f64,
         sent: sent as f64,
-        estimated: now.hour - traffic::hour_of(from) > HOUR,
+        estimated: now.hour - traffic::hour_of(from) > HOUR_S,
     };
     match traffic::between(was, now, uptime) {
         Between::Counted(received, sent) => vec![even(was.at, received, sent)],
@@ -276,9 +276,9 @@ async fn spans(fleet: &Fleet, guest: &Guest, was: &Sample, now: &Sample) -> Vec<
 async fn history(fleet: &Fleet, guest: &Guest, from: i64, to: i64, now: i64) -> Vec<Span> {
     let frame = match now - from {
         // Seventy points of a minute, of half an hour, of three hours, of twelve (PVE::RRD).
-        span if span <= HOUR => Timeframe::Hour,
-        span if span <= 34 * HOUR => Timeframe::Day,
-        span if span <= 8 * 24 * HOUR => Timeframe::Week,
+        span if span <= HOUR_S => Timeframe::Hour,
+        span if span <= 34 * HOUR_S => Timeframe::Day,
+        span if span <= 8 * 24 * HOUR_S => Timeframe::Week,
         _ => Timeframe::Month,
     };
     let vm = fleet.api.vm(&guest.node, guest.vmid);

@@ -2,7 +2,7 @@
 //! again. One answer of each cluster that has such services tells it of all of them.
 
 use super::Tick;
-use super::task_context::Visits;
+use super::task_context::TaskContext;
 use crate::model::{ServiceId, Vmid, Wish};
 use crate::pve::Resource;
 use crate::store::StoreError;
@@ -10,7 +10,7 @@ use crate::store::{operation, suspension, vm};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The cluster's list is never older than so many seconds (pvestatd looks every ten).
-const STALE: i64 = 60;
+const STALE_S: i64 = 60;
 
 /// Records for the suspended services at rest whose VM runs that they are to be suspended again; which they are.
 pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, StoreError> {
@@ -20,7 +20,7 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Sto
         return Ok(vec![]);
     }
     // No lease: nothing is worked on here, the services only lead to their clusters.
-    let (visits, _) = Visits::begin(tick, &[]).await?;
+    let (context, _) = TaskContext::begin(tick, &[]).await?;
     let witnesses = loop {
         let of_server = suspended.iter().fold(BTreeMap::new(), |mut all, one| {
             all.entry(one.server).or_insert(one.service);
@@ -38,7 +38,7 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Sto
     let mut running: BTreeSet<(String, Vmid)> = BTreeSet::new();
     for record in &witnesses {
         // A cluster that does not answer says nothing: the next tick asks it again.
-        let Ok(fleet) = visits.custody.cluster_of(record).await else {
+        let Ok(fleet) = context.custody.cluster_of(record).await else {
             continue;
         };
         let Ok(resources) = fleet.resources().await else {
@@ -56,7 +56,7 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Sto
     let mut again = vec![];
     for mut record in vm::load(host, &found).await?.readable {
         // The list is some seconds old: of a VM that was switched a moment ago it tells how it was.
-        let since = tick.site.now() - STALE;
+        let since = tick.site.now() - STALE_S;
         if operation::last_power(host, record.service, since)
             .await?
             .is_some()

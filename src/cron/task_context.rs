@@ -12,14 +12,14 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// The services one task works on in one run.
-pub(super) struct Visits<'t, 'a> {
+pub(super) struct TaskContext<'t, 'a> {
     pub(super) tick: &'t Tick<'a>,
     pub(super) custody: Custody,
     /// How long a step may take to bring its last call to an end.
     pub(super) grace: Duration,
 }
 
-impl<'t, 'a> Visits<'t, 'a> {
+impl<'t, 'a> TaskContext<'t, 'a> {
     /// Takes those of `services` that nobody else works on.
     pub(super) async fn begin(
         tick: &'t Tick<'a>,
@@ -32,13 +32,13 @@ impl<'t, 'a> Visits<'t, 'a> {
         let fleets = Rc::new(Fleets::new(limits));
         let grace = deadlines(fleets.settings(tick.site).await?).heavy + GRACE;
         let until = tick.until + custody::margin(grace);
-        let visits = Self {
+        let context = Self {
             tick,
             custody: Custody::new(tick.site, tick.holder.clone(), until, fleets),
             grace,
         };
-        let records = visits.join(services).await?;
-        Ok((visits, records))
+        let records = context.join(services).await?;
+        Ok((context, records))
     }
 
     /// Takes more services: those that nobody else works on.

@@ -5,13 +5,13 @@ use crate::store::statistic::{Hour, Sample};
 use std::collections::BTreeMap;
 
 /// Seconds of an hour.
-pub(super) const HOUR: i64 = 3600;
+pub(super) const HOUR_S: i64 = 3600;
 /// The cluster's list shows what each node's pvestatd saw last, up to so many seconds ago.
-const LAG: i64 = 30;
+const LAG_S: i64 = 30;
 
 /// The beginning of the hour a moment is in.
 pub(super) fn hour_of(at: i64) -> i64 {
-    at - at.rem_euclid(HOUR)
+    at - at.rem_euclid(HOUR_S)
 }
 
 /// What two samples tell about the time between them.
@@ -29,14 +29,14 @@ pub(super) enum Between {
 pub(super) fn between(was: &Sample, now: &Sample, uptime: i64) -> Between {
     let nothing = |sample: &Sample| sample.received == 0 && sample.sent == 0;
     let backwards = now.received < was.received || now.sent < was.sent;
-    let younger = uptime + LAG < now.at - was.at;
+    let younger = uptime + LAG_S < now.at - was.at;
     // A VM that is off, and was, has nothing that could be lost.
     if (backwards || younger) && !(nothing(was) && nothing(now)) {
         return Between::Restarted((now.at - uptime).clamp(was.at, now.at));
     }
     let received = now.received.saturating_sub(was.received);
     let sent = now.sent.saturating_sub(was.sent);
-    if now.hour - was.hour > HOUR {
+    if now.hour - was.hour > HOUR_S {
         Between::Missed(received, sent)
     } else {
         Between::Counted(received, sent)
@@ -60,7 +60,7 @@ pub(super) fn hours(spans: &[Span]) -> Vec<Hour> {
         let mut start = span.from.min(span.to);
         loop {
             let hour = hour_of(start);
-            let end = (hour + HOUR).min(span.to.max(span.from));
+            let end = (hour + HOUR_S).min(span.to.max(span.from));
             let entry = found.entry(hour).or_insert(Hour {
                 hour,
                 ..Hour::default()
@@ -156,7 +156,7 @@ pub(super) fn scaled(spans: Vec<Span>, from: i64, to: i64, received: u64, sent: 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Chance, ServiceId};
+    use crate::model::{Random, ServiceId};
 
     fn sample(at: i64, received: u64, sent: u64) -> Sample {
         Sample {
@@ -200,11 +200,11 @@ mod tests {
 
     #[test]
     fn the_bytes_of_spans_are_kept_to_the_byte() {
-        let chance = Chance::seeded(11);
+        let random = Random::seeded(11);
         for _ in 0..500 {
-            let from = i64::try_from(chance.between(0, 100_000)).unwrap();
-            let to = from + i64::try_from(chance.between(0, 40_000)).unwrap();
-            let (received, sent) = (chance.between(0, 1 << 40), chance.between(0, 1000));
+            let from = i64::try_from(random.between(0, 100_000)).unwrap();
+            let to = from + i64::try_from(random.between(0, 40_000)).unwrap();
+            let (received, sent) = (random.between(0, 1 << 40), random.between(0, 1000));
             let span = Span {
                 from,
                 to,

@@ -88,7 +88,7 @@ impl Custody {
 
     /// For a click, under a name of its own, for so long.
     pub fn of_a_click(site: &Site, time: Duration, fleets: Rc<Fleets>) -> Self {
-        let holder = site.process.holder(&site.chance.token()[..8]);
+        let holder = site.process.holder(&site.random.token()[..8]);
         Self::new(site, holder, Instant::now() + time, fleets)
     }
 

@@ -139,7 +139,7 @@ impl Account {
 
     /// Where the secret goes, and how that place proves itself: a server with another certificate is another one. A stored
     /// secret is never sent to a place it was not entered for.
-    pub fn place(&self) -> String {
+    pub fn location(&self) -> String {
         match self {
             Self::Cloudflare { .. } => Cloudflare::server().url(),
             Self::Hestia { server, .. } | Self::PowerDns { server, .. } => {

@@ -17,17 +17,17 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 /// Records or zones asked for at once.
-const PAGE: u64 = 100;
+const ROWS_PER_PAGE: u64 = 100;
 /// No name has so many records; a paging that never ends is not followed.
-const PAGES: u64 = 100;
+const MOST_PAGES: u64 = 100;
 /// "The record already exists", "An identical record already exists".
 const EXISTS: [u64; 2] = [81057, 81058];
 /// "Record does not exist".
 const GONE: u64 = 81044;
 /// The token is missing, unknown, malformed or may not do this.
-const TOKEN: [u64; 7] = [6003, 6111, 9103, 9106, 9107, 9109, 10000];
+const BAD_TOKEN: [u64; 7] = [6003, 6111, 9103, 9106, 9107, 9109, 10000];
 /// "Could not route to …, perhaps your object identifier is invalid", "Invalid zone identifier".
-const IDENTIFIER: [u64; 3] = [1001, 7000, 7003];
+const BAD_IDENTIFIER: [u64; 3] = [1001, 7000, 7003];
 /// "Please wait and consider throttling your request speed".
 const THROTTLED: [u64; 2] = [971, 10429];
 
@@ -100,7 +100,7 @@ impl Cloudflare {
         let said = format!("{words} (code {code})");
         let error = match code {
             code if THROTTLED.contains(&code) => ProviderError::Limited(answer.retry_after),
-            code if TOKEN.contains(&code) => ProviderError::Denied(format!(
+            code if BAD_TOKEN.contains(&code) => ProviderError::Denied(format!(
                 "the API token may not do this: {said}; it needs Zone Read and DNS Edit for the zone"
             )),
             _ if answer.status >= 500 => ProviderError::Failing(said),
@@ -133,7 +133,7 @@ impl Cloudflare {
         let path = format!("/zones/{}", escape(&self.zone_id));
         let envelope = self.call(Method::Get, &path, Body::None).await;
         let envelope = envelope.map_err(|complaint| match complaint.code {
-            code if IDENTIFIER.contains(&code) => ProviderError::Refused(format!(
+            code if BAD_IDENTIFIER.contains(&code) => ProviderError::Refused(format!(
                 "it knows no zone with the identifier {}",
                 self.zone_id
             )),
@@ -176,7 +176,7 @@ impl Cloudflare {
         let mut page = 1;
         loop {
             let path = format!(
-                "/zones/{}/dns_records?type={kind}&name={}&per_page={PAGE}&page={page}",
+                "/zones/{}/dns_records?type={kind}&name={}&per_page={ROWS_PER_PAGE}&page={page}",
                 escape(zone),
                 escape(name)
             );
@@ -206,7 +206,7 @@ impl Cloudflare {
                 proxied: record["proxied"].as_bool().unwrap_or(false),
             }));
             let pages = lenient::whole(&envelope["result_info"]["total_pages"]).unwrap_or(1);
-            if page >= pages.min(PAGES) {
+            if page >= pages.min(MOST_PAGES) {
                 return Ok(found);
             }
             page += 1;
@@ -315,7 +315,7 @@ impl Provider for Cloudflare {
         "cloudflare"
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         format!("{}/{}", self.remote.url(), self.account_id)
     }
 

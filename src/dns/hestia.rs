@@ -294,7 +294,7 @@ impl Provider for Hestia {
         "hestiacp"
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         self.remote.url()
     }
 

@@ -125,7 +125,7 @@ impl Provider for PowerDns {
         "powerdns"
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         format!("{}/{}", self.remote.url(), self.server_id)
     }
 

@@ -122,7 +122,7 @@ pub trait Provider {
     fn kind(&self) -> &'static str;
 
     /// Where it answers: zones of one place may be nested in one another, and then the inner one answers.
-    fn place(&self) -> String;
+    fn location(&self) -> String;
 
     /// Whether its zones fail together: those of one server do, files do not.
     fn fails_as_one(&self) -> bool {

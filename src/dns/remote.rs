@@ -9,16 +9,16 @@ use std::rc::Rc;
 use std::time::Duration;
 
 /// How long a provider has for one answer. HestiaCP rewrites a zone and reloads its name server within it.
-const PATIENCE: Duration = Duration::from_secs(15);
+const ANSWER_LIMIT: Duration = Duration::from_secs(15);
 /// The longest pause a provider may ask for that a step waits out; a flow must not stand still for a name.
-const LONGEST_PAUSE: u64 = 5;
+const LONGEST_PAUSE_S: u64 = 5;
 /// How much of an answer is taken; a zone's records are asked for name by name, or are a file that a person could read.
 pub(super) const ANSWER: Bounds = Bounds {
     bytes: 1024 * 1024,
     parts: 50_000,
 };
 /// So much of a provider's own words goes into a line.
-const QUOTED: usize = 200;
+const QUOTED_CHARS: usize = 200;
 
 /// What follows the request line.
 #[derive(Clone, Debug)]
@@ -70,7 +70,7 @@ impl Remote {
             return self.judged(answer);
         }
         match answer.retry_after {
-            Some(seconds) if seconds <= LONGEST_PAUSE => {
+            Some(seconds) if seconds <= LONGEST_PAUSE_S => {
                 tokio::time::sleep(Duration::from_secs(seconds)).await;
                 let again = self.send(method, path, &body).await?;
                 self.judged(again)
@@ -121,7 +121,7 @@ impl Remote {
             path_and_query: format!("{}{path}", self.server.path),
             headers,
             body: text,
-            deadline: PATIENCE,
+            deadline: ANSWER_LIMIT,
             most: ANSWER.bytes,
         };
         let sent = self.transport.send(request).await;
@@ -137,7 +137,7 @@ impl Remote {
         if !self.secret.is_empty() {
             text = text.replace(self.secret.expose(), "***");
         }
-        text.trim().chars().take(QUOTED).collect()
+        text.trim().chars().take(QUOTED_CHARS).collect()
     }
 
     /// The status line of an answer.

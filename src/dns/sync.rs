@@ -2,9 +2,9 @@
 
 use super::name::bare;
 use super::report::Round;
-use super::vm_in_zone::{Asked, Visit};
+use super::vm_in_zone::{VmInZone, Wanted};
 use super::{RecordKind, RecordSet, Report, Zone, reverse_name};
-use crate::net::Places;
+use crate::net::ServerHealth;
 use futures_util::future::join_all;
 use std::net::IpAddr;
 use tokio::time::Instant;
@@ -89,12 +89,12 @@ impl Desired {
 
 /// Removes the records of `old` that are not among `desired`, then writes those of `desired`; in every zone that holds a
 /// name. Without `desired` it only removes. It never fails, and it ends by `until`: what a server did not do until then,
-/// the report names. Servers that `places` knows to have failed are not asked; those that fail now, it learns.
+/// the report names. Servers that `server_health` knows to have failed are not asked; those that fail now, it learns.
 pub async fn sync(
     zones: &[Zone],
     desired: Option<&Desired>,
     old: Option<&Desired>,
-    places: &Places,
+    server_health: &ServerHealth,
     until: Instant,
 ) -> Report {
     let mut report = Report::default();
@@ -122,15 +122,15 @@ pub async fn sync(
     let (names, addresses, sets, targets) = (&names, &addresses, &sets, &targets);
     // The servers are asked at once, a server's records one after the other: some lock all they have for a change (a
     // PowerDNS on SQLite answers 500 to whoever comes second).
-    let servers = distinct(zones.iter().map(|zone| zone.provider.place()));
-    let visits = servers.iter().map(|place| async move {
+    let servers = distinct(zones.iter().map(|zone| zone.provider.location()));
+    let visits = servers.iter().map(|location| async move {
         let mut done = vec![];
         for (at, zone) in zones.iter().enumerate() {
-            if zone.provider.place() == *place {
-                let mut visit = Visit::new(zone, places, until);
+            if zone.provider.location() == *location {
+                let mut visit = VmInZone::new(zone, server_health, until);
                 let holds = |name: &str| holds(zones, zone, name);
                 let reverse = |address: IpAddr| reverse(zones, zone, address);
-                let asked = Asked {
+                let asked = Wanted {
                     names,
                     addresses,
                     sets,
@@ -163,11 +163,11 @@ const ROUNDS: [Round; 4] = [
 
 /// Whether a zone holds a name: it takes it, and its server has no zone within it that takes it too.
 fn holds(zones: &[Zone], zone: &Zone, name: &str) -> bool {
-    let place = zone.provider.place();
+    let location = zone.provider.location();
     let inner = |other: &Zone| {
         other.name.as_str().len() > zone.name.as_str().len()
             && other.name.takes(name)
-            && other.provider.place() == place
+            && other.provider.location() == location
     };
     zone.name.takes(name) && !zones.iter().any(inner)
 }
@@ -175,12 +175,12 @@ fn holds(zones: &[Zone], zone: &Zone, name: &str) -> bool {
 /// The name under which a zone holds an address, if no zone goes before it.
 fn reverse(zones: &[Zone], zone: &Zone, address: IpAddr) -> Option<String> {
     let name = zone.name.reverse_name(address)?;
-    let place = zone.provider.place();
+    let location = zone.provider.location();
     let before = |other: &Zone| {
         other.name.reverse_name(address).is_some()
             && other
                 .name
-                .goes_before(&zone.name, other.provider.place() == place)
+                .goes_before(&zone.name, other.provider.location() == location)
     };
     (!zones.iter().any(before)).then_some(name)
 }

@@ -3,7 +3,7 @@
 use super::provider::Reach;
 use super::report::{Owner, Round};
 use super::{ProviderError, RecordKind, RecordSet, Zone};
-use crate::net::{Place, Places};
+use crate::net::{Health, ServerHealth};
 use std::net::IpAddr;
 use std::rc::Rc;
 use std::time::Duration;
@@ -11,12 +11,12 @@ use tokio::time::{Instant, sleep, timeout_at};
 
 /// A server that failed within itself is asked again after these pauses, in milliseconds. By one of those who need it,
 /// for all: a PowerDNS on SQLite fails whoever comes second, and the VMs of a tick come together.
-const PAUSES: [u64; 6] = [20, 100, 400, 800, 1600, 3200];
+const PAUSES_MS: [u64; 6] = [20, 100, 400, 800, 1600, 3200];
 /// It is not asked again after this long: a server that takes its time to fail would have everybody's.
-const INSISTENCE: Duration = Duration::from_secs(10);
+const RETRY_LIMIT: Duration = Duration::from_secs(10);
 
 /// What is to be done in all zones.
-pub(super) struct Asked<'a> {
+pub(super) struct Wanted<'a> {
     /// Forward names, old and new.
     pub(super) names: &'a [String],
     /// Addresses, old and new.
@@ -28,11 +28,11 @@ pub(super) struct Asked<'a> {
 }
 
 /// What is done in one zone.
-pub(super) struct Visit<'a> {
+pub(super) struct VmInZone<'a> {
     zone: &'a Zone,
     /// The server, and the zone at it: either may have failed already.
-    server: Rc<Place>,
-    here: Rc<Place>,
+    server: Rc<Health>,
+    here: Rc<Health>,
     until: Instant,
     /// What each line says, and how it went.
     pub(super) done: Vec<(Round, Owner, String, Result<(), ProviderError>)>,
@@ -45,12 +45,12 @@ enum Change<'a> {
     Delete(&'a str, RecordKind),
 }
 
-impl<'a> Visit<'a> {
-    pub(super) fn new(zone: &'a Zone, places: &Places, until: Instant) -> Self {
+impl<'a> VmInZone<'a> {
+    pub(super) fn new(zone: &'a Zone, server_health: &ServerHealth, until: Instant) -> Self {
         let (provider, name) = (&zone.provider, &zone.name);
-        let here = places.at(&format!("{name} at {}", provider.place()));
+        let here = server_health.at(&format!("{name} at {}", provider.location()));
         let server = match provider.fails_as_one() {
-            true => places.at(&provider.place()),
+            true => server_health.at(&provider.location()),
             false => Rc::clone(&here),
         };
         Self {
@@ -66,7 +66,7 @@ impl<'a> Visit<'a> {
     /// name it holds an address under.
     pub(super) async fn run(
         &mut self,
-        asked: &Asked<'_>,
+        asked: &Wanted<'_>,
         holds: &dyn Fn(&str) -> bool,
         reverse: &dyn Fn(IpAddr) -> Option<String>,
     ) {
@@ -183,11 +183,11 @@ impl<'a> Visit<'a> {
             return Err(ProviderError::Down(why));
         }
         let began = Instant::now();
-        for pause in PAUSES {
+        for pause in PAUSES_MS {
             sleep(Duration::from_millis(pause)).await;
             result = self.send(change).await;
             let failing = matches!(result, Err(ProviderError::Failing(_)));
-            if !failing || began.elapsed() >= INSISTENCE {
+            if !failing || began.elapsed() >= RETRY_LIMIT {
                 break;
             }
         }

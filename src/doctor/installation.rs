@@ -11,13 +11,13 @@ use serde_json::json;
 use std::collections::BTreeSet;
 
 /// The cron runs every minute; after this many seconds without a run something is wrong with it.
-const HEARTBEAT: i64 = 600;
+const SILENCE_S: i64 = 600;
 /// Clocks further apart than this many seconds make leases and tickets unreliable.
-const SKEW: i64 = 5;
+const CLOCK_SKEW_S: i64 = 5;
 /// A last run may lie so many seconds ahead: another machine's clock need not agree to the second.
-const SLACK: i64 = 60;
+const SLACK_S: i64 = 60;
 /// So many lost services are named.
-const SHOWN: usize = 20;
+const SERVICES_NAMED: usize = 20;
 
 pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
     let about = site.about().await?;
@@ -68,12 +68,12 @@ fn heartbeat(last: Option<i64>, now: i64, mend: impl FnOnce() -> String) -> Chec
         return Check::new("cron", Health::Fail, "It never ran.", mend());
     };
     let ago = now - last;
-    if ago < -SLACK {
+    if ago < -SLACK_S {
         let text = "Its last run began in the future: a clock was wrong.";
         let fix = "Set the clocks by NTP; the next run puts right what was stored.";
         return Check::new("cron", Health::Fail, text, fix);
     }
-    match ago > HEARTBEAT {
+    match ago > SILENCE_S {
         true => {
             let text = format!("Its last run began {} ago.", report::ago(ago));
             Check::new("cron", Health::Fail, text, mend())
@@ -84,7 +84,7 @@ fn heartbeat(last: Option<i64>, now: i64, mend: impl FnOnce() -> String) -> Chec
 
 /// Whether this machine's clock, so many seconds ahead of the database's, is near enough.
 fn clock(ahead: i64) -> Check {
-    if ahead.abs() <= SKEW {
+    if ahead.abs() <= CLOCK_SKEW_S {
         return Check::ok("clock", "this machine and the database agree");
     }
     let way = if ahead > 0 { "ahead of" } else { "behind" };
@@ -92,7 +92,7 @@ fn clock(ahead: i64) -> Check {
         "This machine's clock is {} s {way} the database's.",
         ahead.abs()
     );
-    let health = match ahead.abs() > cron::problems::APART {
+    let health = match ahead.abs() > cron::problems::CLOCKS_APART_S {
         true => Health::Fail,
         false => Health::Warn,
     };
@@ -122,7 +122,7 @@ async fn readable(site: &Site) -> Result<Check, StoreError> {
     if rows.is_empty() {
         return Ok(Check::ok("records", "the row of each service can be read"));
     }
-    let named = rows.iter().take(SHOWN).map(|row| row.sentence());
+    let named = rows.iter().take(SERVICES_NAMED).map(|row| row.sentence());
     let named = named.collect::<Vec<_>>().join(" ");
     let text = format!("Rows that cannot be read: {}. {named}", rows.len());
     let fix = "Correct the column by hand, or install the version of the module that wrote the row. Nothing else changes it.";
@@ -143,7 +143,7 @@ async fn census(site: &Site) -> Result<Check, StoreError> {
             "what stands on the clusters is as on record",
         ));
     }
-    let text = texts[..texts.len().min(SHOWN)].join(" ");
+    let text = texts[..texts.len().min(SERVICES_NAMED)].join(" ");
     let fix = "The addon's dashboard lists them, with what can be done about each.";
     Ok(Check::new("census", Health::Warn, text, fix))
 }
@@ -169,7 +169,7 @@ async fn lost(site: &Site) -> Result<Check, StoreError> {
     let text = format!(
         "{} VMs are of services that WHMCS, or this module in it, does not have any more: {}.",
         lost.len(),
-        lost[..lost.len().min(SHOWN)].join(", ")
+        lost[..lost.len().min(SERVICES_NAMED)].join(", ")
     );
     let fix = "In VM Management, Reset to terminate removes such a VM, and Reset to remove lets go of it.";
     Ok(Check::new("services", Health::Warn, text, fix))
@@ -206,10 +206,10 @@ mod tests {
         const NOW: i64 = 1_000_000;
         for (last, health, mended) in [
             (None, Health::Fail, true),
-            (Some(NOW - HEARTBEAT - 1), Health::Fail, true),
-            (Some(NOW - HEARTBEAT), Health::Ok, false),
-            (Some(NOW + SLACK), Health::Ok, false),
-            (Some(NOW + SLACK + 1), Health::Fail, false),
+            (Some(NOW - SILENCE_S - 1), Health::Fail, true),
+            (Some(NOW - SILENCE_S), Health::Ok, false),
+            (Some(NOW + SLACK_S), Health::Ok, false),
+            (Some(NOW + SLACK_S + 1), Health::Fail, false),
         ] {
             let check = heartbeat(last, NOW, || "the line".to_owned());
             assert_eq!(
@@ -223,11 +223,11 @@ mod tests {
     #[test]
     fn clocks_that_are_apart_are_told_of_before_the_cron_refuses() {
         for (ahead, health) in [
-            (SKEW, Health::Ok),
-            (-SKEW - 1, Health::Warn),
-            (cron::problems::APART, Health::Warn),
-            (cron::problems::APART + 1, Health::Fail),
-            (-cron::problems::APART - 1, Health::Fail),
+            (CLOCK_SKEW_S, Health::Ok),
+            (-CLOCK_SKEW_S - 1, Health::Warn),
+            (cron::problems::CLOCKS_APART_S, Health::Warn),
+            (cron::problems::CLOCKS_APART_S + 1, Health::Fail),
+            (-cron::problems::CLOCKS_APART_S - 1, Health::Fail),
         ] {
             assert_eq!(clock(ahead).health, health, "{ahead}");
         }

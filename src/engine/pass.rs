@@ -4,7 +4,7 @@ use super::judge::{Judgement, judge};
 use super::wait_budget::Patience;
 use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
 use crate::host::HostHandle;
-use crate::model::{Cause, Chance, Clock, Failure, StepResult, VmState, Wait};
+use crate::model::{Cause, Clock, Failure, Random, StepResult, VmState, Wait};
 use crate::store::request;
 use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
@@ -37,7 +37,7 @@ pub struct Pass<'a> {
     /// The time.
     pub clock: &'a dyn Clock,
     /// Chance, for the log's keys.
-    pub chance: &'a Chance,
+    pub random: &'a Random,
     /// Who is told.
     pub observer: &'a dyn Observer,
     /// When the tick ends: no step is begun after it.
@@ -79,7 +79,7 @@ impl Pass<'_> {
         let state = record.state.as_str().to_owned();
         Progress {
             run: Run {
-                id: self.chance.token(),
+                id: self.random.token(),
                 service: record.service,
                 flow: flow.head.to_owned(),
                 started_at: self.now(),

@@ -4,10 +4,10 @@
 pub const ALARM_AFTER: u64 = 5;
 
 /// The first pause past the alarm, in seconds.
-const FIRST_PAUSE: i64 = 15;
+const FIRST_PAUSE_S: i64 = 15;
 
 /// The longest pause, in seconds: a mended cluster is noticed within a quarter of an hour without anybody's help.
-const LONGEST_PAUSE: i64 = 900;
+const LONGEST_PAUSE_S: i64 = 900;
 
 /// When to look again after `fails` failures in a row: the next tick at first, then after growing pauses.
 pub fn next_look(now: i64, fails: u64) -> i64 {
@@ -16,7 +16,7 @@ pub fn next_look(now: i64, fails: u64) -> i64 {
     }
     // 2⁶ × 15 s is past the longest pause already.
     let doublings = u32::try_from((fails - ALARM_AFTER).min(6)).unwrap_or(6);
-    now + (FIRST_PAUSE << doublings).min(LONGEST_PAUSE)
+    now + (FIRST_PAUSE_S << doublings).min(LONGEST_PAUSE_S)
 }
 
 #[cfg(test)]

@@ -13,6 +13,6 @@ pub mod zone_hint;
 pub use address::{AddressKey, Family, Placed, expanded, scope};
 pub use legacy::{LegacyEntry, LegacyList};
 pub use pool::Pool;
-pub use range::{Expanse, Gaps};
+pub use range::{AddressRange, Gaps};
 pub use usage::Usage;
 pub use zone_hint::ZoneHint;

@@ -1,6 +1,6 @@
 //! A pool: a range of addresses on one bridge and VLAN of one server entry, with the network they stand in.
 
-use super::{AddressKey, Expanse, Family, Placed, Usage, ZoneHint};
+use super::{AddressKey, AddressRange, Family, Placed, Usage, ZoneHint};
 use crate::model::{FieldError, Sentence, ServerId, lenient, naming, say, shown};
 use ipnet::IpNet;
 use serde_json::{Value, json};
@@ -79,7 +79,7 @@ impl Pool {
 
     /// Whether it shares an address with another pool of the same server, bridge and VLAN.
     pub fn overlaps(&self, other: &Pool) -> bool {
-        let (mine, theirs) = (self.expanse(), other.expanse());
+        let (mine, theirs) = (self.range(), other.range());
         let meet = mine.first <= theirs.last && theirs.first <= mine.last;
         self.server_id == other.server_id
             && self.is_on(&other.bridge, other.vlan)
@@ -88,8 +88,8 @@ impl Pool {
     }
 
     /// Its range; the bounds of a query for what is taken of it.
-    pub fn expanse(&self) -> Expanse {
-        Expanse {
+    pub fn range(&self) -> AddressRange {
+        AddressRange {
             family: self.family,
             first: AddressKey::of(self.first),
             last: AddressKey::of(self.last),
@@ -104,7 +104,7 @@ impl Pool {
     /// Whether an address may be given out: in the range, and neither gateway nor reserved nor one that the network
     /// itself needs.
     pub fn usable(&self, address: IpAddr) -> bool {
-        self.expanse().holds(address)
+        self.range().holds(address)
             && self
                 .closed()
                 .binary_search(&AddressKey::of(address))
@@ -113,7 +113,7 @@ impl Pool {
 
     /// How full it is with this many addresses taken: those that are never given out count as used.
     pub fn usage(&self, taken: u64) -> Usage {
-        let total = self.expanse().size();
+        let total = self.range().size();
         let closed = self.closed().len() as u128;
         Usage {
             used: (closed + u128::from(taken)).min(total),
@@ -153,9 +153,9 @@ impl Pool {
         let all = ends
             .chain([self.gateway])
             .chain(self.reserved.iter().copied());
-        let expanse = self.expanse();
+        let range = self.range();
         let mut keys: Vec<AddressKey> = all
-            .filter(|one| expanse.holds(*one))
+            .filter(|one| range.holds(*one))
             .map(AddressKey::of)
             .collect();
         keys.sort_unstable();
@@ -246,7 +246,7 @@ impl Reader<'_> {
             last: last?,
             reserved,
         };
-        if pool.first <= pool.last && pool.closed().len() as u128 >= pool.expanse().size() {
+        if pool.first <= pool.last && pool.closed().len() as u128 >= pool.range().size() {
             self.fail("address_stop", say::room());
         }
         Some(pool)

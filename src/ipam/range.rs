@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 /// A run of addresses of one family, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Expanse {
+pub struct AddressRange {
     /// The family.
     pub family: Family,
     /// The lowest.
@@ -14,7 +14,7 @@ pub struct Expanse {
     pub last: AddressKey,
 }
 
-impl Expanse {
+impl AddressRange {
     /// Whether it holds an address.
     pub fn holds(&self, address: IpAddr) -> bool {
         let key = AddressKey::of(address);
@@ -38,10 +38,10 @@ pub struct Gaps<I: Iterator<Item = AddressKey>> {
 impl<I: Iterator<Item = AddressKey>> Gaps<I> {
     /// `taken` comes in ascending order; doubles and keys outside the expanse do no harm. It is read no further than to the
     /// gap that is asked for.
-    pub fn new(expanse: &Expanse, taken: I) -> Self {
+    pub fn new(range: &AddressRange, taken: I) -> Self {
         Self {
-            next: Some(expanse.first.0),
-            last: expanse.last.0,
+            next: Some(range.first.0),
+            last: range.last.0,
             taken: taken.peekable(),
         }
     }

@@ -6,13 +6,13 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// More never runs at once through one gate.
-const CEILING: u32 = 256;
+const WIDEST: u32 = 256;
 /// A success widens the gate if it took at most so many times as long as the fastest…
 const AS_FAST: f64 = 1.15;
 /// … and narrows it if it took more than so many times as long.
 const SLOW: f64 = 1.3;
 /// A gate that was narrowed is careful for so many seconds: a day.
-const MEMORY: i64 = 86_400;
+const MEMORY_S: i64 = 86_400;
 
 /// From so many times its first limit on, a gate is careful too: the storage that thrashes says so only after a whole round.
 const DOUBLINGS: u32 = 2;
@@ -48,7 +48,7 @@ pub(super) struct Seat {
 impl Gate {
     pub(super) fn of(limit: u32) -> Self {
         Self {
-            limit: limit.clamp(1, CEILING),
+            limit: limit.clamp(1, WIDEST),
             inside: 0,
             queue: BTreeSet::new(),
             starving: BTreeSet::new(),
@@ -97,9 +97,9 @@ impl Gate {
         let began = Instant::now().checked_sub(took);
         if full && (slowness <= AS_FAST || self.limit < self.least) {
             self.good += 1;
-            let lately = (self.narrowed.as_ref()).is_some_and(|last| last.at + MEMORY > now);
+            let lately = (self.narrowed.as_ref()).is_some_and(|last| last.at + MEMORY_S > now);
             let careful = lately || self.limit >= self.least * DOUBLINGS;
-            if self.limit < CEILING && (!careful || self.good >= self.limit) {
+            if self.limit < WIDEST && (!careful || self.good >= self.limit) {
                 self.limit += 1;
                 self.good = 0;
             }

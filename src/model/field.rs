@@ -4,14 +4,14 @@ use super::Sentence;
 use std::fmt;
 
 /// Characters of a refused value that a sentence quotes.
-const QUOTED: usize = 40;
+const QUOTED_CHARS: usize = 40;
 
 /// A value as the sentence that refuses it may quote it: short, and without what a screen or a log would obey.
 pub fn shown(raw: &str) -> String {
     let mut letters = raw.chars();
     let mut text: String = letters
         .by_ref()
-        .take(QUOTED)
+        .take(QUOTED_CHARS)
         .map(|c| if c.is_control() { ' ' } else { c })
         .collect();
     if letters.next().is_some() {
@@ -21,11 +21,11 @@ pub fn shown(raw: &str) -> String {
 }
 
 /// Characters of a foreign text that are kept: of an error, a reason, a line of a log.
-const BRIEF: usize = 500;
+const BRIEF_CHARS: usize = 500;
 
 /// A text of somebody else's as it is shown and stored: at most some 500 characters.
 pub fn brief(text: &str) -> String {
-    match text.char_indices().nth(BRIEF) {
+    match text.char_indices().nth(BRIEF_CHARS) {
         Some((end, _)) => format!("{}…", &text[..end]),
         None => text.to_owned(),
     }

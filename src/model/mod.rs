@@ -24,7 +24,7 @@ pub use clock::{Clock, HostTime, SystemClock};
 pub use field::{FieldError, brief, shown};
 pub use id::{NodeName, OwnerMark, ProductId, ServerId, ServiceId, StorageId, Vmid};
 pub use operation::{OperationKind, Outcome};
-pub use random::Chance;
+pub use random::Random;
 pub use reason::Reason;
 pub use request_kind::Deed;
 pub use schedule::{Occurrence, Schedule};

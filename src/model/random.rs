@@ -8,9 +8,9 @@ use std::rc::Rc;
 
 /// A shared random generator. `StdRng` is a cryptographic one: passwords and marks are drawn from it.
 #[derive(Clone, Debug)]
-pub struct Chance(Rc<RefCell<StdRng>>);
+pub struct Random(Rc<RefCell<StdRng>>);
 
-impl Chance {
+impl Random {
     /// Seeded by the operating system.
     pub fn from_system() -> Self {
         Self(Rc::new(RefCell::new(StdRng::from_os_rng())))
@@ -70,7 +70,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_draws_the_same() {
-        assert_eq!(Chance::seeded(7).password(), Chance::seeded(7).password());
-        assert_ne!(Chance::seeded(7).token(), Chance::seeded(8).token());
+        assert_eq!(Random::seeded(7).password(), Random::seeded(7).password());
+        assert_ne!(Random::seeded(7).token(), Random::seeded(8).token());
     }
 }

@@ -5,9 +5,9 @@ use chrono_tz::Tz;
 use serde_json::{Map, Value};
 
 /// A clock that is put forward skips an hour at most (Lord Howe: half of one), Samoa once skipped a whole day.
-const LONGEST_GAP: i64 = 48;
+const LONGEST_GAP_H: i64 = 48;
 /// Minutes of a day.
-const DAY: u64 = 24 * 60;
+const DAY_MIN: u64 = 24 * 60;
 
 /// At most one time for each weekday; index 0 is Sunday, as in the stored text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -103,8 +103,8 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
 }
 
 /// A time of day out of chance: any minute.
-pub fn random_time(chance: &super::Chance) -> NaiveTime {
-    let minute = chance.between(0, DAY);
+pub fn random_time(random: &super::Random) -> NaiveTime {
+    let minute = random.between(0, DAY_MIN);
     let seconds = u32::try_from(minute * 60).unwrap_or(0);
     NaiveTime::from_num_seconds_from_midnight_opt(seconds, 0).unwrap_or(NaiveTime::MIN)
 }
@@ -112,7 +112,7 @@ pub fn random_time(chance: &super::Chance) -> NaiveTime {
 /// A local time as a moment. Of a time that happens twice the first; one that is skipped is moved to where clocks go on.
 fn moment(zone: Tz, day: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
     let wanted = day.and_time(time);
-    (0..=LONGEST_GAP).find_map(|halves| {
+    (0..=LONGEST_GAP_H).find_map(|halves| {
         let local = wanted.checked_add_signed(Duration::minutes(30 * halves))?;
         zone.from_local_datetime(&local)
             .earliest()
@@ -196,8 +196,8 @@ mod tests {
 
     #[test]
     fn random_times_are_times_of_day() {
-        let chance = crate::model::Chance::seeded(3);
-        let drawn: std::collections::HashSet<_> = (0..200).map(|_| random_time(&chance)).collect();
+        let random = crate::model::Random::seeded(3);
+        let drawn: std::collections::HashSet<_> = (0..200).map(|_| random_time(&random)).collect();
         assert!(drawn.len() > 150);
     }
 }

@@ -4,7 +4,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 /// How deep lists and objects may nest. Proxmox and the name servers stay below ten levels.
-const DEPTH: usize = 32;
+const DEEPEST: usize = 32;
 
 /// How much of an answer is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Unreadable {
     #[error("it has more than {0} values")]
     Many(usize),
     /// Its lists and objects nest too deep.
-    #[error("its lists and objects nest more than {DEPTH} levels deep")]
+    #[error("its lists and objects nest more than {DEEPEST} levels deep")]
     Deep,
     /// It is no JSON.
     #[error("it is no JSON")]
@@ -59,7 +59,7 @@ impl Bounds {
                 b',' | b':' => parts += 1,
                 _ => {}
             }
-            if depth > DEPTH {
+            if depth > DEEPEST {
                 return Err(Unreadable::Deep);
             }
             if parts > self.parts {

@@ -20,5 +20,5 @@ pub use fingerprint::{Fingerprint, fetch_fingerprint};
 pub use json::{Bounds, Unreadable};
 pub use redact::{is_secret_name, redact};
 pub use request::{Endpoint, HttpRequest, HttpResponse, Method, Transport, Trust, is_near};
-pub use server_health::{Place, Places};
+pub use server_health::{Health, ServerHealth};
 pub use web::WebTransport;

@@ -10,24 +10,24 @@ use tokio::sync::{Mutex, MutexGuard};
 
 /// All places an entry has had to do with. Cheap to clone; clones share what they know.
 #[derive(Clone, Default)]
-pub struct Places(Rc<RefCell<BTreeMap<String, Rc<Place>>>>);
+pub struct ServerHealth(Rc<RefCell<BTreeMap<String, Rc<Health>>>>);
 
 /// One of them.
 #[derive(Default)]
-pub struct Place {
+pub struct Health {
     down: RefCell<Option<String>>,
     alone: Mutex<()>,
 }
 
-impl Places {
+impl ServerHealth {
     /// The place of this name; unknown ones are taken to be well.
-    pub fn at(&self, name: &str) -> Rc<Place> {
+    pub fn at(&self, name: &str) -> Rc<Health> {
         let mut known = self.0.borrow_mut();
         Rc::clone(known.entry(name.to_owned()).or_default())
     }
 }
 
-impl Place {
+impl Health {
     /// Why it is not asked any more; `None`: it is.
     pub fn down(&self) -> Option<String> {
         self.down.borrow().clone()

@@ -25,7 +25,7 @@ use std::time::Duration;
 const IDLE_LIMIT: Duration = Duration::from_secs(3);
 
 /// Characters of a status line's phrase that are looked at: Proxmox's sentences are shorter.
-const PHRASE: usize = 4096;
+const REASON_PHRASE_BYTES: usize = 4096;
 
 /// HTTPS by `reqwest`.
 pub struct WebTransport {
@@ -98,7 +98,7 @@ impl WebTransport {
                 || status.canonical_reason().unwrap_or_default().to_owned(),
                 |raw| String::from_utf8_lossy(raw.as_bytes()).into_owned(),
             );
-            let reason = reason.chars().take(PHRASE).collect();
+            let reason = reason.chars().take(REASON_PHRASE_BYTES).collect();
             let header = |name: HeaderName| {
                 let value = response.headers().get(name);
                 value.and_then(|v| v.to_str().ok()).map(str::to_owned)

@@ -4,7 +4,7 @@ use super::catalogue::{FIELDS, Field, Source};
 use super::product::KEEP;
 use super::rule::Rule;
 use super::{NameFacts, NameRule, Product, name};
-use crate::model::{Chance, FieldError, ServiceId};
+use crate::model::{FieldError, Random, ServiceId};
 use chrono::{DateTime, TimeZone};
 use serde_json::{Map, Value, json};
 use std::fmt;
@@ -89,7 +89,7 @@ pub fn preview<Tz: TimeZone>(
     rule: &str,
     main_domain: &str,
     now: &DateTime<Tz>,
-    chance: &Chance,
+    random: &Random,
 ) -> Result<(String, String), FieldError>
 where
     Tz::Offset: fmt::Display,
@@ -99,7 +99,7 @@ where
         service_id: ServiceId(345),
     };
     let rule = NameRule::parse(rule).map_err(|why| FieldError::new("name_rule", why))?;
-    let name = rule.expand(facts, now, chance);
+    let name = rule.expand(facts, now, random);
     let fqdn = name::fqdn(&name, main_domain);
     Ok((name, fqdn))
 }

@@ -1,7 +1,7 @@
 //! How a VM gets its name: a rule of letters and macros that always makes a DNS name.
 
 use crate::model::naming::is_dns_name;
-use crate::model::{Chance, Sentence, ServiceId, say, shown};
+use crate::model::{Random, Sentence, ServiceId, say, shown};
 use chrono::{DateTime, TimeZone};
 use std::fmt;
 
@@ -128,14 +128,14 @@ impl NameRule {
         &self,
         facts: NameFacts,
         now: &DateTime<Tz>,
-        chance: &Chance,
+        random: &Random,
     ) -> String
     where
         Tz::Offset: fmt::Display,
     {
         self.0
             .iter()
-            .map(|part| part.expand(facts, now, chance))
+            .map(|part| part.expand(facts, now, random))
             .collect()
     }
 }
@@ -179,14 +179,14 @@ impl Part {
         }
     }
 
-    fn expand<Tz: TimeZone>(&self, facts: NameFacts, now: &DateTime<Tz>, chance: &Chance) -> String
+    fn expand<Tz: TimeZone>(&self, facts: NameFacts, now: &DateTime<Tz>, random: &Random) -> String
     where
         Tz::Offset: fmt::Display,
     {
         match self {
             Part::Text(text) => text.clone(),
-            Part::Digits(count) => chance.text(b"0123456789", *count),
-            Part::Letters(count) => chance.text(b"abcdefghijklmnopqrstuvwxyz", *count),
+            Part::Digits(count) => random.text(b"0123456789", *count),
+            Part::Letters(count) => random.text(b"abcdefghijklmnopqrstuvwxyz", *count),
             Part::Plain(Macro::Client) => facts.client_id.to_string(),
             Part::Plain(Macro::Service) => facts.service_id.to_string(),
             Part::Plain(Macro::UnixTime) => now.timestamp().to_string(),

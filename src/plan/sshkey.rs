@@ -23,14 +23,14 @@ const KINDS: [&str; 7] = [
 
 /// So many keys a VM takes at most. Each snapshot copies them into the VM's config, which Proxmox's cluster file system holds
 /// in memory on every node, and a request of 64 KiB is more than older releases take.
-pub const MOST: usize = 20;
+pub const MOST_KEYS: usize = 20;
 /// The bytes they may have together.
-pub const BYTES: usize = 16 * 1024;
+pub const MOST_BYTES: usize = 16 * 1024;
 
 /// Whether these keys, joined by line breaks, are few and short enough for a VM.
 pub fn fit<K: AsRef<str>>(keys: &[K]) -> bool {
     let bytes: usize = keys.iter().map(|key| key.as_ref().len() + 1).sum();
-    keys.len() <= MOST && bytes <= BYTES
+    keys.len() <= MOST_KEYS && bytes <= MOST_BYTES
 }
 
 /// The keys in a service's custom fields, each once, and an error for each line that is none.
@@ -57,7 +57,7 @@ pub fn keys(fields: &[(String, String)]) -> (Vec<String>, Vec<FieldError>) {
             match public_key(line) {
                 Ok(key) if keys.contains(&key) => {}
                 Ok(key) => keys.push(key),
-                Err(_) if errors.len() >= MOST => {}
+                Err(_) if errors.len() >= MOST_KEYS => {}
                 Err(why) => errors.push(FieldError::new(
                     name,
                     format!("is no SSH public key in line {}: {why}", number + 1),
@@ -68,7 +68,7 @@ pub fn keys(fields: &[(String, String)]) -> (Vec<String>, Vec<FieldError>) {
     if let Some((name, _)) = fields.iter().find(|(name, _)| holds_keys(name))
         && !fit(&keys)
     {
-        let rule = format!("must hold at most {MOST} keys, {BYTES} characters together");
+        let rule = format!("must hold at most {MOST_KEYS} keys, {MOST_BYTES} characters together");
         errors.push(FieldError::new(name, rule));
     }
     (keys, errors)

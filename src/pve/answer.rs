@@ -20,10 +20,10 @@ const WHOLE_CLUSTER: Bounds = Bounds {
 };
 
 /// So many complaints about parameters are read.
-const COMPLAINTS: usize = 20;
+const COMPLAINTS_QUOTED: usize = 20;
 
 /// Characters of an error's text that are looked at to know what it is. What is kept of it is shorter still.
-const LOOKED_AT: usize = 4096;
+const BYTES_LOOKED_AT: usize = 4096;
 
 /// How long the answer to a call may be.
 pub(super) fn bounds(call: &Call) -> Bounds {
@@ -60,7 +60,12 @@ fn refused(call: &Call, response: &HttpResponse, body: Option<&Value>) -> PveErr
         .and_then(|b| b.get("message"))
         .and_then(lenient::text)
         .unwrap_or_default();
-    let cut = |text: &str| text.trim().chars().take(LOOKED_AT).collect::<String>();
+    let cut = |text: &str| {
+        text.trim()
+            .chars()
+            .take(BYTES_LOOKED_AT)
+            .collect::<String>()
+    };
     let (message, reason) = (cut(&message), cut(&response.reason));
     let mut text = if message.is_empty() {
         reason.clone()
@@ -76,7 +81,7 @@ fn refused(call: &Call, response: &HttpResponse, body: Option<&Value>) -> PveErr
         .and_then(Value::as_object)
         .into_iter()
         .flatten()
-        .take(COMPLAINTS)
+        .take(COMPLAINTS_QUOTED)
         .map(|(name, complaint)| {
             let complaint = if is_secret_name(name) {
                 "is not accepted".to_owned()

@@ -13,12 +13,12 @@ const QUORUM_PAUSE: TimeDelta = TimeDelta::seconds(15);
 
 /// The two memories.
 #[derive(Debug, Default)]
-pub(super) struct Gate {
+pub(super) struct CircuitBreaker {
     refused: Option<(PveError, DateTime<Utc>)>,
     no_quorum: Option<(PveError, DateTime<Utc>)>,
 }
 
-impl Gate {
+impl CircuitBreaker {
     /// The remembered error that keeps this call back; it says that nothing was sent.
     pub(super) fn holds(&self, call: &Call, now: DateTime<Utc>) -> Option<PveError> {
         let live = |memory: &Option<(PveError, DateTime<Utc>)>| {

@@ -2,7 +2,7 @@
 
 use super::answer;
 use super::calls;
-use super::circuit_breaker::Gate;
+use super::circuit_breaker::CircuitBreaker;
 use super::deadline::{Burden, Deadlines};
 use super::endpoints::Endpoints;
 use super::failures;
@@ -33,7 +33,7 @@ struct Inner {
     clock: Rc<dyn Clock>,
     endpoints: RefCell<Endpoints>,
     session: Session,
-    gate: RefCell<Gate>,
+    circuit_breaker: RefCell<CircuitBreaker>,
     version: OnceCell<Version>,
     deadlines: Cell<Deadlines>,
     server: Cell<Option<ServerId>>,
@@ -53,7 +53,7 @@ impl Cluster {
             clock,
             endpoints,
             session: Session::default(),
-            gate: RefCell::default(),
+            circuit_breaker: RefCell::default(),
             version: OnceCell::new(),
             deadlines: Cell::default(),
             server: Cell::default(),
@@ -146,7 +146,7 @@ impl Cluster {
         if calls::endpoint(call.method, &call.path).is_none() {
             return Err(failures::undeclared(&call));
         }
-        if let Some(error) = self.0.gate.borrow().holds(&call, self.now()) {
+        if let Some(error) = self.0.circuit_breaker.borrow().holds(&call, self.now()) {
             return Err(error);
         }
         let mut pauses = READ_PAUSES.iter();
@@ -156,7 +156,7 @@ impl Cluster {
             let outcome = self.exchange(&call, &headers).await;
             let outcome = outcome.and_then(|response| answer::open(&call, &response));
             self.0
-                .gate
+                .circuit_breaker
                 .borrow_mut()
                 .learn(&call, outcome.as_ref().err(), self.now());
             let error = match outcome {
@@ -227,14 +227,14 @@ impl Cluster {
         .params(params)
         .burden(Burden::Login);
         // Waiting for the lock, somebody else may have been refused: a third try would cost three seconds more.
-        if let Some(error) = self.0.gate.borrow().holds(&call, self.now()) {
+        if let Some(error) = self.0.circuit_breaker.borrow().holds(&call, self.now()) {
             return Err(error);
         }
         let since = self.now();
         let outcome = self.exchange(&call, &[]).await;
         let outcome = outcome.and_then(|response| answer::open(&call, &response));
         self.0
-            .gate
+            .circuit_breaker
             .borrow_mut()
             .learn(&call, outcome.as_ref().err(), self.now());
         let data = outcome?;

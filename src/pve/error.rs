@@ -126,7 +126,7 @@ pub enum Kind {
 }
 
 /// So many parameters are named that Proxmox complains of.
-const FIELDS: usize = 20;
+const FIELDS_TOLD: usize = 20;
 
 /// A failed request or task. One boxed record, since it travels through every `Result` of the crate.
 #[derive(Clone, PartialEq, Eq)]
@@ -162,7 +162,7 @@ impl PveError {
     /// Wraps the record. What others wrote is cut to what a person reads: it is shown, and stored with every run.
     pub fn new(mut failed: Failed) -> Self {
         failed.text = brief(&failed.text);
-        failed.fields.truncate(FIELDS);
+        failed.fields.truncate(FIELDS_TOLD);
         for (name, complaint) in &mut failed.fields {
             *name = shown(name);
             *complaint = brief(complaint);

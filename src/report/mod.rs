@@ -8,5 +8,5 @@ mod terminal;
 mod waiting;
 
 pub use line::{flow_line, seconds, stamp, task_detail, task_done, task_running, unknown_zone};
-pub use terminal::{Block, Stage};
+pub use terminal::{Block, Terminal};
 pub use waiting::{ago, sentence};

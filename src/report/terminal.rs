@@ -8,7 +8,7 @@ use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::rc::Rc;
 
-struct Held {
+struct Buffered {
     id: u64,
     text: String,
     closed: bool,
@@ -16,20 +16,20 @@ struct Held {
 
 /// Where the blocks of a tick are put in order. Cheap to clone.
 #[derive(Clone)]
-pub struct Stage {
+pub struct Terminal {
     /// `None`: nobody reads along, the stored log is all.
     host: Option<HostHandle>,
-    blocks: Rc<RefCell<VecDeque<Held>>>,
+    blocks: Rc<RefCell<VecDeque<Buffered>>>,
     next: Rc<RefCell<u64>>,
 }
 
 /// One VM's block.
 pub struct Block {
-    stage: Stage,
+    terminal: Terminal,
     id: u64,
 }
 
-impl Stage {
+impl Terminal {
     /// A stage that writes through the host, or nowhere.
     pub fn new(host: Option<HostHandle>) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl Stage {
         let mut next = self.next.borrow_mut();
         *next += 1;
         Block {
-            stage: self.clone(),
+            terminal: self.clone(),
             id: *next,
         }
     }
@@ -52,12 +52,12 @@ impl Stage {
     /// Adds text to a block and returns what may be written now.
     fn add(&self, id: u64, text: &str, close: bool) -> String {
         let mut blocks = self.blocks.borrow_mut();
-        match blocks.iter_mut().find(|held| held.id == id) {
-            Some(held) => {
-                held.text.push_str(text);
-                held.closed |= close;
+        match blocks.iter_mut().find(|buffered| buffered.id == id) {
+            Some(buffered) => {
+                buffered.text.push_str(text);
+                buffered.closed |= close;
             }
-            None => blocks.push_back(Held {
+            None => blocks.push_back(Buffered {
                 id,
                 text: text.to_owned(),
                 closed: close,
@@ -85,8 +85,8 @@ impl Stage {
 impl Observer for Block {
     fn tell(&self, event: Event) -> LocalBoxFuture<'_, ()> {
         let close = matches!(event, Event::FlowEnded { .. });
-        let out = self.stage.add(self.id, &flow_line(&event), close);
-        Box::pin(self.stage.write(out))
+        let out = self.terminal.add(self.id, &flow_line(&event), close);
+        Box::pin(self.terminal.write(out))
     }
 }
 
@@ -94,14 +94,14 @@ impl Block {
     /// Closes a block whose pass was cut short, so that the ones behind it are not held for ever.
     pub async fn close(&self) {
         let known = self
-            .stage
+            .terminal
             .blocks
             .borrow()
             .iter()
-            .any(|held| held.id == self.id);
+            .any(|buffered| buffered.id == self.id);
         if known {
-            let out = self.stage.add(self.id, "", true);
-            self.stage.write(out).await;
+            let out = self.terminal.add(self.id, "", true);
+            self.terminal.write(out).await;
         }
     }
 }
@@ -112,12 +112,12 @@ mod tests {
 
     #[test]
     fn the_head_streams_and_the_rest_is_held() {
-        let stage = Stage::new(None);
-        assert_eq!(stage.add(1, "a1 ", false), "a1 ");
-        assert_eq!(stage.add(2, "b1 ", false), "");
-        assert_eq!(stage.add(1, "a2 ", false), "a2 ");
-        assert_eq!(stage.add(3, "c1 ", true), "");
-        assert_eq!(stage.add(1, "a3 ", true), "a3 b1 ");
-        assert_eq!(stage.add(2, "b2 ", true), "b2 c1 ");
+        let terminal = Terminal::new(None);
+        assert_eq!(terminal.add(1, "a1 ", false), "a1 ");
+        assert_eq!(terminal.add(2, "b1 ", false), "");
+        assert_eq!(terminal.add(1, "a2 ", false), "a2 ");
+        assert_eq!(terminal.add(3, "c1 ", true), "");
+        assert_eq!(terminal.add(1, "a3 ", true), "a3 b1 ");
+        assert_eq!(terminal.add(2, "b2 ", true), "b2 c1 ");
     }
 }

@@ -6,7 +6,7 @@ use crate::store::address::AddressRow;
 use std::net::IpAddr;
 
 /// A source of addresses.
-pub(super) struct Origin {
+pub(super) struct AddressNetwork {
     /// The word it is stored under: `pool:7`, `server:3` or `import`.
     pub(super) source: String,
     pub(super) bridge: String,
@@ -14,7 +14,7 @@ pub(super) struct Origin {
     pub(super) dns: Vec<IpAddr>,
 }
 
-impl Origin {
+impl AddressNetwork {
     pub(super) fn of_pool(pool: &Pool) -> Self {
         Self {
             source: format!("pool:{}", pool.id),

@@ -13,9 +13,9 @@ use crate::vm::Vm;
 use std::net::IpAddr;
 
 /// Seconds by which a start may be on record before the VM ran.
-const SLACK: i64 = 120;
+const SLACK_S: i64 = 120;
 /// Proxmox tells its times in whole seconds.
-const ROUNDING: i64 = 2;
+const ROUNDING_S: i64 = 2;
 
 impl Vm {
     /// Lets go of addresses that the VM surely has no more; the rest is looked at again.
@@ -81,12 +81,14 @@ async fn started_anew(
         i64::try_from(time).unwrap_or(i64::MAX),
         i64::try_from(uptime).unwrap_or(i64::MAX),
     );
-    let since = vm.site.now().saturating_sub(uptime).saturating_sub(SLACK);
+    let since = vm.site.now().saturating_sub(uptime).saturating_sub(SLACK_S);
     let ours = started_since(vm, since).await?;
     let (mut gone, mut notes) = (vec![], vec![]);
     for row in rows {
         match row.gone_since {
-            Some(since) if ours && now.saturating_sub(uptime) > since + ROUNDING => gone.push(row),
+            Some(since) if ours && now.saturating_sub(uptime) > since + ROUNDING_S => {
+                gone.push(row)
+            }
             Some(_) => {}
             None => notes.push(row.gone(vm.record.service, now)),
         }

@@ -1,8 +1,8 @@
 //! Where addresses come from: the server's pools, then its legacy list, the lowest free first.
 
-use super::address_network::Origin;
-use super::chosen_addresses::Typed;
-use crate::ipam::{self, AddressKey, Expanse, Family, Gaps, LegacyList, Pool};
+use super::address_network::AddressNetwork;
+use super::chosen_addresses::ChosenAddress;
+use crate::ipam::{self, AddressKey, AddressRange, Family, Gaps, LegacyList, Pool};
 use crate::model::{Cause, Failure};
 use crate::store::address::{self, AddressRow};
 use crate::store::pool;
@@ -11,18 +11,18 @@ use serde_json::json;
 use std::net::IpAddr;
 
 /// So many keys are read at first, since what is looked for is mostly among them…
-const FEW: u64 = 8;
+const FIRST_KEYS: u64 = 8;
 /// … and so many at a time after that.
-const CHUNK: u64 = 2048;
+const KEYS_AT_ONCE: u64 = 2048;
 
 /// Where addresses of a family may come from.
-pub(super) struct Sources {
+pub(super) struct AddressSupply {
     family: Family,
     pools: Vec<Pool>,
     legacy: LegacyList,
 }
 
-impl Sources {
+impl AddressSupply {
     pub(super) async fn of(vm: &Vm, family: Family) -> Result<Self, Failure> {
         let server = vm.fleet.server;
         let rows = pool::list(&vm.site.host, Some(server.0)).await?;
@@ -58,11 +58,11 @@ impl Sources {
             let scope = ipam::scope(&vm.fleet.key, &pool.bridge, pool.vlan);
             let candidate = lowest_of_pool(vm, pool, &scope, chosen).await?;
             if let Some((address, came_back)) = candidate {
-                let row = Origin::of_pool(pool).row(&vm.fleet.key, pool.place(address));
+                let row = AddressNetwork::of_pool(pool).row(&vm.fleet.key, pool.place(address));
                 return Ok(AddressRow { came_back, ..row });
             }
-            let expanse = pool.expanse();
-            let (first, last) = (expanse.first.to_string(), expanse.last.to_string());
+            let range = pool.range();
+            let (first, last) = (range.first.to_string(), range.last.to_string());
             waiting += address::usage(&vm.site.host, &scope, self.family.number(), &first, &last)
                 .await?
                 .1;
@@ -81,8 +81,8 @@ impl Sources {
                 .any(|row| row.scope == scope && row.key == key);
             let gateway = entry.gateway == Some(entry.address);
             if free && !ours && !gateway {
-                let row =
-                    Origin::of_entry(entry, vm.fleet.server).row(&vm.fleet.key, entry.placed());
+                let row = AddressNetwork::of_entry(entry, vm.fleet.server)
+                    .row(&vm.fleet.key, entry.placed());
                 return Ok(AddressRow { came_back, ..row });
             }
         }
@@ -96,7 +96,7 @@ impl Sources {
     pub(super) async fn typed(
         &self,
         vm: &Vm,
-        typed: &Typed,
+        typed: &ChosenAddress,
         anchor: Option<(String, u64)>,
     ) -> Result<AddressRow, Failure> {
         let (address, server) = (typed.address, vm.fleet.server);
@@ -108,15 +108,15 @@ impl Sources {
         };
         let key = &vm.fleet.key;
         let pools = self.pools.iter().filter(|pool| pool.family == self.family);
-        let in_pools: Vec<&Pool> = pools.filter(|pool| pool.expanse().holds(address)).collect();
+        let in_pools: Vec<&Pool> = pools.filter(|pool| pool.range().holds(address)).collect();
         let of_pools = in_pools
             .iter()
             .filter(|pool| pool.usable(address))
-            .map(|pool| Origin::of_pool(pool).row(key, pool.place(address)));
+            .map(|pool| AddressNetwork::of_pool(pool).row(key, pool.place(address)));
         let listed = self.legacy.entries.iter();
         let of_list = listed
             .filter(|entry| entry.address == address)
-            .map(|entry| Origin::of_entry(entry, server).row(key, entry.placed()));
+            .map(|entry| AddressNetwork::of_entry(entry, server).row(key, entry.placed()));
         let candidates: Vec<AddressRow> = of_pools.chain(of_list).collect();
         if candidates.is_empty() {
             return Err(no(match in_pools.is_empty() {
@@ -189,7 +189,7 @@ async fn lowest_of_pool(
     scope: &str,
     chosen: &[AddressRow],
 ) -> Result<Option<(IpAddr, bool)>, Failure> {
-    let edge = vm.fleet.edges.of(&vm.site.host, pool, scope).await?;
+    let edge = vm.fleet.watermarks.of(&vm.site.host, pool, scope).await?;
     let look = Look {
         vm,
         pool,
@@ -234,24 +234,24 @@ impl Look<'_> {
 
     /// The lowest that came back. Those that may no longer be given out (reserved since) are passed over.
     async fn lowest_returned(&self) -> Result<Option<AddressKey>, Failure> {
-        let mut from = Some(self.pool.expanse().first);
-        let mut most = FEW;
+        let mut from = Some(self.pool.range().first);
+        let mut most = FIRST_KEYS;
         while let Some(first) = from {
             let read = self.read(first, most, true).await?;
             if let Some(found) = read.iter().copied().find(|key| self.may_have(*key)) {
                 return Ok(Some(found));
             }
             from = after(&read, most);
-            most = CHUNK;
+            most = KEYS_AT_ONCE;
         }
         Ok(None)
     }
 
     /// The lowest from `edge` on that never was given out; the edge moves up to it.
     async fn lowest_fresh(&self, edge: AddressKey) -> Result<Option<AddressKey>, Failure> {
-        let last = self.pool.expanse().last;
+        let last = self.pool.range().last;
         let mut from = Some(edge);
-        let mut most = FEW;
+        let mut most = FIRST_KEYS;
         let mut moved = false;
         while let Some(first) = from.filter(|first| *first <= last) {
             let read = self.read(first, most, false).await?;
@@ -261,7 +261,7 @@ impl Look<'_> {
                 Some(next) => AddressKey(next.0 - 1),
                 None => last,
             };
-            let stretch = Expanse {
+            let stretch = AddressRange {
                 family: self.pool.family,
                 first,
                 last: end,
@@ -272,18 +272,18 @@ impl Look<'_> {
                     .is_some_and(|a| self.pool.usable(a));
                 if usable && !moved {
                     moved = true;
-                    self.vm.fleet.edges.advance(self.pool, gap);
+                    self.vm.fleet.watermarks.advance(self.pool, gap);
                 }
                 if self.may_have(gap) {
                     return Ok(Some(gap));
                 }
             }
             from = next;
-            most = CHUNK;
+            most = KEYS_AT_ONCE;
         }
         if !moved {
             // Nothing is left above; the last address itself is looked at again each time.
-            self.vm.fleet.edges.advance(self.pool, last);
+            self.vm.fleet.watermarks.advance(self.pool, last);
         }
         Ok(None)
     }
@@ -294,7 +294,7 @@ impl Look<'_> {
         most: u64,
         returned: bool,
     ) -> Result<Vec<AddressKey>, Failure> {
-        let (first, last) = (first.to_string(), self.pool.expanse().last.to_string());
+        let (first, last) = (first.to_string(), self.pool.range().last.to_string());
         let stretch = address::Stretch {
             scope: self.scope,
             family: self.pool.family.number(),

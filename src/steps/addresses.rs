@@ -3,7 +3,7 @@
 //! An address leaves a service in three steps: its row says `leaving`; the VM's configuration and its address set lose it;
 //! once the VM was off since, nobody has it any more (`address_release.rs`). So no other service can get it too early.
 
-use super::address_supply::Sources;
+use super::address_supply::AddressSupply;
 use super::{address_release, chosen_addresses, dns_records, firewall, identity, network};
 use crate::host::Statement;
 use crate::ipam::{Family, scope};
@@ -18,7 +18,7 @@ use std::rc::Rc;
 /// How many times a choice is made anew when another machine takes an address first.
 const TRIES: u32 = 100;
 /// Machines that met at one address go on at moments that differ by up to so many milliseconds.
-const APART: u64 = 20;
+const LONGEST_PAUSE_MS: u64 = 20;
 
 /// Takes the addresses sold: those that staff typed into the service, then from the server's pools, then from its legacy
 /// list, the lowest free first. Gateways and reserved addresses are never taken, a family with DHCP takes none. Writes
@@ -112,7 +112,7 @@ fn fits(vm: &Vm, row: &AddressRow) -> bool {
 
 /// What is to be done with a service's addresses.
 #[derive(Default)]
-struct Turn {
+struct AddressChanges {
     /// They stay, at another place among the others.
     settled: Vec<AddressRow>,
     /// They were about to leave and stay.
@@ -121,7 +121,7 @@ struct Turn {
     leaving: Vec<AddressRow>,
 }
 
-impl Turn {
+impl AddressChanges {
     fn statements(&self, vm: &Vm) -> Vec<Statement> {
         let service = vm.record.service;
         let settled = self.settled.iter().map(|row| row.settle(service));
@@ -137,8 +137,8 @@ async fn bring(vm: &mut Vm) -> Result<bool, Failure> {
     let fleet = Rc::clone(&vm.fleet);
     let _alone = fleet.choosing.lock().await;
     for _ in 0..TRIES {
-        let turn = choose(vm).await?;
-        let statements = turn.statements(vm);
+        let changes = choose(vm).await?;
+        let statements = changes.statements(vm);
         if statements.is_empty() {
             return Ok(false);
         }
@@ -147,13 +147,13 @@ async fn bring(vm: &mut Vm) -> Result<bool, Failure> {
         if outcome.map_err(StoreError::from)?.committed() {
             let Holding { held, leaving } = address::all(&vm.site.host, vm.record.service).await?;
             (vm.addresses, vm.leaving) = (held, leaving);
-            for row in &turn.leaving {
+            for row in &changes.leaving {
                 vm.note(format!("{} leaves when the VM was off", row.text));
             }
             return Ok(true);
         }
         // Another machine was faster with one of them: all of them are chosen anew.
-        let pause = vm.site.chance.between(0, APART);
+        let pause = vm.site.random.between(0, LONGEST_PAUSE_MS);
         tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
     }
     Err(Failure::retry(format!(
@@ -162,13 +162,13 @@ async fn bring(vm: &mut Vm) -> Result<bool, Failure> {
 }
 
 /// What has to be done, or why it cannot be.
-async fn choose(vm: &Vm) -> Result<Turn, Failure> {
+async fn choose(vm: &Vm) -> Result<AddressChanges, Failure> {
     let wanted = [
         (Family::V4, vm.plan.net.static_ipv4()),
         (Family::V6, vm.plan.net.static_ipv6()),
     ];
     let typed = chosen_addresses::of(vm, wanted).await?;
-    let mut turn = Turn::default();
+    let mut changes = AddressChanges::default();
     // Everything of one VM hangs on one card, so each further address stands where the first does.
     let mut anchor = None;
     let network = |row: &AddressRow| (row.bridge.clone(), row.vlan);
@@ -177,14 +177,14 @@ async fn choose(vm: &Vm) -> Result<Turn, Failure> {
         let (mut place, wanted) = (0, u64::from(wanted));
         for row in vm.addresses.iter().filter(of_family) {
             if place == wanted || !fits(vm, row) {
-                turn.leaving.push(row.clone());
+                changes.leaving.push(row.clone());
                 continue;
             }
             anchor.get_or_insert_with(|| network(row));
             if row.position != place {
                 let mut row = row.clone();
                 row.position = place;
-                turn.settled.push(row);
+                changes.settled.push(row);
             }
             place += 1;
         }
@@ -198,27 +198,27 @@ async fn choose(vm: &Vm) -> Result<Turn, Failure> {
                 anchor.get_or_insert_with(|| network(row));
                 let mut row = row.clone();
                 row.position = place;
-                turn.back.push(row);
+                changes.back.push(row);
                 place += 1;
             }
         }
         if place == wanted {
             continue;
         }
-        let mut sources = Sources::of(vm, family).await?;
+        let mut sources = AddressSupply::of(vm, family).await?;
         let mut by_hand = typed
             .iter()
             .filter(|typed| Family::of(typed.address) == family);
         while place < wanted {
             let mut row = match by_hand.next() {
                 Some(typed) => sources.typed(vm, typed, anchor.clone()).await?,
-                None => sources.lowest(vm, anchor.clone(), &turn.taken).await?,
+                None => sources.lowest(vm, anchor.clone(), &changes.taken).await?,
             };
             anchor.get_or_insert_with(|| network(&row));
             row.position = place;
-            turn.taken.push(row);
+            changes.taken.push(row);
             place += 1;
         }
     }
-    Ok(turn)
+    Ok(changes)
 }

@@ -1,6 +1,6 @@
 //! Making a VM ours that another product made for the service: proof, mark, number, addresses.
 
-use super::address_network::Origin;
+use super::address_network::AddressNetwork;
 use crate::ipam::{Family, LegacyList, Placed, Pool};
 use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
@@ -127,15 +127,15 @@ impl Vm {
         config: &VmConfig,
     ) -> AddressRow {
         let key = &self.fleet.key;
-        if let Some(pool) = pools.iter().find(|pool| pool.expanse().holds(address)) {
-            return Origin::of_pool(pool).row(key, pool.place(address));
+        if let Some(pool) = pools.iter().find(|pool| pool.range().holds(address)) {
+            return AddressNetwork::of_pool(pool).row(key, pool.place(address));
         }
         if let Some(entry) = legacy.entries.iter().find(|entry| entry.address == address) {
-            return Origin::of_entry(entry, self.fleet.server).row(key, entry.placed());
+            return AddressNetwork::of_entry(entry, self.fleet.server).row(key, entry.placed());
         }
         // From no pool there is: as the VM itself has it.
         let card = config.net0();
-        let origin = Origin {
+        let origin = AddressNetwork {
             source: "import".to_owned(),
             bridge: card
                 .and_then(NetConfig::bridge)

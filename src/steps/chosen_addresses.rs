@@ -8,7 +8,7 @@ use std::net::IpAddr;
 
 /// One of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Typed {
+pub(super) struct ChosenAddress {
     pub(super) address: IpAddr,
     /// The field it stands in.
     pub(super) field: &'static str,
@@ -18,7 +18,7 @@ pub(super) struct Typed {
 ///
 /// # Errors
 /// What stands there and is no address, or is more than the package sells.
-pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<Typed>, Failure> {
+pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<ChosenAddress>, Failure> {
     if vm.record.flow != Some(FlowKey::Deploy) || !vm.addresses.is_empty() || !vm.leaving.is_empty()
     {
         return Ok(vec![]);
@@ -27,7 +27,7 @@ pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<Typed>, 
         ("Dedicated IP", &vm.service.dedicated_ip),
         ("Assigned IPs", &vm.service.assigned_ips),
     ];
-    let mut typed: Vec<Typed> = vec![];
+    let mut typed: Vec<ChosenAddress> = vec![];
     for (field, text) in fields {
         for word in text.split(|c: char| c.is_whitespace() || matches!(c, ',' | ';')) {
             if word.is_empty() {
@@ -40,7 +40,7 @@ pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<Typed>, 
                 )));
             };
             if typed.iter().all(|known| known.address != address) {
-                typed.push(Typed { address, field });
+                typed.push(ChosenAddress { address, field });
             }
         }
     }

@@ -11,10 +11,10 @@ use crate::vm::{Standing, Template, Unfinished, Vm, census, lock};
 use futures_util::future::LocalBoxFuture;
 
 /// So many numbers are tried in one pass when others keep taking them.
-const TRIES: u32 = 20;
+const NUMBERS_TRIED: u32 = 20;
 
 /// What stands at the service's reserved number.
-enum Found {
+enum Occupant {
     /// Nothing: the number is free.
     Nothing,
     /// Our own VM, on this node.
@@ -36,30 +36,30 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if fresh {
             heritage::admit(vm, &template)?;
         }
-        for _ in 0..TRIES {
+        for _ in 0..NUMBERS_TRIED {
             let number = match vm.record.vmid {
                 Some(number) => number,
                 None => reserve(vm).await?,
             };
             // A number reserved a moment ago was free a moment ago; the clone call itself refuses a taken one.
             let found = if fresh {
-                Found::Nothing
+                Occupant::Nothing
             } else {
                 look(vm, number, &template).await?
             };
             match found {
-                Found::Ours(node) => return adopt(vm, node).await,
-                Found::Forming(node) => {
+                Occupant::Ours(node) => return adopt(vm, node).await,
+                Occupant::Forming(node) => {
                     forming(vm, number, &node, &template).await?;
                     let why = format!(
                         "VM {number} on {node} is a clone that never ended (lock \"clone\" without a task); run on {node}: qm unlock {number}, then qm destroy {number}"
                     );
                     give_up(vm, number, &why).await?;
                 }
-                Found::Foreign => {
+                Occupant::Foreign => {
                     give_up(vm, number, &format!("VM {number} belongs to someone else")).await?
                 }
-                Found::Nothing => {
+                Occupant::Nothing => {
                     heritage::admit(vm, &template)?;
                     if copy(vm, number, &template).await? {
                         return Ok(Verdict::Done);
@@ -69,7 +69,7 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             fresh = vm.record.vmid.is_none();
         }
         Err(Failure::retry(format!(
-            "{TRIES} VMIDs in a row were taken by someone else. Will retry."
+            "{NUMBERS_TRIED} VMIDs in a row were taken by someone else. Will retry."
         ))
         .into())
     })
@@ -179,7 +179,7 @@ async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
     )))
 }
 
-async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Found, Failure> {
+async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Occupant, Failure> {
     let mut node = vm
         .record
         .node
@@ -192,14 +192,14 @@ async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Found, F
                 node = elsewhere;
                 vm.fleet.api.vm(&node, number).config().await?
             }
-            _ => return Ok(Found::Nothing),
+            _ => return Ok(Occupant::Nothing),
         },
         Err(error) => return Err(error.into()),
     };
     Ok(match Standing::of(&config, &vm.record.mark) {
-        Standing::Ours => Found::Ours(node),
-        Standing::Forming => Found::Forming(node),
-        Standing::Foreign => Found::Foreign,
+        Standing::Ours => Occupant::Ours(node),
+        Standing::Forming => Occupant::Forming(node),
+        Standing::Foreign => Occupant::Foreign,
     })
 }
 

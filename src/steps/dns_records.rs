@@ -20,18 +20,18 @@ use thiserror::Error;
 use tokio::time::Instant;
 
 /// So long a step stays with names, whatever else its time would allow.
-const STEP: Duration = Duration::from_secs(45);
+const STEP_LIMIT: Duration = Duration::from_secs(45);
 /// So long a page does: somebody waits for it.
-const PAGE: Duration = Duration::from_secs(20);
+const PAGE_LIMIT: Duration = Duration::from_secs(20);
 /// A step that comes to its names late still tries for so long: its own time ends later than that.
-const LEAST: Duration = Duration::from_secs(5);
+const SHORTEST_TRY: Duration = Duration::from_secs(5);
 
 /// Brings the records of the VM's names and addresses to what they shall be, in every zone that takes them.
 pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let wanted = desired(vm);
         Ok(
-            match settle(vm, Some(&wanted), Some(&wanted), STEP).await? {
+            match settle(vm, Some(&wanted), Some(&wanted), STEP_LIMIT).await? {
                 Some(_) => Verdict::Done,
                 None => Verdict::Skipped(Skip::NotConfigured),
             },
@@ -42,7 +42,7 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// The same; whether any zone took a name.
 pub(super) async fn resync(vm: &mut Vm) -> Result<bool, Failure> {
     let wanted = desired(vm);
-    Ok(settle(vm, Some(&wanted), Some(&wanted), STEP)
+    Ok(settle(vm, Some(&wanted), Some(&wanted), STEP_LIMIT)
         .await?
         .is_some())
 }
@@ -57,7 +57,7 @@ pub(super) async fn forget(vm: &mut Vm, addresses: &[IpAddr]) -> Result<(), Fail
             .collect(),
         ..Desired::default()
     };
-    settle(vm, None, Some(&old), STEP).await?;
+    settle(vm, None, Some(&old), STEP_LIMIT).await?;
     Ok(())
 }
 
@@ -65,7 +65,7 @@ pub(super) async fn forget(vm: &mut Vm, addresses: &[IpAddr]) -> Result<(), Fail
 pub(super) async fn remove(vm: &mut Vm) -> Result<(), Failure> {
     if !vm.addresses.is_empty() {
         let old = desired(vm);
-        settle(vm, None, Some(&old), STEP).await?;
+        settle(vm, None, Some(&old), STEP_LIMIT).await?;
     }
     let leaving = parsed(&vm.leaving);
     match leaving.is_empty() {
@@ -85,7 +85,7 @@ pub async fn write_reverse(vm: &mut Vm, addresses: &[IpAddr]) -> Result<Option<R
             .collect(),
         ..Desired::default()
     };
-    settle(vm, Some(&wanted), None, PAGE).await
+    settle(vm, Some(&wanted), None, PAGE_LIMIT).await
 }
 
 /// Those of some addresses whose reverse name no configured zone takes.
@@ -136,7 +136,7 @@ pub async fn erase(
         return Ok(vec![]);
     }
     let old = Desired::of_vm(&known.domain, &parsed(addresses), &chosen(rev_dns));
-    let until = Instant::now() + PAGE;
+    let until = Instant::now() + PAGE_LIMIT;
     let run = sync(site, (known.id, &known.domain), None, Some(&old), until).await?;
     overdue_dns::learn(site, known.id, &run).await?;
     let failed = run.report.iter().flat_map(|report| &report.lines);
@@ -152,7 +152,7 @@ async fn settle(
     most: Duration,
 ) -> Result<Option<Report>, Failure> {
     let now = Instant::now();
-    let until = (now + most).min(vm.until.max(now + LEAST));
+    let until = (now + most).min(vm.until.max(now + SHORTEST_TRY));
     let whose = (vm.record.service, vm.service.domain.as_str());
     let run = sync(&vm.site, whose, wanted, old, until).await?;
     let told = overdue_dns::learn(&vm.site, vm.record.service, &run).await?;
@@ -244,7 +244,7 @@ pub(super) async fn sync(
     if zones.is_empty() {
         return Ok(run);
     }
-    let report = dns::sync(&zones, wanted, old, &site.places, until).await;
+    let report = dns::sync(&zones, wanted, old, &site.server_health, until).await;
     if !report.lines.is_empty() {
         tell(site, whose, &report).await;
     }

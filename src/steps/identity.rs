@@ -1,6 +1,6 @@
 //! Who the VM is in WHMCS's eyes: its name, its user, its password, its addresses.
 
-use super::vm_name;
+use super::{dns_records, vm_name};
 use crate::ipam;
 use crate::model::Failure;
 use crate::plan::{is_password, name};
@@ -25,13 +25,13 @@ pub(super) async fn settle(vm: &mut Vm) -> Result<(), Failure> {
         None if !is_user_name(&vm.service.username) => {
             vm.service.username = format!(
                 "u{}",
-                vm.site.chance.text(b"abcdefghijkmnpqrstuvwxyz23456789", 7)
+                vm.site.random.text(b"abcdefghijkmnpqrstuvwxyz23456789", 7)
             );
         }
         None => {}
     }
     if !is_password(&vm.service.password) {
-        vm.service.password = crate::model::Secret::new(vm.site.chance.password());
+        vm.service.password = crate::model::Secret::new(vm.site.random.password());
     }
     Ok(())
 }
@@ -90,6 +90,27 @@ pub(super) async fn publish(vm: &mut Vm) -> Result<(), Failure> {
         .map_err(crate::store::StoreError::from)?;
     vm.service.domain = fqdn;
     (vm.service.dedicated_ip, vm.service.assigned_ips) = (dedicated, others);
+    Ok(())
+}
+
+/// WHMCS and the name servers get back what they lost when the service let go of this VM: its name and its addresses.
+/// Addresses that staff typed into the service, and that it does not have yet, stay as they stand.
+///
+/// # Errors
+/// The database or WHMCS does not take it. Name servers that do not are asked again by a later tick.
+pub async fn restore(vm: &mut Vm) -> Result<(), Failure> {
+    let returned = !vm.addresses.is_empty() && !is_published(vm);
+    let service = &vm.service;
+    let empty = [
+        &service.domain,
+        &service.dedicated_ip,
+        &service.assigned_ips,
+    ];
+    let nameless = vm.addresses.is_empty() && empty.iter().all(|text| text.trim().is_empty());
+    if returned || nameless {
+        publish(vm).await?;
+        dns_records::resync(vm).await?;
+    }
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use crate::vm::Vm;
 use serde_json::json;
 
 /// How long WHMCS may take over a mail, in seconds; only then another machine may think it lost.
-const PATIENCE: i64 = 120;
+const TAKE_OVER_S: i64 = 120;
 
 /// Sends a mail of the product's to the service's owner; `None`: the product sends none. A mail that WHMCS refuses does
 /// not hold up the VM: the log says why it was not sent.
@@ -17,7 +17,7 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
     };
     let now = vm.site.now();
     let operation = Operation {
-        id: vm.site.chance.token(),
+        id: vm.site.random.token(),
         service: vm.record.service,
         kind: OperationKind::Mail,
         vmid: vm.record.vmid,
@@ -25,7 +25,7 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
         intent: template.to_owned(),
         holder: vm.holder.clone(),
         sent_at: now,
-        deadline: now + PATIENCE,
+        deadline: now + TAKE_OVER_S,
         upid: None,
         request: String::new(),
     };

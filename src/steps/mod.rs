@@ -22,7 +22,7 @@ pub mod disk;
 pub mod dns_records;
 pub mod firewall;
 pub mod heritage;
-mod identity;
+pub mod identity;
 pub mod iso;
 pub mod mail;
 pub mod migrate;

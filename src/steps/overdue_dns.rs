@@ -16,16 +16,16 @@ use std::net::IpAddr;
 use tokio::time::Instant;
 
 /// The first pause, in seconds; each further one is twice as long …
-const FIRST_PAUSE: i64 = 60;
+const FIRST_PAUSE_S: i64 = 60;
 /// … up to this: a name server that is mended is noticed within an hour without anybody's help.
-const LONGEST_PAUSE: i64 = 3600;
+const LONGEST_PAUSE_S: i64 = 3600;
 /// A row that somebody else changes at the same moment is read anew so often.
 const TRIES: u32 = 5;
 
 /// When to try again after so many tries in vain.
 fn next(now: i64, fails: u64) -> i64 {
     let doublings = u32::try_from(fails.saturating_sub(1).min(8)).unwrap_or(8);
-    now + (FIRST_PAUSE << doublings).min(LONGEST_PAUSE)
+    now + (FIRST_PAUSE_S << doublings).min(LONGEST_PAUSE_S)
 }
 
 /// Remembers what a run did not set, and forgets what it did. A line for the log, where there is something to tell.

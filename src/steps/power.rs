@@ -15,11 +15,11 @@ use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
 
 /// Seconds a guest has to shut down before Proxmox stops it by force.
-pub(super) const SHUTDOWN: u32 = 60;
+pub(super) const SHUTDOWN_S: u32 = 60;
 
 /// Seconds from a click on *Reboot* in which its VM may look off and come up by itself: the task ends with the guest's
 /// shutdown, for which it has 60 seconds, and the start follows a moment later, from `qm cleanup` (qemu-server).
-const RESTART: i64 = 90;
+const RESTART_S: i64 = 90;
 
 /// Starts the VM. A suspended one is not started; its flow goes on to its end.
 pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
@@ -99,7 +99,7 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return comes_to(vm, Follow::Off, |status| !status.is_running()).await;
         }
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-        let call = async move { guest.shutdown(SHUTDOWN, true).await.map(Some) };
+        let call = async move { guest.shutdown(SHUTDOWN_S, true).await.map(Some) };
         let (kind, what) = (OperationKind::Shutdown, format!("stop VM {vmid}"));
         let acted = vm.act(kind, &node, vmid, String::new(), what, call);
         let error = match acted.await {
@@ -240,7 +240,7 @@ pub async fn pull_the_plug(vm: &mut Vm) -> StepResult {
 /// # Errors
 /// When the database fails.
 pub async fn restarts(site: &Site, service: ServiceId) -> Result<bool, StoreError> {
-    let since = site.now() - RESTART;
+    let since = site.now() - RESTART_S;
     let last = operation::last_power(&site.host, service, since).await?;
     Ok(last == Some(OperationKind::Reboot))
 }

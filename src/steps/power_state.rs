@@ -1,6 +1,6 @@
 //! A task's OK is not the state: looking at the VM until it is as it was asked to be.
 
-use super::power::{SHUTDOWN, go_on};
+use super::power::{SHUTDOWN_S, go_on};
 use crate::model::{Deed, Failure, Follow, Reason, Skip, StepResult, Stop, Verdict, Vmid, Wait};
 use crate::pve::{Power, VmStatus};
 use crate::store::operation::OperationKind;
@@ -9,14 +9,14 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// After a task that ended well the VM's state is looked at so often.
-const LOOK: Duration = Duration::from_millis(500);
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// A VM that HA does not manage has so long to be what a task that ended well says: the task did the work itself.
-const FOLLOWS: Duration = Duration::from_secs(10);
+const FOLLOW_LIMIT: Duration = Duration::from_secs(10);
 /// What staff read of a VM that QEMU halted.
 pub const IO_ERROR: &str = "its disks cannot be written, so QEMU halted it: the storage is full or gone – make room or bring it back, then start the VM";
 
 /// Seconds after the end of a restart's task from which on a VM that runs has restarted.
-const RESTARTED: i64 = 30;
+const RESTARTED_AFTER_S: i64 = 30;
 
 /// How the VM stands; one that moved is followed.
 pub async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
@@ -47,7 +47,8 @@ pub(super) async fn comes_to(
         if holds(&current) {
             return Ok(Verdict::Done);
         }
-        if !current.ha_managed && (current.power() == Power::IoError || began.elapsed() >= FOLLOWS)
+        if !current.ha_managed
+            && (current.power() == Power::IoError || began.elapsed() >= FOLLOW_LIMIT)
         {
             let text = format!("{}. Will retry.", not_followed(vm.vmid()?, &current));
             return Err(match current.power() {
@@ -55,7 +56,7 @@ pub(super) async fn comes_to(
                 _ => Failure::retry(text).because(Reason::NotFollowed).into(),
             });
         }
-        if Instant::now() + LOOK > vm.until {
+        if Instant::now() + LOOK_EVERY > vm.until {
             let state = current.ha_state.as_deref().unwrap_or("none");
             return Err(Stop::Wait(Wait::Follow {
                 vmid: vm.vmid()?,
@@ -63,7 +64,7 @@ pub(super) async fn comes_to(
                 ha: current.ha_managed.then(|| state.to_owned()),
             }));
         }
-        sleep(LOOK).await;
+        sleep(LOOK_EVERY).await;
     }
 }
 
@@ -98,7 +99,7 @@ pub fn is_reached(deed: &Deed, status: &VmStatus) -> bool {
 /// Whether a VM that had been up for `before` seconds has restarted: its uptime began anew, or it runs and the time in
 /// which it might still go down is over. Proxmox's task ends when the guest is on its way down.
 pub fn has_restarted(status: &VmStatus, before: u64, since_the_task: i64) -> bool {
-    status.is_running() && (status.uptime < before || since_the_task >= RESTARTED)
+    status.is_running() && (status.uptime < before || since_the_task >= RESTARTED_AFTER_S)
 }
 
 /// Switches the VM as a click asks, and sees that it follows.
@@ -127,8 +128,8 @@ pub async fn switch(vm: &mut Vm, deed: &Deed) -> StepResult {
         match kind {
             OperationKind::Start => guest.start().await,
             // A guest that ignores the request is left running: the client may choose Stop then.
-            OperationKind::Shutdown => guest.shutdown(SHUTDOWN, false).await,
-            OperationKind::Reboot => guest.reboot(SHUTDOWN).await,
+            OperationKind::Shutdown => guest.shutdown(SHUTDOWN_S, false).await,
+            OperationKind::Reboot => guest.reboot(SHUTDOWN_S).await,
             _ => guest.stop().await,
         }
         .map(Some)

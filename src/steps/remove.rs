@@ -113,8 +113,8 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         vm.note("deleting DNS records");
         dns_records::remove(vm).await?;
         let verdict = match found {
-            Found::Off(number, node) => delete(vm, number, node, true).await?,
-            Found::Absent(verdict) => verdict,
+            BroughtDown::Off(number, node) => delete(vm, number, node, true).await?,
+            BroughtDown::Absent(verdict) => verdict,
         };
         let now = vm.site.now();
         let service = vm.record.service;
@@ -159,7 +159,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 }
 
 /// What stands at the service's number.
-enum Found {
+enum BroughtDown {
     /// Its VM, off.
     Off(Vmid, NodeName),
     /// Nothing of the service's: there is nothing to delete.
@@ -169,18 +169,18 @@ enum Found {
 /// Stops and deletes the VM, if it is surely ours. `Skipped`: there is none.
 async fn take_away(vm: &mut Vm, unreferenced: bool) -> StepResult {
     match bring_down(vm).await? {
-        Found::Off(number, node) => delete(vm, number, node, unreferenced).await,
-        Found::Absent(verdict) => Ok(verdict),
+        BroughtDown::Off(number, node) => delete(vm, number, node, unreferenced).await,
+        BroughtDown::Absent(verdict) => Ok(verdict),
     }
 }
 
 /// Finds the VM and stops it, if it is surely ours.
-async fn bring_down(vm: &mut Vm) -> Result<Found, Stop> {
+async fn bring_down(vm: &mut Vm) -> Result<BroughtDown, Stop> {
     let Some(number) = vm.record.vmid else {
-        return Ok(Found::Absent(Verdict::Skipped(Skip::NotConfigured)));
+        return Ok(BroughtDown::Absent(Verdict::Skipped(Skip::NotConfigured)));
     };
     let Some(node) = vm.fleet.locate(number).await? else {
-        return Ok(Found::Absent(Verdict::Skipped(Skip::NoChange)));
+        return Ok(BroughtDown::Absent(Verdict::Skipped(Skip::NoChange)));
     };
     vm.record.node = Some(node.clone());
     vm.observed = None;
@@ -191,12 +191,12 @@ async fn bring_down(vm: &mut Vm) -> Result<Found, Stop> {
             let held = config.lock.as_deref().unwrap_or("clone");
             return lock::wait(vm, held).await;
         }
-        Standing::Foreign => return foreign(vm, number, &config).map(Found::Absent),
+        Standing::Foreign => return foreign(vm, number, &config).map(BroughtDown::Absent),
     }
     // Proxmox removes a VM that hibernates as it stands.
     lock::free(vm, &config.lock.filter(|lock| lock != "suspended")).await?;
     power::pull_the_plug(vm).await?;
-    Ok(Found::Off(number, node))
+    Ok(BroughtDown::Off(number, node))
 }
 
 /// Deletes the VM. Only a good answer of a cluster with quorum says that it is gone.

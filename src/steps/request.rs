@@ -14,13 +14,13 @@ use crate::store::{self, StoreError};
 use crate::vm::Vm;
 
 /// For so many seconds a request is tried again after something held the VM.
-const TRIED_FOR: i64 = 300;
+const TRY_LIMIT_S: i64 = 300;
 /// Seconds between two tries.
-const PAUSE: i64 = 5;
+const PAUSE_S: i64 = 5;
 /// So many seconds a VM has to follow what Proxmox took on: HA's manager looks every ten seconds, and stops in its turn.
-const FOLLOWS: i64 = 180;
+const FOLLOW_LIMIT_S: i64 = 180;
 /// A backup's time is the node's: it may be so many seconds off ours.
-const CLOCK_SKEW: i64 = 300;
+const CLOCK_SKEW_S: i64 = 300;
 
 /// How a request stands.
 #[derive(Debug)]
@@ -84,12 +84,12 @@ impl Vm {
     pub fn asked(&self, deed: Deed, asker: Person) -> Request {
         let now = self.site.now();
         Request {
-            id: self.site.chance.token(),
+            id: self.site.random.token(),
             service: self.record.service,
             deed,
             asker,
             asked_at: now,
-            try_until: now + TRIED_FOR,
+            try_until: now + TRY_LIMIT_S,
             tries: 0,
             end: None,
             text: String::new(),
@@ -213,7 +213,7 @@ impl Vm {
             return self.end(asked, None).await;
         }
         match (last, outcome) {
-            (Some(last), Some(Outcome::Done)) if now < last.ended_at + FOLLOWS => {
+            (Some(last), Some(Outcome::Done)) if now < last.ended_at + FOLLOW_LIMIT_S => {
                 Ok(Stand::Follows)
             }
             (Some(_), Some(Outcome::Done)) => {
@@ -254,7 +254,7 @@ impl Vm {
             };
             return self.end(asked, Some(failure)).await;
         }
-        if self.site.now() < ended_at + PAUSE {
+        if self.site.now() < ended_at + PAUSE_S {
             return Ok(Stand::GoesOn);
         }
         self.attempt(asked).await
@@ -299,7 +299,7 @@ impl Vm {
                 all.iter().all(|known| known.volid != *volid)
             }
             Deed::BackUp(text) => {
-                let since = last.map_or(i64::MAX, |last| last.operation.sent_at - CLOCK_SKEW);
+                let since = last.map_or(i64::MAX, |last| last.operation.sent_at - CLOCK_SKEW_S);
                 let all = self.backups().await?;
                 all.iter()
                     .any(|known| known.time >= since && known.text.as_ref() == Some(text))
@@ -373,7 +373,7 @@ impl Vm {
             subject => format!("{} ({subject})", asked.deed.head()),
         };
         Run {
-            id: self.site.chance.token(),
+            id: self.site.random.token(),
             service: asked.service,
             flow: asked.deed.head().to_owned(),
             started_at: asked.asked_at,

@@ -11,9 +11,9 @@ use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
 
 /// A task this much older than its operation, by the node's own clock, may still be its: clocks are set right at times.
-const CLOCK_SKEW: i64 = 300;
+const CLOCK_SKEW_S: i64 = 300;
 /// So many of a node's tasks are listed: a storm of orders makes hundreds of one kind.
-const LIST: u32 = 500;
+const TASKS_LISTED: u32 = 500;
 
 impl Subject for Vm {
     fn record(&self) -> &VmRecord {
@@ -104,8 +104,8 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Option<Upid>, Stop> {
         .map_or(0, |time| time - vm.site.now());
     let filter = TaskFilter {
         kind: Some(kind.to_owned()),
-        since: u64::try_from(operation.sent_at + ahead - CLOCK_SKEW).ok(),
-        limit: Some(LIST),
+        since: u64::try_from(operation.sent_at + ahead - CLOCK_SKEW_S).ok(),
+        limit: Some(TASKS_LISTED),
         ..TaskFilter::default()
     };
     let tasks = vm.fleet.api.node_tasks(node, &filter).await?;

@@ -54,7 +54,7 @@ impl Vm {
         let name = format!(
             "puq-{}-{}",
             self.site.clock.now().format("%Y%m%d-%H%M%S"),
-            &self.site.chance.token()[..4]
+            &self.site.random.token()[..4]
         );
         let note = owner_note::write(&self.record.mark, self.record.service, text);
         let ram = status.is_running();

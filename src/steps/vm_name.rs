@@ -9,9 +9,9 @@ use crate::vm::Vm;
 use std::rc::Rc;
 
 /// How often a rule that draws is asked again before the name is set apart by the service's number.
-const DRAWS: u32 = 8;
+const DRAWS_TRIED: u32 = 8;
 /// How many names are tried then.
-const MOST: u32 = 100;
+const NAMES_TRIED: u32 = 100;
 
 /// Gives the VM its name, once for the service's life. It is stored first and looked at again then: of two machines that
 /// chose the same name in the same moment, the one that stored it last sees the other's.
@@ -28,7 +28,7 @@ pub(super) async fn name(vm: &mut Vm) -> Result<(), Failure> {
         vm.record.name = choose(vm).await?;
         keep(vm).await?;
     }
-    for _ in 0..MOST {
+    for _ in 0..NAMES_TRIED {
         let (host, service) = (&vm.site.host, vm.record.service);
         if vm_list::namesake(host, service, &vm.record.name)
             .await?
@@ -56,13 +56,13 @@ async fn choose(vm: &mut Vm) -> Result<String, Failure> {
     };
     let now = vm.site.clock.now().with_timezone(&about.zone());
     let rule = vm.plan.name_rule.clone();
-    let mut name = rule.expand(facts, &now, &vm.site.chance);
-    let draws = if rule.draws() { DRAWS } else { 1 };
+    let mut name = rule.expand(facts, &now, &vm.site.random);
+    let draws = if rule.draws() { DRAWS_TRIED } else { 1 };
     for _ in 0..draws {
         if is_free(vm, &name).await? {
             return Ok(name);
         }
-        name = rule.expand(facts, &now, &vm.site.chance);
+        name = rule.expand(facts, &now, &vm.site.random);
     }
     let free = set_apart(vm, &name).await?;
     vm.note(format!(
@@ -74,7 +74,7 @@ async fn choose(vm: &mut Vm) -> Result<String, Failure> {
 /// A free name like the given one. The service's number makes it one that no other service comes to in the same way.
 async fn set_apart(vm: &Vm, name: &str) -> Result<String, Failure> {
     let service = vm.record.service;
-    for number in 1..=MOST {
+    for number in 1..=NAMES_TRIED {
         let suffix = match number {
             1 => format!("-{service}"),
             number => format!("-{service}-{number}"),

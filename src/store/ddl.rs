@@ -6,16 +6,16 @@ use std::collections::BTreeSet;
 
 /// A table as it was found in the database.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct ExistingTable {
     /// Its columns.
-    pub columns: Vec<Known>,
+    pub columns: Vec<ExistingColumn>,
     /// The names of its indexes; on SQLite none are asked for.
     pub indexes: BTreeSet<String>,
 }
 
 /// A column that is there.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub struct ExistingColumn {
     /// Its name in small letters.
     pub name: String,
     /// How many characters fit; `None`: it holds no text, or nobody asked.
@@ -26,14 +26,14 @@ pub struct Known {
     pub collation: String,
 }
 
-impl Found {
-    fn column(&self, name: &str) -> Option<&Known> {
+impl ExistingTable {
+    fn column(&self, name: &str) -> Option<&ExistingColumn> {
         let name = name.to_ascii_lowercase();
         self.columns.iter().find(|known| known.name == name)
     }
 }
 
-impl Known {
+impl ExistingColumn {
     /// Whether an earlier version of ours made it too short. What the reference product made is kept as it is: its texts
     /// are of another character set.
     fn is_shorter(&self, column: &Column) -> bool {
@@ -77,7 +77,7 @@ impl Column {
 impl Table {
     /// The statements that bring a table that is there to this shape: what is missing is added, texts of ours that were
     /// shorter are made longer. Nothing is ever removed or shortened.
-    pub fn extend(&self, dialect: Dialect, found: &Found) -> Vec<String> {
+    pub fn extend(&self, dialect: Dialect, found: &ExistingTable) -> Vec<String> {
         let is_new = |name: &str| found.column(name).is_none();
         let mut statements: Vec<String> = self
             .columns
@@ -179,13 +179,13 @@ fn index_name(columns: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Found, Known, index_name};
+    use super::{ExistingColumn, ExistingTable, index_name};
     use crate::host::Dialect;
     use crate::store::TABLES;
     use crate::store::schema::{Kind, Table};
 
-    fn complete(table: &Table) -> Found {
-        let known = |column: &crate::store::schema::Column| Known {
+    fn complete(table: &Table) -> ExistingTable {
+        let known = |column: &crate::store::schema::Column| ExistingColumn {
             name: column.name.to_ascii_lowercase(),
             length: match column.kind {
                 Kind::Word(length) | Kind::Line(length) => Some(u64::from(length)),
@@ -197,7 +197,7 @@ mod tests {
                 _ => String::new(),
             },
         };
-        Found {
+        ExistingTable {
             columns: table.columns.iter().map(known).collect(),
             indexes: table
                 .indexes
@@ -217,7 +217,7 @@ mod tests {
         older.columns.retain(|known| known.name != "next_backup_at");
         older.indexes.remove("by_next_backup_at");
         older.indexes.remove("by_server_id");
-        let node = |known: &&mut Known| known.name == "node";
+        let node = |known: &&mut ExistingColumn| known.name == "node";
         older.columns.iter_mut().find(node).unwrap().length = Some(32);
         assert_eq!(
             table.extend(Dialect::Mysql, &older),

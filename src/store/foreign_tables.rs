@@ -11,7 +11,7 @@ use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many tables of one name are set aside at most.
-const MOST: u32 = 9;
+const NAMES_TRIED: u32 = 9;
 /// The name of the lock under which a table is exchanged: MySQL cannot undo half of it.
 const LOCK: &str = "puq_proxmox_kvm_tables";
 
@@ -30,7 +30,7 @@ pub async fn tables(
     table: &str,
 ) -> Result<Vec<String>, StoreError> {
     let mut found = vec![];
-    for number in 1..=MOST {
+    for number in 1..=NAMES_TRIED {
         let name = name(table, number);
         if migration::columns(host, dialect, &name).await?.is_empty() {
             break;
@@ -50,7 +50,10 @@ pub(super) async fn make_room(
         return Ok(());
     }
     let taken = tables(host, dialect, table.name).await?;
-    let old = name(table.name, u32::try_from(taken.len()).unwrap_or(MOST) + 1);
+    let old = name(
+        table.name,
+        u32::try_from(taken.len()).unwrap_or(NAMES_TRIED) + 1,
+    );
     match dialect {
         Dialect::Sqlite => {
             let rename = format!("ALTER TABLE {} RENAME TO {old}", table.name);

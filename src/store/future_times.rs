@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A time may lie so many seconds ahead without anybody's clock being wrong.
-const SLACK: i64 = 60;
+const SLACK_S: i64 = 60;
 /// The longest pause after failures.
-const PAUSE: i64 = 900;
+const PAUSE_S: i64 = 900;
 /// The longest pause between two tries to set a name.
-const NAMES: i64 = 3600;
-const HOUR: i64 = 3600;
-const DAY: i64 = 86_400;
+const NAMES_S: i64 = 3600;
+const HOUR_S: i64 = 3600;
+const DAY_S: i64 = 86_400;
 /// A weekly schedule's longest wait, with a day for summer time and for what was drawn within the day.
-const WEEK: i64 = 8 * DAY;
+const WEEK_S: i64 = 8 * DAY_S;
 
 /// How far ahead things may lie.
 #[derive(Clone, Copy, Debug)]
@@ -28,26 +28,26 @@ pub struct Bounds {
 }
 
 /// No lease of any run, however long it may last by its settings, ends later.
-const LEASE: i64 = 2 * DAY;
+const LEASE_S: i64 = 2 * DAY_S;
 /// No operation takes longer to be sent, whatever the settings say.
-const OPERATION: i64 = HOUR;
+const OPERATION_S: i64 = HOUR_S;
 
 /// Whether there is any, as far as an index tells: one query, however many services there are.
 pub async fn any(host: &HostHandle, now: i64) -> Result<bool, StoreError> {
     let looks: [(&str, &str, i64); 12] = [
         ("puq_proxmox_kvm_tasks", "last_run > ?", 0),
-        ("puqProxmoxKVM_vm_info", "next_look_at > ?", PAUSE),
+        ("puqProxmoxKVM_vm_info", "next_look_at > ?", PAUSE_S),
         // Only failures pause a service: any other look ahead was meant for at once.
         ("puqProxmoxKVM_vm_info", "fails = 0 AND next_look_at > ?", 0),
-        ("puqProxmoxKVM_vm_info", "snapshot_look_at > ?", DAY),
-        ("puqProxmoxKVM_vm_info", "next_backup_at > ?", WEEK),
-        ("puqProxmoxKVM_vm_info", "next_snapshot_at > ?", WEEK),
-        ("puq_proxmox_kvm_overdue_names", "next_look_at > ?", NAMES),
-        ("puq_proxmox_kvm_leases", "expires_at > ?", LEASE),
+        ("puqProxmoxKVM_vm_info", "snapshot_look_at > ?", DAY_S),
+        ("puqProxmoxKVM_vm_info", "next_backup_at > ?", WEEK_S),
+        ("puqProxmoxKVM_vm_info", "next_snapshot_at > ?", WEEK_S),
+        ("puq_proxmox_kvm_overdue_names", "next_look_at > ?", NAMES_S),
+        ("puq_proxmox_kvm_leases", "expires_at > ?", LEASE_S),
         (
             "puq_proxmox_kvm_operations",
             "outcome = '' AND deadline > ?",
-            OPERATION,
+            OPERATION_S,
         ),
         (
             "puq_proxmox_kvm_addresses",
@@ -66,7 +66,7 @@ pub async fn any(host: &HostHandle, now: i64) -> Result<bool, StoreError> {
         .map(|(table, test, _)| format!("(SELECT COUNT(*) FROM {table} WHERE {test})"))
         .collect();
     let sql = format!("SELECT {} AS number", counts.join(" + "));
-    let limits = looks.iter().map(|(.., ahead)| json!(now + ahead + SLACK));
+    let limits = looks.iter().map(|(.., ahead)| json!(now + ahead + SLACK_S));
     let rows = host.select(sql, limits.collect()).await?;
     Ok(rows
         .first()
@@ -81,15 +81,15 @@ pub async fn mend(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreError> 
 /// Times by which something is done, or not done yet.
 async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreError> {
     let Bounds { now, .. } = bounds;
-    let present = |ahead: i64| vec![json!(now), json!(now + ahead + SLACK)];
+    let present = |ahead: i64| vec![json!(now), json!(now + ahead + SLACK_S)];
     let statements = [
         (
             "UPDATE puq_proxmox_kvm_tasks SET last_run = NULL WHERE last_run > ?",
-            vec![json!(now + SLACK)],
+            vec![json!(now + SLACK_S)],
         ),
         (
             "UPDATE puqProxmoxKVM_vm_info SET next_look_at = ? WHERE next_look_at > ?",
-            present(PAUSE),
+            present(PAUSE_S),
         ),
         (
             "UPDATE puqProxmoxKVM_vm_info SET next_look_at = ? WHERE fails = 0 AND next_look_at > ?",
@@ -97,23 +97,26 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
         ),
         (
             "UPDATE puqProxmoxKVM_vm_info SET snapshot_look_at = ? WHERE snapshot_look_at > ?",
-            present(DAY),
+            present(DAY_S),
         ),
         (
             "UPDATE puq_proxmox_kvm_overdue_names SET next_look_at = ? WHERE next_look_at > ?",
-            present(NAMES),
+            present(NAMES_S),
         ),
         (
             // Its holder may be at work this moment, on a machine whose processes cannot be seen from here: it keeps the
             // service for as long as a lease of now would last.
             "UPDATE puq_proxmox_kvm_leases SET expires_at = ? WHERE expires_at > ?",
-            vec![json!(now + bounds.lease), json!(now + bounds.lease + SLACK)],
+            vec![
+                json!(now + bounds.lease),
+                json!(now + bounds.lease + SLACK_S),
+            ],
         ),
         (
             "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE outcome = '' AND deadline > ?",
             vec![
                 json!(now + bounds.operation),
-                json!(now + bounds.operation + SLACK),
+                json!(now + bounds.operation + SLACK_S),
             ],
         ),
         (
@@ -132,7 +135,7 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
 
 /// Times that are shown, or that tell one thing from another.
 async fn of_what_is_told(host: &HostHandle, now: i64) -> Result<u64, StoreError> {
-    let present = || vec![json!(now), json!(now + SLACK)];
+    let present = || vec![json!(now), json!(now + SLACK_S)];
     let statements = [
         (
             // Who waits says since when, as well as it is known.
@@ -200,7 +203,7 @@ async fn run<const N: usize>(
 
 /// Hours that have not come yet are folded into the present one: the bytes were counted, only the hour is wrong.
 async fn fold(host: &HostHandle, now: i64) -> Result<u64, StoreError> {
-    let hour = now - now.rem_euclid(HOUR);
+    let hour = now - now.rem_euclid(HOUR_S);
     let sql = "SELECT service_id, hour, netin, netout, counter_in, counter_out FROM puqProxmoxKVM_statistics \
                WHERE hour > ? ORDER BY service_id, hour";
     let rows = host.select(sql, vec![json!(hour)]).await?;

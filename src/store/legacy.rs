@@ -154,7 +154,7 @@ pub async fn of_product(
         if ours || services || !plain {
             continue;
         }
-        let sql = format!("SELECT * FROM {table} WHERE {key} = ? LIMIT {FEW}");
+        let sql = format!("SELECT * FROM {table} WHERE {key} = ? LIMIT {ROWS_SHOWN}");
         for row in host.select(sql, vec![json!(product.0)]).await? {
             flatten(&table, key, &row, &mut found);
         }
@@ -165,7 +165,7 @@ pub async fn of_product(
 /// The columns that may name a product.
 const PRODUCT: [&str; 4] = ["product_id", "productid", "packageid", "pid"];
 /// So many rows of a table are shown at most.
-const FEW: u64 = 100;
+const ROWS_SHOWN: u64 = 100;
 
 /// A row of settings: a column for each, a JSON map in one column, or a name and a value.
 fn flatten(table: &str, key: &str, row: &Row, found: &mut Vec<(String, String, String)>) {

@@ -1,6 +1,6 @@
 //! Bringing the tables to this version's shape.
 
-use super::ddl::{Found, Known};
+use super::ddl::{ExistingColumn, ExistingTable};
 use super::schema::{TABLES, Table};
 use super::setting::Settings;
 use super::{StoreError, column, foreign_tables, setting};
@@ -107,7 +107,11 @@ fn shape(dialect: Dialect) -> String {
 }
 
 /// A table as it is; without columns where there is no such table.
-async fn find(host: &HostHandle, dialect: Dialect, table: &str) -> Result<Found, StoreError> {
+async fn find(
+    host: &HostHandle,
+    dialect: Dialect,
+    table: &str,
+) -> Result<ExistingTable, StoreError> {
     let sql = match dialect {
         Dialect::Mysql => {
             "SELECT COLUMN_NAME AS name, DATA_TYPE AS type, CHARACTER_MAXIMUM_LENGTH AS length, \
@@ -120,7 +124,7 @@ async fn find(host: &HostHandle, dialect: Dialect, table: &str) -> Result<Found,
     let rows = host.select(sql, vec![json!(table)]).await?;
     let known = |row: &Row| {
         let kind = column::text(row, "type");
-        Known {
+        ExistingColumn {
             name: column::text(row, "name").to_ascii_lowercase(),
             length: Some(column::count(row, "length")).filter(|length| *length > 0),
             endless: kind.ends_with("text") || kind.ends_with("blob"),
@@ -137,7 +141,7 @@ async fn find(host: &HostHandle, dialect: Dialect, table: &str) -> Result<Found,
         }
         Dialect::Sqlite => BTreeSet::new(),
     };
-    Ok(Found { columns, indexes })
+    Ok(ExistingTable { columns, indexes })
 }
 
 /// The names of a table's columns; empty where there is no such table.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// How many runs of a service are kept.
-const KEPT: u64 = 50;
+const RUNS_KEPT: u64 = 50;
 
 words! {
     /// How a run ended.
@@ -158,7 +158,7 @@ pub fn trim(service: ServiceId) -> Statement {
         "DELETE FROM puq_proxmox_kvm_runs WHERE service_id = ? AND started_at < (SELECT oldest FROM \
          (SELECT started_at AS oldest FROM puq_proxmox_kvm_runs WHERE service_id = ? \
          ORDER BY started_at DESC LIMIT 1 OFFSET {}) AS kept)",
-        KEPT - 1
+        RUNS_KEPT - 1
     );
     Statement::any(sql, vec![json!(service.0), json!(service.0)])
 }

@@ -9,9 +9,9 @@ use crate::model::ServiceId;
 use serde_json::{Value, json};
 
 /// So many services are asked for in one query.
-const CHUNK: usize = 500;
+const SERVICES_PER_QUERY: usize = 500;
 /// So many rows are stored by one statement.
-const MANY: usize = 100;
+const ROWS_PER_STATEMENT: usize = 100;
 
 /// A VM's counters at one moment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub struct Hour {
 /// The last sample of each of these services. Hours that another product counted hold none.
 pub async fn last(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<Sample>, StoreError> {
     let mut found = vec![];
-    for chunk in services.chunks(CHUNK) {
+    for chunk in services.chunks(SERVICES_PER_QUERY) {
         let marks = column::marks(chunk.len());
         let sql = format!(
             "SELECT s.* FROM puqProxmoxKVM_statistics s JOIN (SELECT service_id, MAX(hour) AS newest FROM \
@@ -70,7 +70,7 @@ pub async fn last_before(
     hour: i64,
 ) -> Result<Vec<(ServiceId, i64)>, StoreError> {
     let mut found = vec![];
-    for chunk in services.chunks(CHUNK) {
+    for chunk in services.chunks(SERVICES_PER_QUERY) {
         let sql = format!(
             "SELECT service_id, MAX(hour) AS newest FROM puqProxmoxKVM_statistics WHERE hour < ? \
              AND service_id IN ({}) GROUP BY service_id",
@@ -166,7 +166,7 @@ pub async fn import(
         Dialect::Mysql => "INSERT IGNORE INTO",
         Dialect::Sqlite => "INSERT OR IGNORE INTO",
     };
-    for chunk in hours.chunks(MANY) {
+    for chunk in hours.chunks(ROWS_PER_STATEMENT) {
         let marks = vec!["(?, ?, ?, ?, 1)"; chunk.len()].join(", ");
         let sql = format!(
             "{insert} puqProxmoxKVM_statistics (service_id, hour, netin, netout, estimated) VALUES {marks}"
@@ -198,7 +198,7 @@ pub async fn usage(
     to: i64,
 ) -> Result<Vec<(ServiceId, u64, u64)>, StoreError> {
     let mut found = vec![];
-    for chunk in services.chunks(CHUNK) {
+    for chunk in services.chunks(SERVICES_PER_QUERY) {
         let sql = format!(
             "SELECT service_id, SUM(netin) AS received, SUM(netout) AS sent FROM puqProxmoxKVM_statistics \
              WHERE hour >= ? AND hour < ? AND service_id IN ({}) GROUP BY service_id",

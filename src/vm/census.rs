@@ -20,9 +20,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// So many findings are kept of one cluster; a database restored from last year has more than anybody reads.
-const KEPT: usize = 200;
+const FINDINGS_KEPT: usize = 200;
 /// The notes of so many VMs are read in one look; there are few that have a service's name and not its number.
-const READ: usize = 20;
+const NOTES_READ: usize = 20;
 /// The names of the settings that hold what was found begin so; the cluster's key follows.
 const NAME: &str = "census:";
 
@@ -114,7 +114,7 @@ async fn complete(fleet: &Fleet, resources: &[Resource], records: &[Marked]) -> 
             .iter()
             .filter(|record| may_be_called(&record.name, record.service, &guest.name))
             .peekable();
-        if namesakes.peek().is_none() || read == READ {
+        if namesakes.peek().is_none() || read == NOTES_READ {
             continue;
         }
         read += 1;
@@ -310,7 +310,7 @@ pub async fn take(
         };
         found = findings(site, fleet, &fresh).await?;
     }
-    found.truncate(KEPT);
+    found.truncate(FINDINGS_KEPT);
     let name = format!("{NAME}{}", fleet.key);
     let census = Census {
         cluster: fleet.key.clone(),

@@ -8,7 +8,7 @@ use crate::model::{Failure, LockHolder, Stop, Vmid, Wait};
 use crate::pve::{TaskEntry, TaskFilter, Upid};
 
 /// So many running tasks of a node are looked through.
-const LIST: u32 = 500;
+const TASKS_LISTED: u32 = 500;
 
 /// Waits for the lock on the service's VM, if there is one.
 pub(crate) async fn free(vm: &Vm, lock: &Option<String>) -> Result<(), Stop> {
@@ -32,7 +32,7 @@ async fn holder(vm: &Vm, lock: &str) -> Result<LockHolder, Failure> {
     let (vmid, node) = (vm.vmid()?, vm.node()?);
     let running = TaskFilter {
         running_only: true,
-        limit: Some(LIST),
+        limit: Some(TASKS_LISTED),
         ..TaskFilter::default()
     };
     let tasks = match vm.fleet.api.node_tasks(&node, &running).await {

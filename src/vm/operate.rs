@@ -12,7 +12,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// For so many seconds after it was sent a task that its node does not know may still appear.
-const YOUNG: i64 = 30;
+const YOUNG_TASK_S: i64 = 30;
 
 /// Why an action did not end well.
 #[derive(Debug)]
@@ -81,7 +81,7 @@ impl Vm {
         }
         let (now, patience) = (self.site.now(), self.fleet.api.deadlines().heavy);
         let operation = Operation {
-            id: self.site.chance.token(),
+            id: self.site.random.token(),
             service: self.record.service,
             kind,
             vmid: Some(vmid),
@@ -158,15 +158,15 @@ impl Vm {
         let (id, sent_at) = (operation.id.as_str(), operation.sent_at);
         let began = Instant::now();
         let fleet = Rc::clone(&self.fleet);
-        let watched = fleet.board.watch(upid);
+        let watched = fleet.task_watch.watch(upid);
         let usual = self.usual.take();
-        let mut pause = fleet.board.pace.pause(Duration::ZERO, usual);
+        let mut pause = fleet.task_watch.pace.pause(Duration::ZERO, usual);
         loop {
             if Instant::now() + pause > self.until {
                 return Err(Unfinished::Stop(Wait::Task(upid.clone()).into()));
             }
             sleep(pause).await;
-            pause = fleet.board.pace.pause(began.elapsed(), usual);
+            pause = fleet.task_watch.pace.pause(began.elapsed(), usual);
             match watched.look(&fleet.api).await {
                 Ok(TaskStatus::Running) => {}
                 Ok(TaskStatus::Stopped(exit)) => {
@@ -184,7 +184,8 @@ impl Vm {
                 }
                 // A young task's file may not be there yet; an old one's was rotated away: the object decides then.
                 Err(error)
-                    if error.kind == Kind::TaskUnknown && self.site.now() - sent_at > YOUNG =>
+                    if error.kind == Kind::TaskUnknown
+                        && self.site.now() - sent_at > YOUNG_TASK_S =>
                 {
                     operation::close(
                         &self.site.host,

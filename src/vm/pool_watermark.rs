@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-struct Edge {
+struct Watermark {
     /// The pool as it was: with another range or other reservations the edge begins anew.
     shape: String,
     at: AddressKey,
@@ -26,9 +26,9 @@ struct Edge {
 
 /// The edges of a cluster's pools.
 #[derive(Default)]
-pub struct Edges(RefCell<BTreeMap<u64, Edge>>);
+pub struct Watermarks(RefCell<BTreeMap<u64, Watermark>>);
 
-impl Edges {
+impl Watermarks {
     /// Where the walk through a pool begins.
     pub async fn of(
         &self,
@@ -37,8 +37,8 @@ impl Edges {
         scope: &str,
     ) -> Result<AddressKey, StoreError> {
         let shape = shape(pool, scope);
-        if let Some(edge) = self.0.borrow().get(&pool.id).filter(|e| e.shape == shape) {
-            return Ok(edge.at);
+        if let Some(watermark) = self.0.borrow().get(&pool.id).filter(|e| e.shape == shape) {
+            return Ok(watermark.at);
         }
         let stored = setting::get(host, &name(pool.id)).await?;
         let at = stored
@@ -46,35 +46,37 @@ impl Edges {
             .and_then(|stored| stored.split_once('='))
             .filter(|(of, _)| *of == shape)
             .and_then(|(_, at)| AddressKey::parse(at));
-        let edge = Edge {
+        let watermark = Watermark {
             shape,
-            at: at.unwrap_or(pool.expanse().first),
+            at: at.unwrap_or(pool.range().first),
             stored: true,
         };
-        let at = edge.at;
-        self.0.borrow_mut().insert(pool.id, edge);
+        let at = watermark.at;
+        self.0.borrow_mut().insert(pool.id, watermark);
         Ok(at)
     }
 
     /// Everything of the pool below `to` has a row.
     pub fn advance(&self, pool: &Pool, to: AddressKey) {
-        if let Some(edge) = self.0.borrow_mut().get_mut(&pool.id)
-            && edge.at < to
+        if let Some(watermark) = self.0.borrow_mut().get_mut(&pool.id)
+            && watermark.at < to
         {
-            edge.at = to;
-            edge.stored = false;
+            watermark.at = to;
+            watermark.stored = false;
         }
     }
 
     /// Stores what has moved.
     pub async fn keep(&self, host: &HostHandle) -> Result<(), StoreError> {
         let moved: Vec<(u64, String)> = {
-            let mut edges = self.0.borrow_mut();
-            let moved = edges.iter_mut().filter(|(_, edge)| !edge.stored);
+            let mut watermarks = self.0.borrow_mut();
+            let moved = watermarks
+                .iter_mut()
+                .filter(|(_, watermark)| !watermark.stored);
             moved
-                .map(|(pool, edge)| {
-                    edge.stored = true;
-                    (*pool, format!("{}={}", edge.shape, edge.at))
+                .map(|(pool, watermark)| {
+                    watermark.stored = true;
+                    (*pool, format!("{}={}", watermark.shape, watermark.at))
                 })
                 .collect()
         };

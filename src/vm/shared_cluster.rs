@@ -1,7 +1,7 @@
 //! A cluster as the services of one tick share it: what is read once serves all of them.
 
-use super::pool_watermark::Edges;
-use super::task_watch::{Board, Pace};
+use super::pool_watermark::Watermarks;
+use super::task_watch::{Pace, TaskWatch};
 use crate::host::HostHandle;
 use crate::limits::Limits;
 use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid};
@@ -32,7 +32,7 @@ pub struct Template {
 
 /// Milliseconds before the first look at a task, where the setting `task_look_ms` says nothing else. No page shows that
 /// setting: it is for clusters whose time is not ours, such as a simulated one that runs ten times as fast.
-const FIRST_LOOK: u64 = 100;
+const FIRST_LOOK_MS: u64 = 100;
 
 /// A name that resolves nowhere (RFC 2606), and a user nobody is: of them a cluster is made that is not asked.
 const NOWHERE: &str = "cluster.invalid";
@@ -51,9 +51,9 @@ pub struct Fleet {
     /// How much may be under way at once.
     pub limits: Limits,
     /// The tasks that are being watched.
-    pub board: Board,
+    pub task_watch: TaskWatch,
     /// How far its pools were given out.
-    pub edges: Edges,
+    pub watermarks: Watermarks,
     /// Whether the datacenter's options keep us from writing tags, as a first write showed.
     pub tags_refused: Cell<bool>,
     /// One service at a time chooses addresses, a VMID or a node, so that no two of a tick choose the same.
@@ -122,14 +122,14 @@ impl Fleet {
         settings: &Settings,
         limits: Limits,
     ) -> Rc<Self> {
-        let look = settings.number("task_look_ms", FIRST_LOOK);
+        let look = settings.number("task_look_ms", FIRST_LOOK_MS);
         Rc::new(Self {
             server,
             api,
             key,
             limits,
-            board: Board::new(Pace::of(Duration::from_millis(look.max(1)))),
-            edges: Edges::default(),
+            task_watch: TaskWatch::new(Pace::of(Duration::from_millis(look.max(1)))),
+            watermarks: Watermarks::default(),
             tags_refused: Cell::new(false),
             choosing: Mutex::new(()),
             resources: OnceCell::new(),

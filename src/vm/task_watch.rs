@@ -14,14 +14,14 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 
 /// Up to this many watchers of a node look for themselves.
-const FEW: usize = 3;
+const WATCHERS_APART: usize = 3;
 /// Each pause is this part of the time passed so far: a long task is looked at rarely, and none is noticed more than 4 %
 /// late. A tenth, as it was before, made a deploy of three tasks take 5 % longer on average.
-const PART: u32 = 25;
+const PAUSE_PART: u32 = 25;
 /// The longest pause is so many times the first.
-const SPREAD: u32 = 20;
+const LONGEST_PAUSE_TIMES: u32 = 20;
 /// Tasks in a listing at most; one that is not in it is asked for by itself.
-const LONGEST: u32 = 500;
+const TASKS_LISTED: u32 = 500;
 
 type Listing = Rc<HashMap<String, TaskEntry>>;
 
@@ -39,12 +39,12 @@ impl Pace {
 
     /// The pause after a task was watched for so long. `usual`: how long the fastest of its kind took.
     pub fn pause(self, passed: Duration, usual: Option<Duration>) -> Duration {
-        let longest = self.first * SPREAD;
+        let longest = self.first * LONGEST_PAUSE_TIMES;
         let early = usual.map_or(Duration::ZERO, |usual| {
             (usual * 9 / 10).saturating_sub(passed)
         });
         // Long before the usual end there is nothing to see but an early failure.
-        (passed / PART).max(early).clamp(self.first, longest)
+        (passed / PAUSE_PART).max(early).clamp(self.first, longest)
     }
 
     /// A listing serves for so long: a task's end is noticed that much later at most.
@@ -61,7 +61,7 @@ struct Node {
 }
 
 /// The tasks watched on a cluster.
-pub struct Board {
+pub struct TaskWatch {
     /// How often they are looked at.
     pub pace: Pace,
     nodes: RefCell<BTreeMap<NodeName, Rc<Node>>>,
@@ -74,7 +74,7 @@ pub struct Watched {
     upid: Upid,
 }
 
-impl Board {
+impl TaskWatch {
     /// Nothing is watched yet.
     pub fn new(pace: Pace) -> Self {
         Self {
@@ -108,7 +108,7 @@ impl Watched {
     /// # Errors
     /// When its node does not say.
     pub async fn look(&self, api: &Cluster) -> Result<TaskStatus, PveError> {
-        if self.node.watched.borrow().len() <= FEW {
+        if self.node.watched.borrow().len() <= WATCHERS_APART {
             return api.task_status(&self.upid).await;
         }
         let listing = self.listing(api).await?;
@@ -134,7 +134,7 @@ impl Watched {
         let since = self.node.watched.borrow().values().min().copied();
         let filter = TaskFilter {
             since,
-            limit: Some(LONGEST),
+            limit: Some(TASKS_LISTED),
             ..TaskFilter::default()
         };
         let tasks = api.node_tasks(&self.upid.node, &filter).await?;

@@ -4,11 +4,9 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Demo\Process;
 
-require_once __DIR__ . '/SiteTestCase.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** Many processes take addresses from one small pool at the same moment, until it is empty. */
 final class AllocationTest extends SiteTestCase
@@ -100,10 +98,9 @@ final class AllocationTest extends SiteTestCase
         $processes = [];
         foreach ($shares as $number => $services) {
             $request = ['services' => $services, 'here' => "$directory/here", 'go' => "$directory/go"];
-            $command = [
-                PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), dirname(__DIR__) . '/demo/inside.php',
-                self::$site->host()->root(), Inside::class, 'take_addresses', (string) json_encode($request),
-            ];
+            $root = self::$site->host()->root();
+            $extension = (string) getenv('TEST_EXTENSION');
+            $command = \Support\Inside::command($root, $extension, Inside::class, 'take_addresses', $request);
             $processes[] = new Process($command, [], "$directory/$number");
         }
         $running = static function () use ($processes): int {

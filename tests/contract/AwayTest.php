@@ -4,11 +4,9 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Demo\Process;
 
-require_once __DIR__ . '/SiteTestCase.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /**
  * A database that takes nothing any more, and a disk that is full: the cron ends as documented, scripts get their JSON,

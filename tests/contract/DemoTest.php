@@ -4,13 +4,11 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Demo\Process;
 use Demo\Simulator;
 use PHPUnit\Framework\TestCase;
 
-require_once dirname(__DIR__) . '/demo/src/autoload.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** The demo on a cluster of somebody's own, for which a simulated single node stands in: it takes away what it made. */
 final class DemoTest extends TestCase

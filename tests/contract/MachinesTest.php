@@ -4,11 +4,9 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Demo\Process;
 
-require_once __DIR__ . '/SiteTestCase.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** Three cron processes at once on one database. One of them is killed in the middle of its work. */
 final class MachinesTest extends SiteTestCase

@@ -6,9 +6,7 @@ namespace Contract;
 
 use Standin\Testing\Browser;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
-require_once __DIR__ . '/SiteTestCase.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** What client and staff ask of a VM that runs: over HTTP as a browser does, and by WHMCS's own commands. */
 final class OperationsTest extends SiteTestCase
@@ -28,12 +26,46 @@ final class OperationsTest extends SiteTestCase
         return (array) ($answer['data'] ?? []);
     }
 
-    public function testAVmIsDelivered(): int
+    public function testAnOrderBecomesARunningVm(): int
     {
-        return self::$site->delivered(['--option', 'RAM=1']);
+        $service = self::$site->delivered(['--option', 'RAM=2']);
+        $vm = self::$site->vm($service);
+        self::assertSame('running', $vm['status']);
+        self::assertSame('2048', (string) $vm['config']['memory']);
+        self::assertSame('2', (string) $vm['config']['cores']);
+        self::assertStringContainsString('ip=192.0.2.10/24,gw=192.0.2.1', $vm['config']['ipconfig0']);
+        self::assertStringContainsString('size=10G', $vm['config']['scsi0']);
+        self::assertStringContainsString('size=5G', $vm['config']['scsi1']);
+        return $service;
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
+    public function testWhmcsKnowsWhatTheClientNeeds(int $service): void
+    {
+        $row = self::$site->host()->json(['service', (string) $service])['service'];
+        self::assertSame('Active', $row['domainstatus']);
+        self::assertSame('192.0.2.10', $row['dedicatedip']);
+        self::assertSame('guest', $row['username']);
+        self::assertSame("1-$service.example.com", $row['domain']);
+        $mails = array_filter(
+            self::$site->host()->json(['mail', 'list', '--json']),
+            static function (array $mail): bool {
+                return strpos($mail['template_name'], 'ready') !== false;
+            }
+        );
+        self::assertCount(1, $mails);
+        $text = self::$site->host()->mustRun(['mail', 'show', (string) reset($mails)['id']]);
+        self::assertStringContainsString('192.0.2.10', $text);
+        self::assertStringContainsString($row['password'], $text);
+    }
+
+    /** @depends testAnOrderBecomesARunningVm */
+    public function testCreatingTwiceIsRefused(int $service): void
+    {
+        self::assertStringContainsString('has a VM already', self::command($service, 'Create'));
+    }
+
+    /** @depends testAnOrderBecomesARunningVm */
     public function testAnImageIsMountedAndUnmounted(int $service): void
     {
         $list = self::granted($service, ['op' => 'isos']);
@@ -45,7 +77,7 @@ final class OperationsTest extends SiteTestCase
         self::assertNull(self::granted($service, ['op' => 'isos'])['mounted']);
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
     public function testRulesAndPoliciesReachTheFirewall(int $service): void
     {
         self::granted($service, ['op' => 'firewall_rule_add', 'direction' => 'in', 'verdict' => 'DROP',
@@ -58,7 +90,7 @@ final class OperationsTest extends SiteTestCase
         self::assertSame([], self::granted($service, ['op' => 'firewall'])['rules']);
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
     public function testChartsHavePoints(int $service): void
     {
         $data = self::granted($service, ['op' => 'charts', 'timeframe' => 'day']);
@@ -66,7 +98,7 @@ final class OperationsTest extends SiteTestCase
         self::assertArrayHasKey('net_in', $data['points'][0]);
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
     public function testAnotherClientGetsNothing(int $service): void
     {
         $other = self::$site->client('client2@example.com');
@@ -83,7 +115,7 @@ final class OperationsTest extends SiteTestCase
         self::assertSame('ready', self::$site->state($service));
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
     public function testStaffHaveAButtonForEachStep(int $service): void
     {
         $buttons = self::$site->host()->json(['module', (string) $service, 'AdminCustomButtonArray']);
@@ -112,7 +144,7 @@ final class OperationsTest extends SiteTestCase
         self::assertStringContainsString('Module Command Success', $page['body']);
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
     public function testAPasswordIsReset(int $service): void
     {
         $password = static function () use ($service): string {
@@ -127,7 +159,7 @@ final class OperationsTest extends SiteTestCase
         self::assertContains('puqProxmoxKVM Reset password', $mails);
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
     public function testAnotherSystemIsInstalled(int $service): void
     {
         $list = self::granted($service, ['op' => 'reinstall_options']);
@@ -146,7 +178,7 @@ final class OperationsTest extends SiteTestCase
         self::assertSame($before['net0'], $after['net0']);
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
     public function testUsageIsBilledByTheDomain(int $service): void
     {
         $now = time();
@@ -163,13 +195,23 @@ final class OperationsTest extends SiteTestCase
         self::assertSame(['bwusage' => 4096, 'disklimit' => 15360], array_map('intval', $row));
     }
 
-    /** @depends testAVmIsDelivered */
+    /** @depends testAnOrderBecomesARunningVm */
     public function testServerSyncFindsTheAccount(int $service): void
     {
         $answer = self::$site->host()->json(['module', (string) $service, 'ListAccounts']);
         self::assertTrue($answer['success'], (string) json_encode($answer));
         $domain = self::$site->host()->json(['service', (string) $service])['service']['domain'];
         self::assertContains($domain, array_column($answer['accounts'], 'uniqueIdentifier'));
+    }
+
+    /** @depends testAnOrderBecomesARunningVm */
+    public function testTheAddressOfATerminatedServiceIsInQuarantine(int $service): void
+    {
+        self::assertSame('success', self::command($service, 'Terminate'));
+        self::$site->until($service, 'remove');
+        self::assertNull(self::$site->vm($service));
+        $next = self::$site->delivered();
+        self::assertStringContainsString('ip=192.0.2.11/24', self::$site->vm($next)['config']['ipconfig0']);
     }
 
     public function testStaffAttachAVm(): void
@@ -186,6 +228,46 @@ final class OperationsTest extends SiteTestCase
         self::assertSame(115, (int) self::$site->vm($service)['vmid']);
         $page = self::$site->staff()->get("admin/clientsservices.php?userid=2&id=$service");
         self::assertStringContainsString('name="puqkvm_vmid" value="115"', $page['body']);
+    }
+
+    public function testTheVmOfAServiceThatWasDeletedInWhmcsIsRemovedByStaff(): void
+    {
+        $service = self::$site->delivered();
+        $vm = (int) self::$site->vm($service)['vmid'];
+        self::$site->host()->sql("delete from tblhosting where id = $service");
+        $staff = self::$site->staff();
+        $doctor = $staff->get('admin/addonmodules.php?module=puq_proxmox_kvm&page=doctor&server_id=0')['body'];
+        self::assertStringContainsString("does not have any more: $service.", $doctor);
+        $staff->post("admin/addonmodules.php?module=puq_proxmox_kvm&page=vm&service_id=$service", [
+            'service_id' => (string) $service, 'op' => 'reset', 'state' => 'terminate',
+        ]);
+        self::$site->until($service, 'remove');
+        self::assertNull(self::$site->guest($vm));
+    }
+
+    public function testTheConnectionTestSaysWhatIsWrong(): void
+    {
+        $host = self::$site->host();
+        $answer = $host->json(['server', 'test', '1', '--json']);
+        self::assertTrue($answer['success'], $answer['error']);
+        $host->mustRun(['server', 'add', '--module', 'puqProxmoxKVM', '--name', 'Wrong', '--host', '127.0.0.1',
+            '--port', (string) $host->sql('select port from tblservers where id = 1')[0]['port'],
+            '--user', 'whmcs@pve!demo',
+            '--secret', self::$site->secret(), '--access-hash', 'fingerprint = ' . str_repeat('AB:', 31) . 'AB']);
+        $answer = json_decode($host->run(['server', 'test', '2', '--json'])[1], true);
+        self::assertFalse($answer['success']);
+        self::assertStringContainsStringIgnoringCase('fingerprint', $answer['error']);
+    }
+
+    public function testTheCronsExitStatusTellsWhatHappened(): void
+    {
+        [$status, $output] = self::$site->cron(['--help']);
+        self::assertSame(0, $status);
+        self::assertStringContainsString('--clear-locks', $output);
+        self::assertSame(64, self::$site->cron(['--nonsense'])[0]);
+        [$status, $output] = self::$site->cron(['--list']);
+        self::assertSame(0, $status);
+        self::assertStringContainsString('processVirtualMachines', $output);
     }
 
     public function testNothingBadWasLeftBehind(): void

@@ -4,11 +4,9 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Standin\Testing\Browser;
 
-require_once __DIR__ . '/SiteTestCase.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** What clients and staff see and may do, over HTTP. */
 final class PagesTest extends SiteTestCase

@@ -4,11 +4,9 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Standin\Testing\Chrome;
 
-require_once __DIR__ . '/SiteTestCase.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /**
  * The panels in WHMCS's admin pages, in a real browser with the jQuery that WHMCS ships: where they stand, and that

@@ -4,11 +4,9 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Standin\Testing\Browser;
 
-require_once __DIR__ . '/SiteTestCase.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** Who may not, may not: strangers, nobody, a GET, no token, a suspended service, what the product has not. */
 final class RefusedTest extends SiteTestCase

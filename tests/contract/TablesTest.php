@@ -4,11 +4,8 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
 
-use Demo\Process;
-
-require_once __DIR__ . '/SiteTestCase.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** The tables: those of an earlier version are brought up to date, and a tick finds what is due by indexes. */
 final class TablesTest extends SiteTestCase
@@ -86,14 +83,10 @@ final class TablesTest extends SiteTestCase
 
     public function testATickFindsWhatIsDueByIndexes(): void
     {
+        $root = self::$site->host()->root();
         $request = ['services' => self::SERVICES];
-        $command = [
-            PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), dirname(__DIR__) . '/demo/inside.php',
-            self::$site->host()->root(), Inside::class, 'plans_of_a_tick', (string) json_encode($request),
-        ];
-        [$status, $output, $errors] = Process::run($command);
-        self::assertSame(0, $status, $output . $errors);
-        $answer = json_decode($output, true);
+        $extension = (string) getenv('TEST_EXTENSION');
+        $answer = \Support\Inside::ask($root, $extension, Inside::class, 'plans_of_a_tick', $request);
         self::assertGreaterThan(10, $answer['asked']);
         self::assertSame([], $answer['scans']);
         // The check itself: one that reads everything is noticed.

@@ -4,12 +4,10 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use PHPUnit\Framework\TestCase;
 use Standin\Testing\Chrome;
 
-require_once __DIR__ . '/ModuleSite.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /**
  * The client's page inside every skin, wide and narrow, in both forms of stored texts and of template variables: it

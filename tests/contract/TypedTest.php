@@ -4,12 +4,10 @@ declare(strict_types=1);
 
 namespace Contract;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use PHPUnit\Framework\TestCase;
 use Standin\Testing\Browser;
 
-require_once __DIR__ . '/ModuleSite.php';
+require_once dirname(__DIR__) . '/support/autoload.php';
 
 /**
  * What a person types arrives as it was typed, whichever form WHMCS keeps it in: by every road on which a password

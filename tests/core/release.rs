@@ -173,8 +173,15 @@ fn one_of_two_vms_let_go_of_frees_nothing_of_the_other() {
 fn a_vm_let_go_of_can_be_attached_again() {
     let (world, service, _) = ready();
     let had = addresses(&world, service, "held");
+    let shown = |service: ServiceId| {
+        let params = params(&world, service);
+        ["domain", "dedicatedip", "assignedips"].map(|field| params[field].clone())
+    };
+    let before = shown(service);
     let vmid = let_go(&world, service);
+    assert_eq!(shown(service), ["", "", ""]);
     let answer = ask(&world, service, &json!({"op": "attach", "vmid": vmid}));
+    assert_eq!(shown(service), before, "WHMCS shows what came back");
     assert_eq!(answer["ok"], true, "{answer}");
     assert_eq!(world.state(service), VmState::Ready);
     assert_eq!(world.record(service).vmid, Vmid::new(vmid.into()));
@@ -195,6 +202,7 @@ fn a_vm_let_go_of_can_be_attached_again() {
     let answer = ask(&world, next, &request);
     assert_eq!(answer["ok"], true, "{answer}");
     assert_eq!(addresses(&world, next, "held"), had);
+    assert_eq!(shown(next)[1], had[0]);
     assert_eq!(states(&world, "vmids"), ["held"]);
     world.settle(3);
     crate::support::invariant::assert_at_rest(&world);

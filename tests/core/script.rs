@@ -4,7 +4,7 @@ use puq_proxmox_kvm::cron::{TaskReport, Tick};
 use puq_proxmox_kvm::engine::{Event, Observer, StepOutcome};
 use puq_proxmox_kvm::model::VmState as S;
 use puq_proxmox_kvm::model::{ServiceId, VmState, Vmid};
-use puq_proxmox_kvm::report::Stage;
+use puq_proxmox_kvm::report::Terminal;
 use puq_proxmox_kvm::store::StoreError;
 use std::time::Duration;
 
@@ -118,7 +118,7 @@ pub const RESUMED_SCRIPT: Script = Script {
 
 /// Tells the script's block, each step in its time.
 pub async fn play(script: &Script, tick: &Tick<'_>) -> Result<TaskReport, StoreError> {
-    let stage = Stage::new(Some(tick.site.host.clone()));
+    let stage = Terminal::new(Some(tick.site.host.clone()));
     let block = stage.block();
     let mut state = script.start;
     let started = Event::FlowStarted {

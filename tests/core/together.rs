@@ -5,7 +5,7 @@ use crate::support::invariant::assert_at_rest;
 use crate::support::shop::{PRODUCT, usual_with};
 use crate::support::world::number;
 use crate::support::{Order, World};
-use puq_proxmox_kvm::model::{Chance, ServiceId, VmState};
+use puq_proxmox_kvm::model::{Random, ServiceId, VmState};
 use pve_sim::bound::{Calls, bound};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -125,7 +125,7 @@ fn blocks_of_many_vms_do_not_mix() {
 fn two_machines_share_the_orders() {
     for seed in 0..8 {
         let world = shop(&json!({"template": "9001"}), 12);
-        *world.network.jitter.borrow_mut() = Some((40, Chance::seeded(seed)));
+        *world.network.jitter.borrow_mut() = Some((40, Random::seeded(seed)));
         let ran = world.cron_together(&["web1", "web2"]);
         println!("{}", ran.text);
         assert_eq!(ran.text.matches("PUQ Proxmox KVM Cron Start").count(), 2);
@@ -146,7 +146,7 @@ fn two_machines_share_the_orders() {
 fn a_second_machine_begins_while_the_first_is_at_work() {
     for step in 0..20u64 {
         let world = shop(&json!({}), 4);
-        *world.network.jitter.borrow_mut() = Some((10 + 20 * step, Chance::seeded(step)));
+        *world.network.jitter.borrow_mut() = Some((10 + 20 * step, Random::seeded(step)));
         world.cron_together(&["web1", "web2", "web3"]);
         world.settle(5);
         assert_eq!(

@@ -12,7 +12,7 @@ use puq_proxmox_kvm::dns::{
     self, Desired, Provider, ProviderError, RecordKind, RecordSet, Report, Zone, ZoneName,
 };
 use puq_proxmox_kvm::model::{HostTime, Secret};
-use puq_proxmox_kvm::net::{Places, WebTransport};
+use puq_proxmox_kvm::net::{ServerHealth, WebTransport};
 use query::{A, AAAA, PTR};
 use server::{KEY, Pdns};
 use std::net::IpAddr;
@@ -38,7 +38,7 @@ fn block<T>(future: impl Future<Output = T>) -> T {
 
 async fn sync(zones: &[Zone], desired: Option<&Desired>, old: Option<&Desired>) -> Report {
     let until = Instant::now() + Duration::from_secs(45);
-    dns::sync(zones, desired, old, &Places::default(), until).await
+    dns::sync(zones, desired, old, &ServerHealth::default(), until).await
 }
 
 fn provider(pdns: &Pdns, key: &str, server_id: &str) -> PowerDns {
@@ -196,10 +196,13 @@ fn many_vms_at_once_all_get_their_names(pdns: &Pdns) {
         })
         .collect();
     let reports = block(async {
-        let (places, until) = (Places::default(), Instant::now() + Duration::from_secs(45));
-        let places = &places;
+        let (server_health, until) = (
+            ServerHealth::default(),
+            Instant::now() + Duration::from_secs(45),
+        );
+        let server_health = &server_health;
         let runs = vms.iter().map(|vm| async move {
-            dns::sync(&zones(pdns), Some(vm), Some(vm), places, until).await
+            dns::sync(&zones(pdns), Some(vm), Some(vm), server_health, until).await
         });
         futures_util::future::join_all(runs).await
     });
@@ -238,8 +241,8 @@ impl Provider for Dying {
         self.inner.kind()
     }
 
-    fn place(&self) -> String {
-        self.inner.place()
+    fn location(&self) -> String {
+        self.inner.location()
     }
 
     fn upsert<'a>(

@@ -330,7 +330,11 @@ final class LanguagesTest extends TestCase
     {
         $_ADDONLANG = [];
         $returned = include Tree::root() . "/modules/$module/lang/$language.php";
-        return is_array($returned) ? $returned : $_ADDONLANG;
+        $more = Tree::root() . "/modules/$module/lang/client/$language.php";
+        $client = is_file($more) ? include $more : [];
+        $texts = is_array($returned) ? $returned : $_ADDONLANG;
+        self::assertSame([], array_intersect_key($texts, $client), 'Each text stands in one file.');
+        return $texts + $client;
     }
 
     /**

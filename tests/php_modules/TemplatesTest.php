@@ -71,9 +71,13 @@ final class TemplatesTest extends TestCase
                         public function offsetSet($at, $to): void {}
                         public function offsetUnset($at): void {}
                     };
-                    $puq = ["text" => $texts, "fields" => [], "id" => 1] + array_fill_keys(
-                        ["version", "params", "view", "texts", "renew", "rtl"], ""
-                    );
+                    $parts = dirname($argv[2]) . "/parts/";
+                    $files = array_diff(glob($parts . "*.tpl"), [$parts . "billing.tpl"]);
+                    $names = array_map(fn ($file) => basename($file, ".tpl"), $files);
+                    $puq = ["text" => $texts, "deed" => $texts, "first" => $texts, "fields" => [], "id" => 1,
+                        "parts" => array_combine($names, $files), "billing" => $parts . "billing.tpl",
+                        "tabs" => array_fill_keys($names, "T"), "pages" => array_fill_keys($names, true),
+                    ] + array_fill_keys(["version", "params", "view", "texts", "renew", "rtl", "locale"], "");
                     $s->assign(["WEB_ROOT" => "", "product" => "P", "status" => "Active", "puq" => $puq]);
                     $s->assign($at, $shape);
                     try {
@@ -139,9 +143,32 @@ final class TemplatesTest extends TestCase
         self::assertDoesNotMatchRegularExpression('/^\s*echo /m', (string) file_get_contents($path), $name);
     }
 
+    /**
+     * A hoster's policy may forbid whatever stands in the page itself; and no attribute writes markup.
+     *
+     * @dataProvider templates
+     */
+    public function testATemplateHasNoScriptOrStyleOfItsOwn(string $name, string $path): void
+    {
+        $source = (string) file_get_contents($path);
+        self::assertDoesNotMatchRegularExpression('/<[^>]*\s(on\w+|style)=/i', $source, $name);
+        self::assertDoesNotMatchRegularExpression('/<style|<script(?![^>]* src=)|javascript:|(kvm|x)-html/i', $source);
+        // Another Alpine, of the theme, reads its own attributes wherever it finds them.
+        self::assertDoesNotMatchRegularExpression('/\s(x-[a-z]+|[@:][a-z.-]+)=/', $source, $name);
+    }
+
     public function testScriptsNeverWriteMarkup(): void
     {
-        foreach (Tree::files('js') as $name => $path) {
+        $pages = dirname(__DIR__, 2) . '/web/src';
+        $files = array_filter(Tree::files('js'), static function (string $name): bool {
+            // What is bundled comes from there, and from libraries.
+            return strpos($name, '/assets/built/') === false;
+        }, ARRAY_FILTER_USE_KEY);
+        foreach (array_merge(glob("$pages/*.js") ?: [], glob("$pages/*/*.js") ?: []) as $path) {
+            $files[$path] = $path;
+        }
+        self::assertGreaterThan(6, count($files));
+        foreach ($files as $name => $path) {
             $source = (string) file_get_contents($path);
             foreach (['innerHTML', 'outerHTML', 'insertAdjacentHTML', 'document.write', 'eval('] as $way) {
                 self::assertStringNotContainsString($way, $source, $name);

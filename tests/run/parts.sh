@@ -16,7 +16,7 @@ check() {
 }
 
 php_syntax() {
-    git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/kill/kill tests/bench/bench tests/chaos/chaos \
+    git ls-files -z '*.php' tests/host/standin tests/demo/demo tests/bench/bench tests/chaos/chaos \
         tests/lifecycle/lifecycle tests/odd/odd \
         | xargs -0 -n 40 -P 2 sh -c 'for file; do "$PHP" -l "$file" >/dev/null || exit 255; done' sh
 }
@@ -60,7 +60,7 @@ part_lint() {
     check 'every item has a caller' every_item_has_a_caller
     check 'code style of the modules' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules
     check 'code style of the test programs' phpcs -q --standard=tests/php_modules/phpcs.xml \
-        tests/demo tests/kill tests/bench tests/chaos tests/contract tests/lifecycle tests/odd
+        tests/demo tests/bench tests/chaos tests/contract tests/lifecycle tests/odd
     check 'code style of the stand-in' phpcs -q --standard=PSR12 --extensions=php \
         tests/host/src tests/host/tests tests/host/whmcs
     check 'PHP syntax' php_syntax
@@ -100,7 +100,7 @@ part_host() {
 
 part_contract() {
     make --no-print-directory test-extension simulator || return 1
-    local test tests='Life Operations Pages Refused Allocation Import Tables Machines Typed Hanging'
+    local test tests='Operations Pages Refused Allocation Import Tables Machines Typed Hanging'
     for test in $tests Away; do contract "$test"; done
     start_mariadb || return 1
     for test in $tests; do STANDIN_MYSQL_DSN=$(dsn contract) contract "$test"; done
@@ -148,11 +148,6 @@ part_odd() {
     start_mariadb || return 1
     echo 'on MariaDB in strict mode'
     STANDIN_SQL_STRICT=1 STANDIN_MYSQL_DSN=$(dsn odd) COUNT=$((count * 2 / 10)) "$PHP" tests/odd/odd
-}
-
-part_kill() {
-    make --no-print-directory test-extension simulator || return 1
-    "$PHP" tests/kill/kill
 }
 
 part_chaos() {

@@ -1,6 +1,6 @@
 //! A name server with PowerDNS's API, in this process: its zones, its records, its bad days.
 
-use puq_proxmox_kvm::model::Chance;
+use puq_proxmox_kvm::model::Random;
 use puq_proxmox_kvm::net::{HttpRequest, HttpResponse, NetError};
 use serde_json::{Value, json};
 use std::cell::{Cell, RefCell};
@@ -74,7 +74,7 @@ type Key = (String, String);
 pub struct Names {
     records: RefCell<BTreeMap<Key, Vec<String>>>,
     /// One change in so many goes wrong, drawn by this.
-    pub trouble: RefCell<Option<(u64, Chance)>>,
+    pub trouble: RefCell<Option<(u64, Random)>>,
     /// So many went wrong so far.
     pub failed: Cell<u64>,
     /// How it fails now, and after how long; `None`: it is well.
@@ -178,14 +178,14 @@ impl Names {
 
     fn fate(&self) -> Fate {
         let trouble = self.trouble.borrow();
-        let Some((one_in, chance)) = trouble.as_ref() else {
+        let Some((one_in, random)) = trouble.as_ref() else {
             return Fate::Done;
         };
-        if chance.between(0, *one_in) != 0 {
+        if random.between(0, *one_in) != 0 {
             return Fate::Done;
         }
         self.failed.set(self.failed.get() + 1);
-        match chance.between(0, 2) {
+        match random.between(0, 2) {
             0 => Fate::Refused,
             _ => Fate::Unanswered,
         }

@@ -56,7 +56,7 @@ pub struct SimTransport {
     /// The certificate every node shows; `None`: one that the system trusts.
     pub certificate: RefCell<Option<Fingerprint>>,
     /// Requests are held back by up to so many milliseconds, drawn by this.
-    pub jitter: RefCell<Option<(u64, puq_proxmox_kvm::model::Chance)>>,
+    pub jitter: RefCell<Option<(u64, puq_proxmox_kvm::model::Random)>>,
 }
 
 impl SimTransport {
@@ -157,7 +157,7 @@ impl SimTransport {
             .jitter
             .borrow()
             .as_ref()
-            .map(|(most, chance)| chance.between(0, *most));
+            .map(|(most, random)| random.between(0, *most));
         if let Some(late) = late {
             tokio::time::sleep(Duration::from_millis(late)).await;
         }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use puq_proxmox_kvm::cron;
 use puq_proxmox_kvm::host::{Dialect, HostError, HostHandle, trampoline};
 use puq_proxmox_kvm::model::clock::TokioClock;
-use puq_proxmox_kvm::model::{Chance, Clock, HostTime, ProductId, ServerId, ServiceId, VmState};
-use puq_proxmox_kvm::net::{Places, Timed};
+use puq_proxmox_kvm::model::{Clock, HostTime, ProductId, Random, ServerId, ServiceId, VmState};
+use puq_proxmox_kvm::net::{ServerHealth, Timed};
 use puq_proxmox_kvm::site::{Process, Site};
 use puq_proxmox_kvm::store::pool::PoolRow;
 use puq_proxmox_kvm::store::vm::VmRecord;
@@ -54,7 +54,7 @@ pub struct World {
     /// The clock of both.
     pub clock: TokioClock,
     /// Where everything random comes from.
-    pub chance: Chance,
+    pub random: Random,
     /// VMs that are not ours, as they were: nothing may change them.
     pub foreign: Vec<(u32, String)>,
     /// Services whose VM somebody deleted in Proxmox.
@@ -98,7 +98,7 @@ impl World {
             host: SqliteHost::new(),
             network,
             clock,
-            chance: Chance::seeded(seed),
+            random: Random::seeded(seed),
             foreign: vec![],
             deleted: vec![],
             foreign_volumes: vec![],
@@ -150,12 +150,12 @@ impl World {
                 by: self.machine_ahead.get(),
             }),
             ahead: 0,
-            chance: self.chance.clone(),
+            random: self.random.clone(),
             transport: Rc::new(Timed::new(
                 Rc::clone(&self.network) as Rc<_>,
                 self.host_time.clone(),
             )),
-            places: Places::default(),
+            server_health: ServerHealth::default(),
             process: Process {
                 machine: machine.to_owned(),
                 pid: FIRST_PID + self.runs.get(),
@@ -227,7 +227,7 @@ impl World {
         let service = ServiceId(order.service);
         let product = ProductId(order.product);
         self.drive(|site| async move {
-            let mark = site.chance.owner_mark();
+            let mark = site.random.owner_mark();
             let record = VmRecord::ordered(service, ServerId(SERVER), product, mark, site.now());
             store::vm::insert(&site.host, &record, site.now())
                 .await

@@ -50,14 +50,14 @@ fn any_mix_of_yields_sleeps_and_calls_ends() {
         drive(&runtime(), &host, |host| async move {
             join_all((0..60).map(|number| {
                 let (host, made) = (host.clone(), made.clone());
-                let mut chance = StdRng::seed_from_u64(seed * 1000 + number);
+                let mut random = StdRng::seed_from_u64(seed * 1000 + number);
                 async move {
                     for _ in 0..30 {
-                        match chance.random_range(0..5) {
+                        match random.random_range(0..5) {
                             0 => tokio::task::yield_now().await,
                             1 => {
                                 tokio::time::sleep(Duration::from_micros(
-                                    chance.random_range(0..300),
+                                    random.random_range(0..300),
                                 ))
                                 .await
                             }

@@ -108,7 +108,7 @@ impl Provider for ZoneFile {
         "zonefile"
     }
 
-    fn place(&self) -> String {
+    fn location(&self) -> String {
         "this machine".to_owned()
     }
 

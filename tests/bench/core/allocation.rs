@@ -2,7 +2,7 @@
 
 use crate::support::shop::{PRODUCT, SERVER, pool, usual};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::model::{Chance, ServiceId};
+use puq_proxmox_kvm::model::{Random, ServiceId};
 use puq_proxmox_kvm::plan::{Plan, Product, Service};
 use puq_proxmox_kvm::steps::addresses;
 use puq_proxmox_kvm::store;
@@ -93,9 +93,9 @@ impl Level {
                 100_000 + number
             ));
         }
-        let chance = Chance::seeded(SEED);
+        let random = Random::seeded(SEED);
         for number in 3..=all {
-            if percent == 99 && chance.between(0, 100) == 0 {
+            if percent == 99 && random.between(0, 100) == 0 {
                 host.run(&format!(
                     "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = 1, service_id = 0 \
                      WHERE service_id = {}",

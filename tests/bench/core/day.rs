@@ -5,7 +5,7 @@ use crate::support::compare::assert_as_sold;
 use crate::support::shop::{PRODUCT, SERVER, usual_with};
 use crate::support::{Order, World};
 use puq_proxmox_kvm::actions;
-use puq_proxmox_kvm::model::{Chance, ServiceId, VmState};
+use puq_proxmox_kvm::model::{Random, ServiceId, VmState};
 use puq_proxmox_kvm::store::pool::PoolRow;
 use pve_sim::Scenario;
 use serde_json::{Value, json};
@@ -78,7 +78,7 @@ pub fn measure() {
 
 struct Day {
     world: World,
-    chance: Chance,
+    random: Random,
     kinds: BTreeMap<u64, Kind>,
     calls: usize,
     processed: u64,
@@ -118,7 +118,7 @@ impl Day {
         });
         let mut day = Self {
             world,
-            chance: Chance::seeded(seed),
+            random: Random::seeded(seed),
             kinds: BTreeMap::new(),
             calls: 0,
             processed: 0,
@@ -188,7 +188,7 @@ impl Day {
             let at_once = matches!(kind, Kind::BackupSchedule | Kind::SnapshotSchedule);
             let latest = if at_once { 1 } else { ASKING };
             asked
-                .entry(self.chance.between(0, latest))
+                .entry(self.random.between(0, latest))
                 .or_default()
                 .push((*service, 0));
         }

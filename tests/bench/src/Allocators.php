@@ -31,7 +31,13 @@ final class Allocators
         $go = $this->lab->directory() . '/go';
         $processes = [];
         for ($number = 0; $number < self::NUMBER; $number++) {
-            $command = $this->lab->insideCommand($site, 'order_and_allocate', ['here' => $here, 'go' => $go]);
+            $command = \Support\Inside::command(
+                $site->root(),
+                $this->lab->extension(),
+                Inside::class,
+                'order_and_allocate',
+                ['here' => $here, 'go' => $go]
+            );
             $processes[] = new Process($command, [], $this->lab->directory() . '/allocators.log');
         }
         while (count((array) glob("$here/*")) < self::NUMBER) {

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace Bench;
 
 use Demo\Problem;
-use Demo\Process;
 use Demo\Site;
 
 /** From paid orders to running VMs: ours, the bound, and one after another. */
@@ -121,7 +120,6 @@ final class Deploys
     /** @return int Bytes that WHMCS itself needs in such a process, without the extension. */
     public function idlePeak(): int
     {
-        [, $output] = Process::run($this->lab->insideCommand($this->site, 'peak', [], false));
-        return (int) (json_decode($output, true)['peak'] ?? 0);
+        return (int) \Support\Inside::ask($this->site->root(), '', Inside::class, 'peak', [])['peak'];
     }
 }

@@ -7,7 +7,6 @@ namespace Bench;
 use Demo\Place;
 use Demo\Pool;
 use Demo\Problem;
-use Demo\Process;
 use Demo\Screen;
 use Demo\Settings;
 use Demo\Shop;
@@ -163,28 +162,7 @@ final class Lab
      */
     public function inside(Site $site, string $verb, array $request): array
     {
-        [$status, $output, $errors] = Process::run($this->insideCommand($site, $verb, $request));
-        $answer = json_decode($output, true);
-        if ($status !== 0 || !is_array($answer)) {
-            throw new Problem("\"$verb\" failed ($status): " . substr(trim($output . "\n" . $errors), 0, 2000));
-        }
-        return $answer;
-    }
-
-    /**
-     * @param array<string, mixed> $request
-     * @return string[]
-     */
-    public function insideCommand(Site $site, string $verb, array $request, bool $extension = true): array
-    {
-        return array_merge(
-            [PHP_BINARY],
-            $extension ? ['-d', 'extension=' . $this->extension] : [],
-            [
-                dirname(__DIR__, 2) . '/demo/inside.php', $site->root(), Inside::class, $verb,
-                (string) json_encode($request),
-            ]
-        );
+        return \Support\Inside::ask($site->root(), $this->extension, Inside::class, $verb, $request);
     }
 
     /** @param bool $keep Whether everything is left for somebody to look at. */

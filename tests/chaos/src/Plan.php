@@ -35,6 +35,9 @@ final class Plan
      */
     public $kills = [];
 
+    /** @var int How many runs of the cron are killed one after another; then nothing else goes wrong. */
+    public $cuts = 0;
+
     /** @var int From when on machine 3 is lost for good, as soon as it is at work; 0: it is not. */
     public $lost = 0;
 
@@ -94,6 +97,21 @@ final class Plan
         return $plan;
     }
 
+    /** One that kills the cron so many times, and does nothing else. */
+    public static function ofKills(int $seed, int $kills): self
+    {
+        mt_srand($seed);
+        $plan = new self();
+        $plan->seed = $seed;
+        $plan->cuts = $kills;
+        $plan->full = mt_rand(0, 1) === 1;
+        $plan->quarantine = 0;
+        $plan->zoneFile = mt_rand(0, 1) === 1;
+        // Room for some thousand orders.
+        $plan->addresses = 10000;
+        return $plan;
+    }
+
     private function drawNames(): void
     {
         $this->zoneFile = mt_rand(0, 1) === 1;
@@ -136,6 +154,9 @@ final class Plan
         )];
         foreach ($this->stories as $number => $story) {
             $lines[] = "order $number $story";
+        }
+        if ($this->cuts > 0) {
+            $lines[] = "$this->cuts runs of the cron are killed one after another";
         }
         $timed = [];
         foreach ($this->kills as [$at, $machine, $delay, $away]) {

@@ -43,6 +43,8 @@ final class Round
     /** @var int */
     private $granted = 0;
 
+    private int $kills = 0;
+
     /** @var int[] Orders that were not taken while the database failed. */
     private $again = [];
 
@@ -94,7 +96,7 @@ final class Round
      */
     private function account(array $times): string
     {
-        $kills = array_sum(array_map(static function (Machine $machine): int {
+        $kills = $this->kills + array_sum(array_map(static function (Machine $machine): int {
             return $machine->kills();
         }, $this->scene->machines));
         $parts = [];
@@ -109,6 +111,12 @@ final class Round
     /** The time in which things go wrong. */
     private function storm(): void
     {
+        if ($this->plan->cuts > 0) {
+            $kills = new Kills($this->scene, $this->plan);
+            $this->services = $kills->run();
+            $this->kills = $kills->done();
+            return;
+        }
         $due = $this->timed();
         $acts = [];
         foreach ($this->plan->stories as $number => $story) {

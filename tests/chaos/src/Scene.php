@@ -7,8 +7,6 @@ namespace Chaos;
 use Demo\Cluster;
 use Demo\Screen;
 use Demo\Shop;
-use Kill\Bench;
-use Kill\Setup;
 
 /** Everything that takes part in a round, set up anew for each. */
 final class Scene
@@ -56,12 +54,7 @@ final class Scene
         $file = $plan->zoneFile ? $this->disk->path(Signs::FORWARD) : '';
         $this->signs = new Signs($this->directory . '/names', $file);
         $this->web = new Web();
-        $this->bench = new Bench(
-            $this->directory,
-            (string) getenv('TEST_EXTENSION'),
-            (string) getenv('DEMO_SIMULATOR'),
-            $this->setup($plan, $this->store->shop())
-        );
+        $this->bench = new Bench($this->directory, $plan, $this->store->shop(), $this->web->url(''));
         $this->books = new Books($dsn);
         $site = $this->bench->site();
         $site->addon(['op' => 'settings_save', 'settings' => ['quarantine' => (string) $plan->quarantine]]);
@@ -165,29 +158,5 @@ final class Scene
         $this->books->drop();
         $this->disk->close();
         $this->bench->close($keep);
-    }
-
-    private function setup(Plan $plan, string $dsn): Setup
-    {
-        $setup = new Setup();
-        $setup->simulator = ['--scenario', 'demo', '--scale', '0.05', '--seed', (string) $plan->seed];
-        foreach (['pve1', 'pve2', 'pve3'] as $node) {
-            array_push($setup->simulator, '--listen', "$node=127.0.0.1:0");
-        }
-        $setup->endpoints = 2;
-        $setup->install = ['--switch', 'strict=1', '--db', $dsn];
-        $setup->url = $this->web->url('');
-        $setup->pool = '10.20.0.10-10.20.0.' . (9 + $plan->addresses) . '/16,10.20.0.1';
-        $setup->product = [
-            'node' => 'automatically', 'clone_type' => $plan->full ? 'full' : 'linked', 'first_vmid' => '200',
-            // Whatever the template lies on: linked clones stay there, full ones come here.
-            'system_storage' => 'nfs-vm', 'additional_storage' => 'nfs-vm', 'backup_storage' => 'pbs-backup',
-            'iso_storage' => 'nfs-iso',
-            'backups' => '2', 'snapshots' => '2',
-        ];
-        $setup->options = [
-            '--options', 'RAM,Operating System', '--templates', '9000|Debian 12,9001|Debian 12 shared',
-        ];
-        return $setup;
     }
 }

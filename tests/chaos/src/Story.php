@@ -95,6 +95,14 @@ final class Story
         return $story;
     }
 
+    /** One of an order that is placed and left alone. */
+    public static function ofNothing(): self
+    {
+        $story = new self();
+        [$story->name, $story->ready, $story->at, $story->template, $story->twice] = ['nothing', true, 0, 9000, false];
+        return $story;
+    }
+
     /** Whether something is done in it. */
     public function does(string $what): bool
     {

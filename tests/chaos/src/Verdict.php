@@ -5,8 +5,6 @@ declare(strict_types=1);
 namespace Chaos;
 
 use Demo\Process;
-use Kill\Evidence;
-use Kill\Findings;
 
 /** Compares, at rest, what cluster, WHMCS and our tables hold with what was sold. */
 final class Verdict

@@ -6,7 +6,7 @@ use crate::support::compare::{addresses, assert_as_sold, may_send};
 use crate::support::invariant::{assert_at_rest, assert_invariants};
 use crate::support::shop::pool6;
 use crate::support::whose::used;
-use puq_proxmox_kvm::model::{Chance, VmState};
+use puq_proxmox_kvm::model::{Random, VmState};
 use puq_proxmox_kvm::store::pool::PoolRow;
 
 pub(super) const OTHER: ServiceId = ServiceId(8);
@@ -132,8 +132,8 @@ fn an_address_is_nobody_s_while_the_guest_may_have_it() {
 #[test]
 fn whatever_is_sold_in_whatever_order() {
     for seed in 0..4 {
-        let chance = Chance::seeded(seed);
-        let roll = |sides: u64| chance.between(0, sides);
+        let random = Random::seeded(seed);
+        let roll = |sides: u64| random.between(0, sides);
         let world = shop(&json!({}));
         world.order(&Order::new(OTHER.0));
         world.settle(3);

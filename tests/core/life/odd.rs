@@ -1,7 +1,7 @@
 //! Odd strings in every field of every operation: each answer is one sentence or a grant, and a refusal changes nothing.
 
 use super::*;
-use puq_proxmox_kvm::model::Chance;
+use puq_proxmox_kvm::model::Random;
 
 /// How many odd requests one run of the test makes. Another seed: `SEED=… cargo test odd`.
 const REQUESTS: u64 = 1200;
@@ -61,7 +61,7 @@ fn operations() -> Vec<(String, Value)> {
         .collect()
 }
 
-fn odd(chance: &Chance) -> Value {
+fn odd(random: &Random) -> Value {
     const TEXTS: &[&str] = &[
         "",
         " ",
@@ -94,17 +94,17 @@ fn odd(chance: &Chance) -> Value {
         "current",
         "ready\n",
     ];
-    match chance.between(0, 9) {
+    match random.between(0, 9) {
         0 => Value::Null,
-        1 => json!(chance.between(0, u64::MAX)),
+        1 => json!(random.between(0, u64::MAX)),
         2 => json!(-1),
-        3 => json!([TEXTS[usize::try_from(chance.between(0, TEXTS.len() as u64)).unwrap()]]),
+        3 => json!([TEXTS[usize::try_from(random.between(0, TEXTS.len() as u64)).unwrap()]]),
         4 => json!({"a": {"b": []}}),
-        5 => json!(chance.text(b"abc/:;=,%&?#\"'\\<>|* \n\t", 70)),
+        5 => json!(random.text(b"abc/:;=,%&?#\"'\\<>|* \n\t", 70)),
         6 => json!(
-            TEXTS[usize::try_from(chance.between(0, TEXTS.len() as u64)).unwrap()].repeat(300)
+            TEXTS[usize::try_from(random.between(0, TEXTS.len() as u64)).unwrap()].repeat(300)
         ),
-        _ => json!(TEXTS[usize::try_from(chance.between(0, TEXTS.len() as u64)).unwrap()]),
+        _ => json!(TEXTS[usize::try_from(random.between(0, TEXTS.len() as u64)).unwrap()]),
     }
 }
 
@@ -115,7 +115,7 @@ fn odd_strings_in_every_field_are_refused_with_one_sentence_and_change_nothing()
         .and_then(|text| text.parse().ok())
         .unwrap_or(20_260_410);
     println!("SEED={seed}");
-    let chance = Chance::seeded(seed);
+    let random = Random::seeded(seed);
     let world = world(&json!({"iso_storage": "local", "snapshot_schedule": "1"}));
     let (guests, record) = (world.guests(), world.record(SERVICE));
     let operations = operations();
@@ -126,12 +126,12 @@ fn odd_strings_in_every_field_are_refused_with_one_sentence_and_change_nothing()
         request["op"] = json!(op);
         let keys: Vec<String> = sound.as_object().unwrap().keys().cloned().collect();
         if keys.is_empty() {
-            request["op"] = odd(&chance);
+            request["op"] = odd(&random);
         } else {
-            let one = usize::try_from(chance.between(0, keys.len() as u64)).unwrap();
-            request[&keys[one]] = odd(&chance);
+            let one = usize::try_from(random.between(0, keys.len() as u64)).unwrap();
+            request[&keys[one]] = odd(&random);
         }
-        let answer = match chance.between(0, 2) {
+        let answer = match random.between(0, 2) {
             0 => ask(&world, &request),
             _ => ask_admin(&world, &request),
         };

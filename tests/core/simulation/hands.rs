@@ -98,7 +98,7 @@ impl Play {
                 .mark
                 .as_str()
                 .to_owned(),
-            false => self.chance.token(),
+            false => self.random.token(),
         };
         // The same but for its last digit, in description and tag.
         let all_but_last = |text: &str| {
@@ -107,7 +107,7 @@ impl Play {
         };
         let near = all_but_last(&mark);
         let near_tag = format!("puq-{}", all_but_last(&mark[..12]));
-        let other = self.chance.token();
+        let other = self.random.token();
         let name = format!("{}-{service}", 500 + service);
         let memory = "512";
         match self.roll(5) {
@@ -177,7 +177,7 @@ impl Play {
             _ => json!(format!(
                 "by hand (WHMCS service {} puq-owner={})",
                 record.service,
-                self.chance.token()
+                self.random.token()
             )),
         };
         let order = json!({"volid": volid, "vmid": vmid, "content": "backup", "notes": note});

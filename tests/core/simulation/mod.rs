@@ -26,7 +26,7 @@ use asks::Asked;
 use keepsakes::Keepsakes;
 use ledger::Sold;
 use puq_proxmox_kvm::cron::status;
-use puq_proxmox_kvm::model::Chance;
+use puq_proxmox_kvm::model::Random;
 use pve_sim::Scenario;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -38,7 +38,7 @@ use temper::Temper;
 /// One seed's play.
 struct Play {
     world: World,
-    chance: Chance,
+    random: Random,
     temper: &'static Temper,
     /// What was sold, by service.
     sold: BTreeMap<u64, Sold>,
@@ -54,30 +54,30 @@ struct Play {
 impl Play {
     fn new(seed: u64) -> Self {
         let mut scenario = Scenario::named("demo").unwrap();
-        let chance = Chance::seeded(seed ^ 0x5EED);
+        let random = Random::seeded(seed ^ 0x5EED);
         let temper = temper::of(seed);
-        scenario.durations.clone_per_gib = 1.0 + chance.between(0, 30) as f64;
-        scenario.durations.vzdump_per_gib = 1.0 + chance.between(0, 60) as f64;
-        scenario.durations.restore_per_gib = 1.0 + chance.between(0, 30) as f64;
-        scenario.limits.workers = 1 + chance.between(0, 3) as u32;
+        scenario.durations.clone_per_gib = 1.0 + random.between(0, 30) as f64;
+        scenario.durations.vzdump_per_gib = 1.0 + random.between(0, 60) as f64;
+        scenario.durations.restore_per_gib = 1.0 + random.between(0, 30) as f64;
+        scenario.limits.workers = 1 + random.between(0, 3) as u32;
         let world = World::new(scenario, seed);
         wares::enter(&world);
-        if chance.between(0, 2) == 0 {
+        if random.between(0, 2) == 0 {
             world.setting("quarantine", "0");
         }
-        if chance.between(0, 2) == 0 {
+        if random.between(0, 2) == 0 {
             world.setting("backup_remove_after", "1");
         }
         // The clocks of WHMCS and of the cluster need not agree.
         world.clocks(0, 0);
-        let skew = [0, 0, 0, 400, -400, 3600, -3600][chance.between(0, 7) as usize];
+        let skew = [0, 0, 0, 400, -400, 3600, -3600][random.between(0, 7) as usize];
         world.see(|all| all.skew += skew);
-        *world.network.jitter.borrow_mut() = Some((chance.between(0, 120), Chance::seeded(seed)));
+        *world.network.jitter.borrow_mut() = Some((random.between(0, 120), Random::seeded(seed)));
         zones::enter(&world);
-        let spoilt = chance.between(0, 2) == 0;
+        let spoilt = random.between(0, 2) == 0;
         let mut play = Self {
             world,
-            chance,
+            random,
             temper,
             sold: BTreeMap::new(),
             keepsakes: Keepsakes::default(),
@@ -96,7 +96,7 @@ impl Play {
     }
 
     fn roll(&self, sides: u64) -> u64 {
-        self.chance.between(0, sides)
+        self.random.between(0, sides)
     }
 
     /// Once in so many times; never for 0.

@@ -10,9 +10,9 @@ impl Play {
     pub(super) fn trouble(&mut self) {
         let mut rules: Vec<Value> = vec![];
         for _ in 0..self.roll(self.temper.faults) {
-            let chance = [0.01, 0.03, 0.1][self.roll(3) as usize];
+            let random = [0.01, 0.03, 0.1][self.roll(3) as usize];
             let method = ["GET", "POST", "PUT", "DELETE"][self.roll(4) as usize];
-            rules.push(json!({"match": {"method": method}, "when": {"chance": chance}, "do": self.fault()}));
+            rules.push(json!({"match": {"method": method}, "when": {"chance": random}, "do": self.fault()}));
         }
         if self.once_in(self.temper.deaths * 4) {
             rules.push(json!({"match": {"method": "POST"}, "when": {"chance": 0.03, "times": 1}, "do": "task_never_ends"}));

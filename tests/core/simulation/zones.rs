@@ -7,7 +7,7 @@ use crate::support::compare::addresses;
 use crate::support::names::{HOSTS, KEY, Weather, ZONES};
 use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::dns::reverse_name;
-use puq_proxmox_kvm::model::{Chance, VmState};
+use puq_proxmox_kvm::model::{Random, VmState};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -31,7 +31,7 @@ impl Play {
     pub(super) fn spoil_names(&mut self, seed: u64) {
         let one_in = 3 + self.roll(20);
         for (number, server) in (0..).zip(self.world.network.name_servers()) {
-            *server.trouble.borrow_mut() = Some((one_in, Chance::seeded(seed ^ number)));
+            *server.trouble.borrow_mut() = Some((one_in, Random::seeded(seed ^ number)));
         }
         self.say(format!("one change of a name in {one_in} goes wrong"));
     }

@@ -99,10 +99,9 @@ final class Site
      */
     public function addon(array $request): array
     {
-        [$status, $output, $errors] = $this->inside('addon', $request);
-        $answer = json_decode($output, true);
-        if ($status !== 0 || !is_array($answer) || !($answer['ok'] ?? false)) {
-            throw new Problem("The addon refuses {$request['op']}: " . trim($output . "\n" . $errors));
+        $answer = $this->inside('addon', $request);
+        if (!($answer['ok'] ?? false)) {
+            throw new Problem("The addon refuses {$request['op']}: " . json_encode($answer));
         }
         return (array) ($answer['data'] ?? []);
     }
@@ -114,13 +113,7 @@ final class Site
      */
     public function orders(int $number, int $client, int $product): array
     {
-        [$status, $output, $errors] = $this->inside('orders', [
-            'number' => $number, 'client' => $client, 'product' => $product,
-        ]);
-        if ($status !== 0) {
-            throw new Problem('An order failed: ' . trim($output . "\n" . $errors));
-        }
-        return (array) json_decode($output, true);
+        return $this->inside('orders', ['number' => $number, 'client' => $client, 'product' => $product]);
     }
 
     /**
@@ -166,14 +159,11 @@ final class Site
 
     /**
      * @param array<string, mixed> $request
-     * @return array{0: int, 1: string, 2: string}
+     * @return array<mixed>
      */
     private function inside(string $verb, array $request): array
     {
-        return Process::run([
-            PHP_BINARY, '-d', 'extension=' . $this->extension, dirname(__DIR__) . '/inside.php', $this->root,
-            Inside::class, $verb, (string) json_encode($request),
-        ]);
+        return \Support\Inside::ask($this->root, $this->extension, Inside::class, $verb, $request);
     }
 
     private static function host(): string

@@ -38,24 +38,24 @@ final class Bench
 
     private function inside(int $seed, int $count): int
     {
+        $root = $this->site->host()->root();
         $order = [
-            'seed' => $seed, 'count' => $count, 'root' => $this->site->host()->root(),
+            'seed' => $seed, 'count' => $count, 'root' => $root,
             'journal' => $this->site->journal(), 'secrets' => $this->secrets(),
         ];
-        $command = [
-            PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), '-d', 'memory_limit=512M',
-            dirname(__DIR__) . '/inside.php', $this->site->host()->root(), (string) json_encode($order),
-        ];
-        [$status, $output, $errors] = Process::run($command);
+        $extension = (string) getenv('TEST_EXTENSION');
+        [$status, $output, $errors] = Process::run(
+            \Support\Inside::command($root, $extension, Inside::class, 'knock', $order)
+        );
         // The cron says on the standard error what it refuses, and prints what it did; Answers read the rest.
         $said = explode("\n", trim($output . "\n" . $errors));
-        $usual = '/^((The argument|There is no task) "|[-0-9]{10} [:0-9]{8} (PUQ|\[))/';
+        $usual = '/^((The argument|There is no task) "|[-0-9]{10} [:0-9]{8} (PUQ|\[)|\{"wrong":)/';
         $other = preg_grep($usual, $said, PREG_GREP_INVERT);
         echo implode("\n", array_filter((array) $other)), "\n";
         if (preg_match('/^(not )?ok - /m', $output) !== 1) {
             echo "not ok - the process inside ended with status $status\n";
         }
-        return $status === 0 ? 0 : 1;
+        return $status === 0 && preg_match('/^\{"wrong":0\}$/m', $output) === 1 ? 0 : 1;
     }
 
     /** Neither PHP nor a log has anything to say afterwards. */

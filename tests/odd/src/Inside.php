@@ -39,15 +39,14 @@ final class Inside
     /** @var int */
     private $taken = 0;
 
-    /** @param array<string, mixed> $order seed, count, root, journal, secrets */
-    public function __construct(array $order)
+    /**
+     * @param array<string, mixed> $request seed, count, root, journal, secrets
+     * @return array{wrong: int} in how many ways something was wrong; what, was printed
+     */
+    public function answer(string $verb, array $request): array
     {
-        $this->order = $order;
-    }
-
-    /** @return int exit status */
-    public function run(): int
-    {
+        ini_set('memory_limit', '512M');
+        $this->order = $request;
         $_SESSION = ['adminid' => 1, 'uid' => 1];
         set_error_handler(function (int $level, string $text, string $file, int $line): bool {
             if ((error_reporting() & $level) !== 0) {
@@ -85,7 +84,7 @@ final class Inside
         $missed = array_diff($all, array_keys($reached));
         echo $missed === [] ? 'ok' : 'not ok', ' - odd: ', count($all) - count($missed), ' of ', count($all), ' fields';
         echo $missed === [] ? '' : '; without: ' . implode(', ', $missed), "\n";
-        return $this->complaints === [] && $missed === [] ? 0 : 1;
+        return ['wrong' => count($this->complaints) + count($missed)];
     }
 
     /** @param mixed $value */

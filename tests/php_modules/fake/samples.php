@@ -53,6 +53,10 @@ final class Samples
             'live' => $live,
             'error' => $error,
             'requests' => self::requests(),
+            'pages' => array_fill_keys(
+                ['snapshots', 'backups', 'reinstall', 'password', 'rdns', 'firewall', 'iso', 'charts'],
+                $allowed
+            ),
             'addresses' => [
                 self::address(4, '203.0.113.24', 24, '203.0.113.1', true),
                 self::address(4, '203.0.113.25', 24, '203.0.113.1', false),

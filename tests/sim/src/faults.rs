@@ -1,6 +1,6 @@
 //! Fault rules: data that says which request meets which misfortune.
 
-use crate::chance::Chance;
+use crate::random::Random;
 use crate::task::Twist;
 use regex::Regex;
 use serde::{Deserialize, Serialize};
@@ -44,7 +44,7 @@ pub struct When {
     /// Every n-th match.
     pub every: Option<u64>,
     /// With this probability.
-    pub chance: Option<f64>,
+    pub random: Option<f64>,
     /// At most so often.
     pub times: Option<u64>,
     /// Not before so many matches.
@@ -153,7 +153,7 @@ pub enum Nonsense {
 #[derive(Clone, Debug)]
 pub struct Faults {
     rules: Vec<State>,
-    chance: Chance,
+    random: Random,
 }
 
 #[derive(Clone, Debug)]
@@ -209,7 +209,7 @@ impl Faults {
         });
         Ok(Faults {
             rules: rules.collect::<Result<_, String>>()?,
-            chance: Chance::new(seed ^ 0xFA17),
+            random: Random::new(seed ^ 0xFA17),
         })
     }
 
@@ -226,7 +226,7 @@ impl Faults {
                 && when.every.is_none_or(|n| n > 0 && state.matched % n == 0)
                 && when.after.is_none_or(|n| state.matched > n)
                 && when.times.is_none_or(|n| state.struck < n)
-                && when.chance.is_none_or(|p| self.chance.fraction() < p);
+                && when.random.is_none_or(|p| self.random.fraction() < p);
             if turn {
                 state.struck += 1;
                 struck.push(state.rule.fault.clone());

@@ -1,7 +1,7 @@
 //! Answers that are well-formed and say nothing.
 
-use crate::chance::Chance;
 use crate::faults::Nonsense;
+use crate::random::Random;
 use crate::world::World;
 use serde_json::{Value, json};
 
@@ -28,27 +28,27 @@ impl World {
             return;
         };
         if let Some(data) = answer.get_mut("data") {
-            twist(data, kind, &mut self.chance);
+            twist(data, kind, &mut self.random);
             *body = answer.to_string().into_bytes();
         }
     }
 }
 
-fn twist(data: &mut Value, kind: Nonsense, chance: &mut Chance) {
+fn twist(data: &mut Value, kind: Nonsense, random: &mut Random) {
     match (kind, data) {
         // A change that answers with nothing has nothing that could be nonsense.
         (_, Value::Null) => {}
-        (Nonsense::Shape, data) => *data = another(data, chance),
+        (Nonsense::Shape, data) => *data = another(data, random),
         (Nonsense::Entries, Value::Array(list)) => {
             let odd = [json!(null), json!(5), json!("x"), json!([]), json!({})];
-            let at = chance.below(list.len() as u64 + 1) as usize;
-            list.insert(at, odd[chance.below(5) as usize].clone());
+            let at = random.below(list.len() as u64 + 1) as usize;
+            list.insert(at, odd[random.below(5) as usize].clone());
         }
         (Nonsense::Keys | Nonsense::Types, Value::Array(list)) => {
             // One of them is enough.
             if !list.is_empty() {
-                let at = chance.below(list.len() as u64) as usize;
-                twist(&mut list[at], kind, chance);
+                let at = random.below(list.len() as u64) as usize;
+                twist(&mut list[at], kind, random);
             }
         }
         (Nonsense::Keys, Value::Object(map)) => {
@@ -59,15 +59,15 @@ fn twist(data: &mut Value, kind: Nonsense, chance: &mut Chance) {
                 .iter_mut()
                 .filter(|(key, _)| ALWAYS.contains(&key.as_str()))
             {
-                *value = [json!(null), json!([]), json!({})][chance.below(3) as usize].clone();
+                *value = [json!(null), json!([]), json!({})][random.below(3) as usize].clone();
             }
         }
-        (_, data) => *data = another(data, chance),
+        (_, data) => *data = another(data, random),
     }
 }
 
 /// A value of another kind.
-fn another(data: &Value, chance: &mut Chance) -> Value {
+fn another(data: &Value, random: &mut Random) -> Value {
     let all = [
         json!([]),
         json!({}),
@@ -81,5 +81,5 @@ fn another(data: &Value, chance: &mut Chance) -> Value {
         .filter(|other| std::mem::discriminant(*other) != kind);
     let others: Vec<&Value> = others.collect();
     // A list with odd entries is no list either.
-    others[chance.below(others.len() as u64) as usize].clone()
+    others[random.below(others.len() as u64) as usize].clone()
 }

@@ -78,7 +78,7 @@ impl Sim {
     /// A pattern that cannot be compiled.
     pub fn set_faults(&self, rules: Vec<Rule>) -> Result<(), String> {
         let mut world = self.world();
-        let seed = world.chance.bits();
+        let seed = world.random.bits();
         world.faults = crate::faults::Faults::new(rules, seed)?;
         Ok(())
     }

@@ -221,7 +221,7 @@ pub struct Order {
 impl World {
     /// Starts a worker and answers its UPID.
     pub fn spawn(&mut self, who: &Identity, order: Order) -> Value {
-        self.last_pid += 3 + self.chance.below(40) as u32;
+        self.last_pid += 3 + self.random.below(40) as u32;
         let pid = self.last_pid;
         let pstart = 478_000 + self.now / 10_000;
         let started = self.unix();

@@ -1,12 +1,12 @@
 //! The state of the simulated cluster.
 
 use crate::auth;
-use crate::chance::Chance;
 use crate::clock::{Clock, Micros};
 use crate::fail::Fail;
 use crate::faults::Faults;
 use crate::firewall::Firewall;
 use crate::journal::Journal;
+use crate::random::Random;
 use crate::scenario::{Durations, Limits, NodeData, Scenario, StorageData, TokenData, UserData};
 use crate::storage::{Place, Volume};
 use crate::task::{Task, Twist};
@@ -24,7 +24,7 @@ pub struct World {
     /// Seconds that a fault moved the clock.
     pub skew: i64,
     /// Randomness.
-    pub chance: Chance,
+    pub random: Random,
     /// Full version.
     pub version: String,
     /// Cluster name.
@@ -114,14 +114,14 @@ impl World {
             (_, given) => given,
         };
         let major = major(&scenario.version);
-        let mut chance = Chance::new(scenario.seed);
+        let mut random = Random::new(scenario.seed);
         let mut world = World {
             now: clock.now(),
             clock,
             epoch,
             skew: 0,
-            secret: chance.word(32),
-            chance,
+            secret: random.word(32),
+            random,
             roles: auth::roles(&scenario, major),
             faults: Faults::new(scenario.faults.clone(), scenario.seed)?,
             version: scenario.version,

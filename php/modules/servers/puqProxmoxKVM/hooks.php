@@ -2,6 +2,7 @@
 
 declare(strict_types=1);
 
+use PuqProxmoxKvm\ClientParts;
 use PuqProxmoxKvm\Journal;
 use PuqProxmoxKvm\MailFields;
 use PuqProxmoxKvm\Native;
@@ -40,6 +41,14 @@ add_hook('ClientAreaFooterOutput', 1, static function (array $vars): string {
     } catch (\Throwable $fault) {
         Native::sentence($fault);
         return '';
+    }
+});
+
+add_hook('ClientAreaPrimarySidebar', 1, static function ($sidebar): void {
+    try {
+        ClientParts::menu($sidebar);
+    } catch (\Throwable $fault) {
+        Native::sentence($fault);
     }
 });
 

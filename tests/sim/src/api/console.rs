@@ -28,8 +28,8 @@ pub fn answer(world: &mut World, call: &Call, rest: &str) -> Reply {
             let port = (5900..6000)
                 .find(|p| !world.consoles.contains_key(p))
                 .unwrap_or(5999);
-            let password = world.chance.word(8);
-            let ticket = format!("{password}:PVEVNC:{}", world.chance.word(64));
+            let password = world.random.word(8);
+            let ticket = format!("{password}:PVEVNC:{}", world.random.word(64));
             let id = vmid.to_string();
             let order = Order {
                 node: call.node.clone(),

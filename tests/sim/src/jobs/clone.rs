@@ -161,17 +161,17 @@ impl Job for CloneVm {
                     } else {
                         "02:00:00"
                     };
-                    nic.mac = world.chance.mac(prefix);
+                    nic.mac = world.random.mac(prefix);
                     conf.insert(key.clone(), nic.print());
                 }
                 "smbios1" => {
                     let rest = text.split(',').filter(|p| !p.starts_with("uuid="));
-                    let mut parts = vec![format!("uuid={}", world.chance.uuid())];
+                    let mut parts = vec![format!("uuid={}", world.random.uuid())];
                     parts.extend(rest.map(str::to_owned));
                     conf.insert(key.clone(), parts.join(","));
                 }
                 "vmgenid" => {
-                    conf.insert(key.clone(), world.chance.uuid());
+                    conf.insert(key.clone(), world.random.uuid());
                 }
                 _ => {
                     conf.insert(key.clone(), text.clone());

@@ -218,7 +218,7 @@ fn normal(
     if key.starts_with("net") && key[3..].parse::<u32>().is_ok() {
         let mut nic = Nic::parse(text).ok_or("unable to parse network options")?;
         if nic.mac.is_empty() {
-            nic.mac = world.chance.mac(if world.major() >= 8 {
+            nic.mac = world.random.mac(if world.major() >= 8 {
                 "BC:24:11"
             } else {
                 "02:00:00"
@@ -238,7 +238,7 @@ fn normal(
             tags.join(";")
         }
         "cipassword" => stored_password(text),
-        "vmgenid" if text == "1" => world.chance.uuid(),
+        "vmgenid" if text == "1" => world.random.uuid(),
         _ => match crate::rules::rules().option(key) {
             Some(rule) if rule.kind == "boolean" => {
                 (crate::rules::parse_boolean(text).unwrap_or(false) as u8).to_string()
@@ -354,7 +354,7 @@ impl Job for CreateVm {
             vm.conf.remove("lock");
         }
         apply(world, &self.change, &mut note.log)?;
-        let (unix, uuid, genid) = (world.unix(), world.chance.uuid(), world.chance.uuid());
+        let (unix, uuid, genid) = (world.unix(), world.random.uuid(), world.random.uuid());
         let vm = world.vm_for(self.change.vmid, &self.change.node)?;
         let mut add = |key: &str, value: String| {
             vm.conf.entry(key.to_owned()).or_insert(value);

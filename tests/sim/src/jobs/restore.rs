@@ -123,15 +123,15 @@ impl Job for Restore {
                 }
                 k if k.starts_with("net") && self.unique => {
                     let mut nic = Nic::parse(text).ok_or("unable to parse network options")?;
-                    nic.mac = world.chance.mac("BC:24:11");
+                    nic.mac = world.random.mac("BC:24:11");
                     conf.insert(key.clone(), nic.print());
                 }
                 // A restored guest is told that it is another generation.
                 "vmgenid" => {
-                    conf.insert(key.clone(), world.chance.uuid());
+                    conf.insert(key.clone(), world.random.uuid());
                 }
                 "smbios1" if self.unique => {
-                    conf.insert(key.clone(), format!("uuid={}", world.chance.uuid()));
+                    conf.insert(key.clone(), format!("uuid={}", world.random.uuid()));
                 }
                 _ => {
                     conf.insert(key.clone(), text.clone());

@@ -16,6 +16,14 @@ final class Lang
     /** WHMCS spells its Ukrainian file without the second "i". */
     private const ALIASES = ['ukranian' => 'ukrainian'];
 
+    private const LOCALES = [
+        'arabic' => 'ar-u-ca-gregory-nu-latn', 'azerbaijani' => 'az', 'catalan' => 'ca', 'chinese' => 'zh-CN',
+        'croatian' => 'hr', 'czech' => 'cs', 'danish' => 'da', 'dutch' => 'nl', 'estonian' => 'et',
+        'farsi' => 'fa-u-ca-gregory-nu-latn', 'french' => 'fr', 'german' => 'de', 'hebrew' => 'he', 'hungarian' => 'hu',
+        'italian' => 'it', 'macedonian' => 'mk', 'norwegian' => 'nb', 'polish' => 'pl', 'romanian' => 'ro',
+        'russian' => 'ru', 'spanish' => 'es', 'swedish' => 'sv', 'turkish' => 'tr', 'ukrainian' => 'uk',
+    ];
+
     /** Where the addon has its texts, seen from the directory of all modules. */
     private const ADDON = '/addons/puq_proxmox_kvm/lang';
 
@@ -200,6 +208,26 @@ final class Lang
         return $group;
     }
 
+    /**
+     * @return array<string, string> How long something takes or took, for scripts that count.
+     */
+    public function lengths(): array
+    {
+        $lengths = [];
+        foreach ($this->group('uptime_') as $key => $text) {
+            $lengths['uptime_' . $key] = $text;
+        }
+        return $lengths;
+    }
+
+    /**
+     * What browsers call the reader's language, with the digits and the calendar that addresses and invoices have.
+     */
+    public function locale(): string
+    {
+        return self::LOCALES[$this->language] ?? 'en';
+    }
+
     public function rightToLeft(): bool
     {
         return in_array($this->language, ['arabic', 'farsi', 'hebrew'], true);
@@ -242,6 +270,9 @@ final class Lang
         // A server module's file returns its texts, an addon's fills the variable that WHMCS prescribes.
         $_ADDONLANG = [];
         $returned = include $file;
-        return is_array($returned) ? $returned : $_ADDONLANG;
+        $texts = is_array($returned) ? $returned : $_ADDONLANG;
+        // The texts of the client's page are many.
+        $more = $directory . '/client/' . $language . '.php';
+        return is_file($more) ? $texts + include $more : $texts;
     }
 }

@@ -19,7 +19,7 @@ final class Screen
     private const SLOW = 7000;
 
     /** The same while something that somebody asked for goes on. */
-    private const WATCHING = 3000;
+    private const WATCHING = 2000;
 
     /** @var Lang */
     private $lang;
@@ -59,6 +59,7 @@ final class Screen
             'notice' => $live === null ? '' : $this->lang->said((string) ($live['notice'] ?? '')),
             'requests' => $this->requests((array) ($overview['requests'] ?? [])),
             'failed' => $this->failed($state),
+            'restore_failed' => ($state['name'] ?? '') === 'error_restore',
             'live' => $live === null ? null : $this->live($live),
             'addresses' => $this->addresses((array) ($overview['addresses'] ?? [])),
             'username' => (string) ($overview['username'] ?? ''),
@@ -67,7 +68,7 @@ final class Screen
             'poll' => self::SLOW,
             'poll_fast' => self::FAST,
         ];
-        if (in_array(false, array_column($view['requests'], 'ended'), true)) {
+        if ($progress !== null || in_array(false, array_column($view['requests'], 'ended'), true)) {
             $view['poll'] = self::WATCHING;
         }
         $view['settled'] = $view['status']['key'] . '/' . ($state['name'] ?? '');
@@ -136,6 +137,7 @@ final class Screen
                 'subject' => (string) ($request['subject'] ?? ''),
                 // Of what ended, when it did.
                 'when' => Quantity::moment($request['ended'] ?? $request['asked'] ?? null),
+                'at' => $request['ended'] ?? $request['asked'] ?? null,
                 'level' => $level,
                 'outcome' => $this->lang->text('request_' . $outcome),
                 'why' => $this->lang->said((string) ($request['why'] ?? '')),

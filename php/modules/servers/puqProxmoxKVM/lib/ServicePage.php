@@ -35,18 +35,31 @@ final class ServicePage
             ],
             'error' => 'unreachable',
         ]);
+        $pages = [];
         try {
-            $overview = (array) Native::call('client_overview', $params);
+            $overview = ClientParts::overview($params);
+            $pages = (array) ($overview['pages'] ?? []);
             $view = (new Screen($lang))->present($overview);
         } catch (\Throwable $fault) {
             self::report($params, $fault);
         }
+        $tabs = ClientParts::tabs($pages, $lang);
         return [
             'tabOverviewReplacementTemplate' => 'templates/overview.tpl',
             'templateVariables' => [
                 'puq' => [
                     'view' => View::json($view),
-                    'texts' => View::json($lang->group('js_')),
+                    'texts' => View::json($lang->group('js_') + $lang->lengths()),
+                    'first' => $view['status'] + ['name' => $view['name']],
+                    'locale' => $lang->locale(),
+                    'tabs' => $tabs,
+                    'pages' => $pages,
+                    'parts' => array_combine(
+                        array_keys($tabs),
+                        array_map([ClientParts::class, 'template'], array_keys($tabs))
+                    ),
+                    'billing' => ClientParts::template('billing'),
+                    'suspended' => $view['status']['key'] === 'suspended',
                     'params' => View::json([
                         'id' => (int) ($params['serviceid'] ?? 0),
                         'modop' => 'custom',
@@ -56,6 +69,7 @@ final class ServicePage
                     'version' => Native::VERSION,
                     'rtl' => $lang->rightToLeft(),
                     'text' => $lang->group('client_'),
+                    'deed' => $lang->group('deed_'),
                     'id' => (int) ($params['serviceid'] ?? 0),
                     'fields' => self::fields($params),
                     'system' => self::system($params),

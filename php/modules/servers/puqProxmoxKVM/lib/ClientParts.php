@@ -1,0 +1,99 @@
+<?php
+
+declare(strict_types=1);
+
+namespace PuqProxmoxKvm;
+
+if (!defined('WHMCS')) {
+    exit('This file cannot be accessed directly');
+}
+
+/**
+ * The parts of the client's page: which of them a product opens, what they are called, and the template of each.
+ */
+final class ClientParts
+{
+    /**
+     * Part, then the pages of the extension that open it; one without any is always there. In the order of the tabs.
+     */
+    private const PARTS = [
+        'overview' => [],
+    ];
+
+    /** @var array<int, array<string, mixed>> What the extension said of a service, for the menu and for the page. */
+    private static $overviews = [];
+
+    /**
+     * The overview of a service, asked for once in a request.
+     *
+     * @param array<string, mixed> $params As a person typed them.
+     * @return array<string, mixed>
+     */
+    public static function overview(array $params): array
+    {
+        $id = (int) ($params['serviceid'] ?? 0);
+        if (!isset(self::$overviews[$id])) {
+            self::$overviews[$id] = (array) Native::call('client_overview', $params);
+        }
+        return self::$overviews[$id];
+    }
+
+    /**
+     * @param array<string, mixed> $pages As the extension's overview names them.
+     * @return array<string, string> Part, then its name in the reader's language.
+     */
+    public static function tabs(array $pages, Lang $lang): array
+    {
+        $tabs = [];
+        foreach (self::PARTS as $part => $opened) {
+            if ($opened === [] || array_intersect($opened, array_keys($pages)) !== []) {
+                $tabs[$part] = $lang->text('client_tab_' . $part);
+            }
+        }
+        return $tabs;
+    }
+
+    /**
+     * A part's template: the theme's own where it has one.
+     */
+    public static function template(string $part): string
+    {
+        $root = dirname(__DIR__, 4);
+        $theme = $_SESSION['Template'] ?? $GLOBALS['CONFIG']['Template'] ?? '';
+        if (is_string($theme) && preg_match('/^[\w-]+$/', $theme) === 1) {
+            $own = "$root/templates/$theme/modules/servers/puqProxmoxKVM/parts/$part.tpl";
+            if (is_file($own)) {
+                return $own;
+            }
+        }
+        return dirname(__DIR__) . "/templates/parts/$part.tpl";
+    }
+
+    /**
+     * Puts the parts into WHMCS's own menu beside the page of a service.
+     *
+     * @param object $sidebar WHMCS's item of the menu.
+     */
+    public static function menu($sidebar): void
+    {
+        $overview = $sidebar->getChild('Service Details Overview');
+        $service = is_callable(['Menu', 'context']) ? \Menu::context('service') : null;
+        if ($overview === null || !is_object($service)) {
+            return;
+        }
+        $found = (new Services(new Tables(new Database())))->find([(int) $service->id])[0] ?? null;
+        if ($found === null || $found['moduletype'] !== 'puqProxmoxKVM') {
+            return;
+        }
+        $pages = (array) (self::overview($found)['pages'] ?? []);
+        $link = 'clientarea.php?action=productdetails&id=' . (int) $service->id;
+        $order = 20;
+        foreach (self::tabs($pages, Lang::forClient($found)) as $part => $label) {
+            if ($part !== 'overview') {
+                $overview->addChild('Puq Kvm ' . $part, [
+                    'label' => $label, 'uri' => $link . '#' . $part, 'order' => $order++,
+                ]);
+            }
+        }
+    }
+}

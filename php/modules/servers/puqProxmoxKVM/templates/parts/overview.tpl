@@ -1,0 +1,66 @@
+{* The overview: what the machine does this moment, and how it is reached. *}
+<template kvm-if="vm.view.live">
+    <div class="kvm-grid" kvm-bind:class="vm.isStale() ? 'is-stale' : ''">
+        <div class="kvm-card panel panel-default card">
+            <div class="kvm-body panel-body card-body">
+                <div class="kvm-line"><h3>{$puq.text.cpu|escape:'html'}</h3><strong class="kvm-number"><bdi dir="ltr" kvm-text="vm.view.live.cpu.number"></bdi></strong></div>
+                <div class="kvm-bar" kvm-bind:class="'is-' + vm.view.live.cpu.level" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:aria-valuenow="vm.view.live.cpu.percent" aria-label="{$puq.text.cpu|escape:'html'}"><span kvm-width="vm.view.live.cpu.percent"></span></div>
+                <p class="kvm-muted" kvm-text="vm.view.live.cpu.text"></p>
+            </div>
+        </div>
+        <div class="kvm-card panel panel-default card">
+            <div class="kvm-body panel-body card-body">
+                <div class="kvm-line"><h3>{$puq.text.memory|escape:'html'}</h3><strong class="kvm-number"><bdi dir="ltr" kvm-text="vm.view.live.memory.number"></bdi></strong></div>
+                <div class="kvm-bar" kvm-bind:class="'is-' + vm.view.live.memory.level" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:aria-valuenow="vm.view.live.memory.percent" aria-label="{$puq.text.memory|escape:'html'}"><span kvm-width="vm.view.live.memory.percent"></span></div>
+                <p class="kvm-muted"><bdi dir="ltr" kvm-text="vm.view.live.memory.text"></bdi></p>
+            </div>
+        </div>
+        <div class="kvm-card panel panel-default card">
+            <div class="kvm-body panel-body card-body">
+                <h3>{$puq.text.storage|escape:'html'}</h3>
+                <template kvm-for="disk in vm.view.live.disks" kvm-bind:key="disk.slot">
+                    <div class="kvm-disk">
+                        <div class="kvm-line"><span kvm-text="disk.title"></span><strong><bdi dir="ltr" kvm-text="disk.size"></bdi></strong></div>
+                        <p class="kvm-muted kvm-small">{$puq.text.read|escape:'html'} <bdi kvm-text="disk.read"></bdi> · {$puq.text.write|escape:'html'} <bdi kvm-text="disk.write"></bdi></p>
+                    </div>
+                </template>
+            </div>
+        </div>
+        <div class="kvm-card panel panel-default card">
+            <div class="kvm-body panel-body card-body">
+                <h3>{$puq.text.network|escape:'html'}</h3>
+                <dl class="kvm-list">
+                    <div><dt>{$puq.text.bandwidth|escape:'html'}</dt><dd><bdi kvm-text="vm.view.live.net.rate"></bdi></dd></div>
+                    <div><dt>{$puq.text.adapter|escape:'html'}</dt><dd><bdi kvm-text="vm.view.live.net.model"></bdi></dd></div>
+                    <div><dt>MAC</dt><dd><bdi dir="ltr" class="kvm-code" kvm-text="vm.view.live.net.mac"></bdi></dd></div>
+                </dl>
+            </div>
+        </div>
+    </div>
+</template>
+
+<template kvm-if="vm.view.addresses.length > 0 || vm.view.username">
+    <div class="kvm-card panel panel-default card">
+        <div class="kvm-body panel-body card-body">
+            <h3>{$puq.text.addresses|escape:'html'}</h3>
+            <template kvm-for="one in vm.view.addresses" kvm-bind:key="one.address">
+                <div class="kvm-address">
+                    <span class="kvm-tag" kvm-text="one.family"></span>
+                    <div class="kvm-grow">
+                        <div><bdi dir="ltr" class="kvm-nobreak"><span class="kvm-code" kvm-text="one.address"></span><span class="kvm-muted kvm-code" kvm-text="one.prefix"></span></bdi> <span class="kvm-tag kvm-tag-quiet" kvm-bind:hidden="!one.extra" hidden>{$puq.text.extra|escape:'html'}</span></div>
+                        <p class="kvm-muted kvm-small">
+                            <span kvm-bind:hidden="!one.gateway">{$puq.text.gateway|escape:'html'} <bdi dir="ltr" class="kvm-code" kvm-text="one.gateway"></bdi></span>
+                            <span kvm-bind:hidden="!one.dns">DNS <bdi dir="ltr" class="kvm-code" kvm-text="one.dns"></bdi></span>
+                            <span kvm-bind:hidden="!one.rdns">rDNS <bdi dir="ltr" class="kvm-code" kvm-text="one.rdns"></bdi></span>
+                        </p>
+                    </div>
+                    <button type="button" class="btn btn-default btn-light btn-sm kvm-copy" kvm-on:click="vm.copy($event, one.address)" kvm-bind:aria-label="vm.copyLabel(one.address)">{$puq.text.copy|escape:'html'}</button>
+                </div>
+            </template>
+            <dl class="kvm-list kvm-access">
+                <div kvm-bind:hidden="!vm.view.username"><dt>{$puq.text.username|escape:'html'}</dt><dd><bdi dir="ltr" class="kvm-code" kvm-text="vm.view.username"></bdi> <button type="button" class="btn btn-default btn-light btn-xs btn-sm kvm-copy" kvm-on:click="vm.copy($event, vm.view.username)" kvm-bind:aria-label="vm.copyLabel(vm.view.username)">{$puq.text.copy|escape:'html'}</button></dd></div>
+                <div kvm-bind:hidden="!vm.ssh()"><dt>SSH</dt><dd><bdi dir="ltr" class="kvm-code" kvm-text="vm.ssh()"></bdi> <button type="button" class="btn btn-default btn-light btn-xs btn-sm kvm-copy" kvm-on:click="vm.copy($event, vm.ssh())" kvm-bind:aria-label="vm.copyLabel(vm.ssh())">{$puq.text.copy|escape:'html'}</button></dd></div>
+            </dl>
+        </div>
+    </div>
+</template>

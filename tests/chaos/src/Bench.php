@@ -1,0 +1,99 @@
+<?php
+
+declare(strict_types=1);
+
+namespace Chaos;
+
+use Demo\Cluster;
+use Demo\Place;
+use Demo\Pool;
+use Demo\Screen;
+use Demo\Settings;
+use Demo\Shop;
+use Demo\Simulator;
+use Demo\Site;
+
+/** A simulated cluster, fast, and a site that sells on it. */
+final class Bench
+{
+    /** With how many of the simulator's endpoints WHMCS speaks; the rest are the test's own. */
+    private const ENDPOINTS = 2;
+
+    private Simulator $simulator;
+
+    private Site $site;
+
+    /**
+     * @param string $dsn The site's database.
+     * @param string $url Where the site is served.
+     */
+    public function __construct(private string $directory, Plan $plan, string $dsn, string $url)
+    {
+        $options = ['--scenario', 'demo', '--scale', '0.05', '--seed', (string) $plan->seed];
+        foreach (['pve1', 'pve2', 'pve3'] as $node) {
+            array_push($options, '--listen', "$node=127.0.0.1:0");
+        }
+        $program = (string) getenv('DEMO_SIMULATOR');
+        $this->simulator = new Simulator($program, $this->directory . '/cluster', $options);
+        $this->site = new Site($this->directory . '/site', (string) getenv('TEST_EXTENSION'));
+        $this->site->install($url, ['--switch', 'strict=1', '--db', $dsn]);
+        $this->furnish($plan);
+    }
+
+    public function site(): Site
+    {
+        return $this->site;
+    }
+
+    public function simulator(): Simulator
+    {
+        return $this->simulator;
+    }
+
+    public function cluster(): Cluster
+    {
+        return $this->simulator->cluster();
+    }
+
+    public function journal(): string
+    {
+        return $this->directory . '/cluster/journal.jsonl';
+    }
+
+    /** Bytes of the journal: it grows by a line with each request that the cluster got. */
+    public function journalSize(): int
+    {
+        clearstatcache(true, $this->journal());
+        return is_file($this->journal()) ? (int) filesize($this->journal()) : 0;
+    }
+
+    /** @param bool $keep Whether site and journal are left for somebody to look at. */
+    public function close(bool $keep): void
+    {
+        $this->simulator->stop();
+        if (!$keep) {
+            exec('rm -rf ' . escapeshellarg($this->directory));
+        }
+    }
+
+    /** A server, a product and its addresses. */
+    private function furnish(Plan $plan): void
+    {
+        $wanted = new Settings();
+        $wanted->template = (int) $this->simulator->value('template');
+        $urls = array_map('parse_url', array_slice($this->simulator->values('urls'), 0, self::ENDPOINTS));
+        $others = array_map(fn (array $parts): string => "{$parts['host']}:{$parts['port']}", array_slice($urls, 1));
+        $last = long2ip((int) ip2long('10.20.0.9') + $plan->addresses);
+        (new Shop($this->site, new Screen()))->open([
+            'host' => $urls[0]['host'], 'port' => $urls[0]['port'], 'endpoints' => $others,
+            'user' => $this->simulator->value('token_id'),
+            'secret' => $this->simulator->value('token_secret'),
+            'fingerprint' => $this->simulator->value('fingerprint'),
+        ], Place::find($this->cluster(), $wanted), [Pool::parse("10.20.0.10-$last/16,10.20.0.1")], [
+            'node' => 'automatically', 'clone_type' => $plan->full ? 'full' : 'linked', 'first_vmid' => '200',
+            // Whatever the template lies on: linked clones stay there, full ones come here.
+            'system_storage' => 'nfs-vm', 'additional_storage' => 'nfs-vm', 'backup_storage' => 'pbs-backup',
+            'iso_storage' => 'nfs-iso', 'backups' => '2', 'snapshots' => '2',
+        ], ['--options', 'RAM,Operating System', '--templates', '9000|Debian 12,9001|Debian 12 shared']);
+    }
+}

@@ -1,0 +1,82 @@
+/*
+ * What the pages beside the overview have in common: each lists what is there with one operation, looks again while
+ * something runs, and carries clicks out one at a time.
+ */
+
+/** Milliseconds between two looks: while something runs, and else. */
+const WATCHING = 3000;
+const CALM = 30000;
+
+/**
+ * A component for one page.
+ *
+ * @param {string} name Of the page, as in its deep link.
+ * @param {string} op What lists it.
+ * @param {Object<string, *>} own Fields and methods of this page; `shape` makes what is drawn out of an answer.
+ */
+export function page(name, op, own) {
+    return () => ({
+        data: null,
+        error: '',
+        errors: {},
+        loading: false,
+        working: false,
+        timer: null,
+        shape: (data) => data,
+        query: () => ({}),
+        ...own,
+
+        init() {
+            this.$watch('vm.tab', () => this.shown());
+            this.$watch('vm.turn', () => this.shown());
+            this.shown();
+        },
+
+        isOpen() {
+            return this.vm.tab === name && !document.hidden;
+        },
+
+        shown() {
+            if (this.isOpen()) {
+                this.load();
+            }
+        },
+
+        async load() {
+            clearTimeout(this.timer);
+            if (this.loading) {
+                return;
+            }
+            this.loading = true;
+            try {
+                const answer = await this.vm.send({ op, ...this.query() });
+                this.error = answer.ok ? '' : answer.error;
+                if (answer.ok) {
+                    this.data = this.shape(answer.data, this.vm.words, this);
+                }
+            } catch (fault) {
+                this.error = this.vm.explain(fault);
+            }
+            this.loading = false;
+            this.$nextTick(() => this.drawn());
+            this.timer = setTimeout(() => this.shown(), this.vm.isBusy() || (this.data && this.data.busy) ? WATCHING : CALM);
+        },
+
+        /** What a page does after it was drawn. */
+        drawn: own.drawn || (() => {}),
+
+        /** Asks back where there is a question, sends, and looks again. @returns {Promise<{ok: boolean}|null>} */
+        async perform(fields, question) {
+            if (this.working || (question && !(await this.vm.asks(question)))) {
+                return null;
+            }
+            this.working = true;
+            this.errors = {};
+            const answer = await this.vm.act(fields);
+            this.working = false;
+            this.errors = answer.errors || {};
+            await this.load();
+            return answer;
+        },
+    });
+}

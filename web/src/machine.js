@@ -1,0 +1,291 @@
+/*
+ * One virtual machine as its page shows it: what was read last, how old that is, what goes on, and which part is open.
+ */
+
+import { call, Unanswered } from './kit/calls.js';
+import { ask } from './kit/ask.js';
+import { Words } from './kit/words.js';
+
+/** Milliseconds for which it is looked at every second after a click. */
+const QUICK = 60000;
+/** A server that does not answer is asked less and less often, at last once in so many milliseconds. */
+const SELDOM = 60000;
+/** Looks in a row without an answer after which what is shown counts as old. */
+const MISSES = 2;
+/** Milliseconds for which the news of a click stays that went well. A refusal stays until the next click. */
+const NEWS = 6000;
+
+function parse(json) {
+    try {
+        return JSON.parse(json || '{}');
+    } catch (fault) {
+        return {};
+    }
+}
+
+/** @param {HTMLElement} root */
+export function machine(root) {
+    const texts = parse(root.dataset.texts);
+    return {
+        root,
+        view: parse(root.dataset.view),
+        words: new Words(root.dataset.locale, texts),
+        params: parse(root.dataset.params),
+        endpoint: root.dataset.endpoint,
+        tab: 'overview',
+        /** Counts changes that other parts of the page want to know of. */
+        turn: 0,
+        news: '',
+        isGoodNews: true,
+        asOf: 0,
+        misses: 0,
+        /** Why nothing is read any more: signed_out or refused. */
+        stop: '',
+        sending: '',
+        looking: false,
+        fastUntil: 0,
+        timer: null,
+        newsTimer: null,
+        before: null,
+
+        start() {
+            this.asOf = this.view.asked === false ? 0 : Date.now();
+            this.follow();
+            window.addEventListener('hashchange', () => this.follow());
+            // Themes choose their own panes by the address, some after everything is loaded.
+            window.addEventListener('load', () => setTimeout(() => this.follow(), 0));
+            document.addEventListener('visibilitychange', () => {
+                if (!document.hidden) {
+                    this.look();
+                }
+            });
+            window.addEventListener('online', () => this.look());
+            if (this.view.asked === false) {
+                this.look();
+            } else {
+                this.wait();
+            }
+        },
+
+        /** Opens the part that the address names. */
+        follow() {
+            const wanted = decodeURIComponent(window.location.hash.slice(1));
+            const link = [...this.root.querySelectorAll('[data-tab]')].find((one) => one.dataset.tab === wanted);
+            this.tab = link ? wanted : 'overview';
+            if (link) {
+                this.bringForward();
+            }
+            document.querySelectorAll('a[href*="#"]').forEach((one) => {
+                if (one.dataset.tab || !one.id.startsWith('Primary_Sidebar-Puq_Kvm')) {
+                    return;
+                }
+                const isThis = one.hash === '#' + this.tab;
+                one.classList.toggle('active', isThis);
+            });
+        },
+
+        /** The theme shows one of several panes; ours is the one that was asked for. */
+        bringForward() {
+            const pane = this.root.closest('.tab-pane');
+            if (pane && !pane.classList.contains('active')) {
+                [...pane.parentElement.children].forEach((one) => one.classList.remove('active'));
+                pane.classList.add('active', 'show', 'in');
+                pane.classList.remove('fade');
+            }
+        },
+
+        open(tab) {
+            window.location.hash = tab;
+        },
+
+        isGone() {
+            return !document.documentElement.contains(this.root);
+        },
+
+        isStale() {
+            return this.misses >= MISSES || this.stop !== '';
+        },
+
+        /** Whether something goes on, so that it is worth looking often. */
+        isBusy() {
+            return Boolean(this.view.progress) || (this.view.requests || []).some((one) => !one.ended);
+        },
+
+        /** When what is shown was read. */
+        asOfText() {
+            return this.asOf ? this.words.say('as_of', { time: this.words.clock(this.asOf / 1000) }) : '';
+        },
+
+        lostText() {
+            if (this.stop !== '') {
+                return this.words.say(this.stop);
+            }
+            return this.words.say('lost', { time: this.asOf ? this.words.clock(this.asOf / 1000) : '–' });
+        },
+
+        reload() {
+            window.location.reload();
+        },
+
+        wait() {
+            clearTimeout(this.timer);
+            if (this.isGone() || this.stop !== '') {
+                return;
+            }
+            const pause = Date.now() < this.fastUntil ? this.view.poll_fast : this.view.poll;
+            const patient = (pause || 7000) * Math.pow(2, Math.min(this.misses, 5));
+            this.timer = setTimeout(() => this.look(), Math.min(SELDOM, patient));
+        },
+
+        send(fields) {
+            return call(this.endpoint, [this.params, fields]);
+        },
+
+        async look() {
+            clearTimeout(this.timer);
+            // A hidden page does not ask; it looks at once when it is shown again.
+            if (this.isGone() || document.hidden || this.looking) {
+                return;
+            }
+            this.looking = true;
+            try {
+                const answer = await this.send({ op: 'status' });
+                this.stop = '';
+                this.misses = answer.view ? 0 : this.misses + 1;
+                this.take(answer);
+            } catch (fault) {
+                this.explain(fault);
+            }
+            this.looking = false;
+            this.wait();
+        },
+
+        take(answer) {
+            if (!answer.view) {
+                return;
+            }
+            if (this.before && this.before !== answer.view.settled) {
+                // What the click was for has happened; a few more quick looks, then the calm pace.
+                this.fastUntil = Math.min(this.fastUntil, Date.now() + 5000);
+                this.before = null;
+            }
+            const was = JSON.stringify([this.view.settled, this.view.requests]);
+            this.view = answer.view;
+            this.asOf = Date.now();
+            if (was !== JSON.stringify([answer.view.settled, answer.view.requests])) {
+                this.turn += 1;
+            }
+        },
+
+        /** Notes what went wrong on the way. @returns {string} in words */
+        explain(fault) {
+            const kind = fault instanceof Unanswered ? fault.kind : 'failed';
+            if (kind === 'signed_out' || kind === 'refused') {
+                this.stop = kind;
+            } else {
+                this.misses += 1;
+            }
+            return this.words.say(kind === 'lost' ? 'failed' : kind);
+        },
+
+        tell(words, isGood) {
+            clearTimeout(this.newsTimer);
+            this.news = words;
+            this.isGoodNews = isGood;
+            if (isGood) {
+                this.newsTimer = setTimeout(() => {
+                    this.news = '';
+                }, NEWS);
+            }
+        },
+
+        /** @param {string|{text: string}} question */
+        asks(question) {
+            const words = typeof question === 'string' ? { text: question } : question;
+            return ask(this.root, { yes: this.words.say('yes'), no: this.words.say('no'), ...words });
+        },
+
+        /** Sends a click and tells what came of it. */
+        async act(fields) {
+            this.before = this.view.settled;
+            let answer;
+            try {
+                answer = await this.send(fields);
+                const said = (answer.data && (answer.data.warning || answer.data.notice)) || this.words.say('sent');
+                this.tell(answer.ok ? said : answer.error || this.words.say('failed'), answer.ok);
+            } catch (fault) {
+                answer = { ok: false };
+                this.tell(this.explain(fault), false);
+            }
+            this.take(answer);
+            this.fastUntil = answer.ok ? Date.now() + QUICK : 0;
+            this.look();
+            return answer;
+        },
+
+        /** A button that switches the machine. */
+        async press(op, question) {
+            if (this.sending !== '' || (question && !(await this.asks(question)))) {
+                return;
+            }
+            this.sending = op;
+            await this.act({ op });
+            this.sending = '';
+        },
+
+        isOff(op) {
+            const action = (this.view.actions || {})[op];
+            return this.sending !== '' || !action || action.refused;
+        },
+
+        offers(op) {
+            return Boolean((this.view.actions || {})[op]);
+        },
+
+        pill() {
+            return 'is-' + (this.isStale() ? 'stale' : this.view.status.key);
+        },
+
+        /** How the machine is reached by SSH; empty where that is not known. */
+        ssh() {
+            const first = (this.view.addresses || []).find((one) => one.primary);
+            return first && this.view.username ? 'ssh ' + this.view.username + '@' + first.address : '';
+        },
+
+        copyLabel(text) {
+            return this.words.say('copy') + ' ' + text;
+        },
+
+        /** Why buttons do not work now: each reason once. */
+        reasons() {
+            const all = Object.values(this.view.actions || {}).map((action) => action.why);
+            return [...new Set(all.filter((why) => why))];
+        },
+
+        async dismiss(id) {
+            await this.act({ op: 'request_seen', id });
+        },
+
+        async copy(event, text) {
+            const button = event.currentTarget;
+            try {
+                await navigator.clipboard.writeText(text);
+            } catch (fault) {
+                // Without HTTPS browsers offer only the old way.
+                const box = document.createElement('textarea');
+                box.value = text;
+                document.body.append(box);
+                box.select();
+                document.execCommand('copy');
+                box.remove();
+                button.focus();
+            }
+            button.dataset.label = button.dataset.label || button.textContent;
+            button.textContent = this.words.say('copied');
+            clearTimeout(button.labelTimer);
+            button.labelTimer = setTimeout(() => {
+                button.textContent = button.dataset.label;
+            }, 1500);
+        },
+    };
+}
