@@ -38,7 +38,10 @@ EXTENSION := libpuq_proxmox_kvm.so
 DEMO_EXTENSION := $(CURDIR)/target/release-php/release/$(EXTENSION)
 DEMO_SIMULATOR := $(CURDIR)/target/core/debug/pve-sim
 TEST_EXTENSION := $(CURDIR)/target/php/debug/$(EXTENSION)
-export TEST_EXTENSION DEMO_SIMULATOR
+export TEST_EXTENSION DEMO_EXTENSION DEMO_SIMULATOR
+
+# Whether the library is in $clang; libclang-cpp is another one.
+has_libclang = compgen -G "$$clang/libclang.so*" >/dev/null || compgen -G "$$clang/libclang-[0-9]*.so*" >/dev/null
 
 # For recipes that build the extension. bindgen reads the headers of the PHP that PHP_CONFIG names, by the libclang that
 # LIBCLANG_PATH names or by the newest here; ext-php-rs wants PHP as a path.
@@ -53,18 +56,26 @@ if [ "$$($$PHP_CONFIG --version)" != "$$($$PHP -r 'echo PHP_VERSION;')" ]; then
 	echo "$$PHP_CONFIG belongs to another PHP than $$PHP."; exit 1
 fi
 if [ "$$($$PHP -r 'echo PHP_ZTS;')" != 0 ]; then echo "$$PHP is a thread-safe build, which is not supported."; exit 1; fi
-if [ -z "$${LIBCLANG_PATH:-}" ]; then
+if [ -n "$${LIBCLANG_PATH:-}" ]; then
+	# A directory or the library itself; else bindgen would say so on many lines, after minutes.
+	if [ -d "$$LIBCLANG_PATH" ]; then clang=$$LIBCLANG_PATH; else clang=$$(dirname "$$LIBCLANG_PATH"); fi
+	if [ ! -r "$$LIBCLANG_PATH" ] || ! { $(has_libclang); } \
+		|| { [ ! -d "$$LIBCLANG_PATH" ] && [[ "$$LIBCLANG_PATH" != */libclang[.-]*so* ]]; }; then
+		echo "There is no libclang at LIBCLANG_PATH=$$LIBCLANG_PATH: name the directory it is in, or leave it out."; exit 1
+	fi
+else
 	# The newest that has its own compiler beside it: headers are looked for where clang says, and those of another
 	# version than the library's do not compile.
 	for llvm in $$(ls -d /usr/lib/llvm-* 2>/dev/null | sort -rV); do
-		if [ -x "$$llvm/bin/clang" ] && ls "$$llvm"/lib/libclang[.-]*so* >/dev/null 2>&1; then
-			export LIBCLANG_PATH="$$llvm/lib"
+		clang=$$llvm/lib
+		if [ -x "$$llvm/bin/clang" ] && { $(has_libclang); }; then
+			export LIBCLANG_PATH="$$clang"
 			break
 		fi
 	done
 	if [ -z "$${LIBCLANG_PATH:-}" ]; then echo "There is no libclang: install clang and libclang-dev, or set LIBCLANG_PATH."; exit 1; fi
 fi
-if [ -z "$${CLANG_PATH:-}" ] && [ -x "$$LIBCLANG_PATH/../bin/clang" ]; then export CLANG_PATH="$$LIBCLANG_PATH/../bin/clang"; fi
+if [ -z "$${CLANG_PATH:-}" ] && [ -x "$$clang/../bin/clang" ]; then export CLANG_PATH="$$clang/../bin/clang"; fi
 endef
 
 # A build without the feature `php` leaves a library of the same name that PHP cannot load.
@@ -103,11 +114,15 @@ web/node_modules/.package-lock.json: web/package-lock.json
 $(PAGES)/client.js: web/node_modules/.package-lock.json web/build.mjs $(wildcard web/src/*.* web/src/*/*.*)
 	@cd web && node build.mjs
 
-.PHONY: build simulator test-extension
+.PHONY: build simulator test-extension toolchain
+# Whether what compiles the extension is there, and nothing more.
+toolchain:
+	@$(toolchain)
+
 build: pages
 	@$(toolchain)
 	CARGO_TARGET_DIR=target/release-php cargo build --release --lib --locked
-	built=$(DEMO_EXTENSION)
+	built='$(DEMO_EXTENSION)'
 	$(check_extension)
 
 simulator:
@@ -116,7 +131,7 @@ simulator:
 test-extension: pages
 	@$(toolchain)
 	CARGO_TARGET_DIR=target/php cargo build --lib --features selftest --locked
-	built=$(TEST_EXTENSION)
+	built='$(TEST_EXTENSION)'
 	$(check_extension)
 
 # With PVE_URL PVE_TOKEN_ID PVE_TOKEN_SECRET [PVE_FINGERPRINT PVE_TEMPLATE PVE_NODE PVE_STORAGE PVE_BRIDGE
@@ -124,17 +139,17 @@ test-extension: pages
 .PHONY: demo demo-clean
 demo: packages
 	@$(MAKE) --no-print-directory build simulator
-	DEMO_EXTENSION=$(DEMO_EXTENSION) DEMO_SIMULATOR=$(DEMO_SIMULATOR) exec $(PHP) tests/demo/demo run
+	exec $(PHP) tests/demo/demo run
 
 demo-clean:
-	@DEMO_EXTENSION=$(DEMO_EXTENSION) exec $(PHP) tests/demo/demo clean
+	@exec $(PHP) tests/demo/demo clean
 
 # The same values; a guest there gets PVE_BOOT=60 seconds to boot before it is asked to shut down. It removes what it
 # made, also after a failure or Ctrl-C.
 .PHONY: lifecycle
 lifecycle: packages
 	@$(MAKE) --no-print-directory build simulator
-	DEMO_EXTENSION=$(DEMO_EXTENSION) DEMO_SIMULATOR=$(DEMO_SIMULATOR) exec $(PHP) tests/lifecycle/lifecycle
+	exec $(PHP) tests/lifecycle/lifecycle
 
 # One part: make test PART=host. The parts are listed in tests/run/all.
 .PHONY: test lint
@@ -182,7 +197,7 @@ bench: test-packages
 	CARGO_TARGET_DIR=target/bench cargo build --release --package pve-sim --locked
 	CARGO_TARGET_DIR=target/core cargo bench --profile dev --no-default-features --bench inside --no-run --locked
 	export BENCH_CORE='CARGO_TARGET_DIR=target/core cargo bench --quiet --profile dev --no-default-features --bench inside --locked'
-	DEMO_EXTENSION=$(DEMO_EXTENSION) DEMO_SIMULATOR=$(CURDIR)/target/bench/release/pve-sim exec $(PHP) tests/bench/bench
+	DEMO_SIMULATOR='$(CURDIR)/target/bench/release/pve-sim' exec $(PHP) tests/bench/bench
 
 .PHONY: install whmcs-there
 whmcs-there:
@@ -192,7 +207,7 @@ install: whmcs-there build
 	@$(toolchain)
 	# Renamed into place: PHP processes that run have the old file mapped, and writing into it would crash them.
 	extensions=$$($$PHP_CONFIG --extension-dir)
-	install -D -m 644 $(DEMO_EXTENSION) "$$extensions/puq_proxmox_kvm.so.new"
+	install -D -m 644 '$(DEMO_EXTENSION)' "$$extensions/puq_proxmox_kvm.so.new"
 	mv -f "$$extensions/puq_proxmox_kvm.so.new" "$$extensions/puq_proxmox_kvm.so"
 	version=$$($$PHP -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')
 	scanned=$$($$PHP -r 'echo explode(",", (string) php_ini_scanned_files())[0];' | xargs -r dirname)
@@ -220,7 +235,7 @@ install: whmcs-there build
 	echo "The extension is loaded in $$PHP, and both modules are in $(WHMCS)/modules."
 	echo "Now let PHP on the web load it too: systemctl reload php$$version-fpm (or apache2, for mod_php)."
 	echo "Then activate the addon \"PUQ Proxmox KVM\" in WHMCS, and add to the crontab of the user of the web server:"
-	echo "* * * * * $$PHP -q $(WHMCS)/modules/addons/puq_proxmox_kvm/cron.php"
+	echo "* * * * * $$PHP -q $$(printf %q "$(WHMCS)")/modules/addons/puq_proxmox_kvm/cron.php"
 
 .PHONY: clean
 clean:

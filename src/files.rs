@@ -7,7 +7,7 @@
 use crate::model::Random;
 use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
 use std::os::unix::fs::{
     DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt, chown, fchown,
 };
@@ -65,6 +65,29 @@ pub fn resolved(path: &Path) -> io::Result<PathBuf> {
         ));
     }
     Ok(real)
+}
+
+/// The text of a plain file, of at most so many bytes. What stands there is looked at once it is open: a name that was
+/// just looked at may lead to a pipe by now, which nobody would ever write to, or to a device without an end.
+///
+/// # Errors
+/// When it cannot be read, is no plain file with this one name, is longer, or is no UTF-8.
+pub fn text(path: &Path, most: u64) -> io::Result<String> {
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(libc::O_NOFOLLOW | libc::O_NONBLOCK)
+        .open(path)?;
+    let found = file.metadata()?;
+    plain(&found, path)?;
+    let mut text = String::new();
+    let read = match found.len() > most {
+        true => found.len(),
+        false => file.take(most + 1).read_to_string(&mut text)? as u64,
+    };
+    match read > most {
+        true => Err(refused(path, &format!("is longer than {} MiB", most >> 20))),
+        false => Ok(text),
+    }
 }
 
 /// Puts a new text in a file's place in one step, with the old one's mode and, where this process may, its owner. Whoever
@@ -248,6 +271,31 @@ mod tests {
         assert!(resolved(&zone).is_err(), "nobody's link to root's file");
         chown(&secret, Some(65_534), None).unwrap();
         assert!(resolved(&zone).is_ok(), "nobody's link to nobody's file");
+    }
+
+    #[test]
+    fn a_text_is_read_from_a_plain_file_within_its_bound() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("zone"), "four").unwrap();
+        assert_eq!(text(&at("zone"), 4).unwrap(), "four");
+        assert!(text(&at("zone"), 3).is_err());
+        // It takes no room on the disk, and would take all of the memory.
+        let sparse = File::create(at("sparse")).unwrap();
+        sparse.set_len(1 << 40).unwrap();
+        let why = text(&at("sparse"), 1 << 20).unwrap_err().to_string();
+        assert!(why.ends_with("is longer than 1 MiB"), "{why}");
+        fs::write(at("odd"), [0xff, 0xfe]).unwrap();
+        assert!(text(&at("odd"), 9).is_err());
+        let made = std::process::Command::new("mkfifo")
+            .arg(at("pipe"))
+            .status();
+        assert!(made.unwrap().success());
+        symlink(at("zone"), at("link")).unwrap();
+        fs::hard_link(at("odd"), at("twin")).unwrap();
+        for no_file in ["pipe", "link", "twin", "."] {
+            assert!(text(&at(no_file), 9).is_err(), "{no_file}");
+        }
     }
 
     #[test]

@@ -193,7 +193,7 @@ namespace Puq\ProxmoxKvm {
      * - `isos` · `iso_mount` (image) · `iso_unmount`
      * - `firewall` · `firewall_policies` (policy_in, policy_out) · `firewall_rule_add` (direction, verdict, protocol, source,
      *   source_port, dest, dest_port, comment) · `firewall_rule_remove` (pos, digest) · `firewall_rule_move` (pos, to, digest)
-     * - `charts` (timeframe: hour, day, week, month, year)
+     * - `charts` (timeframe: hour, day, week, month, year) · `traffic`
      * - `reinstall_options` · `reinstall` (confirm: `REINSTALL`, template, ssh_keys) · `reset_password` (shutdown)
      *
      * @param array<string, mixed> $params

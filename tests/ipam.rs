@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use puq_proxmox_kvm::ipam::{
-    AddressKey, AddressRange, Family, Gaps, LegacyList, Placed, Pool, Usage, ZoneHint, expanded,
-    scope,
+    AddressKey, AddressRange, Family, Gaps, LegacyList, PlacedAddress, Pool, Usage, ZoneHint,
+    expanded, scope,
 };
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -171,8 +171,8 @@ fn gateways_outside_the_range_work_where_hosters_have_them() {
     let local = Pool::parse(&v6(json!({"gateway": "fe80::1"}))).unwrap();
     assert_eq!(lowest_two(&local, &[])[0], ip("2001:db8::1"));
     assert_eq!(
-        local.place(ip("2001:db8::5")),
-        Placed {
+        local.placed(ip("2001:db8::5")),
+        PlacedAddress {
             address: ip("2001:db8::5"),
             prefix: 64,
             gateway: Some(ip("fe80::1")),
@@ -288,7 +288,7 @@ fn the_legacy_list_names_its_bad_lines_and_keeps_the_others() {
     assert_eq!(list.candidates(Family::V4, None).len(), 2);
     assert_eq!(
         list.candidates(Family::V4, Some(("vmbr0", 10)))[0].placed(),
-        Placed {
+        PlacedAddress {
             address: ip("192.168.10.2"),
             prefix: 24,
             gateway: Some(ip("192.168.10.1")),

@@ -12,7 +12,7 @@ use crate::steps::{dns_records, elsewhere, identity};
 use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, product, vm_list, vmid};
-use crate::vm::{Fleet, Fleets, missing_room};
+use crate::vm::{SharedCluster, SharedClusters, missing_room};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -62,7 +62,7 @@ async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Value, Refusal
     let settings = product::settings(&site.host, &[sold.product_id]).await?;
     let settings = settings.first().map(|(_, settings)| settings.as_str());
     let plan = custody::plan(settings, &sold).map_err(|why| why.to_string())?;
-    let fleets = Rc::new(Fleets::default());
+    let fleets = Rc::new(SharedClusters::default());
     let custody = Custody::of_a_click(site, CLICK, Rc::clone(&fleets));
     // A run that works on the service would go on with a number that is no longer its own.
     let taken = custody.take(&[sold.id]).await?.readable.pop();
@@ -79,7 +79,7 @@ async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Value, Refusal
 /// Enters the VM as the service's.
 async fn enter(
     site: &Site,
-    fleets: &Fleets,
+    fleets: &SharedClusters,
     sold: &Service,
     plan: &Plan,
     wanted: Vmid,
@@ -140,7 +140,7 @@ async fn enter(
 
 /// The VM that is taken over.
 struct Taken<'a> {
-    fleet: &'a Fleet,
+    fleet: &'a SharedCluster,
     vmid: Vmid,
     node: NodeName,
     config: &'a VmConfig,
@@ -153,7 +153,7 @@ struct Taken<'a> {
 /// # Errors
 /// Why it cannot be taken.
 async fn look(
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     wanted: Vmid,
     record: &VmRecord,
 ) -> Result<(NodeName, VmConfig), Refusal> {
@@ -195,7 +195,7 @@ async fn look(
 /// Takes the number for this service. `Some`: why that cannot be.
 async fn reserve(
     site: &Site,
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     record: &VmRecord,
     wanted: Vmid,
 ) -> Result<(), Refusal> {
@@ -216,7 +216,12 @@ async fn reserve(
 }
 
 /// Takes a number that is kept for a VM some service let go of, with the addresses it had. `Some`: why that cannot be.
-async fn take_back(site: &Site, fleet: &Fleet, id: ServiceId, wanted: Vmid) -> Result<(), Refusal> {
+async fn take_back(
+    site: &Site,
+    fleet: &SharedCluster,
+    id: ServiceId,
+    wanted: Vmid,
+) -> Result<(), Refusal> {
     let host = &site.host;
     let (former, left) = vmid::left_with(host, &fleet.key, wanted).await?;
     if left.is_empty() {

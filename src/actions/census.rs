@@ -12,7 +12,7 @@ use crate::store::request::Person;
 use crate::store::{vm, vmid};
 use crate::vm::census;
 use crate::vm::census::{Finding, Oddity};
-use crate::vm::{Fleet, Fleets};
+use crate::vm::{SharedCluster, SharedClusters};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -143,7 +143,7 @@ pub(super) async fn remove(site: &Site, request: &Value) -> Result<Value, EntryE
         Ok(fields) => fields,
         Err(error) => return Ok(answer::refusal(error.to_string())),
     };
-    let fleet = match Fleets::default().of(site, server, &fields).await {
+    let fleet = match SharedClusters::default().of(site, server, &fields).await {
         Ok(fleet) => fleet,
         Err(failure) => return Ok(answer::refusal(failure.text)),
     };
@@ -161,7 +161,7 @@ pub(super) async fn remove(site: &Site, request: &Value) -> Result<Value, EntryE
 /// Looks once more whose the VM is, and removes it. `Err`: why it stays.
 async fn take_away(
     site: &Site,
-    fleet: &Rc<Fleet>,
+    fleet: &Rc<SharedCluster>,
     service: ServiceId,
     number: Vmid,
 ) -> Result<String, Refusal> {

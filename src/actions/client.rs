@@ -5,8 +5,8 @@ use super::page_operations;
 use super::page_operations::{Asker, Page};
 use super::power::{self, Switched};
 use super::{
-    EntryError, answer, backups, charts, firewall, iso, rdns, reinstall, requests, service,
-    snapshots, vm_view,
+    EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
+    service, snapshots, vm_view,
 };
 use crate::custody::{Hindrance, Known, Live, NO_VM, closed};
 use crate::model::{Deed, FlowKey, Reason, VmState};
@@ -199,6 +199,7 @@ pub(super) async fn page(
         Page::Iso => Box::pin(iso::api(site, asked, request)).await,
         Page::Firewall => Box::pin(firewall::api(site, asked, request)).await,
         Page::Charts => Box::pin(charts::api(site, asked, request)).await,
+        Page::Traffic => metering::ledger(site, &asked).await,
         Page::ReverseDns => Box::pin(rdns::api(site, asked, request)).await,
         Page::Install => Box::pin(reinstall::api(site, asked, request)).await,
         Page::Service | Page::Staff | Page::Addon => return Ok(None),

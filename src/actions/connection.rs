@@ -35,7 +35,7 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
     };
     let endpoint = spec.endpoints.first().cloned();
     let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
-        .patient(vm::deadlines(&setting::all(&site.host).await?));
+        .with_deadlines(vm::deadlines(&setting::all(&site.host).await?));
     match api.version().await {
         Ok(version) => Ok(privileges(&api, &version).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {

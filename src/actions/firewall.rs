@@ -227,7 +227,7 @@ async fn choose(vm: &mut Vm, wanted: Policies) -> Result<Policies, Failure> {
 
 /// Adds a client's rule below so many of the provider's. Proxmox puts every new rule first (`create_rule` of
 /// PVE::API2::Firewall::Rules), so it is switched off until it stands where it belongs.
-async fn add_below(guest: &pve::Vm, rule: &Rule, providers: usize) -> Result<(), PveError> {
+async fn add_below(guest: &pve::VmApi, rule: &Rule, providers: usize) -> Result<(), PveError> {
     if providers == 0 {
         return guest.add_rule(rule).await;
     }

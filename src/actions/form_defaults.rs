@@ -9,7 +9,7 @@ use crate::pve::{DiskConfig, Guest, NetConfig, PveError, Resource, VmConfig};
 use crate::site::Site;
 use crate::store::vm::VmRecord;
 use crate::store::vm_list;
-use crate::vm::{Fleet, Fleets};
+use crate::vm::{SharedCluster, SharedClusters};
 use futures_util::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -84,7 +84,7 @@ pub(super) async fn of(site: &Site, product: ProductId) -> Result<Option<Stock>,
         stock.note("snapshots", snapshots as f64, &format!("service {service}"));
     }
     for (server, (fields, records)) in servers {
-        let fleet = Fleets::default().of(site, server, &fields).await?;
+        let fleet = SharedClusters::default().of(site, server, &fields).await?;
         stock.look(&fleet, &records).await?;
     }
     Ok((stock.vms > 0).then_some(stock))
@@ -120,7 +120,7 @@ impl Stock {
         self.note("ipv6", (listed.len() - v4) as f64, &who);
     }
 
-    async fn look(&mut self, fleet: &Fleet, records: &[&VmRecord]) -> Result<(), PveError> {
+    async fn look(&mut self, fleet: &SharedCluster, records: &[&VmRecord]) -> Result<(), PveError> {
         let resources = fleet.resources().await?;
         let guests: Vec<&Guest> = resources
             .iter()

@@ -7,7 +7,7 @@ use crate::plan::{Banner, Choices, ServerFields};
 use crate::pve::Resource;
 use crate::site::Site;
 use crate::store::setting;
-use crate::vm::Fleets;
+use crate::vm::SharedClusters;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -153,7 +153,7 @@ async fn offered(
     fields: &ServerFields,
     choices: &mut Choices,
 ) -> Result<(), String> {
-    let fleet = Fleets::default()
+    let fleet = SharedClusters::default()
         .of(site, server, fields)
         .await
         .map_err(|failure| failure.text)?;

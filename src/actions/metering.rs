@@ -1,13 +1,15 @@
 //! What WHMCS asks about all services of a server entry: traffic of this month, and which accounts there are.
 
-use super::{EntryError, service};
+use super::page::Asked;
+use super::{EntryError, answer, service};
+use crate::custody::Refusal;
 use crate::model::{ServerId, ServiceId, VmState, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service, ServiceStatus};
 use crate::pve::{Guest, Resource};
 use crate::site::Site;
 use crate::store::vm::VmRecord;
 use crate::store::{address, product, statistic, vm_list};
-use crate::vm::Fleets;
+use crate::vm::SharedClusters;
 use chrono::{DateTime, Datelike, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
 use serde_json::{Value, json};
@@ -98,7 +100,7 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
         Err(error) => return Ok(refused(error.to_string())),
     };
     let found = sold(site, server).await?;
-    let opened = Fleets::default().of(site, server, &fields).await;
+    let opened = SharedClusters::default().of(site, server, &fields).await;
     let fleet = match opened {
         Ok(fleet) => fleet,
         Err(failure) => return Ok(refused(failure.text)),
@@ -197,6 +199,42 @@ async fn used(
         .into_iter()
         .map(|(id, received, sent)| (id, (received, sent)))
         .collect())
+}
+
+/// Answers `traffic`: `{start, end, zone, received, sent, days: [{day, received, sent}]}`, bytes of this month and of each of
+/// its days that had any, in the installation's time zone; a day is its first second.
+pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<Value, Refusal> {
+    let zone = site.about().await?.zone();
+    let (start, end) = bounds(site.clock.now(), zone);
+    let hours = statistic::hours(&site.host, asked.known.record.service, start, end).await?;
+    let mut days: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
+    for hour in &hours {
+        let day = days.entry(midnight(hour.hour, zone)).or_default();
+        day.0 = day.0.saturating_add(hour.received);
+        day.1 = day.1.saturating_add(hour.sent);
+    }
+    let sum = |pick: fn(&(u64, u64)) -> u64| days.values().map(pick).fold(0, u64::saturating_add);
+    let one = |(day, (received, sent)): (&i64, &(u64, u64))| json!({"day": day, "received": received, "sent": sent});
+    Ok(answer::accepted(json!({
+        "start": start,
+        "end": end,
+        "zone": zone.name(),
+        "received": sum(|day| day.0),
+        "sent": sum(|day| day.1),
+        "days": days.iter().map(one).collect::<Vec<_>>(),
+    })))
+}
+
+/// The first second of the day that a moment belongs to.
+fn midnight(at: i64, zone: Tz) -> i64 {
+    let local = DateTime::from_timestamp(at, 0)
+        .unwrap_or_default()
+        .with_timezone(&zone);
+    let begin = local.date_naive().and_time(NaiveTime::MIN);
+    // Where the clocks skip midnight the day begins an hour later.
+    zone.from_local_datetime(&begin)
+        .earliest()
+        .map_or(at, |begin| begin.timestamp())
 }
 
 /// The beginning of this month and of the next one.

@@ -15,6 +15,7 @@ pub(super) enum Page {
     Iso,
     Firewall,
     Charts,
+    Traffic,
     ReverseDns,
     Install,
     /// The staff's page of a service.
@@ -91,6 +92,7 @@ const ASKS: &[Ask] = &[
     ask(Page::Firewall, "firewall_rule_remove", &["pos", "digest"]),
     ask(Page::Firewall, "firewall_rule_move", &["pos", "to", "digest"]),
     ask(Page::Charts, "charts", &["timeframe"]),
+    ask(Page::Traffic, "traffic", &[]),
     ask(Page::ReverseDns, "rdns", &[]),
     ask(Page::ReverseDns, "rdns_save", &["names"]),
     ask(Page::Install, "reinstall_options", &[]),

@@ -211,7 +211,10 @@ async fn reset_password(
         Some(Power::Hibernated) => Some(HIBERNATES),
         _ => Some("The VM is running. Shut it down first, or choose to have it shut down now."),
     };
-    set_password(site, known, plan, who, &password, unfit).await
+    let mut answer = set_password(site, known, plan, who, &password, unfit).await?;
+    // Shown once to whoever asked; the mail brings it, too.
+    answer["data"]["password"] = password.expose().into();
+    Ok(answer)
 }
 
 /// Records that the guest is to get this password, and tells WHMCS. `unfit` says why it cannot be set of a VM that stands

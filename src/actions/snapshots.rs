@@ -87,6 +87,8 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
         "days": days,
         "schedule": backups::schedule_json(&entry.schedule),
         "next": entry.next.filter(|_| mode == "schedule"),
+        // That of the schedule's time of day.
+        "zone": site.about().await?.zone().name(),
         "busy": busy,
         "snapshots": own.iter().rev().map(one).collect::<Vec<_>>(),
     })))

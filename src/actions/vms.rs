@@ -24,12 +24,7 @@ const RUNS: u64 = 50;
 
 /// The numbers on the dashboard, and what needs a person.
 pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
-    let counts = vm_list::counts(&site.host).await?;
-    let total: u64 = counts.iter().map(|(_, count)| count).sum();
-    let ready = counts
-        .iter()
-        .find(|(state, _)| *state == VmState::Ready)
-        .map_or(0, |(_, count)| *count);
+    let (total, ready) = vm_list::counts(&site.host).await?;
     let mut alarms = doctor::troubles(site).await?;
     let waiting: Vec<String> = vm_list::alarms(&site.host, ALARM_AFTER, 20)
         .await?

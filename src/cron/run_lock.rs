@@ -34,8 +34,9 @@ pub fn take(root: &str) -> io::Result<Option<RunLock>> {
     }
 }
 
-/// Where the lock's file is: in the first directory that can be used. Who may write everywhere, root, goes where the web
-/// server's user goes: to a place that is that user's, if there is one.
+/// Where the lock's file is: in the first directory that can be used, and first where the web server's user is at home: a
+/// place that is not root's. The order is the same whoever asks, since each may be able to write where the other is, root
+/// everywhere, the web server in a directory of root's that its group may write: they meet only at the first place.
 ///
 /// # Errors
 /// When none can.
@@ -49,9 +50,7 @@ pub fn path(root: &str) -> io::Result<PathBuf> {
             found.is_dir().then_some((found.uid(), place))
         })
         .collect();
-    if own == 0 {
-        places.sort_by_key(|(owner, _)| *owner == 0);
-    }
+    places.sort_by_key(|(owner, _)| *owner == 0);
     for (_, place) in &places {
         let directory = place.join(DIRECTORY);
         if files::private_directory(&directory).is_ok() {

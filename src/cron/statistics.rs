@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use crate::store::statistic::{self, Sample};
 use crate::store::vm::VmRecord;
 use crate::store::vm_list;
-use crate::vm::{Fleet, Fleets};
+use crate::vm::{SharedCluster, SharedClusters};
 use chrono::{TimeZone, Utc};
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
@@ -48,7 +48,7 @@ pub(super) fn collect<'t>(
                 };
                 clusters.entry(key).or_default().push(record);
             }
-            let fleets = Fleets::default();
+            let fleets = SharedClusters::default();
             let asked = clusters
                 .into_values()
                 .map(|records| cluster(tick, &fleets, records, &known));
@@ -115,7 +115,7 @@ impl Line {
 /// The VMs of one cluster: one list tells of all of them.
 async fn cluster(
     tick: &Tick<'_>,
-    fleets: &Fleets,
+    fleets: &SharedClusters,
     records: Vec<VmRecord>,
     known: &BTreeMap<ServiceId, History>,
 ) -> Result<Vec<Line>, StoreError> {
@@ -178,7 +178,7 @@ async fn with_a_server(
 
 async fn one(
     tick: &Tick<'_>,
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     service: ServiceId,
     guest: Option<&Guest>,
     known: &BTreeMap<ServiceId, History>,
@@ -239,7 +239,7 @@ async fn one(
 }
 
 /// The bytes since the last sample, in time.
-async fn spans(fleet: &Fleet, guest: &Guest, was: &Sample, now: &Sample) -> Vec<Span> {
+async fn spans(fleet: &SharedCluster, guest: &Guest, was: &Sample, now: &Sample) -> Vec<Span> {
     let uptime = i64::try_from(guest.uptime).unwrap_or(0);
     let even = |from: i64, received: u64, sent: u64| Span {
         from,
@@ -273,7 +273,7 @@ async fn spans(fleet: &Fleet, guest: &Guest, was: &Sample, now: &Sample) -> Vec<
 }
 
 /// What Proxmox remembers of a span of time; nothing where it cannot be asked.
-async fn history(fleet: &Fleet, guest: &Guest, from: i64, to: i64, now: i64) -> Vec<Span> {
+async fn history(fleet: &SharedCluster, guest: &Guest, from: i64, to: i64, now: i64) -> Vec<Span> {
     let frame = match now - from {
         // Seventy points of a minute, of half an hour, of three hours, of twelve (PVE::RRD).
         span if span <= HOUR_S => Timeframe::Hour,

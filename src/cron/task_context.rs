@@ -7,7 +7,7 @@ use crate::model::ServiceId;
 use crate::store::StoreError;
 use crate::store::limit;
 use crate::store::vm::VmRecord;
-use crate::vm::{Fleets, deadlines};
+use crate::vm::{SharedClusters, deadlines};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -29,7 +29,7 @@ impl<'t, 'a> TaskContext<'t, 'a> {
             [] => Limits::default(),
             _ => Limits::remembered(limit::all(&tick.site.host).await?),
         };
-        let fleets = Rc::new(Fleets::new(limits));
+        let fleets = Rc::new(SharedClusters::new(limits));
         let grace = deadlines(fleets.settings(tick.site).await?).heavy + GRACE;
         let until = tick.until + custody::margin(grace);
         let context = Self {

@@ -9,7 +9,7 @@ use crate::site::Site;
 use crate::steps::request::Stand;
 use crate::store::operation::{self, OperationKind};
 use crate::store::request::{self, Person};
-use crate::store::working_set::Opening;
+use crate::store::working_set::WorkingSet;
 use crate::vm::{Vm, deadlines};
 use std::rc::Rc;
 use std::time::Duration;
@@ -66,7 +66,7 @@ async fn free(
     custody: &Custody,
     known: Known,
     plan: Plan,
-    opening: Opening,
+    opening: WorkingSet,
 ) -> Result<Vm, Refusal> {
     // What was read before the lease may be old: whoever asks has checked that the VM is free and not suspended.
     let (before, record) = (&known.record, opening.record);

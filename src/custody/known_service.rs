@@ -5,7 +5,7 @@ use crate::plan::{Plan, Product, Service};
 use crate::site::Site;
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, working_set};
-use crate::vm::{Fleet, Fleets, Vm};
+use crate::vm::{SharedCluster, SharedClusters, Vm};
 use std::rc::Rc;
 use std::time::Duration;
 use thiserror::Error;
@@ -74,7 +74,7 @@ pub struct Known {
     pub under_way: bool,
     /// Whether a request of a person had no end yet.
     pub asked: bool,
-    pub(super) fleets: Rc<Fleets>,
+    pub(super) fleets: Rc<SharedClusters>,
 }
 
 impl Known {
@@ -122,7 +122,7 @@ impl Known {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub async fn fleet(&self, site: &Site) -> Result<Rc<Fleet>, Failure> {
+    pub async fn fleet(&self, site: &Site) -> Result<Rc<SharedCluster>, Failure> {
         let Service {
             server_id, server, ..
         } = &self.service;
@@ -133,9 +133,9 @@ impl Known {
     ///
     /// # Errors
     /// When the cluster cannot be opened, or is not the one where the VM is.
-    pub async fn look(self, site: &Site, plan: Plan, patience: Duration) -> Result<Vm, Failure> {
+    pub async fn look(self, site: &Site, plan: Plan, limit: Duration) -> Result<Vm, Failure> {
         let fleet = self.fleet(site).await?;
-        let until = Instant::now() + patience;
+        let until = Instant::now() + limit;
         let vm = Vm::gather(site, fleet, self.record, self.service, plan, "", until).await?;
         vm.is_home().await?;
         Ok(vm)

@@ -7,9 +7,9 @@ use crate::site::Site;
 use crate::store::unreadable::Rows;
 use crate::store::vm::VmRecord;
 use crate::store::working_set;
-use crate::store::working_set::Opening;
+use crate::store::working_set::WorkingSet;
 use crate::store::{StoreError, lease, operation, product};
-use crate::vm::{Fleet, Fleets, Vm};
+use crate::vm::{SharedCluster, SharedClusters, Vm};
 use serde_json::json;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ pub struct Custody {
     /// When they end.
     until: Instant,
     /// The clusters of the services, opened once.
-    pub fleets: Rc<Fleets>,
+    pub fleets: Rc<SharedClusters>,
     products: RefCell<BTreeMap<ProductId, String>>,
     services: RefCell<BTreeMap<ServiceId, Service>>,
     /// A run's services come in one after another. All at once they would go through the database side by side, and the
@@ -74,7 +74,7 @@ pub struct Custody {
 
 impl Custody {
     /// Of nothing yet; leases will carry this holder's name and end at `until`.
-    pub fn new(site: &Site, holder: String, until: Instant, fleets: Rc<Fleets>) -> Self {
+    pub fn new(site: &Site, holder: String, until: Instant, fleets: Rc<SharedClusters>) -> Self {
         Self {
             site: site.clone(),
             holder,
@@ -87,7 +87,7 @@ impl Custody {
     }
 
     /// For a click, under a name of its own, for so long.
-    pub fn of_a_click(site: &Site, time: Duration, fleets: Rc<Fleets>) -> Self {
+    pub fn of_a_click(site: &Site, time: Duration, fleets: Rc<SharedClusters>) -> Self {
         let holder = site.process.holder(&site.random.token()[..8]);
         Self::new(site, holder, Instant::now() + time, fleets)
     }
@@ -97,7 +97,7 @@ impl Custody {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn take(&self, services: &[ServiceId]) -> Result<Rows<Opening>, StoreError> {
+    pub async fn take(&self, services: &[ServiceId]) -> Result<Rows<WorkingSet>, StoreError> {
         let left = self.until.saturating_duration_since(Instant::now());
         let time = i64::try_from(left.as_secs()).unwrap_or(i64::MAX / 2);
         let (host, now) = (&self.site.host, self.site.now());
@@ -212,7 +212,7 @@ impl Custody {
     /// The same of one that is known already, on its cluster.
     pub(super) async fn vm_on(
         &self,
-        fleet: Rc<Fleet>,
+        fleet: Rc<SharedCluster>,
         record: VmRecord,
         service: Service,
         plan: Plan,
@@ -228,7 +228,7 @@ impl Custody {
     ///
     /// # Errors
     /// When WHMCS does not say which it is, or it cannot be opened.
-    pub async fn cluster_of(&self, record: &VmRecord) -> Result<Rc<Fleet>, Failure> {
+    pub async fn cluster_of(&self, record: &VmRecord) -> Result<Rc<SharedCluster>, Failure> {
         self.gather(std::slice::from_ref(record)).await?;
         let service = self.service(record)?;
         let of = self

@@ -6,7 +6,7 @@ use crate::pve::{Power, PveError, VmConfig, VmStatus};
 use crate::site::Site;
 use crate::steps::elsewhere;
 use crate::store::vm::VmRecord;
-use crate::vm::{Fleet, Standing, occupied};
+use crate::vm::{SharedCluster, Standing, occupied};
 use futures_util::future::join;
 
 /// A VM as one look showed it.
@@ -58,7 +58,7 @@ impl Live {
     }
 
     /// The same on a cluster that is open.
-    pub(super) async fn read_on(fleet: &Fleet, record: &VmRecord) -> Self {
+    pub(super) async fn read_on(fleet: &SharedCluster, record: &VmRecord) -> Self {
         let (Some(vmid), Some(node)) = (record.vmid, &record.node) else {
             return Self::None;
         };
@@ -83,7 +83,7 @@ impl Live {
     }
 
     /// What was read, unless it is somebody else's: that is nobody's business here.
-    fn of(record: &VmRecord, fleet: &Fleet, vmid: Vmid, sight: Sight) -> Self {
+    fn of(record: &VmRecord, fleet: &SharedCluster, vmid: Vmid, sight: Sight) -> Self {
         match Standing::of(&sight.config, &record.mark) {
             Standing::Foreign => Self::Gone(
                 elsewhere(record, fleet)
@@ -132,7 +132,7 @@ impl Live {
     }
 }
 
-async fn sight(fleet: &Fleet, node: &NodeName, vmid: Vmid) -> Result<Sight, PveError> {
+async fn sight(fleet: &SharedCluster, node: &NodeName, vmid: Vmid) -> Result<Sight, PveError> {
     let guest = fleet.api.vm(node, vmid);
     let (status, config) = join(guest.status(), guest.config()).await;
     // That of the status first: both say the same where the VM is not there.

@@ -277,14 +277,15 @@ impl Cloudflare {
     async fn remove_one(&self, zone: &str, id: &str) -> Result<(), ProviderError> {
         let path = format!("/zones/{}/dns_records/{}", escape(zone), escape(id));
         match self.call(Method::Delete, &path, Body::None).await {
-            Ok(_) => Ok(()),
+            Ok(envelope) => is_record(&envelope),
             Err(complaint) if complaint.code == GONE => Ok(()),
             Err(complaint) => Err(complaint.error),
         }
     }
 }
 
-/// A change is answered with the record as it is now; a success without one is nobody's answer.
+/// A change is answered with the record as it is now, a removal with its identifier; a success without one is nobody's
+/// answer.
 fn is_record(envelope: &Value) -> Result<(), ProviderError> {
     match lenient::text_of(&envelope["result"], "id").is_empty() {
         true => Err(ProviderError::Strange(

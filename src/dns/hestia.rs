@@ -88,7 +88,9 @@ impl Hestia {
         let answer = answer.map_err(plain)?;
         let text = String::from_utf8_lossy(&answer.body).into_owned();
         match lenient::whole_text(&text) {
-            Some(0) => Ok(()),
+            // A code is what the command left; what a page of the web server says in its place is no code of it.
+            Some(0) if answer.status < 300 => Ok(()),
+            Some(0) => Err(plain(self.remote.odd(&answer))),
             Some(code) => Err(Complaint {
                 code,
                 error: refusal(command, code),
@@ -104,7 +106,9 @@ impl Hestia {
     async fn list(&self, command: &str, arguments: &[&str]) -> Result<Value, ProviderError> {
         let body = self.form(false, command, arguments);
         let answer = self.remote.ask(Method::Post, "/api/", body).await?;
-        if let Ok(value @ (Value::Object(_) | Value::Array(_))) = ANSWER.read(&answer.body) {
+        if answer.status < 300
+            && let Ok(value @ (Value::Object(_) | Value::Array(_))) = ANSWER.read(&answer.body)
+        {
             return Ok(value);
         }
         let text = String::from_utf8_lossy(&answer.body);

@@ -3,7 +3,7 @@
 use super::{Check, Health, privilege};
 use crate::model::NodeName;
 use crate::pve::{ClusterStatus, DatacenterFirewall, PveError, Resource, StorageDefinition};
-use crate::vm::Fleet;
+use crate::vm::SharedCluster;
 use std::collections::BTreeMap;
 
 /// What the checks of the products go on with.
@@ -14,7 +14,10 @@ pub(super) struct Findings {
     pub(super) firewall: DatacenterFirewall,
 }
 
-pub(super) async fn examine(fleet: &Fleet, checks: &mut Vec<Check>) -> Result<Findings, PveError> {
+pub(super) async fn examine(
+    fleet: &SharedCluster,
+    checks: &mut Vec<Check>,
+) -> Result<Findings, PveError> {
     let version = fleet.api.version().await?;
     checks.push(Check::ok(
         "connection",

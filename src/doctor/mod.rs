@@ -13,7 +13,7 @@ use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::pve::foreign_lines;
 use crate::site::Site;
 use crate::store::{StoreError, product as products};
-use crate::vm::Fleets;
+use crate::vm::SharedClusters;
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -89,7 +89,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
         }
     };
     checks.extend(access_hash(&fields));
-    let fleet = match Fleets::default().of(site, server, &fields).await {
+    let fleet = match SharedClusters::default().of(site, server, &fields).await {
         Ok(fleet) => fleet,
         Err(Failure { text, .. }) => {
             checks.push(Check::new(

@@ -6,11 +6,11 @@ use super::{Check, Health};
 use crate::model::{NodeName, StorageId, Vmid};
 use crate::plan::{NodeChoice, Plan};
 use crate::pve::StorageDefinition;
-use crate::vm::Fleet;
+use crate::vm::SharedCluster;
 
 /// Looks at a product with its own template, then at the templates that an order can choose instead.
 pub(super) async fn examine(
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     found: &Findings,
     name: &str,
     plan: &Plan,
@@ -49,7 +49,7 @@ pub(super) async fn examine(
 
 /// What there is to say of one template; `fix`: what to do about one that cannot be read.
 async fn template(
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     found: &Findings,
     plan: &Plan,
     vmid: Vmid,

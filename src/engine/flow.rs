@@ -1,6 +1,6 @@
 //! Flows as tables.
 
-use super::wait_budget::Patience;
+use super::wait_budget::WaitBudget;
 use crate::model::{FlowKey, StepResult, VmState};
 use crate::store::vm::VmRecord;
 use futures_util::future::LocalBoxFuture;
@@ -66,7 +66,7 @@ pub trait Subject: Sized {
     /// A step begins; by `until` it shall have ended or left its task to the next pass.
     fn begin_step(&mut self, until: Instant);
     /// A pass begins: so long may be waited for one's turn.
-    fn begin_pass(&mut self, patience: Patience);
+    fn begin_pass(&mut self, wait_budget: WaitBudget);
     /// Lines a step left for the log, oldest first.
     fn take_notes(&mut self) -> Vec<String>;
     /// Settles operations an earlier pass left in flight. `Done` or `Skipped`: none is left.

@@ -20,4 +20,4 @@ pub use event::{Event, Observer, StepOutcome};
 pub use flow::{Flow, OnError, Row, StepFn, Subject};
 pub use pass::{Pass, PassEnd};
 pub use retry::{ALARM_AFTER, next_look};
-pub use wait_budget::Patience;
+pub use wait_budget::WaitBudget;

@@ -1,7 +1,7 @@
 //! One pass over one service.
 
 use super::judge::{Judgement, judge};
-use super::wait_budget::Patience;
+use super::wait_budget::WaitBudget;
 use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
 use crate::host::HostHandle;
 use crate::model::{Cause, Clock, Failure, Random, StepResult, VmState, Wait};
@@ -167,8 +167,8 @@ impl Pass<'_> {
         progress: &mut Progress,
     ) -> Result<PassEnd, StoreError> {
         let mut settled = false;
-        let patience = Patience::until(self.until);
-        subject.begin_pass(patience.clone());
+        let wait_budget = WaitBudget::until(self.until);
+        subject.begin_pass(wait_budget.clone());
         loop {
             let state = subject.record().state;
             let Some(row) = flow.row(state) else {
@@ -188,7 +188,7 @@ impl Pass<'_> {
                 }
                 (row.step)(subject).await
             };
-            let result = patience.bound(until + self.grace, work).await;
+            let result = wait_budget.bound(until + self.grace, work).await;
             let result = result.unwrap_or_else(|| {
                 Err(
                     Failure::retry(format!("{} did not end in time. Will retry.", row.label))

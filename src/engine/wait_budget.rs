@@ -16,15 +16,15 @@ struct Waited {
 
 /// How long a subject has waited for its turn, and until when it may: the end of the run.
 #[derive(Clone)]
-pub struct Patience {
+pub struct WaitBudget {
     waited: Rc<Waited>,
     until: Instant,
 }
 
 /// One wait; it ends when this is dropped.
-pub struct Turn<'a>(&'a Patience);
+pub struct Waiting<'a>(&'a WaitBudget);
 
-impl Patience {
+impl WaitBudget {
     /// Nothing was waited for yet.
     pub fn until(until: Instant) -> Self {
         Self {
@@ -37,7 +37,7 @@ impl Patience {
     pub async fn wait<T>(&self, turn: impl Future<Output = T>) -> Option<(T, Duration)> {
         let before = self.waited.total.get();
         self.waited.since.set(Some(Instant::now()));
-        let counted = Turn(self);
+        let counted = Waiting(self);
         let came = tokio::time::timeout_at(self.until, turn).await.ok()?;
         drop(counted);
         Some((came, self.waited.total.get() - before))
@@ -72,7 +72,7 @@ impl Patience {
     }
 }
 
-impl Drop for Turn<'_> {
+impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.waited.total.set(self.0.sum());
         self.0.waited.since.set(None);
@@ -89,23 +89,23 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn waiting_for_a_turn_does_not_count() {
         let start = Instant::now();
-        let patience = Patience::until(start + 100 * SECOND);
+        let wait_budget = WaitBudget::until(start + 100 * SECOND);
         let work = async {
-            let (_, waited) = patience.wait(sleep(30 * SECOND)).await.unwrap();
+            let (_, waited) = wait_budget.wait(sleep(30 * SECOND)).await.unwrap();
             sleep(9 * SECOND).await;
             waited
         };
-        let done = patience.bound(start + 10 * SECOND, work).await;
+        let done = wait_budget.bound(start + 10 * SECOND, work).await;
         assert_eq!(done, Some(30 * SECOND));
-        let slow = patience.bound(Instant::now() + 10 * SECOND, sleep(11 * SECOND));
+        let slow = wait_budget.bound(Instant::now() + 10 * SECOND, sleep(11 * SECOND));
         assert_eq!(slow.await, None);
         assert_eq!(start.elapsed(), 49 * SECOND);
     }
 
     #[tokio::test(start_paused = true)]
     async fn no_wait_outlives_the_run() {
-        let patience = Patience::until(Instant::now() + 10 * SECOND);
-        assert!(patience.wait(sleep(60 * SECOND)).await.is_none());
-        assert_eq!(patience.sum(), 10 * SECOND);
+        let wait_budget = WaitBudget::until(Instant::now() + 10 * SECOND);
+        assert!(wait_budget.wait(sleep(60 * SECOND)).await.is_none());
+        assert_eq!(wait_budget.sum(), 10 * SECOND);
     }
 }

@@ -1,12 +1,24 @@
 //! How a host call fails.
 
+use crate::model::brief;
 use thiserror::Error;
+
+/// How Laravel goes on after the database's own words: with the statement and every value in it. Those are a customer's, or
+/// a secret, and a failure's text is shown to staff, stored with its service and put into WHMCS's logs.
+const STATEMENTS: [&str; 2] = [" (SQL: ", " (Connection: "];
+
+/// What of an exception's message may be told.
+fn told(message: &str) -> String {
+    let ends = STATEMENTS.iter().filter_map(|begin| message.find(begin));
+    let end = ends.min().unwrap_or(message.len());
+    brief(&message[..end])
+}
 
 /// A failed call into PHP.
 #[derive(Clone, Debug, Error)]
 pub enum HostError {
-    /// PHP code threw; the database's own complaints arrive this way too.
-    #[error("{class}: {message}")]
+    /// PHP code threw; the database's own complaints arrive this way too. Only the beginning of the message is shown.
+    #[error("{class}: {}", told(message))]
     Thrown {
         /// The exception's class.
         class: String,
@@ -14,7 +26,7 @@ pub enum HostError {
         message: String,
     },
     /// A unique key refused an insert or update.
-    #[error("duplicate key: {0}")]
+    #[error("duplicate key: {}", told(.0))]
     Duplicate(String),
     /// The answer has another shape than the port promises.
     #[error("the host answered {got} where {wanted} was due")]
@@ -27,4 +39,32 @@ pub enum HostError {
     /// PHP is leaving: `exit`, a fatal error or a time limit. No further call is made.
     #[error("PHP ended during a host call")]
     Gone,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neither_the_statement_nor_its_values_are_told() {
+        let said = "SQLSTATE[42S02]: Base table or view not found: 1146 Table 'x' doesn't exist";
+        for rest in [
+            " (SQL: update x set ssh_keys = secret)",
+            " (Connection: mysql, SQL: insert into x values (secret))",
+            " (Connection: mysql, Host: db, Port: 3306, SQL: select secret)",
+        ] {
+            for error in [
+                HostError::Thrown {
+                    class: "E".to_owned(),
+                    message: format!("{said}{rest}"),
+                },
+                HostError::Duplicate(format!("{said}{rest}")),
+            ] {
+                let text = error.to_string();
+                assert!(text.ends_with(said), "{text}");
+            }
+        }
+        let endless = HostError::Duplicate("x".repeat(1 << 20)).to_string();
+        assert!(endless.len() < 1000);
+    }
 }

@@ -125,7 +125,7 @@ pub fn expanded(address: IpAddr) -> String {
 
 /// An address with the network it stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Placed {
+pub struct PlacedAddress {
     /// The address.
     pub address: IpAddr,
     /// The length of its network's prefix.

@@ -1,7 +1,7 @@
 //! The server's *Assigned IP Addresses* list: one address a line, `bridge|vlan|ip|prefix|gateway|dns1,dns2`.
 
 use super::pool::unusable_in;
-use super::{Family, Placed};
+use super::{Family, PlacedAddress};
 use crate::model::{FieldError, naming, shown};
 use ipnet::IpNet;
 use std::net::IpAddr;
@@ -25,8 +25,8 @@ pub struct LegacyEntry {
 
 impl LegacyEntry {
     /// The address with its network.
-    pub fn placed(&self) -> Placed {
-        Placed {
+    pub fn placed(&self) -> PlacedAddress {
+        PlacedAddress {
             address: self.address,
             prefix: self.prefix,
             gateway: self.gateway,

@@ -10,7 +10,7 @@ pub mod range;
 pub mod usage;
 pub mod zone_hint;
 
-pub use address::{AddressKey, Family, Placed, expanded, scope};
+pub use address::{AddressKey, Family, PlacedAddress, expanded, scope};
 pub use legacy::{LegacyEntry, LegacyList};
 pub use pool::Pool;
 pub use range::{AddressRange, Gaps};

@@ -1,6 +1,6 @@
 //! A pool: a range of addresses on one bridge and VLAN of one server entry, with the network they stand in.
 
-use super::{AddressKey, AddressRange, Family, Placed, Usage, ZoneHint};
+use super::{AddressKey, AddressRange, Family, PlacedAddress, Usage, ZoneHint};
 use crate::model::{FieldError, Sentence, ServerId, lenient, naming, say, shown};
 use ipnet::IpNet;
 use serde_json::{Value, json};
@@ -127,8 +127,8 @@ impl Pool {
     }
 
     /// An address of it with its network.
-    pub fn place(&self, address: IpAddr) -> Placed {
-        Placed {
+    pub fn placed(&self, address: IpAddr) -> PlacedAddress {
+        PlacedAddress {
             address,
             prefix: self.mask,
             gateway: Some(self.gateway),

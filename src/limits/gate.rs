@@ -22,7 +22,7 @@ pub(super) struct Gate {
     pub(super) limit: u32,
     pub(super) inside: u32,
     /// Tickets of those that wait for it.
-    pub(super) queue: BTreeSet<u64>,
+    pub(super) waiting: BTreeSet<u64>,
     /// Those among them that were passed too often: each has a claim on a place.
     pub(super) starving: BTreeSet<u64>,
     /// Up to here the gate widens whatever the times say.
@@ -50,7 +50,7 @@ impl Gate {
         Self {
             limit: limit.clamp(1, WIDEST),
             inside: 0,
-            queue: BTreeSet::new(),
+            waiting: BTreeSet::new(),
             starving: BTreeSet::new(),
             least: 1,
             entries: 0,
@@ -93,7 +93,7 @@ impl Gate {
     /// Draws the lesson from work that went well and took so long. `alone`: nothing of ours slowed it down.
     pub(super) fn learn(&mut self, took: Duration, alone: bool, now: i64) {
         let slowness = self.slowness(took, alone);
-        let full = !self.queue.is_empty() || self.inside >= self.limit;
+        let full = !self.waiting.is_empty() || self.inside >= self.limit;
         let began = Instant::now().checked_sub(took);
         if full && (slowness <= AS_FAST || self.limit < self.least) {
             self.good += 1;

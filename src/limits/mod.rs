@@ -36,7 +36,7 @@ mod work;
 use crate::model::Clock;
 use crate::store::limit::Learnt;
 use gate::{Gate, Seat};
-use queue::{Hall, Waiter};
+use queue::{Queue, Waiter};
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::rc::Rc;
@@ -47,10 +47,10 @@ pub use work::Work;
 
 /// All gates of one tick, by name.
 #[derive(Clone, Default)]
-pub struct Limits(Rc<RefCell<Hall>>);
+pub struct Limits(Rc<RefCell<Queue>>);
 
 /// A place inside one gate or several; given back when dropped.
-pub struct Place {
+pub struct Permit {
     limits: Limits,
     seats: Vec<Seat>,
     since: Instant,
@@ -75,22 +75,22 @@ impl Limits {
             .into_iter()
             .map(|learnt| (learnt.name.clone(), Gate::remembered(learnt)))
             .collect();
-        Self(Rc::new(RefCell::new(Hall::of(gates))))
+        Self(Rc::new(RefCell::new(Queue::of(gates))))
     }
 
     /// Waits for a place in the gates of a kind of work at some places of a cluster: a template, nodes or a storage. It is
     /// in all of them or in none.
-    pub async fn enter(&self, work: Work, cluster: &str, places: &[&dyn Display]) -> Place {
+    pub async fn enter(&self, work: Work, cluster: &str, places: &[&dyn Display]) -> Permit {
         let gates: Vec<String> = places.iter().map(|at| name(work, cluster, at)).collect();
-        let (place, mut came) = oneshot::channel();
+        let (permit, mut came) = oneshot::channel();
         let ticket = self
             .0
             .borrow_mut()
-            .join(Waiter::of(gates, place), work.start());
+            .join(Waiter::of(gates, permit), work.start());
         let _queued = Queued(self, ticket);
         self.admit();
         // The sender lies in the hall until it sends, so that the other case does not come.
-        (&mut came).await.unwrap_or_else(|_| Place {
+        (&mut came).await.unwrap_or_else(|_| Permit {
             limits: self.clone(),
             seats: vec![],
             since: Instant::now(),
@@ -100,14 +100,14 @@ impl Limits {
     /// Lets in whoever may go in.
     fn admit(&self) {
         loop {
-            let mut hall = self.0.borrow_mut();
-            let let_in = hall.next().and_then(|ticket| hall.let_in(ticket));
-            let Some((place, seats)) = let_in else {
+            let mut queue = self.0.borrow_mut();
+            let let_in = queue.next().and_then(|ticket| queue.let_in(ticket));
+            let Some((permit, seats)) = let_in else {
                 return;
             };
             // One that no longer waits gives its place back at once, which needs the hall.
-            drop(hall);
-            let _ = place.send(Place {
+            drop(queue);
+            let _ = permit.send(Permit {
                 limits: self.clone(),
                 seats,
                 since: Instant::now(),
@@ -117,15 +117,15 @@ impl Limits {
 
     /// How many are under way through the gate of a kind of work at a place.
     pub fn under_way(&self, work: Work, cluster: &str, place: &dyn Display) -> u32 {
-        let hall = self.0.borrow();
-        let gate = hall.gates.get(&name(work, cluster, place));
+        let queue = self.0.borrow();
+        let gate = queue.gates.get(&name(work, cluster, place));
         gate.map_or(0, |gate| gate.inside)
     }
 
     /// What was learnt of the gates that somebody went through.
     pub fn learnt(&self) -> Vec<Learnt> {
-        let hall = self.0.borrow();
-        let used = hall.gates.iter().filter(|(_, gate)| gate.entries > 0);
+        let queue = self.0.borrow();
+        let used = queue.gates.iter().filter(|(_, gate)| gate.entries > 0);
         used.map(|(name, gate)| Learnt {
             name: name.clone(),
             limit: gate.limit,
@@ -140,53 +140,53 @@ fn name(work: Work, cluster: &str, place: &dyn Display) -> String {
     format!("{}:{cluster}/{place}", work.word())
 }
 
-impl Place {
+impl Permit {
     /// How long the fastest took that ever went through these gates.
     pub fn fastest(&self) -> Option<Duration> {
-        let hall = self.limits.0.borrow();
+        let queue = self.limits.0.borrow();
         let gates = self
             .seats
             .iter()
-            .filter_map(|seat| hall.gates.get(&seat.gate));
+            .filter_map(|seat| queue.gates.get(&seat.gate));
         gates.filter_map(|gate| gate.fastest).min()
     }
 
     /// It went well: a gate widens, if it was the gate that held work back and more would not just share.
     pub fn went_well(&self, clock: &dyn Clock) {
         let (took, now) = (self.since.elapsed(), clock.now().timestamp());
-        let mut hall = self.limits.0.borrow_mut();
+        let mut queue = self.limits.0.borrow_mut();
         let alone =
-            |seat: &Seat| (hall.gates.get(&seat.gate)).is_none_or(|gate| gate.was_alone(seat));
+            |seat: &Seat| (queue.gates.get(&seat.gate)).is_none_or(|gate| gate.was_alone(seat));
         let alone = self.seats.iter().all(alone);
         for seat in &self.seats {
-            if let Some(gate) = hall.gates.get_mut(&seat.gate) {
+            if let Some(gate) = queue.gates.get_mut(&seat.gate) {
                 gate.learn(took, alone, now);
             }
         }
-        drop(hall);
+        drop(queue);
         self.limits.admit();
     }
 
     /// Proxmox was overloaded, and said so: the gates narrow by half.
     pub fn overloaded(&self, said: &str, clock: &dyn Clock) {
-        let mut hall = self.limits.0.borrow_mut();
+        let mut queue = self.limits.0.borrow_mut();
         for seat in &self.seats {
-            if let Some(gate) = hall.gates.get_mut(&seat.gate) {
+            if let Some(gate) = queue.gates.get_mut(&seat.gate) {
                 gate.overloaded(said, clock.now().timestamp());
             }
         }
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
-        let mut hall = self.limits.0.borrow_mut();
+        let mut queue = self.limits.0.borrow_mut();
         for seat in &self.seats {
-            if let Some(gate) = hall.gates.get_mut(&seat.gate) {
+            if let Some(gate) = queue.gates.get_mut(&seat.gate) {
                 gate.inside -= 1;
             }
         }
-        drop(hall);
+        drop(queue);
         self.limits.admit();
     }
 }
@@ -202,19 +202,19 @@ mod tests {
 
     const CLONE: Duration = Duration::from_secs(30);
 
-    async fn enter(limits: &Limits) -> Place {
+    async fn enter(limits: &Limits) -> Permit {
         limits.enter(Work::FullClone, "c", &[&9000]).await
     }
 
-    async fn fill(limits: &Limits, count: usize) -> Vec<Place> {
-        let mut places = vec![];
+    async fn fill(limits: &Limits, count: usize) -> Vec<Permit> {
+        let mut permits = vec![];
         for _ in 0..count {
-            places.push(enter(limits).await);
+            permits.push(enter(limits).await);
         }
-        places
+        permits
     }
 
-    async fn migrate(limits: &Limits, from: u32, to: u32) -> Place {
+    async fn migrate(limits: &Limits, from: u32, to: u32) -> Permit {
         limits.enter(Work::Migrate, "c", &[&from, &to]).await
     }
 
@@ -225,24 +225,24 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_gate_widens_with_success_and_halves_on_overload() {
         let limits = Limits::default();
-        let mut places = fill(&limits, 8).await;
+        let mut permits = fill(&limits, 8).await;
         let waiting = enter(&limits);
         tokio::pin!(waiting);
         assert!(poll!(&mut waiting).is_pending());
         advance(CLONE).await;
-        places[0].went_well(&SystemClock);
+        permits[0].went_well(&SystemClock);
         let ninth = poll!(&mut waiting);
         assert!(ninth.is_ready());
         assert_eq!(limit(&limits), 9);
-        places[0].overloaded("got timeout", &SystemClock);
+        permits[0].overloaded("got timeout", &SystemClock);
         assert_eq!(limit(&limits), 4);
         // Five of the nine places are taken away as they come back.
-        places.truncate(4);
+        permits.truncate(4);
         drop(ninth);
         let fifth = enter(&limits);
         tokio::pin!(fifth);
         assert!(poll!(&mut fifth).is_pending());
-        places.pop();
+        permits.pop();
         assert!(poll!(&mut fifth).is_ready());
     }
 
@@ -262,15 +262,15 @@ mod tests {
         ];
         for (seconds, expected) in rounds {
             let room = limits.learnt().first().map_or(8, |gate| gate.limit);
-            let places = fill(&limits, room as usize).await;
+            let permits = fill(&limits, room as usize).await;
             let mut more: Vec<_> = (0..40).map(|_| Box::pin(enter(&limits))).collect();
             for one in &mut more {
                 assert!(poll!(one).is_pending());
             }
             advance(Duration::from_secs(seconds)).await;
-            places
+            permits
                 .iter()
-                .for_each(|place| place.went_well(&SystemClock));
+                .for_each(|permit| permit.went_well(&SystemClock));
             assert_eq!(limit(&limits), expected);
         }
     }
@@ -293,11 +293,11 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn one_that_gives_up_waiting_leaves_nothing_behind() {
         let limits = Limits::default();
-        let places = fill(&limits, 8).await;
+        let permits = fill(&limits, 8).await;
         let given_up = tokio::time::timeout(CLONE, enter(&limits)).await;
         assert!(given_up.is_err());
         assert!(limits.0.borrow().waiting.is_empty());
-        drop(places);
+        drop(permits);
         assert_eq!(limits.under_way(Work::FullClone, "c", &9000), 0);
         assert_eq!(fill(&limits, 8).await.len(), 8);
     }
@@ -305,23 +305,23 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn why_it_narrowed_is_remembered() {
         let limits = Limits::default();
-        let places = fill(&limits, 8).await;
-        places[0].overloaded("got timeout", &SystemClock);
+        let permits = fill(&limits, 8).await;
+        permits[0].overloaded("got timeout", &SystemClock);
         let last = limits.learnt()[0].narrowed.clone().unwrap();
         assert_eq!(last.from, 8);
         assert_eq!(last.why, Why::Overload("got timeout".to_owned()));
-        drop(places);
+        drop(permits);
         let again = Limits::remembered(limits.learnt());
-        let places = fill(&again, 4).await;
+        let permits = fill(&again, 4).await;
         let more = enter(&again);
         tokio::pin!(more);
         assert!(poll!(&mut more).is_pending());
         advance(CLONE).await;
-        places[..3]
+        permits[..3]
             .iter()
-            .for_each(|place| place.went_well(&SystemClock));
+            .for_each(|permit| permit.went_well(&SystemClock));
         assert_eq!(limit(&again), 4, "it is careful in the next run too");
-        places[3].went_well(&SystemClock);
+        permits[3].went_well(&SystemClock);
         assert_eq!(limit(&again), 5);
     }
 
@@ -370,10 +370,10 @@ mod tests {
             of_one.remove(0);
             let younger = migrate(&limits, 1, 3);
             tokio::pin!(younger);
-            let std::task::Poll::Ready(place) = poll!(&mut younger) else {
+            let std::task::Poll::Ready(permit) = poll!(&mut younger) else {
                 break;
             };
-            of_one.push(place);
+            of_one.push(permit);
             passed += 1;
             assert!(passed < 100);
         }

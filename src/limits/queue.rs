@@ -1,6 +1,6 @@
 //! Who waits for which gates, and who goes in next.
 
-use super::Place;
+use super::Permit;
 use super::gate::{Gate, Seat};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::oneshot;
@@ -12,28 +12,28 @@ pub(super) const PASSED: u32 = 8;
 pub(super) struct Waiter {
     gates: Vec<String>,
     passed: u32,
-    place: oneshot::Sender<Place>,
+    permit: oneshot::Sender<Permit>,
 }
 
 /// The gates, and who stands before them.
 #[derive(Default)]
-pub(super) struct Hall {
+pub(super) struct Queue {
     pub(super) gates: BTreeMap<String, Gate>,
     pub(super) waiting: BTreeMap<u64, Waiter>,
     tickets: u64,
 }
 
 impl Waiter {
-    pub(super) fn of(gates: Vec<String>, place: oneshot::Sender<Place>) -> Self {
+    pub(super) fn of(gates: Vec<String>, permit: oneshot::Sender<Permit>) -> Self {
         Self {
             gates,
             passed: 0,
-            place,
+            permit,
         }
     }
 }
 
-impl Hall {
+impl Queue {
     /// Nobody is there yet.
     pub(super) fn of(gates: BTreeMap<String, Gate>) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Hall {
             let gate = self.gates.entry(name.clone());
             let gate = gate.or_insert_with(|| Gate::of(least));
             gate.least = least;
-            gate.queue.insert(ticket);
+            gate.waiting.insert(ticket);
         }
         self.waiting.insert(ticket, waiter);
         ticket
@@ -61,7 +61,7 @@ impl Hall {
         let waiter = self.waiting.remove(&ticket)?;
         for name in &waiter.gates {
             if let Some(gate) = self.gates.get_mut(name) {
-                gate.queue.remove(&ticket);
+                gate.waiting.remove(&ticket);
                 gate.starving.remove(&ticket);
             }
         }
@@ -76,7 +76,7 @@ impl Hall {
         };
         // Only those that wait at a gate with room come into question.
         let roomy = self.gates.values().filter(|gate| gate.limit > gate.inside);
-        let mut tickets: Vec<u64> = roomy.flat_map(|gate| &gate.queue).copied().collect();
+        let mut tickets: Vec<u64> = roomy.flat_map(|gate| &gate.waiting).copied().collect();
         tickets.sort_unstable();
         tickets.into_iter().find(|ticket| {
             let waiter = self.waiting.get(ticket);
@@ -85,13 +85,13 @@ impl Hall {
     }
 
     /// Lets the one with this ticket in. Those that it passes remember it.
-    pub(super) fn let_in(&mut self, ticket: u64) -> Option<(oneshot::Sender<Place>, Vec<Seat>)> {
+    pub(super) fn let_in(&mut self, ticket: u64) -> Option<(oneshot::Sender<Permit>, Vec<Seat>)> {
         let waiter = self.leave(ticket)?;
         let mut passed = BTreeSet::new();
         let mut seats = vec![];
         for name in waiter.gates {
             if let Some(gate) = self.gates.get_mut(&name) {
-                passed.extend(gate.queue.range(..ticket));
+                passed.extend(gate.waiting.range(..ticket));
                 seats.push(gate.seat(name));
             }
         }
@@ -108,6 +108,6 @@ impl Hall {
                 }
             }
         }
-        Some((waiter.place, seats))
+        Some((waiter.permit, seats))
     }
 }

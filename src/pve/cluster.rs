@@ -62,7 +62,7 @@ impl Cluster {
 
     /// The same client, as patient as an admin wants it; its clones too.
     #[must_use]
-    pub fn patient(self, deadlines: Deadlines) -> Self {
+    pub fn with_deadlines(self, deadlines: Deadlines) -> Self {
         self.0.deadlines.set(deadlines);
         self
     }

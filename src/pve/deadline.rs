@@ -90,10 +90,10 @@ mod tests {
             ),
             (seconds(3), seconds(20), seconds(20))
         );
-        let patient = Deadlines {
+        let with_deadlines = Deadlines {
             read: seconds(300),
             heavy: seconds(600),
         };
-        assert_eq!(patient.of(Burden::Login), seconds(300));
+        assert_eq!(with_deadlines.of(Burden::Login), seconds(300));
     }
 }

@@ -1,6 +1,6 @@
 //! The Proxmox client: endpoints, the envelope, property strings, tasks, and what each failure means.
 //!
-//! [`Cluster`] is the client, [`Vm`] a VM's calls. Everything that Proxmox answers is parsed here into types; every
+//! [`Cluster`] is the client, [`VmApi`] a VM's calls. Everything that Proxmox answers is parsed here into types; every
 //! failure becomes a [`PveError`] that says how far the request came, what may be done now, and what a person should
 //! do. The texts of Proxmox are matched in `failures` and nowhere else.
 
@@ -36,7 +36,7 @@ pub use access_hash::LineError;
 pub(crate) use access_hash::foreign_lines;
 pub use api::{
     Backup, CloneRequest, DatacenterFirewall, Migration, Permissions, ResourceKind, Restore,
-    StorageDefinition, Timeframe, Vm, VncTicket, WhichContent, cluster_authority, cluster_name,
+    StorageDefinition, Timeframe, VmApi, VncTicket, WhichContent, cluster_authority, cluster_name,
 };
 pub use boot::{Agent, BootOrder};
 pub use cluster::Cluster;

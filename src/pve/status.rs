@@ -44,9 +44,15 @@ pub struct VmStatus {
 }
 
 impl VmStatus {
-    /// Reads the answer's `data`. Whether the VM runs must be said: suspension and removal rest on it.
-    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
+    /// Reads the answer's `data`. Whether the VM runs must be said, and of no other VM: suspension and removal rest on it.
+    pub(super) fn parse(data: &Value, of: Vmid) -> Result<Self, Misshapen> {
         let fields = Fields::object(data)?;
+        if fields
+            .maybe_whole("vmid")?
+            .is_some_and(|vmid| vmid != u64::from(of.get()))
+        {
+            return Err(Misshapen::due(&format!("the state of VM {of}")));
+        }
         let nothing = Value::Null;
         let ha = Fields::of(fields.get("ha").unwrap_or(&nothing));
         Ok(Self {
@@ -310,5 +316,24 @@ impl RrdPoint {
                 diskwrite: fields.real("diskwrite"),
             }))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_state_of_another_vm_is_no_answer() {
+        let of = Vmid::new(101).unwrap();
+        for vmid in [json!(101), json!("101"), json!(null)] {
+            let data = json!({"status": "stopped", "vmid": vmid});
+            assert!(VmStatus::parse(&data, of).is_ok(), "{data}");
+        }
+        for vmid in [json!(102), json!("102"), json!([]), json!("x")] {
+            let data = json!({"status": "stopped", "vmid": vmid});
+            assert!(VmStatus::parse(&data, of).is_err(), "{data}");
+        }
     }
 }

@@ -57,9 +57,16 @@ pub enum TaskStatus {
 }
 
 impl TaskStatus {
-    /// Reads the answer's `data`. A stopped task without an exit status is one whose log has no last line yet.
-    pub(super) fn parse(data: &Value) -> Result<Self, Misshapen> {
+    /// Reads the answer's `data`, which is about no other task. A stopped task without an exit status is one whose log has
+    /// no last line yet.
+    pub(super) fn parse(data: &Value, of: &Upid) -> Result<Self, Misshapen> {
         let fields = Fields::object(data)?;
+        if fields
+            .maybe_text("upid")?
+            .is_some_and(|upid| upid != of.to_string())
+        {
+            return Err(Misshapen::due(&format!("the state of task {of}")));
+        }
         if fields.due_word("status", &["running", "stopped"])? == "running" {
             return Ok(Self::Running);
         }
@@ -164,16 +171,15 @@ mod tests {
 
     #[test]
     fn statuses_are_told_apart() {
-        assert_eq!(
-            TaskStatus::parse(&json!({"status": "running"})),
-            Ok(TaskStatus::Running)
-        );
+        let upid = "UPID:pve:000000CF:00074D13:6B0388FD:qmclone:9000:whmcs@pve!rec:";
+        let task: Upid = upid.parse().unwrap();
+        let read = |data: &Value| TaskStatus::parse(data, &task);
+        assert_eq!(read(&json!({"status": "running"})), Ok(TaskStatus::Running));
         let stopped = json!({"status": "stopped", "exitstatus": "OK"});
-        assert_eq!(
-            TaskStatus::parse(&stopped),
-            Ok(TaskStatus::Stopped(Exit::Ok))
-        );
-        let lost = TaskStatus::parse(&json!({"status": "stopped"}));
+        assert_eq!(read(&stopped), Ok(TaskStatus::Stopped(Exit::Ok)));
+        let own = json!({"status": "stopped", "exitstatus": "OK", "upid": upid});
+        assert_eq!(read(&own), Ok(TaskStatus::Stopped(Exit::Ok)));
+        let lost = read(&json!({"status": "stopped"}));
         assert_eq!(
             lost,
             Ok(TaskStatus::Stopped(Exit::Failed(
@@ -186,8 +192,9 @@ mod tests {
             json!([]),
             json!("stopped"),
             json!({"status": "gone"}),
+            json!({"status": "stopped", "exitstatus": "OK", "upid": upid.replace("9000", "9001")}),
         ] {
-            assert!(TaskStatus::parse(&nonsense).is_err(), "{nonsense}");
+            assert!(read(&nonsense).is_err(), "{nonsense}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Where an address comes from, and the row it gets: its network, its place on the bridge, its name servers.
 
-use crate::ipam::{self, AddressKey, Family, LegacyEntry, Placed, Pool};
+use crate::ipam::{self, AddressKey, Family, LegacyEntry, PlacedAddress, Pool};
 use crate::model::ServerId;
 use crate::store::address::AddressRow;
 use std::net::IpAddr;
@@ -35,7 +35,7 @@ impl AddressNetwork {
     }
 
     /// The row of one address, the first of its service, on a cluster. It was never given out before.
-    pub(super) fn row(&self, cluster: &str, placed: Placed) -> AddressRow {
+    pub(super) fn row(&self, cluster: &str, placed: PlacedAddress) -> AddressRow {
         let dns: Vec<String> = self.dns.iter().map(ToString::to_string).collect();
         AddressRow {
             scope: ipam::scope(cluster, &self.bridge, self.vlan),

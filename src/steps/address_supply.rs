@@ -43,9 +43,9 @@ impl AddressSupply {
         anchor: Option<(String, u64)>,
         chosen: &[AddressRow],
     ) -> Result<AddressRow, Failure> {
-        let place = self.place(vm, anchor);
+        let network = self.network(vm, anchor);
         let fits = |bridge: &str, vlan: u16| {
-            place
+            network
                 .as_ref()
                 .is_none_or(|(b, v)| b == bridge && *v == vlan)
         };
@@ -58,7 +58,7 @@ impl AddressSupply {
             let scope = ipam::scope(&vm.fleet.key, &pool.bridge, pool.vlan);
             let candidate = lowest_of_pool(vm, pool, &scope, chosen).await?;
             if let Some((address, came_back)) = candidate {
-                let row = AddressNetwork::of_pool(pool).row(&vm.fleet.key, pool.place(address));
+                let row = AddressNetwork::of_pool(pool).row(&vm.fleet.key, pool.placed(address));
                 return Ok(AddressRow { came_back, ..row });
             }
             let range = pool.range();
@@ -67,7 +67,7 @@ impl AddressSupply {
                 .await?
                 .1;
         }
-        let on = place
+        let on = network
             .as_ref()
             .map(|(bridge, vlan)| (bridge.as_str(), *vlan));
         for entry in self.legacy.candidates(self.family, on) {
@@ -86,7 +86,7 @@ impl AddressSupply {
                 return Ok(AddressRow { came_back, ..row });
             }
         }
-        Err(self.empty(vm, place, waiting))
+        Err(self.empty(vm, network, waiting))
     }
 
     /// An address that staff typed, if it is free in a pool or in the list of the server.
@@ -112,7 +112,7 @@ impl AddressSupply {
         let of_pools = in_pools
             .iter()
             .filter(|pool| pool.usable(address))
-            .map(|pool| AddressNetwork::of_pool(pool).row(key, pool.place(address)));
+            .map(|pool| AddressNetwork::of_pool(pool).row(key, pool.placed(address)));
         let listed = self.legacy.entries.iter();
         let of_list = listed
             .filter(|entry| entry.address == address)
@@ -127,13 +127,13 @@ impl AddressSupply {
                 }
             }));
         }
-        let place = self.place(vm, anchor);
+        let network = self.network(vm, anchor);
         let fits = |row: &&AddressRow| {
-            let at = place.as_ref();
+            let at = network.as_ref();
             at.is_none_or(|(bridge, vlan)| row.bridge == *bridge && row.vlan == u64::from(*vlan))
         };
         let Some(row) = candidates.iter().find(fits) else {
-            let (bridge, vlan) = place.unwrap_or_default();
+            let (bridge, vlan) = network.unwrap_or_default();
             return Err(no(format!(
                 "it is not on bridge {bridge}, VLAN {vlan}, where this VM's card is"
             )));
@@ -155,7 +155,7 @@ impl AddressSupply {
 
     /// The bridge and VLAN that an address has to be on: the VM's first address's; without automatic bridge and VLAN the
     /// product's own.
-    fn place(&self, vm: &Vm, anchor: Option<(String, u64)>) -> Option<(String, u16)> {
+    fn network(&self, vm: &Vm, anchor: Option<(String, u64)>) -> Option<(String, u16)> {
         anchor
             .map(|(bridge, vlan)| (bridge, u16::try_from(vlan).unwrap_or(0)))
             .or_else(|| {
@@ -163,19 +163,19 @@ impl AddressSupply {
             })
     }
 
-    fn empty(&self, vm: &Vm, place: Option<(String, u16)>, waiting: u64) -> Failure {
+    fn empty(&self, vm: &Vm, network: Option<(String, u16)>, waiting: u64) -> Failure {
         let family = self.family;
         let server = vm.fleet.server;
-        let place = place.map_or_else(String::new, |(bridge, vlan)| {
+        let network = network.map_or_else(String::new, |(bridge, vlan)| {
             format!(" on bridge {bridge}, VLAN {vlan}")
         });
         let text = if waiting > 0 {
             format!(
-                "No {family} address of server {server} is free{place}: {waiting} are in quarantine after their release. Wait, or add a pool."
+                "No {family} address of server {server} is free{network}: {waiting} are in quarantine after their release. Wait, or add a pool."
             )
         } else {
             format!(
-                "No {family} address of server {server} is free{place}. Add an IP pool or addresses to the server entry."
+                "No {family} address of server {server} is free{network}. Add an IP pool or addresses to the server entry."
             )
         };
         Failure::person(text).caused_by(Cause::Pool(server.0))

@@ -174,19 +174,19 @@ async fn choose(vm: &Vm) -> Result<AddressChanges, Failure> {
     let network = |row: &AddressRow| (row.bridge.clone(), row.vlan);
     for (family, wanted) in wanted {
         let of_family = |row: &&AddressRow| row.family == family.number();
-        let (mut place, wanted) = (0, u64::from(wanted));
+        let (mut position, wanted) = (0, u64::from(wanted));
         for row in vm.addresses.iter().filter(of_family) {
-            if place == wanted || !fits(vm, row) {
+            if position == wanted || !fits(vm, row) {
                 changes.leaving.push(row.clone());
                 continue;
             }
             anchor.get_or_insert_with(|| network(row));
-            if row.position != place {
+            if row.position != position {
                 let mut row = row.clone();
-                row.position = place;
+                row.position = position;
                 changes.settled.push(row);
             }
-            place += 1;
+            position += 1;
         }
         let here = |row: &&AddressRow| {
             let vlan = u16::try_from(row.vlan).unwrap_or(0);
@@ -194,30 +194,30 @@ async fn choose(vm: &Vm) -> Result<AddressChanges, Failure> {
         };
         for row in vm.leaving.iter().filter(of_family).filter(here) {
             let along = anchor.as_ref().is_none_or(|anchor| *anchor == network(row));
-            if place < wanted && along && fits(vm, row) {
+            if position < wanted && along && fits(vm, row) {
                 anchor.get_or_insert_with(|| network(row));
                 let mut row = row.clone();
-                row.position = place;
+                row.position = position;
                 changes.back.push(row);
-                place += 1;
+                position += 1;
             }
         }
-        if place == wanted {
+        if position == wanted {
             continue;
         }
         let mut sources = AddressSupply::of(vm, family).await?;
         let mut by_hand = typed
             .iter()
             .filter(|typed| Family::of(typed.address) == family);
-        while place < wanted {
+        while position < wanted {
             let mut row = match by_hand.next() {
                 Some(typed) => sources.typed(vm, typed, anchor.clone()).await?,
                 None => sources.lowest(vm, anchor.clone(), &changes.taken).await?,
             };
             anchor.get_or_insert_with(|| network(&row));
-            row.position = place;
+            row.position = position;
             changes.taken.push(row);
-            place += 1;
+            position += 1;
         }
     }
     Ok(changes)

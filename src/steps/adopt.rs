@@ -1,7 +1,7 @@
 //! Making a VM ours that another product made for the service: proof, mark, number, addresses.
 
 use super::address_network::AddressNetwork;
-use crate::ipam::{Family, LegacyList, Placed, Pool};
+use crate::ipam::{Family, LegacyList, PlacedAddress, Pool};
 use crate::model::{Failure, StepResult, Verdict};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
@@ -128,7 +128,7 @@ impl Vm {
     ) -> AddressRow {
         let key = &self.fleet.key;
         if let Some(pool) = pools.iter().find(|pool| pool.range().holds(address)) {
-            return AddressNetwork::of_pool(pool).row(key, pool.place(address));
+            return AddressNetwork::of_pool(pool).row(key, pool.placed(address));
         }
         if let Some(entry) = legacy.entries.iter().find(|entry| entry.address == address) {
             return AddressNetwork::of_entry(entry, self.fleet.server).row(key, entry.placed());
@@ -147,7 +147,7 @@ impl Vm {
         let told = config.ipconfigs.get(&0);
         let told = told.and_then(|told| told.network_of(address));
         let (prefix, gateway) = told.unwrap_or((Family::of(address).bits(), None));
-        let placed = Placed {
+        let placed = PlacedAddress {
             address,
             prefix,
             gateway,

@@ -282,7 +282,7 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<bool, St
     } else {
         Work::LinkedClone
     };
-    let place = vm.turn(work, &[&template.vmid]).await?;
+    let permit = vm.permit(work, &[&template.vmid]).await?;
     let source = vm.fleet.api.vm(&template.node, template.vmid);
     let intent = template.vmid.to_string();
     let what = format!("clone template {} to VM {number}", template.vmid);
@@ -291,9 +291,9 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<bool, St
     let acted = vm.act(kind, &template.node, number, intent, what, call);
     match acted.await {
         Ok(exit) => {
-            place.went_well(&*vm.site.clock);
+            permit.went_well(&*vm.site.clock);
             // The next clone need not wait until this one was looked at.
-            drop(place);
+            drop(permit);
             if let Exit::Warnings(count) = exit {
                 vm.note(format!("the clone ended with {count} warnings"));
             }
@@ -306,7 +306,7 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<bool, St
         }
         Err(unfinished) => {
             let error = unfinished.refused()?;
-            vm.heed(&place, &error);
+            vm.heed(&permit, &error);
             Err(error.into())
         }
     }

@@ -164,8 +164,8 @@ fn resolvers(vm: &Vm) -> String {
     known.join(" ")
 }
 
-fn placed(row: &AddressRow) -> Option<ipam::Placed> {
-    Some(ipam::Placed {
+fn placed(row: &AddressRow) -> Option<ipam::PlacedAddress> {
+    Some(ipam::PlacedAddress {
         address: row.text.parse::<IpAddr>().ok()?,
         prefix: row.prefix,
         gateway: row.gateway.parse().ok(),

@@ -9,11 +9,11 @@ use crate::pve::cluster_name;
 use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, vmid};
-use crate::vm::{Fleet, Standing, Vm};
+use crate::vm::{SharedCluster, Standing, Vm};
 
 /// Why the VM or the addresses of a service are on another cluster than this one, and what to do; `None`: they are not,
 /// or the service has none.
-pub fn elsewhere(record: &VmRecord, fleet: &Fleet) -> Option<String> {
+pub fn elsewhere(record: &VmRecord, fleet: &SharedCluster) -> Option<String> {
     if record.cluster.is_empty() || record.cluster == fleet.key {
         return None;
     }

@@ -87,7 +87,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let change = Change::new().set(slot, value).based_on(&config.digest);
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let intent = format!("{slot} on {storage}");
-        let gate = vm.turn(Work::Allocate, &[&storage]).await?;
+        let permit = vm.permit(Work::Allocate, &[&storage]).await?;
         let what = format!("create disk {slot} of VM {vmid} on {storage}");
         let call = async move { guest.set_config_task(&change).await };
         let acted = vm
@@ -95,12 +95,12 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             .await;
         let error = match acted {
             Ok(_) => {
-                gate.went_well(&*vm.site.clock);
+                permit.went_well(&*vm.site.clock);
                 return Ok(Verdict::Done);
             }
             Err(unfinished) => unfinished.refused()?,
         };
-        vm.heed(&gate, &error);
+        vm.heed(&permit, &error);
         Err(error.into())
     })
 }

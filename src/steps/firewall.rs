@@ -158,13 +158,13 @@ fn addresses(vm: &Vm, family: Option<u8>) -> BTreeSet<String> {
 }
 
 /// What is in the set; `None`: there is none.
-async fn listed(guest: &pve::Vm) -> Result<Option<BTreeSet<String>>, Failure> {
+async fn listed(guest: &pve::VmApi) -> Result<Option<BTreeSet<String>>, Failure> {
     let entries = guest.ipset(ADDRESS_SET).await?;
     Ok(entries.map(|list| list.iter().map(|entry| plain(&entry.cidr)).collect()))
 }
 
 /// Whether the set was made, and was not there before.
-async fn make(vm: &Vm, guest: &pve::Vm) -> Result<bool, Failure> {
+async fn make(vm: &Vm, guest: &pve::VmApi) -> Result<bool, Failure> {
     vm.may_write()?;
     Ok(guest.create_ipset(ADDRESS_SET).await?)
 }
@@ -213,7 +213,10 @@ async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<b
 
 /// What is in a set that seemed empty, now that it has these addresses. A list without them is no answer, and what else is in
 /// the set would stay.
-async fn proven(guest: &pve::Vm, wanted: &BTreeSet<String>) -> Result<BTreeSet<String>, Failure> {
+async fn proven(
+    guest: &pve::VmApi,
+    wanted: &BTreeSet<String>,
+) -> Result<BTreeSet<String>, Failure> {
     let listed = listed(guest).await?.unwrap_or_default();
     match wanted.is_subset(&listed) {
         true => Ok(listed),

@@ -19,8 +19,8 @@ const EMPTY: &str = "none";
 
 /// No pass watches a migration longer than the settings say; the next one goes on watching.
 pub(super) async fn bound(vm: &mut Vm) -> Result<(), Failure> {
-    let patience = setting::number(&vm.site.host, "migration_timeout", 300).await?;
-    vm.until = vm.until.min(Instant::now() + Duration::from_secs(patience));
+    let limit_s = setting::number(&vm.site.host, "migration_timeout", 300).await?;
+    vm.until = vm.until.min(Instant::now() + Duration::from_secs(limit_s));
     Ok(())
 }
 
@@ -47,7 +47,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let call = order(&config, &vm.plan, &node, &target, &resources);
         let copies = call.target_storage.is_some();
         // Both nodes have their disks and their network at work.
-        let place = vm.turn(Work::Migrate, &[&node, &target]).await?;
+        let permit = vm.permit(Work::Migrate, &[&node, &target]).await?;
         bound(vm).await?;
         let (guest, vmid) = (vm.guest()?, vm.vmid()?);
         let intent = format!("to {target}");
@@ -56,7 +56,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let acted = vm.act(OperationKind::Migrate, &node, vmid, intent, what, call);
         let error = match acted.await {
             Ok(_) => {
-                place.went_well(&*vm.site.clock);
+                permit.went_well(&*vm.site.clock);
                 // Without copies the file only changes its folder, digest and all; a wrong guess is a checksum mismatch.
                 let seen = Some(config).filter(|_| !copies);
                 return arrived(vm, target, seen).await;
@@ -72,7 +72,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 stay(vm, node).await
             }
             Aftermath::Again => {
-                vm.heed(&place, &error);
+                vm.heed(&permit, &error);
                 Err(error.into())
             }
         }

@@ -278,14 +278,14 @@ async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
 /// Sends the start and judges by the VM's own state: a start task can fail and the VM run all the same.
 async fn bring_up(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-    let gate = vm.turn(Work::Start, &[&node]).await?;
+    let permit = vm.permit(Work::Start, &[&node]).await?;
     let call = async move { guest.start().await.map(Some) };
     let (kind, what) = (OperationKind::Start, format!("start VM {vmid}"));
     let acted = vm.act(kind, &node, vmid, String::new(), what, call);
     let error = match acted.await {
         Ok(_) => {
-            gate.went_well(&*vm.site.clock);
-            drop(gate);
+            permit.went_well(&*vm.site.clock);
+            drop(permit);
             // In an installation the step that follows looks whether it runs.
             return match vm.installing() {
                 true => Ok(Verdict::Done),
@@ -294,8 +294,8 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
         }
         Err(unfinished) => unfinished.refused()?,
     };
-    vm.heed(&gate, &error);
-    drop(gate);
+    vm.heed(&permit, &error);
+    drop(permit);
     let status = status(vm).await?;
     if status.is_running() {
         return Ok(Verdict::Done);

@@ -1,7 +1,7 @@
 //! Settling what an earlier pass left in flight, before anything else is done.
 
 use super::migrate;
-use crate::engine::{Patience, Subject};
+use crate::engine::{Subject, WaitBudget};
 use crate::model::{Skip, StepResult, Stop, Verdict, Wait};
 use crate::pve::{Kind, TaskFilter, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
@@ -30,8 +30,8 @@ impl Subject for Vm {
         self.owned &= self.observed.is_some();
     }
 
-    fn begin_pass(&mut self, patience: Patience) {
-        self.patience = patience;
+    fn begin_pass(&mut self, wait_budget: WaitBudget) {
+        self.wait_budget = wait_budget;
     }
 
     fn take_notes(&mut self) -> Vec<String> {

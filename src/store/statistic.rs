@@ -4,7 +4,7 @@
 //! machines that count at the same time never count the same bytes twice.
 
 use super::{StoreError, column};
-use crate::host::{Dialect, HostError, HostHandle, Statement, Transacted};
+use crate::host::{Dialect, HostError, HostHandle, Row, Statement, Transacted};
 use crate::model::ServiceId;
 use serde_json::{Value, json};
 
@@ -216,6 +216,26 @@ pub async fn usage(
         }));
     }
     Ok(found)
+}
+
+/// What a service received and sent in each hour from `from` up to, without, `to`.
+pub async fn hours(
+    host: &HostHandle,
+    service: ServiceId,
+    from: i64,
+    to: i64,
+) -> Result<Vec<Hour>, StoreError> {
+    let sql = "SELECT hour, netin, netout FROM puqProxmoxKVM_statistics \
+               WHERE service_id = ? AND hour >= ? AND hour < ? ORDER BY hour";
+    let rows = host
+        .select(sql, vec![json!(service.0), json!(from), json!(to)])
+        .await?;
+    let read = |row: &Row| Hour {
+        received: column::count(row, "netin"),
+        sent: column::count(row, "netout"),
+        ..Hour::at(column::int(row, "hour").unwrap_or(0))
+    };
+    Ok(rows.iter().map(read).collect())
 }
 
 impl Hour {

@@ -3,14 +3,14 @@
 use super::unreadable::{self, Rows, Unreadable};
 use super::vm::{TABLE, VmRecord};
 use super::{StoreError, column};
-use crate::host::{HostError, HostHandle};
+use crate::host::{HostError, HostHandle, Row};
 use crate::model::{NodeName, OwnerMark, ProductId, ServiceId, VmState, Vmid, Wish, Wishes};
 use chrono::NaiveDate;
 use serde_json::json;
 
 /// A page of a search.
 #[derive(Clone, Debug)]
-pub struct Found {
+pub struct SearchPage {
     /// How many rows match in all.
     pub total: u64,
     /// The page's rows that can be read.
@@ -27,7 +27,7 @@ pub async fn search(
     status: &str,
     size: u64,
     offset: u64,
-) -> Result<Found, StoreError> {
+) -> Result<SearchPage, StoreError> {
     let mut conditions = vec!["1 = 1".to_owned()];
     let mut args = vec![];
     if !search.is_empty() {
@@ -65,7 +65,7 @@ pub async fn search(
         readable: records,
         unreadable,
     } = unreadable::sort(&rows, VmRecord::read)?;
-    Ok(Found {
+    Ok(SearchPage {
         total,
         records,
         unreadable,
@@ -144,17 +144,18 @@ pub struct Marked {
     pub suspended: bool,
 }
 
-/// Every record that has a mark.
-pub async fn marked(host: &HostHandle) -> Result<Vec<Marked>, StoreError> {
+/// Every record, those without a mark that can be read apart: a VM at the number of one of these is no stranger's.
+pub async fn marked(host: &HostHandle) -> Result<Rows<Marked>, StoreError> {
     let sql = format!(
-        "SELECT service_id, owner_mark, vm_name, cluster, vm_id, node, vm_status, wanted, suspended_from FROM {TABLE}"
+        "SELECT service_id, server_id, owner_mark, vm_name, cluster, vm_id, node, vm_status, wanted, suspended_from \
+         FROM {TABLE}"
     );
     let rows = host.select(sql, vec![]).await?;
-    let read = |row| {
+    unreadable::sort(&rows, |row| {
         let state = column::text(row, "vm_status");
-        Some(Marked {
+        Ok(Marked {
             service: ServiceId(column::count(row, "service_id")),
-            mark: OwnerMark::new(&column::text(row, "owner_mark"))?,
+            mark: column::parsed(row, TABLE, "owner_mark", OwnerMark::new)?,
             name: column::text(row, "vm_name"),
             cluster: column::text(row, "cluster"),
             vmid: Vmid::new(column::count(row, "vm_id")),
@@ -165,27 +166,19 @@ pub async fn marked(host: &HostHandle) -> Result<Vec<Marked>, StoreError> {
             over: state == VmState::Remove.as_str(),
             suspended: !column::text(row, "suspended_from").is_empty(),
         })
-    };
-    Ok(rows.iter().filter_map(read).collect())
+    })
 }
 
-/// How many services stand where.
-pub async fn counts(host: &HostHandle) -> Result<Vec<(VmState, u64)>, StoreError> {
-    let rows = host
-        .select(
-            format!("SELECT vm_status, COUNT(*) AS number FROM {TABLE} GROUP BY vm_status"),
-            vec![],
-        )
-        .await?;
-    Ok(rows
-        .iter()
-        .filter_map(|row| {
-            Some((
-                VmState::parse(&column::text(row, "vm_status"))?,
-                column::count(row, "number"),
-            ))
-        })
-        .collect())
+/// How many services there are, and how many of them are ready. One whose row cannot be read is a service all the same.
+pub async fn counts(host: &HostHandle) -> Result<(u64, u64), StoreError> {
+    let sql = format!("SELECT vm_status, COUNT(*) AS number FROM {TABLE} GROUP BY vm_status");
+    let rows = host.select(sql, vec![]).await?;
+    let of = |row: &Row| column::count(row, "number");
+    let ready = |row: &&Row| column::text(row, "vm_status") == VmState::Ready.as_str();
+    Ok((
+        rows.iter().map(of).sum(),
+        rows.iter().filter(ready).map(of).sum(),
+    ))
 }
 
 /// Services that do not move, the longest wait first.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 /// A service's row, and how much goes on for it.
 #[derive(Clone, Debug)]
-pub struct Opening {
+pub struct WorkingSet {
     /// The row.
     pub record: VmRecord,
     /// Operations in flight; a mail that is being sent holds up nobody and is not counted.
@@ -19,15 +19,20 @@ pub struct Opening {
     pub requests: u64,
 }
 
-/// What goes on, as two columns beside those of the row `v`.
-const UNDER_WAY: &str = "\
+/// What goes on, as columns beside those of the row `v`.
+fn under_way() -> String {
+    format!("{COUNTED}, {}", unreadable::odd_operation())
+}
+
+const COUNTED: &str = "\
     (SELECT COUNT(*) FROM puq_proxmox_kvm_operations o \
      WHERE o.service_id = v.service_id AND o.outcome = '' AND o.kind <> 'mail') AS operations_open, \
     (SELECT COUNT(*) FROM puq_proxmox_kvm_requests r \
      WHERE r.service_id = v.service_id AND r.outcome = '') AS requests_open";
 
-impl Opening {
+impl WorkingSet {
     fn read(row: &Row) -> Result<Self, StoreError> {
+        unreadable::known_operations(row)?;
         Ok(Self {
             record: VmRecord::read(row)?,
             operations: column::count(row, "operations_open"),
@@ -37,17 +42,21 @@ impl Opening {
 }
 
 /// The rows of several services.
-pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<Opening>, StoreError> {
+pub async fn load(
+    host: &HostHandle,
+    services: &[ServiceId],
+) -> Result<Rows<WorkingSet>, StoreError> {
     if services.is_empty() {
-        return unreadable::sort(&[], Opening::read);
+        return unreadable::sort(&[], WorkingSet::read);
     }
     let sql = format!(
-        "SELECT v.*, {UNDER_WAY} FROM {TABLE} v WHERE v.service_id IN ({}) ORDER BY v.service_id",
+        "SELECT v.*, {} FROM {TABLE} v WHERE v.service_id IN ({}) ORDER BY v.service_id",
+        under_way(),
         column::marks(services.len())
     );
     let ids: Vec<Value> = services.iter().map(|service| json!(service.0)).collect();
     let rows = host.select(sql, ids).await?;
-    unreadable::sort(&rows, Opening::read)
+    unreadable::sort(&rows, WorkingSet::read)
 }
 
 /// One service's row, and the settings of its product; `None` where nobody stored any.
@@ -55,17 +64,18 @@ pub async fn with_product(
     host: &HostHandle,
     service: ServiceId,
     product: ProductId,
-) -> Result<Option<(Opening, Option<String>)>, StoreError> {
+) -> Result<Option<(WorkingSet, Option<String>)>, StoreError> {
     let sql = format!(
-        "SELECT v.*, {UNDER_WAY}, p.settings AS product_settings FROM {TABLE} v \
-         LEFT JOIN puq_proxmox_kvm_products p ON p.product_id = ? WHERE v.service_id = ?"
+        "SELECT v.*, {}, p.settings AS product_settings FROM {TABLE} v \
+         LEFT JOIN puq_proxmox_kvm_products p ON p.product_id = ? WHERE v.service_id = ?",
+        under_way()
     );
     let args = vec![json!(product.0), json!(service.0)];
     let Some(row) = host.select(sql, args).await?.into_iter().next() else {
         return Ok(None);
     };
     Ok(Some((
-        Opening::read(&row)?,
+        WorkingSet::read(&row)?,
         column::word(&row, "product_settings"),
     )))
 }

@@ -9,10 +9,11 @@
 //! ended. An order therefore waits for a clone that no record
 //! accounts for (`copy::find_own`).
 
-use super::Fleet;
+use super::SharedCluster;
 use crate::model::{OwnerMark, ServiceId, Vmid};
 use crate::pve::{Guest, Resource, ResourceKind};
 use crate::site::Site;
+use crate::store::unreadable::{Rows, Unreadable};
 use crate::store::vm_list as records;
 use crate::store::vm_list::Marked;
 use crate::store::{StoreError, setting, vmid};
@@ -91,7 +92,11 @@ pub(crate) fn may_be_called(own: &str, service: ServiceId, name: &str) -> bool {
 }
 
 /// Puts the tags on the list that VMs lack whose notes have a record's mark: after a lost commit nobody sets them any more.
-async fn complete(fleet: &Fleet, resources: &[Resource], records: &[Marked]) -> Vec<Resource> {
+async fn complete(
+    fleet: &SharedCluster,
+    resources: &[Resource],
+    records: &[Marked],
+) -> Vec<Resource> {
     let known: BTreeSet<Vmid> = records
         .iter()
         .filter(|record| record.cluster == fleet.key)
@@ -132,7 +137,10 @@ async fn complete(fleet: &Fleet, resources: &[Resource], records: &[Marked]) -> 
 fn compare(
     key: &str,
     resources: &[Resource],
-    records: &[Marked],
+    Rows {
+        readable: records,
+        unreadable,
+    }: &Rows<Marked>,
     let_go: &BTreeSet<Vmid>,
 ) -> Vec<Finding> {
     let by_tag: BTreeMap<String, &Marked> = records
@@ -151,7 +159,10 @@ fn compare(
     {
         let Some(tag) = tag_of(guest) else { continue };
         match by_tag.get(tag) {
-            None => found.push(unknown(guest)),
+            None => {
+                let row = unreadable.iter().find(|row| row.vmid == Some(guest.vmid));
+                found.push(unknown(guest, row));
+            }
             Some(record) if record.cluster == key && record.vmid == Some(guest.vmid) => {
                 found.extend(at_home(record, guest));
             }
@@ -184,17 +195,24 @@ fn compare(
     found
 }
 
-fn unknown(guest: &Guest) -> Finding {
+/// `row`: a record with its number whose own mark cannot be read, so that nothing tells whether it is this VM's.
+fn unknown(guest: &Guest, row: Option<&Unreadable>) -> Finding {
     let (vmid, node) = (guest.vmid, &guest.node);
+    let whose = match row {
+        Some(row) => format!(
+            "a mark that no record has, and the number of one that cannot be read. {} Put the record right; the VM is \
+             not touched until then.",
+            row.sentence()
+        ),
+        None => "a mark that no record has: it is of another installation, or of a service that this database does not \
+                 know (its notes name it). It is never touched from here."
+            .to_owned(),
+    };
     Finding {
         oddity: Oddity::Unknown,
         vmid,
         service: None,
-        text: format!(
-            "VM {vmid} ({}) on {node} carries a mark that no record has: it is of another installation, or of a service \
-             that this database does not know (its notes name it). It is never touched from here.",
-            guest.name
-        ),
+        text: format!("VM {vmid} ({}) on {node} carries {whose}", guest.name),
     }
 }
 
@@ -271,11 +289,11 @@ fn elsewhere(record: &Marked, guest: &Guest, doubled: bool) -> Finding {
 /// What a list of the cluster's disagrees about with the records as they are now.
 async fn findings(
     site: &Site,
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     resources: &[Resource],
 ) -> Result<Vec<Finding>, StoreError> {
     let records = records::marked(&site.host).await?;
-    let resources = complete(fleet, resources, &records).await;
+    let resources = complete(fleet, resources, &records.readable).await;
     let let_go = vmid::orphans(&site.host, &fleet.key).await?;
     let let_go = let_go.into_iter().map(|(vmid, _)| vmid).collect();
     Ok(compare(&fleet.key, &resources, &records, &let_go))
@@ -291,7 +309,7 @@ async fn findings(
 /// When the database fails. A cluster that cannot be asked leaves what was found before.
 pub async fn take(
     site: &Site,
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     coming: &BTreeSet<ServiceId>,
 ) -> Result<(), StoreError> {
     let Ok(listed) = fleet.resources().await else {

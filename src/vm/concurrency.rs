@@ -1,7 +1,7 @@
 //! Waiting for a place where only so many may be at work at once.
 
 use super::Vm;
-use crate::limits::{Place, Work};
+use crate::limits::{Permit, Work};
 use crate::model::{Full, Stop, Wait};
 use crate::pve::{Kind, PveError};
 use std::fmt::Display;
@@ -11,16 +11,16 @@ impl Vm {
     /// A place in the gates of a kind of work, at a template, a storage or nodes: in all of them at once.
     ///
     /// Waiting for it does not count in the step's time. `Err`: the run ends before there is one.
-    pub(crate) async fn turn(
+    pub(crate) async fn permit(
         &mut self,
         work: Work,
         places: &[&dyn Display],
-    ) -> Result<Place, Stop> {
+    ) -> Result<Permit, Stop> {
         self.has_started();
         let fleet = Rc::clone(&self.fleet);
         let (limits, cluster) = (&fleet.limits, &fleet.key);
         match self
-            .patience
+            .wait_budget
             .wait(limits.enter(work, cluster, places))
             .await
         {
@@ -41,9 +41,9 @@ impl Vm {
     }
 
     /// Too much was asked at once, if that is what the error says: the gates let fewer through from now on.
-    pub(crate) fn heed(&self, place: &Place, error: &PveError) {
+    pub(crate) fn heed(&self, permit: &Permit, error: &PveError) {
         if is_overload(error) {
-            place.overloaded(&error.to_string(), &*self.site.clock);
+            permit.overloaded(&error.to_string(), &*self.site.clock);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Numbers for new VMs: free in WHMCS, in the cluster and in its backups.
 
-use super::Fleet;
+use super::SharedCluster;
 use crate::host::HostHandle;
 use crate::model::{Failure, NodeName, StorageId, Vmid};
 use crate::pve::{PveError, Resource, WhichContent};
@@ -10,7 +10,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-impl Fleet {
+impl SharedCluster {
     /// The guests of which a storage holds backups, read once a tick: through one node where it is shared, through each
     /// that has it where it is not. An offline node's own storage cannot be asked, and holds up nobody.
     pub async fn backed_up(&self, storage: &StorageId) -> Result<BTreeSet<Vmid>, PveError> {

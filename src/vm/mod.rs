@@ -16,9 +16,9 @@ mod task_watch;
 
 pub use operate::Unfinished;
 pub use ownership::{Standing, missing_room, occupied};
-pub use shared_cluster::{Fleet, Fleets, Template, deadlines};
+pub use shared_cluster::{SharedCluster, SharedClusters, Template, deadlines};
 
-use crate::engine::Patience;
+use crate::engine::WaitBudget;
 use crate::host::Statement;
 use crate::limits::Work;
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid};
@@ -42,7 +42,7 @@ pub struct Vm {
     /// The surroundings.
     pub site: Site,
     /// Its cluster, shared with the other services of the tick.
-    pub fleet: Rc<Fleet>,
+    pub fleet: Rc<SharedCluster>,
     /// Its row.
     pub record: VmRecord,
     /// What WHMCS says of it.
@@ -60,7 +60,7 @@ pub struct Vm {
     /// When the present step shall leave its task to the next pass.
     pub(crate) until: Instant,
     /// How long it may wait for its turn.
-    pub(crate) patience: Patience,
+    pub(crate) wait_budget: WaitBudget,
     /// How long the fastest task took of the kind that is begun next.
     pub(crate) usual: Option<Duration>,
     /// Held while only the database is at work, so that those ahead get to Proxmox first.
@@ -87,7 +87,7 @@ impl Vm {
     /// When the database fails.
     pub async fn gather(
         site: &Site,
-        fleet: Rc<Fleet>,
+        fleet: Rc<SharedCluster>,
         record: VmRecord,
         service: Service,
         plan: Plan,
@@ -106,7 +106,7 @@ impl Vm {
             holder: holder.to_owned(),
             lease_until,
             until: lease_until,
-            patience: Patience::until(lease_until),
+            wait_budget: WaitBudget::until(lease_until),
             usual: None,
             starting: RefCell::default(),
             observed: None,
@@ -135,7 +135,7 @@ impl Vm {
     }
 
     /// The VM as Proxmox's API names it.
-    pub fn guest(&self) -> Result<pve::Vm, Failure> {
+    pub fn guest(&self) -> Result<pve::VmApi, Failure> {
         self.has_started();
         Ok(self.fleet.api.vm(&self.node()?, self.vmid()?))
     }
@@ -263,8 +263,8 @@ impl Vm {
             }
             let guest = self.guest()?;
             let fleet = Rc::clone(&self.fleet);
-            let place = self
-                .turn(Work::Configure, &[&pve::cluster_name(&fleet.key)])
+            let permit = self
+                .permit(Work::Configure, &[&pve::cluster_name(&fleet.key)])
                 .await?;
             // No task of this work is watched.
             self.usual = None;
@@ -274,7 +274,7 @@ impl Vm {
             self.observed = None;
             match written {
                 Ok(()) => {
-                    place.went_well(&*self.site.clock);
+                    permit.went_well(&*self.site.clock);
                     self.foresee(config.after(&change));
                     return Ok(Verdict::Done);
                 }
@@ -293,7 +293,7 @@ impl Vm {
                     None => {
                         // A VM's own lock says nothing of the cluster.
                         if error.kind != Kind::LockTimeout {
-                            self.heed(&place, &error);
+                            self.heed(&permit, &error);
                         }
                         return Err(error.into());
                     }

@@ -79,7 +79,7 @@ impl Vm {
         if acts_on_the_vm(kind) {
             self.prove().await?;
         }
-        let (now, patience) = (self.site.now(), self.fleet.api.deadlines().heavy);
+        let (now, send_limit) = (self.site.now(), self.fleet.api.deadlines().heavy);
         let operation = Operation {
             id: self.site.random.token(),
             service: self.record.service,
@@ -89,7 +89,7 @@ impl Vm {
             intent,
             holder: self.holder.clone(),
             sent_at: now,
-            deadline: now + i64::try_from(patience.as_secs()).unwrap_or(60),
+            deadline: now + i64::try_from(send_limit.as_secs()).unwrap_or(60),
             upid: None,
             request: self.request.clone(),
         };

@@ -1,6 +1,6 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
-use super::{Fleet, Vm, lock};
+use super::{SharedCluster, Vm, lock};
 use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Skip, StepResult, Verdict, Vmid};
 use crate::pve::{Change, Kind, LONGEST_NOTES, PveError, VmConfig};
 
@@ -72,7 +72,7 @@ impl Marking {
 /// # Errors
 /// When the cluster cannot be asked what tags it allows.
 pub async fn missing_room(
-    fleet: &Fleet,
+    fleet: &SharedCluster,
     config: &VmConfig,
     mark: &OwnerMark,
     service: ServiceId,

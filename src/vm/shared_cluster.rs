@@ -41,7 +41,7 @@ const NOBODY: &str = "nobody@pve";
 pub(crate) type Shared<T> = OnceCell<Result<T, PveError>>;
 
 /// One cluster during one tick.
-pub struct Fleet {
+pub struct SharedCluster {
     /// The WHMCS server entry.
     pub server: ServerId,
     /// The client.
@@ -68,7 +68,7 @@ pub struct Fleet {
 /// The numbers that are not free, as a tick knows them.
 pub(crate) type Numbers = OnceCell<RefCell<BTreeSet<Vmid>>>;
 
-impl Fleet {
+impl SharedCluster {
     /// Opens a server entry's cluster. Talks to it only when it was never identified before.
     ///
     /// # Errors
@@ -96,7 +96,7 @@ impl Fleet {
             )))
         })?;
         let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
-            .patient(deadlines(settings))
+            .with_deadlines(deadlines(settings))
             .of(server);
         let key = identity(site, server, fields, settings, &api).await?;
         Ok(Self::on(server, api, key, settings, limits))
@@ -245,24 +245,24 @@ async fn identity(
 ) -> Result<String, Failure> {
     let name = format!("{}{}", setting::CLUSTER, server.0);
     // The remembered key holds as long as the entry points to the same place.
-    let place = Sha256::digest(format!(
+    let endpoint = Sha256::digest(format!(
         "{}|{}|{:?}",
         fields.hostname, fields.ip, fields.port
     ));
-    let place: String = place
+    let endpoint: String = endpoint
         .iter()
         .take(8)
         .map(|byte| format!("{byte:02x}"))
         .collect();
     if let Some((at, key)) = settings.get(&name).and_then(|known| known.split_once('='))
-        && at == place
+        && at == endpoint
     {
         return Ok(key.to_owned());
     }
     let key = api.identity().await?;
     // Another entry of the same cluster may have been identified since the settings were read.
     let key = known_as(&setting::all(&site.host).await?, &key).unwrap_or(key);
-    setting::put(&site.host, &name, &format!("{place}={key}")).await?;
+    setting::put(&site.host, &name, &format!("{endpoint}={key}")).await?;
     Ok(key)
 }
 
@@ -278,17 +278,17 @@ fn known_as(settings: &Settings, key: &str) -> Option<String> {
 }
 
 /// A cluster as it was opened, or why it could not be.
-type Opened = OnceCell<Result<Rc<Fleet>, Failure>>;
+type Opened = OnceCell<Result<Rc<SharedCluster>, Failure>>;
 
 /// The clusters of one tick or one request, by server entry, and the settings they are opened by.
 #[derive(Default)]
-pub struct Fleets {
+pub struct SharedClusters {
     opened: RefCell<BTreeMap<ServerId, Rc<Opened>>>,
     settings: OnceCell<Settings>,
     limits: Limits,
 }
 
-impl Fleets {
+impl SharedClusters {
     /// Fleets that share these limits.
     pub fn new(limits: Limits) -> Self {
         Self {
@@ -298,7 +298,7 @@ impl Fleets {
     }
 
     /// Those that could be opened.
-    pub fn opened(&self) -> Vec<Rc<Fleet>> {
+    pub fn opened(&self) -> Vec<Rc<SharedCluster>> {
         let opened = self.opened.borrow();
         opened
             .values()
@@ -323,17 +323,21 @@ impl Fleets {
         site: &Site,
         server: ServerId,
         fields: &ServerFields,
-    ) -> Result<Rc<Fleet>, Failure> {
+    ) -> Result<Rc<SharedCluster>, Failure> {
         let cell = Rc::clone(self.opened.borrow_mut().entry(server).or_default());
         let open = async || {
             let settings = self.settings(site).await?;
-            Fleet::open(site, server, fields, settings, self.limits.clone()).await
+            SharedCluster::open(site, server, fields, settings, self.limits.clone()).await
         };
         cell.get_or_init(open).await.clone()
     }
 
     /// The same for a service that is over, without a VM: its end needs no server entry.
-    pub async fn nowhere(&self, site: &Site, server: ServerId) -> Result<Rc<Fleet>, Failure> {
-        Fleet::nowhere(site, server, self.settings(site).await?)
+    pub async fn nowhere(
+        &self,
+        site: &Site,
+        server: ServerId,
+    ) -> Result<Rc<SharedCluster>, Failure> {
+        SharedCluster::nowhere(site, server, self.settings(site).await?)
     }
 }

@@ -27,16 +27,13 @@ final class AllocationTest extends SiteTestCase
     {
         $orders = [];
         for ($order = 0; $order < self::PROCESSES * self::ORDERS_OF_EACH; $order++) {
-            $words = ['order', '--client', '1', '--product', '1', '--json'];
-            $orders[] = (int) self::$site->host()->json($words)['service'];
+            $orders[] = self::$site->ordered();
         }
         $answers = self::atOnce(array_chunk($orders, self::ORDERS_OF_EACH));
         self::assertCount(count($orders), $answers);
 
         self::assertSame(self::pool(), self::held(), 'the pool is empty, and each address is one service\'s');
-        $empty = array_keys(array_filter($answers, static function (array $answer): bool {
-            return !$answer['ok'];
-        }));
+        $empty = array_keys(array_filter($answers, static fn (array $answer): bool => !$answer['ok']));
         self::assertCount(count($orders) - count(self::pool()), $empty);
         foreach ($empty as $service) {
             self::assertSame(
@@ -104,9 +101,7 @@ final class AllocationTest extends SiteTestCase
             $processes[] = new Process($command, [], "$directory/$number");
         }
         $running = static function () use ($processes): int {
-            return count(array_filter($processes, static function (Process $process): bool {
-                return $process->isRunning();
-            }));
+            return count(array_filter($processes, static fn (Process $process): bool => $process->isRunning()));
         };
         while (count((array) glob("$directory/here/*")) < count($processes)) {
             if ($running() < count($processes)) {

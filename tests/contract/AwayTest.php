@@ -12,15 +12,12 @@ require_once dirname(__DIR__) . '/support/autoload.php';
  * A database that takes nothing any more, and a disk that is full: the cron ends as documented, scripts get their JSON,
  * nobody sees SQL, and afterwards everything goes on.
  */
-final class AwayTest extends SiteTestCase
+final class AwayTest extends DeliveredTestCase
 {
     /** What cron.php may end with, by its own head. */
     private const STATUS = [0, 1, 64, 69, 70, 75, 78];
 
     private const SQL = '/SQLSTATE|insert into|update `|select \*|Stack trace|#0 /i';
-
-    /** @var int */
-    private static $service;
 
     public static function setUpBeforeClass(): void
     {
@@ -28,7 +25,6 @@ final class AwayTest extends SiteTestCase
             self::markTestSkipped('SQLite is made read-only by triggers.');
         }
         parent::setUpBeforeClass();
-        self::$service = self::$site->delivered();
     }
 
     public static function tearDownAfterClass(): void
@@ -42,7 +38,7 @@ final class AwayTest extends SiteTestCase
     {
         $client = self::$site->client('client1@example.com');
         $staff = self::$site->staff();
-        $placed = self::$site->host()->json(['order', '--client', '1', '--product', '1', '--json']);
+        $placed = self::$site->ordered();
         $tables = array_column(self::$site->host()->sql(
             "select name from sqlite_master where type = 'table' and (name like 'puq%' or name like 'tbl%log%')"
         ), 'name');
@@ -68,7 +64,7 @@ final class AwayTest extends SiteTestCase
         self::assertSame(200, $page['status']);
         self::assertSame(0, preg_match(self::SQL, $page['body']));
         $this->back();
-        self::$site->until((int) $placed['service'], 'ready');
+        self::$site->until($placed, 'ready');
     }
 
     protected function tearDown(): void
@@ -88,13 +84,10 @@ final class AwayTest extends SiteTestCase
 
     public function testAFullDiskForWhatIsPrinted(): void
     {
-        $script = self::$site->host()->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
-        $command = [
-            PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), '-d', 'display_errors=1',
-            '-d', 'error_reporting=-1', '-d', 'max_execution_time=30', '-d', 'disable_functions=set_time_limit,ini_set',
-            $script,
-        ];
-        $words = implode(' ', array_map('escapeshellarg', $command));
+        $words = self::shell([], [
+            '-d', 'display_errors=1', '-d', 'error_reporting=-1', '-d', 'max_execution_time=30',
+            '-d', 'disable_functions=set_time_limit,ini_set',
+        ]);
         [$status, $output] = Process::run(['sh', '-c', "exec $words 2>/dev/full"]);
         self::assertSame(69, $status, $output);
         self::assertSame('', trim($output));
@@ -102,16 +95,13 @@ final class AwayTest extends SiteTestCase
 
     public function testWhatIsPrintedHasNoRoomAndTheRunGoesOn(): void
     {
-        $script = self::$site->host()->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
-        $command = [PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $script, '--force'];
-        $words = implode(' ', array_map('escapeshellarg', $command));
+        $words = self::shell(['--force']);
         // A disk that is full, and a reader that goes away at once.
         foreach (["exec $words >/dev/full 2>&1", "{ $words; echo \"status $?\" >&2; } | true"] as $line) {
-            $placed = self::$site->host()->json(['order', '--client', '1', '--product', '1', '--json']);
+            $id = self::$site->ordered();
             [$status, , $errors] = Process::run(['sh', '-c', $line]);
             self::assertSame(0, $status, $errors);
             self::assertStringNotContainsString('status 2', $errors);
-            $id = (int) $placed['service'];
             $row = self::$site->host()->sql("select * from puqProxmoxKVM_vm_info where service_id = $id")[0];
             self::assertNotSame('creation', $row['vm_status'], "$line: {$row['waiting']}");
             self::$site->until($id, 'ready');
@@ -120,16 +110,20 @@ final class AwayTest extends SiteTestCase
 
     public function testADiskThatIsFull(): void
     {
-        $placed = self::$site->host()->json(['order', '--client', '1', '--product', '1', '--json']);
-        $script = self::$site->host()->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
-        $command = [PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $script, '--force'];
+        $placed = self::$site->ordered();
         // A file may not grow at all: what a full disk says to whoever writes.
-        $words = implode(' ', array_map('escapeshellarg', $command));
+        $words = self::shell(['--force']);
         [$status, $output, $errors] = Process::run(['sh', '-c', "trap '' XFSZ; ulimit -f 0; exec $words"]);
         self::assertContains($status, self::STATUS, $output . $errors);
         self::assertNotSame(0, $status);
         self::assertSame(0, preg_match(self::SQL, $output . $errors), $output . $errors);
-        self::$site->until((int) $placed['service'], 'ready');
-        self::assertNotNull(self::$site->vm((int) $placed['service']));
+        self::$site->until($placed, 'ready');
+        self::assertNotNull(self::$site->vm($placed));
+    }
+
+    /** The cron's command line for a shell. @param string[] $arguments @param string[] $php */
+    private static function shell(array $arguments, array $php = []): string
+    {
+        return implode(' ', array_map('escapeshellarg', self::$site->cronCommand($arguments, $php)));
     }
 }

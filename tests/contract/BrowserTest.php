@@ -9,19 +9,9 @@ use Standin\Testing\Chrome;
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** The pages in a real browser: their scripts run, say nothing bad, and do what they show. */
-final class BrowserTest extends SiteTestCase
+final class BrowserTest extends DeliveredTestCase
 {
-    /** @var int */
-    private static $service;
-
-    /** @var Chrome|null */
-    private $chrome;
-
-    public static function setUpBeforeClass(): void
-    {
-        parent::setUpBeforeClass();
-        self::$service = self::$site->delivered();
-    }
+    private ?Chrome $chrome = null;
 
     protected function setUp(): void
     {

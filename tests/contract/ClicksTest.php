@@ -13,8 +13,7 @@ final class ClicksTest extends SiteTestCase
 {
     private const HOME = 'admin/addonmodules.php?module=puq_proxmox_kvm&page=home';
 
-    /** @var Chrome|null */
-    private $chrome;
+    private ?Chrome $chrome = null;
 
     protected function setUp(): void
     {

@@ -13,11 +13,8 @@ require_once dirname(__DIR__) . '/support/autoload.php';
 /** The demo on a cluster of somebody's own, for which a simulated single node stands in: it takes away what it made. */
 final class DemoTest extends TestCase
 {
-    /** @var Simulator */
-    private $simulator;
-
-    /** @var string */
-    private $directory;
+    private Simulator $simulator;
+    private string $directory;
 
     protected function setUp(): void
     {

@@ -12,18 +12,14 @@ require_once dirname(__DIR__) . '/support/autoload.php';
  * A cluster that takes connections and never answers: pages are drawn without asking it, and while a poll waits for it
  * the rest of the reader's session goes on.
  */
-final class HangingTest extends SiteTestCase
+final class HangingTest extends DeliveredTestCase
 {
-    /** @var int */
-    private static $service;
-
     /** @var resource it listens, and nobody reads */
     private static $silence;
 
     public static function setUpBeforeClass(): void
     {
         parent::setUpBeforeClass();
-        self::$service = self::$site->delivered();
         self::$silence = stream_socket_server('tcp://127.0.0.1:0');
         $address = explode(':', (string) stream_socket_get_name(self::$silence, false));
         self::$site->host()->mustRun(['server', 'set', '1', '--host', $address[0], '--port', $address[1]]);

@@ -19,19 +19,16 @@ final class MachinesTest extends SiteTestCase
     public function testTheWorkIsSharedAndWhatAKilledOneLeftIsDoneByTheOthers(): void
     {
         $host = self::$site->host();
-        $before = self::guests();
+        $before = self::$site->guests();
         $machines = [];
         $services = [];
         for ($machine = 0; $machine < 3; $machine++) {
             for ($order = 0; $order < self::ORDERS_OF_EACH; $order++) {
-                $words = ['order', '--client', '1', '--product', '1', '--json'];
-                $services[] = (int) $host->json($words)['service'];
+                $services[] = self::$site->ordered();
             }
             $machines[] = $this->machine($machine);
             // Its share is leased before the next machine comes.
-            $this->await("machine $machine has its share", function () use ($services): bool {
-                return self::unclaimed($services) === 0;
-            });
+            $this->await("machine $machine has its share", fn (): bool => self::unclaimed($services) === 0);
         }
         // An order that is placed while a run is on may join it, so who does what is not known beforehand: whoever has
         // something under way is killed.
@@ -52,9 +49,7 @@ final class MachinesTest extends SiteTestCase
         }));
         self::assertGreaterThan(0, $left, 'it was killed before its work was done');
         foreach ($machines as $machine) {
-            $this->await('the other two end', static function () use ($machine): bool {
-                return !$machine->isRunning();
-            });
+            $this->await('the other two end', static fn (): bool => !$machine->isRunning());
         }
         foreach ($services as $service) {
             self::$site->until($service, 'ready');
@@ -74,12 +69,8 @@ final class MachinesTest extends SiteTestCase
 
     private function machine(int $number): Process
     {
-        $root = self::$site->host()->root();
-        $cron = $root . '/modules/addons/puq_proxmox_kvm/cron.php';
-        return new Process([
-            PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $cron, '--no-lock',
-            '--task=processVirtualMachines',
-        ], [], "$root/machine-$number.log");
+        $log = self::$site->host()->root() . "/machine-$number.log";
+        return new Process(self::$site->cronCommand(['--no-lock', '--task=processVirtualMachines']), [], $log);
     }
 
     private function await(string $what, callable $holds): void
@@ -109,12 +100,6 @@ final class MachinesTest extends SiteTestCase
         return array_column(self::$site->host()->sql($query), 'holder');
     }
 
-    /** @return int[] numbers of all VMs of the cluster */
-    private static function guests(): array
-    {
-        return self::$site->guests();
-    }
-
     /**
      * @param int[] $services
      * @param int[] $before the VMs that were there
@@ -130,7 +115,7 @@ final class MachinesTest extends SiteTestCase
             $numbers[] = (int) $vm['vmid'];
         }
         self::assertSame($numbers, array_unique($numbers));
-        self::assertEqualsCanonicalizing(array_merge($before, $numbers), self::guests(), 'and no other');
+        self::assertEqualsCanonicalizing(array_merge($before, $numbers), self::$site->guests(), 'and no other');
         $held = array_column($host->sql("select text from puq_proxmox_kvm_addresses where state = 'held'"), 'text');
         self::assertCount(count($services), $held);
         self::assertSame($held, array_unique($held));

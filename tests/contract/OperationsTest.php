@@ -11,8 +11,7 @@ require_once dirname(__DIR__) . '/support/autoload.php';
 /** What client and staff ask of a VM that runs: over HTTP as a browser does, and by WHMCS's own commands. */
 final class OperationsTest extends SiteTestCase
 {
-    /** @var Browser */
-    private static $client;
+    private static ?Browser $client = null;
 
     /**
      * @param array<string, string> $fields
@@ -49,9 +48,7 @@ final class OperationsTest extends SiteTestCase
         self::assertSame("1-$service.example.com", $row['domain']);
         $mails = array_filter(
             self::$site->host()->json(['mail', 'list', '--json']),
-            static function (array $mail): bool {
-                return strpos($mail['template_name'], 'ready') !== false;
-            }
+            static fn (array $mail): bool => strpos($mail['template_name'], 'ready') !== false
         );
         self::assertCount(1, $mails);
         $text = self::$site->host()->mustRun(['mail', 'show', (string) reset($mails)['id']]);

@@ -9,17 +9,8 @@ use Standin\Testing\Browser;
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** What clients and staff see and may do, over HTTP. */
-final class PagesTest extends SiteTestCase
+final class PagesTest extends DeliveredTestCase
 {
-    /** @var int */
-    private static $service;
-
-    public static function setUpBeforeClass(): void
-    {
-        parent::setUpBeforeClass();
-        self::$service = self::$site->delivered();
-    }
-
     public function testTheOwnerSeesTheVm(): void
     {
         foreach (['standin3', 'standin4'] as $theme) {
@@ -122,9 +113,7 @@ final class PagesTest extends SiteTestCase
     {
         $pages = ['home', 'pools', 'pool', 'vms', 'vm&service_id=1', 'vm&service_id=999', 'settings', 'cron', 'doctor',
             'nonsense'];
-        return array_combine($pages, array_map(static function (string $page): array {
-            return [$page];
-        }, $pages));
+        return array_combine($pages, array_map(static fn (string $page): array => [$page], $pages));
     }
 
     /** @dataProvider badPools */

@@ -12,21 +12,11 @@ require_once dirname(__DIR__) . '/support/autoload.php';
  * The panels in WHMCS's admin pages, in a real browser with the jQuery that WHMCS ships: where they stand, and that
  * they live on when WHMCS loads a part of the page anew.
  */
-final class PanelsTest extends SiteTestCase
+final class PanelsTest extends DeliveredTestCase
 {
     private const PRODUCT = 'admin/configproducts.php?action=edit&id=';
 
-    /** @var int */
-    private static $service;
-
-    /** @var Chrome|null */
-    private $chrome;
-
-    public static function setUpBeforeClass(): void
-    {
-        parent::setUpBeforeClass();
-        self::$service = self::$site->delivered();
-    }
+    private ?Chrome $chrome = null;
 
     protected function setUp(): void
     {

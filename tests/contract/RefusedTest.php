@@ -9,7 +9,7 @@ use Standin\Testing\Browser;
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** Who may not, may not: strangers, nobody, a GET, no token, a suspended service, what the product has not. */
-final class RefusedTest extends SiteTestCase
+final class RefusedTest extends DeliveredTestCase
 {
     /** What a client can ask that changes something, with what would be right; and the permission it needs. */
     private const OPERATIONS = [
@@ -30,17 +30,12 @@ final class RefusedTest extends SiteTestCase
     private const PANEL = 'admin/addonmodules.php?module=puq_proxmox_kvm';
     private const PRODUCT = 'admin/configproducts.php?action=edit&id=1';
 
-    /** @var int */
-    private static $service;
-
-    /** @var Browser|null */
-    private static $owner = null;
+    private static ?Browser $owner = null;
 
     public static function setUpBeforeClass(): void
     {
         parent::setUpBeforeClass();
         self::sell(['snapshots' => '2', 'backups' => '2', 'backup_storage' => 'pbs-backup', 'iso_storage' => 'local']);
-        self::$service = self::$site->delivered();
     }
 
     public function testOnlyTheOwnerMayAndOnlyByAForm(): void

@@ -4,7 +4,6 @@ declare(strict_types=1);
 
 namespace Contract;
 
-
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /** The tables: those of an earlier version are brought up to date, and a tick finds what is due by indexes. */
@@ -21,6 +20,7 @@ final class TablesTest extends SiteTestCase
     {
         return [
             'the version changed' => ['upgrade'], 'activated anew' => ['activate'], 'the cron comes first' => ['cron'],
+            'several crons come first' => ['crons'],
         ];
     }
 
@@ -102,8 +102,7 @@ final class TablesTest extends SiteTestCase
     /** Each of them ends as a cron does that found everything in order. */
     private static function cronsAtOnce(int $machines): void
     {
-        $script = self::$site->host()->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
-        $command = [PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $script, '--no-lock', '--force'];
+        $command = self::$site->cronCommand(['--no-lock', '--force']);
         $running = [];
         for ($machine = 0; $machine < $machines; $machine++) {
             $pipes = [];

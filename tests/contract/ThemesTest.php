@@ -17,11 +17,8 @@ require_once dirname(__DIR__) . '/support/autoload.php';
  */
 final class ThemesTest extends TestCase
 {
-    /** @var ModuleSite|null */
-    private $site;
-
-    /** @var Chrome|null */
-    private $chrome;
+    private ?ModuleSite $site = null;
+    private ?Chrome $chrome = null;
 
     protected function setUp(): void
     {

@@ -17,8 +17,7 @@ final class TypedTest extends TestCase
 {
     private const ODD = 'R&D <b> "lab" of O\'Brien; 1 &lt 2';
 
-    /** @var ModuleSite|null */
-    private $site;
+    private ?ModuleSite $site = null;
 
     protected function tearDown(): void
     {

@@ -12,21 +12,11 @@ require_once dirname(__DIR__) . '/support/autoload.php';
  * What WHMCS does that surprises modules, on a host that does all of it: encoded values, tabs whose rows come by
  * AJAX, pages replaced in place, staff with few rights, module parameters that win over the variables of the page.
  */
-final class WhmcsTest extends SiteTestCase
+final class WhmcsTest extends DeliveredTestCase
 {
     private const PRODUCT = 'admin/configproducts.php?action=edit&id=1';
 
-    /** @var int */
-    private static $service;
-
-    /** @var Chrome|null */
-    private $chrome;
-
-    public static function setUpBeforeClass(): void
-    {
-        parent::setUpBeforeClass();
-        self::$service = self::$site->delivered();
-    }
+    private ?Chrome $chrome = null;
 
     protected function tearDown(): void
     {

@@ -230,7 +230,7 @@ fn a_vm_without_the_mark_is_never_removed() {
 /// Leaves a backup of a number on a storage; `node` is empty where the storage is shared.
 fn leave_backup(world: &World, storage: &str, node: &str, vmid: u32) {
     world.see(|all| {
-        let place = pve_sim::Place {
+        let place = pve_sim::Permit {
             storage: storage.to_owned(),
             node: node.to_owned(),
             name: format!("backup/vzdump-qemu-{vmid}-2026_01_01-00_00_00.vma.zst"),

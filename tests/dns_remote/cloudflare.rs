@@ -314,5 +314,14 @@ fn well_formed_nonsense_is_no_answer() {
             matches!(&written, Err(ProviderError::Strange(_))),
             "{body}: {written:?}"
         );
+        // One that is there, and whose removal is answered so.
+        server.service.lock().unwrap().faults = vec![];
+        block(cf.upsert(&example, &wanted)).unwrap();
+        server.service.lock().unwrap().faults = vec![Fault::Pass, Fault::Nonsense(body)];
+        let removed = block(cf.delete(&example, "vm.example.com", RecordKind::A));
+        assert!(
+            matches!(&removed, Err(ProviderError::Strange(_))),
+            "{body}: {removed:?}"
+        );
     }
 }

@@ -305,3 +305,28 @@ fn well_formed_nonsense_is_no_list() {
         }
     }
 }
+
+/// What a web server says in its own trouble is neither a list nor the code of a command that was run.
+#[test]
+fn a_page_in_trouble_is_no_code() {
+    let example = zone("example.com");
+    let wanted = set("vm.example.com", RecordKind::A, &["192.0.2.5"]);
+    for faults in [
+        vec![(500, "{}")],
+        vec![(404, "[]")],
+        vec![(200, "{}"), (500, "0")],
+        vec![(200, "{}"), (403, " 0 ")],
+    ] {
+        let server = Server::start(Fake::new());
+        let hestia = usual(&server);
+        server.service.lock().unwrap().faults = faults.clone();
+        let written = block(hestia.upsert(&example, &wanted));
+        assert!(
+            matches!(
+                &written,
+                Err(ProviderError::Strange(_) | ProviderError::Failing(_))
+            ),
+            "{faults:?}: {written:?}"
+        );
+    }
+}

@@ -44,9 +44,7 @@ final class AddonTest extends TestCase
         ];
     }
 
-    /**
-     * @dataProvider pages
-     */
+    /** @dataProvider pages */
     public function testPages(string $page, array $query, string $expected): void
     {
         $_GET = ['page' => $page] + $query;
@@ -204,9 +202,7 @@ final class AddonTest extends TestCase
         self::assertCount(1, Whmcs::$activity);
     }
 
-    /**
-     * @param array<string, string> $fields
-     */
+    /** @param array<string, string> $fields */
     private function post(string $page, array $fields): string
     {
         $_SERVER['REQUEST_METHOD'] = 'POST';

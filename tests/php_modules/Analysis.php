@@ -14,9 +14,9 @@ use PhpParser\NodeVisitor\NameResolver;
 use PhpParser\ParserFactory;
 
 /**
- * What can be wrong in PHP and shows only when the line runs: a method, function, constant, property or variable that
- * is not there, and a call with too few or too many arguments. The extension's functions are those of its stub. And the
- * other way round: what is there and nothing uses.
+ * What can be wrong in PHP and shows only when the line runs: a class, method, function, constant, property or
+ * variable that is not there, and a call with too few or too many arguments. The extension's functions are those of its
+ * stub. And the other way round: what is there and nothing uses.
  */
 final class Analysis
 {
@@ -24,24 +24,23 @@ final class Analysis
     private const WHMCS = ['add_hook', 'localapi', 'logactivity', 'logmodulecall', 'encrypt', 'decrypt',
         'generate_token', 'check_token', 'routepath'];
 
+    /** Where the classes of WHMCS itself begin, and of what it brings along. */
+    private const BROUGHT = '/^(WHMCS|Illuminate|Smarty)\b/i';
+
     /** @var array<string, Stmt\ClassLike> By lower-case name. */
-    private $classes = [];
+    private array $classes = [];
 
     /** @var array<string, Stmt\Function_> By lower-case name. */
-    private $functions = [];
+    private array $functions = [];
 
     /** @var array<string, array<Node>> By the name of the file. */
-    private $files = [];
-
-    /** @var NodeFinder */
-    private $finder;
+    private array $files = [];
+    private NodeFinder $finder;
 
     /** @var list<string> */
-    private $found = [];
+    private array $found = [];
 
-    /**
-     * @param array<string, string> $sources Name, then text; what they declare is known.
-     */
+    /** @param array<string, string> $sources Name, then text; what they declare is known. */
     public function __construct(array $sources)
     {
         $this->finder = new NodeFinder();
@@ -62,9 +61,7 @@ final class Analysis
         }
     }
 
-    /**
-     * @return list<string> What is wrong in a file, with its line.
-     */
+    /** @return list<string> What is wrong in a file, with its line. */
     public function of(string $file): array
     {
         $this->found = [];
@@ -84,6 +81,7 @@ final class Analysis
         foreach ($calls as $call) {
             $this->named($call);
         }
+        $this->classesNamed($file);
         sort($this->found);
         return $this->found;
     }
@@ -182,6 +180,24 @@ final class Analysis
         }
     }
 
+    /** Every class that is named is there; a name that no "use" explains is of the file's own namespace. */
+    private function classesNamed(string $file): void
+    {
+        $users = $this->finder->find($this->files[$file], static function (Node $node): bool {
+            return $node instanceof Stmt\Catch_ || ($node->class ?? null) instanceof Node\Name;
+        });
+        foreach ($users as $user) {
+            foreach ($user instanceof Stmt\Catch_ ? $user->types : [$user->class] as $name) {
+                $class = (string) $name;
+                $known = isset($this->classes[strtolower($class)]) || class_exists($class)
+                    || interface_exists($class) || preg_match(self::BROUGHT, $class) === 1;
+                if (!$known && !in_array($class, ['self', 'static', 'parent'], true)) {
+                    $this->say($user, "no class $class");
+                }
+            }
+        }
+    }
+
     /** Calls and constants that name a class or a function. */
     private function named(Expr $use): void
     {
@@ -244,9 +260,7 @@ final class Analysis
         }
     }
 
-    /**
-     * @param array<Node\Param> $params
-     */
+    /** @param array<Node\Param> $params */
     private function count(Node $use, array $params, string $name): void
     {
         $least = 0;

@@ -6,8 +6,6 @@ namespace PuqTest;
 
 use PHPUnit\Framework\TestCase;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 require_once 'PhpParser/autoload.php';
 require_once __DIR__ . '/Tree.php';
 require_once __DIR__ . '/Analysis.php';
@@ -71,6 +69,7 @@ final class AnalysisTest extends TestCase
                     no_such_function();
                     Native::call('unknown');
                     Native::call('known');
+                    try { Elsewhere::go(); } catch (\Nowhere $fault) { new \WHMCS\View\Menu\Item('x'); }
                     return array_map(function ($x) { return $outer . $x; }, [$typo]);
                 }
             }
@@ -78,9 +77,7 @@ final class AnalysisTest extends TestCase
         $stub = '<?php namespace Puq\ProxmoxKvm { function known(object $host, int $one) {} }';
         $analysis = new Analysis(['text' => $text, 'stub' => $stub]);
         $found = $analysis->of('text');
-        $said = array_map(static function (string $line): string {
-            return explode(': ', $line, 2)[1];
-        }, $found);
+        $said = array_map(static fn (string $line): string => explode(': ', $line, 2)[1], $found);
         self::assertSame([
             'no method PuqProxmoxKvm\Wrong::missing',
             'no method PuqProxmoxKvm\Wrong::nothing',
@@ -93,6 +90,8 @@ final class AnalysisTest extends TestCase
             'no function no_such_function',
             'the extension has no unknown',
             'known with 1 arguments',
+            'no class Nowhere',
+            'no class PuqProxmoxKvm\Elsewhere',
             'no variable $outer',
             'no variable $typo',
         ], $said);

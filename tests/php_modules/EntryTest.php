@@ -215,9 +215,7 @@ final class EntryTest extends TestCase
         self::assertFalse($ask("['scope' => 'eval']", $signedIn)['ok']);
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     private function client(string $post, string $method, string $more = ''): array
     {
         $this->script('api.php', "require __DIR__ . '/modules/servers/puqProxmoxKVM/puqProxmoxKVM.php';"

@@ -34,9 +34,7 @@ final class FilesTest extends TestCase
         return Tree::cases('php');
     }
 
-    /**
-     * @dataProvider php
-     */
+    /** @dataProvider php */
     public function testHasTheGuard(string $name, string $path): void
     {
         $source = (string) file_get_contents($path);
@@ -54,17 +52,13 @@ final class FilesTest extends TestCase
         self::assertStringNotContainsString('?>' . "\n\n<?php", $source);
     }
 
-    /**
-     * @dataProvider php
-     */
+    /** @dataProvider php */
     public function testIsShort(string $name, string $path): void
     {
         self::assertLessThan(400, count((array) file($path)), $name);
     }
 
-    /**
-     * @dataProvider php
-     */
+    /** @dataProvider php */
     public function testHasNoByteOrderMarkAndUnixLines(string $name, string $path): void
     {
         $source = (string) file_get_contents($path);
@@ -72,9 +66,7 @@ final class FilesTest extends TestCase
         self::assertStringNotContainsString("\r", $source);
     }
 
-    /**
-     * @dataProvider php
-     */
+    /** @dataProvider php */
     public function testIsWrittenForTheOldestPhp(string $name, string $path): void
     {
         $new = ['T_MATCH', 'T_NULLSAFE_OBJECT_OPERATOR', 'T_ENUM', 'T_READONLY', 'T_ATTRIBUTE'];
@@ -91,9 +83,7 @@ final class FilesTest extends TestCase
         self::assertNotContains('mixed', $words, 'The type "mixed" is younger than PHP 7.4.');
     }
 
-    /**
-     * @dataProvider php
-     */
+    /** @dataProvider php */
     public function testCallsNothingThatOldIlluminateLacks(string $name, string $path): void
     {
         preg_match_all('/(?:->|::)(\w+)\s*\(/', (string) file_get_contents($path), $calls);

@@ -53,9 +53,7 @@ final class LanguagesTest extends TestCase
         return $files;
     }
 
-    /**
-     * @dataProvider files
-     */
+    /** @dataProvider files */
     public function testHasTheKeysAndPlaceholdersOfEnglish(string $module, string $language): void
     {
         $english = $this->read($module, 'english');
@@ -69,9 +67,7 @@ final class LanguagesTest extends TestCase
         }
     }
 
-    /**
-     * @dataProvider files
-     */
+    /** @dataProvider files */
     public function testIsTranslated(string $module, string $language): void
     {
         if ($language === 'english') {
@@ -122,9 +118,7 @@ final class LanguagesTest extends TestCase
             $source = (string) file_get_contents($path);
             preg_match_all('/(?:\$t|->text)\(\'([a-z_A-Z0-9]+)\'[,)]/', $source, $asked);
             preg_match_all('/\$puq\.text\.([a-z_]+)/', $source, $printed);
-            $keys = array_merge($asked[1], array_map(static function (string $key): string {
-                return 'client_' . $key;
-            }, $printed[1]));
+            $keys = array_merge($asked[1], array_map(static fn (string $key): string => 'client_' . $key, $printed[1]));
             self::assertSame([], array_values(array_diff($keys, array_keys($texts[$module]))), $name);
         }
     }
@@ -144,9 +138,7 @@ final class LanguagesTest extends TestCase
         }
     }
 
-    /**
-     * Every state of the extension is known here, so that no page is without words.
-     */
+    /** Every state of the extension is known here, so that no page is without words. */
     public function testTheStatesAreThoseOfTheExtension(): void
     {
         $source = (string) file_get_contents(dirname(__DIR__, 2) . '/src/model/state.rs');
@@ -157,9 +149,7 @@ final class LanguagesTest extends TestCase
         self::assertSame([], array_values(array_diff(Progress::states(), $words[1])));
     }
 
-    /**
-     * What the extension says to clients is said in their language: every sentence in the files behind their pages.
-     */
+    /** What the extension says to clients is said in their language: every sentence in the files behind their pages. */
     public function testTheExtensionsSentencesAreKnown(): void
     {
         $known = array_filter($this->read(self::MODULES[0], 'english'), static function (string $key): bool {
@@ -185,18 +175,14 @@ final class LanguagesTest extends TestCase
         }
         // What has a key already.
         $said = array_merge($said, $this->literals('model/say/service', '(?:[^"\\\\]|\\\\.)*'));
-        $bare = static function (string $text): string {
-            return (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
-        };
+        $bare = static fn (string $text): string => (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
         $said = array_diff(array_map($bare, $said), array_map($bare, self::OF_STAFF));
         self::assertGreaterThan(60, count(array_unique($said)));
         self::assertSame([], array_values(array_diff($said, array_map($bare, $known))));
         self::assertSame([], array_values(array_diff(array_map($bare, $known), $said)), 'nothing says these any more');
     }
 
-    /**
-     * The same of what it says of the addon's forms: what a field must be, and that nothing was saved.
-     */
+    /** The same of what it says of the addon's forms: what a field must be, and that nothing was saved. */
     public function testTheExtensionsSentencesOfTheAddonsFormsAreKnown(): void
     {
         $known = array_filter($this->read(self::MODULES[1], 'english'), static function (string $key): bool {
@@ -217,9 +203,7 @@ final class LanguagesTest extends TestCase
             dirname(__DIR__, 2) . '/src/actions/settings.rs'
         ), $units);
         $said = array_merge($said, $units[1]);
-        $bare = static function (string $text): string {
-            return (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
-        };
+        $bare = static fn (string $text): string => (string) preg_replace('/\{\w*\}|:[a-z]+/', '…', $text);
         $said = array_map($bare, $said);
         self::assertGreaterThan(38, count(array_unique($said)));
         self::assertSame([], array_values(array_diff($said, array_map($bare, $known))));
@@ -268,9 +252,7 @@ final class LanguagesTest extends TestCase
         );
     }
 
-    /**
-     * A sentence with a key is looked up, wherever it stands in an answer, and of both modules.
-     */
+    /** A sentence with a key is looked up, wherever it stands in an answer, and of both modules. */
     public function testASentenceWithAKeyIsLookedUp(): void
     {
         Whmcs::reset();
@@ -294,9 +276,7 @@ final class LanguagesTest extends TestCase
         ]], $answer);
     }
 
-    /**
-     * Every field of the product form has a label.
-     */
+    /** Every field of the product form has a label. */
     public function testEveryProductFieldHasALabel(): void
     {
         $catalogue = dirname(__DIR__, 2) . '/src/plan/catalogue.rs';
@@ -323,9 +303,7 @@ final class LanguagesTest extends TestCase
         return array_map('stripslashes', $found[1]);
     }
 
-    /**
-     * @return array<string, string>
-     */
+    /** @return array<string, string> */
     private function read(string $module, string $language): array
     {
         $_ADDONLANG = [];
@@ -337,9 +315,7 @@ final class LanguagesTest extends TestCase
         return $texts + $client;
     }
 
-    /**
-     * @return list<string>
-     */
+    /** @return list<string> */
     private function placeholders(string $text): array
     {
         preg_match_all('/:[a-z]+/', $text, $found);

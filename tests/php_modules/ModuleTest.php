@@ -35,9 +35,7 @@ final class ModuleTest extends TestCase
         ];
     }
 
-    /**
-     * @dataProvider actions
-     */
+    /** @dataProvider actions */
     public function testActions(string $function, string $native): void
     {
         $name = 'puqProxmoxKVM_' . $function;
@@ -126,9 +124,7 @@ final class ModuleTest extends TestCase
     public function testAnotherNumberAttachesAnotherVm(): void
     {
         $asked = static function (): array {
-            $calls = array_filter(Calls::$all, static function (array $call): bool {
-                return $call[0] === 'admin_api';
-            });
+            $calls = array_filter(Calls::$all, static fn (array $call): bool => $call[0] === 'admin_api');
             return array_column(array_column($calls, 1), 1);
         };
         \puqProxmoxKVM_AdminServicesTabFieldsSave(self::PARAMS);
@@ -221,9 +217,7 @@ final class ModuleTest extends TestCase
 
     public function testThePanelSaysWhereItStands(): void
     {
-        $describe = static function (): string {
-            return (string) \puqProxmoxKVM_ConfigOptions()['license']['Description'];
-        };
+        $describe = static fn (): string => (string) \puqProxmoxKVM_ConfigOptions()['license']['Description'];
         self::assertStringContainsString('Save once', $describe());
         $_REQUEST = ['id' => '1'];
         self::assertStringContainsString('tab Other', $describe());

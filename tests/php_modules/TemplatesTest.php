@@ -24,14 +24,10 @@ final class TemplatesTest extends TestCase
 
     public function views(): array
     {
-        return array_filter(Tree::cases('php'), static function (array $case): bool {
-            return strpos($case[0], '/views/') !== false;
-        });
+        return array_filter(Tree::cases('php'), static fn (array $case): bool => strpos($case[0], '/views/') !== false);
     }
 
-    /**
-     * @dataProvider templates
-     */
+    /** @dataProvider templates */
     public function testCompilesInBothSmartys(string $name, string $path): void
     {
         foreach (['smarty4', 'smarty3'] as $smarty) {
@@ -103,9 +99,7 @@ final class TemplatesTest extends TestCase
         }
     }
 
-    /**
-     * @dataProvider templates
-     */
+    /** @dataProvider templates */
     public function testEveryPrintedVariableIsEscaped(string $name, string $path): void
     {
         preg_match_all('/\{\$[^}]*\}/', (string) file_get_contents($path), $prints);

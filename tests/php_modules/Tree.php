@@ -14,9 +14,7 @@ final class Tree
         return dirname(__DIR__, 2) . '/php';
     }
 
-    /**
-     * @return array<string, string> Path below the root, then the whole path.
-     */
+    /** @return array<string, string> Path below the root, then the whole path. */
     public static function files(string $extension): array
     {
         $files = [];
@@ -33,9 +31,7 @@ final class Tree
         return $files;
     }
 
-    /**
-     * @return array<string, array{string, string}> For data providers.
-     */
+    /** @return array<string, array{string, string}> For data providers. */
     public static function cases(string $extension): array
     {
         $cases = [];

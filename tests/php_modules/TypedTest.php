@@ -35,9 +35,7 @@ final class TypedTest extends TestCase
         ];
     }
 
-    /**
-     * @dataProvider texts
-     */
+    /** @dataProvider texts */
     public function testBothStoredFormsAreTheTextThatWasTyped(string $typed): void
     {
         self::assertSame($typed, Typed::text($typed));
@@ -88,9 +86,7 @@ final class TypedTest extends TestCase
         return [['raw'], ['encoded']];
     }
 
-    /**
-     * @dataProvider forms
-     */
+    /** @dataProvider forms */
     public function testEveryTextOfTheTablesIsAsItWasTyped(string $form): void
     {
         $typed = $this->everything;
@@ -120,9 +116,7 @@ final class TypedTest extends TestCase
         self::assertStringContainsString($typed, $host->effect('clients', ['ids' => [1]])[0]['name']);
     }
 
-    /**
-     * @dataProvider forms
-     */
+    /** @dataProvider forms */
     public function testAModuleCallHandsOnWhatWasTyped(string $form): void
     {
         $typed = $this->everything;

@@ -75,9 +75,7 @@ namespace PuqTest {
          */
         public static function run(string $hook, array $vars = []): array
         {
-            return array_map(static function (callable $function) use ($vars) {
-                return $function($vars);
-            }, self::$hooks[$hook] ?? []);
+            return array_map(static fn (callable $function) => $function($vars), self::$hooks[$hook] ?? []);
         }
     }
 }

@@ -11,7 +11,7 @@ use puq_proxmox_kvm::pve::calls::{self, ENDPOINTS, Endpoint};
 use puq_proxmox_kvm::pve::{
     Auth, Backup, Change, CloneRequest, Cluster, DiskConfig, FirewallOptions, Kind, Migration,
     Params, PveError, ResourceKind, Restore, Rule, Size, Stage, TaskFilter, Timeframe, Upid,
-    Version, Vm, WhichContent,
+    Version, VmApi, WhichContent,
 };
 use pve_sim::{Scenario, Sim};
 use std::cell::RefCell;
@@ -94,7 +94,7 @@ fn pause(sim: &Sim, id: u64) {
 }
 
 /// From the clone to a VM of the wanted shape, its snapshots included.
-async fn build(cluster: &Cluster) -> Vm {
+async fn build(cluster: &Cluster) -> VmApi {
     let version = cluster.version().await.expect("version");
     let old = !version.is_at_least(8, 0);
     let template = cluster.vm(&node("pve1"), number(9000));
@@ -139,7 +139,7 @@ async fn build(cluster: &Cluster) -> Vm {
 }
 
 /// Everything that switches it on and off, and what is seen of it while it runs.
-async fn run(sim: &Sim, cluster: &Cluster, vm: &Vm) {
+async fn run(sim: &Sim, cluster: &Cluster, vm: &VmApi) {
     done(cluster, vm.start().await).await;
     vm.status().await.expect("status");
     tokio::time::sleep(Duration::from_secs(120)).await;
@@ -163,7 +163,7 @@ async fn run(sim: &Sim, cluster: &Cluster, vm: &Vm) {
     done(cluster, vm.stop().await).await;
 }
 
-async fn fence(vm: &Vm) {
+async fn fence(vm: &VmApi) {
     let options = FirewallOptions {
         enable: Some(true),
         ..FirewallOptions::default()
@@ -193,7 +193,7 @@ async fn fence(vm: &Vm) {
 }
 
 /// Backup, restore, migration, the disk's move, and the end.
-async fn move_about(cluster: &Cluster, vm: &Vm) {
+async fn move_about(cluster: &Cluster, vm: &VmApi) {
     let (pve1, local) = (node("pve1"), StorageId::from("local"));
     let backup = Backup {
         vmid: number(ID),

@@ -2,7 +2,9 @@
 
 use crate::simulated::{client, cloned, credentials, end_of, faults, node, number, sim, stop};
 use puq_proxmox_kvm::net::Method;
-use puq_proxmox_kvm::pve::{Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, Vm};
+use puq_proxmox_kvm::pve::{
+    Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, VmApi,
+};
 use pve_sim::Sim;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -11,7 +13,7 @@ fn rules(sim: &Sim, list: &Value) {
     faults(sim, &list.to_string());
 }
 
-async fn vm(sim: &Sim) -> (Cluster, Vm) {
+async fn vm(sim: &Sim) -> (Cluster, VmApi) {
     let cluster = client(sim, credentials(sim));
     let vm = cloned(&cluster, 2001).await;
     (cluster, vm)

@@ -3,7 +3,7 @@
 use crate::support::{Fake, answer, cluster, token};
 use puq_proxmox_kvm::model::{NodeName, Vmid};
 use puq_proxmox_kvm::net::HttpRequest;
-use puq_proxmox_kvm::pve::{Cluster, Vm};
+use puq_proxmox_kvm::pve::{Cluster, VmApi};
 use serde_json::Value;
 use std::collections::{HashMap, VecDeque};
 
@@ -58,6 +58,6 @@ pub fn number(number: u64) -> Vmid {
     Vmid::new(number).expect("a number")
 }
 
-pub fn vm(number_of: u64) -> Vm {
+pub fn vm(number_of: u64) -> VmApi {
     recorded().vm(&node(), number(number_of))
 }

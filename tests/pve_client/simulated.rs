@@ -7,7 +7,7 @@ use puq_proxmox_kvm::model::{HostTime, NodeName, Secret, StorageId, Vmid};
 use puq_proxmox_kvm::net::{HttpRequest, HttpResponse, NetError, Timed, Transport};
 use puq_proxmox_kvm::pve::{
     Auth, Backup, Change, Class, CloneRequest, Cluster, DiskConfig, FirewallOptions, IpConfig,
-    Kind, NetConfig, PveError, Restore, Size, TaskStatus, Upid, Vm, WhichContent, encode,
+    Kind, NetConfig, PveError, Restore, Size, TaskStatus, Upid, VmApi, WhichContent, encode,
 };
 use pve_sim::{Outcome, Request, Scenario, Sim};
 use std::io;
@@ -131,7 +131,7 @@ pub async fn stop(sim: &Sim, upid: &Upid) {
     assert_eq!(answer.status, 200, "{}", answer.reason);
 }
 
-pub async fn cloned(cluster: &Cluster, new: u64) -> Vm {
+pub async fn cloned(cluster: &Cluster, new: u64) -> VmApi {
     let clone = CloneRequest {
         name: Some(format!("vm-{new}")),
         description: Some("mark".into()),

@@ -6,6 +6,16 @@
 import Alpine from '@alpinejs/csp';
 import './client.css';
 import { machine } from './machine.js';
+import { access } from './tabs/access.js';
+import { backups } from './tabs/backups.js';
+import { charts, sparks } from './tabs/charts.js';
+import { firewall } from './tabs/firewall.js';
+import { iso } from './tabs/iso.js';
+import { rdns, traffic } from './tabs/network.js';
+import { reinstall } from './tabs/reinstall.js';
+import { snapshots } from './tabs/snapshots.js';
+
+const PARTS = { access, backups, charts, firewall, iso, rdns, reinstall, snapshots, sparks, traffic };
 
 // WHMCS may put a page in place a second time and run its scripts again.
 if (!window.puqKvmClient) {
@@ -25,5 +35,6 @@ if (!window.puqKvmClient) {
             this.vm.start();
         },
     }));
+    Object.keys(PARTS).forEach((name) => Alpine.data(name, PARTS[name]));
     Alpine.start();
 }

@@ -75,11 +75,9 @@ export function machine(root) {
             if (link) {
                 this.bringForward();
             }
-            document.querySelectorAll('a[href*="#"]').forEach((one) => {
-                if (one.dataset.tab || !one.id.startsWith('Primary_Sidebar-Puq_Kvm')) {
-                    return;
-                }
-                const isThis = one.hash === '#' + this.tab;
+            // WHMCS's own menu: its items for the parts, and the one for the whole page.
+            document.querySelectorAll('a[id*="Puq_Kvm"], a[menuitemname^="Puq Kvm"], a[id$="-Information"]').forEach((one) => {
+                const isThis = one.hash === '#' + (this.tab === 'overview' ? 'tabOverview' : this.tab);
                 one.classList.toggle('active', isThis);
             });
         },
@@ -250,6 +248,18 @@ export function machine(root) {
         ssh() {
             const first = (this.view.addresses || []).find((one) => one.primary);
             return first && this.view.username ? 'ssh ' + this.view.username + '@' + first.address : '';
+        },
+
+        /** What a request was about, as people call it: the day of a backup, the file of an image. */
+        subject(request) {
+            const text = request.subject || '';
+            const parts = text.match(/(\d{4})[-_](\d\d)[-_](\d\d)[T-](\d\d)[:_](\d\d)[:_](\d\d)/);
+            const volume = /^[^ ]+:[^ ]+\/([^/ ]+)$/.exec(text);
+            if (!volume) {
+                return text;
+            }
+            // The file name of a dump has the hour of its node; the name in a backup server that of UTC.
+            return parts && text.endsWith('Z') ? this.words.moment(Date.parse(parts[0] + 'Z') / 1000) : volume[1];
         },
 
         copyLabel(text) {

@@ -14,7 +14,7 @@ use crate::model::{FieldError, lenient};
 use futures_util::FutureExt;
 use master::MasterFile;
 use serde_json::Value;
-use std::fs::{self, File, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -22,6 +22,8 @@ use std::time::Duration;
 /// How often the lock is asked for, and for how long: an edit takes milliseconds, so whoever holds it longer hangs.
 const LOCK_PAUSE: Duration = Duration::from_millis(50);
 const LOCK_TRIES: u32 = 200;
+/// Bytes of a master file at most: all the reverse names of a /16 are four million.
+const LONGEST: u64 = 32 << 20;
 
 /// One zone's master file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,19 +75,20 @@ impl ZoneFile {
     }
 
     fn read(&self, zone: &ZoneName, path: &Path) -> Result<MasterFile, ProviderError> {
-        let text = fs::read_to_string(path).map_err(|error| self.unreachable(&error))?;
+        let text = files::text(path, LONGEST).map_err(|error| self.unreachable(&error))?;
         MasterFile::parse(zone, &text).map_err(|error| self.refused(&error))
     }
 
     /// A lock of a file beside it: the file itself is another one after each edit. It ends with this process.
     async fn lock(&self, path: &Path) -> Result<File, ProviderError> {
         let lock = files::beside(path, "lock");
-        let file = files::lock_file(&lock).map_err(|error| self.unreachable(&error))?;
+        let at_lock = |error| ProviderError::Unreachable(format!("{}: {error}", lock.display()));
+        let file = files::lock_file(&lock).map_err(at_lock)?;
         for _ in 0..LOCK_TRIES {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
                 Err(TryLockError::WouldBlock) => tokio::time::sleep(LOCK_PAUSE).await,
-                Err(TryLockError::Error(error)) => return Err(self.unreachable(&error)),
+                Err(TryLockError::Error(error)) => return Err(at_lock(error)),
             }
         }
         Err(ProviderError::Unreachable(format!(

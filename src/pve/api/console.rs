@@ -5,7 +5,7 @@
     reason = "the page of the console that makes these calls is yet to come"
 )]
 
-use super::Vm;
+use super::VmApi;
 use super::task::maybe_upid;
 use crate::model::Secret;
 use crate::net::Method::{Get, Post};
@@ -34,7 +34,7 @@ impl VncTicket {
     }
 }
 
-impl Vm {
+impl VmApi {
     /// Opens the VM's VNC for one connection by websocket.
     pub async fn vnc_ticket(&self, own_password: bool) -> Result<VncTicket, PveError> {
         let params = Params::new()

@@ -15,5 +15,5 @@ pub use backup::{Backup, Restore};
 pub use cluster::{DatacenterFirewall, Permissions, ResourceKind, StorageDefinition};
 pub use console::VncTicket;
 pub use node::{Timeframe, WhichContent};
-pub use vm::{CloneRequest, Migration, Vm};
+pub use vm::{CloneRequest, Migration, VmApi};
 pub use whereabouts::{cluster_authority, cluster_name};

@@ -45,7 +45,7 @@ impl Cluster {
     pub async fn task_status(&self, task: &Upid) -> Result<TaskStatus, PveError> {
         let path = node_path(&task.node, &[&"tasks", task, &"status"]);
         let call = Call::new(Get, path, format!("read the state of task {task}"));
-        self.read(call, TaskStatus::parse).await
+        self.read(call, |data| TaskStatus::parse(data, task)).await
     }
 
     /// The last lines of a task's log.

@@ -9,11 +9,12 @@ use crate::pve::{
     Change, Cluster, DiskSlot, Params, PendingEntry, PveError, RrdPoint, Size, Upid, VmConfig,
     VmStatus,
 };
+use serde_json::Value;
 use std::fmt::Display;
 
 /// A VM at the node where it is believed to be. Cheap to clone.
 #[derive(Clone)]
-pub struct Vm {
+pub struct VmApi {
     pub(super) cluster: Cluster,
     pub(super) node: NodeName,
     pub(super) vmid: Vmid,
@@ -51,8 +52,8 @@ pub struct Migration {
 
 impl Cluster {
     /// A VM's calls, asked at this node.
-    pub fn vm(&self, node: &NodeName, vmid: Vmid) -> Vm {
-        Vm {
+    pub fn vm(&self, node: &NodeName, vmid: Vmid) -> VmApi {
+        VmApi {
             cluster: self.clone(),
             node: node.clone(),
             vmid,
@@ -60,7 +61,7 @@ impl Cluster {
     }
 }
 
-impl Vm {
+impl VmApi {
     pub(super) fn path(&self, rest: &[&dyn Display]) -> String {
         vm_path(&self.node, self.vmid, rest)
     }
@@ -87,7 +88,8 @@ impl Vm {
     pub async fn status(&self) -> Result<VmStatus, PveError> {
         let path = self.path(&[&"status", &"current"]);
         let call = Call::new(Get, path, self.named("read the status of"));
-        self.cluster.read(call, VmStatus::parse).await
+        let read = |data: &Value| VmStatus::parse(data, self.vmid);
+        self.cluster.read(call, read).await
     }
 
     /// Every key, with what the next start will change.

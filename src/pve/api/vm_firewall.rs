@@ -1,12 +1,12 @@
 //! A VM's firewall. Each of these calls is done when it returns.
 
-use super::Vm;
+use super::VmApi;
 use crate::net::Method::{Delete, Get, Post, Put};
 use crate::pve::request::Call;
 use crate::pve::{FirewallOptions, IpSetEntry, Kind, Params, PveError, Rule};
 use std::fmt::Display;
 
-impl Vm {
+impl VmApi {
     fn firewall(&self, rest: &[&dyn Display]) -> String {
         let mut parts: Vec<&dyn Display> = vec![&"firewall"];
         parts.extend(rest);

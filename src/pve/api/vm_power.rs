@@ -1,12 +1,12 @@
 //! Switching a VM on and off. Each call starts a task; a lock or "already running" shows only in that task's exit.
 
-use super::Vm;
+use super::VmApi;
 use super::task::upid;
 use crate::net::Method::Post;
 use crate::pve::request::Call;
 use crate::pve::{Params, PveError, Upid};
 
-impl Vm {
+impl VmApi {
     async fn power(&self, verb: &str, params: Params, said: &str) -> Result<Upid, PveError> {
         let path = self.path(&[&"status", &verb]);
         let call = Call::new(Post, path, self.named(said)).params(params);

@@ -1,13 +1,13 @@
 //! A VM's snapshots.
 
-use super::Vm;
+use super::VmApi;
 use super::task::upid;
 use crate::net::Method::{Delete, Get, Post};
 use crate::pve::deadline::Burden;
 use crate::pve::request::Call;
 use crate::pve::{Params, PveError, Snapshot, Upid};
 
-impl Vm {
+impl VmApi {
     /// Its snapshots, as Proxmox lists them.
     pub async fn snapshots(&self) -> Result<Vec<Snapshot>, PveError> {
         let path = self.path(&[&"snapshot"]);

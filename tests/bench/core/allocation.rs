@@ -7,7 +7,7 @@ use puq_proxmox_kvm::plan::{Plan, Product, Service};
 use puq_proxmox_kvm::steps::addresses;
 use puq_proxmox_kvm::store;
 use puq_proxmox_kvm::store::pool::PoolRow;
-use puq_proxmox_kvm::vm::{Fleets, Vm};
+use puq_proxmox_kvm::vm::{SharedClusters, Vm};
 use pve_sim::Scenario;
 use std::time::{Duration, Instant};
 
@@ -46,7 +46,7 @@ pub fn measure() {
 
 struct Level {
     world: World,
-    fleets: Fleets,
+    fleets: SharedClusters,
 }
 
 impl Level {
@@ -63,7 +63,7 @@ impl Level {
         }
         let level = Self {
             world,
-            fleets: Fleets::default(),
+            fleets: SharedClusters::default(),
         };
         // The first of them tells the scope that the others fill.
         level.allocate(1);

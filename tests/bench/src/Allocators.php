@@ -12,12 +12,8 @@ final class Allocators
 {
     public const NUMBER = 64;
 
-    /** @var Lab */
-    private $lab;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
     }
 
     /** @return array{seconds: float, addresses: int, gaps: int} */
@@ -26,19 +22,19 @@ final class Allocators
         $this->lab->cluster();
         $site = $this->lab->site('allocators');
         $database = $this->lab->database('allocators');
-        $here = $this->lab->directory() . '/here';
+        $here = $this->lab->directory . '/here';
         mkdir($here);
-        $go = $this->lab->directory() . '/go';
+        $go = $this->lab->directory . '/go';
         $processes = [];
         for ($number = 0; $number < self::NUMBER; $number++) {
             $command = \Support\Inside::command(
                 $site->root(),
-                $this->lab->extension(),
+                $this->lab->extension,
                 Inside::class,
                 'order_and_allocate',
                 ['here' => $here, 'go' => $go]
             );
-            $processes[] = new Process($command, [], $this->lab->directory() . '/allocators.log');
+            $processes[] = new Process($command, [], $this->lab->directory . '/allocators.log');
         }
         while (count((array) glob("$here/*")) < self::NUMBER) {
             foreach ($processes as $process) {
@@ -52,17 +48,13 @@ final class Allocators
         touch($go);
         do {
             usleep(5000);
-            $running = array_filter($processes, static function (Process $process): bool {
-                return $process->isRunning();
-            });
+            $running = array_filter($processes, static fn (Process $process): bool => $process->isRunning());
         } while ($running !== []);
         $seconds = (hrtime(true) - $began) / 1e9;
         $rows = $database->query(
             "SELECT address FROM puq_proxmox_kvm_addresses WHERE state = 'held' ORDER BY address"
         )->fetchAll(\PDO::FETCH_COLUMN);
-        $numbers = array_map(static function (string $key): int {
-            return (int) hexdec(substr($key, -8));
-        }, $rows);
+        $numbers = array_map(static fn (string $key): int => (int) hexdec(substr($key, -8)), $rows);
         $span = $numbers === [] ? 0 : max($numbers) - min($numbers) + 1;
         return ['seconds' => $seconds, 'addresses' => count(array_unique($numbers)), 'gaps' => $span - count($numbers)];
     }

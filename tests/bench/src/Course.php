@@ -12,28 +12,14 @@ final class Course
 {
     private const MIB = 1048576;
 
-    /** @var Lab */
-    private $lab;
-
-    /** @var Report */
-    private $report;
-
-    /** @var string */
-    private $core;
-
-    public function __construct(Lab $lab, Report $report, string $core)
+    public function __construct(private Lab $lab, private Report $report, private string $core)
     {
-        $this->lab = $lab;
-        $this->report = $report;
-        $this->core = $core;
     }
 
     /** @param string[] $only Nothing named: all of it. */
     public function run(array $only): void
     {
-        $wanted = static function (string $part) use ($only): bool {
-            return $only === [] || in_array($part, $only, true);
-        };
+        $wanted = static fn (string $part): bool => $only === [] || in_array($part, $only, true);
         if ($wanted('deploys') || $wanted('overview') || $wanted('loading')) {
             $deploys = new Deploys($this->lab);
             $wanted('deploys') ? $this->deploys($deploys) : $deploys->run(1, false);
@@ -114,9 +100,7 @@ final class Course
         $pages = (new Overview($this->lab))->run($deploys->site());
         sort($pages['ours']);
         sort($pages['theirs']);
-        $at = static function (array $walls, float $share): float {
-            return (float) $walls[(int) ((count($walls) - 1) * $share)];
-        };
+        $at = static fn (array $walls, float $share): float => (float) $walls[(int) ((count($walls) - 1) * $share)];
         $this->report->figure('overview_round_trips', $pages['trips']);
         $this->report->say(sprintf(
             'client overview: ours p50 %.1f ms, p95 %.1f ms; sequential PHP p50 %.1f ms, p95 %.1f ms',

@@ -16,15 +16,10 @@ final class Deploys
     /** No deploy takes longer than this, in seconds. */
     private const PATIENCE = 600;
 
-    /** @var Lab */
-    private $lab;
+    private Site $site;
 
-    /** @var Site */
-    private $site;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
         $lab->cluster();
         $this->site = $lab->site('deploys');
     }
@@ -66,7 +61,7 @@ final class Deploys
             strpos((string) $entry['path'], '/tasks') !== false ? $looks++ : $calls++;
         }
         $order = 'template=9001&templates=4&full=1&migrate=1&spread=1';
-        $bound = (array) $this->lab->control("bound?deploys=$orders&$order");
+        $bound = $this->lab->simulated()->simulated("bound?deploys=$orders&$order");
         return [
             'seconds' => $seconds, 'ticks' => $ticks, 'calls' => $calls / $orders, 'looks' => $looks / $orders,
             'peak' => $peak, 'bound' => (float) $bound['seconds'], 'by' => (string) $bound['limited_by'],
@@ -77,7 +72,7 @@ final class Deploys
     private function tick(): int
     {
         $command = $this->site->cron(['--task=processVirtualMachines']);
-        $log = ['file', $this->lab->directory() . '/cron.log', 'a'];
+        $log = ['file', $this->lab->directory . '/cron.log', 'a'];
         $handle = proc_open($command, [['file', '/dev/null', 'r'], $log, $log], $pipes);
         $peak = 0;
         do {

@@ -18,14 +18,11 @@ final class Driver
     /** @var \CurlHandle|resource */
     private $curl;
 
-    /** @var string */
-    private $url;
+    private string $url;
 
     /** @var string[] */
-    private $headers;
-
-    /** @var int */
-    private $calls = 0;
+    private array $headers;
+    private int $calls = 0;
 
     public function __construct(string $url, string $tokenId, string $secret)
     {
@@ -44,9 +41,7 @@ final class Driver
         return $this->calls;
     }
 
-    /**
-     * A VM from its template to running, by the calls that our own deploy makes for one VM alone.
-     */
+    /** A VM from its template to running, by the calls that our own deploy makes for one VM alone. */
     public function deploy(int $template, string $home, string $target, int $vmid, string $address): void
     {
         $this->call('GET', '/cluster/resources');

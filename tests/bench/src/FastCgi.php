@@ -15,12 +15,8 @@ final class FastCgi
     private const STDIN = 5;
     private const STDOUT = 6;
 
-    /** @var string */
-    private $socket;
-
-    public function __construct(string $socket)
+    public function __construct(private string $socket)
     {
-        $this->socket = $socket;
     }
 
     /** @return string the answer's body */

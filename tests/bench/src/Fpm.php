@@ -10,14 +10,11 @@ use Demo\Process;
 /** A php-fpm with one worker, with or without the extension. */
 final class Fpm
 {
-    /** @var Process */
-    private $process;
+    private Process $process;
+    private FastCgi $client;
 
-    /** @var FastCgi */
-    private $client;
-
-    /** @var int The worker's process number. */
-    private $worker;
+    /** The worker's process number. */
+    private int $worker;
 
     public function __construct(string $directory, string $name, string $extension)
     {

@@ -18,19 +18,13 @@ final class Inside
      */
     public function answer(string $verb, array $request): array
     {
-        switch ($verb) {
-            case 'orders':
-                return Shop::orders($request + ['client' => 1, 'product' => 1]);
-            case 'order_and_allocate':
-                return self::orderAndAllocate($request);
-            case 'rest':
-                return $this->rest((int) $request['ticks']);
-            case 'overview':
-                return self::overview((array) $request['services']);
-            case 'peak':
-                return ['peak' => self::peak()];
-        }
-        throw new \InvalidArgumentException($verb);
+        return match ($verb) {
+            'orders' => Shop::orders($request + ['client' => 1, 'product' => 1]),
+            'order_and_allocate' => self::orderAndAllocate($request),
+            'rest' => $this->rest((int) $request['ticks']),
+            'overview' => self::overview((array) $request['services']),
+            'peak' => ['peak' => self::peak()],
+        };
     }
 
     /** @return int Bytes this process had in memory at most. */
@@ -94,9 +88,7 @@ final class Inside
     private function cron(array $arguments): void
     {
         // Counted neither for nor against anybody: where the lines go.
-        ob_start(static function (): string {
-            return '';
-        }, 1);
+        ob_start(static fn (): string => '', 1);
         $status = Native::call('cron_main', array_merge(['cron.php'], $arguments));
         ob_end_clean();
         if ($status !== 0 && $arguments === []) {

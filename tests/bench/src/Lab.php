@@ -4,11 +4,10 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Place;
+use Demo\Cluster;
 use Demo\Pool;
 use Demo\Problem;
 use Demo\Screen;
-use Demo\Settings;
 use Demo\Shop;
 use Demo\Simulator;
 use Demo\Site;
@@ -27,44 +26,19 @@ final class Lab
 
     private const POOL = '10.20.0.10-10.20.255.250/16,10.20.0.1';
 
-    /** @var string */
-    private $directory;
+    public readonly string $directory;
+    private Mariadb $mariadb;
 
-    /** @var string */
-    private $extension;
+    /** The cluster listens here each time, so that a site's server entry stays right. */
+    private int $port;
+    private ?Simulator $cluster = null;
 
-    /** @var string */
-    private $simulator;
-
-    /** @var Mariadb */
-    private $mariadb;
-
-    /** @var int The cluster listens here each time, so that a site's server entry stays right. */
-    private $port;
-
-    /** @var Simulator|null */
-    private $cluster;
-
-    public function __construct(string $extension, string $simulator)
+    public function __construct(public readonly string $extension, private string $simulator)
     {
-        $this->extension = $extension;
-        $this->simulator = $simulator;
         $this->directory = sys_get_temp_dir() . '/bench-' . getmypid();
         mkdir($this->directory, 0700, true);
         $this->mariadb = new Mariadb($this->directory . '/mariadb');
-        $socket = stream_socket_server('tcp://127.0.0.1:0');
-        $this->port = (int) substr((string) strrchr((string) stream_socket_get_name($socket, false), ':'), 1);
-        fclose($socket);
-    }
-
-    public function directory(): string
-    {
-        return $this->directory;
-    }
-
-    public function extension(): string
-    {
-        return $this->extension;
+        $this->port = \Support\Port::free();
     }
 
     public function database(string $name): \PDO
@@ -96,33 +70,16 @@ final class Lab
     public function journal(): array
     {
         $lines = file($this->directory . '/cluster/journal.jsonl', FILE_IGNORE_NEW_LINES) ?: [];
-        return array_map(static function (string $line): array {
-            return (array) json_decode($line, true);
-        }, $lines);
+        return array_map(static fn (string $line): array => (array) json_decode($line, true), $lines);
     }
 
-    /**
-     * Meddles with the simulated cluster, or asks it.
-     *
-     * @param array<string, mixed>|null $change Null only asks.
-     * @return mixed
-     */
-    public function control(string $what, ?array $change = null)
+    /** The present cluster, to meddle with it and to ask it. */
+    public function simulated(): Cluster
     {
-        $context = stream_context_create([
-            'http' => [
-                'method' => $change === null ? 'GET' : 'POST', 'ignore_errors' => true,
-                'header' => 'Content-Type: application/json',
-                'content' => $change === null ? '' : (string) json_encode($change),
-            ],
-            'ssl' => ['verify_peer' => false, 'verify_peer_name' => false],
-        ]);
-        $text = file_get_contents("https://127.0.0.1:{$this->port}/sim/$what", false, $context);
-        $answer = (array) json_decode((string) $text, true);
-        if (!array_key_exists('data', $answer)) {
-            throw new Problem("The simulator refuses $what: $text");
+        if ($this->cluster === null) {
+            throw new Problem('There is no cluster yet.');
         }
-        return $answer['data'];
+        return $this->cluster->cluster();
     }
 
     /**
@@ -137,13 +94,8 @@ final class Lab
         }
         $site = new Site($this->directory . '/' . $name, $this->extension);
         $site->install('http://127.0.0.1', ['--switch', 'strict=1', '--db', $this->mariadb->dsn($name)]);
-        $wanted = new Settings();
-        $wanted->template = 9001;
-        $place = Place::find($this->cluster->cluster(), $wanted);
-        (new Shop($site, new Screen()))->open([
-            'host' => '127.0.0.1', 'port' => $this->port, 'user' => $this->cluster->value('token_id'),
-            'secret' => $this->cluster->value('token_secret'), 'fingerprint' => $this->cluster->value('fingerprint'),
-        ], $place, [Pool::parse(self::POOL)], $product + [
+        $place = $this->cluster->place(9001);
+        (new Shop($site, new Screen()))->open($this->cluster->server(), $place, [Pool::parse(self::POOL)], $product + [
             'node' => 'automatically', 'clone_type' => 'full', 'additional_size' => '0', 'ram' => '1',
             'template' => '9001', 'system_size' => '10', 'username' => 'bench', 'backups' => '1',
             'backup_storage' => $this->cluster->value('backup_storage'),

@@ -17,22 +17,18 @@ final class Loading
     /** Starts of the command line, each side. */
     private const STARTS = 100;
 
-    /** @var Lab */
-    private $lab;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
     }
 
     /** @return array<string, float> seconds of processor time: cli, cli_with, fpm, fpm_with; ratios; bytes */
     public function run(Site $site): array
     {
-        $directory = $this->lab->directory();
+        $directory = $this->lab->directory;
         $plain = "$directory/plain.php";
         file_put_contents($plain, "<?php\nheader('Content-Type: text/plain');\necho 'nothing of ours';\n");
         $without = new Fpm($directory, 'without', '');
-        $with = new Fpm($directory, 'with', $this->lab->extension());
+        $with = new Fpm($directory, 'with', $this->lab->extension);
         // All on one processor: where a worker is woken on another one, its share of that costs more than a small page.
         foreach ([getmypid(), $with->worker(), $without->worker()] as $process) {
             self::pin('0', $process);
@@ -101,7 +97,7 @@ final class Loading
         $same = $this->page($directory, $site, 'same', "
             \$params = PuqProxmoxKvm\\Native::plain(Standin\\Params::ofService($service));
             echo json_encode(count(\$params));");
-        $worker = new Fpm($directory, 'worker', $this->lab->extension());
+        $worker = new Fpm($directory, 'worker', $this->lab->extension);
         try {
             for ($page = 0; $page < 50; $page++) {
                 $worker->ask($same);
@@ -136,7 +132,7 @@ final class Loading
     {
         $spent = ['with' => [], 'without' => []];
         for ($start = 0; $start < self::STARTS; $start++) {
-            foreach (['without' => [], 'with' => ['-d', 'extension=' . $this->lab->extension()]] as $name => $more) {
+            foreach (['without' => [], 'with' => ['-d', 'extension=' . $this->lab->extension]] as $name => $more) {
                 $before = self::children();
                 Process::run(array_merge([PHP_BINARY], $more, ['-r', ';']));
                 $spent[$name][] = self::children() - $before;

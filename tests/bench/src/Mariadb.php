@@ -6,20 +6,16 @@ namespace Bench;
 
 use Demo\Problem;
 use Demo\Process;
+use Standin\Database\Link;
 
 /** A MariaDB of our own on a socket; nothing is kept when the power goes, so disks do not count. */
 final class Mariadb
 {
-    /** @var string */
-    private $home;
-
-    /** @var Process */
-    private $process;
+    private Process $process;
 
     /** @throws Problem when it does not start */
-    public function __construct(string $home)
+    public function __construct(private string $home)
     {
-        $this->home = $home;
         mkdir($home, 0700, true);
         $user = (string) (posix_getpwuid(posix_geteuid())['name'] ?? 'root');
         [$status, $output, $errors] = Process::run([
@@ -51,12 +47,7 @@ final class Mariadb
 
     public function open(string $database): \PDO
     {
-        return new \PDO(
-            "mysql:unix_socket={$this->home}/socket;dbname=$database;charset=utf8mb4",
-            'root',
-            '',
-            [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION]
-        );
+        return Link::open($this->dsn($database));
     }
 
     public function stop(): void

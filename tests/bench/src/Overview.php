@@ -11,12 +11,8 @@ final class Overview
 {
     private const PAGES = 200;
 
-    /** @var Lab */
-    private $lab;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
     }
 
     /** @return array{trips: int, ours: float[], theirs: float[]} milliseconds of each page */
@@ -53,7 +49,7 @@ final class Overview
     /** @param array<string, mixed> $vm */
     private function place(array $vm): void
     {
-        $this->lab->control('vm', [
+        $this->lab->simulated()->meddle([
             'vmid' => (int) $vm['vm_id'], 'node' => $vm['node'], 'running' => true, 'config' => [
                 'description' => "WHMCS service {$vm['service_id']} puq-owner={$vm['owner_mark']}",
                 'name' => 'bench', 'boot' => 'order=scsi0', 'memory' => '1024', 'cores' => '1', 'sockets' => '1',

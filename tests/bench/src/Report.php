@@ -30,10 +30,10 @@ final class Report
     ];
 
     /** @var array<string, float|int> */
-    private $figures = [];
+    private array $figures = [];
 
     /** @var string[] */
-    private $lines = [];
+    private array $lines = [];
 
     /** @param float|int $value */
     public function figure(string $key, $value): void

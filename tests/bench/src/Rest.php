@@ -13,12 +13,8 @@ final class Rest
 
     private const TICKS = 15;
 
-    /** @var Lab */
-    private $lab;
-
-    public function __construct(Lab $lab)
+    public function __construct(private Lab $lab)
     {
-        $this->lab = $lab;
     }
 
     /** @return array<int, array{wall: float, queries: int, rows: int, calls: int, peak: int}> by number of services */
@@ -64,7 +60,9 @@ final class Rest
             . "WHERE NOT EXISTS (SELECT 1 FROM puq_proxmox_kvm_tasks WHERE task = 'collectingStatistics')"
         );
         $all = "FROM (SELECT seq AS n FROM seq_1_to_$services) AS numbers";
-        $soon = time() + 7 * 86400;
+        // As far ahead as each may lie: what lies further came from a wrong clock and is planned anew.
+        $soon = time() + 6 * 86400;
+        $today = time() + 43200;
         $schedule = json_encode(['1' => '03:10']);
         foreach (
             [
@@ -72,7 +70,7 @@ final class Rest
                 . "vm_status, node, owner_mark, vm_backup_schedule, next_backup_at, next_snapshot_at, "
                 . "snapshot_look_at, rev) "
                 . "SELECT n, 1, 1, 'bench', 10000 + n, CONCAT('vm-', n), 'ready', CONCAT('pve', 1 + n % 10), "
-                . "LPAD(HEX(n), 32, '0'), '$schedule', $soon, $soon, $soon, 40 $all",
+                . "LPAD(HEX(n), 32, '0'), '$schedule', $soon, $soon, $today, 40 $all",
                 "INSERT INTO puq_proxmox_kvm_leases (service_id, holder, expires_at) SELECT n, '', 0 $all",
                 "INSERT INTO puq_proxmox_kvm_vmids (cluster, vmid, service_id, state) "
                 . "SELECT 'bench', 10000 + n, n, 'held' $all",

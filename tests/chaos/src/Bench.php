@@ -5,10 +5,8 @@ declare(strict_types=1);
 namespace Chaos;
 
 use Demo\Cluster;
-use Demo\Place;
 use Demo\Pool;
 use Demo\Screen;
-use Demo\Settings;
 use Demo\Shop;
 use Demo\Simulator;
 use Demo\Site;
@@ -19,9 +17,8 @@ final class Bench
     /** With how many of the simulator's endpoints WHMCS speaks; the rest are the test's own. */
     private const ENDPOINTS = 2;
 
-    private Simulator $simulator;
-
-    private Site $site;
+    public readonly Simulator $simulator;
+    public readonly Site $site;
 
     /**
      * @param string $dsn The site's database.
@@ -38,16 +35,6 @@ final class Bench
         $this->site = new Site($this->directory . '/site', (string) getenv('TEST_EXTENSION'));
         $this->site->install($url, ['--switch', 'strict=1', '--db', $dsn]);
         $this->furnish($plan);
-    }
-
-    public function site(): Site
-    {
-        return $this->site;
-    }
-
-    public function simulator(): Simulator
-    {
-        return $this->simulator;
     }
 
     public function cluster(): Cluster
@@ -79,17 +66,10 @@ final class Bench
     /** A server, a product and its addresses. */
     private function furnish(Plan $plan): void
     {
-        $wanted = new Settings();
-        $wanted->template = (int) $this->simulator->value('template');
-        $urls = array_map('parse_url', array_slice($this->simulator->values('urls'), 0, self::ENDPOINTS));
-        $others = array_map(fn (array $parts): string => "{$parts['host']}:{$parts['port']}", array_slice($urls, 1));
+        $server = $this->simulator->server(self::ENDPOINTS);
         $last = long2ip((int) ip2long('10.20.0.9') + $plan->addresses);
-        (new Shop($this->site, new Screen()))->open([
-            'host' => $urls[0]['host'], 'port' => $urls[0]['port'], 'endpoints' => $others,
-            'user' => $this->simulator->value('token_id'),
-            'secret' => $this->simulator->value('token_secret'),
-            'fingerprint' => $this->simulator->value('fingerprint'),
-        ], Place::find($this->cluster(), $wanted), [Pool::parse("10.20.0.10-$last/16,10.20.0.1")], [
+        $pools = [Pool::parse("10.20.0.10-$last/16,10.20.0.1")];
+        (new Shop($this->site, new Screen()))->open($server, $this->simulator->place(), $pools, [
             'node' => 'automatically', 'clone_type' => $plan->full ? 'full' : 'linked', 'first_vmid' => '200',
             // Whatever the template lies on: linked clones stay there, full ones come here.
             'system_storage' => 'nfs-vm', 'additional_storage' => 'nfs-vm', 'backup_storage' => 'pbs-backup',

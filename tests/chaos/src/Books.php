@@ -4,19 +4,16 @@ declare(strict_types=1);
 
 namespace Chaos;
 
+use Standin\Database\Link;
+
 /** The site's database, read and, where time has to pass, aged. */
 final class Books
 {
-    /** @var \PDO|null */
-    private $link;
-
-    /** @var string */
-    private $dsn;
+    private ?\PDO $link = null;
 
     /** @param string $dsn As the stand-in takes it: mysql://user:password@host/name?socket=path */
-    public function __construct(string $dsn)
+    public function __construct(private string $dsn)
     {
-        $this->dsn = $dsn;
     }
 
     /** The server may have been killed since. */
@@ -31,16 +28,8 @@ final class Books
                 $this->link = null;
             }
         }
-        $parts = parse_url($this->dsn);
-        parse_str($parts['query'] ?? '', $query);
-        $where = isset($query['socket']) ? 'unix_socket=' . $query['socket']
-            : 'host=' . $parts['host'] . ';port=' . ($parts['port'] ?? 3306);
-        $this->link = new \PDO(
-            "mysql:$where;dbname=" . ltrim($parts['path'], '/'),
-            $parts['user'],
-            $parts['pass'] ?? '',
-            [\PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION, \PDO::ATTR_DEFAULT_FETCH_MODE => \PDO::FETCH_ASSOC]
-        );
+        $this->link = Link::open($this->dsn);
+        $this->link->setAttribute(\PDO::ATTR_DEFAULT_FETCH_MODE, \PDO::FETCH_ASSOC);
         return $this->link;
     }
 
@@ -78,6 +67,6 @@ final class Books
 
     public function drop(): void
     {
-        $this->link()->exec('drop database `' . ltrim((string) parse_url($this->dsn, PHP_URL_PATH), '/') . '`');
+        $this->link()->exec('drop database `' . Link::parse($this->dsn)['database'] . '`');
     }
 }

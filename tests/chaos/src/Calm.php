@@ -10,25 +10,23 @@ final class Calm
     /** How long rest may take, in seconds: longer than the deadline of an operation whose process is gone. */
     private const PATIENCE = 100;
 
+    /** The same where orders by the dozen were left behind by runs that were killed. */
+    private const LONG_PATIENCE = 240;
+
     /** How often it is looked whether all is at rest, in milliseconds. */
     private const LOOK = 300;
 
     /** How often in a row all must be at rest. */
     private const SURE = 3;
 
-    /** @var Scene */
-    private $scene;
-
-    /** @var Plan */
-    private $plan;
-
     /** @var array<int, int> How often a person has helped a service. */
-    private $helped = [];
+    private array $helped = [];
 
-    public function __construct(Scene $scene, Plan $plan)
+    private int $patience;
+
+    public function __construct(private Scene $scene, private Plan $plan)
     {
-        $this->scene = $scene;
-        $this->plan = $plan;
+        $this->patience = $plan->cuts > 0 ? self::LONG_PATIENCE : self::PATIENCE;
     }
 
     /** @return string[] what is wrong */
@@ -63,9 +61,9 @@ final class Calm
                 $this->help();
             }
             usleep(2000);
-        } while ($restful < self::SURE && microtime(true) - $start < self::PATIENCE);
+        } while ($restful < self::SURE && microtime(true) - $start < $this->patience);
         if ($restful < self::SURE) {
-            $wrong = array_merge($wrong, ['no rest after ' . self::PATIENCE . ' s'], $this->open());
+            $wrong = array_merge($wrong, ['no rest after ' . $this->patience . ' s'], $this->open());
         }
         return array_merge($wrong, $this->retire($start));
     }
@@ -79,10 +77,8 @@ final class Calm
         do {
             $this->scene->turn(Plan::LENGTH);
             usleep(5000);
-            $busy = array_filter($this->scene->machines, static function (Machine $machine): bool {
-                return !$machine->isIdle();
-            });
-        } while ($busy !== [] && microtime(true) - $start < 2 * self::PATIENCE);
+            $busy = array_filter($this->scene->machines, static fn (Machine $machine): bool => !$machine->isIdle());
+        } while ($busy !== [] && microtime(true) - $start < 2 * $this->patience);
         return $busy === [] ? [] : ['a run of the cron does not end'];
     }
 

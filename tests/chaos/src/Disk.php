@@ -12,15 +12,10 @@ final class Disk
 {
     private const BYTES = 262144;
 
-    /** @var string */
-    private $directory;
+    private bool $mounted;
 
-    /** @var bool */
-    private $mounted;
-
-    public function __construct(string $directory)
+    public function __construct(private string $directory)
     {
-        $this->directory = $directory;
         mkdir($directory, 0700, true);
         $options = 'size=' . self::BYTES . ',mode=0700';
         $target = escapeshellarg($directory);

@@ -8,29 +8,29 @@ namespace Chaos;
 final class Evidence
 {
     /** @var array<int, array<string, mixed>> Our row of each service. */
-    public $rows;
+    public array $rows;
 
     /** @var array<int, array<int, array<string, mixed>>> The addresses that services hold. */
-    public $addresses = [];
+    public array $addresses = [];
 
     /** @var array<int, array<string, mixed>> Operations that nobody ended. */
-    public $open;
+    public array $open;
 
     /** @var array<string, mixed> The simulator's view of itself. */
-    public $state;
+    public array $state;
 
     /** @var array<string, array<string, mixed>> The cluster's VMs by VMID, without templates. */
-    public $vms = [];
+    public array $vms = [];
 
     /** @var string[] What PHP had to complain of. */
-    public $faults;
+    public array $faults;
 
     /** @var array<int, array<string, int>> Mails by service and template. */
-    public $mails = [];
+    public array $mails = [];
 
     public function __construct(Bench $bench)
     {
-        $site = $bench->site();
+        $site = $bench->site;
         $this->rows = array_column($site->rows('select * from puqProxmoxKVM_vm_info'), null, 'service_id');
         foreach ($site->rows("select * from puq_proxmox_kvm_addresses where state <> 'quarantine'") as $address) {
             $this->addresses[(int) $address['service_id']][] = $address;

@@ -7,12 +7,8 @@ namespace Chaos;
 /** What is wrong whatever was sold: each function answers with sentences, none where all is well. */
 final class Findings
 {
-    /** @var Evidence */
-    private $evidence;
-
-    public function __construct(Evidence $evidence)
+    public function __construct(private Evidence $evidence)
     {
-        $this->evidence = $evidence;
     }
 
     /**

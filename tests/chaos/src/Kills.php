@@ -54,7 +54,7 @@ final class Kills
 
     private function order(): void
     {
-        foreach ($this->scene->bench->site()->orders(self::ORDERS, 1, 1) as $service) {
+        foreach ($this->scene->bench->site->orders(self::ORDERS, 1, 1) as $service) {
             $number = count($this->services) + 1;
             $this->services[$number] = $service;
             $this->plan->stories[$number] = Story::ofNothing();
@@ -75,7 +75,7 @@ final class Kills
         $bench = $this->scene->bench;
         $target = $bench->journalSize() + $requests * self::BYTES_PER_REQUEST;
         $machine = $this->scene->machines[1];
-        $cron = $machine->start($bench->site()->cron(['--force']), [], $machine->log());
+        $cron = $machine->start($bench->site->cron(['--force']), [], $machine->log());
         while ($bench->journalSize() < $target) {
             if (!$cron->isRunning()) {
                 return false;

@@ -13,31 +13,19 @@ final class Loss
     /** Longer than any lease and any operation's deadline, in seconds. */
     private const AGE = 3600;
 
-    /** @var string */
-    private $machine;
-
-    /** @var int[] The services it held. */
-    private $services;
-
-    /** @var Books */
-    private $books;
-
     /** @var array<string, bool> Operations that were there when it was lost. */
-    private $known;
+    private array $known;
 
-    /** @param int[] $services */
-    private function __construct(string $machine, array $services, Books $books)
+    /** @param int[] $services The services it held. */
+    private function __construct(private string $machine, private array $services, private Books $books)
     {
-        $this->machine = $machine;
-        $this->services = $services;
-        $this->books = $books;
         $this->known = $this->operations();
     }
 
     /** Kills a machine for good if it is at work; null: it is not. */
     public static function strike(Machine $machine, Books $books): ?self
     {
-        $name = $machine->name();
+        $name = $machine->name;
         $query = "select service_id from puq_proxmox_kvm_leases where holder like '$name:%' "
             . 'and expires_at > unix_timestamp()';
         if (count($books->rows($query)) === 0) {

@@ -16,56 +16,38 @@ final class Machine
     /** Milliseconds between two runs. */
     private const PAUSE = 250;
 
-    /** @var string */
-    private $name;
-
-    /** @var string */
-    private $directory;
-
-    /** @var string Where its programs put temporary files. */
-    private $temporary;
-
-    /** @var string[] */
-    private $cron;
-
-    /** @var bool Whether its disk is full. */
-    private $full = false;
+    /** Whether its disk is full. */
+    private bool $full = false;
 
     /** @var array<int, int> What its runs ended with: how often. */
-    private $ends = [];
+    private array $ends = [];
 
-    /** @var Process|null The run under way. */
-    private $run;
+    /** The run under way. */
+    private ?Process $run = null;
 
-    /** @var int When the next run begins. */
-    private $next = 0;
+    /** When the next run begins. */
+    private int $next = 0;
 
     /** @var array{0: int, 1: int}|null How long after its start the next run is killed, and how long it is away then. */
-    private $doom;
+    private ?array $doom = null;
 
-    /** @var int When the run under way began. */
-    private $began = 0;
+    /** When the run under way began. */
+    private int $began = 0;
+    private bool $lost = false;
 
-    /** @var bool */
-    private $lost = false;
-
-    /** @var int How many runs were killed. */
-    private $killed = 0;
+    /** How many runs were killed. */
+    private int $killed = 0;
 
     /** @param string[] $cron The command line of the cron. */
-    public function __construct(string $name, string $directory, string $temporary, array $cron)
-    {
-        $this->name = $name;
-        $this->directory = $directory;
-        $this->temporary = $temporary;
-        $this->cron = $cron;
+    public function __construct(
+        public readonly string $name,
+        private string $directory,
+        /** Where its programs put temporary files. */
+        private string $temporary,
+        private array $cron
+    ) {
         mkdir($directory, 0700, true);
         mkdir($temporary, 0700, true);
-    }
-
-    public function name(): string
-    {
-        return $this->name;
     }
 
     /** What the runs printed. */

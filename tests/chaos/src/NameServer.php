@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Problem;
 use Demo\Process;
+use Support\Port;
 
 /** A name server with an API, and how it fails. */
 final class NameServer
@@ -16,23 +16,13 @@ final class NameServer
         'is gone',
     ];
 
-    /** @var string */
-    private $home;
+    private int $port;
+    private ?Process $server = null;
 
-    /** @var int */
-    private $port;
-
-    /** @var Process|null */
-    private $server;
-
-    public function __construct(string $home)
+    public function __construct(private string $home)
     {
-        $this->home = $home;
         mkdir($home, 0700, true);
-        $socket = stream_socket_server('tcp://127.0.0.1:0');
-        $name = (string) stream_socket_get_name($socket, false);
-        fclose($socket);
-        $this->port = (int) substr($name, (int) strrpos($name, ':') + 1);
+        $this->port = Port::free();
         $this->start();
     }
 
@@ -81,12 +71,7 @@ final class NameServer
             ['NAMES' => $this->home, 'PHP_CLI_SERVER_WORKERS' => '6'],
             "$this->home/log"
         );
-        for ($try = 0; @fsockopen('127.0.0.1', $this->port) === false; $try++) {
-            if ($try > 500) {
-                throw new Problem('The name server does not answer.');
-            }
-            usleep(20000);
-        }
+        Port::await($this->port, $this->server);
     }
 
     private function write(string $mode): void

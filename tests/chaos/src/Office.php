@@ -10,29 +10,16 @@ use Demo\Site;
 /** Commands of WHMCS, each a process of its own on one machine; some are killed. */
 final class Office
 {
-    /** @var Site */
-    private $site;
-
-    /** @var Machine */
-    private $machine;
-
-    /** @var string */
-    private $directory;
-
-    /** @var int */
-    private $number = 0;
+    private int $number = 0;
 
     /** @var array<int, array{process: Process, log: string, end: int, words: string[], then: callable}> */
-    private $open = [];
+    private array $open = [];
 
     /** @var array<int, string[]> Commands that were killed, the first first. */
-    private $cut = [];
+    private array $cut = [];
 
-    public function __construct(Site $site, Machine $machine, string $directory)
+    public function __construct(private Site $site, private Machine $machine, private string $directory)
     {
-        $this->site = $site;
-        $this->machine = $machine;
-        $this->directory = $directory;
         mkdir($directory, 0700, true);
     }
 

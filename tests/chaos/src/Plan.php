@@ -13,54 +13,53 @@ final class Plan
     /** The cron machines. */
     public const MACHINES = 3;
 
-    /** @var int */
-    public $seed;
+    public int $seed;
 
-    /** @var bool Whether clones are full ones, which may go to any node. */
-    public $full;
+    /** Whether clones are full ones, which may go to any node. */
+    public bool $full;
 
-    /** @var int Seconds that addresses and VMIDs stay in quarantine. */
-    public $quarantine;
+    /** Seconds that addresses and VMIDs stay in quarantine. */
+    public int $quarantine;
 
-    /** @var int How many addresses there are. */
-    public $addresses;
+    /** How many addresses there are. */
+    public int $addresses;
 
     /** @var Story[] What happens to the orders, by their number from 1. */
-    public $stories = [];
+    public array $stories = [];
 
     /**
      * When which machine is killed; if it is idle then, how long after the start of its next run; how long it is away.
      *
      * @var array<int, array{0: int, 1: int, 2: int, 3: int}>
      */
-    public $kills = [];
+    public array $kills = [];
 
-    /** @var int How many runs of the cron are killed one after another; then nothing else goes wrong. */
-    public $cuts = 0;
+    /** How many runs of the cron are killed one after another; then nothing else goes wrong. */
+    public int $cuts = 0;
 
-    /** @var int From when on machine 3 is lost for good, as soon as it is at work; 0: it is not. */
-    public $lost = 0;
+    /** From when on machine 3 is lost for good, as soon as it is at work; 0: it is not. */
+    public int $lost = 0;
 
     /** @var array<int, array{0: int, 1: int}> When the cluster's web servers restart, and for how long they are away. */
-    public $restarts = [];
+    public array $restarts = [];
 
     /** @var array<int, array{0: int, 1: string, 2: bool}> */
-    public $weather = [];
+    public array $weather = [];
 
     /** @var array<int, array{0: int, 1: string, 2: bool}> What goes wrong with the database. */
-    public $store = [];
+    public array $store = [];
 
-    /** @var bool Whether the VMs' names go into a file, whose disk is the one that fills; else to a name server. */
-    public $zoneFile;
+    /** Whether the VMs' names go into a file, whose disk is the one that fills; else to a name server. */
+    public bool $zoneFile;
 
     /** @var array<int, array{0: int, 1: bool, 2: string, 3: bool}> When which name server, that of names?, fails how. */
-    public $names = [];
+    public array $names = [];
 
     /** @var array<int, array{0: int, 1: bool}> When the disk is full, and when not any more. */
-    public $disk = [];
+    public array $disk = [];
 
     /** @var array<int, array{0: int, 1: string, 2: int}> When a stranger does what, with which VMID or order. */
-    public $strangers = [];
+    public array $strangers = [];
 
     public static function of(int $seed): self
     {

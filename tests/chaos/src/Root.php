@@ -9,15 +9,11 @@ use Demo\Problem;
 /** The API as root@pam uses it, signed in with a password. */
 final class Root
 {
-    /** @var string */
-    private $url;
-
     /** @var string[] */
-    private $headers = [];
+    private array $headers = [];
 
-    public function __construct(string $url, string $password)
+    public function __construct(private string $url, string $password)
     {
-        $this->url = $url;
         $ticket = $this->call('POST', '/access/ticket', ['username' => 'root@pam', 'password' => $password]);
         $this->headers = [
             'Cookie: PVEAuthCookie=' . $ticket['ticket'], 'CSRFPreventionToken: ' . $ticket['CSRFPreventionToken'],

@@ -19,42 +19,28 @@ final class Round
         'firewall_rule_add' => ['direction' => 'in', 'verdict' => 'ACCEPT', 'protocol' => 'tcp', 'dest_port' => '443'],
     ];
 
-    /** @var Plan */
-    private $plan;
-
-    /** @var string */
-    private $dsn;
-
-    /** @var Scene */
-    private $scene;
+    private Scene $scene;
 
     /** @var array<int, int> The service of each order. */
-    private $services = [];
+    private array $services = [];
 
     /** @var array<int, int> When each order's story began. */
-    private $begun = [];
+    private array $begun = [];
 
     /** @var string[] What was answered, for people. */
-    private $diary = [];
-
-    /** @var int */
-    private $asked = 0;
-
-    /** @var int */
-    private $granted = 0;
-
+    private array $diary = [];
+    private int $asked = 0;
+    private int $granted = 0;
     private int $kills = 0;
 
     /** @var int[] Orders that were not taken while the database failed. */
-    private $again = [];
+    private array $again = [];
 
-    /** @var Loss|null What became of the machine that was lost. */
-    private $loss;
+    /** What became of the machine that was lost. */
+    private ?Loss $loss = null;
 
-    public function __construct(Plan $plan, string $dsn)
+    public function __construct(private Plan $plan, private string $dsn)
     {
-        $this->plan = $plan;
-        $this->dsn = $dsn;
     }
 
     /** @return bool whether all was well */
@@ -198,9 +184,7 @@ final class Round
                 $this->strange($what, $number);
             }];
         }
-        usort($due, static function (array $one, array $other): int {
-            return $one[0] <=> $other[0];
-        });
+        usort($due, static fn (array $one, array $other): int => $one[0] <=> $other[0]);
         return $due;
     }
 

@@ -11,38 +11,19 @@ use Demo\Shop;
 /** Everything that takes part in a round, set up anew for each. */
 final class Scene
 {
-    /** @var Bench */
-    public $bench;
-
-    /** @var Books */
-    public $books;
+    public Bench $bench;
+    public Books $books;
 
     /** @var Machine[] By number from 1; the first serves the site too. */
-    public $machines = [];
-
-    /** @var Web */
-    public $web;
-
-    /** @var Office */
-    public $office;
-
-    /** @var Weather */
-    public $weather;
-
-    /** @var Stranger */
-    public $stranger;
-
-    /** @var Store */
-    public $store;
-
-    /** @var Disk */
-    public $disk;
-
-    /** @var Signs */
-    public $signs;
-
-    /** @var string */
-    private $directory;
+    public array $machines = [];
+    public Web $web;
+    public Office $office;
+    public Weather $weather;
+    public Stranger $stranger;
+    public Store $store;
+    public Disk $disk;
+    public Signs $signs;
+    private string $directory;
 
     public function __construct(Plan $plan, string $dsn)
     {
@@ -56,7 +37,7 @@ final class Scene
         $this->web = new Web();
         $this->bench = new Bench($this->directory, $plan, $this->store->shop(), $this->web->url(''));
         $this->books = new Books($dsn);
-        $site = $this->bench->site();
+        $site = $this->bench->site;
         $site->addon(['op' => 'settings_save', 'settings' => ['quarantine' => (string) $plan->quarantine]]);
         $this->name($plan);
         for ($number = 1; $number <= Plan::MACHINES; $number++) {
@@ -68,7 +49,7 @@ final class Scene
         $this->office = new Office($site, $this->machines[1], $this->directory . '/office');
         $serve = $site->command(['serve', '--port', (string) $this->web->port()]);
         $this->web->open($this->machines[1]->start($serve, $site->environment(), $this->webLog()));
-        $simulator = $this->bench->simulator();
+        $simulator = $this->bench->simulator;
         // WHMCS knows the nodes pve1 and pve2; this program asks pve3, which never fails.
         $url = $simulator->values('urls')[2];
         $control = new Cluster(
@@ -89,7 +70,7 @@ final class Scene
     /** Enters the zones. */
     private function name(Plan $plan): void
     {
-        $site = $this->bench->site();
+        $site = $this->bench->site;
         $zones = [Signs::REVERSE => $this->signs->reverse, Signs::FORWARD => $this->signs->forward];
         foreach (array_filter($zones) as $zone => $server) {
             $site->addon(['op' => 'zone_save', 'zone' => [

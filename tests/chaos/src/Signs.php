@@ -10,19 +10,15 @@ final class Signs
     public const FORWARD = 'example.com';
     public const REVERSE = '20.10.in-addr.arpa';
 
-    /** @var NameServer|null What holds the names; null: the zone's file does. */
-    public $forward;
+    /** What holds the names; null: the zone's file does. */
+    public ?NameServer $forward = null;
 
-    /** @var NameServer What holds the addresses. */
-    public $reverse;
+    /** What holds the addresses. */
+    public NameServer $reverse;
 
-    /** @var string */
-    private $file;
-
-    public function __construct(string $directory, string $file)
+    public function __construct(string $directory, private string $file)
     {
         $this->reverse = new NameServer("$directory/reverse");
-        $this->file = $file;
         if ($file === '') {
             $this->forward = new NameServer("$directory/forward");
         }
@@ -98,9 +94,7 @@ final class Signs
     /** @param array<string, string[]> $records @return array<string, string> sorted */
     private static function firsts(array $records): array
     {
-        $firsts = array_map(static function (array $values): string {
-            return implode(' ', $values);
-        }, $records);
+        $firsts = array_map(static fn (array $values): string => implode(' ', $values), $records);
         ksort($firsts);
         return $firsts;
     }

@@ -6,6 +6,7 @@ namespace Chaos;
 
 use Demo\Problem;
 use Demo\Process;
+use Standin\Database\Link;
 
 /**
  * The database server, and what goes wrong with it: it is killed and comes back, at times read-only; its clock is
@@ -32,32 +33,29 @@ final class Store
     /** How long a server that was killed may take to come back, in seconds. */
     private const PATIENCE = 60;
 
-    /** @var string As the stand-in takes it, with root's rights. */
-    private $dsn;
+    /** Where the server's socket and the file with its number lie. */
+    private string $home;
 
-    /** @var string Where the server's socket and the file with its number lie. */
-    private $home;
+    /** Whether it was told to run. */
+    private bool $runs = true;
 
-    /** @var bool Whether it was told to run. */
-    private $runs = true;
+    /** Whether it shall be read-only when it is back. */
+    private bool $readOnly = false;
 
-    /** @var bool Whether it shall be read-only when it is back. */
-    private $readOnly = false;
-
-    /** @var Process|null What brings it back. */
-    private $start;
+    /** What brings it back. */
+    private ?Process $start = null;
 
     /** @var array<string, bool> What is the matter at present. */
-    private $present = [];
+    private array $present = [];
 
-    /** @var float When something was the matter last. */
-    private $troubled = 0.0;
+    /** When something was the matter last. */
+    private float $troubled = 0.0;
 
-    public function __construct(string $dsn)
-    {
-        $this->dsn = $dsn;
-        parse_str((string) parse_url($dsn, PHP_URL_QUERY), $query);
-        $this->home = dirname((string) ($query['socket'] ?? ''));
+    public function __construct(
+        /** As the stand-in takes it, with root's rights. */
+        private string $dsn
+    ) {
+        $this->home = dirname(Link::parse($dsn)['unix_socket']);
         if (!is_file("$this->home/pid")) {
             throw new Problem('The database server is killed and started again here: it must be one of its own, as '
                 . 'make chaos starts it.');
@@ -203,8 +201,6 @@ final class Store
 
     private function root(): \PDO
     {
-        return new \PDO("mysql:unix_socket=$this->home/socket", 'root', '', [
-            \PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION,
-        ]);
+        return Link::open($this->dsn, false);
     }
 }

@@ -53,23 +53,22 @@ final class Story
     /** Commands that may be killed: what was cut off is done again by whoever clicked. */
     private const KILLABLE = ['module', 'upgrade'];
 
-    /** @var string */
-    public $name;
+    public string $name;
 
-    /** @var bool Whether it begins once the VM is ready; else with the order. */
-    public $ready;
+    /** Whether it begins once the VM is ready; else with the order. */
+    public bool $ready;
 
     /** @var Act[] */
-    public $acts = [];
+    public array $acts = [];
 
-    /** @var int Which template: 9000 on a storage of its node, 9001 on a shared one. */
-    public $template;
+    /** Which template: 9000 on a storage of its node, 9001 on a shared one. */
+    public int $template;
 
-    /** @var int When the order is placed, in milliseconds after the round's start. */
-    public $at;
+    /** When the order is placed, in milliseconds after the round's start. */
+    public int $at;
 
-    /** @var bool Whether the order's first command is given twice. */
-    public $twice;
+    /** Whether the order's first command is given twice. */
+    public bool $twice;
 
     /** Draws a story. The random numbers are those of mt_rand, which the plan has seeded. */
     public static function draw(): self

@@ -29,28 +29,20 @@ final class Stranger
     /** What it writes on VMs so that they look like ours. */
     private const MARK = 'puq-owner=ffeeddccbbaa99887766554433221100';
 
-    /** @var Cluster */
-    private $control;
-
-    /** @var Root */
-    private $root;
-
     /** @var array<int|string, int> VMIDs that are the stranger's, and how long the journal was when they became so. */
-    private $own = ['101' => 0, '102' => 0, '115' => 0, '201' => 0, '203' => 0, '204' => 0];
+    private array $own = ['101' => 0, '102' => 0, '115' => 0, '201' => 0, '203' => 0, '204' => 0];
 
     /** @var array<int, int> VMIDs that it asked for without hearing whether it got them. */
-    private $asked = [];
+    private array $asked = [];
 
     /** @var callable Says how long the journal is, in bytes. */
     private $length;
 
     /** @var array<string, mixed> The stranger's things as they were at first. */
-    private $first = [];
+    private array $first = [];
 
-    public function __construct(Cluster $control, Root $root, callable $length)
+    public function __construct(private Cluster $control, private Root $root, callable $length)
     {
-        $this->control = $control;
-        $this->root = $root;
         $this->length = $length;
     }
 

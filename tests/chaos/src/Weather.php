@@ -82,15 +82,11 @@ final class Weather
         ],
     ];
 
-    /** @var Cluster */
-    private $control;
-
     /** @var array<string, bool> What is the matter at present. */
-    private $present = [];
+    private array $present = [];
 
-    public function __construct(Cluster $control)
+    public function __construct(private Cluster $control)
     {
-        $this->control = $control;
     }
 
     /**

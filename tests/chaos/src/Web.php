@@ -4,35 +4,27 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Problem;
 use Demo\Process;
 use Standin\Testing\Address;
 use Standin\Testing\Browser;
+use Support\Port;
 
 /** The served site, and browsers that ask it several things at once. */
 final class Web implements Address
 {
-    /** @var int */
-    private $port;
-
-    /** @var Process|null */
-    private $server;
+    private int $port;
+    private ?Process $server = null;
 
     /** @var Browser[] Two sessions of the same client: a double click from two windows. */
-    private $browsers = [];
-
-    /** @var \CurlMultiHandle */
-    private $many;
+    private array $browsers = [];
+    private \CurlMultiHandle $many;
 
     /** @var array<int, array{0: \CurlHandle, 1: Browser, 2: callable}> */
-    private $open = [];
+    private array $open = [];
 
     public function __construct()
     {
-        $socket = stream_socket_server('tcp://127.0.0.1:0');
-        $name = (string) stream_socket_get_name($socket, false);
-        fclose($socket);
-        $this->port = (int) substr($name, (int) strrpos($name, ':') + 1);
+        $this->port = Port::free();
         $this->many = curl_multi_init();
     }
 
@@ -50,12 +42,7 @@ final class Web implements Address
     public function open(Process $server): void
     {
         $this->server = $server;
-        for ($try = 0; @fsockopen('127.0.0.1', $this->port) === false; $try++) {
-            if ($try > 500) {
-                throw new Problem('The web server does not answer.');
-            }
-            usleep(20000);
-        }
+        Port::await($this->port, $server);
         foreach ([0, 1] as $number) {
             $this->browsers[$number] = new Browser($this);
             $this->browsers[$number]->signIn('client1@example.com');

@@ -16,13 +16,10 @@ final class Inside
      */
     public function answer(string $verb, array $request): array
     {
-        switch ($verb) {
-            case 'take_addresses':
-                return self::takeAddresses($request);
-            case 'plans_of_a_tick':
-                return Plans::ofATick((int) $request['services']);
-        }
-        throw new \InvalidArgumentException($verb);
+        return match ($verb) {
+            'take_addresses' => self::takeAddresses($request),
+            'plans_of_a_tick' => Plans::ofATick((int) $request['services']),
+        };
     }
 
     /**

@@ -4,9 +4,7 @@ declare(strict_types=1);
 
 namespace Contract;
 
-use Demo\Place;
 use Demo\Process;
-use Demo\Settings;
 use Demo\Simulator;
 use Standin\Testing\Browser;
 use Standin\Testing\HostSite;
@@ -17,17 +15,12 @@ use Standin\Testing\HostSite;
  */
 final class ModuleSite
 {
-    /** @var Simulator */
-    private $simulator;
-
-    /** @var HostSite */
-    private $host;
-
-    /** @var string */
-    private $directory;
+    private Simulator $simulator;
+    private HostSite $host;
+    private string $directory;
 
     /** @var array<string, string|false> environment as it was */
-    private $before = [];
+    private array $before = [];
 
     /**
      * @param string[] $pool first and last address that is sold
@@ -104,6 +97,19 @@ final class ModuleSite
     }
 
     /**
+     * The command line of cron.php.
+     *
+     * @param string[] $arguments
+     * @param string[] $php options of PHP
+     * @return string[]
+     */
+    public function cronCommand(array $arguments, array $php = []): array
+    {
+        $script = $this->host->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
+        return array_merge([PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION')], $php, [$script], $arguments);
+    }
+
+    /**
      * Runs cron.php to its end.
      *
      * @param string[] $arguments
@@ -111,9 +117,7 @@ final class ModuleSite
      */
     public function cron(array $arguments): array
     {
-        $script = $this->host->root() . '/modules/addons/puq_proxmox_kvm/cron.php';
-        $command = [PHP_BINARY, '-d', 'extension=' . getenv('TEST_EXTENSION'), $script];
-        return Process::run(array_merge($command, $arguments));
+        return Process::run($this->cronCommand($arguments));
     }
 
     /** Runs the cron until a service is in a state; fails with the cron's last words. */
@@ -135,12 +139,19 @@ final class ModuleSite
         return (string) ($this->host->sql($query)[0]['vm_status'] ?? 'none');
     }
 
-    /** Places an order of client 1 and has it delivered. @param string[] $words */
+    /** Places an order of client 1. @param string[] $words @return int the service */
+    public function ordered(array $words = []): int
+    {
+        $order = ['order', '--client', '1', '--product', '1', '--json'];
+        return (int) $this->host->json(array_merge($order, $words))['service'];
+    }
+
+    /** Places an order of client 1 and has it delivered. @param string[] $words @return int the service */
     public function delivered(array $words = []): int
     {
-        $placed = $this->host->json(array_merge(['order', '--client', '1', '--product', '1', '--json'], $words));
-        $this->until((int) $placed['service'], 'ready');
-        return (int) $placed['service'];
+        $service = $this->ordered($words);
+        $this->until($service, 'ready');
+        return $service;
     }
 
     /** The VM of a service as the cluster has it; null when it has none. @return array<string, mixed>|null */
@@ -190,8 +201,7 @@ final class ModuleSite
     /** @return string[] requests that break the rules of the real API */
     public function badRequests(): array
     {
-        [$status, $output] = Process::run([(string) getenv('DEMO_SIMULATOR'), '--check', $this->journal()]);
-        return $status === 0 ? [] : explode("\n", trim($output));
+        return $this->simulator->complaints();
     }
 
     public function close(): void
@@ -207,9 +217,7 @@ final class ModuleSite
     /** @return array<string, string> */
     private function product(): array
     {
-        $wanted = new Settings();
-        $wanted->template = (int) $this->simulator->value('template');
-        $place = Place::find($this->simulator->cluster(), $wanted);
+        $place = $this->simulator->place();
         return [
             'node' => 'automatically', 'template' => (string) $place->template, 'cpu' => '2', 'ram' => '1',
             'system_storage' => $place->storage, 'system_size' => '10', 'additional_size' => '5',

@@ -78,9 +78,7 @@ final class Plans
     /** @return string[] */
     private static function large(string $query): array
     {
-        return array_filter(self::LARGE, static function (string $table) use ($query): bool {
-            return stripos($query, $table) !== false;
-        });
+        return array_filter(self::LARGE, static fn (string $table): bool => stripos($query, $table) !== false);
     }
 
     private static function cron(): void

@@ -10,8 +10,7 @@ use Standin\Testing\Browser;
 /** One site for all tests of a class, and in the end: no fault in PHP, no secret in a log, no request out of rule. */
 abstract class SiteTestCase extends TestCase
 {
-    /** @var ModuleSite */
-    protected static $site;
+    protected static ModuleSite $site;
 
     public static function setUpBeforeClass(): void
     {

@@ -58,7 +58,20 @@ fn it_holds_up_nobody_else_and_is_told() {
         assert!(world.host.rows(&leases).is_empty(), "{column}");
 
         let list = world.cron(&["--list"]).text;
-        let alarms = addon(&world, json!({"op": "dashboard"}))["data"]["alarms"].to_string();
+        let dashboard = addon(&world, json!({"op": "dashboard"}));
+        let alarms = dashboard["data"]["alarms"].to_string();
+        // It is a service all the same.
+        let ready = if column == "vm_status" { 1 } else { 2 };
+        assert_eq!(dashboard["data"]["services"], 2, "{column}");
+        assert_eq!(dashboard["data"]["active"], ready, "{column}");
+        let odd = dashboard["data"]["census"].to_string();
+        let strange = column == "owner_mark";
+        assert_eq!(odd.contains("that cannot be read"), strange, "{odd}");
+        assert_eq!(
+            odd.contains(&format!("Service {SERVICE}: ")),
+            strange,
+            "{odd}"
+        );
         let checks = world.drive(|site| async move { doctor::examine(&site, None).await.unwrap() });
         let check = checks.iter().find(|check| check.name == "records").unwrap();
         assert_eq!(check.health, doctor::Health::Fail);
@@ -110,6 +123,37 @@ fn it_holds_up_nobody_else_and_is_told() {
             before,
             "{column}: nothing of the row is changed"
         );
+    }
+}
+
+/// An operation of a newer version's kind: in flight it holds up its own service, ended nobody at all.
+#[test]
+fn an_operation_of_an_unknown_kind_holds_up_nobody_else() {
+    for (outcome, request) in [("", ""), ("", "asked"), (WORD, "asked"), ("done", "asked")] {
+        let world = world(&json!({}));
+        world.host.run(&format!(
+            "INSERT INTO puq_proxmox_kvm_operations (id, service_id, kind, vmid, node, intent, token, holder, sent_at, \
+             deadline, upid, outcome, text, ended_at, request) VALUES ('odd', {SERVICE}, '{WORD}', 100, 'pve1', '', '', \
+             'elsewhere:1:1', 1, 1, '', '{outcome}', '', 2, '{request}')"
+        ));
+        if !request.is_empty() {
+            world.host.run(&format!(
+                "INSERT INTO puq_proxmox_kvm_requests (id, service_id, deed, subject, asker, asked_at, try_until, tries, \
+                 outcome, text) VALUES ('asked', {SERVICE}, 'backup_now', '', 'client', 1, 1, 0, '', '')"
+            ));
+        }
+        world.host.run(&format!(
+            "UPDATE puqProxmoxKVM_vm_info SET next_look_at = 1 WHERE service_id = {SERVICE}"
+        ));
+        world.order(&Order::new(OTHER.0));
+        world.advance(MINUTE);
+        let ran = world.cron(&["--force"]);
+        assert!(ran.status.is_ok(), "{outcome}{request}: {}", ran.text);
+        assert_eq!(world.state(OTHER), VmState::Ready, "{}", ran.text);
+        let open = outcome.is_empty();
+        assert_eq!(told(&world), usize::from(open), "{outcome}{request}");
+        let alarms = addon(&world, json!({"op": "dashboard"}))["data"]["alarms"].to_string();
+        assert_eq!(alarms.contains(WORD), open, "{alarms}");
     }
 }
 

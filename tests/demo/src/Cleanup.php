@@ -7,23 +7,10 @@ namespace Demo;
 /** Removes from a cluster what a site made there: VMs and backups that carry an owner mark of the site's database. */
 final class Cleanup
 {
-    /** @var Cluster */
-    private $cluster;
+    private int $left = 0;
 
-    /** @var Screen */
-    private $screen;
-
-    /** @var Marks */
-    private $marks;
-
-    /** @var int */
-    private $left = 0;
-
-    public function __construct(Cluster $cluster, Marks $marks, Screen $screen)
+    public function __construct(private Cluster $cluster, private Marks $marks, private Screen $screen)
     {
-        $this->cluster = $cluster;
-        $this->marks = $marks;
-        $this->screen = $screen;
     }
 
     /**

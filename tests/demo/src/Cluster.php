@@ -7,18 +7,13 @@ namespace Demo;
 /** A Proxmox VE API, real or simulated, as the demo itself asks it: to look around before, and to show afterwards. */
 final class Cluster
 {
-    /** @var string */
-    private $url;
+    private string $authorization;
 
-    /** @var string */
-    private $authorization;
+    /** SHA-256 of the certificate, 64 hexadecimal digits. */
+    private string $fingerprint;
 
-    /** @var string SHA-256 of the certificate, 64 hexadecimal digits. */
-    private $fingerprint;
-
-    public function __construct(string $url, string $tokenId, string $tokenSecret, string $fingerprint)
+    public function __construct(private string $url, string $tokenId, string $tokenSecret, string $fingerprint)
     {
-        $this->url = $url;
         $this->authorization = "PVEAPIToken=$tokenId=$tokenSecret";
         $this->fingerprint = self::digits($fingerprint);
     }
@@ -103,10 +98,10 @@ final class Cluster
         }
     }
 
-    /** The simulator's own view of itself. @return array<string, mixed> */
-    public function simulated(): array
+    /** The simulator's own view of itself, or what else it is asked. @return array<string, mixed> */
+    public function simulated(string $what = 'state'): array
     {
-        return (array) (json_decode($this->send('GET', '/sim/state', '')[1], true)['data'] ?? []);
+        return (array) (json_decode($this->send('GET', "/sim/$what", '')[1], true)['data'] ?? []);
     }
 
     /** Makes, changes or deletes a VM of the simulator behind everybody's back. @param array<string, mixed> $change */

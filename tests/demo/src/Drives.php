@@ -18,9 +18,7 @@ final class Drives
      */
     public static function disks(array $config): array
     {
-        return array_filter(self::all($config), static function (string $drive): bool {
-            return !self::isDisc($drive);
-        });
+        return array_filter(self::all($config), static fn (string $drive): bool => !self::isDisc($drive));
     }
 
     /**

@@ -16,13 +16,10 @@ final class Inside
      */
     public function answer(string $verb, array $request): array
     {
-        switch ($verb) {
-            case 'addon':
-                return Native::ask('addon_api', $request);
-            case 'orders':
-                return self::orders($request);
-        }
-        throw new \InvalidArgumentException($verb);
+        return match ($verb) {
+            'addon' => Native::ask('addon_api', $request),
+            'orders' => self::orders($request),
+        };
     }
 
     /**

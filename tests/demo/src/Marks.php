@@ -8,19 +8,17 @@ namespace Demo;
 final class Marks
 {
     /** @var string[] Owner marks of the site's services. */
-    private $marks;
+    private array $marks;
 
     /** @var int[] VMIDs that the site reserved. */
-    private $numbers;
+    private array $numbers;
 
     /** @throws Problem when the site's database cannot be read */
     public function __construct(Site $site)
     {
         $this->marks = array_filter(
             array_column($site->rows('select owner_mark from puqProxmoxKVM_vm_info'), 'owner_mark'),
-            static function (string $mark): bool {
-                return preg_match('/^[0-9a-f]{32}$/', $mark) === 1;
-            }
+            static fn (string $mark): bool => preg_match('/^[0-9a-f]{32}$/', $mark) === 1
         );
         $numbers = array_column($site->rows('select vmid from puq_proxmox_kvm_vmids'), 'vmid');
         $this->numbers = array_map('intval', $numbers);

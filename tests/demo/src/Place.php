@@ -18,35 +18,26 @@ final class Place
           qm template 9000
         TEXT;
 
-    /** @var int */
-    public $template;
+    public int $template;
+    public string $templateName;
+    public string $node;
+    public string $storage;
+    public string $bridge;
 
-    /** @var string */
-    public $templateName;
+    /** VLAN of the template's network card, 0 for none. */
+    public int $vlan;
 
-    /** @var string */
-    public $node;
+    /** Size of the template's disk, rounded up. */
+    public int $diskGib;
 
-    /** @var string */
-    public $storage;
+    /** Whether a clone can share the template's disk and stay where it goes. */
+    public bool $linkable;
 
-    /** @var string */
-    public $bridge;
+    /** Model of the template's network card. */
+    public string $model;
 
-    /** @var int VLAN of the template's network card, 0 for none. */
-    public $vlan;
-
-    /** @var int Size of the template's disk, rounded up. */
-    public $diskGib;
-
-    /** @var bool Whether a clone can share the template's disk and stay where it goes. */
-    public $linkable;
-
-    /** @var string Model of the template's network card. */
-    public $model;
-
-    /** @var string "0" where guests of the template run without hardware virtualisation. */
-    public $kvm;
+    /** "0" where guests of the template run without hardware virtualisation. */
+    public string $kvm;
 
     /** @throws Problem when something cannot be found out */
     public static function find(Cluster $cluster, Settings $settings): self

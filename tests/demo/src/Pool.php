@@ -7,17 +7,10 @@ namespace Demo;
 /** Addresses the demo may give out, written start-stop/prefix,gateway. */
 final class Pool
 {
-    /** @var string */
-    public $start;
-
-    /** @var string */
-    public $stop;
-
-    /** @var int */
-    public $prefix;
-
-    /** @var string */
-    public $gateway;
+    public string $start;
+    public string $stop;
+    public int $prefix;
+    public string $gateway;
 
     /** @throws Problem when the text is not written so */
     public static function parse(string $text): self

@@ -15,34 +15,15 @@ final class Premises
     /** The zones of those networks, and the one of the product's main domain. */
     public const ZONES = ['example.com', '113.0.203.in-addr.arpa', '7.7.0.0.8.b.d.0.1.0.0.2.ip6.arpa'];
 
-    /** @var Settings */
-    private $settings;
+    public readonly Site $site;
+    public readonly Shop $shop;
+    private ?Simulator $simulator = null;
+    private ?Cluster $cluster = null;
+    private Place $place;
+    private string $fingerprint;
 
-    /** @var Screen */
-    private $screen;
-
-    /** @var Site */
-    private $site;
-
-    /** @var Shop */
-    private $shop;
-
-    /** @var Simulator|null */
-    private $simulator = null;
-
-    /** @var Cluster */
-    private $cluster;
-
-    /** @var Place */
-    private $place;
-
-    /** @var string */
-    private $fingerprint;
-
-    public function __construct(Settings $settings, Screen $screen)
+    public function __construct(private Settings $settings, private Screen $screen)
     {
-        $this->settings = $settings;
-        $this->screen = $screen;
         $this->site = new Site($settings->state('site'), $settings->extension);
         $this->shop = new Shop($this->site, $screen);
     }
@@ -75,16 +56,6 @@ final class Premises
         $this->site->install('http://127.0.0.1:' . $this->settings->port, $install);
         $this->shop->open($this->server(), $this->place, $this->pools(), $own, $options);
         $this->screen->table(['site' => $this->site->root(), 'addresses' => implode('; ', $this->pools()) ?: 'DHCP']);
-    }
-
-    public function site(): Site
-    {
-        return $this->site;
-    }
-
-    public function shop(): Shop
-    {
-        return $this->shop;
     }
 
     /** Whether the cluster was found: before, there is nothing to look at. */

@@ -10,11 +10,8 @@ final class Process
     /** @var resource */
     private $handle;
 
-    /** @var int */
-    private $id;
-
-    /** @var int|null */
-    private $end;
+    private int $id;
+    private ?int $end = null;
 
     /**
      * @param string[] $command

@@ -7,12 +7,8 @@ namespace Demo;
 /** Which cluster the demo's database is about: cleaning up must never go to another one. */
 final class Record
 {
-    /** @var string */
-    private $file;
-
-    public function __construct(string $file)
+    public function __construct(private string $file)
     {
-        $this->file = $file;
     }
 
     /** @throws Problem when another cluster is recorded already */

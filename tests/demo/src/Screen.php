@@ -7,8 +7,7 @@ namespace Demo;
 /** What the demo prints. */
 final class Screen
 {
-    /** @var bool */
-    private $colours;
+    private bool $colours;
 
     public function __construct()
     {

@@ -7,50 +7,33 @@ namespace Demo;
 /** What the person who runs the demo said, out of the environment that make passes on. */
 final class Settings
 {
-    /** @var string */
-    public $directory;
+    public string $directory;
+    public bool $once;
+    public int $port;
 
-    /** @var bool */
-    public $once;
+    /** The built extension. */
+    public string $extension;
 
-    /** @var int */
-    public $port;
+    /** The built simulator. */
+    public string $simulator;
 
-    /** @var string The built extension. */
-    public $extension;
+    /** Address of a real cluster, or empty for the simulator. */
+    public string $url;
+    public string $tokenId;
+    public string $tokenSecret;
 
-    /** @var string The built simulator. */
-    public $simulator;
+    /** SHA-256 of the certificate, or empty to take what the server shows. */
+    public string $fingerprint;
 
-    /** @var string Address of a real cluster, or empty for the simulator. */
-    public $url;
+    /** 0 for "find one". */
+    public int $template;
+    public string $node;
+    public string $storage;
+    public string $bridge;
+    public ?Pool $pool = null;
 
-    /** @var string */
-    public $tokenId;
-
-    /** @var string */
-    public $tokenSecret;
-
-    /** @var string SHA-256 of the certificate, or empty to take what the server shows. */
-    public $fingerprint;
-
-    /** @var int 0 for "find one". */
-    public $template;
-
-    /** @var string */
-    public $node;
-
-    /** @var string */
-    public $storage;
-
-    /** @var string */
-    public $bridge;
-
-    /** @var Pool|null */
-    public $pool;
-
-    /** @var int Seconds that a guest on a real cluster gets to boot before it is asked to shut down. */
-    public $boot;
+    /** Seconds that a guest on a real cluster gets to boot before it is asked to shut down. */
+    public int $boot;
 
     public function __construct()
     {

@@ -7,16 +7,8 @@ namespace Demo;
 /** What the demo sells, and the way from an order to a running VM. */
 final class Shop
 {
-    /** @var Site */
-    private $site;
-
-    /** @var Screen */
-    private $screen;
-
-    public function __construct(Site $site, Screen $screen)
+    public function __construct(private Site $site, private Screen $screen)
     {
-        $this->site = $site;
-        $this->screen = $screen;
     }
 
     /**

@@ -7,19 +7,17 @@ namespace Demo;
 /** The simulated cluster as a running program. */
 final class Simulator
 {
-    /** @var Process */
-    private $process;
+    private Process $process;
 
     /** @var array<string, mixed> What it says when it listens. */
-    private $ready;
+    private array $ready;
 
     /**
-     * @param string $program
      * @param string $directory For certificate, journal and log.
      * @param string[] $options Further options.
      * @throws Problem when it does not start
      */
-    public function __construct(string $program, string $directory, array $options)
+    public function __construct(private string $program, private string $directory, array $options)
     {
         if (!is_dir($directory)) {
             mkdir($directory, 0775, true);
@@ -51,6 +49,41 @@ final class Simulator
     public function values(string $name): array
     {
         return array_map('strval', (array) ($this->ready[$name] ?? []));
+    }
+
+    /**
+     * As WHMCS's server entry needs it.
+     *
+     * @param int $known How many of its addresses WHMCS knows.
+     * @return array{host: string, port: int, endpoints: string[], user: string, secret: string, fingerprint: string}
+     */
+    public function server(int $known = 1): array
+    {
+        $urls = array_map('parse_url', array_slice($this->values('urls'), 0, $known));
+        return [
+            'host' => $urls[0]['host'], 'port' => $urls[0]['port'],
+            'endpoints' => array_map(
+                static fn (array $parts): string => "{$parts['host']}:{$parts['port']}",
+                array_slice($urls, 1)
+            ),
+            'user' => $this->value('token_id'), 'secret' => $this->value('token_secret'),
+            'fingerprint' => $this->value('fingerprint'),
+        ];
+    }
+
+    /** Where VMs are made there. @param int $template 0: its own choice. */
+    public function place(int $template = 0): Place
+    {
+        $wanted = new Settings();
+        $wanted->template = $template ?: (int) $this->value('template');
+        return Place::find($this->cluster(), $wanted);
+    }
+
+    /** Requests in its journal that break the rules of the real API. @return string[] */
+    public function complaints(): array
+    {
+        [$status, $output] = Process::run([$this->program, '--check', $this->directory . '/journal.jsonl']);
+        return $status === 0 ? [] : explode("\n", trim($output));
     }
 
     public function cluster(): Cluster

@@ -7,16 +7,8 @@ namespace Demo;
 /** A stand-in WHMCS with the two modules, worked on by its command line. */
 final class Site
 {
-    /** @var string */
-    private $root;
-
-    /** @var string */
-    private $extension;
-
-    public function __construct(string $root, string $extension)
+    public function __construct(private string $root, private string $extension)
     {
-        $this->root = $root;
-        $this->extension = $extension;
     }
 
     public function root(): string

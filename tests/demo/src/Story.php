@@ -7,24 +7,13 @@ namespace Demo;
 /** The demo from an empty directory to a running VM that one can click around in. */
 final class Story
 {
-    /** @var Settings */
-    private $settings;
+    private Premises $premises;
+    private Site $site;
 
-    /** @var Screen */
-    private $screen;
-
-    /** @var Premises */
-    private $premises;
-
-    /** @var Site */
-    private $site;
-
-    public function __construct(Settings $settings, Screen $screen)
+    public function __construct(private Settings $settings, private Screen $screen)
     {
-        $this->settings = $settings;
-        $this->screen = $screen;
         $this->premises = new Premises($settings, $screen);
-        $this->site = $this->premises->site();
+        $this->site = $this->premises->site;
     }
 
     /** @throws Problem when the VM does not become ready */
@@ -36,7 +25,7 @@ final class Story
             $service = $this->order();
             $this->screen->step('The cron, until the VM is ready');
             // A real cluster may copy a large disk.
-            $this->premises->shop()->deliver($service, $this->settings->isReal() ? 1800 : 120);
+            $this->premises->shop->deliver($service, $this->settings->isReal() ? 1800 : 120);
             $this->show($this->premises->cluster(), $service);
             if (!$this->settings->once) {
                 (new Visit($this->site, $this->screen, $this->settings->port))->host($service);
@@ -60,7 +49,7 @@ final class Story
             '--options', 'Operating System',
             '--templates', "$template|Debian 12,9001|Debian 12 (shared storage)",
         ]);
-        $this->premises->shop()->name($this->settings->state('zones'), Premises::ZONES);
+        $this->premises->shop->name($this->settings->state('zones'), Premises::ZONES);
     }
 
     private function furnishOwn(): void

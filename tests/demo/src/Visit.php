@@ -7,23 +7,10 @@ namespace Demo;
 /** The site served for a browser, with a cron beside it, until Ctrl-C. */
 final class Visit
 {
-    /** @var Site */
-    private $site;
+    private bool $over = false;
 
-    /** @var Screen */
-    private $screen;
-
-    /** @var int */
-    private $port;
-
-    /** @var bool */
-    private $over = false;
-
-    public function __construct(Site $site, Screen $screen, int $port)
+    public function __construct(private Site $site, private Screen $screen, private int $port)
     {
-        $this->site = $site;
-        $this->screen = $screen;
-        $this->port = $port;
     }
 
     /** @throws Problem when the web server does not run */

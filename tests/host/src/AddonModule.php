@@ -9,12 +9,8 @@ use WHMCS\Database\Capsule;
 /** One addon module: activation, settings, access, upgrade, admin output and client page. */
 final class AddonModule
 {
-    /** @var string */
-    private $name;
-
-    private function __construct(string $name)
+    private function __construct(private string $name)
     {
-        $this->name = $name;
     }
 
     /** The addon of that name on disk, or null. */

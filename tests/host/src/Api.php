@@ -8,19 +8,13 @@ namespace Standin;
 final class Api
 {
     private const HANDLERS = [
-        Api\Mail::class => ['SendEmail', 'SendAdminEmail', 'GetEmailTemplates'],
-        Api\Services::class => ['UpdateClientProduct', 'GetClientsProducts', 'UpgradeProduct', 'GetModuleQueue'],
-        Api\Catalogue::class => [
-            'GetProducts', 'AddProduct', 'GetServers', 'GetClientsDetails', 'GetClients', 'GetSupportDepartments',
-        ],
-        Api\System::class => [
-            'EncryptPassword', 'DecryptPassword', 'LogActivity', 'GetConfigurationValue', 'SetConfigurationValue',
-            'OpenTicket', 'WhmcsDetails', 'GetAdminDetails',
-        ],
+        Api\Mail::class => ['SendEmail', 'GetEmailTemplates'],
+        Api\Services::class => ['UpdateClientProduct'],
         Api\Modules::class => [
             'ModuleCreate', 'ModuleSuspend', 'ModuleUnsuspend', 'ModuleTerminate', 'ModuleChangePackage',
             'ModuleChangePw', 'ModuleCustom',
         ],
+        Api\System::class => ['EncryptPassword', 'DecryptPassword', 'LogActivity', 'OpenTicket', 'GetAdminDetails'],
     ];
 
     /**

@@ -16,11 +16,10 @@ final class Faults
     private const FATAL = [E_ERROR, E_PARSE, E_CORE_ERROR, E_COMPILE_ERROR, E_USER_ERROR, E_RECOVERABLE_ERROR];
     public const EXIT_STATUS = 70;
 
-    /** @var int */
-    private static $count = 0;
+    private static int $count = 0;
 
-    /** @var bool Whether a fault is being written down. */
-    private static $recording = false;
+    /** Whether a fault is being written down. */
+    private static bool $recording = false;
 
     /** Starts recording for this process. */
     public static function watch(): void
@@ -69,9 +68,7 @@ final class Faults
     {
         $file = Site::path('faults.jsonl');
         $lines = is_file($file) ? (array) file($file, FILE_IGNORE_NEW_LINES | FILE_SKIP_EMPTY_LINES) : [];
-        return array_map(static function (string $line): array {
-            return (array) json_decode($line, true);
-        }, $lines);
+        return array_map(static fn (string $line): array => (array) json_decode($line, true), $lines);
     }
 
     /** Forgets the faults on record. */

@@ -8,7 +8,7 @@ namespace Standin;
 final class Hooks
 {
     /** @var array<string, array<int, array<int, callable>>> */
-    private static $registered = [];
+    private static array $registered = [];
 
     /** Registers a callback; lower priorities run first, equal ones in order of registration. */
     public static function add(string $point, int $priority, callable $callback): void

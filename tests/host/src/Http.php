@@ -8,13 +8,11 @@ namespace Standin;
 final class Http
 {
     /** @var array<string, mixed> what the browser sent, before it was encoded */
-    private static $query = [];
+    private static array $query = [];
 
     /** @var array<string, mixed> */
-    private static $form = [];
-
-    /** @var bool */
-    private static $ownData = false;
+    private static array $form = [];
+    private static bool $ownData = false;
 
     /**
      * Takes a request in. The host's own pages read what the browser sent from here; modules find it HTML-encoded in

@@ -13,8 +13,15 @@ final class Installation
         'templates_c', 'sessions', 'attachments', 'includes/hooks', 'modules/servers', 'modules/addons',
     ];
 
-    /** @var string */
-    private $root;
+    /** Entry files of the clients' area and, in a directory that the site may name, of the staff's. */
+    private const CLIENT_PAGES = ['cart', 'clientarea', 'dologin', 'index', 'logout', 'upgrade', 'viewemail'];
+    private const STAFF_PAGES = [
+        'addonmodules', 'clientsservices', 'configaddonmods', 'configproducts', 'configservers', 'dologin', 'index',
+        'login', 'logout', 'mailbox', 'modulequeue', 'systemactivitylog', 'systemcron', 'systememailtpl',
+        'systemmodulelog',
+    ];
+
+    private string $root;
 
     public function __construct(string $directory)
     {
@@ -61,8 +68,9 @@ final class Installation
         // Shell and web server may be different users; both record faults.
         touch($this->root . '/faults.jsonl');
         chmod($this->root . '/faults.jsonl', 0666);
-        $source = dirname(__DIR__) . '/site';
-        self::copyTree($source, $this->root);
+        self::copyTree(dirname(__DIR__) . '/site', $this->root);
+        self::writePages($this->root, self::CLIENT_PAGES, '__DIR__', Client\Area::class);
+        self::writePages("$this->root/$admin", self::STAFF_PAGES, 'dirname(__DIR__)', Admin\Desk::class);
         foreach (View::SKINS as $skin) {
             // All skins are the same templates with doubled classes; a skin adds only its generation's styles.
             self::copyTree(dirname(__DIR__) . '/templates/common', $this->root . '/templates/' . $skin);
@@ -72,8 +80,7 @@ final class Installation
         foreach (is_file($library) ? View::SKINS : [] as $skin) {
             copy($library, $this->root . '/templates/' . $skin . '/js/jquery.min.js');
         }
-        if ($admin !== 'admin') {
-            self::copyTree($source . '/admin', $this->root . '/' . $admin);
+        if ($admin !== 'admin' && is_dir($this->root . '/admin')) {
             self::removeTree($this->root . '/admin');
         }
         $init = "<?php\n\ndefine('STANDIN_ROOT', __DIR__);\nrequire_once "
@@ -148,6 +155,22 @@ final class Installation
             require $file;
             return array_diff_key(get_defined_vars(), ['file' => true]);
         })($file);
+    }
+
+    /**
+     * @param string[] $names
+     * @param string $root Where the site's root is, as an expression in such a file.
+     * @param class-string $responder
+     */
+    private static function writePages(string $directory, array $names, string $root, string $responder): void
+    {
+        if (!is_dir($directory)) {
+            mkdir($directory, 0775, true);
+        }
+        $code = "<?php\n\nrequire_once $root . '/init.php';\n\n(new $responder())->respond();\n";
+        foreach ($names as $name) {
+            file_put_contents("$directory/$name.php", $code);
+        }
     }
 
     private static function copyTree(string $from, string $to): void

@@ -74,14 +74,6 @@ final class Mailer
         return self::deliver($template, $relatedId, $clientId, (string) $client['email'], $variables + $fields);
     }
 
-    /** Sends a mail to every staff member, stored with client id 0. */
-    public static function sendToStaff(string $subject, string $message, array $variables): string
-    {
-        $template = (object) ['name' => 'Admin', 'type' => 'admin', 'subject' => $subject, 'message' => $message];
-        $addresses = Capsule::table('tbladmins')->where('disabled', 0)->pluck('email')->all();
-        return self::deliver($template, 0, 0, implode(', ', $addresses), $variables);
-    }
-
     private static function deliver(
         object $template,
         int $relatedId,

@@ -50,9 +50,7 @@ final class Permissions
     {
         $role = (int) Capsule::table('tbladmins')->where('id', $adminId)->value('roleid');
         $numbers = Capsule::table('tbladminperms')->where('roleid', $role)->orderBy('permid')->pluck('permid')->all();
-        return array_map(static function ($number): string {
-            return self::NAMES[(int) $number - 1];
-        }, $numbers);
+        return array_map(static fn ($number): string => self::NAMES[(int) $number - 1], $numbers);
     }
 
     /** Whether the signed-in staff member may do something. */

@@ -125,25 +125,14 @@ final class Schema
     private static function addColumn(Blueprint $blueprint, string $column): void
     {
         [$name, $type] = explode(':', $column . ':string');
-        switch ($type) {
-            case 'int':
-                $blueprint->integer($name)->default(0);
-                break;
-            case 'text':
-                // MySQL 8 refuses a default for text, so an omitted one is null and readers cast.
-                $blueprint->mediumText($name)->nullable();
-                break;
-            case 'date':
-                $blueprint->date($name)->nullable();
-                break;
-            case 'datetime':
-                $blueprint->dateTime($name)->nullable();
-                break;
-            case 'money':
-                $blueprint->decimal($name, 16, 2)->default(0);
-                break;
-            default:
-                $blueprint->string($name, 255)->default('');
-        }
+        match ($type) {
+            'int' => $blueprint->integer($name)->default(0),
+            // MySQL 8 refuses a default for text, so an omitted one is null and readers cast.
+            'text' => $blueprint->mediumText($name)->nullable(),
+            'date' => $blueprint->date($name)->nullable(),
+            'datetime' => $blueprint->dateTime($name)->nullable(),
+            'money' => $blueprint->decimal($name, 16, 2)->default(0),
+            default => $blueprint->string($name, 255)->default(''),
+        };
     }
 }

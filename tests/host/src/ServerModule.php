@@ -7,12 +7,8 @@ namespace Standin;
 /** One provisioning module on disk: loads its file and calls its functions. */
 final class ServerModule
 {
-    /** @var string */
-    private $name;
-
-    private function __construct(string $name)
+    private function __construct(private string $name)
     {
-        $this->name = $name;
     }
 
     /** The module of that exact name, or null; the case counts, as on a Linux server. */

@@ -29,11 +29,10 @@ final class Site
         'search' => '1',
     ];
 
-    /** @var string */
-    private static $root = '';
+    private static string $root = '';
 
     /** @var array<string, mixed> */
-    private static $configuration = [];
+    private static array $configuration = [];
 
     /** Defines the WHMCS constants, connects the database, loads hooks. Runs once per process. */
     public static function boot(string $root): void

@@ -28,9 +28,7 @@ final class Stored
     /** The stored form of every text in an array of columns; anything else stays. */
     public static function columns(array $typed): array
     {
-        return array_map(static function ($value) {
-            return is_string($value) ? self::text($value) : $value;
-        }, $typed);
+        return array_map(static fn ($value) => is_string($value) ? self::text($value) : $value, $typed);
     }
 
     /** HTML-encodes a text, or every text in an array of any depth. @param mixed $value @return mixed */

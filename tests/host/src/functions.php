@@ -19,12 +19,6 @@ function add_hook(string $hookPoint, int $priority, callable $function): void
     Hooks::add($hookPoint, $priority, $function);
 }
 
-/** Runs a hook point. @return array<int, mixed> what the callbacks returned */
-function run_hook(string $hookPoint, $args = []): array
-{
-    return Hooks::run($hookPoint, $args);
-}
-
 /** Writes to the activity log. */
 function logActivity($message, $clientId = 0): void
 {
@@ -92,12 +86,4 @@ function fromMySQLDate($date, $time = false): string
 {
     $stamp = strtotime((string) $date);
     return $stamp === false ? '' : date($time ? 'd/m/Y H:i' : 'd/m/Y', $stamp);
-}
-
-/** Sends a browser elsewhere and ends the request. */
-function redir($variables = '', $file = ''): void
-{
-    $target = $file !== '' ? (string) $file : basename((string) ($_SERVER['PHP_SELF'] ?? 'index.php'));
-    header('Location: ' . $target . ($variables !== '' ? '?' . $variables : ''));
-    exit;
 }

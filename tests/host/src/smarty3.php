@@ -9,7 +9,6 @@ declare(strict_types=1);
 
 require_once 'smarty3/Smarty.class.php';
 
-// phpcs:disable PSR1.Files.SideEffects, PSR1.Classes.ClassDeclaration.MissingNamespace -- replaces Smarty's own
 class SmartyCompilerException extends SmartyException
 {
     public int $line = 0;

@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Standin\Testing\Browser;
 use Standin\Testing\HostSite;
 

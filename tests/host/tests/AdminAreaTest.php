@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Standin\Testing\Browser;
 
 require_once __DIR__ . '/support/HostTestCase.php';
@@ -13,8 +11,7 @@ require_once __DIR__ . '/support/HostTestCase.php';
 /** The admin area over HTTP. */
 final class AdminAreaTest extends HostTestCase
 {
-    /** @var int */
-    private $service;
+    private int $service;
 
     protected function setUp(): void
     {
@@ -193,9 +190,7 @@ final class AdminAreaTest extends HostTestCase
 
     public static function pages(): array
     {
-        return array_map(static function (string $page): array {
-            return [$page];
-        }, [
+        return array_map(static fn (string $page): array => [$page], [
             'index.php', 'clientsservices.php', 'configproducts.php', 'configservers.php',
             'configservers.php?action=manage&id=1',
             'configaddonmods.php', 'systemmodulelog.php', 'systemactivitylog.php', 'modulequeue.php', 'mailbox.php',

@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use Standin\Testing\Browser;
 
 require_once __DIR__ . '/support/HostTestCase.php';
@@ -15,8 +13,7 @@ final class ClientAreaTest extends HostTestCase
 {
     private const PAGE = 'clientarea.php?action=productdetails';
 
-    /** @var int */
-    private $service;
+    private int $service;
 
     protected function setUp(): void
     {

@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 require_once __DIR__ . '/support/HostTestCase.php';
 
 /** `$params` key by key against a golden file, in both id forms. */

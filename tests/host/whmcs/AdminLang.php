@@ -3,7 +3,6 @@
 declare(strict_types=1);
 
 /** Strings of the admin area. */
-// phpcs:ignore PSR1.Classes.ClassDeclaration.MissingNamespace -- WHMCS has this class without a namespace
 class AdminLang
 {
     public static function trans($key, array $parameters = []): string

@@ -5,14 +5,10 @@ declare(strict_types=1);
 use WHMCS\View\Menu\Item;
 
 /** The menus of the page that is being built. */
-// phpcs:ignore PSR1.Classes.ClassDeclaration.MissingNamespace -- WHMCS has this class without a namespace
 class Menu
 {
     /** @var array<string, Item> */
     private static $menus = [];
-
-    /** @var array<string, mixed> */
-    private static $context = [];
 
     public static function primarySidebar(): Item
     {
@@ -32,18 +28,6 @@ class Menu
     public static function secondaryNavbar(): Item
     {
         return self::menu('Secondary Navbar');
-    }
-
-    /** @param mixed $value what hooks may ask for, e.g. the service of the page */
-    public static function addContext($name, $value): void
-    {
-        self::$context[$name] = $value;
-    }
-
-    /** @return mixed */
-    public static function context($name)
-    {
-        return self::$context[$name] ?? null;
     }
 
     private static function menu(string $name): Item

@@ -9,6 +9,7 @@ use Demo\Process;
 use Demo\Site;
 use Standin\Testing\Address;
 use Standin\Testing\Browser;
+use Support\Port;
 
 /** Asks as browsers do: a client and an administrator who are signed in, forms with the page's token, POST. */
 final class Browsers implements Hand, Address
@@ -18,32 +19,14 @@ final class Browsers implements Hand, Address
     private const COMMANDS = ['Create' => 'create', 'Suspend' => 'suspend', 'Unsuspend' => 'unsuspend',
         'Terminate' => 'terminate', 'ChangePackage' => 'changepackage'];
 
-    /** @var Site */
-    private $site;
+    private int $port;
+    private Process $server;
 
-    /** @var int */
-    private $port;
-
-    /** @var Process */
-    private $server;
-
-    public function __construct(Site $site)
+    public function __construct(private Site $site)
     {
-        $this->site = $site;
-        $socket = stream_socket_server('tcp://127.0.0.1:0');
-        if ($socket === false) {
-            throw new Problem('No port is free.');
-        }
-        $name = (string) stream_socket_get_name($socket, false);
-        $this->port = (int) substr($name, (int) strrpos($name, ':') + 1);
-        fclose($socket);
+        $this->port = Port::free();
         $this->server = $site->serve($this->port);
-        while (@fsockopen('127.0.0.1', $this->port) === false) {
-            if (!$this->server->isRunning()) {
-                throw new Problem('The web server did not start.');
-            }
-            usleep(20000);
-        }
+        Port::await($this->port, $this->server);
     }
 
     public function url(string $path): string

@@ -9,12 +9,8 @@ use Demo\Site;
 /** Asks by the command line of the stand-in WHMCS. */
 final class CommandLine implements Hand
 {
-    /** @var Site */
-    private $site;
-
-    public function __construct(Site $site)
+    public function __construct(private Site $site)
     {
-        $this->site = $site;
     }
 
     public function order(): int

@@ -9,16 +9,8 @@ use Demo\Problem;
 /** The operations in their order. */
 final class Course
 {
-    /** @var Life */
-    private $life;
-
-    /** @var Discs */
-    private $discs;
-
-    public function __construct(Life $life, Discs $discs)
+    public function __construct(private Life $life, private Discs $discs)
     {
-        $this->life = $life;
-        $this->discs = $discs;
     }
 
     public function run(): void
@@ -64,7 +56,7 @@ final class Course
     private function snapshots(): void
     {
         if (!$this->life->canSnapshot()) {
-            $this->life->ledger()->skip('snapshot', 'the storage of the disk has none; qcow2, LVM-thin, ZFS have');
+            $this->life->ledger->skip('snapshot', 'the storage of the disk has none; qcow2, LVM-thin, ZFS have');
             return;
         }
         $this->click('snapshot', ['snapshots' => 'Before the update'], ['qmsnapshot'], [
@@ -74,7 +66,7 @@ final class Course
             'op' => 'snapshot_create', 'description' => 'żółw',
         ]);
         // ZFS goes back to its newest snapshot only.
-        $to = $this->life->wares()->isOnZfs() ? 'żółw' : 'Before the update';
+        $to = $this->life->wares->isOnZfs() ? 'żółw' : 'Before the update';
         $this->life->step('rollback', ['power' => 'running'], ['qmrollback'], function () use ($to): void {
             $this->life->client(['op' => 'snapshot_rollback', 'name' => $this->snapshot($to)]);
         });
@@ -86,7 +78,7 @@ final class Course
 
     private function package(): void
     {
-        $large = $this->life->wares()->options()['System Disk'];
+        $large = $this->life->wares->options()['System Disk'];
         $size = explode('|', explode(',', $large)[1])[0];
         $this->upgrade('package up', [
             'CPU Cores' => '2', 'RAM' => '1', 'System Disk' => $size, 'Network Bandwidth' => '25',
@@ -95,7 +87,7 @@ final class Course
             'cores' => '2', 'memory' => '1024', 'system_gib' => $size, 'net_rate' => '25', 'system_mbps_rd' => '200',
         ]);
         $this->upgrade('add disk', ['Additional Disk' => '1', 'Additional Disk Write IOPS' => '500'], [
-            'additional_storage' => $this->life->wanted()->field('system_storage'), 'additional_gib' => '1',
+            'additional_storage' => $this->life->wanted->field('system_storage'), 'additional_gib' => '1',
             'additional_iops_wr' => '500',
         ]);
         $this->upgrade('grow disk', ['Additional Disk' => '2'], ['additional_gib' => '2']);
@@ -108,10 +100,10 @@ final class Course
     /** More addresses, none of the family any more, and the first again: each line says what the guest is told. */
     private function addresses(): void
     {
-        $wares = $this->life->wares();
+        $wares = $this->life->wares;
         $pool = $wares->pool();
         if ($pool === null) {
-            $this->life->ledger()->skip('addresses up', 'without PVE_POOL all addresses come by DHCP');
+            $this->life->ledger->skip('addresses up', 'without PVE_POOL all addresses come by DHCP');
             return;
         }
         $option = Wares::addressOption($pool);
@@ -134,8 +126,8 @@ final class Course
 
     private function backups(): void
     {
-        if ($this->life->wares()->backupStorage() === '') {
-            $this->life->ledger()->skip('backup', 'no storage of the node takes backups');
+        if ($this->life->wares->backupStorage === '') {
+            $this->life->ledger->skip('backup', 'no storage of the node takes backups');
             return;
         }
         $this->click('backup', ['backups' => 'Before the change'], ['vzdump'], [
@@ -144,7 +136,7 @@ final class Course
         $this->upgrade('package again', ['CPU Cores' => '1', 'RAM' => '0.75'], ['cores' => '1', 'memory' => '768']);
         $this->newPassword('reset after the backup');
         // What the guest is told is today's, whatever the backup remembers.
-        $told = array_intersect_key($this->life->wanted()->all(), array_flip([
+        $told = array_intersect_key($this->life->wanted->all(), array_flip([
             'user', 'password', 'ip4', 'gateway4', 'ip6', 'gateway6', 'nameserver',
         ]));
         $changes = ['power' => 'running'] + $told + $this->mail('Backup restored');
@@ -165,7 +157,7 @@ final class Course
         $changes = ['power' => 'running'] + $this->mail('Reset password');
         $this->life->step('change password', $changes, ['qmstart'], function (): void {
             $values = ['password' => 'Ändern-7 $x'];
-            $this->life->must($this->life->hand()->command($this->life->service(), 'ChangePassword', $values));
+            $this->life->must($this->life->hand->command($this->life->service, 'ChangePassword', $values));
             $this->life->settle();
             if ($this->life->password() !== $values['password']) {
                 throw new Problem('WHMCS has another password than the one typed.');
@@ -188,15 +180,15 @@ final class Course
 
     private function disc(): void
     {
-        $why = $this->discs->provide($this->life->wanted()->field('node'), $this->life->wares()->isoStorage());
+        $why = $this->discs->provide($this->life->wanted->field('node'), $this->life->wares->isoStorage);
         if ($why !== '') {
-            $this->life->ledger()->skip('mount ISO', $why);
+            $this->life->ledger->skip('mount ISO', $why);
             return;
         }
         try {
             $image = (string) ($this->life->client(['op' => 'isos'])['data']['groups'][0]['images'][0]['id'] ?? '');
         } catch (Problem $problem) {
-            $this->life->ledger()->fail('mount ISO', 'the list of images', $problem->getMessage(), 0);
+            $this->life->ledger->fail('mount ISO', 'the list of images', $problem->getMessage(), 0);
             return;
         }
         // A drive comes and goes with the VM's next start; a medium does at once.
@@ -213,7 +205,7 @@ final class Course
         $this->life->step('reinstall', $changes, ['qmstart'], function (): void {
             $before = $this->life->password();
             $this->life->client([
-                'op' => 'reinstall', 'confirm' => 'REINSTALL', 'template' => (string) $this->life->wares()->template(),
+                'op' => 'reinstall', 'confirm' => 'REINSTALL', 'template' => (string) $this->life->wares->template(),
             ]);
             $this->life->settle();
             if ($this->life->password() === $before) {
@@ -225,7 +217,7 @@ final class Course
     /** One more mail than so far. @return array<string, string> */
     private function mail(string $name): array
     {
-        return ['mails' => $this->life->wanted()->field('mails') . ' | ' . $name];
+        return ['mails' => $this->life->wanted->field('mails') . ' | ' . $name];
     }
 
     private function suspension(): void
@@ -233,11 +225,11 @@ final class Course
         $status = $this->life->around('Suspended')['whmcs'];
         $off = ['power' => 'stopped', 'onboot' => '0', 'whmcs' => $status, 'pending' => ''];
         $this->life->step('suspend', $off, [], function (): void {
-            $this->life->must($this->life->hand()->command($this->life->service(), 'Suspend'));
+            $this->life->must($this->life->hand->command($this->life->service, 'Suspend'));
         });
         $this->life->step('start is refused', ['power' => 'stopped'], [], function (): void {
             foreach (['client', 'staff'] as $who) {
-                $answer = $this->life->hand()->$who($this->life->service(), ['op' => 'start']);
+                $answer = $this->life->hand->$who($this->life->service, ['op' => 'start']);
                 if (($answer['ok'] ?? false) === true) {
                     throw new Problem("A suspended VM was started by the $who.");
                 }
@@ -246,15 +238,15 @@ final class Course
         $status = $this->life->around('Active')['whmcs'];
         $on = ['power' => 'running', 'onboot' => '1', 'whmcs' => $status];
         $this->life->step('unsuspend', $on, ['qmstart'], function (): void {
-            $this->life->must($this->life->hand()->command($this->life->service(), 'Unsuspend'));
+            $this->life->must($this->life->hand->command($this->life->service, 'Unsuspend'));
         });
     }
 
     private function names(): void
     {
-        $names = implode(', ', $this->life->names()->wanted('1-' . $this->life->service()));
+        $names = implode(', ', $this->life->names->wanted('1-' . $this->life->service));
         $this->life->step('DNS resync', ['names' => $names], [], function (): void {
-            $this->life->names()->spoil();
+            $this->life->names->spoil();
             $this->life->staff(['op' => 'set_dns_records']);
         });
     }
@@ -282,7 +274,7 @@ final class Course
     private function upgrade(string $name, array $options, array $changes): void
     {
         $this->life->step($name, $changes, ['qmstart'], function () use ($options): void {
-            $this->life->must($this->life->hand()->upgrade($this->life->service(), $options));
+            $this->life->must($this->life->hand->upgrade($this->life->service, $options));
         });
     }
 

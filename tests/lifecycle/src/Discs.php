@@ -14,16 +14,11 @@ final class Discs
     private const SECTOR = 2048;
     private const DESCRIPTORS = 16;
 
-    /** @var Cluster */
-    private $cluster;
-
-    /** @var string Where the name of an own image is noted, so that a later run finds it. */
-    private $note;
-
-    public function __construct(Cluster $cluster, string $note)
-    {
-        $this->cluster = $cluster;
-        $this->note = $note;
+    public function __construct(
+        private Cluster $cluster,
+        /** Where the name of an own image is noted, so that a later run finds it. */
+        private string $note
+    ) {
     }
 
     /**

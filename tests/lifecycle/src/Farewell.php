@@ -17,20 +17,8 @@ final class Farewell
     /** A clone under way shows no mark; its task is waited for. */
     private const PATIENCE = 600;
 
-    /** @var Site */
-    private $site;
-
-    /** @var Cluster */
-    private $cluster;
-
-    /** @var Screen */
-    private $screen;
-
-    public function __construct(Site $site, Cluster $cluster, Screen $screen)
+    public function __construct(private Site $site, private Cluster $cluster, private Screen $screen)
     {
-        $this->site = $site;
-        $this->cluster = $cluster;
-        $this->screen = $screen;
     }
 
     /** @throws Problem when something is left */

@@ -17,20 +17,12 @@ final class Guest
         'policy_in' => 'DROP', 'policy_out' => 'ACCEPT', 'log_level_in' => 'nolog', 'log_level_out' => 'nolog',
     ];
 
-    /** @var Cluster */
-    private $cluster;
-
-    /** @var string */
-    private $mark;
-
     /** @var array{node: string, vmid: int}|null Where it was when it was looked for last. */
-    private $last = null;
+    private ?array $last = null;
 
     /** @param string $mark The owner mark of the service: 32 hexadecimal digits. */
-    public function __construct(Cluster $cluster, string $mark)
+    public function __construct(private Cluster $cluster, private string $mark)
     {
-        $this->cluster = $cluster;
-        $this->mark = $mark;
     }
 
     /**

@@ -9,21 +9,12 @@ use Demo\Screen;
 /** One line per operation: what was asked, what Proxmox reports, the time; each disagreement with both sides. */
 final class Ledger
 {
-    /** @var Screen */
-    private $screen;
+    private int $good = 0;
+    private int $bad = 0;
+    private int $skipped = 0;
 
-    /** @var int */
-    private $good = 0;
-
-    /** @var int */
-    private $bad = 0;
-
-    /** @var int */
-    private $skipped = 0;
-
-    public function __construct(Screen $screen)
+    public function __construct(private Screen $screen)
     {
-        $this->screen = $screen;
     }
 
     /**

@@ -14,61 +14,26 @@ final class Life
     /** Seconds that a VM gets to come back after a reboot. */
     private const RESTART = 60;
 
-    /** @var Hand */
-    private $hand;
-
-    /** @var Rest */
-    private $rest;
-
-    /** @var Site */
-    private $site;
-
-    /** @var Cluster */
-    private $cluster;
-
-    /** @var Ledger */
-    private $ledger;
-
-    /** @var int Seconds that one operation may take. */
-    private $patience;
-
-    /** @var int Seconds that a guest gets to boot before it is asked to shut down. */
-    private $boot;
-
-    /** @var Wares */
-    private $wares;
-
-    /** @var Names */
-    private $names;
-
-    /** @var int */
-    private $service = 0;
-
-    /** @var Guest */
-    private $guest;
-
-    /** @var Wanted */
-    private $wanted;
+    public Wares $wares;
+    public Names $names;
+    public int $service = 0;
+    private Guest $guest;
+    public Wanted $wanted;
 
     /** @var string[] UPIDs that were there before the operation. */
-    private $known = [];
+    private array $known = [];
 
     public function __construct(
-        Hand $hand,
-        Rest $rest,
-        Site $site,
-        Cluster $cluster,
-        Ledger $ledger,
-        int $patience,
-        int $boot
+        public readonly Hand $hand,
+        private Rest $rest,
+        private Site $site,
+        private Cluster $cluster,
+        public readonly Ledger $ledger,
+        /** Seconds that one operation may take. */
+        private int $patience,
+        /** Seconds that a guest gets to boot before it is asked to shut down. */
+        private int $boot
     ) {
-        $this->hand = $hand;
-        $this->rest = $rest;
-        $this->site = $site;
-        $this->cluster = $cluster;
-        $this->ledger = $ledger;
-        $this->patience = $patience;
-        $this->boot = $boot;
     }
 
     /**
@@ -99,37 +64,6 @@ final class Life
             'vmid', 'node', 'power', 'cores', 'memory', 'system_gib', 'ip4', 'ip6', 'net_rate',
         ], $began, ['qmstart']);
         return true;
-    }
-
-    /** @return int the service */
-    public function service(): int
-    {
-        return $this->service;
-    }
-
-    public function hand(): Hand
-    {
-        return $this->hand;
-    }
-
-    public function wanted(): Wanted
-    {
-        return $this->wanted;
-    }
-
-    public function wares(): Wares
-    {
-        return $this->wares;
-    }
-
-    public function names(): Names
-    {
-        return $this->names;
-    }
-
-    public function ledger(): Ledger
-    {
-        return $this->ledger;
     }
 
     /**
@@ -165,7 +99,7 @@ final class Life
             $this->must($this->hand->command($this->service, 'Terminate'));
             $this->rest->await($this->service, 'remove', $this->patience);
             $place = $this->guest->place();
-            $backups = $this->guest->backups($this->wanted->field('node'), $this->wares->backupStorage());
+            $backups = $this->guest->backups($this->wanted->field('node'), $this->wares->backupStorage);
             $reported = [
                 'vm' => $place === null ? '' : "VM {$place['vmid']}", 'backups' => implode(' | ', $backups),
                 'names' => implode(', ', $this->names->found()), 'whmcs' => $this->whmcs(),
@@ -259,7 +193,7 @@ final class Life
     {
         try {
             $reported = $this->guest->fields();
-            $backups = $this->guest->backups($reported['node'], $this->wares->backupStorage());
+            $backups = $this->guest->backups($reported['node'], $this->wares->backupStorage);
             $reported += ['backups' => implode(' | ', $backups), 'names' => implode(', ', $this->names->found()),
                 'whmcs' => $this->whmcs(), 'mails' => $this->mails()];
             $ended = $this->tasks($this->known);

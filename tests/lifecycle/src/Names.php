@@ -12,17 +12,9 @@ final class Names
 {
     private const FORWARD = 'example.com';
 
-    /** @var string */
-    private $directory;
-
-    /** @var Pool[] */
-    private $pools;
-
     /** @param Pool[] $pools */
-    public function __construct(string $directory, array $pools)
+    public function __construct(private string $directory, private array $pools)
     {
-        $this->directory = $directory;
-        $this->pools = $pools;
     }
 
     public function open(Shop $shop): void

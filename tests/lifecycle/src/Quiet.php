@@ -13,16 +13,8 @@ use Demo\Site;
 /** Looks through what the run wrote: PHP had nothing to say, no log holds a secret, no request broke a rule. */
 final class Quiet
 {
-    /** @var Site */
-    private $site;
-
-    /** @var Settings */
-    private $settings;
-
-    public function __construct(Site $site, Settings $settings)
+    public function __construct(private Site $site, private Settings $settings)
     {
-        $this->site = $site;
-        $this->settings = $settings;
     }
 
     /** @throws Problem with what is not as it should be */

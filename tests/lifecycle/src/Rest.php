@@ -11,19 +11,14 @@ use Demo\Site;
 /** Runs the real cron.php until a service is at rest. */
 final class Rest
 {
-    /** @var Site */
-    private $site;
+    /** What the cron printed last. */
+    private string $last = '';
 
-    /** @var float Seconds between two runs. */
-    private $pause;
-
-    /** @var string What the cron printed last. */
-    private $last = '';
-
-    public function __construct(Site $site, float $pause)
-    {
-        $this->site = $site;
-        $this->pause = $pause;
+    public function __construct(
+        private Site $site,
+        /** Seconds between two runs. */
+        private float $pause
+    ) {
     }
 
     /**

@@ -14,27 +14,16 @@ use Demo\Settings;
 /** The whole run: a cluster and a site, one VM's life, and the cluster as it was before. */
 final class Run
 {
-    /** @var Settings */
-    private $settings;
+    private Premises $premises;
+    private Ledger $ledger;
 
-    /** @var Screen */
-    private $screen;
+    /** Where everything is asked for over HTTP. */
+    private ?Browsers $browsers = null;
 
-    /** @var Premises */
-    private $premises;
-
-    /** @var Ledger */
-    private $ledger;
-
-    /** @var Browsers|null Where everything is asked for over HTTP. */
-    private $browsers = null;
-
-    public function __construct(Settings $settings, Screen $screen)
+    public function __construct(private Settings $settings, private Screen $screen)
     {
         // Beside what the demo keeps: neither run cleans up after the other.
         $settings->directory .= '/lifecycle';
-        $this->settings = $settings;
-        $this->screen = $screen;
         $this->premises = new Premises($settings, $screen);
         $this->ledger = new Ledger($screen);
     }
@@ -94,14 +83,14 @@ final class Run
         $dsn = (string) getenv('STANDIN_MYSQL_DSN');
         $install = array_merge(['--switch', 'strict=1'], $dsn === '' ? [] : ['--db', $dsn, '--fresh']);
         $this->premises->furnish($wares->settings(), ['--options', 'none'], $install);
-        $site = $this->premises->site();
+        $site = $this->premises->site;
         // An address that was given up is the lowest free one again.
         $site->addon(['op' => 'settings_save', 'settings' => ['quarantine' => '0']]);
         foreach ($wares->options() as $name => $values) {
             $site->standin(['option', 'add', '1', $name, '--values', $values]);
         }
         $names = new Names($this->settings->state('zones'), $this->premises->pools());
-        $names->open($this->premises->shop());
+        $names->open($this->premises->shop);
         $real = $this->settings->isReal();
         $this->screen->step('One VM\'s life');
         if (getenv('HAND') === 'browser') {
@@ -130,7 +119,7 @@ final class Run
     /** Takes away what is still there, and looks. */
     private function leave(): bool
     {
-        $site = $this->premises->site();
+        $site = $this->premises->site;
         if (!$site->exists() || !$this->premises->isOpen()) {
             // Nothing was begun, say because an earlier run's cluster is another one: nothing is touched.
             return true;

@@ -10,13 +10,9 @@ final class Wanted
     /** A value that the product chooses: it is taken as first reported, and must stay. */
     public const ANY = '*';
 
-    /** @var array<string, string> */
-    private $fields;
-
     /** @param array<string, string> $fields */
-    public function __construct(array $fields)
+    public function __construct(private array $fields)
     {
-        $this->fields = $fields;
     }
 
     /** @param array<string, string> $fields */

@@ -12,20 +12,13 @@ use Demo\Premises;
 /** What is sold here: the product, its configurable options, and what Proxmox must report once it is delivered. */
 final class Wares
 {
-    /** @var Place */
-    private $place;
+    private Place $place;
 
     /** @var Pool[] */
-    private $pools;
-
-    /** @var string */
-    private $backupStorage;
-
-    /** @var string */
-    private $isoStorage;
-
-    /** @var bool */
-    private $zfs;
+    private array $pools;
+    public readonly string $backupStorage;
+    public readonly string $isoStorage;
+    private bool $zfs;
 
     public function __construct(Premises $premises)
     {
@@ -53,16 +46,6 @@ final class Wares
     public function template(): int
     {
         return $this->place->template;
-    }
-
-    public function backupStorage(): string
-    {
-        return $this->backupStorage;
-    }
-
-    public function isoStorage(): string
-    {
-        return $this->isoStorage;
     }
 
     public function isOnZfs(): bool

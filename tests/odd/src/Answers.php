@@ -16,13 +16,9 @@ final class Answers
         'HostError', 'Undefined', 'gave no answer', 'stdClass',
     ];
 
-    /** @var string[] */
-    private $secrets;
-
     /** @param string[] $secrets What no answer may hold. */
-    public function __construct(array $secrets)
+    public function __construct(private array $secrets)
     {
-        $this->secrets = $secrets;
     }
 
     /** @param mixed $answer @return string what is wrong with it; '' for nothing */

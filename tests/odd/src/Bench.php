@@ -10,8 +10,7 @@ use Demo\Process;
 /** A site with a delivered VM beside a simulated cluster, to which odd values are sent in three ways. */
 final class Bench
 {
-    /** @var ModuleSite */
-    private $site;
+    private ModuleSite $site;
 
     public function __construct()
     {

@@ -19,9 +19,7 @@ final class CronDoors
         foreach (array_merge(['', '--', '--task'], Inputs::cron()) as $form) {
             // Without the sign an empty value would be the argument itself, and a whole run.
             $before = in_array($form, ['', '--'], true) ? $form : rtrim($form, '=') . '=';
-            $send = static function ($value) use ($before): array {
-                return self::run($before . (is_scalar($value) ? (string) $value : 'Array'));
-            };
+            $send = static fn ($value): array => self::run($before . (is_scalar($value) ? (string) $value : 'Array'));
             $doors[] = (new Door("cron.php {$before}…", 'processVirtualMachines', $send))->reaching("cron.php $form");
         }
         return $doors;

@@ -49,12 +49,8 @@ final class Forms
     /** What must never come back as it was typed. */
     private const LIVE = ['<script>alert(1)', '<img src=x onerror', "</textarea><b>"];
 
-    /** @var string */
-    private $root;
-
-    public function __construct(string $root)
+    public function __construct(private string $root)
     {
-        $this->root = $root;
     }
 
     /** @return Door[] */
@@ -65,9 +61,7 @@ final class Forms
             $forms = $name === 'zone' ? self::ZONES : [self::RIGHT[$name] ?? []];
             foreach ($page->fields() as $field) {
                 foreach ($forms as $form) {
-                    $fill = static function ($value) use ($form, $field): array {
-                        return [$field => $value] + $form;
-                    };
+                    $fill = static fn ($value): array => [$field => $value] + $form;
                     $doors[] = $this->form($name, $field, self::text($form[$field] ?? ''), $fill);
                 }
             }
@@ -108,9 +102,7 @@ final class Forms
                 return self::saveProduct([$key => $value]);
             }))->reaching("product $key");
         }
-        $doors[] = new Door('product panel', '', static function ($value): array {
-            return self::saveProduct($value);
-        });
+        $doors[] = new Door('product panel', '', static fn ($value): array => self::saveProduct($value));
         $doors[] = new Door('product panel drawn again', '2', function ($value): array {
             $answer = self::saveProduct(['cpu' => $value, 'bridge' => $value, '_secrets' => $value]);
             $_SESSION['puqProxmoxKVM_refused'][1] = $answer + ['error' => ''];

@@ -13,12 +13,8 @@ use PuqProxmoxKvm\ServicePage;
 /** Everything that comes in from outside, as the code itself lists it: so no new field can be left out. */
 final class Inputs
 {
-    /** @var string */
-    private $root;
-
-    public function __construct(string $root)
+    public function __construct(private string $root)
     {
-        $this->root = $root;
     }
 
     /** @return string[] a name for each field */
@@ -83,9 +79,7 @@ final class Inputs
     /** @return array<string, Page> */
     public static function pages(): array
     {
-        return array_map(static function (string $class): Page {
-            return new $class();
-        }, Router::PAGES);
+        return array_map(static fn (string $class): Page => new $class(), Router::PAGES);
     }
 
     /** @return string[] */

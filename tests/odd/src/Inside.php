@@ -16,28 +16,20 @@ final class Inside
     private const SLOW = 4;
 
     /** @var array<string, mixed> */
-    private $order;
-
-    /** @var World */
-    private $world;
-
-    /** @var Answers */
-    private $answers;
+    private array $order;
+    private World $world;
+    private Answers $answers;
 
     /** @var array<string, string> */
-    private $before;
+    private array $before;
 
     /** @var string[] */
-    private $faults = [];
+    private array $faults = [];
 
     /** @var array<string, int> complaint => how often */
-    private $complaints = [];
-
-    /** @var int */
-    private $refused = 0;
-
-    /** @var int */
-    private $taken = 0;
+    private array $complaints = [];
+    private int $refused = 0;
+    private int $taken = 0;
 
     /**
      * @param array<string, mixed> $request seed, count, root, journal, secrets

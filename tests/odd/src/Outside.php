@@ -14,26 +14,15 @@ final class Outside
     private const ADDON = 'admin/addonmodules.php?module=puq_proxmox_kvm';
     private const PRODUCT = 'admin/configproducts.php?action=edit&id=1';
 
-    /** @var ModuleSite */
-    private $site;
-
-    /** @var Strings */
-    private $strings;
-
-    /** @var Answers */
-    private $answers;
+    private Strings $strings;
 
     /** @var string[] */
-    private $complaints = [];
+    private array $complaints = [];
+    private int $sent = 0;
 
-    /** @var int */
-    private $sent = 0;
-
-    public function __construct(ModuleSite $site, int $seed, Answers $answers)
+    public function __construct(private ModuleSite $site, int $seed, private Answers $answers)
     {
-        $this->site = $site;
         $this->strings = new Strings($seed + 1);
-        $this->answers = $answers;
     }
 
     /** @return bool whether all was well */

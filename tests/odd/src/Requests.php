@@ -90,12 +90,8 @@ final class Requests
         'serveraccesshash' => 'fingerprint = AB:CD', 'serverassignedips' => 'vmbr0|0|192.0.2.9|24|192.0.2.1|192.0.2.2',
     ];
 
-    /** @var Inputs */
-    private $inputs;
-
-    public function __construct(Inputs $inputs)
+    public function __construct(private Inputs $inputs)
     {
-        $this->inputs = $inputs;
     }
 
     /** @return Door[] */
@@ -186,9 +182,7 @@ final class Requests
         foreach (self::FUNCTIONS + self::PLAIN as $function => $service) {
             $which = ['serviceid' => '1', 'status' => 'Active', 'serverport' => '8006'];
             foreach (isset(self::PLAIN[$function]) ? $which : self::PARAMETERS + self::SERVER as $name => $valid) {
-                $send = static function ($value) use ($function, $service, $name) {
-                    return Module::run($function, [$name => $value] + self::params($service));
-                };
+                $send = static fn ($value) => Module::run($function, [$name => $value] + self::params($service));
                 $doors[] = new Door("$function, $name", $valid, $send);
             }
         }

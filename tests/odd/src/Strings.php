@@ -64,21 +64,14 @@ final class Strings
     /** @return mixed a text mostly; sometimes a list, a map, a number, nothing */
     public function value(string $valid)
     {
-        switch ($this->number(0, 11)) {
-            case 0:
-                return $this->noText();
-            case 1:
-                return $this->bytes();
-            case 2:
-                return $this->huge();
-            case 3:
-            case 4:
-                return $this->spoiled($valid);
-            case 5:
-                return $this->known() . $this->known();
-            default:
-                return $this->known();
-        }
+        return match ($this->number(0, 11)) {
+            0 => $this->noText(),
+            1 => $this->bytes(),
+            2 => $this->huge(),
+            3, 4 => $this->spoiled($valid),
+            5 => $this->known() . $this->known(),
+            default => $this->known(),
+        };
     }
 
     /** A text for where only a text can be sent. */
@@ -126,17 +119,12 @@ final class Strings
     private function spoiled(string $valid): string
     {
         $at = $this->number(0, strlen($valid));
-        switch ($this->number(0, 4)) {
-            case 0:
-                return substr($valid, 0, $at) . $this->known() . substr($valid, $at);
-            case 1:
-                return substr($valid, 0, $at) . substr($valid, $at + 1);
-            case 2:
-                return $valid . $valid;
-            case 3:
-                return substr($valid, 0, $at) . chr($this->number(0, 255)) . substr($valid, $at + 1);
-            default:
-                return strtoupper($valid) . ' ';
-        }
+        return match ($this->number(0, 4)) {
+            0 => substr($valid, 0, $at) . $this->known() . substr($valid, $at),
+            1 => substr($valid, 0, $at) . substr($valid, $at + 1),
+            2 => $valid . $valid,
+            3 => substr($valid, 0, $at) . chr($this->number(0, 255)) . substr($valid, $at + 1),
+            default => strtoupper($valid) . ' ',
+        };
     }
 }

@@ -15,21 +15,17 @@ final class World
         'sqlite_sequence', 'standin_sessions',
     ];
 
-    /** @var string The simulator's journal. */
-    private $journal;
-
-    /** @var int Bytes of it that were read. */
-    private $read = 0;
+    /** Bytes of it that were read. */
+    private int $read = 0;
 
     /** @var string[] */
-    private $tables;
+    private array $tables;
+    private bool $isSqlite;
 
-    /** @var bool */
-    private $isSqlite;
-
-    public function __construct(string $journal)
-    {
-        $this->journal = $journal;
+    public function __construct(
+        /** The simulator's journal. */
+        private string $journal
+    ) {
         $this->isSqlite = Capsule::connection()->getDriverName() === 'sqlite';
         $this->tables = array_values(array_diff($this->names(), self::TOLD));
         $this->writes();

@@ -9,9 +9,7 @@ namespace PuqFake;
  */
 final class Samples
 {
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     public static function overview(int $service): array
     {
         $world = Calls::world();
@@ -68,9 +66,7 @@ final class Samples
         ];
     }
 
-    /**
-     * @return list<array<string, mixed>>
-     */
+    /** @return list<array<string, mixed>> */
     private static function requests(): array
     {
         return [
@@ -82,9 +78,7 @@ final class Samples
         ];
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     public static function service(int $service): array
     {
         return self::overview($service) + [
@@ -106,9 +100,7 @@ final class Samples
         ];
     }
 
-    /**
-     * @return list<array<string, mixed>>
-     */
+    /** @return list<array<string, mixed>> */
     public static function runs(): array
     {
         $steps = [
@@ -129,9 +121,7 @@ final class Samples
         ];
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     public static function form(): array
     {
         $disks = [];
@@ -172,9 +162,7 @@ final class Samples
         ];
     }
 
-    /**
-     * @return array<mixed>
-     */
+    /** @return array<mixed> */
     public static function addon(string $op): array
     {
         switch ($op) {
@@ -222,18 +210,14 @@ final class Samples
         }
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     private static function disk(string $role, string $slot, float $size, int $mbps): array
     {
         return ['role' => $role, 'slot' => $slot, 'size_gib' => $size, 'read_mbps' => $mbps, 'write_mbps' => $mbps,
             'read_iops' => $mbps * 5, 'write_iops' => 0];
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     private static function address(int $family, string $address, int $prefix, string $gateway, bool $primary): array
     {
         return ['family' => $family, 'address' => $address, 'prefix' => $prefix, 'gateway' => $gateway,
@@ -241,18 +225,14 @@ final class Samples
             'rdns' => $primary ? 'vm1-5546.example.com' : ''];
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     private static function step(int $number, string $label, string $result, string $from, string $to, float $s): array
     {
         return ['number' => $number, 'label' => $label, 'result' => $result, 'from' => $from, 'to' => $to,
             'at' => '2026-04-10 03:53:23', 'seconds' => $s];
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     private static function number(string $key, int $value, string $unit): array
     {
         return ['key' => $key, 'type' => 'number', 'value' => $value, 'default' => $value, 'min' => 0, 'max' => 1000,

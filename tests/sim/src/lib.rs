@@ -87,7 +87,7 @@ pub use request::{Request, Response};
 pub use rules::{Errors, check};
 pub use scenario::Scenario;
 pub use sim::{Outcome, Sim};
-pub use storage::{Place, Volume};
+pub use storage::{Permit, Volume};
 pub use task::{Stage, Task};
 pub use vm::{Snapshot, Vm};
 pub use world::World;

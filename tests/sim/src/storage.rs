@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 /// Where a volume is: storage, node (empty on shared storages), name within the storage.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct Permit {
     /// Storage id.
     pub storage: String,
     /// Node; empty when the storage is shared.
@@ -106,7 +106,7 @@ impl World {
     }
 
     /// The place of a volume id as seen from `node`; a linked clone's base prefix is cut off.
-    pub fn place(&self, volid: &str, node: &str) -> Option<Place> {
+    pub fn place(&self, volid: &str, node: &str) -> Option<Permit> {
         let (id, name) = volid.split_once(':')?;
         let storage = self.storages.iter().find(|s| s.id == id)?;
         let name = match name.split('/').collect::<Vec<_>>()[..] {
@@ -116,7 +116,7 @@ impl World {
             _ => name.to_owned(),
         };
         let node = if storage.shared { "" } else { node };
-        Some(Place {
+        Some(Permit {
             storage: id.to_owned(),
             node: node.to_owned(),
             name,
@@ -168,7 +168,7 @@ impl World {
         let mut number = 0;
         let node_key = if storage.shared { "" } else { node };
         let place = loop {
-            let place = Place {
+            let place = Permit {
                 storage: id.to_owned(),
                 node: node_key.to_owned(),
                 name: name_of(number),

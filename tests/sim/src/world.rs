@@ -8,7 +8,7 @@ use crate::firewall::Firewall;
 use crate::journal::Journal;
 use crate::random::Random;
 use crate::scenario::{Durations, Limits, NodeData, Scenario, StorageData, TokenData, UserData};
-use crate::storage::{Place, Volume};
+use crate::storage::{Permit, Volume};
 use crate::task::{Task, Twist};
 use crate::vm::Vm;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,7 +38,7 @@ pub struct World {
     /// Storages that went offline.
     pub offline_storages: BTreeSet<String>,
     /// Volumes.
-    pub volumes: BTreeMap<Place, Volume>,
+    pub volumes: BTreeMap<Permit, Volume>,
     /// VMs by id.
     pub vms: BTreeMap<u32, Vm>,
     /// Resource pools.
@@ -181,7 +181,7 @@ impl World {
             };
             for node in nodes {
                 for iso in &storage.isos {
-                    let place = Place {
+                    let place = Permit {
                         storage: storage.id.clone(),
                         node: node.to_owned(),
                         name: format!("iso/{iso}"),

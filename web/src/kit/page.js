@@ -20,6 +20,7 @@ export function page(name, op, own) {
         error: '',
         errors: {},
         loading: false,
+        isLate: false,
         working: false,
         timer: null,
         shape: (data) => data,
@@ -45,19 +46,26 @@ export function page(name, op, own) {
         async load() {
             clearTimeout(this.timer);
             if (this.loading) {
+                // What is being read may be older than what was just done or chosen.
+                this.isLate = true;
                 return;
             }
             this.loading = true;
+            this.isLate = false;
             try {
                 const answer = await this.vm.send({ op, ...this.query() });
                 this.error = answer.ok ? '' : answer.error;
-                if (answer.ok) {
+                if (answer.ok && !this.isLate) {
                     this.data = this.shape(answer.data, this.vm.words, this);
                 }
             } catch (fault) {
                 this.error = this.vm.explain(fault);
             }
             this.loading = false;
+            if (this.isLate) {
+                await this.load();
+                return;
+            }
             this.$nextTick(() => this.drawn());
             this.timer = setTimeout(() => this.shown(), this.vm.isBusy() || (this.data && this.data.busy) ? WATCHING : CALM);
         },

@@ -49,6 +49,17 @@ export class Words {
         return new Intl.DateTimeFormat(this.locale, { weekday: length, timeZone: 'UTC' }).format(at);
     }
 
+    /** The day that weeks begin with: 0 is Sunday; Monday where the browser does not know. */
+    firstDay() {
+        try {
+            const locale = new Intl.Locale(this.locale || navigator.language);
+            const info = locale.getWeekInfo ? locale.getWeekInfo() : locale.weekInfo;
+            return info ? info.firstDay % 7 : 1;
+        } catch (fault) {
+            return 1;
+        }
+    }
+
     /** Bytes in the largest unit that leaves a whole number before the point. */
     size(bytes) {
         let value = Number(bytes) || 0;

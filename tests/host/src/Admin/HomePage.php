@@ -4,11 +4,9 @@ declare(strict_types=1);
 
 namespace Standin\Admin;
 
-use Standin\Hooks;
 use WHMCS\Database\Capsule;
-use WHMCS\Module\AbstractWidget;
 
-/** The dashboard: counts and the widgets of modules. */
+/** The dashboard: how many services there are. */
 final class HomePage
 {
     public function respond(): void
@@ -19,11 +17,6 @@ final class HomePage
         }
         $html = '<div class="row"><div class="col-md-6">'
             . Markup::panel('Services', Markup::table(['Status', 'Services'], $rows)) . '</div>';
-        foreach (Hooks::run('AdminHomeWidgets') as $widget) {
-            if ($widget instanceof AbstractWidget) {
-                $html .= '<div class="col-md-6">' . Markup::panel($widget->getTitle(), $widget->render()) . '</div>';
-            }
-        }
         Layout::show('Dashboard', $html . '</div>');
     }
 }

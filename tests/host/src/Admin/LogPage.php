@@ -16,16 +16,11 @@ final class LogPage
 
     public function respond(): void
     {
-        switch (Http::script()) {
-            case 'systemmodulelog':
-                $this->showModuleLog();
-                break;
-            case 'modulequeue':
-                $this->showQueue();
-                break;
-            default:
-                $this->showActivity();
-        }
+        match (Http::script()) {
+            'systemmodulelog' => $this->showModuleLog(),
+            'modulequeue' => $this->showQueue(),
+            default => $this->showActivity(),
+        };
     }
 
     private function showModuleLog(): void

@@ -37,25 +37,6 @@ final class Mail
         return $error === '' ? ['result' => 'success'] : Api::error($error);
     }
 
-    public static function sendAdminEmail(array $values): array
-    {
-        $subject = (string) ($values['customsubject'] ?? '');
-        $message = (string) ($values['custommessage'] ?? '');
-        if (($values['messagename'] ?? '') !== '') {
-            $template = Capsule::table('tblemailtemplates')->where('name', $values['messagename'])
-                ->where('type', 'admin')->first();
-            if ($template === null) {
-                return Api::error('Email Template not found');
-            }
-            [$subject, $message] = [(string) $template->subject, (string) $template->message];
-        }
-        if ($subject === '') {
-            return Api::error('You must provide either an existing email template name or a custom message');
-        }
-        $error = Mailer::sendToStaff($subject, $message, Api::unpack($values['mergefields'] ?? []) ?? []);
-        return $error === '' ? ['result' => 'success'] : Api::error($error);
-    }
-
     public static function getEmailTemplates(array $values): array
     {
         $query = Capsule::table('tblemailtemplates')->where('language', (string) ($values['language'] ?? ''))

@@ -8,7 +8,6 @@ use Standin\Api;
 use Standin\Crypto;
 use Standin\Journal;
 use Standin\Permissions;
-use Standin\Settings;
 use Standin\Site;
 use WHMCS\Database\Capsule;
 
@@ -32,22 +31,6 @@ final class System
         }
         Journal::activity((string) $values['description'], (int) ($values['clientid'] ?? $values['userid'] ?? 0));
         return ['result' => 'success'];
-    }
-
-    public static function getConfigurationValue(array $values): array
-    {
-        $all = Settings::all();
-        $name = (string) ($values['setting'] ?? '');
-        if (!array_key_exists($name, $all)) {
-            return Api::error('Invalid or missing setting name');
-        }
-        return ['result' => 'success', 'setting' => $name, 'value' => $all[$name]];
-    }
-
-    public static function setConfigurationValue(array $values): array
-    {
-        Settings::set((string) ($values['setting'] ?? ''), (string) ($values['value'] ?? ''));
-        return ['result' => 'success', 'value_changed' => true];
     }
 
     public static function whmcsDetails(array $values): array

@@ -13,10 +13,10 @@ final class Arguments
     ];
 
     /** @var string[] */
-    private $words = [];
+    private array $words = [];
 
     /** @var array<string, string[]> */
-    private $options = [];
+    private array $options = [];
 
     /** @param string[] $arguments without the program's name */
     public function __construct(array $arguments)

@@ -16,12 +16,8 @@ use WHMCS\Database\Capsule;
 /** Commands that show what the site holds. */
 final class Inspection
 {
-    /** @var Arguments */
-    private $arguments;
-
-    public function __construct(Arguments $arguments)
+    public function __construct(private Arguments $arguments)
     {
-        $this->arguments = $arguments;
     }
 
     public function mail(): int

@@ -23,15 +23,11 @@ final class Lint
         'updateOrFail', 'deleteOrFail',
     ];
 
-    /** @var Arguments */
-    private $arguments;
-
     /** @var string[] */
-    private $complaints = [];
+    private array $complaints = [];
 
-    public function __construct(Arguments $arguments)
+    public function __construct(private Arguments $arguments)
     {
-        $this->arguments = $arguments;
     }
 
     public function run(): int

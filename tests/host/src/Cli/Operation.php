@@ -30,12 +30,8 @@ final class Operation
         'ServiceSingleSignOn', 'AdminSingleSignOn', 'ListAccounts',
     ];
 
-    /** @var Arguments */
-    private $arguments;
-
-    public function __construct(Arguments $arguments)
+    public function __construct(private Arguments $arguments)
     {
-        $this->arguments = $arguments;
     }
 
     public function order(): int

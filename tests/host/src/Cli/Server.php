@@ -9,12 +9,8 @@ use Standin\Site;
 /** Commands about serving the site over HTTP. */
 final class Server
 {
-    /** @var Arguments */
-    private $arguments;
-
-    public function __construct(Arguments $arguments)
+    public function __construct(private Arguments $arguments)
     {
-        $this->arguments = $arguments;
     }
 
     /**

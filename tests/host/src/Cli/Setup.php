@@ -18,12 +18,8 @@ final class Setup
 {
     private const TYPES = ['dropdown' => 1, 'radio' => 2, 'yesno' => 3, 'quantity' => 4];
 
-    /** @var Arguments */
-    private $arguments;
-
-    public function __construct(Arguments $arguments)
+    public function __construct(private Arguments $arguments)
     {
-        $this->arguments = $arguments;
     }
 
     public function install(): int

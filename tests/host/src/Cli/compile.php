@@ -13,9 +13,7 @@ require_once $generation === '3' ? dirname(__DIR__) . '/smarty3.php' : 'smarty4/
 $smarty = new Smarty();
 $smarty->setCompileDir($directory);
 foreach (['lang', 'assetPath', 'routePath'] as $plugin) {
-    $smarty->registerPlugin('function', $plugin, static function (): string {
-        return '';
-    });
+    $smarty->registerPlugin('function', $plugin, static fn (): string => '');
 }
 $smarty->registerPlugin('modifier', 'routePath', 'strval');
 $current = '';

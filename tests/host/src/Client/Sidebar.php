@@ -16,7 +16,6 @@ final class Sidebar
     public static function build(int $serviceId, ?ServerModule $module): void
     {
         $link = 'clientarea.php?action=productdetails&id=' . $serviceId;
-        \Menu::addContext('service', \WHMCS\Service\Service::find($serviceId));
         $overview = \Menu::primarySidebar()
             ->addChild('Service Details Overview', ['label' => 'Overview', 'order' => 10]);
         $overview->addChild('Information', [

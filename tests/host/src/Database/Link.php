@@ -27,12 +27,25 @@ final class Link
     /** Creates the database on the server that a mysql:// DSN names, if it is missing. */
     public static function create(string $dsn): void
     {
+        $name = str_replace('`', '', self::parse($dsn)['database']);
+        self::open($dsn, false)
+            ->exec("CREATE DATABASE IF NOT EXISTS `$name` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci");
+    }
+
+    /**
+     * A plain connection to the server that a mysql:// DSN names.
+     *
+     * @param bool $isThere whether its database exists, and is chosen
+     */
+    public static function open(string $dsn, bool $isThere = true): \PDO
+    {
         $parts = self::parse($dsn);
-        $where = $parts['unix_socket'] !== '' ? 'unix_socket=' . $parts['unix_socket']
-            : 'host=' . $parts['host'] . ';port=' . $parts['port'];
-        $pdo = new \PDO('mysql:' . $where, $parts['username'], $parts['password']);
-        $pdo->exec('CREATE DATABASE IF NOT EXISTS `' . str_replace('`', '', $parts['database'])
-            . '` DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_unicode_ci');
+        $where = $parts['unix_socket'] !== '' ? "unix_socket={$parts['unix_socket']}"
+            : "host={$parts['host']};port={$parts['port']}";
+        $where .= ';charset=utf8mb4' . ($isThere ? ";dbname={$parts['database']}" : '');
+        return new \PDO("mysql:$where", $parts['username'], $parts['password'], [
+            \PDO::ATTR_ERRMODE => \PDO::ERRMODE_EXCEPTION,
+        ]);
     }
 
     /**

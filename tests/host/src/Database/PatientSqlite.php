@@ -12,8 +12,7 @@ namespace Standin\Database;
  */
 final class PatientSqlite extends \PDO
 {
-    /** @var bool */
-    private $open = false;
+    private bool $open = false;
 
     #[\ReturnTypeWillChange]
     public function beginTransaction()

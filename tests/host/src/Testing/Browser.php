@@ -7,18 +7,12 @@ namespace Standin\Testing;
 /** A browser without eyes: cookies, GET, POST, the token of the last page. Redirects are not followed. */
 final class Browser
 {
-    /** @var Address */
-    private $site;
-
     /** @var string[] */
-    private $cookies = [];
+    private array $cookies = [];
+    private string $token = '';
 
-    /** @var string */
-    private $token = '';
-
-    public function __construct(Address $site)
+    public function __construct(private Address $site)
     {
-        $this->site = $site;
     }
 
     /** @return array{status: int, location: string, type: string, body: string} */

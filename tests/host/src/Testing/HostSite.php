@@ -7,14 +7,12 @@ namespace Standin\Testing;
 /** A fresh site for one test, worked on by the command line and over HTTP as a user would. */
 final class HostSite implements Address
 {
-    /** @var string */
-    private $root;
+    private string $root;
 
     /** @var resource|null */
     private $server;
 
-    /** @var int */
-    private $port = 0;
+    private int $port = 0;
 
     /**
      * Installs and seeds a site in the system's temporary directory; STANDIN_MYSQL_DSN puts it on a database server.

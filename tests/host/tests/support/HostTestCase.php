@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Standin\Tests;
 
-// phpcs:disable PSR1.Files.SideEffects -- the tests run without an autoloader
-
 use PHPUnit\Framework\TestCase;
 use Standin\Testing\Browser;
 use Standin\Testing\HostSite;
@@ -15,8 +13,7 @@ require_once dirname(__DIR__, 2) . '/src/autoload.php';
 /** Gives each test a site of its own and removes it. */
 abstract class HostTestCase extends TestCase
 {
-    /** @var HostSite */
-    protected $site;
+    protected HostSite $site;
 
     protected function setUp(): void
     {

@@ -7,18 +7,11 @@ namespace WHMCS\Service;
 use Illuminate\Database\Eloquent\Model;
 use Illuminate\Database\Eloquent\Relations\BelongsTo;
 use WHMCS\Product\Product;
-use WHMCS\Product\Server;
 use WHMCS\User\Client;
 
 /** A service, `$params['model']`: a row of tblhosting under the attribute names of WHMCS. */
 class Service extends Model
 {
-    public const STATUS_PENDING = Status::PENDING;
-    public const STATUS_ACTIVE = Status::ACTIVE;
-    public const STATUS_SUSPENDED = Status::SUSPENDED;
-    public const STATUS_TERMINATED = Status::TERMINATED;
-    public const STATUS_CANCELLED = Status::CANCELLED;
-
     private const COLUMNS = [
         'clientId' => 'userid', 'orderId' => 'orderid', 'packageId' => 'packageid', 'productId' => 'packageid',
         'serverId' => 'server', 'registrationDate' => 'regdate', 'paymentGateway' => 'paymentmethod',
@@ -57,10 +50,5 @@ class Service extends Model
     public function product(): BelongsTo
     {
         return $this->belongsTo(Product::class, 'packageid');
-    }
-
-    public function serverModel(): BelongsTo
-    {
-        return $this->belongsTo(Server::class, 'server');
     }
 }

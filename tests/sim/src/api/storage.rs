@@ -3,7 +3,7 @@
 use super::{Call, unserved};
 use crate::fail::{Fail, Reply};
 use crate::jobs::RemoveVolume;
-use crate::storage::{Place, Volume, keeps_files};
+use crate::storage::{Permit, Volume, keeps_files};
 use crate::task::{Job, Note, Order, Span};
 use crate::world::World;
 use serde_json::{Value, json};
@@ -110,7 +110,7 @@ fn list(world: &World, call: &Call) -> Value {
 }
 
 /// A volume's id on the wire; a linked clone on files carries its base.
-fn volid(world: &World, place: &Place, volume: &Volume) -> String {
+fn volid(world: &World, place: &Permit, volume: &Volume) -> String {
     let names_base = world
         .storage(&place.storage)
         .is_ok_and(|s| keeps_files(&s.kind) || s.kind == "zfspool");
@@ -265,7 +265,7 @@ fn prune_list(world: &World, call: &Call, id: &str) -> Value {
 }
 
 struct Download {
-    place: Place,
+    place: Permit,
 }
 
 impl Job for Download {
@@ -290,7 +290,7 @@ fn download(world: &mut World, call: &Call, id: String) -> Reply {
     } else {
         call.node.clone()
     };
-    let place = Place {
+    let place = Permit {
         storage: id,
         node,
         name: format!("iso/{}", call.text("filename")),

@@ -1,7 +1,7 @@
 //! Backups and the removal of volumes.
 
 use crate::jobs::{gib, notes};
-use crate::storage::{Place, Saved, Volume};
+use crate::storage::{Permit, Saved, Volume};
 use crate::task::{Job, Note, Span};
 use crate::world::World;
 
@@ -136,7 +136,7 @@ impl Job for Vzdump {
             } else {
                 self.node.clone()
             };
-            let place = Place {
+            let place = Permit {
                 storage: storage.id.clone(),
                 node,
                 name,
@@ -176,7 +176,7 @@ impl Vzdump {
         if self.keep == 0 {
             return;
         }
-        let mut held: Vec<(i64, Place)> = world
+        let mut held: Vec<(i64, Permit)> = world
             .volumes
             .iter()
             .filter(|(p, v)| {

@@ -8,6 +8,7 @@ use PuqProxmoxKvm\Entry;
 use PuqProxmoxKvm\Host;
 use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\JsonResponse;
+use PuqProxmoxKvm\Native;
 use PuqProxmoxKvm\ServicePage;
 
 if (!defined('WHMCS')) {
@@ -34,9 +35,7 @@ final class Ajax
         }
     }
 
-    /**
-     * @return array<string, mixed>
-     */
+    /** @return array<string, mixed> */
     private static function service(int $id): array
     {
         try {

@@ -40,9 +40,7 @@ final class Answer
         ];
     }
 
-    /**
-     * @return list<array{id: int, name: string}> Servers of this module.
-     */
+    /** @return list<array{id: int, name: string}> Servers of this module. */
     public static function servers(): array
     {
         $servers = [];

@@ -56,9 +56,7 @@ final class CronPage implements Page
     {
         $narrowed = (array) ($limit['narrowed'] ?? []);
         $said = (string) ($narrowed['said'] ?? '');
-        $seconds = static function ($value): string {
-            return number_format((float) $value, 1, '.', '');
-        };
+        $seconds = static fn ($value): string => number_format((float) $value, 1, '.', '');
         return [
             'work' => 'limit_work_' . strtr((string) ($limit['work'] ?? ''), '-', '_'),
             'cluster' => (string) ($limit['cluster'] ?? ''),

@@ -13,24 +13,21 @@ if (!defined('WHMCS')) {
  */
 final class Outcome
 {
-    /** @var bool */
-    public $ok;
+    public bool $ok;
 
-    /** @var string Key of the notice on the next page, or a sentence for this one. */
-    public $text;
+    /** Key of the notice on the next page, or a sentence for this one. */
+    public string $text;
 
     /** @var array<string, string> Page to show after success, and its parameters; empty: this page again. */
-    public $next;
+    public array $next;
 
     /** @var array<string, string> Field, then what is wrong with it. */
-    public $errors;
+    public array $errors;
 
     /** @var array<string, mixed> What was typed. */
-    public $input;
+    public array $input;
 
-    /**
-     * @param array<string, string> $next
-     */
+    /** @param array<string, string> $next */
     public static function done(string $notice, array $next): self
     {
         $outcome = new self();
@@ -42,9 +39,7 @@ final class Outcome
         return $outcome;
     }
 
-    /**
-     * An answer to read; the page stays where it is.
-     */
+    /** An answer to read; the page stays where it is. */
     public static function told(string $text): self
     {
         return self::done($text, []);

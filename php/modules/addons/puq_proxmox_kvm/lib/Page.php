@@ -13,14 +13,10 @@ if (!defined('WHMCS')) {
  */
 interface Page
 {
-    /**
-     * @return list<string> What of an address reaches data().
-     */
+    /** @return list<string> What of an address reaches data(). */
     public function query(): array;
 
-    /**
-     * @return list<string> What of a form reaches act().
-     */
+    /** @return list<string> What of a form reaches act(). */
     public function fields(): array;
 
     /**
@@ -30,8 +26,6 @@ interface Page
      */
     public function data(array $query, ?Outcome $outcome): array;
 
-    /**
-     * @param array<string, mixed> $post A form of this page; its token is checked already.
-     */
+    /** @param array<string, mixed> $post A form of this page; its token is checked already. */
     public function act(array $post): Outcome;
 }

@@ -44,9 +44,7 @@ final class Router
         'doctor' => ['doctor'],
     ];
 
-    /**
-     * @param array<string, mixed> $vars Of WHMCS's _output function.
-     */
+    /** @param array<string, mixed> $vars Of WHMCS's _output function. */
     public static function run(array $vars): string
     {
         if (isset(Input::any()['ajax'])) {
@@ -93,9 +91,7 @@ final class Router
         return $view->render('frame', $frame + ['content' => $content]);
     }
 
-    /**
-     * @param array<string, mixed> $vars
-     */
+    /** @param array<string, mixed> $vars */
     public static function sidebar(array $vars): string
     {
         $lang = Lang::forAdmin(dirname(__DIR__) . '/lang');
@@ -121,9 +117,7 @@ final class Router
         return isset(self::PAGES[$name]) ? $name : 'home';
     }
 
-    /**
-     * @return Outcome|null Null when nothing was sent; after a change the browser goes on to a page it may reload.
-     */
+    /** @return Outcome|null Null when nothing was sent; after a change the browser goes on to a page it may reload. */
     private static function act(Page $page, string $link): ?Outcome
     {
         if (!Input::isPost()) {

@@ -36,9 +36,7 @@ final class Setup
         ];
     }
 
-    /**
-     * @return array{status: string, description: string}
-     */
+    /** @return array{status: string, description: string} */
     private static function refusal(string $why): array
     {
         // WHMCS shows nothing of a failed upgrade, so it is in the activity log too.

@@ -43,9 +43,7 @@ final class ZonesPage implements Page
         }
     }
 
-    /**
-     * What hangs on it is named first; the button then says that it is deleted all the same.
-     */
+    /** What hangs on it is named first; the button then says that it is deleted all the same. */
     private static function delete(int $id, bool $confirmed): Outcome
     {
         $answer = Answer::to('zone_delete', ['id' => $id] + ($confirmed ? ['confirmed' => true] : []));
@@ -53,9 +51,7 @@ final class ZonesPage implements Page
         return Outcome::of($answer, 'deleted', ['page' => 'zones'], $again);
     }
 
-    /**
-     * The answer stays on this page: an address must not be able to carry a sentence onto it.
-     */
+    /** The answer stays on this page: an address must not be able to carry a sentence onto it. */
     private static function test(int $id): Outcome
     {
         $name = '';

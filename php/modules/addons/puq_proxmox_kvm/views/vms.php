@@ -23,9 +23,7 @@ if (!defined('WHMCS')) {
 
 $address = static function (int $page) use ($link, $filter): string {
     $query = ['page' => 'vms', 'p' => $page] + array_diff_key($filter, ['page' => true]);
-    return $link . '&' . http_build_query(array_filter($query, static function ($value): bool {
-        return $value !== '';
-    }));
+    return $link . '&' . http_build_query(array_filter($query, static fn ($value): bool => $value !== ''));
 };
 $level = static function (string $state): string {
     if ($state === 'ready') {

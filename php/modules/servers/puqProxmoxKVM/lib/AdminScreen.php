@@ -19,8 +19,7 @@ final class AdminScreen
     /** Operations that interrupt or destroy something, so that the page asks first. */
     private const ASK_FIRST = ['stop', 'shutdown', 'reboot', 'redeploy', 'reset'];
 
-    /** @var Lang */
-    private $lang;
+    private Lang $lang;
 
     public function __construct(Lang $lang)
     {
@@ -110,9 +109,7 @@ final class AdminScreen
         return $shown;
     }
 
-    /**
-     * "success" is good, what waits or runs is neither good nor bad, the rest is an error text.
-     */
+    /** "success" is good, what waits or runs is neither good nor bad, the rest is an error text. */
     private static function level(string $result): string
     {
         $undecided = ['', 'running', 'paused', 'interrupted'];

@@ -15,17 +15,13 @@ if (!defined('WHMCS')) {
  */
 final class Cipher
 {
-    /**
-     * A secret of this module's own.
-     */
+    /** A secret of this module's own. */
     public static function encrypt(string $plain): string
     {
         return self::seal($plain, Typed::kept($plain));
     }
 
-    /**
-     * A password for a column of WHMCS, which prints it into mails and pages.
-     */
+    /** A password for a column of WHMCS, which prints it into mails and pages. */
     public static function encryptForWhmcs(string $plain): string
     {
         return self::seal($plain, Typed::encoded($plain));

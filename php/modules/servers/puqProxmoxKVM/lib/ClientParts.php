@@ -14,10 +14,19 @@ if (!defined('WHMCS')) {
 final class ClientParts
 {
     /**
-     * Part, then the pages of the extension that open it; one without any is always there. In the order of the tabs.
+     * Part, then its name in the language files and the pages of the extension that open it; one without any is always
+     * there. In the order of the tabs.
      */
     private const PARTS = [
-        'overview' => [],
+        'overview' => ['client_tab_overview', []],
+        'snapshots' => ['plan_snapshots', ['snapshots']],
+        'backups' => ['plan_backups', ['backups']],
+        'reinstall' => ['deed_reinstall', ['reinstall']],
+        'access' => ['client_tab_access', []],
+        'network' => ['client_network', []],
+        'firewall' => ['client_tab_firewall', ['firewall']],
+        'iso' => ['client_tab_iso', ['iso']],
+        'charts' => ['client_tab_charts', ['charts']],
     ];
 
     /** @var array<int, array<string, mixed>> What the extension said of a service, for the menu and for the page. */
@@ -45,9 +54,9 @@ final class ClientParts
     public static function tabs(array $pages, Lang $lang): array
     {
         $tabs = [];
-        foreach (self::PARTS as $part => $opened) {
+        foreach (self::PARTS as $part => [$name, $opened]) {
             if ($opened === [] || array_intersect($opened, array_keys($pages)) !== []) {
-                $tabs[$part] = $lang->text('client_tab_' . $part);
+                $tabs[$part] = $lang->text($name);
             }
         }
         return $tabs;

@@ -136,9 +136,7 @@ final class Database
         usleep(random_int(0, self::PAUSE * $attempt));
     }
 
-    /**
-     * How often a statement that ended so is tried: more than once where it did nothing because of somebody else.
-     */
+    /** How often a statement that ended so is tried: more than once where it did nothing because of somebody else. */
     private function attempts(QueryException $error): int
     {
         $code = (int) ($error->errorInfo[1] ?? 0);

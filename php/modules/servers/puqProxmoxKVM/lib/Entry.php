@@ -19,17 +19,13 @@ final class Entry
     /** WHMCS itself: its cron, its API, a paid order. */
     public const SYSTEM = 'system';
 
-    /**
-     * A form or script of a page that WHMCS showed to this client. WHMCS itself ends the request on a wrong token.
-     */
+    /** A form or script of a page that WHMCS showed to this client. WHMCS itself ends the request on a wrong token. */
     public static function requireClientPost(): void
     {
         self::requirePost('WHMCS.default');
     }
 
-    /**
-     * A form or script of a page that WHMCS showed to this admin.
-     */
+    /** A form or script of a page that WHMCS showed to this admin. */
     public static function requireAdminPost(): void
     {
         if (!self::isAdmin()) {

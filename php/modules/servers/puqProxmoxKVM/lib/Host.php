@@ -22,17 +22,12 @@ if (!defined('WHMCS')) {
  */
 final class Host
 {
-    /** @var Database */
-    private $database;
-
-    /** @var Tables */
-    private $tables;
-
-    /** @var Services */
-    private $services;
+    private Database $database;
+    private Tables $tables;
+    private Services $services;
 
     /** @var array<string, callable(array<string, mixed>): array<mixed>>|null */
-    private $effects;
+    private ?array $effects = null;
 
     public function __construct()
     {
@@ -122,9 +117,7 @@ final class Host
         return ($this->effects[$name])($args);
     }
 
-    /**
-     * Puts text out at once: whoever watches the cron sees each line when it happens.
-     */
+    /** Puts text out at once: whoever watches the cron sees each line when it happens. */
     public function write(string $text): void
     {
         echo $text;

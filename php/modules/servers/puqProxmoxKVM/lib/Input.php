@@ -24,41 +24,31 @@ final class Input
         return ($_SERVER['REQUEST_METHOD'] ?? '') === 'POST';
     }
 
-    /**
-     * Whether a script of ours asks: no other page can make a browser send this header.
-     */
+    /** Whether a script of ours asks: no other page can make a browser send this header. */
     public static function isScript(): bool
     {
         return ($_SERVER['HTTP_X_REQUESTED_WITH'] ?? '') === 'XMLHttpRequest';
     }
 
-    /**
-     * @return array<mixed> The fields of a form.
-     */
+    /** @return array<mixed> The fields of a form. */
     public static function posted(): array
     {
         return Typed::params($_POST);
     }
 
-    /**
-     * @return array<mixed> The parameters of the address.
-     */
+    /** @return array<mixed> The parameters of the address. */
     public static function query(): array
     {
         return Typed::params($_GET);
     }
 
-    /**
-     * @return array<mixed> Both, a form's fields before the address.
-     */
+    /** @return array<mixed> Both, a form's fields before the address. */
     public static function any(): array
     {
         return Typed::params($_POST + $_GET + $_REQUEST);
     }
 
-    /**
-     * @param array<mixed> $values
-     */
+    /** @param array<mixed> $values */
     public static function text(array $values, string $name, string $default = ''): string
     {
         $value = $values[$name] ?? $default;

@@ -14,9 +14,7 @@ if (!defined('WHMCS')) {
  */
 final class Journal
 {
-    /**
-     * @return bool Whether it stands in the activity log.
-     */
+    /** @return bool Whether it stands in the activity log. */
     public static function note(string $text, int $clientId = 0): bool
     {
         try {
@@ -43,9 +41,7 @@ final class Journal
         }
     }
 
-    /**
-     * The fault's class alone: its text may be an SQL statement with its values.
-     */
+    /** The fault's class alone: its text may be an SQL statement with its values. */
     private static function aside(string $text, \Throwable $fault): void
     {
         $line = $text . ' (not in the log of WHMCS: ' . get_class($fault) . ')';

@@ -13,9 +13,7 @@ if (!defined('WHMCS')) {
  */
 final class JsonResponse
 {
-    /**
-     * @param array<string, mixed> $body
-     */
+    /** @param array<string, mixed> $body */
     public static function send(array $body, int $status = 200): void
     {
         self::dropBuffers();

@@ -14,9 +14,7 @@ if (!defined('WHMCS')) {
  */
 final class Module
 {
-    /**
-     * @param array<string, mixed> $params
-     */
+    /** @param array<string, mixed> $params */
     public static function run(string $function, array $params): string
     {
         try {
@@ -81,9 +79,7 @@ final class Module
         return ($answer['ok'] ?? false) ? 'success' : (string) ($answer['error'] ?? 'The action was refused.');
     }
 
-    /**
-     * @param array<string, mixed> $params
-     */
+    /** @param array<string, mixed> $params */
     public static function updateUsage(array $params): void
     {
         try {

@@ -88,17 +88,13 @@ final class OrderForm
         return $found;
     }
 
-    /**
-     * What stands before the pipe is meant, what follows it is shown.
-     */
+    /** What stands before the pipe is meant, what follows it is shown. */
     private static function before(string $name): string
     {
         return trim(explode('|', $name, 2)[0]);
     }
 
-    /**
-     * @return float|null GB; null for a text without a number in front, about which nothing can be said.
-     */
+    /** @return float|null GB; null for a text without a number in front, about which nothing can be said. */
     private static function size(string $name): ?float
     {
         if (preg_match('/^(\d+(?:\.\d+)?)\s*([tm]?)/i', self::before($name), $match) !== 1) {
@@ -107,9 +103,7 @@ final class OrderForm
         return (float) $match[1] * ['' => 1, 't' => 1024, 'm' => 1 / 1024][strtolower($match[2])];
     }
 
-    /**
-     * @param array<string, mixed> $data
-     */
+    /** @param array<string, mixed> $data */
     private static function tag(array $data): string
     {
         return '<script src="' . View::escape(View::assets()) . '/order.js?v=' . View::escape(Native::VERSION)

@@ -32,9 +32,7 @@ final class ProductForm
     /** The form has far more fields than fit one screen: these sections are open at first. */
     private const OPEN = ['vm', 'storage', 'network'];
 
-    /**
-     * @return array<string, string> Label, then HTML; nothing for a product of another module.
-     */
+    /** @return array<string, string> Label, then HTML; nothing for a product of another module. */
     public static function show(int $product): array
     {
         if (!(new Tables(new Database()))->isOurs($product)) {
@@ -173,9 +171,7 @@ final class ProductForm
         ];
     }
 
-    /**
-     * @param array<string, mixed> $banner
-     */
+    /** @param array<string, mixed> $banner */
     public static function banner(array $banner, Lang $lang): string
     {
         return strtr($lang->find('banner_' . $banner['key']) ?? ':text', [':text' => (string) $banner['text']]);

@@ -13,8 +13,7 @@ if (!defined('WHMCS')) {
  */
 final class Quantity
 {
-    /** @var Lang */
-    private $lang;
+    private Lang $lang;
 
     public function __construct(Lang $lang)
     {
@@ -34,17 +33,13 @@ final class Quantity
         return $this->lang->text($values['hours'] > 0 ? 'uptime_hours' : 'uptime_minutes', $values);
     }
 
-    /**
-     * @param float|int|string $bytes
-     */
+    /** @param float|int|string $bytes */
     public function gibibytes($bytes): string
     {
         return $this->number((float) $bytes / 1073741824) . ' GiB';
     }
 
-    /**
-     * @param mixed $value Seconds since 1970, or a text that is ready to be shown.
-     */
+    /** @param mixed $value Seconds since 1970, or a text that is ready to be shown. */
     public static function moment($value): string
     {
         return is_int($value) ? date('Y-m-d H:i:s', $value) : (string) ($value ?? '');

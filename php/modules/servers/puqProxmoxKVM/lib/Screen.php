@@ -21,11 +21,8 @@ final class Screen
     /** The same while something that somebody asked for goes on. */
     private const WATCHING = 2000;
 
-    /** @var Lang */
-    private $lang;
-
-    /** @var Quantity */
-    private $quantity;
+    private Lang $lang;
+    private Quantity $quantity;
 
     public function __construct(Lang $lang)
     {
@@ -148,9 +145,7 @@ final class Screen
         return $shown;
     }
 
-    /**
-     * @param array<string, mixed> $overview
-     */
+    /** @param array<string, mixed> $overview */
     private function name(array $overview): string
     {
         foreach (['domain', 'name'] as $key) {
@@ -180,9 +175,7 @@ final class Screen
         ];
     }
 
-    /**
-     * @param array<string, mixed> $state
-     */
+    /** @param array<string, mixed> $state */
     private function failed(array $state): string
     {
         $name = (string) ($state['name'] ?? '');
@@ -215,9 +208,7 @@ final class Screen
         ];
     }
 
-    /**
-     * @return array{percent: float, number: string, level: string, text: string}
-     */
+    /** @return array{percent: float, number: string, level: string, text: string} */
     private function bar(float $percent, string $text): array
     {
         return [
@@ -244,9 +235,7 @@ final class Screen
         ];
     }
 
-    /**
-     * @param array<string, mixed> $disk
-     */
+    /** @param array<string, mixed> $disk */
     private function speed(array $disk, string $way): string
     {
         $limits = [];

@@ -134,9 +134,7 @@ final class ServicePage
         return '';
     }
 
-    /**
-     * Where a service is renewed, as the themes ask WHMCS for it.
-     */
+    /** Where a service is renewed, as the themes ask WHMCS for it. */
     private static function renewal(int $service): string
     {
         $path = '';
@@ -314,9 +312,7 @@ final class ServicePage
         return array_diff_key(Input::posted(), array_flip(self::ROUTING), ['puqkvm' => true]) + ['op' => 'status'];
     }
 
-    /**
-     * A page that looks again every second must not hold up the reader's other tabs.
-     */
+    /** A page that looks again every second must not hold up the reader's other tabs. */
     public static function releaseSession(): void
     {
         if (session_status() === PHP_SESSION_ACTIVE) {

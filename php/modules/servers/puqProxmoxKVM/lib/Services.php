@@ -20,8 +20,7 @@ final class Services
     private const YES_NO = 3;
     private const QUANTITY = 4;
 
-    /** @var Tables */
-    private $tables;
+    private Tables $tables;
 
     public function __construct(Tables $tables)
     {
@@ -213,9 +212,7 @@ final class Services
         return $fields;
     }
 
-    /**
-     * WHMCS shows what follows the pipe and hands what precedes it to modules.
-     */
+    /** WHMCS shows what follows the pipe and hands what precedes it to modules. */
     private function key(string $name): string
     {
         return explode('|', $name, 2)[0];

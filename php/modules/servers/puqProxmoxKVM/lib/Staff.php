@@ -16,12 +16,9 @@ final class Staff
     /** What WHMCS asks for before it runs a module's command. */
     public const COMMANDS = 'Perform Server Operations';
 
-    /** @var bool */
-    private static $commanded = false;
+    private static bool $commanded = false;
 
-    /**
-     * This request came as a command of the module: WHMCS has checked the right to it.
-     */
+    /** This request came as a command of the module: WHMCS has checked the right to it. */
     public static function comeByCommand(): void
     {
         self::$commanded = true;
@@ -32,9 +29,7 @@ final class Staff
         return self::$commanded;
     }
 
-    /**
-     * @return list<string>|null Null where WHMCS did not say.
-     */
+    /** @return list<string>|null Null where WHMCS did not say. */
     public static function rights(): ?array
     {
         $id = (int) ($_SESSION['adminid'] ?? 0);
@@ -54,9 +49,7 @@ final class Staff
         return array_map('trim', explode(',', Typed::text($answer['allowedpermissions'])));
     }
 
-    /**
-     * @return bool|null Null where WHMCS did not say.
-     */
+    /** @return bool|null Null where WHMCS did not say. */
     public static function may(string $right): ?bool
     {
         $rights = self::rights();

@@ -14,8 +14,7 @@ if (!defined('WHMCS')) {
  */
 final class Tables
 {
-    /** @var Database */
-    private $database;
+    private Database $database;
 
     public function __construct(Database $database)
     {
@@ -31,9 +30,7 @@ final class Tables
         return array_map([Typed::class, 'all'], $this->database->select($sql, $bindings));
     }
 
-    /**
-     * Whether a product is one of this module.
-     */
+    /** Whether a product is one of this module. */
     public function isOurs(int $product): bool
     {
         $rows = $this->select('SELECT servertype FROM tblproducts WHERE id = ?', [$product]);

@@ -27,19 +27,15 @@ final class Traffic implements ProviderInterface
     ];
 
     /** @var array<string, mixed> */
-    private $params;
+    private array $params;
 
-    /**
-     * @param array<string, mixed> $params Of a server; on product pages there is none.
-     */
+    /** @param array<string, mixed> $params Of a server; on product pages there is none. */
     public function __construct(array $params)
     {
         $this->params = $params;
     }
 
-    /**
-     * @return list<MetricInterface>
-     */
+    /** @return list<MetricInterface> */
     public function metrics()
     {
         $metrics = [];
@@ -49,9 +45,7 @@ final class Traffic implements ProviderInterface
         return $metrics;
     }
 
-    /**
-     * @return array<string, list<MetricInterface>>
-     */
+    /** @return array<string, list<MetricInterface>> */
     public function usage()
     {
         try {

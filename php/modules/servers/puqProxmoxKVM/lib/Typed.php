@@ -52,17 +52,13 @@ final class Typed
         }, $stored);
     }
 
-    /**
-     * How a text of ours is stored where text() will read it.
-     */
+    /** How a text of ours is stored where text() will read it. */
     public static function kept(string $typed): string
     {
         return self::text($typed) === $typed ? $typed : self::encoded($typed);
     }
 
-    /**
-     * How WHMCS's own forms store a text: text() reads it, and WHMCS prints it as it is.
-     */
+    /** How WHMCS's own forms store a text: text() reads it, and WHMCS prints it as it is. */
     public static function encoded(string $typed): string
     {
         // Not htmlspecialchars(), which makes nothing of a text that is no UTF-8.

@@ -13,8 +13,8 @@ if (!defined('WHMCS')) {
  */
 final class Undone extends \RuntimeException
 {
-    /** @var int Place of the statement in the list, counted from 0. */
-    private $at;
+    /** Place of the statement in the list, counted from 0. */
+    private int $at;
 
     public function __construct(int $at)
     {

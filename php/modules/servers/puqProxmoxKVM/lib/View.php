@@ -13,11 +13,8 @@ if (!defined('WHMCS')) {
  */
 final class View
 {
-    /** @var string */
-    private $directory;
-
-    /** @var Lang */
-    private $lang;
+    private string $directory;
+    private Lang $lang;
 
     public function __construct(string $directory, Lang $lang)
     {
@@ -25,24 +22,16 @@ final class View
         $this->lang = $lang;
     }
 
-    /**
-     * @param array<string, mixed> $data Variables of the view.
-     */
+    /** @param array<string, mixed> $data Variables of the view. */
     public function render(string $name, array $data = []): string
     {
         if (preg_match('/^[a-z_]+$/', $name) !== 1) {
             throw new \InvalidArgumentException('There is no view with this name.');
         }
         $lang = $this->lang;
-        $data['e'] = static function ($value): string {
-            return self::escape($value);
-        };
-        $data['t'] = static function (string $key, array $values = []) use ($lang): string {
-            return self::escape($lang->text($key, $values));
-        };
-        $data['json'] = static function ($value): string {
-            return self::escape(self::json($value));
-        };
+        $data['e'] = static fn ($value): string => self::escape($value);
+        $data['t'] = static fn (string $key, array $values = []): string => self::escape($lang->text($key, $values));
+        $data['json'] = static fn ($value): string => self::escape(self::json($value));
         $data['part'] = function (string $name, array $data = []): void {
             echo $this->render($name, $data);
         };
@@ -62,17 +51,13 @@ final class View
         return (string) ob_get_clean();
     }
 
-    /**
-     * @param mixed $value
-     */
+    /** @param mixed $value */
     public static function escape($value): string
     {
         return htmlspecialchars((string) $value, ENT_QUOTES | ENT_SUBSTITUTE, 'UTF-8');
     }
 
-    /**
-     * @param mixed $value
-     */
+    /** @param mixed $value */
     public static function json($value): string
     {
         $flags = JSON_HEX_TAG | JSON_HEX_AMP | JSON_HEX_APOS | JSON_HEX_QUOT | JSON_UNESCAPED_UNICODE
@@ -80,9 +65,7 @@ final class View
         return (string) json_encode($value, $flags);
     }
 
-    /**
-     * Where the browser finds this module's styles and scripts, under whatever path WHMCS is installed.
-     */
+    /** Where the browser finds this module's styles and scripts, under whatever path WHMCS is installed. */
     public static function assets(): string
     {
         $helper = 'WHMCS\\Utility\\Environment\\WebHelper';

@@ -21,7 +21,7 @@
     <div class="kvm-card kvm-head panel panel-default card">
         <div class="kvm-body panel-body card-body">
             <div class="kvm-title">
-                <span class="kvm-pill is-{$puq.first.key|escape:'html'}" kvm-bind:class="vm.pill()" aria-live="polite"><i class="kvm-dot" aria-hidden="true"></i><span kvm-text="vm.view.status.label">{$puq.first.label|escape:'html'}</span></span>
+                <span class="kvm-pill" kvm-bind:class="vm.pill()" aria-live="polite"><i class="kvm-dot" aria-hidden="true"></i><span kvm-text="vm.view.status.label">{$puq.first.label|escape:'html'}</span></span>
                 <h2><bdi kvm-text="vm.view.name">{$puq.first.name|escape:'html'}</bdi></h2>
                 <p class="kvm-muted">
                     <span kvm-text="vm.view.os" kvm-bind:hidden="!vm.view.os" hidden></span>
@@ -101,7 +101,7 @@
                     <template kvm-for="one in vm.view.requests" kvm-bind:key="one.args.id">
                         <div class="kvm-request">
                             <div class="kvm-grow">
-                                <div><span class="kvm-mark" kvm-bind:class="'is-' + one.level" aria-hidden="true"></span> <strong kvm-text="one.label"></strong> <bdi class="kvm-code kvm-small" kvm-text="one.subject" kvm-bind:hidden="!one.subject"></bdi> – <span kvm-text="one.outcome"></span> <span class="kvm-muted kvm-small" kvm-text="vm.words.moment(one.at)"></span></div>
+                                <div><span class="kvm-mark" kvm-bind:class="'is-' + one.level" aria-hidden="true"></span> <strong kvm-text="one.label"></strong> <bdi class="kvm-code kvm-small" kvm-text="vm.subject(one)" kvm-bind:hidden="!one.subject"></bdi> – <span kvm-text="one.outcome"></span> <span class="kvm-muted kvm-small" kvm-text="vm.words.moment(one.at)"></span></div>
                                 <p kvm-text="one.why" kvm-bind:hidden="!one.why"></p>
                             </div>
                             <button type="button" class="btn btn-default btn-light btn-sm" data-op="request_seen" kvm-bind:hidden="!one.ended" kvm-on:click="vm.dismiss(one.args.id)">{$puq.text.dismiss|escape:'html'}</button>

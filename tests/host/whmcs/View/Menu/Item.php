@@ -54,37 +54,6 @@ class Item
         return $this->children !== [];
     }
 
-    public function removeChild($name): self
-    {
-        unset($this->children[$name instanceof self ? $name->getName() : $name]);
-        return $this;
-    }
-
-    public function moveToFront(): self
-    {
-        return $this->setOrder(-1000);
-    }
-
-    public function moveToBack(): self
-    {
-        return $this->setOrder(1000);
-    }
-
-    public function moveUp(): self
-    {
-        return $this->setOrder($this->getOrder() - 15);
-    }
-
-    public function moveDown(): self
-    {
-        return $this->setOrder($this->getOrder() + 15);
-    }
-
-    public function getParent(): ?self
-    {
-        return $this->parent;
-    }
-
     public function getName(): string
     {
         return $this->name;
@@ -100,29 +69,14 @@ class Item
         return (string) $this->options['label'];
     }
 
-    public function setLabel($label): self
-    {
-        return $this->set('label', $label);
-    }
-
     public function getUri(): string
     {
         return (string) ($this->options['uri'] ?? '');
     }
 
-    public function setUri($uri): self
-    {
-        return $this->set('uri', $uri);
-    }
-
     public function getOrder(): int
     {
         return (int) $this->options['order'];
-    }
-
-    public function setOrder($order): self
-    {
-        return $this->set('order', (int) $order);
     }
 
     public function getIcon(): string
@@ -135,11 +89,6 @@ class Item
         return $this->getIcon() !== '';
     }
 
-    public function setIcon($icon): self
-    {
-        return $this->set('icon', $icon);
-    }
-
     public function getBadge(): string
     {
         return (string) ($this->options['badge'] ?? '');
@@ -148,11 +97,6 @@ class Item
     public function hasBadge(): bool
     {
         return $this->getBadge() !== '';
-    }
-
-    public function setBadge($badge): self
-    {
-        return $this->set('badge', $badge);
     }
 
     public function getBodyHtml(): string
@@ -165,11 +109,6 @@ class Item
         return $this->getBodyHtml() !== '';
     }
 
-    public function setBodyHtml($html): self
-    {
-        return $this->set('bodyHtml', $html);
-    }
-
     public function getFooterHtml(): string
     {
         return (string) ($this->options['footerHtml'] ?? '');
@@ -180,19 +119,9 @@ class Item
         return $this->getFooterHtml() !== '';
     }
 
-    public function setFooterHtml($html): self
-    {
-        return $this->set('footerHtml', $html);
-    }
-
     public function getClass(): string
     {
         return (string) $this->getAttribute('class');
-    }
-
-    public function setClass($class): self
-    {
-        return $this->setAttribute('class', $class);
     }
 
     /** @return mixed */
@@ -201,28 +130,16 @@ class Item
         return $this->options['attributes'][$name] ?? '';
     }
 
-    public function setAttribute($name, $value): self
-    {
-        $this->options['attributes'][$name] = $value;
-        return $this;
-    }
-
     /** @return array<string, mixed> */
     public function getAttributes(): array
     {
         return (array) ($this->options['attributes'] ?? []);
     }
 
-    /** @return mixed */
+    /** @return mixed what the official themes ask for */
     public function getExtra($name)
     {
         return $this->options['extras'][$name] ?? null;
-    }
-
-    public function setExtra($name, $value): self
-    {
-        $this->options['extras'][$name] = $value;
-        return $this;
     }
 
     public function isCurrent(): bool
@@ -230,25 +147,8 @@ class Item
         return (bool) ($this->options['current'] ?? false);
     }
 
-    public function setCurrent($current): self
-    {
-        return $this->set('current', (bool) $current);
-    }
-
     public function isDisabled(): bool
     {
         return (bool) ($this->options['disabled'] ?? false);
-    }
-
-    public function disable(): self
-    {
-        return $this->set('disabled', true);
-    }
-
-    /** @param mixed $value */
-    private function set(string $option, $value): self
-    {
-        $this->options[$option] = $value;
-        return $this;
     }
 }

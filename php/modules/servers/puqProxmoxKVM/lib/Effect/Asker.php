@@ -16,9 +16,7 @@ if (!defined('WHMCS')) {
  */
 final class Asker
 {
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [

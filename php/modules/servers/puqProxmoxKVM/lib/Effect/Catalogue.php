@@ -15,23 +15,18 @@ if (!defined('WHMCS')) {
  */
 final class Catalogue
 {
-    /** @var Tables */
-    private $tables;
+    private Tables $tables;
 
     public function __construct(Tables $tables)
     {
         $this->tables = $tables;
     }
 
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
-            'servers' => function (): array {
-                return $this->numbered('SELECT id, name, type FROM tblservers ORDER BY name, id');
-            },
+            'servers' => fn (): array => $this->numbered('SELECT id, name, type FROM tblservers ORDER BY name, id'),
             'departments' => function (): array {
                 return $this->numbered('SELECT id, name FROM tblticketdepartments ORDER BY name, id');
             },
@@ -40,9 +35,7 @@ final class Catalogue
                     "SELECT id, name FROM tblproducts WHERE servertype = 'puqProxmoxKVM' ORDER BY name, id"
                 );
             },
-            'clients' => function (array $args): array {
-                return $this->clients((array) ($args['ids'] ?? []));
-            },
+            'clients' => fn (array $args): array => $this->clients((array) ($args['ids'] ?? [])),
             'system_url' => function (): array {
                 $rows = $this->tables->select("SELECT value FROM tblconfiguration WHERE setting = 'SystemURL'");
                 return ['url' => (string) ($rows[0]['value'] ?? '')];
@@ -50,9 +43,7 @@ final class Catalogue
         ];
     }
 
-    /**
-     * @return list<array<string, scalar|null>>
-     */
+    /** @return list<array<string, scalar|null>> */
     private function numbered(string $sql): array
     {
         return array_map(static function (array $row): array {

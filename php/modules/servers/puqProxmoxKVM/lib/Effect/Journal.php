@@ -13,9 +13,7 @@ if (!defined('WHMCS')) {
  */
 final class Journal
 {
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [

@@ -18,11 +18,8 @@ if (!defined('WHMCS')) {
  */
 final class Mail
 {
-    /** @var Database */
-    private $database;
-
-    /** @var Tables */
-    private $tables;
+    private Database $database;
+    private Tables $tables;
 
     public function __construct(Database $database, Tables $tables)
     {
@@ -30,21 +27,13 @@ final class Mail
         $this->tables = $tables;
     }
 
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
-            'send_email' => function (array $args): array {
-                return $this->send($args);
-            },
-            'email_templates' => function (): array {
-                return $this->templates();
-            },
-            'create_email_templates' => function (array $args): array {
-                return $this->create($args);
-            },
+            'send_email' => fn (array $args): array => $this->send($args),
+            'email_templates' => fn (): array => $this->templates(),
+            'create_email_templates' => fn (array $args): array => $this->create($args),
         ];
     }
 
@@ -89,9 +78,7 @@ final class Mail
         return ['name' => $name, 'plain' => false];
     }
 
-    /**
-     * @return list<string>
-     */
+    /** @return list<string> */
     private function templates(): array
     {
         $rows = $this->tables->select(

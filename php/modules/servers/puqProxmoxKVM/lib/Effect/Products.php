@@ -16,11 +16,8 @@ if (!defined('WHMCS')) {
  */
 final class Products
 {
-    /** @var Tables */
-    private $tables;
-
-    /** @var Services */
-    private $services;
+    private Tables $tables;
+    private Services $services;
 
     public function __construct(Tables $tables, Services $services)
     {
@@ -28,27 +25,17 @@ final class Products
         $this->services = $services;
     }
 
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
-            'product' => function (array $args): array {
-                return $this->product((int) ($args['product_id'] ?? 0));
-            },
-            'product_options' => function (array $args): array {
-                return $this->options((int) ($args['product_id'] ?? 0));
-            },
-            'product_servers' => function (array $args): array {
-                return $this->server((int) ($args['product_id'] ?? 0));
-            },
+            'product' => fn (array $args): array => $this->product((int) ($args['product_id'] ?? 0)),
+            'product_options' => fn (array $args): array => $this->options((int) ($args['product_id'] ?? 0)),
+            'product_servers' => fn (array $args): array => $this->server((int) ($args['product_id'] ?? 0)),
         ];
     }
 
-    /**
-     * @return array<string, scalar|null> Empty when WHMCS has no such product.
-     */
+    /** @return array<string, scalar|null> Empty when WHMCS has no such product. */
     private function product(int $id): array
     {
         $columns = 'id, name, servertype, servergroup, welcomeemail';
@@ -119,9 +106,7 @@ final class Products
         return $this->found($rows[0]);
     }
 
-    /**
-     * @return array{problem: string, server: array<string, mixed>}
-     */
+    /** @return array{problem: string, server: array<string, mixed>} */
     private function problem(string $problem): array
     {
         return ['problem' => $problem, 'server' => []];

@@ -22,14 +22,9 @@ final class Records
     /** Columns of tblhosting that this module may write. */
     private const WRITABLE = ['domain', 'dedicatedip', 'assignedips', 'username', 'password'];
 
-    /** @var Database */
-    private $database;
-
-    /** @var Tables */
-    private $tables;
-
-    /** @var Services */
-    private $services;
+    private Database $database;
+    private Tables $tables;
+    private Services $services;
 
     public function __construct(Database $database, Tables $tables, Services $services)
     {
@@ -38,21 +33,13 @@ final class Records
         $this->services = $services;
     }
 
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
-            'update_service' => function (array $args): array {
-                return $this->update($args);
-            },
-            'update_usage' => function (array $args): array {
-                return $this->updateUsage((array) ($args['services'] ?? []));
-            },
-            'server_params' => function (array $args): array {
-                return $this->server((int) ($args['server_id'] ?? 0));
-            },
+            'update_service' => fn (array $args): array => $this->update($args),
+            'update_usage' => fn (array $args): array => $this->updateUsage((array) ($args['services'] ?? [])),
+            'server_params' => fn (array $args): array => $this->server((int) ($args['server_id'] ?? 0)),
             'service_ids' => function (array $args): array {
                 return $this->serviceIds(isset($args['server_id']) ? (int) $args['server_id'] : null);
             },
@@ -106,9 +93,7 @@ final class Records
         return ['changed' => $changed];
     }
 
-    /**
-     * @return array<string, mixed> Empty when WHMCS has no such server.
-     */
+    /** @return array<string, mixed> Empty when WHMCS has no such server. */
     private function server(int $id): array
     {
         $rows = $this->tables->select(
@@ -119,9 +104,7 @@ final class Records
         return $rows === [] ? [] : $this->services->server($rows[0]);
     }
 
-    /**
-     * @return list<int> Every service of this module, also cancelled and terminated ones.
-     */
+    /** @return list<int> Every service of this module, also cancelled and terminated ones. */
     private function serviceIds(?int $server): array
     {
         $sql = 'SELECT h.id FROM tblhosting h JOIN tblproducts p ON p.id = h.packageid WHERE p.servertype = ?';

@@ -15,18 +15,12 @@ if (!defined('WHMCS')) {
  */
 final class Secrets
 {
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
-            'encrypt' => static function (array $args): array {
-                return ['text' => Cipher::encrypt((string) ($args['text'] ?? ''))];
-            },
-            'decrypt' => static function (array $args): array {
-                return ['text' => Cipher::decrypt((string) ($args['text'] ?? ''))];
-            },
+            'encrypt' => static fn (array $args): array => ['text' => Cipher::encrypt((string) ($args['text'] ?? ''))],
+            'decrypt' => static fn (array $args): array => ['text' => Cipher::decrypt((string) ($args['text'] ?? ''))],
         ];
     }
 }

@@ -13,15 +13,11 @@ if (!defined('WHMCS')) {
  */
 final class Tickets
 {
-    /**
-     * @return array<string, callable(array<string, mixed>): array<mixed>>
-     */
+    /** @return array<string, callable(array<string, mixed>): array<mixed>> */
     public function effects(): array
     {
         return [
-            'open_ticket' => function (array $args): array {
-                return $this->open($args);
-            },
+            'open_ticket' => fn (array $args): array => $this->open($args),
         ];
     }
 

@@ -1,0 +1,46 @@
+{* Snapshots: what there is, a new one, and the weekly schedule where the product has one. *}
+<div kvm-data="snapshots">
+    <p class="kvm-muted kvm-wait" kvm-bind:hidden="data || error">{$puq.text.loading|escape:'html'}</p>
+    <div class="kvm-notice is-bad" role="alert" kvm-bind:hidden="!error" hidden><span kvm-text="error"></span> <button type="button" class="btn btn-default btn-light btn-sm" kvm-on:click="load()">{$puq.text.again|escape:'html'}</button></div>
+    <template kvm-if="data"><div>
+        <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
+            <div class="kvm-line"><h3>{$puq.text.snapshots|escape:'html'}</h3><span class="kvm-slots"><bdi dir="ltr" kvm-text="data.used + ' / ' + data.limit"></bdi></span></div>
+            <p class="kvm-muted">{$puq.text.snapshot_hint|escape:'html'}</p>
+            <form class="kvm-form kvm-above" kvm-on:submit.prevent="take()">
+                <label class="kvm-field kvm-grow"><span>{$puq.text.description|escape:'html'}</span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="description" kvm-model="description"></label>
+                <button type="submit" class="btn btn-primary" data-do="snapshot_create" kvm-bind:disabled="working || isFull() || data.busy !== null">{$puq.deed.snapshot_create|escape:'html'}</button>
+            </form>
+            <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>
+            <p class="kvm-why" kvm-bind:hidden="!isFull()">{$puq.text.full|escape:'html'}</p>
+        </div></div>
+        <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
+            <p class="kvm-muted kvm-empty" kvm-bind:hidden="data.rows.length > 0">{$puq.text.no_snapshots|escape:'html'}</p>
+            <template kvm-for="one in data.rows" kvm-bind:key="one.name">
+                <div class="kvm-row" data-row="snapshot">
+                    <div class="kvm-grow">
+                        <div><strong><bdi kvm-text="one.label"></bdi></strong> <span class="kvm-tag kvm-tag-quiet" kvm-bind:hidden="!one.scheduled">{$puq.text.scheduled|escape:'html'}</span></div>
+                        <p class="kvm-muted kvm-small"><span kvm-text="one.when"></span> <span kvm-text="one.left" kvm-bind:hidden="!one.left"></span></p>
+                    </div>
+                    <div class="kvm-actions">
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_rollback" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="back(one)">{$puq.text.go_back|escape:'html'}</button>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_remove" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="remove(one)">{$puq.text.remove|escape:'html'}</button>
+                    </div>
+                </div>
+            </template>
+        </div></div>
+        <template kvm-if="data.mode === 'schedule'">
+            <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
+                <h3>{$puq.text.schedule|escape:'html'}</h3>
+                <p class="kvm-muted">{$puq.text.schedule_hint|escape:'html'}</p>
+                <form class="kvm-form kvm-above" kvm-on:submit.prevent="save()">
+                    <fieldset class="kvm-days"><legend class="kvm-hidden">{$puq.text.schedule|escape:'html'}</legend>
+                        <template kvm-for="one in week" kvm-bind:key="one.day"><label class="kvm-day"><input type="checkbox" kvm-bind:value="one.day" kvm-model="days" kvm-bind:aria-label="one.long"><span kvm-text="one.short" aria-hidden="true"></span></label></template>
+                    </fieldset>
+                    <label class="kvm-field"><span>{$puq.text.time|escape:'html'} <bdi class="kvm-muted" kvm-text="data.zone"></bdi></span><input type="time" class="form-control" name="time" kvm-model="time"></label>
+                    <button type="submit" class="btn btn-primary" data-do="snapshot_schedule" kvm-bind:disabled="working">{$puq.text.save|escape:'html'}</button>
+                </form>
+                <p class="kvm-muted kvm-small" kvm-text="data.next" kvm-bind:hidden="!data.next"></p>
+            </div></div>
+        </template>
+    </div></template>
+</div>

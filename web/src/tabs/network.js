@@ -1,0 +1,49 @@
+/* The network: the reverse names of the addresses, and what went through this month. */
+
+import { page } from '../kit/page.js';
+
+export const rdns = page('network', 'rdns', {
+    names: {},
+
+    shape(data) {
+        data.addresses.forEach((one) => {
+            // What is being typed stays.
+            if (!(one.address in this.names)) {
+                this.names[one.address] = one.name;
+            }
+        });
+        return data;
+    },
+
+    hasTicket() {
+        return this.data.addresses.some((one) => one.way === 'ticket');
+    },
+
+    /** What stands in the form and is not saved yet. */
+    changed() {
+        return this.data.addresses.filter((one) => one.way !== 'none' && this.names[one.address] !== one.name);
+    },
+
+    async save() {
+        const names = {};
+        this.changed().forEach((one) => {
+            names[one.address] = this.names[one.address];
+        });
+        const answer = await this.perform({ op: 'rdns_save', names });
+        if (answer && answer.ok) {
+            this.names = {};
+            await this.load();
+        }
+    },
+});
+
+export const traffic = page('network', 'traffic', {
+    shape(data) {
+        const { words } = this.vm;
+        const amounts = (one) => ({ in: words.size(one.received), out: words.size(one.sent) });
+        // A day is one of the installation's zone, where the month begins, too.
+        const day = { year: 'numeric', month: 'short', day: 'numeric', timeZone: data.zone };
+        const rows = data.days.map((one) => ({ ...one, ...amounts(one), when: words.format(one.day, day) })).reverse();
+        return { ...data, ...amounts(data), rows };
+    },
+});
