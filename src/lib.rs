@@ -14,7 +14,7 @@
 //!
 //! | module | its one job |
 //! |---|---|
-//! | [`model`] | ids, states, verdicts, time, chance, secrets: pure data |
+//! | [`model`] | ids, states, verdicts, time, random values, secrets: pure data |
 //! | [`host`] | the ports PHP fills (database, WHMCS, console) and the trampoline on which they are called |
 //! | [`net`] | HTTP, TLS, deadlines, redaction |
 //! | [`pve`] | the Proxmox client: endpoints, envelope, property strings, tasks, and what each failure means |
@@ -32,14 +32,14 @@
 //! | [`report`] | events laid out as the cron's lines |
 //! | [`doctor`] | what can be wrong before an order meets it |
 //! | [`files`] | files that are written: no link is followed, no file of others taken over |
-//! | [`site`] | what one entry from PHP works with |
+//! | [`site`] | the WHMCS installation as one entry from PHP sees it: database, clock, network, process |
 //! | `bridge` | functions, values, exceptions: the only place that knows PHP |
 //!
 //! To find a behaviour: which step runs when is a row in [`flows`]; what a step does is the function that row names; what
 //! an answer of Proxmox means is a row in `pve::failures`; what the cron prints is `report`; what a page can ask for is a row
 //! in `actions::page_operations`, and what a button may do the rest of `actions`; whether a VM is free, and if not why, is
 //! [`custody::Hindrance`]; where a flow is begun is [`custody::enter()`]. Why it is so, and what was tried before, is told by
-//! [`decisions`]; `.github/CONTRIBUTING.md` says where to begin with a change.
+//! [`decisions`]; what a word means, by [`glossary`]. `.github/CONTRIBUTING.md` says where to begin with a change.
 //!
 //! # Invariants
 //!
@@ -48,7 +48,7 @@
 //! - No module looks upwards in the map. `pve`, `dns`, `net`, `ipam` and `plan` never see `host` or `store`.
 //! - No SQL outside `store`. No HTTP library outside `net`. No Proxmox error text outside `pve`. No PHP outside `bridge`.
 //! - Nothing enters the async runtime but the trampoline: no `block_on` outside `host` and `bridge`.
-//! - Nothing asks the system for the time or for chance but `model`: both are passed in.
+//! - Nothing asks the system for the time or for random values but `model`: both are passed in.
 //! - No file is opened for writing but in `files`, which follows no link.
 //! - No time is stored but by the database's clock, which every entry takes for its own.
 //! - No panic, `unwrap` or `expect` outside tests; no file over 400 lines, no function over 80.
@@ -97,6 +97,8 @@ pub mod doctor;
 pub mod engine;
 pub mod files;
 pub mod flows;
+#[doc = include_str!("glossary.md")]
+pub mod glossary {}
 pub mod host;
 pub mod ipam;
 pub mod limits;

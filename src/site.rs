@@ -1,4 +1,4 @@
-//! What one entry from PHP works with.
+//! The WHMCS installation, as one entry from PHP sees it.
 
 use crate::host::{Description, HostError, HostHandle};
 use crate::model::clock::TokioClock;
@@ -8,7 +8,7 @@ use chrono::DateTime;
 use std::rc::Rc;
 use tokio::sync::OnceCell;
 
-/// The surroundings of one entry: the host behind its queue, the time, chance, the network.
+/// What one entry from PHP works with: the host behind its queue, the clock, random values, the network.
 #[derive(Clone)]
 pub struct Site {
     /// The host.
@@ -17,9 +17,9 @@ pub struct Site {
     pub about: Rc<OnceCell<Description>>,
     /// The time: once [`Site::by_database_time`] was asked for, the database's.
     pub clock: Rc<dyn Clock>,
-    /// By so many seconds this machine's clock is ahead of the database's.
-    pub ahead: i64,
-    /// Chance.
+    /// How many seconds this machine's clock is ahead of the database's.
+    pub ahead_s: i64,
+    /// Where random values come from.
     pub random: Random,
     /// The network; its connections outlive the entry.
     pub transport: Rc<dyn Transport>,
@@ -38,7 +38,7 @@ impl Site {
         if let Some((seconds, moment)) =
             now.and_then(|now| Some((now, DateTime::from_timestamp(now, 0)?)))
         {
-            self.ahead = self.now() - seconds;
+            self.ahead_s = self.now() - seconds;
             self.clock = Rc::new(TokioClock::starting_at(moment));
         }
         self

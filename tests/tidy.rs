@@ -8,6 +8,8 @@ mod circles;
 mod functions;
 #[path = "tidy/top_level.rs"]
 mod top_level;
+#[path = "tidy/words.rs"]
+mod words;
 
 use std::collections::BTreeSet;
 use std::fs;

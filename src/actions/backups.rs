@@ -18,7 +18,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a click waits for its task before the page goes on watching.
-const PATIENCE: Duration = Duration::from_secs(3);
+const WATCH_LIMIT: Duration = Duration::from_secs(3);
 /// What weekdays must look like.
 pub(super) const WEEKDAYS: &str = "Weekdays must be numbers from 0 (Sunday) to 6 (Saturday).";
 
@@ -61,7 +61,7 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
     let limit = plan.backups;
     let failed = known.record.state == VmState::ErrorRestore;
     let found = match known.record.node {
-        Some(_) => own(&known.look(site, plan, PATIENCE).await?).await?,
+        Some(_) => own(&known.look(site, plan, WATCH_LIMIT).await?).await?,
         None => vec![],
     };
     let one = |backup: &VmBackup| {
@@ -101,13 +101,13 @@ async fn room(vm: &mut Vm) -> Result<(), Refusal> {
             format!("All {slots} backups of the package are in use; remove one first.").into(),
         );
     }
-    vm.watch_until(Instant::now() + PATIENCE);
+    vm.watch_until(Instant::now() + WATCH_LIMIT);
     Ok(())
 }
 
 async fn may_go(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
     let own = own(vm).await?;
-    vm.watch_until(Instant::now() + PATIENCE);
+    vm.watch_until(Instant::now() + WATCH_LIMIT);
     match own.iter().find(|backup| backup.volid == id) {
         None => Err(GONE.into()),
         Some(backup) if backup.protected => {

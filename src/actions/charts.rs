@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::time::Duration;
 
 /// How long the look may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const READ_LIMIT: Duration = Duration::from_secs(10);
 /// The periods a page can ask for.
 const FRAMES: [Timeframe; 5] = [
     Timeframe::Hour,
@@ -51,7 +51,7 @@ async fn read(
     plan: Plan,
     frame: Timeframe,
 ) -> Result<Vec<RrdPoint>, Failure> {
-    let mut vm = known.look(site, plan, PATIENCE).await?;
+    let mut vm = known.look(site, plan, READ_LIMIT).await?;
     match vm.guest()?.rrddata(frame).await {
         Ok(points) => Ok(points),
         Err(error) if error.is_missing(vm.vmid()?) => {

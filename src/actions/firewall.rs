@@ -17,7 +17,7 @@ use std::mem::replace;
 use std::time::Duration;
 
 /// How long the look may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const READ_LIMIT: Duration = Duration::from_secs(10);
 /// Rules of one VM at most: each is compiled on every node of the cluster every ten seconds (pve-firewall).
 const MOST: usize = 100;
 /// What a client is answered whose rule would stand above the provider's.
@@ -121,7 +121,7 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
 type Read = (FirewallOptions, Vec<Rule>, (Policy, Policy));
 
 async fn read(site: &Site, known: Known, plan: Plan) -> Result<Read, Failure> {
-    let mut vm = known.look(site, plan, PATIENCE).await?;
+    let mut vm = known.look(site, plan, READ_LIMIT).await?;
     // Follows a VM that moved.
     vm.observe().await?;
     let guest = vm.guest()?;

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 /// How long a look at the storage may take.
-const PATIENCE: Duration = Duration::from_secs(10);
+const READ_LIMIT: Duration = Duration::from_secs(10);
 /// What is said of an image that a running guest does not see yet.
 const NEXT_START: &str =
     "The VM sees the image from its next start on, because it had no drive for it.";
@@ -61,7 +61,7 @@ async fn waits_for_start(site: &Site, known: Known, plan: Plan) -> bool {
     let Ok(Some(known)) = known.again(site).await else {
         return false;
     };
-    match known.look(site, plan, PATIENCE).await {
+    match known.look(site, plan, READ_LIMIT).await {
         Ok(vm) => vm.image_waits_for_start().await.unwrap_or(false),
         Err(_) => false,
     }
@@ -75,7 +75,7 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
     };
     let (images, mounted, later) = match known.record.node {
         Some(_) => {
-            let mut vm = known.look(site, plan, PATIENCE).await?;
+            let mut vm = known.look(site, plan, READ_LIMIT).await?;
             let mounted = vm.mounted().await?;
             let found = futures_util::future::join(vm.isos(), vm.image_waits_for_start());
             let (images, later) = found.await;

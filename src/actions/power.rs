@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a click waits for its task before the page goes on watching.
-const PATIENCE: Duration = Duration::from_secs(3);
+const WATCH_LIMIT: Duration = Duration::from_secs(3);
 
 /// The deed of a power button's word.
 pub(super) fn parse(word: &str) -> Option<Deed> {
@@ -85,7 +85,7 @@ pub(super) async fn perform(
             if let Some(why) = not_now(&deed, Some(sight.status.power())).filter(|_| !kept_up) {
                 return Err(why.into());
             }
-            held.vm.watch_until(Instant::now() + PATIENCE);
+            held.vm.watch_until(Instant::now() + WATCH_LIMIT);
             match held.ask(deed, who).await? {
                 // The page watches on; the cron settles it if nobody does.
                 Stand::Done | Stand::GoesOn | Stand::Follows => {}
@@ -223,7 +223,7 @@ async fn serve(site: &Site, known: Known, wish: Wish) -> Result<(), EntryError> 
             // Served already, or taken back in the same moment.
             return Ok(());
         }
-        held.vm.watch_until(Instant::now() + PATIENCE);
+        held.vm.watch_until(Instant::now() + WATCH_LIMIT);
         let (result, what) = match wish {
             Wish::Suspend => (
                 switch::suspend(&mut held.vm).await,

@@ -19,7 +19,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a click waits for its task before the page goes on watching.
-const PATIENCE: Duration = Duration::from_secs(20);
+const WATCH_LIMIT: Duration = Duration::from_secs(20);
 
 /// How long the step may go on after that to bring a call to its end: with it, less than the service is held.
 const GRACE: Duration = Duration::from_secs(90);
@@ -53,7 +53,7 @@ macro_rules! alone {
                 label: $label,
                 step: $step,
                 on_error: crate::engine::OnError::Stay,
-                budget: PATIENCE,
+                budget: WATCH_LIMIT,
             }],
         })
     };
@@ -228,7 +228,7 @@ async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, 
         clock: &*site.clock,
         random: &site.random,
         observer: &block,
-        until: Instant::now() + PATIENCE,
+        until: Instant::now() + WATCH_LIMIT,
         grace: GRACE,
     };
     let end = pass.run(flow, &mut held.vm).await?;

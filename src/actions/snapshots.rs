@@ -17,7 +17,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How long a click waits for its task before the page goes on watching.
-const PATIENCE: Duration = Duration::from_secs(5);
+const WATCH_LIMIT: Duration = Duration::from_secs(5);
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
@@ -58,7 +58,7 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
     let own = match known.record.node {
         Some(_) => {
             known
-                .look(site, plan.clone(), PATIENCE)
+                .look(site, plan.clone(), WATCH_LIMIT)
                 .await?
                 .snapshots()
                 .await?
@@ -106,13 +106,13 @@ async fn room(vm: &mut Vm) -> Result<(), Refusal> {
     // Before it is taken: none must outlive its time because nobody knows of it. No life is shorter than a day.
     let look = vm.site.now() + DAY;
     snapshot::look_by(&vm.site.host, vm.record.service, look).await?;
-    vm.watch_until(Instant::now() + PATIENCE);
+    vm.watch_until(Instant::now() + WATCH_LIMIT);
     Ok(())
 }
 
 async fn is_there(vm: &mut Vm, name: &str) -> Result<(), Refusal> {
     let own = vm.snapshots().await?;
-    vm.watch_until(Instant::now() + PATIENCE);
+    vm.watch_until(Instant::now() + WATCH_LIMIT);
     match own.iter().any(|snapshot| snapshot.name == name) {
         true => Ok(()),
         false => Err("There is no such snapshot any more.".into()),

@@ -15,7 +15,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// So long the page waits for all that is asked of a name server.
-const PATIENCE: Duration = Duration::from_secs(25);
+const TEST_LIMIT: Duration = Duration::from_secs(25);
 
 /// Stands for the stored secret in a form: shown instead of it, and kept when it comes back.
 const KEEP: &str = "__KEEP__";
@@ -156,8 +156,8 @@ pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
             Err(error) => answer::refusal(explain(&row, error).await),
         }
     };
-    Ok(timeout(PATIENCE, asked).await.unwrap_or_else(|_| {
-        let seconds = PATIENCE.as_secs();
+    Ok(timeout(TEST_LIMIT, asked).await.unwrap_or_else(|_| {
+        let seconds = TEST_LIMIT.as_secs();
         answer::refusal(format!("{} did not answer within {seconds} s", row.kind))
     }))
 }

@@ -73,7 +73,7 @@ impl Context {
             host,
             about: Rc::default(),
             clock: self.clock.clone(),
-            ahead: 0,
+            ahead_s: 0,
             random: self.random.clone(),
             transport: self.transport.clone(),
             server_health: ServerHealth::default(),

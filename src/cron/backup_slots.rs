@@ -1,4 +1,4 @@
-//! Whose turn it is to be backed up: so many at once on a node.
+//! Which services may be backed up now: a limited number at once on each node.
 //!
 //! A node works on one backup at a time (`vzdump` holds a lock of its own for it), and those that wait for that lock give
 //! up after some hours. A thousand that are due at once would stand there as processes, and take disks and network from
@@ -11,27 +11,27 @@ use std::rc::Rc;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// The turns of one node.
+/// The backup slots of one node.
 struct Node {
     left: u64,
     permits: Arc<Semaphore>,
 }
 
-/// The turns of all nodes in one run.
+/// The backup slots of all nodes in one run.
 pub(super) struct BackupSlots {
     most: u64,
     under_way: BTreeMap<NodeName, u64>,
     nodes: RefCell<BTreeMap<NodeName, Rc<RefCell<Node>>>>,
 }
 
-/// One turn; given back when dropped, unless it was used.
+/// One backup slot; given back when dropped, unless it was used.
 pub(super) struct BackupSlot {
     node: Rc<RefCell<Node>>,
     permit: OwnedSemaphorePermit,
 }
 
 impl BackupSlots {
-    /// At most `most` on each node, those counted that are under way already.
+    /// At most `most` slots on each node; backups that are under way already count.
     pub(super) fn of(most: u64, under_way: BTreeMap<NodeName, u64>) -> Self {
         Self {
             most,
@@ -40,7 +40,7 @@ impl BackupSlots {
         }
     }
 
-    /// Waits for a turn. `None`: in this run there is none left on this node.
+    /// Waits for a slot. `None`: this node has none left in this run.
     pub(super) async fn take(&self, name: &NodeName) -> Option<BackupSlot> {
         let node = {
             let mut nodes = self.nodes.borrow_mut();
@@ -53,7 +53,7 @@ impl BackupSlots {
             Rc::clone(node)
         };
         let permits = Arc::clone(&node.borrow().permits);
-        // It is closed once all turns are used up.
+        // The semaphore is closed once all slots are used up.
         let permit = permits.acquire_owned().await.ok()?;
         Some(BackupSlot { node, permit })
     }

@@ -22,14 +22,14 @@ use std::cell::Cell;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// So many services are looked at in one run.
+/// At most this many services are worked on in one run.
 const SERVICES_PER_RUN: u64 = 2000;
 /// How long a run watches a task: a backup takes minutes to hours, the next runs go on watching.
 const TIME_PER_TASK: Duration = Duration::from_secs(5);
-/// A backup that was due shortly before midnight may be begun so much later, in seconds; later ones are given up.
+/// A backup that was due shortly before midnight may begin up to this many seconds late; after that it is given up.
 const GRACE_S: i64 = 2 * 3600;
-/// After a backup was begun, or could not be, the service is looked at again after this many seconds, or half the time
-/// since it was due…
+/// After a backup began, or could not begin, the service is looked at again after this many seconds or after half the time
+/// since the backup was due, whichever is longer…
 const FIRST_PAUSE_S: i64 = 300;
 /// … but no later than after this many.
 const LONGEST_PAUSE_S: i64 = 4 * 3600;
@@ -150,7 +150,7 @@ fn is_today(tick: &Tick<'_>, entry: &Entry) -> bool {
         .is_some_and(|latest| latest.day == today)
 }
 
-/// One service whose time has come. `None`: something else is under way, it is looked at again.
+/// One service whose backup is due. `None`: something else is under way, and the next run looks again.
 async fn one(
     context: &TaskContext<'_, '_>,
     slots: &BackupSlots,
@@ -185,7 +185,7 @@ async fn one(
         }
         Err(failure) => Some(ServiceLine::failed(service, &failure.text)),
     };
-    // On a node that does not answer they would hold up the run one after another.
+    // On a node that does not answer, its services would delay the run one after another.
     let slow = began.elapsed() >= TIME_PER_TASK;
     if let Some(permit) = permit.filter(|_| begun || slow) {
         permit.use_up();
@@ -194,7 +194,7 @@ async fn one(
     Ok(told)
 }
 
-/// One service's turn.
+/// One service whose backup is due.
 struct DueBackup<'t, 'a> {
     tick: &'t Tick<'a>,
     entry: &'t Entry,
@@ -234,7 +234,7 @@ impl DueBackup<'_, '_> {
         }
     }
 
-    /// Is it done? Is there room? Then it is begun.
+    /// Begins the backup, if it is not done yet and there is room for it.
     async fn back_up(&self, vm: &mut Vm, due: Occurrence) -> Result<Option<ServiceLine>, Fault> {
         let service = vm.record.service;
         let listed = vm.backups().await?;
@@ -308,7 +308,7 @@ impl DueBackup<'_, '_> {
         )
     }
 
-    /// This occurrence is done with: on to the next.
+    /// This occurrence is settled: the next one is due.
     async fn look_after_this(&self) -> Result<(), StoreError> {
         let next = self
             .entry
@@ -317,7 +317,7 @@ impl DueBackup<'_, '_> {
         self.look(next.map(|next| next.at.timestamp())).await
     }
 
-    /// This occurrence is looked at again; the longer it has been failing, the later.
+    /// This occurrence is tried again; the longer it has failed, the later.
     async fn look_soon(&self, due: Occurrence) -> Result<(), StoreError> {
         let now = self.tick.site.now();
         let pause = ((now - due.at.timestamp()) / 2).clamp(FIRST_PAUSE_S, LONGEST_PAUSE_S);

@@ -9,7 +9,7 @@ use crate::store::schedule::{self, Calendar};
 use crate::vm::deadlines;
 use serde_json::json;
 
-/// So many services' schedules are computed anew in one query.
+/// The schedules of at most this many services are computed again at a time.
 const ROWS_AT_ONCE: u64 = 500;
 
 /// Mends what there is, and tells of it.

@@ -1,4 +1,5 @@
-//! VMs at rest: single operations that nobody watches any more, and what was asked for while the VM was busy.
+//! VMs at rest, that is in no flow: it settles single operations that nobody watches any more, and does what was asked for
+//! while the VM was busy.
 
 use super::task_context::TaskContext;
 use crate::custody;

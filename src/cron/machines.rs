@@ -18,9 +18,9 @@ use std::time::Duration;
 use tokio::sync::mpsc::{self, UnboundedSender};
 use tokio::time::{Instant, sleep_until};
 
-/// So many services are looked at in one tick; the rest is due in the next.
+/// At most this many services are worked on in one tick; the others stay due for the next.
 const SERVICES_PER_RUN: u64 = 2000;
-/// A run that is busy looks so often for what has become due meanwhile.
+/// How often a busy run looks for services that have become due meanwhile.
 const JOIN_EVERY: Duration = Duration::from_secs(15);
 /// Ended operations are kept for this many seconds.
 const LEARNT_KEPT_S: i64 = 30 * 86_400;
@@ -39,7 +39,7 @@ struct Fared {
     end: PassEnd,
 }
 
-/// Works on everything that is due but restores.
+/// Works on everything that is due except restores.
 pub(super) fn process<'t>(
     tick: &'t Tick<'_>,
 ) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {
@@ -67,7 +67,7 @@ pub(super) fn process<'t>(
             operation::forget(host, now - LEARNT_KEPT_S).await?;
             request::forget(host, now - LEARNT_KEPT_S).await?;
         }
-        // Last, so that a cluster that does not answer holds up nobody.
+        // This comes last, so that a cluster that does not answer delays no other service.
         let again = suspended::running_again(tick).await?;
         report.add(visit(tick, &again, false).await?);
         overdue_dns::catch_up(tick, &mut report).await?;
@@ -91,7 +91,7 @@ async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), StoreError> {
     let host = &shared.context.tick.site.host;
     for fleet in shared.context.custody.fleets.opened() {
         for (vmid, service) in vmid::orphans(host, &fleet.key).await? {
-            // Only a good answer counts; any other leaves them as they are.
+            // Only a good answer frees anything.
             if let Ok(None) = fleet.locate(vmid).await {
                 let now = shared.context.tick.site.now();
                 vmid::bury(host, &fleet.key, vmid, service, now).await?;
@@ -137,8 +137,8 @@ async fn visit(
     Ok(report)
 }
 
-/// All at once, but for those that wait for the same thing: of these one goes first, and the others follow as soon as its
-/// first step shows that the thing is mended.
+/// Works on all services at once, except those that wait for the same thing: one of these goes first, and the others
+/// follow as soon as its first step shows that the thing works again.
 ///
 /// What becomes due meanwhile joins in: one VM that is stuck may keep a run busy for minutes, and a new order shall not
 /// wait for it. In the last half of its time a run takes nothing new, so that the tasks after this one get their turn.
@@ -186,7 +186,7 @@ async fn work(
                 let mut due = due(tick, restores).await?;
                 due.retain(|service| !known.contains(service));
                 for record in shared.context.join(&due).await? {
-                    // What waits for something that others wait for has the next run.
+                    // A service that waits for the same thing as others is left to the next run.
                     if known.insert(record.service) && record.cause == Cause::Service {
                         running.push(one(shared, record, mended.clone()));
                     } else {
@@ -301,7 +301,7 @@ fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEn
         .push(format!("sid:{service} action:{action} [{result}]"));
 }
 
-/// `None`: there is nothing to tell.
+/// `None`: there is nothing to report.
 async fn one(
     shared: &Shared<'_, '_>,
     mut record: VmRecord,

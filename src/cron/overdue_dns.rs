@@ -18,13 +18,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// So many services are tried in one run; the rest is due in the next.
+/// At most this many services are tried in one run; the others stay due for the next.
 const SERVICES_PER_RUN: u64 = 500;
-/// So many at once. The first goes alone: if its name server is still down, nobody else waits for that.
+/// At most this many at once. The first goes alone: if its name server is still down, the others do not wait for it.
 const AT_ONCE: usize = 16;
-/// All of it together takes no longer.
+/// How long all tries of a run may take together.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
-/// A lease outlives the last request of a try by at least so many seconds.
+/// A lease lasts at least this many seconds longer than the last request of a try.
 const LEASE_MARGIN_S: u64 = 60;
 
 /// What is known of the services in question.
@@ -63,7 +63,7 @@ pub(super) async fn catch_up(tick: &Tick<'_>, report: &mut TaskReport) -> Result
     Ok(())
 }
 
-/// What is known of them, without those whose rows cannot be read: what these are to have nobody knows.
+/// What is known of the services. Those whose rows cannot be read are left out: nobody knows which names they are to have.
 async fn gather(
     tick: &Tick<'_>,
     mut due: Vec<Overdue>,

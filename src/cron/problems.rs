@@ -9,12 +9,12 @@ use crate::store::setting::{self, Settings};
 use crate::store::unreadable;
 use serde_json::json;
 
-/// Clocks may differ by so many seconds. Further apart, one of them is wrong, and what a run would store by it would
-/// silence the runs to come.
+/// Clocks may differ by this many seconds. If they differ more, one of them is wrong, and times that a run stores by it would
+/// stop the next runs.
 pub const CLOCKS_APART_S: i64 = 300;
-/// A run ends by itself; when the lock is held so many seconds longer than that, something else holds it.
+/// A run ends by itself. If the lock is held this many seconds longer than that, something else holds it.
 const LATE_S: i64 = 300;
-/// After so many seconds without a new sign of it a trouble counts as over.
+/// A problem counts as over after this many seconds without a new sign of it.
 const FRESH_S: i64 = 86_400;
 
 const CLOCK: &str = "cron_trouble_clock";
@@ -26,15 +26,19 @@ const ROWS_TOLD: usize = 20;
 
 /// Why no run may begin, if the clocks are too far apart.
 pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<String>, StoreError> {
-    if site.ahead.abs() <= CLOCKS_APART_S {
+    if site.ahead_s.abs() <= CLOCKS_APART_S {
         note(site, settings, CLOCK, "").await?;
         return Ok(None);
     }
-    let way = if site.ahead > 0 { "ahead of" } else { "behind" };
+    let way = if site.ahead_s > 0 {
+        "ahead of"
+    } else {
+        "behind"
+    };
     let sentence = format!(
         "the clock of {} is {} {way} the database's; nothing is run until they agree to {} min. Set the clock, by NTP",
         site.process.machine,
-        ago(site.ahead.abs()),
+        ago(site.ahead_s.abs()),
         CLOCKS_APART_S / 60,
     );
     note(site, settings, CLOCK, &format!("{} {sentence}", site.now())).await?;
@@ -88,7 +92,7 @@ pub(super) async fn unreadable(site: &Site) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What was told and is over is forgotten, so that it is told again should it come back.
+/// Forgets what was told and is over, so that it is told again if it comes back.
 pub(super) async fn forget_unreadable(site: &Site, settings: &Settings) -> Result<(), StoreError> {
     match settings.get(UNREADABLE).is_none_or(str::is_empty) {
         true => Ok(()),
@@ -103,7 +107,7 @@ async fn note(site: &Site, settings: &Settings, name: &str, text: &str) -> Resul
     Ok(())
 }
 
-/// A sentence for each trouble there is now.
+/// A sentence for each problem there is now.
 ///
 /// # Errors
 /// When the database fails.

@@ -17,13 +17,13 @@ use futures_util::stream::FuturesUnordered;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// So many services are looked at in one run.
+/// At most this many services are worked on in one run.
 const SERVICES_PER_RUN: u64 = 2000;
 /// How long a run watches the snapshots of one VM.
 const TIME_PER_VM: Duration = Duration::from_secs(60);
 /// Seconds of a day: how long a snapshot lives is counted in days.
 const DAY_S: i64 = 86_400;
-/// A snapshot that was due may be taken so much later, in seconds, even past midnight; later ones are given up.
+/// A snapshot may be taken up to this many seconds after it was due, even past midnight; after that it is given up.
 const GRACE_S: i64 = 2 * 3600;
 /// After a failure the service is looked at again after this many seconds.
 const PAUSE_S: i64 = 900;
@@ -105,7 +105,7 @@ fn told(service: ServiceId, removed: u64) -> Option<ServiceLine> {
     (removed > 0).then(|| ServiceLine::done(service, format!("[success] removed:{removed}")))
 }
 
-/// Removes what is older than `before`: when the oldest of those left was taken.
+/// Removes what is older than `before`; the moment at which the oldest of the others was taken.
 async fn expire(vm: &mut Vm, before: i64, removed: &mut u64) -> Result<Option<i64>, Stop> {
     vm.settle().await?;
     let own = vm.snapshots().await?;

@@ -17,19 +17,19 @@ use std::collections::BTreeMap;
 
 /// How long hours are kept: a month's bill and a few days to look at it.
 const KEPT_S: i64 = 35 * 24 * HOUR_S;
-/// So many VMs are worked on at once; only those that missed an hour or started anew ask Proxmox.
+/// At most this many VMs at once; Proxmox is asked only about VMs that missed an hour or restarted.
 const AT_ONCE: usize = 16;
-/// A cluster's access is read from one of its services; should WHMCS have lost that one, so many others are tried.
+/// The access to a cluster is read from one of its services. If WHMCS has lost that service, this many others are tried.
 const OTHERS_TRIED: usize = 5;
 
-/// What is known of a service before this run.
+/// What earlier runs counted for a service.
 struct History {
     sample: Option<Sample>,
     /// The hour counted last before the present one.
     last: Option<i64>,
 }
 
-/// Collects.
+/// Counts the traffic of all services since the last run.
 pub(super) fn collect<'t>(
     tick: &'t Tick<'_>,
 ) -> LocalBoxFuture<'t, Result<TaskReport, StoreError>> {

@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use crate::store::{operation, suspension, vm};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The cluster's list is never older than so many seconds (pvestatd looks every ten).
+/// The cluster's list is never older than this many seconds (pvestatd refreshes it every ten).
 const STALE_S: i64 = 60;
 
 /// Records for the suspended services at rest whose VM runs that they are to be suspended again; which they are.

@@ -1,4 +1,4 @@
-//! What the tasks of a run share when they visit services: the run, and the services in its custody.
+//! What one task of the cron works with: the run, and the services whose leases it has.
 
 use super::{Tick, problems};
 use crate::custody::{self, Custody, GRACE};

@@ -40,7 +40,7 @@ impl TaskReport {
 
 /// What the tasks of one run share.
 pub struct Tick<'a> {
-    /// The surroundings.
+    /// The WHMCS installation.
     pub site: &'a Site,
     /// Facts about the installation.
     pub about: &'a Description,
@@ -50,18 +50,18 @@ pub struct Tick<'a> {
     pub holder: String,
     /// When the run stops itself.
     pub until: Instant,
-    /// Whether nobody reads along: inside WHMCS's own cron each line would become part of a mail to the admin.
+    /// Whether nothing is printed: inside WHMCS's own cron each line would become part of a mail to the admin.
     pub quiet: bool,
-    /// What it was asked to do.
+    /// What the command line asked for.
     pub selection: &'a Selection,
-    /// The settings as it began.
+    /// The settings as they were when the run began.
     pub settings: Settings,
-    /// Whether it has taken any service.
+    /// Whether the run has taken the lease of any service.
     pub leased: Cell<bool>,
 }
 
 impl Tick<'_> {
-    /// The present moment where WHMCS is.
+    /// The present moment in WHMCS's time zone.
     pub fn local_now(&self) -> DateTime<Tz> {
         self.site.clock.now().with_timezone(&self.zone)
     }
@@ -115,7 +115,7 @@ impl Tick<'_> {
         Ok(failed)
     }
 
-    /// Runs a task. `text` is still to be written, before what is told of it.
+    /// Runs a task. `text` is printed before anything else.
     async fn run_one(
         &self,
         text: &mut String,
@@ -164,7 +164,7 @@ impl Tick<'_> {
         self.selection.force || due
     }
 
-    /// A time zone that nobody here knows shifts every schedule: each run says so, and the activity log once.
+    /// If the time zone of WHMCS is not known here, every schedule is shifted: each run says so, the activity log once.
     async fn tell_of_the_zone(&self, lines: &mut String) -> Result<(), StoreError> {
         let told = self.settings.get(ZONE_TOLD).unwrap_or_default();
         let unknown = match self.about.known_zone() {
@@ -204,7 +204,7 @@ impl Tick<'_> {
 /// Whether a task makes sense on this installation at all; one that does not prints nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Applies {
-    /// It does.
+    /// It makes sense.
     Yes,
     /// No product uses it.
     No,

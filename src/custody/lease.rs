@@ -22,23 +22,23 @@ use tokio::time::{Instant, timeout};
 /// How long a service is held for one click, at the least: longer than the request's own deadline, and than its zones'
 /// servers may take to answer one after another.
 pub const CLICK: Duration = Duration::from_secs(180);
-/// A step may go on past its budget by so much more than its slowest request takes.
+/// A step may exceed its budget by the time of its slowest request plus this.
 pub const GRACE: Duration = Duration::from_secs(30);
 /// A lease outlives a run by at least this, so that a step that brings its call to an end still owns the service.
 const MARGIN: Duration = Duration::from_secs(240);
 
-/// So much longer than its run a lease lasts, where a step may take `grace` to bring its last call to an end.
+/// How much longer than its run a lease lasts, if a step may take `grace` to finish its last call.
 pub fn margin(grace: Duration) -> Duration {
     MARGIN.max(grace * 2)
 }
 
-/// No run's lease lasts longer than so many seconds, where a run may last `time` seconds.
+/// The longest lease of any run, in seconds, if a run may last `time` seconds.
 pub fn longest_lease(time: u64, heavy: Duration) -> i64 {
     let seconds = time.max(30) + margin(heavy + GRACE).as_secs();
     i64::try_from(seconds).unwrap_or(i64::MAX / 2)
 }
 
-/// What dead processes of this machine hold is given back at once.
+/// Gives back at once the leases of processes of this machine that are dead.
 ///
 /// # Errors
 /// When the database fails.
@@ -51,12 +51,13 @@ pub async fn take_over(site: &Site) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// So many services at a time are on their way to their first call.
+/// At most this many services at a time are between their start and their first call to Proxmox.
 const ENTRANCE: usize = 8;
-/// Whoever stands at the entrance for so long goes in anyway: a cluster that does not answer holds up only its own.
+/// A service that waited this long for its start begins anyway. So a cluster that does not answer delays only its own
+/// services.
 const STUCK: Duration = Duration::from_secs(1);
 
-/// The services that one process works on, each held by its lease until an end that is fixed from the begin.
+/// The services that one process works on, each held by its lease until an end that is fixed from the beginning.
 pub struct Custody {
     site: Site,
     /// The name the leases carry.
@@ -73,7 +74,7 @@ pub struct Custody {
 }
 
 impl Custody {
-    /// Of nothing yet; leases will carry this holder's name and end at `until`.
+    /// A custody without any service yet. Its leases will carry this holder's name and end at `until`.
     pub fn new(site: &Site, holder: String, until: Instant, fleets: Rc<SharedClusters>) -> Self {
         Self {
             site: site.clone(),
@@ -86,14 +87,14 @@ impl Custody {
         }
     }
 
-    /// For a click, under a name of its own, for so long.
+    /// A custody for one click, under a holder name of its own, for this long.
     pub fn of_a_click(site: &Site, time: Duration, fleets: Rc<SharedClusters>) -> Self {
         let holder = site.process.holder(&site.random.token()[..8]);
         Self::new(site, holder, Instant::now() + time, fleets)
     }
 
     /// Takes those of `services` that nobody else works on, with their rows as they are once they are held.
-    /// One whose row cannot be read is given back at once.
+    /// A service whose row cannot be read is given back at once.
     ///
     /// # Errors
     /// When the database fails.
@@ -109,7 +110,8 @@ impl Custody {
         Ok(rows)
     }
 
-    /// Asks WHMCS what it says of the services. One that was deleted there can be ended still, on the server it was on.
+    /// Asks WHMCS what it says of the services. A service that was deleted in WHMCS can still be
+    /// terminated, on the server it was on.
     ///
     /// # Errors
     /// When WHMCS or the database fails.

@@ -86,7 +86,7 @@ impl ProviderError {
     pub(super) fn reach(&self) -> Reach {
         match self {
             Self::Unreachable(_) | Self::Limited(_) | Self::Strange(_) | Self::Failing(_) => {
-                Reach::Place
+                Reach::Location
             }
             Self::Denied(_) | Self::NoZone(_) => Reach::Zone,
             Self::Refused(_) | Self::Unsettled(_) | Self::Down(_) | Self::Late => Reach::Name,
@@ -98,7 +98,7 @@ impl ProviderError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reach {
     /// The server.
-    Place,
+    Location,
     /// One zone, or the account it is reached by.
     Zone,
     /// One name.

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 /// How long a resolver may keep a VM's record, in seconds: short, for a VM may be gone in an hour and its address with
 /// another client.
-pub const TTL: u32 = 300;
+pub const TTL_S: u32 = 300;
 
 /// The records a VM is to have, or had.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -60,7 +60,7 @@ impl Desired {
                 RecordKind::Aaaa
             },
             values: vec![address.to_string()],
-            ttl: TTL,
+            ttl: TTL_S,
         };
         if self.fqdn.is_empty() {
             return vec![];
@@ -79,7 +79,7 @@ impl Desired {
                     name: reverse_name(*address),
                     kind: RecordKind::Ptr,
                     values: vec![bare(target)],
-                    ttl: TTL,
+                    ttl: TTL_S,
                 };
                 (*address, set)
             })

@@ -160,7 +160,7 @@ impl<'a> VmInZone<'a> {
     fn learn(&self, result: &Result<(), ProviderError>) {
         if let Err(error) = result {
             match error.reach() {
-                Reach::Place => self.server.failed(error.to_string()),
+                Reach::Location => self.server.failed(error.to_string()),
                 Reach::Zone => self.here.failed(error.to_string()),
                 Reach::Name => {}
             }

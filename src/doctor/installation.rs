@@ -54,7 +54,7 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
             "Set date.timezone in php.ini.",
         ));
     }
-    checks.push(clock(site.ahead));
+    checks.push(clock(site.ahead_s));
     for text in cron::problems::all(site).await? {
         let fix = "See to this first: orders wait for the cron.";
         checks.push(Check::new("cron", Health::Fail, text, fix));

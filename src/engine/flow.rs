@@ -65,7 +65,7 @@ pub trait Subject: Sized {
     fn record_mut(&mut self) -> &mut VmRecord;
     /// A step begins; by `until` it shall have ended or left its task to the next pass.
     fn begin_step(&mut self, until: Instant);
-    /// A pass begins: so long may be waited for one's turn.
+    /// A pass begins, with what it may wait for permits.
     fn begin_pass(&mut self, wait_budget: WaitBudget);
     /// Lines a step left for the log, oldest first.
     fn take_notes(&mut self) -> Vec<String>;

@@ -254,7 +254,7 @@ impl Pass<'_> {
         let news = end.is_none() || progress.stored || record.waiting != progress.waited_for;
         let mut also = if news { progress.statements() } else { vec![] };
         if outcome == StepOutcome::Success {
-            also.push(operation::outlive(record.service, now));
+            also.push(operation::close_open(record.service, now));
         }
         if to.at_rest() && !from.at_rest() {
             // Whoever asked for this flow reads its end on the page.

@@ -1,4 +1,4 @@
-//! Waiting for one's turn is nobody's fault: it does not count in the time a step has.
+//! Waiting for a permit is not the step's fault: it does not count in the time a step has.
 
 use std::cell::Cell;
 use std::future::{Future, poll_fn};
@@ -14,7 +14,7 @@ struct Waited {
     since: Cell<Option<Instant>>,
 }
 
-/// How long a subject has waited for its turn, and until when it may: the end of the run.
+/// How long a service has waited for permits, and until when it may wait: the end of the run.
 #[derive(Clone)]
 pub struct WaitBudget {
     waited: Rc<Waited>,
@@ -33,7 +33,7 @@ impl WaitBudget {
         }
     }
 
-    /// Waits for `turn` until the run ends. `None`: it has ended. Otherwise what came, and how long it took.
+    /// Waits for `turn` until the run ends. `None`: the run has ended. Otherwise the result, and how long the wait took.
     pub async fn wait<T>(&self, turn: impl Future<Output = T>) -> Option<(T, Duration)> {
         let before = self.waited.total.get();
         self.waited.since.set(Some(Instant::now()));
@@ -43,7 +43,7 @@ impl WaitBudget {
         Some((came, self.waited.total.get() - before))
     }
 
-    /// Runs `work`, at most until `end`; what it waits for its turn meanwhile is added. `None`: it took longer.
+    /// Runs `work` at most until `end`; time that it spends waiting for permits is added. `None`: it took longer.
     pub async fn bound<T>(&self, end: Instant, work: impl Future<Output = T>) -> Option<T> {
         let before = self.sum();
         let mut work = pin!(work);

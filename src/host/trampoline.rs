@@ -15,7 +15,7 @@ const SLICE: Duration = Duration::from_millis(20);
 
 /// Runs `work` to its end on `runtime`, performing its host calls outside of it.
 ///
-/// May be called again while it performs a host call (PHP code that enters the extension anew): the inner run has a
+/// May be called again while it performs a host call (PHP code that enters the extension again): the inner run has a
 /// queue of its own, and the futures of the outer one rest until it is done.
 ///
 /// # Errors

@@ -1,9 +1,9 @@
-//! A run of addresses, and the free ones in it.
+//! A range of addresses, and the free ones in it.
 
 use super::{AddressKey, Family};
 use std::net::IpAddr;
 
-/// A run of addresses of one family, both ends included.
+/// A range of addresses of one family, both ends included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AddressRange {
     /// The family.
@@ -27,7 +27,7 @@ impl AddressRange {
     }
 }
 
-/// The keys of an expanse that are not taken, ascending, found while walking the taken ones once.
+/// The keys of a range that are not taken, ascending, found while walking the taken ones once.
 pub struct Gaps<I: Iterator<Item = AddressKey>> {
     /// The next candidate; `None` past the last.
     next: Option<u128>,
@@ -36,8 +36,8 @@ pub struct Gaps<I: Iterator<Item = AddressKey>> {
 }
 
 impl<I: Iterator<Item = AddressKey>> Gaps<I> {
-    /// `taken` comes in ascending order; doubles and keys outside the expanse do no harm. It is read no further than to the
-    /// gap that is asked for.
+    /// `taken` comes in ascending order; doubles and keys outside the range do no harm. It is read no further than
+    /// to the gap that is asked for.
     pub fn new(range: &AddressRange, taken: I) -> Self {
         Self {
             next: Some(range.first.0),

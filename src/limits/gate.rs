@@ -5,43 +5,44 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// More never runs at once through one gate.
+/// No gate ever lets more than this many through at once.
 const WIDEST: u32 = 256;
-/// A success widens the gate if it took at most so many times as long as the fastest…
+/// Work that went well widens the gate if it took at most this many times as long as the fastest of its kind…
 const AS_FAST: f64 = 1.15;
-/// … and narrows it if it took more than so many times as long.
+/// … and narrows the gate if it took more than this many times as long.
 const SLOW: f64 = 1.3;
-/// A gate that was narrowed is careful for so many seconds: a day.
+/// For this many seconds (one day) after it was narrowed, a gate grows slowly.
 const MEMORY_S: i64 = 86_400;
 
-/// From so many times its first limit on, a gate is careful too: the storage that thrashes says so only after a whole round.
+/// From this many times its first limit on, a gate grows slowly too: an overloaded storage shows only after a whole round.
 const DOUBLINGS: u32 = 2;
 
-/// How many may be inside, who is, who waits, and what was learnt.
+/// One gate: how many it lets through at once, how many are inside, who waits, and what was learnt.
 pub(super) struct Gate {
     pub(super) limit: u32,
     pub(super) inside: u32,
     /// Tickets of those that wait for it.
     pub(super) waiting: BTreeSet<u64>,
-    /// Those among them that were passed too often: each has a claim on a place.
+    /// Those among them that others have passed too often: each of them gets one of the next permits.
     pub(super) starving: BTreeSet<u64>,
-    /// Up to here the gate widens whatever the times say.
+    /// The limit it began with. Below this limit the gate widens with every success, however long the work took.
     pub(super) least: u32,
-    /// How many ever went in during this run.
+    /// How many went in during this run.
     pub(super) entries: u64,
     pub(super) fastest: Option<Duration>,
     /// When and why it narrowed last.
     pub(super) narrowed: Option<Narrowed>,
-    /// The same for this run's clock: what began before says nothing new about the times since.
+    /// When it narrowed last in this run, by the steady clock. Work that began earlier ran under the old limit, so its time
+    /// narrows nothing again.
     since: Option<Instant>,
     /// Successes since it widened last.
     good: u32,
 }
 
-/// One place inside a gate.
+/// One permit, as one of its gates counts it.
 pub(super) struct Seat {
     pub(super) gate: String,
-    /// Which entry it was, if the gate was empty then.
+    /// The number of this entry, if nobody else was inside at that moment.
     alone: Option<u64>,
 }
 
@@ -84,13 +85,13 @@ impl Gate {
         seat.alone == Some(self.entries)
     }
 
-    /// Whether there is a place for whoever has this ticket: those before it that have a claim come first.
+    /// Whether the one with this ticket may go in: earlier ones that others have passed too often come first.
     pub(super) fn has_room(&self, ticket: u64) -> bool {
         let claimed = self.starving.range(..ticket).count();
         (self.limit.saturating_sub(self.inside) as usize) > claimed
     }
 
-    /// Draws the lesson from work that went well and took so long. `alone`: nothing of ours slowed it down.
+    /// Learns from work that went well and took this long. `alone`: no other work of ours slowed it down.
     pub(super) fn learn(&mut self, took: Duration, alone: bool, now: i64) {
         let slowness = self.slowness(took, alone);
         let full = !self.waiting.is_empty() || self.inside >= self.limit;
@@ -114,7 +115,7 @@ impl Gate {
         }
     }
 
-    /// Too much was asked at once: half of it from now on.
+    /// Proxmox was overloaded: from now on half as much goes at once.
     pub(super) fn overloaded(&mut self, said: &str, now: i64) {
         let why = Why::Overload(said.to_owned());
         self.narrow(self.limit / 2, why, now);

@@ -1,12 +1,12 @@
-//! How much of one kind may be under way at once, learnt from how it goes.
+//! How much work of one kind may be under way at once, learnt from how the work goes.
 //!
 //! Each gate starts at a safe limit for its kind of work. It grows by one with every success that was about as fast as
 //! the fastest so far, which doubles the limit with a full round; from twice its first limit on it grows by one a round. A
 //! round that was clearly slower takes it back to what the times say the cluster can do at once, though never below where
 //! it started, and for a day it is careful.
 //! It halves when Proxmox complains of a lock time-out or of overload, and that takes hold at once. Whoever comes first
-//! goes in first, but for work that needs places in two gates (a migration: of both nodes): who waits for one of them is
-//! passed by those that need others, a few times, and then has a claim on the next place of each.
+//! goes in first, except for work that needs the permits of two gates (a migration needs both nodes). While it waits for
+//! one of them, later work may pass it a few times; after that it gets the next permit of each gate.
 //!
 //! # What was slow, and what was tried
 //!
@@ -49,20 +49,20 @@ pub use work::Work;
 #[derive(Clone, Default)]
 pub struct Limits(Rc<RefCell<Queue>>);
 
-/// A place inside one gate or several; given back when dropped.
+/// The right to work, given by one gate or by several together. It goes back to them when it is dropped.
 pub struct Permit {
     limits: Limits,
     seats: Vec<Seat>,
     since: Instant,
 }
 
-/// Takes one that waits out of the queues, when it is dropped waiting.
+/// When a waiting future is dropped, this takes its ticket out of the queues.
 struct Queued<'a>(&'a Limits, u64);
 
 impl Drop for Queued<'_> {
     fn drop(&mut self) {
         if self.0.0.borrow_mut().leave(self.1).is_some() {
-            // Those behind it may go where it had a claim.
+            // Those behind it may now get the permits that were kept for it.
             self.0.admit();
         }
     }
@@ -78,8 +78,8 @@ impl Limits {
         Self(Rc::new(RefCell::new(Queue::of(gates))))
     }
 
-    /// Waits for a place in the gates of a kind of work at some places of a cluster: a template, nodes or a storage. It is
-    /// in all of them or in none.
+    /// Waits for a permit from the gates of one kind of work at some places of a cluster: a template, nodes or a storage.
+    /// All of them give it at once, or none does.
     pub async fn enter(&self, work: Work, cluster: &str, places: &[&dyn Display]) -> Permit {
         let gates: Vec<String> = places.iter().map(|at| name(work, cluster, at)).collect();
         let (permit, mut came) = oneshot::channel();
@@ -89,7 +89,7 @@ impl Limits {
             .join(Waiter::of(gates, permit), work.start());
         let _queued = Queued(self, ticket);
         self.admit();
-        // The sender lies in the hall until it sends, so that the other case does not come.
+        // The queue keeps the sender until it has sent the permit, so this fallback never happens.
         (&mut came).await.unwrap_or_else(|_| Permit {
             limits: self.clone(),
             seats: vec![],
@@ -105,7 +105,7 @@ impl Limits {
             let Some((permit, seats)) = let_in else {
                 return;
             };
-            // One that no longer waits gives its place back at once, which needs the hall.
+            // If nobody waits for this permit any more, it is dropped right here, and that borrows the queue again.
             drop(queue);
             let _ = permit.send(Permit {
                 limits: self.clone(),

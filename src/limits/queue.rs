@@ -5,17 +5,17 @@ use super::gate::{Gate, Seat};
 use std::collections::{BTreeMap, BTreeSet};
 use tokio::sync::oneshot;
 
-/// So often one that waits for two gates is passed by younger ones; after that it has a claim.
+/// Later ones may pass one that waits for two gates this many times. After that the next permits are kept for it.
 pub(super) const PASSED: u32 = 8;
 
-/// One that waits: for what, how often it was passed, and where its place goes.
+/// One that waits: for which gates, how often others passed it, and where its permit is sent.
 pub(super) struct Waiter {
     gates: Vec<String>,
     passed: u32,
     permit: oneshot::Sender<Permit>,
 }
 
-/// The gates, and who stands before them.
+/// The gates, and those that wait for them.
 #[derive(Default)]
 pub(super) struct Queue {
     pub(super) gates: BTreeMap<String, Gate>,
@@ -42,7 +42,7 @@ impl Queue {
         }
     }
 
-    /// Takes one more that waits; its ticket. Gates that are new begin with `least` places.
+    /// Adds one that waits, and returns its ticket. A new gate begins with `least` as its limit.
     pub(super) fn join(&mut self, waiter: Waiter, least: u32) -> u64 {
         self.tickets += 1;
         let ticket = self.tickets;

@@ -21,7 +21,7 @@ pub enum Wait {
         holder: LockHolder,
     },
     /// A place where only so many may be at work at once; each of these is full.
-    Turn(Vec<Full>),
+    Permit(Vec<Full>),
     /// A clone of which it is not known which of several tasks makes it.
     Clone {
         /// The template's number.
@@ -132,7 +132,7 @@ impl fmt::Display for Wait {
                     ),
                 }
             }
-            Self::Turn(places) => {
+            Self::Permit(places) => {
                 let full = |Full {
                                 under_way,
                                 work,

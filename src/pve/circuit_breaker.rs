@@ -1,4 +1,4 @@
-//! What is not even tried for a moment: sign-ins that were just refused, and writes to a cluster without quorum.
+//! The circuit breaker: calls that are held back for a while, because a sign-in was just refused or a cluster has no quorum.
 
 use super::request::Call;
 use super::{Class, Kind, PveError, Stage};
@@ -11,7 +11,7 @@ const CREDENTIAL_PAUSE: TimeDelta = TimeDelta::seconds(30);
 /// How long writes are held back once a cluster said it has no quorum.
 const QUORUM_PAUSE: TimeDelta = TimeDelta::seconds(15);
 
-/// The two memories.
+/// The two errors that hold calls back, each with the moment until which it does.
 #[derive(Debug, Default)]
 pub(super) struct CircuitBreaker {
     refused: Option<(PveError, DateTime<Utc>)>,
@@ -32,7 +32,7 @@ impl CircuitBreaker {
         Some(held.held_back(&call.what))
     }
 
-    /// Draws the lesson from an outcome.
+    /// Learns from the outcome of a call.
     pub(super) fn learn(&mut self, call: &Call, error: Option<&PveError>, now: DateTime<Utc>) {
         match error {
             None if call.method.is_read() => self.refused = None,

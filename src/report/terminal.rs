@@ -30,7 +30,7 @@ pub struct Block {
 }
 
 impl Terminal {
-    /// A stage that writes through the host, or nowhere.
+    /// A terminal that writes through the host, or nowhere.
     pub fn new(host: Option<HostHandle>) -> Self {
         Self {
             host,
@@ -91,7 +91,7 @@ impl Observer for Block {
 }
 
 impl Block {
-    /// Closes a block whose pass was cut short, so that the ones behind it are not held for ever.
+    /// Closes a block whose pass was cut short, so that the blocks behind it are not held back for ever.
     pub async fn close(&self) {
         let known = self
             .terminal

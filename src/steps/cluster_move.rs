@@ -48,7 +48,7 @@ impl Vm {
         self.moved_here().await.map(|_| ())
     }
 
-    /// The same, and has number and addresses of a VM that was moved here come along.
+    /// The same; the VMID and the addresses of a VM that was moved here are moved to this cluster's records too.
     pub async fn come_home(&mut self) -> Result<(), Failure> {
         match self.moved_here().await? {
             Some((number, node)) => self.settle_here(number, node).await,
@@ -64,7 +64,7 @@ impl Vm {
         };
         let elsewhere = || Failure::person(why).because(Reason::Gone);
         let Some(number) = self.record.vmid else {
-            // At its begin an order takes other addresses, at its end it gives them back: both need no cluster for it.
+            // A new order takes other addresses, and one that ends gives its addresses back: neither needs the old cluster.
             let free = matches!(self.record.state, VmState::Creation | VmState::Terminate);
             return match free || self.addresses.is_empty() {
                 true => Ok(None),
@@ -81,7 +81,7 @@ impl Vm {
         }
     }
 
-    /// The rows first, then the record: whoever dies in between is followed by one who does both again.
+    /// Writes the rows first and the record after them: if the process dies in between, the next one does both again.
     async fn settle_here(&mut self, number: Vmid, node: NodeName) -> Result<(), Failure> {
         let (key, service) = (self.fleet.key.clone(), self.record.service);
         let mut rows = vec![vmid::move_to(&self.record.cluster, &key, number, service)];

@@ -25,7 +25,7 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
         intent: template.to_owned(),
         holder: vm.holder.clone(),
         sent_at: now,
-        deadline: now + TAKE_OVER_S,
+        deadline_at: now + TAKE_OVER_S,
         upid: None,
         request: String::new(),
     };

@@ -91,7 +91,7 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Option<Upid>, Stop> {
         return Ok(None);
     };
     let theirs = operation.holder != vm.holder && !vm.site.process.knows_dead(&operation.holder);
-    if theirs && vm.site.now() < operation.deadline {
+    if theirs && vm.site.now() < operation.deadline_at {
         return Err(Stop::Wait(Wait::OtherRun {
             kind: operation.kind,
             vmid,

@@ -8,7 +8,7 @@ use crate::host::HostHandle;
 use crate::model::ServiceId;
 use serde_json::{Value, json};
 
-/// Claims those of `services` that nobody holds. Returns the ones that are ours now.
+/// Claims those of `services` on which nobody else works. Returns the ones that are ours now.
 pub async fn claim(
     host: &HostHandle,
     services: &[ServiceId],

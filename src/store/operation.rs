@@ -33,7 +33,7 @@ pub struct Operation {
     /// When it was about to be sent.
     pub sent_at: i64,
     /// When the sender itself gave up at the latest.
-    pub deadline: i64,
+    pub deadline_at: i64,
     /// The task, as soon as it is known.
     pub upid: Option<String>,
     /// The request of a person that it serves (see [`super::request`]); empty: a flow's or the cron's own.
@@ -51,7 +51,7 @@ impl Operation {
             intent: column::text(row, "intent"),
             holder: column::text(row, "holder"),
             sent_at: column::int(row, "sent_at").unwrap_or(0),
-            deadline: column::int(row, "deadline").unwrap_or(0),
+            deadline_at: column::int(row, "deadline").unwrap_or(0),
             upid: column::word(row, "upid"),
             request: column::text(row, "request"),
         })
@@ -74,7 +74,7 @@ pub fn begin(operation: &Operation, token: &str) -> Statement {
             json!(token),
             json!(operation.holder),
             json!(operation.sent_at),
-            json!(operation.deadline),
+            json!(operation.deadline_at),
             json!(operation.upid.as_deref().unwrap_or("")),
             json!(operation.request),
         ],
@@ -103,9 +103,9 @@ pub fn end(id: &str, outcome: Outcome, text: &str, now: i64) -> Statement {
     )
 }
 
-/// The statement that closes what a service still has open: the step that sent it saw the VM as wanted, so how the
-/// request itself fared no longer matters. For the transaction that advances the state.
-pub fn outlive(service: ServiceId, now: i64) -> Statement {
+/// The statement that closes the operations a service still has open. The step that sent them has seen the VM as wanted, so
+/// what became of the calls themselves no longer matters. For the transaction that advances the state.
+pub fn close_open(service: ServiceId, now: i64) -> Statement {
     end_all(service, "no answer came; the VM itself was as wanted", now)
 }
 

@@ -6,8 +6,7 @@
 //! A VM has its mark in its notes from the clone on, but Proxmox takes tags only afterwards (no release's `clone` has such a
 //! parameter) and lists no notes. So one without a tag is known by its name, and its notes are read. While a clone runs,
 //! Proxmox shows neither name nor notes, and its task names the template's number alone: nothing tells whose it is before it
-//! ended. An order therefore waits for a clone that no record
-//! accounts for (`copy::find_own`).
+//! ended. An order therefore waits for a clone that no record accounts for (`clone::find_own`).
 
 use super::SharedCluster;
 use crate::model::{OwnerMark, ServiceId, Vmid};
@@ -20,9 +19,9 @@ use crate::store::{StoreError, setting, vmid};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many findings are kept of one cluster; a database restored from last year has more than anybody reads.
+/// At most this many findings are kept of one cluster: after a restore of an old database there are more than anybody reads.
 const FINDINGS_KEPT: usize = 200;
-/// The notes of so many VMs are read in one look; there are few that have a service's name and not its number.
+/// The notes of at most this many VMs are read in one look: few VMs have a service's name but not its number.
 const NOTES_READ: usize = 20;
 /// The names of the settings that hold what was found begin so; the cluster's key follows.
 const NAME: &str = "census:";

@@ -1,4 +1,4 @@
-//! Waiting for a place where only so many may be at work at once.
+//! Waiting for a permit where only a limited number may work at once.
 
 use super::Vm;
 use crate::limits::{Permit, Work};
@@ -8,9 +8,9 @@ use std::fmt::Display;
 use std::rc::Rc;
 
 impl Vm {
-    /// A place in the gates of a kind of work, at a template, a storage or nodes: in all of them at once.
+    /// Waits for the permit of all gates of one kind of work: at a template, a storage or nodes.
     ///
-    /// Waiting for it does not count in the step's time. `Err`: the run ends before there is one.
+    /// Waiting does not count in the step's time. `Err`: the run ends before there is a permit.
     pub(crate) async fn permit(
         &mut self,
         work: Work,
@@ -35,12 +35,12 @@ impl Vm {
                     work: work.plural(),
                     at: at.to_string(),
                 };
-                Err(Wait::Turn(places.iter().map(full).collect()).into())
+                Err(Wait::Permit(places.iter().map(full).collect()).into())
             }
         }
     }
 
-    /// Too much was asked at once, if that is what the error says: the gates let fewer through from now on.
+    /// If the error says that too much was asked at once, the gates let fewer through from now on.
     pub(crate) fn heed(&self, permit: &Permit, error: &PveError) {
         if is_overload(error) {
             permit.overloaded(&error.to_string(), &*self.site.clock);

@@ -34,7 +34,7 @@ use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 use tokio::time::Instant;
 
-/// A configuration write is tried again this often when somebody else wrote in between.
+/// How many times a configuration write is tried again when somebody else wrote in between.
 const REREADS: u32 = 3;
 
 /// One service while a pass works on it.
@@ -51,7 +51,7 @@ pub struct Vm {
     pub plan: Plan,
     /// The addresses it holds, v4 first, the primary first.
     pub addresses: Vec<AddressRow>,
-    /// Those that its package no longer has and its guest may still use.
+    /// Addresses that its package no longer has and that its guest may still use.
     pub leaving: Vec<AddressRow>,
     /// The name its leases and operations carry.
     pub holder: String,
@@ -59,11 +59,11 @@ pub struct Vm {
     pub lease_until: Instant,
     /// When the present step shall leave its task to the next pass.
     pub(crate) until: Instant,
-    /// How long it may wait for its turn.
+    /// How long it may wait for permits.
     pub(crate) wait_budget: WaitBudget,
-    /// How long the fastest task took of the kind that is begun next.
+    /// How long the fastest task of the next kind of work took so far.
     pub(crate) usual: Option<Duration>,
-    /// Held while only the database is at work, so that those ahead get to Proxmox first.
+    /// Held while this service uses only the database, so that the services before it reach Proxmox first.
     pub(crate) starting: RefCell<Option<OwnedSemaphorePermit>>,
     /// Its configuration as last read; forgotten with every write.
     pub(crate) observed: Option<VmConfig>,
@@ -72,11 +72,11 @@ pub struct Vm {
     /// Whether the present step saw the service's mark on the VM.
     pub(crate) owned: bool,
     pub(crate) notes: Vec<String>,
-    /// Backups that Proxmox protects and that outlive the service, as this pass saw them.
+    /// Backups that Proxmox protects, so that they stay when the service ends; as this pass saw them.
     pub(crate) kept_backups: Vec<String>,
-    /// The request of a person that is being served; empty: none.
+    /// The key of the person's request that is being served; empty: none.
     pub(crate) request: String,
-    /// Its row, which is written with that of its operation.
+    /// The request's row, which is written together with the row of its operation.
     pub(crate) unwritten: Option<Statement>,
 }
 
@@ -155,7 +155,7 @@ impl Vm {
         self.until = until;
     }
 
-    /// Takes a look of this moment for its own: what comes next need not look again.
+    /// Takes over what somebody has just read of the VM, so that the next step need not read it again.
     pub fn saw(&mut self, status: VmStatus, config: VmConfig) {
         self.seen = Some(status);
         self.observed = Some(config);
@@ -171,12 +171,12 @@ impl Vm {
         self.notes.push(text.into());
     }
 
-    /// The next one may begin: from here on this one waits for others than the database.
+    /// The next service may begin: from here on this one waits for Proxmox, and leaves the database to the others.
     pub(crate) fn has_started(&self) {
         self.starting.borrow_mut().take();
     }
 
-    /// Keeps the next one back until this one waits for others than the database.
+    /// Keeps the next service back until this one waits for Proxmox instead of the database.
     pub fn starts_with(&self, permit: Option<OwnedSemaphorePermit>) {
         *self.starting.borrow_mut() = permit;
     }

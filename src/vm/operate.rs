@@ -1,4 +1,4 @@
-//! Acting: remember, send, remember the task, watch it.
+//! Acting on a VM: store the operation, send the call, store the task's UPID, watch the task.
 
 use super::Vm;
 use crate::host::Statement;
@@ -11,13 +11,13 @@ use std::rc::Rc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
-/// For so many seconds after it was sent a task that its node does not know may still appear.
+/// A task that its node does not know may still appear until this many seconds after the call was sent.
 const YOUNG_TASK_S: i64 = 30;
 
 /// Why an action did not end well.
 #[derive(Debug)]
 pub enum Unfinished {
-    /// Proxmox refused, its task failed, or nobody knows.
+    /// Proxmox refused, its task failed, or it is not known whether the call was carried out.
     Refused(PveError),
     /// It was not sent, or its task runs on past the step's budget.
     Stop(Stop),
@@ -89,11 +89,11 @@ impl Vm {
             intent,
             holder: self.holder.clone(),
             sent_at: now,
-            deadline: now + i64::try_from(send_limit.as_secs()).unwrap_or(60),
+            deadline_at: now + i64::try_from(send_limit.as_secs()).unwrap_or(60),
             upid: None,
             request: self.request.clone(),
         };
-        // A request of a person is on record before anything is sent for it, from the same moment on.
+        // The person's request and the operation are stored together, before anything is sent.
         let mut rows: Vec<Statement> = self.unwritten.take().into_iter().collect();
         rows.push(operation::begin(&operation, self.record.mark.as_str()));
         store::write(&self.site.host, rows).await?;
@@ -101,7 +101,7 @@ impl Vm {
         self.observed = None;
         self.seen = None;
         match answer {
-            // Older releases do some changes without a task: then it is done.
+            // Older releases of Proxmox do some changes without a task: then the change is done already.
             Ok(None) => {
                 operation::close(
                     &self.site.host,

@@ -1,8 +1,9 @@
 //! How far each pool of addresses was given out.
 //!
-//! Below a pool's edge every address that may be given out has a row: it is held, in quarantine, or came back. So the
-//! lowest free address is the lowest that came back or, where none did, the first at the edge; neither takes longer in
-//! a pool that is full. An edge that is too low costs a walk and nothing else, so it is stored once a tick, after the work.
+//! Below a pool's watermark every address that may be given out has a row: it is held, in quarantine, or came back. So the
+//! lowest free address is the lowest that came back or, where none did, the first at the watermark; neither takes
+//! longer in a pool that is full. A watermark that is too low costs a walk and nothing else, so it is stored once a tick,
+//! after the work.
 //!
 //! # What was slow, and what was tried
 //!
@@ -18,13 +19,13 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 struct Watermark {
-    /// The pool as it was: with another range or other reservations the edge begins anew.
+    /// The pool as it was: with another range or other reservations the watermark begins at the bottom again.
     shape: String,
     at: AddressKey,
     stored: bool,
 }
 
-/// The edges of a cluster's pools.
+/// The watermarks of a cluster's pools.
 #[derive(Default)]
 pub struct Watermarks(RefCell<BTreeMap<u64, Watermark>>);
 

@@ -30,11 +30,11 @@ pub struct Template {
     pub config: VmConfig,
 }
 
-/// Milliseconds before the first look at a task, where the setting `task_look_ms` says nothing else. No page shows that
+/// Milliseconds before the first look at a task, unless the setting `task_look_ms` says otherwise. No page shows that
 /// setting: it is for clusters whose time is not ours, such as a simulated one that runs ten times as fast.
 const FIRST_LOOK_MS: u64 = 100;
 
-/// A name that resolves nowhere (RFC 2606), and a user nobody is: of them a cluster is made that is not asked.
+/// A host name that resolves nowhere (RFC 2606) and a user that does not exist: a cluster that is never asked is made of them.
 const NOWHERE: &str = "cluster.invalid";
 const NOBODY: &str = "nobody@pve";
 
@@ -289,7 +289,7 @@ pub struct SharedClusters {
 }
 
 impl SharedClusters {
-    /// Fleets that share these limits.
+    /// Clusters that share these limits.
     pub fn new(limits: Limits) -> Self {
         Self {
             limits,

@@ -1,8 +1,8 @@
-//! Looking at tasks, together: where many wait on one node, one listing serves them all.
+//! Watching tasks together: where many services wait for tasks of one node, one listing serves them all.
 //!
-//! A task's own status is answered by pvedaemon's few workers, a node's task list by pveproxy itself. Fifty VMs that
-//! clone at once and look each for itself keep those workers busy with nothing else, and the clones' own calls stand in
-//! the same queue.
+//! A task's own status is answered by pvedaemon's few workers, a node's task list by pveproxy itself. If fifty
+//! VMs are cloned at once and each asks for its own task, those workers do nothing else, and the calls that make the clones
+//! wait in the same queue.
 
 use crate::model::NodeName;
 use crate::pve::{Cluster, Exit, PveError, TaskEntry, TaskFilter, TaskStatus, Upid};
@@ -13,14 +13,14 @@ use std::time::Duration;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
-/// Up to this many watchers of a node look for themselves.
+/// Up to this many watchers of a node each ask for their own task.
 const WATCHERS_APART: usize = 3;
-/// Each pause is this part of the time passed so far: a long task is looked at rarely, and none is noticed more than 4 %
-/// late. A tenth, as it was before, made a deploy of three tasks take 5 % longer on average.
+/// Each pause is the time passed so far divided by this: a long task is looked at rarely, and no end is noticed more than 4 %
+/// late. With a tenth, as it was before, a deploy of three tasks took 5 % longer on average.
 const PAUSE_PART: u32 = 25;
-/// The longest pause is so many times the first.
+/// The longest pause is this many times the first.
 const LONGEST_PAUSE_TIMES: u32 = 20;
-/// Tasks in a listing at most; one that is not in it is asked for by itself.
+/// A listing has at most this many tasks. A task that is not in it is asked for alone.
 const TASKS_LISTED: u32 = 500;
 
 type Listing = Rc<HashMap<String, TaskEntry>>;
@@ -47,7 +47,7 @@ impl Pace {
         (passed / PAUSE_PART).max(early).clamp(self.first, longest)
     }
 
-    /// A listing serves for so long: a task's end is noticed that much later at most.
+    /// How long a listing is used: a task's end is noticed this much later at most.
     fn fresh(self) -> Duration {
         self.first * 3 / 2
     }

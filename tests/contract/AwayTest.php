@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Contract;
 
-use Demo\Process;
+use Support\Process;
 
 require_once dirname(__DIR__) . '/support/autoload.php';
 

@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Contract;
 
-use Demo\Process;
-use Demo\Simulator;
 use PHPUnit\Framework\TestCase;
+use Support\Process;
+use Support\Simulator;
 
 require_once dirname(__DIR__) . '/support/autoload.php';
 

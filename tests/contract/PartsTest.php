@@ -303,6 +303,7 @@ final class PartsTest extends SiteTestCase
         $this->page->chrome->evaluate('void document.dispatchEvent(new Event("visibilitychange"))');
         $this->page->waitForText('You were signed out.');
         self::assertFalse($this->page->chrome->evaluate('Boolean(document.querySelector(".kvm-pill.is-running"))'));
+        self::assertTrue($this->page->chrome->evaluate('document.querySelector("[data-op=stop]").disabled'));
         $this->page->picture('client-signed-out', 1280);
     }
 

@@ -149,7 +149,7 @@ impl World {
                 clock: self.clock,
                 by: self.machine_ahead.get(),
             }),
-            ahead: 0,
+            ahead_s: 0,
             random: self.random.clone(),
             transport: Rc::new(Timed::new(
                 Rc::clone(&self.network) as Rc<_>,

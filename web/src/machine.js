@@ -180,7 +180,7 @@ export function machine(root) {
             const kind = fault instanceof Unanswered ? fault.kind : 'failed';
             if (kind === 'signed_out' || kind === 'refused') {
                 this.stop = kind;
-            } else {
+            } else if (kind !== 'failed') {
                 this.misses += 1;
             }
             return this.words.say(kind === 'lost' ? 'failed' : kind);
@@ -233,7 +233,7 @@ export function machine(root) {
 
         isOff(op) {
             const action = (this.view.actions || {})[op];
-            return this.sending !== '' || !action || action.refused;
+            return this.sending !== '' || this.stop !== '' || !action || action.refused;
         },
 
         offers(op) {
@@ -270,6 +270,16 @@ export function machine(root) {
         reasons() {
             const all = Object.values(this.view.actions || {}).map((action) => action.why);
             return [...new Set(all.filter((why) => why))];
+        },
+
+        /** What goes on or failed: it is seen whatever part is open. */
+        pressing() {
+            return (this.view.requests || []).filter((one) => one.level !== 'success');
+        },
+
+        /** What was done lately. */
+        recent() {
+            return (this.view.requests || []).filter((one) => one.level === 'success');
         },
 
         async dismiss(id) {

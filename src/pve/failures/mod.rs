@@ -115,7 +115,7 @@ impl Row {
 
 /// The status under which Proxmox puts the text of a Perl `die`.
 const DIED: &[u16] = &[500];
-/// Parameter checks, and texts that moved from 500 to 400 between releases.
+/// The statuses of parameter checks, and of texts that moved from 500 to 400 between releases of Proxmox.
 const REFUSED: &[u16] = &[400, 500];
 
 fn now(_: &Seen<'_>) -> Class {

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Problem;
-use Demo\Process;
+use Support\Problem;
+use Support\Process;
 
 /** The measurements in their order. */
 final class Course

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Problem;
-use Demo\Site;
+use Support\Problem;
+use Support\Site;
 
 /** From paid orders to running VMs: ours, the bound, and one after another. */
 final class Deploys

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Problem;
+use Support\Problem;
 
 /**
  * The way a plain PHP module works: one request after another, one VM after another. It is tuned: one connection is

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Problem;
+use Support\Problem;
 
 /** Just enough FastCGI to ask php-fpm for one script. */
 final class FastCgi

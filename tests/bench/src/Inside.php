@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Inside as Shop;
 use PuqProxmoxKvm\Native;
 use Standin\Params;
+use Support\Inside as Shop;
 use WHMCS\Database\Capsule;
 
 /** What is measured within WHMCS's own process. */

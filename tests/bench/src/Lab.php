@@ -4,13 +4,13 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Cluster;
-use Demo\Pool;
-use Demo\Problem;
-use Demo\Screen;
-use Demo\Shop;
-use Demo\Simulator;
-use Demo\Site;
+use Support\Cluster;
+use Support\Pool;
+use Support\Problem;
+use Support\Screen;
+use Support\Shop;
+use Support\Simulator;
+use Support\Site;
 
 /** What every measurement stands on: a database server, sites on it, and the scenario's cluster over HTTPS. */
 final class Lab

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Process;
-use Demo\Site;
+use Support\Process;
+use Support\Site;
 
 /** What it costs everybody else that the extension is loaded. */
 final class Loading
@@ -51,7 +51,7 @@ final class Loading
     {
         [$status, , $errors] = Process::run(['taskset', '--pid', '--cpu-list', $processors, (string) $process]);
         if ($status !== 0) {
-            throw new \Demo\Problem("Process $process cannot be kept on processor $processors: $errors");
+            throw new \Support\Problem("Process $process cannot be kept on processor $processors: $errors");
         }
     }
 
@@ -106,7 +106,7 @@ final class Loading
             for ($page = 0; $page < 100; $page++) {
                 $answer = $worker->ask($use);
                 if ($answer !== '"live"') {
-                    throw new \Demo\Problem("The page in php-fpm shows no VM: $answer");
+                    throw new \Support\Problem("The page in php-fpm shows no VM: $answer");
                 }
             }
             return ['before' => $before, 'after' => $worker->memory()];

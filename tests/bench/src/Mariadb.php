@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Problem;
-use Demo\Process;
 use Standin\Database\Link;
+use Support\Problem;
+use Support\Process;
 
 /** A MariaDB of our own on a socket; nothing is kept when the power goes, so disks do not count. */
 final class Mariadb

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Site;
+use Support\Site;
 
 /** The client's page: how long it takes, and how many times it waits for Proxmox. */
 final class Overview

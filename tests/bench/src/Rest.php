@@ -4,8 +4,6 @@ declare(strict_types=1);
 
 namespace Bench;
 
-use Demo\Site;
-
 /** A tick with nothing to do, with few services and with many. */
 final class Rest
 {

@@ -4,12 +4,12 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Cluster;
-use Demo\Pool;
-use Demo\Screen;
-use Demo\Shop;
-use Demo\Simulator;
-use Demo\Site;
+use Support\Cluster;
+use Support\Pool;
+use Support\Screen;
+use Support\Shop;
+use Support\Simulator;
+use Support\Site;
 
 /** A simulated cluster, fast, and a site that sells on it. */
 final class Bench

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Problem;
+use Support\Problem;
 
 /**
  * Orders, and one cron that is killed over and over while it works on them. It runs with its lock, as in a shop of one

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Process;
+use Support\Process;
 
 /**
  * A machine that runs the cron over and over: a host name of its own. What tells machines apart is the host name,

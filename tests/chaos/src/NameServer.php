@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Process;
 use Support\Port;
+use Support\Process;
 
 /** A name server with an API, and how it fails. */
 final class NameServer

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Process;
-use Demo\Site;
+use Support\Process;
+use Support\Site;
 
 /** Commands of WHMCS, each a process of its own on one machine; some are killed. */
 final class Office

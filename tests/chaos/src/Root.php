@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Problem;
+use Support\Problem;
 
 /** The API as root@pam uses it, signed in with a password. */
 final class Root

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Problem;
+use Support\Problem;
 
 /** One round: the plan is carried out, calm returns, and the verdict is spoken. */
 final class Round

@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Cluster;
-use Demo\Screen;
-use Demo\Shop;
+use Support\Cluster;
+use Support\Screen;
+use Support\Shop;
 
 /** Everything that takes part in a round, set up anew for each. */
 final class Scene

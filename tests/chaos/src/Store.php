@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Problem;
-use Demo\Process;
 use Standin\Database\Link;
+use Support\Problem;
+use Support\Process;
 
 /**
  * The database server, and what goes wrong with it: it is killed and comes back, at times read-only; its clock is

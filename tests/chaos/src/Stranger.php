@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Cluster;
-use Demo\Problem;
+use Support\Cluster;
+use Support\Problem;
 
 /**
  * Somebody else who works on the same cluster, as root: VMs that look like ours and are not, backups without a mark,

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Cluster;
-use Demo\Problem;
+use Support\Cluster;
+use Support\Problem;
 
 /** What goes wrong in the cluster, and for how long. */
 final class Weather

@@ -4,10 +4,10 @@ declare(strict_types=1);
 
 namespace Chaos;
 
-use Demo\Process;
 use Standin\Testing\Address;
 use Standin\Testing\Browser;
 use Support\Port;
+use Support\Process;
 
 /** The served site, and browsers that ask it several things at once. */
 final class Web implements Address

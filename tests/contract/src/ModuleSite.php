@@ -4,10 +4,10 @@ declare(strict_types=1);
 
 namespace Contract;
 
-use Demo\Process;
-use Demo\Simulator;
 use Standin\Testing\Browser;
 use Standin\Testing\HostSite;
+use Support\Process;
+use Support\Simulator;
 
 /**
  * The two modules with the compiled extension in a stand-in WHMCS, beside a simulated cluster. The site records every
@@ -58,7 +58,7 @@ final class ModuleSite
     }
 
     /** The simulated cluster, to look into it and to meddle with it. */
-    public function cluster(): \Demo\Cluster
+    public function cluster(): \Support\Cluster
     {
         return $this->simulator->cluster();
     }

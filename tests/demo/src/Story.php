@@ -4,6 +4,13 @@ declare(strict_types=1);
 
 namespace Demo;
 
+use Support\Cluster;
+use Support\Premises;
+use Support\Problem;
+use Support\Screen;
+use Support\Settings;
+use Support\Site;
+
 /** The demo from an empty directory to a running VM that one can click around in. */
 final class Story
 {

@@ -4,6 +4,11 @@ declare(strict_types=1);
 
 namespace Demo;
 
+use Support\Problem;
+use Support\Process;
+use Support\Screen;
+use Support\Site;
+
 /** The site served for a browser, with a cron beside it, until Ctrl-C. */
 final class Visit
 {

@@ -4,12 +4,12 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Problem;
-use Demo\Process;
-use Demo\Site;
 use Standin\Testing\Address;
 use Standin\Testing\Browser;
 use Support\Port;
+use Support\Problem;
+use Support\Process;
+use Support\Site;
 
 /** Asks as browsers do: a client and an administrator who are signed in, forms with the page's token, POST. */
 final class Browsers implements Hand, Address

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Site;
+use Support\Site;
 
 /** Asks by the command line of the stand-in WHMCS. */
 final class CommandLine implements Hand

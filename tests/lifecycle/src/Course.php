@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Problem;
+use Support\Problem;
 
 /** The operations in their order. */
 final class Course

@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Cluster;
-use Demo\Problem;
+use Support\Cluster;
+use Support\Problem;
 
 /** An image to mount: one that the storage has, else a tiny one of this program's own, which it takes away again. */
 final class Discs

@@ -4,12 +4,12 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Cleanup;
-use Demo\Cluster;
-use Demo\Marks;
-use Demo\Problem;
-use Demo\Screen;
-use Demo\Site;
+use Support\Cleanup;
+use Support\Cluster;
+use Support\Marks;
+use Support\Problem;
+use Support\Screen;
+use Support\Site;
 
 /** Takes away what carries a mark of the run's services, and sees that nothing of them is left. */
 final class Farewell

@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Cluster;
-use Demo\Drives;
-use Demo\Problem;
+use Support\Cluster;
+use Support\Drives;
+use Support\Problem;
 
 /** One VM as Proxmox reports it, asked by this program itself: everything that can be sold or asked, field by field. */
 final class Guest

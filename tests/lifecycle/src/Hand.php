@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Problem;
+use Support\Problem;
 
 /** Somebody who asks for things in WHMCS: the owner of a service, staff, or WHMCS itself. */
 interface Hand

@@ -4,7 +4,7 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Screen;
+use Support\Screen;
 
 /** One line per operation: what was asked, what Proxmox reports, the time; each disagreement with both sides. */
 final class Ledger

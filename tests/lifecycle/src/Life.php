@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Cluster;
-use Demo\Problem;
-use Demo\Site;
+use Support\Cluster;
+use Support\Problem;
+use Support\Site;
 
 /** One VM's life: each operation asked for, waited for, and compared in every field with what Proxmox then reports. */
 final class Life

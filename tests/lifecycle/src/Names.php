@@ -4,8 +4,8 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Pool;
-use Demo\Shop;
+use Support\Pool;
+use Support\Shop;
 
 /** The zones that the VM's names go into, as master files of this program's own. */
 final class Names

@@ -4,11 +4,11 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Problem;
-use Demo\Process;
-use Demo\Screen;
-use Demo\Settings;
-use Demo\Site;
+use Support\Problem;
+use Support\Process;
+use Support\Screen;
+use Support\Settings;
+use Support\Site;
 
 /** Looks through what the run wrote: PHP had nothing to say, no log holds a secret, no request broke a rule. */
 final class Quiet

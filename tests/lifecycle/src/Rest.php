@@ -4,9 +4,9 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Problem;
-use Demo\Process;
-use Demo\Site;
+use Support\Problem;
+use Support\Process;
+use Support\Site;
 
 /** Runs the real cron.php until a service is at rest. */
 final class Rest

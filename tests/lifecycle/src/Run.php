@@ -4,12 +4,12 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Cleanup;
-use Demo\Premises;
-use Demo\Problem;
-use Demo\Record;
-use Demo\Screen;
-use Demo\Settings;
+use Support\Cleanup;
+use Support\Premises;
+use Support\Problem;
+use Support\Record;
+use Support\Screen;
+use Support\Settings;
 
 /** The whole run: a cluster and a site, one VM's life, and the cluster as it was before. */
 final class Run

@@ -4,10 +4,10 @@ declare(strict_types=1);
 
 namespace Lifecycle;
 
-use Demo\Cluster;
-use Demo\Place;
-use Demo\Pool;
-use Demo\Premises;
+use Support\Cluster;
+use Support\Place;
+use Support\Pool;
+use Support\Premises;
 
 /** What is sold here: the product, its configurable options, and what Proxmox must report once it is delivered. */
 final class Wares

@@ -5,7 +5,7 @@ declare(strict_types=1);
 namespace Odd;
 
 use Contract\ModuleSite;
-use Demo\Process;
+use Support\Process;
 
 /** A site with a delivered VM beside a simulated cluster, to which odd values are sent in three ways. */
 final class Bench

@@ -4,9 +4,6 @@ declare(strict_types=1);
 
 namespace Support;
 
-use Demo\Problem;
-use Demo\Process;
-
 /** Ports of this machine for the programs that the tests start. */
 final class Port
 {

@@ -93,12 +93,12 @@
         </div>
     </template>
 
-    <template kvm-if="vm.view.requests.length > 0">
+    <template kvm-if="vm.pressing().length > 0">
         <div class="kvm-card panel panel-default card">
             <div class="kvm-body panel-body card-body">
                 <h3>{$puq.text.requests|escape:'html'}</h3>
                 <div aria-live="polite">
-                    <template kvm-for="one in vm.view.requests" kvm-bind:key="one.args.id">
+                    <template kvm-for="one in vm.pressing()" kvm-bind:key="one.args.id">
                         <div class="kvm-request">
                             <div class="kvm-grow">
                                 <div><span class="kvm-mark" kvm-bind:class="'is-' + one.level" aria-hidden="true"></span> <strong kvm-text="one.label"></strong> <bdi class="kvm-code kvm-small" kvm-text="vm.subject(one)" kvm-bind:hidden="!one.subject"></bdi> – <span kvm-text="one.outcome"></span> <span class="kvm-muted kvm-small" kvm-text="vm.words.moment(one.at)"></span></div>

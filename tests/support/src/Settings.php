@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** What the person who runs the demo said, out of the environment that make passes on. */
 final class Settings

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** A Proxmox VE API, real or simulated, as the demo itself asks it: to look around before, and to show afterwards. */
 final class Cluster

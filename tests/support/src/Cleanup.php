@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** Removes from a cluster what a site made there: VMs and backups that carry an owner mark of the site's database. */
 final class Cleanup

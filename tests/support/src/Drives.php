@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** The drives of a VM, as its configuration names them. */
 final class Drives

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** Addresses the demo may give out, written start-stop/prefix,gateway. */
 final class Pool

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** What the demo prints. */
 final class Screen

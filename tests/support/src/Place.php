@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** Where on a cluster the demo's VM goes: what was said, and what the API says about the rest. */
 final class Place

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** A stand-in WHMCS with the two modules, worked on by its command line. */
 final class Site
@@ -155,7 +155,7 @@ final class Site
      */
     private function inside(string $verb, array $request): array
     {
-        return \Support\Inside::ask($this->root, $this->extension, Inside::class, $verb, $request);
+        return Inside::ask($this->root, $this->extension, Inside::class, $verb, $request);
     }
 
     private static function host(): string

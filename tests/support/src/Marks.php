@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** What on a cluster belongs to a site: it carries the owner mark of one of the site's services. */
 final class Marks

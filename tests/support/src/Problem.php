@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** Something the person who runs the demo has to know; its text is all they need. */
 final class Problem extends \RuntimeException

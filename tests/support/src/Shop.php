@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** What the demo sells, and the way from an order to a running VM. */
 final class Shop

@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** A cluster, simulated or somebody's own, and beside it a stand-in WHMCS that sells on it. */
 final class Premises

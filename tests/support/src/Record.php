@@ -2,7 +2,7 @@
 
 declare(strict_types=1);
 
-namespace Demo;
+namespace Support;
 
 /** Which cluster the demo's database is about: cleaning up must never go to another one. */
 final class Record
