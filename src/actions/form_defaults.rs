@@ -3,7 +3,7 @@
 
 use super::list_options::banner;
 use crate::custody::Refusal;
-use crate::model::{FieldError, ProductId, ServerId, ServiceId};
+use crate::model::{FieldError, ProductId, Sentence, ServerId, ServiceId, say};
 use crate::plan::{Banner, Product, ServerFields, Service};
 use crate::pve::{DiskConfig, Guest, NetConfig, PveError, Resource, VmConfig};
 use crate::site::Site;
@@ -41,7 +41,7 @@ pub(super) struct Stock {
     /// How many there are.
     vms: usize,
     /// Of each setting the most any of them has, and which VM has it.
-    most: BTreeMap<&'static str, (f64, String)>,
+    most: BTreeMap<&'static str, (f64, Sentence)>,
     /// Bridge and VLAN, where all have the same.
     networks: Vec<(String, u16)>,
 }
@@ -53,7 +53,7 @@ pub(super) struct Stock {
 pub(super) async fn of(site: &Site, product: ProductId) -> Result<Option<Stock>, Refusal> {
     let rows = vm_list::of_product(&site.host, product).await?;
     if let Some(row) = rows.unreadable.first() {
-        return Err(row.sentence().into());
+        return Err(Sentence::foreign(row.sentence()).into());
     }
     let records = rows.readable;
     if records.is_empty() {
@@ -80,8 +80,8 @@ pub(super) async fn of(site: &Site, product: ProductId) -> Result<Option<Stock>,
         }
     }
     for (service, backups, snapshots) in vm_list::allowed(&site.host, product).await? {
-        stock.note("backups", backups as f64, &format!("service {service}"));
-        stock.note("snapshots", snapshots as f64, &format!("service {service}"));
+        stock.note("backups", backups as f64, &say::stock_service(service));
+        stock.note("snapshots", snapshots as f64, &say::stock_service(service));
     }
     for (server, (fields, records)) in servers {
         let fleet = SharedClusters::default().of(site, server, &fields).await?;
@@ -90,19 +90,12 @@ pub(super) async fn of(site: &Site, product: ProductId) -> Result<Option<Stock>,
     Ok((stock.vms > 0).then_some(stock))
 }
 
-/// That nothing is saved as long as nobody can say what the VMs have.
-pub(super) fn unread(why: &str) -> String {
-    format!(
-        "Not saved: this product has VMs, and what they have cannot be read ({why}). Save it when the cluster answers, so that none of them is made smaller."
-    )
-}
-
 impl Stock {
-    fn note(&mut self, key: &'static str, has: f64, who: &str) {
-        let entry = self.most.entry(key).or_insert((has, who.to_owned()));
+    fn note(&mut self, key: &'static str, has: f64, who: &Sentence) {
+        let entry = self.most.entry(key).or_insert((has, who.clone()));
         let unlimited = LIMITS.contains(&key) && (has == 0.0 || entry.0 == 0.0);
         if unlimited && has == 0.0 || !unlimited && has > entry.0 {
-            *entry = (has, who.to_owned());
+            *entry = (has, who.clone());
         }
     }
 
@@ -115,7 +108,7 @@ impl Stock {
         listed.sort_unstable();
         listed.dedup();
         let v4 = listed.iter().filter(|address| address.is_ipv4()).count();
-        let who = format!("service {}", service.id);
+        let who = say::stock_service(service.id);
         self.note("ipv4", v4 as f64, &who);
         self.note("ipv6", (listed.len() - v4) as f64, &who);
     }
@@ -129,7 +122,7 @@ impl Stock {
             .collect();
         for guest in &guests {
             self.vms += 1;
-            let who = format!("VM {}", guest.vmid);
+            let who = say::stock_vm(guest.vmid);
             self.note("cpu", guest.maxcpu as f64, &who);
             self.note(
                 "ram",
@@ -149,12 +142,12 @@ impl Stock {
             .collect()
             .await;
         for (vmid, config) in configs {
-            self.config(&config?, &format!("VM {vmid}"));
+            self.config(&config?, &say::stock_vm(vmid));
         }
         Ok(())
     }
 
-    fn config(&mut self, config: &VmConfig, who: &str) {
+    fn config(&mut self, config: &VmConfig, who: &Sentence) {
         self.note("cpu", (config.cores * config.sockets) as f64, who);
         self.note("ram", config.memory as f64 / 1024.0, who);
         let system = config.system_disk();
@@ -189,7 +182,7 @@ impl Stock {
         disk: &DiskConfig,
         size: &'static str,
         limits: [&'static str; 4],
-        who: &str,
+        who: &Sentence,
     ) {
         if let Some(bytes) = disk.size() {
             self.note(size, (bytes.bytes() as f64 / GIB).ceil(), who);
@@ -250,13 +243,10 @@ impl Stock {
             .filter(|(key, _)| self.is_smaller(product, key))
             .map(|(key, (has, who))| {
                 let has = match *has == 0.0 {
-                    true => "no limit".to_owned(),
-                    false => has.to_string(),
+                    true => say::stock_unlimited(),
+                    false => Sentence::foreign(has.to_string()),
                 };
-                FieldError::new(
-                    *key,
-                    format!("is less than what {who} of this product has ({has}); the first save of a product makes none of its VMs smaller, a later one may"),
-                )
+                FieldError::new(*key, say::stock_less(who.clone(), has))
             })
             .collect();
         for (family, dhcp) in [("ipv4", "dhcp4"), ("ipv6", "dhcp6")] {
@@ -264,10 +254,7 @@ impl Stock {
                 && *has > 0.0
                 && product.text_of(dhcp) == "1"
             {
-                errors.push(FieldError::new(
-                    dhcp,
-                    format!("would take its fixed address from {who}; the first save of a product makes none of its VMs smaller, a later one may"),
-                ));
+                errors.push(FieldError::new(dhcp, say::stock_address(who.clone())));
             }
         }
         errors
@@ -275,6 +262,6 @@ impl Stock {
 
     /// That the form starts from what the VMs have.
     pub(super) fn banner(&self) -> Banner {
-        banner("warning", "product_from_vms", format!("{}", self.vms))
+        banner("warning", say::product_from_vms(self.vms))
     }
 }

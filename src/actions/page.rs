@@ -1,8 +1,8 @@
 //! What the pages that clients and staff share have in common.
 
 use super::answer::accepted;
-use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, NO_VM, Refusal, hold};
-use crate::model::{Deed, VmState};
+use crate::custody::{Held, Hindrance, Known, Live, Refusal, hold};
+use crate::model::{Deed, VmState, say};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
@@ -24,10 +24,10 @@ impl Asked {
     /// # Errors
     /// When there is no VM, or nobody knows what was sold.
     pub(super) fn of(known: Option<Known>, who: Person) -> Result<Self, Refusal> {
-        let known = known.ok_or(NO_VM)?;
+        let known = known.ok_or_else(say::no_vm)?;
         match known.plan.clone() {
             Ok(plan) => Ok(Self { known, plan, who }),
-            Err(why) => Err(crate::model::Failure::person(why.to_string()).into()),
+            Err(why) => Err(crate::model::Failure::person(why.sentence()).into()),
         }
     }
 
@@ -108,7 +108,7 @@ pub(super) async fn ask(
     let stand = held
         .work(async |held| {
             if look(held).await?.stands() == Some(Power::Hibernated) {
-                return Err(HIBERNATES.into());
+                return Err(say::hibernates().into());
             }
             fit(&mut held.vm).await?;
             Ok(held.ask(deed, who).await?)

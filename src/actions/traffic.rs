@@ -4,7 +4,7 @@
 use super::EntryError;
 use crate::custody::Refusal;
 use crate::host::{Dialect, HostHandle};
-use crate::model::ServiceId;
+use crate::model::{Sentence, ServiceId};
 use crate::site::Site;
 use crate::store::legacy::Foreign;
 use crate::store::statistic::{self, Hour};
@@ -117,10 +117,10 @@ async fn read(host: &HostHandle, table: &str, zone: Tz) -> Result<Rows, Refusal>
                 ("traffic", SENT),
             ] {
                 if !row.has(names) {
-                    return Err(format!(
+                    return Err(Sentence::foreign(format!(
                         "no column is known to hold the {what}; the columns are {}",
                         row.columns().join(", ")
-                    )
+                    ))
                     .into());
                 }
             }
