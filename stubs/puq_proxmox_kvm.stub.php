@@ -12,8 +12,8 @@
  * @phpstan-type Params array<string, mixed> what WHMCS hands to a module function
  * @phpstan-type Said array{key: string, args: array<string, mixed>, text: string} looked up by its key (`said_…` in the
  *     language files); an argument may be such a sentence itself; `text` is the English
- * @phpstan-type Reply array{ok: bool, error?: string, errors?: array<string, string|Said>, data?: array<string, mixed>}
- * @phpstan-type Permit array{allowed: bool, why: string|null}
+ * @phpstan-type Reply array{ok: bool, error?: string|Said, errors?: array<string, string|Said>, data?: array<string, mixed>}
+ * @phpstan-type Permit array{allowed: bool, why: string|Said|null}
  * @phpstan-type Service array{id: int, status: string, domain: string, name: string}
  * @phpstan-type State array{name: string, flow: string, at_rest: bool, waiting: string|null, since: int|null,
  *     suspended: bool}
@@ -33,18 +33,18 @@
  *     seconds: float}
  * @phpstan-type Run array{flow: string, started: int, finished: int|null, from: string, to: string, result: string,
  *     error: string, steps: list<Step>}
- * @phpstan-type Button array{label: string, op: string, args: array<string, mixed>, allowed: bool, why: string|null}
+ * @phpstan-type Button array{label: string, op: string, args: array<string, mixed>, allowed: bool, why: string|Said|null}
  * @phpstan-type AdminService array{service: Service, state: AdminState|null,
- *     live: Live|null, error?: string|null, addresses: list<Address>, username?: string, actions?: array<string, Permit>,
+ *     live: Live|null, error?: string|Said|null, addresses: list<Address>, username?: string, actions?: array<string, Permit>,
  *     identity: array{vmid: int|null, node: string|null, target_node: string|null, cluster: string, mark: string, rev: int,
  *     mac: string}|null,
- *     plan: list<array{label: string, value: string}>, api: array{ok: bool, error: string|null}, buttons: list<Button>,
+ *     plan: list<array{label: string, value: string|Said}>, api: array{ok: bool, error: string|Said|null}, buttons: list<Button>,
  *     runs: list<Run>, asked: bool}
  * @phpstan-type Field array{key: string, type: 'select'|'number'|'text'|'checkbox'|'password', value: mixed, default: mixed,
  *     options?: list<array{value: string, label: string}>, min?: int, max?: int, unit?: string, placeholder?: string,
  *     loader?: string}
  * @phpstan-type Form array{sections: list<array{key: string, fields: list<Field>}>,
- *     banners: list<array{level: 'warning'|'danger', key: string, text: string}>,
+ *     banners: list<array{level: 'warning'|'danger', text: string|Said}>,
  *     lists: array{at: int|null, can_ask: bool}, saved: bool, copies: list<array{id: int, name: string}>}
  */
 
@@ -83,7 +83,7 @@ namespace Puq\ProxmoxKvm {
      * Whether the server of these parameters answers and lets us in.
      *
      * @param array<string, mixed> $params
-     * @return array{success: bool, error: string, fingerprint?: string, version?: string, notes?: list<string>}
+     * @return array{success: bool, error: string|Said, fingerprint?: string, version?: string, notes?: list<string>}
      */
     function test_connection(object $host, array $params): array
     {
@@ -93,41 +93,41 @@ namespace Puq\ProxmoxKvm {
      * Records the order; the cron walks the deploy flow.
      *
      * @param array<string, mixed> $params
-     * @return string `success` or one sentence
+     * @return Reply
      */
-    function create_account(object $host, array $params): string
+    function create_account(object $host, array $params): array
     {
     }
 
     /**
      * @param array<string, mixed> $params
-     * @return string `success` or one sentence
+     * @return Reply
      */
-    function suspend_account(object $host, array $params): string
+    function suspend_account(object $host, array $params): array
     {
     }
 
     /**
      * @param array<string, mixed> $params
-     * @return string `success` or one sentence
+     * @return Reply
      */
-    function unsuspend_account(object $host, array $params): string
+    function unsuspend_account(object $host, array $params): array
     {
     }
 
     /**
      * @param array<string, mixed> $params
-     * @return string `success` or one sentence
+     * @return Reply
      */
-    function terminate_account(object $host, array $params): string
+    function terminate_account(object $host, array $params): array
     {
     }
 
     /**
      * @param array<string, mixed> $params
-     * @return string `success` or one sentence
+     * @return Reply
      */
-    function change_package(object $host, array $params): string
+    function change_package(object $host, array $params): array
     {
     }
 
@@ -135,9 +135,9 @@ namespace Puq\ProxmoxKvm {
      * A client, as the host's effect `asker` says, needs the product's permission; staff do not.
      *
      * @param array<string, mixed> $params
-     * @return string `success` or one sentence
+     * @return Reply
      */
-    function change_password(object $host, array $params): string
+    function change_password(object $host, array $params): array
     {
     }
 

@@ -129,8 +129,7 @@ fn selects_offer_the_choices_and_keep_what_is_stored() {
         ],
         banners: vec![Banner {
             level: "warning",
-            key: "group_empty".into(),
-            text: "Group 1".into(),
+            text: Sentence::foreign("Group 1"),
         }],
         ..Choices::default()
     };
@@ -161,7 +160,7 @@ fn selects_offer_the_choices_and_keep_what_is_stored() {
     assert_eq!(field(&shown, "radv")["value"], false);
     assert_eq!(
         shown["banners"],
-        json!([{"level": "warning", "key": "group_empty", "text": "Group 1"}])
+        json!([{"level": "warning", "text": "Group 1"}])
     );
 }
 

@@ -4,7 +4,7 @@ use super::page_operations;
 use super::page_operations::Asker;
 use super::{EntryError, answer, caller, census, import, pools, product, settings, vms, zones};
 use crate::doctor;
-use crate::model::{ServerId, lenient};
+use crate::model::{ServerId, lenient, say};
 use crate::site::Site;
 use crate::store::{self, setting, task};
 use serde_json::{Value, json};
@@ -182,6 +182,6 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
             let checks = doctor::examine(site, server).await?;
             Ok(answer::accepted(json!({"checks": checks})))
         }
-        _ => Ok(answer::refusal(answer::UNKNOWN)),
+        _ => Ok(answer::refusal(say::unknown())),
     }
 }

@@ -8,7 +8,7 @@ use super::{
     vm_view,
 };
 use crate::custody::{Hindrance, Known, Live};
-use crate::model::{Deed, VmState};
+use crate::model::{Deed, Sentence, VmState, say};
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
@@ -70,7 +70,7 @@ async fn page_of(
         "api": {"ok": live.error().is_none(), "error": live.error()},
         "identity": vm_view::identity_json(record),
         "plan": known.plan.as_ref().map_or_else(
-            |error| json!([{"label": "error", "value": error.to_string()}]),
+            |error| json!([{"label": "error", "value": error.sentence()}]),
             plan_json,
         ),
         "addresses": vm_view::addresses_json(known, addresses),
@@ -133,12 +133,12 @@ fn buttons(record: &VmRecord, live: &Live) -> Value {
             .or_else(|| Hindrance::of_vm(live, record.state))
             .map(|why| why.for_staff())
             .or_else(|| {
-                let why = power::not_now(&deed, live.stands()).map(str::to_owned);
+                let why = power::not_now(&deed, live.stands());
                 why.filter(|_| live.was_asked())
             });
         (why.is_none() && live.was_asked(), why)
     };
-    let button = |label: &str, op: &str, (allowed, why): (bool, Option<String>)| json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why});
+    let button = |label: &str, op: &str, (allowed, why): (bool, Option<Sentence>)| json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why});
     json!([
         button("start", "start", power(Deed::Start)),
         button("stop", "stop", power(Deed::Stop)),
@@ -147,17 +147,14 @@ fn buttons(record: &VmRecord, live: &Live) -> Value {
             "retry",
             (
                 !record.state.at_rest(),
-                Some("Nothing is under way.".to_owned()).filter(|_| record.state.at_rest())
+                record.state.at_rest().then(say::idle)
             )
         ),
         button(
             "redeploy",
             "redeploy",
             match resting && !live.is_nowhere() {
-                true => (
-                    false,
-                    Some("The VM is ready; terminate it first.".to_owned())
-                ),
+                true => (false, Some(say::end_first())),
                 false => (true, None),
             }
         ),
@@ -188,7 +185,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         return Ok(
             match requests::seen(site, &params, &request, Person::Staff).await? {
                 true => answer::accepted(look(site, params).await?),
-                false => answer::refusal(answer::UNKNOWN),
+                false => answer::refusal(say::unknown()),
             },
         );
     }
@@ -196,7 +193,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         return Ok(answer);
     }
     let Some(known) = service::known(site, &params).await? else {
-        return Ok(answer::refusal("The service has no VM yet. Use Create."));
+        return Ok(answer::refusal(say::use_create()));
     };
     match op {
         "retry" => {
@@ -221,7 +218,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
         }
         _ => match power::parse(op) {
             Some(deed) => act(site, known, deed).await,
-            None => Ok(answer::refusal(answer::UNKNOWN)),
+            None => Ok(answer::refusal(say::unknown())),
         },
     }
 }
@@ -232,7 +229,7 @@ async fn act(site: &Site, known: Known, deed: Deed) -> Result<Value, EntryError>
     }
     let plan = match known.plan.clone() {
         Ok(plan) => plan,
-        Err(why) => return Ok(answer::refusal(why.to_string())),
+        Err(why) => return Ok(answer::refusal(why.sentence())),
     };
     match Box::pin(power::perform(site, known, plan, Person::Staff, deed)).await {
         Ok(Switched {

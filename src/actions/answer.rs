@@ -2,22 +2,12 @@
 
 use super::EntryError;
 use crate::custody::Refusal;
-use crate::model::Failure;
+use crate::model::{Failure, FieldError, Sentence};
 use crate::store::request::Person;
-use serde_json::{Value, json};
-
-/// What WHMCS takes for success, to the letter.
-pub(super) const SUCCESS: &str = "success";
-
-/// A request for something that the product does not include.
-pub(super) const NOT_INCLUDED: &str = "Your product does not include this.";
-/// A request for something that no page offers.
-pub(super) const UNKNOWN: &str = "This is not something the page can ask for.";
-/// A request with a field of more than anybody types.
-pub(super) const TOO_LONG: &str = "What was entered is too long; please shorten it.";
+use serde_json::{Map, Value, json};
 
 /// An answer that says no.
-pub(super) fn refusal(why: impl Into<String>) -> Value {
+pub(super) fn refusal(why: impl Into<Sentence>) -> Value {
     json!({"ok": false, "error": why.into()})
 }
 
@@ -26,11 +16,29 @@ pub(super) fn accepted(data: Value) -> Value {
     json!({"ok": true, "data": data})
 }
 
+/// An answer that says no, with what each field must be.
+pub(super) fn misfilled(why: Option<Sentence>, errors: &[FieldError]) -> Value {
+    let fields: Map<String, Value> = errors
+        .iter()
+        .map(|error| (error.field.clone(), error.sentence().into()))
+        .collect();
+    let mut answer = json!({"ok": false, "errors": fields});
+    if let Some(why) = why {
+        answer["error"] = why.into();
+    }
+    answer
+}
+
+/// An answer that says yes and nothing else.
+pub(super) fn done() -> Value {
+    accepted(json!({}))
+}
+
 /// A failure as this person is told it: a client does not read what Proxmox said.
-pub(super) fn sentence(person: Person, failure: &Failure) -> String {
+pub(super) fn sentence(person: Person, failure: &Failure) -> Sentence {
     match person {
-        Person::Staff => failure.sentence().to_owned(),
-        Person::Client => failure.reason.sentence().to_owned(),
+        Person::Staff => Sentence::foreign(failure.sentence()),
+        Person::Client => failure.reason.sentence(),
     }
 }
 

@@ -1,10 +1,8 @@
 //! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
 
-use super::{EntryError, answer, caller, import, reset, service};
-use crate::custody::{
-    self, CLICK, Custody, Hindrance, Known, NO_VM, Refusal, hold, stay_suspended,
-};
-use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, Wish, lenient};
+use super::{EntryError, answer, caller, import, service};
+use crate::custody::{self, CLICK, Custody, Hindrance, Known, Refusal, hold, stay_suspended};
+use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, Wish, lenient, say};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
@@ -46,9 +44,7 @@ pub(super) async fn attach(
         return Ok(answer::refusal(why));
     }
     let Some(wanted) = lenient::whole(&request["vmid"]).and_then(Vmid::new) else {
-        return Ok(answer::refusal(
-            "The VM ID must be a number from 100 to 999999999.",
-        ));
+        return Ok(answer::refusal(say::attach_number()));
     };
     let sold = service::parse(params)?;
     if let Some(why) = sold.over() {
@@ -61,13 +57,13 @@ pub(super) async fn attach(
 async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Value, Refusal> {
     let settings = product::settings(&site.host, &[sold.product_id]).await?;
     let settings = settings.first().map(|(_, settings)| settings.as_str());
-    let plan = custody::plan(settings, &sold).map_err(|why| why.to_string())?;
+    let plan = custody::plan(settings, &sold).map_err(|why| why.sentence())?;
     let fleets = Rc::new(SharedClusters::default());
     let custody = Custody::of_a_click(site, CLICK, Rc::clone(&fleets));
     // A run that works on the service would go on with a number that is no longer its own.
     let taken = custody.take(&[sold.id]).await?.readable.pop();
     if taken.is_none() && vm::find(&site.host, sold.id).await?.is_some() {
-        return Err(reset::IN_A_PASS.into());
+        return Err(say::in_a_pass().into());
     }
     let before = taken.map(|opening| opening.record);
     let entered = enter(site, &fleets, &sold, &plan, wanted, before).await;
@@ -113,19 +109,12 @@ async fn enter(
     let over = missing_room(&fleet, &config, &record.mark, record.service).await;
     let over = over.map_err(|error| failure(&error, fleet.server))?;
     if over > 0 {
-        return Err(format!(
-            "The notes of VM {wanted} have no room for the mark of this service, and the datacenter's User Tag Access allows no tag instead. Shorten the notes in Proxmox by {over} characters first."
-        )
-        .into());
+        return Err(say::attach_no_room(wanted, over).into());
     }
     if !config.name.is_empty()
         && let Some(other) = vm_list::namesake(&site.host, record.service, &config.name).await?
     {
-        return Err(format!(
-            "VM {wanted} is called {}, as the VM of service {other} is; both would have one name in DNS. Rename it in Proxmox first.",
-            config.name
-        )
-        .into());
+        return Err(say::attach_name(wanted, &config.name, other).into());
     }
     reserve(site, &fleet, &record, wanted).await?;
     rename(site, sold, plan, &record, &config.name).await?;
@@ -162,31 +151,24 @@ async fn look(
     {
         let theirs = fleet.api.vm(&node, old).config().await.map_err(fault)?;
         if theirs.carries(&record.mark) {
-            return Err(format!(
-                "The service has VM {old} on {node}. Remove that one first (VMRemove), or take its line puq-owner out of its notes."
-            ).into());
+            return Err(say::attach_other(old, &node).into());
         }
     }
     let Some(node) = fleet.locate(wanted).await.map_err(fault)? else {
-        return Err(format!("No node of the cluster has a VM {wanted}.").into());
+        return Err(say::attach_none(wanted).into());
     };
     let config = fleet.api.vm(&node, wanted).config().await.map_err(fault)?;
     if config.template {
-        return Err(format!("VM {wanted} on {node} is a template.").into());
+        return Err(say::attach_template(wanted, &node).into());
     }
     if let Some(lock) = &config.lock {
-        return Err(format!(
-            "VM {wanted} on {node} is locked ({lock}). Try again when that is over."
-        )
-        .into());
+        return Err(say::attach_locked(wanted, &node, lock).into());
     }
     if let Some(why) = elsewhere.filter(|_| !config.carries(&record.mark)) {
         return Err(why.into());
     }
     if config.is_marked() && !config.carries(&record.mark) {
-        return Err(format!(
-            "VM {wanted} on {node} carries the mark of another service. If that service is over, take the line puq-owner out of its notes first."
-        ).into());
+        return Err(say::attach_mark(wanted, &node).into());
     }
     Ok((node, config))
 }
@@ -224,10 +206,7 @@ async fn take_back(
     let host = &site.host;
     let (former, left) = vmid::left_with(host, &fleet.key, wanted).await?;
     if left.is_empty() {
-        return Err(format!(
-            "VM ID {wanted} belongs to another service, or is kept back for a while after one."
-        )
-        .into());
+        return Err(say::attach_kept(wanted).into());
     }
     if left.len() > 1 {
         let others: Vec<String> = left
@@ -235,10 +214,7 @@ async fn take_back(
             .filter(|vmid| **vmid != wanted)
             .map(ToString::to_string)
             .collect();
-        return Err(format!(
-            "Service {former} let go of VM {} too, and which addresses are whose is not on record. Remove the VM that is not needed in Proxmox and run the cron first.",
-            others.join(", ")
-        ).into());
+        return Err(say::attach_former(former, others.join(", ")).into());
     }
     let held = address::of(host, id).await?;
     let of_family = |family: u8| held.iter().filter(|row| row.family == family).count();
@@ -331,8 +307,8 @@ async fn keep(
 /// Writes the mark. A crash before it leaves a VM that nothing destructive touches; attaching again goes on from there.
 async fn mark(site: &Site, sold: Service) -> Result<Value, Refusal> {
     let id = sold.id;
-    let known = Known::read(site, sold).await?.ok_or(NO_VM)?;
-    let plan = known.plan.clone().map_err(|why| why.to_string())?;
+    let known = Known::read(site, sold).await?.ok_or(say::no_vm())?;
+    let plan = known.plan.clone().map_err(|why| why.sentence())?;
     let number = known.record.vmid.map_or(0, Vmid::get);
     let written = hold(site, known, plan).await?.work(async |held| {
         let written = held.vm.put_mark().await;
@@ -342,17 +318,10 @@ async fn mark(site: &Site, sold: Service) -> Result<Value, Refusal> {
         Ok(written)
     });
     match written.await? {
-        Ok(Verdict::Wait(what)) => Err(format!(
-            "VM {number} is entered, but not marked yet: waiting for {what}. Attach it again then."
-        )
-        .into()),
+        Ok(Verdict::Wait(what)) => Err(say::attach_waits(number, what.to_string()).into()),
         Ok(_) => Ok(answer::accepted(
-            json!({"vmid": number, "said": format!("VM {number} now belongs to service {id}.")}),
+            json!({"vmid": number, "said": say::attached(number, id)}),
         )),
-        Err(failure) => Err(format!(
-            "VM {number} is entered, but could not be marked: {} Attach it again then.",
-            failure.text
-        )
-        .into()),
+        Err(failure) => Err(say::attach_failed(number, failure.text).into()),
     }
 }

@@ -5,7 +5,7 @@ use super::page::{self, Asked};
 use crate::custody;
 use crate::custody::{Hindrance, Known, Refusal, enter, hold};
 use crate::model::schedule::random_time;
-use crate::model::{Deed, Failure, Schedule, VmState, lenient};
+use crate::model::{Deed, Failure, Schedule, VmState, lenient, say};
 use crate::plan::ServiceStatus;
 use crate::site::Site;
 use crate::steps::backup::VmBackup;
@@ -19,8 +19,6 @@ use tokio::time::Instant;
 
 /// How long a click waits for its task before the page goes on watching.
 const WATCH_LIMIT: Duration = Duration::from_secs(3);
-/// What weekdays must look like.
-pub(super) const WEEKDAYS: &str = "Weekdays must be numbers from 0 (Sunday) to 6 (Saturday).";
 
 /// Where a service may stand whose backups are listed or restored.
 const RESTS: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
@@ -29,13 +27,13 @@ const RESTS: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
 pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     let plan = &asked.plan;
     if plan.backup_storage.is_none() || (plan.backups == 0 && asked.who == Person::Client) {
-        return Err("Your product does not include backups.".into());
+        return Err(say::no_backups().into());
     }
     let text = |key: &str| request[key].as_str().unwrap_or_default().to_owned();
     match request["op"].as_str().unwrap_or_default() {
         "backups" => list(site, asked).await,
         "backup_schedule" => {
-            let days = weekdays(&request["days"]).ok_or(WEEKDAYS)?;
+            let days = weekdays(&request["days"]).ok_or_else(say::weekdays)?;
             // The hour is drawn, not chosen: else every client's backup would run at midnight.
             let schedule = Schedule::of(&days, random_time(&site.random));
             store(site, &asked.known, Calendar::Backups, &schedule).await
@@ -47,7 +45,7 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
             page::ask(site, asked, deed, async |vm| may_go(vm, &id).await).await
         }
         "backup_restore" => restore(site, asked, &text("backup")).await,
-        _ => Err(answer::UNKNOWN.into()),
+        _ => Err(say::unknown().into()),
     }
 }
 
@@ -97,9 +95,7 @@ async fn own(vm: &Vm) -> Result<Vec<VmBackup>, Failure> {
 async fn room(vm: &mut Vm) -> Result<(), Refusal> {
     let (own, slots) = (own(vm).await?, vm.plan.backups as usize);
     if own.len() >= slots {
-        return Err(
-            format!("All {slots} backups of the package are in use; remove one first.").into(),
-        );
+        return Err(say::backups_full(slots).into());
     }
     vm.watch_until(Instant::now() + WATCH_LIMIT);
     Ok(())
@@ -109,15 +105,11 @@ async fn may_go(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
     let own = own(vm).await?;
     vm.watch_until(Instant::now() + WATCH_LIMIT);
     match own.iter().find(|backup| backup.volid == id) {
-        None => Err(GONE.into()),
-        Some(backup) if backup.protected => {
-            Err("This backup is protected; please contact support.".into())
-        }
+        None => Err(say::backup_gone().into()),
+        Some(backup) if backup.protected => Err(say::backup_protected().into()),
         Some(_) => Ok(()),
     }
 }
-
-const GONE: &str = "There is no such backup any more.";
 
 /// Records that a backup is to be restored; the cron does it.
 async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Value, Refusal> {
@@ -127,7 +119,7 @@ async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Value, Refusal> 
     held.work(async |held| {
         let own = own(&held.vm).await?;
         if own.iter().all(|backup| backup.volid != id) {
-            return Err(GONE.into());
+            return Err(say::backup_gone().into());
         }
         let asked = held.vm.asked(Deed::Restore(id.to_owned()), who);
         let record = &mut held.vm.record;

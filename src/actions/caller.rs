@@ -2,6 +2,7 @@
 //! of their role, and WHMCS itself (its cron, its API, a paid order) to neither.
 
 use super::EntryError;
+use crate::model::{Sentence, say};
 use crate::site::Site;
 use crate::store::request::Person;
 use serde_json::{Value, json};
@@ -33,28 +34,25 @@ pub(super) async fn who(site: &Site) -> Result<Person, EntryError> {
 }
 
 /// Why an operation of the staff's page is refused to whoever asks for it; `None`: it is not.
-pub(super) async fn refused(site: &Site, op: &str) -> Result<Option<String>, EntryError> {
+pub(super) async fn refused(site: &Site, op: &str) -> Result<Option<Sentence>, EntryError> {
     if READS.contains(&op) {
         return Ok(None);
     }
     let asker = ask(site).await?;
     Ok(match asker["who"].as_str() {
-        Some("client") => Some(super::answer::UNKNOWN.to_owned()),
+        Some("client") => Some(say::unknown()),
         // WHMCS has looked itself where it runs one of its module commands.
         Some("staff") if asker["checked"] != true => lacking(&asker["rights"]),
         _ => None,
     })
 }
 
-fn lacking(rights: &Value) -> Option<String> {
+fn lacking(rights: &Value) -> Option<Sentence> {
     let Some(rights) = rights.as_array() else {
-        return Some(
-            "WHMCS did not say which rights your role has. Use the module commands of the service's page."
-                .to_owned(),
-        );
+        return Some(say::rights_unknown());
     };
     let has = rights.iter().any(|right| right == COMMANDS);
-    (!has).then(|| format!("Your role lacks the right \"{COMMANDS}\", which this needs."))
+    (!has).then(|| say::no_right(COMMANDS))
 }
 
 async fn ask(site: &Site) -> Result<Value, EntryError> {

@@ -3,7 +3,7 @@
 //! old.
 
 use super::{EntryError, answer, attach, reset, service};
-use crate::model::{Failure, ServerId, ServiceId, Vmid, lenient};
+use crate::model::{Sentence, ServerId, ServiceId, Vmid, lenient, say};
 use crate::plan::ServerFields;
 use crate::pve::TaskStatus;
 use crate::site::Site;
@@ -19,12 +19,6 @@ use std::time::Duration;
 
 /// A click looks so often whether the removal is complete, a second apart.
 const LOOKS: u32 = 20;
-/// A new VM would be a second one.
-const ELSEWHERE: &str =
-    "The service's VM stands under another number: adopt that one, or remove it first.";
-/// What was found is not as it was.
-const SETTLED: &str = "This is not as it was found any more; the next run of the cron looks again.";
-
 /// The findings as the dashboard shows them.
 pub(super) async fn shown(site: &Site) -> Result<Vec<Value>, EntryError> {
     let all = census::last(site).await?;
@@ -82,14 +76,14 @@ async fn named(
 /// Has the service take the VM that carries its mark.
 pub(super) async fn adopt(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some((_, finding, service)) = named(site, request).await? else {
-        return Ok(answer::refusal(SETTLED));
+        return Ok(answer::refusal(say::stray_changed()));
     };
     if finding.oddity != Oddity::WrongNumber {
-        return Ok(answer::refusal(SETTLED));
+        return Ok(answer::refusal(say::stray_changed()));
     }
     let found = site.host.services(vec![service.0]).await?;
     let Some(params) = found.first() else {
-        return Ok(answer::refusal(crate::plan::lost(service)));
+        return Ok(answer::refusal(say::service_lost(service)));
     };
     let wanted = json!({"vmid": finding.vmid.get()});
     let answer = attach::attach(site, params, &wanted).await?;
@@ -102,28 +96,28 @@ pub(super) async fn adopt(site: &Site, request: &Value) -> Result<Value, EntryEr
 /// Gives a service whose VM is on no node a new one, with its addresses.
 pub(super) async fn redeploy(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some((_, finding, service)) = named(site, request).await? else {
-        return Ok(answer::refusal(SETTLED));
+        return Ok(answer::refusal(say::stray_changed()));
     };
     let found = site.host.services(vec![service.0]).await?;
     let Some(params) = found.first() else {
-        return Ok(answer::refusal(crate::plan::lost(service)));
+        return Ok(answer::refusal(say::service_lost(service)));
     };
     let known = service::known(site, params).await?;
     let its_own = known.filter(|known| known.record.vmid == Some(finding.vmid));
     let Some(known) = its_own.filter(|_| finding.oddity == Oddity::Missing) else {
-        return Ok(answer::refusal(SETTLED));
+        return Ok(answer::refusal(say::stray_changed()));
     };
     let all = census::last(site).await?;
     if all
         .iter()
         .any(|census| misplaced(&census.findings).contains(&service))
     {
-        return Ok(answer::refusal(ELSEWHERE));
+        return Ok(answer::refusal(say::stray_elsewhere()));
     }
     let mut answer = answer::of(Person::Staff, reset::redeploy(site, known).await)?;
     if answer["ok"] == true {
         census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;
-        answer["data"]["said"] = format!("Service {service} gets a new VM.").into();
+        answer["data"]["said"] = say::stray_redeployed(service).into();
     }
     Ok(answer)
 }
@@ -131,23 +125,23 @@ pub(super) async fn redeploy(site: &Site, request: &Value) -> Result<Value, Entr
 /// Removes a VM that carries the mark of a service whose VM it is not.
 pub(super) async fn remove(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some((server, finding, service)) = named(site, request).await? else {
-        return Ok(answer::refusal(SETTLED));
+        return Ok(answer::refusal(say::stray_changed()));
     };
     if !matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber) {
-        return Ok(answer::refusal(SETTLED));
+        return Ok(answer::refusal(say::stray_changed()));
     }
     let entry = json!({"server_id": server.0});
     let entry = site.host.effect("server_params", entry).await?;
     let fields = match ServerFields::parse(&entry) {
         Ok(fields) => fields,
-        Err(error) => return Ok(answer::refusal(error.to_string())),
+        Err(error) => return Ok(answer::refusal(Sentence::foreign(error.to_string()))),
     };
     let fleet = match SharedClusters::default().of(site, server, &fields).await {
         Ok(fleet) => fleet,
-        Err(failure) => return Ok(answer::refusal(failure.text)),
+        Err(failure) => return Ok(answer::refusal(Sentence::foreign(failure.text))),
     };
     if fleet.key != lenient::text_of(request, "cluster") {
-        return Ok(answer::refusal(SETTLED));
+        return Ok(answer::refusal(say::stray_changed()));
     }
     Ok(
         match take_away(site, &fleet, service, finding.vmid).await? {
@@ -166,20 +160,18 @@ async fn take_away(
     fleet: &Rc<SharedCluster>,
     service: ServiceId,
     number: Vmid,
-) -> Result<Result<String, String>, EntryError> {
+) -> Result<Result<Sentence, Sentence>, EntryError> {
     let Some(record) = vm::find(&site.host, service).await? else {
-        return Ok(Err(SETTLED.to_owned()));
+        return Ok(Err(say::stray_changed()));
     };
     let its_own = record.cluster == fleet.key && record.vmid == Some(number);
     if its_own || vmid::taken(&site.host, &fleet.key).await?.contains(&number) {
-        return Ok(Err(format!(
-            "VM {number} is on record for a service, or is kept for one, so it is not removed here."
-        )));
+        return Ok(Err(say::stray_known(number)));
     }
-    let said = |error: &_| failure(error, fleet.server).text;
+    let said = |error: &_| Sentence::foreign(failure(error, fleet.server).text);
     let node = match fleet.locate(number).await {
         Ok(Some(node)) => node,
-        Ok(None) => return Ok(Ok(format!("VM {number} is gone already."))),
+        Ok(None) => return Ok(Ok(say::stray_gone(number))),
         Err(error) => return Ok(Err(said(&error))),
     };
     let guest = fleet.api.vm(&node, number);
@@ -188,14 +180,12 @@ async fn take_away(
         Err(error) => return Ok(Err(said(&error))),
     };
     if !config.carries(&record.mark) || config.template {
-        return Ok(Err(SETTLED.to_owned()));
+        return Ok(Err(say::stray_changed()));
     }
     match guest.status().await {
         Ok(status) if status.is_off() => {}
         Ok(_) => {
-            return Ok(Err(format!(
-                "VM {number} runs on {node}. Stop it in Proxmox first, if surely nobody needs it."
-            )));
+            return Ok(Err(say::stray_runs(number, &node)));
         }
         Err(error) => return Ok(Err(said(&error))),
     }
@@ -208,14 +198,13 @@ async fn take_away(
         tokio::time::sleep(Duration::from_secs(1)).await;
         match fleet.api.task_status(&task).await {
             Ok(TaskStatus::Stopped(exit)) if exit.is_success() => {
-                return Ok(Ok(format!("VM {number} is removed.")));
+                return Ok(Ok(say::stray_removed(number)));
             }
             Ok(TaskStatus::Stopped(exit)) => {
-                let text = format!("VM {number} is not removed: {exit}");
-                return Ok(Err(Failure::retry(text).text));
+                return Ok(Err(say::stray_failed(number, exit.to_string())));
             }
             Ok(TaskStatus::Running) | Err(_) => {}
         }
     }
-    Ok(Ok(format!("VM {number} is being removed.")))
+    Ok(Ok(say::stray_going(number)))
 }

@@ -2,8 +2,8 @@
 
 use super::answer;
 use super::page::Asked;
-use crate::custody::{Known, NO_VM, Refusal};
-use crate::model::Failure;
+use crate::custody::{Known, Refusal};
+use crate::model::{Failure, say};
 use crate::plan::Plan;
 use crate::pve::{RrdPoint, Timeframe};
 use crate::site::Site;
@@ -27,16 +27,16 @@ const FRAMES: [Timeframe; 5] = [
 pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     let Asked { known, plan, who } = asked;
     if !plan.permissions.charts && who == Person::Client {
-        return Err(answer::NOT_INCLUDED.into());
+        return Err(say::not_included().into());
     }
     let word = match &request["timeframe"] {
         Value::Null => "hour",
         word => word.as_str().unwrap_or_default(),
     };
     let frame = FRAMES.into_iter().find(|frame| frame.as_str() == word);
-    let frame = frame.ok_or("The period must be hour, day, week, month or year.")?;
+    let frame = frame.ok_or_else(say::period)?;
     if known.record.node.is_none() {
-        return Err(NO_VM.into());
+        return Err(say::no_vm().into());
     }
     let points = read(site, known, plan, frame).await?;
     Ok(answer::accepted(json!({

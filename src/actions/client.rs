@@ -8,8 +8,8 @@ use super::{
     EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
     service, snapshots, vm_view,
 };
-use crate::custody::{Hindrance, Known, Live, NO_VM, closed};
-use crate::model::{Deed, FlowKey, Reason, VmState};
+use crate::custody::{Hindrance, Known, Live, closed};
+use crate::model::{Deed, FlowKey, Reason, VmState, say};
 use crate::plan::{Permissions, Plan, Service};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
@@ -28,7 +28,7 @@ pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
 /// A client does not read which column of a row holds what; the addon's dashboard tells the staff.
 fn plainly(error: EntryError) -> EntryError {
     match error {
-        EntryError::Other(_) => EntryError::Other(Reason::Unknown.sentence().to_owned()),
+        EntryError::Other(_) => EntryError::Other(Reason::Unknown.sentence().into()),
         error => error,
     }
 }
@@ -123,9 +123,9 @@ pub(super) fn actions(known: &Known, live: &Live, permissions: Option<Permission
         let why = blocked
             .as_ref()
             .map(Hindrance::sentence)
-            .or_else(|| (!permitted).then(|| answer::NOT_INCLUDED.to_owned()))
+            .or_else(|| (!permitted).then(say::not_included))
             .or_else(|| {
-                let why = power::not_now(&deed, live.stands()).map(str::to_owned);
+                let why = power::not_now(&deed, live.stands());
                 why.filter(|_| live.was_asked())
             });
         // Before the first look nobody knows what the button would do.
@@ -160,7 +160,7 @@ fn pages(known: &Known, plan: Option<&Plan>) -> Value {
     ];
     let why = closed(&known.service, &known.record)
         .map(|why| why.sentence())
-        .or_else(|| known.record.vmid.is_none().then(|| NO_VM.to_owned()));
+        .or_else(|| known.record.vmid.is_none().then(say::no_vm));
     offered
         .into_iter()
         .filter(|(_, offered)| *offered)
@@ -227,7 +227,7 @@ async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, E
         return Ok(
             match requests::seen(site, &params, &request, Person::Client).await? {
                 true => answer::accepted(look(site, params).await?),
-                false => answer::refusal(answer::UNKNOWN),
+                false => answer::refusal(say::unknown()),
             },
         );
     }
@@ -235,19 +235,17 @@ async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, E
         return Ok(answer);
     }
     let Some(deed) = power::parse(ask.op) else {
-        return Ok(answer::refusal(answer::UNKNOWN));
+        return Ok(answer::refusal(say::unknown()));
     };
     let Some(known) = service::known(site, &params).await? else {
-        return Ok(answer::refusal(NO_VM));
+        return Ok(answer::refusal(say::no_vm()));
     };
     // The reason is the staff's business.
     let Ok(plan) = known.plan.clone() else {
-        return Ok(answer::refusal(
-            "The product is not set up completely; please contact support.",
-        ));
+        return Ok(answer::refusal(say::not_set_up()));
     };
     if !power::permitted(&deed, &plan.permissions) {
-        return Ok(answer::refusal(answer::NOT_INCLUDED));
+        return Ok(answer::refusal(say::not_included()));
     }
     if let Err(why) = free(&known, &[VmState::Ready]) {
         return answer::of(Person::Client, Err(why));

@@ -2,6 +2,7 @@
 
 use super::EntryError;
 use crate::doctor::privilege;
+use crate::model::{Sentence, say};
 use crate::net::{self, Trust};
 use crate::plan::ServerFields;
 use crate::pve::{Cluster, ClusterSpec, Kind, PveError, Version};
@@ -19,7 +20,7 @@ use std::rc::Rc;
 pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
     let fields = match ServerFields::parse(&params) {
         Ok(fields) => fields,
-        Err(error) => return Ok(failure(error.to_string())),
+        Err(error) => return Ok(failure(Sentence::foreign(error.to_string()))),
     };
     let spec = match ClusterSpec::from_server(
         &fields.hostname,
@@ -31,7 +32,7 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
         &fields.access_hash,
     ) {
         Ok(spec) => spec,
-        Err(error) => return Ok(failure(error.to_string())),
+        Err(error) => return Ok(failure(Sentence::foreign(error.to_string()))),
     };
     let endpoint = spec.endpoints.first().cloned();
     let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
@@ -39,62 +40,51 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
     match api.version().await {
         Ok(version) => Ok(privileges(&api, &version).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {
-            let mut answer = failure(error.to_string());
+            let mut answer = failure(Sentence::foreign(error.to_string()));
             if let Some(endpoint) = endpoint
                 && let Ok(seen) = net::fetch_fingerprint(&endpoint.host, endpoint.port).await
             {
                 let pinned = matches!(endpoint.trust, Trust::Pinned(_));
-                let text = if pinned {
-                    format!(
-                        "The certificate of {} is another one than pinned. It now shows the fingerprint {seen}. If you renewed \
-                         it, put this line into Access Hash: fingerprint = {seen}",
-                        endpoint.host
-                    )
-                } else {
-                    format!(
-                        "No authority known to this machine vouches for {}. If {seen} is the fingerprint of your node, put this \
-                         line into Access Hash: fingerprint = {seen}",
-                        endpoint.host
-                    )
+                let text = match pinned {
+                    true => say::certificate_other(&endpoint.host, seen.to_string()),
+                    false => say::certificate_unknown(&endpoint.host, seen.to_string()),
                 };
                 answer["error"] = text.into();
                 answer["fingerprint"] = seen.to_string().into();
             }
             Ok(answer)
         }
-        Err(error) => Ok(failure(error.to_string())),
+        Err(error) => Ok(failure(Sentence::foreign(error.to_string()))),
     }
 }
 
 async fn privileges(api: &Cluster, version: &Version) -> Value {
     let granted = match api.permissions().await {
         Ok(granted) => granted,
-        Err(error) => return failure(error.to_string()),
+        Err(error) => return failure(Sentence::foreign(error.to_string())),
     };
     let missing = privilege::missing(version, &granted);
     if !missing.is_empty() {
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let exists = api.has_role(privilege::ROLE).await;
-        return failure(format!(
-            "Proxmox VE {} answers, but the credential lacks {}. {}",
-            version.text,
+        let grant = privilege::grant(version, api.user(), exists);
+        return failure(say::credential_lacks(
+            &version.text,
             missing.join(", "),
-            privilege::grant(version, api.user(), exists)
+            grant,
         ));
     }
     match api.cluster_status().await {
-        Ok(status) if !status.quorate => {
-            failure("The cluster answers but has no quorum: bring its nodes back.".to_owned())
-        }
+        Ok(status) if !status.quorate => failure(say::no_quorum()),
         Ok(_) => json!({"success": true, "error": "", "version": version.text}),
         Err(error) => unreadable(&error),
     }
 }
 
 fn unreadable(error: &PveError) -> Value {
-    failure(error.to_string())
+    failure(Sentence::foreign(error.to_string()))
 }
 
-fn failure(text: String) -> Value {
+fn failure(text: Sentence) -> Value {
     json!({"success": false, "error": text})
 }

@@ -2,7 +2,7 @@
 
 use super::EntryError;
 use crate::dns::name::bare;
-use crate::model::{lenient, naming::is_dns_name};
+use crate::model::{Sentence, lenient, naming::is_dns_name, say};
 use crate::site::Site;
 use crate::steps::dns_records;
 use crate::store::{address, setting};
@@ -54,8 +54,8 @@ pub async fn dns_export(site: &Site, request: Value) -> Result<Value, EntryError
     Ok(json!({"status": 200, "body": entries}))
 }
 
-/// A list of addresses and networks, separated by commas or blanks. Error: the rest of a sentence.
-pub(super) fn readers(text: &str) -> Result<Vec<IpNet>, String> {
+/// A list of addresses and networks, separated by commas or blanks. Error: what it must be.
+pub(super) fn readers(text: &str) -> Result<Vec<IpNet>, Sentence> {
     let words = text.split(|c: char| c == ',' || c.is_whitespace());
     let net = |word: &str| {
         let net = word
@@ -63,9 +63,7 @@ pub(super) fn readers(text: &str) -> Result<Vec<IpNet>, String> {
             .or_else(|_| word.parse::<IpAddr>().map(IpNet::from));
         net.map_err(|_| {
             let shown: String = word.chars().filter(|c| !c.is_control()).take(45).collect();
-            format!(
-                "must be IP addresses or networks such as 192.0.2.7 or 198.51.100.0/24, separated by commas, not \"{shown}\""
-            )
+            say::readers(shown)
         })
     };
     words.filter(|word| !word.is_empty()).map(net).collect()

@@ -1,11 +1,10 @@
 //! The page *Firewall*: policies and rules of a VM, for clients and staff.
 
 use super::answer;
-use super::firewall_rule;
 use super::firewall_rule::Wanted;
 use super::page::{self, Asked};
-use crate::custody::{self, Hindrance, Known, NO_VM, Refusal};
-use crate::model::{Failure, Policy, Skip, Verdict, VmState, lenient};
+use crate::custody::{self, Hindrance, Known, Refusal};
+use crate::model::{Failure, Policy, Sentence, Skip, Verdict, VmState, lenient, say};
 use crate::plan::Plan;
 use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
@@ -20,27 +19,19 @@ use std::time::Duration;
 const READ_LIMIT: Duration = Duration::from_secs(10);
 /// Rules of one VM at most: each is compiled on every node of the cluster every ten seconds (pve-firewall).
 const MOST: usize = 100;
-/// What a client is answered whose rule would stand above the provider's.
-const BELOW: &str = "The provider's rules stand first; yours can only be moved below them.";
-/// What a rule that was moved or changed by somebody else meanwhile is answered with.
-const CHANGED: &str = "The rules changed meanwhile; look again and repeat what you wanted.";
-
 /// Answers a request whose `op` begins with `firewall`.
 pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     let (plan, who) = (&asked.plan, asked.who);
     let on = is_on(plan);
     if who == Person::Client && !is_open(plan) {
-        return Err(answer::NOT_INCLUDED.into());
+        return Err(say::not_included().into());
     }
     if !on {
-        return Err(
-            "The firewall of this product's VMs is off: it is not enabled, or there is no static address."
-                .into(),
-        );
+        return Err(say::firewall_off().into());
     }
     let position = |key: &str| {
         let position = lenient::whole(&request[key]);
-        position.ok_or("The request names no rule.")
+        position.ok_or_else(say::rule_none)
     };
     let digest = request["digest"].as_str().unwrap_or_default().to_owned();
     let change = match request["op"].as_str().unwrap_or_default() {
@@ -51,11 +42,11 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         }
         "firewall_rule_add" => match Wanted::parse(request, who == Person::Staff) {
             Ok(wanted) => Change::Add(Box::new(wanted.rule())),
-            Err(errors) => return Ok(firewall_rule::refusal(&errors)),
+            Err(errors) => return Ok(answer::misfilled(Some(say::rule_refused()), &errors)),
         },
         "firewall_rule_remove" => Change::Remove(position("pos")?, digest),
         "firewall_rule_move" => Change::Move(position("pos")?, position("to")?, digest),
-        _ => return Err(answer::UNKNOWN.into()),
+        _ => return Err(say::unknown().into()),
     };
     let work = async |vm: &mut Vm| carry_out(vm, change, who).await;
     page::change(site, asked, WHAT, work).await
@@ -83,15 +74,15 @@ enum Change {
 }
 
 /// Both policies of a request. A client may let through or drop; what refuses with an answer is for the staff.
-fn policies(request: &Value, who: Person) -> Result<(Policy, Policy), &'static str> {
+fn policies(request: &Value, who: Person) -> Result<(Policy, Policy), Sentence> {
     let one = |key: &str| {
         let word = request[key].as_str().unwrap_or_default();
         Policy::parse(word).filter(|policy| who == Person::Staff || *policy != Policy::Reject)
     };
     match (one("policy_in"), one("policy_out"), who) {
         (Some(inward), Some(outward), _) => Ok((inward, outward)),
-        (_, _, Person::Client) => Err("Both policies must be ACCEPT or DROP."),
-        (_, _, Person::Staff) => Err("Both policies must be ACCEPT, DROP or REJECT."),
+        (_, _, Person::Client) => Err(say::policies()),
+        (_, _, Person::Staff) => Err(say::policies_staff()),
     }
 }
 
@@ -102,7 +93,7 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
         None => custody::under_way(site, known.clone(), plan.clone()).await?,
     };
     if known.record.node.is_none() {
-        return Err(NO_VM.into());
+        return Err(say::no_vm().into());
     }
     let (options, rules, chosen) = read(site, known, plan).await?;
     let digest = rules.first().map_or("", |rule| rule.digest.as_str());
@@ -174,7 +165,7 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
         Change::Add(rule) => {
             let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
             if rules.len() >= MOST {
-                return Err(format!("A VM may have {MOST} rules; remove one first.").into());
+                return Err(say::rules_full(MOST).into());
             }
             match who {
                 Person::Staff => guest.add_rule(&rule).await,
@@ -199,7 +190,7 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
             let provider = providers(&own, &rules, who);
             fit(&rules, pos, &digest, provider)?;
             if who == Person::Client && to < own.below(&rules) as u64 {
-                return Err(BELOW.into());
+                return Err(say::rule_below().into());
             }
             let last = rules.len() as u64 - 1;
             let to = to.min(last);
@@ -213,7 +204,7 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
     };
     match outcome {
         Ok(()) => Ok(Verdict::Done),
-        Err(error) if error.kind == Kind::ChecksumMismatch => Err(CHANGED.into()),
+        Err(error) if error.kind == Kind::ChecksumMismatch => Err(say::rules_changed().into()),
         Err(error) => Err(vm.fault(&error).into()),
     }
 }
@@ -275,12 +266,12 @@ fn fit(
     pos: u64,
     digest: &str,
     providers: impl Fn(&Rule) -> bool,
-) -> Result<(), &'static str> {
+) -> Result<(), Sentence> {
     let found = rules.iter().find(|rule| rule.pos == pos);
     match found {
-        None => Err("There is no such rule any more."),
-        Some(rule) if digest.is_empty() || rule.digest != digest => Err(CHANGED),
-        Some(rule) if providers(rule) => Err("This rule belongs to the provider and stays."),
+        None => Err(say::rule_gone()),
+        Some(rule) if digest.is_empty() || rule.digest != digest => Err(say::rules_changed()),
+        Some(rule) if providers(rule) => Err(say::rule_provider()),
         Some(_) => Ok(()),
     }
 }

@@ -1,8 +1,8 @@
 //! A firewall rule as a form sends it, checked field by field before Proxmox sees it.
 
-use crate::model::{FieldError, lenient};
+use crate::model::{FieldError, Sentence, lenient, say};
 use crate::pve::Rule;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::net::IpAddr;
 
 /// Protocols a form offers, by Proxmox's word; those that know ports.
@@ -39,14 +39,14 @@ impl Wanted {
     /// Reads a form. Staff may also refuse with an answer. Errors: one for each field that breaks its rule.
     pub fn parse(form: &Value, staff: bool) -> Result<Self, Vec<FieldError>> {
         let mut errors = vec![];
-        let mut read = |key: &str, check: &dyn Fn(&str) -> Result<String, String>| {
+        let mut read = |key: &str, check: &dyn Fn(&str) -> Result<String, Sentence>| {
             let text = match &form[key] {
                 Value::Null => Some(String::new()),
                 value => lenient::text(value),
             };
             let checked = match text {
                 Some(text) => check(text.trim()),
-                None => Err("must be a single value".to_owned()),
+                None => Err(say::field_single()),
             };
             checked.unwrap_or_else(|rule| {
                 errors.push(FieldError::new(key, rule));
@@ -79,19 +79,13 @@ impl Wanted {
             ("dest_port", &wanted.dest_port),
         ] {
             if !value.is_empty() && !knows_ports {
-                errors.push(FieldError::new(
-                    key,
-                    "needs a protocol that has ports, such as tcp or udp",
-                ));
+                errors.push(FieldError::new(key, say::field_ports()));
             }
         }
         if let (Some(a), Some(b)) = (is_v6(&wanted.source), is_v6(&wanted.dest))
             && a != b
         {
-            errors.push(FieldError::new(
-                "dest",
-                "must be of the same IP version as the source",
-            ));
+            errors.push(FieldError::new("dest", say::field_version()));
         }
         if errors.is_empty() {
             Ok(wanted)
@@ -117,23 +111,14 @@ impl Wanted {
     }
 }
 
-/// The answer to a form that breaks rules.
-pub(super) fn refusal(errors: &[FieldError]) -> Value {
-    let fields: Map<String, Value> = errors
-        .iter()
-        .map(|error| (error.field.clone(), error.sentence().into()))
-        .collect();
-    json!({"ok": false, "error": "The rule is not added.", "errors": fields})
-}
-
-fn one_of(word: &str, known: &[&str]) -> Result<String, String> {
+fn one_of(word: &str, known: &[&str]) -> Result<String, Sentence> {
     match known.contains(&word) {
         true => Ok(word.to_owned()),
-        false => Err(format!("must be one of {}", known.join(", "))),
+        false => Err(say::field_one(known.join(", "))),
     }
 }
 
-fn protocol(text: &str) -> Result<String, String> {
+fn protocol(text: &str) -> Result<String, Sentence> {
     let word = match text.to_ascii_lowercase().as_str() {
         "" => return Ok(String::new()),
         "icmpv6" => "ipv6-icmp".to_owned(),
@@ -144,8 +129,7 @@ fn protocol(text: &str) -> Result<String, String> {
 }
 
 /// An address or a network; a network is written with its first address, as Proxmox refuses any other.
-fn network(text: &str) -> Result<String, String> {
-    const RULE: &str = "must be an IP address or a network such as 192.0.2.0/24";
+fn network(text: &str) -> Result<String, Sentence> {
     if text.is_empty() {
         return Ok(String::new());
     }
@@ -153,14 +137,14 @@ fn network(text: &str) -> Result<String, String> {
         Some((address, length)) => (address, Some(length)),
         None => (text, None),
     };
-    let address: IpAddr = address.parse().map_err(|_| RULE.to_owned())?;
+    let address: IpAddr = address.parse().map_err(|_| say::field_network())?;
     let Some(length) = length else {
         return Ok(address.to_string());
     };
     let most = if address.is_ipv4() { 32 } else { 128 };
     let length = lenient::whole_text(length)
         .filter(|length| (1..=most).contains(length))
-        .ok_or_else(|| format!("must have a prefix from 1 to {most}"))?;
+        .ok_or_else(|| say::field_prefix(most))?;
     let first = match address {
         IpAddr::V4(address) => {
             let bits = u32::from(address) & (u32::MAX << (32 - length));
@@ -180,8 +164,7 @@ fn is_v6(network: &str) -> Option<bool> {
 }
 
 /// A port, or two with a colon or a hyphen between.
-fn ports(text: &str) -> Result<String, String> {
-    const RULE: &str = "must be a port from 1 to 65535, or a range such as 8000:8100";
+fn ports(text: &str) -> Result<String, Sentence> {
     if text.is_empty() {
         return Ok(String::new());
     }
@@ -193,21 +176,21 @@ fn ports(text: &str) -> Result<String, String> {
     let Some((first, last)) = text.split_once([':', '-']) else {
         return port(text)
             .map(|port| port.to_string())
-            .ok_or(RULE.to_owned());
+            .ok_or_else(say::field_port);
     };
     match (port(first), port(last)) {
         (Some(first), Some(last)) if first < last => Ok(format!("{first}:{last}")),
         (Some(first), Some(last)) if first == last => Ok(first.to_string()),
-        _ => Err(RULE.to_owned()),
+        _ => Err(say::field_port()),
     }
 }
 
-fn note(text: &str) -> Result<String, String> {
+fn note(text: &str) -> Result<String, Sentence> {
     if text.chars().count() > NOTE {
-        return Err(format!("must have at most {NOTE} characters"));
+        return Err(say::field_length(NOTE));
     }
     if text.chars().any(char::is_control) {
-        return Err("must be one line without control characters".to_owned());
+        return Err(say::field_line());
     }
     Ok(text.to_owned())
 }
@@ -215,6 +198,7 @@ fn note(text: &str) -> Result<String, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn a_good_rule_is_brought_into_proxmox_s_form() {

@@ -3,9 +3,9 @@
 
 use super::EntryError;
 use super::list_options::banner;
-use crate::model::{FieldError, ProductId, ServerId, ServiceId};
+use crate::model::{FieldError, ProductId, Sentence, ServerId, ServiceId, say};
 use crate::plan::{Banner, Product, ServerFields, Service};
-use crate::pve::{DiskConfig, Guest, NetConfig, Resource, VmConfig};
+use crate::pve::{DiskConfig, Guest, NetConfig, PveError, Resource, VmConfig};
 use crate::site::Site;
 use crate::store::vm::VmRecord;
 use crate::store::vm_list;
@@ -41,7 +41,7 @@ pub(super) struct Stock {
     /// How many there are.
     vms: usize,
     /// Of each setting the most any of them has, and which VM has it.
-    most: BTreeMap<&'static str, (f64, String)>,
+    most: BTreeMap<&'static str, (f64, Sentence)>,
     /// Bridge and VLAN, where all have the same.
     networks: Vec<(String, u16)>,
 }
@@ -50,10 +50,10 @@ pub(super) struct Stock {
 pub(super) async fn of(
     site: &Site,
     product: ProductId,
-) -> Result<Result<Option<Stock>, String>, EntryError> {
+) -> Result<Result<Option<Stock>, Sentence>, EntryError> {
     let rows = vm_list::of_product(&site.host, product).await?;
     if let Some(row) = rows.unreadable.first() {
-        return Ok(Err(row.sentence()));
+        return Ok(Err(Sentence::foreign(row.sentence())));
     }
     let records = rows.readable;
     if records.is_empty() {
@@ -80,13 +80,13 @@ pub(super) async fn of(
         }
     }
     for (service, backups, snapshots) in vm_list::allowed(&site.host, product).await? {
-        stock.note("backups", backups as f64, &format!("service {service}"));
-        stock.note("snapshots", snapshots as f64, &format!("service {service}"));
+        stock.note("backups", backups as f64, &say::stock_service(service));
+        stock.note("snapshots", snapshots as f64, &say::stock_service(service));
     }
     for (server, (fields, records)) in servers {
         let fleet = match SharedClusters::default().of(site, server, &fields).await {
             Ok(fleet) => fleet,
-            Err(failure) => return Ok(Err(failure.text)),
+            Err(failure) => return Ok(Err(Sentence::foreign(failure.text))),
         };
         if let Err(error) = stock.look(&fleet, &records).await {
             return Ok(Err(error));
@@ -95,19 +95,16 @@ pub(super) async fn of(
     Ok(Ok((stock.vms > 0).then_some(stock)))
 }
 
-/// That nothing is saved as long as nobody can say what the VMs have.
-pub(super) fn unread(why: &str) -> String {
-    format!(
-        "Not saved: this product has VMs, and what they have cannot be read ({why}). Save it when the cluster answers, so that none of them is made smaller."
-    )
+fn unread(error: PveError) -> Sentence {
+    Sentence::foreign(error.to_string())
 }
 
 impl Stock {
-    fn note(&mut self, key: &'static str, has: f64, who: &str) {
-        let entry = self.most.entry(key).or_insert((has, who.to_owned()));
+    fn note(&mut self, key: &'static str, has: f64, who: &Sentence) {
+        let entry = self.most.entry(key).or_insert((has, who.clone()));
         let unlimited = LIMITS.contains(&key) && (has == 0.0 || entry.0 == 0.0);
         if unlimited && has == 0.0 || !unlimited && has > entry.0 {
-            *entry = (has, who.to_owned());
+            *entry = (has, who.clone());
         }
     }
 
@@ -120,13 +117,13 @@ impl Stock {
         listed.sort_unstable();
         listed.dedup();
         let v4 = listed.iter().filter(|address| address.is_ipv4()).count();
-        let who = format!("service {}", service.id);
+        let who = say::stock_service(service.id);
         self.note("ipv4", v4 as f64, &who);
         self.note("ipv6", (listed.len() - v4) as f64, &who);
     }
 
-    async fn look(&mut self, fleet: &SharedCluster, records: &[&VmRecord]) -> Result<(), String> {
-        let resources = fleet.resources().await.map_err(|error| error.to_string())?;
+    async fn look(&mut self, fleet: &SharedCluster, records: &[&VmRecord]) -> Result<(), Sentence> {
+        let resources = fleet.resources().await.map_err(unread)?;
         let guests: Vec<&Guest> = resources
             .iter()
             .filter_map(Resource::guest)
@@ -134,7 +131,7 @@ impl Stock {
             .collect();
         for guest in &guests {
             self.vms += 1;
-            let who = format!("VM {}", guest.vmid);
+            let who = say::stock_vm(guest.vmid);
             self.note("cpu", guest.maxcpu as f64, &who);
             self.note(
                 "ram",
@@ -154,13 +151,13 @@ impl Stock {
             .collect()
             .await;
         for (vmid, config) in configs {
-            let config = config.map_err(|error| error.to_string())?;
-            self.config(&config, &format!("VM {vmid}"));
+            let config = config.map_err(unread)?;
+            self.config(&config, &say::stock_vm(vmid));
         }
         Ok(())
     }
 
-    fn config(&mut self, config: &VmConfig, who: &str) {
+    fn config(&mut self, config: &VmConfig, who: &Sentence) {
         self.note("cpu", (config.cores * config.sockets) as f64, who);
         self.note("ram", config.memory as f64 / 1024.0, who);
         let system = config.system_disk();
@@ -195,7 +192,7 @@ impl Stock {
         disk: &DiskConfig,
         size: &'static str,
         limits: [&'static str; 4],
-        who: &str,
+        who: &Sentence,
     ) {
         if let Some(bytes) = disk.size() {
             self.note(size, (bytes.bytes() as f64 / GIB).ceil(), who);
@@ -256,13 +253,10 @@ impl Stock {
             .filter(|(key, _)| self.is_smaller(product, key))
             .map(|(key, (has, who))| {
                 let has = match *has == 0.0 {
-                    true => "no limit".to_owned(),
-                    false => has.to_string(),
+                    true => say::stock_unlimited(),
+                    false => Sentence::foreign(has.to_string()),
                 };
-                FieldError::new(
-                    *key,
-                    format!("is less than what {who} of this product has ({has}); the first save of a product makes none of its VMs smaller, a later one may"),
-                )
+                FieldError::new(*key, say::stock_less(who.clone(), has))
             })
             .collect();
         for (family, dhcp) in [("ipv4", "dhcp4"), ("ipv6", "dhcp6")] {
@@ -270,10 +264,7 @@ impl Stock {
                 && *has > 0.0
                 && product.text_of(dhcp) == "1"
             {
-                errors.push(FieldError::new(
-                    dhcp,
-                    format!("would take its fixed address from {who}; the first save of a product makes none of its VMs smaller, a later one may"),
-                ));
+                errors.push(FieldError::new(dhcp, say::stock_address(who.clone())));
             }
         }
         errors
@@ -281,6 +272,6 @@ impl Stock {
 
     /// That the form starts from what the VMs have.
     pub(super) fn banner(&self) -> Banner {
-        banner("warning", "product_from_vms", format!("{}", self.vms))
+        banner("warning", say::product_from_vms(self.vms))
     }
 }

@@ -3,7 +3,7 @@
 use super::answer;
 use super::page::{self, Asked};
 use crate::custody::{self, Hindrance, Known, Refusal};
-use crate::model::{Deed, VmState};
+use crate::model::{Deed, VmState, say};
 use crate::plan::Plan;
 use crate::pve::{StorageContent, file_name};
 use crate::site::Site;
@@ -15,9 +15,6 @@ use std::time::Duration;
 
 /// How long a look at the storage may take.
 const READ_LIMIT: Duration = Duration::from_secs(10);
-/// What is said of an image that a running guest does not see yet.
-const NEXT_START: &str =
-    "The VM sees the image from its next start on, because it had no drive for it.";
 /// The group of images whose name has nothing before a hyphen.
 const OTHER: &str = "OTHER";
 
@@ -25,7 +22,7 @@ const OTHER: &str = "OTHER";
 pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     let plan = &asked.plan;
     if plan.iso_storage.is_none() || (!plan.permissions.iso && asked.who == Person::Client) {
-        return Err(answer::NOT_INCLUDED.into());
+        return Err(say::not_included().into());
     }
     match request["op"].as_str().unwrap_or_default() {
         "isos" => list(site, asked).await,
@@ -36,11 +33,11 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
             let fit = async |vm: &mut Vm| is_offered(vm, &id).await;
             let mut answer = page::ask(site, asked, deed, fit).await?;
             let later = waits_for_start(site, known, plan).await;
-            answer["data"]["notice"] = json!(later.then_some(NEXT_START));
+            answer["data"]["notice"] = json!(later.then(say::image_later));
             Ok(answer)
         }
         "iso_unmount" => page::ask(site, asked, Deed::UnmountIso, async |_| Ok(())).await,
-        _ => Err(answer::UNKNOWN.into()),
+        _ => Err(say::unknown().into()),
     }
 }
 
@@ -48,10 +45,10 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
 async fn is_offered(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
     // Only what the product's storage offers: a volume may also be another client's disk.
     if !vm.isos().await?.iter().any(|image| image.volid == id) {
-        return Err("There is no such image.".into());
+        return Err(say::image_gone().into());
     }
     match vm.mounted().await? {
-        Some(mounted) if mounted != id => Err("Another image is mounted; unmount it first.".into()),
+        Some(mounted) if mounted != id => Err(say::image_other().into()),
         _ => Ok(()),
     }
 }
@@ -86,7 +83,7 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
     let mounted = mounted.map(|volid| json!({"id": volid, "name": file_name(&volid)}));
     Ok(answer::accepted(json!({
         "mounted": mounted,
-        "notice": later.then_some(NEXT_START),
+        "notice": later.then(say::image_later),
         "busy": busy,
         "groups": groups(&images),
     })))

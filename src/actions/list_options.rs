@@ -2,7 +2,7 @@
 //! the answer is remembered, so that the form is drawn from the last one.
 
 use super::EntryError;
-use crate::model::{ServerId, lenient};
+use crate::model::{Sentence, ServerId, lenient, say};
 use crate::plan::{Banner, Choices, ServerFields};
 use crate::pve::Resource;
 use crate::site::Site;
@@ -17,12 +17,12 @@ pub(super) struct Offer {
     server: Option<(ServerId, ServerFields)>,
 }
 
-pub(super) fn banner(level: &'static str, key: &str, text: impl Into<String>) -> Banner {
-    Banner {
-        level,
-        key: key.to_owned(),
-        text: text.into(),
-    }
+pub(super) fn banner(level: &'static str, text: Sentence) -> Banner {
+    Banner { level, text }
+}
+
+fn unreachable(why: String) -> Sentence {
+    say::cluster_unreachable(Sentence::foreign(why))
 }
 
 impl Offer {
@@ -38,16 +38,12 @@ impl Offer {
         let problem = group["problem"].as_str().unwrap_or_default();
         if !problem.is_empty() {
             let text = match problem {
-                "no_group" => {
-                    "No server group is chosen. Choose one above, so that nodes, templates and storages can be listed."
-                }
-                "group_deleted" => "The chosen server group no longer exists. Choose another one.",
-                "group_empty" => {
-                    "The server group has no servers. Add one: Setup, Servers, Edit Group."
-                }
-                _ => "The server group names a server that no longer exists. Edit the group.",
+                "no_group" => say::servers_no_group(),
+                "group_deleted" => say::servers_group_deleted(),
+                "group_empty" => say::servers_group_empty(),
+                _ => say::servers_server_missing(),
             };
-            let notice = banner("danger", &format!("servers_{problem}"), text);
+            let notice = banner("danger", text);
             choices.banners.push(notice);
             return Ok(Self {
                 choices,
@@ -58,7 +54,7 @@ impl Offer {
         let server = match ServerFields::parse(&group["server"]) {
             Ok(fields) => Some((ServerId(id), fields)),
             Err(error) => {
-                let notice = banner("danger", "cluster_unreachable", error.to_string());
+                let notice = banner("danger", unreachable(error.to_string()));
                 choices.banners.push(notice);
                 None
             }
@@ -110,7 +106,7 @@ impl Offer {
                 Ok((now, Some(site.now())))
             }
             Err(text) => {
-                let notice = banner("warning", "cluster_unreachable", text);
+                let notice = banner("warning", unreachable(text));
                 choices.banners.push(notice);
                 Ok((choices, at))
             }

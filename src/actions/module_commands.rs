@@ -1,9 +1,8 @@
 //! The module commands of WHMCS: they record what is wanted and return at once; the cron does it.
 
-use super::answer::{self, SUCCESS};
-use super::{EntryError, caller, power, reinstall, service};
-use crate::custody::{HIBERNATES, Hindrance, Refusal, enter};
-use crate::model::{VmState, Wish};
+use super::{EntryError, answer, caller, power, reinstall, service};
+use crate::custody::{Hindrance, enter};
+use crate::model::{VmState, Wish, say};
 use crate::pve::Power;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -15,13 +14,10 @@ use serde_json::Value;
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
-pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryError> {
+pub async fn create_account(site: &Site, params: Value) -> Result<Value, EntryError> {
     let order = service::parse(&params)?;
     if order.server_id.0 == 0 {
-        return Ok(
-            "No server is assigned to the service. Choose one, or give the product a server group."
-                .to_owned(),
-        );
+        return Ok(answer::refusal(say::no_server()));
     }
     let now = site.now();
     match vm::find(&site.host, order.id).await? {
@@ -35,7 +31,7 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
             );
             match vm::insert(&site.host, &record, now).await {
                 // A second click a moment ago: the order stands.
-                Ok(()) | Err(StoreError::Stale) => Ok(SUCCESS.to_owned()),
+                Ok(()) | Err(StoreError::Stale) => Ok(answer::done()),
                 Err(error) => Err(error.into()),
             }
         }
@@ -53,7 +49,7 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
                 )
             };
             vm::save(&site.host, &mut record, was, vec![]).await?;
-            Ok(SUCCESS.to_owned())
+            Ok(answer::done())
         }
         Some(mut record) if record.state == VmState::Creation => {
             if record.suspended() {
@@ -63,16 +59,12 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
                 record.unwant(Wish::Unsuspend);
                 vm::save(&site.host, &mut record, VmState::Creation, vec![]).await?;
             }
-            Ok(SUCCESS.to_owned())
+            Ok(answer::done())
         }
-        Some(record) if record.state == VmState::Terminate => Ok(
-            "The service's former VM is being removed still. Create again when that is done."
-                .to_owned(),
-        ),
-        Some(record) => Ok(format!(
-            "The service has a VM already (state {}). Terminate it first, or use Redeploy.",
-            record.state
-        )),
+        Some(record) if record.state == VmState::Terminate => {
+            Ok(answer::refusal(say::former_going()))
+        }
+        Some(record) => Ok(answer::refusal(say::has_vm(record.state))),
     }
 }
 
@@ -80,22 +72,22 @@ pub async fn create_account(site: &Site, params: Value) -> Result<String, EntryE
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
-pub async fn terminate_account(site: &Site, params: Value) -> Result<String, EntryError> {
+pub async fn terminate_account(site: &Site, params: Value) -> Result<Value, EntryError> {
     let order = service::parse(&params)?;
     loop {
         let Some(mut record) = vm::find(&site.host, order.id).await? else {
             // Nothing was ever made.
-            return Ok(SUCCESS.to_owned());
+            return Ok(answer::done());
         };
         // A VM removed by hand left its number and its addresses with the service: these go now.
         let over = record.state == VmState::Remove && record.vmid.is_none();
         if over || record.state == VmState::Terminate {
-            return Ok(SUCCESS.to_owned());
+            return Ok(answer::done());
         }
         let was = record.state;
         enter(&mut record, VmState::Terminate, site.now());
         match vm::save(&site.host, &mut record, was, vec![]).await {
-            Ok(()) => return Ok(SUCCESS.to_owned()),
+            Ok(()) => return Ok(answer::done()),
             // The cron moved on meanwhile; terminating supersedes whatever it did.
             Err(StoreError::Stale) => {}
             Err(error) => return Err(error.into()),
@@ -107,7 +99,7 @@ pub async fn terminate_account(site: &Site, params: Value) -> Result<String, Ent
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
-pub async fn suspend_account(site: &Site, params: Value) -> Result<String, EntryError> {
+pub async fn suspend_account(site: &Site, params: Value) -> Result<Value, EntryError> {
     power::suspend(site, &params).await
 }
 
@@ -115,7 +107,7 @@ pub async fn suspend_account(site: &Site, params: Value) -> Result<String, Entry
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
-pub async fn unsuspend_account(site: &Site, params: Value) -> Result<String, EntryError> {
+pub async fn unsuspend_account(site: &Site, params: Value) -> Result<Value, EntryError> {
     power::unsuspend(site, &params).await
 }
 
@@ -123,31 +115,26 @@ pub async fn unsuspend_account(site: &Site, params: Value) -> Result<String, Ent
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
-pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryError> {
+pub async fn change_package(site: &Site, params: Value) -> Result<Value, EntryError> {
     let order = service::parse(&params)?;
     loop {
         let Some(mut record) = vm::find(&site.host, order.id).await? else {
-            return Ok("The service has no VM yet. Create it first.".to_owned());
+            return Ok(answer::refusal(say::create_first()));
         };
         let was = record.state;
         match was {
             VmState::Ready => enter(&mut record, VmState::ChangePackage, site.now()),
             VmState::Terminate | VmState::Remove | VmState::ErrorTerminate => {
-                return Ok(format!(
-                    "The service's VM is removed or being removed (state {was})."
-                ));
+                return Ok(answer::refusal(say::ended(was)));
             }
             VmState::ErrorRestore => {
-                return Ok(
-                    "A restore failed and left the VM unfinished; restore again or reinstall first."
-                        .to_owned(),
-                );
+                return Ok(answer::refusal(say::unfinished()));
             }
             // An installation that is under way reads the new package as it goes; a change already asked for does too.
             _ => record.want(Wish::ChangePackage),
         }
         match vm::save(&site.host, &mut record, was, vec![]).await {
-            Ok(()) => return Ok(SUCCESS.to_owned()),
+            Ok(()) => return Ok(answer::done()),
             // The cron moved on meanwhile: what it left is looked at anew. A paid upgrade is not refused for that.
             Err(StoreError::Stale) => {}
             Err(error) => return Err(error.into()),
@@ -160,39 +147,35 @@ pub async fn change_package(site: &Site, params: Value) -> Result<String, EntryE
 ///
 /// # Errors
 /// When the parameters name no service, or the database fails.
-pub async fn change_password(site: &Site, params: Value) -> Result<String, EntryError> {
+pub async fn change_password(site: &Site, params: Value) -> Result<Value, EntryError> {
     let Some(known) = service::known(site, &params).await? else {
-        return Ok("The service has no VM yet. Create it first.".to_owned());
+        return Ok(answer::refusal(say::create_first()));
     };
     let who = caller::who(site).await?;
     if who == Person::Client {
         let permissions = known.plan.as_ref().ok().map(|plan| plan.permissions);
         if permissions.is_some_and(|may| !may.reset_password) {
-            return Ok(answer::NOT_INCLUDED.to_owned());
+            return Ok(answer::refusal(say::not_included()));
         }
     }
     if let Some(why) = reinstall::unfit(&known.service.password) {
-        return Ok(why.to_owned());
+        return Ok(answer::refusal(why));
     }
     if known.record.suspended() {
-        return Ok(Hindrance::Suspended.sentence());
+        return Ok(answer::refusal(Hindrance::Suspended.sentence()));
     }
     if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
-        return Ok(why.sentence());
+        return Ok(answer::refusal(why.sentence()));
     }
     let Ok(plan) = known.plan.clone() else {
-        return Ok("The product is not set up completely; please contact support.".to_owned());
+        return Ok(answer::refusal(say::not_set_up()));
     };
     let password = known.service.password.clone();
     let unfit = |stands| match stands {
         Some(Power::Off) => None,
-        Some(Power::Hibernated) => Some(HIBERNATES),
-        _ => Some("The VM is running. Shut it down first: the password is set as it starts."),
+        Some(Power::Hibernated) => Some(say::hibernates()),
+        _ => Some(say::password_running()),
     };
-    match reinstall::set_password(site, known, plan, who, &password, unfit).await {
-        Ok(_) => Ok(SUCCESS.to_owned()),
-        Err(Refusal::Said(why)) => Ok(why),
-        Err(Refusal::Failed(failure)) => Ok(answer::sentence(who, &failure)),
-        Err(Refusal::Broken(error)) => Err(error.into()),
-    }
+    let set = reinstall::set_password(site, known, plan, who, &password, unfit).await;
+    answer::of(who, set.map(|_| answer::done()))
 }

@@ -3,8 +3,8 @@
 use super::EntryError;
 use super::answer::accepted;
 use super::service;
-use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, NO_VM, Refusal, hold};
-use crate::model::{Deed, Verdict, VmState};
+use crate::custody::{Held, Hindrance, Known, Live, Refusal, hold};
+use crate::model::{Deed, Verdict, VmState, say};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
@@ -31,11 +31,11 @@ impl Asked {
         who: Person,
     ) -> Result<Result<Self, Refusal>, EntryError> {
         let Some(known) = service::known(site, params).await? else {
-            return Ok(Err(NO_VM.into()));
+            return Ok(Err(say::no_vm().into()));
         };
         Ok(match known.plan.clone() {
             Ok(plan) => Ok(Self { known, plan, who }),
-            Err(why) => Err(crate::model::Failure::person(why.to_string()).into()),
+            Err(why) => Err(crate::model::Failure::person(why.sentence()).into()),
         })
     }
 
@@ -119,7 +119,7 @@ pub(super) async fn ask(
     let stand = held
         .work(async |held| {
             if look(held).await?.stands() == Some(Power::Hibernated) {
-                return Err(HIBERNATES.into());
+                return Err(say::hibernates().into());
             }
             fit(&mut held.vm).await?;
             Ok(held.ask(deed, who).await?)

@@ -1,7 +1,7 @@
 //! What pages can ask for: every operation there is, with the fields it reads. A request reaches its operation with these
 //! fields only, so one that is not listed here does nothing, and whoever tests the pages reads from here what to send.
 
-use super::answer;
+use crate::model::{Sentence, say};
 use crate::plan::catalogue::FIELDS;
 use serde_json::{Map, Value, json};
 
@@ -149,12 +149,12 @@ const LONGER: [(&str, usize); 7] = [
 ///
 /// # Errors
 /// A sentence for whoever asked: there is no such operation for them, or a field is too long.
-pub(super) fn read(request: &Value, asker: Asker) -> Result<(&'static Ask, Value), &'static str> {
+pub(super) fn read(request: &Value, asker: Asker) -> Result<(&'static Ask, Value), Sentence> {
     let op = request["op"].as_str().unwrap_or_default();
     let ask = ASKS
         .iter()
         .find(|ask| ask.op == op && asker.reaches(ask.page))
-        .ok_or(answer::UNKNOWN)?;
+        .ok_or_else(say::unknown)?;
     let mut only = Map::new();
     for field in ask.fields {
         let Some(value) = request.get(*field) else {
@@ -162,7 +162,7 @@ pub(super) fn read(request: &Value, asker: Asker) -> Result<(&'static Ask, Value
         };
         let longer = LONGER.iter().find(|(name, _)| name == field);
         if weight(value) > longer.map_or(USUAL, |(_, bytes)| *bytes) {
-            return Err(answer::TOO_LONG);
+            return Err(say::too_long());
         }
         only.insert((*field).to_owned(), value.clone());
     }
@@ -221,7 +221,7 @@ mod tests {
         ] {
             assert_eq!(
                 read(&json!({"op": op}), asker).unwrap_err(),
-                answer::UNKNOWN,
+                say::unknown(),
                 "{op}"
             );
         }
@@ -245,7 +245,7 @@ mod tests {
                         let mut request = json!({"op": ask.op});
                         request[*field] = value;
                         let why = read(&request, asker).unwrap_err();
-                        assert_eq!(why, answer::TOO_LONG, "{} {field}", ask.op);
+                        assert_eq!(why, say::too_long(), "{} {field}", ask.op);
                     }
                 }
             }

@@ -2,11 +2,11 @@
 
 use super::{EntryError, answer};
 use crate::ipam::{Pool, ZoneHint, scope};
-use crate::model::{FieldError, ServiceId, lenient};
+use crate::model::{FieldError, Sentence, ServiceId, lenient, say};
 use crate::site::Site;
 use crate::store::pool::{self, PoolRow};
 use crate::store::{address, pool_use, setting};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// All pools with their usage.
@@ -73,29 +73,19 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     let pool = match Pool::parse(form) {
         Ok(pool) => pool,
         Err(errors) => {
-            let errors: Map<String, Value> = errors
-                .iter()
-                .map(|error| (error.field.clone(), error.sentence().into()))
-                .collect();
-            return Ok(json!({"ok": false, "error": "The pool is not saved.", "errors": errors}));
+            return Ok(answer::misfilled(Some(say::pool_unsaved()), &errors));
         }
     };
     if !server_names(site).await?.contains_key(&pool.server_id.0) {
-        return Ok(json!({"ok": false, "error": "The pool is not saved.",
-            "errors": {"server_id": "Choose one of the servers of this module."}}));
+        return Ok(unsaved("server_id", say::pool_server()));
     }
     for other in pool::list(&site.host, Some(pool.server_id.0)).await? {
         let Ok(known) = Pool::parse(&json!(other)) else {
             continue;
         };
         if other.id != pool.id && known.overlaps(&pool) {
-            let rule = format!(
-                "Overlaps with pool {} ({} - {}).",
-                other.id, other.start, other.stop
-            );
-            return Ok(
-                json!({"ok": false, "error": "The pool is not saved.", "errors": {"address_start": rule}}),
-            );
+            let rule = say::pool_overlap(other.id, &other.start, &other.stop);
+            return Ok(unsaved("address_start", rule));
         }
     }
     let row = PoolRow::of(&pool.to_value());
@@ -103,11 +93,16 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     Ok(answer::accepted(json!({})))
 }
 
+fn unsaved(field: &str, rule: Sentence) -> Value {
+    let errors = [FieldError::new(field, rule)];
+    answer::misfilled(Some(say::pool_unsaved()), &errors)
+}
+
 /// Removes a pool; what was given out of it stays with its services. One in use is removed only where that was read and
 /// confirmed.
 pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some(id) = lenient::whole(&request["id"]).filter(|id| *id > 0) else {
-        return Ok(answer::refusal("The request names no pool."));
+        return Ok(answer::refusal(say::pool_none()));
     };
     let confirmed = lenient::flag(&request["confirmed"]).unwrap_or(false);
     if !confirmed && let Some(why) = in_use(site, id).await? {
@@ -118,7 +113,7 @@ pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryE
 }
 
 /// What hangs on a pool; `None`: nothing.
-async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
+async fn in_use(site: &Site, id: u64) -> Result<Option<Sentence>, EntryError> {
     let rows = pool::list(&site.host, None).await?;
     let row = rows.into_iter().find(|row| row.id == id);
     let Some(pool) = row.and_then(|row| Pool::parse(&json!(row)).ok()) else {
@@ -136,9 +131,7 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
     }
     let count = held + waiting;
     let list = numbers(&holders);
-    Ok(Some(format!(
-        "The pool is in use: {count} of its addresses are held or wait (services: {list}). They stay with their services; no new ones are given out."
-    )))
+    Ok(Some(say::pool_used(count, list)))
 }
 
 /// Services by number, the first of many.

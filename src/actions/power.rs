@@ -1,10 +1,8 @@
 //! Power: single operations, sent at once, watched by the page and by the cron.
 
-use super::answer::SUCCESS;
-use super::vm_view::CRASHED;
-use super::{EntryError, service};
-use crate::custody::{Hindrance, Known, Live, NO_VM, Refusal, enter, hold};
-use crate::model::{Before, Deed, Verdict, VmState, Wish};
+use super::{EntryError, answer, service};
+use crate::custody::{Hindrance, Known, Live, Refusal, enter, hold};
+use crate::model::{Before, Deed, Sentence, Verdict, VmState, Wish, say};
 use crate::plan::{Permissions, Plan};
 use crate::pve::Power;
 use crate::site::Site;
@@ -36,15 +34,13 @@ pub(super) fn permitted(deed: &Deed, permissions: &Permissions) -> bool {
 }
 
 /// Why it makes no sense of a VM that stands so; a sentence for anybody.
-pub(super) fn not_now(deed: &Deed, stands: Option<Power>) -> Option<&'static str> {
+pub(super) fn not_now(deed: &Deed, stands: Option<Power>) -> Option<Sentence> {
     match (deed, stands) {
-        (Deed::Start, Some(Power::Running) | None) => Some("The VM is not stopped."),
-        (Deed::Start | Deed::Shutdown | Deed::Reboot, Some(Power::Crashed)) => Some(CRASHED),
-        (Deed::Shutdown | Deed::Reboot, Some(halted)) if halted.is_halted() => {
-            Some("The VM is halted. Start it first, or stop it.")
-        }
+        (Deed::Start, Some(Power::Running) | None) => Some(say::not_stopped()),
+        (Deed::Start | Deed::Shutdown | Deed::Reboot, Some(Power::Crashed)) => Some(say::crashed()),
+        (Deed::Shutdown | Deed::Reboot, Some(halted)) if halted.is_halted() => Some(say::halted()),
         (Deed::Start, _) => None,
-        (_, Some(Power::Off | Power::Hibernated) | None) => Some("The VM is not running."),
+        (_, Some(Power::Off | Power::Hibernated) | None) => Some(say::not_running()),
         _ => None,
     }
 }
@@ -77,7 +73,7 @@ pub(super) async fn perform(
             return Err(why.said_to(who).into());
         }
         let Live::Read(mut sight) = live else {
-            return Err(NO_VM.into());
+            return Err(say::no_vm().into());
         };
         if !power_state::is_reached(&deed, &sight.status) {
             // One that HA would start again is told to stay off, though it is off.
@@ -106,16 +102,16 @@ pub(super) async fn perform(
 }
 
 /// Suspends: remembers the power state, forbids every start, stops the VM and keeps its node from starting it.
-pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, EntryError> {
+pub(super) async fn suspend(site: &Site, params: &Value) -> Result<Value, EntryError> {
     let mut next = service::known(site, params).await?;
     while let Some(known) = next {
         // An end of the suspension that is still to be served, say since the VM would not start, is taken back.
         if known.record.suspended() && !known.record.wants(Wish::Unsuspend) {
-            return Ok(SUCCESS.to_owned());
+            return Ok(answer::done());
         }
         let live = Live::read(site, &known).await;
         if let Some(error) = live.error() {
-            return Ok(error.to_owned());
+            return Ok(answer::refusal(error.clone()));
         }
         let mut record = known.record.clone();
         let was = record.state;
@@ -131,19 +127,19 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<String, Entry
         record.unwant(Wish::Unsuspend);
         if let Some(record) = wish(site, record, was, Wish::Suspend).await? {
             serve(site, known.with(record), Wish::Suspend).await?;
-            return Ok(SUCCESS.to_owned());
+            return Ok(answer::done());
         }
         next = known.again(site).await?;
     }
-    Ok(SUCCESS.to_owned())
+    Ok(answer::done())
 }
 
 /// Ends a suspension: exactly the state from before.
-pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<String, EntryError> {
+pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<Value, EntryError> {
     let mut next = service::known(site, params).await?;
     while let Some(known) = next {
         if !known.record.suspended() {
-            return Ok(SUCCESS.to_owned());
+            return Ok(answer::done());
         }
         let mut record = known.record.clone();
         let was = record.state;
@@ -156,11 +152,11 @@ pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<String, Ent
         }
         if let Some(record) = wish(site, record, was, Wish::Unsuspend).await? {
             serve(site, known.with(record), Wish::Unsuspend).await?;
-            return Ok(SUCCESS.to_owned());
+            return Ok(answer::done());
         }
         next = known.again(site).await?;
     }
-    Ok(SUCCESS.to_owned())
+    Ok(answer::done())
 }
 
 /// Whether the service has a VM.

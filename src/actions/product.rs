@@ -1,10 +1,9 @@
 //! The settings of a product.
 
-use super::EntryError;
-use super::form_defaults;
-use super::form_defaults::Stock;
+use super::form_defaults::{self, Stock};
 use super::list_options::{Offer, banner};
-use crate::model::{FieldError, ProductId, lenient};
+use super::{EntryError, answer};
+use crate::model::{FieldError, ProductId, Sentence, lenient, say};
 use crate::plan::form::preview;
 use crate::plan::{Banner, LegacyConfig, Product, form as lay_out};
 use crate::site::Site;
@@ -47,7 +46,7 @@ pub async fn form(site: &Site, product_id: u64) -> Result<Value, EntryError> {
 struct Start {
     product: Product,
     /// What its VMs have; why that is not known.
-    stock: Result<Option<Stock>, String>,
+    stock: Result<Option<Stock>, Sentence>,
     /// What else was found of it and is for a person to read: where, and what.
     found: Vec<(String, String)>,
 }
@@ -67,15 +66,11 @@ async fn start(site: &Site, product: ProductId) -> Result<Start, EntryError> {
 
 impl Start {
     fn banners(&self) -> Vec<Banner> {
-        let unsaved = banner(
-            "danger",
-            "product_not_saved",
-            "Nothing is saved for this product yet.",
-        );
+        let unsaved = banner("danger", say::nothing_saved());
         let vms = match &self.stock {
             Ok(Some(stock)) => Some(stock.banner()),
             Ok(None) => None,
-            Err(why) => Some(banner("danger", "product_vms_unknown", why.as_str())),
+            Err(why) => Some(banner("danger", say::product_vms_unknown(why.clone()))),
         };
         [unsaved].into_iter().chain(vms).collect()
     }
@@ -86,23 +81,12 @@ impl Start {
             Ok(stock) => stock.as_ref()?,
             // Whatever the form shows then may be less than what the VMs have.
             Err(why) => {
-                return Some(
-                    json!({"ok": false, "error": form_defaults::unread(why), "errors": {}}),
-                );
+                return Some(answer::misfilled(Some(say::stock_unread(why.clone())), &[]));
             }
         };
         let losses = stock.losses(settings);
-        (!losses.is_empty()).then(|| refused(&losses))
+        (!losses.is_empty()).then(|| answer::misfilled(None, &losses))
     }
-}
-
-/// The answer with a sentence for each field.
-fn refused(errors: &[FieldError]) -> Value {
-    let errors: Map<String, Value> = errors
-        .iter()
-        .map(|error| (error.field.clone(), error.sentence().into()))
-        .collect();
-    json!({"ok": false, "errors": errors})
 }
 
 /// Asks the cluster what it offers: the entries of each list by its field's key, and what is wrong. The answer is kept for
@@ -122,7 +106,7 @@ pub(super) async fn lists(site: &Site, product_id: &Value) -> Result<Value, Entr
         .filter(|field| field.get("loader").is_some())
         .filter_map(|field| Some((field["key"].as_str()?.to_owned(), field["options"].clone())))
         .collect();
-    Ok(super::answer::accepted(
+    Ok(answer::accepted(
         json!({"options": options, "banners": form["banners"], "at": at}),
     ))
 }
@@ -134,7 +118,7 @@ pub(super) async fn name_preview(site: &Site, request: &Value) -> Result<Value, 
     let text = |key: &str| lenient::text_of(request, key);
     let made = preview(&text("rule"), &text("domain"), &now, &site.random);
     Ok(match made {
-        Ok((name, fqdn)) => super::answer::accepted(json!({"name": name, "fqdn": fqdn})),
+        Ok((name, fqdn)) => answer::accepted(json!({"name": name, "fqdn": fqdn})),
         Err(error) => json!({"ok": false, "error": error.sentence()}),
     })
 }
@@ -179,7 +163,7 @@ pub async fn save(site: &Site, product_id: u64, form: Value) -> Result<Value, En
     };
     let settings = match before.with_form(&form) {
         Ok(settings) => settings,
-        Err(errors) => return Ok(refused(&errors)),
+        Err(errors) => return Ok(answer::misfilled(None, &errors)),
     };
     if let Some(refusal) = start.and_then(|start| start.refusal(&settings)) {
         return Ok(refusal);
@@ -198,8 +182,8 @@ async fn copy(site: &Site, product_id: u64, from: ProductId) -> Result<Value, En
         .filter(|_| from.0 != product_id)
         .and_then(|(_, text)| Product::from_json(text).ok());
     let Some(settings) = settings else {
-        let errors = json!({"copy_from": "This product has no settings to copy."});
-        return Ok(json!({"ok": false, "errors": errors}));
+        let errors = [FieldError::new("copy_from", say::no_copy())];
+        return Ok(answer::misfilled(None, &errors));
     };
     let own = product::settings(&site.host, &[ProductId(product_id)]).await?;
     if own.is_empty() {

@@ -7,7 +7,7 @@ use super::page::{self, Asked};
 use super::{answer, vm_view};
 use crate::custody::{Known, Refusal};
 use crate::dns::{Report, host_name};
-use crate::model::{FieldError, Verdict, lenient};
+use crate::model::{FieldError, Sentence, Verdict, lenient, say};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::dns_records;
@@ -20,14 +20,14 @@ use std::net::IpAddr;
 /// Answers a request whose `op` begins with `rdns`.
 pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     if asked.who == Person::Client && !asked.plan.permissions.rdns {
-        return Err(answer::NOT_INCLUDED.into());
+        return Err(say::not_included().into());
     }
     match request["op"].as_str().unwrap_or_default() {
         "rdns" => Ok(answer::accepted(
             list(site, &asked.known, &asked.plan).await?,
         )),
         "rdns_save" => save(site, asked, &request["names"]).await,
-        _ => Err(answer::UNKNOWN.into()),
+        _ => Err(say::unknown().into()),
     }
 }
 
@@ -71,11 +71,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal
     let (wishes, stored) = match read(site, &asked.known, names).await? {
         Ok(read) => read,
         Err(errors) => {
-            let errors: Map<String, Value> = errors
-                .iter()
-                .map(|error| (error.field.clone(), error.sentence().into()))
-                .collect();
-            return Ok(json!({"ok": false, "error": "The names are not saved.", "errors": errors}));
+            return Ok(answer::misfilled(Some(say::names_refused()), &errors));
         }
     };
     let changed: Vec<IpAddr> = wishes
@@ -86,11 +82,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal
     let without = dns_records::unzoned(site, &changed).await?;
     if who == Person::Client && plan.rdns_ticket.is_none() && !without.is_empty() {
         let list: Vec<String> = without.iter().map(IpAddr::to_string).collect();
-        return Err(format!(
-            "The reverse name of {} cannot be set here; please contact support. Nothing is saved.",
-            list.join(", ")
-        )
-        .into());
+        return Err(say::rdns_elsewhere(list.join(", ")).into());
     }
     let department = plan.rdns_ticket.filter(|_| who == Person::Client);
     let mut fresh = asked.known.clone();
@@ -124,18 +116,13 @@ struct Outcome {
 
 impl Outcome {
     /// What a name server did not do; it is remembered, and the cron goes on trying.
-    fn warning(&self, who: Person) -> Option<String> {
+    fn warning(&self, who: Person) -> Option<Sentence> {
         let report = self.report.as_ref().filter(|report| !report.all_ok())?;
         let failed = report.lines.iter().filter(|line| !line.ok);
         let lines: Vec<&str> = failed.map(|line| line.text.as_str()).collect();
         Some(match who {
-            Person::Staff => format!(
-                "The names are saved, but not all were written ({}). The cron goes on trying.",
-                lines.join("; ")
-            ),
-            Person::Client => {
-                "The names are saved, but a name server did not take them yet; it is tried again by itself in the next hours, you need not do anything.".to_owned()
-            }
+            Person::Staff => say::names_partly(lines.join("; ")),
+            Person::Client => say::names_later(),
         })
     }
 }
@@ -157,7 +144,7 @@ async fn read(
             .find(|row| own.is_some() && row.text.parse::<IpAddr>().ok() == own);
         let (Some(address), Some(row)) = (own, row) else {
             let shown: String = field.chars().filter(|c| !c.is_control()).take(45).collect();
-            errors.push(FieldError::new(shown, "is no address of this service"));
+            errors.push(FieldError::new(shown, say::name_none()));
             continue;
         };
         let name = match typed.trim() {
@@ -182,10 +169,7 @@ async fn read(
         });
     }
     if wishes.is_empty() && errors.is_empty() {
-        errors.push(FieldError::new(
-            "names",
-            "must name an address and its host name",
-        ));
+        errors.push(FieldError::new("names", say::name_which()));
     }
     if !errors.is_empty() {
         return Ok(Err(errors));
@@ -243,8 +227,5 @@ async fn open_ticket(
         lenient::text_of(&answer, "error")
     ))
     .await;
-    Err(
-        "The names could not be passed on to support; nothing is saved. Please open a ticket yourself."
-            .into(),
-    )
+    Err(say::names_support().into())
 }

@@ -3,18 +3,13 @@
 use super::{EntryError, answer, reset};
 use crate::custody::enter;
 use crate::model::naming::is_dns_name;
-use crate::model::{NodeName, Schedule, VmState, Vmid, lenient};
+use crate::model::{FieldError, NodeName, Schedule, Sentence, VmState, Vmid, lenient, say};
 use crate::site::Site;
 use crate::store::schedule::{self, Calendar};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, vmid};
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
-
-/// Why nothing was saved.
-const NOT_SAVED: &str = "The record is not saved.";
-/// Somebody else changed the row since it was read.
-const CHANGED: &str = "The record changed meanwhile; look again and repeat what you wanted.";
 
 /// The row: what can be changed, what can only be read, and the revision a change must name.
 pub(super) async fn show(site: &Site, record: &VmRecord) -> Result<Value, EntryError> {
@@ -49,10 +44,10 @@ pub(super) async fn save(
     request: &Value,
 ) -> Result<Value, EntryError> {
     if lenient::whole(&request["rev"]) != Some(record.rev) {
-        return Ok(answer::refusal(CHANGED));
+        return Ok(answer::refusal(say::record_changed()));
     }
     let was = record.state;
-    let mut errors = Map::new();
+    let mut errors = vec![];
     let mut schedules = vec![];
     for (key, value) in request["fields"].as_object().into_iter().flatten() {
         let text = lenient::text(value).unwrap_or_default();
@@ -66,11 +61,11 @@ pub(super) async fn save(
             key => set(&mut record, key, text.trim()),
         };
         if let Err(rule) = outcome {
-            errors.insert(key.clone(), format!("{key} {rule}.").into());
+            errors.push(FieldError::new(key, rule));
         }
     }
     if !errors.is_empty() {
-        return Ok(json!({"ok": false, "error": NOT_SAVED, "errors": errors}));
+        return Ok(answer::misfilled(Some(say::record_unsaved()), &errors));
     }
     if record.state != was {
         let state = record.state;
@@ -78,7 +73,7 @@ pub(super) async fn save(
     }
     match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => {}
-        Err(StoreError::Stale) => return Ok(answer::refusal(CHANGED)),
+        Err(StoreError::Stale) => return Ok(answer::refusal(say::record_changed())),
         Err(error) => return Err(error.into()),
     }
     let about = site.about().await?;
@@ -91,27 +86,27 @@ pub(super) async fn save(
     show(site, &record).await
 }
 
-fn set(record: &mut VmRecord, key: &str, text: &str) -> Result<(), &'static str> {
+fn set(record: &mut VmRecord, key: &str, text: &str) -> Result<(), Sentence> {
     match key {
         "vm_status" => {
-            record.state = VmState::parse(text).ok_or("must be one of the states")?;
+            record.state = VmState::parse(text).ok_or_else(say::record_state)?;
         }
         "vm_name" if text.is_empty() || is_dns_name(text) => text.clone_into(&mut record.name),
-        "vm_name" => return Err("must be a host name"),
+        "vm_name" => return Err(say::record_host()),
         "vm_net0_mac" if text.is_empty() || is_mac(text) => {
             record.mac = text.to_ascii_uppercase();
         }
-        "vm_net0_mac" => return Err("must be six pairs of hexadecimal digits with colons between"),
+        "vm_net0_mac" => return Err(say::record_mac()),
         "vm_rev_dns" if text.is_empty() || are_names(text) => {
             text.clone_into(&mut record.rev_dns);
         }
-        "vm_rev_dns" => return Err("must be a JSON object from address to host name"),
+        "vm_rev_dns" => return Err(say::record_names()),
         "node" if text.is_empty() => record.node = None,
         "node" if is_dns_name(text) && !text.contains('.') => {
             record.node = Some(NodeName::from(text));
         }
-        "node" => return Err("must be the name of a node"),
-        _ => return Err("cannot be changed here"),
+        "node" => return Err(say::record_node()),
+        _ => return Err(say::record_fixed()),
     }
     Ok(())
 }
@@ -130,11 +125,11 @@ fn are_names(text: &str) -> bool {
     })
 }
 
-fn calendar(text: &str) -> Result<Schedule, &'static str> {
+fn calendar(text: &str) -> Result<Schedule, Sentence> {
     let schedule = Schedule::parse(text);
     let empty = ["", "{}", "[]", "null"].contains(&text.trim());
     match schedule.is_empty() && !empty {
-        true => Err("must be a JSON object from weekday (0 to 6) to HH:MM"),
+        true => Err(say::record_calendar()),
         false => Ok(schedule),
     }
 }
@@ -142,10 +137,7 @@ fn calendar(text: &str) -> Result<Schedule, &'static str> {
 /// Removes the row alone; no VM is touched. What the service held is kept from everybody until its VM is seen absent.
 pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Value, EntryError> {
     if !matches!(record.state, VmState::ErrorTerminate | VmState::Remove) {
-        return Ok(answer::refusal(format!(
-            "A record in state {} is not deleted: terminate the service first.",
-            record.state
-        )));
+        return Ok(answer::refusal(say::record_kept(record.state)));
     }
     let now = site.now();
     let also = match record.vmid {
@@ -160,7 +152,7 @@ pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Value, Entry
             reset::clear(site, record.service).await?;
             Ok(answer::accepted(json!({"deleted": record.service.0})))
         }
-        Err(StoreError::Stale) => Ok(answer::refusal(CHANGED)),
+        Err(StoreError::Stale) => Ok(answer::refusal(say::record_changed())),
         Err(error) => Err(error.into()),
     }
 }

@@ -2,8 +2,8 @@
 
 use super::answer;
 use super::page::{Asked, free, look};
-use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, Refusal, enter, hold};
-use crate::model::{Deed, Secret, VmState, Vmid, lenient};
+use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
+use crate::model::{Deed, Secret, Sentence, VmState, Vmid, lenient, say};
 use crate::plan::{LONGEST_PASSWORD, Plan, sshkey};
 use crate::pve::Power;
 use crate::site::Site;
@@ -13,9 +13,6 @@ use serde_json::{Value, json};
 
 /// What a client types to confirm that everything on the VM goes.
 const CONFIRMATION: &str = "REINSTALL";
-/// More keys than a VM takes; the numbers are those of `plan::sshkey`.
-const KEYS: &str =
-    "A VM takes at most 20 SSH public keys, 16384 characters together; please remove some.";
 /// From where a system can be installed anew.
 const FROM: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
 
@@ -34,13 +31,13 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         _ => plan.permissions.reinstall,
     };
     if who == Person::Client && !permitted {
-        return Err(answer::NOT_INCLUDED.into());
+        return Err(say::not_included().into());
     }
     match op {
         "reinstall_options" => options(site, known, &plan).await,
         "reinstall" => reinstall(site, known, plan, request, who).await,
         "reset_password" => reset_password(site, known, plan, request, who).await,
-        _ => Err(answer::UNKNOWN.into()),
+        _ => Err(say::unknown().into()),
     }
 }
 
@@ -114,32 +111,28 @@ async fn reinstall(
     who: Person,
 ) -> Result<Value, Refusal> {
     if who == Person::Client && request["confirm"].as_str() != Some(CONFIRMATION) {
-        return Err(format!(
-            "Type {CONFIRMATION} to confirm that everything on the VM is deleted."
-        )
-        .into());
+        return Err(say::type_confirm(CONFIRMATION).into());
     }
-    const NOT_OFFERED: &str = "This system is not offered.";
     let template = match &request["template"] {
         Value::Null => None,
         text if lenient::text(text).is_some_and(|text| text.trim().is_empty()) => None,
         number => Some(
             lenient::whole(number)
                 .and_then(Vmid::new)
-                .ok_or(NOT_OFFERED)?,
+                .ok_or_else(say::system)?,
         ),
     };
     let offered = choices(site, &known, &plan).await?;
     if let Some(wanted) = template
         && !offered.iter().any(|choice| choice.template == wanted)
     {
-        return Err(NOT_OFFERED.into());
+        return Err(say::system().into());
     }
     let keys = keys(&request["ssh_keys"])?;
     // What stands in the row from before must fit too: the VM is removed first, and would not come back.
     let kept: Vec<&str> = known.record.ssh_keys.lines().collect();
     if keys.is_none() && !sshkey::fit(&kept) {
-        return Err(KEYS.into());
+        return Err(too_many_keys().into());
     }
     free(&known, &FROM)?;
     let held = hold(site, known, plan).await?;
@@ -148,10 +141,7 @@ async fn reinstall(
         // The staff's button destroys no machine that somebody may be using this moment.
         let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated) | None);
         if who == Person::Staff && !off {
-            return Err(
-                "The VM is running. Stop it first: installing anew deletes everything on it."
-                    .into(),
-            );
+            return Err(say::stop_first().into());
         }
         let record = &mut held.vm.record;
         record.template = template.or(record.template);
@@ -172,8 +162,12 @@ async fn reinstall(
     .await
 }
 
+fn too_many_keys() -> Sentence {
+    say::keys_many(sshkey::MOST_KEYS, sshkey::MOST_BYTES)
+}
+
 /// The keys of a form, one a line. `None`: the form has no such field, so those that are there stay.
-fn keys(field: &Value) -> Result<Option<String>, String> {
+fn keys(field: &Value) -> Result<Option<String>, Sentence> {
     if field.is_null() {
         return Ok(None);
     }
@@ -183,13 +177,12 @@ fn keys(field: &Value) -> Result<Option<String>, String> {
         if line.is_empty() {
             continue;
         }
-        let key = sshkey::public_key(line)
-            .map_err(|why| format!("Line {} is no SSH public key: {why}.", number + 1))?;
+        let key = sshkey::public_key(line).map_err(|why| say::key(number + 1, why))?;
         if !keys.contains(&key) {
             keys.push(key);
         }
         if !sshkey::fit(&keys) {
-            return Err(KEYS.to_owned());
+            return Err(too_many_keys());
         }
     }
     Ok(Some(keys.join("\n")))
@@ -208,8 +201,8 @@ async fn reset_password(
     let unfit = |stands| match stands {
         _ if may_stop => None,
         Some(Power::Off) => None,
-        Some(Power::Hibernated) => Some(HIBERNATES),
-        _ => Some("The VM is running. Shut it down first, or choose to have it shut down now."),
+        Some(Power::Hibernated) => Some(say::hibernates()),
+        _ => Some(say::running()),
     };
     let mut answer = set_password(site, known, plan, who, &password, unfit).await?;
     // Shown once to whoever asked; the mail brings it, too.
@@ -228,7 +221,7 @@ pub(super) async fn set_password(
     plan: Plan,
     who: Person,
     password: &Secret,
-    unfit: impl FnOnce(Option<Power>) -> Option<&'static str>,
+    unfit: impl FnOnce(Option<Power>) -> Option<Sentence>,
 ) -> Result<Value, Refusal> {
     let held = hold(site, known, plan).await?;
     held.work(async |held| {
@@ -243,17 +236,15 @@ pub(super) async fn set_password(
 }
 
 /// Why this cannot be a guest's password.
-pub(super) fn unfit(password: &Secret) -> Option<&'static str> {
+pub(super) fn unfit(password: &Secret) -> Option<Sentence> {
     let text = password.expose();
     if text.is_empty() {
-        return Some("The new password is empty.");
+        return Some(say::password_empty());
     }
     if text.chars().count() > LONGEST_PASSWORD {
-        return Some("The new password must have at most 128 characters.");
+        return Some(say::password_long(LONGEST_PASSWORD));
     }
-    text.chars()
-        .any(char::is_control)
-        .then_some("The new password must be one line without control characters.")
+    text.chars().any(char::is_control).then(say::password_line)
 }
 
 /// Puts the service at the begin of a flow and stores the password that it will set. The service is held meanwhile, so no
@@ -290,11 +281,7 @@ mod tests {
         assert_eq!(keys(&Value::Null), Ok(None));
         assert_eq!(keys(&json!(" \n")), Ok(Some(String::new())));
         let why = keys(&json!("\nssh-rsa nonsense")).unwrap_err();
-        assert!(why.starts_with("Line 2"), "{why}");
-        assert!(
-            KEYS.contains(&sshkey::MOST_KEYS.to_string())
-                && KEYS.contains(&sshkey::MOST_BYTES.to_string())
-        );
+        assert!(why.as_str().starts_with("Line 2"), "{why}");
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! Taking a service out of where it stands: redeploy, and reset to a chosen state.
 
 use super::answer;
-use crate::custody::{CLICK, Custody, Known, Live, NO_VM, Refusal, enter, stay_suspended};
+use crate::custody::{CLICK, Custody, Known, Live, Refusal, enter, stay_suspended};
 use crate::host::Statement;
-use crate::model::{ServiceId, VmState, Wish};
+use crate::model::{ServiceId, VmState, Wish, say};
 use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::dns_records;
@@ -11,9 +11,6 @@ use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, operation, request, run, vm, vmid};
 use serde_json::{Value, json};
 use std::rc::Rc;
-
-/// A request of the staff while a pass is at work on the service.
-pub(super) const IN_A_PASS: &str = "The service is being worked on this moment. Try again when that pass has ended; one that died holds it up to 15 minutes.";
 
 /// Where an admin may put a service.
 const TARGETS: &[VmState] = &[
@@ -34,7 +31,7 @@ pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result
     let wanted = state.as_str().and_then(VmState::parse);
     let wanted = wanted
         .filter(|state| TARGETS.contains(state))
-        .ok_or("This is no state a service can be reset to.")?;
+        .ok_or_else(say::no_state)?;
     if wanted == VmState::Remove {
         return let_go(site, known).await;
     }
@@ -50,7 +47,7 @@ pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result
         VmState::Ready | VmState::ChangePackage | VmState::SetDnsRecords
     );
     if needs_vm && record.vmid.is_none() {
-        return Err(format!("The service has no VM, so it cannot be {wanted}.").into());
+        return Err(say::state_needs_vm(wanted).into());
     }
     let wish = match wanted {
         VmState::ChangePackage => Some(Wish::ChangePackage),
@@ -61,7 +58,7 @@ pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result
         // These flows end in `ready`, which must not be said of a VM that is half made or half gone: they follow what is
         // under way, and an end that was asked for stays one.
         if was.at_rest() || was == VmState::Terminate {
-            return Err(format!("A service at {was} has no finished VM for {wanted}.").into());
+            return Err(say::state_needs_end(was, wanted).into());
         }
         record.want(wish);
         return keep(site, record, was, vec![]).await;
@@ -84,7 +81,7 @@ async fn let_go(site: &Site, known: Known) -> Result<Value, Refusal> {
         return Err(row.why.into());
     }
     if taken.readable.is_empty() {
-        return Err(IN_A_PASS.into());
+        return Err(say::in_a_pass().into());
     }
     let answer = forget(site, &known.service, id).await;
     custody.end(id).await?;
@@ -95,7 +92,7 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ref
     let mut left = None;
     loop {
         let Some(mut record) = vm::find(&site.host, id).await? else {
-            return Err(NO_VM.into());
+            return Err(say::no_vm().into());
         };
         if left.is_none() {
             let address::Holding { held, leaving } = address::all(&site.host, id).await?;
@@ -115,10 +112,7 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ref
     let mut answer = answer::accepted(json!({"state": VmState::Remove.as_str()}));
     let left = left.unwrap_or_default();
     if !left.is_empty() {
-        let text = format!(
-            "The service is let go of, but some of its DNS records remain; remove them by hand: {}.",
-            left.join("; ")
-        );
+        let text = say::names_left(left.join("; "));
         let note = json!({"text": format!("Service {id}: {text}"), "client_id": sold.client_id});
         // The page says it too.
         let _ = site.host.effect("log_activity", note).await;
@@ -176,7 +170,7 @@ pub(super) async fn redeploy(site: &Site, known: Known) -> Result<Value, Refusal
         _ => was == VmState::Terminate,
     };
     if stays {
-        return Err(format!("A VM in state {was} is not redeployed; terminate it first.").into());
+        return Err(say::not_redeployed(was).into());
     }
     stay_suspended(&known.service, &mut record);
     let state = match record.vmid {

@@ -1,7 +1,7 @@
 //! The addon's settings and the cron's table.
 
 use super::{EntryError, answer, dns_export};
-use crate::model::{FieldError, lenient};
+use crate::model::{FieldError, Sentence, lenient, say};
 use crate::pve::cluster_name;
 use crate::site::Site;
 use crate::store::limit::{self, Learnt, Why};
@@ -9,17 +9,26 @@ use crate::store::{setting, task};
 use serde_json::{Map, Value, json};
 use std::time::Duration;
 
+/// What a setting's number counts.
+#[derive(Clone, Copy)]
+enum Unit {
+    /// Nothing: it is on or off.
+    Switch,
+    Seconds,
+    Backups,
+}
+
 /// What a setting may be: its lowest and highest value, and its unit for the sentence that refuses another.
-const RULES: &[(&str, u64, u64, &str)] = &[
-    ("default_timeout", 1, 300, "seconds"),
-    ("heavy_timeout", 1, 600, "seconds"),
-    ("migration_enabled", 0, 1, ""),
-    ("migration_timeout", 1, 3600, "seconds"),
-    ("delete_tables", 0, 1, ""),
-    ("backup_remove_after", 0, 1, ""),
-    ("backups_per_node", 1, 1000, "backups"),
-    ("quarantine", 0, 30 * 86_400, "seconds"),
-    ("lock_timeout", 30, 86_400, "seconds"),
+const RULES: &[(&str, u64, u64, Unit)] = &[
+    ("default_timeout", 1, 300, Unit::Seconds),
+    ("heavy_timeout", 1, 600, Unit::Seconds),
+    ("migration_enabled", 0, 1, Unit::Switch),
+    ("migration_timeout", 1, 3600, Unit::Seconds),
+    ("delete_tables", 0, 1, Unit::Switch),
+    ("backup_remove_after", 0, 1, Unit::Switch),
+    ("backups_per_node", 1, 1000, Unit::Backups),
+    ("quarantine", 0, 30 * 86_400, Unit::Seconds),
+    ("lock_timeout", 30, 86_400, Unit::Seconds),
 ];
 
 /// A day and a bit more than a month: the longest interval of a task, in minutes.
@@ -37,7 +46,7 @@ pub(super) async fn read(site: &Site) -> Result<Value, EntryError> {
 
 /// Stores settings, all or none.
 pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError> {
-    let mut errors = Map::new();
+    let mut errors = vec![];
     let mut changes = vec![];
     for (name, low, high, unit) in RULES {
         let Some(value) = form.get(*name) else {
@@ -48,7 +57,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
                 changes.push((*name, number.to_string()))
             }
             _ => {
-                errors.insert((*name).to_owned(), rule(*low, *high, unit).into());
+                errors.push(FieldError::new(*name, rule(*low, *high, *unit)));
             }
         }
     }
@@ -58,14 +67,11 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
                 let nets: Vec<String> = nets.iter().map(ToString::to_string).collect();
                 changes.push((dns_export::SETTING, nets.join(", ")));
             }
-            Err(rule) => {
-                let error = FieldError::new(dns_export::SETTING, rule);
-                errors.insert(error.field.clone(), error.sentence().into());
-            }
+            Err(rule) => errors.push(FieldError::new(dns_export::SETTING, rule)),
         }
     }
     if !errors.is_empty() {
-        return Ok(json!({"ok": false, "error": "The settings are not saved.", "errors": errors}));
+        return Ok(answer::misfilled(Some(say::settings_unsaved()), &errors));
     }
     for (name, value) in changes {
         setting::put(&site.host, name, &value).await?;
@@ -73,11 +79,12 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     read(site).await
 }
 
-/// What a value must be; without a unit it is a switch.
-fn rule(low: u64, high: u64, unit: &str) -> String {
+/// What a value must be.
+fn rule(low: u64, high: u64, unit: Unit) -> Sentence {
     match unit {
-        "" => "Must be on or off.".to_owned(),
-        unit => format!("Must be a whole number of {unit} from {low} to {high}."),
+        Unit::Switch => say::switch(),
+        Unit::Seconds => say::whole(say::seconds(), low, high),
+        Unit::Backups => say::whole(say::backups(), low, high),
     }
 }
 
@@ -141,23 +148,23 @@ fn shown_limit(gate: &Learnt) -> Value {
 
 /// Stores mode, lock time-out and intervals, all or none.
 pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, EntryError> {
-    let mut errors = Map::new();
+    let mut errors = vec![];
     let mode = match &request["mode"] {
         Value::Null => "hook",
         mode => mode.as_str().unwrap_or_default(),
     };
     if !matches!(mode, "hook" | "standalone") {
-        errors.insert("mode".to_owned(), "Must be hook or standalone.".into());
+        errors.push(FieldError::new("mode", say::cron_mode()));
     }
     let timeout = match request.get("lock_timeout") {
         None | Some(Value::Null) => None,
         Some(value) => match lenient::whole(value) {
             Some(seconds) if (30..=86_400).contains(&seconds) => Some(seconds),
             _ => {
-                errors.insert(
-                    "lock_timeout".to_owned(),
-                    rule(30, 86_400, "seconds").into(),
-                );
+                errors.push(FieldError::new(
+                    "lock_timeout",
+                    rule(30, 86_400, Unit::Seconds),
+                ));
                 None
             }
         },
@@ -169,18 +176,11 @@ pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, En
         };
         match lenient::whole(value) {
             Some(minutes) if minutes <= LONGEST_INTERVAL => intervals.push((known.key, minutes)),
-            _ => {
-                let rule = format!(
-                    "Must be a whole number of minutes up to {LONGEST_INTERVAL}; 0 switches the task off."
-                );
-                errors.insert(known.key.to_owned(), rule.into());
-            }
+            _ => errors.push(FieldError::new(known.key, say::minutes(LONGEST_INTERVAL))),
         }
     }
     if !errors.is_empty() {
-        return Ok(
-            json!({"ok": false, "error": "The cron settings are not saved.", "errors": errors}),
-        );
+        return Ok(answer::misfilled(Some(say::cron_unsaved()), &errors));
     }
     setting::put(&site.host, "cron_mode", mode).await?;
     if let Some(seconds) = timeout {

@@ -1,10 +1,10 @@
 //! The per-step buttons of the admin's service page: exactly one step of the pipeline, run by the same engine.
 
 use super::answer;
-use crate::custody::{HIBERNATES, Held, Hindrance, Known, Live, Refusal, enter, hold};
+use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
-use crate::model::{Deed, Reason, VmState};
+use crate::model::{Deed, Reason, Sentence, VmState, say};
 use crate::pve::Power;
 use crate::report::Terminal;
 use crate::site::Site;
@@ -100,7 +100,7 @@ const BUTTONS: &[Button] = &[
 pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Result<Value, Refusal> {
     let word = request["step"].as_str().unwrap_or_default();
     let button = BUTTONS.iter().find(|button| button.word == word);
-    let button = button.ok_or("There is no step of this name.")?;
+    let button = button.ok_or_else(say::no_step)?;
     let removed = known.record.state == VmState::Remove && known.record.vmid.is_some();
     if removed && button.word == CLONE {
         // After *Remove VM* by hand the service keeps number and addresses: its pipeline goes on with the clone, as an
@@ -109,7 +109,7 @@ pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Resul
         vm::save(&site.host, &mut known.record, VmState::Remove, vec![]).await?;
     }
     let chosen = chosen(button, &known)?;
-    let plan = known.plan.clone().map_err(|why| why.to_string())?;
+    let plan = known.plan.clone().map_err(|why| why.sentence())?;
     let held = hold(site, known, plan).await?;
     let end = held.work(async |held| match &chosen {
         Chosen::Alone(flow) => {
@@ -130,7 +130,7 @@ pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Resul
         PassEnd::Waiting(what) => Ok(answer::accepted(
             json!({"running": true, "waiting": what.to_string()}),
         )),
-        PassEnd::Failed { text, .. } => Err(text.into()),
+        PassEnd::Failed { text, .. } => Err(Sentence::foreign(text).into()),
         PassEnd::Overtaken => Err(StoreError::Stale.into()),
     }
 }
@@ -143,15 +143,14 @@ enum Chosen {
     Next(Flow<Vm>),
 }
 
-fn chosen(button: &'static Button, known: &Known) -> Result<Chosen, String> {
+fn chosen(button: &'static Button, known: &Known) -> Result<Chosen, Sentence> {
     let record = &known.record;
     if record.state == VmState::Remove && record.vmid.is_some() {
-        return Err("The VM was removed by hand; the next step is \"Clone VM\".".to_owned());
+        return Err(say::step_clone());
     }
     if record.state == VmState::Ready {
-        return button.at_rest.as_ref().map(Chosen::Alone).ok_or_else(|| {
-            "The service has its VM. Remove it first, or use Reinstall.".to_owned()
-        });
+        let alone = button.at_rest.as_ref().map(Chosen::Alone);
+        return alone.ok_or_else(say::step_has_vm);
     }
     let flow = flows::of(record.flow, record.state);
     let row = flow.and_then(|flow| Some((flow, flow.row(record.state)?)));
@@ -161,25 +160,21 @@ fn chosen(button: &'static Button, known: &Known) -> Result<Chosen, String> {
             head: flow.head,
             rows: std::slice::from_ref(row),
         })),
-        Some((_, row)) => Err(format!(
-            "The VM is being worked on ({}); the next step is \"{}\".",
-            record.state, row.label
-        )),
-        None => Err(format!("The service stands at {}.", record.state)),
+        Some((_, row)) => Err(say::step_other(record.state, row.label)),
+        None => Err(say::step_none(record.state)),
     }
 }
 
-fn in_the_way(button: &Button, live: &Live, state: VmState) -> Option<String> {
+fn in_the_way(button: &Button, live: &Live, state: VmState) -> Option<Sentence> {
     if let Some(why) = Hindrance::of_vm(live, state) {
         return Some(why.for_staff());
     }
     let stands = live.stands();
     // Proxmox removes one that hibernates as it stands, and writes nothing to it.
     if stands == Some(Power::Hibernated) {
-        return (button.word != REMOVE).then(|| HIBERNATES.to_owned());
+        return (button.word != REMOVE).then(say::hibernates);
     }
-    (button.off && stands != Some(Power::Off))
-        .then(|| "The VM is running. Stop it first: this step needs it stopped.".to_owned())
+    (button.off && stands != Some(Power::Off)).then(say::step_stop)
 }
 
 /// A step of a VM at rest, on record until its end was read: nobody tries it again, and the dashboard names it where it

@@ -4,7 +4,7 @@ use super::page::{self, Asked};
 use super::{answer, backups};
 use crate::custody::{self, Hindrance, Refusal};
 use crate::model::schedule::time_of_day;
-use crate::model::{Deed, Schedule, VmState};
+use crate::model::{Deed, Schedule, VmState, say};
 use crate::plan::SnapshotPolicy;
 use crate::site::Site;
 use crate::steps::snapshot::OwnSnapshot;
@@ -24,7 +24,7 @@ const DAY: i64 = 86_400;
 /// Answers a request whose `op` begins with `snapshot`.
 pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     if asked.plan.snapshots == 0 && asked.who == Person::Client {
-        return Err("Your product does not include snapshots.".into());
+        return Err(say::no_snapshots().into());
     }
     let text = |key: &str| request[key].as_str().unwrap_or_default().to_owned();
     match request["op"].as_str().unwrap_or_default() {
@@ -44,7 +44,7 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
             let deed = Deed::RemoveSnapshot(name.clone());
             page::ask(site, asked, deed, async |vm| is_there(vm, &name).await).await
         }
-        _ => Err(answer::UNKNOWN.into()),
+        _ => Err(say::unknown().into()),
     }
 }
 
@@ -99,9 +99,7 @@ async fn room(vm: &mut Vm) -> Result<(), Refusal> {
     let own = vm.snapshots().await?;
     let slots = vm.plan.snapshots as usize;
     if own.len() >= slots {
-        return Err(
-            format!("All {slots} snapshots of the package are in use; remove one first.").into(),
-        );
+        return Err(say::snapshots_full(slots).into());
     }
     // Before it is taken: none must outlive its time because nobody knows of it. No life is shorter than a day.
     let look = vm.site.now() + DAY;
@@ -115,17 +113,17 @@ async fn is_there(vm: &mut Vm, name: &str) -> Result<(), Refusal> {
     vm.watch_until(Instant::now() + WATCH_LIMIT);
     match own.iter().any(|snapshot| snapshot.name == name) {
         true => Ok(()),
-        false => Err("There is no such snapshot any more.".into()),
+        false => Err(say::snapshot_gone().into()),
     }
 }
 
 async fn save_schedule(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     if asked.plan.snapshot_policy != SnapshotPolicy::Schedule {
-        return Err("Your product does not include scheduled snapshots.".into());
+        return Err(say::no_schedule().into());
     }
-    let days = backups::weekdays(&request["days"]).ok_or(backups::WEEKDAYS)?;
+    let days = backups::weekdays(&request["days"]).ok_or_else(say::weekdays)?;
     let time = request["time"].as_str().and_then(time_of_day);
-    let time = time.ok_or("The time must be written as HH:MM, 00:00 to 23:59.")?;
+    let time = time.ok_or_else(say::time)?;
     let schedule = Schedule::of(&days, time);
     backups::store(site, &asked.known, Calendar::Snapshots, &schedule).await
 }

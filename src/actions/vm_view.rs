@@ -1,16 +1,13 @@
 //! The VM as it is this moment, and the service's record, in the shape the pages show.
 
 use crate::custody::{Known, Live};
-use crate::model::{FlowKey, Reason, Vmid};
+use crate::model::{FlowKey, Reason, Sentence, Vmid, say};
 use crate::pve::{DiskConfig, NetConfig, Power};
 use crate::report;
 use crate::site::Site;
 use crate::store::address::AddressRow;
 use crate::store::vm::VmRecord;
 use serde_json::{Map, Value, json};
-
-/// What is said of a VM whose guest crashed.
-pub(super) const CRASHED: &str = "The system in the VM has crashed. Stop the VM, then start it.";
 
 impl Live {
     /// How it stands, as a word: `running`, `stopped`, `paused`, `io_error`, `hibernated`, `prelaunch`, `crashed` or `unknown`.
@@ -19,12 +16,12 @@ impl Live {
     }
 
     /// What the state asks of whoever looks, beyond its name.
-    pub(super) fn notice(&self) -> Option<&'static str> {
+    pub(super) fn notice(&self) -> Option<Sentence> {
         Some(match self.stands()? {
-            Power::Paused | Power::Prelaunch => "The VM is paused. Start lets it go on.",
-            Power::Hibernated => "The VM hibernates: its memory is on a disk. Start wakes it up.",
+            Power::Paused | Power::Prelaunch => say::paused(),
+            Power::Hibernated => say::hibernated(),
             Power::IoError => Reason::IoError.sentence(),
-            Power::Crashed => CRASHED,
+            Power::Crashed => say::crashed(),
             Power::Off | Power::Running => return None,
         })
     }

@@ -3,7 +3,7 @@
 use super::{EntryError, admin, answer, census, pools, requests, vm_view};
 use crate::doctor;
 use crate::engine::ALARM_AFTER;
-use crate::model::{ServerId, ServiceId, VmState, Vmid, lenient};
+use crate::model::{Sentence, ServerId, ServiceId, VmState, Vmid, lenient, say};
 use crate::plan::Service;
 use crate::report;
 use crate::site::Site;
@@ -25,19 +25,21 @@ const RUNS: u64 = 50;
 /// The numbers on the dashboard, and what needs a person.
 pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
     let (total, ready) = vm_list::counts(&site.host).await?;
-    let mut alarms = doctor::troubles(site).await?;
-    let waiting: Vec<String> = vm_list::alarms(&site.host, ALARM_AFTER, 20)
+    let troubles = doctor::troubles(site).await?;
+    let mut alarms: Vec<Sentence> = troubles.into_iter().map(Sentence::foreign).collect();
+    let waiting: Vec<Sentence> = vm_list::alarms(&site.host, ALARM_AFTER, 20)
         .await?
         .into_iter()
         .map(|record| {
             let why = report::sentence(&record.waiting, record.waiting_since, site.now())
                 .unwrap_or_default();
-            format!("Service {} at {}: {why}", record.service, record.state)
+            say::alarm_waits(record.service, record.state, why)
         })
         .collect();
     alarms.extend(waiting);
     let unreadable = unreadable::all(&site.host).await?;
-    alarms.extend(unreadable.iter().take(UNREADABLE).map(|row| row.sentence()));
+    let named = unreadable.iter().take(UNREADABLE);
+    alarms.extend(named.map(|row| Sentence::foreign(row.sentence())));
     let since = site.now() - requests::FAILED_SHOWN;
     let failures: Vec<Value> = request::failed(&site.host, since, FAILURES)
         .await?
@@ -45,7 +47,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         .map(|asked| {
             json!({
                 "service_id": asked.service.0,
-                "text": format!("Service {}: {} failed: {}", asked.service, asked.deed.head(), asked.text),
+                "text": say::alarm_failed(asked.service, asked.deed.head(), &asked.text),
                 "ended": asked.ended_at,
             })
         })
@@ -166,7 +168,7 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
 pub(super) async fn log(site: &Site, service_id: &Value) -> Result<Value, EntryError> {
     let id = ServiceId(lenient::whole(service_id).unwrap_or(0));
     let Some(record) = vm::find(&site.host, id).await? else {
-        return Ok(answer::refusal("The service has no VM."));
+        return Ok(answer::refusal(say::no_vm_here()));
     };
     let runs = run::of(&site.host, id, RUNS).await?;
     Ok(answer::accepted(json!({

@@ -3,14 +3,14 @@
 use super::{EntryError, answer, pools};
 use crate::dns::account::Account;
 use crate::dns::{ProviderError, ZoneName};
-use crate::model::{FieldError, Secret, ServiceId, lenient};
+use crate::model::{FieldError, Secret, Sentence, ServiceId, lenient, say};
 use crate::net::{self, Trust};
 use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::dns_records;
 use crate::store::pool_use;
 use crate::store::zone::{self, ZoneRow};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -57,15 +57,14 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     let rows = zone::list(&site.host).await?;
     let before = rows.iter().find(|row| row.id == id);
     if id > 0 && before.is_none() {
-        return Ok(answer::refusal("There is no such zone any more."));
+        return Ok(answer::refusal(say::zone_gone()));
     }
     if let (Ok(name), Ok(account)) = (&name, &account)
         && rows
             .iter()
             .any(|row| row.id != id && same(row, name, account))
     {
-        let rule = "must be another one: this zone of this server is in the list already";
-        errors.push(FieldError::new("zone", rule));
+        errors.push(FieldError::new("zone", say::zone_twice()));
     }
     let mut sealed = String::new();
     if let Ok(account) = &account {
@@ -77,11 +76,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
         }
     }
     let (Ok(name), Ok(account), true) = (name, account, errors.is_empty()) else {
-        let errors: Map<String, Value> = errors
-            .iter()
-            .map(|error| (error.field.clone(), error.sentence().into()))
-            .collect();
-        return Ok(json!({"ok": false, "error": "The zone is not saved.", "errors": errors}));
+        return Ok(answer::misfilled(Some(say::zone_unsaved()), &errors));
     };
     let row = ZoneRow::of(id, name.as_str(), account.kind(), account.fields(), &sealed);
     zone::save(&site.host, &row).await?;
@@ -113,25 +108,25 @@ fn secret(
     let Some(field) = account.secret_field() else {
         return Ok(Entered::None);
     };
-    let wrong = |rule: &str| Err(FieldError::new(field, rule));
+    let wrong = |rule: Sentence| Err(FieldError::new(field, rule));
     let typed = lenient::text_of(form, field).trim().to_owned();
     if !typed.is_empty() && typed != KEEP {
         // A token or key goes into a header line; a password into a form, where anything goes.
         let header = |byte: u8| (b'!'..=b'~').contains(&byte);
         let fits = account.kind() == "hestiacp" || typed.bytes().all(header);
         if typed.len() > 512 || !fits {
-            return wrong("must be printable characters without blanks, at most 512");
+            return wrong(say::printable());
         }
         return Ok(Entered::New(Secret::new(typed)));
     }
     let stored = before.filter(|row| !row.sealed().is_empty());
     let Some(stored) = stored.filter(|row| row.kind == account.kind()) else {
-        return wrong("must be entered");
+        return wrong(say::entered());
     };
     // Else whoever may edit zones could have the secret sent to a server of their own.
     let location = Account::read(&stored.kind, &stored.fields()).map(|account| account.location());
     if location != Ok(account.location()) {
-        return wrong("must be entered again, because the server is another one");
+        return wrong(say::entered_again());
     }
     Ok(Entered::Kept(stored.sealed()))
 }
@@ -141,11 +136,11 @@ pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
     let wanted = lenient::whole(id);
     let rows = zone::list(&site.host).await?;
     let Some(row) = rows.into_iter().find(|row| Some(row.id) == wanted) else {
-        return Ok(answer::refusal("There is no such zone any more."));
+        return Ok(answer::refusal(say::zone_gone()));
     };
     let zone = match dns_records::open(site, &row).await? {
         Ok(zone) => zone,
-        Err(why) => return Ok(answer::refusal(format!("The zone cannot be used: {why}"))),
+        Err(why) => return Ok(answer::refusal(say::zone_refused(why))),
     };
     let asked = async {
         match zone.provider.test(&zone.name).await {
@@ -155,12 +150,12 @@ pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
     };
     Ok(timeout(TEST_LIMIT, asked).await.unwrap_or_else(|_| {
         let seconds = TEST_LIMIT.as_secs();
-        answer::refusal(format!("{} did not answer within {seconds} s", row.kind))
+        answer::refusal(say::zone_silent(row.kind.as_str(), seconds))
     }))
 }
 
 /// An error, and for a certificate nobody vouches for what to enter.
-async fn explain(row: &ZoneRow, error: ProviderError) -> String {
+async fn explain(row: &ZoneRow, error: ProviderError) -> Sentence {
     let text = format!("{} {error}", row.kind);
     let account = Account::read(&row.kind, &row.fields());
     let server = account.as_ref().ok().and_then(Account::own_server);
@@ -169,20 +164,18 @@ async fn explain(row: &ZoneRow, error: ProviderError) -> String {
             if server.trust != Trust::Nearby && why.contains("certificate") =>
         {
             match net::fetch_fingerprint(&server.host, server.port).await {
-                Ok(print) => format!(
-                    "{text}. The server shows the certificate {print}; if that is its own, enter it as fingerprint."
-                ),
-                Err(_) => text,
+                Ok(print) => say::zone_certificate(text, print.to_string()),
+                Err(_) => Sentence::foreign(text),
             }
         }
-        _ => text,
+        _ => Sentence::foreign(text),
     }
 }
 
 /// Removes a zone; its records stay where they are. One in use is removed only where that was read and confirmed.
 pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryError> {
     let Some(id) = lenient::whole(&request["id"]).filter(|id| *id > 0) else {
-        return Ok(answer::refusal("The request names no zone."));
+        return Ok(answer::refusal(say::zone_none()));
     };
     let confirmed = lenient::flag(&request["confirmed"]).unwrap_or(false);
     if !confirmed && let Some(why) = in_use(site, id).await? {
@@ -193,7 +186,7 @@ pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryE
 }
 
 /// Whose names are in a zone; `None`: nobody's.
-async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
+async fn in_use(site: &Site, id: u64) -> Result<Option<Sentence>, EntryError> {
     let rows = zone::list(&site.host).await?;
     let row = rows.iter().find(|row| row.id == id);
     let Some(zone) = row.and_then(|row| ZoneName::parse(&row.zone).ok()) else {
@@ -225,7 +218,5 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<String>, EntryError> {
         return Ok(None);
     }
     let list = pools::numbers(&holders);
-    Ok(Some(format!(
-        "The zone is in use: names of these services are in it: {list}. The records stay where they are; nothing changes or deletes them any more."
-    )))
+    Ok(Some(say::zone_used(list)))
 }

@@ -50,12 +50,12 @@ pub(super) use declare;
 
 declare! { natives, "Puq\\ProxmoxKvm\\":
     test_connection(params: Map) -> Array = actions::test_connection;
-    create_account(params: Map) -> Text = actions::create_account;
-    suspend_account(params: Map) -> Text = actions::suspend_account;
-    unsuspend_account(params: Map) -> Text = actions::unsuspend_account;
-    terminate_account(params: Map) -> Text = actions::terminate_account;
-    change_package(params: Map) -> Text = actions::change_package;
-    change_password(params: Map) -> Text = actions::change_password;
+    create_account(params: Map) -> Array = actions::create_account;
+    suspend_account(params: Map) -> Array = actions::suspend_account;
+    unsuspend_account(params: Map) -> Array = actions::unsuspend_account;
+    terminate_account(params: Map) -> Array = actions::terminate_account;
+    change_package(params: Map) -> Array = actions::change_package;
+    change_password(params: Map) -> Array = actions::change_password;
     metrics(params: Map) -> Array = actions::metrics;
     update_usage(params: Map) -> Array = actions::update_usage;
     list_accounts(params: Map) -> Array = actions::list_accounts;

@@ -195,8 +195,6 @@ impl Argument for Text {
 pub(super) enum Returns {
     /// `array`
     Array,
-    /// `string`
-    Text,
     /// `int`
     Int,
 }
@@ -206,7 +204,6 @@ impl Returns {
     pub(super) fn data_type(self) -> DataType {
         match self {
             Self::Array => DataType::Array,
-            Self::Text => DataType::String,
             Self::Int => DataType::Long,
         }
     }
@@ -216,7 +213,6 @@ impl Returns {
         match (self, value) {
             (Self::Array, value @ (Value::Array(_) | Value::Object(_))) => value,
             (Self::Array, _) => Value::Object(JsonMap::new()),
-            (Self::Text, value) => Value::String(lenient::text(&value).unwrap_or_default()),
             (Self::Int, value) => Value::from(typed::from_value::<i64>(value).unwrap_or_default()),
         }
     }

@@ -1,9 +1,8 @@
 //! A service held for one click.
 
 use super::hindrance::busy;
-use super::refusal::CHANGED;
 use super::{CLICK, Custody, Known, Live, Refusal, Settled, settle};
-use crate::model::{Deed, Failure, ServiceId};
+use crate::model::{Deed, Failure, Sentence, ServiceId, say};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::request::Stand;
@@ -49,7 +48,10 @@ pub async fn hold(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal
         }
     };
     let Some(opening) = opening else {
-        return Err(open(site, id).await?.unwrap_or(busy(&[], &[])).into());
+        return Err(open(site, id)
+            .await?
+            .unwrap_or_else(|| busy(&[], &[]))
+            .into());
     };
     let asked = opening.requests > 0;
     match Box::pin(free(site, &custody, known, plan, opening)).await {
@@ -71,7 +73,7 @@ async fn free(
     // What was read before the lease may be old: whoever asks has checked that the VM is free and not suspended.
     let (before, record) = (&known.record, opening.record);
     if record.state != before.state || record.suspended() != before.suspended() {
-        return Err(CHANGED.into());
+        return Err(say::changed().into());
     }
     let open = match opening.operations + opening.requests {
         0 => None,
@@ -90,7 +92,7 @@ async fn free(
 }
 
 /// Why the VM is not free, by what goes on for it; `None`: nothing does.
-async fn open(site: &Site, id: ServiceId) -> Result<Option<&'static str>, Refusal> {
+async fn open(site: &Site, id: ServiceId) -> Result<Option<Sentence>, Refusal> {
     let mut operations = operation::in_flight(&site.host, id).await?;
     operations.retain(|operation| operation.kind != OperationKind::Mail);
     let requests = request::open(&site.host, id).await?;
@@ -102,7 +104,7 @@ async fn open(site: &Site, id: ServiceId) -> Result<Option<&'static str>, Refusa
 ///
 /// # Errors
 /// When the cluster or the database fails.
-pub async fn under_way(site: &Site, known: Known, plan: Plan) -> Result<Option<String>, Refusal> {
+pub async fn under_way(site: &Site, known: Known, plan: Plan) -> Result<Option<Sentence>, Refusal> {
     if !known.under_way {
         return Ok(None);
     }

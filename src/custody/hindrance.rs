@@ -1,26 +1,11 @@
 //! Whether a service's VM is free, and if not, why.
 
 use super::Live;
-use crate::model::{Deed, Reason, VmState};
+use crate::model::{Deed, Reason, Sentence, VmState, say};
 use crate::plan::{Service, ServiceStatus};
 use crate::store::operation::{Operation, OperationKind};
 use crate::store::request::{Person, Request};
 use crate::store::vm::VmRecord;
-
-/// A request for a service without a VM.
-pub const NO_VM: &str = "The service has no VM yet.";
-/// What is said of a VM whose memory is on a disk.
-pub const HIBERNATES: &str = "The VM hibernates; start it first.";
-/// A request while a flow is under way.
-const WORKED_ON: &str = "The VM is being worked on; please wait until it is ready.";
-/// A request about a VM that was removed.
-const VM_GONE: &str = "The service has no VM any more.";
-/// A request about a VM whose removal failed.
-const END_FAILED: &str = "The VM could not be removed completely; please contact support.";
-const BACKING_UP: &str = "A backup of the VM is being made; please wait until it is complete.";
-const RESTORING: &str = "A backup is being restored; please wait until the VM is ready.";
-const SNAPSHOT: &str =
-    "A snapshot is being taken, removed or gone back to; please wait until that is done.";
 
 /// What keeps everybody from a service's VM.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +19,9 @@ pub enum Hindrance {
     /// Proxmox holds a lock on the VM.
     Lock(String),
     /// A good answer says that the VM is not there any more, or not the service's; what staff read.
-    Gone(String),
+    Gone(Sentence),
     /// Proxmox does not say how it stands; why not.
-    Unreachable(String),
+    Unreachable(Sentence),
 }
 
 /// Why a client sees nothing of the VM but its overview.
@@ -86,23 +71,22 @@ impl Hindrance {
     }
 
     /// A sentence for anybody.
-    pub fn sentence(&self) -> String {
+    pub fn sentence(&self) -> Sentence {
         match self {
-            Self::NotActive => "The service is not active.",
-            Self::Suspended => "The service is suspended.",
-            Self::State(VmState::Remove) => VM_GONE,
-            Self::State(VmState::ErrorTerminate) => END_FAILED,
+            Self::NotActive => say::not_active(),
+            Self::Suspended => say::suspended(),
+            Self::State(VmState::Remove) => say::vm_gone(),
+            Self::State(VmState::ErrorTerminate) => say::end_failed(),
             Self::State(VmState::ErrorRestore) => Reason::NotRestored.sentence(),
-            Self::State(_) => WORKED_ON,
-            Self::Lock(lock) => return locked(lock),
+            Self::State(_) => say::working(),
+            Self::Lock(lock) => locked(lock),
             Self::Gone(_) => Reason::Gone.sentence(),
-            Self::Unreachable(_) => "The VM cannot be reached at the moment.",
+            Self::Unreachable(_) => say::unreachable(),
         }
-        .to_owned()
     }
 
     /// A sentence for this person.
-    pub fn said_to(&self, person: Person) -> String {
+    pub fn said_to(&self, person: Person) -> Sentence {
         match person {
             Person::Client => self.sentence(),
             Person::Staff => self.for_staff(),
@@ -110,12 +94,10 @@ impl Hindrance {
     }
 
     /// A sentence for staff, who know the states by their words and read what Proxmox said.
-    pub fn for_staff(&self) -> String {
+    pub fn for_staff(&self) -> Sentence {
         match self {
-            Self::State(state) if state.at_rest() => {
-                format!("Nothing is under way: the service stands at {state}.")
-            }
-            Self::State(state) => format!("The VM is being worked on ({state})."),
+            Self::State(state) if state.at_rest() => say::idle_at(*state),
+            Self::State(state) => say::at_work(*state),
             Self::Gone(text) | Self::Unreachable(text) => text.clone(),
             other => other.sentence(),
         }
@@ -123,33 +105,33 @@ impl Hindrance {
 }
 
 /// What Proxmox's lock on a VM means (the words of PVE::QemuConfig).
-fn locked(lock: &str) -> String {
+fn locked(lock: &str) -> Sentence {
     match lock {
-        "backup" => BACKING_UP.to_owned(),
-        "create" => RESTORING.to_owned(),
-        "snapshot" | "snapshot-delete" | "rollback" => SNAPSHOT.to_owned(),
-        "migrate" => "The VM is moving to another node; please try again in a moment.".to_owned(),
-        lock => format!("The VM is busy ({lock})."),
+        "backup" => say::backing_up(),
+        "create" => say::restoring(),
+        "snapshot" | "snapshot-delete" | "rollback" => say::snapshot_busy(),
+        "migrate" => say::moving(),
+        lock => say::busy(lock),
     }
 }
 
 /// Why a VM is not free for which these go on.
-pub(super) fn busy(operations: &[Operation], requests: &[Request]) -> &'static str {
+pub(super) fn busy(operations: &[Operation], requests: &[Request]) -> Sentence {
     let kind = operations.first().map(|operation| operation.kind);
     let deed = requests.first().map(|asked| &asked.deed);
     match (kind, deed) {
-        (Some(OperationKind::Backup), _) | (None, Some(Deed::BackUp(_))) => BACKING_UP,
-        (Some(OperationKind::Restore), _) => RESTORING,
+        (Some(OperationKind::Backup), _) | (None, Some(Deed::BackUp(_))) => say::backing_up(),
+        (Some(OperationKind::Restore), _) => say::restoring(),
         (Some(OperationKind::RemoveBackup), _) | (None, Some(Deed::RemoveBackup(_))) => {
-            "A backup is being removed; please try again in a moment."
+            say::backup_removing()
         }
         (
             Some(OperationKind::Snapshot | OperationKind::Rollback | OperationKind::RemoveSnapshot),
             _,
         )
         | (None, Some(Deed::TakeSnapshot(_) | Deed::GoBack(_) | Deed::RemoveSnapshot(_))) => {
-            SNAPSHOT
+            say::snapshot_busy()
         }
-        _ => "Something else is being done with the VM; please try again in a moment.",
+        _ => say::in_use(),
     }
 }

@@ -1,6 +1,6 @@
 //! A service as whoever works on it knows it: WHMCS's word on it, its row, what was sold, its cluster.
 
-use crate::model::{Cause, Failure, FieldError, ProductId, ServiceId};
+use crate::model::{Cause, Failure, FieldError, ProductId, Sentence, ServiceId, say};
 use crate::plan::{Plan, Product, Service};
 use crate::site::Site;
 use crate::store::vm::{self, VmRecord};
@@ -15,9 +15,7 @@ use tokio::time::Instant;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Unsold {
     /// Nobody set the product up.
-    #[error(
-        "Product {0} has no settings. Open its Module Settings (without JavaScript: its tab Other), choose template and storage, and save."
-    )]
+    #[error("{}", say::no_settings(*.0))]
     NoSettings(ProductId),
     /// Its settings or the service's options make no sense.
     #[error("{text}")]
@@ -32,20 +30,25 @@ pub enum Unsold {
 }
 
 impl Unsold {
+    /// The sentence where it is known which product and service are meant.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::NoSettings(product) => say::no_settings(*product),
+            Self::Wrong { text, .. } => Sentence::foreign(text),
+        }
+    }
+
     /// The sentence where products and services stand side by side, and what it holds up.
     pub fn failure(&self) -> Failure {
-        let (text, product) = match self {
-            Self::NoSettings(product) => (self.to_string(), product),
+        let (said, product) = match self {
+            Self::NoSettings(product) => (self.sentence(), product),
             Self::Wrong {
                 product,
                 service,
                 text,
-            } => (
-                format!("Product {product} or the options of service {service}: {text}"),
-                product,
-            ),
+            } => (say::settings_wrong(*product, *service, text), product),
         };
-        Failure::person(text).caused_by(Cause::Product(product.0))
+        Failure::person(said).caused_by(Cause::Product(product.0))
     }
 }
 

@@ -1,8 +1,8 @@
 //! Services held by their leases, and everything a step needs to work on one of them.
 
 use super::{Unsold, known_service};
-use crate::model::{Failure, FieldError, FlowKey, ProductId, ServiceId, VmState};
-use crate::plan::{Plan, Service, lost};
+use crate::model::{Failure, FieldError, FlowKey, ProductId, ServiceId, VmState, say};
+use crate::plan::{Plan, Service};
 use crate::site::Site;
 use crate::store::unreadable::Rows;
 use crate::store::vm::VmRecord;
@@ -153,7 +153,7 @@ impl Custody {
     fn service(&self, record: &VmRecord) -> Result<Service, Failure> {
         let services = self.services.borrow();
         let known = services.get(&record.service).cloned();
-        known.ok_or_else(|| Failure::person(lost(record.service)))
+        known.ok_or_else(|| Failure::person(say::service_lost(record.service)))
     }
 
     /// What WHMCS says of a service, and the plan made of it.

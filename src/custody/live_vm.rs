@@ -1,7 +1,7 @@
 //! A service's VM as it is this moment.
 
 use super::Known;
-use crate::model::{NodeName, Vmid};
+use crate::model::{NodeName, Sentence, Vmid, say};
 use crate::pve::{Power, PveError, VmConfig, VmStatus};
 use crate::site::Site;
 use crate::steps::elsewhere;
@@ -30,11 +30,11 @@ pub enum Live {
     /// As Proxmox has it.
     Read(Box<Sight>),
     /// A good answer says that no node of the cluster has it.
-    Nowhere(String),
+    Nowhere(Sentence),
     /// A good answer says that it is elsewhere, or that what is there is not the service's.
-    Gone(String),
+    Gone(Sentence),
     /// It could not be read.
-    Failed(String),
+    Failed(Sentence),
 }
 
 impl Live {
@@ -53,7 +53,7 @@ impl Live {
         }
         match known.fleet(site).await {
             Ok(fleet) => Self::read_on(&fleet, &known.record).await,
-            Err(failure) => Self::Failed(failure.text),
+            Err(failure) => Self::Failed(Sentence::foreign(failure.text)),
         }
     }
 
@@ -68,18 +68,20 @@ impl Live {
                 // It moved: the cron will note where to, the page shows it at once.
                 Ok(Some(node)) => match sight(fleet, &node, vmid).await {
                     Ok(sight) => Self::of(record, fleet, vmid, sight),
-                    Err(error) => Self::Failed(error.to_string()),
+                    Err(error) => Self::failed(&error),
                 },
                 Ok(None) => match elsewhere(record, fleet) {
                     Some(where_else) => Self::Gone(where_else),
-                    None => Self::Nowhere(format!(
-                        "VM {vmid} is gone: no node of the cluster has it. Redeploy the service, or terminate it."
-                    )),
+                    None => Self::Nowhere(say::lost_vm(vmid)),
                 },
-                Err(error) => Self::Failed(error.to_string()),
+                Err(error) => Self::failed(&error),
             },
-            Err(error) => Self::Failed(error.to_string()),
+            Err(error) => Self::failed(&error),
         }
+    }
+
+    fn failed(error: &PveError) -> Self {
+        Self::Failed(Sentence::foreign(error.to_string()))
     }
 
     /// What was read, unless it is somebody else's: that is nobody's business here.
@@ -114,7 +116,7 @@ impl Live {
     }
 
     /// Why nothing could be read.
-    pub fn error(&self) -> Option<&str> {
+    pub fn error(&self) -> Option<&Sentence> {
         match self {
             Self::Failed(text) | Self::Nowhere(text) | Self::Gone(text) => Some(text),
             Self::Unasked | Self::None | Self::Read(_) => None,

@@ -18,7 +18,7 @@ mod settle;
 
 pub use click::{Held, hold, under_way};
 pub use enter_flow::{enter, stay_suspended};
-pub use hindrance::{HIBERNATES, Hindrance, NO_VM, closed};
+pub use hindrance::{Hindrance, closed};
 pub use known_service::{Known, Unsold, plan};
 pub use lease::{CLICK, Custody, GRACE, longest_lease, margin, take_over};
 pub use live_vm::{Live, Sight};

@@ -1,7 +1,7 @@
 //! Why nothing was done.
 
 use crate::host::HostError;
-use crate::model::Failure;
+use crate::model::{Failure, Sentence, say};
 use crate::store::StoreError;
 use thiserror::Error;
 
@@ -10,7 +10,7 @@ use thiserror::Error;
 pub enum Refusal {
     /// It cannot be done, or not now: a sentence for anybody.
     #[error("{0}")]
-    Said(String),
+    Said(Sentence),
     /// It was tried and failed: staff read what Proxmox said, a client reads the reason.
     #[error("{0}")]
     Failed(Failure),
@@ -19,13 +19,10 @@ pub enum Refusal {
     Broken(StoreError),
 }
 
-/// Somebody else changed the service in the same moment.
-pub(super) const CHANGED: &str = "The service changed this moment; please try again.";
-
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Stale => CHANGED.into(),
+            StoreError::Stale => Self::Said(say::changed()),
             error => Self::Broken(error),
         }
     }
@@ -43,14 +40,8 @@ impl From<HostError> for Refusal {
     }
 }
 
-impl From<String> for Refusal {
-    fn from(why: String) -> Self {
+impl From<Sentence> for Refusal {
+    fn from(why: Sentence) -> Self {
         Self::Said(why)
-    }
-}
-
-impl From<&str> for Refusal {
-    fn from(why: &str) -> Self {
-        Self::Said(why.to_owned())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::pool::unusable_in;
 use super::{Family, PlacedAddress};
-use crate::model::{FieldError, naming, shown};
+use crate::model::{FieldError, Sentence, naming, shown};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -57,7 +57,8 @@ impl LegacyList {
                 Ok(entry) => list.entries.push(entry),
                 Err(rule) => {
                     let field = format!("Assigned IP Addresses, line {}:", number + 1);
-                    list.errors.push(FieldError::new(field, rule));
+                    list.errors
+                        .push(FieldError::new(field, Sentence::foreign(rule)));
                 }
             }
         }

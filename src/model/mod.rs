@@ -9,7 +9,7 @@ pub mod operation;
 pub mod random;
 pub mod reason;
 pub mod request_kind;
-pub mod say;
+pub(crate) mod say;
 pub mod schedule;
 pub mod secret;
 pub mod sentence;

@@ -1,6 +1,7 @@
 //! Why something a person asked for was not done, as far as its asker can act on it. What Proxmox said is for the staff.
 
 use super::words::words;
+use super::{Sentence, say};
 
 words! {
     /// The reason of a failure.
@@ -42,35 +43,23 @@ words! {
 
 impl Reason {
     /// What a client reads: what happened and what to do. "Try again" only where that can help.
-    pub fn sentence(self) -> &'static str {
+    pub fn sentence(self) -> Sentence {
         match self {
-            Self::Unknown => "It did not work; please try again or contact support.",
-            Self::Staff => "It did not work, and only support can help; please contact them.",
-            Self::Busy => {
-                "Something else held the VM all the time; please try again in a few minutes."
-            }
-            Self::Ignored => {
-                "The system in the VM did not shut down in time. Shut it down from inside, or use Stop."
-            }
-            Self::StorageFull => "The storage has no room left; please contact support.",
-            Self::StorageGone => "The storage cannot be used at present; please contact support.",
-            Self::IoError => {
-                "The VM was halted, because its storage is full or cannot be reached; please contact support."
-            }
-            Self::NoSnapshots => "The disks of the VM allow no snapshots; please contact support.",
-            Self::StartFailed => "The VM does not start; please contact support.",
-            Self::Unreachable => {
-                "The VM cannot be reached right now; please try again in a few minutes."
-            }
-            Self::Gone => "The VM is not there any more; please contact support.",
-            Self::NotFollowed => {
-                "It was passed on, but the VM did not follow; please contact support."
-            }
-            Self::Lost => {
-                "It was cut off on the way. Please look whether it was done, and ask again if not."
-            }
-            Self::Overtaken => "Something else was asked for meanwhile, so this was not done.",
-            Self::NotRestored => "A restore failed; please restore a backup again or reinstall.",
+            Self::Unknown => say::failed(),
+            Self::Staff => say::staff(),
+            Self::Busy => say::held(),
+            Self::Ignored => say::ignored(),
+            Self::StorageFull => say::storage_full(),
+            Self::StorageGone => say::storage_gone(),
+            Self::IoError => say::io_error(),
+            Self::NoSnapshots => say::disks_no_snapshots(),
+            Self::StartFailed => say::start_failed(),
+            Self::Unreachable => say::no_answer(),
+            Self::Gone => say::gone(),
+            Self::NotFollowed => say::not_followed(),
+            Self::Lost => say::lost(),
+            Self::Overtaken => say::overtaken(),
+            Self::NotRestored => say::restore_failed(),
         }
     }
 }

@@ -43,6 +43,15 @@ impl Sentence {
         Self { key, args, text }
     }
 
+    /// A text that nobody translates: what Proxmox, a name server or another program said.
+    pub fn foreign(text: impl Into<String>) -> Self {
+        Self {
+            key: "",
+            args: vec![],
+            text: text.into(),
+        }
+    }
+
     /// The same sentence, beginning with a capital letter and ending in a full stop: a text that nobody translates may
     /// come as the rest of one.
     pub fn whole(mut self) -> Self {
@@ -82,20 +91,24 @@ impl Sentence {
     }
 }
 
-/// A text that nobody translates.
-impl From<String> for Sentence {
-    fn from(text: String) -> Self {
-        Self {
-            key: "",
-            args: vec![],
-            text,
-        }
+/// The English text, for a log.
+impl From<Sentence> for String {
+    fn from(sentence: Sentence) -> Self {
+        sentence.text
     }
 }
 
-impl From<&str> for Sentence {
-    fn from(text: &str) -> Self {
-        text.to_owned().into()
+/// Compares the English text.
+impl PartialEq<str> for Sentence {
+    fn eq(&self, other: &str) -> bool {
+        self.text == other
+    }
+}
+
+/// Compares the English text.
+impl PartialEq<&str> for Sentence {
+    fn eq(&self, other: &&str) -> bool {
+        self.text == *other
     }
 }
 
@@ -192,7 +205,7 @@ macro_rules! sentences {
 
         $(
             #[doc = $english]
-            pub fn $key($($($arg: impl Into<$crate::model::sentence::Arg>),+)?)
+            pub(crate) fn $key($($($arg: impl Into<$crate::model::sentence::Arg>),+)?)
                 -> $crate::model::Sentence {
                 $crate::model::Sentence::new(
                     stringify!($key),

@@ -4,7 +4,7 @@ use super::catalogue::{FIELDS, Field, Source};
 use super::product::KEEP;
 use super::rule::Rule;
 use super::{NameFacts, NameRule, Product, name};
-use crate::model::{FieldError, Random, ServiceId};
+use crate::model::{FieldError, Random, Sentence, ServiceId};
 use chrono::{DateTime, TimeZone};
 use serde_json::{Map, Value, json};
 use std::fmt;
@@ -38,10 +38,8 @@ pub struct Choices {
 pub struct Banner {
     /// `warning` or `danger`.
     pub level: &'static str,
-    /// Its key in the language files.
-    pub key: String,
-    /// What is put into the translated text, or the text itself where there is no translation.
-    pub text: String,
+    /// What it says.
+    pub text: Sentence,
 }
 
 impl Choices {
@@ -76,7 +74,7 @@ pub fn form(product: &Product, choices: &Choices) -> Value {
     let banners: Vec<Value> = choices
         .banners
         .iter()
-        .map(|banner| json!({"level": banner.level, "key": banner.key, "text": banner.text}))
+        .map(|banner| json!({"level": banner.level, "text": banner.text}))
         .collect();
     json!({"sections": sections, "banners": banners})
 }

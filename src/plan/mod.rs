@@ -21,7 +21,6 @@ pub use name::{NameFacts, NameRule};
 pub use product::Product;
 pub use service::{
     ClientFacts, LONGEST_PASSWORD, LegacyConfig, ServerFields, Service, ServiceStatus, is_password,
-    lost,
 };
 pub use shape::{
     CloneKind, DiskLimits, DiskPlan, FirewallPlan, LogLevel, Mails, NetPlan, NicModel, NodeChoice,

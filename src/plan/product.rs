@@ -27,12 +27,7 @@ impl Product {
     /// Reads a stored row. Unknown keys are ignored; a value that breaks its rule is kept, and [`super::Plan::build`]
     /// names it. Error: the text is no JSON map.
     pub fn from_json(text: &str) -> Result<Product, FieldError> {
-        let broken = |why: String| {
-            FieldError::new(
-                "settings",
-                format!("must be a JSON map of this product's fields: {why}"),
-            )
-        };
+        let broken = |why: String| FieldError::new("settings", say::must_map(why));
         let map: Map<String, Value> =
             serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
         let known =

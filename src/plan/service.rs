@@ -1,6 +1,8 @@
 //! One sold service as WHMCS gives it: the `$params` of a module call, or a row of the host's `services`.
 
-use crate::model::{FieldError, ProductId, Secret, ServerId, ServiceId, lenient, shown};
+use crate::model::{
+    FieldError, ProductId, Secret, Sentence, ServerId, ServiceId, lenient, say, shown,
+};
 use serde_json::Value;
 use std::fmt;
 
@@ -144,17 +146,12 @@ impl fmt::Display for ServiceStatus {
 impl Service {
     /// Why no VM is built for it any more; `None`: it may be. The staff's pages say it, and the cron of an order that
     /// waits.
-    pub fn over(&self) -> Option<String> {
+    pub fn over(&self) -> Option<Sentence> {
         if self.is_lost() {
-            return Some(lost(self.id));
+            return Some(say::service_lost(self.id));
         }
         let status = self.status;
-        status.is_over().then(|| {
-            format!(
-                "The service is {status} in WHMCS, so no VM is made for it. Create makes it Active, with a new VM; \
-                 Terminate removes what is left of the old one."
-            )
-        })
+        status.is_over().then(|| say::service_over(status.as_str()))
     }
 
     /// Whether WHMCS has no such service any more: somebody deleted it there, and its VM remains.
@@ -173,17 +170,11 @@ impl Service {
         };
         let id = number(&["serviceid", "accountid"]);
         if id == 0 {
-            return Err(FieldError::new(
-                "serviceid",
-                "must be the number of a service",
-            ));
+            return Err(FieldError::new("serviceid", say::must_service()));
         }
         // WHMCS calls the module of a product addon with the number of the service it was bought for, whose VM that is not.
         if number(&["addonId"]) > 0 {
-            return Err(FieldError::new(
-                "A product addon",
-                "cannot have this module: only products have VMs",
-            ));
+            return Err(FieldError::new("A product addon", say::cannot_module()));
         }
         Ok(Service {
             id: ServiceId(id),
@@ -218,24 +209,12 @@ pub fn is_password(password: &Secret) -> bool {
     (1..=LONGEST_PASSWORD).contains(&length) && !text.chars().any(char::is_control)
 }
 
-/// The sentence for a service that WHMCS does not have any more.
-pub fn lost(id: ServiceId) -> String {
-    format!(
-        "WHMCS has no service {id} any more. In VM Management, Reset to terminate removes its VM, and Reset to remove lets \
-         go of it."
-    )
-}
-
 /// Absent means *Pending*: WHMCS leaves the status out only before a service is set up.
 fn status(word: &str) -> Result<ServiceStatus, FieldError> {
     match word.trim() {
         "" => Ok(ServiceStatus::Pending),
-        word => ServiceStatus::parse(word).ok_or_else(|| {
-            FieldError::new(
-                "status",
-                format!("must be a WHMCS service status, not \"{}\"", shown(word)),
-            )
-        }),
+        word => ServiceStatus::parse(word)
+            .ok_or_else(|| FieldError::new("status", say::must_status(shown(word)))),
     }
 }
 
@@ -280,10 +259,6 @@ fn port(text: &str) -> Result<Option<u16>, FieldError> {
         return Ok(None);
     }
     let port = lenient::whole_text(text).and_then(|number| u16::try_from(number).ok());
-    port.map(Some).ok_or_else(|| {
-        FieldError::new(
-            "serverport",
-            format!("must be from 1 to 65535, not \"{}\"", shown(text)),
-        )
-    })
+    port.map(Some)
+        .ok_or_else(|| FieldError::new("serverport", say::must_port(shown(text))))
 }

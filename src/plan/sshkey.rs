@@ -39,10 +39,7 @@ pub fn keys(fields: &[(String, String)]) -> (Vec<String>, Vec<FieldError>) {
     let mut errors = Vec::new();
     for (name, text) in fields.iter().filter(|(name, _)| holds_keys(name)) {
         if text.contains("PRIVATE KEY") {
-            errors.push(FieldError::new(
-                name,
-                "holds a private key: it must hold the public one, of the file that ends in .pub",
-            ));
+            errors.push(FieldError::new(name, say::key_private()));
             continue;
         }
         for (number, line) in text
@@ -58,17 +55,14 @@ pub fn keys(fields: &[(String, String)]) -> (Vec<String>, Vec<FieldError>) {
                 Ok(key) if keys.contains(&key) => {}
                 Ok(key) => keys.push(key),
                 Err(_) if errors.len() >= MOST_KEYS => {}
-                Err(why) => errors.push(FieldError::new(
-                    name,
-                    format!("is no SSH public key in line {}: {why}", number + 1),
-                )),
+                Err(why) => errors.push(FieldError::new(name, say::key_line(number + 1, why))),
             }
         }
     }
     if let Some((name, _)) = fields.iter().find(|(name, _)| holds_keys(name))
         && !fit(&keys)
     {
-        let rule = format!("must hold at most {MOST_KEYS} keys, {MOST_BYTES} characters together");
+        let rule = say::keys_most(MOST_KEYS, MOST_BYTES);
         errors.push(FieldError::new(name, rule));
     }
     (keys, errors)

@@ -4,7 +4,8 @@
 use super::addresses;
 use crate::host::Transacted;
 use crate::ipam::scope;
-use crate::model::{Failure, NodeName, Reason, VmState, Vmid};
+use crate::model::sentence::Arg;
+use crate::model::{Failure, NodeName, Reason, Sentence, VmState, Vmid, say};
 use crate::pve::cluster_name;
 use crate::store::address::{self, AddressRow};
 use crate::store::vm::VmRecord;
@@ -13,30 +14,20 @@ use crate::vm::{SharedCluster, Standing, Vm};
 
 /// Why the VM or the addresses of a service are on another cluster than this one, and what to do; `None`: they are not,
 /// or the service has none.
-pub fn elsewhere(record: &VmRecord, fleet: &SharedCluster) -> Option<String> {
+pub fn elsewhere(record: &VmRecord, fleet: &SharedCluster) -> Option<Sentence> {
     if record.cluster.is_empty() || record.cluster == fleet.key {
         return None;
     }
     let (here, there) = (cluster_name(&fleet.key), cluster_name(&record.cluster));
-    let there = match here == there {
-        true => format!("another cluster called {there}"),
-        false => format!("cluster {there}"),
+    let (server, id) = (fleet.server, record.service);
+    let there: Arg = match here == there {
+        true => say::namesake(there).into(),
+        false => there.into(),
     };
-    let (what, way_out) = match record.vmid {
-        Some(vmid) => (
-            format!("VM {vmid} of service {} is", record.service),
-            "Assign a server of the former again, or move the VM with its notes to the same VM ID here, or give it up by \
-             Reset to remove in VM Management",
-        ),
-        None => (
-            format!("the addresses of service {} are", record.service),
-            "Assign a server of the former again, or use Redeploy to begin anew here",
-        ),
-    };
-    Some(format!(
-        "In WHMCS the service is on server {}, which is cluster {here}, but {what} on {there}. {way_out}.",
-        fleet.server
-    ))
+    Some(match record.vmid {
+        Some(vmid) => say::vm_away(server, here, vmid, id, there),
+        None => say::addresses_away(server, here, id, there),
+    })
 }
 
 impl Vm {

@@ -1,7 +1,9 @@
 //! Whose VM is it? The owner mark decides, nothing else: names and numbers are not proof.
 
 use super::{SharedCluster, Vm, lock};
-use crate::model::{Failure, NodeName, OwnerMark, ServiceId, Skip, StepResult, Verdict, Vmid};
+use crate::model::{
+    Failure, NodeName, OwnerMark, Sentence, ServiceId, Skip, StepResult, Verdict, Vmid, say,
+};
 use crate::pve::{Change, Kind, LONGEST_NOTES, PveError, VmConfig};
 
 /// What stands at a VMID, as far as one service is concerned.
@@ -129,12 +131,8 @@ impl Vm {
 }
 
 /// The sentence for a VM of somebody else's at a service's number: it names the occupant and what to do.
-pub fn occupied(vmid: Vmid, node: &NodeName, config: &VmConfig) -> String {
-    format!(
-        "VM {vmid} on {node} (\"{}\") carries no mark of this service, so it is not touched. Move it to another VMID, \
-         then redeploy the service if its own VM is gone; or terminate the service.",
-        config.name
-    )
+pub fn occupied(vmid: Vmid, node: &NodeName, config: &VmConfig) -> Sentence {
+    say::vm_occupied(vmid, node, &config.name)
 }
 
 #[cfg(test)]

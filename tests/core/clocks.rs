@@ -1,8 +1,8 @@
 //! Clocks that are wrong: a machine's that is ahead or behind, and a database's that jumps and comes back.
 
+use crate::support::actions;
 use crate::support::shop::{PRODUCT, usual_with};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::cron::status;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use serde_json::{Value, json};

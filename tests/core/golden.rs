@@ -208,7 +208,7 @@ fn the_real_change_of_package_pauses_and_goes_on_with_the_same_steps() {
     world.product(PRODUCT, &usual_with(&changed));
     world.drive(|site| async move {
         let params = site.host.services(vec![SERVICE.0]).await.unwrap().remove(0);
-        let answer = puq_proxmox_kvm::actions::change_package(&site, params).await;
+        let answer = crate::support::actions::change_package(&site, params).await;
         assert_eq!(answer.unwrap(), "success");
     });
     world.faults(&json!([{"match": {"path": "~/status/start$"}, "do": {"task_fail": {"exitstatus": "start failed"}}}]));

@@ -1,11 +1,11 @@
 //! Name servers that fail in every way: no flow and no page waits for them, and once they are well, every name is there
 //! without anybody's doing.
 
+use crate::support::actions;
 use crate::support::compare::addresses;
 use crate::support::names::{HOST, KEY, Weather, ZONES};
 use crate::support::shop::{PRODUCT, usual_with};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use puq_proxmox_kvm::store::address::AddressRow;
 use serde_json::{Value, json};

@@ -2,9 +2,9 @@
 //! nothing. Nothing is concluded from it, and all goes on once the answers are good.
 
 use crate::support::World;
+use crate::support::actions;
 use crate::support::invariant::assert_invariants;
 use crate::sweep::{MINUTE, SERVICE, TICKS, check, clean_run, world_before};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::flows;
 use puq_proxmox_kvm::net::Method;
 use puq_proxmox_kvm::pve::calls::ENDPOINTS;

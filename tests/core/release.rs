@@ -1,8 +1,8 @@
 //! Addresses and VMIDs come back only when nobody can be using them any more.
 
+use crate::support::actions;
 use crate::support::shop::{PRODUCT, pool, usual, usual_with};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::model::{ServiceId, VmState, Vmid};
 use pve_sim::Scenario;
 use serde_json::{Value, json};

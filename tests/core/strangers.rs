@@ -1,12 +1,12 @@
 //! What is not ours, and what others do to what is: each ends as designed, and nothing of a stranger's is touched.
 
+use crate::support::actions;
 use crate::support::actors::{Actor, Work};
 use crate::support::compare::{addresses, assert_as_sold};
 use crate::support::invariant::assert_at_rest;
 use crate::support::shop::{PRODUCT, usual_with};
 use crate::support::world::facts;
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use serde_json::{Value, json};
 use std::time::Duration;

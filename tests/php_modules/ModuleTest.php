@@ -45,7 +45,7 @@ final class ModuleTest extends TestCase
         self::assertSame($native, $called);
         self::assertArrayNotHasKey('model', $params);
         self::assertSame([], $params['nested']);
-        Calls::$answers[$native] = 'The template 9000 does not exist.';
+        Calls::$answers[$native] = ['ok' => false, 'error' => 'The template 9000 does not exist.'];
         self::assertSame('The template 9000 does not exist.', $name(self::PARAMS));
         Calls::$answers[$native] = new ClusterError('The cluster lab does not answer.');
         self::assertSame('The cluster lab does not answer.', $name(self::PARAMS));
@@ -55,7 +55,8 @@ final class ModuleTest extends TestCase
     {
         $_SESSION = ['uid' => 1, 'Language' => 'german'];
         self::assertSame('success', \puqProxmoxKVM_ChangePassword(self::PARAMS));
-        Calls::$answers['change_password'] = 'The new password is empty.';
+        $said = ['key' => 'password_empty', 'args' => [], 'text' => 'The new password is empty.'];
+        Calls::$answers['change_password'] = ['ok' => false, 'error' => $said];
         self::assertSame('Das neue Passwort ist leer.', \puqProxmoxKVM_ChangePassword(self::PARAMS));
         Calls::$answers['change_password'] = new ClusterError('Node pve1 does not answer.');
         $answer = \puqProxmoxKVM_ChangePassword(self::PARAMS);
@@ -173,10 +174,17 @@ final class ModuleTest extends TestCase
     public function testSentencesOfTheExtensionAreTranslated(): void
     {
         $_SESSION['Language'] = 'german';
-        $lang = \PuqProxmoxKvm\Lang::forClient();
-        self::assertSame('Die VM läuft nicht.', $lang->said('The VM is not running.'));
-        self::assertSame('Die VM ist beschäftigt (backup).', $lang->said('The VM is busy (backup).'));
-        self::assertSame('Something new.', $lang->said('Something new.'));
+        $said = static function (string $key, array $args, string $text): array {
+            return ['key' => $key, 'args' => $args, 'text' => $text];
+        };
+        $answer = \PuqProxmoxKvm\Lang::forClient()->words([
+            'error' => $said('not_running', [], 'The VM is not running.'),
+            'data' => ['busy' => $said('busy', ['lock' => 'backup'], 'The VM is busy (backup).')],
+            'new' => $said('of_a_later_version', [], 'Something new.'),
+        ]);
+        self::assertSame('Die VM läuft nicht.', $answer['error']);
+        self::assertSame('Die VM ist beschäftigt (backup).', $answer['data']['busy']);
+        self::assertSame('Something new.', $answer['new']);
     }
 
     public function testTheAdminPanelEscapes(): void

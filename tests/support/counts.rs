@@ -3,7 +3,7 @@
 
 use super::shop::{PRODUCT, pool, usual_with};
 use super::{Order, World};
-use puq_proxmox_kvm::actions;
+use crate::support::actions;
 use puq_proxmox_kvm::model::VmState;
 use pve_sim::Scenario;
 use serde_json::{Value, json};

@@ -10,7 +10,7 @@ pub mod token;
 use super::provider::Answer;
 use super::{Provider, ProviderError, RecordKind, RecordSet, ZoneName};
 use crate::files;
-use crate::model::{FieldError, lenient};
+use crate::model::{FieldError, lenient, say};
 use futures_util::FutureExt;
 use master::MasterFile;
 use serde_json::Value;
@@ -40,7 +40,7 @@ impl ZoneFile {
     /// A zone's stored settings, `{"path": "/etc/bind/db.example.com"}`. Error: the path is absent or not absolute; a
     /// relative one would mean another file for a page and for the cron.
     pub fn from_settings(settings: &str) -> Result<Self, FieldError> {
-        let wrong = || FieldError::new("path", "must be the absolute path of the zone's file");
+        let wrong = || FieldError::new("path", say::zonefile_path());
         let settings: Value = serde_json::from_str(settings).map_err(|_| wrong())?;
         let path = lenient::text_of(&settings, "path");
         let path = path.trim();

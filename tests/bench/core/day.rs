@@ -1,10 +1,10 @@
 //! A day of a shop with five thousand services: one in fifty has work, of every kind, at seeded moments. Counted is what
 //! went wrong and what was lost.
 
+use crate::support::actions;
 use crate::support::compare::assert_as_sold;
 use crate::support::shop::{PRODUCT, SERVER, usual_with};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::model::{Random, ServiceId, VmState};
 use puq_proxmox_kvm::store::pool::PoolRow;
 use pve_sim::Scenario;

@@ -20,7 +20,7 @@ fn a_changed_package_puts_right_what_a_vm_has_and_names_what_it_leaves() {
     );
     let params = world.host.services.borrow()[&7].clone();
     let answer = world.drive(|site| async move {
-        puq_proxmox_kvm::actions::change_package(&site, params)
+        crate::support::actions::change_package(&site, params)
             .await
             .unwrap()
     });
@@ -48,7 +48,7 @@ fn a_backup_holds_the_disk_whatever_somebody_wrote_since() {
     let params = world.host.services.borrow()[&7].clone();
     let answer = world.drive(|site| async move {
         let request = json!({"op": "backup_now", "note": "mine"});
-        puq_proxmox_kvm::actions::client_api(&site, params, request)
+        crate::support::actions::client_api(&site, params, request)
             .await
             .unwrap()
     });

@@ -107,7 +107,7 @@ fn a_reinstallation_keeps_the_old_vm_while_the_template_cannot_be_sold() {
     let params = world.host.services.borrow()[&7].clone();
     let answer = world.drive(|site| async move {
         let request = json!({"op": "reinstall", "confirm": "REINSTALL"});
-        puq_proxmox_kvm::actions::client_api(&site, params, request)
+        crate::support::actions::client_api(&site, params, request)
             .await
             .unwrap()
     });

@@ -41,9 +41,9 @@ mod unreadable;
 mod unsaved;
 mod zones;
 
+use crate::support::actions;
 use crate::support::shop::{PRODUCT, SERVER, pool, usual_with};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::model::ServiceId;
 use pve_sim::Scenario;
 use serde_json::{Value, json};

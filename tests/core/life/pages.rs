@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::support::shop::PRODUCT;
+use puq_proxmox_kvm::actions as keyed;
 
 fn requests(world: &World) -> usize {
     world.network.sent.borrow().len()
@@ -120,7 +121,8 @@ fn the_product_form_remembers_what_the_cluster_offered_last() {
     );
     let away = lists(&world);
     assert_eq!(away["at"], asked["at"]);
-    assert_eq!(away["banners"][0]["key"], "cluster_unreachable");
+    let told = away["banners"][0]["text"].as_str().unwrap();
+    assert!(told.starts_with("Proxmox cannot be asked: "), "{told}");
     assert_eq!(away["options"], asked["options"]);
 }
 
@@ -162,7 +164,7 @@ fn the_form_shows_what_a_name_rule_makes() {
     let before = requests(&world);
     let shown = |rule: &str| {
         let request = json!({"op": "name_preview", "rule": rule, "domain": "vm.example.net"});
-        world.drive(|site| async move { actions::addon_api(&site, request).await.unwrap() })
+        world.drive(|site| async move { keyed::addon_api(&site, request).await.unwrap() })
     };
     let answer = shown("c{client_id}s{service_id}");
     assert_eq!(answer["data"]["name"], "c12s345", "{answer}");

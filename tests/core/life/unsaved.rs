@@ -3,7 +3,8 @@
 use super::foreign::bare;
 use super::import::{OLD, activate, known_to_whmcs, mac_of};
 use super::*;
-use puq_proxmox_kvm::actions::{product_form, product_save};
+use crate::support::actions::product_save;
+use puq_proxmox_kvm::actions::product_form;
 
 const NEW: u64 = PRODUCT + 1;
 
@@ -58,7 +59,7 @@ fn values(form: &Value) -> BTreeMap<String, Value> {
 
 fn banners(form: &Value) -> Vec<String> {
     let all = form["banners"].as_array().unwrap().iter();
-    all.map(|banner| banner["key"].as_str().unwrap().to_owned())
+    all.map(|banner| banner["text"]["key"].as_str().unwrap().to_owned())
         .collect()
 }
 
@@ -83,7 +84,7 @@ fn it_starts_from_what_its_vms_have_and_unread_it_takes_nothing_away() {
             "{key}"
         );
     }
-    assert!(banners(&shown).contains(&"product_not_saved".to_owned()));
+    assert!(banners(&shown).contains(&"nothing_saved".to_owned()));
     assert!(banners(&shown).contains(&"product_from_vms".to_owned()));
     // As it is posted back by somebody who read nothing.
     let answer = save(&world, &json!(has));

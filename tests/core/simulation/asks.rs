@@ -3,9 +3,9 @@
 use super::Play;
 use super::ledger::Known;
 use super::wares;
+use crate::support::actions::{self, EntryError};
 use crate::support::actors::{Actor, Call, Work};
 use crate::support::outage;
-use puq_proxmox_kvm::actions::{self, EntryError};
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use puq_proxmox_kvm::site::Site;
 use puq_proxmox_kvm::store::vm::VmRecord;

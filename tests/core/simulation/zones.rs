@@ -3,9 +3,9 @@
 use super::Play;
 use super::asks::Ask;
 use crate::support::World;
+use crate::support::actions;
 use crate::support::compare::addresses;
 use crate::support::names::{HOSTS, KEY, Weather, ZONES};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::dns::reverse_name;
 use puq_proxmox_kvm::model::{Random, VmState};
 use serde_json::{Map, Value, json};

@@ -1,8 +1,8 @@
 //! Locks that nothing holds any more: the rest of killed workers.
 
 use super::{CLONE, MINUTE, params};
+use crate::support::actions;
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 use serde_json::json;
 

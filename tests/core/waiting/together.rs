@@ -1,9 +1,9 @@
 //! What many wait for alike.
 
 use super::{MINUTE, params};
+use crate::support::actions;
 use crate::support::shop::{PRODUCT, pool, usual_with};
 use crate::support::{Order, World};
-use puq_proxmox_kvm::actions;
 use serde_json::json;
 
 /// Twenty services wait for a token; once it is mended all of them begin when the first one's first step went well, not

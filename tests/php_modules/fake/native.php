@@ -86,34 +86,34 @@ namespace Puq\ProxmoxKvm {
         return Calls::take('test_connection', [$params], $sample);
     }
 
-    function create_account(object $host, array $params): string
+    function create_account(object $host, array $params): array
     {
-        return Calls::take('create_account', [$params], 'success');
+        return Calls::take('create_account', [$params], ['ok' => true, 'data' => []]);
     }
 
-    function suspend_account(object $host, array $params): string
+    function suspend_account(object $host, array $params): array
     {
-        return Calls::take('suspend_account', [$params], 'success');
+        return Calls::take('suspend_account', [$params], ['ok' => true, 'data' => []]);
     }
 
-    function unsuspend_account(object $host, array $params): string
+    function unsuspend_account(object $host, array $params): array
     {
-        return Calls::take('unsuspend_account', [$params], 'success');
+        return Calls::take('unsuspend_account', [$params], ['ok' => true, 'data' => []]);
     }
 
-    function terminate_account(object $host, array $params): string
+    function terminate_account(object $host, array $params): array
     {
-        return Calls::take('terminate_account', [$params], 'success');
+        return Calls::take('terminate_account', [$params], ['ok' => true, 'data' => []]);
     }
 
-    function change_package(object $host, array $params): string
+    function change_package(object $host, array $params): array
     {
-        return Calls::take('change_package', [$params], 'success');
+        return Calls::take('change_package', [$params], ['ok' => true, 'data' => []]);
     }
 
-    function change_password(object $host, array $params): string
+    function change_password(object $host, array $params): array
     {
-        return Calls::take('change_password', [$params], 'success');
+        return Calls::take('change_password', [$params], ['ok' => true, 'data' => []]);
     }
 
     function metrics(object $host, array $params): array

@@ -133,7 +133,7 @@ final class Samples
             $disks[] = self::number($disk . '_read_mbps', 0, 'MB/s');
         }
         return [
-            'banners' => [['level' => 'warning', 'key' => 'none', 'text' => 'No server group is chosen.']],
+            'banners' => [['level' => 'warning', 'text' => 'No server group is chosen.']],
             'sections' => [
                 ['key' => 'vm', 'fields' => [
                     ['key' => 'node', 'type' => 'select', 'value' => 'pve9', 'default' => 'automatically',

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'يجب أن يكون عنوان الخادم مثل h
 $_ADDONLANG['said_https_near'] = 'يجب أن يبدأ بـ https://؛ يُقبل http:// لهذا الجهاز ولعناوين الشبكات الخاصة فقط.';
 $_ADDONLANG['said_fingerprint'] = 'يجب أن يكون بصمة SHA-256 لشهادة الخادم، أو فارغًا.';
 $_ADDONLANG['said_letters'] = 'يمكن أن يحتوي على أحرف وأرقام ونقاط وواصلات وشرطات سفلية فقط.';
+$_ADDONLANG['said_zone_refused'] = 'لا يمكن استخدام النطاق: :why';
+$_ADDONLANG['said_zone_silent'] = 'لم يجب :server خلال :seconds ثانية.';
+$_ADDONLANG['said_zone_certificate'] = ':error. يعرض الخادم الشهادة :print؛ إن كانت شهادته فأدخلها بصمةً.';
+$_ADDONLANG['said_zonefile_path'] = 'يجب أن يكون المسار المطلق لملف النطاق.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'https://dns.example.com:8083 kimi server ünvanı olm
 $_ADDONLANG['said_https_near'] = 'https:// ilə başlamalıdır; http:// yalnız bu maşın və özəl şəbəkə ünvanları üçün qəbul edilir.';
 $_ADDONLANG['said_fingerprint'] = 'Server sertifikatının SHA-256 barmaq izi olmalıdır və ya boş.';
 $_ADDONLANG['said_letters'] = 'Yalnız hərf, rəqəm, nöqtə, defis və alt xətt ola bilər.';
+$_ADDONLANG['said_zone_refused'] = 'Zona istifadə oluna bilmir: :why';
+$_ADDONLANG['said_zone_silent'] = ':server :seconds san ərzində cavab vermədi.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Server :print sertifikatını göstərir; özününküdürsə, barmaq izi kimi daxil edin.';
+$_ADDONLANG['said_zonefile_path'] = 'Zona faylının mütləq yolu olmalıdır.';

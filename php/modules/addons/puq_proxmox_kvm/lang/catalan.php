@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Ha de ser l\'adreça del servidor com https://dns.exa
 $_ADDONLANG['said_https_near'] = 'Ha de començar amb https://; http:// només s\'accepta per a aquesta màquina i adreces de xarxes privades.';
 $_ADDONLANG['said_fingerprint'] = 'Ha de ser l\'empremta SHA-256 del certificat del servidor, o buit.';
 $_ADDONLANG['said_letters'] = 'Només pot tenir lletres, xifres, punts, guions i guions baixos.';
+$_ADDONLANG['said_zone_refused'] = 'La zona no es pot fer servir: :why';
+$_ADDONLANG['said_zone_silent'] = ':server no ha respost en :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. El servidor mostra el certificat :print; si és el seu, introduïu-lo com a empremta.';
+$_ADDONLANG['said_zonefile_path'] = 'Ha de ser el camí absolut del fitxer de la zona.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = '必须是服务器地址，例如 https://dns.example
 $_ADDONLANG['said_https_near'] = '必须以 https:// 开头；http:// 仅适用于本机和私有网络地址。';
 $_ADDONLANG['said_fingerprint'] = '必须是服务器证书的 SHA-256 指纹，或留空。';
 $_ADDONLANG['said_letters'] = '只能包含字母、数字、点、连字符和下划线。';
+$_ADDONLANG['said_zone_refused'] = '无法使用该区域：:why';
+$_ADDONLANG['said_zone_silent'] = ':server 在 :seconds 秒内没有应答。';
+$_ADDONLANG['said_zone_certificate'] = ':error。服务器出示的证书为 :print；若这确实是它的证书，请将其填为指纹。';
+$_ADDONLANG['said_zonefile_path'] = '必须是区域文件的绝对路径。';

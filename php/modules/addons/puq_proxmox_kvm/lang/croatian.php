@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Mora biti adresa poslužitelja kao https://dns.exampl
 $_ADDONLANG['said_https_near'] = 'Mora početi s https://; http:// se prihvaća samo za ovo računalo i adrese privatnih mreža.';
 $_ADDONLANG['said_fingerprint'] = 'Mora biti SHA-256 otisak certifikata poslužitelja, ili prazno.';
 $_ADDONLANG['said_letters'] = 'Smije imati samo slova, znamenke, točke, crtice i podvlake.';
+$_ADDONLANG['said_zone_refused'] = 'Zona se ne može koristiti: :why';
+$_ADDONLANG['said_zone_silent'] = ':server nije odgovorio u :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Poslužitelj pokazuje certifikat :print; ako je to njegov, unesite ga kao otisak.';
+$_ADDONLANG['said_zonefile_path'] = 'Mora biti apsolutna putanja datoteke zone.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Musí být adresa serveru jako https://dns.example.co
 $_ADDONLANG['said_https_near'] = 'Musí začínat https://; http:// je přípustné jen pro tento stroj a adresy soukromých sítí.';
 $_ADDONLANG['said_fingerprint'] = 'Musí být otisk SHA-256 certifikátu serveru, nebo prázdné.';
 $_ADDONLANG['said_letters'] = 'Smí mít jen písmena, číslice, tečky, pomlčky a podtržítka.';
+$_ADDONLANG['said_zone_refused'] = 'Zónu nelze použít: :why';
+$_ADDONLANG['said_zone_silent'] = ':server neodpověděl do :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Server ukazuje certifikát :print; je-li jeho vlastní, zadejte jej jako otisk.';
+$_ADDONLANG['said_zonefile_path'] = 'Musí být absolutní cesta k souboru zóny.';

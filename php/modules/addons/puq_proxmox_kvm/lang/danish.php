@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Skal være serverens adresse som https://dns.example.
 $_ADDONLANG['said_https_near'] = 'Skal begynde med https://; http:// accepteres kun for denne maskine og for adresser i private net.';
 $_ADDONLANG['said_fingerprint'] = 'Skal være SHA-256-fingeraftrykket af serverens certifikat, eller tomt.';
 $_ADDONLANG['said_letters'] = 'Må kun have bogstaver, cifre, punktummer, bindestreger og understreger.';
+$_ADDONLANG['said_zone_refused'] = 'Zonen kan ikke bruges: :why';
+$_ADDONLANG['said_zone_silent'] = ':server svarede ikke inden for :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Serveren viser certifikatet :print; hvis det er dens eget, så indtast det som fingeraftryk.';
+$_ADDONLANG['said_zonefile_path'] = 'Skal være den absolutte sti til zonens fil.';

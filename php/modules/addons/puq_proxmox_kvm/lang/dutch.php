@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Moet het adres van de server zijn zoals https://dns.e
 $_ADDONLANG['said_https_near'] = 'Moet met https:// beginnen; http:// mag alleen voor deze machine en voor adressen van privénetwerken.';
 $_ADDONLANG['said_fingerprint'] = 'Moet de SHA-256-vingerafdruk van het servercertificaat zijn, of leeg.';
 $_ADDONLANG['said_letters'] = 'Mag alleen letters, cijfers, punten, koppeltekens en underscores hebben.';
+$_ADDONLANG['said_zone_refused'] = 'De zone kan niet gebruikt worden: :why';
+$_ADDONLANG['said_zone_silent'] = ':server antwoordde niet binnen :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. De server toont het certificaat :print; is dat zijn eigen, voer het dan in als vingerafdruk.';
+$_ADDONLANG['said_zonefile_path'] = 'Moet het absolute pad van het zonebestand zijn.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Must be the server\'s address such as https://dns.exa
 $_ADDONLANG['said_https_near'] = 'Must begin with https://; http:// is accepted for this machine and for addresses of private networks only.';
 $_ADDONLANG['said_fingerprint'] = 'Must be the SHA-256 fingerprint of the server\'s certificate, or empty.';
 $_ADDONLANG['said_letters'] = 'May have letters, digits, dots, hyphens and underscores only.';
+$_ADDONLANG['said_zone_refused'] = 'The zone cannot be used: :why';
+$_ADDONLANG['said_zone_silent'] = ':server did not answer within :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. The server shows the certificate :print; if that is its own, enter it as fingerprint.';
+$_ADDONLANG['said_zonefile_path'] = 'Must be the absolute path of the zone\'s file.';

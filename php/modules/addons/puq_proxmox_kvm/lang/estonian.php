@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Peab olema serveri aadress nagu https://dns.example.c
 $_ADDONLANG['said_https_near'] = 'Peab algama https://; http:// on lubatud ainult selle masina ja privaatvõrkude aadresside puhul.';
 $_ADDONLANG['said_fingerprint'] = 'Peab olema serveri sertifikaadi SHA-256 sõrmejälg või tühi.';
 $_ADDONLANG['said_letters'] = 'Võib sisaldada ainult tähti, numbreid, punkte, sidekriipse ja alakriipse.';
+$_ADDONLANG['said_zone_refused'] = 'Tsooni ei saa kasutada: :why';
+$_ADDONLANG['said_zone_silent'] = ':server ei vastanud :seconds s jooksul.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Server näitab sertifikaati :print; kui see on tema oma, sisestage see sõrmejäljena.';
+$_ADDONLANG['said_zonefile_path'] = 'Peab olema tsoonifaili täielik tee.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'باید نشانی سرور مانند https://dns.e
 $_ADDONLANG['said_https_near'] = 'باید با https:// آغاز شود؛ http:// فقط برای این دستگاه و نشانی‌های شبکه‌های خصوصی پذیرفته است.';
 $_ADDONLANG['said_fingerprint'] = 'باید اثر انگشت SHA-256 گواهی سرور باشد، یا خالی.';
 $_ADDONLANG['said_letters'] = 'فقط می‌تواند حرف، رقم، نقطه، خط تیره و زیرخط داشته باشد.';
+$_ADDONLANG['said_zone_refused'] = 'ناحیه قابل استفاده نیست: :why';
+$_ADDONLANG['said_zone_silent'] = ':server در :seconds ثانیه پاسخ نداد.';
+$_ADDONLANG['said_zone_certificate'] = ':error. سرور گواهی :print را نشان می‌دهد؛ اگر از آن خودش است، آن را به عنوان اثر انگشت وارد کنید.';
+$_ADDONLANG['said_zonefile_path'] = 'باید مسیر مطلق پرونده ناحیه باشد.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Doit être l\'adresse du serveur comme https://dns.ex
 $_ADDONLANG['said_https_near'] = 'Doit commencer par https:// ; http:// n\'est accepté que pour cette machine et les adresses de réseaux privés.';
 $_ADDONLANG['said_fingerprint'] = 'Doit être l\'empreinte SHA-256 du certificat du serveur, ou vide.';
 $_ADDONLANG['said_letters'] = 'Ne peut contenir que lettres, chiffres, points, traits d\'union et tirets bas.';
+$_ADDONLANG['said_zone_refused'] = 'La zone ne peut pas être utilisée : :why';
+$_ADDONLANG['said_zone_silent'] = ':server n\'a pas répondu en :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Le serveur présente le certificat :print ; si c\'est le sien, saisissez-le comme empreinte.';
+$_ADDONLANG['said_zonefile_path'] = 'Doit être le chemin absolu du fichier de la zone.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Muss die Adresse des Servers wie https://dns.example.
 $_ADDONLANG['said_https_near'] = 'Muss mit https:// beginnen; http:// gilt nur für diesen Rechner und für Adressen privater Netze.';
 $_ADDONLANG['said_fingerprint'] = 'Muss der SHA-256-Fingerabdruck des Serverzertifikats sein, oder leer.';
 $_ADDONLANG['said_letters'] = 'Darf nur Buchstaben, Ziffern, Punkte, Bindestriche und Unterstriche haben.';
+$_ADDONLANG['said_zone_refused'] = 'Die Zone kann nicht verwendet werden: :why';
+$_ADDONLANG['said_zone_silent'] = ':server antwortete nicht innerhalb von :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Der Server zeigt das Zertifikat :print; ist es sein eigenes, geben Sie es als Fingerabdruck ein.';
+$_ADDONLANG['said_zonefile_path'] = 'Muss der absolute Pfad der Zonendatei sein.';

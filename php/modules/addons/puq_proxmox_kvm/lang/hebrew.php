@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'חייבת להיות כתובת השרת כמו http
 $_ADDONLANG['said_https_near'] = 'חייב להתחיל ב-https://; http:// מתקבל רק עבור מחשב זה ועבור כתובות של רשתות פרטיות.';
 $_ADDONLANG['said_fingerprint'] = 'חייבת להיות טביעת SHA-256 של תעודת השרת, או ריק.';
 $_ADDONLANG['said_letters'] = 'יכול להכיל רק אותיות, ספרות, נקודות, מקפים וקווים תחתונים.';
+$_ADDONLANG['said_zone_refused'] = 'לא ניתן להשתמש באזור: :why';
+$_ADDONLANG['said_zone_silent'] = ':server לא ענה בתוך :seconds שניות.';
+$_ADDONLANG['said_zone_certificate'] = ':error. השרת מציג את האישור :print; אם הוא שלו, הזינו אותו כטביעת אצבע.';
+$_ADDONLANG['said_zonefile_path'] = 'חייב להיות הנתיב המלא של קובץ האזור.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'A kiszolgáló címének kell lennie, például https
 $_ADDONLANG['said_https_near'] = 'A https:// kezdettel kell állnia; a http:// csak erre a gépre és magánhálózatok címeire elfogadott.';
 $_ADDONLANG['said_fingerprint'] = 'A kiszolgáló tanúsítványának SHA-256 ujjlenyomata, vagy üres.';
 $_ADDONLANG['said_letters'] = 'Csak betűk, számjegyek, pontok, kötőjelek és aláhúzások lehetnek benne.';
+$_ADDONLANG['said_zone_refused'] = 'A zóna nem használható: :why';
+$_ADDONLANG['said_zone_silent'] = 'A(z) :server nem válaszolt :seconds másodpercen belül.';
+$_ADDONLANG['said_zone_certificate'] = ':error. A szerver ezt a tanúsítványt mutatja: :print; ha ez a sajátja, adja meg ujjlenyomatként.';
+$_ADDONLANG['said_zonefile_path'] = 'A zónafájl abszolút elérési útjának kell lennie.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Deve essere l\'indirizzo del server come https://dns.
 $_ADDONLANG['said_https_near'] = 'Deve iniziare con https://; http:// è accettato solo per questa macchina e per indirizzi di reti private.';
 $_ADDONLANG['said_fingerprint'] = 'Deve essere l\'impronta SHA-256 del certificato del server, o vuoto.';
 $_ADDONLANG['said_letters'] = 'Può avere solo lettere, cifre, punti, trattini e trattini bassi.';
+$_ADDONLANG['said_zone_refused'] = 'La zona non può essere usata: :why';
+$_ADDONLANG['said_zone_silent'] = ':server non ha risposto entro :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Il server mostra il certificato :print; se è il suo, lo inserisca come impronta.';
+$_ADDONLANG['said_zonefile_path'] = 'Deve essere il percorso assoluto del file della zona.';

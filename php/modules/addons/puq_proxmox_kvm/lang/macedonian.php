@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Мора да биде адреса на сервер
 $_ADDONLANG['said_https_near'] = 'Мора да почнува со https://; http:// се прифаќа само за оваа машина и за адреси од приватни мрежи.';
 $_ADDONLANG['said_fingerprint'] = 'Мора да биде SHA-256 отпечаток на сертификатот на серверот, или празно.';
 $_ADDONLANG['said_letters'] = 'Смее да има само букви, цифри, точки, цртички и долни црти.';
+$_ADDONLANG['said_zone_refused'] = 'Зоната не може да се користи: :why';
+$_ADDONLANG['said_zone_silent'] = ':server не одговори за :seconds с.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Серверот го покажува сертификатот :print; ако е негов, внесете го како отпечаток.';
+$_ADDONLANG['said_zonefile_path'] = 'Мора да биде апсолутната патека на датотеката на зоната.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Må være serverens adresse som https://dns.example.c
 $_ADDONLANG['said_https_near'] = 'Må begynne med https://; http:// godtas bare for denne maskinen og for adresser i private nett.';
 $_ADDONLANG['said_fingerprint'] = 'Må være SHA-256-fingeravtrykket til serverens sertifikat, eller tomt.';
 $_ADDONLANG['said_letters'] = 'Kan bare ha bokstaver, sifre, punktum, bindestreker og understreker.';
+$_ADDONLANG['said_zone_refused'] = 'Sonen kan ikke brukes: :why';
+$_ADDONLANG['said_zone_silent'] = ':server svarte ikke innen :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Serveren viser sertifikatet :print; hvis det er dens eget, skriv det inn som fingeravtrykk.';
+$_ADDONLANG['said_zonefile_path'] = 'Må være den absolutte stien til sonefilen.';

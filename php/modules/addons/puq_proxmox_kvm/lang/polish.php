@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Musi być adresem serwera, np. https://dns.example.co
 $_ADDONLANG['said_https_near'] = 'Musi zaczynać się od https://; http:// wolno tylko dla tej maszyny i adresów sieci prywatnych.';
 $_ADDONLANG['said_fingerprint'] = 'Musi być odciskiem SHA-256 certyfikatu serwera albo puste.';
 $_ADDONLANG['said_letters'] = 'Może zawierać tylko litery, cyfry, kropki, myślniki i podkreślenia.';
+$_ADDONLANG['said_zone_refused'] = 'Nie można użyć strefy: :why';
+$_ADDONLANG['said_zone_silent'] = ':server nie odpowiedział w ciągu :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Serwer pokazuje certyfikat :print; jeśli to jego własny, wpisz go jako odcisk.';
+$_ADDONLANG['said_zonefile_path'] = 'Musi być bezwzględną ścieżką pliku strefy.';

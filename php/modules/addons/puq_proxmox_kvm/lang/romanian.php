@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Trebuie să fie adresa serverului precum https://dns.
 $_ADDONLANG['said_https_near'] = 'Trebuie să înceapă cu https://; http:// este acceptat doar pentru această mașină și pentru adrese din rețele private.';
 $_ADDONLANG['said_fingerprint'] = 'Trebuie să fie amprenta SHA-256 a certificatului serverului sau gol.';
 $_ADDONLANG['said_letters'] = 'Poate avea doar litere, cifre, puncte, cratime și liniuțe de subliniere.';
+$_ADDONLANG['said_zone_refused'] = 'Zona nu poate fi folosită: :why';
+$_ADDONLANG['said_zone_silent'] = ':server nu a răspuns în :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Serverul arată certificatul :print; dacă este al lui, introduceți-l ca amprentă.';
+$_ADDONLANG['said_zonefile_path'] = 'Trebuie să fie calea absolută a fișierului zonei.';

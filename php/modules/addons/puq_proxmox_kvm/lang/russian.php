@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Должен быть адрес сервера вр�
 $_ADDONLANG['said_https_near'] = 'Должно начинаться с https://; http:// допустимо только для этой машины и адресов частных сетей.';
 $_ADDONLANG['said_fingerprint'] = 'Должен быть отпечаток SHA-256 сертификата сервера или пусто.';
 $_ADDONLANG['said_letters'] = 'Может содержать только буквы, цифры, точки, дефисы и подчёркивания.';
+$_ADDONLANG['said_zone_refused'] = 'Зону нельзя использовать: :why';
+$_ADDONLANG['said_zone_silent'] = ':server не ответил за :seconds с.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Сервер показывает сертификат :print; если это его собственный, введите его как отпечаток.';
+$_ADDONLANG['said_zonefile_path'] = 'Должно быть полным путём к файлу зоны.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Debe ser la dirección del servidor como https://dns.
 $_ADDONLANG['said_https_near'] = 'Debe empezar por https://; http:// solo se acepta para esta máquina y direcciones de redes privadas.';
 $_ADDONLANG['said_fingerprint'] = 'Debe ser la huella SHA-256 del certificado del servidor, o vacío.';
 $_ADDONLANG['said_letters'] = 'Solo puede tener letras, cifras, puntos, guiones y guiones bajos.';
+$_ADDONLANG['said_zone_refused'] = 'La zona no se puede usar: :why';
+$_ADDONLANG['said_zone_silent'] = ':server no respondió en :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. El servidor muestra el certificado :print; si es el suyo, introdúzcalo como huella.';
+$_ADDONLANG['said_zonefile_path'] = 'Debe ser la ruta absoluta del archivo de la zona.';

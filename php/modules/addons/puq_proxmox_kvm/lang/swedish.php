@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Måste vara serverns adress som https://dns.example.c
 $_ADDONLANG['said_https_near'] = 'Måste börja med https://; http:// godtas bara för den här maskinen och för adresser i privata nät.';
 $_ADDONLANG['said_fingerprint'] = 'Måste vara SHA-256-fingeravtrycket av serverns certifikat, eller tomt.';
 $_ADDONLANG['said_letters'] = 'Får bara ha bokstäver, siffror, punkter, bindestreck och understreck.';
+$_ADDONLANG['said_zone_refused'] = 'Zonen kan inte användas: :why';
+$_ADDONLANG['said_zone_silent'] = ':server svarade inte inom :seconds s.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Servern visar certifikatet :print; om det är dess eget, ange det som fingeravtryck.';
+$_ADDONLANG['said_zonefile_path'] = 'Måste vara den absoluta sökvägen till zonfilen.';

@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'https://dns.example.com:8083 gibi sunucu adresi olmal
 $_ADDONLANG['said_https_near'] = 'https:// ile başlamalı; http:// yalnızca bu makine ve özel ağ adresleri için kabul edilir.';
 $_ADDONLANG['said_fingerprint'] = 'Sunucu sertifikasının SHA-256 parmak izi olmalı veya boş.';
 $_ADDONLANG['said_letters'] = 'Yalnızca harf, rakam, nokta, tire ve alt çizgi içerebilir.';
+$_ADDONLANG['said_zone_refused'] = 'Bölge kullanılamıyor: :why';
+$_ADDONLANG['said_zone_silent'] = ':server :seconds sn içinde yanıt vermedi.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Sunucu :print sertifikasını gösteriyor; kendi sertifikasıysa parmak izi olarak girin.';
+$_ADDONLANG['said_zonefile_path'] = 'Bölge dosyasının mutlak yolu olmalıdır.';

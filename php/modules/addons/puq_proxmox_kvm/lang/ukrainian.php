@@ -230,3 +230,7 @@ $_ADDONLANG['said_url'] = 'Має бути адреса сервера на зр
 $_ADDONLANG['said_https_near'] = 'Має починатися з https://; http:// дозволено лише для цієї машини та адрес приватних мереж.';
 $_ADDONLANG['said_fingerprint'] = 'Має бути відбиток SHA-256 сертифіката сервера або порожньо.';
 $_ADDONLANG['said_letters'] = 'Може містити лише літери, цифри, крапки, дефіси та підкреслення.';
+$_ADDONLANG['said_zone_refused'] = 'Зону не можна використати: :why';
+$_ADDONLANG['said_zone_silent'] = ':server не відповів за :seconds с.';
+$_ADDONLANG['said_zone_certificate'] = ':error. Сервер показує сертифікат :print; якщо це його власний, введіть його як відбиток.';
+$_ADDONLANG['said_zonefile_path'] = 'Має бути повним шляхом до файлу зони.';

@@ -72,14 +72,14 @@ final class Router
         $page = new $class();
         $outcome = self::act($page, $link);
         if ($outcome !== null) {
-            $text = $outcome->text !== '' ? $lang->said($outcome->text) : $lang->text('please_correct');
+            $text = $outcome->text !== '' ? $outcome->text : $lang->text('please_correct');
             $frame = [$outcome->ok ? 'notice' : 'refusal' => $text] + $frame;
         }
         $shared = [
             'link' => $link,
             'token' => $frame['token'],
             'page' => $name,
-            'errors' => $outcome === null ? [] : array_map([$lang, 'said'], $outcome->errors),
+            'errors' => $outcome === null ? [] : $outcome->errors,
         ];
         try {
             $query = self::only(Input::query(), $page->query());

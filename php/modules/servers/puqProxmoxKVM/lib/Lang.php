@@ -27,9 +27,6 @@ final class Lang
     /** Where the addon has its texts, seen from the directory of all modules. */
     private const ADDON = '/addons/puq_proxmox_kvm/lang';
 
-    /** Where an answer of the extension holds sentences, beside its refusal. */
-    private const SENTENCES = ['busy', 'why', 'warning', 'notice'];
-
     /** @var array<string, string> */
     private $texts;
 
@@ -39,17 +36,10 @@ final class Lang
     /** @var array<string, string>|null Texts of both modules, once a sentence was looked for in them. */
     private $everywhere;
 
-    /** @var array<string, string> The extension's sentences in English, by key. */
-    private $sentences;
-
     private function __construct(string $directory, string $language)
     {
-        $english = self::read($directory, 'english');
         $this->language = $language;
-        $this->texts = self::read($directory, $language) + $english;
-        $this->sentences = array_filter($english, static function (string $key): bool {
-            return strncmp($key, 'said_', 5) === 0;
-        }, ARRAY_FILTER_USE_KEY);
+        $this->texts = self::read($directory, $language) + self::read($directory, 'english');
     }
 
     /**
@@ -129,12 +119,23 @@ final class Lang
         if (count($answer) !== 3 || !isset($answer['key'], $answer['args'], $answer['text'])) {
             return $answer;
         }
-        $text = $this->everywhere()['said_' . $answer['key']] ?? null;
+        return $this->sentence((string) $answer['key'], (array) $answer['args']) ?? $answer['text'];
+    }
+
+    /**
+     * A sentence of the extension by its key.
+     *
+     * @param array<string, mixed> $args For the placeholders.
+     * @return string|null Null when no language has the key.
+     */
+    public function sentence(string $key, array $args = []): ?string
+    {
+        $text = $this->everywhere()['said_' . $key] ?? null;
         if ($text === null) {
-            return $answer['text'];
+            return null;
         }
         $pairs = [];
-        foreach ($answer['args'] as $name => $value) {
+        foreach ($args as $name => $value) {
             $pairs[':' . $name] = (string) $value;
         }
         return strtr($text, $pairs);
@@ -148,50 +149,12 @@ final class Lang
     private function everywhere(): array
     {
         if ($this->everywhere === null) {
-            $own = dirname(__DIR__) . '/lang';
+            $own = dirname(__DIR__) . '/lang/said';
             $addon = dirname(__DIR__, 3) . self::ADDON;
             $this->everywhere = self::read($own, $this->language) + self::read($addon, $this->language)
                 + self::read($own, 'english') + self::read($addon, 'english');
         }
         return $this->everywhere;
-    }
-
-    /**
-     * A sentence of the extension in the reader's language; one that is not known stays as it is. What stands in the
-     * place of a placeholder may be known itself.
-     */
-    public function said(string $sentence): string
-    {
-        foreach ($this->sentences as $key => $english) {
-            $pattern = preg_replace('/\\\\:([a-z]+)/', '(?<$1>.*?)', preg_quote($english, '/'));
-            if (preg_match('/^' . $pattern . '$/su', $sentence, $match) === 1) {
-                $values = array_filter($match, 'is_string', ARRAY_FILTER_USE_KEY);
-                return $this->text($key, array_map([$this, 'said'], $values));
-            }
-        }
-        return $sentence;
-    }
-
-    /**
-     * An answer of the extension with its sentences in the reader's language.
-     *
-     * @param array<string, mixed> $answer
-     * @return array<string, mixed>
-     */
-    public function answer(array $answer): array
-    {
-        if (isset($answer['error'])) {
-            $answer['error'] = $this->said((string) $answer['error']);
-        }
-        if (isset($answer['errors'])) {
-            $answer['errors'] = array_map([$this, 'said'], array_map('strval', (array) $answer['errors']));
-        }
-        foreach (self::SENTENCES as $name) {
-            if (is_string($answer['data'][$name] ?? null)) {
-                $answer['data'][$name] = $this->said($answer['data'][$name]);
-            }
-        }
-        return $answer;
     }
 
     /**

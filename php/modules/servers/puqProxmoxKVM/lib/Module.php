@@ -18,7 +18,7 @@ final class Module
     public static function run(string $function, array $params): string
     {
         try {
-            return (string) Native::call($function, Typed::params($params));
+            return self::outcome((array) Native::call($function, Typed::params($params)));
         } catch (\Throwable $fault) {
             return Native::sentence($fault);
         }
@@ -33,9 +33,8 @@ final class Module
     public static function changePassword(array $params): string
     {
         $isStaff = Entry::who() !== Entry::CLIENT;
-        $lang = $isStaff ? Lang::forAdmin() : Lang::forClient($params);
         try {
-            $answer = $lang->said((string) Native::call('change_password', Typed::params($params)));
+            $answer = self::outcome((array) Native::call('change_password', Typed::params($params)));
             // WHMCS's themes print the answer as HTML.
             return $isStaff ? $answer : View::escape($answer);
         } catch (\Throwable $fault) {
@@ -48,7 +47,7 @@ final class Module
             'Proxmox KVM, service ' . (int) ($params['serviceid'] ?? 0) . ': ' . $sentence,
             (int) ($params['userid'] ?? 0)
         );
-        return $lang->text('trouble_text');
+        return Lang::forClient($params)->text('trouble_text');
     }
 
     /**
@@ -76,6 +75,14 @@ final class Module
     {
         Staff::comeByCommand();
         $answer = Native::ask('admin_api', Typed::params($params), $request);
+        return self::outcome($answer);
+    }
+
+    /**
+     * @param array<string, mixed> $answer Of the extension, in the reader's language.
+     */
+    private static function outcome(array $answer): string
+    {
         return ($answer['ok'] ?? false) ? 'success' : (string) ($answer['error'] ?? 'The action was refused.');
     }
 

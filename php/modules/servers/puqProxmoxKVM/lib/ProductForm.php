@@ -140,7 +140,7 @@ final class ProductForm
         ]);
         $data = (array) ($answer['data'] ?? []);
         if (!($answer['ok'] ?? false)) {
-            return ['text' => $lang->said((string) ($answer['error'] ?? ''))];
+            return ['text' => (string) ($answer['error'] ?? '')];
         }
         return ['text' => $data['name'] . ' → ' . $data['fqdn']];
     }
@@ -158,23 +158,14 @@ final class ProductForm
                 $options[$key][] = ['value' => (string) $value, 'label' => $label];
             }
         }
-        $banners = array_map(static function ($banner) use ($lang): array {
-            return ['level' => $banner['level'], 'text' => self::banner((array) $banner, $lang)];
-        }, (array) ($data['banners'] ?? []));
         $at = Quantity::moment($data['at'] ?? null);
         return [
             'ok' => (bool) ($answer['ok'] ?? false),
             'error' => (string) ($answer['error'] ?? ''),
             'options' => $options,
-            'banners' => $banners,
+            'banners' => (array) ($data['banners'] ?? []),
             'age' => $at === '' ? '' : $lang->text('product_lists_age', ['time' => $at]),
         ];
-    }
-
-    /** @param array<string, mixed> $banner */
-    public static function banner(array $banner, Lang $lang): string
-    {
-        return strtr($lang->find('banner_' . $banner['key']) ?? ':text', [':text' => (string) $banner['text']]);
     }
 
     /**

@@ -53,7 +53,7 @@ final class Screen
                 : '',
             'progress' => $progress,
             'trouble' => $this->trouble($overview),
-            'notice' => $live === null ? '' : $this->lang->said((string) ($live['notice'] ?? '')),
+            'notice' => $live === null ? '' : (string) ($live['notice'] ?? ''),
             'requests' => $this->requests((array) ($overview['requests'] ?? [])),
             'failed' => $this->failed($state),
             'restore_failed' => ($state['name'] ?? '') === 'error_restore',
@@ -112,7 +112,8 @@ final class Screen
         }
         $gone = $error === 'gone';
         // What is gone does not come back by waiting for it.
-        return ['text' => $this->lang->text($gone ? 'said_gone' : 'trouble_text'), 'passes' => !$gone];
+        $text = $gone ? (string) $this->lang->sentence('gone') : $this->lang->text('trouble_text');
+        return ['text' => $text, 'passes' => !$gone];
     }
 
     /**
@@ -137,7 +138,7 @@ final class Screen
                 'at' => $request['ended'] ?? $request['asked'] ?? null,
                 'level' => $level,
                 'outcome' => $this->lang->text('request_' . $outcome),
-                'why' => $this->lang->said((string) ($request['why'] ?? '')),
+                'why' => (string) ($request['why'] ?? ''),
                 'ended' => $outcome !== 'going',
                 'args' => ['id' => (string) ($request['id'] ?? '')],
             ];
@@ -294,7 +295,7 @@ final class Screen
         foreach ($actions as $name => $action) {
             $shown[$name] = [
                 'refused' => !($action['allowed'] ?? false),
-                'why' => $this->lang->said((string) ($action['why'] ?? '')),
+                'why' => (string) ($action['why'] ?? ''),
             ];
         }
         return $shown;

@@ -167,7 +167,7 @@ final class ServicePage
             // The view carries everything the page shows of it.
             unset($answer['data']);
         }
-        JsonResponse::send($lang->answer($answer));
+        JsonResponse::send($answer);
     }
 
     /**
@@ -286,7 +286,7 @@ final class ServicePage
             $answer['view'] = (new AdminScreen($lang))->present($answer['data']);
             unset($answer['data']);
         }
-        return $lang->answer($answer);
+        return $answer;
     }
 
     /**

@@ -18,7 +18,7 @@
  * @var string $copy_error
  * @var string $refused Why nothing was saved, or nothing.
  * @var list<array<string, mixed>> $sections
- * @var list<array{level: string, key: string, text: string}> $banners
+ * @var list<array{level: string, text: string}> $banners
  * @var list<array{name: string, value: string}> $found What an earlier product left and nobody but a person can read.
  */
 
@@ -39,7 +39,7 @@ $secrets = [];
     <div class="kvm-notice is-bad" role="alert"><?= $e($refused) ?></div>
     <?php endif; ?>
     <?php foreach ($banners as $banner) : ?>
-    <div class="kvm-notice is-<?= $banner['level'] === 'danger' ? 'bad' : 'warn' ?>" role="status"><?= $e(\PuqProxmoxKvm\ProductForm::banner($banner, $lang)) ?></div>
+    <div class="kvm-notice is-<?= $banner['level'] === 'danger' ? 'bad' : 'warn' ?>" role="status"><?= $e($banner['text']) ?></div>
     <?php endforeach; ?>
     <div data-list-banners></div>
     <?php if ($copies !== []) : ?>

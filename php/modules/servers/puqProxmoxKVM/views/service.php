@@ -54,7 +54,7 @@ $params = $road['params'] + ['token' => $token];
     </div>
 
     <?php if ($right !== '') : ?>
-    <div class="kvm-notice is-warn" role="status"><?= $t('said_no_right', ['right' => $right]) ?></div>
+    <div class="kvm-notice is-warn" role="status"><?= $e((string) $lang->sentence('no_right', ['right' => $right])) ?></div>
     <?php endif; ?>
     <div class="kvm-notice" data-notice role="status" aria-live="polite" hidden></div>
 

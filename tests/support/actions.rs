@@ -1,0 +1,70 @@
+//! The entries from PHP as a reader of English sees their answers: each sentence is its text, wherever it stands.
+
+use puq_proxmox_kvm::actions;
+use puq_proxmox_kvm::site::Site;
+use serde_json::{Map, Value};
+
+pub use puq_proxmox_kvm::actions::{EntryError, inputs};
+
+/// An answer with each sentence as its English text, as PHP makes it for whoever reads English.
+pub fn english(answer: Value) -> Value {
+    match answer {
+        Value::Array(list) => list.into_iter().map(english).collect(),
+        Value::Object(map) => match said(&map) {
+            Some(text) => text.into(),
+            None => map
+                .into_iter()
+                .map(|(key, value)| (key, english(value)))
+                .collect(),
+        },
+        other => other,
+    }
+}
+
+fn said(map: &Map<String, Value>) -> Option<String> {
+    let sentence = map.len() == 3 && map.contains_key("key") && map.contains_key("args");
+    let text = map.get("text").filter(|_| sentence)?;
+    text.as_str().map(str::to_owned)
+}
+
+macro_rules! pages {
+    ($($name:ident($($arg:ident: $type:ty),*);)+) => {
+        $(pub async fn $name(site: &Site $(, $arg: $type)*) -> Result<Value, EntryError> {
+            actions::$name(site $(, $arg)*).await.map(english)
+        })+
+    };
+}
+
+pages! {
+    addon_activate();
+    addon_api(request: Value);
+    admin_api(params: Value, request: Value);
+    admin_service(params: Value);
+    client_api(params: Value, request: Value);
+    client_overview(params: Value);
+    dns_export(request: Value);
+    list_accounts(params: Value);
+    metrics(params: Value);
+    product_form(product: u64);
+    product_save(product: u64, form: Value);
+    test_connection(params: Value);
+    update_usage(params: Value);
+}
+
+macro_rules! commands {
+    ($($name:ident)+) => {
+        $(pub async fn $name(site: &Site, params: Value) -> Result<String, EntryError> {
+            let answer = actions::$name(site, params).await.map(english)?;
+            Ok(answer["error"].as_str().unwrap_or("success").to_owned())
+        })+
+    };
+}
+
+commands! {
+    change_package
+    change_password
+    create_account
+    suspend_account
+    terminate_account
+    unsuspend_account
+}
