@@ -119,18 +119,31 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         vm.note("deleting DNS records");
         dns_records::remove(vm).await?;
+        let left = match &found {
+            BroughtDown::Left { with, .. } => Some(*with),
+            _ => None,
+        };
         let verdict = match found {
             BroughtDown::Off(number, node) => delete(vm, number, node, true).await?,
-            BroughtDown::Busy(verdict) | BroughtDown::Absent(verdict) => verdict,
+            BroughtDown::Busy(verdict)
+            | BroughtDown::Absent(verdict)
+            | BroughtDown::Left { verdict, .. } => verdict,
         };
         if matches!(verdict, Verdict::Wait(_)) {
             return Ok(verdict);
         }
         let now = vm.site.now();
         let service = vm.record.service;
-        let text = match vm.record.vmid {
-            Some(number) => format!("VM {number} of service {service} was removed"),
-            None => format!("Service {service} ended; it had no VM"),
+        let text = match (vm.record.vmid, left) {
+            (Some(number), None) => format!("VM {number} of service {service} was removed"),
+            (Some(number), Some(Card::Strange)) => format!(
+                "Service {service} ended; the VM that stands at its number {number} carries no mark of it and was left"
+            ),
+            (Some(number), Some(Card::Own)) => format!(
+                "VM {number} of service {service} was left: it carries no mark of the service any more, but its network \
+                 card or address. Number and addresses are kept until it is gone. Remove it by hand"
+            ),
+            (None, _) => format!("Service {service} ended; it had no VM"),
         };
         vm.record.vmid = None;
         forget(vm);
@@ -140,12 +153,14 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         vm.record.suspended_from = None;
         vm.record.wanted.clear();
         let state = vm.record.state;
-        let free = vec![
-            address::free(service, now),
-            vmid::free(service, now),
-            schedule::forget(service),
-            request::let_go(service, now),
-        ];
+        let mut free = vec![schedule::forget(service), request::let_go(service, now)];
+        match left {
+            // It may still use them: nobody else gets them before it is seen absent.
+            Some(Card::Own) => free.extend(vmid::orphan(service, &vm.record.mark)),
+            Some(Card::Strange) | None => {
+                free.extend([address::free(service, now), vmid::free(service, now)]);
+            }
+        }
         store::save(&vm.site.host, &mut vm.record, state, free).await?;
         vm.addresses.clear();
         vm.leaving.clear();
@@ -174,15 +189,33 @@ enum BroughtDown {
     Off(Vmid, NodeName),
     /// Nothing of the service's: there is nothing to delete.
     Absent(Verdict),
+    /// A VM without the service's mark, at the end of the service.
+    Left {
+        /// What the step makes of it.
+        verdict: Verdict,
+        /// Whose card it has.
+        with: Card,
+    },
     /// Its VM, and something is under way.
     Busy(Verdict),
+}
+
+/// Whose network card a VM without our mark has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Card {
+    /// The service's, or one of its addresses: somebody took the mark away, and the VM goes on with them.
+    Own,
+    /// Another one: the number was given to somebody else.
+    Strange,
 }
 
 /// Stops and deletes the VM, if it is surely ours. `Skipped`: there is none.
 async fn take_away(vm: &mut Vm, unreferenced: bool) -> StepResult {
     match bring_down(vm).await? {
         BroughtDown::Off(number, node) => delete(vm, number, node, unreferenced).await,
-        BroughtDown::Absent(verdict) | BroughtDown::Busy(verdict) => Ok(verdict),
+        BroughtDown::Absent(verdict)
+        | BroughtDown::Busy(verdict)
+        | BroughtDown::Left { verdict, .. } => Ok(verdict),
     }
 }
 
@@ -208,7 +241,7 @@ async fn bring_down(vm: &mut Vm) -> Result<BroughtDown, Failure> {
             let held = config.lock.as_deref().unwrap_or("clone");
             return lock::wait(vm, held).await.map(BroughtDown::Busy);
         }
-        Standing::Foreign => return foreign(vm, number, &config).map(BroughtDown::Absent),
+        Standing::Foreign => return foreign(vm, number, &config),
     }
     // Proxmox removes a VM that hibernates as it stands.
     if let Some(lock) = config.lock.as_ref().filter(|lock| *lock != "suspended") {
@@ -264,15 +297,39 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -
     }
 }
 
-/// A VM without our mark stands at our number. At the end of a service that means ours is gone already; a
-/// reinstallation must keep its number, so it waits.
-fn foreign(vm: &mut Vm, number: Vmid, config: &VmConfig) -> StepResult {
+/// A VM without our mark stands at our number. It is never touched; what becomes of number and addresses at the end of the
+/// service depends on whether it has them. A reinstallation must keep its number, so it waits.
+fn foreign(vm: &mut Vm, number: Vmid, config: &VmConfig) -> Result<BroughtDown, Failure> {
     let node = vm.node()?;
     if vm.record.state == VmState::Terminate {
         vm.note(format!(
             "VM {number} on {node} carries no mark of this service; it is left alone"
         ));
-        return Ok(Verdict::Skipped(Skip::NoChange));
+        return Ok(BroughtDown::Left {
+            verdict: Verdict::Skipped(Skip::NoChange),
+            with: card(vm, config),
+        });
     }
     Err(Failure::person(ownership::occupied(number, &node, config)))
+}
+
+fn card(vm: &Vm, config: &VmConfig) -> Card {
+    let mac = vm.record.mac.to_ascii_uppercase();
+    let text_of = |prefix: &str| {
+        let all = config.raw.iter().filter(|(key, _)| key.starts_with(prefix));
+        all.map(|(_, value)| value.to_string().to_ascii_uppercase())
+            .collect::<Vec<String>>()
+    };
+    let same_card = !mac.is_empty() && text_of("net").iter().any(|text| text.contains(&mac));
+    let addresses = vm.addresses.iter().chain(&vm.leaving);
+    let used: Vec<String> = addresses
+        .map(|row| format!("={}/", row.text.to_ascii_uppercase()))
+        .collect();
+    let same_address = text_of("ipconfig")
+        .iter()
+        .any(|text| used.iter().any(|address| text.contains(address)));
+    match same_card || same_address {
+        true => Card::Own,
+        false => Card::Strange,
+    }
 }

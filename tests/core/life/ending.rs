@@ -131,3 +131,49 @@ fn a_removal_that_never_works_does_not_keep_a_service_for_ever() {
     });
     assert_eq!(left, 1);
 }
+
+/// Somebody took the mark off the VM: it is not removed, says so, and nobody gets its addresses or its number while it is
+/// there. A stranger's VM at the number keeps nothing.
+#[test]
+fn a_vm_that_lost_its_mark_keeps_its_addresses_until_it_is_gone() {
+    for own in [true, false] {
+        let world = world(&json!({}));
+        let vmid = world.record(SERVICE).vmid.unwrap().get();
+        world.see(|all| {
+            let conf = &mut all.vms.get_mut(&vmid).unwrap().conf;
+            conf.remove("tags");
+            conf.remove("description");
+            if !own {
+                conf.insert(
+                    "net0".to_owned(),
+                    "virtio=BC:24:11:00:00:99,bridge=vmbr0".to_owned(),
+                );
+                conf.remove("ipconfig0");
+            }
+        });
+        terminate(&world);
+        world.settle(5);
+        assert_eq!(world.state(SERVICE), VmState::Remove, "{own}");
+        assert!(world.see(|all| all.vms.contains_key(&vmid)));
+        let states = || {
+            let mut all = vec![];
+            for table in ["addresses", "vmids"] {
+                let sql = format!(
+                    "SELECT DISTINCT state AS s FROM puq_proxmox_kvm_{table} WHERE state <> 'free'"
+                );
+                let rows = world.host.rows(&sql);
+                all.extend(rows.iter().map(|row| row["s"].as_str().unwrap().to_owned()));
+            }
+            all
+        };
+        let wanted = if own { "orphan" } else { "quarantine" };
+        assert_eq!(states(), [wanted, wanted]);
+        let log = format!("{:?}", world.host.effects_of("log_activity"));
+        assert!(!log.contains("was removed"), "{log}");
+        assert!(log.contains("was left"), "{log}");
+        world.see(|all| drop(all.vms.remove(&vmid)));
+        world.order(&Order::new(8));
+        world.settle(5);
+        assert!(!states().contains(&"orphan".to_owned()));
+    }
+}

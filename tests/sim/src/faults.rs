@@ -44,7 +44,7 @@ pub struct When {
     /// Every n-th match.
     pub every: Option<u64>,
     /// With this probability.
-    pub random: Option<f64>,
+    pub chance: Option<f64>,
     /// At most so often.
     pub times: Option<u64>,
     /// Not before so many matches.
@@ -226,7 +226,7 @@ impl Faults {
                 && when.every.is_none_or(|n| n > 0 && state.matched % n == 0)
                 && when.after.is_none_or(|n| state.matched > n)
                 && when.times.is_none_or(|n| state.struck < n)
-                && when.random.is_none_or(|p| self.random.fraction() < p);
+                && when.chance.is_none_or(|p| self.random.fraction() < p);
             if turn {
                 state.struck += 1;
                 struck.push(state.rule.fault.clone());
