@@ -268,7 +268,7 @@ fn foreign(vm: &mut Vm, number: Vmid, config: &VmConfig) -> Result<BroughtDown, 
             with: card(vm, config),
         });
     }
-    Err(Failure::person(ownership::occupied(number, &node, config)).into())
+    Err(Failure::person(ownership::occupied(number, &node, config)))
 }
 
 fn card(vm: &Vm, config: &VmConfig) -> Card {
