@@ -51,7 +51,7 @@
 //! - Nothing asks the system for the time or for random values but `model`: both are passed in.
 //! - No file is opened for writing but in `files`, which follows no link.
 //! - No time is stored but by the database's clock, which every entry takes for its own.
-//! - No panic, `unwrap` or `expect` outside tests; no file over 400 lines.
+//! - No panic, `unwrap` or `expect` outside tests; no file over 400 lines, no function over 80.
 //! - Steps never print. They leave notes and return verdicts.
 //! - PHP never runs inside the runtime: a WHMCS hook that calls the extension again, during a host call, works.
 //! - No transaction is open while anything is awaited: a transaction is one host call with its expected row counts.

@@ -4,14 +4,14 @@ use super::answer::Denial;
 use super::page_operations::{Attach, Attached, Effect};
 use super::{caller, import, service};
 use crate::custody::{self, CLICK, Custody, Hindrance, Known, Refusal, hold, stay_suspended};
-use crate::model::{NodeName, ServiceId, Verdict, VmState, Vmid, Wish, lenient, say};
+use crate::model::{NodeName, ServiceId, Stop, VmState, Vmid, Wish, lenient, say};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
 use crate::steps::{dns_records, elsewhere, identity};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, product, vm_list, vmid};
-use crate::vm::{SharedCluster, SharedClusters, failure, missing_room};
+use crate::vm::{SharedCluster, SharedClusters, missing_room};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
@@ -115,8 +115,7 @@ async fn enter(
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return Ok(());
     }
-    let over = missing_room(&fleet, &config, &record.mark, record.service).await;
-    let over = over.map_err(|error| failure(&error, fleet.server))?;
+    let over = missing_room(&fleet, &config, &record.mark, record.service).await?;
     if over > 0 {
         return Err(say::attach_no_room(wanted, over).into());
     }
@@ -147,26 +146,28 @@ struct Taken<'a> {
     ordered: i64,
 }
 
-/// Finds the VM. `Ok(Err(…))`: why it cannot be taken.
+/// Finds the VM.
+///
+/// # Errors
+/// Why it cannot be taken.
 async fn look(
     fleet: &SharedCluster,
     wanted: Vmid,
     record: &VmRecord,
 ) -> Result<(NodeName, VmConfig), Refusal> {
-    let fault = |error| failure(&error, fleet.server);
     let elsewhere = elsewhere(record, fleet).filter(|_| record.vmid.is_some());
     if let Some(old) = record.vmid.filter(|old| *old != wanted)
-        && let Some(node) = fleet.locate(old).await.map_err(fault)?
+        && let Some(node) = fleet.locate(old).await?
     {
-        let theirs = fleet.api.vm(&node, old).config().await.map_err(fault)?;
+        let theirs = fleet.api.vm(&node, old).config().await?;
         if theirs.carries(&record.mark) {
             return Err(say::attach_other(old, &node).into());
         }
     }
-    let Some(node) = fleet.locate(wanted).await.map_err(fault)? else {
+    let Some(node) = fleet.locate(wanted).await? else {
         return Err(say::attach_none(wanted).into());
     };
-    let config = fleet.api.vm(&node, wanted).config().await.map_err(fault)?;
+    let config = fleet.api.vm(&node, wanted).config().await?;
     if config.template {
         return Err(say::attach_template(wanted, &node).into());
     }
@@ -327,11 +328,11 @@ async fn mark(site: &Site, sold: Service) -> Result<Attached, Refusal> {
         Ok(written)
     });
     match written.await? {
-        Ok(Verdict::Wait(what)) => Err(say::attach_waits(number, what.to_string()).into()),
+        Err(Stop::Wait(what)) => Err(say::attach_waits(number, what.to_string()).into()),
         Ok(_) => Ok(Attached {
             vmid: Some(number),
             said: Some(say::attached(number, id)),
         }),
-        Err(failure) => Err(say::attach_failed(number, failure.text).into()),
+        Err(Stop::Failed(failure)) => Err(say::attach_failed(number, failure.text).into()),
     }
 }

@@ -7,6 +7,7 @@ use super::page_operations::{
     Attached, CensusAdopt, CensusFinding, CensusRedeploy, CensusRemove, CensusRemoved, Put,
 };
 use super::{EntryError, attach, reset, service};
+use crate::custody::Refusal;
 use crate::model::{Sentence, ServerId, ServiceId, Vmid, say};
 use crate::plan::ServerFields;
 use crate::pve::TaskStatus;
@@ -14,7 +15,7 @@ use crate::site::Site;
 use crate::store::{vm, vmid};
 use crate::vm::census;
 use crate::vm::census::{Finding, Oddity};
-use crate::vm::{SharedCluster, SharedClusters, failure};
+use crate::vm::{SharedCluster, SharedClusters};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -149,7 +150,7 @@ async fn take_away(
     fleet: &Rc<SharedCluster>,
     service: ServiceId,
     number: Vmid,
-) -> Result<Sentence, Denial> {
+) -> Result<Sentence, Refusal> {
     let Some(record) = vm::find(&site.host, service).await? else {
         return Err(say::stray_changed().into());
     };
@@ -157,20 +158,19 @@ async fn take_away(
     if its_own || vmid::taken(&site.host, &fleet.key).await?.contains(&number) {
         return Err(say::stray_known(number).into());
     }
-    let said = |error| failure(&error, fleet.server);
-    let Some(node) = fleet.locate(number).await.map_err(said)? else {
+    let Some(node) = fleet.locate(number).await? else {
         return Ok(say::stray_gone(number));
     };
     let guest = fleet.api.vm(&node, number);
-    let config = guest.config().await.map_err(said)?;
+    let config = guest.config().await?;
     if !config.carries(&record.mark) || config.template {
         return Err(say::stray_changed().into());
     }
-    if !guest.status().await.map_err(said)?.is_off() {
+    if !guest.status().await?.is_off() {
         return Err(say::stray_runs(number, &node).into());
     }
     // No operation is stored: the record has nothing to do with this VM, and a second click finds it gone.
-    let task = guest.remove(true, false).await.map_err(said)?;
+    let task = guest.remove(true, false).await?;
     for _ in 0..LOOKS {
         tokio::time::sleep(Duration::from_secs(1)).await;
         match fleet.api.task_status(&task).await {

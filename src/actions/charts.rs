@@ -60,10 +60,9 @@ async fn read(
         Err(error) if error.is_missing(vm.vmid()?) => {
             // It moved: `observe` finds out where to.
             vm.observe().await?;
-            let again = vm.guest()?.rrddata(frame).await;
-            again.map_err(|error| vm.fault(&error))
+            Ok(vm.guest()?.rrddata(frame).await?)
         }
-        Err(error) => Err(vm.fault(&error)),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -191,7 +191,7 @@ pub(super) async fn page(
 
 /// The service that a page is asked about, if this person may ask.
 async fn open(site: &Site, params: &Value, row: &Listed, who: Person) -> Result<Asked, Denial> {
-    let asked = Asked::read(site, params, who).await?;
+    let asked = Asked::of(service::known(site, params).await?, who)?;
     if who == Person::Client {
         // A page that is greyed out is not read by hand either.
         if let Some(why) = closed(&asked.known.service, &asked.known.record) {

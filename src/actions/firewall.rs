@@ -6,9 +6,9 @@ use super::firewall_rule::{Wanted, protocols};
 use super::page::{self, Asked};
 use super::page_operations::{Firewall, FirewallOp, FirewallPolicies, FirewallRule, Started};
 use crate::custody::{self, Hindrance, Known, Refusal};
-use crate::model::{Failure, Policy, Sentence, Skip, Verdict, VmState, say};
+use crate::model::{Failure, Policy, Sentence, VmState, say};
 use crate::plan::Plan;
-use crate::pve::{Class, FirewallOptions, Kind, PveError, Rule, Stage};
+use crate::pve::{self, Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
 use crate::steps::{OwnRules, firewall as step};
 use crate::store::request::Person;
@@ -121,11 +121,7 @@ async fn read(site: &Site, known: Known, plan: Plan) -> Result<Read, Failure> {
     let guest = vm.guest()?;
     let (options, rules) =
         futures_util::future::join(guest.firewall_options(), guest.rules()).await;
-    Ok((
-        options.map_err(|error| vm.fault(&error))?,
-        rules.map_err(|error| vm.fault(&error))?,
-        step::policies(&vm),
-    ))
+    Ok((options?, rules?, step::policies(&vm)))
 }
 
 fn shown(rule: &Rule) -> FirewallRule {
@@ -145,7 +141,7 @@ fn shown(rule: &Rule) -> FirewallRule {
     }
 }
 
-async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, Refusal> {
+async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<(), Refusal> {
     let guest = vm.guest()?;
     vm.may_write()?;
     let mut own = OwnRules::of(&vm.site, vm.record.service).await?;
@@ -167,30 +163,30 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
             answer
         }
         Change::Add(rule) => {
-            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            let rules = guest.rules().await?;
             if rules.len() >= MOST {
                 return Err(say::rules_full(MOST).into());
             }
             match who {
                 Person::Staff => guest.add_rule(&rule).await,
                 Person::Client if own.is_providers(&rule, &rules) => {
-                    return Ok(Verdict::Skipped(Skip::NoChange));
+                    return Ok(());
                 }
                 Person::Client => {
                     // Before it is there: a rule that nobody remembers would be the provider's.
                     own.add(&vm.site, vm.record.service, &rule, &rules).await?;
-                    add_below(vm, &rule, own.below(&rules)).await?
+                    add_below(&guest, &rule, own.below(&rules)).await
                 }
             }
         }
         Change::Remove(pos, digest) => {
-            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            let rules = guest.rules().await?;
             let provider = providers(&own, &rules, who);
             fit(&rules, pos, &digest, provider)?;
             guest.remove_rule(pos, &digest).await
         }
         Change::Move(pos, to, digest) => {
-            let rules = guest.rules().await.map_err(|error| vm.fault(&error))?;
+            let rules = guest.rules().await?;
             let provider = providers(&own, &rules, who);
             fit(&rules, pos, &digest, provider)?;
             if who == Person::Client && to < own.below(&rules) as u64 {
@@ -199,7 +195,7 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
             let last = rules.len() as u64 - 1;
             let to = to.min(last);
             if to == pos {
-                return Ok(Verdict::Skipped(Skip::NoChange));
+                return Ok(());
             }
             // Proxmox puts it before the rule at this place, counted before it is taken out.
             let before = if to > pos { to + 1 } else { to };
@@ -207,9 +203,9 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<Verdict, 
         }
     };
     match outcome {
-        Ok(()) => Ok(Verdict::Done),
+        Ok(()) => Ok(()),
         Err(error) if error.kind == Kind::ChecksumMismatch => Err(say::rules_changed().into()),
-        Err(error) => Err(vm.fault(&error).into()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -226,32 +222,24 @@ async fn choose(vm: &mut Vm, wanted: Policies) -> Result<Policies, Failure> {
 
 /// Adds a client's rule below so many of the provider's. Proxmox puts every new rule first (`create_rule` of
 /// PVE::API2::Firewall::Rules), so it is switched off until it stands where it belongs.
-async fn add_below(
-    vm: &Vm,
-    rule: &Rule,
-    providers: usize,
-) -> Result<Result<(), PveError>, Failure> {
-    let guest = vm.guest()?;
+async fn add_below(guest: &pve::VmApi, rule: &Rule, providers: usize) -> Result<(), PveError> {
     if providers == 0 {
-        return Ok(guest.add_rule(rule).await);
+        return guest.add_rule(rule).await;
     }
     let off = Rule {
         enable: false,
         ..rule.clone()
     };
     let place = providers as u64;
-    Ok(async {
-        guest.add_rule(&off).await?;
-        let first = still_there(&guest.rules().await?, 0, &off)?;
-        guest.move_rule(0, place + 1, &first.digest).await?;
-        let there = still_there(&guest.rules().await?, place, &off)?;
-        let on = Rule {
-            enable: true,
-            ..there
-        };
-        guest.update_rule(place, &on).await
-    }
-    .await)
+    guest.add_rule(&off).await?;
+    let first = still_there(&guest.rules().await?, 0, &off)?;
+    guest.move_rule(0, place + 1, &first.digest).await?;
+    let there = still_there(&guest.rules().await?, place, &off)?;
+    let on = Rule {
+        enable: true,
+        ..there
+    };
+    guest.update_rule(place, &on).await
 }
 
 /// The rule at this place, if it is the one that was put there.

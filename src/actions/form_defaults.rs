@@ -1,8 +1,8 @@
 //! What the VMs of a product have that was never saved: where its form starts from, and what the first save must not make
 //! smaller. Whoever saves a form unread would else shrink every VM with its next change of package.
 
-use super::EntryError;
 use super::list_options::banner;
+use crate::custody::Refusal;
 use crate::model::{FieldError, ProductId, Sentence, ServerId, ServiceId, say};
 use crate::plan::{Banner, Product, ServerFields, Service};
 use crate::pve::{DiskConfig, Guest, NetConfig, PveError, Resource, VmConfig};
@@ -46,18 +46,18 @@ pub(super) struct Stock {
     networks: Vec<(String, u16)>,
 }
 
-/// Reads what the VMs of a product have. `Ok(Err(…))`: why that cannot be known; `Ok(Ok(None))`: it has none.
-pub(super) async fn of(
-    site: &Site,
-    product: ProductId,
-) -> Result<Result<Option<Stock>, Sentence>, EntryError> {
+/// Reads what the VMs of a product have. `None`: it has none.
+///
+/// # Errors
+/// Why that cannot be known.
+pub(super) async fn of(site: &Site, product: ProductId) -> Result<Option<Stock>, Refusal> {
     let rows = vm_list::of_product(&site.host, product).await?;
     if let Some(row) = rows.unreadable.first() {
-        return Ok(Err(Sentence::foreign(row.sentence())));
+        return Err(Sentence::foreign(row.sentence()).into());
     }
     let records = rows.readable;
     if records.is_empty() {
-        return Ok(Ok(None));
+        return Ok(None);
     }
     let mut stock = Stock::default();
     let mut servers: BTreeMap<ServerId, (ServerFields, Vec<&VmRecord>)> = BTreeMap::new();
@@ -84,19 +84,10 @@ pub(super) async fn of(
         stock.note("snapshots", snapshots as f64, &say::stock_service(service));
     }
     for (server, (fields, records)) in servers {
-        let fleet = match SharedClusters::default().of(site, server, &fields).await {
-            Ok(fleet) => fleet,
-            Err(failure) => return Ok(Err(Sentence::foreign(failure.text))),
-        };
-        if let Err(error) = stock.look(&fleet, &records).await {
-            return Ok(Err(error));
-        }
+        let fleet = SharedClusters::default().of(site, server, &fields).await?;
+        stock.look(&fleet, &records).await?;
     }
-    Ok(Ok((stock.vms > 0).then_some(stock)))
-}
-
-fn unread(error: PveError) -> Sentence {
-    Sentence::foreign(error.to_string())
+    Ok((stock.vms > 0).then_some(stock))
 }
 
 impl Stock {
@@ -122,8 +113,8 @@ impl Stock {
         self.note("ipv6", (listed.len() - v4) as f64, &who);
     }
 
-    async fn look(&mut self, fleet: &SharedCluster, records: &[&VmRecord]) -> Result<(), Sentence> {
-        let resources = fleet.resources().await.map_err(unread)?;
+    async fn look(&mut self, fleet: &SharedCluster, records: &[&VmRecord]) -> Result<(), PveError> {
+        let resources = fleet.resources().await?;
         let guests: Vec<&Guest> = resources
             .iter()
             .filter_map(Resource::guest)
@@ -151,8 +142,7 @@ impl Stock {
             .collect()
             .await;
         for (vmid, config) in configs {
-            let config = config.map_err(unread)?;
-            self.config(&config, &say::stock_vm(vmid));
+            self.config(&config?, &say::stock_vm(vmid));
         }
         Ok(())
     }

@@ -1,17 +1,14 @@
 //! What the pages that clients and staff share have in common.
 
-use super::answer::Denial;
 use super::page_operations::{Part, Started};
-use super::service;
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, hold};
-use crate::model::{Deed, Failure, Sentence, Verdict, VmState, say};
+use crate::model::{Deed, Failure, Sentence, VmState, say};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
 use crate::steps::request::Stand;
 use crate::store::request::Person;
 use crate::vm::Vm;
-use serde_json::Value;
 
 /// The service a page is asked about, what was sold, and who asks.
 pub(super) struct Asked {
@@ -21,14 +18,12 @@ pub(super) struct Asked {
 }
 
 impl Asked {
-    /// Reads what a page needs to know.
+    /// What a page needs to know of a service, if there is one.
     ///
     /// # Errors
-    /// There is no VM, or it is not known what was sold; when the parameters name no service, or the database fails.
-    pub(super) async fn read(site: &Site, params: &Value, who: Person) -> Result<Self, Denial> {
-        let Some(known) = service::known(site, params).await? else {
-            return Err(say::no_vm().into());
-        };
+    /// When there is no VM, or nobody knows what was sold.
+    pub(super) fn of(known: Option<Known>, who: Person) -> Result<Self, Refusal> {
+        let known = known.ok_or_else(say::no_vm)?;
         match known.plan.clone() {
             Ok(plan) => Ok(Self { known, plan, who }),
             Err(why) => Err(Failure::person(why.sentence()).into()),
@@ -100,28 +95,25 @@ pub(super) async fn change(
     site: &Site,
     asked: Asked,
     what: &str,
-    work: impl AsyncFnOnce(&mut Vm) -> Result<Verdict, Refusal>,
+    work: impl AsyncFnOnce(&mut Vm) -> Result<(), Refusal>,
 ) -> Result<Started, Refusal> {
     let who = asked.who;
     let held = asked.hold(site).await?;
-    let verdict = held
-        .work(async |held| {
-            look(held).await?;
-            let result = work(&mut held.vm).await;
-            if let Err(Refusal::Failed(failure)) = &result
-                && who == Person::Client
-            {
-                let (service, why) = (held.vm.record.service, failure.sentence());
-                let text =
-                    format!("{what}, asked for by the client of service {service}, failed: {why}");
-                held.vm.tell_admin(&text).await;
-            }
-            result
-        })
-        .await?;
-    Ok(Started {
-        running: matches!(verdict, Verdict::Wait(_)),
+    held.work(async |held| {
+        look(held).await?;
+        let result = work(&mut held.vm).await;
+        if let Err(Refusal::Failed(failure)) = &result
+            && who == Person::Client
+        {
+            let (service, why) = (held.vm.record.service, failure.sentence());
+            let text =
+                format!("{what}, asked for by the client of service {service}, failed: {why}");
+            held.vm.tell_admin(&text).await;
+        }
+        result
     })
+    .await?;
+    Ok(Started { running: false })
 }
 
 /// Does what a person asks of a service that is free, if it is fit to be done. It is on record from before it is sent until

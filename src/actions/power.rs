@@ -2,7 +2,7 @@
 
 use super::{EntryError, answer, service};
 use crate::custody::{Hindrance, Known, Live, Refusal, enter, hold};
-use crate::model::{Before, Deed, Sentence, Verdict, VmState, Wish, say};
+use crate::model::{Before, Deed, Sentence, Stop, VmState, Wish, say};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
@@ -214,14 +214,14 @@ async fn serve(site: &Site, known: Known, wish: Wish) -> Result<(), EntryError> 
             _ => (switch::unsuspend(&mut held.vm).await, "no longer suspended"),
         };
         let kept = match result {
-            Ok(Verdict::Wait(what)) => Err(format!("it waits for {what}")),
             Ok(_) => {
                 held.vm.record.unwant(wish);
                 let more = !held.vm.record.wanted.is_empty();
                 held.vm.record.next_look_at = more.then(|| site.now());
                 held.vm.keep().await.map_err(|failure| failure.text)
             }
-            Err(failure) => Err(failure.text),
+            Err(Stop::Wait(what)) => Err(format!("it waits for {what}")),
+            Err(Stop::Failed(failure)) => Err(failure.text),
         };
         let service = held.vm.record.service;
         let text = match kept {

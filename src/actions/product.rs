@@ -55,7 +55,10 @@ struct Start {
 
 async fn start(site: &Site, product: ProductId) -> Result<Start, EntryError> {
     let (mut settings, found) = found(site, product).await?;
-    let stock = form_defaults::of(site, product).await?;
+    let stock = match form_defaults::of(site, product).await {
+        Ok(stock) => Ok(stock),
+        Err(refusal) => Err(refusal.sentence()?),
+    };
     if let Ok(Some(stock)) = &stock {
         stock.raise(&mut settings);
     }

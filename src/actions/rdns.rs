@@ -9,11 +9,11 @@ use super::page::{self, Asked};
 use super::page_operations::{ReverseDnsOp, ReverseName, ReverseNames, ReverseNamesSaved, Way};
 use crate::custody::{Known, Refusal};
 use crate::dns::{Report, host_name};
-use crate::model::{FieldError, Sentence, Verdict, lenient, say};
+use crate::model::{FieldError, Sentence, lenient, say};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::dns_records;
-use crate::store::address;
+use crate::store::address::{self, AddressRow};
 use crate::store::request::Person;
 use crate::vm::Vm;
 use serde_json::{Map, Value, json};
@@ -74,7 +74,12 @@ struct Wish {
 
 async fn save(site: &Site, asked: Asked, names: &Value) -> Result<ReverseNamesSaved, Denial> {
     let (who, plan) = (asked.who, asked.plan.clone());
-    let (wishes, stored) = read(site, &asked.known, names).await?;
+    let record = &asked.known.record;
+    let held = address::of(&site.host, record.service).await?;
+    let chosen = dns_records::chosen(&record.rev_dns);
+    let read = read(&held, &chosen, names);
+    let (wishes, stored) =
+        read.map_err(|errors| Denial::Misfilled(say::names_refused(), errors))?;
     let changed: Vec<IpAddr> = wishes
         .iter()
         .filter(|wish| wish.changed)
@@ -99,7 +104,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<ReverseNamesSa
         vm.keep().await?;
         let written: Vec<IpAddr> = wishes.iter().map(|wish| wish.address).collect();
         outcome.report = dns_records::write_reverse(vm, &written).await?;
-        Ok(Verdict::Done)
+        Ok(())
     })
     .await?;
     Ok(ReverseNamesSaved {
@@ -129,52 +134,35 @@ impl Outcome {
     }
 }
 
-/// The form's names, and what the row shall hold. Errors: one per address.
-async fn read(site: &Site, known: &Known, names: &Value) -> Result<(Vec<Wish>, String), Denial> {
-    let held = address::of(&site.host, known.record.service).await?;
-    let chosen = dns_records::chosen(&known.record.rev_dns);
+/// The names chosen so far, by address.
+type Chosen = [(IpAddr, String)];
+
+/// The form's names, and what the row shall hold.
+///
+/// # Errors
+/// One per address.
+fn read(
+    held: &[AddressRow],
+    chosen: &Chosen,
+    names: &Value,
+) -> Result<(Vec<Wish>, String), Vec<FieldError>> {
     let mut errors = vec![];
     let mut wishes: Vec<Wish> = vec![];
     for (field, typed) in lenient::pairs(Some(names)) {
-        let own = field.parse::<IpAddr>().ok();
-        let row = held
-            .iter()
-            .find(|row| own.is_some() && row.text.parse::<IpAddr>().ok() == own);
-        let (Some(address), Some(row)) = (own, row) else {
-            let shown: String = field.chars().filter(|c| !c.is_control()).take(45).collect();
-            errors.push(FieldError::new(shown, say::name_none()));
-            continue;
-        };
-        let name = match typed.trim() {
-            "" => String::new(),
-            typed => match host_name(typed) {
-                Ok(name) => name,
-                Err(rule) => {
-                    errors.push(FieldError::new(row.text.clone(), rule));
-                    continue;
-                }
-            },
-        };
-        let before = chosen
-            .iter()
-            .find(|(known, _)| *known == address)
-            .map_or("", |(_, name)| name);
-        wishes.push(Wish {
-            address,
-            text: row.text.clone(),
-            changed: before != name,
-            name,
-        });
+        match wish(held, chosen, &field, &typed) {
+            Ok(wish) => wishes.push(wish),
+            Err(error) => errors.push(error),
+        }
     }
     if wishes.is_empty() && errors.is_empty() {
         errors.push(FieldError::new("names", say::name_which()));
     }
     if !errors.is_empty() {
-        return Err(Denial::Misfilled(say::names_refused(), errors));
+        return Err(errors);
     }
     // What is kept of before: names of addresses the service still holds.
     let mut stored = Map::new();
-    for row in &held {
+    for row in held {
         let own = row.text.parse::<IpAddr>().ok();
         let wish = wishes.iter().find(|wish| Some(wish.address) == own);
         let name = match wish {
@@ -190,6 +178,37 @@ async fn read(site: &Site, known: &Known, names: &Value) -> Result<(Vec<Wish>, S
     }
     let stored = Value::Object(stored).to_string();
     Ok((wishes, stored))
+}
+
+/// What is typed beside one address.
+fn wish(
+    held: &[AddressRow],
+    chosen: &Chosen,
+    field: &str,
+    typed: &str,
+) -> Result<Wish, FieldError> {
+    let own = field.parse::<IpAddr>().ok();
+    let row = held
+        .iter()
+        .find(|row| own.is_some() && row.text.parse::<IpAddr>().ok() == own);
+    let (Some(address), Some(row)) = (own, row) else {
+        let shown: String = field.chars().filter(|c| !c.is_control()).take(45).collect();
+        return Err(FieldError::new(shown, say::name_none()));
+    };
+    let name = match typed.trim() {
+        "" => String::new(),
+        typed => host_name(typed).map_err(|rule| FieldError::new(row.text.clone(), rule))?,
+    };
+    let before = chosen
+        .iter()
+        .find(|(known, _)| *known == address)
+        .map_or("", |(_, name)| name);
+    Ok(Wish {
+        address,
+        text: row.text.clone(),
+        changed: before != name,
+        name,
+    })
 }
 
 /// Asks support for what no zone takes.

@@ -2,8 +2,9 @@
 //! wrongly is billed wrongly: whatever leaves a doubt is left alone, and told.
 
 use super::EntryError;
+use crate::custody::Refusal;
 use crate::host::{Dialect, HostHandle};
-use crate::model::ServiceId;
+use crate::model::{Sentence, ServiceId};
 use crate::site::Site;
 use crate::store::legacy::Foreign;
 use crate::store::statistic::{self, Hour};
@@ -58,9 +59,10 @@ pub(super) async fn import(
     let mut found: BTreeMap<u64, Vec<Entry>> = BTreeMap::new();
     let mut odd: BTreeSet<u64> = BTreeSet::new();
     for table in &tables {
-        let (entries, doubtful) = match read(host, table, zone).await? {
+        let (entries, doubtful) = match read(host, table, zone).await {
             Ok(read) => read,
-            Err(why) => {
+            Err(refusal) => {
+                let why = refusal.sentence()?;
                 said.push(format!("Traffic of table {table} not imported: {why}."));
                 continue;
             }
@@ -102,12 +104,8 @@ pub(super) async fn import(
 /// The rows with their services, and the services with rows that are not understood.
 type Rows = (Vec<(u64, Entry)>, BTreeSet<u64>);
 
-/// All rows of a table. `Ok(Err(…))`: why it cannot be read.
-async fn read(
-    host: &HostHandle,
-    table: &str,
-    zone: Tz,
-) -> Result<Result<Rows, String>, EntryError> {
+/// All rows of a table, or why it cannot be read.
+async fn read(host: &HostHandle, table: &str, zone: Tz) -> Result<Rows, Refusal> {
     let mut rows: Rows = Default::default();
     for page in 0.. {
         let some = legacy::page(host, table, PAGE, page * PAGE).await?;
@@ -119,10 +117,11 @@ async fn read(
                 ("traffic", SENT),
             ] {
                 if !row.has(names) {
-                    return Ok(Err(format!(
+                    return Err(Sentence::foreign(format!(
                         "no column is known to hold the {what}; the columns are {}",
                         row.columns().join(", ")
-                    )));
+                    ))
+                    .into());
                 }
             }
             let Ok(service) = row.text(SERVICE).parse::<u64>() else {
@@ -139,7 +138,7 @@ async fn read(
             break;
         }
     }
-    Ok(Ok(rows))
+    Ok(rows)
 }
 
 fn entry(row: &Foreign, zone: Tz) -> Option<Entry> {

@@ -9,7 +9,7 @@ use crate::model::{FieldError, Secret, Sentence, ServiceId, lenient, say};
 use crate::net::{self, Trust};
 use crate::plan::Service;
 use crate::site::Site;
-use crate::steps::dns_records;
+use crate::steps::dns_records::{self, Unusable};
 use crate::store::zone::{self, ZoneRow};
 use crate::store::{StoreError, pool_use};
 use serde_json::Value;
@@ -141,8 +141,11 @@ pub(super) async fn test(site: &Site, id: Option<u64>) -> Result<ZoneTested, Den
     let rows = zone::list(&site.host).await?;
     let row = rows.into_iter().find(|row| Some(row.id) == id);
     let row = row.ok_or_else(say::zone_gone)?;
-    let zone = dns_records::open(site, &row).await?;
-    let zone = zone.map_err(say::zone_refused)?;
+    let zone = match dns_records::open(site, &row).await {
+        Ok(zone) => zone,
+        Err(Unusable::Host(error)) => return Err(error.into()),
+        Err(Unusable::Said(why)) => return Err(say::zone_refused(why).into()),
+    };
     let asked = async {
         match zone.provider.test(&zone.name).await {
             Ok(text) => Ok(Sentence::foreign(text)),

@@ -5,7 +5,7 @@ use super::task_context::TaskContext;
 use super::{TaskReport, Tick};
 use crate::custody::{self, Settled};
 use crate::engine::Subject;
-use crate::model::{Failure, Occurrence, ServiceId, Verdict, Vmid};
+use crate::model::{Failure, Occurrence, ServiceId, Stop, Vmid};
 use crate::pve::{Exit, PveError};
 use crate::steps::backup::VmBackup;
 use crate::store::StoreError;
@@ -218,9 +218,11 @@ impl DueBackup<'_, '_> {
             return Ok(None);
         };
         match vm.settle().await {
-            Ok(Verdict::Wait(_)) => return Ok(None),
             Ok(_) => {}
-            Err(failure) => return Ok(Some(ServiceLine::failed(service, &failure.text))),
+            Err(Stop::Wait(_)) => return Ok(None),
+            Err(Stop::Failed(failure)) => {
+                return Ok(Some(ServiceLine::failed(service, &failure.text)));
+            }
         }
         match self.back_up(vm, due).await {
             Ok(told) => Ok(told),
@@ -242,8 +244,10 @@ impl DueBackup<'_, '_> {
             .iter()
             .any(|backup| backup.day(self.tick.zone) == Some(due.day))
         {
-            if let Verdict::Wait(_) = vm.rotate_backups(&listed, slots).await? {
-                return Ok(None);
+            match vm.rotate_backups(&listed, slots).await {
+                Ok(_) => {}
+                Err(Stop::Wait(_)) => return Ok(None),
+                Err(Stop::Failed(failure)) => return Err(failure.into()),
             }
             self.look_after_this().await?;
             return Ok(Some(ServiceLine::skipped(
@@ -261,11 +265,13 @@ impl DueBackup<'_, '_> {
             )));
         }
         let room = if self.after { slots } else { slots - 1 };
-        if let Verdict::Wait(what) = vm.rotate_backups(&listed, room).await? {
-            return Ok(Some(ServiceLine::done(
-                service,
-                format!("[waiting: {}]", what.of_line()),
-            )));
+        match vm.rotate_backups(&listed, room).await {
+            Ok(_) => {}
+            Err(Stop::Wait(what)) => {
+                let text = format!("[waiting: {}]", what.of_line());
+                return Ok(Some(ServiceLine::done(service, text)));
+            }
+            Err(Stop::Failed(failure)) => return Err(failure.into()),
         }
         let fixed = listed
             .iter()
@@ -281,15 +287,16 @@ impl DueBackup<'_, '_> {
         // Stored before it is begun: whoever comes next looks for the new backup instead of making another one.
         self.look_soon(due).await?;
         self.begun.set(true);
-        Ok(Some(match vm.back_up_for(due.day).await? {
-            Verdict::Wait(_) => {
-                ServiceLine::done(service, format!("[success] last:{last}, started"))
-            }
-            _ => {
+        let how = match vm.back_up_for(due.day).await {
+            Ok(_) => {
                 self.begun.set(false);
-                ServiceLine::done(service, format!("[success] last:{last}, created"))
+                "created"
             }
-        }))
+            Err(Stop::Wait(_)) => "started",
+            Err(Stop::Failed(failure)) => return Err(failure.into()),
+        };
+        let text = format!("[success] last:{last}, {how}");
+        Ok(Some(ServiceLine::done(service, text)))
     }
 
     /// The day of the newest backup.

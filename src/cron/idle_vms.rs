@@ -5,7 +5,7 @@ use super::task_context::TaskContext;
 use crate::custody;
 use crate::custody::{Settled, enter};
 use crate::engine::{PassEnd, Subject, next_look};
-use crate::model::{Cause, Failure, ServiceId, Verdict, VmState, Wait, Wish};
+use crate::model::{Cause, Failure, ServiceId, Stop, VmState, Wait, Wish};
 use crate::site::Site;
 use crate::steps::power;
 use crate::steps::request::Ended;
@@ -131,11 +131,11 @@ pub(super) async fn adopt(
             vm.begin_step((Instant::now() + TIME_PER_SERVICE).min(context.tick.until));
             (vm.adopt().await, vm.record)
         }
-        Err(failure) => (Err(failure), record),
+        Err(failure) => (Err(failure.into()), record),
     };
     let now = site.now();
     let end = match result {
-        Ok(Verdict::Wait(what)) => {
+        Err(Stop::Wait(what)) => {
             record.wait_for(&what, now);
             record.next_look_at = Some(now);
             PassEnd::Waiting(what)
@@ -147,7 +147,7 @@ pub(super) async fn adopt(
             record.next_look_at = due.then_some(now);
             PassEnd::Completed
         }
-        Err(failure) => {
+        Err(Stop::Failed(failure)) => {
             record.fails += 1;
             record.set_waiting(&failure.text, &failure.cause, now);
             record.next_look_at = Some(next_look(now, record.fails));
@@ -174,9 +174,9 @@ async fn serve(vm: &mut Vm) -> Option<IdleReport> {
         };
         let action = wish.as_str();
         match result {
-            Ok(Verdict::Wait(what)) => return Some((action, PassEnd::Waiting(what))),
             Ok(_) => vm.record.unwant(wish),
-            Err(failure) => return Some((action, failed(&failure))),
+            Err(Stop::Wait(what)) => return Some((action, PassEnd::Waiting(what))),
+            Err(Stop::Failed(failure)) => return Some((action, failed(&failure))),
         }
         told = Some((action, PassEnd::Completed));
     }

@@ -151,19 +151,12 @@ async fn work(
     let mut known: BTreeSet<ServiceId> = records.iter().map(|record| record.service).collect();
     let last_call = Instant::now() + tick.left() / 2;
     let mut look = Instant::now() + JOIN_EVERY;
-    let mut followers: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
-    let mut running = FuturesUnordered::new();
+    let (first, mut followers) = in_groups(records);
     let (mended, mut seen) = mpsc::unbounded_channel();
-    for record in records {
-        let group = group(&record.cause, &record.waiting);
-        match followers.get_mut(&group) {
-            Some(others) if !group.is_empty() => others.push(record),
-            _ => {
-                followers.insert(group, vec![]);
-                running.push(one(shared, record, mended.clone()));
-            }
-        }
-    }
+    let mut running: FuturesUnordered<_> = first
+        .into_iter()
+        .map(|record| one(shared, record, mended.clone()))
+        .collect();
     let mut report = TaskReport::default();
     loop {
         let fared = tokio::select! {
@@ -227,6 +220,23 @@ async fn work(
         count(&mut report, fared.service, fared.action, &fared.end);
     }
     Ok(report)
+}
+
+/// Those that go first, and those of each group that follow.
+fn in_groups(records: Vec<VmRecord>) -> (Vec<VmRecord>, BTreeMap<String, Vec<VmRecord>>) {
+    let mut first = vec![];
+    let mut followers: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
+    for record in records {
+        let group = group(&record.cause, &record.waiting);
+        match followers.get_mut(&group) {
+            Some(others) if !group.is_empty() => others.push(record),
+            _ => {
+                followers.insert(group, vec![]);
+                first.push(record);
+            }
+        }
+    }
+    (first, followers)
 }
 
 /// Passes a block's events on, and tells the services that wait for the same thing once a step went well.

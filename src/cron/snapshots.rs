@@ -4,7 +4,7 @@ use super::backups::ServiceLine;
 use super::task_context::TaskContext;
 use super::{Applies, TaskReport, Tick};
 use crate::engine::Subject;
-use crate::model::{Failure, Occurrence, ServiceId, StepResult, Verdict};
+use crate::model::{Occurrence, ServiceId, StepResult, Stop, Verdict};
 use crate::plan::SnapshotPolicy;
 use crate::steps::snapshot::OwnSnapshot;
 use crate::store::schedule::{self, Calendar, Entry};
@@ -74,12 +74,13 @@ async fn expire_one(
                 vm.begin_step(Instant::now() + TIME_PER_VM);
                 let mut removed = 0;
                 match expire(&mut vm, now - days * DAY_S, &mut removed).await {
-                    Ok(Expired::Oldest(oldest)) => {
+                    Ok(oldest) => {
                         let next = oldest.map(|oldest| (oldest + days * DAY_S).min(now + DAY_S));
                         (next, told(service, removed))
                     }
-                    Ok(Expired::Busy) => (Some(now), told(service, removed)),
-                    Err(failure) => (
+                    // Something is under way.
+                    Err(Stop::Wait(_)) => (Some(now), told(service, removed)),
+                    Err(Stop::Failed(failure)) => (
                         Some(now + PAUSE_S),
                         Some(ServiceLine::failed(service, &failure.text)),
                     ),
@@ -104,31 +105,19 @@ fn told(service: ServiceId, removed: u64) -> Option<ServiceLine> {
     (removed > 0).then(|| ServiceLine::done(service, format!("[success] removed:{removed}")))
 }
 
-enum Expired {
-    /// All are removed; with the moment at which the oldest of the others was taken.
-    Oldest(Option<i64>),
-    /// Something is under way.
-    Busy,
-}
-
-async fn expire(vm: &mut Vm, before: i64, removed: &mut u64) -> Result<Expired, Failure> {
-    if let Verdict::Wait(_) = vm.settle().await? {
-        return Ok(Expired::Busy);
-    }
+/// Removes what is older than `before`; the moment at which the oldest of the others was taken.
+async fn expire(vm: &mut Vm, before: i64, removed: &mut u64) -> Result<Option<i64>, Stop> {
+    vm.settle().await?;
     let own = vm.snapshots().await?;
     // One without a time is still being taken.
     let (old, young): (Vec<OwnSnapshot>, Vec<OwnSnapshot>) = own
         .into_iter()
         .partition(|snapshot| snapshot.time > 0 && snapshot.time <= before);
     for snapshot in old {
-        if let Verdict::Wait(_) = vm.remove_snapshot(&snapshot.name).await? {
-            return Ok(Expired::Busy);
-        }
+        vm.remove_snapshot(&snapshot.name).await?;
         *removed += 1;
     }
-    Ok(Expired::Oldest(
-        young.first().map(|snapshot| snapshot.time.max(before)),
-    ))
+    Ok(young.first().map(|snapshot| snapshot.time.max(before)))
 }
 
 /// Whether any product lets its clients schedule snapshots.
@@ -207,7 +196,8 @@ async fn take_one(
                 (next, None)
             } else {
                 match take(&mut vm, due).await {
-                    Ok(Taken::Busy) => (entry.next, None),
+                    // Something else is under way; it is tried again in the next run.
+                    Err(Stop::Wait(_)) => (entry.next, None),
                     Ok(Taken::Already) => {
                         let day = due.day.format("%Y-%m-%d");
                         let why = format!("already_done_today, last:{day}");
@@ -217,7 +207,7 @@ async fn take_one(
                         next,
                         Some(ServiceLine::done(service, "[success] created".to_owned())),
                     ),
-                    Err(failure) => (
+                    Err(Stop::Failed(failure)) => (
                         Some(now.timestamp() + PAUSE_S),
                         Some(ServiceLine::failed(service, &failure.text)),
                     ),
@@ -242,34 +232,28 @@ enum Taken {
     Begun,
     /// By an earlier run.
     Already,
-    /// Something else is under way; it is tried again in the next run.
-    Busy,
 }
 
-async fn take(vm: &mut Vm, due: Occurrence) -> Result<Taken, Failure> {
-    if let Verdict::Wait(_) = vm.settle().await? {
-        return Ok(Taken::Busy);
-    }
+async fn take(vm: &mut Vm, due: Occurrence) -> Result<Taken, Stop> {
+    vm.settle().await?;
     let own = vm.snapshots().await?;
     if own.iter().any(|snapshot| snapshot.day == Some(due.day)) {
         return Ok(Taken::Already);
     }
     let slots = usize::try_from(vm.plan.snapshots).unwrap_or(usize::MAX);
-    if let Verdict::Wait(_) = rotate(vm, &own, slots.saturating_sub(1)).await? {
-        return Ok(Taken::Busy);
-    }
+    rotate(vm, &own, slots.saturating_sub(1)).await?;
     let now = vm.site.now();
     snapshot::look_by(&vm.site.host, vm.record.service, now + DAY_S).await?;
-    vm.take_scheduled_snapshot(due.day).await?;
-    Ok(Taken::Begun)
+    match vm.take_scheduled_snapshot(due.day).await {
+        Ok(_) | Err(Stop::Wait(_)) => Ok(Taken::Begun),
+        Err(stop) => Err(stop),
+    }
 }
 
 /// Removes the oldest until no more than `keep` are left.
 async fn rotate(vm: &mut Vm, own: &[OwnSnapshot], keep: usize) -> StepResult {
     for snapshot in own.iter().take(own.len().saturating_sub(keep)) {
-        if let wait @ Verdict::Wait(_) = vm.remove_snapshot(&snapshot.name).await? {
-            return Ok(wait);
-        }
+        vm.remove_snapshot(&snapshot.name).await?;
     }
     Ok(Verdict::Done)
 }

@@ -14,7 +14,6 @@ use chrono::{TimeZone, Utc};
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 /// How long hours are kept: a month's bill and a few days to look at it.
 const KEPT_S: i64 = 35 * 24 * HOUR_S;
@@ -123,7 +122,17 @@ async fn cluster(
     let Some(first) = records.first().map(|record| record.service) else {
         return Ok(vec![]);
     };
-    let fleet = match open(tick, fleets, &records).await? {
+    let opened = match with_a_server(tick, &records).await? {
+        Some(service) => {
+            fleets
+                .of(tick.site, service.server_id, &service.server)
+                .await
+        }
+        None => Err(Failure::retry(
+            "WHMCS has none of these services with a server any more",
+        )),
+    };
+    let fleet = match opened {
         Ok(fleet) => fleet,
         Err(failure) => {
             let text = format!("sid:{first} and others of its cluster [{}]", failure.text);
@@ -153,23 +162,18 @@ async fn cluster(
     lines.into_iter().collect()
 }
 
-async fn open(
+/// One of these services of which WHMCS knows the server.
+async fn with_a_server(
     tick: &Tick<'_>,
-    fleets: &SharedClusters,
     records: &[VmRecord],
-) -> Result<Result<Rc<SharedCluster>, Failure>, StoreError> {
+) -> Result<Option<Service>, StoreError> {
     for record in records.iter().take(OTHERS_TRIED) {
         let found = tick.site.host.services(vec![record.service.0]).await?;
-        let Some(service) = found.first().and_then(|value| Service::parse(value).ok()) else {
-            continue;
-        };
-        return Ok(fleets
-            .of(tick.site, service.server_id, &service.server)
-            .await);
+        if let Some(service) = found.first().and_then(|value| Service::parse(value).ok()) {
+            return Ok(Some(service));
+        }
     }
-    Ok(Err(Failure::retry(
-        "WHMCS has none of these services with a server any more",
-    )))
+    Ok(None)
 }
 
 async fn one(

@@ -2,6 +2,7 @@
 
 use crate::host::HostError;
 use crate::model::{Failure, Sentence, say};
+use crate::pve::PveError;
 use crate::store::StoreError;
 use thiserror::Error;
 
@@ -19,12 +20,32 @@ pub enum Refusal {
     Broken(StoreError),
 }
 
+impl Refusal {
+    /// The sentence that staff read.
+    ///
+    /// # Errors
+    /// When it is none: PHP or the database failed.
+    pub fn sentence(self) -> Result<Sentence, StoreError> {
+        match self {
+            Self::Said(why) => Ok(why),
+            Self::Failed(failure) => Ok(Sentence::foreign(failure.sentence())),
+            Self::Broken(error) => Err(error),
+        }
+    }
+}
+
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Stale => Self::Said(say::changed()),
             error => Self::Broken(error),
         }
+    }
+}
+
+impl From<PveError> for Refusal {
+    fn from(error: PveError) -> Self {
+        Self::Failed(error.into())
     }
 }
 

@@ -1,7 +1,7 @@
 //! Settling what an earlier process left open for a service.
 
 use crate::engine::Subject;
-use crate::model::{Failure, Verdict, Wait};
+use crate::model::{Failure, Stop, Wait};
 use crate::steps::request::Pursued;
 use crate::vm::Vm;
 
@@ -20,8 +20,10 @@ pub enum Settled {
 /// # Errors
 /// When Proxmox does not say how things stand, or the database fails: all goes on.
 pub async fn settle(vm: &mut Vm) -> Result<Settled, Failure> {
-    if let Verdict::Wait(what) = vm.settle().await? {
-        return Ok(Settled::InFlight(what));
+    match vm.settle().await {
+        Ok(_) => {}
+        Err(Stop::Wait(what)) => return Ok(Settled::InFlight(what)),
+        Err(Stop::Failed(failure)) => return Err(failure),
     }
     let seen = Box::pin(vm.pursue()).await?;
     Ok(match seen.holds {

@@ -1,7 +1,7 @@
 //! What follows from what a step said: decided without a host or a database.
 
 use super::{OnError, Row, StepOutcome, next_look, pass::PassEnd};
-use crate::model::{Cause, Remedy, StepResult, Verdict};
+use crate::model::{Cause, Remedy, StepResult, Stop, Verdict};
 use crate::store::request::End;
 use crate::store::vm::VmRecord;
 
@@ -32,7 +32,7 @@ pub(super) fn judge<S>(
         end: None,
     };
     match result {
-        Ok(Verdict::Wait(wait)) => {
+        Err(Stop::Wait(wait)) => {
             record.wait_for(&wait, now);
             record.next_look_at = Some(now);
             judgement.outcome = StepOutcome::Waiting(Box::new(wait.clone()));
@@ -51,7 +51,7 @@ pub(super) fn judge<S>(
                 judgement.label = format!("{} (skip - {why})", row.label);
             }
         }
-        Err(failure) => {
+        Err(Stop::Failed(failure)) => {
             record.fails += 1;
             record.set_waiting(failure.sentence(), &failure.cause, now);
             record.next_look_at = Some(match failure.remedy {
@@ -144,7 +144,7 @@ mod tests {
             OnError::Fall(VmState::Ready),
         );
         let mut record = record(VmState::Creation);
-        let judged = judge(&row, &mut record, Ok(Verdict::Wait(Wait::NextRun)), NOW);
+        let judged = judge(&row, &mut record, Err(Wait::NextRun.into()), NOW);
         assert_eq!(judged.end, Some(PassEnd::Waiting(Wait::NextRun)));
         assert_eq!(judged.asked, End::Done);
         assert_eq!((record.state, record.fails), (VmState::Creation, 2));
@@ -170,7 +170,7 @@ mod tests {
             let row = row(VmState::Creation, VmState::SetIp, on_error);
             let mut record = record(VmState::Creation);
             let (text, cause) = (failure.text.clone(), failure.cause.clone());
-            let judged = judge(&row, &mut record, Err(failure), NOW);
+            let judged = judge(&row, &mut record, Err(failure.into()), NOW);
             let (state, flow, asked) = match falls {
                 true => (VmState::Ready, None, End::Failed(Reason::NotRestored)),
                 false => (VmState::Creation, Some(FlowKey::Restore), End::Done),
@@ -195,7 +195,7 @@ mod tests {
         let mut failure = Failure::retry("VM failed to start. Will retry.");
         failure.explained = "Cannot start VM 1: no KVM".to_owned();
         let mut record = record(VmState::Creation);
-        let judged = judge(&row, &mut record, Err(failure), NOW);
+        let judged = judge(&row, &mut record, Err(failure.into()), NOW);
         assert_eq!(record.waiting, "Cannot start VM 1: no KVM");
         assert_eq!(
             judged.outcome,

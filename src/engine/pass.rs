@@ -4,7 +4,7 @@ use super::judge::{Judgement, judge};
 use super::wait_budget::WaitBudget;
 use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
 use crate::host::HostHandle;
-use crate::model::{Cause, Clock, Failure, Random, StepResult, Verdict, VmState, Wait};
+use crate::model::{Cause, Clock, Failure, Random, StepResult, VmState, Wait};
 use crate::store::request;
 use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
@@ -149,7 +149,7 @@ impl Pass<'_> {
         let end = match flow.row(record.state) {
             Some(row) => {
                 progress.number = 1;
-                let result = Err(failure);
+                let result = Err(failure.into());
                 self.conclude(row, record, &mut progress, result, 0.0)
                     .await?
                     .unwrap_or(PassEnd::Overtaken)
@@ -183,19 +183,17 @@ impl Pass<'_> {
             subject.begin_step(until);
             let work = async {
                 if !settled {
-                    match subject.settle().await? {
-                        Verdict::Wait(what) => return Ok(Verdict::Wait(what)),
-                        Verdict::Done | Verdict::Skipped(_) => settled = true,
-                    }
+                    subject.settle().await?;
+                    settled = true;
                 }
                 (row.step)(subject).await
             };
             let result = wait_budget.bound(until + self.grace, work).await;
             let result = result.unwrap_or_else(|| {
-                Err(Failure::retry(format!(
-                    "{} did not end in time. Will retry.",
-                    row.label
-                )))
+                Err(
+                    Failure::retry(format!("{} did not end in time. Will retry.", row.label))
+                        .into(),
+                )
             });
             let seconds = began.elapsed().as_secs_f64();
             for note in subject.take_notes() {

@@ -32,6 +32,6 @@ pub use secret::Secret;
 pub use sentence::Sentence;
 pub use state::{Before, FlowKey, Policy, VmState};
 pub use upid::Upid;
-pub use verdict::{Cause, Failure, Remedy, Skip, StepResult, Verdict};
+pub use verdict::{Cause, Failure, Remedy, Skip, StepResult, Stop, Verdict};
 pub use wait::{Follow, Full, LockHolder, Wait};
 pub use wish::{Wish, Wishes};

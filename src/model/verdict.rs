@@ -10,8 +10,27 @@ pub enum Verdict {
     Done,
     /// All was as wanted already: the flow advances, the line says why nothing was done.
     Skipped(Skip),
-    /// Something is in the way: the flow stays, and that is no error.
+}
+
+/// Why a step did not end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Something is in the way: the flow stays, and that is no failure.
     Wait(Wait),
+    /// It failed.
+    Failed(Failure),
+}
+
+impl From<Wait> for Stop {
+    fn from(wait: Wait) -> Self {
+        Self::Wait(wait)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
 }
 
 /// Why a step had nothing to do. The words follow the label in the cron's output.
@@ -166,7 +185,7 @@ impl fmt::Display for Failure {
 }
 
 /// What a step returns.
-pub type StepResult = Result<Verdict, Failure>;
+pub type StepResult = Result<Verdict, Stop>;
 
 #[cfg(test)]
 mod tests {

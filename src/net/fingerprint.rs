@@ -86,21 +86,21 @@ pub async fn fetch_fingerprint(host: &str, port: u16) -> Result<Fingerprint, Net
     };
     let to = endpoint.url();
     let outcome = within(&HostTime::default(), FETCH_LIMIT, client.get(&to).send()).await;
-    match (seen.get(), outcome) {
-        (Some(fingerprint), _) => Ok(fingerprint),
-        (None, Ok(Err(error))) => Err(NetError::NotSent {
+    if let Some(fingerprint) = seen.get() {
+        return Ok(fingerprint);
+    }
+    let answer = outcome.map_err(|_| NetError::Deadline {
+        to: to.clone(),
+        sent: false,
+        after: FETCH_LIMIT,
+    })?;
+    Err(match answer {
+        Err(error) => NetError::NotSent {
             to,
             cause: Arc::new(error.without_url()),
-        }),
-        (None, Ok(Ok(_))) => Err(NetError::Setup(format!(
-            "{to} answered without showing a certificate"
-        ))),
-        (None, Err(_)) => Err(NetError::Deadline {
-            to,
-            sent: false,
-            after: FETCH_LIMIT,
-        }),
-    }
+        },
+        Ok(_) => NetError::Setup(format!("{to} answered without showing a certificate")),
+    })
 }
 
 #[cfg(test)]

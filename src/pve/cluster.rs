@@ -10,7 +10,7 @@ use super::lenient::{Fields, Misshapen};
 use super::request::{Call, Params, path};
 use super::session::{Session, Ticket};
 use super::{Auth, Class, ClusterSpec, Kind, PveError, Version};
-use crate::model::{Clock, Secret};
+use crate::model::{Clock, Secret, ServerId};
 use crate::net::{Endpoint, HttpRequest, HttpResponse, Method, NetError, Transport};
 use chrono::{DateTime, Utc};
 use once_cell::unsync::OnceCell;
@@ -36,6 +36,7 @@ struct Inner {
     circuit_breaker: RefCell<CircuitBreaker>,
     version: OnceCell<Version>,
     deadlines: Cell<Deadlines>,
+    server: Cell<Option<ServerId>>,
 }
 
 /// Pauses before a read is repeated: long enough for pveproxy to drop a stale inner connection, short enough for a
@@ -55,6 +56,7 @@ impl Cluster {
             circuit_breaker: RefCell::default(),
             version: OnceCell::new(),
             deadlines: Cell::default(),
+            server: Cell::default(),
         }))
     }
 
@@ -63,6 +65,21 @@ impl Cluster {
     pub fn with_deadlines(self, deadlines: Deadlines) -> Self {
         self.0.deadlines.set(deadlines);
         self
+    }
+
+    /// The same client, whose errors name the server entry that it was made from; its clones' too.
+    #[must_use]
+    pub fn of(self, server: ServerId) -> Self {
+        self.0.server.set(Some(server));
+        self
+    }
+
+    /// An error of this cluster.
+    pub(super) fn own(&self, error: PveError) -> PveError {
+        match self.0.server.get() {
+            Some(server) => error.of(server),
+            None => error,
+        }
     }
 
     /// How long it waits for answers.
@@ -116,11 +133,16 @@ impl Cluster {
     ) -> Result<T, PveError> {
         let (what, method) = (call.what.clone(), call.method);
         let data = self.call(call).await?;
-        parse(&data).map_err(|why| failures::bad_answer(&what, method, 200, why.to_string()))
+        parse(&data)
+            .map_err(|why| self.own(failures::bad_answer(&what, method, 200, why.to_string())))
     }
 
     /// Sends a call and opens its answer.
     pub(super) async fn call(&self, call: Call) -> Result<Value, PveError> {
+        self.answer(call).await.map_err(|error| self.own(error))
+    }
+
+    async fn answer(&self, call: Call) -> Result<Value, PveError> {
         if calls::endpoint(call.method, &call.path).is_none() {
             return Err(failures::undeclared(&call));
         }

@@ -1,6 +1,6 @@
 //! What went wrong with a Proxmox request or task, and what to do about it.
 
-use crate::model::{Reason, Vmid, brief, shown};
+use crate::model::{Reason, ServerId, Vmid, brief, shown};
 use std::fmt;
 use std::ops::Deref;
 
@@ -130,7 +130,10 @@ const FIELDS_TOLD: usize = 20;
 
 /// A failed request or task. One boxed record, since it travels through every `Result` of the crate.
 #[derive(Clone, PartialEq, Eq)]
-pub struct PveError(Box<Failed>);
+pub struct PveError {
+    failed: Box<Failed>,
+    server: Option<ServerId>,
+}
 
 /// The fields of a [`PveError`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -164,7 +167,10 @@ impl PveError {
             *name = shown(name);
             *complaint = brief(complaint);
         }
-        Self(Box::new(failed))
+        Self {
+            failed: Box::new(failed),
+            server: None,
+        }
     }
 
     /// Whether Proxmox says that there is no VM of this number where it was asked for. It says nothing of the rest of
@@ -190,6 +196,31 @@ impl PveError {
             Kind::Locked(lock) => Some(lock),
             _ => None,
         }
+    }
+
+    /// The same error, of the cluster of this server entry.
+    #[must_use]
+    pub fn of(mut self, server: ServerId) -> Self {
+        self.server = Some(server);
+        self
+    }
+
+    /// The server entry whose services it holds up all together: a cluster that is out of reach or lets nobody in.
+    /// `None`: what failed is one object's own trouble.
+    pub fn holds_up(&self) -> Option<ServerId> {
+        self.server.filter(|_| {
+            matches!(
+                self.kind,
+                Kind::Unreachable
+                    | Kind::ConnectionLost
+                    | Kind::CertificateUntrusted
+                    | Kind::BadToken
+                    | Kind::NoCredential
+                    | Kind::TicketExpired
+                    | Kind::CsrfExpired
+                    | Kind::NoQuorum
+            )
+        })
     }
 
     /// What a person who asked for it can be told.
@@ -225,7 +256,7 @@ impl PveError {
     #[must_use]
     pub(super) fn after(mut self, before: &Self) -> Self {
         if !before.text.contains(&self.text) {
-            self.0.text = brief(&format!("{}; {}", before.text, self.text));
+            self.failed.text = brief(&format!("{}; {}", before.text, self.text));
         }
         self
     }
@@ -233,16 +264,16 @@ impl PveError {
     /// The same error for a call that was not sent because of it.
     #[must_use]
     pub(super) fn held_back(mut self, what: &str) -> Self {
-        what.clone_into(&mut self.0.what);
-        self.0.stage = Stage::NotSent;
+        what.clone_into(&mut self.failed.what);
+        self.failed.stage = Stage::NotSent;
         self
     }
 
     /// The same error with another class and advice, for callers that know more than the table.
     #[must_use]
     pub fn judged(mut self, class: Class, advice: &str) -> Self {
-        self.0.class = class;
-        advice.clone_into(&mut self.0.advice);
+        self.failed.class = class;
+        advice.clone_into(&mut self.failed.advice);
         self
     }
 }
@@ -251,7 +282,7 @@ impl Deref for PveError {
     type Target = Failed;
 
     fn deref(&self) -> &Failed {
-        &self.0
+        &self.failed
     }
 }
 
@@ -274,7 +305,7 @@ impl fmt::Display for PveError {
 
 impl fmt::Debug for PveError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.failed.fmt(f)
     }
 }
 

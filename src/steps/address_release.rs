@@ -76,8 +76,7 @@ async fn started_anew(
     uptime: u64,
 ) -> Result<Vec<AddressRow>, Failure> {
     let node = vm.node()?;
-    let time = vm.fleet.api.node_time(&node).await;
-    let time = time.map_err(|error| vm.fault(&error))?;
+    let time = vm.fleet.api.node_time(&node).await?;
     let (now, uptime) = (
         i64::try_from(time).unwrap_or(i64::MAX),
         i64::try_from(uptime).unwrap_or(i64::MAX),

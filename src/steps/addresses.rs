@@ -61,7 +61,7 @@ pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if alone && vm.addresses.iter().any(|row| !fits(vm, row)) {
             return Err(Failure::person(
                 "The package is on another bridge or VLAN than the service's addresses. Run Change Package: it exchanges them while the VM is off.",
-            ));
+            ).into());
         }
         let mut changed = bring(vm).await?;
         if changed || !identity::is_published(vm) {
@@ -72,11 +72,7 @@ pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         changed |= dns_records::resync(vm).await?;
         if alone {
             for verdict in [network::announce(vm).await?, firewall::configure(vm).await?] {
-                match verdict {
-                    wait @ Verdict::Wait(_) => return Ok(wait),
-                    Verdict::Done => changed = true,
-                    Verdict::Skipped(_) => {}
-                }
+                changed |= verdict == Verdict::Done;
             }
             address_release::let_go(vm).await?;
         } else {

@@ -16,31 +16,28 @@ impl Vm {
         let Some(number) = self.record.vmid else {
             return Err(Failure::person(
                 "The other product's record names no VM. Attach the one that is the service's, or reset the service to remove.",
-            ));
+            ).into());
         };
-        let located = self.fleet.locate(number).await;
-        let Some(node) = located.map_err(|error| self.fault(&error))? else {
+        let Some(node) = self.fleet.locate(number).await? else {
             return Err(Failure::person(format!(
                 "VM {number}, imported for this service, is on no node of the cluster. Attach the right one, or remove the record."
-            )));
+            )).into());
         };
         self.record.node = Some(node.clone());
         self.observed = None;
         let config = self.peek().await?;
-        if let Some(held) = &config.lock {
-            return lock::wait(self, held).await;
-        }
+        lock::free(self, &config.lock).await?;
         if !config.carries(&self.record.mark) {
             if config.is_marked() {
                 return Err(Failure::person(format!(
                     "VM {number} on {node} carries the mark of another service, so it is not taken over."
-                )));
+                )).into());
             }
             if !self.is_known_by(&config) {
                 return Err(Failure::person(format!(
                     "VM {number} on {node} ({}) has neither the network address nor the name on record, so it is not taken over. Attach it by hand if it is the service's.",
                     config.name
-                )));
+                )).into());
             }
         }
         let key = self.fleet.key.clone();
@@ -49,12 +46,10 @@ impl Vm {
         if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
             return Err(Failure::person(format!(
                 "VM ID {number} is on record for another service too. Remove one of the two records."
-            )));
+            )).into());
         }
         self.record.cluster = key;
-        if let wait @ Verdict::Wait(_) = self.put_mark().await? {
-            return Ok(wait);
-        }
+        self.put_mark().await?;
         self.own_the_rules().await?;
         self.record.name.clone_from(&config.name);
         if let Some(mac) = config.net0().and_then(NetConfig::mac) {

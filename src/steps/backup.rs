@@ -2,7 +2,7 @@
 //! those without any that were made before the VM was taken over from another product.
 
 use super::owner_note;
-use crate::model::{Failure, NodeName, OwnerMark, Remedy, StepResult, StorageId, Verdict};
+use crate::model::{Failure, NodeName, OwnerMark, Remedy, StepResult, Stop, StorageId, Verdict};
 use crate::pve::{Backup, Resource, StorageContent, WhichContent};
 use crate::store::operation::OperationKind;
 use crate::vm::Vm;
@@ -76,8 +76,7 @@ impl Vm {
             .fleet
             .api
             .storage_content(node, storage, &WhichContent::backups_of(vmid))
-            .await
-            .map_err(|error| self.fault(&error))?;
+            .await?;
         let mut found: Vec<VmBackup> = listed
             .into_iter()
             .filter(|volume| volume.vmid == Some(vmid) && volume.size > UNFINISHED)
@@ -114,15 +113,9 @@ impl Vm {
 
     /// Makes a backup with the client's text, without stopping the guest.
     pub async fn back_up(&mut self, text: &str) -> StepResult {
-        if let wait @ Verdict::Wait(_) = self.put_disks_into_backups().await? {
-            return Ok(wait);
-        }
+        self.put_disks_into_backups().await?;
         let (node, vmid, storage) = (self.node()?, self.vmid()?, self.backup_storage()?);
-        let resources = self
-            .fleet
-            .resources()
-            .await
-            .map_err(|error| self.fault(&error))?;
+        let resources = self.fleet.resources().await?;
         let server = resources
             .iter()
             .filter_map(Resource::storage)
@@ -172,9 +165,7 @@ impl Vm {
             .map(|backup| backup.volid.clone())
             .collect();
         for volid in oldest {
-            if let wait @ Verdict::Wait(_) = self.remove_backup(&volid).await? {
-                return Ok(wait);
-            }
+            self.remove_backup(&volid).await?;
         }
         Ok(Verdict::Done)
     }
@@ -187,19 +178,19 @@ impl Vm {
             return Ok(Verdict::Done);
         }
         match self.try_discard().await {
-            Err(failure)
+            Err(Stop::Failed(failure))
                 if failure.remedy == Remedy::Retry && self.record.fails < DISCARD_TRIES =>
             {
-                Err(Failure {
+                Err(Stop::Failed(Failure {
                     text: format!("Backups were not removed: {} Will retry.", failure.text),
                     ..failure
-                })
+                }))
             }
-            Err(failure) => {
+            Err(Stop::Failed(failure)) => {
                 self.note(format!("backups were not removed: {}", failure.text));
                 Ok(Verdict::Done)
             }
-            done => done,
+            result => result,
         }
     }
 
@@ -241,16 +232,16 @@ impl Vm {
         }
         for (node, volid) in own {
             match self.remove_backup_through(node, &volid).await {
-                Ok(Verdict::Wait(what)) => return Ok(Verdict::Wait(what)),
                 Ok(_) => {}
-                Err(failure) => {
+                Err(Stop::Wait(what)) => return Err(what.into()),
+                Err(Stop::Failed(failure)) => {
                     self.note(format!("backup {volid} was not removed: {}", failure.text));
                     worse(&mut first, failure);
                 }
             }
         }
         if let Some(failure) = first {
-            return Err(failure);
+            return Err(failure.into());
         }
         if any {
             self.note("backups removed");
@@ -261,11 +252,7 @@ impl Vm {
     /// Every storage for backups, with a node through which it can be asked: a shared one through one node, any other
     /// through each that has it. Then those that no node reaches now.
     async fn backup_places(&self) -> Result<(Vec<(NodeName, StorageId)>, Vec<StorageId>), Failure> {
-        let resources = self
-            .fleet
-            .resources()
-            .await
-            .map_err(|error| self.fault(&error))?;
+        let resources = self.fleet.resources().await?;
         let online = |name: &NodeName| {
             let mut nodes = resources.iter().filter_map(Resource::node);
             nodes.any(|node| node.node == *name && node.online)

@@ -90,8 +90,7 @@ impl OwnRules {
 impl Vm {
     /// Of a VM that another product made: the plain rules it has are its client's, who could make and remove them there.
     pub(super) async fn own_the_rules(&mut self) -> Result<(), Failure> {
-        let rules = self.guest()?.rules().await;
-        let rules = rules.map_err(|error| self.fault(&error))?;
+        let rules = self.guest()?.rules().await?;
         let plain = |rule: &&Rule| {
             let words = [&rule.macro_name, &rule.iface, &rule.log];
             rule.direction != "group" && rule.enable && words.iter().all(|word| word.is_empty())

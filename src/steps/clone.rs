@@ -1,13 +1,13 @@
 //! Cloning the template.
 
 use super::{heritage, node_choice};
-use crate::limits::{Permit, Work};
-use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, Wait};
+use crate::limits::Work;
+use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Stop, Verdict, Vmid, Wait};
 use crate::plan::CloneKind;
-use crate::pve::{CloneRequest, Exit, Guest, Kind, PveError, Resource};
+use crate::pve::{CloneRequest, Exit, Guest, Kind, Resource};
 use crate::store::operation::OperationKind;
 use crate::store::{StoreError, vm, vmid};
-use crate::vm::{Acted, Standing, Template, Vm, census, lock};
+use crate::vm::{Standing, Template, Unfinished, Vm, census, lock};
 use futures_util::future::LocalBoxFuture;
 
 /// So many numbers are tried in one pass when others keep taking them.
@@ -29,10 +29,8 @@ enum Occupant {
 pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let template = vm.fleet.template(vm.template()?).await?;
-        if vm.record.vmid.is_none()
-            && let Some(wait) = find_own(vm, &template).await?
-        {
-            return Ok(wait);
+        if vm.record.vmid.is_none() {
+            find_own(vm, &template).await?;
         }
         let mut fresh = vm.record.vmid.is_none();
         if fresh {
@@ -52,9 +50,7 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             match found {
                 Occupant::Ours(node) => return adopt(vm, node).await,
                 Occupant::Forming(node) => {
-                    if let Some(wait) = forming(vm, number, &node, &template).await? {
-                        return Ok(wait);
-                    }
+                    forming(vm, number, &node, &template).await?;
                     let why = format!(
                         "VM {number} on {node} is a clone that never ended (lock \"clone\" without a task); run on {node}: qm unlock {number}, then qm destroy {number}"
                     );
@@ -65,9 +61,8 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 }
                 Occupant::Nothing => {
                     heritage::admit(vm, &template)?;
-                    match copy(vm, number, &template).await? {
-                        Copied::Verdict(verdict) => return Ok(verdict),
-                        Copied::Taken => {}
+                    if copy(vm, number, &template).await? {
+                        return Ok(Verdict::Done);
                     }
                 }
             }
@@ -75,16 +70,15 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         Err(Failure::retry(format!(
             "{NUMBERS_TRIED} VMIDs in a row were taken by someone else. Will retry."
-        )))
+        ))
+        .into())
     })
 }
 
 /// A VM that carries the service's mark already though no record names it: the database lost what it had committed, or was
 /// restored from before. It is taken, never doubled. A clone that runs still may be this one: it is waited for.
-async fn find_own(vm: &mut Vm, template: &Template) -> Result<Option<Verdict>, Failure> {
-    let fault = |vm: &Vm, error: &PveError| vm.fault(error);
-    let resources = vm.fleet.resources().await;
-    let resources = resources.map_err(|error| fault(vm, &error))?;
+async fn find_own(vm: &mut Vm, template: &Template) -> Result<(), Stop> {
+    let resources = vm.fleet.resources().await?;
     let (tag, name) = (vm.record.mark.tag(), vm.record.name.clone());
     let taken = vmid::taken(&vm.site.host, &vm.fleet.key).await?;
     let online: Vec<&NodeName> = resources
@@ -125,14 +119,14 @@ async fn find_own(vm: &mut Vm, template: &Template) -> Result<Option<Verdict>, F
                 Standing::Ours => {}
                 Standing::Foreign => continue,
                 Standing::Forming if taken.contains(&number) => continue,
-                Standing::Forming => match forming(vm, number, &guest.node, template).await? {
-                    Some(wait) => return Ok(Some(wait)),
-                    None => continue,
-                },
+                Standing::Forming => {
+                    forming(vm, number, &guest.node, template).await?;
+                    continue;
+                }
             },
             // Gone since the list was read.
             Err(error) if error.is_missing(number) => continue,
-            Err(error) => return Err(fault(vm, &error)),
+            Err(error) => return Err(error.into()),
         }
         let held = vmid::held(&host, &key, service).await?;
         if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
@@ -140,7 +134,7 @@ async fn find_own(vm: &mut Vm, template: &Template) -> Result<Option<Verdict>, F
                 "VM {number} on {} carries the mark of service {service}, but its number is on record for another \
                  service. Move it to a free VMID in Proxmox, or remove it, then retry.",
                 guest.node
-            )));
+            )).into());
         }
         if let Some(old) = held.filter(|old| *old != number) {
             let aside = vmid::set_aside(&key, old, service, vm.site.now());
@@ -156,7 +150,7 @@ async fn find_own(vm: &mut Vm, template: &Template) -> Result<Option<Verdict>, F
         vm.keep().await?;
         break;
     }
-    Ok(None)
+    Ok(())
 }
 
 /// Reserves the lowest number that is free in WHMCS, in the cluster and in its backups.
@@ -193,26 +187,14 @@ async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Occupant
         .unwrap_or_else(|| template.node.clone());
     let config = match vm.fleet.api.vm(&node, number).config().await {
         Ok(config) => config,
-        Err(error) if error.is_missing(number) => {
-            match vm
-                .fleet
-                .locate(number)
-                .await
-                .map_err(|error| vm.fault(&error))?
-            {
-                Some(elsewhere) if elsewhere != node => {
-                    node = elsewhere;
-                    vm.fleet
-                        .api
-                        .vm(&node, number)
-                        .config()
-                        .await
-                        .map_err(|error| vm.fault(&error))?
-                }
-                _ => return Ok(Occupant::Nothing),
+        Err(error) if error.is_missing(number) => match vm.fleet.locate(number).await? {
+            Some(elsewhere) if elsewhere != node => {
+                node = elsewhere;
+                vm.fleet.api.vm(&node, number).config().await?
             }
-        }
-        Err(error) => return Err(vm.fault(&error)),
+            _ => return Ok(Occupant::Nothing),
+        },
+        Err(error) => return Err(error.into()),
     };
     Ok(match Standing::of(&config, &vm.record.mark) {
         Standing::Ours => Occupant::Ours(node),
@@ -221,25 +203,19 @@ async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Occupant
     })
 }
 
-/// A clone stands at our number and none of our operations is open: is its task still alive?
-async fn forming(
-    vm: &Vm,
-    number: Vmid,
-    node: &NodeName,
-    template: &Template,
-) -> Result<Option<Verdict>, Failure> {
-    let running = vm
-        .fleet
-        .api
+/// A clone stands at our number and none of our operations is open: waits for its task if that is still alive.
+async fn forming(vm: &Vm, number: Vmid, node: &NodeName, template: &Template) -> Result<(), Stop> {
+    match (vm.fleet.api)
         .running_clones(node, template.vmid)
-        .await
-        .map_err(|error| vm.fault(&error))?;
-    Ok((!running.is_empty()).then(|| {
-        Verdict::Wait(Wait::Clone {
+        .await?
+        .is_empty()
+    {
+        true => Ok(()),
+        false => Err(Stop::Wait(Wait::Clone {
             template: template.vmid.to_string(),
             vmid: number,
-        })
-    }))
+        })),
+    }
 }
 
 /// Another VM stands at our number. An order takes another one; a reinstallation must keep its own, so it waits.
@@ -268,9 +244,7 @@ async fn abandon(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
 async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
     vm.record.node = Some(node);
     let config = vm.observe().await?;
-    if let Some(lock) = &config.lock {
-        return lock::wait(vm, lock).await;
-    }
+    lock::free(vm, &config.lock).await?;
     if vm.record.target_node.is_none() {
         let as_it_is = Template {
             vmid: vm.template()?,
@@ -282,12 +256,8 @@ async fn adopt(vm: &mut Vm, node: NodeName) -> StepResult {
     Ok(Verdict::Skipped(Skip::Exists))
 }
 
-enum Copied {
-    Verdict(Verdict),
-    Taken,
-}
-
-async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, Failure> {
+/// Clones the template to a number. `false`: somebody else took it.
+async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<bool, Stop> {
     if !node_choice::made(vm) {
         let was = vm.record.target_node.clone();
         node_choice::choose(vm, template, was).await?;
@@ -312,60 +282,43 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Copied, 
     } else {
         Work::LinkedClone
     };
-    let permit = match vm.permit(work, &[&template.vmid]).await {
-        Ok(permit) => permit,
-        Err(wait) => return Ok(Copied::Verdict(wait)),
-    };
+    let permit = vm.permit(work, &[&template.vmid]).await?;
     let source = vm.fleet.api.vm(&template.node, template.vmid);
     let intent = template.vmid.to_string();
-    let acted = vm
-        .act(
-            OperationKind::Clone,
-            &template.node,
-            number,
-            intent,
-            async move { source.clone_to(number, &call).await.map(Some) },
-        )
-        .await?;
-    match acted {
-        Acted::Running(upid) => Ok(Copied::Verdict(Verdict::Wait(Wait::Task(upid)))),
-        Acted::Ended(exit) if exit.is_success() => {
+    let what = format!("clone template {} to VM {number}", template.vmid);
+    let call = async move { source.clone_to(number, &call).await.map(Some) };
+    let kind = OperationKind::Clone;
+    let acted = vm.act(kind, &template.node, number, intent, what, call);
+    match acted.await {
+        Ok(exit) => {
             permit.went_well(&*vm.site.clock);
             // The next clone need not wait until this one was looked at.
             drop(permit);
             if let Exit::Warnings(count) = exit {
                 vm.note(format!("the clone ended with {count} warnings"));
             }
-            made(vm, number, template).await.map(Copied::Verdict)
+            made(vm, number, template).await?;
+            Ok(true)
         }
-        Acted::Ended(exit) => {
-            let what = format!("clone template {} to VM {number}", template.vmid);
-            refused(vm, &permit, &PveError::of_failed(&what, &exit))
-        }
-        Acted::Refused(error) => refused(vm, &permit, &error),
-    }
-}
-
-fn refused(vm: &mut Vm, permit: &Permit, error: &PveError) -> Result<Copied, Failure> {
-    match error.kind {
-        Kind::VmidTaken => {
+        Err(Unfinished::Refused(error)) if error.kind == Kind::VmidTaken => {
             vm.note(error.to_string());
-            Ok(Copied::Taken)
+            Ok(false)
         }
-        _ => {
-            vm.heed(permit, error);
-            Err(vm.fault(error))
+        Err(unfinished) => {
+            let error = unfinished.refused()?;
+            vm.heed(&permit, &error);
+            Err(error.into())
         }
     }
 }
 
 /// The clone's task ended well: is what stands there really ours?
-async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
+async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> Result<(), Stop> {
     vm.record.node = Some(template.node.clone());
     let config = vm.peek().await?;
     match Standing::of(&config, &vm.record.mark) {
-        Standing::Ours => Ok(Verdict::Done),
-        Standing::Forming => Ok(Verdict::Wait(Wait::Clone {
+        Standing::Ours => Ok(()),
+        Standing::Forming => Err(Stop::Wait(Wait::Clone {
             template: template.vmid.to_string(),
             vmid: number,
         })),
@@ -378,7 +331,8 @@ async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> StepResult {
             .await?;
             Err(Failure::retry(format!(
                 "VM {number} turned out to be someone else's. Will retry with another number."
-            )))
+            ))
+            .into())
         }
     }
 }

@@ -62,12 +62,11 @@ impl Vm {
                 false => Err(elsewhere()),
             };
         };
-        let fault = |error| self.fault(&error);
-        let Some(node) = self.fleet.locate(number).await.map_err(fault)? else {
+        let Some(node) = self.fleet.locate(number).await? else {
             return Err(elsewhere());
         };
         let config = self.fleet.api.vm(&node, number).config().await;
-        match Standing::of(&config.map_err(fault)?, &self.record.mark) {
+        match Standing::of(&config?, &self.record.mark) {
             Standing::Ours => Ok(Some((number, node))),
             Standing::Forming | Standing::Foreign => Err(elsewhere()),
         }

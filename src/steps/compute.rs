@@ -11,9 +11,6 @@ pub fn set(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let before = vm.observe().await?;
         let freed = vm.reconcile(balloon_in_the_way).await?;
-        if let wait @ Verdict::Wait(_) = freed {
-            return Ok(wait);
-        }
         heritage::tell(vm, &before);
         Ok(match vm.reconcile(wanted).await? {
             Verdict::Skipped(_) => freed,

@@ -2,11 +2,11 @@
 
 use super::migrate;
 use crate::limits::Work;
-use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
+use crate::model::{Failure, Skip, StepResult, Verdict};
 use crate::plan::DiskLimits;
-use crate::pve::{Change, DiskConfig, DiskSlot, Kind, PveError, Size, VmConfig};
+use crate::pve::{Change, DiskConfig, DiskSlot, Kind, Size, VmConfig};
 use crate::store::operation::OperationKind;
-use crate::vm::{Acted, Vm, lock};
+use crate::vm::{Unfinished, Vm, lock};
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 
@@ -63,9 +63,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 _ => Ok(Verdict::Skipped(Skip::Exists)),
             };
         }
-        if let Some(lock) = &config.lock {
-            return lock::wait(vm, lock).await;
-        }
+        lock::free(vm, &config.lock).await?;
         let (system, disk) = config.system_disk().ok_or_else(no_system_disk)?;
         let slot = config.free_slot(system.bus).ok_or_else(|| {
             Failure::person(format!(
@@ -79,7 +77,8 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             (None, None) => {
                 return Err(Failure::person(
                     "The system disk names no storage for the additional disk.",
-                ));
+                )
+                .into());
             }
         };
         // 1 GiB now, the rest by resizing: making it holds the storage's lock, which Proxmox breaks after 60 s.
@@ -88,29 +87,21 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let change = Change::new().set(slot, value).based_on(&config.digest);
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let intent = format!("{slot} on {storage}");
-        let permit = match vm.permit(Work::Allocate, &[&storage]).await {
-            Ok(permit) => permit,
-            Err(wait) => return Ok(wait),
-        };
+        let permit = vm.permit(Work::Allocate, &[&storage]).await?;
+        let what = format!("create disk {slot} of VM {vmid} on {storage}");
+        let call = async move { guest.set_config_task(&change).await };
         let acted = vm
-            .act(OperationKind::CreateDisk, &node, vmid, intent, async move {
-                guest.set_config_task(&change).await
-            })
-            .await?;
+            .act(OperationKind::CreateDisk, &node, vmid, intent, what, call)
+            .await;
         let error = match acted {
-            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
-            Acted::Ended(exit) if exit.is_success() => {
+            Ok(_) => {
                 permit.went_well(&*vm.site.clock);
                 return Ok(Verdict::Done);
             }
-            Acted::Ended(exit) => PveError::of_failed(
-                &format!("create disk {slot} of VM {vmid} on {storage}"),
-                &exit,
-            ),
-            Acted::Refused(error) => error,
+            Err(unfinished) => unfinished.refused()?,
         };
         vm.heed(&permit, &error);
-        Err(vm.fault(&error))
+        Err(error.into())
     })
 }
 
@@ -128,20 +119,13 @@ pub fn change_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         else {
             return Ok(Verdict::Skipped(Skip::NotConfigured));
         };
-        if let Some(lock) = &config.lock {
-            return lock::wait(vm, lock).await;
-        }
+        lock::free(vm, &config.lock).await?;
         let volume = disk.volume().to_owned();
         // A snapshot that holds the disk would keep its volume alive.
-        if let wait @ Verdict::Wait(_) = drop_snapshots(vm).await? {
-            return Ok(wait);
-        }
+        drop_snapshots(vm).await?;
         vm.may_write()?;
         let guest = vm.guest()?;
-        guest
-            .unlink(&[slot.to_string()], true)
-            .await
-            .map_err(|error| vm.fault(&error))?;
+        guest.unlink(&[slot.to_string()], true).await?;
         vm.observed = None;
         vm.record.additional_gib = 0;
         vm.note(format!("{slot} ({volume}) deleted"));
@@ -160,31 +144,21 @@ pub fn change_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// Removes every snapshot, the newest first: children before their parents merge fastest.
 async fn drop_snapshots(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-    let mut snapshots = guest.snapshots().await.map_err(|error| vm.fault(&error))?;
+    let mut snapshots = guest.snapshots().await?;
     snapshots.sort_by_key(|snapshot| std::cmp::Reverse(snapshot.time));
     for snapshot in snapshots {
-        let (guest, name) = (guest.clone(), snapshot.name.clone());
+        let (guest, name, kind) = (
+            guest.clone(),
+            snapshot.name.clone(),
+            OperationKind::RemoveSnapshot,
+        );
+        let what = format!("remove snapshot {name} of VM {vmid}");
         let call = async move { guest.remove_snapshot(&name).await.map(Some) };
-        match vm
-            .act(
-                OperationKind::RemoveSnapshot,
-                &node,
-                vmid,
-                snapshot.name.clone(),
-                call,
-            )
-            .await?
-        {
-            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
-            Acted::Ended(exit) if exit.is_success() => {
-                vm.note(format!("snapshot {} removed", snapshot.name))
-            }
-            Acted::Ended(exit) => {
-                let what = format!("remove snapshot {} of VM {vmid}", snapshot.name);
-                return Err(vm.fault(&PveError::of_failed(&what, &exit)));
-            }
-            Acted::Refused(error) if error.kind == Kind::SnapshotMissing => {}
-            Acted::Refused(error) => return Err(vm.fault(&error)),
+        let intent = snapshot.name.clone();
+        match vm.act(kind, &node, vmid, intent, what, call).await {
+            Ok(_) => vm.note(format!("snapshot {} removed", snapshot.name)),
+            Err(Unfinished::Refused(error)) if error.kind == Kind::SnapshotMissing => {}
+            Err(unfinished) => return Err(unfinished.into()),
         }
     }
     Ok(Verdict::Done)
@@ -236,9 +210,7 @@ fn additional_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
 /// Grows a disk to an absolute size: repeated, it is the same size again, never twice the growth.
 async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> StepResult {
     let config = vm.observe().await?;
-    if let Some(lock) = &config.lock {
-        return lock::wait(vm, lock).await;
-    }
+    lock::free(vm, &config.lock).await?;
     let wanted = Size::gib(gib);
     let current = config.disk(slot).and_then(DiskConfig::size);
     match current {
@@ -258,14 +230,11 @@ async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> 
     }
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
     let intent = format!("{slot} to {wanted}");
-    let acted = vm
-        .act(OperationKind::Resize, &node, vmid, intent, async move {
-            guest.resize(slot, wanted, None).await
-        })
-        .await?;
-    let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
-        Acted::Ended(exit) if exit.is_success() => {
+    let what = format!("resize {slot} of VM {vmid} to {wanted}");
+    let call = async move { guest.resize(slot, wanted, None).await };
+    let acted = vm.act(OperationKind::Resize, &node, vmid, intent, what, call);
+    let error = match acted.await {
+        Ok(_) => {
             if let Some(disk) = config.disk(slot) {
                 let mut disk = disk.clone();
                 disk.set("size", &wanted.to_string());
@@ -273,10 +242,7 @@ async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> 
             }
             return Ok(Verdict::Done);
         }
-        Acted::Ended(exit) => {
-            PveError::of_failed(&format!("resize {slot} of VM {vmid} to {wanted}"), &exit)
-        }
-        Acted::Refused(error) => error,
+        Err(unfinished) => unfinished.refused()?,
     };
     match error.kind {
         Kind::Shrink => {
@@ -284,7 +250,7 @@ async fn grow(vm: &mut Vm, slot: DiskSlot, gib: u64, rejected: &'static str) -> 
             Ok(Verdict::Skipped(Skip::ShrinkNotAllowed))
         }
         Kind::Locked(ref lock) => lock::wait(vm, lock).await,
-        _ => Err(vm.fault(&error)),
+        _ => Err(error.into()),
     }
 }
 

@@ -16,6 +16,7 @@ use futures_util::future::LocalBoxFuture;
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 use std::time::Duration;
+use thiserror::Error;
 use tokio::time::Instant;
 
 /// So long a step stays with names, whatever else its time would allow.
@@ -274,9 +275,10 @@ async fn zones(site: &Site, about: &Names, run: &mut Run) -> Result<Vec<Zone>, S
         if touched.as_ref().is_ok_and(Names::is_empty) {
             continue;
         }
-        match open(site, &row).await? {
+        match open(site, &row).await {
             Ok(zone) => zones.push(zone),
-            Err(why) => {
+            Err(Unusable::Host(error)) => return Err(error.into()),
+            Err(Unusable::Said(why)) => {
                 run.skipped
                     .push(format!("zone {} is skipped: {why}", row.zone));
                 let touched = touched.unwrap_or_default();
@@ -287,29 +289,43 @@ async fn zones(site: &Site, about: &Names, run: &mut Run) -> Result<Vec<Zone>, S
     Ok(zones)
 }
 
-/// A stored zone and the provider behind it; the inner error says why it cannot be used.
-pub async fn open(site: &Site, row: &ZoneRow) -> Result<Result<Zone, String>, HostError> {
+/// Why a stored zone cannot be used.
+#[derive(Debug, Error)]
+pub enum Unusable {
+    /// Something is wrong with what was entered.
+    #[error("{0}")]
+    Said(String),
+    /// The host failed.
+    #[error(transparent)]
+    Host(#[from] HostError),
+}
+
+/// A stored zone and the provider behind it.
+///
+/// # Errors
+/// Why it cannot be used.
+pub async fn open(site: &Site, row: &ZoneRow) -> Result<Zone, Unusable> {
+    let unusable = |why: String| Unusable::Said(why);
     let name = match ZoneName::parse(&row.zone) {
         Ok(name) => name,
-        Err(rule) => return Ok(Err(format!("its name {rule}"))),
+        Err(rule) => return Err(unusable(format!("its name {rule}"))),
     };
     let account = match Account::read(&row.kind, &row.fields()) {
         Ok(account) => account,
-        Err(errors) => return Ok(Err(FieldError::sentences(&errors))),
+        Err(errors) => return Err(unusable(FieldError::sentences(&errors))),
     };
     let secret = match zone::unseal(&site.host, row).await {
         Ok(secret) => secret,
-        Err(HostError::Gone) => return Err(HostError::Gone),
+        Err(HostError::Gone) => return Err(HostError::Gone.into()),
         // What WHMCS says of its own cipher is for its log.
         Err(_) => {
-            return Ok(Err(
-                "WHMCS cannot decrypt its secret; enter it again".to_owned()
-            ));
+            let why = "WHMCS cannot decrypt its secret; enter it again";
+            return Err(unusable(why.to_owned()));
         }
     };
     if account.secret_field().is_some() && secret.is_empty() {
-        return Ok(Err("its secret is not set".to_owned()));
+        return Err(unusable("its secret is not set".to_owned()));
     }
     let provider = account.open(site.transport.clone(), secret);
-    Ok(Ok(Zone { name, provider }))
+    Ok(Zone { name, provider })
 }

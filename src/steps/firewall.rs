@@ -28,10 +28,7 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         // What a new VM has of its template is written over, not read.
         let current = match is_static && installing {
             true => FirewallOptions::default(),
-            false => guest
-                .firewall_options()
-                .await
-                .map_err(|error| vm.fault(&error))?,
+            false => guest.firewall_options().await?,
         };
         let wanted = match is_static {
             true => options(vm),
@@ -48,10 +45,7 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         if !current.covers(&wanted) {
             vm.may_write()?;
-            guest
-                .set_firewall_options(&wanted)
-                .await
-                .map_err(|error| vm.fault(&error))?;
+            guest.set_firewall_options(&wanted).await?;
             changed = true;
         }
         if set.is_none() {
@@ -72,16 +66,13 @@ pub(super) async fn widen(vm: &mut Vm) -> Result<bool, Failure> {
     }
     vm.prove().await?;
     let guest = vm.guest()?;
-    let Some(listed) = listed(vm, &guest).await? else {
+    let Some(listed) = listed(&guest).await? else {
         return Ok(false);
     };
     let mut changed = false;
     for address in addresses(vm, None).difference(&listed) {
         vm.may_write()?;
-        guest
-            .add_to_ipset(ADDRESS_SET, address)
-            .await
-            .map_err(|error| vm.fault(&error))?;
+        guest.add_to_ipset(ADDRESS_SET, address).await?;
         changed = true;
     }
     Ok(changed)
@@ -92,15 +83,12 @@ pub(super) async fn widen(vm: &mut Vm) -> Result<bool, Failure> {
 pub(super) async fn expel(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Failure> {
     vm.prove().await?;
     let guest = vm.guest()?;
-    if listed(vm, &guest).await?.is_none() {
+    if listed(&guest).await?.is_none() {
         return Ok(());
     }
     for row in rows {
         vm.may_write()?;
-        guest
-            .remove_from_ipset(ADDRESS_SET, &row.text)
-            .await
-            .map_err(|error| vm.fault(&error))?;
+        guest.remove_from_ipset(ADDRESS_SET, &row.text).await?;
     }
     Ok(())
 }
@@ -170,17 +158,15 @@ fn addresses(vm: &Vm, family: Option<u8>) -> BTreeSet<String> {
 }
 
 /// What is in the set; `None`: there is none.
-async fn listed(vm: &Vm, guest: &pve::VmApi) -> Result<Option<BTreeSet<String>>, Failure> {
-    let entries = guest.ipset(ADDRESS_SET).await;
-    let entries = entries.map_err(|error| vm.fault(&error))?;
+async fn listed(guest: &pve::VmApi) -> Result<Option<BTreeSet<String>>, Failure> {
+    let entries = guest.ipset(ADDRESS_SET).await?;
     Ok(entries.map(|list| list.iter().map(|entry| plain(&entry.cidr)).collect()))
 }
 
 /// Whether the set was made, and was not there before.
 async fn make(vm: &Vm, guest: &pve::VmApi) -> Result<bool, Failure> {
     vm.may_write()?;
-    let made = guest.create_ipset(ADDRESS_SET).await;
-    made.map_err(|error| vm.fault(&error))
+    Ok(guest.create_ipset(ADDRESS_SET).await?)
 }
 
 /// Brings the set to these addresses, or away. Whether anything had to be changed.
@@ -196,7 +182,7 @@ async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<b
     let made = changed;
     let there = match made {
         true => Some(BTreeSet::new()),
-        false => listed(vm, &guest).await?,
+        false => listed(&guest).await?,
     };
     if wanted.is_some() && there.is_none() {
         changed |= make(vm, &guest).await?;
@@ -206,29 +192,20 @@ async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<b
     let seems_empty = exists && !made && listed.is_empty() && !wanted_set.is_empty();
     for address in wanted_set.difference(&listed) {
         vm.may_write()?;
-        guest
-            .add_to_ipset(ADDRESS_SET, address)
-            .await
-            .map_err(|error| vm.fault(&error))?;
+        guest.add_to_ipset(ADDRESS_SET, address).await?;
         changed = true;
     }
     if seems_empty {
-        listed = proven(vm, &guest, wanted_set).await?;
+        listed = proven(&guest, wanted_set).await?;
     }
     for address in listed.difference(wanted_set) {
         vm.may_write()?;
-        guest
-            .remove_from_ipset(ADDRESS_SET, address)
-            .await
-            .map_err(|error| vm.fault(&error))?;
+        guest.remove_from_ipset(ADDRESS_SET, address).await?;
         changed = true;
     }
     if wanted.is_none() && exists {
         vm.may_write()?;
-        guest
-            .remove_ipset(ADDRESS_SET)
-            .await
-            .map_err(|error| vm.fault(&error))?;
+        guest.remove_ipset(ADDRESS_SET).await?;
         changed = true;
     }
     Ok(changed)
@@ -237,11 +214,10 @@ async fn address_set(vm: &mut Vm, wanted: Option<&BTreeSet<String>>) -> Result<b
 /// What is in a set that seemed empty, now that it has these addresses. A list without them is no answer, and what else is in
 /// the set would stay.
 async fn proven(
-    vm: &Vm,
     guest: &pve::VmApi,
     wanted: &BTreeSet<String>,
 ) -> Result<BTreeSet<String>, Failure> {
-    let listed = listed(vm, guest).await?.unwrap_or_default();
+    let listed = listed(guest).await?.unwrap_or_default();
     match wanted.is_subset(&listed) {
         true => Ok(listed),
         false => Err(Failure::retry(format!(

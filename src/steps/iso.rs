@@ -44,7 +44,7 @@ impl Vm {
             .api
             .storage_content(&node, &storage, &WhichContent::kind("iso"))
             .await;
-        let mut found = listed.map_err(|error| self.fault(&error))?;
+        let mut found = listed?;
         found.retain(|volume| volume.content == "iso" && fits_a_drive(&volume.volid));
         found.sort_by_key(|volume| volume.file_name().to_lowercase());
         Ok(found)
@@ -65,8 +65,7 @@ impl Vm {
         if self.record.iso_drive.is_empty() {
             return Ok(false);
         }
-        let pending = self.guest()?.pending().await;
-        let pending = pending.map_err(|error| self.fault(&error))?;
+        let pending = self.guest()?.pending().await?;
         Ok(pending.iter().any(|entry| {
             entry.key == self.record.iso_drive && entry.value.is_none() && entry.pending.is_some()
         }))
@@ -83,7 +82,8 @@ impl Vm {
             return Err(Failure::person(format!(
                 "{} is in a drive of the VM already; unmount it first.",
                 disk.volume()
-            )));
+            ))
+            .into());
         }
         let tray = config.cdroms().next().map(|(slot, _)| slot);
         let free = || {
@@ -95,7 +95,8 @@ impl Vm {
         let Some(slot) = tray.or_else(free) else {
             return Err(Failure::person(
                 "The VM has no free drive for an image: all its IDE and SATA slots are in use.",
-            ));
+            )
+            .into());
         };
         if tray.is_none() {
             // Before the drive is there: whoever unmounts must know that it was made for the image.
@@ -133,25 +134,21 @@ impl Vm {
                 })
             })
             .await?;
-        if matches!(emptied, Verdict::Wait(_)) || self.record.iso_drive.is_empty() {
+        if self.record.iso_drive.is_empty() {
             return Ok(emptied);
         }
         let made = self.record.iso_drive.clone();
-        let removed = self
-            .reconcile(move |_, config| {
-                let slot = made.parse().ok();
-                let tray = slot.and_then(|slot: DiskSlot| config.disk(slot));
-                match tray {
-                    Some(disk) if disk.is_cdrom() && !disk.is_cloudinit() => {
-                        Change::new().delete(&made)
-                    }
-                    _ => Change::new(),
+        self.reconcile(move |_, config| {
+            let slot = made.parse().ok();
+            let tray = slot.and_then(|slot: DiskSlot| config.disk(slot));
+            match tray {
+                Some(disk) if disk.is_cdrom() && !disk.is_cloudinit() => {
+                    Change::new().delete(&made)
                 }
-            })
-            .await?;
-        if let wait @ Verdict::Wait(_) = removed {
-            return Ok(wait);
-        }
+                _ => Change::new(),
+            }
+        })
+        .await?;
         self.record.iso_drive.clear();
         self.keep().await?;
         Ok(Verdict::Done)

@@ -25,9 +25,6 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                     .await?
             }
         };
-        if matches!(verdict, Verdict::Wait(_)) {
-            return Ok(verdict);
-        }
         let config = vm.observe().await?;
         stays(vm, &config);
         if let Some(mac) = config.net0().and_then(NetConfig::mac) {

@@ -42,7 +42,7 @@ pub(super) async fn choose(
     let _alone = fleet.choosing.lock().await;
     fleet.read_promises(&vm.site.host).await?;
     take_back_promise(vm);
-    let resources = fleet.resources().await.map_err(|error| vm.fault(&error))?;
+    let resources = fleet.resources().await?;
     let plan = vm.plan.clone();
     let landing = Landing {
         config: &template.config,

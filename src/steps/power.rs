@@ -4,13 +4,13 @@ use super::power_state::{comes_to, is_hibernated, status};
 use super::{address_release, mail};
 use crate::limits::Work;
 use crate::model::{
-    Before, Failure, FlowKey, Follow, ServiceId, Skip, StepResult, Verdict, VmState, Wait,
+    Before, Failure, FlowKey, Follow, ServiceId, Skip, StepResult, Stop, Verdict, VmState, Wait,
 };
-use crate::pve::{Change, PveError, VmConfig, VmStatus};
+use crate::pve::{Change, VmConfig, VmStatus};
 use crate::site::Site;
 use crate::store::StoreError;
 use crate::store::operation::{self, OperationKind};
-use crate::vm::{Acted, Vm, lock};
+use crate::vm::{Vm, lock};
 use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
 
@@ -48,9 +48,7 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 return Ok(Verdict::Skipped(Skip::NoChange));
             }
             // Somebody, or its node after a crash, started it while it was changed: what needs a fresh start gets one.
-            if let wait @ Verdict::Wait(_) = stop(vm).await? {
-                return Ok(wait);
-            }
+            stop(vm).await?;
         }
         address_release::let_go(vm).await?;
         bring_up(vm).await
@@ -61,8 +59,7 @@ pub fn start(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// Proxmox may show them as pending for ever. Whether the guest was started with them says who started it since.
 async fn waits_for_a_start(vm: &mut Vm) -> Result<bool, Failure> {
     const CLOUD_INIT: [&str; 5] = ["ci", "ipconfig", "sshkeys", "nameserver", "searchdomain"];
-    let pending = vm.guest()?.pending().await;
-    let pending = pending.map_err(|error| vm.fault(&error))?;
+    let pending = vm.guest()?.pending().await?;
     Ok(pending
         .iter()
         .filter(|entry| entry.pending.is_some() || entry.delete)
@@ -73,9 +70,7 @@ async fn waits_for_a_start(vm: &mut Vm) -> Result<bool, Failure> {
 pub fn verify_and_mail(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let template = vm.plan.mails.ready.clone();
-        if let wait @ Verdict::Wait(_) = verify(vm, template).await? {
-            return Ok(wait);
-        }
+        verify(vm, template).await?;
         let text = format!(
             "VM {} ({}) of service {} is ready",
             vm.vmid()?,
@@ -93,14 +88,10 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let mut current = status(vm).await?;
         if is_hibernated(&current) && !vm.record.suspended() {
             // Its memory is on a disk: it wakes up and shuts down as any other.
-            if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
-                return Ok(wait);
-            }
+            bring_up(vm).await?;
             current = status(vm).await?;
         }
-        if let Some(lock) = &current.lock {
-            return lock::wait(vm, lock).await;
-        }
+        lock::free(vm, &current.lock).await?;
         if !current.is_running() {
             return Ok(Verdict::Skipped(Skip::NoChange));
         }
@@ -109,21 +100,16 @@ pub fn stop(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
         let call = async move { guest.shutdown(SHUTDOWN_S, true).await.map(Some) };
-        let error = match vm
-            .act(OperationKind::Shutdown, &node, vmid, String::new(), call)
-            .await?
-        {
-            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
-            Acted::Ended(exit) if exit.is_success() => {
-                return comes_to(vm, Follow::Off, |status| !status.is_running()).await;
-            }
-            Acted::Ended(exit) => PveError::of_failed(&format!("stop VM {vmid}"), &exit),
-            Acted::Refused(error) => error,
+        let (kind, what) = (OperationKind::Shutdown, format!("stop VM {vmid}"));
+        let acted = vm.act(kind, &node, vmid, String::new(), what, call);
+        let error = match acted.await {
+            Ok(_) => return comes_to(vm, Follow::Off, |status| !status.is_running()).await,
+            Err(unfinished) => unfinished.refused()?,
         };
         if !status(vm).await?.is_running() {
             return Ok(Verdict::Done);
         }
-        Err(vm.fault(&error))
+        Err(error.into())
     })
 }
 
@@ -159,9 +145,7 @@ pub async fn bring_back(vm: &mut Vm) -> StepResult {
     if !current.is_off() {
         return comes_to(vm, Follow::Running, VmStatus::is_running).await;
     }
-    if let wait @ Verdict::Wait(_) = bring_up(vm).await? {
-        return Ok(wait);
-    }
+    bring_up(vm).await?;
     let status = status(vm).await?;
     if status.is_running() {
         return Ok(Verdict::Done);
@@ -169,19 +153,16 @@ pub async fn bring_back(vm: &mut Vm) -> StepResult {
     Err(Failure::retry(format!(
         "VM failed to start (status: {}). Will retry.",
         status.status
-    )))
+    ))
+    .into())
 }
 
 /// Has a halted VM go on, and sees that it does.
 pub(super) async fn go_on(vm: &mut Vm) -> StepResult {
     let guest = vm.guest()?;
     let call = async move { guest.resume().await.map(Some) };
-    if let wait @ Verdict::Wait(_) = vm
-        .one_task(OperationKind::Resume, String::new(), call)
-        .await?
-    {
-        return Ok(wait);
-    }
+    vm.one_task(OperationKind::Resume, String::new(), call)
+        .await?;
     let awake = |status: &VmStatus| !status.power().is_halted();
     comes_to(vm, Follow::Awake, awake).await
 }
@@ -196,19 +177,17 @@ pub async fn suspend(vm: &mut Vm) -> StepResult {
         true => Change::new().set("onboot", 0),
         false => Change::new(),
     };
-    if let wait @ Verdict::Wait(_) = vm.reconcile(off).await? {
-        return Ok(wait);
-    }
+    vm.reconcile(off).await?;
     // A stop of a VM that HA manages also tells HA to leave it off.
     if status(vm).await?.is_off() {
-        return Ok(match restarts(&vm.site, vm.record.service).await? {
-            true => Verdict::Wait(Wait::Follow {
+        return match restarts(&vm.site, vm.record.service).await? {
+            true => Err(Stop::Wait(Wait::Follow {
                 vmid: vm.vmid()?,
                 to: Follow::Restarted,
                 ha: None,
-            }),
-            false => Verdict::Done,
-        });
+            })),
+            false => Ok(Verdict::Done),
+        };
     }
     pull_the_plug(vm).await
 }
@@ -227,31 +206,33 @@ pub async fn pull_the_plug(vm: &mut Vm) -> StepResult {
     if current.is_off() {
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
-    let mut verdict = Verdict::Done;
+    let mut result = Ok(Verdict::Done);
     if !current.is_going_off() {
         let guest = vm.guest()?;
         let call = async move { guest.stop().await.map(Some) };
-        verdict = vm
-            .one_task(OperationKind::Stop, String::new(), call)
-            .await?;
+        result = vm.one_task(OperationKind::Stop, String::new(), call).await;
+        if let Err(Stop::Failed(_)) = result {
+            return result;
+        }
         if is_told {
             vm.note("stop request sent");
         }
     }
-    if !matches!(verdict, Verdict::Wait(_)) {
-        verdict = comes_to(vm, Follow::Off, VmStatus::is_off).await?;
+    if result.is_ok() {
+        result = comes_to(vm, Follow::Off, VmStatus::is_off).await;
     }
     if is_told {
         let waited = began.elapsed().as_secs();
         let allowed = vm.until.saturating_duration_since(began).as_secs();
-        vm.note(match verdict {
-            Verdict::Wait(_) => {
-                format!("still running, waited {waited}s / {allowed}s, status: {stands}")
-            }
-            _ => format!("stopped after ~{waited}s"),
-        });
+        match result {
+            Ok(_) => vm.note(format!("stopped after ~{waited}s")),
+            Err(Stop::Wait(_)) => vm.note(format!(
+                "still running, waited {waited}s / {allowed}s, status: {stands}"
+            )),
+            Err(Stop::Failed(_)) => {}
+        }
     }
-    Ok(verdict)
+    result
 }
 
 /// Whether a VM that is off may be in the midst of a restart.
@@ -270,35 +251,25 @@ pub async fn unsuspend(vm: &mut Vm) -> StepResult {
     let current = status(vm).await?;
     let hibernated = is_hibernated(&current);
     // Its lock lets nothing be written before it is awake.
-    if hibernated
-        && ran
-        && let wait @ Verdict::Wait(_) = bring_up(vm).await?
-    {
-        return Ok(wait);
+    if hibernated && ran {
+        bring_up(vm).await?;
     }
     let on = |_: &Vm, config: &VmConfig| match config.onboot {
         true => Change::new(),
         false => Change::new().set("onboot", 1),
     };
-    if (ran || !hibernated)
-        && let wait @ Verdict::Wait(_) = vm.reconcile(on).await?
-    {
-        return Ok(wait);
+    if ran || !hibernated {
+        vm.reconcile(on).await?;
     }
-    if ran
-        && !status(vm).await?.is_running()
-        && let wait @ Verdict::Wait(_) = bring_up(vm).await?
-    {
-        return Ok(wait);
+    if ran && !status(vm).await?.is_running() {
+        bring_up(vm).await?;
     }
     vm.record.suspended_from = None;
     Ok(Verdict::Done)
 }
 
 async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
-    if let wait @ Verdict::Wait(_) = bring_back(vm).await? {
-        return Ok(wait);
-    }
+    bring_back(vm).await?;
     mail::send(vm, mail.as_deref()).await?;
     vm.record.promised_mib = 0;
     Ok(Verdict::Done)
@@ -307,22 +278,12 @@ async fn verify(vm: &mut Vm, mail: Option<String>) -> StepResult {
 /// Sends the start and judges by the VM's own state: a start task can fail and the VM run all the same.
 async fn bring_up(vm: &mut Vm) -> StepResult {
     let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);
-    let permit = match vm.permit(Work::Start, &[&node]).await {
-        Ok(permit) => permit,
-        Err(wait) => return Ok(wait),
-    };
-    let acted = vm
-        .act(
-            OperationKind::Start,
-            &node,
-            vmid,
-            String::new(),
-            async move { guest.start().await.map(Some) },
-        )
-        .await?;
-    let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
-        Acted::Ended(exit) if exit.is_success() => {
+    let permit = vm.permit(Work::Start, &[&node]).await?;
+    let call = async move { guest.start().await.map(Some) };
+    let (kind, what) = (OperationKind::Start, format!("start VM {vmid}"));
+    let acted = vm.act(kind, &node, vmid, String::new(), what, call);
+    let error = match acted.await {
+        Ok(_) => {
             permit.went_well(&*vm.site.clock);
             drop(permit);
             // In an installation the step that follows looks whether it runs.
@@ -331,8 +292,7 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
                 false => comes_to(vm, Follow::Running, VmStatus::is_running).await,
             };
         }
-        Acted::Ended(exit) => PveError::of_failed(&format!("start VM {vmid}"), &exit),
-        Acted::Refused(error) => error,
+        Err(unfinished) => unfinished.refused()?,
     };
     vm.heed(&permit, &error);
     drop(permit);
@@ -345,11 +305,11 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
     }
     vm.note(error.to_string());
     // The line in the log is the reference product's; what Proxmox said stands in the note above it.
-    let mut failure = vm.fault(&error);
+    let mut failure = Failure::from(error);
     failure.explained = failure.text;
     failure.text = format!(
         "VM failed to start (status: {}). Will retry.",
         status.status
     );
-    Err(failure)
+    Err(failure.into())
 }

@@ -1,7 +1,7 @@
 //! A task's OK is not the state: looking at the VM until it is as it was asked to be.
 
 use super::power::{SHUTDOWN_S, go_on};
-use crate::model::{Deed, Failure, Follow, Reason, Skip, StepResult, Verdict, Vmid, Wait};
+use crate::model::{Deed, Failure, Follow, Reason, Skip, StepResult, Stop, Verdict, Vmid, Wait};
 use crate::pve::{Power, VmStatus};
 use crate::store::operation::OperationKind;
 use crate::vm::Vm;
@@ -29,7 +29,7 @@ pub async fn status(vm: &mut Vm) -> Result<VmStatus, Failure> {
         }
         answer => answer,
     };
-    let status = status.map_err(|error| vm.fault(&error))?;
+    let status = status?;
     vm.seen = Some(status.clone());
     Ok(status)
 }
@@ -52,13 +52,13 @@ pub(super) async fn comes_to(
         {
             let text = format!("{}. Will retry.", not_followed(vm.vmid()?, &current));
             return Err(match current.power() {
-                Power::IoError => Failure::person(text).because(Reason::IoError),
-                _ => Failure::retry(text).because(Reason::NotFollowed),
+                Power::IoError => Failure::person(text).because(Reason::IoError).into(),
+                _ => Failure::retry(text).because(Reason::NotFollowed).into(),
             });
         }
         if Instant::now() + LOOK_EVERY > vm.until {
             let state = current.ha_state.as_deref().unwrap_or("none");
-            return Ok(Verdict::Wait(Wait::Follow {
+            return Err(Stop::Wait(Wait::Follow {
                 vmid: vm.vmid()?,
                 to,
                 ha: current.ha_managed.then(|| state.to_owned()),
@@ -135,16 +135,15 @@ pub async fn switch(vm: &mut Vm, deed: &Deed) -> StepResult {
         .map(Some)
     };
     match vm.one_task(kind, intent, call).await {
-        Ok(wait @ Verdict::Wait(_)) => Ok(wait),
         // It goes down first; whoever looks next sees it up again.
-        Ok(_) if *deed == Deed::Reboot => Ok(Verdict::Wait(Wait::Follow {
+        Ok(_) if *deed == Deed::Reboot => Err(Stop::Wait(Wait::Follow {
             vmid: vm.vmid()?,
             to: Follow::Restarted,
             ha: None,
         })),
         Ok(_) => comes_to(vm, Follow::Asked, |status| is_reached(deed, status)).await,
         // Somebody else, in Proxmox's own pages say, was first.
-        Err(_) if is_reached(deed, &status(vm).await?) => Ok(Verdict::Done),
-        Err(failure) => Err(failure),
+        Err(Stop::Failed(_)) if is_reached(deed, &status(vm).await?) => Ok(Verdict::Done),
+        Err(stop) => Err(stop),
     }
 }

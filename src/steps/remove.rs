@@ -2,12 +2,12 @@
 
 use super::{addresses, dns_records, heritage, node_choice, power};
 use crate::model::{
-    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Verdict, VmState, Vmid, Wait,
+    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Stop, Verdict, VmState, Vmid,
 };
-use crate::pve::{PveError, VmConfig};
+use crate::pve::VmConfig;
 use crate::store::operation::OperationKind;
 use crate::store::{StoreError, address, request, schedule, vm as store, vmid};
-use crate::vm::{Acted, Standing, Vm, lock, ownership};
+use crate::vm::{Standing, Vm, lock, ownership};
 use futures_util::future::LocalBoxFuture;
 use serde_json::json;
 use tokio::time::Instant;
@@ -21,9 +21,7 @@ pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let template = vm.fleet.template(vm.template()?).await?;
         heritage::admit(vm, &template)?;
         let verdict = take_away(vm, true).await?;
-        if !matches!(verdict, Verdict::Wait(_)) {
-            gone(vm).await?;
-        }
+        gone(vm).await?;
         Ok(verdict)
     })
 }
@@ -33,9 +31,7 @@ pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 pub fn by_hand(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let verdict = take_away(vm, false).await?;
-        if !matches!(verdict, Verdict::Wait(_)) {
-            gone(vm).await?;
-        }
+        gone(vm).await?;
         Ok(verdict)
     })
 }
@@ -67,13 +63,15 @@ pub fn for_good(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         let began = Instant::now();
         vm.note("[terminate] starting");
         match end(vm).await {
-            Err(failure) if is_refusal(&failure) => Err(attempted(vm, failure).await),
-            Ok(verdict) if !matches!(verdict, Verdict::Wait(_)) => {
+            Err(Stop::Failed(failure)) if is_refusal(&failure) => {
+                Err(attempted(vm, failure).await.into())
+            }
+            Err(stop) => Err(stop),
+            Ok(verdict) => {
                 let took = began.elapsed().as_secs_f64();
                 vm.note(format!("[terminate] done ({took:.2}s) result=success"));
                 Ok(verdict)
             }
-            result => result,
         }
     })
 }
@@ -111,12 +109,7 @@ async fn attempted(vm: &mut Vm, failure: Failure) -> Failure {
 fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let found = bring_down(vm).await?;
-        if let BroughtDown::Busy(wait) = found {
-            return Ok(wait);
-        }
-        if let wait @ Verdict::Wait(_) = vm.discard_backups().await? {
-            return Ok(wait);
-        }
+        vm.discard_backups().await?;
         vm.note("deleting DNS records");
         dns_records::remove(vm).await?;
         let left = match &found {
@@ -125,13 +118,8 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         };
         let verdict = match found {
             BroughtDown::Off(number, node) => delete(vm, number, node, true).await?,
-            BroughtDown::Busy(verdict)
-            | BroughtDown::Absent(verdict)
-            | BroughtDown::Left { verdict, .. } => verdict,
+            BroughtDown::Absent(verdict) | BroughtDown::Left { verdict, .. } => verdict,
         };
-        if matches!(verdict, Verdict::Wait(_)) {
-            return Ok(verdict);
-        }
         let now = vm.site.now();
         let service = vm.record.service;
         let text = match (vm.record.vmid, left) {
@@ -196,8 +184,6 @@ enum BroughtDown {
         /// Whose card it has.
         with: Card,
     },
-    /// Its VM, and something is under way.
-    Busy(Verdict),
 }
 
 /// Whose network card a VM without our mark has.
@@ -213,23 +199,16 @@ enum Card {
 async fn take_away(vm: &mut Vm, unreferenced: bool) -> StepResult {
     match bring_down(vm).await? {
         BroughtDown::Off(number, node) => delete(vm, number, node, unreferenced).await,
-        BroughtDown::Absent(verdict)
-        | BroughtDown::Busy(verdict)
-        | BroughtDown::Left { verdict, .. } => Ok(verdict),
+        BroughtDown::Absent(verdict) | BroughtDown::Left { verdict, .. } => Ok(verdict),
     }
 }
 
 /// Finds the VM and stops it, if it is surely ours.
-async fn bring_down(vm: &mut Vm) -> Result<BroughtDown, Failure> {
+async fn bring_down(vm: &mut Vm) -> Result<BroughtDown, Stop> {
     let Some(number) = vm.record.vmid else {
         return Ok(BroughtDown::Absent(Verdict::Skipped(Skip::NotConfigured)));
     };
-    let Some(node) = vm
-        .fleet
-        .locate(number)
-        .await
-        .map_err(|error| vm.fault(&error))?
-    else {
+    let Some(node) = vm.fleet.locate(number).await? else {
         return Ok(BroughtDown::Absent(Verdict::Skipped(Skip::NoChange)));
     };
     vm.record.node = Some(node.clone());
@@ -239,61 +218,40 @@ async fn bring_down(vm: &mut Vm) -> Result<BroughtDown, Failure> {
         Standing::Ours => vm.owned = true,
         Standing::Forming => {
             let held = config.lock.as_deref().unwrap_or("clone");
-            return lock::wait(vm, held).await.map(BroughtDown::Busy);
+            return lock::wait(vm, held).await;
         }
-        Standing::Foreign => return foreign(vm, number, &config),
+        Standing::Foreign => return Ok(foreign(vm, number, &config)?),
     }
     // Proxmox removes a VM that hibernates as it stands.
-    if let Some(lock) = config.lock.as_ref().filter(|lock| *lock != "suspended") {
-        return lock::wait(vm, lock).await.map(BroughtDown::Busy);
-    }
-    match power::pull_the_plug(vm).await? {
-        wait @ Verdict::Wait(_) => Ok(BroughtDown::Busy(wait)),
-        _ => Ok(BroughtDown::Off(number, node)),
-    }
+    lock::free(vm, &config.lock.filter(|lock| lock != "suspended")).await?;
+    power::pull_the_plug(vm).await?;
+    Ok(BroughtDown::Off(number, node))
 }
 
 /// Deletes the VM. Only a good answer of a cluster with quorum says that it is gone.
 async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -> StepResult {
     let guest = vm.guest()?;
     vm.note(format!("DELETE VM vmid={number} node={node} purge=1"));
-    let acted = vm
-        .act(
-            OperationKind::Delete,
-            &node,
-            number,
-            String::new(),
-            async move { guest.remove(true, unreferenced).await.map(Some) },
-        )
-        .await?;
-    let error = match acted {
-        Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
-        Acted::Ended(exit) if exit.is_success() => None,
-        Acted::Ended(exit) => Some(PveError::of_failed(
-            &format!("delete VM {number} on {node}"),
-            &exit,
-        )),
-        Acted::Refused(error) if error.is_missing(number) => None,
-        Acted::Refused(error) => Some(error),
+    let (what, intent) = (format!("delete VM {number} on {node}"), String::new());
+    let call = async move { guest.remove(true, unreferenced).await.map(Some) };
+    let acted = vm.act(OperationKind::Delete, &node, number, intent, what, call);
+    let error = match acted.await {
+        Ok(_) => None,
+        Err(unfinished) => Some(unfinished.refused()?).filter(|error| !error.is_missing(number)),
     };
-    match (
-        vm.fleet
-            .locate(number)
-            .await
-            .map_err(|error| vm.fault(&error))?,
-        error,
-    ) {
+    match (vm.fleet.locate(number).await?, error) {
         (None, _) => {
             vm.note("VM deleted");
             Ok(Verdict::Done)
         }
         (Some(_), Some(error)) => match error.lock() {
             Some(lock) => lock::wait(vm, lock).await,
-            None => Err(vm.fault(&error)),
+            None => Err(error.into()),
         },
         (Some(node), None) => Err(Failure::retry(format!(
             "VM {number} is still listed on {node}. Will retry."
-        ))),
+        ))
+        .into()),
     }
 }
 

@@ -5,8 +5,8 @@
 //! service's log.
 
 use super::power_state;
-use crate::model::{Deed, Failure, Reason, StepResult, Verdict, VmState, Wait};
-use crate::pve::{Exit, PveError};
+use crate::model::{Deed, Failure, Reason, StepResult, Stop, VmState, Wait};
+use crate::pve::Exit;
 use crate::store::operation::{self, Attempt, Outcome};
 use crate::store::request::{self, End, Person, Request};
 use crate::store::run::{self, Run, RunResult, StepLine};
@@ -148,14 +148,14 @@ impl Vm {
             store::write(&self.site.host, vec![row]).await?;
         }
         match result {
-            Ok(Verdict::Wait(_)) => Ok(Stand::GoesOn),
-            Ok(Verdict::Done | Verdict::Skipped(_)) => self.end(asked, None).await,
-            Err(failure) if self.may_try_again(asked, &failure) => {
+            Ok(_) => self.end(asked, None).await,
+            Err(Stop::Wait(_)) => Ok(Stand::GoesOn),
+            Err(Stop::Failed(failure)) if self.may_try_again(asked, &failure) => {
                 failure.sentence().clone_into(&mut asked.text);
                 request::count(&self.site.host, asked).await?;
                 Ok(Stand::GoesOn)
             }
-            Err(failure) => self.end(asked, Some(failure)).await,
+            Err(Stop::Failed(failure)) => self.end(asked, Some(failure)).await,
         }
     }
 
@@ -173,7 +173,7 @@ impl Vm {
             Deed::UnmountIso => self.unmount_iso().await,
             // The flow does it, or did the step: only what came of it is looked at.
             Deed::Reinstall | Deed::Restore(_) | Deed::ResetPassword | Deed::Step(_) => {
-                Ok(Verdict::Wait(Wait::NextRun))
+                Err(Wait::NextRun.into())
             }
         }
     }
@@ -223,8 +223,8 @@ impl Vm {
             }
             (Some(last), Some(Outcome::Failed | Outcome::NotSent)) => {
                 let what = format!("{} VM {}", last.operation.kind.verb(), self.vmid()?);
-                let failure = self.fault(&PveError::of_failed(&what, &Exit::Failed(last.text)));
-                self.once_more(asked, failure, last.ended_at).await
+                let error = self.failed(&what, &Exit::Failed(last.text));
+                self.once_more(asked, error.into(), last.ended_at).await
             }
             // Nothing was written of a send: a try failed before it, or whoever tried was killed.
             (None, _) if asked.tries > 0 => {

@@ -1,11 +1,11 @@
 //! Restoring a backup over the VM.
 
 use super::{mail, power};
-use crate::model::{Cause, Failure, Reason, Skip, StepResult, Verdict, Wait};
-use crate::pve::{Class, Exit, Kind, PveError, Restore};
+use crate::model::{Failure, Reason, Skip, StepResult, Stop, Verdict};
+use crate::pve::{Class, Exit, Kind, PveError, Restore, Stage};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
-use crate::vm::{Acted, Standing, Vm, lock, ownership};
+use crate::vm::{Standing, Vm, lock, ownership};
 use futures_util::future::LocalBoxFuture;
 
 /// Stops the VM. One that is gone altogether needs no stopping: the backup brings it back.
@@ -33,18 +33,14 @@ pub fn restore(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             Some(last) if last.is_done() => return restored(vm).await,
             Some(last) if last.task_failed() => {
                 let exit = Exit::parse(&last.text);
-                failed(vm, &PveError::of_failed(&what(vm), &exit))?;
+                failed(vm, &vm.failed(&what(vm), &exit))?;
             }
             _ => {}
         }
         if !is_gone(vm).await? {
-            if let Some(wait) = occupied(vm).await? {
-                return Ok(wait);
-            }
+            occupied(vm).await?;
             // Proxmox restores over a stopped VM only, and somebody may have started it since.
-            if let wait @ Verdict::Wait(_) = power::stop(vm).await? {
-                return Ok(wait);
-            }
+            power::stop(vm).await?;
         }
         begin(vm).await
     })
@@ -54,9 +50,7 @@ pub fn restore(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 pub fn verify(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let template = vm.plan.mails.restored.clone();
-        if let wait @ Verdict::Wait(_) = power::bring_back(vm).await? {
-            return Ok(wait);
-        }
+        power::bring_back(vm).await?;
         if vm.record.restore_archive.is_empty() {
             return Ok(Verdict::Done);
         }
@@ -83,33 +77,28 @@ async fn is_gone(vm: &mut Vm) -> Result<bool, Failure> {
     let vmid = vm.vmid()?;
     match vm.guest()?.config().await {
         Ok(_) => Ok(false),
-        Err(error) if error.is_missing(vmid) => {
-            let found = vm.fleet.locate(vmid).await;
-            match found.map_err(|error| vm.fault(&error))? {
-                Some(node) => {
-                    vm.record.node = Some(node);
-                    vm.observed = None;
-                    Ok(false)
-                }
-                None => Ok(true),
+        Err(error) if error.is_missing(vmid) => match vm.fleet.locate(vmid).await? {
+            Some(node) => {
+                vm.record.node = Some(node);
+                vm.observed = None;
+                Ok(false)
             }
-        }
-        Err(error) => Err(vm.fault(&error)),
+            None => Ok(true),
+        },
+        Err(error) => Err(error.into()),
     }
 }
 
-/// What stands in the way at the VM's number: another owner's VM, or a lock.
-async fn occupied(vm: &mut Vm) -> Result<Option<Verdict>, Failure> {
+/// Sees to it that nothing stands in the way at the VM's number: another owner's VM, or a lock.
+async fn occupied(vm: &mut Vm) -> Result<(), Stop> {
     let (vmid, node) = (vm.vmid()?, vm.node()?);
     vm.observed = None;
     let config = vm.peek().await?;
-    if let Some(lock) = &config.lock {
-        return lock::wait(vm, lock).await.map(Some);
-    }
+    lock::free(vm, &config.lock).await?;
     match Standing::of(&config, &vm.record.mark) {
-        Standing::Ours => Ok(None),
+        Standing::Ours => Ok(()),
         Standing::Forming | Standing::Foreign => {
-            Err(Failure::retry(ownership::occupied(vmid, &node, &config)))
+            Err(Failure::retry(ownership::occupied(vmid, &node, &config)).into())
         }
     }
 }
@@ -126,27 +115,18 @@ async fn begin(vm: &mut Vm) -> StepResult {
     let intent = order.archive.clone();
     let (api, on) = (vm.fleet.api.clone(), node.clone());
     let call = async move { api.restore(&on, &order).await.map(Some) };
-    let acted = vm
-        .act(OperationKind::Restore, &node, vmid, intent, call)
-        .await?;
-    match acted {
-        Acted::Running(upid) => Ok(Verdict::Wait(Wait::Task(upid))),
-        Acted::Ended(exit) if exit.is_success() => restored(vm).await,
-        Acted::Ended(exit) => {
-            let error = PveError::of_failed(&what(vm), &exit);
-            failed(vm, &error)?;
-            Err(vm.fault(&error))
-        }
-        Acted::Refused(error) => {
-            let fault = vm.fault(&error);
-            if fault.cause == Cause::Service {
-                failed(vm, &error)?;
-            }
-            match error.lock() {
-                Some(lock) => lock::wait(vm, lock).await,
-                None => Err(fault),
-            }
-        }
+    let (kind, what) = (OperationKind::Restore, what(vm));
+    let error = match vm.act(kind, &node, vmid, intent, what, call).await {
+        Ok(_) => return restored(vm).await,
+        Err(unfinished) => unfinished.refused()?,
+    };
+    let by_task = error.stage == Stage::Task;
+    if by_task || error.holds_up().is_none() {
+        failed(vm, &error)?;
+    }
+    match error.lock().filter(|_| !by_task) {
+        Some(lock) => lock::wait(vm, lock).await,
+        None => Err(error.into()),
     }
 }
 
@@ -161,7 +141,7 @@ fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
             | Kind::ClusterBusy
             | Kind::StillRunning
     );
-    let by_task = matches!(error.stage, crate::pve::Stage::Task);
+    let by_task = error.stage == Stage::Task;
     if in_the_way || (!by_task && error.class != Class::Fatal) {
         return Ok(());
     }
@@ -179,11 +159,7 @@ async fn restored(vm: &mut Vm) -> StepResult {
     vm.observed = None;
     let config = vm.peek().await?;
     if !config.carries(&vm.record.mark) && config.is_marked() {
-        return Err(Failure::person(ownership::occupied(
-            vm.vmid()?,
-            &vm.node()?,
-            &config,
-        )));
+        return Err(Failure::person(ownership::occupied(vm.vmid()?, &vm.node()?, &config)).into());
     }
     if vm.plan.additional_disk.size_gib > 0 && config.additional_disk().is_none() {
         // A backup leaves out disks with `backup=0`, and one from before the disk was sold has none.
@@ -197,9 +173,7 @@ async fn restored(vm: &mut Vm) -> StepResult {
         );
         vm.tell_admin(&text).await;
     }
-    if let wait @ Verdict::Wait(_) = vm.put_mark().await? {
-        return Ok(wait);
-    }
+    vm.put_mark().await?;
     snapshot::look_next(&vm.site.host, vm.record.service, None).await?;
     Ok(Verdict::Done)
 }

@@ -2,11 +2,11 @@
 
 use super::migrate;
 use crate::engine::{Subject, WaitBudget};
-use crate::model::{Failure, Skip, StepResult, Verdict, Wait};
+use crate::model::{Skip, StepResult, Stop, Verdict, Wait};
 use crate::pve::{Kind, TaskFilter, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use crate::store::vm::VmRecord;
-use crate::vm::{Acted, Standing, Vm};
+use crate::vm::{Standing, Unfinished, Vm};
 use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
 
@@ -50,36 +50,23 @@ async fn settle(vm: &mut Vm) -> StepResult {
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
     for operation in open {
-        if let Some(wait) = settle_one(vm, operation).await? {
-            return Ok(Verdict::Wait(wait));
-        }
+        settle_one(vm, operation).await?;
     }
     Ok(Verdict::Done)
 }
 
-/// `Some`: what it still waits for.
-async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<Wait>, Failure> {
+async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<(), Stop> {
     if operation.kind == OperationKind::Mail {
         // Whether it left the house is not known; it is sent again rather than never.
-        close(vm, &operation, "killed while sending").await?;
-        return Ok(None);
+        return close(vm, &operation, "killed while sending").await;
     }
     let upid = match &operation.upid {
         Some(text) => text.parse::<Upid>().ok(),
-        None => match search(vm, &operation).await? {
-            Traced::Task(upid) => Some(upid),
-            Traced::Wait(why) => return Ok(Some(why)),
-            Traced::Nothing => None,
-        },
+        None => search(vm, &operation).await?,
     };
     let Some(upid) = upid else {
-        close(
-            vm,
-            &operation,
-            "no trace of it; the VM itself was looked at",
-        )
-        .await?;
-        return Ok(None);
+        let text = "no trace of it; the VM itself was looked at";
+        return close(vm, &operation, text).await;
     };
     if operation.upid.is_none() {
         operation::sent(&vm.site.host, &operation.id, upid.as_str()).await?;
@@ -87,34 +74,25 @@ async fn settle_one(vm: &mut Vm, operation: Operation) -> Result<Option<Wait>, F
     if operation.kind == OperationKind::Migrate {
         migrate::bound(vm).await?;
     }
-    match vm.watch(&operation, &upid).await? {
-        Acted::Running(upid) => Ok(Some(Wait::Task(upid))),
-        Acted::Ended(exit) if exit.is_success() => Ok(None),
-        Acted::Ended(exit) => {
-            vm.note(format!("{} ended: {exit}", upid.as_str()));
-            Ok(None)
-        }
-        Acted::Refused(error) if error.kind == Kind::TaskUnknown => Ok(None),
-        Acted::Refused(error) => Err(vm.fault(&error)),
+    match vm.watch(&operation, &upid).await {
+        Ok(exit) if exit.is_success() => {}
+        Ok(exit) => vm.note(format!("{} ended: {exit}", upid.as_str())),
+        Err(Unfinished::Refused(error)) if error.kind == Kind::TaskUnknown => {}
+        Err(unfinished) => return Err(unfinished.into()),
     }
+    Ok(())
 }
 
-enum Traced {
-    Task(Upid),
-    Wait(Wait),
-    Nothing,
-}
-
-/// Looks for the task of an operation whose answer never came.
-async fn search(vm: &Vm, operation: &Operation) -> Result<Traced, Failure> {
+/// Looks for the task of an operation whose answer never came. `None`: there is no trace of one.
+async fn search(vm: &Vm, operation: &Operation) -> Result<Option<Upid>, Stop> {
     let (Some(node), Some(vmid), Some(kind)) =
         (&operation.node, operation.vmid, operation.kind.task_type())
     else {
-        return Ok(Traced::Nothing);
+        return Ok(None);
     };
     let theirs = operation.holder != vm.holder && !vm.site.process.knows_dead(&operation.holder);
     if theirs && vm.site.now() < operation.deadline_at {
-        return Ok(Traced::Wait(Wait::OtherRun {
+        return Err(Stop::Wait(Wait::OtherRun {
             kind: operation.kind,
             vmid,
         }));
@@ -130,61 +108,40 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Traced, Failure> {
         limit: Some(TASKS_LISTED),
         ..TaskFilter::default()
     };
-    let tasks = vm
-        .fleet
-        .api
-        .node_tasks(node, &filter)
-        .await
-        .map_err(|error| vm.fault(&error))?;
+    let tasks = vm.fleet.api.node_tasks(node, &filter).await?;
     // A clone's UPID carries the template's number, every other task the VM's own.
     let subject = match operation.kind {
         OperationKind::Clone => operation.intent.clone(),
         _ => vmid.to_string(),
     };
     let user = vm.fleet.api.user();
-    let candidates: Vec<_> = tasks
-        .into_iter()
-        .filter(|task| task.upid.id == subject && task.upid.user == user)
-        .collect();
-    let texts: Vec<String> = candidates
-        .iter()
-        .map(|task| task.upid.as_str().to_owned())
-        .collect();
-    let known = operation::known_upids(&vm.site.host, &texts).await?;
-    let mut unclaimed: Vec<_> = candidates
-        .into_iter()
-        .filter(|task| !known.iter().any(|upid| upid == task.upid.as_str()))
-        .collect();
+    let mut unclaimed = tasks;
+    unclaimed.retain(|task| task.upid.id == subject && task.upid.user == user);
+    let texts = unclaimed.iter().map(|task| task.upid.as_str().to_owned());
+    let known = operation::known_upids(&vm.site.host, &texts.collect::<Vec<_>>()).await?;
+    unclaimed.retain(|task| !known.iter().any(|upid| upid == task.upid.as_str()));
     if operation.kind != OperationKind::Clone {
-        unclaimed.sort_by_key(|task| task.starttime);
-        return Ok(unclaimed
-            .pop()
-            .map_or(Traced::Nothing, |task| Traced::Task(task.upid)));
+        let newest = unclaimed.into_iter().max_by_key(|task| task.starttime);
+        return Ok(newest.map(|task| task.upid));
     }
     // Clones of one template look alike. Is one under way at our number?
     let forming = match vm.fleet.api.vm(node, vmid).config().await {
         Ok(config) => Standing::of(&config, &vm.record.mark) == Standing::Forming,
         Err(error) if error.is_missing(vmid) => false,
-        Err(error) => return Err(vm.fault(&error)),
+        Err(error) => return Err(error.into()),
     };
-    let mut running: Vec<_> = unclaimed
-        .into_iter()
-        .filter(crate::pve::TaskEntry::is_running)
-        .collect();
-    match (forming, running.len()) {
-        (true, 1) => Ok(running
-            .pop()
-            .map_or(Traced::Nothing, |task| Traced::Task(task.upid))),
-        (true, 2..) => Ok(Traced::Wait(Wait::Clone {
+    unclaimed.retain(|task| forming && task.is_running());
+    match unclaimed.len() {
+        2.. => Err(Stop::Wait(Wait::Clone {
             template: subject,
             vmid,
         })),
-        // The request may still be in the server's hands, but a second one to the same number is refused by Proxmox.
-        _ => Ok(Traced::Nothing),
+        // None: the request may still be in the server's hands, but a second one to the same number is refused by Proxmox.
+        _ => Ok(unclaimed.pop().map(|task| task.upid)),
     }
 }
 
-async fn close(vm: &Vm, operation: &Operation, text: &str) -> Result<(), Failure> {
+async fn close(vm: &Vm, operation: &Operation, text: &str) -> Result<(), Stop> {
     operation::close(
         &vm.site.host,
         &operation.id,

@@ -2,10 +2,10 @@
 //! of the time before the VM was taken over from another product; others, an admin's, are neither shown nor touched.
 
 use super::{cloudinit, owner_note, package_check, power};
-use crate::model::{Failure, StepResult, Verdict, Wait, Wish};
+use crate::model::{Failure, StepResult, Stop, Verdict, Wish};
 use crate::pve::{Kind, PveError, Snapshot};
 use crate::store::operation::OperationKind;
-use crate::vm::{Acted, Vm, lock};
+use crate::vm::{Vm, lock};
 use chrono::NaiveDate;
 
 /// A snapshot of the service's own.
@@ -26,8 +26,7 @@ pub struct OwnSnapshot {
 impl Vm {
     /// The service's own snapshots, oldest first.
     pub async fn snapshots(&self) -> Result<Vec<OwnSnapshot>, Failure> {
-        let listed = self.guest()?.snapshots().await;
-        let listed = listed.map_err(|error| self.fault(&error))?;
+        let listed = self.guest()?.snapshots().await?;
         let mut own: Vec<OwnSnapshot> = listed
             .into_iter()
             .filter_map(|snapshot| self.own_snapshot(snapshot))
@@ -51,7 +50,7 @@ impl Vm {
     /// Takes a snapshot with the client's text; of a running VM with its memory.
     pub async fn take_snapshot(&mut self, text: &str) -> StepResult {
         let guest = self.guest()?;
-        let status = guest.status().await.map_err(|error| self.fault(&error))?;
+        let status = guest.status().await?;
         let name = format!(
             "puq-{}-{}",
             self.site.clock.now().format("%Y%m%d-%H%M%S"),
@@ -82,7 +81,7 @@ impl Vm {
     /// stopped by Proxmox and shall run again, and one whose package has changed since shall not go back to the old one.
     pub async fn roll_back(&mut self, name: &str) -> StepResult {
         let guest = self.guest()?;
-        let status = guest.status().await.map_err(|error| self.fault(&error))?;
+        let status = guest.status().await?;
         self.record.want(Wish::Compare);
         if status.is_running() {
             self.record.want(Wish::Start);
@@ -102,11 +101,8 @@ impl Vm {
         self.observed = None;
         let config = self.peek().await?;
         let known = config.carries(&self.record.mark);
-        if !known
-            && !config.is_marked()
-            && let wait @ Verdict::Wait(_) = self.put_mark().await?
-        {
-            return Ok(wait);
+        if !known && !config.is_marked() {
+            self.put_mark().await?;
         }
         if package_check::holds(self).await? {
             // The password that came back with the snapshot cannot be read, so it is written again: the VM's next start
@@ -121,15 +117,13 @@ impl Vm {
 
     /// After going back the VM runs again if it ran before, with what was sold. What does not end here the cron does.
     pub(super) async fn settle_down(&mut self) -> StepResult {
-        if let wait @ Verdict::Wait(_) = self.compare_with_sold().await? {
-            self.keep().await?;
-            return Ok(wait);
+        if let Err(stop) = self.compare_with_sold().await {
+            return self.kept(stop).await;
         }
         self.record.unwant(Wish::Compare);
         if self.record.wants(Wish::Start) {
-            if let wait @ Verdict::Wait(_) = power::bring_back(self).await? {
-                self.keep().await?;
-                return Ok(wait);
+            if let Err(stop) = power::bring_back(self).await {
+                return self.kept(stop).await;
             }
             self.record.unwant(Wish::Start);
         }
@@ -137,6 +131,14 @@ impl Vm {
         self.record.next_look_at = more.then(|| self.site.now());
         self.keep().await?;
         Ok(Verdict::Done)
+    }
+
+    /// What was done before the VM had to be waited for is on record.
+    async fn kept(&mut self, stop: Stop) -> StepResult {
+        if let Stop::Wait(_) = stop {
+            self.keep().await?;
+        }
+        Err(stop)
     }
 
     /// A change of this VM that is one task of Proxmox's. `Wait`: the task goes on.
@@ -151,11 +153,10 @@ impl Vm {
     {
         let (node, vmid) = (self.node()?, self.vmid()?);
         let what = format!("{} VM {vmid}", kind.verb());
-        let error = match self.act(kind, &node, vmid, intent, call).await? {
-            Acted::Running(upid) => return Ok(Verdict::Wait(Wait::Task(upid))),
-            Acted::Ended(exit) if exit.is_success() => return Ok(Verdict::Done),
-            Acted::Ended(exit) => PveError::of_failed(&what, &exit),
-            Acted::Refused(error) => error,
+        let acted = self.act(kind, &node, vmid, intent, what, call);
+        let error = match acted.await {
+            Ok(_) => return Ok(Verdict::Done),
+            Err(unfinished) => unfinished.refused()?,
         };
         let removal = matches!(
             kind,
@@ -165,7 +166,7 @@ impl Vm {
             Kind::SnapshotMissing | Kind::VolumeMissing(_) if removal => Ok(Verdict::Done),
             // Stopping waits for whatever holds the VM; everything else was asked for by someone who can ask again.
             Kind::Locked(lock) if kind == OperationKind::Stop => lock::wait(self, lock).await,
-            _ => Err(self.fault(&error)),
+            _ => Err(error.into()),
         }
     }
 }

@@ -102,8 +102,7 @@ async fn is_free(vm: &Vm, name: &str) -> Result<bool, Failure> {
     {
         return Ok(false);
     }
-    let resources = vm.fleet.resources().await;
-    let resources = resources.map_err(|error| vm.fault(&error))?;
+    let resources = vm.fleet.resources().await?;
     let full = name::fqdn(name, &vm.plan.main_domain);
     let same = |known: &str| known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(&full);
     let mut guests = resources.iter().filter_map(Resource::guest);

@@ -10,7 +10,7 @@
 
 use super::SharedCluster;
 use crate::model::{OwnerMark, ServiceId, Vmid};
-use crate::pve::{Guest, PveError, Resource, ResourceKind};
+use crate::pve::{Guest, Resource, ResourceKind};
 use crate::site::Site;
 use crate::store::unreadable::{Rows, Unreadable};
 use crate::store::vm_list as records;
@@ -299,20 +299,6 @@ async fn findings(
     Ok(compare(&fleet.key, &resources, &records, &let_go))
 }
 
-/// A fresh look at the cluster, which keeps nothing.
-///
-/// # Errors
-/// When the database fails; the inner error: the cluster cannot be asked.
-pub async fn look(
-    site: &Site,
-    fleet: &SharedCluster,
-) -> Result<Result<Vec<Finding>, PveError>, StoreError> {
-    match fleet.api.resources(ResourceKind::All).await {
-        Ok(fresh) => Ok(Ok(findings(site, fleet, &fresh).await?)),
-        Err(error) => Ok(Err(error)),
-    }
-}
-
 /// The census of a run that asks the cluster anyway: by the list it has read already. That list is as old as the run, which
 /// has made and removed VMs since, so what seems odd is looked at once more. What was found is kept.
 ///
@@ -337,10 +323,10 @@ pub async fn take(
         finding.oddity != Oddity::Missing || !new
     });
     if !found.is_empty() {
-        let Ok(fresh) = look(site, fleet).await? else {
+        let Ok(fresh) = fleet.api.resources(ResourceKind::All).await else {
             return Ok(());
         };
-        found = fresh;
+        found = findings(site, fleet, &fresh).await?;
     }
     found.truncate(FINDINGS_KEPT);
     let name = format!("{NAME}{}", fleet.key);

@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::limits::{Permit, Work};
-use crate::model::{Full, Verdict, Wait};
+use crate::model::{Full, Stop, Wait};
 use crate::pve::{Kind, PveError};
 use std::fmt::Display;
 use std::rc::Rc;
@@ -15,7 +15,7 @@ impl Vm {
         &mut self,
         work: Work,
         places: &[&dyn Display],
-    ) -> Result<Permit, Verdict> {
+    ) -> Result<Permit, Stop> {
         self.has_started();
         let fleet = Rc::clone(&self.fleet);
         let (limits, cluster) = (&fleet.limits, &fleet.key);
@@ -35,9 +35,7 @@ impl Vm {
                     work: work.plural(),
                     at: at.to_string(),
                 };
-                Err(Verdict::Wait(Wait::Permit(
-                    places.iter().map(full).collect(),
-                )))
+                Err(Wait::Permit(places.iter().map(full).collect()).into())
             }
         }
     }

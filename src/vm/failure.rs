@@ -1,34 +1,40 @@
-//! From a Proxmox error to what the engine and the admin need to know.
+//! From the errors below to what the engine and the admin need to know.
 
-use crate::model::{Cause, Failure, ServerId};
-use crate::pve::{Class, Kind, PveError};
+use crate::model::{Cause, Failure, Stop};
+use crate::pve::{Class, PveError};
 use crate::store::StoreError;
 
-/// A Proxmox error as a failure: who can mend it, and who else it holds up.
-pub fn failure(error: &PveError, server: ServerId) -> Failure {
-    let text = error.to_string();
-    let failure = match error.class {
-        Class::Fatal => Failure::person(text),
-        Class::Now | Class::Tick | Class::Done | Class::Verify => Failure::retry(text),
-    }
-    .because(error.reason());
-    match &error.kind {
-        Kind::Unreachable
-        | Kind::ConnectionLost
-        | Kind::CertificateUntrusted
-        | Kind::BadToken
-        | Kind::NoCredential
-        | Kind::TicketExpired
-        | Kind::CsrfExpired
-        | Kind::NoQuorum => failure.caused_by(Cause::Server(server.0)),
-        _ => failure,
+/// Who can mend it, and who else it holds up.
+impl From<PveError> for Failure {
+    fn from(error: PveError) -> Self {
+        let text = error.to_string();
+        let failure = match error.class {
+            Class::Fatal => Self::person(text),
+            Class::Now | Class::Tick | Class::Done | Class::Verify => Self::retry(text),
+        };
+        let cause = error
+            .holds_up()
+            .map_or(Cause::Service, |server| Cause::Server(server.0));
+        failure.because(error.reason()).caused_by(cause)
     }
 }
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Failure::retry(format!(
+        Self::retry(format!(
             "The service's record could not be kept: {error}. Will retry."
         ))
+    }
+}
+
+impl From<PveError> for Stop {
+    fn from(error: PveError) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+impl From<StoreError> for Stop {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.into())
     }
 }

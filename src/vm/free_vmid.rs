@@ -1,6 +1,6 @@
 //! Numbers for new VMs: free in WHMCS, in the cluster and in its backups.
 
-use super::{SharedCluster, failure};
+use super::SharedCluster;
 use crate::host::HostHandle;
 use crate::model::{Failure, NodeName, StorageId, Vmid};
 use crate::pve::{PveError, Resource, WhichContent};
@@ -90,14 +90,13 @@ impl SharedCluster {
         host: &HostHandle,
         storage: Option<&StorageId>,
     ) -> Result<BTreeSet<Vmid>, Failure> {
-        let blame = |error: PveError| failure(&error, self.server);
-        let resources = self.resources().await.map_err(blame)?;
+        let resources = self.resources().await?;
         let mut taken = vmid::taken(host, &self.key).await?;
         let guests = resources.iter().filter_map(Resource::guest);
         taken.extend(guests.map(|guest| guest.vmid));
         // A backup of this number would stand in the list of the next owner of the number.
         if let Some(storage) = storage {
-            taken.extend(self.backed_up(storage).await.map_err(blame)?);
+            taken.extend(self.backed_up(storage).await?);
         }
         let others = self.other_storages(host, storage, &resources).await?;
         // At once: one that hangs costs the time of one. A storage that this order has nothing to do with may be down for

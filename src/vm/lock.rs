@@ -4,23 +4,32 @@
 //! was killed stays for ever: then the wait says so, and names the command that removes it.
 
 use super::Vm;
-use crate::model::{LockHolder, StepResult, Verdict, Vmid, Wait};
+use crate::model::{Failure, LockHolder, Stop, Vmid, Wait};
 use crate::pve::{TaskEntry, TaskFilter, Upid};
 
 /// So many running tasks of a node are looked through.
 const TASKS_LISTED: u32 = 500;
 
+/// Waits for the lock on the service's VM, if there is one.
+pub(crate) async fn free(vm: &Vm, lock: &Option<String>) -> Result<(), Stop> {
+    match lock {
+        Some(lock) => wait(vm, lock).await,
+        None => Ok(()),
+    }
+}
+
 /// Waits for a lock on the service's VM.
-pub(crate) async fn wait(vm: &Vm, lock: &str) -> StepResult {
+pub(crate) async fn wait<T>(vm: &Vm, lock: &str) -> Result<T, Stop> {
+    Err(Stop::Wait(Wait::Lock {
+        vmid: vm.vmid()?,
+        node: vm.node()?,
+        lock: lock.to_owned(),
+        holder: holder(vm, lock).await?,
+    }))
+}
+
+async fn holder(vm: &Vm, lock: &str) -> Result<LockHolder, Failure> {
     let (vmid, node) = (vm.vmid()?, vm.node()?);
-    let held = |holder| {
-        Ok(Verdict::Wait(Wait::Lock {
-            vmid,
-            node: node.clone(),
-            lock: lock.to_owned(),
-            holder,
-        }))
-    };
     let running = TaskFilter {
         running_only: true,
         limit: Some(TASKS_LISTED),
@@ -29,13 +38,13 @@ pub(crate) async fn wait(vm: &Vm, lock: &str) -> StepResult {
     let tasks = match vm.fleet.api.node_tasks(&node, &running).await {
         Ok(tasks) => tasks,
         // What holds it is a courtesy: the lock itself is what counts.
-        Err(error) => return held(LockHolder::Unknown(error.to_string())),
+        Err(error) => return Ok(LockHolder::Unknown(error.to_string())),
     };
     let holder = tasks
         .into_iter()
         .filter(TaskEntry::is_running)
         .find(|task| holds(task, lock, vmid));
-    held(match holder {
+    Ok(match holder {
         Some(task) => LockHolder::Task(task.upid),
         // Hibernated to disk: no task, and nothing is wrong. Starting it takes the lock off.
         None if lock == "suspended" => LockHolder::Hibernated(vm.record.suspended()),

@@ -14,8 +14,7 @@ mod pool_watermark;
 mod shared_cluster;
 mod task_watch;
 
-pub use failure::failure;
-pub use operate::Acted;
+pub use operate::Unfinished;
 pub use ownership::{Standing, missing_room, occupied};
 pub use shared_cluster::{SharedCluster, SharedClusters, Template, deadlines};
 
@@ -24,7 +23,7 @@ use crate::host::Statement;
 use crate::limits::Work;
 use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid};
 use crate::plan::{Plan, Service};
-use crate::pve::{self, Change, Kind, PveError, VmConfig, VmStatus};
+use crate::pve::{self, Change, Kind, VmConfig, VmStatus};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow, Holding};
 use crate::store::vm::VmRecord;
@@ -182,11 +181,6 @@ impl Vm {
         *self.starting.borrow_mut() = permit;
     }
 
-    /// A Proxmox error as this service's failure.
-    pub fn fault(&self, error: &PveError) -> Failure {
-        failure(error, self.fleet.server)
-    }
-
     /// Writes the row back without moving the state: what must not be forgotten before the next call.
     pub async fn keep(&mut self) -> Result<(), Failure> {
         let state = self.record.state;
@@ -236,26 +230,21 @@ impl Vm {
         let vmid = self.vmid()?;
         let config = match self.guest()?.config().await {
             Ok(config) => config,
-            Err(error) if error.is_missing(vmid) => {
-                match self.fleet.locate(vmid).await.map_err(|e| self.fault(&e))? {
-                    Some(node) if Some(&node) != self.record.node.as_ref() => {
-                        self.note(format!("VM {vmid} moved to {node}; following it"));
-                        self.record.node = Some(node);
-                        self.keep().await?;
-                        self.guest()?
-                            .config()
-                            .await
-                            .map_err(|error| self.fault(&error))?
-                    }
-                    Some(_) => return Err(Failure::retry(format!("{error}. Will retry."))),
-                    None => {
-                        return Err(Failure::person(format!(
-                            "VM {vmid} is gone: no node of the cluster has it. Redeploy the service or restore the VM from a backup."
-                        )));
-                    }
+            Err(error) if error.is_missing(vmid) => match self.fleet.locate(vmid).await? {
+                Some(node) if Some(&node) != self.record.node.as_ref() => {
+                    self.note(format!("VM {vmid} moved to {node}; following it"));
+                    self.record.node = Some(node);
+                    self.keep().await?;
+                    self.guest()?.config().await?
                 }
-            }
-            Err(error) => return Err(self.fault(&error)),
+                Some(_) => return Err(Failure::retry(format!("{error}. Will retry."))),
+                None => {
+                    return Err(Failure::person(format!(
+                        "VM {vmid} is gone: no node of the cluster has it. Redeploy the service or restore the VM from a backup."
+                    )));
+                }
+            },
+            Err(error) => return Err(error.into()),
         };
         self.observed = Some(config.clone());
         Ok(config)
@@ -267,22 +256,16 @@ impl Vm {
         let mut tries = 0;
         loop {
             let config = self.observe().await?;
-            if let Some(lock) = &config.lock {
-                return lock::wait(self, lock).await;
-            }
+            lock::free(self, &config.lock).await?;
             let change = diff(self, &config);
             if change.is_empty() {
                 return Ok(Verdict::Skipped(Skip::NoChange));
             }
             let guest = self.guest()?;
             let fleet = Rc::clone(&self.fleet);
-            let permit = match self
+            let permit = self
                 .permit(Work::Configure, &[&pve::cluster_name(&fleet.key)])
-                .await
-            {
-                Ok(permit) => permit,
-                Err(wait) => return Ok(wait),
-            };
+                .await?;
             // No task of this work is watched.
             self.usual = None;
             self.may_write()?;
@@ -312,7 +295,7 @@ impl Vm {
                         if error.kind != Kind::LockTimeout {
                             self.heed(&permit, &error);
                         }
-                        return Err(self.fault(&error));
+                        return Err(error.into());
                     }
                 },
             }

@@ -2,10 +2,10 @@
 
 use super::Vm;
 use crate::host::Statement;
-use crate::model::{Failure, NodeName, Vmid};
+use crate::model::{Failure, NodeName, Stop, Vmid, Wait};
 use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid};
-use crate::store;
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
+use crate::store::{self, StoreError};
 use std::future::Future;
 use std::rc::Rc;
 use std::time::Duration;
@@ -14,19 +14,52 @@ use tokio::time::{Instant, sleep};
 /// A task that its node does not know may still appear until this many seconds after the call was sent.
 const YOUNG_TASK_S: i64 = 30;
 
-/// What came of an action.
+/// Why an action did not end well.
 #[derive(Debug)]
-pub enum Acted {
-    /// The task ended.
-    Ended(Exit),
-    /// The task runs on past the step's budget.
-    Running(Upid),
-    /// Proxmox refused, or it is not known whether the call was carried out.
+pub enum Unfinished {
+    /// Proxmox refused, its task failed, or it is not known whether the call was carried out.
     Refused(PveError),
+    /// It was not sent, or its task runs on past the step's budget.
+    Stop(Stop),
+}
+
+impl Unfinished {
+    /// What Proxmox refused it with, for those who know what to do about it.
+    ///
+    /// # Errors
+    /// When it was not refused.
+    pub fn refused(self) -> Result<PveError, Stop> {
+        match self {
+            Self::Refused(error) => Ok(error),
+            Self::Stop(stop) => Err(stop),
+        }
+    }
+}
+
+impl From<Unfinished> for Stop {
+    fn from(unfinished: Unfinished) -> Self {
+        match unfinished {
+            Unfinished::Refused(error) => error.into(),
+            Unfinished::Stop(stop) => stop,
+        }
+    }
+}
+
+impl From<Failure> for Unfinished {
+    fn from(failure: Failure) -> Self {
+        Self::Stop(failure.into())
+    }
+}
+
+impl From<StoreError> for Unfinished {
+    fn from(error: StoreError) -> Self {
+        Self::Stop(error.into())
+    }
 }
 
 impl Vm {
-    /// Sends a call that becomes a task, and watches the task as long as the step may.
+    /// Sends a call that becomes a task, and watches the task as long as the step may. `what` is tried, as a failed task's
+    /// error has it ("start VM 2002").
     ///
     /// The operation's row is written before the call and the UPID before the first look, so that whoever comes after a
     /// crash knows what may be under way.
@@ -36,8 +69,9 @@ impl Vm {
         node: &NodeName,
         vmid: Vmid,
         intent: String,
+        what: String,
         call: F,
-    ) -> Result<Acted, Failure>
+    ) -> Result<Exit, Unfinished>
     where
         F: Future<Output = Result<Option<Upid>, PveError>>,
     {
@@ -77,11 +111,15 @@ impl Vm {
                     self.site.now(),
                 )
                 .await?;
-                Ok(Acted::Ended(Exit::Ok))
+                Ok(Exit::Ok)
             }
             Ok(Some(upid)) => {
                 operation::sent(&self.site.host, &operation.id, upid.as_str()).await?;
-                self.watch(&operation, &upid).await
+                let exit = self.watch(&operation, &upid).await?;
+                match exit.is_success() {
+                    true => Ok(exit),
+                    false => Err(Unfinished::Refused(self.failed(&what, &exit))),
+                }
             }
             Err(error) => {
                 let outcome = match (error.stage, error.class) {
@@ -101,9 +139,14 @@ impl Vm {
                     // of a web server's worker, which lives on, would hold up the crons for the whole deadline.
                     None => operation::give_up(host, &operation.id, now).await?,
                 }
-                Ok(Acted::Refused(error))
+                Err(Unfinished::Refused(error))
             }
         }
+    }
+
+    /// The error of a task of ours that failed.
+    pub(crate) fn failed(&self, what: &str, exit: &Exit) -> PveError {
+        PveError::of_failed(what, exit).of(self.fleet.server)
     }
 
     /// Watches a task until it ends or the step's budget is used up, and closes its operation.
@@ -111,7 +154,7 @@ impl Vm {
         &mut self,
         operation: &Operation,
         upid: &Upid,
-    ) -> Result<Acted, Failure> {
+    ) -> Result<Exit, Unfinished> {
         let (id, sent_at) = (operation.id.as_str(), operation.sent_at);
         let began = Instant::now();
         let fleet = Rc::clone(&self.fleet);
@@ -120,7 +163,7 @@ impl Vm {
         let mut pause = fleet.task_watch.pace.pause(Duration::ZERO, usual);
         loop {
             if Instant::now() + pause > self.until {
-                return Ok(Acted::Running(upid.clone()));
+                return Err(Unfinished::Stop(Wait::Task(upid.clone()).into()));
             }
             sleep(pause).await;
             pause = fleet.task_watch.pace.pause(began.elapsed(), usual);
@@ -137,7 +180,7 @@ impl Vm {
                     operation::close(&self.site.host, id, outcome, &text, self.site.now()).await?;
                     self.observed = None;
                     self.seen = None;
-                    return Ok(Acted::Ended(exit));
+                    return Ok(exit);
                 }
                 // A young task's file may not be there yet; an old one's was rotated away: the object decides then.
                 Err(error)
@@ -152,10 +195,10 @@ impl Vm {
                         self.site.now(),
                     )
                     .await?;
-                    return Ok(Acted::Refused(error));
+                    return Err(Unfinished::Refused(error));
                 }
                 Err(error) if error.class == Class::Fatal && error.kind != Kind::TaskUnknown => {
-                    return Ok(Acted::Refused(error));
+                    return Err(Unfinished::Refused(error));
                 }
                 // The task goes on whether or not it can be watched.
                 Err(_) => {}

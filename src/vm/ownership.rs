@@ -94,9 +94,7 @@ impl Vm {
         for _ in 0..TRIES {
             self.observed = None;
             let config = self.peek().await?;
-            if let Some(held) = &config.lock {
-                return lock::wait(self, held).await;
-            }
+            lock::free(self, &config.lock).await?;
             let marking = Marking::of(&config, &self.record.mark, self.record.service);
             let (change, over) = match marking {
                 Marking::There => return Ok(Verdict::Skipped(Skip::NoChange)),
@@ -116,17 +114,18 @@ impl Vm {
                          Shorten the notes in Proxmox by {over} characters.",
                         self.vmid()?,
                         self.record.service
-                    )));
+                    )).into());
                 }
                 Err(error) => match error.lock() {
                     Some(held) => return lock::wait(self, held).await,
-                    None => return Err(self.fault(&error)),
+                    None => return Err(error.into()),
                 },
             }
         }
         Err(Failure::retry(
             "The VM's configuration changed each time its mark was to be written. Will retry.",
-        ))
+        )
+        .into())
     }
 }
 

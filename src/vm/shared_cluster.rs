@@ -1,6 +1,5 @@
 //! A cluster as the services of one tick share it: what is read once serves all of them.
 
-use super::failure;
 use super::pool_watermark::Watermarks;
 use super::task_watch::{Pace, TaskWatch};
 use crate::host::HostHandle;
@@ -97,7 +96,8 @@ impl SharedCluster {
             )))
         })?;
         let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
-            .with_deadlines(deadlines(settings));
+            .with_deadlines(deadlines(settings))
+            .of(server);
         let key = identity(site, server, fields, settings, &api).await?;
         Ok(Self::on(server, api, key, settings, limits))
     }
@@ -110,7 +110,7 @@ impl SharedCluster {
         let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
         let spec = spec.map_err(|error| Failure::retry(error.to_string()))?;
         let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
-        let api = Cluster::new(spec, transport, clock);
+        let api = Cluster::new(spec, transport, clock).of(server);
         let (key, limits) = (String::new(), Limits::default());
         Ok(Self::on(server, api, key, settings, limits))
     }
@@ -167,7 +167,7 @@ impl SharedCluster {
             Err(error) if error.is_missing(vmid) => Err(blame(Failure::person(format!(
                 "Template {vmid} does not exist on the cluster. Create it, or choose another OS template."
             )))),
-            Err(error) => Err(failure(error, self.server)),
+            Err(error) => Err(error.clone().into()),
         }
     }
 
@@ -259,10 +259,7 @@ async fn identity(
     {
         return Ok(key.to_owned());
     }
-    let key = api
-        .identity()
-        .await
-        .map_err(|error| failure(&error, server))?;
+    let key = api.identity().await?;
     // Another entry of the same cluster may have been identified since the settings were read.
     let key = known_as(&setting::all(&site.host).await?, &key).unwrap_or(key);
     setting::put(&site.host, &name, &format!("{endpoint}={key}")).await?;

@@ -75,10 +75,10 @@ impl Cluster {
             return if self.is_free(vmid).await? {
                 Ok(None)
             } else {
-                Err(unseen(vmid))
+                Err(self.own(unseen(vmid)))
             };
         }
-        Err(PveError::new(Failed {
+        Err(self.own(PveError::new(Failed {
             what: format!("find VM {vmid}"),
             stage: Stage::Answered,
             class: Class::Tick,
@@ -88,7 +88,7 @@ impl Cluster {
             fields: vec![],
             advice: "bring the cluster's nodes back".to_owned(),
             row: 28,
-        }))
+        })))
     }
 
     /// That no node has this guest, as an error.

@@ -86,16 +86,18 @@ final class ClientParts
     public static function menu($sidebar): void
     {
         $overview = $sidebar->getChild('Service Details Overview');
-        $service = is_callable(['Menu', 'context']) ? \Menu::context('service') : null;
-        if ($overview === null || !is_object($service)) {
+        if ($overview === null) {
+            // Another page than that of a service.
             return;
         }
-        $found = (new Services(new Tables(new Database())))->find([(int) $service->id])[0] ?? null;
-        if ($found === null || $found['moduletype'] !== 'puqProxmoxKVM') {
+        $id = (int) Input::text(Input::any(), 'id');
+        $found = (new Services(new Tables(new Database())))->find([$id])[0] ?? null;
+        $isOwn = $found !== null && (int) $found['userid'] === (int) ($_SESSION['uid'] ?? 0);
+        if (!$isOwn || $found['moduletype'] !== 'puqProxmoxKVM') {
             return;
         }
         $pages = (array) (self::overview($found)['pages'] ?? []);
-        $link = 'clientarea.php?action=productdetails&id=' . (int) $service->id;
+        $link = 'clientarea.php?action=productdetails&id=' . $id;
         $order = 20;
         foreach (self::tabs($pages, Lang::forClient($found)) as $part => $label) {
             if ($part !== 'overview') {
