@@ -101,18 +101,18 @@ test-packages:
 	tests/host/jquery
 	$(MAKE) --no-print-directory pages
 
-# The scripts of the pages, with the libraries that web/package-lock.json names; the bundles are not committed.
+# The scripts of the pages, with the libraries that php/web/package-lock.json names; the bundles are not committed.
 PAGES := php/modules/servers/puqProxmoxKVM/assets/built
 .PHONY: pages
 pages: $(PAGES)/client.js
 
-web/node_modules/.package-lock.json: web/package-lock.json
+php/web/node_modules/.package-lock.json: php/web/package-lock.json
 	@command -v npm >/dev/null || { echo "There is no npm: install nodejs and npm."; exit 1; }
-	cd web && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	cd php/web && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch node_modules/.package-lock.json
 
-$(PAGES)/client.js: web/node_modules/.package-lock.json web/build.mjs $(wildcard web/src/*.* web/src/*/*.*)
-	@cd web && node build.mjs
+$(PAGES)/client.js: php/web/node_modules/.package-lock.json php/web/build.mjs $(wildcard php/web/src/*.* php/web/src/*/*.*)
+	@cd php/web && node build.mjs
 
 .PHONY: build simulator test-extension toolchain
 # Whether what compiles the extension is there, and nothing more.

@@ -161,11 +161,11 @@ fn owners(package: &Value) -> Vec<String> {
     found
 }
 
-/// The packages of npm that are bundled into the pages, as `web/package-lock.json` has them: name, version, licence, and
+/// The packages of npm that are bundled into the pages, as `php/web/package-lock.json` has them: name, version, licence, and
 /// whether it only builds or tests them.
 fn packages() -> Vec<(String, String, String, bool)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let lock = fs::read_to_string(root.join("web/package-lock.json")).unwrap();
+    let lock = fs::read_to_string(root.join("php/web/package-lock.json")).unwrap();
     let lock: Value = serde_json::from_str(&lock).unwrap();
     let all = lock["packages"].as_object().unwrap();
     all.iter()
@@ -183,7 +183,7 @@ fn packages() -> Vec<(String, String, String, bool)> {
 
 /// Whose a package of npm is: its licence's line, or where it has no such file what its author's field says.
 fn owner(name: &str) -> String {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/node_modules");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("php/web/node_modules");
     let folder = folder.join(name);
     let licence = fs::read_to_string(folder.join("LICENSE")).unwrap_or_default();
     let line = licence.lines().find(|line| line.starts_with("Copyright"));

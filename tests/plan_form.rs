@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic)]
 
 use chrono::TimeZone;
-use puq_proxmox_kvm::model::Random;
+use puq_proxmox_kvm::model::{Random, Sentence};
 use puq_proxmox_kvm::plan::catalogue::FIELDS;
 use puq_proxmox_kvm::plan::form::preview;
 use puq_proxmox_kvm::plan::{Banner, Choices, Product, form};

@@ -102,7 +102,7 @@ pub mod status {
     pub const USAGE: i64 = 64;
     /// Another run holds the lock.
     pub const LOCKED: i64 = 75;
-    /// The clocks of this machine and of the database differ by more than [`super::trouble::APART`].
+    /// The clocks of this machine and of the database differ by more than [`super::problems::CLOCKS_APART_S`].
     pub const CLOCK: i64 = 78;
 }
 

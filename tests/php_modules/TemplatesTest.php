@@ -153,7 +153,7 @@ final class TemplatesTest extends TestCase
 
     public function testScriptsNeverWriteMarkup(): void
     {
-        $pages = dirname(__DIR__, 2) . '/web/src';
+        $pages = dirname(__DIR__, 2) . '/php/web/src';
         $files = array_filter(Tree::files('js'), static function (string $name): bool {
             // What is bundled comes from there, and from libraries.
             return strpos($name, '/assets/built/') === false;

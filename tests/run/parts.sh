@@ -74,7 +74,7 @@ libclang_path() {
     library=$(ls /usr/lib/llvm-*/lib/libclang.so.1 2>/dev/null | head -1)
     for named in /nowhere "$library-not" "$scratch" /etc/hostname "$(dirname "$library")/libclang-cpp.so.99"; do
         said=$(LIBCLANG_PATH=$named make --no-print-directory toolchain 2>&1) && { echo "$named is taken"; return 1; }
-        [ "$(grep -vc '^make: ' <<<"$said")" = 1 ] && grep -qF "LIBCLANG_PATH=$named:" <<<"$said" || { echo "$said"; return 1; }
+        [ "$(grep -vcE '^make(\[[0-9]+\])?: ' <<<"$said")" = 1 ] && grep -qF "LIBCLANG_PATH=$named:" <<<"$said" || { echo "$said"; return 1; }
     done
     mkdir -p "$scratch/a blank" && ln -sf "$library" "$scratch/a blank/" || return 1
     for named in "$library" "$(dirname "$library")" "$scratch/a blank" ""; do

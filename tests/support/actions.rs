@@ -5,6 +5,7 @@ use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::site::Site;
 use serde_json::{Map, Value};
 
+#[allow(unused_imports, reason = "each test binary uses a part")]
 pub use puq_proxmox_kvm::actions::{EntryError, inputs};
 
 /// An answer with each sentence as its English text, as PHP makes it for whoever reads English.

@@ -23,7 +23,7 @@ fn no_function_is_too_long() {
                 let rest = line.strip_prefix(indent).unwrap_or(" ");
                 rest == "}" || (!rest.starts_with(' ') && rest.ends_with([';', '}']))
             };
-            let length = lines[number..].iter().position(|line| is_end(&line));
+            let length = lines[number..].iter().position(is_end);
             let length = length.map_or(1, |last| last + 1);
             if length > FUNCTION {
                 found.push(format!("{}:{}: {length} lines", source.path, number + 1));

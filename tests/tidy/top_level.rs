@@ -6,7 +6,7 @@ use std::process::Command;
 
 #[test]
 fn the_top_level_holds_what_it_should() {
-    let allowed: BTreeSet<&str> = "Cargo.toml Cargo.lock src php stubs tests web build.rs README.md CHANGELOG.md NOTICE Makefile .ci .github \
+    let allowed: BTreeSet<&str> = "Cargo.toml Cargo.lock src php stubs tests build.rs README.md CHANGELOG.md NOTICE Makefile .ci .github \
          .gitignore .gitattributes .cargo .editorconfig rustfmt.toml clippy.toml rust-toolchain.toml deny.toml"
         .split_whitespace()
         .collect();

@@ -1,12 +1,12 @@
 //! What the addon's pages ask.
 
 use super::field::{Form, Typed};
-use super::service::{Run, StaffState};
-use super::staff::{Attached, Put, ResetTarget};
+use super::staff::{Attached, Put};
 use super::table::operations;
+use super::tasks::Tasks;
+use super::vms::{VmLog, Vms};
 use crate::doctor::Check;
-use crate::model::{Sentence, VmState};
-use crate::plan::ServiceStatus;
+use crate::model::Sentence;
 use crate::store::pool::PoolRow;
 use crate::vm::census::Oddity;
 use serde::Serialize;
@@ -232,66 +232,6 @@ pub struct PoolUsage {
     pub zone_hint: String,
 }
 
-/// A page of the list of VMs.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Vms {
-    /// Rows of all pages.
-    pub total: u64,
-    /// The rows, the newest service first.
-    pub rows: Vec<VmRow>,
-    /// Rows of a page.
-    pub size: u64,
-    /// The sizes that a page offers, the usual one first.
-    pub sizes: &'static [u64],
-    /// The states that can be filtered by.
-    pub states: &'static [VmState],
-    /// WHMCS's statuses that can be filtered by.
-    pub statuses: &'static [ServiceStatus],
-}
-
-/// A service in the list of VMs.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct VmRow {
-    /// The service.
-    pub service_id: u64,
-    /// Its owner's name; null: WHMCS has the service no more.
-    pub client: Option<String>,
-    /// Its owner.
-    pub client_id: Option<u64>,
-    /// Its product.
-    pub product: Option<String>,
-    /// Its server entry; null: it is gone.
-    pub server: Option<String>,
-    /// The VM's number.
-    pub vmid: Option<u32>,
-    /// The VM's name.
-    pub vm_name: String,
-    /// Where its flow stands; the word of a row that cannot be read may be any.
-    pub vm_status: String,
-    /// WHMCS's status.
-    pub service_status: Option<ServiceStatus>,
-    /// Its addresses.
-    pub addresses: Vec<String>,
-    /// What it waits for, or why its row cannot be read.
-    pub waiting: Option<Sentence>,
-    /// Since when it waits, in seconds since 1970.
-    pub waiting_since: Option<i64>,
-}
-
-/// The log of a service.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct VmLog {
-    /// Where its flow stands.
-    pub state: StaffState,
-    /// Its runs, newest first.
-    pub runs: Vec<Run>,
-    /// The states that it can be reset to, the harmless one first.
-    pub reset_targets: &'static [ResetTarget],
-}
-
 /// A zone. What is not of its kind is absent; a stored secret is shown as `__KEEP__`, and kept when that comes back.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -321,72 +261,6 @@ pub struct ZoneTested {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(transparent)]
 pub struct Settings(pub BTreeMap<String, String>);
-
-/// How the cron runs.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Tasks {
-    /// `hook` or `standalone`.
-    pub mode: String,
-    /// Seconds after which a run stops itself.
-    pub lock_timeout: String,
-    /// The line of a crontab.
-    pub cron_line: String,
-    /// The tasks.
-    pub tasks: Vec<Task>,
-    /// How much may be under way at once.
-    pub limits: Vec<Limit>,
-}
-
-/// A task of the cron.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Task {
-    /// Its key.
-    pub key: &'static str,
-    /// Its name in the cron's output.
-    pub label: &'static str,
-    /// Minutes between two runs; 0: it is off.
-    pub interval: u64,
-    /// When it ran last, in seconds since 1970.
-    pub last_run: Option<i64>,
-}
-
-/// How much of one kind of work may be under way at once at one place, as runs learnt it.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Limit {
-    /// Its key.
-    pub name: String,
-    /// The kind of work.
-    pub work: String,
-    /// The name of the cluster; empty where the place is the cluster.
-    pub cluster: String,
-    /// The node or storage, or the cluster.
-    pub place: String,
-    /// How much.
-    pub at_once: u32,
-    /// The fastest it was.
-    pub fastest_seconds: Option<f64>,
-    /// When and why it was made less; null: never.
-    pub narrowed: Option<Narrowed>,
-}
-
-/// Why less may be under way than before.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Narrowed {
-    /// When, in seconds since 1970.
-    pub at: i64,
-    /// How much it was before.
-    pub from: u32,
-    /// What Proxmox complained of; null: it became slower.
-    pub said: Option<String>,
-    /// How long the work took.
-    pub took_seconds: Option<f64>,
-    /// How long it takes else.
-    pub usual_seconds: Option<f64>,
-}
 
 /// What the lists of a product's form offer.
 #[derive(Debug, Serialize)]

@@ -3,7 +3,7 @@
 //!
 //! An operation stands here once, as a row of its page's table. A request reaches its operation with the fields of that row
 //! only, so whatever else is sent does nothing. What PHP and the scripts may rely on is written from these types, by
-//! `make shapes`: `stubs/shapes.stub.php` and `web/src/operations.d.ts`.
+//! `make shapes`: `stubs/shapes.stub.php` and `php/web/src/operations.d.ts`.
 
 mod addon;
 mod backups;
@@ -12,6 +12,8 @@ mod field;
 mod firewall;
 mod install;
 mod iso;
+mod live_vm;
+mod permit;
 mod rdns;
 mod service;
 #[cfg(test)]
@@ -19,7 +21,9 @@ mod shapes;
 mod snapshots;
 mod staff;
 mod table;
+mod tasks;
 mod traffic;
+mod vms;
 
 pub use addon::*;
 pub use backups::*;
@@ -27,12 +31,16 @@ pub use charts::*;
 pub use firewall::*;
 pub use install::*;
 pub use iso::*;
+pub use live_vm::*;
+pub use permit::*;
 pub use rdns::*;
 pub use service::*;
 pub use snapshots::*;
 pub use staff::*;
 pub use table::{Effect, Listed, Operation, Part};
+pub use tasks::*;
 pub use traffic::*;
+pub use vms::*;
 
 use crate::model::{Sentence, say};
 use crate::plan::catalogue::FIELDS;

@@ -1,13 +1,14 @@
 //! What a service's own page asks and shows: the client's overview and the staff's panel.
 
+use super::live_vm::LiveVm;
+use super::permit::{Actions, Pages};
 use super::staff::ResetTarget;
 use super::table::operations;
 use crate::model::{FlowKey, Sentence, VmState};
 use crate::plan::ServiceStatus;
-use crate::pve::Power;
 use crate::store::request::Person;
 use crate::store::run::{RunResult, StepLine};
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 operations! {
     /// What both pages of a service ask whatever the product includes.
@@ -190,125 +191,6 @@ pub enum Trouble {
     Unreachable,
 }
 
-/// A VM as it is this moment.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct LiveVm {
-    /// How it stands.
-    pub status: Standing,
-    /// What that asks of whoever looks.
-    pub notice: Option<Sentence>,
-    /// Proxmox's word for what locks it, such as `backup`.
-    pub lock: Option<String>,
-    /// Seconds since its start; 0: it is off.
-    pub uptime: u64,
-    /// Its processors.
-    pub cpu: Cpu,
-    /// Its memory.
-    pub memory: Memory,
-    /// Its disks.
-    pub disks: Vec<Disk>,
-    /// Its network card; null: it has none.
-    pub net: Option<Card>,
-}
-
-/// How a VM stands.
-#[derive(Debug)]
-pub struct Standing(pub Option<Power>);
-
-impl Standing {
-    /// What nobody could tell.
-    const UNKNOWN: &str = "unknown";
-}
-
-impl Serialize for Standing {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.map_or(Self::UNKNOWN, Power::as_str))
-    }
-}
-
-#[cfg(test)]
-impl schemars::JsonSchema for Standing {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Standing".into()
-    }
-
-    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
-        let words = Power::ALL.iter().map(|power| power.as_str());
-        let words: Vec<&str> = words.chain([Self::UNKNOWN]).collect();
-        schemars::json_schema!({"type": "string", "enum": words, "description": "How a VM stands."})
-    }
-}
-
-/// Processors.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Cpu {
-    /// How many.
-    pub cores: u64,
-    /// Their use.
-    pub percent: f64,
-}
-
-/// Memory, in bytes.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Memory {
-    /// In use.
-    pub used: u64,
-    /// All of it.
-    pub total: u64,
-    /// Its use.
-    pub percent: f64,
-}
-
-/// A disk.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Disk {
-    /// Which of the two.
-    pub role: DiskRole,
-    /// Proxmox's name for its place, such as `scsi0`.
-    pub slot: String,
-    /// In GiB.
-    pub size_gib: f64,
-    /// Reading at most, in MB/s; 0: unlimited.
-    pub read_mbps: f64,
-    /// Writing at most, in MB/s; 0: unlimited.
-    pub write_mbps: f64,
-    /// Reads a second at most; 0: unlimited.
-    pub read_iops: u64,
-    /// Writes a second at most; 0: unlimited.
-    pub write_iops: u64,
-}
-
-/// Which disk of a VM.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum DiskRole {
-    /// The one with the operating system.
-    System,
-    /// The other one.
-    Additional,
-}
-
-/// A network card.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Card {
-    /// Proxmox's word for its kind, such as `virtio`.
-    pub model: String,
-    /// Its hardware address.
-    pub mac: Option<String>,
-    /// At most, in MB/s; 0: unlimited.
-    pub rate_mbps: f64,
-    /// The bridge it is on.
-    pub bridge: Option<String>,
-    /// The VLAN; 0: none.
-    pub vlan: u16,
-}
-
 /// An address of a service.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
@@ -327,65 +209,6 @@ pub struct Address {
     pub primary: bool,
     /// The reverse name it shall have.
     pub rdns: String,
-}
-
-/// Which buttons work; there are none without a VM.
-#[derive(Debug, Default, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Actions {
-    /// The button *Start*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub start: Option<Permit>,
-    /// The button *Stop*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stop: Option<Permit>,
-    /// The button *Shut down*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shutdown: Option<Permit>,
-    /// The button *Reboot*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reboot: Option<Permit>,
-}
-
-/// The pages that the product includes, and whether each can be used at present. They can be looked at whatever the VM is
-/// doing; a failed restore is mended there.
-#[derive(Debug, Default, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Pages {
-    /// *Snapshots*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub snapshots: Option<Permit>,
-    /// *Backups*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub backups: Option<Permit>,
-    /// *Reinstall*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reinstall: Option<Permit>,
-    /// *Reset password*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub password: Option<Permit>,
-    /// *Reverse DNS*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub rdns: Option<Permit>,
-    /// *Firewall*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub firewall: Option<Permit>,
-    /// *ISO mount*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub iso: Option<Permit>,
-    /// *Charts*.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub charts: Option<Permit>,
-}
-
-/// Whether something works.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Permit {
-    /// Whether it does.
-    pub allowed: bool,
-    /// Why not; null also where nobody knows yet.
-    pub why: Option<Sentence>,
 }
 
 /// What somebody asked for.

@@ -87,7 +87,7 @@ final class PartsBrowser
             $flaws[] = 'wider than the window';
         }
         if (!$this->chrome->evaluate('Boolean(window.axe)')) {
-            $axe = dirname(__DIR__, 3) . '/web/node_modules/axe-core/axe.min.js';
+            $axe = dirname(__DIR__, 3) . '/php/web/node_modules/axe-core/axe.min.js';
             $this->chrome->evaluate((string) file_get_contents($axe) . '; 1');
         }
         // The colours of buttons are the theme's.

@@ -132,6 +132,10 @@ fn learn_call(sold: &mut Sold, ask: &Ask, granted: Known) -> Option<&'static str
             } else if granted == Known::Unclear {
                 sold.ended = Known::Unclear;
                 sold.installs += 1;
+                if sold.suspended == Known::Yes {
+                    // A creation that was taken ends the suspension.
+                    sold.suspended = Known::Unclear;
+                }
             }
             status("Active")
         }

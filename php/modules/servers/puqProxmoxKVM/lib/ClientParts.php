@@ -29,22 +29,20 @@ final class ClientParts
         'charts' => ['client_tab_charts', ['charts']],
     ];
 
-    /** @var array<int, array<string, mixed>> What the extension said of a service, for the menu and for the page. */
+    /** @var array<int, array<string, mixed>> What the extension said of a service, for the menu beside its page. */
     private static $overviews = [];
 
     /**
-     * The overview of a service, asked for once in a request.
+     * The overview of a service, asked for by its page. WHMCS draws its menu after the page.
      *
      * @param array<string, mixed> $params As a person typed them.
      * @return array<string, mixed>
      */
     public static function overview(array $params): array
     {
-        $id = (int) ($params['serviceid'] ?? 0);
-        if (!isset(self::$overviews[$id])) {
-            self::$overviews[$id] = (array) Native::call('client_overview', $params);
-        }
-        return self::$overviews[$id];
+        $overview = (array) Native::call('client_overview', $params);
+        self::$overviews[(int) ($params['serviceid'] ?? 0)] = $overview;
+        return $overview;
     }
 
     /**
@@ -96,7 +94,8 @@ final class ClientParts
         if (!$isOwn || $found['moduletype'] !== 'puqProxmoxKVM') {
             return;
         }
-        $pages = (array) (self::overview($found)['pages'] ?? []);
+        $overviewed = self::$overviews[$id] ?? self::overview($found);
+        $pages = (array) ($overviewed['pages'] ?? []);
         $link = 'clientarea.php?action=productdetails&id=' . $id;
         $order = 20;
         foreach (self::tabs($pages, Lang::forClient($found)) as $part => $label) {

@@ -1,17 +1,20 @@
 //! Writes down what PHP and the scripts of the pages may rely on, from the types themselves, and sees to it that what is
 //! committed is that. `SHAPES_WRITE=1` writes it anew, as `make shapes` does.
 
+mod php;
+mod script;
+
 use super::{Asker, Listed};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use std::fmt::Write;
 use std::path::Path;
+use std::{fs, io};
 
 /// The array shapes, for whoever analyses the PHP.
 const PHP: &str = "stubs/shapes.stub.php";
 /// The types of the scripts.
-const SCRIPTS: &str = "web/src/operations.d.ts";
+const SCRIPTS: &str = "php/web/src/operations.d.ts";
 /// The same as a schema, by which the tests look at real answers.
 const SCHEMA: &str = "tests/fixtures/operations.schema.json";
 
@@ -153,213 +156,12 @@ fn object<L: Language>(schema: &Value, depth: usize) -> String {
     L::object(&fields, rest, depth)
 }
 
-/// The types of scripts.
-struct Script;
-
-impl Language for Script {
-    fn named(name: &str) -> String {
-        match name {
-            SENTENCE => "string".to_owned(),
-            name => name.to_owned(),
-        }
-    }
-
-    fn scalar(kind: &str) -> &'static str {
-        match kind {
-            "string" => "string",
-            "integer" | "number" => "number",
-            "boolean" => "boolean",
-            "null" => "null",
-            _ => "unknown",
-        }
-    }
-
-    fn literal(word: &str) -> String {
-        format!("\"{word}\"")
-    }
-
-    fn list(of: &str) -> String {
-        match of.contains(' ') && !of.starts_with('{') {
-            true => format!("({of})[]"),
-            false => format!("{of}[]"),
-        }
-    }
-
-    fn map(of: &str) -> String {
-        format!("Record<string, {of}>")
-    }
-
-    fn object(
-        fields: &[(String, String, bool, String)],
-        rest: Option<String>,
-        depth: usize,
-    ) -> String {
-        if fields.is_empty() {
-            return "Record<string, never>".to_owned();
-        }
-        let pad = "    ".repeat(depth + 1);
-        let mut text = "{\n".to_owned();
-        for (name, kind, always, about) in fields {
-            if !about.is_empty() {
-                let _ = writeln!(text, "{pad}/** {} */", about.replace('\n', " "));
-            }
-            let mark = if *always { "" } else { "?" };
-            let _ = writeln!(text, "{pad}{name}{mark}: {kind};");
-        }
-        if rest.is_some() {
-            let _ = writeln!(text, "{pad}[field: string]: unknown;");
-        }
-        text + &"    ".repeat(depth) + "}"
-    }
-}
-
-/// PHP's array shapes.
-struct Php;
-
-impl Language for Php {
-    fn named(name: &str) -> String {
-        match name {
-            SENTENCE => "Said|string".to_owned(),
-            name => name.to_owned(),
-        }
-    }
-
-    fn scalar(kind: &str) -> &'static str {
-        match kind {
-            "string" => "string",
-            "integer" => "int",
-            "number" => "float",
-            "boolean" => "bool",
-            "null" => "null",
-            _ => "mixed",
-        }
-    }
-
-    fn literal(word: &str) -> String {
-        format!("'{word}'")
-    }
-
-    fn list(of: &str) -> String {
-        format!("list<{of}>")
-    }
-
-    fn map(of: &str) -> String {
-        format!("array<string, {of}>")
-    }
-
-    fn object(
-        fields: &[(String, String, bool, String)],
-        rest: Option<String>,
-        depth: usize,
-    ) -> String {
-        if fields.is_empty() {
-            return "array{}".to_owned();
-        }
-        let pad = "    ".repeat(depth + 1);
-        let mut text = "array{\n".to_owned();
-        for (name, kind, always, _) in fields {
-            let mark = if *always { "" } else { "?" };
-            let kind = kind.replace(" | ", "|");
-            let _ = writeln!(text, " *   {pad}{name}{mark}: {kind},");
-        }
-        if let Some(of) = rest {
-            let _ = writeln!(text, " *   {pad}...<string, {of}>,");
-        }
-        text + " *   " + &"    ".repeat(depth) + "}"
-    }
-}
-
 fn title(asker: Asker) -> &'static str {
     match asker {
         Asker::Client => "Client",
         Asker::Staff => "Staff",
         Asker::Addon => "Addon",
     }
-}
-
-fn scripts(shapes: &Shapes) -> String {
-    let mut text = "// What the pages ask Rust and are answered. Written by `make shapes` from src/actions/page_operations: not to be edited.\n\
-        // Moments are seconds since 1970. A sentence is in the reader's language by the time a script has it.\n\n\
-        /** What every operation is answered: its data, or why not. */\n\
-        export type Answer<T> =\n    | { ok: true; data: T }\n    \
-        | { ok: false; error: string; errors?: Record<string, string>; confirm?: boolean };\n\n"
-        .to_owned();
-    for (name, schema) in &shapes.types {
-        if name == SENTENCE {
-            continue;
-        }
-        let _ = writeln!(text, "/** {} */", about(schema).replace('\n', " "));
-        let shape = written::<Script>(schema, 0);
-        let _ = match shape.starts_with("{\n") {
-            true => writeln!(text, "export interface {name} {shape}\n"),
-            false => writeln!(text, "export type {name} = {shape};\n"),
-        };
-    }
-    let both = |word: &str| {
-        let of = |asker| {
-            let lists = shapes.operations.iter().filter(|(one, _)| *one == asker);
-            let mut all = lists.flat_map(|(_, operations)| operations);
-            all.find(|(one, ..)| *one == word)
-                .map(|(_, _, _, reply)| reply)
-        };
-        of(Asker::Client).is_some() && of(Asker::Client) == of(Asker::Staff)
-    };
-    let lists = shapes.operations.iter();
-    let lists = lists.map(|(asker, operations)| (title(*asker), operations, false));
-    let client = shapes
-        .operations
-        .first()
-        .map(|(_, all)| ("Shared", all, true));
-    for (title, operations, shared) in client.into_iter().chain(lists) {
-        let extends = match title {
-            "Client" | "Staff" => " extends SharedOperations",
-            _ => "",
-        };
-        let _ = writeln!(text, "export interface {title}Operations{extends} {{");
-        for (word, _, request, reply) in operations {
-            if both(word) != shared {
-                continue;
-            }
-            let _ = writeln!(text, "    /** {} */", about(request).replace('\n', " "));
-            let (request, reply) = (written::<Script>(request, 2), written::<Script>(reply, 2));
-            let _ = writeln!(
-                text,
-                "    {word}: {{\n        request: {request};\n        reply: {reply};\n    }};"
-            );
-        }
-        let _ = writeln!(text, "}}\n");
-    }
-    text.trim_end().to_owned() + "\n"
-}
-
-fn php(shapes: &Shapes) -> String {
-    let mut text = "<?php\n\n/**\n * What the answers of the extension look like. Written by `make shapes` from src/actions/page_operations: not to be edited.\n *\n \
-        * Moments are seconds since 1970. What each field means is told in web/src/operations.d.ts.\n */\n\n\
-        namespace Puq\\ProxmoxKvm;\n\n/**\n"
-        .to_owned();
-    for (name, schema) in &shapes.types {
-        if name == SENTENCE {
-            text += " * @phpstan-type Said array{key: string, args: array<string, mixed>, text: string}\n";
-            continue;
-        }
-        let shape = written::<Php>(schema, 0).replace(" | ", "|");
-        let _ = writeln!(text, " * @phpstan-type {name} {shape}");
-    }
-    for (asker, operations) in &shapes.operations {
-        let title = title(*asker);
-        let _ = writeln!(text, " * @phpstan-type {title}Requests array{{");
-        for (word, _, request, _) in operations {
-            let shape = written::<Php>(request, 1).replace(" | ", "|");
-            let _ = writeln!(text, " *       {word}: {shape},");
-        }
-        let _ = writeln!(text, " *   }}\n * @phpstan-type {title}Replies array{{");
-        for (word, _, _, reply) in operations {
-            let shape = written::<Php>(reply, 1).replace(" | ", "|");
-            let _ = writeln!(text, " *       {word}: {shape},");
-        }
-        text += " *   }\n";
-    }
-    text + " */\nfinal class Shapes\n{\n}\n"
 }
 
 fn schema(shapes: &Shapes) -> String {
@@ -398,26 +200,26 @@ fn bare(schema: &mut Value) {
 }
 
 #[test]
-fn what_is_committed_is_what_the_types_say() {
+fn what_is_committed_is_what_the_types_say() -> io::Result<()> {
     let shapes = Shapes::read();
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     for (path, text) in [
-        (PHP, php(&shapes)),
-        (SCRIPTS, scripts(&shapes)),
+        (PHP, php::written_down(&shapes)),
+        (SCRIPTS, script::written_down(&shapes)),
         (SCHEMA, schema(&shapes)),
     ] {
         let path = root.join(path);
         if std::env::var_os("SHAPES_WRITE").is_some() {
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(&path, &text).unwrap();
+            fs::write(&path, &text)?;
         }
-        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        let committed = fs::read_to_string(&path).unwrap_or_default();
         assert!(
             committed == text,
             "{} is not what the types say; write it with `make shapes`",
             path.display()
         );
     }
+    Ok(())
 }
 
 /// Every operation and every field of a reply is documented: what is written from them says what it means.

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 await build({
     absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
     entryPoints: { client: 'src/client.js' },
-    outdir: '../php/modules/servers/puqProxmoxKVM/assets/built',
+    outdir: '../modules/servers/puqProxmoxKVM/assets/built',
     bundle: true,
     minify: true,
     format: 'iife',
