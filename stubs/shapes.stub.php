@@ -3,7 +3,7 @@
 /**
  * What the answers of the extension look like. Written by `make shapes` from src/actions/page_operations: not to be edited.
  *
- * Moments are seconds since 1970. What each field means is told in web/src/operations.d.ts.
+ * Moments are seconds since 1970. What each field means is told in php/web/src/operations.d.ts.
  */
 
 namespace Puq\ProxmoxKvm;
