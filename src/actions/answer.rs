@@ -1,7 +1,7 @@
 //! What is answered: the shape every page knows, and who is told what.
 
 use super::EntryError;
-use super::page_operations::Operation;
+use super::page_operations::PageOperation;
 use crate::custody::Refusal;
 use crate::host::HostError;
 use crate::model::{Failure, FieldError, Sentence};
@@ -87,7 +87,7 @@ pub(super) fn sentence(person: Person, failure: &Failure) -> Sentence {
 ///
 /// # Errors
 /// When PHP or the database failed.
-pub(super) fn to<O: Operation>(
+pub(super) fn to<O: PageOperation>(
     _: &O,
     person: Person,
     result: Result<O::Reply, impl Into<Denial>>,

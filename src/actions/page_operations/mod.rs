@@ -37,7 +37,7 @@ pub use rdns::*;
 pub use service::*;
 pub use snapshots::*;
 pub use staff::*;
-pub use table::{Effect, Listed, Operation, Part};
+pub use table::{Effect, Listed, PageOperation, Part};
 pub use tasks::*;
 pub use traffic::*;
 pub use vms::*;

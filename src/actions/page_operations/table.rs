@@ -1,7 +1,7 @@
 //! How a table of operations is written.
 
-/// One operation: what is read of its request is the type itself.
-pub trait Operation {
+/// One operation of a page: what is read of its request is the type itself.
+pub trait PageOperation {
     /// What `data` of its answer is.
     type Reply: serde::Serialize;
 }
@@ -66,7 +66,7 @@ pub struct Listed {
 #[cfg(test)]
 pub fn shapes<O>(all: &mut schemars::SchemaGenerator) -> [schemars::Schema; 2]
 where
-    O: Operation + schemars::JsonSchema,
+    O: PageOperation + schemars::JsonSchema,
     O::Reply: schemars::JsonSchema,
 {
     [O::json_schema(all), all.subschema_for::<O::Reply>()]
@@ -98,7 +98,7 @@ macro_rules! operations {
                 $($(#[$field_doc])* pub $field: $kind),*
             }
 
-            impl $crate::actions::page_operations::Operation for $name {
+            impl $crate::actions::page_operations::PageOperation for $name {
                 type Reply = $reply;
             }
         )+
