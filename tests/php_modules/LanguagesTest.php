@@ -8,6 +8,7 @@ use PHPUnit\Framework\TestCase;
 use PuqProxmoxKvm\Lang;
 
 require_once __DIR__ . '/bootstrap.php';
+require_once __DIR__ . '/Shape.php';
 require_once __DIR__ . '/Tree.php';
 
 /**
@@ -115,20 +116,19 @@ final class LanguagesTest extends TestCase
      */
     public function testEveryWordOfRustHasAText(): void
     {
-        $path = dirname(__DIR__) . '/fixtures/operations.schema.json';
-        $types = json_decode((string) file_get_contents($path), true)['$defs'];
+        $shape = new Shape();
         $texts = $this->read(self::MODULES[0], 'english');
         foreach (['FlowKey' => 'flow_', 'Work' => 'step_', 'Standing' => 'status_'] as $type => $prefix) {
-            self::assertNotEmpty($types[$type]['enum']);
-            foreach ($types[$type]['enum'] as $word) {
+            self::assertNotEmpty($shape->type($type)['enum']);
+            foreach ($shape->type($type)['enum'] as $word) {
                 self::assertArrayHasKey($prefix . $word, $texts);
             }
         }
-        foreach ($types['ResetTarget']['enum'] as $state) {
+        foreach ($shape->type('ResetTarget')['enum'] as $state) {
             self::assertArrayHasKey('reset_' . $state, $this->read(self::MODULES[1], 'english'));
         }
         foreach (preg_grep('/^state_/', array_keys($texts)) as $key) {
-            self::assertContains(substr($key, 6), $types['VmState']['enum']);
+            self::assertContains(substr($key, 6), $shape->type('VmState')['enum']);
         }
     }
 

@@ -17,6 +17,7 @@ mod permit;
 mod rdns;
 mod service;
 #[cfg(test)]
+#[path = "../../../tests/shapes/mod.rs"]
 mod shapes;
 mod snapshots;
 mod staff;
