@@ -9,6 +9,7 @@ macro_rules! words {
             $($(#[$item_doc])* $item),+
         }
 
+        #[allow(dead_code, reason = "not every list is gone through, and not every word is read back")]
         impl $name {
             /// Every value, in order.
             pub const ALL: &[Self] = &[$(Self::$item),+];
