@@ -52,6 +52,7 @@ export class Words {
     /** The day that weeks begin with: 0 is Sunday; Monday where the browser does not know. */
     firstDay() {
         try {
+            /** @type {*} Not every browser has one of the two. */
             const locale = new Intl.Locale(this.locale || navigator.language);
             const info = locale.getWeekInfo ? locale.getWeekInfo() : locale.weekInfo;
             return info ? info.firstDay % 7 : 1;

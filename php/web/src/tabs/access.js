@@ -1,5 +1,6 @@
 /* Access: the password of the user, set while the machine starts, and shown once. */
 
+/** @returns {{password: string, working: boolean} & ThisType<{password: string, working: boolean} & import('../types').Component<null>>} */
 export const access = () => ({
     password: '',
     working: false,
@@ -12,7 +13,7 @@ export const access = () => ({
             return;
         }
         this.working = true;
-        const answer = await this.vm.act({ op: 'reset_password', shutdown: runs ? '1' : '' });
+        const answer = await this.vm.act({ op: 'reset_password', shutdown: runs });
         this.working = false;
         this.password = (answer.data && answer.data.password) || '';
     },

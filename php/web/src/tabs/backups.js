@@ -8,6 +8,7 @@ export const backups = page('backups', 'backups', {
     days: [],
     week: [],
 
+    /** @param {import('../operations').Backups} data */
     shape(data) {
         const words = this.vm.words;
         if (!this.data) {

@@ -32,6 +32,7 @@ export const charts = page('charts', 'charts', {
         return { timeframe: this.frame };
     },
 
+    /** @param {import('../operations').Charts} data */
     shape(data) {
         const words = this.vm.words;
         const cell = (value) => (value === null ? '–' : words.number(value, 2));
@@ -46,6 +47,7 @@ export const charts = page('charts', 'charts', {
         return this.load();
     },
 
+    /** @returns {void} */
     drawn() {
         if (this.data && this.isOpen()) {
             draw(this.$root, this.data.points, this.vm.words, { height: 220 });
@@ -68,6 +70,7 @@ export const charts = page('charts', 'charts', {
 
 /* The last hour, small, beside the figures of the overview. */
 export const sparks = page('overview', 'charts', {
+    /** @returns {void} */
     drawn() {
         if (this.data && this.isOpen()) {
             draw(this.$root, this.data.points, this.vm.words, { height: 46, small: true });

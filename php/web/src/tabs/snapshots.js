@@ -9,6 +9,7 @@ export const snapshots = page('snapshots', 'snapshots', {
     time: '',
     week: [],
 
+    /** @param {import('../operations').Snapshots} data */
     shape(data) {
         const words = this.vm.words;
         if (!this.data) {
