@@ -6,7 +6,7 @@ use super::page_operations::{Asker, Page};
 use super::power::{self, Switched};
 use super::{
     EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
-    service, snapshots, vm_view,
+    service, snapshots, under_way, vm_view,
 };
 use crate::custody::{Hindrance, Known, Live, closed};
 use crate::model::{Deed, FlowKey, Reason, VmState, say};
@@ -73,6 +73,8 @@ async fn page_of(
         // What Proxmox said is for the staff; the client learns that it is being looked into.
         "error": trouble(live),
         "requests": requests::told(site, record.service, Person::Client).await?,
+        "task": under_way::task(site, known, live).await?,
+        "recent": under_way::recent(site, record.service).await?,
         "addresses": vm_view::addresses_json(known, addresses),
         "username": service.username,
         "os": os_label(service),
@@ -99,6 +101,8 @@ fn public_state(record: &VmRecord) -> Value {
         "at_rest": record.state.at_rest(),
         "waiting": Some("waiting").filter(|_| !record.waiting.is_empty()),
         "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),
+        // Then the staff read of it on their dashboard.
+        "alarm": record.fails >= crate::engine::ALARM_AFTER,
         "suspended": record.suspended(),
     })
 }

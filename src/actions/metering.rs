@@ -201,8 +201,9 @@ async fn used(
         .collect())
 }
 
-/// Answers `traffic`: `{start, end, zone, received, sent, days: [{day, received, sent}]}`, bytes of this month and of each of
-/// its days that had any, in the installation's time zone; a day is its first second.
+/// Answers `traffic`: `{start, end, zone, limit, received, sent, days: [{day, received, sent}]}`, bytes of this month and of each of
+/// its days that had any, in the installation's time zone; a day is its first second. `limit` is
+/// for both directions together, null where there is none.
 pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<Value, Refusal> {
     let zone = site.about().await?.zone();
     let (start, end) = bounds(site.clock.now(), zone);
@@ -219,6 +220,7 @@ pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<Value, Refusal>
         "start": start,
         "end": end,
         "zone": zone.name(),
+        "limit": vm_list::traffic_limit(&site.host, asked.known.record.service).await?,
         "received": sum(|day| day.0),
         "sent": sum(|day| day.1),
         "days": days.iter().map(one).collect::<Vec<_>>(),

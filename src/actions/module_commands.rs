@@ -176,6 +176,6 @@ pub async fn change_password(site: &Site, params: Value) -> Result<Value, EntryE
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::password_running()),
     };
-    let set = reinstall::set_password(site, known, plan, who, &password, unfit).await;
+    let set = reinstall::set_password(site, known, plan, who, (&password, None), unfit).await;
     answer::of(who, set.map(|_| answer::done()))
 }

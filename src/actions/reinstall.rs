@@ -22,18 +22,22 @@ struct Choice {
     name: String,
 }
 
-/// Answers `reinstall_options`, `reinstall` and `reset_password`.
+/// Answers `reinstall_options`, `reinstall`, `access` (`{ssh_keys}`, one a line) and `reset_password`, which sets the keys,
+/// too, where it names any.
 pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
     let Asked { known, plan, who } = asked;
     let op = request["op"].as_str().unwrap_or_default();
     let permitted = match op {
-        "reset_password" => plan.permissions.reset_password,
+        "access" | "reset_password" => plan.permissions.reset_password,
         _ => plan.permissions.reinstall,
     };
     if who == Person::Client && !permitted {
         return Err(say::not_included().into());
     }
     match op {
+        "access" => Ok(answer::accepted(
+            json!({"ssh_keys": keys_of(&known.record, &plan)}),
+        )),
         "reinstall_options" => options(site, known, &plan).await,
         "reinstall" => reinstall(site, known, plan, request, who).await,
         "reset_password" => reset_password(site, known, plan, request, who).await,
@@ -195,6 +199,7 @@ async fn reset_password(
     request: &Value,
     who: Person,
 ) -> Result<Value, Refusal> {
+    let keys = keys(&request["ssh_keys"])?;
     free(&known, &[VmState::Ready])?;
     let may_stop = lenient::flag(&request["shutdown"]).unwrap_or(false);
     let password = Secret::new(site.random.password());
@@ -204,14 +209,14 @@ async fn reset_password(
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::running()),
     };
-    let mut answer = set_password(site, known, plan, who, &password, unfit).await?;
+    let mut answer = set_password(site, known, plan, who, (&password, keys), unfit).await?;
     // Shown once to whoever asked; the mail brings it, too.
     answer["data"]["password"] = password.expose().into();
     Ok(answer)
 }
 
-/// Records that the guest is to get this password, and tells WHMCS. `unfit` says why it cannot be set of a VM that stands
-/// so.
+/// Records that the guest is to get this password, and these keys where there are any, and tells WHMCS. `unfit` says why it
+/// cannot be set of a VM that stands so.
 ///
 /// # Errors
 /// Why it is not.
@@ -220,7 +225,7 @@ pub(super) async fn set_password(
     known: Known,
     plan: Plan,
     who: Person,
-    password: &Secret,
+    (password, keys): (&Secret, Option<String>),
     unfit: impl FnOnce(Option<Power>) -> Option<Sentence>,
 ) -> Result<Value, Refusal> {
     let held = hold(site, known, plan).await?;
@@ -228,6 +233,9 @@ pub(super) async fn set_password(
         let live = look(held).await?;
         if let Some(why) = unfit(live.stands()) {
             return Err(why.into());
+        }
+        if let Some(keys) = keys {
+            held.vm.record.ssh_keys = keys;
         }
         let deed = Deed::ResetPassword;
         begin(site, held, VmState::ResetPassword, deed, who, password).await

@@ -86,6 +86,18 @@ export class Words {
         return this.say(parts.days > 0 ? 'uptime_days' : parts.hours > 0 ? 'uptime_hours' : 'uptime_minutes', parts);
     }
 
+    /** A short length of time, to the second below an hour. @param {number} seconds */
+    span(seconds) {
+        const rest = Math.max(0, Math.floor(seconds));
+        const parts = rest < 3600
+            ? [['minute', Math.floor(rest / 60)], ['second', rest % 60]]
+            : [['hour', Math.floor(rest / 3600)], ['minute', Math.floor((rest % 3600) / 60)]];
+        const told = parts.filter(([, number]) => number > 0);
+        return (told.length ? told : [parts[1]])
+            .map(([unit, number]) => new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short' }).format(number))
+            .join(' ');
+    }
+
     /** The zone that moments are told in, as in "Europe/Warsaw". */
     zone() {
         return new Intl.DateTimeFormat(this.locale).resolvedOptions().timeZone || 'UTC';

@@ -69,22 +69,20 @@
     </div>
 </template>
 
-{* What was done lately. What goes on or failed stands above all parts. *}
-<template kvm-if="vm.recent().length > 0">
+{* What was done lately, by whoever. What goes on or failed and was not read stands above all parts, too. *}
+<template kvm-if="vm.view.recent.length > 0">
     <div class="kvm-card panel panel-default card">
-        <div class="kvm-body panel-body card-body">
-            <h3>{$puq.text.requests|escape:'html'}</h3>
-            <div aria-live="polite">
-                <template kvm-for="one in vm.recent()" kvm-bind:key="one.args.id">
-                    <div class="kvm-request">
-                        <div class="kvm-grow">
-                            <div><span class="kvm-mark" kvm-bind:class="'is-' + one.level" aria-hidden="true"></span> <strong kvm-text="one.label"></strong> <bdi class="kvm-code kvm-small" kvm-text="vm.subject(one)" kvm-bind:hidden="!one.subject"></bdi> – <span kvm-text="one.outcome"></span> <span class="kvm-muted kvm-small" kvm-text="vm.words.moment(one.at)"></span></div>
-                            <p kvm-text="one.why" kvm-bind:hidden="!one.why"></p>
-                        </div>
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-op="request_seen" kvm-bind:hidden="!one.ended" kvm-on:click="vm.dismiss(one.args.id)">{$puq.text.dismiss|escape:'html'}</button>
+        <div class="kvm-body panel-body card-body" data-recent>
+            <h3>{$puq.text.recent|escape:'html'}</h3>
+            <template kvm-for="one in vm.view.recent" kvm-bind:key="one.key">
+                <div class="kvm-request">
+                    <div class="kvm-grow">
+                        <div><span class="kvm-mark" kvm-bind:class="'is-' + one.level" aria-hidden="true"></span> <strong kvm-text="one.label"></strong> <bdi class="kvm-code kvm-small" kvm-text="vm.subject(one)" kvm-bind:hidden="!one.subject"></bdi> – <span kvm-text="one.outcome"></span></div>
+                        <p class="kvm-muted kvm-small"><span kvm-text="one.by"></span> · <span kvm-text="vm.words.moment(one.at)"></span></p>
+                        <p kvm-text="one.why" kvm-bind:hidden="!one.why"></p>
                     </div>
-                </template>
-            </div>
+                </div>
+            </template>
         </div>
     </div>
 </template>
