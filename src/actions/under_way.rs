@@ -1,33 +1,35 @@
 //! What Proxmox does for a service this moment, and what was done for it lately.
 
 use super::EntryError;
+use super::page_operations::{Actor, RecentDeed, RunningTask};
 use crate::custody::{Known, Live, closed};
 use crate::model::{Deed, Reason, Sentence, ServiceId};
 use crate::pve::Upid;
 use crate::site::Site;
 use crate::store::operation::{self, OperationKind};
-use crate::store::request::{self, End};
-use serde_json::{Value, json};
+use crate::store::request::{self, End, Person};
 
 /// How long what was done is told, in seconds.
 const TOLD: i64 = 7 * 86_400;
 /// So many are told at once.
 const MOST: usize = 10;
 
-/// The operation under way: `{kind, elapsed, percent, usual}`, or null. `elapsed` is how many seconds it has run; `percent`
-/// what the task's own log says, null where it says nothing; `usual` how many seconds such an operation usually takes, null
-/// where nobody knows yet.
+/// The operation under way.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn task(site: &Site, known: &Known, live: &Live) -> Result<Value, EntryError> {
+pub(super) async fn task(
+    site: &Site,
+    known: &Known,
+    live: &Live,
+) -> Result<Option<RunningTask>, EntryError> {
     let id = known.record.service;
     if !live.was_asked() || closed(&known.service, &known.record).is_some() {
-        return Ok(Value::Null);
+        return Ok(None);
     }
     let open = operation::in_flight(&site.host, id).await?;
     let Some(newest) = open.iter().rfind(|one| one.kind != OperationKind::Mail) else {
-        return Ok(Value::Null);
+        return Ok(None);
     };
     let upid = newest.upid.as_deref().and_then(|upid| upid.parse().ok());
     let percent = match upid {
@@ -35,11 +37,11 @@ pub(super) async fn task(site: &Site, known: &Known, live: &Live) -> Result<Valu
         None => None,
     };
     let mut past = operation::durations(&site.host, id, newest.kind).await?;
-    Ok(json!({
-        "kind": newest.kind.as_str(),
-        "elapsed": (site.now() - newest.sent_at).max(0),
-        "percent": percent,
-        "usual": median(&mut past),
+    Ok(Some(RunningTask {
+        kind: newest.kind,
+        elapsed: (site.now() - newest.sent_at).max(0),
+        percent,
+        usual: median(&mut past),
     }))
 }
 
@@ -54,21 +56,24 @@ fn median(seconds: &mut [i64]) -> Option<i64> {
     seconds.get(seconds.len() / 2).copied()
 }
 
-/// What ended lately, newest first: `[{deed, subject, by, at, done, why}]`; `by` is `client`, `staff` or `schedule`.
+/// What ended lately, newest first.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn recent(site: &Site, id: ServiceId) -> Result<Value, EntryError> {
+pub(super) async fn recent(site: &Site, id: ServiceId) -> Result<Vec<RecentDeed>, EntryError> {
     let since = site.now() - TOLD;
-    let asked = request::ended(&site.host, id, since, MOST).await?;
-    let mut rows: Vec<(i64, Value)> = vec![];
-    for one in &asked {
+    let mut rows: Vec<RecentDeed> = vec![];
+    for one in request::ended(&site.host, id, since, MOST).await? {
+        let by = match one.asker {
+            Person::Client => Actor::Client,
+            Person::Staff => Actor::Staff,
+        };
         let why = match one.end {
             Some(End::Failed(reason)) => Some(reason.sentence()),
             Some(End::Done) | None => None,
         };
         let at = one.ended_at.unwrap_or(one.asked_at);
-        rows.push((at, row(&one.deed, one.asker.as_str(), at, why)));
+        rows.push(row(&one.deed, by, at, why));
     }
     for (kind, done, at) in operation::scheduled(&site.host, id, since, MOST).await? {
         let deed = match kind {
@@ -76,21 +81,22 @@ pub(super) async fn recent(site: &Site, id: ServiceId) -> Result<Value, EntryErr
             _ => Deed::BackUp(String::new()),
         };
         let why = (!done).then(|| Reason::Unknown.sentence());
-        rows.push((at, row(&deed, "schedule", at, why)));
+        rows.push(row(&deed, Actor::Schedule, at, why));
     }
-    rows.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    Ok(rows.into_iter().take(MOST).map(|(_, row)| row).collect())
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+    rows.truncate(MOST);
+    Ok(rows)
 }
 
-fn row(deed: &Deed, by: &str, at: i64, why: Option<Sentence>) -> Value {
-    json!({
-        "deed": deed.word(),
-        "subject": deed.subject(),
-        "by": by,
-        "at": at,
-        "done": why.is_none(),
-        "why": why,
-    })
+fn row(deed: &Deed, by: Actor, at: i64, why: Option<Sentence>) -> RecentDeed {
+    RecentDeed {
+        deed: deed.word(),
+        subject: deed.subject().to_owned(),
+        by,
+        at,
+        done: why.is_none(),
+        why,
+    }
 }
 
 #[cfg(test)]

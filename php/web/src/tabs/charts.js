@@ -68,6 +68,16 @@ export const charts = page('charts', 'charts', {
 
 /* The last hour, small, beside the figures of the overview. */
 export const sparks = page('overview', 'charts', {
+    shape(data) {
+        // One point makes no line.
+        const has = (column) => data.points.filter((point) => point[column] !== null).length > 1;
+        const blank = {};
+        Object.keys(CHARTS).forEach((chart) => {
+            blank[chart] = !CHARTS[chart][2].some(([column]) => has(column));
+        });
+        return { ...data, blank };
+    },
+
     drawn() {
         if (this.data && this.isOpen()) {
             draw(this.$root, this.data.points, this.vm.words, { height: 46, small: true });

@@ -21,8 +21,8 @@ final class Screen
     /** The same while something that somebody asked for goes on. */
     private const WATCHING = 2000;
 
-    /** What WHMCS calls a service that has no virtual machine any more. */
-    private const OVER = ['Terminated', 'Cancelled', 'Fraud', 'Completed'];
+    /** What WHMCS calls a service that is over. */
+    private const OVER = ['Terminated', 'Cancelled', 'Fraud'];
 
     /** What Proxmox does, and the text of it. */
     private const TASKS = [
@@ -101,10 +101,10 @@ final class Screen
             $key = 'over';
         } elseif ($service === 'Suspended' || ($state['suspended'] ?? false)) {
             $key = 'suspended';
-        } elseif (($overview['error'] ?? '') === 'gone') {
-            $key = 'gone';
         } elseif ($busy) {
             $key = 'working';
+        } elseif (($overview['error'] ?? '') === 'gone') {
+            $key = 'gone';
         } elseif (!($overview['asked'] ?? true)) {
             // Drawn from the database; the page's first look asks.
             $key = 'loading';
@@ -184,19 +184,19 @@ final class Screen
      */
     private function progress(array $state): ?array
     {
-        $progress = ($state['at_rest'] ?? false) ? null : Progress::of((string) ($state['name'] ?? ''));
-        if ($progress === null) {
+        $progress = (array) ($state['progress'] ?? []);
+        if ($progress === []) {
             return null;
         }
         return [
             'title' => $this->lang->text('flow_' . $progress['flow']),
-            'step' => $this->lang->text('step_' . $progress['step']),
-            'percent' => $progress['percent'],
+            'step' => $this->lang->text('step_' . $progress['work']),
+            'percent' => (int) $progress['percent'],
             'since' => Quantity::moment($state['since'] ?? null),
             'exact' => false,
             'elapsed' => null,
             'usual' => null,
-            'waits' => isset($state['waiting'])
+            'waits' => ($state['waiting'] ?? false)
                 ? $this->lang->text(($state['alarm'] ?? false) ? 'client_waits_long' : 'client_waits') : '',
         ];
     }
@@ -268,8 +268,8 @@ final class Screen
     /** @param array<string, mixed> $state */
     private function failed(array $state): string
     {
-        $name = (string) ($state['name'] ?? '');
-        return Progress::isFailed($name) ? (string) $this->lang->find('state_' . $name) : '';
+        // Only the states that a person must read about have a sentence.
+        return (string) $this->lang->find('state_' . ($state['name'] ?? ''));
     }
 
     /**

@@ -6,7 +6,7 @@
                 <div class="kvm-line"><h3>{$puq.text.cpu|escape:'html'}</h3><strong class="kvm-number"><bdi dir="ltr" kvm-text="vm.view.live.cpu.number"></bdi></strong></div>
                 <div class="kvm-bar" kvm-bind:class="'is-' + vm.view.live.cpu.level" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:aria-valuenow="vm.view.live.cpu.percent" aria-label="{$puq.text.cpu|escape:'html'}"><span kvm-width="vm.view.live.cpu.percent"></span></div>
                 <p class="kvm-muted" kvm-text="vm.view.live.cpu.text"></p>
-                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.cpu|escape:'html'}"><span data-chart="cpu" dir="ltr"></span></a>{/if}
+                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" kvm-bind:hidden="!data || data.blank.cpu" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.cpu|escape:'html'}"><span data-chart="cpu" dir="ltr"></span></a><p class="kvm-muted kvm-small" kvm-bind:hidden="!data || !data.blank.cpu" hidden>{$puq.text.no_data|escape:'html'}</p>{/if}
             </div>
         </div>
         <div class="kvm-card panel panel-default card">
@@ -14,7 +14,7 @@
                 <div class="kvm-line"><h3>{$puq.text.memory|escape:'html'}</h3><strong class="kvm-number"><bdi dir="ltr" kvm-text="vm.view.live.memory.number"></bdi></strong></div>
                 <div class="kvm-bar" kvm-bind:class="'is-' + vm.view.live.memory.level" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:aria-valuenow="vm.view.live.memory.percent" aria-label="{$puq.text.memory|escape:'html'}"><span kvm-width="vm.view.live.memory.percent"></span></div>
                 <p class="kvm-muted"><bdi dir="ltr" kvm-text="vm.view.live.memory.text"></bdi></p>
-                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.memory|escape:'html'}"><span data-chart="memory" dir="ltr"></span></a>{/if}
+                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" kvm-bind:hidden="!data || data.blank.memory" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.memory|escape:'html'}"><span data-chart="memory" dir="ltr"></span></a><p class="kvm-muted kvm-small" kvm-bind:hidden="!data || !data.blank.memory" hidden>{$puq.text.no_data|escape:'html'}</p>{/if}
             </div>
         </div>
         <div class="kvm-card panel panel-default card">
@@ -26,7 +26,7 @@
                         <p class="kvm-muted kvm-small">{$puq.text.read|escape:'html'} <bdi kvm-text="disk.read"></bdi> · {$puq.text.write|escape:'html'} <bdi kvm-text="disk.write"></bdi></p>
                     </div>
                 </template>
-                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.storage|escape:'html'}"><span data-chart="disk" dir="ltr"></span></a>{/if}
+                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" kvm-bind:hidden="!data || data.blank.disk" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.storage|escape:'html'}"><span data-chart="disk" dir="ltr"></span></a><p class="kvm-muted kvm-small" kvm-bind:hidden="!data || !data.blank.disk" hidden>{$puq.text.no_data|escape:'html'}</p>{/if}
             </div>
         </div>
         <div class="kvm-card panel panel-default card">
@@ -37,7 +37,7 @@
                     <div><dt>{$puq.text.adapter|escape:'html'}</dt><dd><bdi kvm-text="vm.view.live.net.model"></bdi></dd></div>
                     <div><dt>MAC</dt><dd><bdi dir="ltr" class="kvm-code" kvm-text="vm.view.live.net.mac"></bdi></dd></div>
                 </dl>
-                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.network|escape:'html'}"><span data-chart="net" dir="ltr"></span></a>{/if}
+                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" kvm-bind:hidden="!data || data.blank.net" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.network|escape:'html'}"><span data-chart="net" dir="ltr"></span></a><p class="kvm-muted kvm-small" kvm-bind:hidden="!data || !data.blank.net" hidden>{$puq.text.no_data|escape:'html'}</p>{/if}
             </div>
         </div>
     </div>
