@@ -274,7 +274,7 @@ namespace Puq\ProxmoxKvm;
  *       error: Trouble|null,
  *       requests: list<AskedDeed>,
  *       task: RunningTask|null,
- *       recent: list<RecentDeed>,
+ *       recent: list<RecentDeed>|null,
  *       addresses: list<Address>,
  *       username: string,
  *       os: string,

@@ -46,7 +46,7 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
             error: None,
             requests: vec![],
             task: None,
-            recent: vec![],
+            recent: Some(vec![]),
             addresses: vec![],
             username: service.username,
             os: String::new(),
@@ -57,8 +57,14 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
     };
     let (known, live) = requests::look(site, known, asks).await?;
     let addresses = address::of(&site.host, known.record.service).await?;
-    page_of(site, &known, &live, &addresses).await
+    Ok(Overview {
+        task: under_way::task(site, &known, &live).await?,
+        recent: Some(under_way::recent(site, known.record.service).await?),
+        ..page_of(site, &known, &live, &addresses).await?
+    })
 }
+
+/// The page as a click answers with it: what goes on is what was clicked, and what was done before stands there already.
 
 async fn page_of(
     site: &Site,
@@ -75,8 +81,8 @@ async fn page_of(
         // What Proxmox said is for the staff; the client learns that it is being looked into.
         error: trouble(live),
         requests: requests::told(site, record.service, Person::Client).await?,
-        task: under_way::task(site, known, live).await?,
-        recent: under_way::recent(site, record.service).await?,
+        task: None,
+        recent: None,
         addresses: vm_view::addresses(known, addresses),
         username: service.username.clone(),
         os: os_label(service),

@@ -261,7 +261,8 @@ final class PartsTest extends PartsTestCase
         $written = (string) (self::$site->vm(self::$service)['config']['sshkeys'] ?? '');
         self::assertSame($key, trim(rawurldecode($written)));
         $this->page->open('access');
-        self::assertSame($key, $this->page->chrome->evaluate('document.querySelector("[name=access_keys]").value'));
+        $shown = '(document.querySelector("[name=access_keys]") || {}).value';
+        $this->page->chrome->waitFor("$shown === " . json_encode($key));
     }
 
     /** With a product that has the schedule switched on. */

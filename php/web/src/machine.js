@@ -28,7 +28,7 @@ export function machine(root) {
     const texts = parse(root.dataset.texts);
     return {
         root,
-        view: parse(root.dataset.view),
+        view: { recent: null, ...parse(root.dataset.view) },
         words: new Words(root.dataset.locale, texts),
         params: parse(root.dataset.params),
         endpoint: root.dataset.endpoint,
@@ -168,7 +168,7 @@ export function machine(root) {
                 this.before = null;
             }
             const was = JSON.stringify([this.view.settled, this.view.requests]);
-            this.view = answer.view;
+            this.view = { ...answer.view, recent: answer.view.recent || this.view.recent };
             this.asOf = Date.now();
             if (was !== JSON.stringify([answer.view.settled, answer.view.requests])) {
                 this.turn += 1;

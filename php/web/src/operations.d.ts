@@ -545,8 +545,8 @@ export interface Overview {
     requests: AskedDeed[];
     /** What Proxmox does for it this moment; null: nothing, or it was not asked. */
     task: RunningTask | null;
-    /** What ended lately, whoever began it, newest first. */
-    recent: RecentDeed[];
+    /** What ended lately, whoever began it, newest first; null: as it was when it was asked last. */
+    recent: RecentDeed[] | null;
     /** Its addresses, the first one first. */
     addresses: Address[];
     /** With which name one signs in. */

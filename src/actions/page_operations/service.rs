@@ -58,8 +58,8 @@ pub struct Overview {
     pub requests: Vec<AskedDeed>,
     /// What Proxmox does for it this moment; null: nothing, or it was not asked.
     pub task: Option<RunningTask>,
-    /// What ended lately, whoever began it, newest first.
-    pub recent: Vec<RecentDeed>,
+    /// What ended lately, whoever began it, newest first; null: as it was when it was asked last.
+    pub recent: Option<Vec<RecentDeed>>,
     /// Its addresses, the first one first.
     pub addresses: Vec<Address>,
     /// With which name one signs in.

@@ -28,9 +28,9 @@ export class Words {
         });
     }
 
-    /** Hour, minute and second of today. @param {number} at Seconds since 1970. */
+    /** Hour, minute and second of today, with the zone's name. @param {number} at Seconds since 1970. */
     clock(at) {
-        return this.format(at, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+        return this.format(at, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
     }
 
     /** A day. @param {number} at Seconds since 1970. */

@@ -69,7 +69,8 @@ final class Screen
             'trouble' => $this->trouble($overview),
             'notice' => $live === null ? '' : (string) ($live['notice'] ?? ''),
             'requests' => $this->requests((array) ($overview['requests'] ?? [])),
-            'recent' => $this->recent((array) ($overview['recent'] ?? [])),
+            // Null: the answer to a click, which tells nothing new of it.
+            'recent' => isset($overview['recent']) ? $this->recent((array) $overview['recent']) : null,
             'failed' => $this->failed($state),
             'restore_failed' => ($state['name'] ?? '') === 'error_restore',
             'live' => $live === null ? null : $this->live($live),

@@ -70,7 +70,7 @@
 </template>
 
 {* What was done lately, by whoever. What goes on or failed and was not read stands above all parts, too. *}
-<template kvm-if="vm.view.recent.length > 0">
+<template kvm-if="vm.view.recent && vm.view.recent.length > 0">
     <div class="kvm-card panel panel-default card">
         <div class="kvm-body panel-body card-body" data-recent>
             <h3>{$puq.text.recent|escape:'html'}</h3>
