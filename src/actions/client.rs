@@ -57,10 +57,17 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
     };
     let (known, live) = requests::look(site, known, asks).await?;
     let addresses = address::of(&site.host, known.record.service).await?;
+    let page = page_of(site, &known, &live, &addresses).await?;
+    // While nothing that somebody asked for goes on or ended, a look finds nothing new of what was done.
+    let recent = match asks && page.requests.is_empty() {
+        true => None,
+        false => Some(under_way::recent(site, known.record.service).await?),
+    };
+    let task = under_way::task(site, &known, &live).await?;
     Ok(Overview {
-        task: under_way::task(site, &known, &live).await?,
-        recent: Some(under_way::recent(site, known.record.service).await?),
-        ..page_of(site, &known, &live, &addresses).await?
+        task,
+        recent,
+        ..page
     })
 }
 

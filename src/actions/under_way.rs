@@ -24,7 +24,8 @@ pub(super) async fn task(
     live: &Live,
 ) -> Result<Option<RunningTask>, EntryError> {
     let id = known.record.service;
-    if !live.was_asked() || closed(&known.service, &known.record).is_some() {
+    let hidden = closed(&known.service, &known.record).is_some();
+    if !known.under_way || !live.was_asked() || hidden {
         return Ok(None);
     }
     let open = operation::in_flight(&site.host, id).await?;

@@ -296,7 +296,8 @@ final class PartsTest extends PartsTestCase
     {
         $this->page->open('backups');
         $this->page->press('[data-do=backup_now]');
-        $this->page->chrome->waitFor('/^\\d+ %.*running for/.test((document.querySelector(".kvm-pace") || {}).innerText)');
+        $pace = '(document.querySelector(".kvm-pace") || {}).innerText';
+        $this->page->chrome->waitFor("/^\\d+ %.*running for/.test($pace)");
         $bar = 'document.querySelector(".kvm-progress [role=progressbar]").ariaValueNow';
         self::assertGreaterThanOrEqual(0, (int) $this->page->chrome->evaluate($bar));
         self::assertSame([], $this->page->flaws());

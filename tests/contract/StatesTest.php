@@ -7,8 +7,8 @@ namespace Contract;
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /**
- * What the client sees when something is wrong: each state has its own honest picture, and every part of the page stands
- * beside a slow cluster, a dead one, a lost connection and an ended session, and goes on by itself afterwards.
+ * What the client sees when something is wrong: each state has its own honest picture, and every part of the page
+ * stands beside a slow cluster, a dead one, a lost connection and an ended session, and goes on by itself afterwards.
  */
 final class StatesTest extends PartsTestCase
 {
