@@ -15,10 +15,10 @@
  * @phpstan-type Reply array{ok: bool, error?: string|Said, errors?: array<string, string|Said>, data?: array<string, mixed>}
  * @phpstan-type Permit array{allowed: bool, why: string|Said|null}
  * @phpstan-type Service array{id: int, status: string, domain: string, name: string}
- * @phpstan-type State array{name: string, flow: string, at_rest: bool, waiting: string|null, since: int|null,
+ * @phpstan-type State array{name: string, flow: string, at_rest: bool, waiting: string|Said|null, since: int|null,
  *     suspended: bool}
- * @phpstan-type AdminState array{name: string, flow: string, at_rest: bool, waiting: string|null, since: int|null,
- *     sentence: string|null, alarm: bool, suspended: bool}
+ * @phpstan-type AdminState array{name: string, flow: string, at_rest: bool, waiting: string|Said|null, since: int|null,
+ *     sentence: string|Said|null, alarm: bool, suspended: bool}
  * @phpstan-type Disk array{role: 'system'|'additional', slot: string, size_gib: float, read_mbps: float, write_mbps: float,
  *     read_iops: int, write_iops: int}
  * @phpstan-type Live array{status: 'running'|'stopped'|'unknown', lock: string|null, uptime: int,

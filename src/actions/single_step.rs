@@ -128,7 +128,7 @@ pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Resul
     match end.await? {
         PassEnd::Completed => Ok(answer::accepted(json!({"running": false}))),
         PassEnd::Waiting(what) => Ok(answer::accepted(
-            json!({"running": true, "waiting": what.to_string()}),
+            json!({"running": true, "waiting": what.sentence()}),
         )),
         PassEnd::Failed { text, .. } => Err(Sentence::foreign(text).into()),
         PassEnd::Overtaken => Err(StoreError::Stale.into()),

@@ -94,9 +94,9 @@ pub(super) fn state_json(site: &Site, record: &VmRecord) -> Value {
         "name": record.state.as_str(),
         "flow": record.flow.map_or("", FlowKey::as_str),
         "at_rest": record.state.at_rest(),
-        "waiting": Some(&record.waiting).filter(|text| !text.is_empty()),
+        "waiting": record.why_waiting(),
         "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),
-        "sentence": report::sentence(&record.waiting, record.waiting_since, site.now()),
+        "sentence": report::sentence(record.why_waiting(), record.waiting_since, site.now()),
         "alarm": record.fails >= crate::engine::ALARM_AFTER,
         "suspended": record.suspended(),
     })

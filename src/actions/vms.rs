@@ -31,8 +31,8 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
         .await?
         .into_iter()
         .map(|record| {
-            let why = report::sentence(&record.waiting, record.waiting_since, site.now())
-                .unwrap_or_default();
+            let why = report::sentence(record.why_waiting(), record.waiting_since, site.now())
+                .unwrap_or_else(|| Sentence::foreign(""));
             say::alarm_waits(record.service, record.state, why)
         })
         .collect();
@@ -106,14 +106,14 @@ pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryErr
     let servers = pools::server_names(site).await?;
     let mut rows: BTreeMap<ServiceId, Value> = BTreeMap::new();
     for record in &found.records {
-        let waiting = Some(record.waiting.as_str()).filter(|text| !text.is_empty());
+        let waiting = record.why_waiting();
         let vm = json!({
             "server": servers.get(&record.server.0),
             "vmid": record.vmid.map(Vmid::get),
             "vm_name": record.name,
             "vm_status": record.state.as_str(),
-            "waiting": waiting,
             "waiting_since": record.waiting_since.filter(|_| waiting.is_some()),
+            "waiting": waiting,
         });
         rows.insert(record.service, vm);
     }
@@ -156,7 +156,7 @@ pub(super) async fn log(site: &Site, service_id: &Value) -> Result<Value, EntryE
     let runs = run::of(&site.host, id, RUNS).await?;
     Ok(answer::accepted(json!({
         "state": vm_view::state_json(site, &record),
-        "waiting": report::sentence(&record.waiting, record.waiting_since, site.now()),
+        "waiting": report::sentence(record.why_waiting(), record.waiting_since, site.now()),
         "runs": runs.iter().map(admin::run_json).collect::<Vec<_>>(),
     })))
 }

@@ -1,11 +1,11 @@
 //! The row of a service: where its flow stands, and what is known of its VM.
 
 use super::unreadable::{self, Rows};
-use super::{StoreError, column};
+use super::{StoreError, column, waiting};
 use crate::host::{HostHandle, Row, Statement, Transacted};
 use crate::model::{
-    Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, ServerId, ServiceId, VmState,
-    Vmid, Wait, Wishes,
+    Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, Sentence, ServerId, ServiceId,
+    VmState, Vmid, Wishes,
 };
 use serde_json::{Value, json};
 
@@ -71,8 +71,10 @@ pub struct VmRecord {
     pub adopted_at: i64,
     /// Failures in a row of the present step.
     pub fails: u64,
-    /// Why it does not move, one sentence; empty: it does.
+    /// Why it does not move, one sentence in English; empty: it does.
     pub waiting: String,
+    /// The same with its key, where it has one: see [`Self::why_waiting`].
+    pub waiting_said: Option<Sentence>,
     /// Since when.
     pub waiting_since: Option<i64>,
     /// What is in the way.
@@ -122,6 +124,7 @@ impl VmRecord {
             adopted_at: 0,
             fails: 0,
             waiting: String::new(),
+            waiting_said: None,
             waiting_since: None,
             cause: Cause::Service,
             next_look_at: Some(now),
@@ -132,28 +135,6 @@ impl VmRecord {
     /// Whether WHMCS suspended the service: nothing starts its VM.
     pub fn suspended(&self) -> bool {
         self.suspended_from.is_some()
-    }
-
-    /// Forgets why it waited.
-    pub fn clear_waiting(&mut self) {
-        self.fails = 0;
-        self.waiting.clear();
-        self.waiting_since = None;
-        self.cause = Cause::Service;
-    }
-
-    /// Records what it waits for.
-    pub fn wait_for(&mut self, wait: &Wait, now: i64) {
-        self.set_waiting(&format!("waiting for {wait}"), &Cause::Service, now);
-    }
-
-    /// Records why it does not move; since when is kept while the sentence stays the same.
-    pub fn set_waiting(&mut self, why: &str, cause: &Cause, now: i64) {
-        if self.waiting != why || self.waiting_since.is_none() {
-            self.waiting_since = Some(now);
-        }
-        why.clone_into(&mut self.waiting);
-        self.cause = cause.clone();
     }
 
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
@@ -188,6 +169,7 @@ impl VmRecord {
             adopted_at: column::int(row, "adopted_at").unwrap_or(0),
             fails: column::count(row, "fails"),
             waiting: column::text(row, "waiting"),
+            waiting_said: waiting::read(&column::text(row, "waiting_said")),
             waiting_since: column::int(row, "waiting_since"),
             cause: column::parsed(row, TABLE, "cause", Cause::parse)?,
             next_look_at: column::int(row, "next_look_at"),
@@ -235,6 +217,7 @@ impl VmRecord {
             ("adopted_at", json!(self.adopted_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
+            ("waiting_said", waiting::written(&self.waiting_said)),
             ("waiting_since", json!(self.waiting_since)),
             ("cause", json!(self.cause.to_string())),
             ("next_look_at", json!(self.next_look_at)),
