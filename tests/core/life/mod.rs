@@ -29,6 +29,7 @@ mod over;
 mod pages;
 mod power;
 mod record;
+mod replies;
 mod restore;
 mod snapshots;
 mod states;
