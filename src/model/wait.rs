@@ -104,7 +104,7 @@ impl Wait {
             } => holder.sentence(lock, *vmid, node),
             Self::Permit(places) => {
                 let places = places.iter().cloned();
-                let full = places.reduce(|first, second| say::full_both(first, second));
+                let full = places.reduce(say::full_both);
                 say::wait_turn(full.unwrap_or_else(|| Sentence::foreign("")))
             }
             Self::Clone { template, vmid } => say::wait_clone(template, *vmid),
