@@ -275,6 +275,9 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRe
 /// Services the cron shall look at by now, longest due first: those that restore a backup, or all others. What waits for
 /// something that many may wait for (a server that is out of reach) comes after everything else: thousands of such
 /// services are due all the time, and `most` must not be used up by them.
+///
+/// Only a service that says what it waits for is left alone until its next look. One that says nothing is due, whatever
+/// moment was stored for it: it was meant for at once, by a clock that was ahead.
 pub async fn due(
     host: &HostHandle,
     restores: bool,
@@ -283,7 +286,8 @@ pub async fn due(
 ) -> Result<Vec<ServiceId>, StoreError> {
     let of = if restores { "=" } else { "<>" };
     let sql = format!(
-        "SELECT service_id FROM {TABLE} WHERE next_look_at <= ? AND flow {of} 'restore' \
+        "SELECT service_id FROM {TABLE} WHERE next_look_at IS NOT NULL AND (next_look_at <= ? OR waiting = '') \
+         AND flow {of} 'restore' \
          ORDER BY cause <> '', next_look_at, service_id LIMIT {most}"
     );
     let rows = host.select(sql, vec![json!(now)]).await?;
