@@ -173,6 +173,12 @@ lint: test-packages
 	@$(toolchain)
 	exec tests/run/all lint
 
+# What the pages ask and are answered, written anew for PHP, for the scripts and for the tests: make shapes
+.PHONY: shapes
+shapes:
+	@$(toolchain)
+	SHAPES_WRITE=1 CARGO_TARGET_DIR=target/core cargo test --quiet --no-default-features --locked --lib page_operations::shapes
+
 # Thousands of worlds out of one seed each: make soak SEEDS=2000 [FIRST_SEED=1]; SEED=17 replays one with all it did.
 .PHONY: soak mutants
 soak:

@@ -7,39 +7,15 @@
  * are listed at {@see \PuqProxmoxKvm\Host}). A business refusal is a return value; an exception means a fault. Whatever the
  * host's methods throw comes out again unchanged.
  *
- * Moments are seconds since 1970, sizes bytes unless the name says otherwise.
+ * Moments are seconds since 1970, sizes bytes unless the name says otherwise. What pages ask and are answered is written from
+ * the types of Rust into shapes.stub.php, by `make shapes`.
  *
+ * @phpstan-import-type Overview from \Puq\ProxmoxKvm\Shapes
+ * @phpstan-import-type AdminService from \Puq\ProxmoxKvm\Shapes
  * @phpstan-type Params array<string, mixed> what WHMCS hands to a module function
  * @phpstan-type Said array{key: string, args: array<string, mixed>, text: string} looked up by its key (`said_…` in the
  *     language files); an argument may be such a sentence itself; `text` is the English
  * @phpstan-type Reply array{ok: bool, error?: string|Said, errors?: array<string, string|Said>, data?: array<string, mixed>}
- * @phpstan-type Permit array{allowed: bool, why: string|Said|null}
- * @phpstan-type Service array{id: int, status: string, domain: string, name: string}
- * @phpstan-type State array{name: string, flow: string, at_rest: bool, waiting: string|null, since: int|null,
- *     suspended: bool}
- * @phpstan-type AdminState array{name: string, flow: string, at_rest: bool, waiting: string|null, since: int|null,
- *     sentence: string|null, alarm: bool, suspended: bool}
- * @phpstan-type Disk array{role: 'system'|'additional', slot: string, size_gib: float, read_mbps: float, write_mbps: float,
- *     read_iops: int, write_iops: int}
- * @phpstan-type Live array{status: 'running'|'stopped'|'unknown', lock: string|null, uptime: int,
- *     cpu: array{cores: int, percent: float}, memory: array{used: int, total: int, percent: float}, disks: list<Disk>,
- *     net: array{model: string, mac: string|null, rate_mbps: float, bridge: string|null, vlan: int}|null}
- * @phpstan-type Address array{family: 4|6, address: string, prefix: int, gateway: string, dns: list<string>, primary: bool,
- *     rdns: string}
- * @phpstan-type Overview array{service: Service, state: State|null,
- *     live: Live|null, error: string|null, addresses: list<Address>, username: string, os: string,
- *     actions: array<string, Permit>, pages: array<string, Permit>, asked: bool}
- * @phpstan-type Step array{number: int|null, label: string, result: string, from: string, to: string, at: int,
- *     seconds: float}
- * @phpstan-type Run array{flow: string, started: int, finished: int|null, from: string, to: string, result: string,
- *     error: string, steps: list<Step>}
- * @phpstan-type Button array{label: string, op: string, args: array<string, mixed>, allowed: bool, why: string|Said|null}
- * @phpstan-type AdminService array{service: Service, state: AdminState|null,
- *     live: Live|null, error?: string|Said|null, addresses: list<Address>, username?: string, actions?: array<string, Permit>,
- *     identity: array{vmid: int|null, node: string|null, target_node: string|null, cluster: string, mark: string, rev: int,
- *     mac: string}|null,
- *     plan: list<array{label: string, value: string|Said}>, api: array{ok: bool, error: string|Said|null}, buttons: list<Button>,
- *     runs: list<Run>, asked: bool}
  * @phpstan-type Field array{key: string, type: 'select'|'number'|'text'|'checkbox'|'password', value: mixed, default: mixed,
  *     options?: list<array{value: string, label: string}>, min?: int, max?: int, unit?: string, placeholder?: string,
  *     loader?: string}
@@ -184,17 +160,8 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * One action of the client; `op` names it:
-     *
-     * - `status` · `start` `stop` `shutdown` `reboot`
-     * - `snapshots` · `snapshot_create` (description) · `snapshot_rollback` `snapshot_remove` (name) ·
-     *   `snapshot_schedule` (days, time)
-     * - `backups` · `backup_now` (note) · `backup_remove` `backup_restore` (backup) · `backup_schedule` (days)
-     * - `isos` · `iso_mount` (image) · `iso_unmount`
-     * - `firewall` · `firewall_policies` (policy_in, policy_out) · `firewall_rule_add` (direction, verdict, protocol, source,
-     *   source_port, dest, dest_port, comment) · `firewall_rule_remove` (pos, digest) · `firewall_rule_move` (pos, to, digest)
-     * - `charts` (timeframe: hour, day, week, month, year) · `traffic`
-     * - `reinstall_options` · `reinstall` (confirm: `REINSTALL`, template, ssh_keys) · `reset_password` (shutdown)
+     * One operation of the client's page; `op` names it. What each takes and answers: `ClientRequests` and `ClientReplies` of
+     * {@see Shapes}.
      *
      * @param array<string, mixed> $params
      * @param array{op: string, ...<string, mixed>} $request
@@ -217,14 +184,8 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * One action of the staff on a service; `op` names it: all of the client's, and
-     *
-     * - `log` · `retry` · `redeploy` · `reset` (state) · `set_dns_records`
-     * - `step` (step: vm_set_dedicated_ip, vm_clone, set_cpu_ram, set_system_disk_size, set_system_disk_bandwidth,
-     *   set_created_additional_disk, set_additional_disk_size, set_additional_disk_bandwidth, set_network, set_firewall,
-     *   set_cloudinit, vm_remove): exactly that step
-     * - `attach` (vmid): takes over a VM that stands on the cluster
-     * - `record` · `record_save` (rev, fields) · `delete_record`: the service's row itself
+     * One operation of the staff's page of a service; `op` names it: all of the client's and more. What each takes and answers:
+     * `StaffRequests` and `StaffReplies` of {@see Shapes}.
      *
      * @param array<string, mixed> $params
      * @param array{op: string, ...<string, mixed>} $request
@@ -280,7 +241,8 @@ namespace Puq\ProxmoxKvm {
     }
 
     /**
-     * One request of the addon's pages; `op` names it.
+     * One operation of the addon's pages; `op` names it. What each takes and answers: `AddonRequests` and `AddonReplies` of
+     * {@see Shapes}.
      *
      * @param array{op: string, ...<string, mixed>} $request
      * @return array<string, mixed> a Reply

@@ -1,11 +1,11 @@
 //! The addon module: its tables come and go, and its pages ask.
 
-use super::page_operations;
-use super::page_operations::Asker;
+use super::page_operations::{self as operations, AddonOp, Asker, Examined, Op};
 use super::{EntryError, answer, caller, census, import, pools, product, settings, vms, zones};
 use crate::doctor;
-use crate::model::{ServerId, lenient, say};
+use crate::model::{ServerId, say};
 use crate::site::Site;
+use crate::store::request::Person;
 use crate::store::{self, setting, task};
 use serde_json::{Value, json};
 
@@ -145,43 +145,51 @@ pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
 /// # Errors
 /// When the database fails.
 pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
-    let (ask, request) = match page_operations::read(&request, Asker::Addon) {
+    let (row, op) = match operations::read(&request, Asker::Addon) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };
-    // These change a VM, which a role may be forbidden that may open the addon.
-    if ask.op.starts_with("census_")
-        && let Some(why) = caller::refused(site, ask.op).await?
-    {
+    // What alters a VM a role may be forbidden that may open the addon.
+    if let Some(why) = caller::refused(site, row.effect).await? {
         return Ok(answer::refusal(why));
     }
-    match ask.op {
-        "dashboard" => vms::dashboard(site).await,
-        "census_adopt" => census::adopt(site, &request).await,
-        "census_remove" => census::remove(site, &request).await,
-        "census_redeploy" => census::redeploy(site, &request).await,
-        "pools" => pools::list(site).await,
-        "pool_save" => pools::save(site, &request["pool"]).await,
-        "pool_delete" => pools::delete(site, &request).await,
-        "vms" => vms::list(site, &request).await,
-        "vm_log" => vms::log(site, &request["service_id"]).await,
-        "zones" => zones::list(site).await,
-        "zone_save" => zones::save(site, &request["zone"]).await,
-        "zone_test" => zones::test(site, &request["id"]).await,
-        "zone_delete" => zones::delete(site, &request).await,
-        "settings" => settings::read(site).await,
-        "settings_save" => settings::save(site, &request["settings"]).await,
-        "tasks" => settings::tasks(site).await,
-        "tasks_save" => settings::save_tasks(site, &request).await,
-        "product_lists" => product::lists(site, &request["product_id"]).await,
-        "name_preview" => product::name_preview(site, &request).await,
-        "doctor" => {
-            let server = lenient::whole(&request["server_id"])
-                .filter(|id| *id > 0)
-                .map(ServerId);
-            let checks = doctor::examine(site, server).await?;
-            Ok(answer::accepted(json!({"checks": checks})))
+    let Op::Addon(op) = op else {
+        return Ok(answer::refusal(say::unknown()));
+    };
+    let who = Person::Staff;
+    match op {
+        AddonOp::DashboardRead(op) => answer::to(&op, who, vms::dashboard(site).await),
+        AddonOp::CensusAdopt(op) => answer::to(&op, who, census::adopt(site, &op).await),
+        AddonOp::CensusRemove(op) => answer::to(&op, who, census::remove(site, &op).await),
+        AddonOp::CensusRedeploy(op) => answer::to(&op, who, census::redeploy(site, &op).await),
+        AddonOp::PoolList(op) => answer::to(&op, who, pools::list(site).await),
+        AddonOp::PoolSave(op) => answer::to(&op, who, pools::save(site, &op.pool.0).await),
+        AddonOp::PoolDelete(op) => answer::to(&op, who, pools::delete(site, &op).await),
+        AddonOp::VmList(op) => answer::to(&op, who, vms::list(site, &op).await),
+        AddonOp::VmLogRead(op) => answer::to(&op, who, vms::log(site, op.service_id).await),
+        AddonOp::ZoneList(op) => answer::to(&op, who, zones::list(site).await),
+        AddonOp::ZoneSave(op) => answer::to(&op, who, zones::save(site, &op.zone.0).await),
+        AddonOp::ZoneTest(op) => answer::to(&op, who, zones::test(site, op.id).await),
+        AddonOp::ZoneDelete(op) => answer::to(&op, who, zones::delete(site, &op).await),
+        AddonOp::SettingsRead(op) => answer::to(&op, who, settings::read(site).await),
+        AddonOp::SettingsSave(op) => {
+            let saved = settings::save(site, &op.settings.0).await;
+            answer::to(&op, who, saved)
         }
-        _ => Ok(answer::refusal(say::unknown())),
+        AddonOp::TaskList(op) => answer::to(&op, who, settings::tasks(site).await),
+        AddonOp::TasksSave(op) => answer::to(&op, who, settings::save_tasks(site, &op).await),
+        AddonOp::ProductListsAsked(op) => {
+            let lists = product::lists(site, op.product_id.unwrap_or(0)).await;
+            answer::to(&op, who, lists)
+        }
+        AddonOp::NamePreviewAsked(op) => {
+            let made = product::name_preview(site, &op).await;
+            answer::to(&op, who, made)
+        }
+        AddonOp::DoctorAsked(op) => {
+            let server = op.server_id.filter(|id| *id > 0).map(ServerId);
+            let checks = doctor::examine(site, server).await;
+            answer::to(&op, who, checks.map(|checks| Examined { checks }))
+        }
     }
 }

@@ -1,7 +1,10 @@
 //! The admin's page of a service.
 
-use super::page_operations;
-use super::page_operations::Asker;
+use super::answer::Denial;
+use super::page_operations::{
+    self as operations, Actions, AdminService, Api, Asker, Button, Op, PlanRow, ResetTarget, Run,
+    ServiceOp, ServicePage, StaffOp,
+};
 use super::power::{self, Switched};
 use super::{
     EntryError, answer, attach, caller, client, record, requests, reset, service, single_step,
@@ -13,7 +16,7 @@ use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
 use crate::store::request::Person;
-use crate::store::run::{self, Run};
+use crate::store::run;
 use crate::store::vm;
 use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
@@ -26,22 +29,32 @@ const RUNS: u64 = 50;
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn panel(site: &Site, params: Value) -> Result<Value, EntryError> {
-    draw(site, params, false).await
+    Ok(json!(draw(site, &params, false).await?))
 }
 
-/// Everything the page shows, the VM as it is this moment with it.
-async fn look(site: &Site, params: Value) -> Result<Value, EntryError> {
-    draw(site, params, true).await
-}
-
-async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryError> {
-    let Some(known) = service::known(site, &params).await? else {
-        let service = service::parse(&params)?;
-        return Ok(json!({
-            "service": {"id": service.id.0, "status": service.status.as_str(), "domain": service.domain, "name": ""},
-            "state": null, "live": null, "api": {"ok": true, "error": null}, "identity": null, "plan": [],
-            "addresses": [], "runs": [], "buttons": [], "asked": true,
-        }));
+async fn draw(site: &Site, params: &Value, asks: bool) -> Result<AdminService, EntryError> {
+    let Some(known) = service::known(site, params).await? else {
+        let service = service::parse(params)?;
+        return Ok(AdminService {
+            service: vm_view::head(&service, ""),
+            state: None,
+            live: None,
+            error: None,
+            requests: vec![],
+            api: Api {
+                ok: true,
+                error: None,
+            },
+            identity: None,
+            plan: vec![],
+            addresses: vec![],
+            username: service.username,
+            actions: Actions::default(),
+            buttons: vec![],
+            runs: vec![],
+            reset_targets: &[],
+            asked: true,
+        });
     };
     let (known, live) = requests::look(site, known, asks).await?;
     let addresses = address::of(&site.host, known.record.service).await?;
@@ -53,50 +66,55 @@ async fn page_of(
     known: &Known,
     live: &Live,
     addresses: &[AddressRow],
-) -> Result<Value, EntryError> {
+) -> Result<AdminService, EntryError> {
     let (service, record) = (&known.service, &known.record);
     let runs = run::of(&site.host, record.service, RUNS).await?;
-    Ok(json!({
-        "service": {
-            "id": service.id.0,
-            "status": service.status.as_str(),
-            "domain": service.domain,
-            "name": record.name,
+    let wrong = |value: Sentence| {
+        vec![PlanRow {
+            label: "error",
+            value,
+        }]
+    };
+    Ok(AdminService {
+        service: vm_view::head(service, &record.name),
+        state: Some(vm_view::staff_state(site, record)),
+        live: live.shown(),
+        error: live.error().cloned(),
+        requests: requests::told(site, record.service, Person::Staff).await?,
+        api: Api {
+            ok: live.error().is_none(),
+            error: live.error().cloned(),
         },
-        "state": vm_view::state_json(site, record),
-        "live": live.to_json(),
-        "error": live.error(),
-        "requests": requests::told(site, record.service, Person::Staff).await?,
-        "api": {"ok": live.error().is_none(), "error": live.error()},
-        "identity": vm_view::identity_json(record),
-        "plan": known.plan.as_ref().map_or_else(
-            |error| json!([{"label": "error", "value": error.sentence()}]),
-            plan_json,
-        ),
-        "addresses": vm_view::addresses_json(known, addresses),
-        "username": service.username,
-        "actions": client::actions(known, live, None),
-        "buttons": buttons(record, live),
-        "runs": runs.iter().map(run_json).collect::<Vec<_>>(),
-        "asked": live.was_asked(),
-    }))
-}
-
-/// A run in the shape the log shows.
-pub(super) fn run_json(run: &Run) -> Value {
-    json!({
-        "flow": run.flow,
-        "started": run.started_at,
-        "finished": run.finished_at,
-        "from": run.from,
-        "to": run.to,
-        "result": run.result.as_str(),
-        "error": run.error,
-        "steps": run.steps,
+        identity: Some(vm_view::identity(record)),
+        plan: match &known.plan {
+            Ok(plan) => plan_rows(plan),
+            Err(why) => wrong(why.sentence()),
+        },
+        addresses: vm_view::addresses(known, addresses),
+        username: service.username.clone(),
+        actions: client::actions(known, live, None),
+        buttons: buttons(record, live),
+        runs: runs.into_iter().map(shown_run).collect(),
+        reset_targets: ResetTarget::ALL,
+        asked: live.was_asked(),
     })
 }
 
-fn plan_json(plan: &Plan) -> Value {
+/// A run in the shape the log shows.
+pub(super) fn shown_run(run: run::Run) -> Run {
+    Run {
+        flow: run.flow,
+        started: run.started_at,
+        finished: run.finished_at,
+        from: run.from,
+        to: run.to,
+        result: run.result,
+        error: run.error,
+        steps: run.steps,
+    }
+}
+
+fn plan_rows(plan: &Plan) -> Vec<PlanRow> {
     let node = match &plan.node {
         NodeChoice::Automatic => "automatic".to_owned(),
         NodeChoice::Pinned(node) => node.to_string(),
@@ -122,13 +140,16 @@ fn plan_json(plan: &Plan) -> Value {
         ("backups", plan.backups.to_string()),
     ];
     rows.into_iter()
-        .map(|(label, value)| json!({"label": label, "value": value}))
+        .map(|(label, value)| PlanRow {
+            label,
+            value: Sentence::foreign(value),
+        })
         .collect()
 }
 
-fn buttons(record: &VmRecord, live: &Live) -> Value {
+fn buttons(record: &VmRecord, live: &Live) -> Vec<Button> {
     let resting = record.state == VmState::Ready;
-    let power = |deed: Deed| {
+    let power = |op: &'static str, deed: Deed| {
         let why = Hindrance::of_state(record, &[VmState::Ready])
             .or_else(|| Hindrance::of_vm(live, record.state))
             .map(|why| why.for_staff())
@@ -136,29 +157,26 @@ fn buttons(record: &VmRecord, live: &Live) -> Value {
                 let why = power::not_now(&deed, live.stands());
                 why.filter(|_| live.was_asked())
             });
-        (why.is_none() && live.was_asked(), why)
+        Button {
+            op,
+            allowed: why.is_none() && live.was_asked(),
+            why,
+            asks_first: deed != Deed::Start,
+        }
     };
-    let button = |label: &str, op: &str, (allowed, why): (bool, Option<Sentence>)| json!({"label": label, "op": op, "args": {}, "allowed": allowed, "why": why});
-    json!([
-        button("start", "start", power(Deed::Start)),
-        button("stop", "stop", power(Deed::Stop)),
-        button(
-            "retry",
-            "retry",
-            (
-                !record.state.at_rest(),
-                record.state.at_rest().then(say::idle)
-            )
-        ),
-        button(
-            "redeploy",
-            "redeploy",
-            match resting && !live.is_nowhere() {
-                true => (false, Some(say::end_first())),
-                false => (true, None),
-            }
-        ),
-    ])
+    let other = |op: &'static str, why: Option<Sentence>, asks_first: bool| Button {
+        op,
+        allowed: why.is_none(),
+        why,
+        asks_first,
+    };
+    let ready = resting && !live.is_nowhere();
+    vec![
+        power("start", Deed::Start),
+        power("stop", Deed::Stop),
+        other("retry", record.state.at_rest().then(say::idle), false),
+        other("redeploy", ready.then(say::end_first), true),
+    ]
 }
 
 /// One request of the admin's page.
@@ -166,79 +184,117 @@ fn buttons(record: &VmRecord, live: &Live) -> Value {
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let (ask, request) = match page_operations::read(&request, Asker::Staff) {
+    let (row, op) = match operations::read(&request, Asker::Staff) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };
-    let op = ask.op;
-    if op == "attach" {
+    let who = Person::Staff;
+    if let Op::Staff(StaffOp::Attach(op)) = &op {
         // It comes with every save of WHMCS's page; whether it asks for anything it finds out first.
-        return attach::attach(site, &params, &request).await;
+        return answer::to(op, who, attach::attach(site, &params, op).await);
     }
-    if let Some(why) = caller::refused(site, op).await? {
+    if let Some(why) = caller::refused(site, row.effect).await? {
         return Ok(answer::refusal(why));
     }
-    if op == "status" || op == "log" {
-        return Ok(answer::accepted(look(site, params).await?));
-    }
-    if op == "request_seen" {
-        return Ok(
-            match requests::seen(site, &params, &request, Person::Staff).await? {
-                true => answer::accepted(look(site, params).await?),
-                false => answer::refusal(say::unknown()),
-            },
-        );
-    }
-    if let Some(answer) = client::page(site, &params, (ask.page, &request), Person::Staff).await? {
-        return Ok(answer);
-    }
-    let Some(known) = service::known(site, &params).await? else {
-        return Ok(answer::refusal(say::use_create()));
-    };
-    match op {
-        "retry" => {
-            vm::look_now(&site.host, known.record.service, site.now()).await?;
-            Ok(answer::accepted(look(site, params).await?))
-        }
-        "redeploy" => answer::of(Person::Staff, reset::redeploy(site, known).await),
-        "step" => answer::of(Person::Staff, single_step::run(site, known, &request).await),
-        "set_dns_records" => match Hindrance::of_state(&known.record, &[VmState::Ready]) {
-            Some(why) => Ok(answer::refusal(why.for_staff())),
-            None => {
-                let state = VmState::SetDnsRecords.as_str().into();
-                answer::of(Person::Staff, reset::to_state(site, known, &state).await)
-            }
-        },
-        "record" => record::show(site, &known.record).await,
-        "record_save" => record::save(site, known.record, &request).await,
-        "delete_record" => record::delete(site, known.record).await,
-        "reset" => {
-            let answered = reset::to_state(site, known, &request["state"]).await;
-            answer::of(Person::Staff, answered)
-        }
-        _ => match power::parse(op) {
-            Some(deed) => act(site, known, deed).await,
-            None => Ok(answer::refusal(say::unknown())),
-        },
+    match client::page(site, &params, (row, op), who).await? {
+        Ok(answer) => Ok(answer),
+        Err(Op::Service(op)) => own_page(site, &params, op).await,
+        Err(Op::Staff(op)) => alone(site, &params, op).await,
+        Err(_) => Ok(answer::refusal(say::unknown())),
     }
 }
 
-async fn act(site: &Site, known: Known, deed: Deed) -> Result<Value, EntryError> {
-    if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
-        return Ok(answer::refusal(why.for_staff()));
+/// What the client's page of a service can ask too.
+async fn own_page(site: &Site, params: &Value, op: ServiceOp) -> Result<Value, EntryError> {
+    let who = Person::Staff;
+    let page = |shown: AdminService| ServicePage::Staff(Box::new(shown));
+    match op {
+        ServiceOp::Status(op) => {
+            let shown = draw(site, params, true).await;
+            answer::to(&op, who, shown.map(page))
+        }
+        ServiceOp::RequestSeen(op) => {
+            let shown = match requests::seen(site, params, &op.id, who).await {
+                Ok(()) => draw(site, params, true).await.map_err(Denial::from),
+                Err(denial) => Err(denial),
+            };
+            answer::to(&op, who, shown.map(page))
+        }
+        ServiceOp::Start(op) => {
+            let shown = act(site, params, Deed::Start).await;
+            answer::to(&op, who, shown.map(page))
+        }
+        ServiceOp::Stop(op) => {
+            let shown = act(site, params, Deed::Stop).await;
+            answer::to(&op, who, shown.map(page))
+        }
+        ServiceOp::Shutdown(op) => {
+            let shown = act(site, params, Deed::Shutdown).await;
+            answer::to(&op, who, shown.map(page))
+        }
+        ServiceOp::Reboot(op) => {
+            let shown = act(site, params, Deed::Reboot).await;
+            answer::to(&op, who, shown.map(page))
+        }
     }
-    let plan = match known.plan.clone() {
-        Ok(plan) => plan,
-        Err(why) => return Ok(answer::refusal(why.sentence())),
+}
+
+/// What only the staff's page can ask.
+async fn alone(site: &Site, params: &Value, op: StaffOp) -> Result<Value, EntryError> {
+    let who = Person::Staff;
+    if let StaffOp::Log(op) = &op {
+        return answer::to(op, who, draw(site, params, true).await);
+    }
+    let Some(known) = service::known(site, params).await? else {
+        return Ok(answer::refusal(say::use_create()));
     };
-    match Box::pin(power::perform(site, known, plan, Person::Staff, deed)).await {
-        Ok(Switched {
-            known,
-            live,
-            addresses,
-        }) => Ok(answer::accepted(
-            page_of(site, &known, &live, &addresses).await?,
-        )),
-        Err(why) => answer::of(Person::Staff, Err(why)),
+    match op {
+        StaffOp::Retry(op) => {
+            vm::look_now(&site.host, known.record.service, site.now()).await?;
+            answer::to(&op, who, draw(site, params, true).await)
+        }
+        StaffOp::Redeploy(op) => answer::to(&op, who, reset::redeploy(site, known).await),
+        StaffOp::StepAsked(op) => {
+            let stepped = single_step::run(site, known, &op.step).await;
+            answer::to(&op, who, stepped)
+        }
+        StaffOp::SetDnsRecords(op) => {
+            let put = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
+                Some(why) => Err(why.for_staff().into()),
+                None => reset::to_state(site, known, VmState::SetDnsRecords).await,
+            };
+            answer::to(&op, who, put)
+        }
+        StaffOp::RecordRead(op) => answer::to(&op, who, record::show(site, &known.record).await),
+        StaffOp::RecordSave(op) => {
+            let saved = record::save(site, known.record, &op).await;
+            answer::to(&op, who, saved)
+        }
+        StaffOp::RecordDelete(op) => {
+            let deleted = record::delete(site, known.record).await;
+            answer::to(&op, who, deleted)
+        }
+        StaffOp::Reset(op) => {
+            let put = reset::to_word(site, known, &op.state).await;
+            answer::to(&op, who, put)
+        }
+        StaffOp::Log(_) | StaffOp::Attach(_) => Ok(answer::refusal(say::unknown())),
     }
+}
+
+async fn act(site: &Site, params: &Value, deed: Deed) -> Result<AdminService, Denial> {
+    let Some(known) = service::known(site, params).await? else {
+        return Err(say::use_create().into());
+    };
+    if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
+        return Err(why.for_staff().into());
+    }
+    let plan = known.plan.clone().map_err(|why| why.sentence())?;
+    let switched = Box::pin(power::perform(site, known, plan, Person::Staff, deed)).await?;
+    let Switched {
+        known,
+        live,
+        addresses,
+    } = switched;
+    Ok(page_of(site, &known, &live, &addresses).await?)
 }

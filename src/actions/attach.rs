@@ -1,13 +1,14 @@
 //! Taking over a VM that stands on the cluster already: it gets the service's owner mark.
 
-use super::{EntryError, answer, caller, import, service};
+use super::answer::Denial;
+use super::page_operations::{Attach, Attached, Effect};
+use super::{caller, import, service};
 use crate::custody::{self, CLICK, Custody, Hindrance, Known, Refusal, hold, stay_suspended};
 use crate::model::{NodeName, ServiceId, Stop, VmState, Vmid, Wish, lenient, say};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
 use crate::site::Site;
 use crate::steps::{dns_records, elsewhere, identity};
-use crate::store::request::Person;
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, product, vm_list, vmid};
 use crate::vm::{SharedCluster, SharedClusters, missing_room};
@@ -23,38 +24,46 @@ const FROM: [VmState; 5] = [
     VmState::Remove,
 ];
 
-/// Attaches the VM named by `vmid`.
+/// Attaches the VM of the number that was typed.
 pub(super) async fn attach(
     site: &Site,
     params: &Value,
-    request: &Value,
-) -> Result<Value, EntryError> {
-    let typed = |field: &str| match &request[field] {
+    wanted: &Attach,
+) -> Result<Attached, Denial> {
+    let typed = |value: &Value| match value {
         Value::Null => Some(String::new()),
         value => lenient::text(value).map(|text| text.trim().to_owned()),
     };
+    let (number, present) = (&wanted.vmid.0, &wanted.present.0);
     // WHMCS saves the number's field along with every other of its page: what was left as it stood asks for nothing.
-    if !request["present"].is_null()
-        && let Some(text) = typed("vmid")
-        && (text.is_empty() || Some(text) == typed("present"))
+    if !present.is_null()
+        && let Some(text) = typed(number)
+        && (text.is_empty() || Some(text) == typed(present))
     {
-        return Ok(answer::accepted(json!({})));
+        return Ok(Attached::default());
     }
-    if let Some(why) = caller::refused(site, "attach").await? {
-        return Ok(answer::refusal(why));
+    if let Some(why) = caller::refused(site, Effect::Alters).await? {
+        return Err(why.into());
     }
-    let Some(wanted) = lenient::whole(&request["vmid"]).and_then(Vmid::new) else {
-        return Ok(answer::refusal(say::attach_number()));
+    let Some(number) = lenient::whole(number).and_then(Vmid::new) else {
+        return Err(say::attach_number().into());
     };
     let sold = service::parse(params)?;
-    if let Some(why) = sold.over() {
-        return Ok(answer::refusal(why));
-    }
-    let attached = take(site, sold, wanted).await;
-    answer::of(Person::Staff, attached)
+    Ok(own(site, sold, number).await?)
 }
 
-async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Value, Refusal> {
+/// Has the service take this VM.
+///
+/// # Errors
+/// Why it does not.
+pub(super) async fn own(site: &Site, sold: Service, wanted: Vmid) -> Result<Attached, Refusal> {
+    match sold.over() {
+        Some(why) => Err(why.into()),
+        None => take(site, sold, wanted).await,
+    }
+}
+
+async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Attached, Refusal> {
     let settings = product::settings(&site.host, &[sold.product_id]).await?;
     let settings = settings.first().map(|(_, settings)| settings.as_str());
     let plan = custody::plan(settings, &sold).map_err(|why| why.sentence())?;
@@ -306,7 +315,7 @@ async fn keep(
 }
 
 /// Writes the mark. A crash before it leaves a VM that nothing destructive touches; attaching again goes on from there.
-async fn mark(site: &Site, sold: Service) -> Result<Value, Refusal> {
+async fn mark(site: &Site, sold: Service) -> Result<Attached, Refusal> {
     let id = sold.id;
     let known = Known::read(site, sold).await?.ok_or(say::no_vm())?;
     let plan = known.plan.clone().map_err(|why| why.sentence())?;
@@ -320,9 +329,10 @@ async fn mark(site: &Site, sold: Service) -> Result<Value, Refusal> {
     });
     match written.await? {
         Err(Stop::Wait(what)) => Err(say::attach_waits(number, what.to_string()).into()),
-        Ok(_) => Ok(answer::accepted(
-            json!({"vmid": number, "said": say::attached(number, id)}),
-        )),
+        Ok(_) => Ok(Attached {
+            vmid: Some(number),
+            said: Some(say::attached(number, id)),
+        }),
         Err(Stop::Failed(failure)) => Err(say::attach_failed(number, failure.text).into()),
     }
 }

@@ -1,19 +1,22 @@
 //! The page *Backups*, for clients and staff.
 
-use super::answer;
 use super::page::{self, Asked};
+use super::page_operations::{
+    Backup, BackupSchedule, Backups, BackupsOp, Entered, Scheduled, Week,
+};
+use super::{EntryError, answer};
 use crate::custody;
 use crate::custody::{Hindrance, Known, Refusal, enter, hold};
 use crate::model::schedule::random_time;
-use crate::model::{Deed, Failure, Schedule, VmState, lenient, say};
+use crate::model::{Deed, Failure, Schedule, VmState, say};
 use crate::plan::ServiceStatus;
 use crate::site::Site;
 use crate::steps::backup::VmBackup;
-use crate::store::request::{self, Person};
+use crate::store::request;
 use crate::store::schedule::{self, Calendar};
 use crate::store::vm;
 use crate::vm::Vm;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -23,33 +26,46 @@ const WATCH_LIMIT: Duration = Duration::from_secs(3);
 /// Where a service may stand whose backups are listed or restored.
 const RESTS: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
 
-/// Answers a request whose `op` begins with `backup`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
-    let plan = &asked.plan;
-    if plan.backup_storage.is_none() || (plan.backups == 0 && asked.who == Person::Client) {
-        return Err(say::no_backups().into());
+/// Answers what the page asks.
+pub(super) async fn api(site: &Site, asked: Asked, op: BackupsOp) -> Result<Value, EntryError> {
+    let who = asked.who;
+    if asked.plan.backup_storage.is_none() {
+        return answer::denied(who, say::no_backups().into());
     }
-    let text = |key: &str| request[key].as_str().unwrap_or_default().to_owned();
-    match request["op"].as_str().unwrap_or_default() {
-        "backups" => list(site, asked).await,
-        "backup_schedule" => {
-            let days = weekdays(&request["days"]).ok_or_else(say::weekdays)?;
-            // The hour is drawn, not chosen: else every client's backup would run at midnight.
-            let schedule = Schedule::of(&days, random_time(&site.random));
-            store(site, &asked.known, Calendar::Backups, &schedule).await
+    match op {
+        BackupsOp::BackupList(op) => answer::to(&op, who, list(site, asked).await),
+        BackupsOp::BackupSchedule(op) => {
+            let stored = save_schedule(site, &asked.known, &op).await;
+            answer::to(&op, who, stored)
         }
-        "backup_now" => page::ask(site, asked, Deed::BackUp(text("note")), room).await,
-        "backup_remove" => {
-            let id = text("backup");
-            let deed = Deed::RemoveBackup(id.clone());
-            page::ask(site, asked, deed, async |vm| may_go(vm, &id).await).await
+        BackupsOp::BackupNow(op) => {
+            let deed = Deed::BackUp(op.note.clone());
+            answer::to(&op, who, page::ask(site, asked, deed, room).await)
         }
-        "backup_restore" => restore(site, asked, &text("backup")).await,
-        _ => Err(say::unknown().into()),
+        BackupsOp::BackupRemove(op) => {
+            let deed = Deed::RemoveBackup(op.backup.clone());
+            let fit = async |vm: &mut Vm| may_go(vm, &op.backup).await;
+            answer::to(&op, who, page::ask(site, asked, deed, fit).await)
+        }
+        BackupsOp::BackupRestore(op) => {
+            let restored = restore(site, asked, &op.backup).await;
+            answer::to(&op, who, restored)
+        }
     }
 }
 
-async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
+async fn save_schedule(
+    site: &Site,
+    known: &Known,
+    wanted: &BackupSchedule,
+) -> Result<Scheduled, Refusal> {
+    let days = wanted.days.0.as_deref().ok_or_else(say::weekdays)?;
+    // The hour is drawn, not chosen: else every client's backup would run at midnight.
+    let schedule = Schedule::of(days, random_time(&site.random));
+    store(site, known, Calendar::Backups, &schedule).await
+}
+
+async fn list(site: &Site, asked: Asked) -> Result<Backups, Refusal> {
     let Asked { known, plan, .. } = asked;
     let entry = schedule::of(&site.host, Calendar::Backups, known.record.service).await?;
     let busy = match Hindrance::of_state(&known.record, &RESTS) {
@@ -62,26 +78,24 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
         Some(_) => own(&known.look(site, plan, WATCH_LIMIT).await?).await?,
         None => vec![],
     };
-    let one = |backup: &VmBackup| {
-        json!({
-            "id": backup.volid,
-            "note": backup.text,
-            "time": backup.time,
-            "size": backup.size,
-            "scheduled": backup.scheduled_for().is_some(),
-            "protected": backup.protected,
-        })
+    let one = |backup: &VmBackup| Backup {
+        id: backup.volid.clone(),
+        note: backup.text.clone(),
+        time: backup.time,
+        size: backup.size,
+        scheduled: backup.scheduled_for().is_some(),
+        protected: backup.protected,
     };
-    let own: Vec<Value> = found.iter().rev().map(one).collect();
-    Ok(answer::accepted(json!({
-        "used": own.len(),
-        "limit": limit,
-        "schedule": schedule_json(&entry.schedule),
-        "next": entry.next,
-        "busy": busy,
-        "restore_failed": failed,
-        "backups": own,
-    })))
+    let own: Vec<Backup> = found.iter().rev().map(one).collect();
+    Ok(Backups {
+        used: own.len(),
+        limit,
+        schedule: week(&entry.schedule),
+        next: entry.next,
+        busy,
+        restore_failed: failed,
+        backups: own,
+    })
 }
 
 /// The service's own backups, oldest first.
@@ -112,7 +126,7 @@ async fn may_go(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
 }
 
 /// Records that a backup is to be restored; the cron does it.
-async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Value, Refusal> {
+async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Entered, Refusal> {
     let Asked { known, plan, who } = asked;
     page::free(&known, &RESTS)?;
     let held = hold(site, known, plan).await?;
@@ -132,36 +146,20 @@ async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Value, Refusal> 
             asked.insert(),
         ];
         vm::save(&site.host, record, was, also).await?;
-        Ok(answer::accepted(json!({"state": record.state.as_str()})))
+        Ok(Entered {
+            state: record.state,
+        })
     })
     .await
 }
 
-/// A list of weekdays, as an array or a text with commas; numbers may be texts. `None`: something is no weekday.
-pub(super) fn weekdays(days: &Value) -> Option<Vec<u8>> {
-    let words: Vec<String> = match days {
-        Value::Null => vec![],
-        Value::Array(days) => days.iter().map(lenient::text).collect::<Option<_>>()?,
-        other => lenient::text(other)?
-            .split(',')
-            .map(str::to_owned)
-            .collect(),
-    };
-    words
-        .iter()
-        .map(|word| word.trim())
-        .filter(|word| !word.is_empty())
-        .map(|word| word.parse::<u8>().ok().filter(|day| *day < 7))
-        .collect()
-}
-
-/// `{days: [0…6], time: "HH:MM"}`; null where nothing is scheduled.
-pub(super) fn schedule_json(schedule: &Schedule) -> Value {
-    let Some((_, time)) = schedule.days().next() else {
-        return Value::Null;
-    };
-    let days: Vec<usize> = schedule.days().map(|(day, _)| day).collect();
-    json!({"days": days, "time": time.format("%H:%M").to_string()})
+/// Days and time of a schedule; `None` where nothing is scheduled.
+pub(super) fn week(schedule: &Schedule) -> Option<Week> {
+    let (_, time) = schedule.days().next()?;
+    Some(Week {
+        days: schedule.days().map(|(day, _)| day).collect(),
+        time: time.format("%H:%M").to_string(),
+    })
 }
 
 /// Stores a schedule and answers with it.
@@ -170,7 +168,7 @@ pub(super) async fn store(
     known: &Known,
     calendar: Calendar,
     schedule: &Schedule,
-) -> Result<Value, Refusal> {
+) -> Result<Scheduled, Refusal> {
     if known.service.status != ServiceStatus::Active {
         return Err(Hindrance::NotActive.sentence().into());
     }
@@ -179,7 +177,8 @@ pub(super) async fn store(
     let next = schedule.next(zone, site.clock.now());
     let next = next.map(|next| next.at.timestamp());
     schedule::set(&site.host, calendar, known.record.service, schedule, next).await?;
-    Ok(answer::accepted(
-        json!({"schedule": schedule_json(schedule), "next": next}),
-    ))
+    Ok(Scheduled {
+        schedule: week(schedule),
+        next,
+    })
 }

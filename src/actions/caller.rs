@@ -2,6 +2,7 @@
 //! of their role, and WHMCS itself (its cron, its API, a paid order) to neither.
 
 use super::EntryError;
+use super::page_operations::Effect;
 use crate::model::{Sentence, say};
 use crate::site::Site;
 use crate::store::request::Person;
@@ -9,21 +10,6 @@ use serde_json::{Value, json};
 
 /// The right that WHMCS asks for before it runs a module's command.
 const COMMANDS: &str = "Perform Server Operations";
-
-/// What only looks, or notes that somebody did; everything else that staff can ask of a service needs [`COMMANDS`].
-const READS: &[&str] = &[
-    "status",
-    "request_seen",
-    "log",
-    "record",
-    "snapshots",
-    "backups",
-    "isos",
-    "firewall",
-    "charts",
-    "rdns",
-    "reinstall_options",
-];
 
 /// Who it is: whoever is no client is not held to the product's permissions.
 pub(super) async fn who(site: &Site) -> Result<Person, EntryError> {
@@ -34,8 +20,8 @@ pub(super) async fn who(site: &Site) -> Result<Person, EntryError> {
 }
 
 /// Why an operation of the staff's page is refused to whoever asks for it; `None`: it is not.
-pub(super) async fn refused(site: &Site, op: &str) -> Result<Option<Sentence>, EntryError> {
-    if READS.contains(&op) {
+pub(super) async fn refused(site: &Site, effect: Effect) -> Result<Option<Sentence>, EntryError> {
+    if effect != Effect::Alters {
         return Ok(None);
     }
     let asker = ask(site).await?;

@@ -2,13 +2,16 @@
 //! removed; a service whose VM is on no node gets a new one. Each looks at the cluster again: what was found may be an hour
 //! old.
 
-use super::{EntryError, answer, attach, reset, service};
+use super::answer::Denial;
+use super::page_operations::{
+    Attached, CensusAdopt, CensusFinding, CensusRedeploy, CensusRemove, CensusRemoved, Put,
+};
+use super::{EntryError, attach, reset, service};
 use crate::custody::Refusal;
-use crate::model::{Sentence, ServerId, ServiceId, Vmid, lenient, say};
+use crate::model::{Sentence, ServerId, ServiceId, Vmid, say};
 use crate::plan::ServerFields;
 use crate::pve::TaskStatus;
 use crate::site::Site;
-use crate::store::request::Person;
 use crate::store::{vm, vmid};
 use crate::vm::census;
 use crate::vm::census::{Finding, Oddity};
@@ -21,23 +24,23 @@ use std::time::Duration;
 /// A click looks so often whether the removal is complete, a second apart.
 const LOOKS: u32 = 20;
 /// The findings as the dashboard shows them.
-pub(super) async fn shown(site: &Site) -> Result<Vec<Value>, EntryError> {
+pub(super) async fn shown(site: &Site) -> Result<Vec<CensusFinding>, EntryError> {
     let all = census::last(site).await?;
     let of = |census: census::Census| {
         let cluster = census.cluster;
         let strangers = misplaced(&census.findings);
         census.findings.into_iter().map(move |finding| {
             let elsewhere = finding.service.is_some_and(|id| strangers.contains(&id));
-            json!({
-                "cluster": cluster,
-                "vmid": finding.vmid.get(),
-                "service_id": finding.service.map(|id| id.0),
-                "oddity": finding.oddity,
-                "text": finding.text,
-                "adopt": finding.oddity == Oddity::WrongNumber,
-                "remove": matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber),
-                "redeploy": finding.oddity == Oddity::Missing && !elsewhere,
-            })
+            CensusFinding {
+                cluster: cluster.clone(),
+                vmid: finding.vmid.get(),
+                service_id: finding.service.map(|id| id.0),
+                adopt: finding.oddity == Oddity::WrongNumber,
+                remove: matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber),
+                redeploy: finding.oddity == Oddity::Missing && !elsewhere,
+                oddity: finding.oddity,
+                text: Sentence::foreign(finding.text),
+            }
         })
     };
     Ok(all.into_iter().flat_map(of).collect())
@@ -52,12 +55,15 @@ fn misplaced(findings: &[Finding]) -> BTreeSet<ServiceId> {
 }
 
 /// The finding a request names, and the server entry of its cluster.
+///
+/// # Errors
+/// There is no such finding any more.
 async fn named(
     site: &Site,
-    request: &Value,
-) -> Result<Option<(ServerId, Finding, ServiceId)>, EntryError> {
-    let cluster = lenient::text_of(request, "cluster");
-    let number = lenient::whole(&request["vmid"]).and_then(Vmid::new);
+    cluster: &str,
+    number: Option<u64>,
+) -> Result<(ServerId, Finding, ServiceId), Denial> {
+    let number = number.and_then(Vmid::new);
     for census in census::last(site).await? {
         let server = ServerId(census.server);
         if census.cluster != cluster {
@@ -67,92 +73,78 @@ async fn named(
             if Some(finding.vmid) == number
                 && let Some(service) = finding.service
             {
-                return Ok(Some((server, finding, service)));
+                return Ok((server, finding, service));
             }
         }
     }
-    Ok(None)
+    Err(say::stray_changed().into())
+}
+
+/// What WHMCS says of a service.
+async fn params(site: &Site, service: ServiceId) -> Result<Value, Denial> {
+    let mut found = site.host.services(vec![service.0]).await?;
+    found.pop().ok_or_else(|| say::service_lost(service).into())
 }
 
 /// Has the service take the VM that carries its mark.
-pub(super) async fn adopt(site: &Site, request: &Value) -> Result<Value, EntryError> {
-    let Some((_, finding, service)) = named(site, request).await? else {
-        return Ok(answer::refusal(say::stray_changed()));
-    };
+pub(super) async fn adopt(site: &Site, wanted: &CensusAdopt) -> Result<Attached, Denial> {
+    let (_, finding, service) = named(site, &wanted.cluster, wanted.vmid).await?;
     if finding.oddity != Oddity::WrongNumber {
-        return Ok(answer::refusal(say::stray_changed()));
+        return Err(say::stray_changed().into());
     }
-    let found = site.host.services(vec![service.0]).await?;
-    let Some(params) = found.first() else {
-        return Ok(answer::refusal(say::service_lost(service)));
-    };
-    let wanted = json!({"vmid": finding.vmid.get()});
-    let answer = attach::attach(site, params, &wanted).await?;
-    if answer["ok"] == true {
-        census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;
-    }
-    Ok(answer)
+    let sold = service::parse(&params(site, service).await?)?;
+    let attached = attach::own(site, sold, finding.vmid).await?;
+    census::settle(site, &wanted.cluster, finding.vmid).await?;
+    Ok(attached)
 }
 
 /// Gives a service whose VM is on no node a new one, with its addresses.
-pub(super) async fn redeploy(site: &Site, request: &Value) -> Result<Value, EntryError> {
-    let Some((_, finding, service)) = named(site, request).await? else {
-        return Ok(answer::refusal(say::stray_changed()));
-    };
-    let found = site.host.services(vec![service.0]).await?;
-    let Some(params) = found.first() else {
-        return Ok(answer::refusal(say::service_lost(service)));
-    };
-    let known = service::known(site, params).await?;
+pub(super) async fn redeploy(site: &Site, wanted: &CensusRedeploy) -> Result<Put, Denial> {
+    let (_, finding, service) = named(site, &wanted.cluster, wanted.vmid).await?;
+    let params = params(site, service).await?;
+    let known = service::known(site, &params).await?;
     let its_own = known.filter(|known| known.record.vmid == Some(finding.vmid));
     let Some(known) = its_own.filter(|_| finding.oddity == Oddity::Missing) else {
-        return Ok(answer::refusal(say::stray_changed()));
+        return Err(say::stray_changed().into());
     };
     let all = census::last(site).await?;
     if all
         .iter()
         .any(|census| misplaced(&census.findings).contains(&service))
     {
-        return Ok(answer::refusal(say::stray_elsewhere()));
+        return Err(say::stray_elsewhere().into());
     }
-    let mut answer = answer::of(Person::Staff, reset::redeploy(site, known).await)?;
-    if answer["ok"] == true {
-        census::settle(site, &lenient::text_of(request, "cluster"), finding.vmid).await?;
-        answer["data"]["said"] = say::stray_redeployed(service).into();
-    }
-    Ok(answer)
+    let put = reset::redeploy(site, known).await?;
+    census::settle(site, &wanted.cluster, finding.vmid).await?;
+    Ok(Put {
+        said: Some(say::stray_redeployed(service)),
+        ..put
+    })
 }
 
 /// Removes a VM that carries the mark of a service whose VM it is not.
-pub(super) async fn remove(site: &Site, request: &Value) -> Result<Value, EntryError> {
-    let Some((server, finding, service)) = named(site, request).await? else {
-        return Ok(answer::refusal(say::stray_changed()));
-    };
+pub(super) async fn remove(site: &Site, wanted: &CensusRemove) -> Result<CensusRemoved, Denial> {
+    let (server, finding, service) = named(site, &wanted.cluster, wanted.vmid).await?;
     if !matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber) {
-        return Ok(answer::refusal(say::stray_changed()));
+        return Err(say::stray_changed().into());
     }
     let entry = json!({"server_id": server.0});
     let entry = site.host.effect("server_params", entry).await?;
-    let fields = match ServerFields::parse(&entry) {
-        Ok(fields) => fields,
-        Err(error) => return Ok(answer::refusal(Sentence::foreign(error.to_string()))),
-    };
-    let fleet = match SharedClusters::default().of(site, server, &fields).await {
-        Ok(fleet) => fleet,
-        Err(failure) => return Ok(answer::refusal(Sentence::foreign(failure.text))),
-    };
-    if fleet.key != lenient::text_of(request, "cluster") {
-        return Ok(answer::refusal(say::stray_changed()));
+    let fields =
+        ServerFields::parse(&entry).map_err(|error| Sentence::foreign(error.to_string()))?;
+    let fleet = SharedClusters::default().of(site, server, &fields).await?;
+    if fleet.key != wanted.cluster {
+        return Err(say::stray_changed().into());
     }
-    let removed = async {
-        let said = take_away(site, &fleet, service, finding.vmid).await?;
-        census::settle(site, &fleet.key, finding.vmid).await?;
-        Ok(answer::accepted(json!({"said": said})))
-    };
-    answer::of(Person::Staff, removed.await)
+    let said = take_away(site, &fleet, service, finding.vmid).await?;
+    census::settle(site, &fleet.key, finding.vmid).await?;
+    Ok(CensusRemoved { said })
 }
 
-/// Looks once more whose the VM is, and removes it. `Err`: why it stays.
+/// Looks once more whose the VM is, and removes it.
+///
+/// # Errors
+/// Why it stays.
 async fn take_away(
     site: &Site,
     fleet: &Rc<SharedCluster>,

@@ -1,14 +1,14 @@
 //! The page *Charts*: what Proxmox remembers of a VM, in the units the page draws.
 
-use super::answer;
 use super::page::Asked;
+use super::page_operations::{ChartPoint, Charts, ChartsOp};
+use super::{EntryError, answer};
 use crate::custody::{Known, Refusal};
 use crate::model::{Failure, say};
 use crate::plan::Plan;
 use crate::pve::{RrdPoint, Timeframe};
 use crate::site::Site;
-use crate::store::request::Person;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 
 /// How long the look may take.
@@ -22,15 +22,17 @@ const FRAMES: [Timeframe; 5] = [
     Timeframe::Year,
 ];
 
-/// Answers `charts`: `{timeframe, points: [{time, cpu, memory, disk_read, disk_write, net_in, net_out}]}`, percent and
-/// MB/s (10⁶ bytes); what was not recorded is null.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
-    let Asked { known, plan, who } = asked;
-    if !plan.permissions.charts && who == Person::Client {
-        return Err(say::not_included().into());
-    }
-    let word = match &request["timeframe"] {
-        Value::Null => "hour",
+/// Answers what the page asks.
+pub(super) async fn api(site: &Site, asked: Asked, op: ChartsOp) -> Result<Value, EntryError> {
+    let ChartsOp::ChartsRead(op) = op;
+    let who = asked.who;
+    answer::to(&op, who, charts(site, asked, &op.timeframe.0).await)
+}
+
+async fn charts(site: &Site, asked: Asked, period: &Value) -> Result<Charts, Refusal> {
+    let Asked { known, plan, .. } = asked;
+    let word = match period {
+        Value::Null => FRAMES[0].as_str(),
         word => word.as_str().unwrap_or_default(),
     };
     let frame = FRAMES.into_iter().find(|frame| frame.as_str() == word);
@@ -39,10 +41,11 @@ pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Va
         return Err(say::no_vm().into());
     }
     let points = read(site, known, plan, frame).await?;
-    Ok(answer::accepted(json!({
-        "timeframe": frame.as_str(),
-        "points": points.iter().map(point).collect::<Vec<_>>(),
-    })))
+    Ok(Charts {
+        timeframe: frame.as_str(),
+        timeframes: FRAMES.iter().map(|frame| frame.as_str()).collect(),
+        points: points.iter().map(point).collect(),
+    })
 }
 
 async fn read(
@@ -63,7 +66,7 @@ async fn read(
     }
 }
 
-fn point(point: &RrdPoint) -> Value {
+fn point(point: &RrdPoint) -> ChartPoint {
     let rounded = |value: f64| (value * 1000.0).round() / 1000.0;
     let percent = |share: Option<f64>| share.map(|share| rounded(share * 100.0));
     let speed = |bytes: Option<f64>| bytes.map(|bytes| rounded(bytes / 1e6));
@@ -71,13 +74,13 @@ fn point(point: &RrdPoint) -> Value {
         (Some(used), Some(all)) if all > 0.0 => Some(used / all),
         _ => None,
     };
-    json!({
-        "time": point.time,
-        "cpu": percent(point.cpu),
-        "memory": percent(memory),
-        "disk_read": speed(point.diskread),
-        "disk_write": speed(point.diskwrite),
-        "net_in": speed(point.netin),
-        "net_out": speed(point.netout),
-    })
+    ChartPoint {
+        time: point.time,
+        cpu: percent(point.cpu),
+        memory: percent(memory),
+        disk_read: speed(point.diskread),
+        disk_write: speed(point.diskwrite),
+        net_in: speed(point.netin),
+        net_out: speed(point.netout),
+    }
 }

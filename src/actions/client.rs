@@ -1,20 +1,22 @@
 //! The client's page.
 
-use super::page::{Asked, free};
-use super::page_operations;
-use super::page_operations::{Asker, Page};
+use super::answer::Denial;
+use super::page::{Asked, free, left_out};
+use super::page_operations::{
+    self as operations, Actions, Asker, Listed, Op, Overview, Pages, Part, Permit, ServiceOp,
+    ServicePage, Trouble,
+};
 use super::power::{self, Switched};
 use super::{
     EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
     service, snapshots, vm_view,
 };
 use crate::custody::{Hindrance, Known, Live, closed};
-use crate::model::{Deed, FlowKey, Reason, VmState, say};
-use crate::plan::{Permissions, Plan, Service};
+use crate::model::{Deed, Reason, VmState, say};
+use crate::plan::{Plan, Service};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
 use crate::store::request::Person;
-use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
 
 /// What the overview shows at first, from the database alone: nothing waits for Proxmox while WHMCS builds the page.
@@ -22,7 +24,8 @@ use serde_json::{Value, json};
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
-    draw(site, params, false).await.map_err(plainly)
+    let drawn = draw(site, &params, false).await;
+    drawn.map(|page| json!(page)).map_err(plainly)
 }
 
 /// A client does not read which column of a row holds what; the addon's dashboard tells the staff.
@@ -33,19 +36,22 @@ fn plainly(error: EntryError) -> EntryError {
     }
 }
 
-/// Everything the overview shows, in at most two round trips to Proxmox.
-async fn look(site: &Site, params: Value) -> Result<Value, EntryError> {
-    draw(site, params, true).await
-}
-
-async fn draw(site: &Site, params: Value, asks: bool) -> Result<Value, EntryError> {
-    let Some(known) = service::known(site, &params).await? else {
-        let service = service::parse(&params)?;
-        return Ok(json!({
-            "service": {"id": service.id.0, "status": service.status.as_str(), "domain": service.domain, "name": ""},
-            "state": null, "live": null, "error": null, "addresses": [], "username": service.username, "os": "",
-            "actions": {}, "pages": {}, "asked": true,
-        }));
+async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, EntryError> {
+    let Some(known) = service::known(site, params).await? else {
+        let service = service::parse(params)?;
+        return Ok(Overview {
+            service: vm_view::head(&service, ""),
+            state: None,
+            live: None,
+            error: None,
+            requests: vec![],
+            addresses: vec![],
+            username: service.username,
+            os: String::new(),
+            actions: Actions::default(),
+            pages: Pages::default(),
+            asked: true,
+        });
     };
     let (known, live) = requests::look(site, known, asks).await?;
     let addresses = address::of(&site.host, known.record.service).await?;
@@ -57,50 +63,32 @@ async fn page_of(
     known: &Known,
     live: &Live,
     addresses: &[AddressRow],
-) -> Result<Value, EntryError> {
+) -> Result<Overview, EntryError> {
     let (service, record) = (&known.service, &known.record);
     let plan = known.plan.as_ref().ok();
-    let permissions = plan.map(|plan| plan.permissions);
-    Ok(json!({
-        "service": {
-            "id": service.id.0,
-            "status": service.status.as_str(),
-            "domain": service.domain,
-            "name": record.name,
-        },
-        "state": public_state(record),
-        "live": live.to_json(),
+    Ok(Overview {
+        service: vm_view::head(service, &record.name),
+        state: Some(vm_view::state(record)),
+        live: live.shown(),
         // What Proxmox said is for the staff; the client learns that it is being looked into.
-        "error": trouble(live),
-        "requests": requests::told(site, record.service, Person::Client).await?,
-        "addresses": vm_view::addresses_json(known, addresses),
-        "username": service.username,
-        "os": os_label(service),
-        "actions": actions(known, live, permissions),
-        "pages": pages(known, plan),
-        "asked": live.was_asked(),
-    }))
+        error: trouble(live),
+        requests: requests::told(site, record.service, Person::Client).await?,
+        addresses: vm_view::addresses(known, addresses),
+        username: service.username.clone(),
+        os: os_label(service),
+        actions: actions(known, live, plan),
+        pages: plan.map_or_else(Pages::default, |plan| pages(known, plan)),
+        asked: live.was_asked(),
+    })
 }
 
-/// Why nothing can be shown, as far as the client is told: `gone` or `unreachable`.
-fn trouble(live: &Live) -> Option<&'static str> {
+/// Why nothing can be shown, as far as the client is told.
+fn trouble(live: &Live) -> Option<Trouble> {
     match live {
-        Live::Nowhere(_) | Live::Gone(_) => Some("gone"),
-        Live::Failed(_) => Some("unreachable"),
+        Live::Nowhere(_) | Live::Gone(_) => Some(Trouble::Gone),
+        Live::Failed(_) => Some(Trouble::Unreachable),
         Live::Unasked | Live::None | Live::Read(_) => None,
     }
-}
-
-/// The state without the reasons that are for the staff.
-fn public_state(record: &VmRecord) -> Value {
-    json!({
-        "name": record.state.as_str(),
-        "flow": record.flow.map_or("", FlowKey::as_str),
-        "at_rest": record.state.at_rest(),
-        "waiting": Some("waiting").filter(|_| !record.waiting.is_empty()),
-        "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),
-        "suspended": record.suspended(),
-    })
 }
 
 /// What the order called the system; WHMCS hands over only what stands before the pipe, so it is often unknown here.
@@ -115,96 +103,105 @@ fn os_label(service: &Service) -> String {
         .unwrap_or_default()
 }
 
-/// Which buttons work, and why not.
-pub(super) fn actions(known: &Known, live: &Live, permissions: Option<Permissions>) -> Value {
+/// Which buttons work, and why not; `plan`: of the product that the asker is held to.
+pub(super) fn actions(known: &Known, live: &Live, plan: Option<&Plan>) -> Actions {
     let blocked = Hindrance::of(&known.service, &known.record, live);
-    let allowed = |deed: Deed| {
-        let permitted = permissions.is_none_or(|all| power::permitted(&deed, &all));
+    let permit = |deed: Deed, part: Part| {
         let why = blocked
             .as_ref()
             .map(Hindrance::sentence)
-            .or_else(|| (!permitted).then(say::not_included))
+            .or_else(|| plan.and_then(|plan| left_out(part, plan)))
             .or_else(|| {
                 let why = power::not_now(&deed, live.stands());
                 why.filter(|_| live.was_asked())
             });
         // Before the first look nobody knows what the button would do.
-        let allowed = why.is_none() && live.was_asked();
-        (
-            deed.word().to_owned(),
-            json!({"allowed": allowed, "why": why}),
-        )
-    };
-    [Deed::Start, Deed::Stop, Deed::Shutdown, Deed::Reboot]
-        .into_iter()
-        .map(allowed)
-        .collect()
-}
-
-/// The pages that the package opens, and why one of them cannot be used at present. They can be looked at whatever the VM is
-/// doing; a failed restore is mended there. What the product leaves out is not among them.
-fn pages(known: &Known, plan: Option<&Plan>) -> Value {
-    let Some(plan) = plan else {
-        return json!({});
-    };
-    let may = &plan.permissions;
-    let offered = [
-        ("snapshots", plan.snapshots > 0),
-        ("backups", plan.backups > 0 && plan.backup_storage.is_some()),
-        ("reinstall", may.reinstall),
-        ("password", may.reset_password),
-        ("rdns", may.rdns),
-        ("firewall", firewall::is_open(plan)),
-        ("iso", may.iso && plan.iso_storage.is_some()),
-        ("charts", may.charts),
-    ];
-    let why = closed(&known.service, &known.record)
-        .map(|why| why.sentence())
-        .or_else(|| known.record.vmid.is_none().then(say::no_vm));
-    offered
-        .into_iter()
-        .filter(|(_, offered)| *offered)
-        .map(|(page, _)| {
-            (
-                page.to_owned(),
-                json!({"allowed": why.is_none(), "why": why}),
-            )
+        Some(Permit {
+            allowed: why.is_none() && live.was_asked(),
+            why,
         })
-        .collect()
+    };
+    Actions {
+        start: permit(Deed::Start, Part::Start),
+        stop: permit(Deed::Stop, Part::Stop),
+        shutdown: permit(Deed::Shutdown, Part::Stop),
+        reboot: permit(Deed::Reboot, Part::Reboot),
+    }
 }
 
-/// A request of one of the pages that clients and staff share. `None`: it is none of theirs.
+/// The pages that the package opens, and why one of them cannot be used at present.
+fn pages(known: &Known, plan: &Plan) -> Pages {
+    let page = |part: Part| {
+        if left_out(part, plan).is_some() {
+            return None;
+        }
+        let why = closed(&known.service, &known.record)
+            .map(|why| why.sentence())
+            .or_else(|| known.record.vmid.is_none().then(say::no_vm));
+        Some(Permit {
+            allowed: why.is_none(),
+            why,
+        })
+    };
+    Pages {
+        snapshots: page(Part::Snapshots),
+        backups: page(Part::Backups),
+        reinstall: page(Part::Reinstall),
+        password: page(Part::ResetPassword),
+        rdns: page(Part::ReverseDns),
+        firewall: page(Part::Firewall),
+        iso: page(Part::Iso),
+        charts: page(Part::Charts),
+    }
+}
+
+/// A request of one of the pages that clients and staff share. What is none of theirs comes back.
+///
+/// # Errors
+/// When the parameters name no service, or the database fails.
 pub(super) async fn page(
     site: &Site,
     params: &Value,
-    (page, request): (Page, &Value),
+    (row, op): (&Listed, Op),
     who: Person,
-) -> Result<Option<Value>, EntryError> {
-    if matches!(page, Page::Service | Page::Staff | Page::Addon) {
-        return Ok(None);
+) -> Result<Result<Value, Op>, EntryError> {
+    if matches!(op, Op::Service(_) | Op::Staff(_) | Op::Addon(_)) {
+        return Ok(Err(op));
     }
-    let asked = match Asked::of(service::known(site, params).await?, who) {
+    let asked = match open(site, params, row, who).await {
         Ok(asked) => asked,
-        Err(refusal) => return answer::of(who, Err(refusal)).map(Some),
+        Err(denial) => return answer::denied(who, denial).map(Ok),
     };
-    // A page that is greyed out is not read by hand either.
-    if who == Person::Client
-        && let Some(why) = closed(&asked.known.service, &asked.known.record)
-    {
-        return Ok(Some(answer::refusal(why.sentence())));
+    let answered = match op {
+        Op::Snapshots(op) => Box::pin(snapshots::api(site, asked, op)).await,
+        Op::Backups(op) => Box::pin(backups::api(site, asked, op)).await,
+        Op::Iso(op) => Box::pin(iso::api(site, asked, op)).await,
+        Op::Firewall(op) => Box::pin(firewall::api(site, asked, op)).await,
+        Op::Charts(op) => Box::pin(charts::api(site, asked, op)).await,
+        Op::Traffic(operations::TrafficOp::TrafficRead(op)) => {
+            let ledger = metering::ledger(site, &asked).await;
+            answer::to(&op, who, ledger)
+        }
+        Op::ReverseDns(op) => Box::pin(rdns::api(site, asked, op)).await,
+        Op::Install(op) => Box::pin(reinstall::api(site, asked, op)).await,
+        op @ (Op::Service(_) | Op::Staff(_) | Op::Addon(_)) => return Ok(Err(op)),
+    };
+    answered.map(Ok)
+}
+
+/// The service that a page is asked about, if this person may ask.
+async fn open(site: &Site, params: &Value, row: &Listed, who: Person) -> Result<Asked, Denial> {
+    let asked = Asked::of(service::known(site, params).await?, who)?;
+    if who == Person::Client {
+        // A page that is greyed out is not read by hand either.
+        if let Some(why) = closed(&asked.known.service, &asked.known.record) {
+            return Err(why.sentence().into());
+        }
+        if let Some(why) = left_out(row.part, &asked.plan) {
+            return Err(why.into());
+        }
     }
-    let answered = match page {
-        Page::Snapshots => Box::pin(snapshots::api(site, asked, request)).await,
-        Page::Backups => Box::pin(backups::api(site, asked, request)).await,
-        Page::Iso => Box::pin(iso::api(site, asked, request)).await,
-        Page::Firewall => Box::pin(firewall::api(site, asked, request)).await,
-        Page::Charts => Box::pin(charts::api(site, asked, request)).await,
-        Page::Traffic => metering::ledger(site, &asked).await,
-        Page::ReverseDns => Box::pin(rdns::api(site, asked, request)).await,
-        Page::Install => Box::pin(reinstall::api(site, asked, request)).await,
-        Page::Service | Page::Staff | Page::Addon => return Ok(None),
-    };
-    answer::of(who, answered).map(Some)
+    Ok(asked)
 }
 
 /// One request of the client's page.
@@ -216,48 +213,61 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
 }
 
 async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let (ask, request) = match page_operations::read(&request, Asker::Client) {
+    let (row, op) = match operations::read(&request, Asker::Client) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };
-    if ask.op == "status" {
-        return Ok(answer::accepted(look(site, params).await?));
-    }
-    if ask.op == "request_seen" {
-        return Ok(
-            match requests::seen(site, &params, &request, Person::Client).await? {
-                true => answer::accepted(look(site, params).await?),
-                false => answer::refusal(say::unknown()),
-            },
-        );
-    }
-    if let Some(answer) = page(site, &params, (ask.page, &request), Person::Client).await? {
-        return Ok(answer);
-    }
-    let Some(deed) = power::parse(ask.op) else {
+    let op = match page(site, &params, (row, op), Person::Client).await? {
+        Ok(answer) => return Ok(answer),
+        Err(op) => op,
+    };
+    let Op::Service(op) = op else {
         return Ok(answer::refusal(say::unknown()));
     };
-    let Some(known) = service::known(site, &params).await? else {
-        return Ok(answer::refusal(say::no_vm()));
+    let who = Person::Client;
+    match op {
+        ServiceOp::Status(op) => answer::to(&op, who, looked(site, &params).await),
+        ServiceOp::RequestSeen(op) => {
+            let shown = match requests::seen(site, &params, &op.id, who).await {
+                Ok(()) => looked(site, &params).await,
+                Err(denial) => Err(denial),
+            };
+            answer::to(&op, who, shown)
+        }
+        ServiceOp::Start(op) => answer::to(&op, who, act(site, &params, row, Deed::Start).await),
+        ServiceOp::Stop(op) => answer::to(&op, who, act(site, &params, row, Deed::Stop).await),
+        ServiceOp::Shutdown(op) => {
+            let done = act(site, &params, row, Deed::Shutdown).await;
+            answer::to(&op, who, done)
+        }
+        ServiceOp::Reboot(op) => answer::to(&op, who, act(site, &params, row, Deed::Reboot).await),
+    }
+}
+
+/// The page with the VM as it is this moment, in at most two round trips to Proxmox.
+async fn looked(site: &Site, params: &Value) -> Result<ServicePage, Denial> {
+    Ok(ServicePage::Client(Box::new(
+        draw(site, params, true).await?,
+    )))
+}
+
+/// Does what a power button says, and shows what came of it.
+async fn act(site: &Site, params: &Value, row: &Listed, deed: Deed) -> Result<ServicePage, Denial> {
+    let Some(known) = service::known(site, params).await? else {
+        return Err(say::no_vm().into());
     };
     // The reason is the staff's business.
-    let Ok(plan) = known.plan.clone() else {
-        return Ok(answer::refusal(say::not_set_up()));
-    };
-    if !power::permitted(&deed, &plan.permissions) {
-        return Ok(answer::refusal(say::not_included()));
+    let plan = known.plan.clone().map_err(|_| say::not_set_up())?;
+    if let Some(why) = left_out(row.part, &plan) {
+        return Err(why.into());
     }
-    if let Err(why) = free(&known, &[VmState::Ready]) {
-        return answer::of(Person::Client, Err(why));
-    }
-    match Box::pin(power::perform(site, known, plan, Person::Client, deed)).await {
-        Ok(Switched {
-            known,
-            live,
-            addresses,
-        }) => Ok(answer::accepted(
-            page_of(site, &known, &live, &addresses).await?,
-        )),
-        Err(why) => answer::of(Person::Client, Err(why)),
-    }
+    free(&known, &[VmState::Ready])?;
+    let switched = Box::pin(power::perform(site, known, plan, Person::Client, deed)).await?;
+    let Switched {
+        known,
+        live,
+        addresses,
+    } = switched;
+    let shown = page_of(site, &known, &live, &addresses).await?;
+    Ok(ServicePage::Client(Box::new(shown)))
 }

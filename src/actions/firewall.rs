@@ -1,10 +1,12 @@
 //! The page *Firewall*: policies and rules of a VM, for clients and staff.
 
-use super::answer;
-use super::firewall_rule::Wanted;
+use super::EntryError;
+use super::answer::{self, Denial};
+use super::firewall_rule::{Wanted, protocols};
 use super::page::{self, Asked};
+use super::page_operations::{Firewall, FirewallOp, FirewallPolicies, FirewallRule, Started};
 use crate::custody::{self, Hindrance, Known, Refusal};
-use crate::model::{Failure, Policy, Sentence, VmState, lenient, say};
+use crate::model::{Failure, Policy, Sentence, VmState, say};
 use crate::plan::Plan;
 use crate::pve::{self, Class, FirewallOptions, Kind, PveError, Rule, Stage};
 use crate::site::Site;
@@ -19,47 +21,48 @@ use std::time::Duration;
 const READ_LIMIT: Duration = Duration::from_secs(10);
 /// Rules of one VM at most: each is compiled on every node of the cluster every ten seconds (pve-firewall).
 const MOST: usize = 100;
-/// Answers a request whose `op` begins with `firewall`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
+
+/// Answers what the page asks.
+pub(super) async fn api(site: &Site, asked: Asked, op: FirewallOp) -> Result<Value, EntryError> {
     let (plan, who) = (&asked.plan, asked.who);
-    let on = is_on(plan);
-    if who == Person::Client && !is_open(plan) {
-        return Err(say::not_included().into());
+    if !(plan.firewall.enable && plan.net.has_static()) {
+        return answer::denied(who, say::firewall_off().into());
     }
-    if !on {
-        return Err(say::firewall_off().into());
-    }
-    let position = |key: &str| {
-        let position = lenient::whole(&request[key]);
-        position.ok_or_else(say::rule_none)
-    };
-    let digest = request["digest"].as_str().unwrap_or_default().to_owned();
-    let change = match request["op"].as_str().unwrap_or_default() {
-        "firewall" => return list(site, asked).await,
-        "firewall_policies" => {
-            let (inward, outward) = policies(request, who)?;
-            Change::Policies(inward, outward)
+    match op {
+        FirewallOp::FirewallList(op) => answer::to(&op, who, list(site, asked).await),
+        FirewallOp::FirewallPolicies(op) => {
+            let wanted = policies(&op, who).map_err(Denial::from);
+            let wanted = wanted.map(|(inward, outward)| Change::Policies(inward, outward));
+            answer::to(&op, who, change(site, asked, wanted).await)
         }
-        "firewall_rule_add" => match Wanted::parse(request, who == Person::Staff) {
-            Ok(wanted) => Change::Add(Box::new(wanted.rule())),
-            Err(errors) => return Ok(answer::misfilled(Some(say::rule_refused()), &errors)),
-        },
-        "firewall_rule_remove" => Change::Remove(position("pos")?, digest),
-        "firewall_rule_move" => Change::Move(position("pos")?, position("to")?, digest),
-        _ => return Err(say::unknown().into()),
-    };
-    let work = async |vm: &mut Vm| carry_out(vm, change, who).await;
-    page::change(site, asked, WHAT, work).await
+        FirewallOp::FirewallRuleAdd(op) => {
+            let wanted = Wanted::parse(&json!(op), who == Person::Staff)
+                .map(|wanted| Change::Add(Box::new(wanted.rule())))
+                .map_err(|errors| Denial::Misfilled(say::rule_refused(), errors));
+            answer::to(&op, who, change(site, asked, wanted).await)
+        }
+        FirewallOp::FirewallRuleRemove(op) => {
+            let wanted = op.pos.map(|pos| Change::Remove(pos, op.digest.clone()));
+            let wanted = wanted.ok_or_else(|| say::rule_none().into());
+            answer::to(&op, who, change(site, asked, wanted).await)
+        }
+        FirewallOp::FirewallRuleMove(op) => {
+            let wanted = op.pos.zip(op.to);
+            let wanted = wanted.map(|(pos, to)| Change::Move(pos, to, op.digest.clone()));
+            let wanted = wanted.ok_or_else(|| say::rule_none().into());
+            answer::to(&op, who, change(site, asked, wanted).await)
+        }
+    }
 }
 
-/// Whether the VMs of the product have a firewall at all.
-fn is_on(plan: &Plan) -> bool {
-    plan.firewall.enable && plan.net.has_static()
-}
-
-/// Whether a client of the product may look at it and change it.
-pub(super) fn is_open(plan: &Plan) -> bool {
-    plan.permissions.firewall && is_on(plan)
+async fn change(
+    site: &Site,
+    asked: Asked,
+    wanted: Result<Change, Denial>,
+) -> Result<Started, Denial> {
+    let (wanted, who) = (wanted?, asked.who);
+    let work = async |vm: &mut Vm| carry_out(vm, wanted, who).await;
+    Ok(page::change(site, asked, WHAT, work).await?)
 }
 
 /// Begins what the staff read of a request that failed.
@@ -74,19 +77,18 @@ enum Change {
 }
 
 /// Both policies of a request. A client may let through or drop; what refuses with an answer is for the staff.
-fn policies(request: &Value, who: Person) -> Result<(Policy, Policy), Sentence> {
-    let one = |key: &str| {
-        let word = request[key].as_str().unwrap_or_default();
+fn policies(wanted: &FirewallPolicies, who: Person) -> Result<(Policy, Policy), Sentence> {
+    let one = |word: &str| {
         Policy::parse(word).filter(|policy| who == Person::Staff || *policy != Policy::Reject)
     };
-    match (one("policy_in"), one("policy_out"), who) {
+    match (one(&wanted.policy_in), one(&wanted.policy_out), who) {
         (Some(inward), Some(outward), _) => Ok((inward, outward)),
         (_, _, Person::Client) => Err(say::policies()),
         (_, _, Person::Staff) => Err(say::policies_staff()),
     }
 }
 
-async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
+async fn list(site: &Site, asked: Asked) -> Result<Firewall, Refusal> {
     let Asked { known, plan, .. } = asked;
     let busy = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
         Some(why) => Some(why.sentence()),
@@ -97,16 +99,17 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
     }
     let (options, rules, chosen) = read(site, known, plan).await?;
     let digest = rules.first().map_or("", |rule| rule.digest.as_str());
-    Ok(answer::accepted(json!({
+    Ok(Firewall {
         // Where Proxmox has its default unwritten, what a change of package would set is what the VM is sold with.
-        "policy_in": options.policy_in.unwrap_or_else(|| chosen.0.to_string()),
-        "policy_out": options.policy_out.unwrap_or_else(|| chosen.1.to_string()),
-        "enabled": options.enable == Some(true),
-        "busy": busy,
-        "limit": MOST,
-        "digest": digest,
-        "rules": rules.iter().map(shown).collect::<Vec<_>>(),
-    })))
+        policy_in: options.policy_in.unwrap_or_else(|| chosen.0.to_string()),
+        policy_out: options.policy_out.unwrap_or_else(|| chosen.1.to_string()),
+        enabled: options.enable == Some(true),
+        busy,
+        limit: MOST,
+        digest: digest.to_owned(),
+        protocols: protocols(),
+        rules: rules.iter().map(shown).collect(),
+    })
 }
 
 type Read = (FirewallOptions, Vec<Rule>, (Policy, Policy));
@@ -121,20 +124,21 @@ async fn read(site: &Site, known: Known, plan: Plan) -> Result<Read, Failure> {
     Ok((options?, rules?, step::policies(&vm)))
 }
 
-fn shown(rule: &Rule) -> Value {
-    json!({
-        "pos": rule.pos,
-        "direction": rule.direction,
-        "verdict": rule.action,
-        "enabled": rule.enable,
-        "macro": rule.macro_name,
-        "protocol": rule.proto,
-        "source": rule.source,
-        "source_port": rule.sport,
-        "dest": rule.dest,
-        "dest_port": rule.dport,
-        "comment": rule.comment,
-    })
+fn shown(rule: &Rule) -> FirewallRule {
+    let rule = rule.clone();
+    FirewallRule {
+        pos: rule.pos,
+        direction: rule.direction,
+        verdict: rule.action,
+        enabled: rule.enable,
+        macro_name: rule.macro_name,
+        protocol: rule.proto,
+        source: rule.source,
+        source_port: rule.sport,
+        dest: rule.dest,
+        dest_port: rule.dport,
+        comment: rule.comment,
+    }
 }
 
 async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<(), Refusal> {

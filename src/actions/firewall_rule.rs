@@ -1,5 +1,6 @@
 //! A firewall rule as a form sends it, checked field by field before Proxmox sees it.
 
+use super::page_operations::Protocol;
 use crate::model::{FieldError, Sentence, lenient, say};
 use crate::pve::Rule;
 use serde_json::Value;
@@ -19,6 +20,17 @@ const PROTOCOLS: [(&str, bool); 11] = [
     ("esp", false),
     ("ah", false),
 ];
+/// What a form offers.
+pub(super) fn protocols() -> Vec<Protocol> {
+    let known = PROTOCOLS.iter();
+    known
+        .map(|(name, ports)| Protocol {
+            name,
+            ports: *ports,
+        })
+        .collect()
+}
+
 /// The longest note; Proxmox writes it behind the rule, on the same line.
 const NOTE: usize = 128;
 

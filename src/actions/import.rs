@@ -1,7 +1,10 @@
 //! What an installation brings along from the reference product and its predecessor: pools, zones, services. Read once, at
 //! activation, into tables of ours that are still empty; the old tables stay as they are.
 
+use super::answer::Denial;
+use super::page_operations::Empty;
 use super::{EntryError, pools, traffic, zones};
+use crate::custody::Refusal;
 use crate::host::Dialect;
 use crate::model::{Before, ProductId, ServerId, ServiceId, VmState, Wish, lenient};
 use crate::plan::{Service, ServiceStatus};
@@ -106,24 +109,20 @@ fn tell(said: &mut Vec<String>, what: &str, (count, refused): Outcome) {
     );
 }
 
-/// The answer's sentence, with the fields it names.
-fn refusal(answer: &Value) -> Option<String> {
-    if answer["ok"] == true {
-        return None;
-    }
-    let fields: Vec<String> = answer["errors"]
-        .as_object()
-        .into_iter()
-        .flatten()
-        .map(|(field, rule)| {
-            let said = rule["text"].as_str().or(rule.as_str());
-            format!("{field}: {}", said.unwrap_or_default())
-        })
-        .collect();
-    Some(match fields.is_empty() {
-        true => answer["error"].as_str().unwrap_or_default().to_owned(),
-        false => fields.join(" "),
-    })
+/// Why a row was not taken, with the fields it names; `None`: it was.
+fn refusal(taken: Result<Empty, Denial>) -> Result<Option<String>, EntryError> {
+    Ok(Some(match taken {
+        Ok(_) => return Ok(None),
+        Err(Denial::Misfilled(_, errors)) => errors
+            .iter()
+            .map(|error| format!("{}: {}", error.field, error.sentence()))
+            .collect::<Vec<_>>()
+            .join(" "),
+        Err(Denial::Refused(Refusal::Said(why)) | Denial::Unconfirmed(why)) => why.to_string(),
+        Err(Denial::Refused(Refusal::Failed(failure))) => failure.text,
+        Err(Denial::Refused(Refusal::Broken(error))) => return Err(error.into()),
+        Err(Denial::Broken(error)) => return Err(error),
+    }))
 }
 
 /// What a pool cannot be without, and the columns that may hold it.
@@ -154,7 +153,7 @@ async fn pools_of(site: &Site, rows: &[Foreign], in_place: bool) -> Result<Outco
         let start = row.text(START);
         let why = match unsure(row, &POOL) {
             Some(why) => Some(why),
-            None => refusal(&pools::save(site, &pool_form(row, &start, in_place)).await?),
+            None => refusal(pools::save(site, &pool_form(row, &start, in_place)).await)?,
         };
         match why {
             None => outcome.0 += 1,
@@ -233,7 +232,7 @@ async fn zones_of(site: &Site, rows: &[Foreign], in_place: bool) -> Result<Outco
     for row in rows {
         let form = zone_form(row, in_place);
         let zone = form["zone"].as_str().unwrap_or_default();
-        match refusal(&zones::save(site, &form).await?) {
+        match refusal(zones::save(site, &form).await)? {
             None => outcome.0 += 1,
             // A rule may quote what it refuses, but a secret's never does.
             Some(why) => outcome.1.push(format!("{} ({why})", named(row, zone))),

@@ -1,15 +1,15 @@
 //! The page *ISO mount*, for clients and staff.
 
-use super::answer;
 use super::page::{self, Asked};
+use super::page_operations::{Image, ImageGroup, IsoOp, Isos, Mounted, MountedImage};
+use super::{EntryError, answer};
 use crate::custody::{self, Hindrance, Known, Refusal};
 use crate::model::{Deed, VmState, say};
 use crate::plan::Plan;
 use crate::pve::{StorageContent, file_name};
 use crate::site::Site;
-use crate::store::request::Person;
 use crate::vm::Vm;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -18,27 +18,36 @@ const READ_LIMIT: Duration = Duration::from_secs(10);
 /// The group of images whose name has nothing before a hyphen.
 const OTHER: &str = "OTHER";
 
-/// Answers a request whose `op` begins with `iso`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
-    let plan = &asked.plan;
-    if plan.iso_storage.is_none() || (!plan.permissions.iso && asked.who == Person::Client) {
-        return Err(say::not_included().into());
+/// Answers what the page asks.
+pub(super) async fn api(site: &Site, asked: Asked, op: IsoOp) -> Result<Value, EntryError> {
+    let who = asked.who;
+    if asked.plan.iso_storage.is_none() {
+        return answer::denied(who, say::not_included().into());
     }
-    match request["op"].as_str().unwrap_or_default() {
-        "isos" => list(site, asked).await,
-        "iso_mount" => {
-            let id = request["image"].as_str().unwrap_or_default().to_owned();
-            let deed = Deed::MountIso(id.clone());
-            let (known, plan) = (asked.known.clone(), asked.plan.clone());
-            let fit = async |vm: &mut Vm| is_offered(vm, &id).await;
-            let mut answer = page::ask(site, asked, deed, fit).await?;
-            let later = waits_for_start(site, known, plan).await;
-            answer["data"]["notice"] = json!(later.then(say::image_later));
-            Ok(answer)
+    match op {
+        IsoOp::IsoList(op) => answer::to(&op, who, list(site, asked).await),
+        IsoOp::IsoMount(op) => answer::to(&op, who, mount(site, asked, &op.image).await),
+        IsoOp::IsoUnmount(op) => {
+            let deed = Deed::UnmountIso;
+            answer::to(
+                &op,
+                who,
+                page::ask(site, asked, deed, async |_| Ok(())).await,
+            )
         }
-        "iso_unmount" => page::ask(site, asked, Deed::UnmountIso, async |_| Ok(())).await,
-        _ => Err(say::unknown().into()),
     }
+}
+
+async fn mount(site: &Site, asked: Asked, id: &str) -> Result<Mounted, Refusal> {
+    let deed = Deed::MountIso(id.to_owned());
+    let (known, plan) = (asked.known.clone(), asked.plan.clone());
+    let fit = async |vm: &mut Vm| is_offered(vm, id).await;
+    let started = page::ask(site, asked, deed, fit).await?;
+    let later = waits_for_start(site, known, plan).await;
+    Ok(Mounted {
+        running: started.running,
+        notice: later.then(say::image_later),
+    })
 }
 
 /// Sees to it that the image may be mounted.
@@ -64,7 +73,7 @@ async fn waits_for_start(site: &Site, known: Known, plan: Plan) -> bool {
     }
 }
 
-async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
+async fn list(site: &Site, asked: Asked) -> Result<Isos, Refusal> {
     let Asked { known, plan, .. } = asked;
     let busy = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
         Some(why) => Some(why.sentence()),
@@ -80,18 +89,21 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
         }
         None => (vec![], None, false),
     };
-    let mounted = mounted.map(|volid| json!({"id": volid, "name": file_name(&volid)}));
-    Ok(answer::accepted(json!({
-        "mounted": mounted,
-        "notice": later.then(say::image_later),
-        "busy": busy,
-        "groups": groups(&images),
-    })))
+    let mounted = mounted.map(|volid| MountedImage {
+        name: file_name(&volid).to_owned(),
+        id: volid,
+    });
+    Ok(Isos {
+        mounted,
+        notice: later.then(say::image_later),
+        busy,
+        groups: groups(&images),
+    })
 }
 
 /// Images by what stands before the first hyphen of their name, compared without case, as first written.
-fn groups(images: &[StorageContent]) -> Value {
-    let mut groups: BTreeMap<String, (String, Vec<Value>)> = BTreeMap::new();
+fn groups(images: &[StorageContent]) -> Vec<ImageGroup> {
+    let mut groups: BTreeMap<String, (String, Vec<Image>)> = BTreeMap::new();
     for image in images {
         let name = image.file_name();
         let group = match name.split_once('-') {
@@ -106,13 +118,15 @@ fn groups(images: &[StorageContent]) -> Value {
         let entry = groups
             .entry(key)
             .or_insert_with(|| (group.to_owned(), vec![]));
-        entry
-            .1
-            .push(json!({"id": image.volid, "name": name, "size": image.size}));
+        entry.1.push(Image {
+            id: image.volid.clone(),
+            name: name.to_owned(),
+            size: image.size,
+        });
     }
     groups
         .into_values()
-        .map(|(name, images)| json!({"name": name, "images": images}))
+        .map(|(name, images)| ImageGroup { name, images })
         .collect()
 }
 
@@ -142,20 +156,10 @@ mod tests {
         ];
         let groups = groups(&names.map(image));
         let seen: Vec<(&str, usize)> = groups
-            .as_array()
-            .unwrap()
             .iter()
-            .map(|group| {
-                (
-                    group["name"].as_str().unwrap(),
-                    group["images"].as_array().unwrap().len(),
-                )
-            })
+            .map(|group| (group.name.as_str(), group.images.len()))
             .collect();
         assert_eq!(seen, [("Debian", 2), ("proxmox", 1), ("OTHER", 2)]);
-        assert_eq!(
-            groups[1]["images"][0]["id"],
-            "local:iso/proxmox-ve_8.1-2.iso"
-        );
+        assert_eq!(groups[1].images[0].id, "local:iso/proxmox-ve_8.1-2.iso");
     }
 }

@@ -1,7 +1,8 @@
 //! What WHMCS asks about all services of a server entry: traffic of this month, and which accounts there are.
 
 use super::page::Asked;
-use super::{EntryError, answer, service};
+use super::page_operations::{TrafficDay, TrafficLedger};
+use super::{EntryError, service};
 use crate::custody::Refusal;
 use crate::model::{ServerId, ServiceId, VmState, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service, ServiceStatus};
@@ -203,7 +204,7 @@ async fn used(
 
 /// Answers `traffic`: `{start, end, zone, received, sent, days: [{day, received, sent}]}`, bytes of this month and of each of
 /// its days that had any, in the installation's time zone; a day is its first second.
-pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<Value, Refusal> {
+pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<TrafficLedger, Refusal> {
     let zone = site.about().await?.zone();
     let (start, end) = bounds(site.clock.now(), zone);
     let hours = statistic::hours(&site.host, asked.known.record.service, start, end).await?;
@@ -214,15 +215,19 @@ pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<Value, Refusal>
         day.1 = day.1.saturating_add(hour.sent);
     }
     let sum = |pick: fn(&(u64, u64)) -> u64| days.values().map(pick).fold(0, u64::saturating_add);
-    let one = |(day, (received, sent)): (&i64, &(u64, u64))| json!({"day": day, "received": received, "sent": sent});
-    Ok(answer::accepted(json!({
-        "start": start,
-        "end": end,
-        "zone": zone.name(),
-        "received": sum(|day| day.0),
-        "sent": sum(|day| day.1),
-        "days": days.iter().map(one).collect::<Vec<_>>(),
-    })))
+    let one = |(day, (received, sent)): (&i64, &(u64, u64))| TrafficDay {
+        day: *day,
+        received: *received,
+        sent: *sent,
+    };
+    Ok(TrafficLedger {
+        start,
+        end,
+        zone: zone.name(),
+        received: sum(|day| day.0),
+        sent: sum(|day| day.1),
+        days: days.iter().map(one).collect(),
+    })
 }
 
 /// The first second of the day that a moment belongs to.

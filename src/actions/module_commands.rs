@@ -176,6 +176,8 @@ pub async fn change_password(site: &Site, params: Value) -> Result<Value, EntryE
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::password_running()),
     };
-    let set = reinstall::set_password(site, known, plan, who, &password, unfit).await;
-    answer::of(who, set.map(|_| answer::done()))
+    match reinstall::set_password(site, known, plan, who, &password, unfit).await {
+        Ok(_) => Ok(answer::done()),
+        Err(refusal) => answer::denied(who, refusal.into()),
+    }
 }

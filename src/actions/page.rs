@@ -1,15 +1,14 @@
 //! What the pages that clients and staff share have in common.
 
-use super::answer::accepted;
+use super::page_operations::{Part, Started};
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, hold};
-use crate::model::{Deed, VmState, say};
+use crate::model::{Deed, Failure, Sentence, VmState, say};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
 use crate::steps::request::Stand;
 use crate::store::request::Person;
 use crate::vm::Vm;
-use serde_json::{Value, json};
 
 /// The service a page is asked about, what was sold, and who asks.
 pub(super) struct Asked {
@@ -27,7 +26,7 @@ impl Asked {
         let known = known.ok_or_else(say::no_vm)?;
         match known.plan.clone() {
             Ok(plan) => Ok(Self { known, plan, who }),
-            Err(why) => Err(crate::model::Failure::person(why.sentence()).into()),
+            Err(why) => Err(Failure::person(why.sentence()).into()),
         }
     }
 
@@ -39,6 +38,31 @@ impl Asked {
         free(&self.known, &[VmState::Ready])?;
         hold(site, self.known, self.plan).await
     }
+}
+
+/// Why a product leaves its client out of a part; `None`: it does not.
+pub(super) fn left_out(part: Part, plan: &Plan) -> Option<Sentence> {
+    let may = &plan.permissions;
+    let included = match part {
+        Part::None => true,
+        Part::Start => may.start,
+        Part::Stop => may.stop,
+        Part::Reboot => may.start && may.stop,
+        Part::Snapshots => plan.snapshots > 0,
+        Part::Backups => plan.backups > 0 && plan.backup_storage.is_some(),
+        Part::Iso => may.iso && plan.iso_storage.is_some(),
+        Part::Firewall => may.firewall && plan.firewall.enable && plan.net.has_static(),
+        Part::Charts => may.charts,
+        Part::ReverseDns => may.rdns,
+        Part::Reinstall => may.reinstall,
+        Part::ResetPassword => may.reset_password,
+    };
+    let why = match part {
+        Part::Snapshots => say::no_snapshots,
+        Part::Backups => say::no_backups,
+        _ => say::not_included,
+    };
+    (!included).then(why)
 }
 
 /// Sees to it that nothing of ours is in the way.
@@ -72,7 +96,7 @@ pub(super) async fn change(
     asked: Asked,
     what: &str,
     work: impl AsyncFnOnce(&mut Vm) -> Result<(), Refusal>,
-) -> Result<Value, Refusal> {
+) -> Result<Started, Refusal> {
     let who = asked.who;
     let held = asked.hold(site).await?;
     held.work(async |held| {
@@ -89,7 +113,7 @@ pub(super) async fn change(
         result
     })
     .await?;
-    Ok(accepted(json!({"running": false})))
+    Ok(Started { running: false })
 }
 
 /// Does what a person asks of a service that is free, if it is fit to be done. It is on record from before it is sent until
@@ -102,7 +126,7 @@ pub(super) async fn ask(
     asked: Asked,
     deed: Deed,
     fit: impl AsyncFnOnce(&mut Vm) -> Result<(), Refusal>,
-) -> Result<Value, Refusal> {
+) -> Result<Started, Refusal> {
     let who = asked.who;
     let held = asked.hold(site).await?;
     let stand = held
@@ -115,8 +139,8 @@ pub(super) async fn ask(
         })
         .await?;
     match stand {
-        Stand::Done => Ok(accepted(json!({"running": false}))),
-        Stand::GoesOn | Stand::Follows => Ok(accepted(json!({"running": true}))),
+        Stand::Done => Ok(Started { running: false }),
+        Stand::GoesOn | Stand::Follows => Ok(Started { running: true }),
         Stand::Failed(failure) => Err(failure.into()),
     }
 }

@@ -1,6 +1,8 @@
 //! IP pools, as the addon's page edits them.
 
-use super::{EntryError, answer};
+use super::EntryError;
+use super::answer::Denial;
+use super::page_operations::{Empty, PoolDelete, PoolShown, PoolUsage};
 use crate::ipam::{Pool, ZoneHint, scope};
 use crate::model::{FieldError, Sentence, ServiceId, lenient, say};
 use crate::site::Site;
@@ -10,40 +12,41 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// All pools with their usage.
-pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
+pub(super) async fn list(site: &Site) -> Result<Vec<PoolShown>, EntryError> {
     let servers = server_names(site).await?;
     let mut pools = vec![];
     for row in pool::list(&site.host, None).await? {
-        let mut shown = json!(row);
-        shown["server"] = servers.get(&row.server).cloned().unwrap_or_default().into();
-        match Pool::parse(&json!(row)) {
-            Ok(pool) => {
-                let range = pool.range();
-                let scope = scope(
-                    &cluster_of(site, row.server).await?,
-                    &pool.bridge,
-                    pool.vlan,
-                );
-                let (first, last) = (range.first.to_string(), range.last.to_string());
-                let (held, waiting) =
-                    address::usage(&site.host, &scope, pool.family.number(), &first, &last).await?;
-                let usage = pool.usage(held + waiting);
-                shown["used"] = usage.used.to_string().into();
-                shown["total"] = usage.total.to_string().into();
-                shown["percent"] = (usage.basis_points() as f64 / 100.0).into();
-                shown["quarantine"] = waiting.into();
-                shown["zone_hint"] = match pool.zone_hint() {
-                    ZoneHint::Zone(zone) => zone.into(),
-                    ZoneHint::Classless => "classless delegation required".into(),
-                };
-            }
-            Err(errors) => {
-                shown["error"] = FieldError::sentences(&errors).into();
-            }
-        }
-        pools.push(shown);
+        let (usage, error) = match Pool::parse(&json!(row)) {
+            Ok(pool) => (Some(usage(site, row.server, &pool).await?), None),
+            Err(errors) => (None, Some(FieldError::sentences(&errors))),
+        };
+        pools.push(PoolShown {
+            server: servers.get(&row.server).cloned().unwrap_or_default(),
+            row,
+            usage,
+            error: error.map(Sentence::foreign),
+        });
     }
-    Ok(answer::accepted(pools.into()))
+    Ok(pools)
+}
+
+async fn usage(site: &Site, server: u64, pool: &Pool) -> Result<PoolUsage, EntryError> {
+    let range = pool.range();
+    let scope = scope(&cluster_of(site, server).await?, &pool.bridge, pool.vlan);
+    let (first, last) = (range.first.to_string(), range.last.to_string());
+    let (held, waiting) =
+        address::usage(&site.host, &scope, pool.family.number(), &first, &last).await?;
+    let usage = pool.usage(held + waiting);
+    Ok(PoolUsage {
+        used: usage.used.to_string(),
+        total: usage.total.to_string(),
+        percent: usage.basis_points() as f64 / 100.0,
+        quarantine: waiting,
+        zone_hint: match pool.zone_hint() {
+            ZoneHint::Zone(zone) => zone,
+            ZoneHint::Classless => "classless delegation required".to_owned(),
+        },
+    })
 }
 
 /// The key of the cluster a server entry belongs to, as far as it is known.
@@ -69,15 +72,14 @@ pub(super) async fn server_names(site: &Site) -> Result<BTreeMap<u64, String>, E
 }
 
 /// Stores a pool, if every field keeps its rule and no other pool has one of its addresses.
-pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError> {
-    let pool = match Pool::parse(form) {
-        Ok(pool) => pool,
-        Err(errors) => {
-            return Ok(answer::misfilled(Some(say::pool_unsaved()), &errors));
-        }
-    };
+pub(super) async fn save(site: &Site, form: &Value) -> Result<Empty, Denial> {
+    let unsaved = |errors| Denial::Misfilled(say::pool_unsaved(), errors);
+    let pool = Pool::parse(form).map_err(unsaved)?;
     if !server_names(site).await?.contains_key(&pool.server_id.0) {
-        return Ok(unsaved("server_id", say::pool_server()));
+        return Err(unsaved(vec![FieldError::new(
+            "server_id",
+            say::pool_server(),
+        )]));
     }
     for other in pool::list(&site.host, Some(pool.server_id.0)).await? {
         let Ok(known) = Pool::parse(&json!(other)) else {
@@ -85,31 +87,25 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
         };
         if other.id != pool.id && known.overlaps(&pool) {
             let rule = say::pool_overlap(other.id, &other.start, &other.stop);
-            return Ok(unsaved("address_start", rule));
+            return Err(unsaved(vec![FieldError::new("address_start", rule)]));
         }
     }
     let row = PoolRow::of(&pool.to_value());
     pool::save(&site.host, &row).await?;
-    Ok(answer::accepted(json!({})))
-}
-
-fn unsaved(field: &str, rule: Sentence) -> Value {
-    let errors = [FieldError::new(field, rule)];
-    answer::misfilled(Some(say::pool_unsaved()), &errors)
+    Ok(Empty {})
 }
 
 /// Removes a pool; what was given out of it stays with its services. One in use is removed only where that was read and
 /// confirmed.
-pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryError> {
-    let Some(id) = lenient::whole(&request["id"]).filter(|id| *id > 0) else {
-        return Ok(answer::refusal(say::pool_none()));
-    };
-    let confirmed = lenient::flag(&request["confirmed"]).unwrap_or(false);
-    if !confirmed && let Some(why) = in_use(site, id).await? {
-        return Ok(json!({"ok": false, "error": why, "confirm": true}));
+pub(super) async fn delete(site: &Site, wanted: &PoolDelete) -> Result<Empty, Denial> {
+    let id = wanted.id.filter(|id| *id > 0).ok_or_else(say::pool_none)?;
+    if !wanted.confirmed
+        && let Some(why) = in_use(site, id).await?
+    {
+        return Err(Denial::Unconfirmed(why));
     }
     pool::delete(&site.host, id).await?;
-    Ok(answer::accepted(json!({})))
+    Ok(Empty {})
 }
 
 /// What hangs on a pool; `None`: nothing.

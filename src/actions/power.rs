@@ -3,7 +3,7 @@
 use super::{EntryError, answer, service};
 use crate::custody::{Hindrance, Known, Live, Refusal, enter, hold};
 use crate::model::{Before, Deed, Sentence, Stop, VmState, Wish, say};
-use crate::plan::{Permissions, Plan};
+use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
 use crate::steps::request::Stand;
@@ -18,20 +18,6 @@ use tokio::time::Instant;
 
 /// How long a click waits for its task before the page goes on watching.
 const WATCH_LIMIT: Duration = Duration::from_secs(3);
-
-/// The deed of a power button's word.
-pub(super) fn parse(word: &str) -> Option<Deed> {
-    Deed::parse(word, "").filter(Deed::is_power)
-}
-
-/// Whether the product lets the client do it: everything that stops the guest is the permission *Stop*.
-pub(super) fn permitted(deed: &Deed, permissions: &Permissions) -> bool {
-    match deed {
-        Deed::Start => permissions.start,
-        Deed::Reboot => permissions.start && permissions.stop,
-        _ => permissions.stop,
-    }
-}
 
 /// Why it makes no sense of a VM that stands so; a sentence for anybody.
 pub(super) fn not_now(deed: &Deed, stands: Option<Power>) -> Option<Sentence> {

@@ -1,14 +1,16 @@
 //! The settings of a product.
 
+use super::EntryError;
+use super::answer::{self, Denial};
 use super::form_defaults::{self, Stock};
 use super::list_options::{Offer, banner};
-use super::{EntryError, answer};
+use super::page_operations::{NamePreview, NamePreviewAsked, ProductLists};
 use crate::model::{FieldError, ProductId, Sentence, lenient, say};
 use crate::plan::form::preview;
 use crate::plan::{Banner, LegacyConfig, Product, form as lay_out};
 use crate::site::Site;
 use crate::store::{legacy, product};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 /// The form with its values, from the database alone; what the cluster offers is as it was last asked. Of a product that was
 /// never saved and has VMs the cluster says what these have: its form is seen once, and starts from that.
@@ -94,36 +96,39 @@ impl Start {
 
 /// Asks the cluster what it offers: the entries of each list by its field's key, and what is wrong. The answer is kept for
 /// the next time the form is drawn.
-pub(super) async fn lists(site: &Site, product_id: &Value) -> Result<Value, EntryError> {
-    let product_id = lenient::whole(product_id).unwrap_or(0);
+pub(super) async fn lists(site: &Site, product_id: u64) -> Result<ProductLists, EntryError> {
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
     let settings = stored
         .first()
         .and_then(|(_, text)| Product::from_json(text).ok())
         .unwrap_or_default();
     let (choices, at) = Offer::of(site, product_id).await?.asked(site).await?;
-    let form = lay_out(&settings, &choices);
+    let mut form = lay_out(&settings, &choices);
     let fields = form["sections"].as_array().into_iter().flatten();
     let fields = fields.flat_map(|section| section["fields"].as_array().into_iter().flatten());
-    let options: Map<String, Value> = fields
+    let options = fields
         .filter(|field| field.get("loader").is_some())
         .filter_map(|field| Some((field["key"].as_str()?.to_owned(), field["options"].clone())))
         .collect();
-    Ok(answer::accepted(
-        json!({"options": options, "banners": form["banners"], "at": at}),
-    ))
+    Ok(ProductLists {
+        options,
+        banners: form["banners"].take(),
+        at,
+    })
 }
 
 /// What a name rule that is not saved yet makes now.
-pub(super) async fn name_preview(site: &Site, request: &Value) -> Result<Value, EntryError> {
+pub(super) async fn name_preview(
+    site: &Site,
+    asked: &NamePreviewAsked,
+) -> Result<NamePreview, Denial> {
     let about = site.host.describe().await?;
     let now = site.clock.now().with_timezone(&about.zone());
-    let text = |key: &str| lenient::text_of(request, key);
-    let made = preview(&text("rule"), &text("domain"), &now, &site.random);
-    Ok(match made {
-        Ok((name, fqdn)) => answer::accepted(json!({"name": name, "fqdn": fqdn})),
-        Err(error) => json!({"ok": false, "error": error.sentence()}),
-    })
+    let text = |typed: &Value| lenient::text(typed).unwrap_or_default();
+    let (rule, domain) = (text(&asked.rule.0), text(&asked.domain.0));
+    let made = preview(&rule, &domain, &now, &site.random);
+    let (name, fqdn) = made.map_err(|error| error.sentence())?;
+    Ok(NamePreview { name, fqdn })
 }
 
 /// The other products of this module that have settings: WHMCS's *Duplicate Product* copies its own rows only.

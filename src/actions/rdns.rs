@@ -3,8 +3,10 @@
 //! A name is written to every zone that takes the address. Where none does, the client's wish goes to the support
 //! department that the product names, as a ticket; without one it is refused, for nobody would ever see it.
 
+use super::EntryError;
+use super::answer::{self, Denial};
 use super::page::{self, Asked};
-use super::{answer, vm_view};
+use super::page_operations::{ReverseDnsOp, ReverseName, ReverseNames, ReverseNamesSaved, Way};
 use crate::custody::{Known, Refusal};
 use crate::dns::{Report, host_name};
 use crate::model::{FieldError, Sentence, lenient, say};
@@ -17,44 +19,48 @@ use crate::vm::Vm;
 use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 
-/// Answers a request whose `op` begins with `rdns`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
-    if asked.who == Person::Client && !asked.plan.permissions.rdns {
-        return Err(say::not_included().into());
-    }
-    match request["op"].as_str().unwrap_or_default() {
-        "rdns" => Ok(answer::accepted(
-            list(site, &asked.known, &asked.plan).await?,
-        )),
-        "rdns_save" => save(site, asked, &request["names"]).await,
-        _ => Err(say::unknown().into()),
+/// Answers what the page asks.
+pub(super) async fn api(site: &Site, asked: Asked, op: ReverseDnsOp) -> Result<Value, EntryError> {
+    let who = asked.who;
+    match op {
+        ReverseDnsOp::ReverseNamesRead(op) => {
+            let listed = list(site, &asked.known, &asked.plan).await;
+            let listed = listed.map(|addresses| ReverseNames { addresses });
+            answer::to(&op, who, listed)
+        }
+        ReverseDnsOp::ReverseNamesSave(op) => {
+            let saved = save(site, asked, &op.names.0).await;
+            answer::to(&op, who, saved)
+        }
     }
 }
 
 /// The addresses with their names, and the way a name takes.
-async fn list(site: &Site, known: &Known, plan: &Plan) -> Result<Value, Refusal> {
+async fn list(site: &Site, known: &Known, plan: &Plan) -> Result<Vec<ReverseName>, Refusal> {
     let held = address::of(&site.host, known.record.service).await?;
-    let rows = vm_view::addresses_json(known, &held);
     let addresses: Vec<IpAddr> = held
         .iter()
         .filter_map(|row| row.text.parse().ok())
         .collect();
     let without = dns_records::unzoned(site, &addresses).await?;
     let chosen = dns_records::chosen(&known.record.rev_dns);
-    let shown = rows.as_array().into_iter().flatten().map(|row| {
-        let own: Option<IpAddr> = row["address"].as_str().and_then(|text| text.parse().ok());
+    let shown = held.into_iter().map(|row| {
+        let own: Option<IpAddr> = row.text.parse().ok();
         let name = chosen.iter().find(|(address, _)| Some(*address) == own);
         let way = match own {
-            Some(address) if !without.contains(&address) => "dns",
-            _ if plan.rdns_ticket.is_some() => "ticket",
-            _ => "none",
+            Some(address) if !without.contains(&address) => Way::Dns,
+            _ if plan.rdns_ticket.is_some() => Way::Ticket,
+            _ => Way::None,
         };
-        json!({
-            "address": row["address"], "family": row["family"],
-            "name": name.map_or("", |(_, name)| name.as_str()), "default": known.service.domain, "way": way,
-        })
+        ReverseName {
+            address: row.text,
+            family: row.family,
+            name: name.map_or_else(String::new, |(_, name)| name.clone()),
+            default: known.service.domain.clone(),
+            way,
+        }
     });
-    Ok(json!({"addresses": shown.collect::<Vec<_>>()}))
+    Ok(shown.collect())
 }
 
 /// The names a form asks for, with the address as it is stored.
@@ -66,17 +72,14 @@ struct Wish {
     changed: bool,
 }
 
-async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal> {
+async fn save(site: &Site, asked: Asked, names: &Value) -> Result<ReverseNamesSaved, Denial> {
     let (who, plan) = (asked.who, asked.plan.clone());
     let record = &asked.known.record;
     let held = address::of(&site.host, record.service).await?;
     let chosen = dns_records::chosen(&record.rev_dns);
-    let (wishes, stored) = match read(&held, &chosen, names) {
-        Ok(read) => read,
-        Err(errors) => {
-            return Ok(answer::misfilled(Some(say::names_refused()), &errors));
-        }
-    };
+    let read = read(&held, &chosen, names);
+    let (wishes, stored) =
+        read.map_err(|errors| Denial::Misfilled(say::names_refused(), errors))?;
     let changed: Vec<IpAddr> = wishes
         .iter()
         .filter(|wish| wish.changed)
@@ -104,10 +107,11 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<Value, Refusal
         Ok(())
     })
     .await?;
-    let mut data = list(site, &fresh, &plan).await?;
-    data["ticket"] = json!(outcome.ticket);
-    data["warning"] = json!(outcome.warning(who));
-    Ok(answer::accepted(data))
+    Ok(ReverseNamesSaved {
+        addresses: list(site, &fresh, &plan).await?,
+        ticket: outcome.ticket,
+        warning: outcome.warning(who),
+    })
 }
 
 /// What came of it, beside being saved.

@@ -1,6 +1,8 @@
 //! The row of a service as staff may look at and correct it, and its end.
 
-use super::{EntryError, answer, reset};
+use super::answer::Denial;
+use super::page_operations::{Deleted, RecordFields, RecordFixed, RecordSave, ServiceRow};
+use super::reset;
 use crate::custody::enter;
 use crate::model::naming::is_dns_name;
 use crate::model::{FieldError, NodeName, Schedule, Sentence, VmState, Vmid, lenient, say};
@@ -8,48 +10,48 @@ use crate::site::Site;
 use crate::store::schedule::{self, Calendar};
 use crate::store::vm::{self, VmRecord};
 use crate::store::{StoreError, address, vmid};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::net::IpAddr;
 
 /// The row: what can be changed, what can only be read, and the revision a change must name.
-pub(super) async fn show(site: &Site, record: &VmRecord) -> Result<Value, EntryError> {
+pub(super) async fn show(site: &Site, record: &VmRecord) -> Result<ServiceRow, StoreError> {
     let (host, id) = (&site.host, record.service);
     let backups = schedule::of(host, Calendar::Backups, id).await?.schedule;
     let snapshots = schedule::of(host, Calendar::Snapshots, id).await?.schedule;
-    Ok(answer::accepted(json!({
-        "rev": record.rev,
-        "fixed": {
-            "service_id": id.0,
-            "vm_id": record.vmid.map(Vmid::get),
-            "owner_mark": record.mark.as_str(),
-            "cluster": record.cluster,
+    Ok(ServiceRow {
+        rev: record.rev,
+        fixed: RecordFixed {
+            service_id: id.0,
+            vm_id: record.vmid.map(Vmid::get),
+            owner_mark: record.mark.as_str().to_owned(),
+            cluster: record.cluster.clone(),
         },
-        "fields": {
-            "vm_status": record.state.as_str(),
-            "vm_name": record.name,
-            "vm_net0_mac": record.mac,
-            "vm_rev_dns": record.rev_dns,
-            "node": record.node,
-            "vm_backup_schedule": backups.to_json(),
-            "vm_snapshot_schedule": snapshots.to_json(),
+        fields: RecordFields {
+            vm_status: record.state,
+            vm_name: record.name.clone(),
+            vm_net0_mac: record.mac.clone(),
+            vm_rev_dns: record.rev_dns.clone(),
+            node: record.node.as_ref().map(ToString::to_string),
+            vm_backup_schedule: backups.to_json(),
+            vm_snapshot_schedule: snapshots.to_json(),
         },
-        "states": VmState::ALL.iter().map(|state| state.as_str()).collect::<Vec<_>>(),
-    })))
+        states: VmState::ALL,
+    })
 }
 
 /// Saves what the form holds, if every field keeps its rule and nobody changed the row since.
 pub(super) async fn save(
     site: &Site,
     mut record: VmRecord,
-    request: &Value,
-) -> Result<Value, EntryError> {
-    if lenient::whole(&request["rev"]) != Some(record.rev) {
-        return Ok(answer::refusal(say::record_changed()));
+    wanted: &RecordSave,
+) -> Result<ServiceRow, Denial> {
+    if wanted.rev != Some(record.rev) {
+        return Err(say::record_changed().into());
     }
     let was = record.state;
     let mut errors = vec![];
     let mut schedules = vec![];
-    for (key, value) in request["fields"].as_object().into_iter().flatten() {
+    for (key, value) in wanted.fields.0.as_object().into_iter().flatten() {
         let text = lenient::text(value).unwrap_or_default();
         let outcome = match key.as_str() {
             "vm_backup_schedule" => {
@@ -65,7 +67,7 @@ pub(super) async fn save(
         }
     }
     if !errors.is_empty() {
-        return Ok(answer::misfilled(Some(say::record_unsaved()), &errors));
+        return Err(Denial::Misfilled(say::record_unsaved(), errors));
     }
     if record.state != was {
         let state = record.state;
@@ -73,7 +75,7 @@ pub(super) async fn save(
     }
     match vm::save(&site.host, &mut record, was, vec![]).await {
         Ok(()) => {}
-        Err(StoreError::Stale) => return Ok(answer::refusal(say::record_changed())),
+        Err(StoreError::Stale) => return Err(say::record_changed().into()),
         Err(error) => return Err(error.into()),
     }
     let about = site.about().await?;
@@ -83,7 +85,7 @@ pub(super) async fn save(
         let next = next.map(|next| next.at.timestamp());
         schedule::set(&site.host, calendar, record.service, &schedule, next).await?;
     }
-    show(site, &record).await
+    Ok(show(site, &record).await?)
 }
 
 fn set(record: &mut VmRecord, key: &str, text: &str) -> Result<(), Sentence> {
@@ -135,9 +137,9 @@ fn calendar(text: &str) -> Result<Schedule, Sentence> {
 }
 
 /// Removes the row alone; no VM is touched. What the service held is kept from everybody until its VM is seen absent.
-pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Value, EntryError> {
+pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Deleted, Denial> {
     if !matches!(record.state, VmState::ErrorTerminate | VmState::Remove) {
-        return Ok(answer::refusal(say::record_kept(record.state)));
+        return Err(say::record_kept(record.state).into());
     }
     let now = site.now();
     let also = match record.vmid {
@@ -150,9 +152,11 @@ pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Value, Entry
     match vm::delete(&site.host, &record, also).await {
         Ok(()) => {
             reset::clear(site, record.service).await?;
-            Ok(answer::accepted(json!({"deleted": record.service.0})))
+            Ok(Deleted {
+                deleted: record.service.0,
+            })
         }
-        Err(StoreError::Stale) => Ok(answer::refusal(say::record_changed())),
+        Err(StoreError::Stale) => Err(say::record_changed().into()),
         Err(error) => Err(error.into()),
     }
 }

@@ -1,7 +1,10 @@
 //! Installing anew, and new passwords: what a client or an admin asks for and the cron then does.
 
-use super::answer;
 use super::page::{Asked, free, look};
+use super::page_operations::{
+    Entered, InstallOp, OsChoice, PasswordReset, Reinstall, ReinstallOptions,
+};
+use super::{EntryError, answer};
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::model::{Deed, Secret, Sentence, VmState, Vmid, lenient, say};
 use crate::plan::{LONGEST_PASSWORD, Plan, sshkey};
@@ -22,39 +25,39 @@ struct Choice {
     name: String,
 }
 
-/// Answers `reinstall_options`, `reinstall` and `reset_password`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
+/// Answers what the pages *Reinstall* and *Reset password* ask.
+pub(super) async fn api(site: &Site, asked: Asked, op: InstallOp) -> Result<Value, EntryError> {
     let Asked { known, plan, who } = asked;
-    let op = request["op"].as_str().unwrap_or_default();
-    let permitted = match op {
-        "reset_password" => plan.permissions.reset_password,
-        _ => plan.permissions.reinstall,
-    };
-    if who == Person::Client && !permitted {
-        return Err(say::not_included().into());
-    }
     match op {
-        "reinstall_options" => options(site, known, &plan).await,
-        "reinstall" => reinstall(site, known, plan, request, who).await,
-        "reset_password" => reset_password(site, known, plan, request, who).await,
-        _ => Err(say::unknown().into()),
+        InstallOp::ReinstallRead(op) => answer::to(&op, who, options(site, known, &plan).await),
+        InstallOp::Reinstall(op) => {
+            let entered = reinstall(site, known, plan, &op, who).await;
+            answer::to(&op, who, entered)
+        }
+        InstallOp::ResetPassword(op) => {
+            let entered = reset_password(site, known, plan, op.shutdown, who).await;
+            answer::to(&op, who, entered)
+        }
     }
 }
 
 /// What can be installed, and whether it may be now.
-async fn options(site: &Site, known: Known, plan: &Plan) -> Result<Value, Refusal> {
+async fn options(site: &Site, known: Known, plan: &Plan) -> Result<ReinstallOptions, Refusal> {
     let choices = choices(site, &known, plan).await?;
     let current = known.record.template.or(plan.template);
     let live = Live::read(site, &known).await;
     let why = Hindrance::from(&known.service, &known.record, &live, &FROM);
-    let one = |choice: &Choice| json!({"template": choice.template.get(), "name": choice.name});
-    Ok(answer::accepted(json!({
-        "choices": choices.iter().map(one).collect::<Vec<_>>(),
-        "current": current.map(Vmid::get),
-        "confirmation": CONFIRMATION,
-        "ssh_keys": keys_of(&known.record, plan),
-        "why": why.map(|why| why.sentence()),
-    })))
+    let one = |choice: Choice| OsChoice {
+        template: choice.template.get(),
+        name: choice.name,
+    };
+    Ok(ReinstallOptions {
+        choices: choices.into_iter().map(one).collect(),
+        current: current.map(Vmid::get),
+        confirmation: CONFIRMATION,
+        ssh_keys: keys_of(&known.record, plan),
+        why: why.map(|why| why.sentence()),
+    })
 }
 
 fn keys_of(record: &VmRecord, plan: &Plan) -> String {
@@ -107,13 +110,13 @@ async fn reinstall(
     site: &Site,
     known: Known,
     plan: Plan,
-    request: &Value,
+    wanted: &Reinstall,
     who: Person,
-) -> Result<Value, Refusal> {
-    if who == Person::Client && request["confirm"].as_str() != Some(CONFIRMATION) {
+) -> Result<Entered, Refusal> {
+    if who == Person::Client && wanted.confirm != CONFIRMATION {
         return Err(say::type_confirm(CONFIRMATION).into());
     }
-    let template = match &request["template"] {
+    let template = match &wanted.template.0 {
         Value::Null => None,
         text if lenient::text(text).is_some_and(|text| text.trim().is_empty()) => None,
         number => Some(
@@ -128,7 +131,7 @@ async fn reinstall(
     {
         return Err(say::system().into());
     }
-    let keys = keys(&request["ssh_keys"])?;
+    let keys = keys(&wanted.ssh_keys.0)?;
     // What stands in the row from before must fit too: the VM is removed first, and would not come back.
     let kept: Vec<&str> = known.record.ssh_keys.lines().collect();
     if keys.is_none() && !sshkey::fit(&kept) {
@@ -192,11 +195,10 @@ async fn reset_password(
     site: &Site,
     known: Known,
     plan: Plan,
-    request: &Value,
+    may_stop: bool,
     who: Person,
-) -> Result<Value, Refusal> {
+) -> Result<PasswordReset, Refusal> {
     free(&known, &[VmState::Ready])?;
-    let may_stop = lenient::flag(&request["shutdown"]).unwrap_or(false);
     let password = Secret::new(site.random.password());
     let unfit = |stands| match stands {
         _ if may_stop => None,
@@ -204,10 +206,11 @@ async fn reset_password(
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::running()),
     };
-    let mut answer = set_password(site, known, plan, who, &password, unfit).await?;
-    // Shown once to whoever asked; the mail brings it, too.
-    answer["data"]["password"] = password.expose().into();
-    Ok(answer)
+    let entered = set_password(site, known, plan, who, &password, unfit).await?;
+    Ok(PasswordReset {
+        state: entered.state,
+        password: password.expose().to_owned(),
+    })
 }
 
 /// Records that the guest is to get this password, and tells WHMCS. `unfit` says why it cannot be set of a VM that stands
@@ -222,7 +225,7 @@ pub(super) async fn set_password(
     who: Person,
     password: &Secret,
     unfit: impl FnOnce(Option<Power>) -> Option<Sentence>,
-) -> Result<Value, Refusal> {
+) -> Result<Entered, Refusal> {
     let held = hold(site, known, plan).await?;
     held.work(async |held| {
         let live = look(held).await?;
@@ -256,7 +259,7 @@ async fn begin(
     deed: Deed,
     who: Person,
     password: &Secret,
-) -> Result<Value, Refusal> {
+) -> Result<Entered, Refusal> {
     let asked = held.vm.asked(deed, who);
     let record = &mut held.vm.record;
     let was = record.state;
@@ -269,7 +272,7 @@ async fn begin(
     vm::save(&site.host, record, was, also).await?;
     let args = json!({"service_id": record.service.0, "password": password.expose()});
     site.host.effect("update_service", args).await?;
-    Ok(answer::accepted(json!({"state": state.as_str()})))
+    Ok(Entered { state })
 }
 
 #[cfg(test)]

@@ -1,11 +1,13 @@
 //! What a person asked for, as pages tell it: what goes on, and how it ended.
 
+use super::answer::Denial;
+use super::page_operations::{AskedDeed, Outcome};
 use super::{EntryError, service};
 use crate::custody::{self, Known, Live, Refusal};
-use crate::model::ServiceId;
+use crate::model::{ServiceId, say};
 use crate::site::Site;
 use crate::store::request::{self, End, Person, Request};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// How long the end of what was done stays on the page, in seconds.
 const DONE_SHOWN: i64 = 15 * 60;
@@ -52,7 +54,11 @@ async fn settle(site: &Site, known: Known) -> Result<Known, EntryError> {
 }
 
 /// What goes on and what ended, newest first.
-pub(super) async fn told(site: &Site, id: ServiceId, reader: Person) -> Result<Value, EntryError> {
+pub(super) async fn told(
+    site: &Site,
+    id: ServiceId,
+    reader: Person,
+) -> Result<Vec<AskedDeed>, EntryError> {
     let now = site.now();
     let told = request::told(&site.host, id, reader, now - FAILED_SHOWN, MOST).await?;
     let fresh = |asked: &&Request| {
@@ -66,37 +72,40 @@ pub(super) async fn told(site: &Site, id: ServiceId, reader: Person) -> Result<V
     Ok(shown.collect())
 }
 
-/// Notes that the end of a request was read. `false`: there is no such request.
+/// Notes that the end of the request of this key was read.
+///
+/// # Errors
+/// There is no such request.
 pub(super) async fn seen(
     site: &Site,
     params: &Value,
-    form: &Value,
+    id: &str,
     reader: Person,
-) -> Result<bool, EntryError> {
+) -> Result<(), Denial> {
     let service = service::parse(params)?;
-    let id = form["id"].as_str().unwrap_or_default();
-    Ok(request::seen(&site.host, service.id, id, reader, site.now()).await?)
+    match request::seen(&site.host, service.id, id, reader, site.now()).await? {
+        true => Ok(()),
+        false => Err(say::unknown().into()),
+    }
 }
 
-fn shown(asked: &Request, reader: Person) -> Value {
+fn shown(asked: &Request, reader: Person) -> AskedDeed {
     let (outcome, why) = match asked.end {
-        None => ("going", None),
-        Some(End::Done) => ("done", None),
-        Some(End::Failed(reason)) => ("failed", Some(reason.sentence())),
+        None => (Outcome::Going, None),
+        Some(End::Done) => (Outcome::Done, None),
+        Some(End::Failed(reason)) => (Outcome::Failed, Some(reason.sentence())),
     };
-    let mut row = json!({
-        "id": asked.id,
-        "deed": asked.deed.word(),
-        "subject": asked.deed.subject(),
-        "asked": asked.asked_at,
-        "ended": asked.ended_at,
-        "outcome": outcome,
-        "why": why,
-    });
-    if reader == Person::Staff {
-        row["asker"] = asked.asker.as_str().into();
+    let staff = reader == Person::Staff;
+    AskedDeed {
+        id: asked.id.clone(),
+        deed: asked.deed.word(),
+        subject: asked.deed.subject().to_owned(),
+        asked: asked.asked_at,
+        ended: asked.ended_at,
+        outcome,
+        why,
+        asker: staff.then_some(asked.asker),
         // What Proxmox said, of one that goes on the last try's.
-        row["text"] = asked.text.as_str().into();
+        text: staff.then(|| asked.text.clone()),
     }
-    row
 }

@@ -1,6 +1,6 @@
 //! Taking a service out of where it stands: redeploy, and reset to a chosen state.
 
-use super::answer;
+use super::page_operations::{Put, ResetTarget};
 use crate::custody::{CLICK, Custody, Known, Live, Refusal, enter, stay_suspended};
 use crate::host::Statement;
 use crate::model::{ServiceId, VmState, Wish, say};
@@ -9,29 +9,24 @@ use crate::site::Site;
 use crate::steps::dns_records;
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, operation, request, run, vm, vmid};
-use serde_json::{Value, json};
+use serde_json::json;
 use std::rc::Rc;
 
-/// Where an admin may put a service.
-const TARGETS: &[VmState] = &[
-    VmState::Ready,
-    VmState::Creation,
-    VmState::SetIp,
-    VmState::ChangePackage,
-    VmState::SetDnsRecords,
-    VmState::Terminate,
-    VmState::Remove,
-];
+/// Puts a service at the state of this word by hand.
+///
+/// # Errors
+/// Why it stays where it is.
+pub(super) async fn to_word(site: &Site, known: Known, word: &str) -> Result<Put, Refusal> {
+    let mut targets = ResetTarget::ALL.iter();
+    let wanted = targets.find(|target| target.0.as_str() == word);
+    to_state(site, known, wanted.ok_or_else(say::no_state)?.0).await
+}
 
 /// Puts a service at a state by hand.
 ///
 /// # Errors
 /// Why it stays where it is.
-pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result<Value, Refusal> {
-    let wanted = state.as_str().and_then(VmState::parse);
-    let wanted = wanted
-        .filter(|state| TARGETS.contains(state))
-        .ok_or_else(say::no_state)?;
+pub(super) async fn to_state(site: &Site, known: Known, wanted: VmState) -> Result<Put, Refusal> {
     if wanted == VmState::Remove {
         return let_go(site, known).await;
     }
@@ -73,7 +68,7 @@ pub(super) async fn to_state(site: &Site, known: Known, state: &Value) -> Result
 ///
 /// Nobody works on the service meanwhile: a run could set the records again behind this, and an address that is given up
 /// before its records are gone may have its next owner's by then.
-async fn let_go(site: &Site, known: Known) -> Result<Value, Refusal> {
+async fn let_go(site: &Site, known: Known) -> Result<Put, Refusal> {
     let id = known.record.service;
     let custody = Custody::of_a_click(site, CLICK, Rc::default());
     let mut taken = custody.take(&[id]).await?;
@@ -88,7 +83,15 @@ async fn let_go(site: &Site, known: Known) -> Result<Value, Refusal> {
     answer
 }
 
-async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Refusal> {
+fn put(state: VmState) -> Put {
+    Put {
+        state,
+        warning: None,
+        said: None,
+    }
+}
+
+async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Put, Refusal> {
     let mut left = None;
     loop {
         let Some(mut record) = vm::find(&site.host, id).await? else {
@@ -109,14 +112,14 @@ async fn forget(site: &Site, sold: &Service, id: ServiceId) -> Result<Value, Ref
         }
     }
     clear(site, id).await?;
-    let mut answer = answer::accepted(json!({"state": VmState::Remove.as_str()}));
+    let mut answer = put(VmState::Remove);
     let left = left.unwrap_or_default();
     if !left.is_empty() {
         let text = say::names_left(left.join("; "));
         let note = json!({"text": format!("Service {id}: {text}"), "client_id": sold.client_id});
         // The page says it too.
         let _ = site.host.effect("log_activity", note).await;
-        answer["data"]["warning"] = text.into();
+        answer.warning = Some(text);
     }
     Ok(answer)
 }
@@ -159,7 +162,7 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
 ///
 /// # Errors
 /// Why it is not.
-pub(super) async fn redeploy(site: &Site, known: Known) -> Result<Value, Refusal> {
+pub(super) async fn redeploy(site: &Site, known: Known) -> Result<Put, Refusal> {
     if let Some(why) = known.service.over() {
         return Err(why.into());
     }
@@ -186,7 +189,7 @@ async fn keep(
     mut record: VmRecord,
     was: VmState,
     also: Vec<Statement>,
-) -> Result<Value, Refusal> {
+) -> Result<Put, Refusal> {
     vm::save(&site.host, &mut record, was, also).await?;
-    Ok(answer::accepted(json!({"state": record.state.as_str()})))
+    Ok(put(record.state))
 }

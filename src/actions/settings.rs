@@ -1,12 +1,14 @@
 //! The addon's settings and the cron's table.
 
-use super::{EntryError, answer, dns_export};
+use super::answer::Denial;
+use super::dns_export;
+use super::page_operations::{Limit, Narrowed, Settings, Task, Tasks, TasksSave};
 use crate::model::{FieldError, Sentence, lenient, say};
 use crate::pve::cluster_name;
 use crate::site::Site;
 use crate::store::limit::{self, Learnt, Why};
-use crate::store::{setting, task};
-use serde_json::{Map, Value, json};
+use crate::store::{StoreError, setting, task};
+use serde_json::Value;
 use std::time::Duration;
 
 /// What a setting's number counts.
@@ -32,17 +34,15 @@ const NUMBERS: &[(&str, Unit)] = &[
 ];
 
 /// All settings an admin edits.
-pub(super) async fn read(site: &Site) -> Result<Value, EntryError> {
+pub(super) async fn read(site: &Site) -> Result<Settings, StoreError> {
     let all = setting::all(&site.host).await?;
-    let shown: Map<String, Value> = all
-        .edited()
-        .map(|(name, value)| (name.to_owned(), value.into()))
-        .collect();
-    Ok(answer::accepted(Value::Object(shown)))
+    let edited = all.edited();
+    let shown = edited.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    Ok(Settings(shown.collect()))
 }
 
 /// Stores settings, all or none.
-pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError> {
+pub(super) async fn save(site: &Site, form: &Value) -> Result<Settings, Denial> {
     let mut errors = vec![];
     let mut changes = vec![];
     for (name, unit) in NUMBERS {
@@ -68,12 +68,12 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
         }
     }
     if !errors.is_empty() {
-        return Ok(answer::misfilled(Some(say::settings_unsaved()), &errors));
+        return Err(Denial::Misfilled(say::settings_unsaved(), errors));
     }
     for (name, value) in changes {
         setting::put(&site.host, name, &value).await?;
     }
-    read(site).await
+    Ok(read(site).await?)
 }
 
 /// What a value must be.
@@ -86,76 +86,75 @@ fn rule(low: u64, high: u64, unit: Unit) -> Sentence {
 }
 
 /// The cron's table, and how much may be under way at once, as ticks learnt it.
-pub(super) async fn tasks(site: &Site) -> Result<Value, EntryError> {
+pub(super) async fn tasks(site: &Site) -> Result<Tasks, StoreError> {
     let rows = task::all(&site.host).await?;
     let about = site.about().await?;
-    let shown: Vec<Value> = task::TASKS
-        .iter()
-        .map(|known| {
-            let row = rows.iter().find(|row| row.task == known.key);
-            let minutes = row.map_or(known.minutes, |row| row.minutes);
-            json!({
-                "key": known.key,
-                "label": known.label,
-                "interval": minutes,
-                "last_run": row.and_then(|row| row.last_run),
-                "status": if minutes == 0 { "off" } else { "active" },
-            })
-        })
-        .collect();
-    Ok(answer::accepted(json!({
-        "mode": setting::get(&site.host, "cron_mode").await?,
-        "lock_timeout": setting::get(&site.host, "lock_timeout").await?,
-        "cron_line": format!("* * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1", about.root.trim_end_matches('/')),
-        "tasks": shown,
-        "limits": limit::all(&site.host).await?.iter().map(shown_limit).collect::<Vec<_>>(),
-    })))
+    let tasks = task::TASKS.iter().map(|known| {
+        let row = rows.iter().find(|row| row.task == known.key);
+        Task {
+            key: known.key,
+            label: known.label,
+            interval: row.map_or(known.minutes, |row| row.minutes),
+            last_run: row.and_then(|row| row.last_run),
+        }
+    });
+    let root = about.root.trim_end_matches('/');
+    let settings = setting::all(&site.host).await?;
+    let text = |name: &str| settings.get(name).unwrap_or_default().to_owned();
+    Ok(Tasks {
+        mode: text("cron_mode"),
+        lock_timeout: text("lock_timeout"),
+        cron_line: format!(
+            "* * * * * php {root}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1"
+        ),
+        tasks: tasks.collect(),
+        limits: limit::all(&site.host).await?.iter().map(shown).collect(),
+    })
 }
 
-/// One gate: `work`, `cluster`, `place`, `at_once`, `fastest_seconds` or null, and `narrowed`: null, or `at` (seconds since
-/// 1970), `from`, `said` (Proxmox's complaint, or null), `took_seconds` and `usual_seconds` (where it only became slower).
-fn shown_limit(gate: &Learnt) -> Value {
+/// One gate.
+fn shown(gate: &Learnt) -> Limit {
     let (work, rest) = gate.name.split_once(':').unwrap_or(("", &gate.name));
     let (key, place) = rest.rsplit_once('/').unwrap_or(("", rest));
     let cluster = cluster_name(key);
     let narrowed = gate.narrowed.as_ref().map(|last| {
         let (said, took, usual) = match &last.why {
-            Why::Overload(said) => (Some(said), None, None),
+            Why::Overload(said) => (Some(said.clone()), None, None),
             Why::Slower { took, fastest } => (None, Some(took), Some(fastest)),
         };
-        json!({
-            "at": last.at,
-            "from": last.from,
-            "said": said,
-            "took_seconds": took.map(Duration::as_secs_f64),
-            "usual_seconds": usual.map(Duration::as_secs_f64),
-        })
+        Narrowed {
+            at: last.at,
+            from: last.from,
+            said,
+            took_seconds: took.map(Duration::as_secs_f64),
+            usual_seconds: usual.map(Duration::as_secs_f64),
+        }
     });
-    json!({
-        "name": gate.name,
-        "work": work,
+    Limit {
+        name: gate.name.clone(),
+        work: work.to_owned(),
         // What concerns the cluster as a whole has its name for a place.
-        "cluster": if place == cluster { "" } else { cluster },
-        "place": place,
-        "at_once": gate.limit,
-        "fastest_seconds": gate.fastest.map(|took| took.as_secs_f64()),
-        "narrowed": narrowed,
-    })
+        cluster: if place == cluster { "" } else { cluster }.to_owned(),
+        place: place.to_owned(),
+        at_once: gate.limit,
+        fastest_seconds: gate.fastest.map(|took| took.as_secs_f64()),
+        narrowed,
+    }
 }
 
 /// Stores mode, lock time-out and intervals, all or none.
-pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, EntryError> {
+pub(super) async fn save_tasks(site: &Site, wanted: &TasksSave) -> Result<Tasks, Denial> {
     let mut errors = vec![];
-    let mode = match &request["mode"] {
+    let mode = match &wanted.mode.0 {
         Value::Null => "hook",
         mode => mode.as_str().unwrap_or_default(),
     };
     if !matches!(mode, "hook" | "standalone") {
         errors.push(FieldError::new("mode", say::cron_mode()));
     }
-    let timeout = match request.get("lock_timeout") {
-        None | Some(Value::Null) => None,
-        Some(value) => match lenient::whole(value) {
+    let timeout = match &wanted.lock_timeout.0 {
+        Value::Null => None,
+        value => match lenient::whole(value) {
             Some(seconds) if (30..=86_400).contains(&seconds) => Some(seconds),
             _ => {
                 errors.push(FieldError::new(
@@ -168,7 +167,7 @@ pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, En
     };
     let mut intervals = vec![];
     for known in task::TASKS {
-        let Some(value) = request["intervals"].get(known.key) else {
+        let Some(value) = wanted.intervals.0.get(known.key) else {
             continue;
         };
         match lenient::whole(value) {
@@ -182,7 +181,7 @@ pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, En
         }
     }
     if !errors.is_empty() {
-        return Ok(answer::misfilled(Some(say::cron_unsaved()), &errors));
+        return Err(Denial::Misfilled(say::cron_unsaved(), errors));
     }
     setting::put(&site.host, "cron_mode", mode).await?;
     if let Some(seconds) = timeout {
@@ -191,5 +190,5 @@ pub(super) async fn save_tasks(site: &Site, request: &Value) -> Result<Value, En
     for (key, minutes) in intervals {
         task::set_minutes(&site.host, key, minutes).await?;
     }
-    tasks(site).await
+    Ok(tasks(site).await?)
 }

@@ -1,6 +1,6 @@
 //! The per-step buttons of the admin's service page: exactly one step of the pipeline, run by the same engine.
 
-use super::answer;
+use super::page_operations::Stepped;
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
@@ -14,7 +14,6 @@ use crate::steps::{
 use crate::store::request::{self, End, Person, Request};
 use crate::store::{StoreError, operation, vm, write};
 use crate::vm::Vm;
-use serde_json::{Value, json};
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -93,12 +92,11 @@ const BUTTONS: &[Button] = &[
     button(REMOVE, "Remove VM", true, alone!("Remove VM", Remove, remove::by_hand)),
 ];
 
-/// Runs the step of a button; `request.step` names it. In a flow it must be the step that is next.
+/// Runs the step of the button of this word. In a flow it must be the step that is next.
 ///
 /// # Errors
 /// Why it was not run.
-pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Result<Value, Refusal> {
-    let word = request["step"].as_str().unwrap_or_default();
+pub(super) async fn run(site: &Site, mut known: Known, word: &str) -> Result<Stepped, Refusal> {
     let button = BUTTONS.iter().find(|button| button.word == word);
     let button = button.ok_or_else(say::no_step)?;
     let removed = known.record.state == VmState::Remove && known.record.vmid.is_some();
@@ -126,10 +124,14 @@ pub(super) async fn run(site: &Site, mut known: Known, request: &Value) -> Resul
         Chosen::Next(flow) => Ok(walk(site, held, flow).await?),
     });
     match end.await? {
-        PassEnd::Completed => Ok(answer::accepted(json!({"running": false}))),
-        PassEnd::Waiting(what) => Ok(answer::accepted(
-            json!({"running": true, "waiting": what.to_string()}),
-        )),
+        PassEnd::Completed => Ok(Stepped {
+            running: false,
+            waiting: None,
+        }),
+        PassEnd::Waiting(what) => Ok(Stepped {
+            running: true,
+            waiting: Some(what.to_string()),
+        }),
         PassEnd::Failed { text, .. } => Err(Sentence::foreign(text).into()),
         PassEnd::Overtaken => Err(StoreError::Stale.into()),
     }

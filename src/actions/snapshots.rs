@@ -1,18 +1,20 @@
 //! The page *Snapshots*, for clients and staff.
 
 use super::page::{self, Asked};
-use super::{answer, backups};
+use super::page_operations::{
+    Scheduled, Snapshot, SnapshotMode, SnapshotSchedule, Snapshots, SnapshotsOp,
+};
+use super::{EntryError, answer, backups};
 use crate::custody::{self, Hindrance, Refusal};
 use crate::model::schedule::time_of_day;
 use crate::model::{Deed, Schedule, VmState, say};
 use crate::plan::SnapshotPolicy;
 use crate::site::Site;
 use crate::steps::snapshot::OwnSnapshot;
-use crate::store::request::Person;
 use crate::store::schedule::{self, Calendar};
 use crate::store::snapshot;
 use crate::vm::Vm;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::time::Duration;
 use tokio::time::Instant;
 
@@ -21,34 +23,33 @@ const WATCH_LIMIT: Duration = Duration::from_secs(5);
 /// Seconds of a day.
 const DAY: i64 = 86_400;
 
-/// Answers a request whose `op` begins with `snapshot`.
-pub(super) async fn api(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
-    if asked.plan.snapshots == 0 && asked.who == Person::Client {
-        return Err(say::no_snapshots().into());
-    }
-    let text = |key: &str| request[key].as_str().unwrap_or_default().to_owned();
-    match request["op"].as_str().unwrap_or_default() {
-        "snapshots" => list(site, asked).await,
-        "snapshot_schedule" => save_schedule(site, asked, request).await,
-        "snapshot_create" => {
-            let deed = Deed::TakeSnapshot(text("description"));
-            page::ask(site, asked, deed, room).await
+/// Answers what the page asks.
+pub(super) async fn api(site: &Site, asked: Asked, op: SnapshotsOp) -> Result<Value, EntryError> {
+    let who = asked.who;
+    match op {
+        SnapshotsOp::SnapshotList(op) => answer::to(&op, who, list(site, asked).await),
+        SnapshotsOp::SnapshotSchedule(op) => {
+            let stored = save_schedule(site, asked, &op).await;
+            answer::to(&op, who, stored)
         }
-        "snapshot_rollback" => {
-            let name = text("name");
-            let deed = Deed::GoBack(name.clone());
-            page::ask(site, asked, deed, async |vm| is_there(vm, &name).await).await
+        SnapshotsOp::SnapshotCreate(op) => {
+            let deed = Deed::TakeSnapshot(op.description.clone());
+            answer::to(&op, who, page::ask(site, asked, deed, room).await)
         }
-        "snapshot_remove" => {
-            let name = text("name");
-            let deed = Deed::RemoveSnapshot(name.clone());
-            page::ask(site, asked, deed, async |vm| is_there(vm, &name).await).await
+        SnapshotsOp::SnapshotRollback(op) => {
+            let deed = Deed::GoBack(op.name.clone());
+            let fit = async |vm: &mut Vm| is_there(vm, &op.name).await;
+            answer::to(&op, who, page::ask(site, asked, deed, fit).await)
         }
-        _ => Err(say::unknown().into()),
+        SnapshotsOp::SnapshotRemove(op) => {
+            let deed = Deed::RemoveSnapshot(op.name.clone());
+            let fit = async |vm: &mut Vm| is_there(vm, &op.name).await;
+            answer::to(&op, who, page::ask(site, asked, deed, fit).await)
+        }
     }
 }
 
-async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
+async fn list(site: &Site, asked: Asked) -> Result<Snapshots, Refusal> {
     let Asked { known, plan, .. } = asked;
     let entry = schedule::of(&site.host, Calendar::Snapshots, known.record.service).await?;
     let busy = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
@@ -66,32 +67,29 @@ async fn list(site: &Site, asked: Asked) -> Result<Value, Refusal> {
         None => vec![],
     };
     let (mode, days) = match plan.snapshot_policy {
-        SnapshotPolicy::Keep => ("keep", 0),
-        SnapshotPolicy::Days(days) => ("days", i64::from(days)),
-        SnapshotPolicy::Schedule => ("schedule", 0),
+        SnapshotPolicy::Keep => (SnapshotMode::Keep, 0),
+        SnapshotPolicy::Days(days) => (SnapshotMode::Days, i64::from(days)),
+        SnapshotPolicy::Schedule => (SnapshotMode::Schedule, 0),
     };
-    let one = |snapshot: &OwnSnapshot| {
-        json!({
-            "name": snapshot.name,
-            "description": snapshot.text,
-            "time": snapshot.time,
-            "ram": snapshot.ram,
-            "scheduled": snapshot.day.is_some(),
-            "expires": (days > 0).then(|| snapshot.time + days * DAY),
-        })
+    let one = |snapshot: &OwnSnapshot| Snapshot {
+        name: snapshot.name.clone(),
+        description: snapshot.text.clone(),
+        time: snapshot.time,
+        ram: snapshot.ram,
+        scheduled: snapshot.day.is_some(),
+        expires: (days > 0).then(|| snapshot.time + days * DAY),
     };
-    Ok(answer::accepted(json!({
-        "used": own.len(),
-        "limit": plan.snapshots,
-        "mode": mode,
-        "days": days,
-        "schedule": backups::schedule_json(&entry.schedule),
-        "next": entry.next.filter(|_| mode == "schedule"),
-        // That of the schedule's time of day.
-        "zone": site.about().await?.zone().name(),
-        "busy": busy,
-        "snapshots": own.iter().rev().map(one).collect::<Vec<_>>(),
-    })))
+    Ok(Snapshots {
+        used: own.len(),
+        limit: plan.snapshots,
+        next: entry.next.filter(|_| mode == SnapshotMode::Schedule),
+        mode,
+        days,
+        schedule: backups::week(&entry.schedule),
+        zone: site.about().await?.zone().name(),
+        busy,
+        snapshots: own.iter().rev().map(one).collect(),
+    })
 }
 
 /// Sees to it that the package has room for one more.
@@ -117,13 +115,17 @@ async fn is_there(vm: &mut Vm, name: &str) -> Result<(), Refusal> {
     }
 }
 
-async fn save_schedule(site: &Site, asked: Asked, request: &Value) -> Result<Value, Refusal> {
+async fn save_schedule(
+    site: &Site,
+    asked: Asked,
+    wanted: &SnapshotSchedule,
+) -> Result<Scheduled, Refusal> {
     if asked.plan.snapshot_policy != SnapshotPolicy::Schedule {
         return Err(say::no_schedule().into());
     }
-    let days = backups::weekdays(&request["days"]).ok_or_else(say::weekdays)?;
-    let time = request["time"].as_str().and_then(time_of_day);
+    let days = wanted.days.0.as_deref().ok_or_else(say::weekdays)?;
+    let time = time_of_day(&wanted.time);
     let time = time.ok_or_else(say::time)?;
-    let schedule = Schedule::of(&days, time);
+    let schedule = Schedule::of(days, time);
     backups::store(site, &asked.known, Calendar::Snapshots, &schedule).await
 }

@@ -1,20 +1,21 @@
 //! The VM as it is this moment, and the service's record, in the shape the pages show.
 
+use super::page_operations::{
+    Address, Card, Cpu, Disk, DiskRole, Identity, LiveVm, Memory, Progress, ServiceHead,
+    StaffState, Standing, State,
+};
 use crate::custody::{Known, Live};
-use crate::model::{FlowKey, Reason, Sentence, Vmid, say};
+use crate::flows;
+use crate::model::{Reason, Sentence, Vmid, say};
+use crate::plan::Service;
 use crate::pve::{DiskConfig, NetConfig, Power};
 use crate::report;
 use crate::site::Site;
 use crate::store::address::AddressRow;
 use crate::store::vm::VmRecord;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 impl Live {
-    /// How it stands, as a word: `running`, `stopped`, `paused`, `io_error`, `hibernated`, `prelaunch`, `crashed` or `unknown`.
-    pub(super) fn power(&self) -> &'static str {
-        self.stands().map_or("unknown", Power::word)
-    }
-
     /// What the state asks of whoever looks, beyond its name.
     pub(super) fn notice(&self) -> Option<Sentence> {
         Some(match self.stands()? {
@@ -26,10 +27,10 @@ impl Live {
         })
     }
 
-    /// The `live` part of a page; null without a VM.
-    pub(super) fn to_json(&self) -> Value {
+    /// The `live` part of a page; `None` without a VM.
+    pub(super) fn shown(&self) -> Option<LiveVm> {
         let Self::Read(read) = self else {
-            return Value::Null;
+            return None;
         };
         let (status, config) = (&read.status, &read.config);
         let share = |used: u64, total: u64| {
@@ -41,22 +42,29 @@ impl Live {
         };
         let mut disks = vec![];
         for (role, disk) in [
-            ("system", config.system_disk()),
-            ("additional", config.additional_disk()),
+            (DiskRole::System, config.system_disk()),
+            (DiskRole::Additional, config.additional_disk()),
         ] {
             if let Some((slot, disk)) = disk {
-                disks.push(disk_json(role, &slot.to_string(), disk));
+                disks.push(shown_disk(role, slot.to_string(), disk));
             }
         }
-        json!({
-            "status": self.power(),
-            "notice": self.notice(),
-            "lock": self.lock(),
-            "uptime": status.uptime,
-            "cpu": {"cores": status.cpus, "percent": round(status.cpu * 100.0)},
-            "memory": {"used": status.mem, "total": status.maxmem, "percent": round(share(status.mem, status.maxmem))},
-            "disks": disks,
-            "net": config.net0().map(net_json),
+        Some(LiveVm {
+            status: Standing(self.stands()),
+            notice: self.notice(),
+            lock: self.lock().map(str::to_owned),
+            uptime: status.uptime,
+            cpu: Cpu {
+                cores: status.cpus,
+                percent: round(status.cpu * 100.0),
+            },
+            memory: Memory {
+                used: status.mem,
+                total: status.maxmem,
+                percent: round(share(status.mem, status.maxmem)),
+            },
+            disks,
+            net: config.net0().map(shown_card),
         })
     }
 }
@@ -65,70 +73,108 @@ fn round(value: f64) -> f64 {
     (value * 10.0).round() / 10.0
 }
 
-fn disk_json(role: &str, slot: &str, disk: &DiskConfig) -> Value {
+fn shown_disk(role: DiskRole, slot: String, disk: &DiskConfig) -> Disk {
     let limits = disk.limits();
-    json!({
-        "role": role,
-        "slot": slot,
-        "size_gib": disk.size().map_or(0.0, |size| round(size.bytes() as f64 / f64::from(1 << 30))),
-        "read_mbps": limits.mbps_rd.unwrap_or(0.0),
-        "write_mbps": limits.mbps_wr.unwrap_or(0.0),
-        "read_iops": limits.iops_rd.unwrap_or(0),
-        "write_iops": limits.iops_wr.unwrap_or(0),
-    })
+    let gib = |bytes: u64| round(bytes as f64 / f64::from(1 << 30));
+    Disk {
+        role,
+        slot,
+        size_gib: disk.size().map_or(0.0, |size| gib(size.bytes())),
+        read_mbps: limits.mbps_rd.unwrap_or(0.0),
+        write_mbps: limits.mbps_wr.unwrap_or(0.0),
+        read_iops: limits.iops_rd.unwrap_or(0),
+        write_iops: limits.iops_wr.unwrap_or(0),
+    }
 }
 
-fn net_json(card: &NetConfig) -> Value {
-    json!({
-        "model": card.model(),
-        "mac": card.mac(),
-        "rate_mbps": card.rate().unwrap_or(0.0),
-        "bridge": card.bridge(),
-        "vlan": card.tag().unwrap_or(0),
-    })
+fn shown_card(card: &NetConfig) -> Card {
+    Card {
+        model: card.model().to_owned(),
+        mac: card.mac().map(str::to_owned),
+        rate_mbps: card.rate().unwrap_or(0.0),
+        bridge: card.bridge().map(str::to_owned),
+        vlan: card.tag().unwrap_or(0),
+    }
+}
+
+/// The service in WHMCS, with the name of its VM.
+pub(super) fn head(service: &Service, name: &str) -> ServiceHead {
+    ServiceHead {
+        id: service.id.0,
+        status: service.status,
+        domain: service.domain.clone(),
+        name: name.to_owned(),
+    }
+}
+
+/// Where the flow stands, without the reasons that are for the staff.
+pub(super) fn state(record: &VmRecord) -> State {
+    State {
+        name: record.state,
+        flow: record.flow,
+        at_rest: record.state.at_rest(),
+        progress: progress(record),
+        waiting: !record.waiting.is_empty(),
+        since: record.waiting_since.filter(|_| !record.waiting.is_empty()),
+        suspended: record.suspended(),
+    }
 }
 
 /// Where the flow stands and why it waits.
-pub(super) fn state_json(site: &Site, record: &VmRecord) -> Value {
-    json!({
-        "name": record.state.as_str(),
-        "flow": record.flow.map_or("", FlowKey::as_str),
-        "at_rest": record.state.at_rest(),
-        "waiting": Some(&record.waiting).filter(|text| !text.is_empty()),
-        "since": record.waiting_since.filter(|_| !record.waiting.is_empty()),
-        "sentence": report::sentence(&record.waiting, record.waiting_since, site.now()),
-        "alarm": record.fails >= crate::engine::ALARM_AFTER,
-        "suspended": record.suspended(),
+pub(super) fn staff_state(site: &Site, record: &VmRecord) -> StaffState {
+    let said = report::sentence(&record.waiting, record.waiting_since, site.now());
+    StaffState {
+        name: record.state,
+        flow: record.flow,
+        at_rest: record.state.at_rest(),
+        progress: progress(record),
+        waiting: Some(record.waiting.clone()).filter(|text| !text.is_empty()),
+        since: record.waiting_since.filter(|_| !record.waiting.is_empty()),
+        sentence: said.map(Sentence::foreign),
+        alarm: record.fails >= crate::engine::ALARM_AFTER,
+        suspended: record.suspended(),
+    }
+}
+
+fn progress(record: &VmRecord) -> Option<Progress> {
+    let flow = flows::progress(record.flow, record.state)?;
+    Some(Progress {
+        flow: flow.flow,
+        work: flow.work,
+        done: flow.done,
+        steps: flow.steps,
+        percent: flow.percent(),
     })
 }
 
 /// The addresses of a service with the names they have.
-pub(super) fn addresses_json(known: &Known, rows: &[AddressRow]) -> Value {
+pub(super) fn addresses(known: &Known, rows: &[AddressRow]) -> Vec<Address> {
     let (service, record) = (&known.service, &known.record);
     let names: Map<String, Value> = serde_json::from_str(&record.rev_dns).unwrap_or_default();
     let one = |row: &AddressRow| {
-        json!({
-            "family": row.family,
-            "address": row.text,
-            "prefix": row.prefix,
-            "gateway": row.gateway,
-            "dns": row.dns.split_whitespace().collect::<Vec<_>>(),
-            "primary": row.position == 0,
-            "rdns": names.get(&row.text).and_then(Value::as_str).unwrap_or(&service.domain),
-        })
+        let chosen = names.get(&row.text).and_then(Value::as_str);
+        Address {
+            family: row.family,
+            address: row.text.clone(),
+            prefix: row.prefix,
+            gateway: row.gateway.clone(),
+            dns: row.dns.split_whitespace().map(str::to_owned).collect(),
+            primary: row.position == 0,
+            rdns: chosen.unwrap_or(&service.domain).to_owned(),
+        }
     };
     rows.iter().map(one).collect()
 }
 
 /// What an admin may know beside what the client sees.
-pub(super) fn identity_json(record: &VmRecord) -> Value {
-    json!({
-        "vmid": record.vmid.map(Vmid::get),
-        "node": record.node,
-        "target_node": record.target_node,
-        "cluster": record.cluster,
-        "mark": record.mark.as_str(),
-        "rev": record.rev,
-        "mac": record.mac,
-    })
+pub(super) fn identity(record: &VmRecord) -> Identity {
+    Identity {
+        vmid: record.vmid.map(Vmid::get),
+        node: record.node.as_ref().map(ToString::to_string),
+        target_node: record.target_node.as_ref().map(ToString::to_string),
+        cluster: record.cluster.clone(),
+        mark: record.mark.as_str().to_owned(),
+        rev: record.rev,
+        mac: record.mac.clone(),
+    }
 }

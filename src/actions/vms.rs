@@ -1,16 +1,21 @@
 //! The addon's list of VMs and its dashboard.
 
-use super::{EntryError, admin, answer, census, pools, requests, vm_view};
+use super::answer::Denial;
+use super::page_operations::{Dashboard, FailedRequest, ResetTarget, VmList, VmLog, VmRow, Vms};
+use super::{EntryError, admin, census, pools, requests, vm_view};
 use crate::doctor;
 use crate::engine::ALARM_AFTER;
-use crate::model::{Sentence, ServiceId, VmState, Vmid, lenient, say};
-use crate::plan::Service;
+use crate::model::{Sentence, ServerId, ServiceId, VmState, Vmid, lenient, say};
+use crate::plan::{Service, ServiceStatus};
 use crate::report;
 use crate::site::Site;
+use crate::store::address::AddressRow;
 use crate::store::{address, pool, request, run, task, unreadable, vm, vm_list, zone};
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// The sizes that a page of the list offers, the usual one first.
+const SIZES: &[u64] = &[25, 50, 100];
 /// Rows of a page at most.
 const LARGEST_PAGE: u64 = 200;
 /// The last page that can be asked for: databases count rows in signed numbers.
@@ -23,7 +28,7 @@ const UNREADABLE: usize = 20;
 const RUNS: u64 = 50;
 
 /// The numbers on the dashboard, and what needs a person.
-pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
+pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
     let (total, ready) = vm_list::counts(&site.host).await?;
     let troubles = doctor::troubles(site).await?;
     let mut alarms: Vec<Sentence> = troubles.into_iter().map(Sentence::foreign).collect();
@@ -41,122 +46,134 @@ pub(super) async fn dashboard(site: &Site) -> Result<Value, EntryError> {
     let named = unreadable.iter().take(UNREADABLE);
     alarms.extend(named.map(|row| Sentence::foreign(row.sentence())));
     let since = site.now() - requests::FAILED_SHOWN;
-    let failures: Vec<Value> = request::failed(&site.host, since, FAILURES)
-        .await?
-        .iter()
-        .map(|asked| {
-            json!({
-                "service_id": asked.service.0,
-                "text": say::alarm_failed(asked.service, asked.deed.head(), &asked.text),
-                "ended": asked.ended_at,
-            })
-        })
-        .collect();
+    let failures = request::failed(&site.host, since, FAILURES).await?;
+    let failures = failures.iter().map(|asked| FailedRequest {
+        service_id: asked.service.0,
+        text: say::alarm_failed(asked.service, asked.deed.head(), &asked.text),
+        ended: asked.ended_at,
+    });
     let last = task::all(&site.host)
         .await?
         .into_iter()
         .filter_map(|row| row.last_run)
         .max();
-    Ok(answer::accepted(json!({
-        "pools": pool::list(&site.host, None).await?.len(),
-        "zones": zone::list(&site.host).await?.len(),
-        "services": total,
-        "active": ready,
-        "alarms": alarms,
-        "failures": failures,
-        "census": census::shown(site).await?,
-        "last_cron": last,
-        "version": env!("CARGO_PKG_VERSION"),
-    })))
+    Ok(Dashboard {
+        pools: pool::list(&site.host, None).await?.len(),
+        zones: zone::list(&site.host).await?.len(),
+        services: total,
+        active: ready,
+        alarms,
+        failures: failures.collect(),
+        census: census::shown(site).await?,
+        last_cron: last,
+        version: env!("CARGO_PKG_VERSION"),
+    })
 }
 
-/// A page of the list: `page` from 1, `size`, `search` (service, VMID, name), `vm_status`, `status` (WHMCS's).
-pub(super) async fn list(site: &Site, request: &Value) -> Result<Value, EntryError> {
-    let number = |key: &str, fallback: u64| lenient::whole(&request[key]).unwrap_or(fallback);
-    let size = number("size", 25).clamp(1, LARGEST_PAGE);
-    let page = number("page", 1).clamp(1, LAST_PAGE);
-    let search: String = lenient::text_of(request, "search")
-        .trim()
-        .chars()
-        .take(60)
-        .collect();
-    let state = VmState::parse(&lenient::text_of(request, "vm_status"));
-    let status = lenient::text_of(request, "status");
+/// A page of the list.
+pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError> {
+    let text = |typed: &Value| lenient::text(typed).unwrap_or_default();
+    let size = asked.size.unwrap_or(SIZES[0]).clamp(1, LARGEST_PAGE);
+    let page = asked.page.unwrap_or(1).clamp(1, LAST_PAGE);
+    let search: String = text(&asked.search.0).trim().chars().take(60).collect();
     let found = vm_list::search(
         &site.host,
         &search,
-        state,
-        &status,
+        VmState::parse(&text(&asked.vm_status.0)),
+        ServiceStatus::parse(&text(&asked.status.0)).map_or("", ServiceStatus::as_str),
         size,
         (page - 1).saturating_mul(size),
     )
     .await?;
     let ids = found.records.iter().map(|record| record.service);
     let unreadable = found.unreadable.iter().map(|row| row.service);
-    let ids: Vec<ServiceId> = ids.chain(unreadable).collect();
-    let services: BTreeMap<ServiceId, (Service, Value)> = site
-        .host
-        .services(ids.iter().map(|id| id.0).collect())
-        .await?
-        .into_iter()
-        .filter_map(|value| Some((Service::parse(&value).ok()?, value)))
-        .map(|(service, value)| (service.id, (service, value)))
-        .collect();
-    let addresses = address::of_many(&site.host, &ids).await?;
-    let servers = pools::server_names(site).await?;
-    let mut rows: BTreeMap<ServiceId, Value> = BTreeMap::new();
-    for record in &found.records {
-        let waiting = Some(record.waiting.as_str()).filter(|text| !text.is_empty());
-        let vm = json!({
-            "server": servers.get(&record.server.0),
-            "vmid": record.vmid.map(Vmid::get),
-            "vm_name": record.name,
-            "vm_status": record.state.as_str(),
-            "waiting": waiting,
-            "waiting_since": record.waiting_since.filter(|_| waiting.is_some()),
-        });
-        rows.insert(record.service, vm);
+    let beside = Beside::read(site, ids.chain(unreadable).collect()).await?;
+    let mut rows: BTreeMap<ServiceId, VmRow> = BTreeMap::new();
+    for record in found.records {
+        let waits = !record.waiting.is_empty();
+        let row = VmRow {
+            vmid: record.vmid.map(Vmid::get),
+            vm_name: record.name,
+            vm_status: record.state.as_str().to_owned(),
+            waiting: waits.then(|| Sentence::foreign(record.waiting)),
+            waiting_since: record.waiting_since.filter(|_| waits),
+            ..beside.row(record.service, record.server)
+        };
+        rows.insert(record.service, row);
     }
-    for row in &found.unreadable {
-        let vm = json!({
-            "server": servers.get(&row.server.0),
-            "vmid": row.vmid.map(Vmid::get),
-            "vm_name": row.name,
-            "vm_status": row.state,
-            "waiting": row.why.to_string(),
-            "waiting_since": null,
-        });
-        rows.insert(row.service, vm);
+    for unread in found.unreadable {
+        let row = VmRow {
+            vmid: unread.vmid.map(Vmid::get),
+            waiting: Some(Sentence::foreign(unread.why.to_string())),
+            vm_name: unread.name,
+            vm_status: unread.state,
+            ..beside.row(unread.service, unread.server)
+        };
+        rows.insert(unread.service, row);
     }
-    for (id, row) in &mut rows {
-        let known = services.get(id).map(|(service, _)| service);
-        let own = addresses.iter().filter(|(owner, _)| owner == id);
-        let texts: Vec<&str> = own.map(|(_, row)| row.text.as_str()).collect();
-        let client = known.map(|service| &service.client);
-        row["service_id"] = json!(id.0);
-        row["client"] =
-            json!(client.map(|client| format!("{} {}", client.first_name, client.last_name)));
-        row["client_id"] = json!(known.map(|service| service.client_id));
-        row["product"] = json!(known.map(|service| &service.product_name));
-        row["service_status"] = json!(known.map(|service| service.status.as_str()));
-        row["addresses"] = json!(texts);
+    Ok(Vms {
+        total: found.total,
+        rows: rows.into_values().rev().collect(),
+        size,
+        sizes: SIZES,
+        states: VmState::ALL,
+        statuses: ServiceStatus::ALL,
+    })
+}
+
+/// What is shown of services beside their records.
+struct Beside {
+    services: BTreeMap<ServiceId, Service>,
+    addresses: Vec<(ServiceId, AddressRow)>,
+    servers: BTreeMap<u64, String>,
+}
+
+impl Beside {
+    async fn read(site: &Site, ids: Vec<ServiceId>) -> Result<Self, EntryError> {
+        let known = site.host.services(ids.iter().map(|id| id.0).collect());
+        let known = known.await?.into_iter();
+        let services = known.filter_map(|params| Service::parse(&params).ok());
+        Ok(Self {
+            services: services.map(|service| (service.id, service)).collect(),
+            addresses: address::of_many(&site.host, &ids).await?,
+            servers: pools::server_names(site).await?,
+        })
     }
-    let rows: Vec<Value> = rows.into_values().rev().collect();
-    Ok(answer::accepted(
-        json!({"total": found.total, "rows": rows}),
-    ))
+
+    /// The row of a service without what its record says.
+    fn row(&self, id: ServiceId, server: ServerId) -> VmRow {
+        let known = self.services.get(&id);
+        let own = self.addresses.iter().filter(|(owner, _)| *owner == id);
+        let client = |service: &Service| {
+            let client = &service.client;
+            format!("{} {}", client.first_name, client.last_name)
+        };
+        VmRow {
+            service_id: id.0,
+            client: known.map(client),
+            client_id: known.map(|service| service.client_id),
+            product: known.map(|service| service.product_name.clone()),
+            server: self.servers.get(&server.0).cloned(),
+            vmid: None,
+            vm_name: String::new(),
+            vm_status: String::new(),
+            service_status: known.map(|service| service.status),
+            addresses: own.map(|(_, row)| row.text.clone()).collect(),
+            waiting: None,
+            waiting_since: None,
+        }
+    }
 }
 
 /// The log of one service.
-pub(super) async fn log(site: &Site, service_id: &Value) -> Result<Value, EntryError> {
-    let id = ServiceId(lenient::whole(service_id).unwrap_or(0));
-    let Some(record) = vm::find(&site.host, id).await? else {
-        return Ok(answer::refusal(say::no_vm_here()));
-    };
+pub(super) async fn log(site: &Site, service: Option<u64>) -> Result<VmLog, Denial> {
+    let id = ServiceId(service.unwrap_or(0));
+    let record = vm::find(&site.host, id).await?;
+    let record = record.ok_or_else(say::no_vm_here)?;
     let runs = run::of(&site.host, id, RUNS).await?;
-    Ok(answer::accepted(json!({
-        "state": vm_view::state_json(site, &record),
-        "waiting": report::sentence(&record.waiting, record.waiting_since, site.now()),
-        "runs": runs.iter().map(admin::run_json).collect::<Vec<_>>(),
-    })))
+    Ok(VmLog {
+        state: vm_view::staff_state(site, &record),
+        runs: runs.into_iter().map(admin::shown_run).collect(),
+        reset_targets: ResetTarget::ALL,
+    })
 }

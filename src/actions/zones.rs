@@ -1,6 +1,8 @@
 //! DNS zones, as the addon's page edits them. A stored secret never leaves towards a browser: the form shows [`KEEP`].
 
-use super::{EntryError, answer, pools};
+use super::answer::Denial;
+use super::page_operations::{Empty, ZoneDelete, ZoneShown, ZoneTested};
+use super::{EntryError, pools};
 use crate::dns::account::Account;
 use crate::dns::{ProviderError, ZoneName};
 use crate::model::{FieldError, Secret, Sentence, ServiceId, lenient, say};
@@ -8,9 +10,10 @@ use crate::net::{self, Trust};
 use crate::plan::Service;
 use crate::site::Site;
 use crate::steps::dns_records::{self, Unusable};
-use crate::store::pool_use;
 use crate::store::zone::{self, ZoneRow};
-use serde_json::{Value, json};
+use crate::store::{StoreError, pool_use};
+use serde_json::Value;
+use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::time::timeout;
 
@@ -24,30 +27,32 @@ const KEEP: &str = "__KEEP__";
 const AT_ONCE: usize = 500;
 
 /// All zones; what is secret in their settings stays here.
-pub(super) async fn list(site: &Site) -> Result<Value, EntryError> {
+pub(super) async fn list(site: &Site) -> Result<Vec<ZoneShown>, StoreError> {
     let rows = zone::list(&site.host).await?;
-    let zones: Vec<Value> = rows.iter().map(shown).collect();
-    Ok(answer::accepted(zones.into()))
+    Ok(rows.iter().map(shown).collect())
 }
 
-fn shown(row: &ZoneRow) -> Value {
+fn shown(row: &ZoneRow) -> ZoneShown {
     let account = Account::read(&row.kind, &row.fields()).ok();
-    let mut zone = account
+    let fields = account
         .as_ref()
         .map_or_else(|| row.fields(), Account::fields);
-    zone["id"] = json!(row.id);
-    zone["zone"] = json!(row.zone);
-    zone["type"] = json!(row.kind);
+    let mut fields: BTreeMap<String, String> = lenient::pairs(Some(&fields)).into_iter().collect();
     if let Some(field) = account.as_ref().and_then(Account::secret_field)
         && !row.sealed().is_empty()
     {
-        zone[field] = json!(KEEP);
+        fields.insert(field.to_owned(), KEEP.to_owned());
     }
-    zone
+    ZoneShown {
+        id: row.id,
+        zone: row.zone.clone(),
+        kind: row.kind.clone(),
+        fields,
+    }
 }
 
 /// Stores a zone, if every field keeps its rule.
-pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError> {
+pub(super) async fn save(site: &Site, form: &Value) -> Result<Empty, Denial> {
     let mut errors: Vec<FieldError> = vec![];
     let name = ZoneName::parse(&lenient::text_of(form, "zone"))
         .map_err(|rule| errors.push(FieldError::new("zone", rule)));
@@ -57,7 +62,7 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
     let rows = zone::list(&site.host).await?;
     let before = rows.iter().find(|row| row.id == id);
     if id > 0 && before.is_none() {
-        return Ok(answer::refusal(say::zone_gone()));
+        return Err(say::zone_gone().into());
     }
     if let (Ok(name), Ok(account)) = (&name, &account)
         && rows
@@ -76,11 +81,11 @@ pub(super) async fn save(site: &Site, form: &Value) -> Result<Value, EntryError>
         }
     }
     let (Ok(name), Ok(account), true) = (name, account, errors.is_empty()) else {
-        return Ok(answer::misfilled(Some(say::zone_unsaved()), &errors));
+        return Err(Denial::Misfilled(say::zone_unsaved(), errors));
     };
     let row = ZoneRow::of(id, name.as_str(), account.kind(), account.fields(), &sealed);
     zone::save(&site.host, &row).await?;
-    Ok(answer::accepted(json!({})))
+    Ok(Empty {})
 }
 
 /// Whether a row is this zone at this account. At another account the same zone may be entered too, for a move from one
@@ -132,27 +137,25 @@ fn secret(
 }
 
 /// Asks the zone's provider whether it would take records.
-pub(super) async fn test(site: &Site, id: &Value) -> Result<Value, EntryError> {
-    let wanted = lenient::whole(id);
+pub(super) async fn test(site: &Site, id: Option<u64>) -> Result<ZoneTested, Denial> {
     let rows = zone::list(&site.host).await?;
-    let Some(row) = rows.into_iter().find(|row| Some(row.id) == wanted) else {
-        return Ok(answer::refusal(say::zone_gone()));
-    };
+    let row = rows.into_iter().find(|row| Some(row.id) == id);
+    let row = row.ok_or_else(say::zone_gone)?;
     let zone = match dns_records::open(site, &row).await {
         Ok(zone) => zone,
         Err(Unusable::Host(error)) => return Err(error.into()),
-        Err(Unusable::Said(why)) => return Ok(answer::refusal(say::zone_refused(why))),
+        Err(Unusable::Said(why)) => return Err(say::zone_refused(why).into()),
     };
     let asked = async {
         match zone.provider.test(&zone.name).await {
-            Ok(text) => answer::accepted(json!({"text": text})),
-            Err(error) => answer::refusal(explain(&row, error).await),
+            Ok(text) => Ok(Sentence::foreign(text)),
+            Err(error) => Err(explain(&row, error).await),
         }
     };
-    Ok(timeout(TEST_LIMIT, asked).await.unwrap_or_else(|_| {
-        let seconds = TEST_LIMIT.as_secs();
-        answer::refusal(say::zone_silent(row.kind.as_str(), seconds))
-    }))
+    let said = timeout(TEST_LIMIT, asked).await;
+    let silent = |_| say::zone_silent(row.kind.as_str(), TEST_LIMIT.as_secs());
+    let text = said.map_err(silent)??;
+    Ok(ZoneTested { text })
 }
 
 /// An error, and for a certificate nobody vouches for what to enter.
@@ -174,16 +177,15 @@ async fn explain(row: &ZoneRow, error: ProviderError) -> Sentence {
 }
 
 /// Removes a zone; its records stay where they are. One in use is removed only where that was read and confirmed.
-pub(super) async fn delete(site: &Site, request: &Value) -> Result<Value, EntryError> {
-    let Some(id) = lenient::whole(&request["id"]).filter(|id| *id > 0) else {
-        return Ok(answer::refusal(say::zone_none()));
-    };
-    let confirmed = lenient::flag(&request["confirmed"]).unwrap_or(false);
-    if !confirmed && let Some(why) = in_use(site, id).await? {
-        return Ok(json!({"ok": false, "error": why, "confirm": true}));
+pub(super) async fn delete(site: &Site, wanted: &ZoneDelete) -> Result<Empty, Denial> {
+    let id = wanted.id.filter(|id| *id > 0).ok_or_else(say::zone_none)?;
+    if !wanted.confirmed
+        && let Some(why) = in_use(site, id).await?
+    {
+        return Err(Denial::Unconfirmed(why));
     }
     zone::delete(&site.host, id).await?;
-    Ok(answer::accepted(json!({})))
+    Ok(Empty {})
 }
 
 /// Whose names are in a zone; `None`: nobody's.

@@ -4,6 +4,7 @@
 
 mod change;
 mod deploy;
+mod progress;
 mod remove;
 mod restore;
 
@@ -14,6 +15,7 @@ use std::time::Duration;
 
 pub use change::{CHANGE_PACKAGE, RESET_PASSWORD, SET_DNS_RECORDS};
 pub use deploy::DEPLOY;
+pub use progress::{Progress, Work, progress};
 pub use remove::{REINSTALL, TERMINATE};
 pub use restore::RESTORE;
 

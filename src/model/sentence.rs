@@ -136,6 +136,31 @@ impl Serialize for Sentence {
     }
 }
 
+#[cfg(test)]
+impl schemars::JsonSchema for Sentence {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Sentence".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({
+            "description": "What is said to a person.",
+            "anyOf": [
+                {"type": "string"},
+                {
+                    "type": "object",
+                    "properties": {
+                        "key": {"type": "string"},
+                        "args": {"type": "object", "additionalProperties": true},
+                        "text": {"type": "string"},
+                    },
+                    "required": ["key", "args", "text"],
+                },
+            ],
+        })
+    }
+}
+
 impl From<Sentence> for serde_json::Value {
     fn from(sentence: Sentence) -> Self {
         serde_json::json!(sentence)

@@ -9,6 +9,7 @@ macro_rules! words {
             $($(#[$item_doc])* $item),+
         }
 
+        #[allow(dead_code, reason = "not every list is gone through, and not every word is read back")]
         impl $name {
             /// Every value, in order.
             pub const ALL: &[Self] = &[$(Self::$item),+];
@@ -24,6 +25,23 @@ macro_rules! words {
             }
         }
 
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        #[cfg(test)]
+        impl schemars::JsonSchema for $name {
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+                $crate::model::words::shape(concat!($(stringify!($doc), "\n"),*), &[$($word),+])
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.write_str(self.as_str())
@@ -33,3 +51,14 @@ macro_rules! words {
 }
 
 pub(crate) use words;
+
+/// The shape of an enum whose values are words, with what its documentation says.
+#[cfg(test)]
+pub fn shape(attributes: &str, words: &[&str]) -> schemars::Schema {
+    let lines = attributes.lines().filter_map(|line| {
+        let text = line.split_once('"')?.1.strip_suffix('"')?;
+        Some(text.trim().to_owned())
+    });
+    let about = lines.collect::<Vec<_>>().join(" ");
+    schemars::json_schema!({"type": "string", "enum": words, "description": about})
+}

@@ -1,10 +1,10 @@
 //! One sold service as WHMCS gives it: the `$params` of a module call, or a row of the host's `services`.
 
+use crate::model::words::words;
 use crate::model::{
     FieldError, ProductId, Secret, Sentence, ServerId, ServiceId, lenient, say, shown,
 };
 use serde_json::Value;
-use std::fmt;
 
 /// A sold service.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,60 +86,36 @@ pub struct LegacyConfig {
     pub configoption4: String,
 }
 
-/// A service's status in WHMCS (`tblhosting.domainstatus`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ServiceStatus {
-    /// Ordered, not set up.
-    Pending,
-    /// In use.
-    Active,
-    /// Suspended.
-    Suspended,
-    /// Over.
-    Terminated,
-    /// Cancelled.
-    Cancelled,
-    /// Marked as fraud.
-    Fraud,
-    /// A one-time service that is done.
-    Completed,
+words! {
+    /// A service's status in WHMCS (`tblhosting.domainstatus`).
+    ServiceStatus {
+        /// Ordered, not set up.
+        Pending = "Pending",
+        /// In use.
+        Active = "Active",
+        /// Suspended.
+        Suspended = "Suspended",
+        /// Over.
+        Terminated = "Terminated",
+        /// Cancelled.
+        Cancelled = "Cancelled",
+        /// Marked as fraud.
+        Fraud = "Fraud",
+        /// A one-time service that is done.
+        Completed = "Completed",
+    }
 }
 
 impl ServiceStatus {
-    /// Every status with its word.
-    const WORDS: [(&str, ServiceStatus); 7] = [
-        ("Pending", Self::Pending),
-        ("Active", Self::Active),
-        ("Suspended", Self::Suspended),
-        ("Terminated", Self::Terminated),
-        ("Cancelled", Self::Cancelled),
-        ("Fraud", Self::Fraud),
-        ("Completed", Self::Completed),
-    ];
-
-    /// The status a word stands for.
-    pub fn parse(word: &str) -> Option<Self> {
-        let known = |(name, _): &&(&str, Self)| name.eq_ignore_ascii_case(word);
-        Self::WORDS.iter().find(known).map(|(_, status)| *status)
+    /// The status a word stands for, in whatever case.
+    fn read(word: &str) -> Option<Self> {
+        let mut known = Self::ALL.iter().copied();
+        known.find(|status| status.as_str().eq_ignore_ascii_case(word))
     }
 
     /// Whether nothing is to be done for it any more.
     pub fn is_over(self) -> bool {
         matches!(self, Self::Terminated | Self::Cancelled | Self::Fraud)
-    }
-
-    /// WHMCS's word for it.
-    pub fn as_str(self) -> &'static str {
-        Self::WORDS
-            .iter()
-            .find(|(_, status)| *status == self)
-            .map_or("", |(name, _)| name)
-    }
-}
-
-impl fmt::Display for ServiceStatus {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 
@@ -213,7 +189,7 @@ pub fn is_password(password: &Secret) -> bool {
 fn status(word: &str) -> Result<ServiceStatus, FieldError> {
     match word.trim() {
         "" => Ok(ServiceStatus::Pending),
-        word => ServiceStatus::parse(word)
+        word => ServiceStatus::read(word)
             .ok_or_else(|| FieldError::new("status", say::must_status(shown(word)))),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::lenient::{self, Fields, Misshapen};
 use crate::model::Vmid;
+use crate::model::words::words;
 use serde_json::Value;
 
 /// `GET …/status/current`. Counters are since the VM's start.
@@ -111,39 +112,28 @@ impl VmStatus {
     }
 }
 
-/// How a VM stands: what `status` and `qmpstatus` say together (RunState of QEMU's qapi/run-state.json).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Power {
-    /// Without a process.
-    Off,
-    /// Its memory is on a disk, and the lock `suspended` says so; starting it wakes it up.
-    Hibernated,
-    /// At work.
-    Running,
-    /// Its processors stand still because somebody wanted it so, or because it sleeps.
-    Paused,
-    /// It was halted because a disk could not be written: its storage is full or gone.
-    IoError,
-    /// Its process is there, its guest was not begun.
-    Prelaunch,
-    /// Its guest crashed; only stopping and starting helps.
-    Crashed,
+words! {
+    /// How a VM stands: what `status` and `qmpstatus` say together (RunState of QEMU's qapi/run-state.json). The words are
+    /// those of pages and records.
+    Power {
+        /// Without a process.
+        Off = "stopped",
+        /// Its memory is on a disk, and the lock `suspended` says so; starting it wakes it up.
+        Hibernated = "hibernated",
+        /// At work.
+        Running = "running",
+        /// Its processors stand still because somebody wanted it so, or because it sleeps.
+        Paused = "paused",
+        /// It was halted because a disk could not be written: its storage is full or gone.
+        IoError = "io_error",
+        /// Its process is there, its guest was not begun.
+        Prelaunch = "prelaunch",
+        /// Its guest crashed; only stopping and starting helps.
+        Crashed = "crashed",
+    }
 }
 
 impl Power {
-    /// The word pages and records use.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Off => "stopped",
-            Self::Hibernated => "hibernated",
-            Self::Running => "running",
-            Self::Paused => "paused",
-            Self::IoError => "io_error",
-            Self::Prelaunch => "prelaunch",
-            Self::Crashed => "crashed",
-        }
-    }
-
     /// Whether its process is there and `resume` lets its guest go on.
     pub fn is_halted(self) -> bool {
         matches!(self, Self::Paused | Self::IoError | Self::Prelaunch)

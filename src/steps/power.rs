@@ -198,7 +198,7 @@ pub async fn pull_the_plug(vm: &mut Vm) -> StepResult {
     let began = Instant::now();
     let current = status(vm).await?;
     let is_told = vm.record.state == VmState::Terminate;
-    let stands = current.power().word().replace('_', "-");
+    let stands = current.power().as_str().replace('_', "-");
     if is_told {
         let number = vm.vmid()?;
         vm.note(format!("remote status: {stands}, vmid: {number}"));

@@ -70,7 +70,7 @@ pub(super) async fn comes_to(
 
 /// What is said of a VM that did not follow what Proxmox took on.
 pub fn not_followed(vmid: Vmid, status: &VmStatus) -> String {
-    let stands = status.power().word().replace('_', "-");
+    let stands = status.power().as_str().replace('_', "-");
     match (status.power(), status.ha_managed) {
         (Power::IoError, _) => format!("VM {vmid} is {stands}: {IO_ERROR}"),
         (_, true) => format!(

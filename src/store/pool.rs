@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 /// A pool's row as stored; `ipam` turns it into addresses. As JSON it is the form that [`PoolRow::of`] reads.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct PoolRow {
     /// Its key; 0 for a new one.
     pub id: u64,

@@ -32,6 +32,7 @@ words! {
 
 /// One line of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StepLine {
     /// Its number in this run, from 1; details of a step have none.
     pub number: Option<u32>,

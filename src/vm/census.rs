@@ -28,6 +28,7 @@ const NAME: &str = "census:";
 
 /// What is odd about a VM, or a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Oddity {
     /// A VM with the mark of a service that has another one, or none any more.

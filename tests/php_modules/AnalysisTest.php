@@ -19,9 +19,9 @@ final class AnalysisTest extends TestCase
     public function testEverythingThatIsUsedIsThere(): void
     {
         $sources = array_map('file_get_contents', Tree::files('php'));
-        $stub = glob(dirname(__DIR__, 2) . '/stubs/*.php') ?: [];
-        self::assertCount(1, $stub);
-        $analysis = new Analysis($sources + ['stub' => (string) file_get_contents($stub[0])]);
+        // The extension's functions and classes; the other file of the folder has the shapes of answers.
+        $stub = dirname(__DIR__, 2) . '/stubs/puq_proxmox_kvm.stub.php';
+        $analysis = new Analysis($sources + ['stub' => (string) file_get_contents($stub)]);
         $wrong = [];
         foreach (array_keys($sources) as $file) {
             foreach ($analysis->of($file) as $what) {

@@ -19,7 +19,7 @@ final class Tree
     {
         $files = [];
         $all = new \RecursiveIteratorIterator(
-            new \RecursiveDirectoryIterator(self::root(), \FilesystemIterator::SKIP_DOTS)
+            new \RecursiveDirectoryIterator(self::root() . '/modules', \FilesystemIterator::SKIP_DOTS)
         );
         foreach ($all as $file) {
             if ($file->getExtension() === $extension) {

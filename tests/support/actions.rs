@@ -1,5 +1,6 @@
 //! The entries from PHP as a reader of English sees their answers: each sentence is its text, wherever it stands.
 
+use super::schema;
 use puq_proxmox_kvm::actions;
 use puq_proxmox_kvm::site::Site;
 use serde_json::{Map, Value};
@@ -38,11 +39,6 @@ macro_rules! pages {
 
 pages! {
     addon_activate();
-    addon_api(request: Value);
-    admin_api(params: Value, request: Value);
-    admin_service(params: Value);
-    client_api(params: Value, request: Value);
-    client_overview(params: Value);
     dns_export(request: Value);
     list_accounts(params: Value);
     metrics(params: Value);
@@ -50,6 +46,40 @@ pages! {
     product_save(product: u64, form: Value);
     test_connection(params: Value);
     update_usage(params: Value);
+}
+
+/// One request of a page, whose answer must be of its operation's type.
+macro_rules! typed {
+    ($($name:ident($asker:literal $(, $arg:ident)?);)+) => {
+        $(pub async fn $name(
+            site: &Site,
+            $($arg: Value,)?
+            request: Value,
+        ) -> Result<Value, EntryError> {
+            let op = request["op"].as_str().unwrap_or_default().to_owned();
+            let answer = actions::$name(site $(, $arg)?, request).await?;
+            schema::assert_reply($asker, &op, &answer);
+            Ok(english(answer))
+        })+
+    };
+}
+
+typed! {
+    addon_api("addon");
+    admin_api("admin", params);
+    client_api("client", params);
+}
+
+pub async fn client_overview(site: &Site, params: Value) -> Result<Value, EntryError> {
+    let page = actions::client_overview(site, params).await?;
+    schema::assert_type("Overview", &page);
+    Ok(english(page))
+}
+
+pub async fn admin_service(site: &Site, params: Value) -> Result<Value, EntryError> {
+    let page = actions::admin_service(site, params).await?;
+    schema::assert_type("AdminService", &page);
+    Ok(english(page))
 }
 
 macro_rules! commands {

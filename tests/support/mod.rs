@@ -18,6 +18,7 @@ pub mod host;
 pub mod invariant;
 pub mod names;
 pub mod outage;
+pub mod schema;
 pub mod shop;
 pub mod transport;
 pub mod whose;

@@ -5,7 +5,7 @@ use crate::support::compare::assert_as_sold;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
 
 /// A copy of the service's VM under another number, as a lost commit leaves one.
-fn double(world: &World, number: u32) {
+pub(super) fn double(world: &World, number: u32) {
     let vmid = world.record(SERVICE).vmid.unwrap().get();
     world.see(|all| {
         let mut copy = all.vms[&vmid].clone();
@@ -16,7 +16,7 @@ fn double(world: &World, number: u32) {
 }
 
 /// Something else is due, so that a run asks the cluster; what the dashboard shows then.
-fn found(world: &World, other: u64) -> Vec<Value> {
+pub(super) fn found(world: &World, other: u64) -> Vec<Value> {
     world.order(&Order::new(other));
     world.settle(4);
     let dashboard = addon(world, &json!({"op": "dashboard"}));

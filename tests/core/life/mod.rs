@@ -30,6 +30,7 @@ mod over;
 mod pages;
 mod power;
 mod record;
+mod replies;
 mod restore;
 mod snapshots;
 mod states;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 const REVERSE: &str = "2.0.192.in-addr.arpa";
 
 /// A zone's file in a folder.
-fn zone_file(folder: &Path, zone: &str) -> PathBuf {
+pub(super) fn zone_file(folder: &Path, zone: &str) -> PathBuf {
     let path = folder.join(zone.replace('/', "-"));
     let text = format!(
         "$TTL 1h\n{zone}. IN SOA ns.{zone}. h.{zone}. 7 1 1 1 1\n{zone}. IN NS ns.example.net.\nother.{zone}. A 192.0.2.99\n"

@@ -9,15 +9,20 @@ namespace PuqFake;
  */
 final class Samples
 {
+    private const TARGETS = ['ready', 'creation', 'set_ip', 'change_package', 'set_dns_records', 'terminate',
+        'remove'];
+
     /** @return array<string, mixed> */
     public static function overview(int $service): array
     {
         $world = Calls::world();
-        $state = ['name' => 'ready', 'at_rest' => true, 'waiting' => null, 'since' => null];
+        $state = ['name' => 'ready', 'flow' => null, 'at_rest' => true, 'progress' => null, 'waiting' => false,
+            'since' => null, 'suspended' => false];
         $allowed = ['allowed' => true, 'why' => null];
         $refused = ['allowed' => false, 'why' => 'The virtual machine is running already.'];
         $live = [
             'status' => 'running',
+            'notice' => null,
             'lock' => null,
             'uptime' => 292380,
             'cpu' => ['cores' => 4, 'percent' => 23.7],
@@ -32,7 +37,9 @@ final class Samples
         $actions = ['start' => $refused, 'stop' => $allowed, 'shutdown' => $allowed, 'reboot' => $allowed];
         $error = null;
         if ($world === 'deploying') {
-            $state = ['name' => 'set_dns', 'at_rest' => false, 'waiting' => 'waiting', 'since' => 1775785798];
+            $progress = ['flow' => 'deploy', 'work' => 'clone', 'done' => 2, 'steps' => 15, 'percent' => 19];
+            $state = ['name' => 'set_dns', 'flow' => 'deploy', 'at_rest' => false, 'progress' => $progress,
+                'waiting' => true, 'since' => 1775785798, 'suspended' => false];
             $live = null;
             $busy = ['allowed' => false, 'why' => 'The virtual machine is being built.'];
             $actions = array_fill_keys(array_keys($actions), $busy);
@@ -42,7 +49,7 @@ final class Samples
             $actions = ['start' => $allowed, 'stop' => ['allowed' => false, 'why' => 'It is stopped already.']];
         } elseif ($world === 'broken') {
             $live = null;
-            $error = 'The cluster does not answer (three addresses tried). It is asked again in a moment.';
+            $error = 'unreachable';
         }
         return [
             'service' => ['id' => $service, 'status' => 'Active', 'domain' => 'vm1-5546.example.com',
@@ -63,6 +70,7 @@ final class Samples
             'username' => 'debian',
             'os' => $world === 'stopped' ? '' : 'Debian 12 (bookworm)',
             'actions' => $actions,
+            'asked' => true,
         ];
     }
 
@@ -81,23 +89,38 @@ final class Samples
     /** @return array<string, mixed> */
     public static function service(int $service): array
     {
-        return self::overview($service) + [
-            'identity' => ['vmid' => 2002, 'node' => 'pve1', 'cluster' => 'lab', 'mark' => 'k7c2v9', 'rev' => 31],
+        $page = self::overview($service);
+        unset($page['os'], $page['pages']);
+        $page['state']['waiting'] = $page['state']['waiting'] ? 'the template 9000 is locked (clone)' : null;
+        $page['state'] += ['sentence' => $page['state']['waiting'], 'alarm' => false];
+        $isBroken = Calls::world() === 'broken';
+        $said = 'The cluster does not answer (three addresses tried). It is asked again in a moment.';
+        $page['error'] = $isBroken ? $said : null;
+        return $page + [
+            'identity' => ['vmid' => 2002, 'node' => 'pve1', 'target_node' => null, 'cluster' => 'lab',
+                'mark' => 'k7c2v9', 'rev' => 31, 'mac' => 'BC:24:11:5A:07:9E'],
             'plan' => [
                 ['label' => 'cpu', 'value' => '4'],
-                ['label' => 'RAM', 'value' => '8 GiB'],
-                ['label' => 'System disk', 'value' => '40 GiB on local-lvm'],
+                ['label' => 'memory', 'value' => '8 GiB'],
+                ['label' => 'system_disk', 'value' => '40 GiB on local-lvm'],
             ],
-            'api' => ['ok' => Calls::world() !== 'broken', 'error' => 'connection refused'],
+            'api' => ['ok' => !$isBroken, 'error' => $isBroken ? 'connection refused' : null],
             'buttons' => [
-                ['label' => 'start', 'op' => 'start', 'args' => [], 'allowed' => false, 'why' => 'It is running.'],
-                ['label' => 'Stop', 'op' => 'stop', 'args' => [], 'allowed' => true, 'why' => null],
-                ['label' => 'Set CPU RAM', 'op' => 'step', 'args' => ['step' => 'set_cpu_ram'], 'allowed' => true,
-                    'why' => null],
-                ['label' => 'Redeploy', 'op' => 'redeploy', 'args' => [], 'allowed' => true, 'why' => null],
+                self::button('start', false, false),
+                self::button('stop', true, true),
+                self::button('set_dns_records', true, false),
+                self::button('redeploy', true, true),
             ],
             'runs' => self::runs(),
+            'reset_targets' => self::TARGETS,
         ];
+    }
+
+    /** @return array<string, mixed> */
+    private static function button(string $op, bool $isAllowed, bool $asksFirst): array
+    {
+        $why = $isAllowed ? null : 'It is running.';
+        return ['op' => $op, 'allowed' => $isAllowed, 'why' => $why, 'asks_first' => $asksFirst];
     }
 
     /** @return list<array<string, mixed>> */
@@ -113,10 +136,10 @@ final class Samples
             self::step(2, 'Set CPU & RAM', 'success', 'migrated', 'set_cpu_ram', 0.11),
         ];
         return [
-            ['flow' => 'ChangePackage', 'started' => '2026-04-10 03:53:23', 'finished' => '2026-04-10 03:53:51',
+            ['flow' => 'ChangePackage', 'started' => 1775793203, 'finished' => 1775793231,
                 'from' => 'change_package', 'to' => 'cp_stop', 'result' => 'error',
                 'error' => 'VM failed to start (status: stopped). Will retry.', 'steps' => $steps],
-            ['flow' => 'Deploy', 'started' => '2026-04-10 03:49:18', 'finished' => '2026-04-10 03:50:16',
+            ['flow' => 'Deploy', 'started' => 1775792958, 'finished' => 1775793016,
                 'from' => 'clone', 'to' => 'ready', 'result' => 'success', 'error' => '', 'steps' => $deploy],
         ];
     }
@@ -170,12 +193,13 @@ final class Samples
                 return ['pools' => 3, 'zones' => 2, 'services' => 41, 'active' => 38, 'version' => '0.1.0',
                     'last_cron' => 1775785816, 'alarms' => ['Service 5546 has failed 7 times in a row.'],
                     'failures' => [['service_id' => 5546, 'text' => 'Service 5546: Stop failed: <held>',
-                        'ended' => 1]]];
+                        'ended' => 1]], 'census' => []];
             case 'pools':
                 return [['id' => 1, 'server_id' => 1, 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
                     'gateway' => '203.0.113.1', 'mask' => 24, 'address_start' => '203.0.113.10',
-                    'address_stop' => '203.0.113.38', 'dns1' => '9.9.9.9', 'dns2' => '', 'used' => 8, 'total' => '29',
-                    'zone_hint' => '113.0.203.in-addr.arpa']];
+                    'address_stop' => '203.0.113.38', 'dns1' => '9.9.9.9', 'dns2' => '', 'reserved' => '',
+                    'server' => 'lab', 'used' => '8',
+                    'total' => '29', 'percent' => 27.6, 'quarantine' => 0, 'zone_hint' => '113.0.203.in-addr.arpa']];
             case 'zones':
                 return [['id' => 4, 'zone' => 'example.com', 'type' => 'zonefile',
                     'path' => '/etc/bind/db.example.com'], ['id' => 7, 'zone' => '113.0.203.in-addr.arpa',
@@ -186,19 +210,24 @@ final class Samples
                 return ['total' => 60, 'rows' => [['service_id' => 5546, 'client' => 'Ada <b>Lovelace</b>',
                     'client_id' => 1, 'product' => 'KVM 4', 'server' => 'lab', 'vmid' => 2002, 'vm_name' => '1-5546',
                     'vm_status' => 'set_dns', 'service_status' => 'Active', 'addresses' => ['203.0.113.24'],
-                    'waiting' => 'the template 9000 is locked (clone)', 'waiting_since' => 1775785798]]];
+                    'waiting' => 'the template 9000 is locked (clone)', 'waiting_since' => 1775785798]],
+                    'size' => 25, 'sizes' => [25, 50, 100], 'states' => ['ready', 'set_dns'],
+                    'statuses' => ['Active', 'Suspended']];
             case 'vm_log':
-                return ['state' => ['name' => 'cp_stop', 'at_rest' => false],
-                    'waiting' => 'VM failed to start.', 'runs' => self::runs()];
+                return ['state' => ['name' => 'cp_stop', 'flow' => 'change_package', 'at_rest' => false,
+                    'progress' => ['flow' => 'change_package', 'work' => 'cpu', 'done' => 2, 'steps' => 12,
+                    'percent' => 23], 'waiting' => 'VM failed to start.', 'since' => 1775793231,
+                    'sentence' => 'VM failed to start.', 'alarm' => true, 'suspended' => false],
+                    'runs' => self::runs(), 'reset_targets' => self::TARGETS];
             case 'settings':
                 return ['default_timeout' => '10', 'heavy_timeout' => '60', 'migration_enabled' => '1',
                     'migration_timeout' => '300', 'delete_tables' => '0', 'quarantine' => '3600',
                     'cron_mode' => 'hook', 'lock_timeout' => '600'];
             case 'tasks':
-                return ['mode' => 'hook', 'lock_timeout' => 600, 'cron_line' => '* * * * * php cron.php',
+                return ['mode' => 'hook', 'lock_timeout' => '600', 'cron_line' => '* * * * * php cron.php',
                     'tasks' => [['key' => 'processVirtualMachines', 'label' => 'Process', 'interval' => 1,
-                    'last_run' => '2026-04-10 03:50:16', 'status' => 'success'], ['key' => 'scheduleBackup',
-                    'label' => 'Schedule Backup', 'interval' => 0, 'last_run' => null, 'status' => 'off']]];
+                    'last_run' => 1775793016], ['key' => 'scheduleBackup', 'label' => 'Schedule Backup',
+                    'interval' => 0, 'last_run' => null]], 'limits' => []];
             case 'doctor':
                 return ['checks' => [
                     ['name' => 'PHP extension', 'status' => 'ok', 'text' => '0.1.0', 'fix' => ''],
@@ -229,7 +258,7 @@ final class Samples
     private static function step(int $number, string $label, string $result, string $from, string $to, float $s): array
     {
         return ['number' => $number, 'label' => $label, 'result' => $result, 'from' => $from, 'to' => $to,
-            'at' => '2026-04-10 03:53:23', 'seconds' => $s];
+            'at' => 1775793203, 'seconds' => $s];
     }
 
     /** @return array<string, mixed> */

@@ -8,7 +8,6 @@ use PuqProxmoxKvm\AdminScreen;
 use PuqProxmoxKvm\Host;
 use PuqProxmoxKvm\Input;
 use PuqProxmoxKvm\Native;
-use PuqProxmoxKvm\Progress;
 
 if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
@@ -37,17 +36,17 @@ final class MachinePage implements Page
         $id = Input::number($query, 'service_id');
         $service = (new Host())->services([$id])[0] ?? null;
         $answer = Answer::data('vm_log', ['service_id' => $id]);
-        $state = $answer['data']['state'] ?? '';
+        $state = (array) ($answer['data']['state'] ?? []);
         $runs = AdminScreen::runs((array) ($answer['data']['runs'] ?? []));
         return [
             'id' => $id,
             'client' => (int) ($service['userid'] ?? 0),
             'title' => (string) ($service['domain'] ?? ''),
-            'state' => is_array($state) ? (string) ($state['name'] ?? '') : (string) $state,
-            'waiting' => (string) ($answer['data']['waiting'] ?? ''),
+            'state' => (string) ($state['name'] ?? ''),
+            'waiting' => (string) ($state['sentence'] ?? ''),
             'runs' => $runs,
             'error' => $answer['error'],
-            'targets' => Progress::RESETS,
+            'targets' => (array) ($answer['data']['reset_targets'] ?? []),
         ];
     }
 

@@ -5,7 +5,6 @@ declare(strict_types=1);
 namespace PuqProxmoxKvm\Addon;
 
 use PuqProxmoxKvm\Input;
-use PuqProxmoxKvm\Progress;
 use PuqProxmoxKvm\Quantity;
 
 if (!defined('WHMCS')) {
@@ -17,9 +16,6 @@ if (!defined('WHMCS')) {
  */
 final class MachinesPage implements Page
 {
-    private const SIZES = [25, 50, 100];
-    private const STATUSES = ['Pending', 'Active', 'Suspended', 'Terminated', 'Cancelled', 'Fraud'];
-
     public function query(): array
     {
         return ['p', 'size', 'search', 'status', 'vm_status'];
@@ -32,29 +28,28 @@ final class MachinesPage implements Page
 
     public function data(array $query, ?Outcome $outcome): array
     {
-        $size = Input::number($query, 'size');
-        $status = Input::text($query, 'status');
-        $state = Input::text($query, 'vm_status');
         $filter = [
             'page' => max(1, Input::number($query, 'p')),
-            'size' => in_array($size, self::SIZES, true) ? $size : self::SIZES[0],
+            'size' => Input::number($query, 'size'),
             'search' => trim(Input::text($query, 'search')),
-            'status' => in_array($status, self::STATUSES, true) ? $status : '',
-            'vm_status' => in_array($state, Progress::states(), true) ? $state : '',
+            'status' => Input::text($query, 'status'),
+            'vm_status' => Input::text($query, 'vm_status'),
         ];
-        $answer = Answer::data('vms', $filter);
-        $total = (int) ($answer['data']['total'] ?? 0);
+        $answer = Answer::data('vms', array_filter($filter));
+        $data = $answer['data'] + ['rows' => [], 'total' => 0, 'size' => 1, 'sizes' => [], 'statuses' => [],
+            'states' => []];
+        $total = (int) $data['total'];
         return [
             'rows' => array_map(static function (array $row): array {
                 return ['waiting_since' => Quantity::moment($row['waiting_since'] ?? null)] + $row;
-            }, (array) ($answer['data']['rows'] ?? [])),
+            }, (array) $data['rows']),
             'total' => $total,
-            'pages' => max(1, (int) ceil($total / $filter['size'])),
+            'pages' => max(1, (int) ceil($total / (int) $data['size'])),
             'error' => $answer['error'],
-            'filter' => $filter,
-            'sizes' => self::SIZES,
-            'statuses' => self::STATUSES,
-            'states' => Progress::states(),
+            'filter' => ['size' => (int) $data['size']] + $filter,
+            'sizes' => (array) $data['sizes'],
+            'statuses' => (array) $data['statuses'],
+            'states' => (array) $data['states'],
         ];
     }
 

@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'يجري إنشاء جهازك الافتراضي',
-    'flow_change' => 'يجري تطبيق باقتك الجديدة',
+    'flow_change_package' => 'يجري تطبيق باقتك الجديدة',
     'flow_restore' => 'تجري استعادة نسختك الاحتياطية',
-    'flow_password' => 'تجري إعادة تعيين كلمة مرورك',
+    'flow_reset_password' => 'تجري إعادة تعيين كلمة مرورك',
     'flow_reinstall' => 'تجري إعادة تثبيت جهازك الافتراضي',
-    'flow_dns' => 'يجري تجديد سجلات DNS',
+    'flow_set_dns_records' => 'يجري تجديد سجلات DNS',
     'flow_terminate' => 'تجري إزالة الجهاز الافتراضي',
     'step_addresses' => 'حجز العناوين',
     'step_dns' => 'ضبط سجلات DNS',

@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Virtual maşınınız qurulur',
-    'flow_change' => 'Yeni paketiniz tətbiq olunur',
+    'flow_change_package' => 'Yeni paketiniz tətbiq olunur',
     'flow_restore' => 'Ehtiyat nüsxəniz bərpa olunur',
-    'flow_password' => 'Parolunuz sıfırlanır',
+    'flow_reset_password' => 'Parolunuz sıfırlanır',
     'flow_reinstall' => 'Virtual maşınınız yenidən quraşdırılır',
-    'flow_dns' => 'DNS qeydləri yenilənir',
+    'flow_set_dns_records' => 'DNS qeydləri yenilənir',
     'flow_terminate' => 'Virtual maşın silinir',
     'step_addresses' => 'Ünvanlar ayrılır',
     'step_dns' => 'DNS qeydləri yaradılır',

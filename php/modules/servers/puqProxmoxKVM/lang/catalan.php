@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'S\'està creant la vostra màquina virtual',
-    'flow_change' => 'S\'està aplicant el vostre paquet nou',
+    'flow_change_package' => 'S\'està aplicant el vostre paquet nou',
     'flow_restore' => 'S\'està restaurant la vostra còpia de seguretat',
-    'flow_password' => 'S\'està restablint la vostra contrasenya',
+    'flow_reset_password' => 'S\'està restablint la vostra contrasenya',
     'flow_reinstall' => 'S\'està reinstal·lant la vostra màquina virtual',
-    'flow_dns' => 'Es renoven els registres DNS',
+    'flow_set_dns_records' => 'Es renoven els registres DNS',
     'flow_terminate' => 'S\'està eliminant la màquina virtual',
     'step_addresses' => 'Reservant adreces',
     'step_dns' => 'Creant registres DNS',

@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => '正在创建您的虚拟机',
-    'flow_change' => '正在应用您的新套餐',
+    'flow_change_package' => '正在应用您的新套餐',
     'flow_restore' => '正在恢复您的备份',
-    'flow_password' => '正在重置您的密码',
+    'flow_reset_password' => '正在重置您的密码',
     'flow_reinstall' => '正在重新安装您的虚拟机',
-    'flow_dns' => '正在更新 DNS 记录',
+    'flow_set_dns_records' => '正在更新 DNS 记录',
     'flow_terminate' => '正在删除虚拟机',
     'step_addresses' => '正在预留地址',
     'step_dns' => '正在设置 DNS 记录',

@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Vaš virtualni stroj se izrađuje',
-    'flow_change' => 'Vaš novi paket se primjenjuje',
+    'flow_change_package' => 'Vaš novi paket se primjenjuje',
     'flow_restore' => 'Vaša sigurnosna kopija se vraća',
-    'flow_password' => 'Vaša lozinka se ponovno postavlja',
+    'flow_reset_password' => 'Vaša lozinka se ponovno postavlja',
     'flow_reinstall' => 'Vaš virtualni stroj se reinstalira',
-    'flow_dns' => 'DNS zapisi se obnavljaju',
+    'flow_set_dns_records' => 'DNS zapisi se obnavljaju',
     'flow_terminate' => 'Virtualni stroj se uklanja',
     'step_addresses' => 'Rezerviranje adresa',
     'step_dns' => 'Postavljanje DNS zapisa',

@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Váš virtuální stroj se vytváří',
-    'flow_change' => 'Váš nový balíček se nastavuje',
+    'flow_change_package' => 'Váš nový balíček se nastavuje',
     'flow_restore' => 'Vaše záloha se obnovuje',
-    'flow_password' => 'Vaše heslo se obnovuje',
+    'flow_reset_password' => 'Vaše heslo se obnovuje',
     'flow_reinstall' => 'Váš virtuální stroj se přeinstalovává',
-    'flow_dns' => 'Záznamy DNS se obnovují',
+    'flow_set_dns_records' => 'Záznamy DNS se obnovují',
     'flow_terminate' => 'Virtuální stroj se odstraňuje',
     'step_addresses' => 'Rezervují se adresy',
     'step_dns' => 'Nastavují se záznamy DNS',

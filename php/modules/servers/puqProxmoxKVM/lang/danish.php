@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Din virtuelle maskine bliver bygget',
-    'flow_change' => 'Din nye pakke bliver sat op',
+    'flow_change_package' => 'Din nye pakke bliver sat op',
     'flow_restore' => 'Din sikkerhedskopi bliver gendannet',
-    'flow_password' => 'Din adgangskode bliver nulstillet',
+    'flow_reset_password' => 'Din adgangskode bliver nulstillet',
     'flow_reinstall' => 'Din virtuelle maskine bliver geninstalleret',
-    'flow_dns' => 'DNS-poster bliver fornyet',
+    'flow_set_dns_records' => 'DNS-poster bliver fornyet',
     'flow_terminate' => 'Den virtuelle maskine bliver fjernet',
     'step_addresses' => 'Reserverer adresser',
     'step_dns' => 'Opretter DNS-poster',

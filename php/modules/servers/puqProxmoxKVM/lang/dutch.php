@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Uw virtuele machine wordt gebouwd',
-    'flow_change' => 'Uw nieuwe pakket wordt toegepast',
+    'flow_change_package' => 'Uw nieuwe pakket wordt toegepast',
     'flow_restore' => 'Uw back-up wordt teruggezet',
-    'flow_password' => 'Uw wachtwoord wordt opnieuw ingesteld',
+    'flow_reset_password' => 'Uw wachtwoord wordt opnieuw ingesteld',
     'flow_reinstall' => 'Uw virtuele machine wordt opnieuw geïnstalleerd',
-    'flow_dns' => 'DNS-records worden vernieuwd',
+    'flow_set_dns_records' => 'DNS-records worden vernieuwd',
     'flow_terminate' => 'De virtuele machine wordt verwijderd',
     'step_addresses' => 'Adressen reserveren',
     'step_dns' => 'DNS-records instellen',

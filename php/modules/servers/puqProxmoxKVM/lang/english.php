@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Your virtual machine is being built',
-    'flow_change' => 'Your new package is being applied',
+    'flow_change_package' => 'Your new package is being applied',
     'flow_restore' => 'Your backup is being restored',
-    'flow_password' => 'Your password is being reset',
+    'flow_reset_password' => 'Your password is being reset',
     'flow_reinstall' => 'Your virtual machine is being reinstalled',
-    'flow_dns' => 'DNS records are being renewed',
+    'flow_set_dns_records' => 'DNS records are being renewed',
     'flow_terminate' => 'The virtual machine is being removed',
     'step_addresses' => 'Reserving addresses',
     'step_dns' => 'Setting DNS records',

@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Teie virtuaalmasinat luuakse',
-    'flow_change' => 'Teie uut paketti seadistatakse',
+    'flow_change_package' => 'Teie uut paketti seadistatakse',
     'flow_restore' => 'Teie varukoopiat taastatakse',
-    'flow_password' => 'Teie parooli lähtestatakse',
+    'flow_reset_password' => 'Teie parooli lähtestatakse',
     'flow_reinstall' => 'Teie virtuaalmasinat paigaldatakse uuesti',
-    'flow_dns' => 'DNS-kirjeid uuendatakse',
+    'flow_set_dns_records' => 'DNS-kirjeid uuendatakse',
     'flow_terminate' => 'Virtuaalmasinat eemaldatakse',
     'step_addresses' => 'Aadresside reserveerimine',
     'step_dns' => 'DNS-kirjete loomine',

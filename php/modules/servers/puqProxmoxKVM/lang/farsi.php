@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'ماشین مجازی شما در حال ساخت است',
-    'flow_change' => 'بستهٔ جدید شما در حال اعمال است',
+    'flow_change_package' => 'بستهٔ جدید شما در حال اعمال است',
     'flow_restore' => 'نسخهٔ پشتیبان شما در حال بازیابی است',
-    'flow_password' => 'گذرواژهٔ شما در حال بازنشانی است',
+    'flow_reset_password' => 'گذرواژهٔ شما در حال بازنشانی است',
     'flow_reinstall' => 'ماشین مجازی شما در حال نصب دوباره است',
-    'flow_dns' => 'رکوردهای DNS در حال نوسازی است',
+    'flow_set_dns_records' => 'رکوردهای DNS در حال نوسازی است',
     'flow_terminate' => 'ماشین مجازی در حال حذف است',
     'step_addresses' => 'رزرو نشانی‌ها',
     'step_dns' => 'تنظیم رکوردهای DNS',

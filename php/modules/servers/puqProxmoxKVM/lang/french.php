@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Votre machine virtuelle est en construction',
-    'flow_change' => 'Votre nouvelle offre est en cours d\'application',
+    'flow_change_package' => 'Votre nouvelle offre est en cours d\'application',
     'flow_restore' => 'Votre sauvegarde est en cours de restauration',
-    'flow_password' => 'Votre mot de passe est en cours de réinitialisation',
+    'flow_reset_password' => 'Votre mot de passe est en cours de réinitialisation',
     'flow_reinstall' => 'Votre machine virtuelle est en cours de réinstallation',
-    'flow_dns' => 'Renouvellement des enregistrements DNS',
+    'flow_set_dns_records' => 'Renouvellement des enregistrements DNS',
     'flow_terminate' => 'La machine virtuelle est en cours de suppression',
     'step_addresses' => 'Réservation des adresses',
     'step_dns' => 'Création des enregistrements DNS',

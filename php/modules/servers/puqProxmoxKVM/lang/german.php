@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Ihre virtuelle Maschine wird aufgebaut',
-    'flow_change' => 'Ihr neues Paket wird eingerichtet',
+    'flow_change_package' => 'Ihr neues Paket wird eingerichtet',
     'flow_restore' => 'Ihr Backup wird wiederhergestellt',
-    'flow_password' => 'Ihr Passwort wird zurückgesetzt',
+    'flow_reset_password' => 'Ihr Passwort wird zurückgesetzt',
     'flow_reinstall' => 'Ihre virtuelle Maschine wird neu installiert',
-    'flow_dns' => 'DNS-Einträge werden erneuert',
+    'flow_set_dns_records' => 'DNS-Einträge werden erneuert',
     'flow_terminate' => 'Die virtuelle Maschine wird entfernt',
     'step_addresses' => 'Adressen werden reserviert',
     'step_dns' => 'DNS-Einträge werden gesetzt',

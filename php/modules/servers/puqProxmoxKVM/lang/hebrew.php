@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'המכונה הווירטואלית שלך נבנית',
-    'flow_change' => 'החבילה החדשה שלך מוחלת',
+    'flow_change_package' => 'החבילה החדשה שלך מוחלת',
     'flow_restore' => 'הגיבוי שלך משוחזר',
-    'flow_password' => 'הסיסמה שלך מתאפסת',
+    'flow_reset_password' => 'הסיסמה שלך מתאפסת',
     'flow_reinstall' => 'המכונה הווירטואלית שלך מותקנת מחדש',
-    'flow_dns' => 'רשומות DNS מתחדשות',
+    'flow_set_dns_records' => 'רשומות DNS מתחדשות',
     'flow_terminate' => 'המכונה הווירטואלית מוסרת',
     'step_addresses' => 'שמירת כתובות',
     'step_dns' => 'הגדרת רשומות DNS',

@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Az Ön virtuális gépe épül',
-    'flow_change' => 'Az új csomag beállítása folyik',
+    'flow_change_package' => 'Az új csomag beállítása folyik',
     'flow_restore' => 'A biztonsági mentés visszaállítása folyik',
-    'flow_password' => 'A jelszó visszaállítása folyik',
+    'flow_reset_password' => 'A jelszó visszaállítása folyik',
     'flow_reinstall' => 'A virtuális gép újratelepítése folyik',
-    'flow_dns' => 'A DNS-rekordok megújulnak',
+    'flow_set_dns_records' => 'A DNS-rekordok megújulnak',
     'flow_terminate' => 'A virtuális gép eltávolítása folyik',
     'step_addresses' => 'Címek lefoglalása',
     'step_dns' => 'DNS-rekordok beállítása',

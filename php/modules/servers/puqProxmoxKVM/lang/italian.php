@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'La tua macchina virtuale è in costruzione',
-    'flow_change' => 'Il tuo nuovo pacchetto viene applicato',
+    'flow_change_package' => 'Il tuo nuovo pacchetto viene applicato',
     'flow_restore' => 'Il tuo backup viene ripristinato',
-    'flow_password' => 'La tua password viene reimpostata',
+    'flow_reset_password' => 'La tua password viene reimpostata',
     'flow_reinstall' => 'La tua macchina virtuale viene reinstallata',
-    'flow_dns' => 'I record DNS vengono rinnovati',
+    'flow_set_dns_records' => 'I record DNS vengono rinnovati',
     'flow_terminate' => 'La macchina virtuale viene rimossa',
     'step_addresses' => 'Prenotazione degli indirizzi',
     'step_dns' => 'Impostazione dei record DNS',

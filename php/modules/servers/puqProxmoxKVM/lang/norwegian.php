@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Den virtuelle maskinen din bygges',
-    'flow_change' => 'Den nye pakken din settes opp',
+    'flow_change_package' => 'Den nye pakken din settes opp',
     'flow_restore' => 'Sikkerhetskopien din gjenopprettes',
-    'flow_password' => 'Passordet ditt tilbakestilles',
+    'flow_reset_password' => 'Passordet ditt tilbakestilles',
     'flow_reinstall' => 'Den virtuelle maskinen din installeres på nytt',
-    'flow_dns' => 'DNS-oppføringer fornyes',
+    'flow_set_dns_records' => 'DNS-oppføringer fornyes',
     'flow_terminate' => 'Den virtuelle maskinen fjernes',
     'step_addresses' => 'Reserverer adresser',
     'step_dns' => 'Oppretter DNS-oppføringer',

@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Twoja maszyna wirtualna jest tworzona',
-    'flow_change' => 'Twój nowy pakiet jest wprowadzany',
+    'flow_change_package' => 'Twój nowy pakiet jest wprowadzany',
     'flow_restore' => 'Twoja kopia zapasowa jest przywracana',
-    'flow_password' => 'Twoje hasło jest resetowane',
+    'flow_reset_password' => 'Twoje hasło jest resetowane',
     'flow_reinstall' => 'Twoja maszyna wirtualna jest instalowana od nowa',
-    'flow_dns' => 'Rekordy DNS są odnawiane',
+    'flow_set_dns_records' => 'Rekordy DNS są odnawiane',
     'flow_terminate' => 'Maszyna wirtualna jest usuwana',
     'step_addresses' => 'Rezerwowanie adresów',
     'step_dns' => 'Ustawianie rekordów DNS',

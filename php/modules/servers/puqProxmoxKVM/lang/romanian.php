@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Mașina dumneavoastră virtuală se construiește',
-    'flow_change' => 'Noul pachet se aplică',
+    'flow_change_package' => 'Noul pachet se aplică',
     'flow_restore' => 'Copia de rezervă se restaurează',
-    'flow_password' => 'Parola dumneavoastră se resetează',
+    'flow_reset_password' => 'Parola dumneavoastră se resetează',
     'flow_reinstall' => 'Mașina dumneavoastră virtuală se reinstalează',
-    'flow_dns' => 'Înregistrările DNS se reînnoiesc',
+    'flow_set_dns_records' => 'Înregistrările DNS se reînnoiesc',
     'flow_terminate' => 'Mașina virtuală se șterge',
     'step_addresses' => 'Se rezervă adresele',
     'step_dns' => 'Se creează înregistrările DNS',

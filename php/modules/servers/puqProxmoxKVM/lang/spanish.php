@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Su máquina virtual se está creando',
-    'flow_change' => 'Su nuevo paquete se está aplicando',
+    'flow_change_package' => 'Su nuevo paquete se está aplicando',
     'flow_restore' => 'Su copia de seguridad se está restaurando',
-    'flow_password' => 'Su contraseña se está restableciendo',
+    'flow_reset_password' => 'Su contraseña se está restableciendo',
     'flow_reinstall' => 'Su máquina virtual se está reinstalando',
-    'flow_dns' => 'Se renuevan los registros DNS',
+    'flow_set_dns_records' => 'Se renuevan los registros DNS',
     'flow_terminate' => 'La máquina virtual se está eliminando',
     'step_addresses' => 'Reservando direcciones',
     'step_dns' => 'Creando registros DNS',

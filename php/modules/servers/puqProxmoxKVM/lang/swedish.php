@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Din virtuella maskin byggs',
-    'flow_change' => 'Ditt nya paket ställs in',
+    'flow_change_package' => 'Ditt nya paket ställs in',
     'flow_restore' => 'Din säkerhetskopia återställs',
-    'flow_password' => 'Ditt lösenord återställs',
+    'flow_reset_password' => 'Ditt lösenord återställs',
     'flow_reinstall' => 'Din virtuella maskin installeras om',
-    'flow_dns' => 'DNS-poster förnyas',
+    'flow_set_dns_records' => 'DNS-poster förnyas',
     'flow_terminate' => 'Den virtuella maskinen tas bort',
     'step_addresses' => 'Reserverar adresser',
     'step_dns' => 'Skapar DNS-poster',

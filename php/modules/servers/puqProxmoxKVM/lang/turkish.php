@@ -23,11 +23,11 @@ return [
 
     // What is under way
     'flow_deploy' => 'Sanal makineniz oluşturuluyor',
-    'flow_change' => 'Yeni paketiniz uygulanıyor',
+    'flow_change_package' => 'Yeni paketiniz uygulanıyor',
     'flow_restore' => 'Yedeğiniz geri yükleniyor',
-    'flow_password' => 'Parolanız sıfırlanıyor',
+    'flow_reset_password' => 'Parolanız sıfırlanıyor',
     'flow_reinstall' => 'Sanal makineniz yeniden kuruluyor',
-    'flow_dns' => 'DNS kayıtları yenileniyor',
+    'flow_set_dns_records' => 'DNS kayıtları yenileniyor',
     'flow_terminate' => 'Sanal makine kaldırılıyor',
     'step_addresses' => 'Adresler ayrılıyor',
     'step_dns' => 'DNS kayıtları oluşturuluyor',

@@ -16,9 +16,6 @@ final class AdminScreen
     /** Pause between two looks, in milliseconds. */
     private const PAUSE = 5000;
 
-    /** Operations that interrupt or destroy something, so that the page asks first. */
-    private const ASK_FIRST = ['stop', 'shutdown', 'reboot', 'redeploy', 'reset'];
-
     private Lang $lang;
 
     public function __construct(Lang $lang)
@@ -153,15 +150,14 @@ final class AdminScreen
     private function button(array $button): array
     {
         $op = (string) ($button['op'] ?? '');
-        $label = $this->lang->find('button_' . ($button['label'] ?? '')) ?? (string) ($button['label'] ?? $op);
+        $label = $this->lang->find('button_' . $op) ?? $op;
         $text = $this->lang->find('ask_' . $op) ?? $this->lang->text('ask_other', ['action' => $label]);
         return [
             'op' => $op,
             'label' => $label,
-            'args' => (array) ($button['args'] ?? []),
             'refused' => !($button['allowed'] ?? false),
             'why' => (string) ($button['why'] ?? ''),
-            'confirm' => in_array($op, self::ASK_FIRST, true) ? $text : '',
+            'confirm' => ($button['asks_first'] ?? false) ? $text : '',
         ];
     }
 }

@@ -164,14 +164,14 @@ final class Screen
      */
     private function progress(array $state): ?array
     {
-        $progress = ($state['at_rest'] ?? false) ? null : Progress::of((string) ($state['name'] ?? ''));
-        if ($progress === null) {
+        $progress = (array) ($state['progress'] ?? []);
+        if ($progress === []) {
             return null;
         }
         return [
             'title' => $this->lang->text('flow_' . $progress['flow']),
-            'step' => $this->lang->text('step_' . $progress['step']),
-            'percent' => $progress['percent'],
+            'step' => $this->lang->text('step_' . $progress['work']),
+            'percent' => (int) $progress['percent'],
             'since' => Quantity::moment($state['since'] ?? null),
         ];
     }
@@ -179,8 +179,8 @@ final class Screen
     /** @param array<string, mixed> $state */
     private function failed(array $state): string
     {
-        $name = (string) ($state['name'] ?? '');
-        return Progress::isFailed($name) ? (string) $this->lang->find('state_' . $name) : '';
+        // Only the states that a person must read about have a sentence.
+        return (string) $this->lang->find('state_' . ($state['name'] ?? ''));
     }
 
     /**

@@ -1,0 +1,293 @@
+//! What the addon's pages ask.
+
+use super::field::{Form, Typed};
+use super::staff::{Attached, Put};
+use super::table::operations;
+use super::tasks::Tasks;
+use super::vms::{VmLog, Vms};
+use crate::doctor::Check;
+use crate::model::Sentence;
+use crate::store::pool::PoolRow;
+use crate::vm::census::Oddity;
+use serde::Serialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+operations! {
+    /// What the addon's pages ask.
+    AddonOp {
+        /// The numbers at a glance, and what needs a person.
+        "dashboard": Looks, None => DashboardRead {} -> Dashboard,
+        /// Has a service take the VM that carries its mark.
+        "census_adopt": Alters, None => CensusAdopt {
+            /// The key of the cluster.
+            cluster: String,
+            /// The VM's number.
+            vmid: Option<u64>,
+        } -> Attached,
+        /// Removes a VM that carries the mark of a service whose VM it is not.
+        "census_remove": Alters, None => CensusRemove {
+            /// The key of the cluster.
+            cluster: String,
+            /// The VM's number.
+            vmid: Option<u64>,
+        } -> CensusRemoved,
+        /// Gives a service whose VM is on no node a new one.
+        "census_redeploy": Alters, None => CensusRedeploy {
+            /// The key of the cluster.
+            cluster: String,
+            /// The number on record.
+            vmid: Option<u64>,
+        } -> Put,
+        /// All pools with their use.
+        "pools": Looks, None => PoolList {} -> Vec<PoolShown>,
+        /// Stores a pool.
+        "pool_save": SetsUp, None => PoolSave {
+            /// Its fields, as `pools` shows them; `id` 0: a new one.
+            pool: Form,
+        } -> Empty,
+        /// Removes a pool; its addresses stay with their services.
+        "pool_delete": SetsUp, None => PoolDelete {
+            /// Its key.
+            id: Option<u64>,
+            /// Whether somebody read that it is in use.
+            confirmed: bool,
+        } -> Empty,
+        /// A page of the list of VMs.
+        "vms": Looks, None => VmList {
+            /// The page, from 1.
+            page: Option<u64>,
+            /// Rows of a page.
+            size: Option<u64>,
+            /// A part of a service's number, a VM's number or a name.
+            search: Typed,
+            /// Only services that WHMCS has at this status.
+            status: Typed,
+            /// Only services in this state.
+            vm_status: Typed,
+        } -> Vms,
+        /// The log of a service.
+        "vm_log": Looks, None => VmLogRead {
+            /// The service.
+            service_id: Option<u64>,
+        } -> VmLog,
+        /// All zones.
+        "zones": Looks, None => ZoneList {} -> Vec<ZoneShown>,
+        /// Stores a zone.
+        "zone_save": SetsUp, None => ZoneSave {
+            /// Its fields, as `zones` shows them; `id` 0: a new one.
+            zone: Form,
+        } -> Empty,
+        /// Asks a zone's name server whether it would take records.
+        "zone_test": Looks, None => ZoneTest {
+            /// Its key.
+            id: Option<u64>,
+        } -> ZoneTested,
+        /// Removes a zone; its records stay.
+        "zone_delete": SetsUp, None => ZoneDelete {
+            /// Its key.
+            id: Option<u64>,
+            /// Whether somebody read that it is in use.
+            confirmed: bool,
+        } -> Empty,
+        /// The settings.
+        "settings": Looks, None => SettingsRead {} -> Settings,
+        /// Stores settings, all or none.
+        "settings_save": SetsUp, None => SettingsSave {
+            /// Name => value.
+            settings: Form,
+        } -> Settings,
+        /// The cron's tasks, and how much may be under way at once.
+        "tasks": Looks, None => TaskList {} -> Tasks,
+        /// Stores how the cron runs, all or none.
+        "tasks_save": SetsUp, None => TasksSave {
+            /// `hook` or `standalone`.
+            mode: Typed,
+            /// Seconds after which a run stops itself.
+            lock_timeout: Typed,
+            /// Task => minutes; 0 switches it off.
+            intervals: Form,
+        } -> Tasks,
+        /// Asks the cluster what the lists of a product's form offer.
+        "product_lists": Looks, None => ProductListsAsked {
+            /// The product.
+            product_id: Option<u64>,
+        } -> ProductLists,
+        /// What a name rule makes.
+        "name_preview": Looks, None => NamePreviewAsked {
+            /// The rule.
+            rule: Typed,
+            /// The main domain.
+            domain: Typed,
+        } -> NamePreview,
+        /// Looks at everything that can be wrong before an order meets it.
+        "doctor": Looks, None => DoctorAsked {
+            /// The server entry; nothing: the installation alone.
+            server_id: Option<u64>,
+        } -> Examined,
+    }
+}
+
+/// Nothing more than that it was done.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Empty {}
+
+/// The numbers at a glance, and what needs a person.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Dashboard {
+    /// How many pools there are.
+    pub pools: usize,
+    /// How many zones there are.
+    pub zones: usize,
+    /// How many services have a record.
+    pub services: u64,
+    /// How many of them have their VM ready.
+    pub active: u64,
+    /// What a person should look at, a sentence each.
+    pub alarms: Vec<Sentence>,
+    /// What somebody asked for and did not get.
+    pub failures: Vec<FailedRequest>,
+    /// What the last look at the clusters found odd.
+    pub census: Vec<CensusFinding>,
+    /// When the cron ran last, in seconds since 1970; null: never.
+    pub last_cron: Option<i64>,
+    /// The extension's version.
+    pub version: &'static str,
+}
+
+/// What somebody asked for and did not get.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct FailedRequest {
+    /// Of which service.
+    pub service_id: u64,
+    /// What, and what Proxmox said.
+    pub text: Sentence,
+    /// When it ended, in seconds since 1970.
+    pub ended: Option<i64>,
+}
+
+/// What was found odd about a VM or a record.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CensusFinding {
+    /// The key of the cluster.
+    pub cluster: String,
+    /// The VM's number; of a missing one the number on record.
+    pub vmid: u32,
+    /// The service whose mark it carries; null: nobody knows.
+    pub service_id: Option<u64>,
+    /// What is odd.
+    pub oddity: Oddity,
+    /// A sentence for the staff: what was found, and what to do.
+    pub text: Sentence,
+    /// Whether `census_adopt` makes sense.
+    pub adopt: bool,
+    /// Whether `census_remove` makes sense.
+    pub remove: bool,
+    /// Whether `census_redeploy` makes sense.
+    pub redeploy: bool,
+}
+
+/// A VM was removed.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct CensusRemoved {
+    /// What came of it.
+    pub said: Sentence,
+}
+
+/// A pool with its use.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PoolShown {
+    /// As stored.
+    #[serde(flatten)]
+    pub row: PoolRow,
+    /// The name of its server entry; empty: it is gone.
+    pub server: String,
+    /// How much of it is in use; absent where the pool makes no sense.
+    #[serde(flatten)]
+    pub usage: Option<PoolUsage>,
+    /// Why the pool makes no sense.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Sentence>,
+}
+
+/// How much of a pool is in use.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct PoolUsage {
+    /// Addresses in use, as a number that may be long.
+    pub used: String,
+    /// All its addresses.
+    pub total: String,
+    /// The share in use.
+    pub percent: f64,
+    /// Addresses that wait before they are given out again.
+    pub quarantine: u64,
+    /// The reverse zone that its addresses need.
+    pub zone_hint: String,
+}
+
+/// A zone. What is not of its kind is absent; a stored secret is shown as `__KEEP__`, and kept when that comes back.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ZoneShown {
+    /// Its key.
+    pub id: u64,
+    /// Its name.
+    pub zone: String,
+    /// Its kind.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The fields of its kind.
+    #[serde(flatten)]
+    pub fields: BTreeMap<String, String>,
+}
+
+/// What a name server said.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ZoneTested {
+    /// In a sentence.
+    pub text: Sentence,
+}
+
+/// The settings.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(transparent)]
+pub struct Settings(pub BTreeMap<String, String>);
+
+/// What the lists of a product's form offer.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ProductLists {
+    /// Field => its entries.
+    pub options: BTreeMap<String, Value>,
+    /// What is wrong.
+    pub banners: Value,
+    /// When the cluster was asked, in seconds since 1970; null: never.
+    pub at: Option<i64>,
+}
+
+/// What a name rule makes.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct NamePreview {
+    /// The VM's name.
+    pub name: String,
+    /// The same with its domain.
+    pub fqdn: String,
+}
+
+/// What the doctor found.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Examined {
+    /// The checks.
+    pub checks: Vec<Check>,
+}
