@@ -72,7 +72,6 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
 }
 
 /// The page as a click answers with it: what goes on is what was clicked, and what was done before stands there already.
-
 async fn page_of(
     site: &Site,
     known: &Known,

@@ -300,8 +300,8 @@ final class PartsTest extends PartsTestCase
         $this->page->chrome->waitFor("/^\\d+ %.*running for/.test($pace)");
         $bar = 'document.querySelector(".kvm-progress [role=progressbar]").ariaValueNow';
         self::assertGreaterThanOrEqual(0, (int) $this->page->chrome->evaluate($bar));
-        self::assertSame([], $this->page->flaws());
         $this->page->picture('client-backing-up', 1280);
+        self::assertSame([], $this->page->flaws());
         $this->page->chrome->waitFor('!document.querySelector(".kvm-progress")');
         $this->page->open('overview');
         $first = 'document.querySelector("[data-recent] .kvm-request").innerText';
