@@ -32,6 +32,7 @@ pub mod unreadable;
 pub mod vm;
 pub mod vm_list;
 pub mod vmid;
+mod waiting;
 mod wish;
 pub mod working_set;
 mod write;

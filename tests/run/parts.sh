@@ -74,7 +74,7 @@ page_scripts() {
     local types=php/web/node_modules/.bin/tsc wrong=$scratch/scripts
     "$types" -p php/web || return 1
     mkdir -p "$wrong" && cp -r php/web/src php/web/tsconfig.json "$wrong" && ln -s "$PWD/php/web/node_modules" "$wrong" || return 1
-    sed -i 's/this\.data\.used\b/this.data.usable/' "$wrong"/src/*/*.js
+    sed -i 's/this\.data\.policy_in\b/this.data.usable/' "$wrong"/src/*/*.js
     ! "$types" -p "$wrong" >"$scratch/scripts.log" && grep -q "'usable' does not exist" "$scratch/scripts.log" || { cat "$scratch/scripts.log"; return 1; }
 }
 

@@ -35,6 +35,17 @@ export interface Question {
 
 export type Machine = ReturnType<typeof machine>;
 
+/** What the parts with slots have in common; `row` and `named` are their own. */
+export interface Slots {
+    text: string;
+    days: string[];
+    time: string;
+    week: { day: string; short: string; long: string }[];
+    row(one: any): object;
+    named(one: any): string;
+    isFull(): boolean;
+}
+
 /** What Alpine gives every component. */
 export interface Alpine {
     readonly $root: HTMLElement;
