@@ -303,6 +303,24 @@ mod tests {
         assert!(matches!(&spec.endpoints[0].trust, Trust::Pinned(_)));
     }
 
+    /// Whatever shape a pasted secret has, and however long it is, no sentence repeats it.
+    #[test]
+    fn no_error_quotes_the_box() {
+        let shapes = "S|\"S\"|'S'|S\r\nS|\0S\u{7f}|=S|S=S=S|fingerprint S|fingerprint=S|fingerprint = \"S\"|\
+            fingerprints: S|endpoints=S!|endpoints = \"S\"|endpoints = https://S:x@pve2|endpoints = pve2:S|ca=S|ca S|\
+            ca = -----BEGIN CERTIFICATE-----\rS|pin S, fingerprint = S|https://S@pve2:8006|\u{feff}ca\t=\tS|S, 192.0.2.1";
+        for (shape, times) in shapes
+            .split('|')
+            .flat_map(|shape| [(shape, 1), (shape, 12_500)])
+        {
+            let hash = shape.replace('S', &"hunter2 ".repeat(times));
+            if let Err(error) = read("pve1", "root@pam", &hash) {
+                let told = format!("{error} {error:?}");
+                assert!(!told.contains("hunter2") && told.len() < 500, "{told}");
+            }
+        }
+    }
+
     #[test]
     fn each_mistake_gets_its_sentence() {
         for (host, user, hash, wanted) in [
