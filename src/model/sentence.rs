@@ -1,7 +1,9 @@
 //! What is said to a person: a key with its arguments, looked up in the reader's language, and the same in English for
 //! logs and the terminal.
 
+use super::chain;
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use std::error::Error;
 use std::fmt;
 
 /// One sentence for a person.
@@ -50,6 +52,11 @@ impl Sentence {
             args: vec![],
             text: text.into(),
         }
+    }
+
+    /// An error with its causes, which nobody translates.
+    pub fn of(error: &dyn Error) -> Self {
+        Self::foreign(chain(error))
     }
 
     /// The same sentence, beginning with a capital letter and ending in a full stop: a text that nobody translates may
@@ -229,7 +236,7 @@ macro_rules! sentences {
             &[$((stringify!($key), &[$($(stringify!($arg)),+)?], $english)),+];
 
         $(
-            #[doc = $english]
+            #[doc = concat!("`", $english, "`")]
             pub(crate) fn $key($($($arg: impl Into<$crate::model::sentence::Arg>),+)?)
                 -> $crate::model::Sentence {
                 $crate::model::Sentence::new(

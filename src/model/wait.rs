@@ -115,7 +115,7 @@ impl fmt::Display for Wait {
                 write!(f, "the lock \"{lock}\" on VM {vmid} ({node}) to go")?;
                 match holder {
                     LockHolder::Task(upid) => write!(f, ": {} holds it", task(upid)),
-                    LockHolder::Unknown(error) => write!(f, "; who holds it is not known: {error}"),
+                    LockHolder::Unknown(why) => write!(f, "; who holds it is not known: {why}"),
                     LockHolder::Hibernated(true) => f.write_str(
                         ": it was suspended to disk. It goes on once the service is unsuspended in WHMCS",
                     ),

@@ -1,6 +1,6 @@
 //! The row of a service: where its flow stands, and what is known of its VM.
 
-use super::unreadable::{self, Rows};
+use super::vm_rows::{self, Rows};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement, Transacted};
 use crate::model::{
@@ -257,7 +257,7 @@ pub async fn find(host: &HostHandle, service: ServiceId) -> Result<Option<VmReco
 /// The rows of several services, in one query.
 pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRecord>, StoreError> {
     if services.is_empty() {
-        return unreadable::sort(&[], VmRecord::read);
+        return vm_rows::sort(&[], VmRecord::read);
     }
     let sql = format!(
         "SELECT * FROM {TABLE} WHERE service_id IN ({}) ORDER BY service_id",
@@ -269,7 +269,7 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRe
             services.iter().map(|service| json!(service.0)).collect(),
         )
         .await?;
-    unreadable::sort(&rows, VmRecord::read)
+    vm_rows::sort(&rows, VmRecord::read)
 }
 
 /// Services the cron shall look at by now, longest due first: those that restore a backup, or all others. What waits for
