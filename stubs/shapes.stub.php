@@ -433,7 +433,7 @@ namespace Puq\ProxmoxKvm;
  *       flow: FlowKey|null,
  *       at_rest: bool,
  *       progress: Progress|null,
- *       waiting: string|null,
+ *       waiting: Said|string|null,
  *       since: int|null,
  *       sentence: Said|string|null,
  *       alarm: bool,
@@ -463,7 +463,7 @@ namespace Puq\ProxmoxKvm;
  *   }
  * @phpstan-type Stepped array{
  *       running: bool,
- *       waiting?: string,
+ *       waiting?: Said|string,
  *   }
  * @phpstan-type Task array{
  *       key: string,

@@ -158,7 +158,7 @@ pub async fn marked(host: &HostHandle) -> Result<Rows<Marked>, StoreError> {
             mark: column::parsed(row, TABLE, "owner_mark", OwnerMark::new)?,
             name: column::text(row, "vm_name"),
             cluster: column::text(row, "cluster"),
-            vmid: Vmid::new(column::count(row, "vm_id")),
+            vmid: column::vmid(row, TABLE, "vm_id")?,
             node: column::word(row, "node").map(NodeName),
             ready: state == VmState::Ready.as_str()
                 && Wishes::parse(&column::text(row, "wanted"))
@@ -258,8 +258,9 @@ pub async fn namesake(
 /// Memory promised to VMs on their way, per cluster and node, in MiB.
 pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>, StoreError> {
     let sql = format!(
-        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib > 0 \
-         GROUP BY cluster, target_node"
+        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib BETWEEN 1 AND {} \
+         GROUP BY cluster, target_node",
+        column::MOST_OF_A_SIZE
     );
     let rows = host.select(sql, vec![]).await?;
     Ok(rows

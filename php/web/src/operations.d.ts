@@ -865,7 +865,7 @@ export interface StaffState {
     at_rest: boolean;
     /** What is done next, and how far the flow is; null where nothing is under way. */
     progress: Progress | null;
-    /** What it waits for, as the cron prints it; null: it does not wait. */
+    /** What it waits for, as a sentence; null: it does not wait. */
     waiting: string | null;
     /** Since when it waits, in seconds since 1970. */
     since: number | null;

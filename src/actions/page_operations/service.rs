@@ -152,8 +152,8 @@ pub struct StaffState {
     pub at_rest: bool,
     /// What is done next, and how far the flow is; null where nothing is under way.
     pub progress: Option<Progress>,
-    /// What it waits for, as the cron prints it; null: it does not wait.
-    pub waiting: Option<String>,
+    /// What it waits for, as a sentence; null: it does not wait.
+    pub waiting: Option<Sentence>,
     /// Since when it waits, in seconds since 1970.
     pub since: Option<i64>,
     /// What it waits for and since when, in a sentence.

@@ -20,6 +20,7 @@ mod firewall;
 mod flow_ends;
 mod foreign;
 mod golden;
+mod huge;
 mod import;
 mod install;
 mod iso;
