@@ -116,6 +116,7 @@ pub(super) fn state(record: &VmRecord) -> State {
         progress: progress(record),
         waiting: !record.waiting.is_empty(),
         since: record.waiting_since.filter(|_| !record.waiting.is_empty()),
+        alarm: record.fails >= crate::engine::ALARM_AFTER,
         suspended: record.suspended(),
     }
 }

@@ -217,6 +217,22 @@ pub async fn ordered(
     Ok(day.and_then(|day| day.get(..10)?.parse().ok()))
 }
 
+/// How many bytes WHMCS lets a service receive and send in a month; `None`: it sets no limit.
+pub async fn traffic_limit(
+    host: &HostHandle,
+    service: ServiceId,
+) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT bwlimit FROM tblhosting WHERE id = ?";
+    let rows = match host.select(sql, vec![json!(service.0)]).await {
+        Ok(rows) => rows,
+        Err(HostError::Gone) => return Err(HostError::Gone.into()),
+        // The page says what was used all the same.
+        Err(_) => return Ok(None),
+    };
+    let megabytes = rows.first().map_or(0, |row| column::count(row, "bwlimit"));
+    Ok((megabytes > 0).then(|| megabytes.saturating_mul(1 << 20)))
+}
+
 /// When these services were ordered, seconds since 1970.
 pub async fn created(
     host: &HostHandle,

@@ -40,6 +40,7 @@ mod step;
 mod suspension;
 mod turns;
 mod typed;
+mod under_way;
 mod unreadable;
 mod unsaved;
 mod zones;
