@@ -36,8 +36,8 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
         .await?
         .into_iter()
         .map(|record| {
-            let why = report::sentence(&record.waiting, record.waiting_since, site.now())
-                .unwrap_or_default();
+            let why = report::sentence(record.why_waiting(), record.waiting_since, site.now())
+                .unwrap_or_else(|| Sentence::foreign(""));
             say::alarm_waits(record.service, record.state, why)
         })
         .collect();
@@ -90,13 +90,13 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
     let beside = Beside::read(site, ids.chain(unreadable).collect()).await?;
     let mut rows: BTreeMap<ServiceId, VmRow> = BTreeMap::new();
     for record in found.records {
-        let waits = !record.waiting.is_empty();
+        let waiting = record.why_waiting();
         let row = VmRow {
             vmid: record.vmid.map(Vmid::get),
             vm_name: record.name,
             vm_status: record.state.as_str().to_owned(),
-            waiting: waits.then(|| Sentence::foreign(record.waiting)),
-            waiting_since: record.waiting_since.filter(|_| waits),
+            waiting_since: record.waiting_since.filter(|_| waiting.is_some()),
+            waiting,
             ..beside.row(record.service, record.server)
         };
         rows.insert(record.service, row);

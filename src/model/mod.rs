@@ -1,5 +1,6 @@
 //! Pure data: ids, states, units, time, chance and secrets. No input, no output; the rest of the crate stands on it.
 
+pub mod chain;
 pub mod clock;
 pub mod field;
 pub mod id;
@@ -20,6 +21,7 @@ pub mod wait;
 pub mod wish;
 pub(crate) mod words;
 
+pub use chain::chain;
 pub use clock::{Clock, HostTime, SystemClock};
 pub use field::{FieldError, brief, shown};
 pub use id::{NodeName, OwnerMark, ProductId, ServerId, ServiceId, StorageId, Vmid};
@@ -33,5 +35,5 @@ pub use sentence::Sentence;
 pub use state::{Before, FlowKey, Policy, VmState};
 pub use upid::Upid;
 pub use verdict::{Cause, Failure, Remedy, Skip, StepResult, Stop, Verdict};
-pub use wait::{Follow, Full, LockHolder, Wait};
+pub use wait::{Follow, LockHolder, Wait};
 pub use wish::{Wish, Wishes};

@@ -1,6 +1,5 @@
 //! WHMCS's *Access Hash* box, read as `key = value` lines: `fingerprint`, `ca`, `endpoints`. Other lines are not ours.
 
-use super::spec::SpecError;
 use crate::net::Fingerprint;
 use std::net::IpAddr;
 use thiserror::Error;
@@ -43,15 +42,16 @@ const KEYS: [&str; 3] = ["fingerprint", "endpoints", "ca"];
 
 impl AccessHash {
     /// Blank lines, lines that begin with `#` and lines that are none of ours are passed over: the reference product keeps
-    /// data of its own in this box. A PEM block goes on to its end line.
-    pub(super) fn parse(text: &str) -> Result<Self, SpecError> {
+    /// data of its own in this box. A PEM block goes on to its end line. Error: the number
+    /// of the line that is written wrongly, and how.
+    pub(super) fn parse(text: &str) -> Result<Self, (usize, LineError)> {
         let mut hash = Self::default();
         // An editor's byte order mark would hide the first key.
         let text = text.trim_start_matches('\u{feff}');
         let mut lines = text.lines().map(str::trim).enumerate().peekable();
         while let Some((before, line)) = lines.next() {
             let number = before + 1;
-            let wrong = |wrong| SpecError::AccessHash(number, wrong);
+            let wrong = |wrong| (number, wrong);
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }

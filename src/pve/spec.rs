@@ -56,8 +56,8 @@ pub enum SpecError {
     #[error("Password: enter the secret of the API token, or the password of the user")]
     NoPassword,
     /// A line of the box is meant for this module and written wrongly; lines are counted from 1.
-    #[error("Access Hash, line {0}: {1}")]
-    AccessHash(usize, LineError),
+    #[error("Access Hash, line {0}")]
+    AccessHash(usize, #[source] LineError),
     /// Both kinds of trust.
     #[error("Access Hash: give either fingerprint or ca, not both")]
     TwoTrusts,
@@ -90,7 +90,8 @@ impl ClusterSpec {
         let main = main.trim_start_matches("https://").trim_end_matches('/');
         let (host, own_port) = host_and_port(main).ok_or_else(|| SpecError::Host(shown(main)))?;
         let port = own_port.unwrap_or(if port == 0 { PORT } else { port });
-        let hash = AccessHash::parse(accesshash)?;
+        let hash = AccessHash::parse(accesshash)
+            .map_err(|(line, wrong)| SpecError::AccessHash(line, wrong))?;
         let trust = match (hash.fingerprints, hash.authority) {
             (prints, None) if prints.is_empty() => Trust::System,
             (prints, None) => Trust::Pinned(prints),
@@ -176,6 +177,7 @@ impl Auth {
 mod tests {
     use super::super::access_hash::foreign_lines;
     use super::*;
+    use crate::model::chain;
 
     const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIF=\nzTCC==\n-----END CERTIFICATE-----";
 
@@ -286,7 +288,7 @@ mod tests {
             };
             let wanted = SpecError::AccessHash(4, LineError::Loose);
             assert_eq!(error, wanted, "{loose}");
-            assert!(error.to_string().starts_with("Access Hash, line 4: "));
+            assert!(chain(&error).starts_with("Access Hash, line 4: "));
         }
         for (line, wrong) in [
             ("endpoints = hunter2!", LineError::Endpoint),
@@ -296,7 +298,7 @@ mod tests {
         ] {
             let error = read("pve1", "root@pam", &format!("\n{line}")).unwrap_err();
             assert_eq!(error, SpecError::AccessHash(2, wrong), "{line}");
-            assert!(!error.to_string().contains("hunter"), "{error}");
+            assert!(!chain(&error).contains("hunter"), "{error:?}");
         }
         let marked = format!("\u{feff}fingerprint = {bare}");
         let spec = read("pve1", "root@pam", &marked).unwrap();

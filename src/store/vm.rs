@@ -1,11 +1,11 @@
 //! The row of a service: where its flow stands, and what is known of its VM.
 
-use super::unreadable::{self, Rows};
+use super::vm_rows::{self, Rows};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement, Transacted};
 use crate::model::{
-    Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, ServerId, ServiceId, VmState,
-    Vmid, Wait, Wishes,
+    Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, Sentence, ServerId, ServiceId,
+    VmState, Vmid, Wishes,
 };
 use serde_json::{Value, json};
 
@@ -71,8 +71,10 @@ pub struct VmRecord {
     pub adopted_at: i64,
     /// Failures in a row of the present step.
     pub fails: u64,
-    /// Why it does not move, one sentence; empty: it does.
+    /// Why it does not move, one sentence in English; empty: it does.
     pub waiting: String,
+    /// The same with its key, where it has one: see [`Self::why_waiting`].
+    pub waiting_said: Option<Sentence>,
     /// Since when.
     pub waiting_since: Option<i64>,
     /// What is in the way.
@@ -122,6 +124,7 @@ impl VmRecord {
             adopted_at: 0,
             fails: 0,
             waiting: String::new(),
+            waiting_said: None,
             waiting_since: None,
             cause: Cause::Service,
             next_look_at: Some(now),
@@ -132,28 +135,6 @@ impl VmRecord {
     /// Whether WHMCS suspended the service: nothing starts its VM.
     pub fn suspended(&self) -> bool {
         self.suspended_from.is_some()
-    }
-
-    /// Forgets why it waited.
-    pub fn clear_waiting(&mut self) {
-        self.fails = 0;
-        self.waiting.clear();
-        self.waiting_since = None;
-        self.cause = Cause::Service;
-    }
-
-    /// Records what it waits for.
-    pub fn wait_for(&mut self, wait: &Wait, now: i64) {
-        self.set_waiting(&format!("waiting for {wait}"), &Cause::Service, now);
-    }
-
-    /// Records why it does not move; since when is kept while the sentence stays the same.
-    pub fn set_waiting(&mut self, why: &str, cause: &Cause, now: i64) {
-        if self.waiting != why || self.waiting_since.is_none() {
-            self.waiting_since = Some(now);
-        }
-        why.clone_into(&mut self.waiting);
-        self.cause = cause.clone();
     }
 
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
@@ -192,6 +173,7 @@ impl VmRecord {
             adopted_at: past("adopted_at")?,
             fails: id("fails")?,
             waiting: column::text(row, "waiting"),
+            waiting_said: column::sentence(&column::text(row, "waiting_said")),
             waiting_since: moment("waiting_since")?,
             cause: column::parsed(row, TABLE, "cause", Cause::parse)?,
             next_look_at: moment("next_look_at")?,
@@ -234,6 +216,7 @@ impl VmRecord {
             ("adopted_at", json!(self.adopted_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
+            ("waiting_said", column::stored(&self.waiting_said)),
             ("waiting_since", json!(self.waiting_since)),
             ("cause", json!(self.cause.to_string())),
             ("next_look_at", json!(self.next_look_at)),
@@ -256,7 +239,7 @@ pub async fn find(host: &HostHandle, service: ServiceId) -> Result<Option<VmReco
 /// The rows of several services, in one query.
 pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRecord>, StoreError> {
     if services.is_empty() {
-        return unreadable::sort(&[], VmRecord::read);
+        return vm_rows::sort(&[], VmRecord::read);
     }
     let sql = format!(
         "SELECT * FROM {TABLE} WHERE service_id IN ({}) ORDER BY service_id",
@@ -268,7 +251,7 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRe
             services.iter().map(|service| json!(service.0)).collect(),
         )
         .await?;
-    unreadable::sort(&rows, VmRecord::read)
+    vm_rows::sort(&rows, VmRecord::read)
 }
 
 /// Services the cron shall look at by now, longest due first: those that restore a backup, or all others. What waits for

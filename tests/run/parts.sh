@@ -57,6 +57,8 @@ part_lint() {
         cargo clippy --workspace --all-targets --no-default-features --locked -- -D warnings
     check 'clippy with PHP' env CARGO_TARGET_DIR=target/php \
         cargo clippy --lib --features selftest --locked -- -D warnings
+    check 'the documentation' env CARGO_TARGET_DIR=target/core RUSTDOCFLAGS='-D warnings' \
+        cargo doc --no-deps --document-private-items --no-default-features --locked --quiet
     check 'every item has a caller' every_item_has_a_caller
     check 'code style' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules tests/support \
         tests/demo tests/bench tests/chaos tests/contract tests/lifecycle tests/odd \
