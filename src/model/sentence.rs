@@ -112,6 +112,15 @@ impl Sentence {
     }
 }
 
+/// It reads as its English text.
+impl std::ops::Deref for Sentence {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
 /// The English text, for a log.
 impl From<Sentence> for String {
     fn from(sentence: Sentence) -> Self {

@@ -102,7 +102,7 @@ fn free(vm: &mut Vm, landing: &Landing<'_>, was: Option<&NodeName>) -> Result<No
     };
     if let Some(was) = was.filter(|was| **was != node) {
         let why = match landing.obstacle(was) {
-            Some(obstacle) => obstacle,
+            Some(obstacle) => obstacle.to_string(),
             None if landing.can_back_up(was) => "has no room for it now".to_owned(),
             None => "cannot make its backups".to_owned(),
         };

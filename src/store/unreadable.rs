@@ -5,7 +5,7 @@ use super::operation::OperationKind;
 use super::vm::{self, TABLE, VmRecord};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row};
-use crate::model::{ServerId, ServiceId, Vmid};
+use crate::model::{Sentence, ServerId, ServiceId, Vmid, say};
 
 /// A service whose row cannot be read, with what can be told of it all the same.
 #[derive(Clone, Debug)]
@@ -26,8 +26,19 @@ pub struct Unreadable {
 
 impl Unreadable {
     /// What staff read of it.
-    pub fn sentence(&self) -> String {
-        format!("Service {}: {}.", self.service, self.why)
+    pub fn sentence(&self) -> Sentence {
+        match &self.why {
+            StoreError::Unreadable {
+                table,
+                column,
+                value,
+            } => say::row_unreadable(
+                self.service,
+                format!("{table}.{column}"),
+                format!("{value:?}"),
+            ),
+            other => Sentence::foreign(format!("Service {}: {other}.", self.service)),
+        }
     }
 }
 
