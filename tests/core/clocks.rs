@@ -151,7 +151,7 @@ fn the_doctor_fails_on_a_wrong_clock() {
             .clone();
         let clock = checks
             .iter()
-            .find(|check| check["name"]["text"] == "clock")
+            .find(|check| check["name"] == "clock")
             .unwrap();
         clock["status"].as_str().unwrap().to_owned()
     };
