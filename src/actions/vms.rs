@@ -30,8 +30,7 @@ const RUNS: u64 = 50;
 /// The numbers on the dashboard, and what needs a person.
 pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
     let (total, ready) = vm_list::counts(&site.host).await?;
-    let troubles = doctor::troubles(site).await?;
-    let mut alarms: Vec<Sentence> = troubles.into_iter().map(Sentence::foreign).collect();
+    let mut alarms = doctor::troubles(site).await?;
     let waiting: Vec<Sentence> = vm_list::alarms(&site.host, ALARM_AFTER, 20)
         .await?
         .into_iter()
@@ -44,7 +43,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
     alarms.extend(waiting);
     let unreadable = unreadable::all(&site.host).await?;
     let named = unreadable.iter().take(UNREADABLE);
-    alarms.extend(named.map(|row| Sentence::foreign(row.sentence())));
+    alarms.extend(named.map(|row| row.sentence()));
     let since = site.now() - requests::FAILED_SHOWN;
     let failures = request::failed(&site.host, since, FAILURES).await?;
     let failures = failures.iter().map(|asked| FailedRequest {
@@ -104,7 +103,7 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
     for unread in found.unreadable {
         let row = VmRow {
             vmid: unread.vmid.map(Vmid::get),
-            waiting: Some(Sentence::foreign(unread.why.to_string())),
+            waiting: Some(unread.sentence()),
             vm_name: unread.name,
             vm_status: unread.state,
             ..beside.row(unread.service, unread.server)
