@@ -5,6 +5,7 @@
 
 pub mod address;
 mod column;
+pub mod day_figures;
 mod ddl;
 pub mod durability;
 mod error;
@@ -31,6 +32,7 @@ pub mod task;
 pub mod unreadable;
 pub mod vm;
 pub mod vm_list;
+pub mod vm_search;
 pub mod vmid;
 mod wish;
 pub mod working_set;

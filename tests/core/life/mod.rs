@@ -22,6 +22,7 @@ mod golden;
 mod import;
 mod install;
 mod iso;
+mod listed;
 mod metering;
 mod names;
 mod odd;
