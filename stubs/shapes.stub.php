@@ -9,12 +9,16 @@
 namespace Puq\ProxmoxKvm;
 
 /**
+ * @phpstan-type Access array{
+ *       ssh_keys: string,
+ *   }
  * @phpstan-type Actions array{
  *       start?: Permit,
  *       stop?: Permit,
  *       shutdown?: Permit,
  *       reboot?: Permit,
  *   }
+ * @phpstan-type Actor 'client'|'staff'|'schedule'
  * @phpstan-type Address array{
  *       family: int,
  *       address: string,
@@ -284,6 +288,7 @@ namespace Puq\ProxmoxKvm;
  *       usual_seconds: float|null,
  *   }
  * @phpstan-type Oddity 'stray'|'unknown'|'wrong_number'|'missing'|'moved'|'runs'
+ * @phpstan-type OperationKind 'clone'|'migrate'|'move_disk'|'create_disk'|'remove_snapshot'|'resize'|'start'|'stop'|'shutdown'|'reboot'|'resume'|'delete'|'backup'|'remove_backup'|'restore'|'snapshot'|'rollback'|'mail'
  * @phpstan-type OsChoice array{
  *       template: int,
  *       name: string,
@@ -295,6 +300,8 @@ namespace Puq\ProxmoxKvm;
  *       live: LiveVm|null,
  *       error: Trouble|null,
  *       requests: list<AskedDeed>,
+ *       task: RunningTask|null,
+ *       recent: list<RecentDeed>|null,
  *       addresses: list<Address>,
  *       username: string,
  *       os: string,
@@ -367,6 +374,14 @@ namespace Puq\ProxmoxKvm;
  *       warning?: Said|string,
  *       said?: Said|string,
  *   }
+ * @phpstan-type RecentDeed array{
+ *       deed: string,
+ *       subject: string,
+ *       by: Actor,
+ *       at: int,
+ *       done: bool,
+ *       why: Said|string|null,
+ *   }
  * @phpstan-type RecordFields array{
  *       vm_status: VmState,
  *       vm_name: string,
@@ -416,6 +431,12 @@ namespace Puq\ProxmoxKvm;
  *       steps: list<StepLine>,
  *   }
  * @phpstan-type RunResult 'running'|'success'|'waiting'|'error'|'overtaken'|'interrupted'|'unknown'
+ * @phpstan-type RunningTask array{
+ *       kind: OperationKind,
+ *       elapsed: int,
+ *       percent: float|null,
+ *       usual: int|null,
+ *   }
  * @phpstan-type Scheduled array{
  *       schedule: Week|null,
  *       next: int|null,
@@ -465,7 +486,7 @@ namespace Puq\ProxmoxKvm;
  *       flow: FlowKey|null,
  *       at_rest: bool,
  *       progress: Progress|null,
- *       waiting: string|null,
+ *       waiting: Said|string|null,
  *       since: int|null,
  *       sentence: Said|string|null,
  *       alarm: bool,
@@ -482,6 +503,7 @@ namespace Puq\ProxmoxKvm;
  *       progress: Progress|null,
  *       waiting: bool,
  *       since: int|null,
+ *       alarm: bool,
  *       suspended: bool,
  *   }
  * @phpstan-type StepLine array{
@@ -495,7 +517,7 @@ namespace Puq\ProxmoxKvm;
  *   }
  * @phpstan-type Stepped array{
  *       running: bool,
- *       waiting?: string,
+ *       waiting?: Said|string,
  *   }
  * @phpstan-type Task array{
  *       key: string,
@@ -519,6 +541,7 @@ namespace Puq\ProxmoxKvm;
  *       start: int,
  *       end: int,
  *       zone: string,
+ *       limit: int|null,
  *       received: int,
  *       sent: int,
  *       days: list<TrafficDay>,
@@ -662,8 +685,10 @@ namespace Puq\ProxmoxKvm;
  *           template: string|null,
  *           ssh_keys: string|null,
  *       },
+ *       access: array{},
  *       reset_password: array{
  *           shutdown: bool,
+ *           ssh_keys: string|null,
  *       },
  *   }
  * @phpstan-type ClientReplies array{
@@ -697,6 +722,7 @@ namespace Puq\ProxmoxKvm;
  *       rdns_save: ReverseNamesSaved,
  *       reinstall_options: ReinstallOptions,
  *       reinstall: Entered,
+ *       access: Access,
  *       reset_password: PasswordReset,
  *   }
  * @phpstan-type StaffRequests array{
@@ -778,8 +804,10 @@ namespace Puq\ProxmoxKvm;
  *           template: string|null,
  *           ssh_keys: string|null,
  *       },
+ *       access: array{},
  *       reset_password: array{
  *           shutdown: bool,
+ *           ssh_keys: string|null,
  *       },
  *       log: array{},
  *       attach: array{
@@ -837,6 +865,7 @@ namespace Puq\ProxmoxKvm;
  *       rdns_save: ReverseNamesSaved,
  *       reinstall_options: ReinstallOptions,
  *       reinstall: Entered,
+ *       access: Access,
  *       reset_password: PasswordReset,
  *       log: AdminService,
  *       attach: Attached,

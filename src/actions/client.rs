@@ -9,7 +9,7 @@ use super::page_operations::{
 use super::power::{self, Switched};
 use super::{
     EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
-    service, snapshots, vm_view,
+    service, snapshots, under_way, vm_view,
 };
 use crate::custody::{Hindrance, Known, Live, closed};
 use crate::model::{Deed, Reason, VmState, say};
@@ -45,6 +45,8 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
             live: None,
             error: None,
             requests: vec![],
+            task: None,
+            recent: Some(vec![]),
             addresses: vec![],
             username: service.username,
             os: String::new(),
@@ -55,9 +57,21 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
     };
     let (known, live) = requests::look(site, known, asks).await?;
     let addresses = address::of(&site.host, known.record.service).await?;
-    page_of(site, &known, &live, &addresses).await
+    let page = page_of(site, &known, &live, &addresses).await?;
+    // While nothing that somebody asked for goes on or ended, a look finds nothing new of what was done.
+    let recent = match asks && page.requests.is_empty() {
+        true => None,
+        false => Some(under_way::recent(site, known.record.service).await?),
+    };
+    let task = under_way::task(site, &known, &live).await?;
+    Ok(Overview {
+        task,
+        recent,
+        ..page
+    })
 }
 
+/// The page as a click answers with it: what goes on is what was clicked, and what was done before stands there already.
 async fn page_of(
     site: &Site,
     known: &Known,
@@ -73,6 +87,8 @@ async fn page_of(
         // What Proxmox said is for the staff; the client learns that it is being looked into.
         error: trouble(live),
         requests: requests::told(site, record.service, Person::Client).await?,
+        task: None,
+        recent: None,
         addresses: vm_view::addresses(known, addresses),
         username: service.username.clone(),
         os: os_label(service),

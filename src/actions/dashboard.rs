@@ -69,10 +69,14 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
         alarms.push(of_all(say::alarm_cron(report::ago(ago))));
     }
     alarms.extend(waiting.into_iter().map(|record| {
-        let why = report::sentence(&record.waiting, record.waiting_since, site.now());
+        let why = report::sentence(record.why_waiting(), record.waiting_since, site.now());
         Alarm {
             concerned: Some(whose(record.service)),
-            text: say::alarm_waits(record.service, record.state, why.unwrap_or_default()),
+            text: say::alarm_waits(
+                record.service,
+                record.state,
+                why.unwrap_or_else(|| Sentence::foreign("")),
+            ),
         }
     }));
     alarms.extend(unreadable.iter().take(UNREADABLE).map(|row| Alarm {

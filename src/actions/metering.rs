@@ -202,7 +202,7 @@ async fn used(
         .collect())
 }
 
-/// Answers `traffic`: `{start, end, zone, received, sent, days: [{day, received, sent}]}`, bytes of this month and of each of
+/// Answers `traffic`: `{start, end, zone, limit, received, sent, days: [{day, received, sent}]}`, bytes of this month and of each of
 /// its days that had any, in the installation's time zone; a day is its first second.
 pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<TrafficLedger, Refusal> {
     let zone = site.about().await?.zone();
@@ -224,6 +224,7 @@ pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<TrafficLedger, 
         start,
         end,
         zone: zone.name(),
+        limit: vm_list::traffic_limit(&site.host, asked.known.record.service).await?,
         received: sum(|day| day.0),
         sent: sum(|day| day.1),
         days: days.iter().map(one).collect(),

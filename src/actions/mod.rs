@@ -39,6 +39,7 @@ mod settings;
 mod single_step;
 mod snapshots;
 mod traffic;
+mod under_way;
 mod vm_view;
 mod vms;
 mod zones;

@@ -176,7 +176,7 @@ pub async fn change_password(site: &Site, params: Value) -> Result<Value, EntryE
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::password_running()),
     };
-    match reinstall::set_password(site, known, plan, who, &password, unfit).await {
+    match reinstall::set_password(site, known, plan, who, (&password, None), unfit).await {
         Ok(_) => Ok(answer::done()),
         Err(refusal) => answer::denied(who, refusal.into()),
     }

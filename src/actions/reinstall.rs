@@ -2,7 +2,7 @@
 
 use super::page::{Asked, free, look};
 use super::page_operations::{
-    Entered, InstallOp, OsChoice, PasswordReset, Reinstall, ReinstallOptions,
+    Access, Entered, InstallOp, OsChoice, PasswordReset, Reinstall, ReinstallOptions, ResetPassword,
 };
 use super::{EntryError, answer};
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
@@ -34,8 +34,12 @@ pub(super) async fn api(site: &Site, asked: Asked, op: InstallOp) -> Result<Valu
             let entered = reinstall(site, known, plan, &op, who).await;
             answer::to(&op, who, entered)
         }
+        InstallOp::AccessRead(op) => {
+            let ssh_keys = keys_of(&known.record, &plan);
+            answer::to(&op, who, Ok::<_, Refusal>(Access { ssh_keys }))
+        }
         InstallOp::ResetPassword(op) => {
-            let entered = reset_password(site, known, plan, op.shutdown, who).await;
+            let entered = reset_password(site, known, plan, &op, who).await;
             answer::to(&op, who, entered)
         }
     }
@@ -195,9 +199,11 @@ async fn reset_password(
     site: &Site,
     known: Known,
     plan: Plan,
-    may_stop: bool,
+    op: &ResetPassword,
     who: Person,
 ) -> Result<PasswordReset, Refusal> {
+    let may_stop = op.shutdown;
+    let keys = keys(&op.ssh_keys.0)?;
     free(&known, &[VmState::Ready])?;
     let password = Secret::new(site.random.password());
     let unfit = |stands| match stands {
@@ -206,15 +212,15 @@ async fn reset_password(
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::running()),
     };
-    let entered = set_password(site, known, plan, who, &password, unfit).await?;
+    let entered = set_password(site, known, plan, who, (&password, keys), unfit).await?;
     Ok(PasswordReset {
         state: entered.state,
         password: password.expose().to_owned(),
     })
 }
 
-/// Records that the guest is to get this password, and tells WHMCS. `unfit` says why it cannot be set of a VM that stands
-/// so.
+/// Records that the guest is to get this password, and these keys where there are any, and tells WHMCS. `unfit` says why it
+/// cannot be set of a VM that stands so.
 ///
 /// # Errors
 /// Why it is not.
@@ -223,7 +229,7 @@ pub(super) async fn set_password(
     known: Known,
     plan: Plan,
     who: Person,
-    password: &Secret,
+    (password, keys): (&Secret, Option<String>),
     unfit: impl FnOnce(Option<Power>) -> Option<Sentence>,
 ) -> Result<Entered, Refusal> {
     let held = hold(site, known, plan).await?;
@@ -231,6 +237,9 @@ pub(super) async fn set_password(
         let live = look(held).await?;
         if let Some(why) = unfit(live.stands()) {
             return Err(why.into());
+        }
+        if let Some(keys) = keys {
+            held.vm.record.ssh_keys = keys;
         }
         let deed = Deed::ResetPassword;
         begin(site, held, VmState::ResetPassword, deed, who, password).await

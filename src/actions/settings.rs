@@ -20,21 +20,18 @@ enum Unit {
     Backups,
 }
 
-/// What a setting may be: its lowest and highest value, and its unit for the sentence that refuses another.
-const RULES: &[(&str, u64, u64, Unit)] = &[
-    ("default_timeout", 1, 300, Unit::Seconds),
-    ("heavy_timeout", 1, 600, Unit::Seconds),
-    ("migration_enabled", 0, 1, Unit::Switch),
-    ("migration_timeout", 1, 3600, Unit::Seconds),
-    ("delete_tables", 0, 1, Unit::Switch),
-    ("backup_remove_after", 0, 1, Unit::Switch),
-    ("backups_per_node", 1, 1000, Unit::Backups),
-    ("quarantine", 0, 30 * 86_400, Unit::Seconds),
-    ("lock_timeout", 30, 86_400, Unit::Seconds),
+/// The settings that are numbers, and what each counts.
+const NUMBERS: &[(&str, Unit)] = &[
+    ("default_timeout", Unit::Seconds),
+    ("heavy_timeout", Unit::Seconds),
+    ("migration_enabled", Unit::Switch),
+    ("migration_timeout", Unit::Seconds),
+    ("delete_tables", Unit::Switch),
+    ("backup_remove_after", Unit::Switch),
+    ("backups_per_node", Unit::Backups),
+    ("quarantine", Unit::Seconds),
+    ("lock_timeout", Unit::Seconds),
 ];
-
-/// A day and a bit more than a month: the longest interval of a task, in minutes.
-const LONGEST_INTERVAL: u64 = 44_640;
 
 /// All settings an admin edits.
 pub(super) async fn read(site: &Site) -> Result<Settings, StoreError> {
@@ -48,16 +45,16 @@ pub(super) async fn read(site: &Site) -> Result<Settings, StoreError> {
 pub(super) async fn save(site: &Site, form: &Value) -> Result<Settings, Denial> {
     let mut errors = vec![];
     let mut changes = vec![];
-    for (name, low, high, unit) in RULES {
-        let Some(value) = form.get(*name) else {
+    for (name, unit) in NUMBERS {
+        let (Some(value), Some((low, high))) = (form.get(*name), setting::range(name)) else {
             continue;
         };
         match lenient::whole(value).or_else(|| lenient::flag(value).map(u64::from)) {
-            Some(number) if (*low..=*high).contains(&number) => {
+            Some(number) if (low..=high).contains(&number) => {
                 changes.push((*name, number.to_string()))
             }
             _ => {
-                errors.push(FieldError::new(*name, rule(*low, *high, *unit)));
+                errors.push(FieldError::new(*name, rule(low, high, *unit)));
             }
         }
     }
@@ -174,8 +171,13 @@ pub(super) async fn save_tasks(site: &Site, wanted: &TasksSave) -> Result<Tasks,
             continue;
         };
         match lenient::whole(value) {
-            Some(minutes) if minutes <= LONGEST_INTERVAL => intervals.push((known.key, minutes)),
-            _ => errors.push(FieldError::new(known.key, say::minutes(LONGEST_INTERVAL))),
+            Some(minutes) if minutes <= task::LONGEST_INTERVAL => {
+                intervals.push((known.key, minutes))
+            }
+            _ => errors.push(FieldError::new(
+                known.key,
+                say::minutes(task::LONGEST_INTERVAL),
+            )),
         }
     }
     if !errors.is_empty() {

@@ -143,7 +143,7 @@ pub(super) async fn run(
         }),
         PassEnd::Waiting(what) => Ok(Stepped {
             running: true,
-            waiting: Some(what.to_string()),
+            waiting: Some(what.sentence()),
         }),
         PassEnd::Failed { text, .. } => Err(Sentence::foreign(text).into()),
         PassEnd::Overtaken => Err(StoreError::Stale.into()),

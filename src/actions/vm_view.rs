@@ -116,21 +116,21 @@ pub(super) fn state(record: &VmRecord) -> State {
         progress: progress(record),
         waiting: !record.waiting.is_empty(),
         since: record.waiting_since.filter(|_| !record.waiting.is_empty()),
+        alarm: record.fails >= crate::engine::ALARM_AFTER,
         suspended: record.suspended(),
     }
 }
 
 /// Where the flow stands and why it waits.
 pub(super) fn staff_state(site: &Site, record: &VmRecord) -> StaffState {
-    let said = report::sentence(&record.waiting, record.waiting_since, site.now());
     StaffState {
         name: record.state,
         flow: record.flow,
         at_rest: record.state.at_rest(),
         progress: progress(record),
-        waiting: Some(record.waiting.clone()).filter(|text| !text.is_empty()),
+        waiting: record.why_waiting(),
         since: record.waiting_since.filter(|_| !record.waiting.is_empty()),
-        sentence: said.map(Sentence::foreign),
+        sentence: report::sentence(record.why_waiting(), record.waiting_since, site.now()),
         alarm: record.fails >= crate::engine::ALARM_AFTER,
         suspended: record.suspended(),
     }

@@ -59,13 +59,13 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
     let beside = Beside::read(site, &found.order).await?;
     let mut rows: BTreeMap<ServiceId, VmRow> = BTreeMap::new();
     for record in found.records {
-        let waits = !record.waiting.is_empty();
+        let waiting = record.why_waiting();
         let row = VmRow {
             vmid: record.vmid.map(Vmid::get),
             vm_name: record.name,
             vm_status: record.state.as_str().to_owned(),
-            waiting: waits.then(|| Sentence::foreign(record.waiting)),
-            waiting_since: record.waiting_since.filter(|_| waits),
+            waiting_since: record.waiting_since.filter(|_| waiting.is_some()),
+            waiting,
             odd: odd.get(&record.service).cloned().unwrap_or_default(),
             ..beside.row(record.service, record.server, &record.rev_dns)
         };

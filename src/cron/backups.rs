@@ -345,7 +345,11 @@ impl From<Failure> for Fault {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        Self::Cron(error)
+        match error {
+            // One of the service's own rows: the others' backups go on.
+            StoreError::Unreadable { .. } => Self::Service(error.into()),
+            error => Self::Cron(error),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use super::task_context::TaskContext;
 use crate::custody;
 use crate::custody::{Settled, enter};
 use crate::engine::{PassEnd, Subject, next_look};
-use crate::model::{Cause, Failure, ServiceId, Stop, VmState, Wait, Wish};
+use crate::model::{Cause, Failure, Sentence, ServiceId, Stop, VmState, Wait, Wish, say};
 use crate::site::Site;
 use crate::steps::power;
 use crate::steps::request::Ended;
@@ -51,7 +51,8 @@ pub(super) async fn visit(
         Err(failure) => {
             let told = ("settle", failed(&failure));
             if !record.wanted.is_empty() {
-                record.set_waiting(failure.sentence(), &failure.cause, site.now());
+                let why = Sentence::foreign(failure.sentence());
+                record.set_waiting(why, &failure.cause, site.now());
                 keep(site, &mut record).await?;
             }
             return Ok(Some(told));
@@ -76,15 +77,19 @@ pub(super) async fn visit(
     };
     // A backup that runs holds up nobody; what WHMCS asked for meanwhile does wait, and says for what.
     let why = match &told {
-        Some((_, PassEnd::Waiting(what))) => Some((format!("waiting for {what}"), Cause::Service)),
-        Some((_, PassEnd::Failed { text, cause })) => Some((text.clone(), cause.clone())),
+        Some((_, PassEnd::Waiting(what))) => {
+            Some((say::waiting_for(what.sentence()), Cause::Service))
+        }
+        Some((_, PassEnd::Failed { text, cause })) => {
+            Some((Sentence::foreign(text), cause.clone()))
+        }
         _ => None,
     };
     let mut record = vm.record;
     let done = why.is_none();
     match why {
         Some((why, cause)) if !record.wanted.is_empty() => {
-            record.set_waiting(&why, &cause, site.now());
+            record.set_waiting(why, &cause, site.now());
         }
         None if record.state == VmState::Ready => record.clear_waiting(),
         _ => {}
@@ -149,7 +154,7 @@ pub(super) async fn adopt(
         }
         Err(Stop::Failed(failure)) => {
             record.fails += 1;
-            record.set_waiting(&failure.text, &failure.cause, now);
+            record.set_waiting(Sentence::foreign(&failure.text), &failure.cause, now);
             record.next_look_at = Some(next_look(now, record.fails));
             PassEnd::Failed {
                 text: failure.text,

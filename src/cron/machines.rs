@@ -301,8 +301,31 @@ fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEn
         .push(format!("sid:{service} action:{action} [{result}]"));
 }
 
-/// `None`: there is nothing to report.
+/// One service. `None`: there is nothing to report. A row beside its own that cannot be read, such as one of its addresses,
+/// ends its work and nobody else's.
 async fn one(
+    shared: &Shared<'_, '_>,
+    record: VmRecord,
+    mended: UnboundedSender<String>,
+) -> Result<Option<Fared>, StoreError> {
+    let service = record.service;
+    let (action, group) = (action(&record), group(&record.cause, &record.waiting));
+    match work_on(shared, record, mended).await {
+        Err(why @ StoreError::Unreadable { .. }) => {
+            shared.context.custody.end(service).await?;
+            let end = failed(&why.to_string());
+            Ok(Some(Fared {
+                service,
+                action,
+                group,
+                end,
+            }))
+        }
+        fared => fared,
+    }
+}
+
+async fn work_on(
     shared: &Shared<'_, '_>,
     mut record: VmRecord,
     mended: UnboundedSender<String>,

@@ -114,7 +114,13 @@ async fn one(
         (None, _) => None,
     };
     let began = (site.now(), Instant::now());
-    let caught = overdue_dns::catch_up(site, &overdue, current, known.until).await?;
+    let caught = match overdue_dns::catch_up(site, &overdue, current, known.until).await {
+        // One of its own rows: the others' names are tried all the same.
+        Err(why @ StoreError::Unreadable { .. }) => {
+            return Ok(Some(format!("sid:{id} action:dns [{why}]")));
+        }
+        caught => caught?,
+    };
     Ok(match caught {
         Caught::Busy => None,
         Caught::Left(count, error) => Some(format!(

@@ -156,10 +156,12 @@ impl Tick<'_> {
         if minutes == 0 {
             return false;
         }
-        // Half a minute of grace: a crontab that fires at :00 and :59.8 must not skip every second run.
+        // Half a minute of grace: a crontab that fires at :00 and :59.8 must not skip every second run. A run that is yet
+        // to come was stored by a clock that was ahead, if only by a minute, and says nothing.
         let due = last.is_none_or(|last| {
+            let now = self.site.now();
             let pause = i64::try_from(minutes.saturating_mul(60)).unwrap_or(i64::MAX);
-            self.site.now() + 30 >= last.saturating_add(pause)
+            last > now || now + 30 >= last.saturating_add(pause)
         });
         self.selection.force || due
     }

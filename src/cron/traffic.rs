@@ -65,8 +65,12 @@ pub(super) fn hours(spans: &[Span]) -> Vec<Hour> {
                 hour,
                 ..Hour::default()
             });
-            entry.received += part(span, span.received, start, end);
-            entry.sent += part(span, span.sent, start, end);
+            let (received, sent) = (
+                part(span, span.received, start, end),
+                part(span, span.sent, start, end),
+            );
+            entry.received = entry.received.saturating_add(received);
+            entry.sent = entry.sent.saturating_add(sent);
             entry.estimated |= span.estimated;
             if end >= span.to {
                 break;

@@ -1,7 +1,7 @@
 //! What follows from what a step said: decided without a host or a database.
 
 use super::{OnError, Row, StepOutcome, next_look, pass::PassEnd};
-use crate::model::{Cause, Remedy, StepResult, Stop, Verdict};
+use crate::model::{Cause, Remedy, Sentence, StepResult, Stop, Verdict};
 use crate::store::request::End;
 use crate::store::vm::VmRecord;
 
@@ -53,7 +53,8 @@ pub(super) fn judge<S>(
         }
         Err(Stop::Failed(failure)) => {
             record.fails += 1;
-            record.set_waiting(failure.sentence(), &failure.cause, now);
+            let why = Sentence::foreign(failure.sentence());
+            record.set_waiting(why, &failure.cause, now);
             record.next_look_at = Some(match failure.remedy {
                 Remedy::Retry => next_look(now, record.fails),
                 // One look per cause and tick is cheap: what a person mends is noticed at once.
@@ -105,7 +106,7 @@ mod tests {
         let mut record = VmRecord::ordered(ServiceId(1), ServerId(3), ProductId(7), mark, 0);
         record.state = state;
         record.flow = Some(FlowKey::Restore);
-        record.set_waiting("of old", &Cause::Pool(3), 5);
+        record.set_waiting(Sentence::foreign("of old"), &Cause::Pool(3), 5);
         record.fails = 2;
         record
     }

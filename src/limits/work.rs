@@ -1,5 +1,7 @@
 //! The kinds of work that are limited.
 
+use crate::model::{Sentence, say};
+
 /// What a gate lets through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Work {
@@ -29,15 +31,15 @@ impl Work {
         }
     }
 
-    /// What several of it are called.
-    pub fn plural(self) -> &'static str {
+    /// That so many of it are under way at a place.
+    pub fn under_way(self, count: u32, place: &str) -> Sentence {
         match self {
-            Self::FullClone => "full clones",
-            Self::LinkedClone => "linked clones",
-            Self::Allocate => "new disks",
-            Self::Migrate => "migrations",
-            Self::Start => "starts",
-            Self::Configure => "changes of configurations",
+            Self::FullClone => say::full_clones(count, place),
+            Self::LinkedClone => say::full_linked(count, place),
+            Self::Allocate => say::full_disks(count, place),
+            Self::Migrate => say::full_migrations(count, place),
+            Self::Start => say::full_starts(count, place),
+            Self::Configure => say::full_changes(count, place),
         }
     }
 

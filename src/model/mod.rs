@@ -33,5 +33,5 @@ pub use sentence::Sentence;
 pub use state::{Before, FlowKey, Policy, VmState};
 pub use upid::Upid;
 pub use verdict::{Cause, Failure, Remedy, Skip, StepResult, Stop, Verdict};
-pub use wait::{Follow, Full, LockHolder, Wait};
+pub use wait::{Follow, LockHolder, Wait};
 pub use wish::{Wish, Wishes};

@@ -2,6 +2,8 @@
 //! logs and the terminal.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+use std::borrow::Cow;
 use std::fmt;
 
 /// One sentence for a person.
@@ -10,8 +12,8 @@ use std::fmt;
 /// it is a text that nobody translates, such as what Proxmox answered, and goes out as that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sentence {
-    key: &'static str,
-    args: Vec<(&'static str, Arg)>,
+    key: Cow<'static, str>,
+    args: Vec<(Cow<'static, str>, Arg)>,
     text: String,
 }
 
@@ -40,13 +42,32 @@ impl Sentence {
             text.push_str(value.map_or("", |(_, value)| value.as_str()));
             text.push_str(rest);
         }
-        Self { key, args, text }
+        let args = args.into_iter();
+        Self {
+            key: key.into(),
+            args: args.map(|(name, value)| (name.into(), value)).collect(),
+            text,
+        }
+    }
+
+    /// The sentence that went out as this; `None`: it is none.
+    pub fn read(value: &Value) -> Option<Self> {
+        if let Some(text) = value.as_str() {
+            return Some(Self::foreign(text));
+        }
+        let args = value["args"].as_object()?.iter();
+        let args = args.map(|(name, value)| Some((name.clone().into(), Arg::read(value)?)));
+        Some(Self {
+            key: value["key"].as_str()?.to_owned().into(),
+            args: args.collect::<Option<_>>()?,
+            text: value["text"].as_str()?.to_owned(),
+        })
     }
 
     /// A text that nobody translates: what Proxmox, a name server or another program said.
     pub fn foreign(text: impl Into<String>) -> Self {
         Self {
-            key: "",
+            key: Cow::Borrowed(""),
             args: vec![],
             text: text.into(),
         }
@@ -81,8 +102,8 @@ impl Sentence {
     }
 
     /// The key; empty: nobody translates it.
-    pub fn key(&self) -> &'static str {
-        self.key
+    pub fn key(&self) -> &str {
+        &self.key
     }
 
     /// In English.
@@ -123,13 +144,13 @@ impl Serialize for Sentence {
         if self.key.is_empty() {
             return serializer.serialize_str(&self.text);
         }
-        let args: serde_json::Map<String, serde_json::Value> = self
+        let args: serde_json::Map<String, Value> = self
             .args
             .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.to_value()))
+            .map(|(name, value)| (name.clone().into_owned(), value.to_value()))
             .collect();
         let mut map = serializer.serialize_map(Some(3))?;
-        map.serialize_entry("key", self.key)?;
+        map.serialize_entry("key", &self.key)?;
         map.serialize_entry("args", &args)?;
         map.serialize_entry("text", &self.text)?;
         map.end()
@@ -161,7 +182,7 @@ impl schemars::JsonSchema for Sentence {
     }
 }
 
-impl From<Sentence> for serde_json::Value {
+impl From<Sentence> for Value {
     fn from(sentence: Sentence) -> Self {
         serde_json::json!(sentence)
     }
@@ -175,7 +196,14 @@ impl Arg {
         }
     }
 
-    fn to_value(&self) -> serde_json::Value {
+    fn read(value: &Value) -> Option<Self> {
+        Some(match value {
+            Value::String(text) => Self::Text(text.clone()),
+            other => Self::Sentence(Sentence::read(other)?),
+        })
+    }
+
+    fn to_value(&self) -> Value {
         match self {
             Self::Text(text) => text.as_str().into(),
             Self::Sentence(sentence) => sentence.clone().into(),
@@ -246,6 +274,7 @@ pub(crate) use sentences;
 
 #[cfg(test)]
 mod tests {
+    use super::Sentence;
     use crate::model::say;
     use serde_json::json;
 
@@ -262,5 +291,8 @@ mod tests {
         assert_eq!(out["args"]["why"]["key"], "since_vmid");
         assert_eq!(out["args"]["text"], "{why} {low}");
         assert_eq!(out["text"], said.as_str());
+        assert_eq!(Sentence::read(&out), Some(said));
+        assert_eq!(Sentence::read(&json!("x")), Some(Sentence::foreign("x")));
+        assert_eq!(Sentence::read(&json!({"key": "x", "text": "y"})), None);
     }
 }

@@ -1,6 +1,6 @@
 //! What is waited for, and how it is worded: on a page, in the stored log and in the cron's output.
 
-use super::{NodeName, OperationKind, Upid, Vmid};
+use super::{NodeName, OperationKind, Sentence, Upid, Vmid, say};
 use chrono::DateTime;
 use std::fmt;
 
@@ -20,8 +20,8 @@ pub enum Wait {
         /// Who holds it.
         holder: LockHolder,
     },
-    /// A place where only so many may be at work at once; each of these is full.
-    Permit(Vec<Full>),
+    /// A place where only so many may be at work at once; how many are there, for each place.
+    Permit(Vec<Sentence>),
     /// A clone of which it is not known which of several tasks makes it.
     Clone {
         /// The template's number.
@@ -66,17 +66,6 @@ pub enum LockHolder {
     DeadTask,
 }
 
-/// A place where as many are at work as it takes at once.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Full {
-    /// How many.
-    pub under_way: u32,
-    /// What they are, in the plural: `clones`.
-    pub work: &'static str,
-    /// Where.
-    pub at: String,
-}
-
 /// How a VM is to stand.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follow {
@@ -102,99 +91,116 @@ impl Wait {
     }
 }
 
-impl fmt::Display for Wait {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Wait {
+    /// What is waited for, as the rest of "waiting for".
+    pub fn sentence(&self) -> Sentence {
         match self {
-            Self::Task(upid) => f.write_str(&task(upid)),
+            Self::Task(upid) => task(upid),
             Self::Lock {
                 vmid,
                 node,
                 lock,
                 holder,
-            } => {
-                write!(f, "the lock \"{lock}\" on VM {vmid} ({node}) to go")?;
-                match holder {
-                    LockHolder::Task(upid) => write!(f, ": {} holds it", task(upid)),
-                    LockHolder::Unknown(error) => write!(f, "; who holds it is not known: {error}"),
-                    LockHolder::Hibernated(true) => f.write_str(
-                        ": it was suspended to disk. It goes on once the service is unsuspended in WHMCS",
-                    ),
-                    LockHolder::Hibernated(false) => {
-                        f.write_str(": it was suspended to disk. Start it in Proxmox")
-                    }
-                    LockHolder::DeadClone => write!(
-                        f,
-                        ": no task on {node} holds it, so its clone died half-way. Run on {node}: qm unlock {vmid}, then qm destroy {vmid}"
-                    ),
-                    LockHolder::DeadTask => write!(
-                        f,
-                        ": no task on {node} holds it, so it is the rest of a dead one. If nothing works on that VM, run on {node}: qm unlock {vmid}"
-                    ),
-                }
-            }
+            } => holder.sentence(lock, *vmid, node),
             Self::Permit(places) => {
-                let full = |Full {
-                                under_way,
-                                work,
-                                at,
-                            }: &Full| {
-                    format!("{under_way} {work} under way at {at}")
-                };
-                let full: Vec<String> = places.iter().map(full).collect();
-                let full = full.join(" and ");
-                write!(f, "its turn: {full}, as many as it takes at once")
+                let places = places.iter().cloned();
+                let full = places.reduce(say::full_both);
+                say::wait_turn(full.unwrap_or_else(|| Sentence::foreign("")))
             }
-            Self::Clone { template, vmid } => {
-                write!(f, "the clone of template {template} to VM {vmid}")
-            }
-            Self::OtherRun { kind, vmid } => write!(f, "another run's {kind} of VM {vmid}"),
+            Self::Clone { template, vmid } => say::wait_clone(template, *vmid),
+            Self::OtherRun { kind, vmid } => say::wait_run(work(*kind), *vmid),
             Self::Follow { vmid, to, ha } => {
-                let to = match to {
-                    Follow::Asked => "to follow",
-                    Follow::Off => "to go off",
-                    Follow::Running => "to run",
-                    Follow::Awake => "to go on",
-                    Follow::Restarted => "to restart",
+                let wait = match to {
+                    Follow::Asked => say::follow_asked(*vmid),
+                    Follow::Off => say::follow_off(*vmid),
+                    Follow::Running => say::follow_running(*vmid),
+                    Follow::Awake => say::follow_awake(*vmid),
+                    Follow::Restarted => say::follow_restarted(*vmid),
                 };
-                write!(f, "VM {vmid} {to}")?;
                 match ha {
-                    Some(state) => write!(f, "; HA manages it (its state there: {state})"),
-                    None => Ok(()),
+                    Some(state) => say::wait_ha(wait, state),
+                    None => wait,
                 }
             }
-            Self::Person => f.write_str("what was asked for on a page"),
-            Self::NextRun => f.write_str("the next run: this one's time is used up"),
+            Self::Person => say::wait_person(),
+            Self::NextRun => say::wait_next(),
         }
     }
 }
 
+impl LockHolder {
+    fn sentence(&self, lock: &str, vmid: Vmid, node: &NodeName) -> Sentence {
+        match self {
+            Self::Task(upid) => say::lock_task(lock, vmid, node, task(upid)),
+            Self::Unknown(error) => say::lock_unknown(lock, vmid, node, error),
+            Self::Hibernated(true) => say::lock_suspended(lock, vmid, node),
+            Self::Hibernated(false) => say::lock_hibernated(lock, vmid, node),
+            Self::DeadClone => say::lock_clone(lock, vmid, node),
+            Self::DeadTask => say::lock_dead(lock, vmid, node),
+        }
+    }
+}
+
+/// In English.
+impl fmt::Display for Wait {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.sentence().fmt(f)
+    }
+}
+
 /// A task for people: what it does, to whom, since when, and its id.
-fn task(upid: &Upid) -> String {
+fn task(upid: &Upid) -> Sentence {
+    let id = &upid.id;
     let what = match upid.kind.as_str() {
-        "qmclone" => format!("the clone of template {}", upid.id),
-        "qmstart" => format!("the start of VM {}", upid.id),
-        "qmstop" | "qmshutdown" => format!("the stop of VM {}", upid.id),
-        "qmreboot" | "qmreset" => format!("the restart of VM {}", upid.id),
-        "qmdestroy" => format!("the removal of VM {}", upid.id),
-        "qmigrate" | "hamigrate" => format!("the migration of VM {}", upid.id),
-        "qmmove" => format!("the move of a disk of VM {}", upid.id),
-        "resize" => format!("the resizing of a disk of VM {}", upid.id),
-        "qmconfig" => format!("the configuration of VM {}", upid.id),
-        "qmsnapshot" => format!("a snapshot of VM {}", upid.id),
-        "qmdelsnapshot" => format!("the removal of a snapshot of VM {}", upid.id),
-        "qmrollback" => format!("the rollback of VM {}", upid.id),
-        "qmrestore" => format!("the restore of VM {}", upid.id),
-        "vzdump" if upid.id.is_empty() => "a backup job".to_owned(),
-        "vzdump" => format!("the backup of VM {}", upid.id),
-        "imgdel" => "the removal of a volume".to_owned(),
-        other => format!("the task {other} {}", upid.id),
+        "qmclone" => say::task_clone(id),
+        "qmstart" => say::task_start(id),
+        "qmstop" | "qmshutdown" => say::task_stop(id),
+        "qmreboot" | "qmreset" => say::task_restart(id),
+        "qmdestroy" => say::task_remove(id),
+        "qmigrate" | "hamigrate" => say::task_migrate(id),
+        "qmmove" => say::task_move(id),
+        "resize" => say::task_resize(id),
+        "qmconfig" => say::task_configure(id),
+        "qmsnapshot" => say::task_snapshot(id),
+        "qmdelsnapshot" => say::task_unsnapshot(id),
+        "qmrollback" => say::task_rollback(id),
+        "qmrestore" => say::task_restore(id),
+        "vzdump" if id.is_empty() => say::task_job(),
+        "vzdump" => say::task_backup(id),
+        "imgdel" => say::task_volume(),
+        other => say::task_other(other, id),
     };
     let since = i64::try_from(upid.starttime)
         .ok()
         .and_then(|seconds| DateTime::from_timestamp(seconds, 0))
-        .map(|at| format!(" since {}", at.format("%Y-%m-%d %H:%M:%S UTC")))
-        .unwrap_or_default();
-    format!("{what} on {}{since} ({upid})", upid.node)
+        .map_or_else(
+            || upid.starttime.to_string(),
+            |at| at.format("%Y-%m-%d %H:%M:%S UTC").to_string(),
+        );
+    say::wait_task(what, &upid.node, since, upid.to_string())
+}
+
+fn work(kind: OperationKind) -> Sentence {
+    match kind {
+        OperationKind::Clone => say::op_clone(),
+        OperationKind::Migrate => say::op_migrate(),
+        OperationKind::MoveDisk => say::op_move_disk(),
+        OperationKind::CreateDisk => say::op_create_disk(),
+        OperationKind::RemoveSnapshot => say::op_remove_snapshot(),
+        OperationKind::Resize => say::op_resize(),
+        OperationKind::Start => say::op_start(),
+        OperationKind::Stop => say::op_stop(),
+        OperationKind::Shutdown => say::op_shutdown(),
+        OperationKind::Reboot => say::op_reboot(),
+        OperationKind::Resume => say::op_resume(),
+        OperationKind::Delete => say::op_delete(),
+        OperationKind::Backup => say::op_backup(),
+        OperationKind::RemoveBackup => say::op_remove_backup(),
+        OperationKind::Restore => say::op_restore(),
+        OperationKind::Snapshot => say::op_snapshot(),
+        OperationKind::Rollback => say::op_rollback(),
+        OperationKind::Mail => say::op_mail(),
+    }
 }
 
 #[cfg(test)]

@@ -28,6 +28,7 @@ mod size;
 mod spec;
 mod status;
 mod task;
+mod task_progress;
 mod throttle;
 mod vm_config;
 

@@ -1,23 +1,23 @@
 //! "Why is this VM waiting", in one sentence.
 
+use crate::model::{Sentence, say};
+
 /// A span in words: `12 s`, `7 min`, `3 h`, `2 d`.
-pub fn ago(seconds: i64) -> String {
+pub fn ago(seconds: i64) -> Sentence {
     match seconds.max(0) {
-        s @ 0..=119 => format!("{s} s"),
-        s @ 120..=7199 => format!("{} min", s / 60),
-        s @ 7200..=172_799 => format!("{} h", s / 3600),
-        s => format!("{} d", s / 86_400),
+        s @ 0..=119 => say::span_seconds(s),
+        s @ 120..=7199 => say::span_minutes(s / 60),
+        s @ 7200..=172_799 => say::span_hours(s / 3600),
+        s => say::span_days(s / 86_400),
     }
 }
 
-/// The stored reason with since when: `waiting for UPID:… (for 3 min)`. `None`: it does not wait.
-pub fn sentence(waiting: &str, since: Option<i64>, now: i64) -> Option<String> {
-    if waiting.is_empty() {
-        return None;
-    }
+/// The reason with since when: `waiting for UPID:… (for 3 min)`. `None`: it does not wait.
+pub fn sentence(waiting: Option<Sentence>, since: Option<i64>, now: i64) -> Option<Sentence> {
+    let waiting = waiting?;
     Some(match since {
-        Some(since) => format!("{waiting} (for {})", ago(now - since)),
-        None => waiting.to_owned(),
+        Some(since) => say::wait_since(waiting, ago(now - since)),
+        None => waiting,
     })
 }
 
@@ -27,10 +27,8 @@ mod tests {
 
     #[test]
     fn a_wait_says_since_when() {
-        assert_eq!(sentence("", Some(1), 5), None);
-        assert_eq!(
-            sentence("no quorum", Some(100), 400).as_deref(),
-            Some("no quorum (for 5 min)")
-        );
+        assert_eq!(sentence(None, Some(1), 5), None);
+        let told = sentence(Some(Sentence::foreign("no quorum")), Some(100), 400);
+        assert_eq!(told.unwrap().as_str(), "no quorum (for 5 min)");
     }
 }

@@ -52,6 +52,9 @@ pub struct Holding {
     pub leaving: Vec<AddressRow>,
 }
 
+const TABLE: &str = "puq_proxmox_kvm_addresses";
+const HIGHEST_VLAN: i64 = 4094;
+
 impl AddressRow {
     fn read(row: &Row) -> Self {
         Self {
@@ -69,6 +72,18 @@ impl AddressRow {
             came_back: false,
             gone_since: column::int(row, "freed_at"),
         }
+    }
+
+    /// The row as a VM may be given it: with a prefix and a VLAN that there are.
+    fn sure(row: &Row) -> Result<Self, StoreError> {
+        let bits = if column::int(row, "family") == Some(6) {
+            128
+        } else {
+            32
+        };
+        column::whole(row, TABLE, "prefix", bits)?;
+        column::whole(row, TABLE, "vlan", HIGHEST_VLAN)?;
+        Ok(Self::read(row))
     }
 
     /// The statement that takes the address for a service. A second taker is refused: by the unique key where the address
@@ -198,7 +213,7 @@ pub async fn of(host: &HostHandle, service: ServiceId) -> Result<Vec<AddressRow>
     let sql = "SELECT * FROM puq_proxmox_kvm_addresses WHERE service_id = ? AND state = 'held' \
                ORDER BY family, position";
     let rows = host.select(sql, vec![json!(service.0)]).await?;
-    Ok(rows.iter().map(AddressRow::read).collect())
+    rows.iter().map(AddressRow::sure).collect()
 }
 
 /// What a service holds and what is leaving it.
@@ -209,10 +224,14 @@ pub async fn all(host: &HostHandle, service: ServiceId) -> Result<Holding, Store
     let (leaving, held): (Vec<&Row>, Vec<&Row>) = rows
         .iter()
         .partition(|row| column::text(row, "state") == "leaving");
-    let read = |rows: Vec<&Row>| rows.into_iter().map(AddressRow::read).collect();
+    let read = |rows: Vec<&Row>| {
+        rows.into_iter()
+            .map(AddressRow::sure)
+            .collect::<Result<Vec<_>, _>>()
+    };
     Ok(Holding {
-        held: read(held),
-        leaving: read(leaving),
+        held: read(held)?,
+        leaving: read(leaving)?,
     })
 }
 

@@ -2,18 +2,92 @@
 
 use super::StoreError;
 use crate::host::Row;
+use crate::model::Vmid;
 use serde_json::Value;
 
-/// A column as a whole number; `None` for NULL, an absent column and what is no number.
+/// The largest number that is read: nothing of ours comes near it, JavaScript knows no larger one exactly, and a thousand
+/// of them can be added.
+pub(super) const MOST: i64 = (1 << 53) - 1;
+/// The end of the year 9999, in seconds since 1970: the last moment that has a date everywhere.
+pub(super) const LAST_MOMENT: i64 = 253_402_300_799;
+/// The largest size of a VM's memory in MiB, or of a disk in GiB, that is taken for one.
+pub(super) const MOST_OF_A_SIZE: i64 = 1 << 32;
+
+/// A column as a whole number; `None` for NULL, an absent column and what is no number. What lies beyond [`MOST`], in
+/// either direction, counts as that: so nothing that is computed from it overflows.
 pub(super) fn int(row: &Row, column: &str) -> Option<i64> {
-    match row.get(column)? {
+    let number = match row.get(column)? {
         Value::Number(number) => number
             .as_i64()
             .or_else(|| number.as_f64().map(|float| float as i64)),
         Value::String(text) => text.trim().parse().ok(),
         Value::Bool(flag) => Some(i64::from(*flag)),
         _ => None,
+    };
+    number.map(|number| number.clamp(-MOST, MOST))
+}
+
+/// A column that must be a whole number from 0 to `most`; `None` for NULL and an absent column. Nothing is taken for the
+/// nearest number that would do: what decides over a VM is known, or its row cannot be read.
+pub(super) fn whole(
+    row: &Row,
+    table: &'static str,
+    column: &'static str,
+    most: i64,
+) -> Result<Option<i64>, StoreError> {
+    let number = match row.get(column) {
+        None | Some(Value::Null) => return Ok(None),
+        Some(Value::Number(number)) => number.as_i64().or_else(|| {
+            let float = number.as_f64().filter(|float| float.fract() == 0.0)?;
+            (float.abs() <= MOST as f64).then_some(float as i64)
+        }),
+        Some(Value::String(text)) => text.trim().parse().ok(),
+        Some(Value::Bool(flag)) => Some(i64::from(*flag)),
+        Some(_) => None,
+    };
+    match number.filter(|number| (0..=most).contains(number)) {
+        Some(number) => Ok(Some(number)),
+        None => Err(StoreError::Unreadable {
+            table,
+            column,
+            value: text(row, column).chars().take(80).collect(),
+        }),
     }
+}
+
+/// [`whole`] as a count; 0 where there is none.
+pub(super) fn sure_count(
+    row: &Row,
+    table: &'static str,
+    column: &'static str,
+    most: i64,
+) -> Result<u64, StoreError> {
+    let number = whole(row, table, column, most)?;
+    Ok(number.map_or(0, i64::unsigned_abs))
+}
+
+/// The number of a VM, `None` for NULL and 0.
+pub(super) fn vmid(
+    row: &Row,
+    table: &'static str,
+    column: &'static str,
+) -> Result<Option<Vmid>, StoreError> {
+    match sure_count(row, table, column, MOST)? {
+        0 => Ok(None),
+        number => Vmid::new(number)
+            .map(Some)
+            .ok_or_else(|| StoreError::Unreadable {
+                table,
+                column,
+                value: number.to_string(),
+            }),
+    }
+}
+
+/// A column within a statement that computes with it: what is no number from 0 to `most` counts as 0 there, so that the
+/// database does not refuse the whole statement.
+pub(super) fn within(column: &str, most: i64) -> String {
+    format!("CASE WHEN {column} BETWEEN 0 AND {most} THEN {column} ELSE 0 END")
 }
 
 /// A column as a number that is not negative; 0 where there is none.

@@ -1,5 +1,6 @@
 //! Stored times that lie further in the future than anything of their kind may: a clock was wrong when they were stored.
 
+use super::statistic::BYTES_OF_AN_HOUR;
 use super::{StoreError, column};
 use crate::host::{HostHandle, Statement, Transacted};
 use serde_json::{Value, json};
@@ -210,8 +211,12 @@ async fn fold(host: &HostHandle, now: i64) -> Result<u64, StoreError> {
     let mut sums: BTreeMap<u64, [u64; 4]> = BTreeMap::new();
     for row in &rows {
         let sum = sums.entry(column::count(row, "service_id")).or_default();
-        sum[0] += column::count(row, "netin");
-        sum[1] += column::count(row, "netout");
+        for (place, name) in ["netin", "netout"].into_iter().enumerate() {
+            let bytes = column::count(row, name);
+            if bytes <= BYTES_OF_AN_HOUR.unsigned_abs() {
+                sum[place] += bytes;
+            }
+        }
         // The newest row's counters are those of the last look.
         sum[2] = column::count(row, "counter_in");
         sum[3] = column::count(row, "counter_out");
@@ -234,8 +239,12 @@ async fn fold(host: &HostHandle, now: i64) -> Result<u64, StoreError> {
         };
         let key = || [json!(service), json!(hour)];
         let add = Statement::one(
-            "UPDATE puqProxmoxKVM_statistics SET netin = netin + ?, netout = netout + ?, counter_in = ?, \
-             counter_out = ?, sampled_at = ?, estimated = 1 WHERE service_id = ? AND hour = ?",
+            format!(
+                "UPDATE puqProxmoxKVM_statistics SET netin = {} + ?, netout = {} + ?, counter_in = ?, \
+                 counter_out = ?, sampled_at = ?, estimated = 1 WHERE service_id = ? AND hour = ?",
+                column::within("netin", BYTES_OF_AN_HOUR),
+                column::within("netout", BYTES_OF_AN_HOUR)
+            ),
             args(key()),
         );
         let outcome = host.transact(vec![gone.clone(), add]).await?;

@@ -248,7 +248,7 @@ pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), Stor
     let id = json!(taken.service.0);
     let sql = format!(
         "UPDATE {TABLE} SET server_id = ?, product_id = ?, vm_status = ?, suspended_from = ?, wanted = ?, \
-         next_look_at = ?, created_at = ?, adopted_from = ?, adopted_at = ?, owner_mark = ?, rev = rev + 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
+         next_look_at = ?, created_at = ?, adopted_from = ?, adopted_at = ?, owner_mark = ?, rev = 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
     );
     let args = vec![
         json!(taken.server.0),

@@ -34,6 +34,7 @@ pub mod vm;
 pub mod vm_list;
 pub mod vm_search;
 pub mod vmid;
+mod waiting;
 mod wish;
 pub mod working_set;
 mod write;

@@ -255,6 +255,57 @@ pub async fn ended(
     Ok(rows.iter().map(read).collect())
 }
 
+/// How many past operations tell how long one usually takes.
+const USUAL: usize = 15;
+/// So many of a service's own say more than those of others.
+const OWN: usize = 3;
+
+/// Seconds that operations of a kind took which did what they should: the newest of the service, or of all services where it
+/// has had too few.
+pub async fn durations(
+    host: &HostHandle,
+    service: ServiceId,
+    kind: OperationKind,
+) -> Result<Vec<i64>, StoreError> {
+    let rows = async |whose: &str, mut args: Vec<serde_json::Value>| {
+        let sql = format!(
+            "SELECT ended_at - sent_at AS seconds FROM puq_proxmox_kvm_operations WHERE {whose} outcome = 'done' \
+             AND kind = ? ORDER BY ended_at DESC LIMIT {USUAL}"
+        );
+        args.push(json!(kind.as_str()));
+        let rows = host.select(sql, args).await?;
+        let seconds = rows.iter().filter_map(|row| column::int(row, "seconds"));
+        Ok::<_, StoreError>(seconds.filter(|seconds| *seconds >= 0).collect::<Vec<_>>())
+    };
+    let own = rows("service_id = ? AND", vec![json!(service.0)]).await?;
+    match own.len() {
+        OWN.. => Ok(own),
+        _ => rows("", vec![]).await,
+    }
+}
+
+/// What the cron did for a service by its schedules and ended at `since` or later: the kind, whether it was done, and when it
+/// ended; newest first.
+pub async fn scheduled(
+    host: &HostHandle,
+    service: ServiceId,
+    since: i64,
+    most: usize,
+) -> Result<Vec<(OperationKind, bool, i64)>, StoreError> {
+    // Of these kinds flows send none.
+    let sql = format!(
+        "SELECT kind, outcome, ended_at FROM puq_proxmox_kvm_operations WHERE service_id = ? AND outcome <> '' \
+         AND request = '' AND kind IN ('backup', 'snapshot') AND ended_at >= ? ORDER BY ended_at DESC LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![json!(service.0), json!(since)]);
+    let read = |row: &Row| {
+        let kind = OperationKind::parse(&column::text(row, "kind"))?;
+        let done = outcome(&column::text(row, "outcome")) == Outcome::Done;
+        Some((kind, done, column::int(row, "ended_at").unwrap_or(0)))
+    };
+    Ok(rows.await?.iter().filter_map(read).collect())
+}
+
 /// Of an end in a later version's words nobody here can say how it was; like the others it is over.
 fn outcome(word: &str) -> Outcome {
     Outcome::parse(word).unwrap_or(Outcome::Lost)

@@ -221,6 +221,22 @@ pub async fn told(
     Ok(rows.await?.iter().filter_map(Request::read).collect())
 }
 
+/// What ended for a service at `since` or later, whoever asked for it and whether or not that was read; newest first. Single
+/// steps are the staff's own business, and what was overtaken came to nothing.
+pub async fn ended(
+    host: &HostHandle,
+    service: ServiceId,
+    since: i64,
+    most: usize,
+) -> Result<Vec<Request>, StoreError> {
+    let sql = format!(
+        "SELECT * FROM puq_proxmox_kvm_requests WHERE service_id = ? AND outcome <> '' AND deed <> 'step' \
+         AND reason <> 'overtaken' AND ended_at >= ? ORDER BY ended_at DESC, id LIMIT {most}"
+    );
+    let rows = host.select(sql, vec![json!(service.0), json!(since)]);
+    Ok(rows.await?.iter().filter_map(Request::read).collect())
+}
+
 /// What failed at `since` or later and the staff did not read yet; newest first.
 pub async fn failed(host: &HostHandle, since: i64, most: u64) -> Result<Vec<Request>, StoreError> {
     let sql = format!(

@@ -115,6 +115,7 @@ pub const TABLES: &[Table] = &[
             long("wanted"),
             number("fails"),
             long("waiting"),
+            long("waiting_said"),
             maybe(number("waiting_since")),
             word("cause", 64),
             maybe(number("next_look_at")),

@@ -28,6 +28,35 @@ pub const DEFAULTS: &[(&str, &str)] = &[
     ("dns_export", ""),
 ];
 
+/// What those that are numbers may be: the lowest and the highest. Any other number counts as not set, wherever it came
+/// from: a wait of so many years ends no run, and a moment so far away cannot be computed.
+const RANGES: &[(&str, u64, u64)] = &[
+    ("default_timeout", 1, 300),
+    ("heavy_timeout", 1, 600),
+    ("migration_enabled", 0, 1),
+    ("migration_timeout", 1, 3600),
+    ("delete_tables", 0, 1),
+    ("backup_remove_after", 0, 1),
+    ("backups_per_node", 1, 1000),
+    ("quarantine", 0, 30 * 86_400),
+    ("lock_timeout", 30, 86_400),
+    // The pause before the first look at a task, learnt from how long tasks take.
+    ("task_look_ms", 0, 60_000),
+];
+
+/// The lowest and the highest that a setting may be; `None`: it is no number with bounds.
+pub fn range(name: &str) -> Option<(u64, u64)> {
+    let found = RANGES.iter().find(|(known, ..)| *known == name);
+    found.map(|(_, low, high)| (*low, *high))
+}
+
+/// A stored number, if the setting may be it.
+fn sane(name: &str, stored: &str) -> Option<u64> {
+    let number = stored.trim().parse().ok()?;
+    let fits = range(name).is_none_or(|(low, high)| (low..=high).contains(&number));
+    fits.then_some(number)
+}
+
 /// What is kept beside them and may be asked for by every entry: the settings that are read at once.
 const KEPT: &[&str] = &[
     "task_look_ms",
@@ -51,10 +80,11 @@ impl Settings {
         self.0.get(name).map(String::as_str)
     }
 
-    /// A setting as a number; `fallback` where it is none.
+    /// A setting as a number; `fallback` where it is none, or none that it may be.
     pub fn number(&self, name: &str, fallback: u64) -> u64 {
-        let number = self.get(name).and_then(|value| value.trim().parse().ok());
-        number.unwrap_or(fallback)
+        self.get(name)
+            .and_then(|value| sane(name, value))
+            .unwrap_or(fallback)
     }
 
     /// Every setting that an admin edits.
@@ -117,11 +147,11 @@ pub async fn get(host: &HostHandle, name: &str) -> Result<Option<String>, StoreE
         .or_else(default))
 }
 
-/// A setting as a number; `fallback` where it is none.
+/// A setting as a number; `fallback` where it is none, or none that it may be.
 pub async fn number(host: &HostHandle, name: &str, fallback: u64) -> Result<u64, StoreError> {
     Ok(get(host, name)
         .await?
-        .and_then(|value| value.trim().parse().ok())
+        .and_then(|value| sane(name, &value))
         .unwrap_or(fallback))
 }
 

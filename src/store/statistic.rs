@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// So many services are asked for in one query.
 const SERVICES_PER_QUERY: usize = 500;
+/// More bytes than any card moves in an hour (2.5 Tbit/s): what is stored beyond that was counted by nobody.
+pub(super) const BYTES_OF_AN_HOUR: i64 = 1 << 50;
 /// So many rows are stored by one statement.
 const ROWS_PER_STATEMENT: usize = 100;
 
@@ -129,8 +131,10 @@ pub async fn add(
     };
     let mut statements = vec![Statement::one(
         format!(
-            "UPDATE puqProxmoxKVM_statistics SET netin = netin + ?, netout = netout + ?, counter_in = ?, \
-             counter_out = ?, sampled_at = ?{estimated} WHERE service_id = ? AND hour = ? AND sampled_at = ?"
+            "UPDATE puqProxmoxKVM_statistics SET netin = {} + ?, netout = {} + ?, counter_in = ?, \
+             counter_out = ?, sampled_at = ?{estimated} WHERE service_id = ? AND hour = ? AND sampled_at = ?",
+            column::within("netin", BYTES_OF_AN_HOUR),
+            column::within("netout", BYTES_OF_AN_HOUR)
         ),
         vec![
             json!(first.received),
@@ -200,8 +204,10 @@ pub async fn usage(
     let mut found = vec![];
     for chunk in services.chunks(SERVICES_PER_QUERY) {
         let sql = format!(
-            "SELECT service_id, SUM(netin) AS received, SUM(netout) AS sent FROM puqProxmoxKVM_statistics \
+            "SELECT service_id, SUM({}) AS received, SUM({}) AS sent FROM puqProxmoxKVM_statistics \
              WHERE hour >= ? AND hour < ? AND service_id IN ({}) GROUP BY service_id",
+            column::within("netin", BYTES_OF_AN_HOUR),
+            column::within("netout", BYTES_OF_AN_HOUR),
             column::marks(chunk.len())
         );
         let mut args = vec![json!(from), json!(to)];
@@ -230,9 +236,16 @@ pub async fn hours(
     let rows = host
         .select(sql, vec![json!(service.0), json!(from), json!(to)])
         .await?;
+    let bytes = |row: &Row, name: &str| {
+        let count = column::int(row, name).unwrap_or(0);
+        u64::try_from(count)
+            .ok()
+            .filter(|_| count <= BYTES_OF_AN_HOUR)
+            .unwrap_or(0)
+    };
     let read = |row: &Row| Hour {
-        received: column::count(row, "netin"),
-        sent: column::count(row, "netout"),
+        received: bytes(row, "netin"),
+        sent: bytes(row, "netout"),
         ..Hour::at(column::int(row, "hour").unwrap_or(0))
     };
     Ok(rows.iter().map(read).collect())

@@ -1,7 +1,7 @@
 //! The cron's task table: how often, and when last.
 
 use super::{StoreError, column};
-use crate::host::{HostError, HostHandle};
+use crate::host::{HostError, HostHandle, Row};
 use serde_json::json;
 
 /// What a task is called, and how often it runs where the admin set nothing.
@@ -38,6 +38,9 @@ pub const SCHEDULED_SNAPSHOTS: About = about("scheduleSnapshot", "Schedule Snaps
 /// The traffic of all VMs.
 pub const STATISTICS: About = about("collectingStatistics", "Collecting Statistics", 60);
 
+/// The longest interval of a task, in minutes: a day and a bit more than a month.
+pub const LONGEST_INTERVAL: u64 = 44_640;
+
 /// All of them, in the order they run.
 pub const TASKS: [About; 7] = [
     MACHINES,
@@ -72,10 +75,21 @@ pub async fn all(host: &HostHandle) -> Result<Vec<TaskRow>, StoreError> {
         .iter()
         .map(|row| TaskRow {
             task: column::text(row, "task"),
-            minutes: column::count(row, "minutes"),
+            minutes: minutes(row),
             last_run: column::int(row, "last_run"),
         })
         .collect())
+}
+
+/// A stored interval; what can be none counts as not set, so that no task is silenced by it.
+fn minutes(row: &Row) -> u64 {
+    let most = LONGEST_INTERVAL.cast_signed();
+    let task = column::text(row, "task");
+    let usual = TASKS.iter().find(|about| about.key == task);
+    match column::int(row, "minutes").filter(|minutes| (0..=most).contains(minutes)) {
+        Some(minutes) => minutes.unsigned_abs(),
+        None => usual.map_or(0, |about| about.minutes),
+    }
 }
 
 /// Makes the row of a task with its default interval where there is none.

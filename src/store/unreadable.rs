@@ -1,4 +1,4 @@
-//! Rows of services that hold a word this version does not know, or have an operation of such a kind in flight: a hand edit, or a row of a newer version after going back.
+//! Rows of services that hold a word this version does not know or a number that can be none of ours, or have an operation of such a kind in flight: a hand edit, or a row of a newer version after going back.
 //! Such a row holds up nobody but its own service, and nothing is ever written to it by a guess.
 
 use super::operation::OperationKind;
@@ -108,7 +108,8 @@ pub async fn has_row(host: &HostHandle, service: ServiceId) -> Result<bool, Stor
 pub async fn all(host: &HostHandle) -> Result<Vec<Unreadable>, StoreError> {
     let sql = format!(
         "SELECT service_id, server_id, vm_id, vm_name, vm_status, flow, owner_mark, suspended_from, wanted, \
-         policy_in, policy_out, cause, {} FROM {TABLE} v ORDER BY service_id",
+         policy_in, policy_out, cause, product_id, promised_mib, additional_gib, configured_at, template_id, \
+         restore_asked_at, adopted_from, adopted_at, fails, waiting_since, next_look_at, rev, {} FROM {TABLE} v ORDER BY service_id",
         odd_operation()
     );
     let rows = host.select(sql, vec![]).await?;

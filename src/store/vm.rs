@@ -1,11 +1,11 @@
 //! The row of a service: where its flow stands, and what is known of its VM.
 
 use super::unreadable::{self, Rows};
-use super::{StoreError, column};
+use super::{StoreError, column, waiting};
 use crate::host::{HostHandle, Row, Statement, Transacted};
 use crate::model::{
-    Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, ServerId, ServiceId, VmState,
-    Vmid, Wait, Wishes,
+    Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, Sentence, ServerId, ServiceId,
+    VmState, Vmid, Wishes,
 };
 use serde_json::{Value, json};
 
@@ -71,8 +71,10 @@ pub struct VmRecord {
     pub adopted_at: i64,
     /// Failures in a row of the present step.
     pub fails: u64,
-    /// Why it does not move, one sentence; empty: it does.
+    /// Why it does not move, one sentence in English; empty: it does.
     pub waiting: String,
+    /// The same with its key, where it has one: see [`Self::why_waiting`].
+    pub waiting_said: Option<Sentence>,
     /// Since when.
     pub waiting_since: Option<i64>,
     /// What is in the way.
@@ -122,6 +124,7 @@ impl VmRecord {
             adopted_at: 0,
             fails: 0,
             waiting: String::new(),
+            waiting_said: None,
             waiting_since: None,
             cause: Cause::Service,
             next_look_at: Some(now),
@@ -134,69 +137,53 @@ impl VmRecord {
         self.suspended_from.is_some()
     }
 
-    /// Forgets why it waited.
-    pub fn clear_waiting(&mut self) {
-        self.fails = 0;
-        self.waiting.clear();
-        self.waiting_since = None;
-        self.cause = Cause::Service;
-    }
-
-    /// Records what it waits for.
-    pub fn wait_for(&mut self, wait: &Wait, now: i64) {
-        self.set_waiting(&format!("waiting for {wait}"), &Cause::Service, now);
-    }
-
-    /// Records why it does not move; since when is kept while the sentence stays the same.
-    pub fn set_waiting(&mut self, why: &str, cause: &Cause, now: i64) {
-        if self.waiting != why || self.waiting_since.is_none() {
-            self.waiting_since = Some(now);
-        }
-        why.clone_into(&mut self.waiting);
-        self.cause = cause.clone();
-    }
-
     pub(super) fn read(row: &Row) -> Result<Self, StoreError> {
         let node = |name| column::word(row, name).map(NodeName);
+        let id = |name| column::sure_count(row, TABLE, name, column::MOST);
+        let size = |name| column::sure_count(row, TABLE, name, column::MOST_OF_A_SIZE);
+        let moment = |name| column::whole(row, TABLE, name, column::LAST_MOMENT);
+        let past = |name| moment(name).map(|time| time.unwrap_or(0));
         Ok(Self {
-            service: ServiceId(column::count(row, "service_id")),
-            server: ServerId(column::count(row, "server_id")),
-            product: ProductId(column::count(row, "product_id")),
+            service: ServiceId(id("service_id")?),
+            server: ServerId(id("server_id")?),
+            product: ProductId(id("product_id")?),
             cluster: column::text(row, "cluster"),
-            vmid: Vmid::new(column::count(row, "vm_id")),
+            vmid: column::vmid(row, TABLE, "vm_id")?,
             name: column::text(row, "vm_name"),
             state: column::parsed(row, TABLE, "vm_status", VmState::parse)?,
             flow: column::maybe(row, TABLE, "flow", FlowKey::parse)?,
             node: node("node"),
             target_node: node("target_node"),
-            promised_mib: column::count(row, "promised_mib"),
-            additional_gib: column::count(row, "additional_gib"),
-            configured_at: column::int(row, "configured_at").unwrap_or(0),
-            template: Vmid::new(column::count(row, "template_id")),
+            promised_mib: size("promised_mib")?,
+            additional_gib: size("additional_gib")?,
+            configured_at: past("configured_at")?,
+            template: column::vmid(row, TABLE, "template_id")?,
             mac: column::text(row, "vm_net0_mac"),
             rev_dns: column::text(row, "vm_rev_dns"),
             mark: column::parsed(row, TABLE, "owner_mark", OwnerMark::new)?,
             suspended_from: column::maybe(row, TABLE, "suspended_from", Before::parse)?,
             wanted: column::parsed(row, TABLE, "wanted", Wishes::parse)?,
             restore_archive: column::text(row, "restore_archive"),
-            restore_asked_at: column::int(row, "restore_asked_at").unwrap_or(0),
+            restore_asked_at: past("restore_asked_at")?,
             iso_drive: column::text(row, "iso_drive"),
             ssh_keys: column::text(row, "ssh_keys"),
             policy_in: column::maybe(row, TABLE, "policy_in", Policy::parse)?,
             policy_out: column::maybe(row, TABLE, "policy_out", Policy::parse)?,
-            adopted_from: column::int(row, "adopted_from").unwrap_or(0),
-            adopted_at: column::int(row, "adopted_at").unwrap_or(0),
-            fails: column::count(row, "fails"),
+            adopted_from: past("adopted_from")?,
+            adopted_at: past("adopted_at")?,
+            fails: id("fails")?,
             waiting: column::text(row, "waiting"),
-            waiting_since: column::int(row, "waiting_since"),
+            waiting_said: waiting::read(&column::text(row, "waiting_said")),
+            waiting_since: moment("waiting_since")?,
             cause: column::parsed(row, TABLE, "cause", Cause::parse)?,
-            next_look_at: column::int(row, "next_look_at"),
-            rev: column::count(row, "rev"),
+            next_look_at: moment("next_look_at")?,
+            rev: id("rev")?,
         })
     }
 
     fn columns(&self) -> Vec<(&'static str, Value)> {
         let node = |node: &Option<NodeName>| json!(node.as_ref().map_or("", NodeName::as_str));
+        let policy = |policy: Option<Policy>| json!(policy.map_or("", Policy::as_str));
         vec![
             ("server_id", json!(self.server.0)),
             ("product_id", json!(self.product.0)),
@@ -223,18 +210,13 @@ impl VmRecord {
             ("restore_asked_at", json!(self.restore_asked_at)),
             ("iso_drive", json!(self.iso_drive)),
             ("ssh_keys", json!(self.ssh_keys)),
-            (
-                "policy_in",
-                json!(self.policy_in.map_or("", Policy::as_str)),
-            ),
-            (
-                "policy_out",
-                json!(self.policy_out.map_or("", Policy::as_str)),
-            ),
+            ("policy_in", policy(self.policy_in)),
+            ("policy_out", policy(self.policy_out)),
             ("adopted_from", json!(self.adopted_from)),
             ("adopted_at", json!(self.adopted_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
+            ("waiting_said", waiting::written(&self.waiting_said)),
             ("waiting_since", json!(self.waiting_since)),
             ("cause", json!(self.cause.to_string())),
             ("next_look_at", json!(self.next_look_at)),
@@ -275,6 +257,9 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRe
 /// Services the cron shall look at by now, longest due first: those that restore a backup, or all others. What waits for
 /// something that many may wait for (a server that is out of reach) comes after everything else: thousands of such
 /// services are due all the time, and `most` must not be used up by them.
+///
+/// Only a service that says what it waits for is left alone until its next look. One that says nothing is due, whatever
+/// moment was stored for it: it was meant for at once, by a clock that was ahead.
 pub async fn due(
     host: &HostHandle,
     restores: bool,
@@ -283,7 +268,8 @@ pub async fn due(
 ) -> Result<Vec<ServiceId>, StoreError> {
     let of = if restores { "=" } else { "<>" };
     let sql = format!(
-        "SELECT service_id FROM {TABLE} WHERE next_look_at <= ? AND flow {of} 'restore' \
+        "SELECT service_id FROM {TABLE} WHERE next_look_at IS NOT NULL AND (next_look_at <= ? OR waiting = '') \
+         AND flow {of} 'restore' \
          ORDER BY cause <> '', next_look_at, service_id LIMIT {most}"
     );
     let rows = host.select(sql, vec![json!(now)]).await?;

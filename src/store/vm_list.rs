@@ -94,7 +94,7 @@ pub async fn marked(host: &HostHandle) -> Result<Rows<Marked>, StoreError> {
             mark: column::parsed(row, TABLE, "owner_mark", OwnerMark::new)?,
             name: column::text(row, "vm_name"),
             cluster: column::text(row, "cluster"),
-            vmid: Vmid::new(column::count(row, "vm_id")),
+            vmid: column::vmid(row, TABLE, "vm_id")?,
             node: column::word(row, "node").map(NodeName),
             ready: state == VmState::Ready.as_str()
                 && Wishes::parse(&column::text(row, "wanted"))
@@ -160,6 +160,22 @@ pub async fn ordered(
     Ok(day.and_then(|day| day.get(..10)?.parse().ok()))
 }
 
+/// How many bytes WHMCS lets a service receive and send in a month; `None`: it sets no limit.
+pub async fn traffic_limit(
+    host: &HostHandle,
+    service: ServiceId,
+) -> Result<Option<u64>, StoreError> {
+    let sql = "SELECT bwlimit FROM tblhosting WHERE id = ?";
+    let rows = match host.select(sql, vec![json!(service.0)]).await {
+        Ok(rows) => rows,
+        Err(HostError::Gone) => return Err(HostError::Gone.into()),
+        // The page says what was used all the same.
+        Err(_) => return Ok(None),
+    };
+    let megabytes = rows.first().map_or(0, |row| column::count(row, "bwlimit"));
+    Ok((megabytes > 0).then(|| megabytes.saturating_mul(1 << 20)))
+}
+
 /// When these services were ordered, seconds since 1970.
 pub async fn created(
     host: &HostHandle,
@@ -201,8 +217,9 @@ pub async fn namesake(
 /// Memory promised to VMs on their way, per cluster and node, in MiB.
 pub async fn promised(host: &HostHandle) -> Result<Vec<(String, NodeName, u64)>, StoreError> {
     let sql = format!(
-        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib > 0 \
-         GROUP BY cluster, target_node"
+        "SELECT cluster, target_node, SUM(promised_mib) AS promised FROM {TABLE} WHERE promised_mib BETWEEN 1 AND {} \
+         GROUP BY cluster, target_node",
+        column::MOST_OF_A_SIZE
     );
     let rows = host.select(sql, vec![]).await?;
     Ok(rows

@@ -206,8 +206,11 @@ pub fn take_back(
     );
     let of_family = |family: u8, there: usize| {
         Statement::any(
-            "UPDATE puq_proxmox_kvm_addresses SET state = 'held', service_id = ?, position = position + ? \
-             WHERE service_id = ? AND family = ? AND state = 'orphan'",
+            format!(
+                "UPDATE puq_proxmox_kvm_addresses SET state = 'held', service_id = ?, position = {} + ? \
+                 WHERE service_id = ? AND family = ? AND state = 'orphan'",
+                column::within("position", column::MOST)
+            ),
             vec![
                 json!(service.0),
                 json!(there),

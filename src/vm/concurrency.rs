@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::limits::{Permit, Work};
-use crate::model::{Full, Stop, Wait};
+use crate::model::{Stop, Wait};
 use crate::pve::{Kind, PveError};
 use std::fmt::Display;
 use std::rc::Rc;
@@ -30,10 +30,9 @@ impl Vm {
                 Ok(entered)
             }
             None => {
-                let full = |at: &&dyn Display| Full {
-                    under_way: limits.under_way(work, cluster, *at),
-                    work: work.plural(),
-                    at: at.to_string(),
+                let full = |at: &&dyn Display| {
+                    let count = limits.under_way(work, cluster, *at);
+                    work.under_way(count, &at.to_string())
                 };
                 Err(Wait::Permit(places.iter().map(full).collect()).into())
             }

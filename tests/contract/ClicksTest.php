@@ -80,6 +80,14 @@ final class ClicksTest extends SiteTestCase
                 . " f.form.querySelector('[type=submit]').click(); })($field)";
         };
         $this->picture("upgrade-$tag");
+        // What a change brings with it is read before anything is chosen.
+        $said = (string) $chrome->evaluate('document.querySelector(".puq-kvm-notes").innerText');
+        foreach (['shut down and started again', 'only grow', 'all data on it are deleted', 'reinstall it'] as $part) {
+            self::assertStringContainsString($part, $said);
+        }
+        // Another system is no upgrade.
+        $other = "[...document.querySelectorAll('option')].find(o => o.text.startsWith('Debian 12 shared'))";
+        self::assertTrue($chrome->evaluate("$other.disabled && $other.text.endsWith('(by reinstalling only)')"));
         // Less than it has is not taken, and nothing is asked about it.
         $chrome->evaluate($choose('5'));
         self::assertFalse($chrome->evaluate('"asked" in sessionStorage'));

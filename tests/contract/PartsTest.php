@@ -4,54 +4,15 @@ declare(strict_types=1);
 
 namespace Contract;
 
-use Standin\Testing\Chrome;
-
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /**
  * Every part of the client's page in a real browser, under a strict Content-Security-Policy: each control with right,
  * wrong and hostile input. Pictures of all of them land in target/pages.
  */
-final class PartsTest extends SiteTestCase
+final class PartsTest extends PartsTestCase
 {
     private const HOSTILE = '"><img src=x onerror="window.hit=1"> {{7*7}} \'; DROP';
-
-    private const PARTS = [
-        'overview', 'snapshots', 'backups', 'reinstall', 'access', 'network', 'firewall', 'iso', 'charts',
-    ];
-
-    /** @var int */
-    private static $service;
-
-    /** @var PartsBrowser|null */
-    private $page;
-
-    public static function setUpBeforeClass(): void
-    {
-        parent::setUpBeforeClass();
-        self::$service = self::$site->delivered();
-    }
-
-    protected function setUp(): void
-    {
-        if (!Chrome::isInstalled()) {
-            self::markTestSkipped('No Chromium.');
-        }
-        $this->page = new PartsBrowser(self::$site, self::$service);
-    }
-
-    protected function tearDown(): void
-    {
-        if ($this->page !== null) {
-            $hit = $this->page->chrome->evaluate('window.hit');
-            $complaints = $this->page->chrome->complaints();
-            $this->page->chrome->close();
-            $this->page = null;
-            self::assertNull($hit, 'What was typed became a part of the page.');
-            self::assertSame([], $complaints);
-        }
-        parent::tearDown();
-    }
 
     public static function looks(): array
     {
@@ -143,20 +104,6 @@ final class PartsTest extends SiteTestCase
         $this->page->press('[data-do=backup_remove]');
         $this->page->answer('yes');
         $this->page->waitForText('0 / 2');
-    }
-
-    public function testAFailedRestoreHasTwoWaysOut(): void
-    {
-        $where = 'where service_id = ' . self::$service;
-        self::$site->host()->sql("update puqProxmoxKVM_vm_info set vm_status = 'error_restore', rev = rev + 1 $where");
-        $this->page->open('overview');
-        $this->page->waitForText('The backup could not be restored.');
-        $this->page->picture('client-restore-failed', 1280);
-        foreach (['backups', 'reinstall'] as $way) {
-            $this->page->press(".kvm-trouble a[href=\"#$way\"]");
-            $this->page->chrome->waitFor("document.querySelector('[data-pane=$way]:not([hidden])')");
-        }
-        self::$site->host()->sql("update puqProxmoxKVM_vm_info set vm_status = 'ready', rev = rev + 1 $where");
     }
 
     public function testRulesAreAddedMovedAndRemoved(): void
@@ -295,16 +242,103 @@ final class PartsTest extends SiteTestCase
         self::$site->until(self::$service, 'ready');
     }
 
-    public function testWhoWasSignedOutIsTold(): void
+    public function testKeysComeWithANewPassword(): void
     {
+        $this->page->open('access');
+        $this->page->chrome->fill('[name=access_keys]', "ssh-rsa nonsense\n" . self::HOSTILE);
+        $this->page->press('[data-do=reset_password]');
+        $this->page->waitForText('The SSH keys you entered are added.');
+        $this->page->answer('yes');
+        $this->page->waitForText('Line 1 is no SSH public key');
+        self::assertSame('ready', self::$site->state(self::$service));
+        $key = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ0LFZt0cS2bTg3mP4TzvTzv5nU2xGJ1v6oQp5cq0m2R me@laptop';
+        $this->page->chrome->fill('[name=access_keys]', $key);
+        $this->page->press('[data-do=reset_password]');
+        $this->page->answer('yes');
+        $this->page->chrome->waitFor('document.querySelector("[data-password]").innerText.length > 8');
+        $this->page->picture('client-access-keys', 1280);
+        self::$site->until(self::$service, 'ready');
+        $written = (string) (self::$site->vm(self::$service)['config']['sshkeys'] ?? '');
+        self::assertSame($key, trim(rawurldecode($written)));
+        $this->page->open('access');
+        $shown = '(document.querySelector("[name=access_keys]") || {}).value';
+        $this->page->chrome->waitFor("$shown === " . json_encode($key));
+    }
+
+    /** With a product that has the schedule switched on. */
+    public function testSnapshotsAreMadeEachWeek(): void
+    {
+        $this->sell('snapshot_schedule', '1');
+        try {
+            $this->page->open('snapshots');
+            $this->page->press('.kvm-day input[value="0"]');
+            $this->page->press('.kvm-day input[value="6"]');
+            $this->page->chrome->fill('[name=time]', '03:30');
+            $this->page->press('[data-do=snapshot_schedule]');
+            $this->page->waitForText('Next:');
+            $this->page->picture('client-snapshots-weekly', 1280);
+            self::assertSame([], $this->page->flaws());
+            $this->page->open('snapshots');
+            $days = '[...document.querySelectorAll(".kvm-day input:checked")].map(one => one.value).sort().join()';
+            $this->page->chrome->waitFor("$days === '0,6'");
+            self::assertSame('03:30', $this->page->chrome->evaluate('document.querySelector("[name=time]").value'));
+            // None: no more of them.
+            $this->page->press('.kvm-day input[value="0"]');
+            $this->page->press('.kvm-day input[value="6"]');
+            $this->page->press('[data-do=snapshot_schedule]');
+            $this->page->chrome->waitFor('!document.body.innerText.includes("Next:")');
+        } finally {
+            $this->sell('snapshot_schedule', '0');
+        }
+    }
+
+    public function testWhatRunsSaysHowFarItIsAndWhatWasDoneSaysByWhom(): void
+    {
+        $this->page->open('backups');
+        $this->page->press('[data-do=backup_now]');
+        $pace = '(document.querySelector(".kvm-pace") || {}).innerText';
+        $this->page->chrome->waitFor("/^\\d+ %.*running for/.test($pace)");
+        $bar = 'document.querySelector(".kvm-progress [role=progressbar]").ariaValueNow';
+        self::assertGreaterThanOrEqual(0, (int) $this->page->chrome->evaluate($bar));
+        $this->page->picture('client-backing-up', 1280);
+        self::assertSame([], $this->page->flaws());
+        $this->page->chrome->waitFor('!document.querySelector(".kvm-progress")');
         $this->page->open('overview');
-        $this->page->waitForText('Running');
-        $this->page->chrome->evaluate('fetch("logout.php").then(() => 1)');
-        $this->page->chrome->evaluate('void document.dispatchEvent(new Event("visibilitychange"))');
-        $this->page->waitForText('You were signed out.');
-        self::assertFalse($this->page->chrome->evaluate('Boolean(document.querySelector(".kvm-pill.is-running"))'));
-        self::assertTrue($this->page->chrome->evaluate('document.querySelector("[data-op=stop]").disabled'));
-        $this->page->picture('client-signed-out', 1280);
+        $first = 'document.querySelector("[data-recent] .kvm-request").innerText';
+        $this->page->chrome->waitFor("$first.includes('Make a backup') && $first.includes('by you')");
+        $this->page->open('backups');
+        $this->page->press('[data-do=backup_remove]');
+        $this->page->answer('yes');
+        $this->page->waitForText('0 / 2');
+    }
+
+    public function testTheMonthHasALimitWhereWhmcsSetsOne(): void
+    {
+        $where = 'where id = ' . self::$service;
+        self::$site->host()->sql("update tblhosting set bwlimit = 2048 $where");
+        $this->page->open('network');
+        $this->page->waitForText('Limit per month');
+        $this->page->waitForText('2 GiB');
+        self::assertSame([], $this->page->flaws());
+        self::$site->host()->sql("update tblhosting set bwlimit = 0 $where");
+        $this->page->open('network');
+        self::assertStringNotContainsString('Limit per month', $this->page->chrome->text());
+    }
+
+    public function testMomentsBelowAChartStandApart(): void
+    {
+        $this->page->chrome->beforeEachPage('(function (draw) { window.told = [];'
+            . ' CanvasRenderingContext2D.prototype.fillText = function (text, x, y) {'
+            . ' if (/^\\d\\d:\\d\\d/.test(text)) { var wide = this.measureText(text).width;'
+            . ' window.told.push([text, x - wide / 2, x + wide / 2, y, this.canvas]); }'
+            . ' return draw.apply(this, arguments); }; })(CanvasRenderingContext2D.prototype.fillText)');
+        $this->page->chrome->resize(1280, 900);
+        $this->page->open('charts');
+        $this->page->chrome->waitFor('window.told.length > 6');
+        $close = 'window.told.filter((one, place) => { const next = window.told[place + 1];'
+            . ' return next && next[4] === one[4] && next[3] === one[3] && next[1] > one[1] && next[1] < one[2] + 4;'
+            . ' }).map(one => one[0])';
+        self::assertSame([], $this->page->chrome->evaluate($close));
     }
 
     public function testNothingBadWasLeftBehind(): void
@@ -312,16 +346,18 @@ final class PartsTest extends SiteTestCase
         self::assertNothingBad();
     }
 
+    /** Sells another value of a setting from now on. */
+    private function sell(string $key, string $value): void
+    {
+        $host = self::$site->host();
+        $row = $host->sql('select product_id, settings from puq_proxmox_kvm_products')[0];
+        $settings = [$key => $value] + (array) json_decode((string) $row['settings'], true);
+        $text = str_replace("'", "''", (string) json_encode($settings));
+        $host->sql("update puq_proxmox_kvm_products set settings = '$text' where product_id = " . $row['product_id']);
+    }
+
     private function rules(int $number): void
     {
         $this->page->chrome->waitFor("document.querySelectorAll('[data-row=rule]').length === $number");
-    }
-
-    /** Waits until nothing goes on any more, so that the buttons can be used. */
-    private function settled(): void
-    {
-        $pane = 'document.querySelector("[data-pane]:not([hidden])")';
-        $this->page->chrome->waitFor('!document.querySelector(".kvm-request .kvm-mark.is-warning")'
-            . " && !$pane.querySelector('.btn-sm:disabled[data-do\$=remove]')");
     }
 }

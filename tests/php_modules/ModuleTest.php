@@ -348,7 +348,7 @@ final class ModuleTest extends TestCase
         $choices = [
             [41, 4, '0|keine'], [42, 4, '20|Klein'], [43, 4, '2048|Gro&szlig;'], [44, 4, '1 TB'], [45, 4, 'viel'],
             [51, 5, '1 TB'], [52, 5, '500 GB'], [53, 5, '2TiB'], [54, 5, '1024'],
-            [55, 5, '900000 MB'], [61, 6, 'GB'],
+            [55, 5, '900000 MB'], [61, 6, 'GB'], [21, 2, '9002|Debian 13'],
         ];
         foreach ($choices as [$id, $option, $name]) {
             Capsule::table('tblproductconfigoptionssub')
@@ -362,11 +362,24 @@ final class ModuleTest extends TestCase
         $tag = html_entity_decode(Whmcs::run('ClientAreaFooterOutput', $vars)[0]);
         preg_match('/data-puq-kvm-order="(.*)"><\/script>/', $tag, $match);
         $expected = [
+            ['field' => 'configoption[2]', 'smaller' => [], 'deletes' => [], 'fixed' => ['21']],
             ['field' => 'configoption[4]', 'smaller' => ['42', '44'], 'deletes' => ['41']],
             ['field' => 'configoption[5]', 'smaller' => ['52', '55'], 'deletes' => []],
             ['field' => 'configoption[6]', 'smaller' => [], 'deletes' => [], 'least' => 40, 'may_go' => true],
         ];
-        self::assertSame($expected, json_decode($match[1], true)['upgrade']);
+        $data = json_decode($match[1], true);
+        self::assertSame($expected, $data['upgrade']);
+        // What it brings with it is said beforehand, once each.
+        $said = implode(' ', $data['notes']);
+        foreach (['shut down and started again', 'only grow', 'all snapshots too', 'reinstall it'] as $part) {
+            self::assertSame(1, substr_count($said, $part), $said);
+        }
+        $_REQUEST['type'] = 'package';
+        $tag = html_entity_decode(Whmcs::run('ClientAreaFooterOutput', $vars)[0]);
+        preg_match('/data-puq-kvm-order="(.*)"><\/script>/', $tag, $match);
+        $data = json_decode($match[1], true);
+        self::assertCount(1, $data['notes']);
+        self::assertSame([], $data['upgrade']);
         self::assertSame([''], Whmcs::run('ClientAreaFooterOutput', ['id' => 12] + $vars));
     }
 

@@ -28,7 +28,7 @@ export function machine(root) {
     const texts = parse(root.dataset.texts);
     return {
         root,
-        view: parse(root.dataset.view),
+        view: { recent: null, ...parse(root.dataset.view) },
         words: new Words(root.dataset.locale, texts),
         params: parse(root.dataset.params),
         endpoint: root.dataset.endpoint,
@@ -168,7 +168,7 @@ export function machine(root) {
                 this.before = null;
             }
             const was = JSON.stringify([this.view.settled, this.view.requests]);
-            this.view = answer.view;
+            this.view = { ...answer.view, recent: answer.view.recent || this.view.recent };
             this.asOf = Date.now();
             if (was !== JSON.stringify([answer.view.settled, answer.view.requests])) {
                 this.turn += 1;
@@ -272,14 +272,26 @@ export function machine(root) {
             return [...new Set(all.filter((why) => why))];
         },
 
+        /** Why nothing can be done with the machine at present; empty where something can. */
+        closed() {
+            const all = Object.values(this.view.actions || {}).map((action) => action.why);
+            return all.length > 0 && all.every((why) => why && why === all[0]) ? all[0] : '';
+        },
+
         /** What goes on or failed: it is seen whatever part is open. */
         pressing() {
             return (this.view.requests || []).filter((one) => one.level !== 'success');
         },
 
-        /** What was done lately. */
-        recent() {
-            return (this.view.requests || []).filter((one) => one.level === 'success');
+        /** How far what goes on is, for how long it has run, and how long such a thing usually takes. */
+        pace() {
+            const { exact, percent, elapsed, usual } = this.view.progress || {};
+            const span = (seconds) => this.words.span(seconds);
+            return [
+                exact ? this.words.number(percent, 0) + ' %' : '',
+                typeof elapsed === 'number' ? this.words.say('elapsed', { time: span(elapsed) }) : '',
+                typeof usual === 'number' ? this.words.say('usual', { time: span(Math.max(1, usual)) }) : '',
+            ].filter(Boolean).join(' · ');
         },
 
         async dismiss(id) {

@@ -6,6 +6,12 @@ export type Answer<T> =
     | { ok: true; data: T }
     | { ok: false; error: string; errors?: Record<string, string>; confirm?: boolean };
 
+/** Who gets in beside whoever knows the password. */
+export interface Access {
+    /** SSH public keys, one a line. */
+    ssh_keys: string;
+}
+
 /** Which buttons work; there are none without a VM. */
 export interface Actions {
     /** The button *Start*. */
@@ -17,6 +23,9 @@ export interface Actions {
     /** The button *Reboot*. */
     reboot?: Permit;
 }
+
+/** Who began something. */
+export type Actor = "client" | "staff" | "schedule";
 
 /** An address of a service. */
 export interface Address {
@@ -562,6 +571,9 @@ export interface Narrowed {
 /** What is odd about a VM, or a record. */
 export type Oddity = "stray" | "unknown" | "wrong_number" | "missing" | "moved" | "runs";
 
+/** What kind of change. */
+export type OperationKind = "clone" | "migrate" | "move_disk" | "create_disk" | "remove_snapshot" | "resize" | "start" | "stop" | "shutdown" | "reboot" | "resume" | "delete" | "backup" | "remove_backup" | "restore" | "snapshot" | "rollback" | "mail";
+
 /** A system that can be installed. */
 export interface OsChoice {
     /** The number of its template. */
@@ -585,6 +597,10 @@ export interface Overview {
     error: Trouble | null;
     /** What somebody asked for: what goes on and how it ended, newest first. */
     requests: AskedDeed[];
+    /** What Proxmox does for it this moment; null: nothing, or it was not asked. */
+    task: RunningTask | null;
+    /** What ended lately, whoever began it, newest first; null: as it was when it was asked last. */
+    recent: RecentDeed[] | null;
     /** Its addresses, the first one first. */
     addresses: Address[];
     /** With which name one signs in. */
@@ -730,6 +746,22 @@ export interface Put {
     said?: string;
 }
 
+/** What ended lately. */
+export interface RecentDeed {
+    /** The word of what was done, which is that of the operation that asks for it. */
+    deed: string;
+    /** What it was done to, or its owner's text. */
+    subject: string;
+    /** Who began it. */
+    by: Actor;
+    /** When it ended, in seconds since 1970. */
+    at: number;
+    /** Whether it was done. */
+    done: boolean;
+    /** Why it was not. */
+    why: string | null;
+}
+
 /** What of a row can be changed. */
 export interface RecordFields {
     /** Where the service's flow stands. */
@@ -829,6 +861,18 @@ export interface Run {
 
 /** How a run ended. */
 export type RunResult = "running" | "success" | "waiting" | "error" | "overtaken" | "interrupted" | "unknown";
+
+/** What Proxmox does for a service. */
+export interface RunningTask {
+    /** What. */
+    kind: OperationKind;
+    /** For how many seconds already. */
+    elapsed: number;
+    /** How far it is, as its own log says; null where that says nothing. */
+    percent: number | null;
+    /** How many seconds such a task usually takes; null: nobody knows yet. */
+    usual: number | null;
+}
 
 /** A schedule as it was stored. */
 export interface Scheduled {
@@ -930,7 +974,7 @@ export interface StaffState {
     at_rest: boolean;
     /** What is done next, and how far the flow is; null where nothing is under way. */
     progress: Progress | null;
-    /** What it waits for, as the cron prints it; null: it does not wait. */
+    /** What it waits for, as a sentence; null: it does not wait. */
     waiting: string | null;
     /** Since when it waits, in seconds since 1970. */
     since: number | null;
@@ -965,6 +1009,8 @@ export interface State {
     waiting: boolean;
     /** Since when it waits, in seconds since 1970. */
     since: number | null;
+    /** Whether it failed so often that the staff read of it on their dashboard. */
+    alarm: boolean;
     /** Whether the service is suspended. */
     suspended: boolean;
 }
@@ -1039,6 +1085,8 @@ export interface TrafficLedger {
     end: number;
     /** The installation's time zone, whose months and days these are. */
     zone: string;
+    /** Bytes that it may receive and send together; null: as many as it likes. */
+    limit: number | null;
     /** Bytes that the VM received. */
     received: number;
     /** Bytes that it sent. */
@@ -1368,11 +1416,18 @@ export interface SharedOperations {
         };
         reply: Entered;
     };
+    /** Who gets in beside whoever knows the password. */
+    access: {
+        request: Record<string, never>;
+        reply: Access;
+    };
     /** Gives the guest a new password. */
     reset_password: {
         request: {
             /** Whether a running VM may be shut down for it. */
             shutdown: boolean;
+            /** SSH public keys that come with it, one a line; absent: those that are there stay. */
+            ssh_keys: string | null;
         };
         reply: PasswordReset;
     };

@@ -20,12 +20,24 @@ operations! {
             /// SSH public keys, one a line; absent: those that are there stay.
             ssh_keys: Keys,
         } -> Entered,
+        /// Who gets in beside whoever knows the password.
+        "access": Looks, ResetPassword => AccessRead {} -> Access,
         /// Gives the guest a new password.
         "reset_password": Alters, ResetPassword => ResetPassword {
             /// Whether a running VM may be shut down for it.
             shutdown: bool,
+            /// SSH public keys that come with it, one a line; absent: those that are there stay.
+            ssh_keys: Keys,
         } -> PasswordReset,
     }
+}
+
+/// Who gets in beside whoever knows the password.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct Access {
+    /// SSH public keys, one a line.
+    pub ssh_keys: String,
 }
 
 /// The service was put at the beginning of the flow that sets a password.

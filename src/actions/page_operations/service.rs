@@ -4,7 +4,7 @@ use super::live_vm::LiveVm;
 use super::permit::{Actions, Pages};
 use super::staff::ResetTarget;
 use super::table::operations;
-use crate::model::{FlowKey, Sentence, VmState};
+use crate::model::{FlowKey, OperationKind, Sentence, VmState};
 use crate::plan::ServiceStatus;
 use crate::store::request::Person;
 use crate::store::run::{RunResult, StepLine};
@@ -56,6 +56,10 @@ pub struct Overview {
     pub error: Option<Trouble>,
     /// What somebody asked for: what goes on and how it ended, newest first.
     pub requests: Vec<AskedDeed>,
+    /// What Proxmox does for it this moment; null: nothing, or it was not asked.
+    pub task: Option<RunningTask>,
+    /// What ended lately, whoever began it, newest first; null: as it was when it was asked last.
+    pub recent: Option<Vec<RecentDeed>>,
     /// Its addresses, the first one first.
     pub addresses: Vec<Address>,
     /// With which name one signs in.
@@ -136,6 +140,8 @@ pub struct State {
     pub waiting: bool,
     /// Since when it waits, in seconds since 1970.
     pub since: Option<i64>,
+    /// Whether it failed so often that the staff read of it on their dashboard.
+    pub alarm: bool,
     /// Whether the service is suspended.
     pub suspended: bool,
 }
@@ -152,8 +158,8 @@ pub struct StaffState {
     pub at_rest: bool,
     /// What is done next, and how far the flow is; null where nothing is under way.
     pub progress: Option<Progress>,
-    /// What it waits for, as the cron prints it; null: it does not wait.
-    pub waiting: Option<String>,
+    /// What it waits for, as a sentence; null: it does not wait.
+    pub waiting: Option<Sentence>,
     /// Since when it waits, in seconds since 1970.
     pub since: Option<i64>,
     /// What it waits for and since when, in a sentence.
@@ -235,6 +241,51 @@ pub struct AskedDeed {
     /// What Proxmox said, of one that goes on the last try's; for the staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+}
+
+/// What Proxmox does for a service.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RunningTask {
+    /// What.
+    pub kind: OperationKind,
+    /// For how many seconds already.
+    pub elapsed: i64,
+    /// How far it is, as its own log says; null where that says nothing.
+    pub percent: Option<f64>,
+    /// How many seconds such a task usually takes; null: nobody knows yet.
+    pub usual: Option<i64>,
+}
+
+/// What ended lately.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct RecentDeed {
+    /// The word of what was done, which is that of the operation that asks for it.
+    pub deed: &'static str,
+    /// What it was done to, or its owner's text.
+    pub subject: String,
+    /// Who began it.
+    pub by: Actor,
+    /// When it ended, in seconds since 1970.
+    pub at: i64,
+    /// Whether it was done.
+    pub done: bool,
+    /// Why it was not.
+    pub why: Option<Sentence>,
+}
+
+/// Who began something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Actor {
+    /// The service's owner.
+    Client,
+    /// The staff.
+    Staff,
+    /// The cron, by a schedule.
+    Schedule,
 }
 
 /// How a request stands.

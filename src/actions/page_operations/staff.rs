@@ -123,7 +123,7 @@ pub struct Stepped {
     pub running: bool,
     /// What it waits for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub waiting: Option<String>,
+    pub waiting: Option<Sentence>,
 }
 
 /// The row of a service.

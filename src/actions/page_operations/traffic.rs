@@ -21,6 +21,8 @@ pub struct TrafficLedger {
     pub end: i64,
     /// The installation's time zone, whose months and days these are.
     pub zone: &'static str,
+    /// Bytes that it may receive and send together; null: as many as it likes.
+    pub limit: Option<u64>,
     /// Bytes that the VM received.
     pub received: u64,
     /// Bytes that it sent.

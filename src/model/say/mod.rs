@@ -7,12 +7,14 @@ mod pages;
 mod product;
 mod service;
 mod staff;
+mod waits;
 
 pub(crate) use forms::*;
 pub(crate) use pages::*;
 pub(crate) use product::*;
 pub(crate) use service::*;
 pub(crate) use staff::*;
+pub(crate) use waits::*;
 
 #[cfg(test)]
 mod tests {
@@ -26,7 +28,7 @@ mod tests {
     const MODULES: &[(&str, &[Table])] = &[
         (
             "servers/puqProxmoxKVM/lang/said",
-            &[SERVICE, PAGES, PRODUCT, STAFF],
+            &[SERVICE, WAITS, PAGES, PRODUCT, STAFF],
         ),
         ("addons/puq_proxmox_kvm/lang", &[FORMS]),
     ];

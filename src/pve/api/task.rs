@@ -5,6 +5,7 @@ use crate::net::Method::Get;
 use crate::pve::failures::bad_answer;
 use crate::pve::lenient;
 use crate::pve::request::{Call, node_path};
+use crate::pve::task_progress;
 use crate::pve::{Cluster, Exit, Params, PveError, TaskEntry, TaskFilter, TaskStatus, Upid};
 use serde_json::Value;
 
@@ -61,6 +62,12 @@ impl Cluster {
         };
         let mut lines = self.read(call, line).await?;
         Ok(lines.split_off(lines.len().saturating_sub(last)))
+    }
+
+    /// How many percent of what it copies a task has done; `None` where its log does not tell, or cannot be read.
+    pub async fn task_percent(&self, task: &Upid) -> Option<f64> {
+        let log = self.task_log(task, usize::MAX).await.ok()?;
+        task_progress::percent(&log)
     }
 
     /// A task's exit status. Where it only says that the task failed, the line of its log that says why is added; an

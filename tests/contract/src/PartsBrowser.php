@@ -39,6 +39,12 @@ final class PartsBrowser
         $this->chrome->signIn($site->host()->url(''), 'client1@example.com');
     }
 
+    /** Turns to another service of the same client. */
+    public function show(int $service): void
+    {
+        $this->service = $service;
+    }
+
     /** Opens a part by its address, and waits until it has what it shows. */
     public function open(string $part, string $theme = 'standin4', string $language = 'english'): void
     {

@@ -20,7 +20,7 @@ final class Samples
     {
         $world = Calls::world();
         $state = ['name' => 'ready', 'flow' => null, 'at_rest' => true, 'progress' => null, 'waiting' => false,
-            'since' => null, 'suspended' => false];
+            'since' => null, 'alarm' => false, 'suspended' => false];
         $allowed = ['allowed' => true, 'why' => null];
         $refused = ['allowed' => false, 'why' => 'The virtual machine is running already.'];
         $live = [
@@ -42,7 +42,7 @@ final class Samples
         if ($world === 'deploying') {
             $progress = ['flow' => 'deploy', 'work' => 'clone', 'done' => 2, 'steps' => 15, 'percent' => 19];
             $state = ['name' => 'set_dns', 'flow' => 'deploy', 'at_rest' => false, 'progress' => $progress,
-                'waiting' => true, 'since' => 1775785798, 'suspended' => false];
+                'waiting' => true, 'since' => 1775785798, 'alarm' => false, 'suspended' => false];
             $live = null;
             $busy = ['allowed' => false, 'why' => 'The virtual machine is being built.'];
             $actions = array_fill_keys(array_keys($actions), $busy);
@@ -61,6 +61,14 @@ final class Samples
             'live' => $live,
             'error' => $error,
             'requests' => self::requests(),
+            'task' => $world === 'deploying'
+                ? ['kind' => 'clone', 'elapsed' => 41, 'percent' => 37.5, 'usual' => 95] : null,
+            'recent' => [
+                ['deed' => 'backup_now', 'subject' => '', 'by' => 'schedule', 'at' => 1775785700, 'done' => true,
+                    'why' => null],
+                ['deed' => 'backup_restore', 'subject' => 'pbs:backup/vm/2002/2026-04-10T01:00:00Z', 'by' => 'staff',
+                    'at' => 1775785600, 'done' => false, 'why' => 'Something else held the VM all the time.'],
+            ],
             'pages' => array_fill_keys(
                 ['snapshots', 'backups', 'reinstall', 'password', 'rdns', 'firewall', 'iso', 'charts'],
                 $allowed
@@ -93,7 +101,7 @@ final class Samples
     public static function service(int $service): array
     {
         $page = self::overview($service);
-        unset($page['os'], $page['pages']);
+        unset($page['os'], $page['pages'], $page['task'], $page['recent']);
         $page['state']['waiting'] = $page['state']['waiting'] ? 'the template 9000 is locked (clone)' : null;
         $page['state'] += ['sentence' => $page['state']['waiting'], 'alarm' => false];
         $isBroken = Calls::world() === 'broken';

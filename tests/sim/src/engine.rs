@@ -102,7 +102,9 @@ impl World {
                 text
             }
             twist => {
+                let copied = self.tasks[index].copied(1.0);
                 let mut note = self.note(index);
+                note.log.extend(copied);
                 let result = job.finish(self, &mut note);
                 let warnings = note.warnings;
                 self.tasks[index].log = note.log;
@@ -197,6 +199,8 @@ impl World {
                 } else {
                     f64::INFINITY
                 };
+                task.whole = task.left;
+                task.bytes = span.bytes;
                 task.uses = span.uses;
             }
             Err(text) => {

@@ -33,6 +33,8 @@ pub struct Span {
     pub seconds: f64,
     /// Shared resources.
     pub uses: Vec<Resource>,
+    /// Bytes that are copied, as the log tells it; 0 = it tells nothing.
+    pub bytes: u64,
 }
 
 impl Span {
@@ -41,6 +43,7 @@ impl Span {
         Span {
             seconds,
             uses: Vec::new(),
+            bytes: 0,
         }
     }
 }
@@ -139,6 +142,10 @@ pub struct Task {
     pub locks: Vec<(u32, bool)>,
     /// Microseconds of work left at full speed.
     pub left: f64,
+    /// The same when it began.
+    pub whole: f64,
+    /// Bytes that it copies; 0 = it copies none.
+    pub bytes: u64,
     /// Part of full speed it has now.
     pub rate: f64,
     /// What it shares.
@@ -185,6 +192,35 @@ impl Task {
             }
         }
         row
+    }
+
+    /// The line that its log has about how much of `part` (0 to 1) is copied; `None`: its log tells nothing.
+    pub fn copied(&self, part: f64) -> Option<String> {
+        let (done, all) = (self.bytes as f64 * part, self.bytes as f64);
+        let (mib, percent) = (|bytes: f64| bytes / f64::from(1 << 20), part * 100.0);
+        match self.kind.as_str() {
+            _ if self.bytes == 0 => None,
+            "vzdump" => Some(format!(
+                "INFO: {percent:3.0}% ({:.1} MiB of {:.1} MiB) in 3s, read: 1.3 GiB/s, write: 6.1 MiB/s",
+                mib(done),
+                mib(all)
+            )),
+            "qmrestore" => Some(format!(
+                "progress {percent:.0}% (read {done:.0} bytes, duration 3 sec)"
+            )),
+            _ => Some(format!(
+                "transferred {:.1} MiB of {:.1} MiB ({percent:.2}%)",
+                mib(done),
+                mib(all)
+            )),
+        }
+    }
+
+    /// Its log as it stands now: a running copy ends with how far it is.
+    pub fn told(&self) -> Vec<String> {
+        let running = self.stage == Stage::Running && self.whole.is_finite() && self.whole > 0.0;
+        let now = running.then(|| self.copied(1.0 - self.left / self.whole));
+        self.log.iter().cloned().chain(now.flatten()).collect()
     }
 
     /// The owner as it stands in the UPID: user, or user!token.
@@ -252,6 +288,8 @@ impl World {
             job: Some(order.job),
             locks: order.locks,
             left: 0.0,
+            whole: 0.0,
+            bytes: 0,
             rate: 1.0,
             uses: Vec::new(),
             twist: self.next_twist.take().unwrap_or_default(),

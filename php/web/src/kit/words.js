@@ -28,9 +28,9 @@ export class Words {
         });
     }
 
-    /** Hour, minute and second of today. @param {number} at Seconds since 1970. */
+    /** Hour, minute and second of today, with the zone's name. @param {number} at Seconds since 1970. */
     clock(at) {
-        return this.format(at, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
+        return this.format(at, { hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short' });
     }
 
     /** A day. @param {number} at Seconds since 1970. */
@@ -84,6 +84,18 @@ export class Words {
             minutes: Math.floor((rest % 3600) / 60),
         };
         return this.say(parts.days > 0 ? 'uptime_days' : parts.hours > 0 ? 'uptime_hours' : 'uptime_minutes', parts);
+    }
+
+    /** A short length of time, to the second below an hour. @param {number} seconds */
+    span(seconds) {
+        const rest = Math.max(0, Math.floor(seconds));
+        const parts = rest < 3600
+            ? [['minute', Math.floor(rest / 60)], ['second', rest % 60]]
+            : [['hour', Math.floor(rest / 3600)], ['minute', Math.floor((rest % 3600) / 60)]];
+        const told = parts.filter(([, number]) => number > 0);
+        return (told.length ? told : [parts[1]])
+            .map(([unit, number]) => new Intl.NumberFormat(this.locale, { style: 'unit', unit, unitDisplay: 'short' }).format(number))
+            .join(' ');
     }
 
     /** The zone that moments are told in, as in "Europe/Warsaw". */

@@ -24,6 +24,16 @@ function draw(root, points, words, how) {
     });
 }
 
+/** Which charts would show nothing: one point makes no line. */
+function blanks(points) {
+    const has = (column) => points.filter((point) => point[column] !== null).length > 1;
+    const blank = {};
+    Object.keys(CHARTS).forEach((chart) => {
+        blank[chart] = !CHARTS[chart][2].some(([column]) => has(column));
+    });
+    return blank;
+}
+
 export const charts = page('charts', 'charts', {
     frame: 'hour',
     isTable: false,
@@ -38,7 +48,7 @@ export const charts = page('charts', 'charts', {
         const rows = data.points.map((point) => ({
             time: point.time, when: words.moment(point.time), cells: COLUMNS.map((name) => cell(point[name])),
         })).reverse();
-        return { ...data, rows };
+        return { ...data, rows, isBlank: Object.values(blanks(data.points)).every(Boolean) };
     },
 
     choose(frame) {
@@ -68,6 +78,10 @@ export const charts = page('charts', 'charts', {
 
 /* The last hour, small, beside the figures of the overview. */
 export const sparks = page('overview', 'charts', {
+    shape(data) {
+        return { ...data, blank: blanks(data.points) };
+    },
+
     drawn() {
         if (this.data && this.isOpen()) {
             draw(this.$root, this.data.points, this.vm.words, { height: 46, small: true });

@@ -44,6 +44,8 @@ export const traffic = page('network', 'traffic', {
         // A day is one of the installation's zone, where the month begins, too.
         const day = { year: 'numeric', month: 'short', day: 'numeric', timeZone: data.zone };
         const rows = data.days.map((one) => ({ ...one, ...amounts(one), when: words.format(one.day, day) })).reverse();
-        return { ...data, ...amounts(data), rows };
+        const share = data.limit ? Math.min(100, ((data.received + data.sent) * 100) / data.limit) : 0;
+        const level = share >= 90 ? 'high' : share >= 70 ? 'middle' : 'low';
+        return { ...data, ...amounts(data), rows, share, level, allowed: words.size(data.limit) };
     },
 });

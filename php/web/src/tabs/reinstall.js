@@ -21,7 +21,8 @@ export const reinstall = page('reinstall', 'reinstall_options', {
                 template: String(one.template),
                 label,
                 family,
-                sign: label.trim().slice(0, 1).toUpperCase(),
+                // Two letters, so that what begins alike can be told apart.
+                sign: [...label.trim()].slice(0, 2).join(''),
                 isCurrent: one.template === data.current,
             };
         });

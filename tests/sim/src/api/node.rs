@@ -122,13 +122,14 @@ fn tasks(world: &mut World, call: &Call, method: &str, path: &str) -> Reply {
         ("GET", "/nodes/{node}/tasks/{upid}/log") => {
             let start = call.number("start").unwrap_or(0).max(0) as usize;
             let limit = call.number("limit").unwrap_or(50).max(0) as usize;
-            let lines = task.log.iter().enumerate().skip(start);
+            let log = task.told();
+            let lines = log.iter().enumerate().skip(start);
             let limit = if limit == 0 { usize::MAX } else { limit };
             let rows = lines
                 .take(limit)
                 .map(|(n, t)| json!({ "n": n + 1, "t": t }))
                 .collect();
-            let total = task.log.len();
+            let total = log.len();
             world.total = Some(total);
             Ok(rows)
         }

@@ -83,7 +83,11 @@ impl Job for Vzdump {
                 .sum::<u64>();
         }
         let d = &world.durations;
-        Ok(Span::seconds(d.vzdump + d.vzdump_per_gib * gib(bytes)))
+        Ok(Span {
+            seconds: d.vzdump + d.vzdump_per_gib * gib(bytes),
+            bytes,
+            ..Span::default()
+        })
     }
 
     fn finish(&mut self, world: &mut World, note: &mut Note) -> Result<(), String> {

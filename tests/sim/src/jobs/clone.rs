@@ -129,6 +129,7 @@ impl Job for CloneVm {
         Ok(Span {
             seconds: d.clone + d.clone_per_gib * gib(bytes),
             uses,
+            bytes,
         })
     }
 

@@ -104,6 +104,7 @@ impl Job for MoveDisk {
         Ok(Span {
             seconds: d.move_disk + d.move_per_gib * gib(size),
             uses,
+            bytes: size,
         })
     }
 

@@ -164,6 +164,7 @@ impl Job for Migrate {
                 Resource::Node(self.node.clone()),
                 Resource::Node(self.target.clone()),
             ],
+            bytes: 0,
         })
     }
 

@@ -84,6 +84,7 @@ impl Job for Restore {
         Ok(Span {
             seconds: d.restore + d.restore_per_gib * gib(bytes),
             uses,
+            bytes,
         })
     }
 

@@ -1,6 +1,7 @@
 /*
  * Order form: a virtual machine needs no nameservers, so their fields are filled and hidden.
- * Upgrade form: a disk cannot shrink, so smaller sizes are not offered, and deleting a disk is asked for.
+ * Upgrade form: it says beforehand what a change brings with it. A disk cannot shrink, so smaller sizes are not offered;
+ * deleting a disk is asked for; another operating system is installed elsewhere.
  */
 (function () {
     'use strict';
@@ -49,8 +50,28 @@
         }
     }
 
-    function guardDisks(options, texts) {
+    /* Above the form, so that it is read before anything is chosen. */
+    function explain(notes) {
+        var forms = document.querySelectorAll('form[action*="upgrade.php"]');
+        var box = document.createElement('div');
+        if (!forms.length || !notes.length) {
+            return;
+        }
+        box.className = 'alert alert-warning puq-kvm-notes';
+        box.setAttribute('role', 'note');
+        notes.forEach(function (note) {
+            var line = document.createElement('p');
+            line.textContent = note;
+            box.appendChild(line);
+        });
+        box.lastChild.style.marginBottom = 0;
+        forms[0].parentNode.insertBefore(box, forms[0]);
+    }
+
+    function guard(options, texts) {
         options.forEach(function (option) {
+            var refused = option.smaller.concat(option.fixed || []);
+            var reason = option.fixed ? texts.system_choice : texts.not_allowed;
             var number = document.querySelector('input[name="' + option.field + '"]');
             if (number && option.least !== undefined) {
                 guardNumber(number, option, texts);
@@ -61,9 +82,9 @@
                 return;
             }
             Array.prototype.forEach.call(select.options, function (choice) {
-                if (option.smaller.indexOf(choice.value) >= 0) {
+                if (refused.indexOf(choice.value) >= 0) {
                     choice.disabled = true;
-                    choice.textContent += ' ' + texts.not_allowed;
+                    choice.textContent += ' ' + reason;
                 } else if (option.deletes.indexOf(choice.value) >= 0) {
                     choice.textContent += ' ' + texts.deletes_disk;
                 }
@@ -72,7 +93,7 @@
                 return;
             }
             select.form.addEventListener('submit', function (event) {
-                if (option.smaller.indexOf(select.value) >= 0) {
+                if (refused.indexOf(select.value) >= 0) {
                     event.preventDefault();
                 } else if (option.deletes.indexOf(select.value) >= 0 && !window.confirm(texts.confirm)) {
                     event.preventDefault();
@@ -86,7 +107,8 @@
             hideNameservers();
         }
         if (data.upgrade) {
-            guardDisks(data.upgrade, data.texts);
+            explain(data.notes || []);
+            guard(data.upgrade, data.texts);
         }
     }
 

@@ -16,6 +16,9 @@ final class OrderForm
     /** Disk options that may only grow; the second may also go to nothing, which deletes the disk. */
     private const GROWING = ['System Disk', 'Additional Disk'];
 
+    /** What is chosen anew by reinstalling only. */
+    private const SYSTEM = ['Operating System', 'OS'];
+
     /** Kind of an option that is a number of units, typed into a field. */
     private const QUANTITY = 4;
 
@@ -31,25 +34,55 @@ final class OrderForm
             $product = (int) ($vars['productinfo']['pid'] ?? $vars['pid'] ?? 0);
             return $tables->isOurs($product) ? self::tag(['order' => true]) : '';
         }
-        if ($page === 'upgrade' && Input::text(Input::any(), 'type') === 'configoptions') {
+        if ($page === 'upgrade') {
             $service = (new Services($tables))->find([(int) ($vars['id'] ?? 0)])[0] ?? null;
             if ($service === null || $service['moduletype'] !== 'puqProxmoxKVM') {
                 return '';
             }
-            $options = self::growing($tables, (int) $service['serviceid'], (int) $service['pid']);
-            return $options === []
-                ? '' : self::tag(['upgrade' => $options, 'texts' => Lang::forClient($service)->group('shrink_')]);
+            $options = Input::text(Input::any(), 'type') === 'configoptions'
+                ? self::guarded($tables, (int) $service['serviceid'], (int) $service['pid']) : [];
+            $texts = Lang::forClient($service)->group('shrink_');
+            return self::tag(['upgrade' => $options, 'notes' => self::notes($options, $texts), 'texts' => $texts]);
         }
         return '';
     }
 
     /**
+     * What is said above the form, before anything is chosen.
+     *
+     * @param list<array<string, mixed>> $options
+     * @param array<string, string> $texts
+     * @return list<string>
+     */
+    private static function notes(array $options, array $texts): array
+    {
+        $notes = [$texts['restarts']];
+        $disks = array_filter($options, static function (array $option): bool {
+            return !isset($option['fixed']);
+        });
+        if ($disks !== []) {
+            $notes[] = $texts['grows'];
+        }
+        foreach ($disks as $disk) {
+            if ($disk['deletes'] !== [] || (($disk['may_go'] ?? false) && $disk['least'] > 0)) {
+                $notes[] = $texts['deletes'];
+            }
+        }
+        if (count($disks) < count($options)) {
+            $notes[] = $texts['system'];
+        }
+        return array_values(array_unique($notes));
+    }
+
+    /**
      * The page has labels only, in the client's words: names and values are read where they are what they mean.
      *
-     * @return list<array{field: string, smaller: list<string>, deletes: list<string>, least?: int, may_go?: bool}>
-     *     Choices not to be offered; of an option that is a number the least one, and whether none at all is one, too.
+     * @return list<array{field: string, smaller: list<string>, deletes: list<string>, least?: int, may_go?: bool,
+     *     fixed?: list<string>}>
+     *     Choices not to be offered; of an option that is a number the least one, and whether none at all is one, too;
+     *     of the operating system every other one.
      */
-    private static function growing(Tables $tables, int $service, int $product): array
+    private static function guarded(Tables $tables, int $service, int $product): array
     {
         $rows = $tables->select(
             'SELECT o.id, o.optionname AS name, o.optiontype AS kind, s.id AS choice, s.optionname AS value,'
@@ -62,7 +95,7 @@ final class OrderForm
         );
         $options = [];
         foreach ($rows as $row) {
-            if (in_array(self::before((string) $row['name']), self::GROWING, true)) {
+            if (in_array(self::before((string) $row['name']), array_merge(self::GROWING, self::SYSTEM), true)) {
                 $options[(int) $row['id']][(int) $row['choice']] = $row;
             }
         }
@@ -72,6 +105,12 @@ final class OrderForm
             $name = self::before((string) $first['name']);
             $now = self::size((string) ($choices[(int) $first['chosen']]['value'] ?? ''));
             $entry = ['field' => 'configoption[' . $id . ']', 'smaller' => [], 'deletes' => []];
+            if (in_array($name, self::SYSTEM, true)) {
+                $known = isset($choices[(int) $first['chosen']]);
+                $others = $known ? array_diff(array_keys($choices), [(int) $first['chosen']]) : [];
+                $found[] = $entry + ['fixed' => array_map('strval', array_values($others))];
+                continue;
+            }
             if ((int) $first['kind'] === self::QUANTITY) {
                 $found[] = $entry + ['least' => (int) $first['number'], 'may_go' => $name === 'Additional Disk'];
                 continue;

@@ -21,6 +21,19 @@ final class Screen
     /** The same while something that somebody asked for goes on. */
     private const WATCHING = 2000;
 
+    /** What WHMCS calls a service that is over. */
+    private const OVER = ['Terminated', 'Cancelled', 'Fraud'];
+
+    /** What Proxmox does, and the text of it. */
+    private const TASKS = [
+        'clone' => 'step_clone', 'migrate' => 'step_move', 'move_disk' => 'step_disks', 'create_disk' => 'step_disks',
+        'resize' => 'step_disks', 'start' => 'step_start', 'resume' => 'step_start', 'stop' => 'step_stop',
+        'shutdown' => 'client_shutdown', 'reboot' => 'client_reboot', 'delete' => 'step_remove',
+        'backup' => 'deed_backup_now', 'remove_backup' => 'deed_backup_remove', 'restore' => 'step_restore',
+        'snapshot' => 'deed_snapshot_create', 'rollback' => 'deed_snapshot_rollback',
+        'remove_snapshot' => 'deed_snapshot_remove',
+    ];
+
     private Lang $lang;
     private Quantity $quantity;
 
@@ -38,9 +51,10 @@ final class Screen
     {
         $state = (array) ($overview['state'] ?? []);
         $live = isset($overview['live']) && is_array($overview['live']) ? $overview['live'] : null;
-        $progress = $this->progress($state);
+        $flow = $this->progress($state);
+        $progress = $this->withTask($flow, (array) ($overview['task'] ?? []));
         $view = [
-            'status' => $this->status($overview, $progress !== null, $live),
+            'status' => $this->status($overview, $flow !== null, $live),
             'name' => $this->name($overview),
             'os' => (string) ($overview['os'] ?? ''),
             // Then the client's page names what was ordered.
@@ -55,6 +69,8 @@ final class Screen
             'trouble' => $this->trouble($overview),
             'notice' => $live === null ? '' : (string) ($live['notice'] ?? ''),
             'requests' => $this->requests((array) ($overview['requests'] ?? [])),
+            // Null: the answer to a click, which tells nothing new of it.
+            'recent' => isset($overview['recent']) ? $this->recent((array) $overview['recent']) : null,
             'failed' => $this->failed($state),
             'restore_failed' => ($state['name'] ?? '') === 'error_restore',
             'live' => $live === null ? null : $this->live($live),
@@ -81,10 +97,15 @@ final class Screen
     {
         $service = (string) ($overview['service']['status'] ?? '');
         $key = $live === null ? 'unknown' : (string) ($live['status'] ?? 'unknown');
-        if ($service === 'Suspended' || ($overview['state']['suspended'] ?? false)) {
+        $state = (array) ($overview['state'] ?? []);
+        if (in_array($service, self::OVER, true) || ($state['name'] ?? '') === 'remove') {
+            $key = 'over';
+        } elseif ($service === 'Suspended' || ($state['suspended'] ?? false)) {
             $key = 'suspended';
         } elseif ($busy) {
             $key = 'working';
+        } elseif (($overview['error'] ?? '') === 'gone') {
+            $key = 'gone';
         } elseif (!($overview['asked'] ?? true)) {
             // Drawn from the database; the page's first look asks.
             $key = 'loading';
@@ -131,7 +152,7 @@ final class Screen
             $deed = (string) ($request['deed'] ?? '');
             $level = ['done' => 'success', 'failed' => 'danger'][$outcome] ?? 'warning';
             $shown[] = [
-                'label' => $this->lang->find('deed_' . $deed) ?? $this->lang->find('client_' . $deed) ?? $deed,
+                'label' => $this->deed($deed),
                 'subject' => (string) ($request['subject'] ?? ''),
                 // Of what ended, when it did.
                 'when' => Quantity::moment($request['ended'] ?? $request['asked'] ?? null),
@@ -160,7 +181,7 @@ final class Screen
 
     /**
      * @param array<string, mixed> $state
-     * @return array{title: string, step: string, percent: int, since: string}|null
+     * @return array<string, mixed>|null
      */
     private function progress(array $state): ?array
     {
@@ -173,7 +194,76 @@ final class Screen
             'step' => $this->lang->text('step_' . $progress['work']),
             'percent' => (int) $progress['percent'],
             'since' => Quantity::moment($state['since'] ?? null),
+            'exact' => false,
+            'elapsed' => null,
+            'usual' => null,
+            'waits' => ($state['waiting'] ?? false)
+                ? $this->lang->text(($state['alarm'] ?? false) ? 'client_waits_long' : 'client_waits') : '',
         ];
+    }
+
+    /**
+     * What goes on, with what Proxmox itself says of the task that runs: how far it is, for how long it has run and how
+     * long such a one usually takes, in seconds.
+     *
+     * @param array<string, mixed>|null $progress Of the flow.
+     * @param array<string, mixed> $task
+     * @return array<string, mixed>|null
+     */
+    private function withTask(?array $progress, array $task): ?array
+    {
+        $text = self::TASKS[(string) ($task['kind'] ?? '')] ?? null;
+        if ($text === null) {
+            return $progress;
+        }
+        $step = $this->lang->text($text);
+        $seconds = static function ($value): ?int {
+            return is_numeric($value) ? (int) $value : null;
+        };
+        $percent = $task['percent'] ?? null;
+        $exact = is_numeric($percent);
+        $own = [
+            'exact' => $exact,
+            'elapsed' => $seconds($task['elapsed'] ?? null),
+            'usual' => $seconds($task['usual'] ?? null),
+            'waits' => '',
+        ];
+        if ($exact) {
+            $own['percent'] = (int) floor((float) $percent);
+        }
+        $blank = ['title' => $step, 'step' => '', 'percent' => 0, 'since' => ''];
+        return $own + ($progress === null ? $blank : ['step' => $step] + $progress);
+    }
+
+    /**
+     * What was done lately, by whom, and how it ended.
+     *
+     * @param array<mixed> $rows
+     * @return list<array<string, mixed>>
+     */
+    private function recent(array $rows): array
+    {
+        $shown = [];
+        foreach ($rows as $number => $row) {
+            $row = (array) $row;
+            $done = (bool) ($row['done'] ?? false);
+            $shown[] = [
+                'key' => $number . '/' . (int) ($row['at'] ?? 0),
+                'label' => $this->deed((string) ($row['deed'] ?? '')),
+                'subject' => (string) ($row['subject'] ?? ''),
+                'by' => $this->lang->find('client_by_' . (string) ($row['by'] ?? '')) ?? '',
+                'at' => $row['at'] ?? null,
+                'level' => $done ? 'success' : 'danger',
+                'outcome' => $this->lang->text($done ? 'request_done' : 'request_failed'),
+                'why' => (string) ($row['why'] ?? ''),
+            ];
+        }
+        return $shown;
+    }
+
+    private function deed(string $deed): string
+    {
+        return $this->lang->find('deed_' . $deed) ?? $this->lang->find('client_' . $deed) ?? $deed;
     }
 
     /** @param array<string, mixed> $state */

@@ -59,7 +59,6 @@ final class ServicePage
                         array_map([ClientParts::class, 'template'], array_keys($tabs))
                     ),
                     'billing' => ClientParts::template('billing'),
-                    'suspended' => $view['status']['key'] === 'suspended',
                     'params' => View::json([
                         'id' => (int) ($params['serviceid'] ?? 0),
                         'modop' => 'custom',

@@ -54,8 +54,9 @@
         <div class="kvm-card kvm-progress panel panel-default card">
             <div class="kvm-body panel-body card-body">
                 <h3 kvm-text="vm.view.progress.title"></h3>
-                <div class="kvm-bar is-moving" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:aria-valuenow="vm.view.progress.percent" aria-label="{$puq.text.progress|escape:'html'}"><span kvm-width="vm.view.progress.percent"></span></div>
-                <p><strong kvm-text="vm.view.progress.step"></strong></p>
+                <div class="kvm-bar" kvm-bind:class="vm.view.progress.waits ? 'is-middle' : 'is-moving'" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:aria-valuenow="vm.view.progress.percent" aria-label="{$puq.text.progress|escape:'html'}"><span kvm-width="vm.view.progress.percent"></span></div>
+                <p><strong kvm-text="vm.view.progress.step" kvm-bind:hidden="!vm.view.progress.step"></strong> <span class="kvm-pace" kvm-text="vm.pace()"></span></p>
+                <p class="kvm-why" kvm-text="vm.view.progress.waits" kvm-bind:hidden="!vm.view.progress.waits"></p>
                 <p class="kvm-muted kvm-small">{$puq.text.progress_hint|escape:'html'}</p>
             </div>
         </div>
@@ -71,15 +72,20 @@
         </div>
     </template>
 
-    {if !empty($puq.suspended)}
-    <div class="kvm-card kvm-warning panel panel-default card">
+    {* Suspending and ending happen while the page is open, too. *}
+    <div class="kvm-card kvm-warning panel panel-default card" data-picture="suspended"{if $puq.first.key != 'suspended'} hidden{/if} kvm-bind:hidden="vm.view.status.key !== 'suspended'">
         <div class="kvm-body panel-body card-body">
             <h3>{$puq.text.suspended_title|escape:'html'}</h3>
             {if !empty($suspendreason)}<p>{$puq.text.suspended|escape:'html'}: {$suspendreason|escape:'html':'UTF-8':false}</p>{/if}
             <p>{$puq.text.suspended_hint|escape:'html'} <a href="clientarea.php?action=invoices">{$puq.text.invoices|escape:'html'}</a></p>
         </div>
     </div>
-    {/if}
+    <div class="kvm-card kvm-warning panel panel-default card" data-picture="over"{if $puq.first.key != 'over'} hidden{/if} kvm-bind:hidden="vm.view.status.key !== 'over'">
+        <div class="kvm-body panel-body card-body">
+            <h3>{$puq.text.over_title|escape:'html'}</h3>
+            <p>{$puq.text.over_hint|escape:'html'} <a href="clientarea.php?action=invoices">{$puq.text.invoices|escape:'html'}</a></p>
+        </div>
+    </div>
 
     <template kvm-if="vm.view.failed">
         <div class="kvm-card kvm-trouble panel panel-default card" role="alert">

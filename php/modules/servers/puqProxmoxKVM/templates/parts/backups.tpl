@@ -7,7 +7,7 @@
             <div class="kvm-line"><h3>{$puq.text.backups|escape:'html'}</h3><span class="kvm-slots"><bdi dir="ltr" kvm-text="data.used + ' / ' + data.limit"></bdi></span></div>
             <p class="kvm-muted">{$puq.text.backup_hint|escape:'html'}</p>
             <form class="kvm-form kvm-above" kvm-on:submit.prevent="make()">
-                <label class="kvm-field kvm-grow"><span>{$puq.text.note|escape:'html'}</span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="note" kvm-model="note"></label>
+                <label class="kvm-field kvm-grow"><span>{$puq.text.note|escape:'html'}</span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="note" kvm-model="text"></label>
                 <button type="submit" class="btn btn-primary" data-do="backup_now" kvm-bind:disabled="working || isFull() || data.busy !== null || data.restore_failed">{$puq.deed.backup_now|escape:'html'}</button>
             </form>
             <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>

@@ -16,7 +16,7 @@
     <p class="kvm-muted kvm-wait" kvm-bind:hidden="data || error">{$puq.text.loading|escape:'html'}</p>
     <div class="kvm-notice is-bad" role="alert" kvm-bind:hidden="!error" hidden><span kvm-text="error"></span> <button type="button" class="btn btn-default btn-light btn-sm" kvm-on:click="load()">{$puq.text.again|escape:'html'}</button></div>
     <template kvm-if="data"><div>
-        <p class="kvm-muted kvm-empty" kvm-bind:hidden="data.points.length > 0">{$puq.text.no_data|escape:'html'}</p>
+        <p class="kvm-muted kvm-empty" kvm-bind:hidden="!data.isBlank">{$puq.text.no_data|escape:'html'}</p>
         <div kvm-bind:hidden="isTable || data.points.length === 0">
             <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body"><h3>{$puq.text.cpu|escape:'html'}</h3><div class="kvm-chart" data-chart="cpu" dir="ltr" role="img" aria-label="{$puq.text.cpu|escape:'html'}"></div></div></div>
             <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body"><h3>{$puq.text.memory|escape:'html'}</h3><div class="kvm-chart" data-chart="memory" dir="ltr" role="img" aria-label="{$puq.text.memory|escape:'html'}"></div></div></div>

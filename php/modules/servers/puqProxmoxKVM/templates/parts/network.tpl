@@ -45,7 +45,9 @@
             <dl class="kvm-list kvm-columns">
                 <div><dt>{$puq.text.received|escape:'html'}</dt><dd><bdi dir="ltr" class="kvm-number" kvm-text="data.in"></bdi></dd></div>
                 <div><dt>{$puq.text.sent|escape:'html'}</dt><dd><bdi dir="ltr" class="kvm-number" kvm-text="data.out"></bdi></dd></div>
+                <div kvm-bind:hidden="!data.limit"><dt>{$puq.text.traffic_limit|escape:'html'}</dt><dd><bdi dir="ltr" class="kvm-number" kvm-text="data.allowed"></bdi></dd></div>
             </dl>
+            <div class="kvm-bar kvm-above" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:hidden="!data.limit" kvm-bind:class="'is-' + data.level" kvm-bind:aria-valuenow="data.share" aria-label="{$puq.text.traffic_limit|escape:'html'}"><span kvm-width="data.share"></span></div>
             <div class="kvm-scroll kvm-above" tabindex="0" role="region" aria-label="{$puq.text.traffic_month|escape:'html'}" kvm-bind:hidden="data.rows.length === 0">
                 <table class="table kvm-table">
                     <thead><tr><th scope="col">{$puq.text.day|escape:'html'} <bdi class="kvm-muted" kvm-text="data.zone"></bdi></th><th scope="col">{$puq.text.received|escape:'html'}</th><th scope="col">{$puq.text.sent|escape:'html'}</th></tr></thead>

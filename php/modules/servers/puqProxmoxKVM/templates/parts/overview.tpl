@@ -6,7 +6,7 @@
                 <div class="kvm-line"><h3>{$puq.text.cpu|escape:'html'}</h3><strong class="kvm-number"><bdi dir="ltr" kvm-text="vm.view.live.cpu.number"></bdi></strong></div>
                 <div class="kvm-bar" kvm-bind:class="'is-' + vm.view.live.cpu.level" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:aria-valuenow="vm.view.live.cpu.percent" aria-label="{$puq.text.cpu|escape:'html'}"><span kvm-width="vm.view.live.cpu.percent"></span></div>
                 <p class="kvm-muted" kvm-text="vm.view.live.cpu.text"></p>
-                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.cpu|escape:'html'}"><span data-chart="cpu" dir="ltr"></span></a>{/if}
+                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" kvm-bind:hidden="!data || data.blank.cpu" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.cpu|escape:'html'}"><span data-chart="cpu" dir="ltr"></span></a><p class="kvm-muted kvm-small" kvm-bind:hidden="!data || !data.blank.cpu" hidden>{$puq.text.no_data|escape:'html'}</p>{/if}
             </div>
         </div>
         <div class="kvm-card panel panel-default card">
@@ -14,7 +14,7 @@
                 <div class="kvm-line"><h3>{$puq.text.memory|escape:'html'}</h3><strong class="kvm-number"><bdi dir="ltr" kvm-text="vm.view.live.memory.number"></bdi></strong></div>
                 <div class="kvm-bar" kvm-bind:class="'is-' + vm.view.live.memory.level" role="progressbar" aria-valuemin="0" aria-valuemax="100" kvm-bind:aria-valuenow="vm.view.live.memory.percent" aria-label="{$puq.text.memory|escape:'html'}"><span kvm-width="vm.view.live.memory.percent"></span></div>
                 <p class="kvm-muted"><bdi dir="ltr" kvm-text="vm.view.live.memory.text"></bdi></p>
-                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.memory|escape:'html'}"><span data-chart="memory" dir="ltr"></span></a>{/if}
+                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" kvm-bind:hidden="!data || data.blank.memory" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.memory|escape:'html'}"><span data-chart="memory" dir="ltr"></span></a><p class="kvm-muted kvm-small" kvm-bind:hidden="!data || !data.blank.memory" hidden>{$puq.text.no_data|escape:'html'}</p>{/if}
             </div>
         </div>
         <div class="kvm-card panel panel-default card">
@@ -26,7 +26,7 @@
                         <p class="kvm-muted kvm-small">{$puq.text.read|escape:'html'} <bdi kvm-text="disk.read"></bdi> · {$puq.text.write|escape:'html'} <bdi kvm-text="disk.write"></bdi></p>
                     </div>
                 </template>
-                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.storage|escape:'html'}"><span data-chart="disk" dir="ltr"></span></a>{/if}
+                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" kvm-bind:hidden="!data || data.blank.disk" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.storage|escape:'html'}"><span data-chart="disk" dir="ltr"></span></a><p class="kvm-muted kvm-small" kvm-bind:hidden="!data || !data.blank.disk" hidden>{$puq.text.no_data|escape:'html'}</p>{/if}
             </div>
         </div>
         <div class="kvm-card panel panel-default card">
@@ -37,7 +37,7 @@
                     <div><dt>{$puq.text.adapter|escape:'html'}</dt><dd><bdi kvm-text="vm.view.live.net.model"></bdi></dd></div>
                     <div><dt>MAC</dt><dd><bdi dir="ltr" class="kvm-code" kvm-text="vm.view.live.net.mac"></bdi></dd></div>
                 </dl>
-                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.network|escape:'html'}"><span data-chart="net" dir="ltr"></span></a>{/if}
+                {if !empty($puq.pages.charts)}<a href="#charts" class="kvm-spark" kvm-bind:hidden="!data || data.blank.net" aria-label="{$puq.text.tab_charts|escape:'html'}: {$puq.text.network|escape:'html'}"><span data-chart="net" dir="ltr"></span></a><p class="kvm-muted kvm-small" kvm-bind:hidden="!data || !data.blank.net" hidden>{$puq.text.no_data|escape:'html'}</p>{/if}
             </div>
         </div>
     </div>
@@ -69,22 +69,20 @@
     </div>
 </template>
 
-{* What was done lately. What goes on or failed stands above all parts. *}
-<template kvm-if="vm.recent().length > 0">
+{* What was done lately, by whoever. What goes on or failed and was not read stands above all parts, too. *}
+<template kvm-if="vm.view.recent && vm.view.recent.length > 0">
     <div class="kvm-card panel panel-default card">
-        <div class="kvm-body panel-body card-body">
-            <h3>{$puq.text.requests|escape:'html'}</h3>
-            <div aria-live="polite">
-                <template kvm-for="one in vm.recent()" kvm-bind:key="one.args.id">
-                    <div class="kvm-request">
-                        <div class="kvm-grow">
-                            <div><span class="kvm-mark" kvm-bind:class="'is-' + one.level" aria-hidden="true"></span> <strong kvm-text="one.label"></strong> <bdi class="kvm-code kvm-small" kvm-text="vm.subject(one)" kvm-bind:hidden="!one.subject"></bdi> – <span kvm-text="one.outcome"></span> <span class="kvm-muted kvm-small" kvm-text="vm.words.moment(one.at)"></span></div>
-                            <p kvm-text="one.why" kvm-bind:hidden="!one.why"></p>
-                        </div>
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-op="request_seen" kvm-bind:hidden="!one.ended" kvm-on:click="vm.dismiss(one.args.id)">{$puq.text.dismiss|escape:'html'}</button>
+        <div class="kvm-body panel-body card-body" data-recent>
+            <h3>{$puq.text.recent|escape:'html'}</h3>
+            <template kvm-for="one in vm.view.recent" kvm-bind:key="one.key">
+                <div class="kvm-request">
+                    <div class="kvm-grow">
+                        <div><span class="kvm-mark" kvm-bind:class="'is-' + one.level" aria-hidden="true"></span> <strong kvm-text="one.label"></strong> <bdi class="kvm-code kvm-small" kvm-text="vm.subject(one)" kvm-bind:hidden="!one.subject"></bdi> – <span kvm-text="one.outcome"></span></div>
+                        <p class="kvm-muted kvm-small"><span kvm-text="one.by"></span> · <span kvm-text="vm.words.moment(one.at)"></span></p>
+                        <p kvm-text="one.why" kvm-bind:hidden="!one.why"></p>
                     </div>
-                </template>
-            </div>
+                </div>
+            </template>
         </div>
     </div>
 </template>

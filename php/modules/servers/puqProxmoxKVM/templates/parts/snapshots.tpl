@@ -6,8 +6,8 @@
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
             <div class="kvm-line"><h3>{$puq.text.snapshots|escape:'html'}</h3><span class="kvm-slots"><bdi dir="ltr" kvm-text="data.used + ' / ' + data.limit"></bdi></span></div>
             <p class="kvm-muted">{$puq.text.snapshot_hint|escape:'html'}</p>
-            <form class="kvm-form kvm-above" kvm-on:submit.prevent="take()">
-                <label class="kvm-field kvm-grow"><span>{$puq.text.description|escape:'html'}</span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="description" kvm-model="description"></label>
+            <form class="kvm-form kvm-above" kvm-on:submit.prevent="make()">
+                <label class="kvm-field kvm-grow"><span>{$puq.text.description|escape:'html'}</span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="description" kvm-model="text"></label>
                 <button type="submit" class="btn btn-primary" data-do="snapshot_create" kvm-bind:disabled="working || isFull() || data.busy !== null">{$puq.deed.snapshot_create|escape:'html'}</button>
             </form>
             <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>

@@ -1,0 +1,53 @@
+/*
+ * Copies of the machine that take up slots: how many there are, making one with a text of its owner, removing one, and the
+ * week in which they are made by themselves.
+ */
+
+import { page } from './page.js';
+import { picked, week } from './week.js';
+
+/**
+ * @param {string} name Of the part, which is also the operation that lists it and the list's name in the answer.
+ * @param {{op: string, field: string}} make What makes one, and the field that its text has.
+ * @param {{op: string, field: string, key: string}} remove What removes one, its field, and what names a row.
+ * @param {Object<string, *>} own `row` makes what is drawn out of one; `named` is what it is called in a question.
+ */
+export function slots(name, make, remove, own) {
+    return page(name, name, {
+        text: '',
+        days: [],
+        time: '',
+        week: [],
+
+        shape(data) {
+            const words = this.vm.words;
+            if (!this.data) {
+                this.week = week(words);
+                this.days = picked(data.schedule);
+                this.time = (data.schedule && data.schedule.time) || '';
+            }
+            const rows = data[name].map((one) => ({ ...one, when: words.moment(one.time), ...this.row(one) }));
+            return { ...data, rows, next: data.next ? words.say('next', { time: words.moment(data.next) }) : '' };
+        },
+
+        isFull() {
+            return this.data.used >= this.data.limit;
+        },
+
+        async make() {
+            const answer = await this.perform({ op: make.op, [make.field]: this.text });
+            if (answer && answer.ok) {
+                this.text = '';
+            }
+        },
+
+        remove(one) {
+            const say = (key, values) => this.vm.words.say(key, values);
+            return this.perform({ op: remove.op, [remove.field]: one[remove.key] }, {
+                title: say('ask_remove', { name: this.named(one) }), points: [one.when, say('no_return')],
+            });
+        },
+
+        ...own,
+    });
+}

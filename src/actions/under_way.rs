@@ -1,0 +1,112 @@
+//! What Proxmox does for a service this moment, and what was done for it lately.
+
+use super::EntryError;
+use super::page_operations::{Actor, RecentDeed, RunningTask};
+use crate::custody::{Known, Live, closed};
+use crate::model::{Deed, Reason, Sentence, ServiceId};
+use crate::pve::Upid;
+use crate::site::Site;
+use crate::store::operation::{self, OperationKind};
+use crate::store::request::{self, End, Person};
+
+/// How long what was done is told, in seconds.
+const TOLD: i64 = 7 * 86_400;
+/// So many are told at once.
+const MOST: usize = 10;
+
+/// The operation under way.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn task(
+    site: &Site,
+    known: &Known,
+    live: &Live,
+) -> Result<Option<RunningTask>, EntryError> {
+    let id = known.record.service;
+    let hidden = closed(&known.service, &known.record).is_some();
+    if !known.under_way || !live.was_asked() || hidden {
+        return Ok(None);
+    }
+    let open = operation::in_flight(&site.host, id).await?;
+    let Some(newest) = open.iter().rfind(|one| one.kind != OperationKind::Mail) else {
+        return Ok(None);
+    };
+    let upid = newest.upid.as_deref().and_then(|upid| upid.parse().ok());
+    let percent = match upid {
+        Some(upid) => percent(site, known, &upid).await,
+        None => None,
+    };
+    let mut past = operation::durations(&site.host, id, newest.kind).await?;
+    Ok(Some(RunningTask {
+        kind: newest.kind,
+        elapsed: (site.now() - newest.sent_at).max(0),
+        percent,
+        usual: median(&mut past),
+    }))
+}
+
+async fn percent(site: &Site, known: &Known, task: &Upid) -> Option<f64> {
+    let fleet = known.fleet(site).await.ok()?;
+    fleet.api.task_percent(task).await
+}
+
+/// What lies in the middle: one that hung for a night says nothing about the next.
+fn median(seconds: &mut [i64]) -> Option<i64> {
+    seconds.sort_unstable();
+    seconds.get(seconds.len() / 2).copied()
+}
+
+/// What ended lately, newest first.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn recent(site: &Site, id: ServiceId) -> Result<Vec<RecentDeed>, EntryError> {
+    let since = site.now() - TOLD;
+    let mut rows: Vec<RecentDeed> = vec![];
+    for one in request::ended(&site.host, id, since, MOST).await? {
+        let by = match one.asker {
+            Person::Client => Actor::Client,
+            Person::Staff => Actor::Staff,
+        };
+        let why = match one.end {
+            Some(End::Failed(reason)) => Some(reason.sentence()),
+            Some(End::Done) | None => None,
+        };
+        let at = one.ended_at.unwrap_or(one.asked_at);
+        rows.push(row(&one.deed, by, at, why));
+    }
+    for (kind, done, at) in operation::scheduled(&site.host, id, since, MOST).await? {
+        let deed = match kind {
+            OperationKind::Snapshot => Deed::TakeSnapshot(String::new()),
+            _ => Deed::BackUp(String::new()),
+        };
+        let why = (!done).then(|| Reason::Unknown.sentence());
+        rows.push(row(&deed, Actor::Schedule, at, why));
+    }
+    rows.sort_by_key(|row| std::cmp::Reverse(row.at));
+    rows.truncate(MOST);
+    Ok(rows)
+}
+
+fn row(deed: &Deed, by: Actor, at: i64, why: Option<Sentence>) -> RecentDeed {
+    RecentDeed {
+        deed: deed.word(),
+        subject: deed.subject().to_owned(),
+        by,
+        at,
+        done: why.is_none(),
+        why,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_that_hung_does_not_count() {
+        assert_eq!(median(&mut [40, 36_000, 42]), Some(42));
+        assert_eq!(median(&mut []), None);
+    }
+}
