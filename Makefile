@@ -49,13 +49,19 @@ define toolchain
 PHP=$$(command -v $(PHP)) || { echo "There is no $(PHP): say PHP=…"; exit 1; }
 name=$$(basename "$$PHP")
 beside=$$(dirname "$$PHP")/php-config$${name#php}
-PHP_CONFIG=$$(command -v "$$beside" || command -v php-config$${name#php} || command -v php-config) \
-	|| { echo "There is no php-config for $(PHP): install its development package."; exit 1; }
+if [ -n "$${PHP_CONFIG:-}" ]; then
+	named=$$PHP_CONFIG
+	PHP_CONFIG=$$(command -v "$$named") && [ -f "$$PHP_CONFIG" ] \
+		|| { echo "There is no php-config at PHP_CONFIG=$$named: name the program itself, or leave it out."; exit 1; }
+else
+	PHP_CONFIG=$$(command -v "$$beside" || command -v php-config$${name#php} || command -v php-config) \
+		|| { echo "There is no php-config for $(PHP): install its development package."; exit 1; }
+fi
 export PHP PHP_CONFIG
-if [ "$$($$PHP_CONFIG --version)" != "$$($$PHP -r 'echo PHP_VERSION;')" ]; then
+if [ "$$("$$PHP_CONFIG" --version 2>/dev/null)" != "$$("$$PHP" -r 'echo PHP_VERSION;')" ]; then
 	echo "$$PHP_CONFIG belongs to another PHP than $$PHP."; exit 1
 fi
-if [ "$$($$PHP -r 'echo PHP_ZTS;')" != 0 ]; then echo "$$PHP is a thread-safe build, which is not supported."; exit 1; fi
+if [ "$$("$$PHP" -r 'echo PHP_ZTS;')" != 0 ]; then echo "$$PHP is a thread-safe build, which is not supported."; exit 1; fi
 if [ -n "$${LIBCLANG_PATH:-}" ]; then
 	# A directory or the library itself; else bindgen would say so on many lines, after minutes.
 	if [ -d "$$LIBCLANG_PATH" ]; then clang=$$LIBCLANG_PATH; else clang=$$(dirname "$$LIBCLANG_PATH"); fi
@@ -212,7 +218,7 @@ whmcs-there:
 install: whmcs-there build
 	@$(toolchain)
 	# Renamed into place: PHP processes that run have the old file mapped, and writing into it would crash them.
-	extensions=$$($$PHP_CONFIG --extension-dir)
+	extensions=$$("$$PHP_CONFIG" --extension-dir)
 	install -D -m 644 '$(DEMO_EXTENSION)' "$$extensions/puq_proxmox_kvm.so.new"
 	mv -f "$$extensions/puq_proxmox_kvm.so.new" "$$extensions/puq_proxmox_kvm.so"
 	version=$$($$PHP -r 'echo PHP_MAJOR_VERSION, ".", PHP_MINOR_VERSION;')

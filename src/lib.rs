@@ -69,6 +69,7 @@
 //!   is gone. An address that a package no longer has is freed only after good answers said that neither configuration nor
 //!   address set of the VM has it, and that the VM was off or started anew since.
 //! - No state is advanced but by compare-and-set on state and revision, together with its line in the log.
+//! - No error is told without its causes: [`model::chain()`] prints it, in every log, on every page, in what is stored.
 //! - No secret has a `Display`: [`model::Secret`] prints asterisks.
 //!
 //! # The promise

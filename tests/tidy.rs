@@ -4,6 +4,8 @@
 
 #[path = "tidy/circles.rs"]
 mod circles;
+#[path = "tidy/errors.rs"]
+mod errors;
 #[path = "tidy/functions.rs"]
 mod functions;
 #[path = "tidy/top_level.rs"]

@@ -131,8 +131,7 @@ pub(super) async fn remove(site: &Site, wanted: &CensusRemove) -> Result<CensusR
     }
     let entry = json!({"server_id": server.0});
     let entry = site.host.effect("server_params", entry).await?;
-    let fields =
-        ServerFields::parse(&entry).map_err(|error| Sentence::foreign(error.to_string()))?;
+    let fields = ServerFields::parse(&entry).map_err(|error| Sentence::of(&error))?;
     let fleet = SharedClusters::default().of(site, server, &fields).await?;
     if fleet.key != wanted.cluster {
         return Err(say::stray_changed().into());

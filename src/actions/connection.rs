@@ -20,7 +20,7 @@ use std::rc::Rc;
 pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
     let fields = match ServerFields::parse(&params) {
         Ok(fields) => fields,
-        Err(error) => return Ok(failure(Sentence::foreign(error.to_string()))),
+        Err(error) => return Ok(failure(Sentence::of(&error))),
     };
     let spec = match ClusterSpec::from_server(
         &fields.hostname,
@@ -32,7 +32,7 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
         &fields.access_hash,
     ) {
         Ok(spec) => spec,
-        Err(error) => return Ok(failure(Sentence::foreign(error.to_string()))),
+        Err(error) => return Ok(failure(Sentence::of(&error))),
     };
     let endpoint = spec.endpoints.first().cloned();
     let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
@@ -40,7 +40,7 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
     match api.version().await {
         Ok(version) => Ok(privileges(&api, &version).await),
         Err(error) if error.kind == Kind::CertificateUntrusted => {
-            let mut answer = failure(Sentence::foreign(error.to_string()));
+            let mut answer = failure(Sentence::of(&error));
             if let Some(endpoint) = endpoint
                 && let Ok(seen) = net::fetch_fingerprint(&endpoint.host, endpoint.port).await
             {
@@ -54,14 +54,14 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
             }
             Ok(answer)
         }
-        Err(error) => Ok(failure(Sentence::foreign(error.to_string()))),
+        Err(error) => Ok(failure(Sentence::of(&error))),
     }
 }
 
 async fn privileges(api: &Cluster, version: &Version) -> Value {
     let granted = match api.permissions().await {
         Ok(granted) => granted,
-        Err(error) => return failure(Sentence::foreign(error.to_string())),
+        Err(error) => return failure(Sentence::of(&error)),
     };
     let missing = privilege::missing(version, &granted);
     if !missing.is_empty() {
@@ -82,7 +82,7 @@ async fn privileges(api: &Cluster, version: &Version) -> Value {
 }
 
 fn unreadable(error: &PveError) -> Value {
-    failure(Sentence::foreign(error.to_string()))
+    failure(Sentence::of(&error))
 }
 
 fn failure(text: Sentence) -> Value {

@@ -4,7 +4,7 @@ use super::EntryError;
 use crate::dns::name::bare;
 use crate::model::{Sentence, lenient, naming::is_dns_name, say};
 use crate::site::Site;
-use crate::steps::dns_records;
+use crate::steps::dns_run;
 use crate::store::{address, setting};
 use ipnet::IpNet;
 use serde_json::{Value, json};
@@ -44,7 +44,7 @@ pub async fn dns_export(site: &Site, request: Value) -> Result<Value, EntryError
         if !is_dns_name(&forward) {
             continue;
         }
-        let chosen = dns_records::chosen(&named.rev_dns);
+        let chosen = dns_run::chosen(&named.rev_dns);
         let reverse = chosen
             .into_iter()
             .find(|(address, _)| *address == ip)

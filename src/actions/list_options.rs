@@ -2,7 +2,7 @@
 //! the answer is remembered, so that the form is drawn from the last one.
 
 use super::EntryError;
-use crate::model::{Sentence, ServerId, lenient, say};
+use crate::model::{Sentence, ServerId, chain, lenient, say};
 use crate::plan::{Banner, Choices, ServerFields};
 use crate::pve::Resource;
 use crate::site::Site;
@@ -54,7 +54,7 @@ impl Offer {
         let server = match ServerFields::parse(&group["server"]) {
             Ok(fields) => Some((ServerId(id), fields)),
             Err(error) => {
-                let notice = banner("danger", unreachable(error.to_string()));
+                let notice = banner("danger", unreachable(chain(&error)));
                 choices.banners.push(notice);
                 None
             }
@@ -165,7 +165,7 @@ async fn offered(
         .of(site, server, fields)
         .await
         .map_err(|failure| failure.text)?;
-    let resources = fleet.resources().await.map_err(|error| error.to_string())?;
+    let resources = fleet.resources().await.map_err(|error| chain(&error))?;
     let same = |name: &str| (name.to_owned(), name.to_owned());
     let mut nodes: Vec<String> = resources
         .iter()
@@ -211,7 +211,7 @@ async fn offered(
             .api
             .bridges(&node.node)
             .await
-            .map_err(|error| error.to_string())?;
+            .map_err(|error| chain(&error))?;
         choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
     }
     choices.nodes = nodes.iter().map(|node| same(node)).collect();

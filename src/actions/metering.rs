@@ -4,7 +4,7 @@ use super::page::Asked;
 use super::page_operations::{TrafficDay, TrafficLedger};
 use super::{EntryError, service};
 use crate::custody::Refusal;
-use crate::model::{ServerId, ServiceId, VmState, lenient};
+use crate::model::{ServerId, ServiceId, VmState, chain, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service, ServiceStatus};
 use crate::pve::{Guest, Resource};
 use crate::site::Site;
@@ -98,7 +98,7 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
     let refused = |error: String| json!({"success": false, "error": error});
     let fields = match ServerFields::parse(&params) {
         Ok(fields) => fields,
-        Err(error) => return Ok(refused(error.to_string())),
+        Err(error) => return Ok(refused(chain(&error))),
     };
     let found = sold(site, server).await?;
     let opened = SharedClusters::default().of(site, server, &fields).await;
@@ -108,7 +108,7 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
     };
     let resources = match fleet.resources().await {
         Ok(resources) => resources,
-        Err(error) => return Ok(refused(error.to_string())),
+        Err(error) => return Ok(refused(chain(&error))),
     };
     let guests: BTreeMap<u32, &Guest> = resources
         .iter()

@@ -61,7 +61,7 @@ pub use page_operations::inputs;
 pub use product::{form as product_form, save as product_save};
 
 use crate::host::HostError;
-use crate::model::{Failure, FieldError};
+use crate::model::{Failure, FieldError, chain};
 use crate::store::StoreError;
 use thiserror::Error;
 
@@ -89,15 +89,15 @@ impl From<StoreError> for EntryError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Host(error) => Self::Host(error),
-            StoreError::Stale => Self::Busy(error.to_string()),
-            StoreError::Unreadable { .. } => Self::Other(error.to_string()),
+            StoreError::Stale => Self::Busy(chain(&error)),
+            StoreError::Unreadable { .. } => Self::Other(chain(&error)),
         }
     }
 }
 
 impl From<FieldError> for EntryError {
     fn from(error: FieldError) -> Self {
-        Self::Config(error.to_string())
+        Self::Config(chain(&error))
     }
 }
 

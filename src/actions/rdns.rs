@@ -12,7 +12,7 @@ use crate::dns::{Report, host_name};
 use crate::model::{FieldError, Sentence, lenient, say};
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::steps::dns_records;
+use crate::steps::{dns_records, dns_run};
 use crate::store::address::{self, AddressRow};
 use crate::store::request::Person;
 use crate::vm::Vm;
@@ -43,7 +43,7 @@ async fn list(site: &Site, known: &Known, plan: &Plan) -> Result<Vec<ReverseName
         .filter_map(|row| row.text.parse().ok())
         .collect();
     let without = dns_records::unzoned(site, &addresses).await?;
-    let chosen = dns_records::chosen(&known.record.rev_dns);
+    let chosen = dns_run::chosen(&known.record.rev_dns);
     let shown = held.into_iter().map(|row| {
         let own: Option<IpAddr> = row.text.parse().ok();
         let name = chosen.iter().find(|(address, _)| Some(*address) == own);
@@ -76,7 +76,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<ReverseNamesSa
     let (who, plan) = (asked.who, asked.plan.clone());
     let record = &asked.known.record;
     let held = address::of(&site.host, record.service).await?;
-    let chosen = dns_records::chosen(&record.rev_dns);
+    let chosen = dns_run::chosen(&record.rev_dns);
     let read = read(&held, &chosen, names);
     let (wishes, stored) =
         read.map_err(|errors| Denial::Misfilled(say::names_refused(), errors))?;

@@ -5,11 +5,11 @@ use super::page_operations::{Empty, ZoneDelete, ZoneShown, ZoneTested};
 use super::{EntryError, pools};
 use crate::dns::account::Account;
 use crate::dns::{ProviderError, ZoneName};
-use crate::model::{FieldError, Secret, Sentence, ServiceId, lenient, say};
+use crate::model::{FieldError, Secret, Sentence, ServiceId, chain, lenient, say};
 use crate::net::{self, Trust};
 use crate::plan::Service;
 use crate::site::Site;
-use crate::steps::dns_records::{self, Unusable};
+use crate::steps::dns_run::{self, Unusable};
 use crate::store::zone::{self, ZoneRow};
 use crate::store::{StoreError, pool_use};
 use serde_json::Value;
@@ -141,7 +141,7 @@ pub(super) async fn test(site: &Site, id: Option<u64>) -> Result<ZoneTested, Den
     let rows = zone::list(&site.host).await?;
     let row = rows.into_iter().find(|row| Some(row.id) == id);
     let row = row.ok_or_else(say::zone_gone)?;
-    let zone = match dns_records::open(site, &row).await {
+    let zone = match dns_run::open(site, &row).await {
         Ok(zone) => zone,
         Err(Unusable::Host(error)) => return Err(error.into()),
         Err(Unusable::Said(why)) => return Err(say::zone_refused(why).into()),
@@ -160,7 +160,7 @@ pub(super) async fn test(site: &Site, id: Option<u64>) -> Result<ZoneTested, Den
 
 /// An error, and for a certificate nobody vouches for what to enter.
 async fn explain(row: &ZoneRow, error: ProviderError) -> Sentence {
-    let text = format!("{} {error}", row.kind);
+    let text = format!("{} {}", row.kind, chain(&error));
     let account = Account::read(&row.kind, &row.fields());
     let server = account.as_ref().ok().and_then(Account::own_server);
     match (&error, server) {

@@ -24,10 +24,10 @@ pub(super) struct Context {
 #[derive(Debug, Error)]
 pub(super) enum Unavailable {
     /// The system has no file descriptor left.
-    #[error("No event loop could be made on this machine: {0}.")]
+    #[error("No event loop could be made on this machine")]
     Runtime(#[from] io::Error),
     /// The network's own set-up failed.
-    #[error("The network could not be set up: {0}")]
+    #[error("The network could not be set up")]
     Network(#[from] NetError),
 }
 

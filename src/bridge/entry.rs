@@ -10,6 +10,7 @@ use super::signature::{Arguments, Refused, Returns, Signature};
 use super::{panics, values};
 use crate::actions::EntryError;
 use crate::host::{HostError, trampoline};
+use crate::model::chain;
 use crate::site::Site;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::exception::{PhpException, throw_object};
@@ -79,42 +80,60 @@ fn enter(
 fn drive(host: HostObject<'_>, work: Work) -> Ending {
     let context = match Context::current() {
         Ok(context) => context,
-        Err(unavailable) => return Ending::Fault(Fault::Error, unavailable.to_string()),
+        Err(unavailable) => return Ending::Fault(Fault::Error, chain(&unavailable)),
     };
     let outcome = catch_unwind(AssertUnwindSafe(|| {
         trampoline::drive(&context.runtime, &host, &context.host_time, |handle| {
             work(context.site(handle))
         })
     }));
+    let outcome = outcome
+        .map_err(|payload| Unanswered::Panicked(panics::describe(&*payload)))
+        .and_then(|driven| driven.map_err(Unanswered::Gone))
+        .and_then(|answer| answer.map_err(Unanswered::Failed));
     let failure = match &outcome {
-        Ok(Ok(Err(EntryError::Host(error)))) => Some(error),
+        Err(Unanswered::Failed(EntryError::Host(error))) => Some(error),
         _ => None,
     };
     let (original, leaving) = host.end(failure);
     match (leaving, original, outcome) {
         (Some(leaving), ..) => Ending::Leave(leaving),
         (None, Some(original), _) => Ending::Rethrow(original),
-        (None, None, Ok(Ok(Ok(value)))) => Ending::Answer(value),
-        (None, None, Ok(Ok(Err(error)))) => {
-            let class = match &error {
-                EntryError::Config(_) => Fault::Config,
-                EntryError::Cluster(_) => Fault::Cluster,
-                EntryError::Host(_) => Fault::Host,
-                EntryError::Busy(_) => Fault::Busy,
-                EntryError::Other(_) => Fault::Error,
-            };
-            Ending::Fault(class, error.to_string())
-        }
-        (None, None, Ok(Err(gone))) => Ending::Fault(Fault::Host, gone_text(context, &gone)),
-        (None, None, Err(payload)) => Ending::Fault(Fault::Error, panics::describe(&*payload)),
+        (None, None, Ok(value)) => Ending::Answer(value),
+        (None, None, Err(unanswered)) => unanswered.ending(context),
     }
 }
 
-fn gone_text(context: &Context, gone: &HostError) -> String {
-    if context.is_current() {
-        gone.to_string()
-    } else {
-        "The process was forked during a host call; only the parent can go on.".into()
+/// Why an entry has no answer.
+enum Unanswered {
+    /// The core failed.
+    Failed(EntryError),
+    /// PHP ended during a host call, or the process is a child that was forked during one.
+    Gone(HostError),
+    /// The core panicked; the sentence that says so.
+    Panicked(String),
+}
+
+impl Unanswered {
+    fn ending(self, context: &Context) -> Ending {
+        match self {
+            Self::Failed(error) => {
+                let class = match &error {
+                    EntryError::Config(_) => Fault::Config,
+                    EntryError::Cluster(_) => Fault::Cluster,
+                    EntryError::Host(_) => Fault::Host,
+                    EntryError::Busy(_) => Fault::Busy,
+                    EntryError::Other(_) => Fault::Error,
+                };
+                Ending::Fault(class, chain(&error))
+            }
+            Self::Gone(gone) if context.is_current() => Ending::Fault(Fault::Host, chain(&gone)),
+            Self::Gone(_) => Ending::Fault(
+                Fault::Host,
+                "The process was forked during a host call; only the parent can go on.".into(),
+            ),
+            Self::Panicked(text) => Ending::Fault(Fault::Error, text),
+        }
     }
 }
 
@@ -126,7 +145,7 @@ fn finish(ending: Ending, returns: Returns, answer: &mut Zval) {
             let value = returns.shaped(value);
             jumps(|| match values::write(&value) {
                 Ok(value) => *answer = value,
-                Err(error) => throw(Fault::Error, &error.to_string()),
+                Err(error) => throw(Fault::Error, &chain(&error)),
             })
         }
         Ending::Fault(fault, text) => jumps(|| throw(fault, &text)),

@@ -1,7 +1,10 @@
 //! The ports of the core on a PHP object, whose class the modules bring along.
 
 use super::values;
-use crate::host::{Console, Db, Description, HostError, Query, Row, Statement, Transacted, Whmcs};
+use crate::host::{
+    Console, Db, Description, HostError, Query, Row, Statement, Thrown, Transacted, Whmcs,
+};
+use crate::model::chain;
 use crate::model::lenient::typed;
 use ext_php_rs::boxed::ZBox;
 use ext_php_rs::convert::IntoZvalDyn;
@@ -30,10 +33,12 @@ pub(super) enum Leaving {
     Bailout,
 }
 
+/// So many exceptions that led to one are told with it.
+const CAUSES: usize = 8;
+
 /// An exception that a host call threw, as the core knows it and as PHP does.
 struct Kept {
-    class: String,
-    message: String,
+    thrown: Thrown,
     exception: ZBox<ZendObject>,
 }
 
@@ -64,24 +69,22 @@ impl<'a> HostObject<'a> {
         method: &str,
         arguments: impl FnOnce() -> PhpResult<Vec<Zval>>,
     ) -> Result<Value, HostError> {
-        let called = self.guarded(|| {
-            let arguments = arguments()?;
+        self.guarded(|| {
+            let arguments = arguments().map_err(|error| self.uncalled(method, &error))?;
             let borrowed = arguments.iter().map(|zval| zval as &dyn IntoZvalDyn);
-            let answer = self.object.try_call_method(method, borrowed.collect())?;
-            Ok(values::read(&answer))
-        })?;
-        match called {
-            Ok(Ok(value)) => Ok(value),
-            Ok(Err(deep)) => Err(shape("an answer", &deep.to_string())),
-            Err(Error::Callable) => Err(HostError::Thrown {
-                class: "Error".into(),
-                message: format!("Call to undefined method {}::{method}()", self.class()),
-            }),
-            Err(error) => Err(HostError::Thrown {
-                class: "Error".into(),
-                message: format!("{}::{method}(): {error}", self.class()),
-            }),
-        }
+            let answer = self.object.try_call_method(method, borrowed.collect());
+            let answer = answer.map_err(|error| self.uncalled(method, &error))?;
+            values::read(&answer).map_err(|deep| shape("an answer", &chain(&deep)))
+        })?
+    }
+
+    /// Why a method could not be called at all.
+    fn uncalled(&self, method: &str, error: &Error) -> HostError {
+        let message = match error {
+            Error::Callable => format!("Call to undefined method {}::{method}()", self.class()),
+            other => format!("{}::{method}(): {}", self.class(), chain(other)),
+        };
+        Thrown::new("Error", message).into()
     }
 
     /// Runs something that may enter PHP; nothing is run any more once PHP is leaving.
@@ -95,7 +98,7 @@ impl<'a> HostObject<'a> {
         let result = match try_catch(AssertUnwindSafe(work)) {
             Ok(result) => result,
             Err(CatchError::Bailout) => return Err(self.leave(Leaving::Bailout)),
-            Err(other) => return Err(shape("an answer", &other.to_string())),
+            Err(other) => return Err(shape("an answer", &chain(&other))),
         };
         match ExecutorGlobals::take_exception() {
             Some(exception) => Err(self.keep(exception)),
@@ -116,27 +119,16 @@ impl<'a> HostObject<'a> {
         if !exception.instance_of(ce::throwable()) {
             return self.leave(Leaving::Exit(exception));
         }
-        let class = exception.get_class_entry();
-        let name = class.name().unwrap_or("Throwable").to_owned();
-        let duplicate = is_a(class, DUPLICATE_KEY);
-        let message = match self.guarded(|| message(&exception)) {
-            Ok(message) => message,
+        let thrown = match self.guarded(|| thrown(&exception, CAUSES)) {
+            Ok(thrown) => thrown,
             Err(HostError::Gone) => return HostError::Gone,
-            Err(_) => String::new(),
+            Err(_) => Thrown::new(class_name(&exception), ""),
         };
-        let error = if duplicate {
-            HostError::Duplicate(message.clone())
-        } else {
-            HostError::Thrown {
-                class: name.clone(),
-                message: message.clone(),
-            }
+        let error = match is_a(exception.get_class_entry(), DUPLICATE_KEY) {
+            true => HostError::Duplicate(thrown.message.clone()),
+            false => thrown.clone().into(),
         };
-        self.kept.borrow_mut().push_back(Kept {
-            class: name,
-            message,
-            exception,
-        });
+        self.kept.borrow_mut().push_back(Kept { thrown, exception });
         let oldest = {
             let mut kept = self.kept.borrow_mut();
             if kept.len() > KEPT {
@@ -166,10 +158,8 @@ impl<'a> HostObject<'a> {
         // Releasing may throw anew, and that is kept: hence not one loop over a drained queue.
         while let Some(kept) = self.next_kept() {
             let same = match failure {
-                Some(HostError::Thrown { class, message }) => {
-                    *class == kept.class && *message == kept.message
-                }
-                Some(HostError::Duplicate(message)) => *message == kept.message,
+                Some(HostError::Thrown(thrown)) => *thrown == kept.thrown,
+                Some(HostError::Duplicate(message)) => *message == kept.thrown.message,
                 _ => false,
             };
             if same && original.is_none() {
@@ -196,6 +186,19 @@ impl<'a> HostObject<'a> {
         let class = self.object.get_class_entry().name();
         class.unwrap_or("object").to_owned()
     }
+}
+
+fn class_name(exception: &ZendObject) -> &'static str {
+    exception.get_class_entry().name().unwrap_or("Throwable")
+}
+
+/// An exception and at most so many of those that led to it.
+fn thrown(exception: &ZendObject, causes: usize) -> Thrown {
+    let previous = exception.try_call_method("getPrevious", Vec::new()).ok();
+    let previous = previous.as_ref().and_then(Zval::object);
+    let previous = previous.filter(|_| causes > 0);
+    Thrown::new(class_name(exception), message(exception))
+        .because_of(previous.map(|previous| thrown(previous, causes - 1)))
 }
 
 fn message(exception: &ZendObject) -> String {
@@ -310,7 +313,7 @@ impl Db for HostObject<'_> {
             Ok(vec![zval])
         })?;
         let got = typed::from_value::<Outcome>(outcome)
-            .map_err(|error| shape("a transaction's outcome", &error.to_string()))?;
+            .map_err(|error| shape("a transaction's outcome", &chain(&error)))?;
         match (got.outcome.as_str(), got.at) {
             ("committed", _) => Ok(Transacted::Committed(got.counts)),
             ("undone", Some(at)) => Ok(Transacted::Undone(at)),
@@ -323,7 +326,7 @@ impl Db for HostObject<'_> {
 impl Whmcs for HostObject<'_> {
     fn describe(&self) -> Result<Description, HostError> {
         let description = self.call("describe", || Ok(Vec::new()))?;
-        typed::from_value(description).map_err(|error| shape("a description", &error.to_string()))
+        typed::from_value(description).map_err(|error| shape("a description", &chain(&error)))
     }
 
     fn services(&self, ids: &[u64]) -> Result<Vec<Value>, HostError> {

@@ -3,6 +3,7 @@
 use super::functions::declare;
 use crate::actions::EntryError;
 use crate::host::HostError;
+use crate::model::chain;
 use crate::net::{Endpoint, HttpRequest, Method, Trust};
 use crate::site::Site;
 use futures_util::StreamExt;
@@ -70,7 +71,7 @@ async fn swallow(site: &Site, args: Value) -> Result<Value, EntryError> {
     Ok(match first {
         Ok(value) => json!({ "value": value }),
         Err(error) => {
-            json!({ "error": error.to_string(), "duplicate": matches!(error, HostError::Duplicate(_)) })
+            json!({ "error": chain(&error), "duplicate": matches!(error, HostError::Duplicate(_)) })
         }
     })
 }
@@ -152,7 +153,7 @@ async fn fetch(site: &Site, request: Value) -> Result<Value, EntryError> {
         Ok(answer) => {
             json!({ "status": answer.status, "body": String::from_utf8_lossy(&answer.body) })
         }
-        Err(error) => json!({ "error": error.to_string() }),
+        Err(error) => json!({ "error": chain(&error) }),
     })
 }
 

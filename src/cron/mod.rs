@@ -114,8 +114,8 @@ pub async fn main(site: &Site, argv: &[String]) -> Result<i64, StoreError> {
     let keys: Vec<&str> = TASKS.iter().map(|task| task.key).collect();
     let about = site.about().await?;
     match options::parse(argv.get(1..).unwrap_or_default(), &keys) {
-        Err(error) => {
-            site.host.write(format!("{error}\n")).await?;
+        Err(usage) => {
+            site.host.write(format!("{usage}\n")).await?;
             Ok(status::USAGE)
         }
         Ok(Command::Help) => {

@@ -123,8 +123,8 @@ async fn one(
     };
     Ok(match caught {
         Caught::Busy => None,
-        Caught::Left(count, error) => Some(format!(
-            "sid:{id} action:dns [{count} records not set in time: {error}]"
+        Caught::Left(count, why) => Some(format!(
+            "sid:{id} action:dns [{count} records not set in time: {why}]"
         )),
         Caught::All(count) => {
             let text = format!("caught up: {count} overdue records are set");

@@ -2,6 +2,7 @@
 //! dashboard, by the doctor.
 
 use super::LOCK_TIMEOUT_S;
+use crate::model::chain;
 use crate::report::ago;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -61,8 +62,9 @@ pub(super) async fn let_in(
 ) -> Result<(), StoreError> {
     let text = error.map_or_else(String::new, |error| {
         format!(
-            "{} The cron runs without a lock, as its file cannot be used: {error}.",
-            site.now()
+            "{} The cron runs without a lock, as its file cannot be used: {}.",
+            site.now(),
+            chain(error)
         )
     });
     note(site, settings, LOCK, &text).await

@@ -2,7 +2,7 @@
 
 use super::traffic::{self, Between, HOUR_S, Span};
 use super::{TaskReport, Tick};
-use crate::model::{Failure, ServiceId, Vmid};
+use crate::model::{Failure, ServiceId, Vmid, chain};
 use crate::plan::Service;
 use crate::pve::{Guest, Resource, ResourceKind, Timeframe};
 use crate::store::StoreError;
@@ -142,7 +142,7 @@ async fn cluster(
     let resources = match fleet.api.resources(ResourceKind::Vm).await {
         Ok(resources) => resources,
         Err(error) => {
-            let text = format!("sid:{first} and others of its cluster [{error}]");
+            let text = format!("sid:{first} and others of its cluster [{}]", chain(&error));
             return Ok(vec![Line::failed(first, text)]);
         }
     };

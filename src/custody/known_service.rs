@@ -1,6 +1,6 @@
 //! A service as whoever works on it knows it: WHMCS's word on it, its row, what was sold, its cluster.
 
-use crate::model::{Cause, Failure, FieldError, ProductId, Sentence, ServiceId, say};
+use crate::model::{Cause, Failure, FieldError, ProductId, Sentence, ServiceId, chain, say};
 use crate::plan::{Plan, Product, Service};
 use crate::site::Site;
 use crate::store::vm::{self, VmRecord};
@@ -60,7 +60,7 @@ pub fn plan(settings: Option<&str>, service: &Service) -> Result<Plan, Unsold> {
         service: service.id,
         text,
     };
-    let product = Product::from_json(settings).map_err(|error| wrong(error.to_string()))?;
+    let product = Product::from_json(settings).map_err(|error| wrong(chain(&error)))?;
     Plan::build(&product, service).map_err(|errors| wrong(FieldError::sentences(&errors)))
 }
 

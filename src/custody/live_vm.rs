@@ -81,7 +81,7 @@ impl Live {
     }
 
     fn failed(error: &PveError) -> Self {
-        Self::Failed(Sentence::foreign(error.to_string()))
+        Self::Failed(Sentence::of(error))
     }
 
     /// What was read, unless it is somebody else's: that is nobody's business here.

@@ -2,7 +2,7 @@
 //!
 //! - He holds its lease, and nobody else does ([`Custody::take`]).
 //! - He decides by its row as it was read after the lease was taken.
-//! - He settles what an earlier process left open before he does anything ([`settle`]).
+//! - He settles what an earlier process left open before he does anything ([`settle()`]).
 //! - He knows the cluster it is on, and that it is the one where its VM and its addresses are ([`Custody::vm`]).
 //! - Where something is in the way he says what ([`Hindrance`]), in the same words for the same thing.
 //! - He puts it at a flow with [`enter`], and nowhere else is a flow begun.

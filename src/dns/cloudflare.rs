@@ -339,6 +339,10 @@ impl Provider for Cloudflare {
             let path = format!("/zones/{}", escape(&id));
             let envelope = self.call(Method::Get, &path, Body::None).await;
             let envelope = envelope.map_err(|complaint| complaint.error)?;
+            if lenient::text_of(&envelope["result"], "id") != id {
+                let why = "a success without the zone that was asked for".to_owned();
+                return Err(ProviderError::Strange(why));
+            }
             let status = lenient::text_of(&envelope["result"], "status");
             Ok(self
                 .remote

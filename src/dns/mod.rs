@@ -3,7 +3,7 @@
 //! One list of zones serves forward and reverse; the zone's *name* decides which names it takes, label by label. Every
 //! provider that has a zone for a name gets its records, several with the same zone included. Where the zones of one server
 //! are nested (`example.com` and `kvm.example.com`), the innermost alone holds the name: the server would answer from no
-//! other. [`sync`] never fails and ends when it is told to: a provider that is down leaves a line in the report, and the flow
+//! other. [`sync()`] never fails and ends when it is told to: a provider that is down leaves a line in the report, and the flow
 //! goes on; it is not asked again in the same run, for no VM of it.
 //!
 //! What is to be written replaces what stands there, without a moment in between; what is to be written no more is deleted

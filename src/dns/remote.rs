@@ -2,8 +2,8 @@
 
 use super::ProviderError;
 use super::server::Server;
-use crate::model::{Secret, brief};
-use crate::net::{self, Bounds, HttpRequest, HttpResponse, Method, Transport};
+use crate::model::{Secret, brief, chain};
+use crate::net::{Bounds, HttpRequest, HttpResponse, Method, Transport};
 use serde_json::Value;
 use std::rc::Rc;
 use std::time::Duration;
@@ -125,7 +125,7 @@ impl Remote {
             most: ANSWER.bytes,
         };
         let sent = self.transport.send(request).await;
-        sent.map_err(|error| ProviderError::Unreachable(brief(&net::chain(&error))))
+        sent.map_err(|error| ProviderError::Unreachable(brief(&chain(&error))))
     }
 
     /// Words of the provider, fit for a line: short, printable, without the credential.

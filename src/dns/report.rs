@@ -1,6 +1,7 @@
 //! What a run over the zones did.
 
 use super::ProviderError;
+use crate::model::chain;
 use std::fmt;
 use std::net::IpAddr;
 
@@ -90,7 +91,7 @@ impl Report {
         }
         let text = match result {
             Ok(()) => format!("{word} OK {at}"),
-            Err(error) => format!("{word} ERR {at}: {error}"),
+            Err(error) => format!("{word} ERR {at}: {}", chain(&error)),
         };
         self.lines.push(Line { ok, text });
     }

@@ -3,6 +3,7 @@
 use super::provider::Reach;
 use super::report::{Owner, Round};
 use super::{ProviderError, RecordKind, RecordSet, Zone};
+use crate::model::chain;
 use crate::net::{Health, ServerHealth};
 use std::net::IpAddr;
 use std::rc::Rc;
@@ -160,8 +161,8 @@ impl<'a> VmInZone<'a> {
     fn learn(&self, result: &Result<(), ProviderError>) {
         if let Err(error) = result {
             match error.reach() {
-                Reach::Location => self.server.failed(error.to_string()),
-                Reach::Zone => self.here.failed(error.to_string()),
+                Reach::Location => self.server.failed(chain(error)),
+                Reach::Zone => self.here.failed(chain(error)),
                 Reach::Name => {}
             }
         }

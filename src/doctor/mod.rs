@@ -8,7 +8,7 @@ mod template;
 
 pub use crate::cron::problems::all as troubles;
 
-use crate::model::{Failure, FieldError, ProductId, ServerId, Vmid, lenient};
+use crate::model::{Failure, FieldError, ProductId, ServerId, Vmid, chain, lenient};
 use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::pve::foreign_lines;
 use crate::site::Site;
@@ -84,7 +84,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
             checks.push(Check::new(
                 "server",
                 Health::Fail,
-                error.to_string(),
+                chain(&error),
                 "Correct the server entry.",
             ));
             return Ok(checks);
@@ -109,7 +109,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
             checks.push(Check::new(
                 "cluster",
                 Health::Fail,
-                error.to_string(),
+                chain(&error),
                 "Mend this first, then look again.",
             ));
             return Ok(checks);
@@ -204,10 +204,10 @@ fn plan(stored: Option<&str>) -> Result<Plan, String> {
     let Some(text) = stored else {
         return Err("It has no settings.".to_owned());
     };
-    let product = Product::from_json(text).map_err(|error| error.to_string())?;
+    let product = Product::from_json(text).map_err(|error| chain(&error))?;
     let service = Service::parse(&Value::Object(
         [("serviceid".to_owned(), json!(1))].into_iter().collect(),
     ))
-    .map_err(|error| error.to_string())?;
+    .map_err(|error| chain(&error))?;
     Plan::build(&product, &service).map_err(|errors| FieldError::sentences(&errors))
 }

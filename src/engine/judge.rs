@@ -1,9 +1,27 @@
 //! What follows from what a step said: decided without a host or a database.
 
-use super::{OnError, Row, StepOutcome, next_look, pass::PassEnd};
-use crate::model::{Cause, Remedy, Sentence, StepResult, Stop, Verdict};
+use super::{OnError, Row, StepOutcome, next_look};
+use crate::model::{Cause, Remedy, Sentence, StepResult, Stop, Verdict, Wait};
 use crate::store::request::End;
 use crate::store::vm::VmRecord;
+
+/// How a pass ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PassEnd {
+    /// The flow came to its end.
+    Completed,
+    /// Something is in the way.
+    Waiting(Wait),
+    /// A step failed.
+    Failed {
+        /// The sentence for people.
+        text: String,
+        /// What is in the way.
+        cause: Cause,
+    },
+    /// Someone else changed the record: the rest is theirs.
+    Overtaken,
+}
 
 /// What a step's end means beyond the record itself.
 #[derive(Debug, PartialEq)]

@@ -18,6 +18,7 @@ mod wait_budget;
 
 pub use event::{Event, Observer, StepOutcome};
 pub use flow::{Flow, OnError, Row, StepFn, Subject};
-pub use pass::{Pass, PassEnd};
+pub use judge::PassEnd;
+pub use pass::Pass;
 pub use retry::{ALARM_AFTER, next_look};
 pub use wait_budget::WaitBudget;

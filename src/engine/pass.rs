@@ -1,34 +1,16 @@
 //! One pass over one service.
 
-use super::judge::{Judgement, judge};
+use super::judge::{Judgement, PassEnd, judge};
 use super::wait_budget::WaitBudget;
 use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
 use crate::host::HostHandle;
-use crate::model::{Cause, Clock, Failure, Random, StepResult, VmState, Wait};
+use crate::model::{Clock, Failure, Random, StepResult, VmState, Wait};
 use crate::store::request;
 use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{self, StoreError, operation, run, vm};
 use std::time::Duration;
 use tokio::time::Instant;
-
-/// How a pass ended.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum PassEnd {
-    /// The flow came to its end.
-    Completed,
-    /// Something is in the way.
-    Waiting(Wait),
-    /// A step failed.
-    Failed {
-        /// The sentence for people.
-        text: String,
-        /// What is in the way.
-        cause: Cause,
-    },
-    /// Someone else changed the record: the rest is theirs.
-    Overtaken,
-}
 
 /// What a pass works with.
 pub struct Pass<'a> {

@@ -14,17 +14,47 @@ fn told(message: &str) -> String {
     brief(&message[..end])
 }
 
+/// An exception of PHP. Only the beginning of its message is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[error("{class}: {}", told(message))]
+pub struct Thrown {
+    /// Its class.
+    pub class: String,
+    /// Its message.
+    pub message: String,
+    /// The exception that it was thrown because of.
+    #[source]
+    pub previous: Option<Box<Thrown>>,
+}
+
+impl Thrown {
+    /// One that was thrown because of nothing else.
+    pub fn new(class: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            class: class.into(),
+            message: message.into(),
+            previous: None,
+        }
+    }
+
+    /// The same, because of another; those that only repeat this one's message are left out.
+    #[must_use]
+    pub fn because_of(mut self, previous: Option<Self>) -> Self {
+        let mut next = previous.map(Box::new);
+        while let Some(repeats) = next.take_if(|next| self.message.contains(&next.message)) {
+            next = repeats.previous;
+        }
+        self.previous = next;
+        self
+    }
+}
+
 /// A failed call into PHP.
 #[derive(Clone, Debug, Error)]
 pub enum HostError {
-    /// PHP code threw; the database's own complaints arrive this way too. Only the beginning of the message is shown.
-    #[error("{class}: {}", told(message))]
-    Thrown {
-        /// The exception's class.
-        class: String,
-        /// Its message.
-        message: String,
-    },
+    /// PHP code threw; the database's own complaints arrive this way too.
+    #[error(transparent)]
+    Thrown(#[from] Thrown),
     /// A unique key refused an insert or update.
     #[error("duplicate key: {}", told(.0))]
     Duplicate(String),
@@ -54,10 +84,7 @@ mod tests {
             " (Connection: mysql, Host: db, Port: 3306, SQL: select secret)",
         ] {
             for error in [
-                HostError::Thrown {
-                    class: "E".to_owned(),
-                    message: format!("{said}{rest}"),
-                },
+                Thrown::new("E", format!("{said}{rest}")).into(),
                 HostError::Duplicate(format!("{said}{rest}")),
             ] {
                 let text = error.to_string();

@@ -15,6 +15,6 @@ pub mod trampoline;
 mod utf8mb3;
 
 pub use call::{HostAnswer, HostCall, Query, Row, Statement, Transacted};
-pub use error::HostError;
+pub use error::{HostError, Thrown};
 pub use handle::HostHandle;
 pub use ports::{Console, Db, Description, Dialect, Host, Whmcs};

@@ -2,7 +2,7 @@
 
 use super::pool::unusable_in;
 use super::{Family, PlacedAddress};
-use crate::model::{FieldError, Sentence, naming, shown};
+use crate::model::{FieldError, Sentence, chain, naming, shown};
 use ipnet::IpNet;
 use std::net::IpAddr;
 
@@ -99,7 +99,7 @@ fn entry(line: &str) -> Result<LegacyEntry, String> {
     let family = Family::of(address);
     let prefix = super::pool::prefix(prefix, family)
         .map_err(|rule| format!("the prefix {}", rule.rest()))?;
-    let network = IpNet::new(address, prefix).map_err(|error| error.to_string())?;
+    let network = IpNet::new(address, prefix).map_err(|error| chain(&error))?;
     let gateway = if gateway.is_empty() {
         None
     } else {

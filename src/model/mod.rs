@@ -1,5 +1,6 @@
 //! Pure data: ids, states, units, time, chance and secrets. No input, no output; the rest of the crate stands on it.
 
+pub mod chain;
 pub mod clock;
 pub mod field;
 pub mod id;
@@ -20,6 +21,7 @@ pub mod wait;
 pub mod wish;
 pub(crate) mod words;
 
+pub use chain::chain;
 pub use clock::{Clock, HostTime, SystemClock};
 pub use field::{FieldError, brief, shown};
 pub use id::{NodeName, OwnerMark, ProductId, ServerId, ServiceId, StorageId, Vmid};

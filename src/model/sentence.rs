@@ -1,9 +1,11 @@
 //! What is said to a person: a key with its arguments, looked up in the reader's language, and the same in English for
 //! logs and the terminal.
 
+use super::chain;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::error::Error;
 use std::fmt;
 
 /// One sentence for a person.
@@ -71,6 +73,11 @@ impl Sentence {
             args: vec![],
             text: text.into(),
         }
+    }
+
+    /// An error with its causes, which nobody translates.
+    pub fn of(error: &dyn Error) -> Self {
+        Self::foreign(chain(error))
     }
 
     /// The same sentence, beginning with a capital letter and ending in a full stop: a text that nobody translates may
@@ -257,7 +264,7 @@ macro_rules! sentences {
             &[$((stringify!($key), &[$($(stringify!($arg)),+)?], $english)),+];
 
         $(
-            #[doc = $english]
+            #[doc = concat!("`", $english, "`")]
             pub(crate) fn $key($($($arg: impl Into<$crate::model::sentence::Arg>),+)?)
                 -> $crate::model::Sentence {
                 $crate::model::Sentence::new(

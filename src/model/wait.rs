@@ -132,7 +132,7 @@ impl LockHolder {
     fn sentence(&self, lock: &str, vmid: Vmid, node: &NodeName) -> Sentence {
         match self {
             Self::Task(upid) => say::lock_task(lock, vmid, node, task(upid)),
-            Self::Unknown(error) => say::lock_unknown(lock, vmid, node, error),
+            Self::Unknown(why) => say::lock_unknown(lock, vmid, node, why),
             Self::Hibernated(true) => say::lock_suspended(lock, vmid, node),
             Self::Hibernated(false) => say::lock_hibernated(lock, vmid, node),
             Self::DeadClone => say::lock_clone(lock, vmid, node),

@@ -88,75 +88,11 @@ fn join(prints: &[Fingerprint]) -> String {
         .join(" or ")
 }
 
-/// An error and its causes on one line, a cause that only repeats the text before it left out.
-pub fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let words = plain(&cause.to_string());
-        if !text.contains(&words) {
-            text.push_str(": ");
-            text.push_str(&words);
-        }
-        next = cause.source();
-    }
-    text
-}
-
-/// A library's text without the addresses of its own documentation: they are for those who write programs.
-pub fn plain(text: &str) -> String {
-    let mut kept: Vec<&str> = vec![];
-    for word in text.split(' ') {
-        match DOCUMENTATION.iter().any(|place| word.contains(place)) {
-            true => {
-                // What introduced it goes with it.
-                if let Some(last) = kept.last_mut() {
-                    *last = last.trim_end_matches([':', ',', '(']);
-                }
-            }
-            false => kept.push(word),
-        }
-    }
-    let text = kept.join(" ");
-    text.trim_end_matches([':', ' ', ',']).to_owned()
-}
-
-/// Where libraries are documented.
-const DOCUMENTATION: [&str; 4] = [
-    "://docs.rs/",
-    "://doc.rust-lang.org/",
-    "://github.com/",
-    "://crates.io/",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::chain;
     use std::io;
-
-    #[test]
-    fn no_library_s_manual_is_quoted() {
-        let library = "peer closed connection without sending TLS close_notify: https://docs.rs/rustls/latest/rustls/manual/_03_howto/index.html#unexpected-eof";
-        let words = "peer closed connection without sending TLS close_notify";
-        assert_eq!(plain(library), words);
-        assert_eq!(
-            plain(&format!("{library} (os error 5)")),
-            format!("{words} (os error 5)")
-        );
-        for text in [
-            "connection refused (os error 111)",
-            "https://pve1:8006 does not answer",
-            "",
-        ] {
-            assert_eq!(plain(text), text);
-        }
-        let error = NetError::MaybeSent {
-            to: "https://pve1:8006".into(),
-            cause: Arc::new(io::Error::new(io::ErrorKind::UnexpectedEof, library)),
-        };
-        let said = chain(&error);
-        assert!(said.ends_with(words), "{said}");
-    }
 
     #[test]
     fn the_chain_is_printed_once() {

@@ -15,7 +15,7 @@ mod tls;
 mod web;
 
 pub use deadline::{Elapsed, Timed, within};
-pub use error::{NetError, chain};
+pub use error::NetError;
 pub use fingerprint::{Fingerprint, fetch_fingerprint};
 pub use json::{Bounds, Unreadable};
 pub use redact::{is_secret_name, redact};

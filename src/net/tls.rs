@@ -1,6 +1,7 @@
 //! TLS by the three kinds of trust. Signatures are checked in each of them.
 
 use super::{Fingerprint, NetError, Trust};
+use crate::model::chain;
 use once_cell::sync::OnceCell;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, verify_tls12_signature, verify_tls13_signature};
@@ -67,11 +68,15 @@ pub(super) fn client_config(trust: &Trust) -> Result<ClientConfig, NetError> {
             let mut roots = RootCertStore::empty();
             for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
                 let certificate = certificate.map_err(|e| {
-                    NetError::Setup(format!("'ca' holds no readable PEM certificate: {e}"))
+                    NetError::Setup(format!(
+                        "'ca' holds no readable PEM certificate: {}",
+                        chain(&e)
+                    ))
                 })?;
                 roots.add(certificate).map_err(|e| {
                     NetError::Setup(format!(
-                        "'ca' holds a certificate that is no authority: {e}"
+                        "'ca' holds a certificate that is no authority: {}",
+                        chain(&e)
                     ))
                 })?;
             }
@@ -103,7 +108,7 @@ pub(super) fn capturing_config(seen: Arc<Seen>) -> Result<ClientConfig, NetError
 fn versions() -> Result<rustls::ConfigBuilder<ClientConfig, rustls::WantsVerifier>, NetError> {
     ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
-        .map_err(|e| NetError::Setup(format!("TLS cannot be set up: {e}")))
+        .map_err(|e| NetError::Setup(format!("TLS cannot be set up: {}", chain(&e))))
 }
 
 fn with_roots(roots: impl Into<Arc<RootCertStore>>) -> Result<ClientConfig, NetError> {

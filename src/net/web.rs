@@ -5,6 +5,7 @@ use super::error::Cause;
 use super::tls::{Mismatch, client_config};
 use super::{HttpRequest, HttpResponse, Method, NetError, Timed, Transport, Trust, is_near};
 use crate::model::HostTime;
+use crate::model::chain::{chain, plain};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use hyper::ext::ReasonPhrase;
@@ -89,7 +90,7 @@ impl WebTransport {
         }
         let ready = builder
             .build()
-            .map_err(|e| NetError::Setup(super::chain(&e.without_url())))?;
+            .map_err(|e| NetError::Setup(chain(&e.without_url())))?;
         let work = async {
             let mut response = client.execute(ready).await.map_err(|e| explain(e, &to))?;
             let status = response.status();
@@ -186,12 +187,7 @@ fn build_with(
         .retry(reqwest::retry::never())
         .pool_idle_timeout(IDLE_LIMIT)
         .build()
-        .map_err(|e| {
-            NetError::Setup(format!(
-                "the HTTP client cannot be set up: {}",
-                super::chain(&e)
-            ))
-        })
+        .map_err(|e| NetError::Setup(format!("the HTTP client cannot be set up: {}", chain(&e))))
 }
 
 /// Sorts a `reqwest` error by what it says about the request's fate.
@@ -237,7 +233,7 @@ fn say(problem: &CertificateError) -> String {
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "it was made for another name than the one in the server's hostname field".to_owned()
         }
-        other => super::error::plain(&other.to_string()),
+        other => plain(&other.to_string()),
     }
 }
 

@@ -4,7 +4,7 @@ use super::catalogue::{FIELDS, Field, field};
 use super::rule::Rule;
 use super::{NameRule, name};
 use crate::model::naming::is_dns_name;
-use crate::model::{FieldError, lenient, say, shown};
+use crate::model::{FieldError, chain, lenient, say, shown};
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 use std::fmt;
@@ -29,7 +29,7 @@ impl Product {
     pub fn from_json(text: &str) -> Result<Product, FieldError> {
         let broken = |why: String| FieldError::new("settings", say::must_map(why));
         let map: Map<String, Value> =
-            serde_json::from_str(text).map_err(|error| broken(error.to_string()))?;
+            serde_json::from_str(text).map_err(|error| broken(chain(&error)))?;
         let known =
             |(key, value): (&String, &Value)| Some((field(key)?.key, lenient::text(value)?));
         Ok(Product {

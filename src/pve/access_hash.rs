@@ -1,6 +1,5 @@
 //! WHMCS's *Access Hash* box, read as `key = value` lines: `fingerprint`, `ca`, `endpoints`. Other lines are not ours.
 
-use super::spec::SpecError;
 use crate::net::Fingerprint;
 use std::net::IpAddr;
 use thiserror::Error;
@@ -43,15 +42,16 @@ const KEYS: [&str; 3] = ["fingerprint", "endpoints", "ca"];
 
 impl AccessHash {
     /// Blank lines, lines that begin with `#` and lines that are none of ours are passed over: the reference product keeps
-    /// data of its own in this box. A PEM block goes on to its end line.
-    pub(super) fn parse(text: &str) -> Result<Self, SpecError> {
+    /// data of its own in this box. A PEM block goes on to its end line. Error: the number
+    /// of the line that is written wrongly, and how.
+    pub(super) fn parse(text: &str) -> Result<Self, (usize, LineError)> {
         let mut hash = Self::default();
         // An editor's byte order mark would hide the first key.
         let text = text.trim_start_matches('\u{feff}');
         let mut lines = text.lines().map(str::trim).enumerate().peekable();
         while let Some((before, line)) = lines.next() {
             let number = before + 1;
-            let wrong = |wrong| SpecError::AccessHash(number, wrong);
+            let wrong = |wrong| (number, wrong);
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
@@ -79,7 +79,12 @@ impl AccessHash {
                 }
                 _ => {
                     let mut pem = value.trim().to_owned();
-                    while let Some((_, next)) = lines.next_if(|(_, next)| continues(&pem, next)) {
+                    let mut open = opened(&pem);
+                    // Inside a block everything belongs to it, after one only another block does.
+                    while let Some((_, next)) =
+                        lines.next_if(|(_, next)| open > 0 || next.starts_with(BEGIN))
+                    {
+                        open += opened(next);
                         pem.push('\n');
                         pem.push_str(next);
                     }
@@ -171,10 +176,10 @@ pub(crate) fn foreign_lines(text: &str) -> Vec<usize> {
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// Whether `next` belongs to the PEM text so far: inside a block everything does, after one only another block.
-fn continues(pem: &str, next: &str) -> bool {
-    let open = pem.matches(BEGIN).count() > pem.matches(END).count();
-    open || next.starts_with(BEGIN)
+/// How many more PEM blocks a text opens than it closes.
+fn opened(text: &str) -> i64 {
+    let count = |mark| i64::try_from(text.matches(mark).count()).unwrap_or(i64::MAX);
+    count(BEGIN) - count(END)
 }
 
 /// `host`, `host:port`, `[v6]`, `[v6]:port` or a bare IPv6 address; `None`: it is none of these.

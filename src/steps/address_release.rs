@@ -3,7 +3,7 @@
 //! An address becomes another service's only after good answers showed that neither the VM's configuration nor its address
 //! set has it and that the VM was off, or was started anew, since then: what a guest was booted with it keeps.
 
-use super::{addresses, firewall, power_state};
+use super::{dns_records, firewall, power_state};
 use crate::model::Failure;
 use crate::pve::{IpConfig, VmConfig};
 use crate::store::StoreError;
@@ -59,10 +59,29 @@ pub(super) async fn let_go(vm: &mut Vm) -> Result<(), Failure> {
         return Ok(());
     }
     firewall::expel(vm, &gone).await?;
-    addresses::give_up(vm, &gone).await?;
+    give_up(vm, &gone).await?;
     for row in &gone {
         vm.note(format!("{} has left the VM", row.text));
     }
+    Ok(())
+}
+
+/// Moves addresses that no guest can have any more to quarantine, their reverse names first.
+pub(super) async fn give_up(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Failure> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let given_up: Vec<IpAddr> = rows
+        .iter()
+        .filter_map(|row| row.text.parse().ok())
+        .collect();
+    dns_records::forget(vm, &given_up).await?;
+    let now = vm.site.now();
+    let free = rows.iter().map(|row| row.free(vm.record.service, now));
+    let freed = vm.site.host.transact(free.collect()).await;
+    freed.map_err(StoreError::from)?;
+    vm.addresses.retain(|row| !rows.contains(row));
+    vm.leaving.retain(|row| !rows.contains(row));
     Ok(())
 }
 

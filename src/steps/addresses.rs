@@ -12,7 +12,6 @@ use crate::store::StoreError;
 use crate::store::address::{self, AddressRow, Holding};
 use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
-use std::net::IpAddr;
 use std::rc::Rc;
 
 /// How many times a choice is made anew when another machine takes an address first.
@@ -83,25 +82,6 @@ pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             false => Verdict::Skipped(Skip::NoChange),
         })
     })
-}
-
-/// Moves addresses that no guest can have any more to quarantine, their reverse names first.
-pub(super) async fn give_up(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Failure> {
-    if rows.is_empty() {
-        return Ok(());
-    }
-    let given_up: Vec<IpAddr> = rows
-        .iter()
-        .filter_map(|row| row.text.parse().ok())
-        .collect();
-    dns_records::forget(vm, &given_up).await?;
-    let now = vm.site.now();
-    let free = rows.iter().map(|row| row.free(vm.record.service, now));
-    let freed = vm.site.host.transact(free.collect()).await;
-    freed.map_err(StoreError::from)?;
-    vm.addresses.retain(|row| !rows.contains(row));
-    vm.leaving.retain(|row| !rows.contains(row));
-    Ok(())
 }
 
 /// Whether an address is reachable on the network that is sold. Where bridge and VLAN come from the address, each is.

@@ -2,7 +2,9 @@
 
 use super::{heritage, node_choice};
 use crate::limits::Work;
-use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Stop, Verdict, Vmid, Wait};
+use crate::model::{
+    Failure, FlowKey, NodeName, Skip, StepResult, Stop, Verdict, Vmid, Wait, chain,
+};
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, Resource};
 use crate::store::operation::OperationKind;
@@ -301,7 +303,7 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<bool, St
             Ok(true)
         }
         Err(Unfinished::Refused(error)) if error.kind == Kind::VmidTaken => {
-            vm.note(error.to_string());
+            vm.note(chain(&error));
             Ok(false)
         }
         Err(unfinished) => {

@@ -1,7 +1,7 @@
 //! The cluster a service's VM is on, and the one its server in WHMCS leads to: an admin may assign another server, or
 //! have an entry point elsewhere. That a VM is absent from a cluster says nothing where it was never on it.
 
-use super::addresses;
+use super::address_release;
 use crate::host::Transacted;
 use crate::ipam::scope;
 use crate::model::sentence::Arg;
@@ -115,6 +115,6 @@ impl Vm {
         }
         self.addresses.retain(|row| !leave.contains(row));
         self.leaving.retain(|row| !leave.contains(row));
-        addresses::give_up(self, &leave).await
+        address_release::give_up(self, &leave).await
     }
 }

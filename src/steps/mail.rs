@@ -1,6 +1,6 @@
 //! Mails: recorded before they are sent, so at least once; twice only when killed in between.
 
-use crate::model::Failure;
+use crate::model::{Failure, chain};
 use crate::store;
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use crate::vm::Vm;
@@ -48,7 +48,7 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
                 .unwrap_or("WHMCS did not say why")
                 .to_owned(),
         ),
-        Err(error) => (Outcome::Failed, error.to_string()),
+        Err(error) => (Outcome::Failed, chain(&error)),
     };
     operation::close(&vm.site.host, &operation.id, outcome, &text, vm.site.now()).await?;
     if outcome == Outcome::Failed {

@@ -2,7 +2,7 @@
 
 use super::{Landing, node_choice};
 use crate::limits::Work;
-use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict};
+use crate::model::{Failure, NodeName, Skip, StepResult, StorageId, Verdict, chain};
 use crate::plan::Plan;
 use crate::pve::{Change, Class, DiskConfig, DiskSlot, Migration, PveError, Resource, VmConfig};
 use crate::store::operation::OperationKind;
@@ -67,7 +67,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         match aftermath(&error, there, vm.record.fails) {
             Aftermath::Arrived => arrived(vm, target, None).await,
             Aftermath::Stays => {
-                vm.note(error.to_string());
+                vm.note(chain(&error));
                 vm.note(format!("the VM stays on {node}"));
                 stay(vm, node).await
             }
@@ -271,7 +271,7 @@ pub(super) async fn relocate(
         Err(unfinished) => unfinished.refused()?,
     };
     if gives_up(&error, vm.record.fails) {
-        vm.note(error.to_string());
+        vm.note(chain(&error));
         vm.note(format!(
             "the disk stays on {}",
             disk.storage().unwrap_or("its storage")

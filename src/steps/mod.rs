@@ -20,6 +20,7 @@ mod cluster_move;
 pub mod compute;
 pub mod disk;
 pub mod dns_records;
+pub mod dns_run;
 pub mod firewall;
 pub mod heritage;
 pub mod identity;

@@ -1,8 +1,7 @@
 //! Names that a name server did not take: remembered by service, tried again after growing pauses, told once they are
 //! there.
 
-use super::dns_records;
-use super::dns_records::{Names, Run};
+use super::dns_run::{self, Names, Run};
 use crate::dns::Desired;
 use crate::dns::name::bare;
 use crate::model::{ServiceId, VmState};
@@ -127,8 +126,8 @@ pub async fn catch_up(
     let present = match current {
         Some((record, service)) if state != VmState::Remove => {
             let held = address::of(&site.host, record.service).await?;
-            let chosen = dns_records::chosen(&record.rev_dns);
-            Desired::of_vm(&service.domain, &dns_records::parsed(&held), &chosen)
+            let chosen = dns_run::chosen(&record.rev_dns);
+            Desired::of_vm(&service.domain, &dns_run::parsed(&held), &chosen)
         }
         _ => Desired::default(),
     };
@@ -139,7 +138,7 @@ pub async fn catch_up(
     let (mut missing, mut error) = (Names::default(), String::new());
     let mut first = Some(&wanted);
     for old in &gone {
-        let run = dns_records::sync(site, whose, first.take(), Some(old), until).await?;
+        let run = dns_run::sync(site, whose, first.take(), Some(old), until).await?;
         missing.add(&run.missing.names, &run.missing.addresses);
         if error.is_empty() {
             error = trouble(&run);

@@ -1,10 +1,11 @@
 //! Starting, and seeing that it runs.
 
-use super::power_state::{comes_to, is_hibernated, status};
+use super::power_state::{SHUTDOWN_S, comes_to, go_on, is_hibernated, status};
 use super::{address_release, mail};
 use crate::limits::Work;
 use crate::model::{
     Before, Failure, FlowKey, Follow, ServiceId, Skip, StepResult, Stop, Verdict, VmState, Wait,
+    chain,
 };
 use crate::pve::{Change, VmConfig, VmStatus};
 use crate::site::Site;
@@ -13,9 +14,6 @@ use crate::store::operation::{self, OperationKind};
 use crate::vm::{Vm, lock};
 use futures_util::future::LocalBoxFuture;
 use tokio::time::Instant;
-
-/// Seconds a guest has to shut down before Proxmox stops it by force.
-pub(super) const SHUTDOWN_S: u32 = 60;
 
 /// Seconds from a click on *Reboot* in which its VM may look off and come up by itself: the task ends with the guest's
 /// shutdown, for which it has 60 seconds, and the start follows a moment later, from `qm cleanup` (qemu-server).
@@ -157,16 +155,6 @@ pub async fn bring_back(vm: &mut Vm) -> StepResult {
     .into())
 }
 
-/// Has a halted VM go on, and sees that it does.
-pub(super) async fn go_on(vm: &mut Vm) -> StepResult {
-    let guest = vm.guest()?;
-    let call = async move { guest.resume().await.map(Some) };
-    vm.one_task(OperationKind::Resume, String::new(), call)
-        .await?;
-    let awake = |status: &VmStatus| !status.power().is_halted();
-    comes_to(vm, Follow::Awake, awake).await
-}
-
 /// Sees that a suspended VM is off and that its node does not start it.
 pub async fn suspend(vm: &mut Vm) -> StepResult {
     // One that hibernates is off, and its lock lets nothing be written; if its node starts it, the tick stops it again.
@@ -303,7 +291,7 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
     if let Some(lock) = error.lock() {
         return lock::wait(vm, lock).await;
     }
-    vm.note(error.to_string());
+    vm.note(chain(&error));
     // The line in the log is the reference product's; what Proxmox said stands in the note above it.
     let mut failure = Failure::from(error);
     failure.explained = failure.text;

@@ -1,12 +1,14 @@
 //! A task's OK is not the state: looking at the VM until it is as it was asked to be.
 
-use super::power::{SHUTDOWN_S, go_on};
 use crate::model::{Deed, Failure, Follow, Reason, Skip, StepResult, Stop, Verdict, Vmid, Wait};
 use crate::pve::{Power, VmStatus};
 use crate::store::operation::OperationKind;
 use crate::vm::Vm;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
+
+/// Seconds a guest has to shut down before Proxmox stops it by force.
+pub(super) const SHUTDOWN_S: u32 = 60;
 
 /// After a task that ended well the VM's state is looked at so often.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -100,6 +102,16 @@ pub fn is_reached(deed: &Deed, status: &VmStatus) -> bool {
 /// which it might still go down is over. Proxmox's task ends when the guest is on its way down.
 pub fn has_restarted(status: &VmStatus, before: u64, since_the_task: i64) -> bool {
     status.is_running() && (status.uptime < before || since_the_task >= RESTARTED_AFTER_S)
+}
+
+/// Has a halted VM go on, and sees that it does.
+pub(super) async fn go_on(vm: &mut Vm) -> StepResult {
+    let guest = vm.guest()?;
+    let call = async move { guest.resume().await.map(Some) };
+    vm.one_task(OperationKind::Resume, String::new(), call)
+        .await?;
+    let awake = |status: &VmStatus| !status.power().is_halted();
+    comes_to(vm, Follow::Awake, awake).await
 }
 
 /// Switches the VM as a click asks, and sees that it follows.

@@ -1,6 +1,6 @@
 //! Removing the VM: for a reinstallation and for the end of the service.
 
-use super::{addresses, dns_records, heritage, node_choice, power};
+use super::{address_release, addresses, dns_records, heritage, node_choice, power};
 use crate::model::{
     Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Stop, Verdict, VmState, Vmid,
 };
@@ -39,7 +39,7 @@ pub fn by_hand(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// The VM is gone, and what was leaving it has left.
 async fn gone(vm: &mut Vm) -> Result<(), Failure> {
     let leaving = vm.leaving.clone();
-    addresses::give_up(vm, &leaving).await?;
+    address_release::give_up(vm, &leaving).await?;
     node_choice::come_back(vm);
     forget(vm);
     Ok(())

@@ -1,7 +1,7 @@
 //! Restoring a backup over the VM.
 
 use super::{mail, power};
-use crate::model::{Failure, Reason, Skip, StepResult, Stop, Verdict};
+use crate::model::{Failure, Reason, Skip, StepResult, Stop, Verdict, chain};
 use crate::pve::{Class, Exit, Kind, PveError, Restore, Stage};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
@@ -146,7 +146,8 @@ fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
         return Ok(());
     }
     Err(Failure::person(format!(
-        "The backup could not be restored: {error}. VM {} stays off; restore again or reinstall.",
+        "The backup could not be restored: {}. VM {} stays off; restore again or reinstall.",
+        chain(error),
         vm.vmid()?
     ))
     .because(Reason::NotRestored))

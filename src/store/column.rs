@@ -2,8 +2,9 @@
 
 use super::StoreError;
 use crate::host::Row;
+use crate::model::Sentence;
 use crate::model::Vmid;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The largest number that is read: nothing of ours comes near it, JavaScript knows no larger one exactly, and a thousand
 /// of them can be added.
@@ -137,6 +138,16 @@ pub(super) fn maybe<T>(
         Some(_) => parsed(row, table, column, parse).map(Some),
         None => Ok(None),
     }
+}
+
+/// A stored sentence; `None`: there is none, or it is of another version.
+pub(super) fn sentence(stored: &str) -> Option<Sentence> {
+    Sentence::read(&serde_json::from_str(stored).ok()?)
+}
+
+/// How a sentence is stored.
+pub(super) fn stored(said: &Option<Sentence>) -> Value {
+    json!(said.as_ref().map(|said| json!(said).to_string()))
 }
 
 /// `?, ?, ?` for an `IN` list.

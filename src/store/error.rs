@@ -7,7 +7,7 @@ use thiserror::Error;
 #[derive(Clone, Debug, Error)]
 pub enum StoreError {
     /// The database refused or the host failed.
-    #[error("the database failed: {0}")]
+    #[error("the database failed")]
     Host(#[from] HostError),
     /// Somebody else changed the row since it was read; nothing was written.
     #[error("the service's record was changed by someone else meanwhile")]

@@ -5,7 +5,7 @@
 use super::column;
 use super::schema::{Kind, Table};
 use super::vm::TABLE as SERVICES;
-use super::{StoreError, migration};
+use super::{StoreError, existing_table};
 use crate::host::{Dialect, HostHandle, Row, Statement};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
@@ -32,7 +32,10 @@ pub async fn tables(
     let mut found = vec![];
     for number in 1..=NAMES_TRIED {
         let name = name(table, number);
-        if migration::columns(host, dialect, &name).await?.is_empty() {
+        if existing_table::columns(host, dialect, &name)
+            .await?
+            .is_empty()
+        {
             break;
         }
         found.push(name);
@@ -57,7 +60,7 @@ pub(super) async fn make_room(
     match dialect {
         Dialect::Sqlite => {
             let rename = format!("ALTER TABLE {} RENAME TO {old}", table.name);
-            let known = migration::columns(host, dialect, table.name).await?;
+            let known = existing_table::columns(host, dialect, table.name).await?;
             let statements = [rename]
                 .into_iter()
                 .chain(table.create(dialect))
@@ -89,7 +92,7 @@ async fn exchange(
         return Ok(());
     }
     let fresh = format!("{}_fresh", table.name);
-    let known = migration::columns(host, dialect, table.name).await?;
+    let known = existing_table::columns(host, dialect, table.name).await?;
     let statements = [format!("DROP TABLE IF EXISTS {fresh}")]
         .into_iter()
         .chain(table.create_as(&fresh, dialect))

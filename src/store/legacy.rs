@@ -77,7 +77,7 @@ pub async fn rows(
     dialect: Dialect,
     table: &str,
 ) -> Result<Vec<Foreign>, StoreError> {
-    if super::migration::columns(host, dialect, table)
+    if super::existing_table::columns(host, dialect, table)
         .await?
         .is_empty()
     {
@@ -139,7 +139,7 @@ pub async fn of_product(
         let ours = super::TABLES
             .iter()
             .any(|known| known.name.eq_ignore_ascii_case(&table));
-        let columns = super::migration::columns(host, dialect, &table).await?;
+        let columns = super::existing_table::columns(host, dialect, &table).await?;
         let Some(key) = PRODUCT
             .iter()
             .find(|name| columns.iter().any(|column| column == *name))

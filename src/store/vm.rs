@@ -1,7 +1,7 @@
 //! The row of a service: where its flow stands, and what is known of its VM.
 
-use super::unreadable::{self, Rows};
-use super::{StoreError, column, waiting};
+use super::vm_rows::{self, Rows};
+use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement, Transacted};
 use crate::model::{
     Before, Cause, FlowKey, NodeName, OwnerMark, Policy, ProductId, Sentence, ServerId, ServiceId,
@@ -173,7 +173,7 @@ impl VmRecord {
             adopted_at: past("adopted_at")?,
             fails: id("fails")?,
             waiting: column::text(row, "waiting"),
-            waiting_said: waiting::read(&column::text(row, "waiting_said")),
+            waiting_said: column::sentence(&column::text(row, "waiting_said")),
             waiting_since: moment("waiting_since")?,
             cause: column::parsed(row, TABLE, "cause", Cause::parse)?,
             next_look_at: moment("next_look_at")?,
@@ -216,7 +216,7 @@ impl VmRecord {
             ("adopted_at", json!(self.adopted_at)),
             ("fails", json!(self.fails)),
             ("waiting", json!(self.waiting)),
-            ("waiting_said", waiting::written(&self.waiting_said)),
+            ("waiting_said", column::stored(&self.waiting_said)),
             ("waiting_since", json!(self.waiting_since)),
             ("cause", json!(self.cause.to_string())),
             ("next_look_at", json!(self.next_look_at)),
@@ -239,7 +239,7 @@ pub async fn find(host: &HostHandle, service: ServiceId) -> Result<Option<VmReco
 /// The rows of several services, in one query.
 pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRecord>, StoreError> {
     if services.is_empty() {
-        return unreadable::sort(&[], VmRecord::read);
+        return vm_rows::sort(&[], VmRecord::read);
     }
     let sql = format!(
         "SELECT * FROM {TABLE} WHERE service_id IN ({}) ORDER BY service_id",
@@ -251,7 +251,7 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRe
             services.iter().map(|service| json!(service.0)).collect(),
         )
         .await?;
-    unreadable::sort(&rows, VmRecord::read)
+    vm_rows::sort(&rows, VmRecord::read)
 }
 
 /// Services the cron shall look at by now, longest due first: those that restore a backup, or all others. What waits for

@@ -1,7 +1,7 @@
 //! All VMs at once: the admin's list, the dashboard's numbers, the alarms.
 
-use super::unreadable::{self, Rows};
 use super::vm::{TABLE, VmRecord};
+use super::vm_rows::{self, Rows};
 use super::{StoreError, column};
 use crate::host::{HostError, HostHandle, Row};
 use crate::model::{NodeName, OwnerMark, ProductId, ServiceId, VmState, Vmid, Wish, Wishes};
@@ -14,7 +14,7 @@ pub async fn ready(host: &HostHandle) -> Result<Vec<VmRecord>, StoreError> {
         "SELECT * FROM {TABLE} WHERE vm_status = 'ready' AND vm_id IS NOT NULL ORDER BY service_id"
     );
     let rows = host.select(sql, vec![]).await?;
-    Ok(unreadable::sort(&rows, VmRecord::read)?.readable)
+    Ok(vm_rows::sort(&rows, VmRecord::read)?.readable)
 }
 
 /// The services of a product that have a VM.
@@ -25,7 +25,7 @@ pub async fn of_product(
     let sql =
         format!("SELECT * FROM {TABLE} WHERE product_id = ? AND vm_id > 0 ORDER BY service_id");
     let rows = host.select(sql, vec![json!(product.0)]).await?;
-    unreadable::sort(&rows, VmRecord::read)
+    vm_rows::sort(&rows, VmRecord::read)
 }
 
 /// How many backups and snapshots another product allowed the services of a product.
@@ -87,7 +87,7 @@ pub async fn marked(host: &HostHandle) -> Result<Rows<Marked>, StoreError> {
          FROM {TABLE}"
     );
     let rows = host.select(sql, vec![]).await?;
-    unreadable::sort(&rows, |row| {
+    vm_rows::sort(&rows, |row| {
         let state = column::text(row, "vm_status");
         Ok(Marked {
             service: ServiceId(column::count(row, "service_id")),
@@ -130,7 +130,7 @@ pub async fn waiting(host: &HostHandle, most: u64) -> Result<Vec<VmRecord>, Stor
         "SELECT * FROM {TABLE} WHERE waiting <> '' ORDER BY waiting_since, service_id LIMIT {most}"
     );
     let rows = host.select(sql, vec![]).await?;
-    Ok(unreadable::sort(&rows, VmRecord::read)?.readable)
+    Ok(vm_rows::sort(&rows, VmRecord::read)?.readable)
 }
 
 /// Services that failed so often in a row that a person should look, and those that wait for one anyway.
@@ -140,7 +140,7 @@ pub async fn alarms(host: &HostHandle, fails: u64, most: u64) -> Result<Vec<VmRe
          ORDER BY waiting_since LIMIT {most}"
     );
     let rows = host.select(sql, vec![json!(fails)]).await?;
-    Ok(unreadable::sort(&rows, VmRecord::read)?.readable)
+    Ok(vm_rows::sort(&rows, VmRecord::read)?.readable)
 }
 
 /// The day WHMCS says a service was ordered on; `None`: it says none.

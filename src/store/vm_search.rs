@@ -1,7 +1,7 @@
 //! The staff's search through all VMs: by whatever a client, a mail or an abuse desk names.
 
-use super::unreadable::{self, Rows, Unreadable};
 use super::vm::{TABLE, VmRecord};
+use super::vm_rows::{self, Rows, Unreadable};
 use super::{StoreError, column};
 use crate::host::HostHandle;
 use crate::model::words::words;
@@ -267,7 +267,7 @@ pub async fn search(host: &HostHandle, asked: &VmSearch) -> Result<SearchPage, S
     let Rows {
         readable: records,
         unreadable,
-    } = unreadable::sort(&rows, VmRecord::read)?;
+    } = vm_rows::sort(&rows, VmRecord::read)?;
     Ok(SearchPage {
         total,
         order,

@@ -2,7 +2,6 @@
 
 use super::vm::VmRecord;
 use crate::model::{Cause, Sentence, Wait, say};
-use serde_json::{Value, json};
 
 impl VmRecord {
     /// Forgets why it waited.
@@ -39,20 +38,12 @@ impl VmRecord {
     }
 }
 
-/// A stored sentence; `None`: there is none, or it is of another version.
-pub(super) fn read(stored: &str) -> Option<Sentence> {
-    Sentence::read(&serde_json::from_str(stored).ok()?)
-}
-
-/// How it is stored.
-pub(super) fn written(said: &Option<Sentence>) -> Value {
-    json!(said.as_ref().map(|said| json!(said).to_string()))
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::column::{sentence, stored};
     use super::*;
     use crate::model::{OwnerMark, ProductId, ServerId, ServiceId};
+    use serde_json::Value;
 
     #[test]
     fn a_wait_is_stored_with_its_key_and_an_older_one_is_told_in_english() {
@@ -65,8 +56,8 @@ mod tests {
             (said.key(), said.as_str()),
             ("waiting_for", &*record.waiting)
         );
-        let stored = written(&record.waiting_said);
-        assert_eq!(read(stored.as_str().unwrap()), Some(said));
+        let kept = stored(&record.waiting_said);
+        assert_eq!(sentence(kept.as_str().unwrap()), Some(said));
         // A version before this column wrote another wait meanwhile.
         record.waiting = "waiting for something".to_owned();
         assert_eq!(
@@ -75,7 +66,7 @@ mod tests {
         );
         record.clear_waiting();
         assert_eq!(
-            (record.why_waiting(), written(&record.waiting_said)),
+            (record.why_waiting(), stored(&record.waiting_said)),
             (None, Value::Null)
         );
     }

@@ -1,8 +1,9 @@
 //! What whoever begins to work on a service has to know of it, in one query: its row, what goes on for it, and the settings
 //! of its product.
 
-use super::unreadable::{self, Rows};
+use super::unreadable;
 use super::vm::{TABLE, VmRecord};
+use super::vm_rows::{self, Rows};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row};
 use crate::model::{ProductId, ServiceId};
@@ -47,7 +48,7 @@ pub async fn load(
     services: &[ServiceId],
 ) -> Result<Rows<WorkingSet>, StoreError> {
     if services.is_empty() {
-        return unreadable::sort(&[], WorkingSet::read);
+        return vm_rows::sort(&[], WorkingSet::read);
     }
     let sql = format!(
         "SELECT v.*, {} FROM {TABLE} v WHERE v.service_id IN ({}) ORDER BY v.service_id",
@@ -56,7 +57,7 @@ pub async fn load(
     );
     let ids: Vec<Value> = services.iter().map(|service| json!(service.0)).collect();
     let rows = host.select(sql, ids).await?;
-    unreadable::sort(&rows, WorkingSet::read)
+    vm_rows::sort(&rows, WorkingSet::read)
 }
 
 /// One service's row, and the settings of its product; `None` where nobody stored any.

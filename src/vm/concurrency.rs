@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::limits::{Permit, Work};
-use crate::model::{Stop, Wait};
+use crate::model::{Stop, Wait, chain};
 use crate::pve::{Kind, PveError};
 use std::fmt::Display;
 use std::rc::Rc;
@@ -42,7 +42,7 @@ impl Vm {
     /// If the error says that too much was asked at once, the gates let fewer through from now on.
     pub(crate) fn heed(&self, permit: &Permit, error: &PveError) {
         if is_overload(error) {
-            permit.overloaded(&error.to_string(), &*self.site.clock);
+            permit.overloaded(&chain(error), &*self.site.clock);
         }
     }
 }

@@ -1,13 +1,13 @@
 //! From the errors below to what the engine and the admin need to know.
 
-use crate::model::{Cause, Failure, Stop};
+use crate::model::{Cause, Failure, Stop, chain};
 use crate::pve::{Class, PveError};
 use crate::store::StoreError;
 
 /// Who can mend it, and who else it holds up.
 impl From<PveError> for Failure {
     fn from(error: PveError) -> Self {
-        let text = error.to_string();
+        let text = chain(&error);
         let failure = match error.class {
             Class::Fatal => Self::person(text),
             Class::Now | Class::Tick | Class::Done | Class::Verify => Self::retry(text),
@@ -22,7 +22,8 @@ impl From<PveError> for Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::retry(format!(
-            "The service's record could not be kept: {error}. Will retry."
+            "The service's record could not be kept: {}. Will retry.",
+            chain(&error)
         ))
     }
 }

@@ -4,7 +4,7 @@
 //! was killed stays for ever: then the wait says so, and names the command that removes it.
 
 use super::Vm;
-use crate::model::{Failure, LockHolder, Stop, Vmid, Wait};
+use crate::model::{Failure, LockHolder, Stop, Vmid, Wait, chain};
 use crate::pve::{TaskEntry, TaskFilter, Upid};
 
 /// So many running tasks of a node are looked through.
@@ -38,7 +38,7 @@ async fn holder(vm: &Vm, lock: &str) -> Result<LockHolder, Failure> {
     let tasks = match vm.fleet.api.node_tasks(&node, &running).await {
         Ok(tasks) => tasks,
         // What holds it is a courtesy: the lock itself is what counts.
-        Err(error) => return Ok(LockHolder::Unknown(error.to_string())),
+        Err(error) => return Ok(LockHolder::Unknown(chain(&error))),
     };
     let holder = tasks
         .into_iter()

@@ -21,7 +21,7 @@ pub use shared_cluster::{SharedCluster, SharedClusters, Template, deadlines};
 use crate::engine::WaitBudget;
 use crate::host::Statement;
 use crate::limits::Work;
-use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid};
+use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, chain};
 use crate::plan::{Plan, Service};
 use crate::pve::{self, Change, Kind, VmConfig, VmStatus};
 use crate::site::Site;
@@ -237,7 +237,7 @@ impl Vm {
                     self.keep().await?;
                     self.guest()?.config().await?
                 }
-                Some(_) => return Err(Failure::retry(format!("{error}. Will retry."))),
+                Some(_) => return Err(Failure::retry(format!("{}. Will retry.", chain(&error)))),
                 None => {
                     return Err(Failure::person(format!(
                         "VM {vmid} is gone: no node of the cluster has it. Redeploy the service or restore the VM from a backup."
@@ -283,7 +283,7 @@ impl Vm {
                     if matches!(error.kind, Kind::TagRefused(_))
                         && !self.fleet.tags_refused.get() =>
                 {
-                    self.note(format!("{error}; going on without the tag"));
+                    self.note(format!("{}; going on without the tag", chain(&error)));
                     self.fleet.tags_refused.set(true);
                 }
                 Err(error) => match error.lock() {

@@ -2,7 +2,7 @@
 
 use super::Vm;
 use crate::host::Statement;
-use crate::model::{Failure, NodeName, Stop, Vmid, Wait};
+use crate::model::{Failure, NodeName, Stop, Vmid, Wait, chain};
 use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use crate::store::{self, StoreError};
@@ -132,7 +132,7 @@ impl Vm {
                 let (host, now) = (&self.site.host, self.site.now());
                 match outcome {
                     Some(outcome) => {
-                        let text = error.to_string();
+                        let text = chain(&error);
                         operation::close(host, &operation.id, outcome, &text, now).await?;
                     }
                     // Nobody knows: the row stays open, the next pass settles it, whoever's it is. Without this a request

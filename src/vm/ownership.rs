@@ -2,7 +2,7 @@
 
 use super::{SharedCluster, Vm, lock};
 use crate::model::{
-    Failure, NodeName, OwnerMark, Sentence, ServiceId, Skip, StepResult, Verdict, Vmid, say,
+    Failure, NodeName, OwnerMark, Sentence, ServiceId, Skip, StepResult, Verdict, Vmid, chain, say,
 };
 use crate::pve::{Change, Kind, LONGEST_NOTES, PveError, VmConfig};
 
@@ -110,10 +110,11 @@ impl Vm {
                 Err(error) if error.kind == Kind::ChecksumMismatch => {}
                 Err(error) if over > 0 && error.lock().is_none() => {
                     return Err(Failure::person(format!(
-                        "The notes of VM {} have no room for the mark of service {}, and as a tag it was refused: {error}. \
+                        "The notes of VM {} have no room for the mark of service {}, and as a tag it was refused: {}. \
                          Shorten the notes in Proxmox by {over} characters.",
                         self.vmid()?,
-                        self.record.service
+                        self.record.service,
+                        chain(&error)
                     )).into());
                 }
                 Err(error) => match error.lock() {

@@ -4,7 +4,7 @@ use super::pool_watermark::Watermarks;
 use super::task_watch::{Pace, TaskWatch};
 use crate::host::HostHandle;
 use crate::limits::Limits;
-use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid};
+use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid, chain};
 use crate::plan::ServerFields;
 use crate::pve::{
     Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
@@ -92,7 +92,8 @@ impl SharedCluster {
         )
         .map_err(|error| {
             blame(Failure::person(format!(
-                "The entry of server {server} cannot be used: {error}"
+                "The entry of server {server} cannot be used: {}",
+                chain(&error)
             )))
         })?;
         let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
@@ -108,7 +109,7 @@ impl SharedCluster {
     /// None but of our own making.
     fn nowhere(site: &Site, server: ServerId, settings: &Settings) -> Result<Rc<Self>, Failure> {
         let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
-        let spec = spec.map_err(|error| Failure::retry(error.to_string()))?;
+        let spec = spec.map_err(|error| Failure::retry(chain(&error)))?;
         let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
         let api = Cluster::new(spec, transport, clock).of(server);
         let (key, limits) = (String::new(), Limits::default());

@@ -331,7 +331,8 @@ fn a_failing_zone_does_not_hold_the_flow() {
 #[test]
 fn a_mail_that_whmcs_refuses_does_not_hold_the_flow() {
     let (_, _, ran) = deploy_order(&json!({}), Order::new(7), |world| {
-        *world.host.mail_refused.borrow_mut() = Some("Email Template not found".to_owned());
+        let answer = json!({"ok": false, "error": "Email Template not found"});
+        *world.host.mail.borrow_mut() = Some(Ok(answer));
     });
     assert!(
         ran.text.contains("was not sent: Email Template not found"),

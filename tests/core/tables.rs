@@ -3,6 +3,7 @@
 use crate::support::World;
 use futures_util::future::join_all;
 use puq_proxmox_kvm::host::Dialect;
+use puq_proxmox_kvm::model::chain;
 use puq_proxmox_kvm::store::{self, setting};
 use serde_json::json;
 
@@ -15,7 +16,7 @@ fn catch_up(world: &World, machines: usize) -> Vec<Result<(), String>> {
         let ended = join_all((0..machines).map(one)).await;
         ended
             .into_iter()
-            .map(|end| end.map_err(|error| error.to_string()))
+            .map(|end| end.map_err(|error| chain(&error)))
             .collect()
     })
 }

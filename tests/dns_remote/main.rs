@@ -7,6 +7,7 @@ mod fake_cloudflare;
 mod fake_hestia;
 mod hestia;
 mod http;
+mod odd_answers;
 
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;

@@ -63,6 +63,28 @@ Error|0|Call to undefined function nowhere()
 }
 
 #[test]
+fn what_led_to_an_exception_is_told_with_it() {
+    // One that only says the same again, as a query's wraps its driver's, is left out.
+    prints(
+        r#"
+        use Puq\ProxmoxKvm\Selftest;
+        function thrower() {
+            $driver = new PDOException('gone away (SQL: select secret)', 0, new OverflowException('out of memory'));
+            throw new DomainException('no row', 0, new LogicException('the query failed: ' . $driver->getMessage(), 0, $driver));
+        }
+        show(fn() => Selftest\swallow(new TestHost(fn() => thrower()), []));
+        $long = null;
+        for ($i = 0; $i < 100; $i++) { $long = new LogicException("link-$i.", 0, $long); }
+        show(fn() => [substr_count(json_encode(Selftest\swallow(new TestHost(fn() => throw $long), [])), 'link-')]);
+        "#,
+        r#"after
+{"error":"DomainException: no row: LogicException: the query failed: gone away: OverflowException: out of memory","duplicate":false}
+after
+[9]"#,
+    );
+}
+
+#[test]
 fn of_many_exceptions_the_one_that_ends_the_entry_is_thrown() {
     // Two hundred futures fail; the first failure to be seen is the entry's. The kept ones are released, destructors and all.
     prints(

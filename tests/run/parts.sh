@@ -57,6 +57,8 @@ part_lint() {
         cargo clippy --workspace --all-targets --no-default-features --locked -- -D warnings
     check 'clippy with PHP' env CARGO_TARGET_DIR=target/php \
         cargo clippy --lib --features selftest --locked -- -D warnings
+    check 'the documentation' env CARGO_TARGET_DIR=target/core RUSTDOCFLAGS='-D warnings' \
+        cargo doc --no-deps --document-private-items --no-default-features --locked --quiet
     check 'every item has a caller' every_item_has_a_caller
     check 'code style' phpcs -q --standard=tests/php_modules/phpcs.xml php/modules tests/php_modules tests/support \
         tests/demo tests/bench tests/chaos tests/contract tests/lifecycle tests/odd \
@@ -65,6 +67,7 @@ part_lint() {
     check 'shell syntax' bash_syntax
     check 'every mutant takes something out' tests/mutants/run --edits
     check 'a LIBCLANG_PATH is looked at first' libclang_path
+    check 'a PHP_CONFIG is looked at first' php_config
     check 'what WHMCS 8.0 has not' "$PHP" tests/host/standin lint --modules php/modules
 }
 
@@ -79,6 +82,21 @@ libclang_path() {
     mkdir -p "$scratch/a blank" && ln -sf "$library" "$scratch/a blank/" || return 1
     for named in "$library" "$(dirname "$library")" "$scratch/a blank" ""; do
         LIBCLANG_PATH=$named make --no-print-directory toolchain || { echo "$named is refused"; return 1; }
+    done
+}
+
+# The same of the program that tells where the headers of PHP are.
+php_config() {
+    local named said program
+    program=$(command -v "$PHP_CONFIG")
+    mkdir -p "$scratch/an other" && ln -sf "$program" "$scratch/an other/php-config" || return 1
+    printf '#!/bin/sh\necho 7.0.0\n' >"$scratch/an other/of 7.0" && chmod +x "$scratch/an other/of 7.0" || return 1
+    for named in /nowhere "$scratch" /etc/hostname "$scratch/an other/of 7.0"; do
+        said=$(PHP_CONFIG=$named make --no-print-directory toolchain 2>&1) && { echo "$named is taken"; return 1; }
+        [ "$(grep -vcE '^make(\[[0-9]+\])?: ' <<<"$said")" = 1 ] && grep -qF "$named" <<<"$said" || { echo "$said"; return 1; }
+    done
+    for named in "$program" "$scratch/an other/php-config" ""; do
+        PHP_CONFIG=$named make --no-print-directory toolchain || { echo "$named is refused"; return 1; }
     done
 }
 

@@ -6,6 +6,7 @@ use super::world::Ran;
 use futures_util::future::LocalBoxFuture;
 use puq_proxmox_kvm::cron;
 use puq_proxmox_kvm::host::trampoline;
+use puq_proxmox_kvm::model::chain;
 use puq_proxmox_kvm::site::Site;
 use std::cell::RefCell;
 use std::time::Duration;
@@ -64,7 +65,9 @@ impl World {
                         Work::Cron => {
                             let site = self.entered(handle, &actor.machine).await;
                             let argv = ["cron.php".to_owned(), "--no-lock".to_owned()];
-                            cron::main(&site, &argv).await.map_err(|e| e.to_string())
+                            cron::main(&site, &argv)
+                                .await
+                                .map_err(|error| chain(&error))
                         }
                         Work::Call(make) => {
                             let site = self.entered(handle, &actor.machine).await;

@@ -2,7 +2,7 @@
 
 use super::outage::Outage;
 use puq_proxmox_kvm::host::{
-    Console, Db, Description, Dialect, HostError, Query, Row, Statement, Transacted, Whmcs,
+    Console, Db, Description, Dialect, HostError, Query, Row, Statement, Thrown, Transacted, Whmcs,
 };
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Connection, params_from_iter};
@@ -47,8 +47,8 @@ pub struct SqliteHost {
     pub asker: RefCell<Value>,
     /// The products of this module, each with `id` and `name`.
     pub products: RefCell<Value>,
-    /// What `send_email` answers when it shall fail.
-    pub mail_refused: RefCell<Option<String>>,
+    /// What becomes of a mail; `None`: it is sent.
+    pub mail: RefCell<Option<Result<Value, HostError>>>,
     /// Numbers come out as text, as some PDO drivers give them.
     pub stringly: Cell<bool>,
     /// The database's clock, where it is not the machine's: seconds since 1970.
@@ -83,7 +83,7 @@ impl SqliteHost {
             effects: RefCell::default(),
             options: RefCell::new(json!([])),
             products: RefCell::new(json!([])),
-            mail_refused: RefCell::default(),
+            mail: RefCell::default(),
             asker: RefCell::new(json!({"who": "system"})),
             stringly: Cell::new(false),
             database_clock: RefCell::default(),
@@ -256,10 +256,7 @@ fn sql(value: &Value) -> Sql {
 }
 
 pub(super) fn thrown(text: &str) -> HostError {
-    HostError::Thrown {
-        class: "PDOException".to_owned(),
-        message: text.to_owned(),
-    }
+    Thrown::new("PDOException", text).into()
 }
 
 fn explain(error: rusqlite::Error) -> HostError {
@@ -325,9 +322,9 @@ impl Whmcs for SqliteHost {
     fn effect(&self, name: &str, args: &Value) -> Result<Value, HostError> {
         let told = self.whmcs(!READS.contains(&name), || {
             if name == "send_email"
-                && let Some(error) = &*self.mail_refused.borrow()
+                && let Some(answer) = &*self.mail.borrow()
             {
-                return Ok(json!({"ok": false, "error": error}));
+                return answer.clone();
             }
             // WHMCS's cipher, as far as anybody outside can tell; what goes through it is kept nowhere.
             let text = args["text"].as_str().unwrap_or_default();
@@ -365,7 +362,7 @@ impl Whmcs for SqliteHost {
         });
         match told {
             // The journals swallow what is wrong with the database: what went into them is lost.
-            Err(HostError::Thrown { .. }) if name.starts_with("log_") => Ok(json!([])),
+            Err(HostError::Thrown(_)) if name.starts_with("log_") => Ok(json!([])),
             told => told,
         }
     }

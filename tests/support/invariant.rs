@@ -271,10 +271,10 @@ pub fn assert_at_rest(world: &World) {
     let open = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_operations WHERE outcome = ''";
     assert_eq!(count(open), 0, "operations are open");
     let now = world.now().timestamp();
-    let held = format!(
-        "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_leases WHERE holder <> '' AND expires_at >= {now}"
-    );
-    assert_eq!(count(&held), 0, "leases are held");
+    let held =
+        format!("SELECT * FROM puq_proxmox_kvm_leases WHERE holder <> '' AND expires_at >= {now}");
+    let held = world.host.rows(&held);
+    assert!(held.is_empty(), "leases are held at {now}: {held:?}");
     let running = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_runs WHERE result = 'running'";
     assert_eq!(count(running), 0, "runs are unfinished");
 }

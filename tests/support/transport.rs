@@ -40,6 +40,9 @@ impl Sent {
     }
 }
 
+/// Why a request did not leave.
+pub type Cause = Arc<dyn std::error::Error + Send + Sync>;
+
 /// The transport. Wrap it in `net::Timed` for deadlines.
 pub struct SimTransport {
     sim: Sim,
@@ -55,6 +58,8 @@ pub struct SimTransport {
     died: Rc<Notify>,
     /// The certificate every node shows; `None`: one that the system trusts.
     pub certificate: RefCell<Option<Fingerprint>>,
+    /// Why no request of these methods leaves; `None`: all do.
+    pub broken: RefCell<Option<(&'static [&'static str], Cause)>>,
     /// Requests are held back by up to so many milliseconds, drawn by this.
     pub jitter: RefCell<Option<(u64, puq_proxmox_kvm::model::Random)>>,
 }
@@ -71,6 +76,7 @@ impl SimTransport {
             cut: Cell::new(None),
             died: Rc::default(),
             certificate: RefCell::default(),
+            broken: RefCell::default(),
             jitter: RefCell::default(),
         }
     }
@@ -161,6 +167,14 @@ impl SimTransport {
         if let Some(late) = late {
             tokio::time::sleep(Duration::from_millis(late)).await;
         }
+        if let Some((methods, cause)) = &*self.broken.borrow()
+            && methods.contains(&request.method.as_str())
+        {
+            return Err(NetError::NotSent {
+                to: request.base.url(),
+                cause: Arc::clone(cause),
+            });
+        }
         if let Some(server) = self.name_server(&request.base.host) {
             let answer = server.handle(&request).await;
             return match self.cut.get() {
@@ -218,7 +232,7 @@ impl SimTransport {
     }
 }
 
-fn cause(kind: io::ErrorKind, text: &str) -> Arc<dyn std::error::Error + Send + Sync> {
+fn cause(kind: io::ErrorKind, text: &str) -> Cause {
     Arc::new(io::Error::new(kind, text.to_owned()))
 }
 

@@ -8,7 +8,9 @@ use chrono::{DateTime, Utc};
 use puq_proxmox_kvm::cron;
 use puq_proxmox_kvm::host::{Dialect, HostError, HostHandle, trampoline};
 use puq_proxmox_kvm::model::clock::TokioClock;
-use puq_proxmox_kvm::model::{Clock, HostTime, ProductId, Random, ServerId, ServiceId, VmState};
+use puq_proxmox_kvm::model::{
+    Clock, HostTime, ProductId, Random, ServerId, ServiceId, VmState, chain,
+};
 use puq_proxmox_kvm::net::{ServerHealth, Timed};
 use puq_proxmox_kvm::site::{Process, Site};
 use puq_proxmox_kvm::store::pool::PoolRow;
@@ -256,7 +258,7 @@ impl World {
                 tokio::select! {
                     biased;
                     () = died.notified() => None,
-                    done = cron::main(&site, &argv) => Some(done.map_err(|error| error.to_string())),
+                    done = cron::main(&site, &argv) => Some(done.map_err(|error| chain(&error))),
                 }
             },
         );

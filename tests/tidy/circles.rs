@@ -24,7 +24,27 @@ fn named(text: &str) -> BTreeSet<String> {
 }
 
 /// The rooms, each with the number of files it has at least, so that a room that moved is noticed.
-const ROOMS: &[(&str, usize)] = &[("actions", 20), ("vm", 8), ("custody", 5), ("cron", 10)];
+const ROOMS: &[(&str, usize)] = &[
+    ("actions", 20),
+    ("vm", 8),
+    ("custody", 5),
+    ("cron", 10),
+    ("steps", 30),
+    ("store", 25),
+    ("engine", 5),
+    ("doctor", 4),
+    ("plan", 9),
+    ("ipam", 5),
+    ("pve", 15),
+    ("net", 9),
+    ("dns", 9),
+    ("model", 15),
+    ("limits", 3),
+    ("report", 2),
+    ("host", 4),
+    ("flows", 3),
+    ("bridge", 9),
+];
 
 /// A way from `at` back to where it began, if there is one.
 fn way(

@@ -12,7 +12,7 @@ mod fake;
 
 use fake::{Fake, crowd, drive, runtime};
 use futures_util::future::join_all;
-use puq_proxmox_kvm::host::{HostError, Statement, trampoline};
+use puq_proxmox_kvm::host::{HostError, Statement, Thrown, trampoline};
 use puq_proxmox_kvm::model::HostTime;
 use rand::rngs::StdRng;
 use rand::{Rng, SeedableRng};
@@ -294,10 +294,7 @@ fn slow_calls_give_the_network_a_turn_in_between() {
 fn errors_of_the_host_reach_the_future_that_asked() {
     let host = Fake::new(|call| match call {
         1 => Err(HostError::Duplicate("key".into())),
-        2 => Err(HostError::Thrown {
-            class: "PDOException".into(),
-            message: "gone away".into(),
-        }),
+        2 => Err(Thrown::new("PDOException", "gone away").into()),
         _ => Ok(json!({ "fine": true })),
     });
     let results = drive(&runtime(), &host, |host| async move {

@@ -10,7 +10,7 @@ pub mod token;
 use super::provider::Answer;
 use super::{Provider, ProviderError, RecordKind, RecordSet, ZoneName};
 use crate::files;
-use crate::model::{FieldError, lenient, say};
+use crate::model::{FieldError, chain, lenient, say};
 use futures_util::FutureExt;
 use master::MasterFile;
 use serde_json::Value;
@@ -82,7 +82,8 @@ impl ZoneFile {
     /// A lock of a file beside it: the file itself is another one after each edit. It ends with this process.
     async fn lock(&self, path: &Path) -> Result<File, ProviderError> {
         let lock = files::beside(path, "lock");
-        let at_lock = |error| ProviderError::Unreachable(format!("{}: {error}", lock.display()));
+        let at_lock =
+            |error| ProviderError::Unreachable(format!("{}: {}", lock.display(), chain(&error)));
         let file = files::lock_file(&lock).map_err(at_lock)?;
         for _ in 0..LOCK_TRIES {
             match file.try_lock() {
@@ -98,11 +99,11 @@ impl ZoneFile {
     }
 
     fn unreachable(&self, error: &io::Error) -> ProviderError {
-        ProviderError::Unreachable(format!("{}: {error}", self.path.display()))
+        ProviderError::Unreachable(format!("{}: {}", self.path.display(), chain(error)))
     }
 
     fn refused(&self, error: &token::MasterError) -> ProviderError {
-        ProviderError::Refused(format!("{}: {error}", self.path.display()))
+        ProviderError::Refused(format!("{}: {}", self.path.display(), chain(error)))
     }
 }
 

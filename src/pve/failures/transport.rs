@@ -1,7 +1,8 @@
 //! Rows 1 to 9: what happens between us and the API.
 
 use super::{At, Class, Failed, Kind, PveError, Row, Stage, fatal, now_if_read, tick};
-use crate::net::{Method, NetError, chain};
+use crate::model::chain;
+use crate::net::{Method, NetError};
 
 /// Rows told by the status alone; asked last, since a text always says more.
 pub(super) const STATUS_ROWS: &[Row] = &[

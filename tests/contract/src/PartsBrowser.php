@@ -55,8 +55,9 @@ final class PartsBrowser
         $this->chrome->open($this->site->host()->url("$page#$part"));
         $pane = "document.querySelector('[data-pane=$part]:not([hidden])')";
         $this->chrome->waitFor($pane);
-        // Nothing of it waits for an answer any more.
-        $this->chrome->waitFor("![...$pane.querySelectorAll('.kvm-wait')].some(one => one.getClientRects().length)");
+        // The theme shows it, and nothing of it waits for an answer any more.
+        $this->chrome->waitFor("$pane.getClientRects().length"
+            . " && [...$pane.querySelectorAll('.kvm-wait')].every(one => one.hidden)");
         $this->chrome->waitFor('!document.querySelector(".kvm-pill.is-loading")');
     }
 

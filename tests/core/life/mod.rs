@@ -8,6 +8,7 @@ mod attach;
 mod back;
 mod backups;
 mod behind;
+mod causes;
 mod census;
 mod charts;
 mod closed;

@@ -6,7 +6,7 @@ use super::wares;
 use crate::support::actions::{self, EntryError};
 use crate::support::actors::{Actor, Call, Work};
 use crate::support::outage;
-use puq_proxmox_kvm::model::{ServiceId, VmState};
+use puq_proxmox_kvm::model::{ServiceId, VmState, chain};
 use puq_proxmox_kvm::site::Site;
 use puq_proxmox_kvm::store::vm::VmRecord;
 use serde_json::{Value, json};
@@ -142,7 +142,7 @@ pub(super) fn call(ask: Ask, service: u64) -> Call {
                 Err(error) => return format!("not called: {error}"),
             };
             let told = |error: EntryError| match error {
-                error if outage::is_told(&error.to_string()) => format!("error: {error}"),
+                error if outage::is_told(&chain(&error)) => format!("error: {}", chain(&error)),
                 EntryError::Busy(_) | EntryError::Cluster(_) => format!("error: {error}"),
                 EntryError::Config(_) | EntryError::Host(_) | EntryError::Other(_) => {
                     format!("{BROKEN}{error}")

@@ -124,7 +124,8 @@ pub fn servers(data: &[u8]) {
     let read = |host: &str, user: &str, hash: &str| {
         let secret = Secret::new("hush-hush");
         if let Err(error) = ClusterSpec::from_server(host, "", 0, true, user, secret, hash) {
-            assert!(!error.to_string().contains("hush-hush"), "{error}");
+            let said = puq_proxmox_kvm::model::chain(&error);
+            assert!(!said.contains("hush-hush"), "{said}");
         }
     };
     read("pve", "a@pve!b", text(data));
