@@ -617,7 +617,7 @@ namespace Puq\ProxmoxKvm;
  *       reboot: array{},
  *       snapshots: array{},
  *       snapshot_schedule: array{
- *           days: list<int>,
+ *           days: list<int>|string,
  *           time: string,
  *       },
  *       snapshot_create: array{
@@ -631,7 +631,7 @@ namespace Puq\ProxmoxKvm;
  *       },
  *       backups: array{},
  *       backup_schedule: array{
- *           days: list<int>,
+ *           days: list<int>|string,
  *       },
  *       backup_now: array{
  *           note: string,
@@ -653,26 +653,26 @@ namespace Puq\ProxmoxKvm;
  *           policy_out: string,
  *       },
  *       firewall_rule_add: array{
- *           direction: string|null,
- *           verdict: string|null,
- *           protocol: string|null,
- *           source: string|null,
- *           source_port: string|null,
- *           dest: string|null,
- *           dest_port: string|null,
- *           comment: string|null,
+ *           direction?: string,
+ *           verdict?: string,
+ *           protocol?: string,
+ *           source?: string,
+ *           source_port?: string,
+ *           dest?: string,
+ *           dest_port?: string,
+ *           comment?: string,
  *       },
  *       firewall_rule_remove: array{
- *           pos: int|null,
+ *           pos?: int,
  *           digest: string,
  *       },
  *       firewall_rule_move: array{
- *           pos: int|null,
- *           to: int|null,
+ *           pos?: int,
+ *           to?: int,
  *           digest: string,
  *       },
  *       charts: array{
- *           timeframe: string|null,
+ *           timeframe?: string,
  *       },
  *       traffic: array{},
  *       rdns: array{},
@@ -682,13 +682,13 @@ namespace Puq\ProxmoxKvm;
  *       reinstall_options: array{},
  *       reinstall: array{
  *           confirm: string,
- *           template: string|null,
- *           ssh_keys: string|null,
+ *           template?: string,
+ *           ssh_keys?: string,
  *       },
  *       access: array{},
  *       reset_password: array{
  *           shutdown: bool,
- *           ssh_keys: string|null,
+ *           ssh_keys?: string,
  *       },
  *   }
  * @phpstan-type ClientReplies array{
@@ -736,7 +736,7 @@ namespace Puq\ProxmoxKvm;
  *       reboot: array{},
  *       snapshots: array{},
  *       snapshot_schedule: array{
- *           days: list<int>,
+ *           days: list<int>|string,
  *           time: string,
  *       },
  *       snapshot_create: array{
@@ -750,7 +750,7 @@ namespace Puq\ProxmoxKvm;
  *       },
  *       backups: array{},
  *       backup_schedule: array{
- *           days: list<int>,
+ *           days: list<int>|string,
  *       },
  *       backup_now: array{
  *           note: string,
@@ -772,26 +772,26 @@ namespace Puq\ProxmoxKvm;
  *           policy_out: string,
  *       },
  *       firewall_rule_add: array{
- *           direction: string|null,
- *           verdict: string|null,
- *           protocol: string|null,
- *           source: string|null,
- *           source_port: string|null,
- *           dest: string|null,
- *           dest_port: string|null,
- *           comment: string|null,
+ *           direction?: string,
+ *           verdict?: string,
+ *           protocol?: string,
+ *           source?: string,
+ *           source_port?: string,
+ *           dest?: string,
+ *           dest_port?: string,
+ *           comment?: string,
  *       },
  *       firewall_rule_remove: array{
- *           pos: int|null,
+ *           pos?: int,
  *           digest: string,
  *       },
  *       firewall_rule_move: array{
- *           pos: int|null,
- *           to: int|null,
+ *           pos?: int,
+ *           to?: int,
  *           digest: string,
  *       },
  *       charts: array{
- *           timeframe: string|null,
+ *           timeframe?: string,
  *       },
  *       traffic: array{},
  *       rdns: array{},
@@ -801,18 +801,18 @@ namespace Puq\ProxmoxKvm;
  *       reinstall_options: array{},
  *       reinstall: array{
  *           confirm: string,
- *           template: string|null,
- *           ssh_keys: string|null,
+ *           template?: string,
+ *           ssh_keys?: string,
  *       },
  *       access: array{},
  *       reset_password: array{
  *           shutdown: bool,
- *           ssh_keys: string|null,
+ *           ssh_keys?: string,
  *       },
  *       log: array{},
  *       attach: array{
- *           vmid: string|null,
- *           present: string|null,
+ *           vmid?: string,
+ *           present?: string,
  *       },
  *       retry: array{},
  *       redeploy: array{
@@ -825,7 +825,7 @@ namespace Puq\ProxmoxKvm;
  *       set_dns_records: array{},
  *       record: array{},
  *       record_save: array{
- *           rev: int|null,
+ *           rev?: int,
  *           fields: Form,
  *       },
  *       delete_record: array{},
@@ -882,50 +882,50 @@ namespace Puq\ProxmoxKvm;
  *       dashboard: array{},
  *       census_adopt: array{
  *           cluster: string,
- *           vmid: int|null,
+ *           vmid?: int,
  *       },
  *       census_remove: array{
  *           cluster: string,
- *           vmid: int|null,
+ *           vmid?: int,
  *       },
  *       census_redeploy: array{
  *           cluster: string,
- *           vmid: int|null,
+ *           vmid?: int,
  *       },
  *       pools: array{},
  *       pool_save: array{
  *           pool: Form,
  *       },
  *       pool_delete: array{
- *           id: int|null,
+ *           id?: int,
  *           confirmed: bool,
  *       },
  *       vms: array{
- *           page: int|null,
- *           size: int|null,
- *           search: string|null,
- *           status: string|null,
- *           vm_status: string|null,
- *           only: string|null,
- *           sort: string|null,
+ *           page?: int,
+ *           size?: int,
+ *           search?: string,
+ *           status?: string,
+ *           vm_status?: string,
+ *           only?: string,
+ *           sort?: string,
  *           descending: bool,
  *       },
  *       vms_act: array{
- *           deed: string|null,
+ *           deed?: string,
  *           services: list<int>,
  *       },
  *       vm_log: array{
- *           service_id: int|null,
+ *           service_id?: int,
  *       },
  *       zones: array{},
  *       zone_save: array{
  *           zone: Form,
  *       },
  *       zone_test: array{
- *           id: int|null,
+ *           id?: int,
  *       },
  *       zone_delete: array{
- *           id: int|null,
+ *           id?: int,
  *           confirmed: bool,
  *       },
  *       settings: array{},
@@ -934,19 +934,19 @@ namespace Puq\ProxmoxKvm;
  *       },
  *       tasks: array{},
  *       tasks_save: array{
- *           mode: string|null,
- *           lock_timeout: string|null,
+ *           mode?: string,
+ *           lock_timeout?: string,
  *           intervals: Form,
  *       },
  *       product_lists: array{
- *           product_id: int|null,
+ *           product_id?: int,
  *       },
  *       name_preview: array{
- *           rule: string|null,
- *           domain: string|null,
+ *           rule?: string,
+ *           domain?: string,
  *       },
  *       doctor: array{
- *           server_id: int|null,
+ *           server_id?: int,
  *       },
  *   }
  * @phpstan-type AddonReplies array{

@@ -65,10 +65,20 @@ part_lint() {
         tests/host/src tests/host/tests tests/host/whmcs
     check 'PHP syntax' php_syntax
     check 'shell syntax' bash_syntax
+    check 'the scripts of the pages keep to the types of the operations' page_scripts
     check 'every mutant takes something out' tests/mutants/run --edits
     check 'a LIBCLANG_PATH is looked at first' libclang_path
     check 'a PHP_CONFIG is looked at first' php_config
     check 'what WHMCS 8.0 has not' "$PHP" tests/host/standin lint --modules php/modules
+}
+
+# What a script asks for or reads of an answer is in php/web/src/operations.d.ts; and a name that is not is noticed.
+page_scripts() {
+    local types=php/web/node_modules/.bin/tsc wrong=$scratch/scripts
+    "$types" -p php/web || return 1
+    mkdir -p "$wrong" && cp -r php/web/src php/web/tsconfig.json "$wrong" && ln -s "$PWD/php/web/node_modules" "$wrong" || return 1
+    sed -i 's/this\.data\.policy_in\b/this.data.usable/' "$wrong"/src/*/*.js
+    ! "$types" -p "$wrong" >"$scratch/scripts.log" && grep -q "'usable' does not exist" "$scratch/scripts.log" || { cat "$scratch/scripts.log"; return 1; }
 }
 
 # One that names no libclang is refused before anything is compiled, in one sentence; one that does is taken.

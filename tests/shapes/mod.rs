@@ -41,18 +41,26 @@ impl Shapes {
         for asker in Asker::ALL {
             let rows = asker.reached().map(|row| {
                 let [request, reply] = (row.shapes)(&mut all);
-                (
-                    row.word,
-                    row,
-                    request.to_value(),
-                    of(asker, reply.to_value()),
-                )
+                let mut request = request.to_value();
+                leave_out(&mut request);
+                (row.word, row, request, of(asker, reply.to_value()))
             });
             operations.push((asker, rows.collect()));
         }
         let mut types: BTreeMap<String, Value> = all.take_definitions(true).into_iter().collect();
         types.remove(PAGE);
         Self { operations, types }
+    }
+}
+
+/// A field of a request that may be null need not be sent.
+fn leave_out(request: &mut Value) {
+    let fields = request["properties"].clone();
+    if let Some(required) = request["required"].as_array_mut() {
+        required.retain(|name| {
+            let kinds = fields[name.as_str().unwrap_or_default()]["type"].as_array();
+            !kinds.is_some_and(|kinds| kinds.iter().any(|kind| kind == "null"))
+        });
     }
 }
 

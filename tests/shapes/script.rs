@@ -45,7 +45,7 @@ impl Language for Script {
         depth: usize,
     ) -> String {
         if fields.is_empty() {
-            return "Record<string, never>".to_owned();
+            return "Record<never, never>".to_owned();
         }
         let pad = "    ".repeat(depth + 1);
         let mut text = "{\n".to_owned();

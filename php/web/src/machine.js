@@ -23,6 +23,16 @@ function parse(json) {
     }
 }
 
+/**
+ * What a reply wants to be read beside that it was sent: what is left to do, or what follows of it.
+ *
+ * @param {import('./types').Reply<import('./types').Op>|undefined} reply
+ */
+function news(reply) {
+    const data = reply || {};
+    return ('warning' in data && data.warning) || ('notice' in data && data.notice) || '';
+}
+
 /** @param {HTMLElement} root */
 export function machine(root) {
     const texts = parse(root.dataset.texts);
@@ -70,13 +80,17 @@ export function machine(root) {
         /** Opens the part that the address names. */
         follow() {
             const wanted = decodeURIComponent(window.location.hash.slice(1));
-            const link = [...this.root.querySelectorAll('[data-tab]')].find((one) => one.dataset.tab === wanted);
+            /** @type {NodeListOf<HTMLElement>} */
+            const links = this.root.querySelectorAll('[data-tab]');
+            const link = [...links].find((one) => one.dataset.tab === wanted);
             this.tab = link ? wanted : 'overview';
             if (link) {
                 this.bringForward();
             }
             // WHMCS's own menu: its items for the parts, and the one for the whole page.
-            document.querySelectorAll('a[id*="Puq_Kvm"], a[menuitemname^="Puq Kvm"], a[id$="-Information"]').forEach((one) => {
+            /** @type {NodeListOf<HTMLAnchorElement>} */
+            const items = document.querySelectorAll('a[id*="Puq_Kvm"], a[menuitemname^="Puq Kvm"], a[id$="-Information"]');
+            items.forEach((one) => {
                 const isThis = one.hash === '#' + (this.tab === 'overview' ? 'tabOverview' : this.tab);
                 one.classList.toggle('active', isThis);
             });
@@ -135,6 +149,11 @@ export function machine(root) {
             this.timer = setTimeout(() => this.look(), Math.min(SELDOM, patient));
         },
 
+        /**
+         * @template {import('./types').Op} O
+         * @param {import('./types').Asked<O>} fields
+         * @returns {Promise<import('./types').Answered<O>>}
+         */
         send(fields) {
             return call(this.endpoint, [this.params, fields]);
         },
@@ -197,19 +216,25 @@ export function machine(root) {
             }
         },
 
-        /** @param {string|{text: string}} question */
+        /** @param {import('./types').Question|string} question */
         asks(question) {
             const words = typeof question === 'string' ? { text: question } : question;
             return ask(this.root, { yes: this.words.say('yes'), no: this.words.say('no'), ...words });
         },
 
-        /** Sends a click and tells what came of it. */
+        /**
+         * Sends a click and tells what came of it.
+         *
+         * @template {import('./types').Op} O
+         * @param {import('./types').Asked<O>} fields
+         * @returns {Promise<import('./types').Answered<O>>}
+         */
         async act(fields) {
             this.before = this.view.settled;
             let answer;
             try {
                 answer = await this.send(fields);
-                const said = (answer.data && (answer.data.warning || answer.data.notice)) || this.words.say('sent');
+                const said = news(answer.data) || this.words.say('sent');
                 this.tell(answer.ok ? said : answer.error || this.words.say('failed'), answer.ok);
             } catch (fault) {
                 answer = { ok: false };

@@ -345,7 +345,7 @@ export interface Disk {
 export type DiskRole = "system" | "additional";
 
 /** Nothing more than that it was done. */
-export type Empty = Record<string, never>;
+export type Empty = Record<never, never>;
 
 /** A service that was put at the beginning of a flow, which the cron walks. */
 export interface Entered {
@@ -1222,14 +1222,14 @@ export interface ZoneTested {
 export interface SharedOperations {
     /** The service's snapshots and its schedule. */
     snapshots: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Snapshots;
     };
     /** Sets on which days one is taken. */
     snapshot_schedule: {
         request: {
             /** Weekdays from 0 (Sunday) to 6 (Saturday); none: no more. */
-            days: number[];
+            days: number[] | string;
             /** `HH:MM`, in the installation's time zone. */
             time: string;
         };
@@ -1261,14 +1261,14 @@ export interface SharedOperations {
     };
     /** The service's backups and its schedule. */
     backups: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Backups;
     };
     /** Sets on which days one is made; the hour is drawn. */
     backup_schedule: {
         request: {
             /** Weekdays from 0 (Sunday) to 6 (Saturday); none: no more. */
-            days: number[];
+            days: number[] | string;
         };
         reply: Scheduled;
     };
@@ -1298,7 +1298,7 @@ export interface SharedOperations {
     };
     /** The images there are, and the one that is mounted. */
     isos: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Isos;
     };
     /** Mounts one; the VM starts from it next. */
@@ -1311,12 +1311,12 @@ export interface SharedOperations {
     };
     /** Takes every image out. */
     iso_unmount: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Started;
     };
     /** Policies and rules as they are. */
     firewall: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Firewall;
     };
     /** Sets what becomes of traffic that no rule names. */
@@ -1333,21 +1333,21 @@ export interface SharedOperations {
     firewall_rule_add: {
         request: {
             /** `in` or `out`. */
-            direction: string | null;
+            direction?: string;
             /** `ACCEPT` or `DROP`, for staff also `REJECT`. */
-            verdict: string | null;
+            verdict?: string;
             /** Proxmox's word for the protocol. */
-            protocol: string | null;
+            protocol?: string;
             /** An address or a network. */
-            source: string | null;
+            source?: string;
             /** A port or a range. */
-            source_port: string | null;
+            source_port?: string;
             /** An address or a network. */
-            dest: string | null;
+            dest?: string;
             /** A port or a range. */
-            dest_port: string | null;
+            dest_port?: string;
             /** A note of one line. */
-            comment: string | null;
+            comment?: string;
         };
         reply: Started;
     };
@@ -1355,7 +1355,7 @@ export interface SharedOperations {
     firewall_rule_remove: {
         request: {
             /** Its place. */
-            pos: number | null;
+            pos?: number;
             /** The digest that came with the rules: they are as they were seen. */
             digest: string;
         };
@@ -1365,9 +1365,9 @@ export interface SharedOperations {
     firewall_rule_move: {
         request: {
             /** Its place. */
-            pos: number | null;
+            pos?: number;
             /** The place it shall have. */
-            to: number | null;
+            to?: number;
             /** The digest that came with the rules: they are as they were seen. */
             digest: string;
         };
@@ -1377,18 +1377,18 @@ export interface SharedOperations {
     charts: {
         request: {
             /** `hour`, `day`, `week`, `month` or `year`; nothing: the hour. */
-            timeframe: string | null;
+            timeframe?: string;
         };
         reply: Charts;
     };
     /** The traffic of this month by days. */
     traffic: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: TrafficLedger;
     };
     /** The addresses with their names. */
     rdns: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: ReverseNames;
     };
     /** Sets names. */
@@ -1401,7 +1401,7 @@ export interface SharedOperations {
     };
     /** What can be installed. */
     reinstall_options: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: ReinstallOptions;
     };
     /** Installs the VM anew: everything on it goes. */
@@ -1410,15 +1410,15 @@ export interface SharedOperations {
             /** The word of `reinstall_options`, typed by the client. */
             confirm: string;
             /** The system; nothing: the one that is installed. */
-            template: string | null;
+            template?: string;
             /** SSH public keys, one a line; absent: those that are there stay. */
-            ssh_keys: string | null;
+            ssh_keys?: string;
         };
         reply: Entered;
     };
     /** Who gets in beside whoever knows the password. */
     access: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Access;
     };
     /** Gives the guest a new password. */
@@ -1427,7 +1427,7 @@ export interface SharedOperations {
             /** Whether a running VM may be shut down for it. */
             shutdown: boolean;
             /** SSH public keys that come with it, one a line; absent: those that are there stay. */
-            ssh_keys: string | null;
+            ssh_keys?: string;
         };
         reply: PasswordReset;
     };
@@ -1436,7 +1436,7 @@ export interface SharedOperations {
 export interface ClientOperations extends SharedOperations {
     /** The page with the VM as it is this moment. */
     status: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Overview;
     };
     /** Notes that somebody read how a request ended: it is not shown again. */
@@ -1449,22 +1449,22 @@ export interface ClientOperations extends SharedOperations {
     };
     /** Starts the VM, or lets a paused one go on. */
     start: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Overview;
     };
     /** Pulls its plug. */
     stop: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Overview;
     };
     /** Asks the guest to shut down. */
     shutdown: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Overview;
     };
     /** Asks the guest to restart. */
     reboot: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Overview;
     };
 }
@@ -1472,7 +1472,7 @@ export interface ClientOperations extends SharedOperations {
 export interface StaffOperations extends SharedOperations {
     /** The page with the VM as it is this moment. */
     status: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: AdminService;
     };
     /** Notes that somebody read how a request ended: it is not shown again. */
@@ -1485,42 +1485,42 @@ export interface StaffOperations extends SharedOperations {
     };
     /** Starts the VM, or lets a paused one go on. */
     start: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: AdminService;
     };
     /** Pulls its plug. */
     stop: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: AdminService;
     };
     /** Asks the guest to shut down. */
     shutdown: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: AdminService;
     };
     /** Asks the guest to restart. */
     reboot: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: AdminService;
     };
     /** The page with the VM as it is this moment, for its log. */
     log: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: AdminService;
     };
     /** Takes over a VM that stands on the cluster. */
     attach: {
         request: {
             /** Its number. */
-            vmid: string | null;
+            vmid?: string;
             /** The number that the form showed; where it is the same, nothing is asked for. */
-            present: string | null;
+            present?: string;
         };
         reply: Attached;
     };
     /** Has the cron look at the service at once. */
     retry: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: AdminService;
     };
     /** Removes what there is of the VM and begins anew. */
@@ -1543,19 +1543,19 @@ export interface StaffOperations extends SharedOperations {
     };
     /** Writes the DNS records anew. */
     set_dns_records: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Put;
     };
     /** The row of the service. */
     record: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: ServiceRow;
     };
     /** Changes it. */
     record_save: {
         request: {
             /** The revision that was read. */
-            rev: number | null;
+            rev?: number;
             /** Field => text. */
             fields: Form;
         };
@@ -1563,7 +1563,7 @@ export interface StaffOperations extends SharedOperations {
     };
     /** Deletes it, once the service is over. */
     delete_record: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Deleted;
     };
     /** Puts the service at a state by hand. */
@@ -1581,7 +1581,7 @@ export interface StaffOperations extends SharedOperations {
 export interface AddonOperations {
     /** The numbers at a glance, and what needs a person. */
     dashboard: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Dashboard;
     };
     /** Has a service take the VM that carries its mark. */
@@ -1590,7 +1590,7 @@ export interface AddonOperations {
             /** The key of the cluster. */
             cluster: string;
             /** The VM's number. */
-            vmid: number | null;
+            vmid?: number;
         };
         reply: Attached;
     };
@@ -1600,7 +1600,7 @@ export interface AddonOperations {
             /** The key of the cluster. */
             cluster: string;
             /** The VM's number. */
-            vmid: number | null;
+            vmid?: number;
         };
         reply: CensusRemoved;
     };
@@ -1610,13 +1610,13 @@ export interface AddonOperations {
             /** The key of the cluster. */
             cluster: string;
             /** The number on record. */
-            vmid: number | null;
+            vmid?: number;
         };
         reply: Put;
     };
     /** All pools with their use. */
     pools: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: PoolShown[];
     };
     /** Stores a pool. */
@@ -1631,7 +1631,7 @@ export interface AddonOperations {
     pool_delete: {
         request: {
             /** Its key. */
-            id: number | null;
+            id?: number;
             /** Whether somebody read that it is in use. */
             confirmed: boolean;
         };
@@ -1641,19 +1641,19 @@ export interface AddonOperations {
     vms: {
         request: {
             /** The page, from 1. */
-            page: number | null;
+            page?: number;
             /** Rows of a page. */
-            size: number | null;
+            size?: number;
             /** What somebody looks for: a number, a part of a name, an e-mail address, a network card's address, or an address or a network in any spelling. */
-            search: string | null;
+            search?: string;
             /** Only services that WHMCS has at this status. */
-            status: string | null;
+            status?: string;
             /** Only services in this state. */
-            vm_status: string | null;
+            vm_status?: string;
             /** `waiting`: only services that wait; `odd`: only those with whose VM something is odd. */
-            only: string | null;
+            only?: string;
             /** What the rows are sorted by. */
-            sort: string | null;
+            sort?: string;
             /** Whether the greatest comes first. */
             descending: boolean;
         };
@@ -1663,7 +1663,7 @@ export interface AddonOperations {
     vms_act: {
         request: {
             /** `retry`, or `set_dns_records`. */
-            deed: string | null;
+            deed?: string;
             /** The services. */
             services: number[];
         };
@@ -1673,13 +1673,13 @@ export interface AddonOperations {
     vm_log: {
         request: {
             /** The service. */
-            service_id: number | null;
+            service_id?: number;
         };
         reply: VmLog;
     };
     /** All zones. */
     zones: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: ZoneShown[];
     };
     /** Stores a zone. */
@@ -1694,7 +1694,7 @@ export interface AddonOperations {
     zone_test: {
         request: {
             /** Its key. */
-            id: number | null;
+            id?: number;
         };
         reply: ZoneTested;
     };
@@ -1702,7 +1702,7 @@ export interface AddonOperations {
     zone_delete: {
         request: {
             /** Its key. */
-            id: number | null;
+            id?: number;
             /** Whether somebody read that it is in use. */
             confirmed: boolean;
         };
@@ -1710,7 +1710,7 @@ export interface AddonOperations {
     };
     /** The settings. */
     settings: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Settings;
     };
     /** Stores settings, all or none. */
@@ -1723,16 +1723,16 @@ export interface AddonOperations {
     };
     /** The cron's tasks, and how much may be under way at once. */
     tasks: {
-        request: Record<string, never>;
+        request: Record<never, never>;
         reply: Tasks;
     };
     /** Stores how the cron runs, all or none. */
     tasks_save: {
         request: {
             /** `hook` or `standalone`. */
-            mode: string | null;
+            mode?: string;
             /** Seconds after which a run stops itself. */
-            lock_timeout: string | null;
+            lock_timeout?: string;
             /** Task => minutes; 0 switches it off. */
             intervals: Form;
         };
@@ -1742,7 +1742,7 @@ export interface AddonOperations {
     product_lists: {
         request: {
             /** The product. */
-            product_id: number | null;
+            product_id?: number;
         };
         reply: ProductLists;
     };
@@ -1750,9 +1750,9 @@ export interface AddonOperations {
     name_preview: {
         request: {
             /** The rule. */
-            rule: string | null;
+            rule?: string;
             /** The main domain. */
-            domain: string | null;
+            domain?: string;
         };
         reply: NamePreview;
     };
@@ -1760,7 +1760,7 @@ export interface AddonOperations {
     doctor: {
         request: {
             /** The server entry; nothing: the installation alone. */
-            server_id: number | null;
+            server_id?: number;
         };
         reply: Examined;
     };

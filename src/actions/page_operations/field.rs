@@ -97,7 +97,17 @@ impl Field for Form {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
-pub struct Weekdays(#[cfg_attr(test, schemars(with = "Vec<u8>"))] pub Option<Vec<u8>>);
+pub struct Weekdays(#[cfg_attr(test, schemars(with = "WeekdaysSent"))] pub Option<Vec<u8>>);
+
+/// How weekdays may be sent.
+#[cfg(test)]
+#[derive(schemars::JsonSchema)]
+#[schemars(inline, untagged)]
+#[allow(dead_code, reason = "only its shape is looked at")]
+enum WeekdaysSent {
+    List(Vec<u8>),
+    Text(String),
+}
 
 impl Field for Weekdays {
     fn read(value: &Value) -> Self {

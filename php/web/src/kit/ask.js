@@ -33,9 +33,8 @@ function paint(dialog, root) {
 }
 
 /**
- * @param {Element} root The page's root, whose texts, direction and colours the question has.
- * @param {{text: string, title?: string, points?: string[], word?: string, hint?: string, yes: string, no: string}} words
- *     `word` has to be typed.
+ * @param {HTMLElement} root The page's root, whose texts, direction and colours the question has.
+ * @param {import('../types').Question & {yes: string, no: string}} words
  * @returns {Promise<boolean>}
  */
 export function ask(root, words) {
@@ -86,7 +85,7 @@ export function ask(root, words) {
         }
     });
     return new Promise((resolve) => {
-        const before = document.activeElement;
+        const before = /** @type {HTMLElement} */ (document.activeElement);
         dialog.addEventListener('close', () => {
             dialog.remove();
             if (before && before.focus) {

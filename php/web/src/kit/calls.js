@@ -33,7 +33,7 @@ function refusal(response, text) {
  *
  * @param {string} endpoint
  * @param {Object<string, *>[]} parts Fields, those of later parts beside those of earlier ones.
- * @returns {Promise<{ok: boolean}>} What the module answered.
+ * @returns {Promise<*>} What the module answered; whoever asks knows its type.
  * @throws {Unanswered}
  */
 export async function call(endpoint, parts) {
@@ -53,7 +53,7 @@ export async function call(endpoint, parts) {
         });
         text = await response.text();
     } catch (fault) {
-        throw new Unanswered(fault.name === 'AbortError' ? 'slow' : 'lost');
+        throw new Unanswered(stop.signal.aborted ? 'slow' : 'lost');
     } finally {
         clearTimeout(timer);
     }

@@ -10,12 +10,17 @@ const CALM = 30000;
 /**
  * A component for one page.
  *
+ * @template {import('../types').Op} O
+ * @template Own
  * @param {string} name Of the page, as in its deep link.
- * @param {string} op What lists it.
- * @param {Object<string, *>} own Fields and methods of this page; `shape` makes what is drawn out of an answer.
+ * @param {O} op What lists it.
+ * @param {Own & import('../types').Hooks<O> & ThisType<Own & import('../types').Component<import('../types').Shaped<O, Own>>>} own
+ *     Fields and methods of this page.
+ * @returns {() => object}
  */
 export function page(name, op, own) {
-    return () => ({
+    /** @type {ThisType<import('../types').Component<*> & import('../types').Hooks<O>>} */
+    const part = {
         data: null,
         error: '',
         errors: {},
@@ -56,7 +61,7 @@ export function page(name, op, own) {
                 const answer = await this.vm.send({ op, ...this.query() });
                 this.error = answer.ok ? '' : answer.error;
                 if (answer.ok && !this.isLate) {
-                    this.data = this.shape(answer.data, this.vm.words, this);
+                    this.data = this.shape(answer.data);
                 }
             } catch (fault) {
                 this.error = this.vm.explain(fault);
@@ -73,7 +78,7 @@ export function page(name, op, own) {
         /** What a page does after it was drawn. */
         drawn: own.drawn || (() => {}),
 
-        /** Asks back where there is a question, sends, and looks again. @returns {Promise<{ok: boolean}|null>} */
+        /** Asks back where there is a question, sends, and looks again. */
         async perform(fields, question) {
             if (this.working || (question && !(await this.vm.asks(question)))) {
                 return null;
@@ -86,5 +91,6 @@ export function page(name, op, own) {
             await this.load();
             return answer;
         },
-    });
+    };
+    return () => ({ ...part });
 }

@@ -38,7 +38,7 @@ function room(times, tell) {
  */
 export function plot(element, times, lines, how) {
     const { words } = how;
-    const data = [times, ...lines.map((line) => line.values)];
+    const data = /** @type {import('uplot').AlignedData} */ ([times, ...lines.map((line) => line.values)]);
     const width = element.clientWidth;
     const before = drawn.get(element);
     if (width === 0) {

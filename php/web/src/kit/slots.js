@@ -7,18 +7,27 @@ import { page } from './page.js';
 import { picked, week } from './week.js';
 
 /**
- * @param {string} name Of the part, which is also the operation that lists it and the list's name in the answer.
- * @param {{op: string, field: string}} make What makes one, and the field that its text has.
- * @param {{op: string, field: string, key: string}} remove What removes one, its field, and what names a row.
- * @param {Object<string, *>} own `row` makes what is drawn out of one; `named` is what it is called in a question.
+ * @template {'backups'|'snapshots'} O
+ * @template {import('../types').Op} Make
+ * @template {import('../types').Op} Remove
+ * @template Own
+ * @param {O} name Of the part, which is also the operation that lists it and the list's name in the answer.
+ * @param {{op: Make, field: keyof import('../operations').ClientOperations[Make]['request']}} make What makes one, and the
+ *     field that its text has.
+ * @param {{op: Remove, field: keyof import('../operations').ClientOperations[Remove]['request'], key: string}} remove What
+ *     removes one, its field, and what names a row.
+ * @param {Own & ThisType<Own & import('../types').Slots & import('../types').Component<import('../types').Reply<O>>>} own
+ *     `row` makes what is drawn out of one; `named` is what it is called in a question.
  */
 export function slots(name, make, remove, own) {
-    return page(name, name, {
+    /** @type {ThisType<import('../types').Slots & import('../types').Component<*>>} */
+    const part = {
         text: '',
         days: [],
         time: '',
         week: [],
 
+        /** @param {*} data Of one of the two lists. */
         shape(data) {
             const words = this.vm.words;
             if (!this.data) {
@@ -35,7 +44,7 @@ export function slots(name, make, remove, own) {
         },
 
         async make() {
-            const answer = await this.perform({ op: make.op, [make.field]: this.text });
+            const answer = await this.perform(/** @type {*} */ ({ op: make.op, [make.field]: this.text }));
             if (answer && answer.ok) {
                 this.text = '';
             }
@@ -43,11 +52,11 @@ export function slots(name, make, remove, own) {
 
         remove(one) {
             const say = (key, values) => this.vm.words.say(key, values);
-            return this.perform({ op: remove.op, [remove.field]: one[remove.key] }, {
+            return this.perform(/** @type {*} */ ({ op: remove.op, [remove.field]: one[remove.key] }), {
                 title: say('ask_remove', { name: this.named(one) }), points: [one.when, say('no_return')],
             });
         },
 
-        ...own,
-    });
+    };
+    return page(name, name, { ...part, ...own });
 }

@@ -52,6 +52,7 @@ export class Words {
     /** The day that weeks begin with: 0 is Sunday; Monday where the browser does not know. */
     firstDay() {
         try {
+            /** @type {*} Not every browser has one of the two. */
             const locale = new Intl.Locale(this.locale || navigator.language);
             const info = locale.getWeekInfo ? locale.getWeekInfo() : locale.weekInfo;
             return info ? info.firstDay % 7 : 1;
@@ -89,6 +90,7 @@ export class Words {
     /** A short length of time, to the second below an hour. @param {number} seconds */
     span(seconds) {
         const rest = Math.max(0, Math.floor(seconds));
+        /** @type {[string, number][]} */
         const parts = rest < 3600
             ? [['minute', Math.floor(rest / 60)], ['second', rest % 60]]
             : [['hour', Math.floor(rest / 3600)], ['minute', Math.floor((rest % 3600) / 60)]];

@@ -11,6 +11,7 @@ export const access = page('access', 'access', {
     password: '',
     keys: '',
 
+    /** @param {import('../operations').Access} data */
     shape(data) {
         if (!this.data) {
             this.keys = data.ssh_keys;
@@ -29,7 +30,8 @@ export const access = page('access', 'access', {
         if (runs) {
             points.unshift(say('shuts_down'));
         }
-        const fields = { op: 'reset_password', shutdown: runs ? '1' : '' };
+        /** @type {import('../types').Asked<'reset_password'>} */
+        const fields = { op: 'reset_password', shutdown: runs };
         if (this.hasNewKeys()) {
             fields.ssh_keys = this.keys;
             points.push(say('new_keys'));

@@ -2,10 +2,8 @@
 
 import { slots } from '../kit/slots.js';
 
-const MAKE = { op: 'backup_now', field: 'note' };
-const REMOVE = { op: 'backup_remove', field: 'backup', key: 'id' };
-
-export const backups = slots('backups', MAKE, REMOVE, {
+export const backups = slots('backups', { op: 'backup_now', field: 'note' }, { op: 'backup_remove', field: 'backup', key: 'id' }, {
+    /** @param {import('../operations').Backup} one */
     row(one) {
         return { volume: this.vm.words.size(one.size) };
     },

@@ -42,6 +42,7 @@ export const charts = page('charts', 'charts', {
         return { timeframe: this.frame };
     },
 
+    /** @param {import('../operations').Charts} data */
     shape(data) {
         const words = this.vm.words;
         const cell = (value) => (value === null ? '–' : words.number(value, 2));
@@ -56,6 +57,7 @@ export const charts = page('charts', 'charts', {
         return this.load();
     },
 
+    /** @returns {void} */
     drawn() {
         if (this.data && this.isOpen()) {
             draw(this.$root, this.data.points, this.vm.words, { height: 220 });

@@ -26,7 +26,7 @@ function holds(ports, port) {
 /**
  * Whether somebody reaches port 22 from outside. A rule for some addresses only counts if it lets them in.
  *
- * @param {{direction: string, verdict: string, enabled: boolean}[]} rules In their order.
+ * @param {Omit<import('../operations').FirewallRule, 'pos'>[]} rules In their order.
  * @param {string} policy Of incoming traffic.
  */
 export function letsSshIn(rules, policy) {
@@ -48,6 +48,7 @@ export const firewall = page('firewall', 'firewall', {
     dragged: null,
     presets: Object.keys(PRESETS),
 
+    /** @param {import('../operations').Firewall} data */
     shape(data) {
         if (!this.data) {
             this.policyIn = data.policy_in;
@@ -67,8 +68,8 @@ export const firewall = page('firewall', 'firewall', {
     },
 
     save() {
-        const fields = { op: 'firewall_policies', policy_in: this.policyIn, policy_out: this.policyOut };
-        return this.perform(fields, this.doubt(this.data.rules, this.policyIn));
+        const doubt = this.doubt(this.data.rules, this.policyIn);
+        return this.perform({ op: 'firewall_policies', policy_in: this.policyIn, policy_out: this.policyOut }, doubt);
     },
 
     async add() {
@@ -115,8 +116,8 @@ export const firewall = page('firewall', 'firewall', {
         }
         const moved = this.data.rules.filter((one) => one.pos !== rule.pos);
         moved.splice(to, 0, rule);
-        const fields = { op: 'firewall_rule_move', pos: rule.pos, to, digest: this.data.digest };
-        return this.perform(fields, this.doubt(moved, this.data.policy_in));
+        const doubt = this.doubt(moved, this.data.policy_in);
+        return this.perform({ op: 'firewall_rule_move', pos: rule.pos, to, digest: this.data.digest }, doubt);
     },
 
     drop(rule) {

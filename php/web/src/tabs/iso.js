@@ -3,6 +3,7 @@
 import { page } from '../kit/page.js';
 
 export const iso = page('iso', 'isos', {
+    /** @param {import('../operations').Isos} data */
     shape(data) {
         const groups = data.groups.map((group) => ({
             ...group,

@@ -5,6 +5,7 @@ import { page } from '../kit/page.js';
 export const rdns = page('network', 'rdns', {
     names: {},
 
+    /** @param {import('../operations').ReverseNames} data */
     shape(data) {
         data.addresses.forEach((one) => {
             // What is being typed stays.
@@ -25,6 +26,7 @@ export const rdns = page('network', 'rdns', {
     },
 
     async save() {
+        /** @type {Record<string, string>} */
         const names = {};
         this.changed().forEach((one) => {
             names[one.address] = this.names[one.address];
@@ -38,8 +40,10 @@ export const rdns = page('network', 'rdns', {
 });
 
 export const traffic = page('network', 'traffic', {
+    /** @param {import('../operations').TrafficLedger} data */
     shape(data) {
         const { words } = this.vm;
+        /** @param {{received: number, sent: number}} one */
         const amounts = (one) => ({ in: words.size(one.received), out: words.size(one.sent) });
         // A day is one of the installation's zone, where the month begins, too.
         const day = { year: 'numeric', month: 'short', day: 'numeric', timeZone: data.zone };

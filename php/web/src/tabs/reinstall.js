@@ -9,6 +9,7 @@ export const reinstall = page('reinstall', 'reinstall_options', {
     template: '',
     keys: '',
 
+    /** @param {import('../operations').ReinstallOptions} data */
     shape(data) {
         if (!this.data) {
             this.template = String(data.current || (data.choices[0] || {}).template || '');

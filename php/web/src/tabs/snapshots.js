@@ -2,10 +2,8 @@
 
 import { slots } from '../kit/slots.js';
 
-const MAKE = { op: 'snapshot_create', field: 'description' };
-const REMOVE = { op: 'snapshot_remove', field: 'name', key: 'name' };
-
-export const snapshots = slots('snapshots', MAKE, REMOVE, {
+export const snapshots = slots('snapshots', { op: 'snapshot_create', field: 'description' }, { op: 'snapshot_remove', field: 'name', key: 'name' }, {
+    /** @param {import('../operations').Snapshot} one */
     row(one) {
         const { words } = this.vm;
         const left = one.expires ? words.say('expires', { time: words.length(one.expires - Date.now() / 1000) }) : '';
