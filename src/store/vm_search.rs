@@ -147,7 +147,7 @@ fn card(text: &str) -> Option<String> {
         .chars()
         .filter(|letter| !matches!(letter, ':' | '-' | '.'))
         .collect();
-    let fits = (4..=12).contains(&digits.len()) && digits.len() % 2 == 0;
+    let fits = (4..=12).contains(&digits.len()) && digits.len().is_multiple_of(2);
     if !fits || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
     }
