@@ -225,7 +225,7 @@ pub(super) async fn act(site: &Site, asked: &VmsAct) -> Result<VmsActed, Denial>
             Ok(said) => (true, said),
             Err(Refusal::Said(why)) => (false, why),
             Err(Refusal::Failed(failure)) => (false, Sentence::foreign(failure.sentence())),
-            Err(Refusal::Broken(error)) => (false, Sentence::foreign(error.to_string())),
+            Err(Refusal::Broken(error)) => (false, Sentence::of(&error)),
         };
         results.push(VmActed {
             service_id: id,
@@ -257,7 +257,7 @@ async fn retry(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
 /// Has a service's DNS records written anew.
 async fn write_names(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
     let known = service::known(site, params).await;
-    let known = known.map_err(|error| Sentence::foreign(error.to_string()))?;
+    let known = known.map_err(|error| Sentence::of(&error))?;
     let known = known.ok_or_else(say::no_vm_here)?;
     if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
         return Err(why.for_staff().into());

@@ -67,7 +67,8 @@ final class MachinesPage implements Page
         // A button of a row names its service, the ones below the list mean those that are ticked.
         [$deed, $service] = explode(':', Input::text($post, 'act') . ':', 3);
         $services = $service === '' ? array_values((array) ($post['services'] ?? [])) : [$service];
-        $answer = Answer::to('vms_act', ['deed' => $deed, 'services' => array_map('intval', array_filter($services, 'is_string'))]);
+        $services = array_map('intval', array_filter($services, 'is_string'));
+        $answer = Answer::to('vms_act', ['deed' => $deed, 'services' => $services]);
         if (!($answer['ok'] ?? false)) {
             return Outcome::refused($answer, []);
         }
