@@ -64,6 +64,7 @@ fn open_world() -> World {
 fn shared(all: &Granted<'_>) {
     let world = all.world;
     all.just("status");
+    all.just("access");
     all.just("stop");
     wait(world);
     all.just("start");
