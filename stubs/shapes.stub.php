@@ -45,6 +45,10 @@ namespace Puq\ProxmoxKvm;
  *       reset_targets: list<ResetTarget>,
  *       asked: bool,
  *   }
+ * @phpstan-type Alarm array{
+ *       concerned: Concerned|null,
+ *       text: Said|string,
+ *   }
  * @phpstan-type Api array{
  *       ok: bool,
  *       error: Said|string|null,
@@ -86,6 +90,7 @@ namespace Puq\ProxmoxKvm;
  *       allowed: bool,
  *       why: Said|string|null,
  *       asks_first: bool,
+ *       type_name: string|null,
  *   }
  * @phpstan-type Card array{
  *       model: string,
@@ -98,6 +103,7 @@ namespace Puq\ProxmoxKvm;
  *       cluster: string,
  *       vmid: int,
  *       service_id: int|null,
+ *       concerned: Concerned|null,
  *       oddity: Oddity,
  *       text: Said|string,
  *       adopt: bool,
@@ -127,6 +133,12 @@ namespace Puq\ProxmoxKvm;
  *       text: Said|string,
  *       fix: Said|string,
  *   }
+ * @phpstan-type Concerned array{
+ *       service_id: int,
+ *       client_id: int|null,
+ *       client: string|null,
+ *       product: string|null,
+ *   }
  * @phpstan-type Cpu array{
  *       cores: int,
  *       percent: float,
@@ -136,11 +148,21 @@ namespace Puq\ProxmoxKvm;
  *       zones: int,
  *       services: int,
  *       active: int,
- *       alarms: list<Said|string>,
+ *       waiting: int,
+ *       setup: list<SetupStep>,
+ *       alarms: list<Alarm>,
  *       failures: list<FailedRequest>,
  *       census: list<CensusFinding>,
+ *       fine: bool,
+ *       days: list<DayFigures>,
  *       last_cron: int|null,
  *       version: string,
+ *   }
+ * @phpstan-type DayFigures array{
+ *       at: int,
+ *       services: int,
+ *       ordered: int,
+ *       failures: int,
  *   }
  * @phpstan-type Deleted array{
  *       deleted: int,
@@ -164,6 +186,7 @@ namespace Puq\ProxmoxKvm;
  *   }
  * @phpstan-type FailedRequest array{
  *       service_id: int,
+ *       concerned: Concerned,
  *       text: Said|string,
  *       ended: int|null,
  *   }
@@ -225,6 +248,10 @@ namespace Puq\ProxmoxKvm;
  *       at_once: int,
  *       fastest_seconds: float|null,
  *       narrowed: Narrowed|null,
+ *   }
+ * @phpstan-type ListedAddress array{
+ *       address: string,
+ *       rdns: string,
  *   }
  * @phpstan-type LiveVm array{
  *       status: Standing,
@@ -429,6 +456,11 @@ namespace Puq\ProxmoxKvm;
  *   }
  * @phpstan-type ServiceStatus 'Pending'|'Active'|'Suspended'|'Terminated'|'Cancelled'|'Fraud'|'Completed'
  * @phpstan-type Settings array<string, string>
+ * @phpstan-type SetupStep array{
+ *       task: SetupTask,
+ *       done: bool,
+ *   }
+ * @phpstan-type SetupTask 'server'|'test'|'pool'|'template'|'product'|'cron'
  * @phpstan-type Snapshot array{
  *       name: string,
  *       description: string,
@@ -515,11 +547,20 @@ namespace Puq\ProxmoxKvm;
  *       days: list<TrafficDay>,
  *   }
  * @phpstan-type Trouble 'gone'|'unreachable'
+ * @phpstan-type VmActed array{
+ *       service_id: int,
+ *       ok: bool,
+ *       text: Said|string,
+ *   }
  * @phpstan-type VmLog array{
  *       state: StaffState,
  *       runs: list<Run>,
+ *       type_name: string|null,
+ *       vmid: int|null,
+ *       addresses: list<string>,
  *       reset_targets: list<ResetTarget>,
  *   }
+ * @phpstan-type VmOrder 'service'|'client'|'product'|'server'|'vmid'|'name'|'vm_status'|'status'|'address'
  * @phpstan-type VmRow array{
  *       service_id: int,
  *       client: string|null,
@@ -530,7 +571,8 @@ namespace Puq\ProxmoxKvm;
  *       vm_name: string,
  *       vm_status: string,
  *       service_status: ServiceStatus|null,
- *       addresses: list<string>,
+ *       addresses: list<ListedAddress>,
+ *       odd: list<Said|string>,
  *       waiting: Said|string|null,
  *       waiting_since: int|null,
  *   }
@@ -538,10 +580,16 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type Vms array{
  *       total: int,
  *       rows: list<VmRow>,
+ *       sort: VmOrder,
+ *       descending: bool,
+ *       orders: list<VmOrder>,
  *       size: int,
  *       sizes: list<int>,
  *       states: list<VmState>,
  *       statuses: list<ServiceStatus>,
+ *   }
+ * @phpstan-type VmsActed array{
+ *       results: list<VmActed>,
  *   }
  * @phpstan-type Way 'dns'|'ticket'|'none'
  * @phpstan-type Week array{
@@ -767,9 +815,12 @@ namespace Puq\ProxmoxKvm;
  *           present?: string,
  *       },
  *       retry: array{},
- *       redeploy: array{},
+ *       redeploy: array{
+ *           confirm: string,
+ *       },
  *       step: array{
  *           step: string,
+ *           confirm: string,
  *       },
  *       set_dns_records: array{},
  *       record: array{},
@@ -780,6 +831,7 @@ namespace Puq\ProxmoxKvm;
  *       delete_record: array{},
  *       reset: array{
  *           state: string,
+ *           confirm: string,
  *       },
  *   }
  * @phpstan-type StaffReplies array{
@@ -854,6 +906,13 @@ namespace Puq\ProxmoxKvm;
  *           search?: string,
  *           status?: string,
  *           vm_status?: string,
+ *           only?: string,
+ *           sort?: string,
+ *           descending: bool,
+ *       },
+ *       vms_act: array{
+ *           deed?: string,
+ *           services: list<int>,
  *       },
  *       vm_log: array{
  *           service_id?: int,
@@ -899,6 +958,7 @@ namespace Puq\ProxmoxKvm;
  *       pool_save: Empty,
  *       pool_delete: Empty,
  *       vms: Vms,
+ *       vms_act: VmsActed,
  *       vm_log: VmLog,
  *       zones: list<ZoneShown>,
  *       zone_save: Empty,

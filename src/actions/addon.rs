@@ -1,7 +1,9 @@
 //! The addon module: its tables come and go, and its pages ask.
 
 use super::page_operations::{self as operations, AddonOp, Asker, Examined, Op};
-use super::{EntryError, answer, caller, census, import, pools, product, settings, vms, zones};
+use super::{
+    EntryError, answer, caller, census, dashboard, import, pools, product, settings, vms, zones,
+};
 use crate::doctor;
 use crate::model::{ServerId, say};
 use crate::site::Site;
@@ -158,7 +160,7 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
     };
     let who = Person::Staff;
     match op {
-        AddonOp::DashboardRead(op) => answer::to(&op, who, vms::dashboard(site).await),
+        AddonOp::DashboardRead(op) => answer::to(&op, who, dashboard::dashboard(site).await),
         AddonOp::CensusAdopt(op) => answer::to(&op, who, census::adopt(site, &op).await),
         AddonOp::CensusRemove(op) => answer::to(&op, who, census::remove(site, &op).await),
         AddonOp::CensusRedeploy(op) => answer::to(&op, who, census::redeploy(site, &op).await),
@@ -166,6 +168,7 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         AddonOp::PoolSave(op) => answer::to(&op, who, pools::save(site, &op.pool.0).await),
         AddonOp::PoolDelete(op) => answer::to(&op, who, pools::delete(site, &op).await),
         AddonOp::VmList(op) => answer::to(&op, who, vms::list(site, &op).await),
+        AddonOp::VmsAct(op) => answer::to(&op, who, vms::act(site, &op).await),
         AddonOp::VmLogRead(op) => answer::to(&op, who, vms::log(site, op.service_id).await),
         AddonOp::ZoneList(op) => answer::to(&op, who, zones::list(site).await),
         AddonOp::ZoneSave(op) => answer::to(&op, who, zones::save(site, &op.zone.0).await),

@@ -7,8 +7,8 @@ use super::page_operations::{
 };
 use super::power::{self, Switched};
 use super::{
-    EntryError, answer, attach, caller, client, record, requests, reset, service, single_step,
-    vm_view,
+    EntryError, answer, attach, caller, client, destruction, record, requests, reset, service,
+    single_step, vm_view,
 };
 use crate::custody::{Hindrance, Known, Live};
 use crate::model::{Deed, Sentence, VmState, say};
@@ -162,6 +162,7 @@ fn buttons(record: &VmRecord, live: &Live) -> Vec<Button> {
             allowed: why.is_none() && live.was_asked(),
             why,
             asks_first: deed != Deed::Start,
+            type_name: None,
         }
     };
     let other = |op: &'static str, why: Option<Sentence>, asks_first: bool| Button {
@@ -169,13 +170,17 @@ fn buttons(record: &VmRecord, live: &Live) -> Vec<Button> {
         allowed: why.is_none(),
         why,
         asks_first,
+        type_name: None,
     };
     let ready = resting && !live.is_nowhere();
     vec![
         power("start", Deed::Start),
         power("stop", Deed::Stop),
         other("retry", record.state.at_rest().then(say::idle), false),
-        other("redeploy", ready.then(say::end_first), true),
+        Button {
+            type_name: destruction::name(record),
+            ..other("redeploy", ready.then(say::end_first), true)
+        },
     ]
 }
 
@@ -253,9 +258,13 @@ async fn alone(site: &Site, params: &Value, op: StaffOp) -> Result<Value, EntryE
             vm::look_now(&site.host, known.record.service, site.now()).await?;
             answer::to(&op, who, draw(site, params, true).await)
         }
-        StaffOp::Redeploy(op) => answer::to(&op, who, reset::redeploy(site, known).await),
+        StaffOp::Redeploy(op) => answer::to(
+            &op,
+            who,
+            reset::redeploy(site, known, Some(&op.confirm)).await,
+        ),
         StaffOp::StepAsked(op) => {
-            let stepped = single_step::run(site, known, &op.step).await;
+            let stepped = single_step::run(site, known, &op).await;
             answer::to(&op, who, stepped)
         }
         StaffOp::SetDnsRecords(op) => {
@@ -275,7 +284,7 @@ async fn alone(site: &Site, params: &Value, op: StaffOp) -> Result<Value, EntryE
             answer::to(&op, who, deleted)
         }
         StaffOp::Reset(op) => {
-            let put = reset::to_word(site, known, &op.state).await;
+            let put = reset::to_word(site, known, &op).await;
             answer::to(&op, who, put)
         }
         StaffOp::Log(_) | StaffOp::Attach(_) => Ok(answer::refusal(say::unknown())),

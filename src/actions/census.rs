@@ -35,6 +35,7 @@ pub(super) async fn shown(site: &Site) -> Result<Vec<CensusFinding>, EntryError>
                 cluster: cluster.clone(),
                 vmid: finding.vmid.get(),
                 service_id: finding.service.map(|id| id.0),
+                concerned: None,
                 adopt: finding.oddity == Oddity::WrongNumber,
                 remove: matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber),
                 redeploy: finding.oddity == Oddity::Missing && !elsewhere,
@@ -114,7 +115,7 @@ pub(super) async fn redeploy(site: &Site, wanted: &CensusRedeploy) -> Result<Put
     {
         return Err(say::stray_elsewhere().into());
     }
-    let put = reset::redeploy(site, known).await?;
+    let put = reset::redeploy(site, known, None).await?;
     census::settle(site, &wanted.cluster, finding.vmid).await?;
     Ok(Put {
         said: Some(say::stray_redeployed(service)),

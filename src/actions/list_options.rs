@@ -114,6 +114,18 @@ impl Offer {
     }
 }
 
+/// Whether the cluster of a server entry had a template when it was last asked for its lists.
+pub(super) async fn has_templates(site: &Site, server: ServerId) -> Result<bool, EntryError> {
+    let kept = setting::get(&site.host, &place(server)).await?;
+    let kept = kept.and_then(|text| serde_json::from_str::<Value>(&text).ok());
+    let templates = kept.map(|kept| {
+        kept["templates"]
+            .as_array()
+            .is_some_and(|list| !list.is_empty())
+    });
+    Ok(templates == Some(true))
+}
+
 /// Where the lists of a server entry are kept.
 fn place(server: ServerId) -> String {
     format!("lists_of_server_{server}")

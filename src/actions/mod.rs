@@ -13,6 +13,8 @@ mod census;
 mod charts;
 mod client;
 mod connection;
+mod dashboard;
+mod destruction;
 mod dns_export;
 mod firewall;
 pub mod firewall_rule;

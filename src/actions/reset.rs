@@ -1,6 +1,7 @@
 //! Taking a service out of where it stands: redeploy, and reset to a chosen state.
 
-use super::page_operations::{Put, ResetTarget};
+use super::destruction;
+use super::page_operations::{Confirmed, Put, Reset, ResetTarget};
 use crate::custody::{CLICK, Custody, Known, Live, Refusal, enter, stay_suspended};
 use crate::host::Statement;
 use crate::model::{ServiceId, VmState, Wish, say};
@@ -16,10 +17,15 @@ use std::rc::Rc;
 ///
 /// # Errors
 /// Why it stays where it is.
-pub(super) async fn to_word(site: &Site, known: Known, word: &str) -> Result<Put, Refusal> {
+pub(super) async fn to_word(site: &Site, known: Known, asked: &Reset) -> Result<Put, Refusal> {
     let mut targets = ResetTarget::ALL.iter();
-    let wanted = targets.find(|target| target.0.as_str() == word);
-    to_state(site, known, wanted.ok_or_else(say::no_state)?.0).await
+    let wanted = targets.find(|target| target.0.as_str() == asked.state);
+    let wanted = wanted.ok_or_else(say::no_state)?.0;
+    if matches!(wanted, VmState::Terminate | VmState::Remove) {
+        destruction::needed(site, &known).await?;
+        destruction::confirmed(&known.record, &asked.confirm)?;
+    }
+    to_state(site, known, wanted).await
 }
 
 /// Puts a service at a state by hand.
@@ -160,9 +166,15 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
 /// Removes what there is of the VM and begins anew; the addresses stay with the service. A finished VM stays, unless no node
 /// has it any more.
 ///
+/// `confirm`: what was typed; `None`: a good answer has just said that there is no VM to lose.
+///
 /// # Errors
 /// Why it is not.
-pub(super) async fn redeploy(site: &Site, known: Known) -> Result<Put, Refusal> {
+pub(super) async fn redeploy(
+    site: &Site,
+    known: Known,
+    confirm: Option<&Confirmed>,
+) -> Result<Put, Refusal> {
     if let Some(why) = known.service.over() {
         return Err(why.into());
     }
@@ -174,6 +186,10 @@ pub(super) async fn redeploy(site: &Site, known: Known) -> Result<Put, Refusal> 
     };
     if stays {
         return Err(say::not_redeployed(was).into());
+    }
+    if let Some(confirm) = confirm {
+        destruction::needed(site, &known).await?;
+        destruction::confirmed(&record, confirm)?;
     }
     stay_suspended(&known.service, &mut record);
     let state = match record.vmid {

@@ -1,6 +1,7 @@
 //! The per-step buttons of the admin's service page: exactly one step of the pipeline, run by the same engine.
 
-use super::page_operations::Stepped;
+use super::destruction;
+use super::page_operations::{StepAsked, Stepped};
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
@@ -96,8 +97,12 @@ const BUTTONS: &[Button] = &[
 ///
 /// # Errors
 /// Why it was not run.
-pub(super) async fn run(site: &Site, mut known: Known, word: &str) -> Result<Stepped, Refusal> {
-    let button = BUTTONS.iter().find(|button| button.word == word);
+pub(super) async fn run(
+    site: &Site,
+    mut known: Known,
+    asked: &StepAsked,
+) -> Result<Stepped, Refusal> {
+    let button = BUTTONS.iter().find(|button| button.word == asked.step);
     let button = button.ok_or_else(say::no_step)?;
     let removed = known.record.state == VmState::Remove && known.record.vmid.is_some();
     if removed && button.word == CLONE {
@@ -107,6 +112,10 @@ pub(super) async fn run(site: &Site, mut known: Known, word: &str) -> Result<Ste
         vm::save(&site.host, &mut known.record, VmState::Remove, vec![]).await?;
     }
     let chosen = chosen(button, &known)?;
+    let confirmed = match button.word == REMOVE {
+        true => destruction::confirmed(&known.record, &asked.confirm),
+        false => Ok(()),
+    };
     let plan = known.plan.clone().map_err(|why| why.sentence())?;
     let held = hold(site, known, plan).await?;
     let end = held.work(async |held| match &chosen {
@@ -115,13 +124,17 @@ pub(super) async fn run(site: &Site, mut known: Known, word: &str) -> Result<Ste
             match in_the_way(button, &live, held.vm.record.state) {
                 Some(why) => Err(why.into()),
                 None => {
+                    confirmed?;
                     let deed = Deed::Step(button.label.to_owned());
                     let asked = held.vm.asked(deed, Person::Staff);
                     Ok(on_record(site, held, flow, asked).await?)
                 }
             }
         }
-        Chosen::Next(flow) => Ok(walk(site, held, flow).await?),
+        Chosen::Next(flow) => {
+            confirmed?;
+            Ok(walk(site, held, flow).await?)
+        }
     });
     match end.await? {
         PassEnd::Completed => Ok(Stepped {

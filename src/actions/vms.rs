@@ -1,18 +1,21 @@
-//! The addon's list of VMs and its dashboard.
+//! The addon's list of VMs, what is done to several of them at once, and the log of one.
 
 use super::answer::Denial;
-use super::page_operations::{Dashboard, FailedRequest, ResetTarget, VmList, VmLog, VmRow, Vms};
-use super::{EntryError, admin, census, pools, requests, vm_view};
-use crate::doctor;
-use crate::engine::ALARM_AFTER;
+use super::page_operations::{
+    Concerned, ListedAddress, ResetTarget, VmActed, VmList, VmLog, VmRow, Vms, VmsAct, VmsActed,
+};
+use super::{EntryError, admin, destruction, pools, reset, service, vm_view};
+use crate::custody::{Hindrance, Refusal};
+use crate::ipam::sought;
 use crate::model::{Sentence, ServerId, ServiceId, VmState, Vmid, lenient, say};
 use crate::plan::{Service, ServiceStatus};
-use crate::report;
 use crate::site::Site;
 use crate::store::address::AddressRow;
-use crate::store::{address, pool, request, run, task, unreadable, vm, vm_list, zone};
+use crate::store::vm_search::{self, VmOrder, VmSearch};
+use crate::store::{address, run, vm};
+use crate::vm::census::{self, Oddity};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The sizes that a page of the list offers, the usual one first.
 const SIZES: &[u64] = &[25, 50, 100];
@@ -20,73 +23,40 @@ const SIZES: &[u64] = &[25, 50, 100];
 const LARGEST_PAGE: u64 = 200;
 /// The last page that can be asked for: databases count rows in signed numbers.
 const LAST_PAGE: u64 = 1_000_000_000;
-/// So many failed requests are named on the dashboard.
-const FAILURES: u64 = 20;
-/// So many services whose rows cannot be read are named there; the doctor counts them.
-const UNREADABLE: usize = 20;
 /// Runs of a service in its log.
 const RUNS: u64 = 50;
-
-/// The numbers on the dashboard, and what needs a person.
-pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
-    let (total, ready) = vm_list::counts(&site.host).await?;
-    let mut alarms = doctor::troubles(site).await?;
-    let waiting: Vec<Sentence> = vm_list::alarms(&site.host, ALARM_AFTER, 20)
-        .await?
-        .into_iter()
-        .map(|record| {
-            let why = report::sentence(record.why_waiting(), record.waiting_since, site.now())
-                .unwrap_or_else(|| Sentence::foreign(""));
-            say::alarm_waits(record.service, record.state, why)
-        })
-        .collect();
-    alarms.extend(waiting);
-    let unreadable = unreadable::all(&site.host).await?;
-    let named = unreadable.iter().take(UNREADABLE);
-    alarms.extend(named.map(|row| row.sentence()));
-    let since = site.now() - requests::FAILED_SHOWN;
-    let failures = request::failed(&site.host, since, FAILURES).await?;
-    let failures = failures.iter().map(|asked| FailedRequest {
-        service_id: asked.service.0,
-        text: say::alarm_failed(asked.service, asked.deed.head(), &asked.text),
-        ended: asked.ended_at,
-    });
-    let last = task::all(&site.host)
-        .await?
-        .into_iter()
-        .filter_map(|row| row.last_run)
-        .max();
-    Ok(Dashboard {
-        pools: pool::list(&site.host, None).await?.len(),
-        zones: zone::list(&site.host).await?.len(),
-        services: total,
-        active: ready,
-        alarms,
-        failures: failures.collect(),
-        census: census::shown(site).await?,
-        last_cron: last,
-        version: env!("CARGO_PKG_VERSION"),
-    })
-}
+/// So many services at most are done something to at once: each has to be read.
+const AT_ONCE: usize = 200;
 
 /// A page of the list.
 pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError> {
     let text = |typed: &Value| lenient::text(typed).unwrap_or_default();
     let size = asked.size.unwrap_or(SIZES[0]).clamp(1, LARGEST_PAGE);
     let page = asked.page.unwrap_or(1).clamp(1, LAST_PAGE);
-    let search: String = text(&asked.search.0).trim().chars().take(60).collect();
-    let found = vm_list::search(
+    let search: String = text(&asked.search.0).trim().chars().take(100).collect();
+    let only = text(&asked.only.0);
+    let odd = odd(site).await?;
+    let order = VmOrder::parse(&text(&asked.sort.0));
+    let found = vm_search::search(
         &site.host,
-        &search,
-        VmState::parse(&text(&asked.vm_status.0)),
-        ServiceStatus::parse(&text(&asked.status.0)).map_or("", ServiceStatus::as_str),
-        size,
-        (page - 1).saturating_mul(size),
+        &VmSearch {
+            range: sought(&search).map(|(family, first, last)| {
+                (family.number(), first.to_string(), last.to_string())
+            }),
+            text: search,
+            state: VmState::parse(&text(&asked.vm_status.0)),
+            status: ServiceStatus::parse(&text(&asked.status.0)).map_or("", ServiceStatus::as_str),
+            waiting: only == "waiting",
+            among: (only == "odd").then(|| odd.keys().copied().collect()),
+            // Without a word for it the newest service comes first.
+            descending: asked.descending || order.is_none(),
+            order: order.unwrap_or(VmOrder::Service),
+            size,
+            offset: (page - 1).saturating_mul(size),
+        },
     )
     .await?;
-    let ids = found.records.iter().map(|record| record.service);
-    let unreadable = found.unreadable.iter().map(|row| row.service);
-    let beside = Beside::read(site, ids.chain(unreadable).collect()).await?;
+    let beside = Beside::read(site, &found.order).await?;
     let mut rows: BTreeMap<ServiceId, VmRow> = BTreeMap::new();
     for record in found.records {
         let waiting = record.why_waiting();
@@ -96,7 +66,8 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
             vm_status: record.state.as_str().to_owned(),
             waiting_since: record.waiting_since.filter(|_| waiting.is_some()),
             waiting,
-            ..beside.row(record.service, record.server)
+            odd: odd.get(&record.service).cloned().unwrap_or_default(),
+            ..beside.row(record.service, record.server, &record.rev_dns)
         };
         rows.insert(record.service, row);
     }
@@ -106,13 +77,17 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
             waiting: Some(unread.sentence()),
             vm_name: unread.name,
             vm_status: unread.state,
-            ..beside.row(unread.service, unread.server)
+            ..beside.row(unread.service, unread.server, "")
         };
         rows.insert(unread.service, row);
     }
+    let order_of_page = found.order.iter();
     Ok(Vms {
         total: found.total,
-        rows: rows.into_values().rev().collect(),
+        rows: order_of_page.filter_map(|id| rows.remove(id)).collect(),
+        sort: order.unwrap_or(VmOrder::Service),
+        descending: asked.descending || order.is_none(),
+        orders: VmOrder::ALL,
         size,
         sizes: SIZES,
         states: VmState::ALL,
@@ -120,48 +95,175 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
     })
 }
 
+/// What the last look at the clusters found odd, by service, each in few words: the dashboard says what to do.
+async fn odd(site: &Site) -> Result<BTreeMap<ServiceId, Vec<Sentence>>, EntryError> {
+    let mut all: BTreeMap<ServiceId, Vec<Sentence>> = BTreeMap::new();
+    for finding in census::last(site)
+        .await?
+        .into_iter()
+        .flat_map(|one| one.findings)
+    {
+        let Some(service) = finding.service else {
+            continue;
+        };
+        let vmid = finding.vmid;
+        let said = match finding.oddity {
+            Oddity::Missing => say::odd_missing(vmid),
+            Oddity::WrongNumber => say::odd_number(vmid),
+            Oddity::Stray => say::odd_stray(vmid),
+            Oddity::Runs => say::odd_runs(),
+            // Of the one nobody knows the service; of the other nothing is to be done.
+            Oddity::Unknown | Oddity::Moved => continue,
+        };
+        all.entry(service).or_default().push(said);
+    }
+    Ok(all)
+}
+
 /// What is shown of services beside their records.
-struct Beside {
+pub(super) struct Beside {
     services: BTreeMap<ServiceId, Service>,
     addresses: Vec<(ServiceId, AddressRow)>,
     servers: BTreeMap<u64, String>,
 }
 
 impl Beside {
-    async fn read(site: &Site, ids: Vec<ServiceId>) -> Result<Self, EntryError> {
-        let known = site.host.services(ids.iter().map(|id| id.0).collect());
-        let known = known.await?.into_iter();
-        let services = known.filter_map(|params| Service::parse(&params).ok());
+    async fn read(site: &Site, ids: &[ServiceId]) -> Result<Self, EntryError> {
         Ok(Self {
-            services: services.map(|service| (service.id, service)).collect(),
-            addresses: address::of_many(&site.host, &ids).await?,
+            services: sold(site, ids).await?,
+            addresses: address::of_many(&site.host, ids).await?,
             servers: pools::server_names(site).await?,
         })
     }
 
     /// The row of a service without what its record says.
-    fn row(&self, id: ServiceId, server: ServerId) -> VmRow {
+    fn row(&self, id: ServiceId, server: ServerId, rev_dns: &str) -> VmRow {
         let known = self.services.get(&id);
         let own = self.addresses.iter().filter(|(owner, _)| *owner == id);
-        let client = |service: &Service| {
-            let client = &service.client;
-            format!("{} {}", client.first_name, client.last_name)
-        };
+        let names: BTreeMap<String, String> = serde_json::from_str(rev_dns).unwrap_or_default();
+        let whose = concerned(id, known);
         VmRow {
             service_id: id.0,
-            client: known.map(client),
-            client_id: known.map(|service| service.client_id),
-            product: known.map(|service| service.product_name.clone()),
+            client: whose.client,
+            client_id: whose.client_id,
+            product: whose.product,
             server: self.servers.get(&server.0).cloned(),
             vmid: None,
             vm_name: String::new(),
             vm_status: String::new(),
             service_status: known.map(|service| service.status),
-            addresses: own.map(|(_, row)| row.text.clone()).collect(),
+            addresses: own
+                .map(|(_, row)| ListedAddress {
+                    rdns: names.get(&row.text).cloned().unwrap_or_default(),
+                    address: row.text.clone(),
+                })
+                .collect(),
+            odd: vec![],
             waiting: None,
             waiting_since: None,
         }
     }
+}
+
+/// What WHMCS has of services.
+pub(super) async fn sold(
+    site: &Site,
+    ids: &[ServiceId],
+) -> Result<BTreeMap<ServiceId, Service>, EntryError> {
+    let known = site.host.services(ids.iter().map(|id| id.0).collect());
+    let known = known.await?.into_iter();
+    let services = known.filter_map(|params| Service::parse(&params).ok());
+    Ok(services.map(|service| (service.id, service)).collect())
+}
+
+/// Whom a service is of.
+pub(super) fn concerned(id: ServiceId, known: Option<&Service>) -> Concerned {
+    let client = |service: &Service| {
+        let client = &service.client;
+        format!("{} {}", client.first_name, client.last_name)
+    };
+    Concerned {
+        service_id: id.0,
+        client_id: known.map(|service| service.client_id),
+        client: known.map(client),
+        product: known.map(|service| service.product_name.clone()),
+    }
+}
+
+/// Does one thing to several services, each for itself: one that cannot have it holds up no other.
+pub(super) async fn act(site: &Site, asked: &VmsAct) -> Result<VmsActed, Denial> {
+    let deed = lenient::text(&asked.deed.0).unwrap_or_default();
+    let ids = &asked.services.0;
+    if ids.is_empty() {
+        return Err(say::none_chosen().into());
+    }
+    if ids.len() > AT_ONCE {
+        return Err(say::too_many_chosen(AT_ONCE).into());
+    }
+    let names = match deed.as_str() {
+        "retry" => false,
+        "set_dns_records" => true,
+        _ => return Err(say::unknown().into()),
+    };
+    let mut left: BTreeSet<u64> = ids.iter().copied().collect();
+    let mut results = vec![];
+    for params in site
+        .host
+        .services(ids.clone())
+        .await
+        .map_err(EntryError::from)?
+    {
+        let id = lenient::whole(&params["serviceid"]).unwrap_or(0);
+        if !left.remove(&id) {
+            continue;
+        }
+        let done = match names {
+            true => write_names(site, &params).await,
+            false => retry(site, &params).await,
+        };
+        let (ok, text) = match done {
+            Ok(said) => (true, said),
+            Err(Refusal::Said(why)) => (false, why),
+            Err(Refusal::Failed(failure)) => (false, Sentence::foreign(failure.sentence())),
+            Err(Refusal::Broken(error)) => (false, Sentence::of(&error)),
+        };
+        results.push(VmActed {
+            service_id: id,
+            ok,
+            text,
+        });
+    }
+    results.extend(left.into_iter().map(|id| VmActed {
+        service_id: id,
+        ok: false,
+        text: say::service_lost(ServiceId(id)),
+    }));
+    results.sort_by_key(|one| one.service_id);
+    Ok(VmsActed { results })
+}
+
+/// Has the cron look at a service at once.
+async fn retry(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
+    let service = Service::parse(params).map_err(|error| error.sentence())?;
+    let record = vm::find(&site.host, service.id).await?;
+    let record = record.ok_or_else(say::no_vm_here)?;
+    if record.state.at_rest() {
+        return Err(say::idle().into());
+    }
+    vm::look_now(&site.host, record.service, site.now()).await?;
+    Ok(say::ordered_now())
+}
+
+/// Has a service's DNS records written anew.
+async fn write_names(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
+    let known = service::known(site, params).await;
+    let known = known.map_err(|error| Sentence::of(&error))?;
+    let known = known.ok_or_else(say::no_vm_here)?;
+    if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
+        return Err(why.for_staff().into());
+    }
+    reset::to_state(site, known, VmState::SetDnsRecords).await?;
+    Ok(say::ordered_now())
 }
 
 /// The log of one service.
@@ -170,9 +272,13 @@ pub(super) async fn log(site: &Site, service: Option<u64>) -> Result<VmLog, Deni
     let record = vm::find(&site.host, id).await?;
     let record = record.ok_or_else(say::no_vm_here)?;
     let runs = run::of(&site.host, id, RUNS).await?;
+    let addresses = address::of(&site.host, id).await?;
     Ok(VmLog {
         state: vm_view::staff_state(site, &record),
         runs: runs.into_iter().map(admin::shown_run).collect(),
+        type_name: destruction::name(&record),
+        vmid: record.vmid.map(Vmid::get),
+        addresses: addresses.into_iter().map(|row| row.text).collect(),
         reset_targets: ResetTarget::ALL,
     })
 }

@@ -16,16 +16,18 @@ const ROWS_AT_ONCE: u64 = 500;
 pub(super) async fn mend(tick: &Tick<'_>) -> Result<Option<String>, StoreError> {
     let host = &tick.site.host;
     let now = tick.site.now();
-    if !future_times::any(host, now).await? {
-        return Ok(None);
-    }
-    let usual = tick.settings.number("lock_timeout", super::LOCK_TIMEOUT_S);
+    let allowed = tick.settings.number("lock_timeout", super::LOCK_TIMEOUT_S);
+    // A run that is under way may have been allowed more than the setting has since been lowered to.
+    let usual = allowed.max(super::LOCK_TIMEOUT_S);
     let heavy = deadlines(&tick.settings).heavy;
     let bounds = future_times::Bounds {
         now,
         lease: longest_lease(usual, heavy),
         operation: i64::try_from(heavy.as_secs()).unwrap_or(600),
     };
+    if !future_times::any(host, bounds).await? {
+        return Ok(None);
+    }
     let mut count = future_times::mend(host, bounds).await?;
     for calendar in [Calendar::Backups, Calendar::Snapshots] {
         count += replan(tick, calendar).await?;

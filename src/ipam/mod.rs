@@ -7,6 +7,7 @@ pub mod address;
 pub mod legacy;
 pub mod pool;
 pub mod range;
+pub mod sought;
 pub mod usage;
 pub mod zone_hint;
 
@@ -14,5 +15,6 @@ pub use address::{AddressKey, Family, PlacedAddress, expanded, scope};
 pub use legacy::{LegacyEntry, LegacyList};
 pub use pool::Pool;
 pub use range::{AddressRange, Gaps};
+pub use sought::sought;
 pub use usage::Usage;
 pub use zone_hint::ZoneHint;

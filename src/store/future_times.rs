@@ -28,13 +28,12 @@ pub struct Bounds {
     pub operation: i64,
 }
 
-/// No lease of any run, however long it may last by its settings, ends later.
-const LEASE_S: i64 = 2 * DAY_S;
 /// No operation takes longer to be sent, whatever the settings say.
 const OPERATION_S: i64 = HOUR_S;
 
 /// Whether there is any, as far as an index tells: one query, however many services there are.
-pub async fn any(host: &HostHandle, now: i64) -> Result<bool, StoreError> {
+pub async fn any(host: &HostHandle, bounds: Bounds) -> Result<bool, StoreError> {
+    let now = bounds.now;
     let looks: [(&str, &str, i64); 12] = [
         ("puq_proxmox_kvm_tasks", "last_run > ?", 0),
         ("puqProxmoxKVM_vm_info", "next_look_at > ?", PAUSE_S),
@@ -44,7 +43,7 @@ pub async fn any(host: &HostHandle, now: i64) -> Result<bool, StoreError> {
         ("puqProxmoxKVM_vm_info", "next_backup_at > ?", WEEK_S),
         ("puqProxmoxKVM_vm_info", "next_snapshot_at > ?", WEEK_S),
         ("puq_proxmox_kvm_overdue_names", "next_look_at > ?", NAMES_S),
-        ("puq_proxmox_kvm_leases", "expires_at > ?", LEASE_S),
+        ("puq_proxmox_kvm_leases", "expires_at > ?", bounds.lease),
         (
             "puq_proxmox_kvm_operations",
             "outcome = '' AND deadline > ?",

@@ -5,6 +5,7 @@
 
 pub mod address;
 mod column;
+pub mod day_figures;
 mod ddl;
 pub mod durability;
 mod error;
@@ -33,6 +34,7 @@ pub mod unreadable;
 pub mod vm;
 pub mod vm_list;
 pub mod vm_rows;
+pub mod vm_search;
 pub mod vmid;
 mod waiting;
 mod wish;

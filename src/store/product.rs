@@ -35,6 +35,12 @@ pub async fn settings(
         .collect())
 }
 
+/// Whether the settings of any product are stored.
+pub async fn any(host: &HostHandle) -> Result<bool, StoreError> {
+    let sql = "SELECT product_id FROM puq_proxmox_kvm_products LIMIT 1";
+    Ok(!host.select(sql, vec![]).await?.is_empty())
+}
+
 /// Stores a product's settings.
 pub async fn save(
     host: &HostHandle,

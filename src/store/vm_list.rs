@@ -1,76 +1,12 @@
 //! All VMs at once: the admin's list, the dashboard's numbers, the alarms.
 
 use super::vm::{TABLE, VmRecord};
-use super::vm_rows::{self, Rows, Unreadable};
+use super::vm_rows::{self, Rows};
 use super::{StoreError, column};
 use crate::host::{HostError, HostHandle, Row};
 use crate::model::{NodeName, OwnerMark, ProductId, ServiceId, VmState, Vmid, Wish, Wishes};
 use chrono::NaiveDate;
 use serde_json::json;
-
-/// A page of a search.
-#[derive(Clone, Debug)]
-pub struct SearchPage {
-    /// How many rows match in all.
-    pub total: u64,
-    /// The page's rows that can be read.
-    pub records: Vec<VmRecord>,
-    /// The others.
-    pub unreadable: Vec<Unreadable>,
-}
-
-/// Searches by service number, VMID or name, by state and by WHMCS's status of the service.
-pub async fn search(
-    host: &HostHandle,
-    search: &str,
-    state: Option<VmState>,
-    status: &str,
-    size: u64,
-    offset: u64,
-) -> Result<SearchPage, StoreError> {
-    let mut conditions = vec!["1 = 1".to_owned()];
-    let mut args = vec![];
-    if !search.is_empty() {
-        // `!` escapes: a backslash means different things to MariaDB and to SQLite.
-        conditions
-            .push("(v.service_id = ? OR v.vm_id = ? OR v.vm_name LIKE ? ESCAPE '!')".to_owned());
-        let number = search.trim_start_matches('#').parse::<u64>().unwrap_or(0);
-        let escaped = search
-            .replace('!', "!!")
-            .replace('%', "!%")
-            .replace('_', "!_");
-        args.extend([json!(number), json!(number), json!(format!("%{escaped}%"))]);
-    }
-    if let Some(state) = state {
-        conditions.push("v.vm_status = ?".to_owned());
-        args.push(json!(state.as_str()));
-    }
-    if !status.is_empty() {
-        conditions.push("h.domainstatus = ?".to_owned());
-        args.push(json!(status));
-    }
-    let from = format!(
-        "FROM {TABLE} v LEFT JOIN tblhosting h ON h.id = v.service_id WHERE {}",
-        conditions.join(" AND ")
-    );
-    let counted = host
-        .select(format!("SELECT COUNT(*) AS number {from}"), args.clone())
-        .await?;
-    let total = counted
-        .first()
-        .map_or(0, |row| column::count(row, "number"));
-    let sql = format!("SELECT v.* {from} ORDER BY v.service_id DESC LIMIT {size} OFFSET {offset}");
-    let rows = host.select(sql, args).await?;
-    let Rows {
-        readable: records,
-        unreadable,
-    } = vm_rows::sort(&rows, VmRecord::read)?;
-    Ok(SearchPage {
-        total,
-        records,
-        unreadable,
-    })
-}
 
 /// The services that are ready and have a VM, as far as their rows can be read.
 pub async fn ready(host: &HostHandle) -> Result<Vec<VmRecord>, StoreError> {
@@ -179,6 +115,13 @@ pub async fn counts(host: &HostHandle) -> Result<(u64, u64), StoreError> {
         rows.iter().map(of).sum(),
         rows.iter().filter(ready).map(of).sum(),
     ))
+}
+
+/// How many services wait for something.
+pub async fn waiting_count(host: &HostHandle) -> Result<u64, StoreError> {
+    let sql = format!("SELECT COUNT(*) AS number FROM {TABLE} WHERE waiting <> ''");
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows.first().map_or(0, |row| column::count(row, "number")))
 }
 
 /// Services that do not move, the longest wait first.

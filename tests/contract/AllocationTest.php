@@ -62,7 +62,9 @@ final class AllocationTest extends SiteTestCase
         $winner = (int) $host->sql("select service_id from puq_proxmox_kvm_addresses where state = 'held'")[0]
             ['service_id'];
         $ask = ['ajax' => '1', 'scope' => 'service', 'service_id' => (string) $winner, 'op' => 'reset',
-            'state' => 'remove'];
+            'state' => 'remove', 'confirm' => (string) $host->sql(
+                "select vm_name from puqProxmoxKVM_vm_info where service_id = $winner"
+            )[0]['vm_name']];
         $answer = self::$site->staff()->post('admin/addonmodules.php?module=puq_proxmox_kvm', $ask);
         self::assertTrue(json_decode($answer['body'], true)['ok'] ?? false, $answer['body']);
         self::assertCount(count(self::pool()) - 1, self::held());

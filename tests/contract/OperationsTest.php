@@ -236,7 +236,13 @@ final class OperationsTest extends SiteTestCase
         $doctor = $staff->get('admin/addonmodules.php?module=puq_proxmox_kvm&page=doctor&server_id=0')['body'];
         self::assertStringContainsString("does not have any more: $service.", $doctor);
         $staff->post("admin/addonmodules.php?module=puq_proxmox_kvm&page=vm&service_id=$service", [
+            'service_id' => (string) $service, 'op' => 'reset', 'state' => 'terminate', 'confirm' => 'no',
+        ]);
+        self::assertSame('ready', self::$site->state($service));
+        $name = self::$site->host()->sql("select vm_name from puqProxmoxKVM_vm_info where service_id = $service");
+        $staff->post("admin/addonmodules.php?module=puq_proxmox_kvm&page=vm&service_id=$service", [
             'service_id' => (string) $service, 'op' => 'reset', 'state' => 'terminate',
+            'confirm' => (string) $name[0]['vm_name'],
         ]);
         self::$site->until($service, 'remove');
         self::assertNull(self::$site->guest($vm));

@@ -258,6 +258,28 @@ fn who_holds_a_lease_keeps_it_when_the_clock_is_put_back() {
     assert_eq!(world.state(ServiceId(9)), VmState::Ready);
 }
 
+/// A process that died on another machine while the clock was ahead leaves nothing but its lease.
+#[test]
+fn a_lease_from_a_wrong_clock_ends_by_itself_where_nothing_else_is_wrong() {
+    for ahead in [3600, 90_000, 3 * 86_400] {
+        let world = world();
+        world.order(&Order::new(9));
+        let until = world.see(|all| all.unix()) + ahead;
+        world.host.run(&format!(
+            "UPDATE puq_proxmox_kvm_leases SET holder = 'web2:5:5:x', expires_at = {until} WHERE service_id = 9"
+        ));
+        world.advance(MINUTE);
+        let ran = world.tick();
+        assert!(ran.text.contains("lay ahead"), "{ahead}: {}", ran.text);
+        assert_eq!(world.state(ServiceId(9)), VmState::Creation, "{}", ran.text);
+        for _ in 0..25 {
+            world.advance(MINUTE);
+            world.tick();
+        }
+        assert_eq!(world.state(ServiceId(9)), VmState::Ready, "{ahead}");
+    }
+}
+
 #[test]
 fn one_run_with_all_clocks_wrong_silences_nothing() {
     for jump in [YEARS, HOUR, 86_400 * 3] {

@@ -41,8 +41,11 @@ fn leading(status: u16) -> Reply {
 
 const JSON: &str = "application/json";
 
+/// An answer by its name, made anew for each request.
+type Named = (&'static str, fn() -> Reply);
+
 /// What stands in the way, each with its name.
-const ODD: [(&str, fn() -> Reply); 13] = [
+const ODD: [Named; 13] = [
     ("moved for ever", || leading(301)),
     ("found elsewhere", || leading(302)),
     ("moved for now", || leading(307)),

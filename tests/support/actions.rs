@@ -2,7 +2,9 @@
 
 use super::schema;
 use puq_proxmox_kvm::actions;
+use puq_proxmox_kvm::model::ServiceId;
 use puq_proxmox_kvm::site::Site;
+use puq_proxmox_kvm::store::vm;
 use serde_json::{Map, Value};
 
 #[allow(unused_imports, reason = "each test binary uses a part")]
@@ -48,6 +50,24 @@ pages! {
     update_usage(params: Value);
 }
 
+/// A request of staff who type the VM's name where they are asked to.
+async fn confirmed(site: &Site, mut request: Value, params: &[&Value]) -> Value {
+    let asks = matches!(request["op"].as_str(), Some("redeploy" | "reset" | "step"));
+    let Some(params) = params
+        .first()
+        .filter(|_| asks && request["confirm"].is_null())
+    else {
+        return request;
+    };
+    let service = ServiceId(params["serviceid"].as_u64().unwrap_or(0));
+    if let Ok(Some(record)) = vm::find(&site.host, service).await
+        && record.vmid.is_some()
+    {
+        request["confirm"] = record.name.into();
+    }
+    request
+}
+
 /// One request of a page, whose answer must be of its operation's type.
 macro_rules! typed {
     ($($name:ident($asker:literal $(, $arg:ident)?);)+) => {
@@ -57,6 +77,7 @@ macro_rules! typed {
             request: Value,
         ) -> Result<Value, EntryError> {
             let op = request["op"].as_str().unwrap_or_default().to_owned();
+            let request = confirmed(site, request, &[$(&$arg)?]).await;
             let answer = actions::$name(site $(, $arg)?, request).await?;
             schema::assert_reply($asker, &op, &answer);
             Ok(english(answer))

@@ -79,6 +79,14 @@ export interface AdminService {
     asked: boolean;
 }
 
+/** What a person should look at. */
+export interface Alarm {
+    /** Whose VM it is about; null: the whole installation. */
+    concerned: Concerned | null;
+    /** What is wrong, and what to do. */
+    text: string;
+}
+
 /** Whether Proxmox answers. */
 export interface Api {
     /** Whether it does. */
@@ -161,6 +169,8 @@ export interface Button {
     why: string | null;
     /** Whether it interrupts or destroys something, so that the page asks first. */
     asks_first: boolean;
+    /** What must be typed as `confirm` before; null: nothing. */
+    type_name: string | null;
 }
 
 /** A network card. */
@@ -185,6 +195,8 @@ export interface CensusFinding {
     vmid: number;
     /** The service whose mark it carries; null: nobody knows. */
     service_id: number | null;
+    /** Whose it is. */
+    concerned: Concerned | null;
     /** What is odd. */
     oddity: Oddity;
     /** A sentence for the staff: what was found, and what to do. */
@@ -243,6 +255,18 @@ export interface Check {
     fix: string;
 }
 
+/** Whom a service is of. */
+export interface Concerned {
+    /** The service. */
+    service_id: number;
+    /** Its owner; null: WHMCS has the service no more. */
+    client_id: number | null;
+    /** The owner's name. */
+    client: string | null;
+    /** Its product. */
+    product: string | null;
+}
+
 /** Processors. */
 export interface Cpu {
     /** How many. */
@@ -261,16 +285,36 @@ export interface Dashboard {
     services: number;
     /** How many of them have their VM ready. */
     active: number;
-    /** What a person should look at, a sentence each. */
-    alarms: string[];
+    /** How many of them wait for something. */
+    waiting: number;
+    /** What is to be done before the first order, in order; empty once all of it is. */
+    setup: SetupStep[];
+    /** What a person should look at. */
+    alarms: Alarm[];
     /** What somebody asked for and did not get. */
     failures: FailedRequest[];
     /** What the last look at the clusters found odd. */
     census: CensusFinding[];
+    /** Whether nothing needs a person. */
+    fine: boolean;
+    /** The last days, the oldest first. */
+    days: DayFigures[];
     /** When the cron ran last, in seconds since 1970; null: never. */
     last_cron: number | null;
     /** The extension's version. */
     version: string;
+}
+
+/** One day. */
+export interface DayFigures {
+    /** Its noon, in seconds since 1970. */
+    at: number;
+    /** Services at its end, as far as they have a record. */
+    services: number;
+    /** Services ordered on it. */
+    ordered: number;
+    /** Runs of flows that ended with an error. */
+    failures: number;
 }
 
 /** A row was deleted. */
@@ -319,6 +363,8 @@ export interface Examined {
 export interface FailedRequest {
     /** Of which service. */
     service_id: number;
+    /** Whose it is. */
+    concerned: Concerned;
     /** What, and what Proxmox said. */
     text: string;
     /** When it ended, in seconds since 1970. */
@@ -444,6 +490,14 @@ export interface Limit {
     fastest_seconds: number | null;
     /** When and why it was made less; null: never. */
     narrowed: Narrowed | null;
+}
+
+/** An address in the list of VMs. */
+export interface ListedAddress {
+    /** As people write it. */
+    address: string;
+    /** Its reverse name; empty: none. */
+    rdns: string;
 }
 
 /** A VM as it is this moment. */
@@ -858,6 +912,17 @@ export type ServiceStatus = "Pending" | "Active" | "Suspended" | "Terminated" | 
 /** The settings. */
 export type Settings = Record<string, string>;
 
+/** One thing that is to be done before the first order. */
+export interface SetupStep {
+    /** What. */
+    task: SetupTask;
+    /** Whether it is done. */
+    done: boolean;
+}
+
+/** What is to be done before the first order. */
+export type SetupTask = "server" | "test" | "pool" | "template" | "product" | "cron";
+
 /** A snapshot. */
 export interface Snapshot {
     /** Its name on the cluster. */
@@ -1033,15 +1098,34 @@ export interface TrafficLedger {
 /** Why a client sees nothing of the VM. */
 export type Trouble = "gone" | "unreachable";
 
+/** What came of it at one service. */
+export interface VmActed {
+    /** The service. */
+    service_id: number;
+    /** Whether it is ordered. */
+    ok: boolean;
+    /** In a sentence. */
+    text: string;
+}
+
 /** The log of a service. */
 export interface VmLog {
     /** Where its flow stands. */
     state: StaffState;
     /** Its runs, newest first. */
     runs: Run[];
+    /** What must be typed before its VM is destroyed or given up; null: it has none. */
+    type_name: string | null;
+    /** The VM's number. */
+    vmid: number | null;
+    /** Its addresses. */
+    addresses: string[];
     /** The states that it can be reset to, the harmless one first. */
     reset_targets: ResetTarget[];
 }
+
+/** What the list can be sorted by; rows that are equal in it stay in the order of their services, the newest first. */
+export type VmOrder = "service" | "client" | "product" | "server" | "vmid" | "name" | "vm_status" | "status" | "address";
 
 /** A service in the list of VMs. */
 export interface VmRow {
@@ -1064,7 +1148,9 @@ export interface VmRow {
     /** WHMCS's status. */
     service_status: ServiceStatus | null;
     /** Its addresses. */
-    addresses: string[];
+    addresses: ListedAddress[];
+    /** What the last look at the cluster found odd about its VM, in short. */
+    odd: string[];
     /** What it waits for, or why its row cannot be read. */
     waiting: string | null;
     /** Since when it waits, in seconds since 1970. */
@@ -1078,8 +1164,14 @@ export type VmState = "creation" | "set_ip" | "set_dns" | "clone" | "migrated" |
 export interface Vms {
     /** Rows of all pages. */
     total: number;
-    /** The rows, the newest service first. */
+    /** The rows, in the order asked for. */
     rows: VmRow[];
+    /** What they are sorted by. */
+    sort: VmOrder;
+    /** Whether the greatest comes first. */
+    descending: boolean;
+    /** What they can be sorted by. */
+    orders: VmOrder[];
     /** Rows of a page. */
     size: number;
     /** The sizes that a page offers, the usual one first. */
@@ -1088,6 +1180,12 @@ export interface Vms {
     states: VmState[];
     /** WHMCS's statuses that can be filtered by. */
     statuses: ServiceStatus[];
+}
+
+/** What came of doing one thing to several services. */
+export interface VmsActed {
+    /** In the order of the services. */
+    results: VmActed[];
 }
 
 /** The way a reverse name takes. */
@@ -1427,7 +1525,10 @@ export interface StaffOperations extends SharedOperations {
     };
     /** Removes what there is of the VM and begins anew. */
     redeploy: {
-        request: Record<never, never>;
+        request: {
+            /** The VM's name, where there is one to lose. */
+            confirm: string;
+        };
         reply: Put;
     };
     /** Runs one step of the pipeline by itself. */
@@ -1435,6 +1536,8 @@ export interface StaffOperations extends SharedOperations {
         request: {
             /** Its word. */
             step: string;
+            /** The VM's name, where the step removes it. */
+            confirm: string;
         };
         reply: Stepped;
     };
@@ -1468,6 +1571,8 @@ export interface StaffOperations extends SharedOperations {
         request: {
             /** The state. */
             state: string;
+            /** The VM's name, where that state ends it. */
+            confirm: string;
         };
         reply: Put;
     };
@@ -1539,14 +1644,30 @@ export interface AddonOperations {
             page?: number;
             /** Rows of a page. */
             size?: number;
-            /** A part of a service's number, a VM's number or a name. */
+            /** What somebody looks for: a number, a part of a name, an e-mail address, a network card's address, or an address or a network in any spelling. */
             search?: string;
             /** Only services that WHMCS has at this status. */
             status?: string;
             /** Only services in this state. */
             vm_status?: string;
+            /** `waiting`: only services that wait; `odd`: only those with whose VM something is odd. */
+            only?: string;
+            /** What the rows are sorted by. */
+            sort?: string;
+            /** Whether the greatest comes first. */
+            descending: boolean;
         };
         reply: Vms;
+    };
+    /** Does one thing to several services, each for itself. */
+    vms_act: {
+        request: {
+            /** `retry`, or `set_dns_records`. */
+            deed?: string;
+            /** The services. */
+            services: number[];
+        };
+        reply: VmsActed;
     };
     /** The log of a service. */
     vm_log: {

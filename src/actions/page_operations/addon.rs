@@ -1,14 +1,14 @@
 //! What the addon's pages ask.
 
-use super::field::{Form, Typed};
+use super::dashboard::Dashboard;
+use super::field::{Form, Services, Typed};
 use super::staff::{Attached, Put};
 use super::table::operations;
 use super::tasks::Tasks;
-use super::vms::{VmLog, Vms};
+use super::vms::{VmLog, Vms, VmsActed};
 use crate::doctor::Check;
 use crate::model::Sentence;
 use crate::store::pool::PoolRow;
-use crate::vm::census::Oddity;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -59,13 +59,27 @@ operations! {
             page: Option<u64>,
             /// Rows of a page.
             size: Option<u64>,
-            /// A part of a service's number, a VM's number or a name.
+            /// What somebody looks for: a number, a part of a name, an e-mail address, a network card's address, or an
+            /// address or a network in any spelling.
             search: Typed,
             /// Only services that WHMCS has at this status.
             status: Typed,
             /// Only services in this state.
             vm_status: Typed,
+            /// `waiting`: only services that wait; `odd`: only those with whose VM something is odd.
+            only: Typed,
+            /// What the rows are sorted by.
+            sort: Typed,
+            /// Whether the greatest comes first.
+            descending: bool,
         } -> Vms,
+        /// Does one thing to several services, each for itself.
+        "vms_act": Alters, None => VmsAct {
+            /// `retry`, or `set_dns_records`.
+            deed: Typed,
+            /// The services.
+            services: Services,
+        } -> VmsActed,
         /// The log of a service.
         "vm_log": Looks, None => VmLogRead {
             /// The service.
@@ -132,64 +146,6 @@ operations! {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Empty {}
-
-/// The numbers at a glance, and what needs a person.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct Dashboard {
-    /// How many pools there are.
-    pub pools: usize,
-    /// How many zones there are.
-    pub zones: usize,
-    /// How many services have a record.
-    pub services: u64,
-    /// How many of them have their VM ready.
-    pub active: u64,
-    /// What a person should look at, a sentence each.
-    pub alarms: Vec<Sentence>,
-    /// What somebody asked for and did not get.
-    pub failures: Vec<FailedRequest>,
-    /// What the last look at the clusters found odd.
-    pub census: Vec<CensusFinding>,
-    /// When the cron ran last, in seconds since 1970; null: never.
-    pub last_cron: Option<i64>,
-    /// The extension's version.
-    pub version: &'static str,
-}
-
-/// What somebody asked for and did not get.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct FailedRequest {
-    /// Of which service.
-    pub service_id: u64,
-    /// What, and what Proxmox said.
-    pub text: Sentence,
-    /// When it ended, in seconds since 1970.
-    pub ended: Option<i64>,
-}
-
-/// What was found odd about a VM or a record.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct CensusFinding {
-    /// The key of the cluster.
-    pub cluster: String,
-    /// The VM's number; of a missing one the number on record.
-    pub vmid: u32,
-    /// The service whose mark it carries; null: nobody knows.
-    pub service_id: Option<u64>,
-    /// What is odd.
-    pub oddity: Oddity,
-    /// A sentence for the staff: what was found, and what to do.
-    pub text: Sentence,
-    /// Whether `census_adopt` makes sense.
-    pub adopt: bool,
-    /// Whether `census_remove` makes sense.
-    pub remove: bool,
-    /// Whether `census_redeploy` makes sense.
-    pub redeploy: bool,
-}
 
 /// A VM was removed.
 #[derive(Debug, Serialize)]

@@ -4,6 +4,7 @@
 use crate::model::lenient;
 use serde::Serialize;
 use serde_json::Value;
+use std::collections::BTreeSet;
 
 /// Bytes that a field may hold, texts within it and their names together. A note is the longest thing that is written into
 /// one line.
@@ -50,6 +51,18 @@ impl Field for Typed {
     }
 }
 
+/// The VM's name as somebody typed it who knows that the VM will be lost.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+#[serde(transparent)]
+pub struct Confirmed(pub String);
+
+impl Field for Confirmed {
+    fn read(value: &Value) -> Self {
+        Self(lenient::text(value).unwrap_or_default())
+    }
+}
+
 /// SSH public keys, one a line; null where the form has no such field.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
@@ -84,16 +97,15 @@ impl Field for Form {
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
 #[serde(transparent)]
-pub struct Weekdays(#[cfg_attr(test, schemars(with = "WeekdaysSent"))] pub Option<Vec<u8>>);
+pub struct Weekdays(#[cfg_attr(test, schemars(schema_with = "sent_weekdays"))] pub Option<Vec<u8>>);
 
 /// How weekdays may be sent.
 #[cfg(test)]
-#[derive(schemars::JsonSchema)]
-#[schemars(inline, untagged)]
-#[allow(dead_code, reason = "only its shape is looked at")]
-enum WeekdaysSent {
-    List(Vec<u8>),
-    Text(String),
+fn sent_weekdays(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+    schemars::json_schema!({"anyOf": [
+        {"type": "array", "items": {"type": "integer"}},
+        {"type": "string"},
+    ]})
 }
 
 impl Field for Weekdays {
@@ -117,4 +129,23 @@ fn weekdays(days: &Value) -> Option<Vec<u8>> {
         .filter(|word| !word.is_empty())
         .map(|word| word.parse::<u8>().ok().filter(|day| *day < 7))
         .collect()
+}
+
+/// Services by their numbers, each once, in order.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(inline))]
+#[serde(transparent)]
+pub struct Services(#[cfg_attr(test, schemars(with = "Vec<u64>"))] pub Vec<u64>);
+
+impl Field for Services {
+    const MOST_BYTES: usize = 8 * 1024;
+
+    fn read(value: &Value) -> Self {
+        let numbers = value.as_array().into_iter().flatten();
+        let numbers: BTreeSet<u64> = numbers
+            .filter_map(lenient::whole)
+            .filter(|number| *number > 0)
+            .collect();
+        Self(numbers.into_iter().collect())
+    }
 }

@@ -8,6 +8,7 @@
 mod addon;
 mod backups;
 mod charts;
+mod dashboard;
 mod field;
 mod firewall;
 mod install;
@@ -29,6 +30,8 @@ mod vms;
 pub use addon::*;
 pub use backups::*;
 pub use charts::*;
+pub use dashboard::*;
+pub use field::Confirmed;
 pub use firewall::*;
 pub use install::*;
 pub use iso::*;

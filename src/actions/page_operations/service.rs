@@ -353,6 +353,8 @@ pub struct Button {
     pub why: Option<Sentence>,
     /// Whether it interrupts or destroys something, so that the page asks first.
     pub asks_first: bool,
+    /// What must be typed as `confirm` before; null: nothing.
+    pub type_name: Option<String>,
 }
 
 /// A run of a flow.

@@ -1,6 +1,6 @@
 //! What only the staff's page of a service asks.
 
-use super::field::{Form, Typed};
+use super::field::{Confirmed, Form, Typed};
 use super::service::AdminService;
 use super::table::operations;
 use crate::model::{Sentence, VmState};
@@ -21,11 +21,16 @@ operations! {
         /// Has the cron look at the service at once.
         "retry": Alters, None => Retry {} -> AdminService,
         /// Removes what there is of the VM and begins anew.
-        "redeploy": Alters, None => Redeploy {} -> Put,
+        "redeploy": Alters, None => Redeploy {
+            /// The VM's name, where there is one to lose.
+            confirm: Confirmed,
+        } -> Put,
         /// Runs one step of the pipeline by itself.
         "step": Alters, None => StepAsked {
             /// Its word.
             step: String,
+            /// The VM's name, where the step removes it.
+            confirm: Confirmed,
         } -> Stepped,
         /// Writes the DNS records anew.
         "set_dns_records": Alters, None => SetDnsRecords {} -> Put,
@@ -44,6 +49,8 @@ operations! {
         "reset": Alters, None => Reset {
             /// The state.
             state: String,
+            /// The VM's name, where that state ends it.
+            confirm: Confirmed,
         } -> Put,
     }
 }

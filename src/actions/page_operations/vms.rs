@@ -4,6 +4,7 @@ use super::service::{Run, StaffState};
 use super::staff::ResetTarget;
 use crate::model::{Sentence, VmState};
 use crate::plan::ServiceStatus;
+use crate::store::vm_search::VmOrder;
 use serde::Serialize;
 
 /// A page of the list of VMs.
@@ -12,8 +13,14 @@ use serde::Serialize;
 pub struct Vms {
     /// Rows of all pages.
     pub total: u64,
-    /// The rows, the newest service first.
+    /// The rows, in the order asked for.
     pub rows: Vec<VmRow>,
+    /// What they are sorted by.
+    pub sort: VmOrder,
+    /// Whether the greatest comes first.
+    pub descending: bool,
+    /// What they can be sorted by.
+    pub orders: &'static [VmOrder],
     /// Rows of a page.
     pub size: u64,
     /// The sizes that a page offers, the usual one first.
@@ -47,11 +54,43 @@ pub struct VmRow {
     /// WHMCS's status.
     pub service_status: Option<ServiceStatus>,
     /// Its addresses.
-    pub addresses: Vec<String>,
+    pub addresses: Vec<ListedAddress>,
+    /// What the last look at the cluster found odd about its VM, in short.
+    pub odd: Vec<Sentence>,
     /// What it waits for, or why its row cannot be read.
     pub waiting: Option<Sentence>,
     /// Since when it waits, in seconds since 1970.
     pub waiting_since: Option<i64>,
+}
+
+/// An address in the list of VMs.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ListedAddress {
+    /// As people write it.
+    pub address: String,
+    /// Its reverse name; empty: none.
+    pub rdns: String,
+}
+
+/// What came of doing one thing to several services.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct VmsActed {
+    /// In the order of the services.
+    pub results: Vec<VmActed>,
+}
+
+/// What came of it at one service.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct VmActed {
+    /// The service.
+    pub service_id: u64,
+    /// Whether it is ordered.
+    pub ok: bool,
+    /// In a sentence.
+    pub text: Sentence,
 }
 
 /// The log of a service.
@@ -62,6 +101,12 @@ pub struct VmLog {
     pub state: StaffState,
     /// Its runs, newest first.
     pub runs: Vec<Run>,
+    /// What must be typed before its VM is destroyed or given up; null: it has none.
+    pub type_name: Option<String>,
+    /// The VM's number.
+    pub vmid: Option<u32>,
+    /// Its addresses.
+    pub addresses: Vec<String>,
     /// The states that it can be reset to, the harmless one first.
     pub reset_targets: &'static [ResetTarget],
 }

@@ -74,6 +74,8 @@ sentences! {
     state_needs_end(was, state) = "A service at {was} has no finished VM for {state}.";
     names_left(list) = "The service is let go of, but some of its DNS records remain; remove them by hand: {list}.";
     not_redeployed(state) = "A VM in state {state} is not redeployed; terminate it first.";
+    type_name(name) = "What is deleted here does not come back. Type {name} to confirm.";
+    vm_runs_well(state) = "The VM runs, and only its names or its package are being worked on ({state}); nothing has to be removed for that. Wait until it is ready, or have it looked at again now.";
     no_step = "There is no step of this name.";
     step_clone = "The VM was removed by hand; the next step is \"Clone VM\".";
     step_has_vm = "The service has its VM. Remove it first, or use Reinstall.";
@@ -87,6 +89,14 @@ sentences! {
     stock_less(who, has) = "Is less than what {who} of this product has ({has}); the first save of a product makes none of its VMs smaller, a later one may.";
     stock_address(who) = "Would take its fixed address from {who}; the first save of a product makes none of its VMs smaller, a later one may.";
     alarm_waits(service, state, why) = "Service {service} at {state}: {why}";
+    alarm_cron(ago) = "The cron ran last {ago} ago; nothing goes on without it. The doctor says how it is set up.";
+    odd_missing(vmid) = "VM {vmid} is gone.";
+    odd_number(vmid) = "VM {vmid} carries its mark, and is not the one on record.";
+    odd_stray(vmid) = "VM {vmid} carries its mark too.";
+    odd_runs = "Runs although it is suspended.";
+    none_chosen = "Choose at least one service.";
+    too_many_chosen(most) = "Choose at most {most} services at once.";
+    ordered_now = "Ordered; the cron carries it out.";
     alarm_failed(service, deed, why) = "Service {service}: {deed} failed: {why}";
     no_vm_here = "The service has no VM.";
 }

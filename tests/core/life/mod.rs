@@ -24,6 +24,7 @@ mod huge;
 mod import;
 mod install;
 mod iso;
+mod listed;
 mod metering;
 mod names;
 mod odd;

@@ -64,6 +64,7 @@ fn open_world() -> World {
 fn shared(all: &Granted<'_>) {
     let world = all.world;
     all.just("status");
+    all.just("access");
     all.just("stop");
     wait(world);
     all.just("start");
@@ -163,6 +164,9 @@ fn every_answer_of_the_staffs_page_is_of_its_type() {
     all.ask(&json!({"op": "attach", "vmid": number}));
     let row = all.just("record");
     all.ask(&json!({"op": "record_save", "rev": row["rev"], "fields": {"vm_name": row["fields"]["vm_name"]}}));
+    // One that runs is not made anew while only its package is worked on.
+    all.just("stop");
+    wait(&world);
     all.ask(&json!({"op": "reset", "state": "change_package"}));
     all.just("redeploy");
     wait(&world);
@@ -226,6 +230,7 @@ fn every_answer_of_the_addon_is_of_its_type() {
     let hosting = "CREATE TABLE tblhosting (id INTEGER, domainstatus TEXT)";
     world.host.run(hosting);
     all.ask(&json!({"op": "vms", "page": 1, "search": ""}));
+    all.ask(&json!({"op": "vms_act", "deed": "retry", "services": [SERVICE.0]}));
     all.ask(&json!({"op": "vm_log", "service_id": SERVICE.0}));
 
     let folder = tempfile::tempdir().unwrap();

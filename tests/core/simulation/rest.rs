@@ -63,8 +63,14 @@ impl Play {
             self.world.advance(Duration::from_secs(60));
             let before = self.world.records();
             let ran = self.world.tick();
+            // A clock that was put back by less than the task's interval: the task ran a moment ago, by the clock that counts,
+            // and looks at the VMs in the next run.
+            let put_back = ran.text.contains("lay ahead of the database's clock");
+            let looked = ran.text.contains("[processVirtualMachines] Running");
+            if looked || !put_back {
+                assert_explained(&self.world, &before);
+            }
             self.say(ran.text);
-            assert_explained(&self.world, &before);
             let idle = |record: &VmRecord| {
                 record.state.at_rest() && record.next_look_at.is_none() && record.wanted.is_empty()
             };

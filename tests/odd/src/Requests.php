@@ -40,7 +40,8 @@ final class Requests
 
     /** The same for what only staff may ask. */
     public const OF_STAFF = [
-        'reset' => ['state' => 'set_ip'], 'log' => [], 'attach' => ['vmid' => '4242'], 'step' => ['step' => 'vm_clone'],
+        'reset' => ['state' => 'set_ip', 'confirm' => 'x'], 'log' => [], 'attach' => ['vmid' => '4242'], 'step' => ['step' => 'vm_clone', 'confirm' => ''],
+        'redeploy' => ['confirm' => ''],
         'record' => [], 'record_save' => ['rev' => '1', 'fields' => ''],
     ];
 
@@ -48,7 +49,9 @@ final class Requests
     private const OF_THE_ADDON = [
         'pool_delete' => ['id' => '7'], 'zone_delete' => ['id' => '7'], 'zone_test' => ['id' => '1'],
         'vm_log' => ['service_id' => '1'], 'doctor' => ['server_id' => '1'],
-        'vms' => ['page' => '1', 'size' => '25', 'search' => '1-1', 'vm_status' => 'ready', 'status' => 'Active'],
+        'vms' => ['page' => '1', 'size' => '25', 'search' => '1-1', 'vm_status' => 'ready', 'status' => 'Active',
+            'only' => 'odd', 'sort' => 'client', 'descending' => '1'],
+        'vms_act' => ['deed' => 'retry', 'services' => '1'],
         'tasks_save' => ['mode' => 'hook', 'lock_timeout' => '600'],
     ];
 

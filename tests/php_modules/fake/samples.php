@@ -9,6 +9,9 @@ namespace PuqFake;
  */
 final class Samples
 {
+    private const CONCERNED = ['service_id' => 5546, 'client_id' => 1, 'client' => 'Ada <b>Lovelace</b>',
+        'product' => 'KVM 4'];
+
     private const TARGETS = ['ready', 'creation', 'set_ip', 'change_package', 'set_dns_records', 'terminate',
         'remove'];
 
@@ -128,7 +131,8 @@ final class Samples
     private static function button(string $op, bool $isAllowed, bool $asksFirst): array
     {
         $why = $isAllowed ? null : 'It is running.';
-        return ['op' => $op, 'allowed' => $isAllowed, 'why' => $why, 'asks_first' => $asksFirst];
+        return ['op' => $op, 'allowed' => $isAllowed, 'why' => $why, 'asks_first' => $asksFirst,
+            'type_name' => $op === 'redeploy' ? '1-5546.example.com' : null];
     }
 
     /** @return list<array<string, mixed>> */
@@ -199,9 +203,15 @@ final class Samples
         switch ($op) {
             case 'dashboard':
                 return ['pools' => 3, 'zones' => 2, 'services' => 41, 'active' => 38, 'version' => '0.1.0',
-                    'last_cron' => 1775785816, 'alarms' => ['Service 5546 has failed 7 times in a row.'],
-                    'failures' => [['service_id' => 5546, 'text' => 'Service 5546: Stop failed: <held>',
-                        'ended' => 1]], 'census' => []];
+                    'waiting' => 1, 'last_cron' => 1775785816, 'fine' => false,
+                    'setup' => [['task' => 'server', 'done' => true], ['task' => 'cron', 'done' => false]],
+                    'alarms' => [['concerned' => self::CONCERNED,
+                        'text' => 'Service 5546 has failed 7 times in a row.'],
+                        ['concerned' => null, 'text' => 'The cron stands still.']],
+                    'failures' => [['service_id' => 5546, 'concerned' => self::CONCERNED,
+                        'text' => 'Service 5546: Stop failed: <held>', 'ended' => 1]], 'census' => [],
+                    'days' => [['at' => 1775736000, 'services' => 40, 'ordered' => 0, 'failures' => 2],
+                        ['at' => 1775822400, 'services' => 41, 'ordered' => 1, 'failures' => 0]]];
             case 'pools':
                 return [['id' => 1, 'server_id' => 1, 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
                     'gateway' => '203.0.113.1', 'mask' => 24, 'address_start' => '203.0.113.10',
@@ -217,16 +227,23 @@ final class Samples
             case 'vms':
                 return ['total' => 60, 'rows' => [['service_id' => 5546, 'client' => 'Ada <b>Lovelace</b>',
                     'client_id' => 1, 'product' => 'KVM 4', 'server' => 'lab', 'vmid' => 2002, 'vm_name' => '1-5546',
-                    'vm_status' => 'set_dns', 'service_status' => 'Active', 'addresses' => ['203.0.113.24'],
+                    'vm_status' => 'set_dns', 'service_status' => 'Active',
+                    'addresses' => [['address' => '203.0.113.24', 'rdns' => '<i>.example.com']],
+                    'odd' => ['VM 2002 is <gone>.'],
                     'waiting' => 'the template 9000 is locked (clone)', 'waiting_since' => 1775785798]],
                     'size' => 25, 'sizes' => [25, 50, 100], 'states' => ['ready', 'set_dns'],
-                    'statuses' => ['Active', 'Suspended']];
+                    'statuses' => ['Active', 'Suspended'], 'sort' => 'client', 'descending' => false,
+                    'orders' => ['service', 'client', 'product', 'server', 'vmid', 'name', 'vm_status', 'status',
+                    'address']];
+            case 'vms_act':
+                return ['results' => [['service_id' => 5546, 'ok' => false, 'text' => 'Nothing is <under> way.']]];
             case 'vm_log':
                 return ['state' => ['name' => 'cp_stop', 'flow' => 'change_package', 'at_rest' => false,
                     'progress' => ['flow' => 'change_package', 'work' => 'cpu', 'done' => 2, 'steps' => 12,
                     'percent' => 23], 'waiting' => 'VM failed to start.', 'since' => 1775793231,
                     'sentence' => 'VM failed to start.', 'alarm' => true, 'suspended' => false],
-                    'runs' => self::runs(), 'reset_targets' => self::TARGETS];
+                    'runs' => self::runs(), 'type_name' => '1-5546.example.com', 'vmid' => 2002,
+                    'addresses' => ['203.0.113.24'], 'reset_targets' => self::TARGETS];
             case 'settings':
                 return ['default_timeout' => '10', 'heavy_timeout' => '60', 'migration_enabled' => '1',
                     'migration_timeout' => '300', 'delete_tables' => '0', 'quarantine' => '3600',

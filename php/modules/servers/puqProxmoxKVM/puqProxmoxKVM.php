@@ -261,7 +261,7 @@ function puqProxmoxKVM_setCloudinit(array $params): string
  */
 function puqProxmoxKVM_vmRemove(array $params): string
 {
-    return Module::admin($params, ['op' => 'step', 'step' => 'vm_remove']);
+    return Module::admin($params, ['op' => 'step', 'step' => 'vm_remove'] + Module::confirmed());
 }
 
 /**
@@ -277,7 +277,7 @@ function puqProxmoxKVM_adminSetDnsRecords(array $params): string
  */
 function puqProxmoxKVM_adminRedeploy(array $params): string
 {
-    return Module::admin($params, ['op' => 'redeploy']);
+    return Module::admin($params, ['op' => 'redeploy'] + Module::confirmed());
 }
 
 /**

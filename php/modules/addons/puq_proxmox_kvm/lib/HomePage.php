@@ -30,6 +30,9 @@ final class HomePage implements Page
     {
         $answer = Answer::data('dashboard');
         $answer['last_cron'] = Quantity::moment($answer['data']['last_cron'] ?? null);
+        $answer['days'] = array_map(static function ($day): array {
+            return ['day' => substr(Quantity::moment($day['at'] ?? null), 0, 10)] + (array) $day;
+        }, (array) ($answer['data']['days'] ?? []));
         return $answer;
     }
 

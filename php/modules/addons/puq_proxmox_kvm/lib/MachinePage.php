@@ -28,7 +28,7 @@ final class MachinePage implements Page
 
     public function fields(): array
     {
-        return ['service_id', 'op', 'state'];
+        return ['service_id', 'op', 'state', 'confirm'];
     }
 
     public function data(array $query, ?Outcome $outcome): array
@@ -46,6 +46,9 @@ final class MachinePage implements Page
             'waiting' => (string) ($state['sentence'] ?? ''),
             'runs' => $runs,
             'error' => $answer['error'],
+            'name' => (string) ($answer['data']['type_name'] ?? ''),
+            'vmid' => (string) ($answer['data']['vmid'] ?? ''),
+            'addresses' => implode(', ', (array) ($answer['data']['addresses'] ?? [])),
             'targets' => (array) ($answer['data']['reset_targets'] ?? []),
         ];
     }
@@ -62,6 +65,9 @@ final class MachinePage implements Page
         $request = ['op' => $op];
         if ($op === 'reset') {
             $request['state'] = Input::text($post, 'state');
+        }
+        if (Input::text($post, 'confirm') !== '') {
+            $request['confirm'] = Input::text($post, 'confirm');
         }
         $answer = Native::ask('admin_api', $service, $request);
         if (($answer['ok'] ?? false) && isset($answer['data']['warning'])) {

@@ -18,12 +18,12 @@ final class MachinesPage implements Page
 {
     public function query(): array
     {
-        return ['p', 'size', 'search', 'status', 'vm_status'];
+        return ['p', 'size', 'search', 'status', 'vm_status', 'only', 'sort', 'way'];
     }
 
     public function fields(): array
     {
-        return [];
+        return ['act', 'services'];
     }
 
     public function data(array $query, ?Outcome $outcome): array
@@ -34,10 +34,16 @@ final class MachinesPage implements Page
             'search' => trim(Input::text($query, 'search')),
             'status' => Input::text($query, 'status'),
             'vm_status' => Input::text($query, 'vm_status'),
+            'only' => Input::text($query, 'only'),
+            'sort' => Input::text($query, 'sort'),
         ];
-        $answer = Answer::data('vms', array_filter($filter));
+        $request = array_filter($filter);
+        if (Input::text($query, 'way') === 'down') {
+            $request['descending'] = true;
+        }
+        $answer = Answer::data('vms', $request);
         $data = $answer['data'] + ['rows' => [], 'total' => 0, 'size' => 1, 'sizes' => [], 'statuses' => [],
-            'states' => []];
+            'states' => [], 'sort' => '', 'descending' => true, 'orders' => []];
         $total = (int) $data['total'];
         return [
             'rows' => array_map(static function (array $row): array {
@@ -46,7 +52,10 @@ final class MachinesPage implements Page
             'total' => $total,
             'pages' => max(1, (int) ceil($total / (int) $data['size'])),
             'error' => $answer['error'],
-            'filter' => ['size' => (int) $data['size']] + $filter,
+            'filter' => ['size' => (int) $data['size'], 'sort' => (string) $data['sort'],
+                'way' => $data['descending'] ? 'down' : 'up'] + $filter,
+            'orders' => (array) $data['orders'],
+            'results' => $outcome === null ? [] : (array) ($outcome->input['results'] ?? []),
             'sizes' => (array) $data['sizes'],
             'statuses' => (array) $data['statuses'],
             'states' => (array) $data['states'],
@@ -55,6 +64,14 @@ final class MachinesPage implements Page
 
     public function act(array $post): Outcome
     {
-        return Outcome::refused([], []);
+        // A button of a row names its service, the ones below the list mean those that are ticked.
+        [$deed, $service] = explode(':', Input::text($post, 'act') . ':', 3);
+        $services = $service === '' ? array_values((array) ($post['services'] ?? [])) : [$service];
+        $services = array_map('intval', array_filter($services, 'is_string'));
+        $answer = Answer::to('vms_act', ['deed' => $deed, 'services' => $services]);
+        if (!($answer['ok'] ?? false)) {
+            return Outcome::refused($answer, []);
+        }
+        return Outcome::shown((array) ($answer['data'] ?? []));
     }
 }

@@ -46,6 +46,18 @@ final class Outcome
     }
 
     /**
+     * What came of it, for the page itself to show.
+     *
+     * @param array<string, mixed> $data
+     */
+    public static function shown(array $data): self
+    {
+        $outcome = self::done('', []);
+        $outcome->input = $data;
+        return $outcome;
+    }
+
+    /**
      * @param array<string, mixed> $answer Of the extension.
      * @param array<string, mixed> $input
      */

@@ -28,6 +28,7 @@ final class Router
         'zone' => ZonePage::class,
         'vms' => MachinesPage::class,
         'vm' => MachinePage::class,
+        'record' => RecordPage::class,
         'settings' => SettingsPage::class,
         'cron' => CronPage::class,
         'doctor' => DoctorPage::class,
@@ -38,7 +39,7 @@ final class Router
         'home' => ['home'],
         'pools' => ['pools', 'pool'],
         'zones' => ['zones', 'zone'],
-        'vms' => ['vms', 'vm'],
+        'vms' => ['vms', 'vm', 'record'],
         'settings' => ['settings'],
         'cron' => ['cron'],
         'doctor' => ['doctor'],
@@ -72,7 +73,7 @@ final class Router
         $page = new $class();
         $outcome = self::act($page, $link);
         if ($outcome !== null) {
-            $text = $outcome->text !== '' ? $outcome->text : $lang->text('please_correct');
+            $text = $outcome->text !== '' || $outcome->ok ? $outcome->text : $lang->text('please_correct');
             $frame = [$outcome->ok ? 'notice' : 'refusal' => $text] + $frame;
         }
         $shared = [

@@ -38,14 +38,14 @@ if (!defined('WHMCS')) {
 <div class="kvm-card">
     <table class="kvm-table">
         <tbody>
-            <?php foreach ($checks as $check) : ?>
+            <?php foreach ($checks as $place => $check) : ?>
             <tr>
                 <td class="kvm-nowrap"><span class="kvm-mark is-<?= $e($check['status'] ?? '') ?>"></span> <?= $t('check_' . ($check['status'] ?? 'warn')) ?></td>
                 <td><strong><?= $e($check['name'] ?? '') ?></strong></td>
                 <td>
                     <?= $e($check['text'] ?? '') ?>
                     <?php if ((string) ($check['fix'] ?? '') !== '') : ?>
-                    <div class="kvm-muted kvm-small"><?= $e($check['fix']) ?></div>
+                    <div class="kvm-fix"><span class="kvm-muted kvm-small" id="kvm-fix-<?= $e($place) ?>"><?= $e($check['fix']) ?></span> <button type="button" class="btn btn-default btn-sm" data-copy-text="<?= $e($check['fix']) ?>" data-copied="<?= $t('copied') ?>" aria-describedby="kvm-fix-<?= $e($place) ?>"><?= $t('copy') ?></button></div>
                     <?php endif; ?>
                 </td>
             </tr>

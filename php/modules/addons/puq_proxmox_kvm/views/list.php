@@ -5,6 +5,7 @@
  *
  * @var callable $e
  * @var callable $part
+ * @var callable $t
  * @var string $heading
  * @var string $error
  * @var string $add Where one is added.
@@ -23,6 +24,9 @@ if (!defined('WHMCS')) {
 ?>
 <div class="kvm-page-head">
     <h2><?= $e($heading) ?></h2>
+    <?php if (count($rows) > 1) : ?>
+    <input class="form-control kvm-narrow" type="search" data-narrow="kvm-list" placeholder="<?= $t('search') ?>" aria-label="<?= $t('search') ?>">
+    <?php endif; ?>
     <a class="btn btn-primary" href="<?= $e($add) ?>"><?= $e($adding) ?></a>
 </div>
 <?php $part('trouble', ['error' => $error]); ?>
@@ -31,13 +35,13 @@ if (!defined('WHMCS')) {
     <div class="kvm-body"><p class="kvm-muted"><?= $e($empty) ?></p></div>
     <?php else : ?>
     <div class="kvm-scroll">
-        <table class="kvm-table<?= $short ? ' is-short' : '' ?>">
+        <table id="kvm-list" class="kvm-table<?= $short ? ' is-short' : '' ?>">
             <thead>
                 <tr>
                     <?php foreach ($columns as $column) : ?>
                     <th scope="col"><?= $e($column) ?></th>
                     <?php endforeach; ?>
-                    <th scope="col"></th>
+                    <td></td>
                 </tr>
             </thead>
             <tbody>

@@ -4,6 +4,7 @@
  * The form of one address pool.
  *
  * @var callable $part
+ * @var callable $t
  * @var \PuqProxmoxKvm\Lang $lang
  * @var string $link
  * @var string $token
@@ -43,6 +44,11 @@ foreach ($pool as $name => $value) {
     ];
 }
 
+?>
+<?php if ($servers === []) : ?>
+<div class="kvm-notice is-warn" role="status"><a href="configservers.php"><?= $t('pool_no_server') ?></a></div>
+<?php endif; ?>
+<?php
 $part('form', [
     'heading' => $lang->text($id > 0 ? 'pool_edit' : 'pool_add'),
     'error' => $error,

@@ -16,6 +16,9 @@
  * @var string $waiting
  * @var list<array<string, mixed>> $runs
  * @var list<string> $targets
+ * @var string $name What is typed before the VM is destroyed or given up; empty: there is none.
+ * @var string $vmid
+ * @var string $addresses Its addresses, with commas between.
  */
 
 if (!defined('WHMCS')) {
@@ -36,13 +39,9 @@ $action = $link . '&page=vm&service_id=' . $id;
         </form>
         <button type="button" class="btn btn-warning" data-open="kvm-reset"><?= $t('reset') ?></button>
         <?php if ($state !== 'ready') : ?>
-        <form class="kvm-inline" method="post" action="<?= $e($action) ?>" data-ask="<?= $t('ask_redeploy') ?>">
-            <input type="hidden" name="token" value="<?= $e($token) ?>">
-            <input type="hidden" name="service_id" value="<?= $e($id) ?>">
-            <input type="hidden" name="op" value="redeploy">
-            <button type="submit" class="btn btn-danger"><?= $t('redeploy') ?></button>
-        </form>
+        <button type="button" class="btn btn-danger" data-open="kvm-redeploy"><?= $t('redeploy') ?></button>
         <?php endif; ?>
+        <a class="btn btn-default" href="<?= $e($link) ?>&amp;page=record&amp;service_id=<?= $e($id) ?>"><?= $t('record') ?></a>
     </div>
 </div>
 <?php $part('trouble', ['error' => $error]); ?>
@@ -58,12 +57,41 @@ $action = $link . '&page=vm&service_id=' . $id;
             <label><input type="radio" name="state" value="<?= $e($target) ?>" required><span class="kvm-code"><?= $e($target) ?></span><span><?= $t('reset_' . $target) ?></span></label>
             <?php endforeach; ?>
         </div>
+        <?php if ($name !== '') : ?>
+        <div data-for-state="terminate remove">
+            <p><code>terminate</code>: <?= $t('lost_terminate', ['vmid' => $vmid, 'addresses' => $addresses !== '' ? $addresses : '–']) ?></p>
+            <p><code>remove</code>: <?= $t('lost_remove', ['vmid' => $vmid, 'addresses' => $addresses !== '' ? $addresses : '–']) ?></p>
+            <label class="kvm-type" for="kvm-reset-name"><?= $t('type_name', ['name' => $name]) ?></label>
+            <input class="form-control" id="kvm-reset-name" name="confirm" autocomplete="off" spellcheck="false" dir="ltr">
+        </div>
+        <?php endif; ?>
         <div class="puq-kvm-ask-row">
             <button type="button" class="btn btn-default" data-close><?= $t('cancel') ?></button>
             <button type="submit" class="btn btn-warning"><?= $t('reset') ?></button>
         </div>
     </form>
 </dialog>
+<?php if ($state !== 'ready') : ?>
+<dialog class="puq-kvm-ask" id="kvm-redeploy" aria-labelledby="kvm-redeploy-title">
+    <form method="post" action="<?= $e($action) ?>">
+        <input type="hidden" name="token" value="<?= $e($token) ?>">
+        <input type="hidden" name="service_id" value="<?= $e($id) ?>">
+        <input type="hidden" name="op" value="redeploy">
+        <h3 id="kvm-redeploy-title"><?= $t('redeploy') ?></h3>
+        <?php if ($name !== '') : ?>
+        <p><?= $t('lost_redeploy', ['vmid' => $vmid]) ?></p>
+        <label class="kvm-type" for="kvm-redeploy-name"><?= $t('type_name', ['name' => $name]) ?></label>
+        <input class="form-control" id="kvm-redeploy-name" name="confirm" required autocomplete="off" spellcheck="false" dir="ltr">
+        <?php else : ?>
+        <p><?= $t('reset_creation') ?></p>
+        <?php endif; ?>
+        <div class="puq-kvm-ask-row">
+            <button type="button" class="btn btn-default" data-close><?= $t('cancel') ?></button>
+            <button type="submit" class="btn btn-danger"><?= $t('redeploy') ?></button>
+        </div>
+    </form>
+</dialog>
+<?php endif; ?>
 <div class="kvm-card">
     <div class="kvm-body">
         <dl class="kvm-list kvm-facts">

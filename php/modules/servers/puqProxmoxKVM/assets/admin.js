@@ -12,6 +12,8 @@
     }
 
     var MODULE = 'puqProxmoxKVM';
+    /* The fields of a form that are remembered. */
+    var KEPT = 'select, input[name="sort"], input[name="way"]';
 
     function all(selector, act) {
         Array.prototype.forEach.call(document.querySelectorAll(selector), act);
@@ -58,10 +60,62 @@
         }
     });
 
+    /* A dialog that the address names, as the list of VMs does. */
+    function named() {
+        var dialog = /^#kvm-[a-z]+$/.test(window.location.hash) && document.querySelector('dialog' + window.location.hash);
+        if (dialog && dialog.closest('.puq-kvm-admin') && !dialog.open) {
+            dialog.showModal();
+        }
+    }
+
+    /* One box ticks all of a list. */
+    document.addEventListener('change', function (event) {
+        var name = event.target.getAttribute && event.target.getAttribute('data-all');
+        if (name) {
+            Array.prototype.forEach.call(event.target.form.elements, function (box) {
+                if (box.name === name) {
+                    box.checked = event.target.checked;
+                }
+            });
+        }
+    });
+
+    /* A command or an address to take along. */
+    document.addEventListener('click', function (event) {
+        var button = event.target.closest('[data-copy-text]');
+        if (button && navigator.clipboard && window.isSecureContext) {
+            navigator.clipboard.writeText(button.getAttribute('data-copy-text')).then(function () {
+                button.textContent = button.getAttribute('data-copied');
+            });
+        } else if (button) {
+            /* Without HTTPS browsers offer only the old way. */
+            window.getSelection().selectAllChildren(document.getElementById(button.getAttribute('aria-describedby')));
+            document.execCommand('copy');
+            button.textContent = button.getAttribute('data-copied');
+        }
+    });
+
+    /* A long list in the page: only the rows that hold what was typed are shown. */
+    function narrow(field) {
+        var table = document.getElementById(field.getAttribute('data-narrow'));
+        var rows = table ? table.tBodies[0].rows : [];
+        var show = function () {
+            var words = field.value.toLowerCase().split(/\s+/);
+            Array.prototype.forEach.call(rows, function (row) {
+                var text = row.textContent.toLowerCase();
+                row.hidden = !words.every(function (word) {
+                    return text.indexOf(word) >= 0;
+                });
+            });
+        };
+        field.addEventListener('input', show);
+        show();
+    }
+
     /* Filters come back as they were left; an address that names some wins. */
     function remember(form) {
         var key = form.getAttribute('data-remember');
-        var named = /[?&](search|status|vm_status|size|p)=/.test(window.location.search);
+        var named = /[?&](search|status|vm_status|only|sort|size|p)=/.test(window.location.search);
         var stored = {};
         try {
             stored = JSON.parse(window.localStorage.getItem(key) || '{}');
@@ -70,20 +124,29 @@
         }
         form.addEventListener('submit', function () {
             var kept = {};
-            Array.prototype.forEach.call(form.querySelectorAll('select'), function (select) {
-                kept[select.name] = select.value;
+            Array.prototype.forEach.call(form.querySelectorAll(KEPT), function (field) {
+                kept[field.name] = field.value;
             });
             window.localStorage.setItem(key, JSON.stringify(kept));
+        });
+        all('a[data-sort]', function (heading) {
+            heading.addEventListener('click', function () {
+                stored.sort = heading.getAttribute('data-sort');
+                stored.way = heading.getAttribute('data-way');
+                window.localStorage.setItem(key, JSON.stringify(stored));
+            });
         });
         if (named) {
             return;
         }
         var changed = false;
         Object.keys(stored).forEach(function (name) {
-            var select = form.querySelector('select[name="' + name + '"]');
-            if (select && stored[name] && select.value !== stored[name]) {
-                select.value = stored[name];
-                changed = changed || select.value === stored[name];
+            var field = Array.prototype.filter.call(form.querySelectorAll(KEPT), function (one) {
+                return one.name === name;
+            })[0];
+            if (field && stored[name] && field.value !== stored[name]) {
+                field.value = stored[name];
+                changed = changed || field.value === stored[name];
             }
         });
         if (changed) {
@@ -299,6 +362,8 @@
         });
         once('form[data-remember]', remember);
         once('[data-product-panel]', panel);
+        once('[data-narrow]', narrow);
+        named();
     }
 
     window.puqKvmAdminStart = begin;

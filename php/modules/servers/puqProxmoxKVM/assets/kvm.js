@@ -125,15 +125,20 @@
         });
     }
 
-    function ask(question, texts) {
-        if (typeof HTMLDialogElement === 'undefined' || !HTMLDialogElement.prototype.showModal) {
+    /* `name`: what must be typed before the answer counts, where something is lost for good. The promise holds it, or
+       true, or false for no. */
+    function ask(question, texts, name) {
+        if (!name && typeof HTMLDialogElement === 'undefined' || !HTMLDialogElement.prototype.showModal) {
             return Promise.resolve(window.confirm(question));
         }
         return new Promise(function (resolve) {
             var dialog = document.createElement('dialog');
             var words = document.createElement('p');
             var row = document.createElement('div');
+            var typed = document.createElement('input');
             dialog.className = 'puq-kvm-ask';
+            words.id = 'puq-kvm-ask-words';
+            dialog.setAttribute('aria-labelledby', words.id);
             words.textContent = question;
             row.className = 'puq-kvm-ask-row';
             [[texts.no, 'btn btn-default btn-light', 'no'], [texts.yes, 'btn btn-danger', 'yes']].forEach(function (one) {
@@ -147,10 +152,25 @@
                 row.appendChild(button);
             });
             dialog.appendChild(words);
+            if (name) {
+                var label = document.createElement('label');
+                label.textContent = text(texts.type_name).replace(':name', name);
+                label.className = 'kvm-type';
+                typed.className = 'form-control';
+                typed.dir = 'ltr';
+                typed.autocomplete = 'off';
+                typed.spellcheck = false;
+                label.appendChild(typed);
+                dialog.appendChild(label);
+                row.lastChild.disabled = true;
+                typed.addEventListener('input', function () {
+                    row.lastChild.disabled = typed.value.trim().toLowerCase() !== name.toLowerCase();
+                });
+            }
             dialog.appendChild(row);
             dialog.addEventListener('close', function () {
                 document.body.removeChild(dialog);
-                resolve(dialog.returnValue === 'yes');
+                resolve(dialog.returnValue === 'yes' && (name ? typed.value : true));
             });
             document.body.appendChild(dialog);
             dialog.showModal();
@@ -212,12 +232,23 @@
             var call = button ? text(button.getAttribute('onclick')) + text(button.getAttribute('href'))
                 + text(button.value) : '';
             var question = call.indexOf('adminStop') >= 0 ? texts.stop : '';
-            if (/adminRedeploy|adminReinstall/.test(call)) {
+            var lost = /adminRedeploy/.test(call) ? { op: 'redeploy' }
+                : (call.indexOf('vmRemove') >= 0 ? { op: 'step', step: 'vm_remove' } : null);
+            var machine = root && root.machine;
+            if (/adminReinstall/.test(call)) {
                 question = texts.redeploy;
-            } else if (call.indexOf('vmRemove') >= 0) {
-                question = text(texts.other).replace(':action', 'VMRemove');
             }
-            if (question && !window.confirm(question)) {
+            if (lost && machine) {
+                /* WHMCS's own buttons cannot ask for a name: the panel does, and asks for the same itself. */
+                event.preventDefault();
+                event.stopImmediatePropagation();
+                ask(lost.step ? texts.vm_remove : texts.redeploy, texts, text(machine.view.type_name)).then(function (name) {
+                    if (name) {
+                        lost.confirm = name === true ? '' : name;
+                        machine.act(button, lost);
+                    }
+                });
+            } else if (question && !window.confirm(question)) {
                 event.preventDefault();
                 event.stopImmediatePropagation();
             }
@@ -326,8 +357,11 @@
             fields[source.name] = source.value;
         }
         fields.op = op;
-        (question ? ask(question, this.texts) : Promise.resolve(true)).then(function (yes) {
+        (question ? ask(question, this.texts, entry.name) : Promise.resolve(true)).then(function (yes) {
             if (yes) {
+                if (entry.name) {
+                    fields.confirm = yes;
+                }
                 self.act(button, fields);
             }
         });

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Kopyalandı',
     'js_yes' => 'Bəli, davam et',
     'js_no' => 'Ləğv et',
+    'js_type_name' => 'Təsdiq üçün :name yazın.',
+    'ask_vm_remove' => 'Virtual maşın bütün diskləri və ani görüntüləri ilə birdəfəlik silinsin? Ehtiyat nüsxələri və ünvanları qalır.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(kiçiltmək olmaz)',

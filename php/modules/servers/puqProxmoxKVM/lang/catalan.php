@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Copiat',
     'js_yes' => 'Sí, continua',
     'js_no' => 'Cancel·la',
+    'js_type_name' => 'Escriviu :name per confirmar.',
+    'ask_vm_remove' => 'Voleu eliminar definitivament la màquina virtual amb tots els discos i instantànies? Les còpies i adreces queden.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(no es permet reduir)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => '已复制',
     'js_yes' => '是，继续',
     'js_no' => '取消',
+    'js_type_name' => '输入 :name 以确认。',
+    'ask_vm_remove' => '永久移除虚拟机及其所有磁盘和快照？其备份和地址保留。',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '（不允许缩小）',

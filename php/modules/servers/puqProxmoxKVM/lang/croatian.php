@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Kopirano',
     'js_yes' => 'Da, nastavi',
     'js_no' => 'Odustani',
+    'js_type_name' => 'Upišite :name za potvrdu.',
+    'ask_vm_remove' => 'Zauvijek ukloniti virtualni stroj sa svim diskovima i snimkama? Sigurnosne kopije i adrese ostaju.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(smanjenje nije dopušteno)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Zkopírováno',
     'js_yes' => 'Ano, pokračovat',
     'js_no' => 'Zrušit',
+    'js_type_name' => 'Pro potvrzení napište :name.',
+    'ask_vm_remove' => 'Odstranit virtuální stroj se všemi disky a snímky natrvalo? Zálohy a adresy zůstanou.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(zmenšení není možné)',

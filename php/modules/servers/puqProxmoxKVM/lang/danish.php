@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Kopieret',
     'js_yes' => 'Ja, fortsæt',
     'js_no' => 'Annullér',
+    'js_type_name' => 'Skriv :name for at bekræfte.',
+    'ask_vm_remove' => 'Fjern den virtuelle maskine med alle diske og snapshots for altid? Sikkerhedskopier og adresser bliver.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(kan ikke gøres mindre)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Gekopieerd',
     'js_yes' => 'Ja, doorgaan',
     'js_no' => 'Annuleren',
+    'js_type_name' => 'Typ :name om te bevestigen.',
+    'ask_vm_remove' => 'De virtuele machine met alle schijven en snapshots voorgoed verwijderen? Back-ups en adressen blijven.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(verkleinen niet toegestaan)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Copied',
     'js_yes' => 'Yes, continue',
     'js_no' => 'Cancel',
+    'js_type_name' => 'Type :name to confirm.',
+    'ask_vm_remove' => 'Remove the virtual machine with all its disks and snapshots for good? Its backups and addresses stay.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(downgrade not allowed)',

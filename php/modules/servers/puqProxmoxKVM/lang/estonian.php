@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Kopeeritud',
     'js_yes' => 'Jah, jätka',
     'js_no' => 'Loobu',
+    'js_type_name' => 'Kinnitamiseks kirjutage :name.',
+    'ask_vm_remove' => 'Kas eemaldada virtuaalmasin koos kõigi ketaste ja hetktõmmistega jäädavalt? Varukoopiad ja aadressid jäävad.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(vähendamine pole lubatud)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Copié',
     'js_yes' => 'Oui, continuer',
     'js_no' => 'Annuler',
+    'js_type_name' => 'Saisissez :name pour confirmer.',
+    'ask_vm_remove' => 'Supprimer définitivement la machine virtuelle avec tous ses disques et instantanés ? Ses sauvegardes et adresses restent.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(réduction impossible)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Kopiert',
     'js_yes' => 'Ja, fortfahren',
     'js_no' => 'Abbrechen',
+    'js_type_name' => 'Geben Sie zur Bestätigung :name ein.',
+    'ask_vm_remove' => 'Die virtuelle Maschine mit allen Festplatten und Snapshots endgültig entfernen? Backups und Adressen bleiben.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(Verkleinern nicht möglich)',

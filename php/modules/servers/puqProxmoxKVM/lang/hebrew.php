@@ -125,6 +125,8 @@ return [
     'js_copied' => 'הועתק',
     'js_yes' => 'כן, להמשיך',
     'js_no' => 'ביטול',
+    'js_type_name' => 'הקלידו :name לאישור.',
+    'ask_vm_remove' => 'להסיר לצמיתות את המכונה הווירטואלית עם כל הדיסקים והתצלומים? הגיבויים והכתובות נשארים.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(אי אפשר להקטין)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Másolva',
     'js_yes' => 'Igen, folytatom',
     'js_no' => 'Mégse',
+    'js_type_name' => 'Megerősítéshez írja be: :name.',
+    'ask_vm_remove' => 'Végleg eltávolítja a virtuális gépet minden lemezével és pillanatképével? A mentések és címek megmaradnak.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(nem csökkenthető)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Copiato',
     'js_yes' => 'Sì, continua',
     'js_no' => 'Annulla',
+    'js_type_name' => 'Digiti :name per confermare.',
+    'ask_vm_remove' => 'Eliminare per sempre la macchina virtuale con tutti i dischi e gli snapshot? Backup e indirizzi restano.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(riduzione non consentita)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Kopiert',
     'js_yes' => 'Ja, fortsett',
     'js_no' => 'Avbryt',
+    'js_type_name' => 'Skriv :name for å bekrefte.',
+    'ask_vm_remove' => 'Fjerne den virtuelle maskinen med alle disker og øyeblikksbilder for godt? Sikkerhetskopier og adresser blir.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(kan ikke gjøres mindre)',

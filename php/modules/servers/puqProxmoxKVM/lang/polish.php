@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Skopiowano',
     'js_yes' => 'Tak, kontynuuj',
     'js_no' => 'Anuluj',
+    'js_type_name' => 'Wpisz :name, aby potwierdzić.',
+    'ask_vm_remove' => 'Usunąć na zawsze maszynę wirtualną ze wszystkimi dyskami i migawkami? Kopie zapasowe i adresy zostają.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(zmniejszenie niedozwolone)',

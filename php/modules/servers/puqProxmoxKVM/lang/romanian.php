@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Copiat',
     'js_yes' => 'Da, continuă',
     'js_no' => 'Anulează',
+    'js_type_name' => 'Tastați :name pentru confirmare.',
+    'ask_vm_remove' => 'Eliminați definitiv mașina virtuală cu toate discurile și instantaneele? Copiile și adresele rămân.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(micșorarea nu este permisă)',

@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Copiado',
     'js_yes' => 'Sí, continuar',
     'js_no' => 'Cancelar',
+    'js_type_name' => 'Escriba :name para confirmar.',
+    'ask_vm_remove' => '¿Eliminar definitivamente la máquina virtual con todos sus discos e instantáneas? Sus copias y direcciones quedan.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(no se permite reducir)',

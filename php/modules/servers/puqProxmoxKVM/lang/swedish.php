@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Kopierat',
     'js_yes' => 'Ja, fortsätt',
     'js_no' => 'Avbryt',
+    'js_type_name' => 'Skriv :name för att bekräfta.',
+    'ask_vm_remove' => 'Ta bort den virtuella maskinen med alla diskar och ögonblicksbilder för gott? Säkerhetskopior och adresser finns kvar.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(kan inte minskas)',

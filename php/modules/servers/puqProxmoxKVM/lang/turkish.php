@@ -125,6 +125,8 @@ return [
     'js_copied' => 'Kopyalandı',
     'js_yes' => 'Evet, devam et',
     'js_no' => 'Vazgeç',
+    'js_type_name' => 'Onaylamak için :name yazın.',
+    'ask_vm_remove' => 'Sanal makine tüm diskleri ve anlık görüntüleriyle kalıcı olarak kaldırılsın mı? Yedekleri ve adresleri kalır.',
 
     // Order and upgrade forms
     'shrink_not_allowed' => '(küçültülemez)',

@@ -63,6 +63,7 @@ final class AdminScreen
         $view['buttons'] = array_map(function ($button): array {
             return $this->button((array) $button);
         }, array_values((array) ($service['buttons'] ?? [])));
+        $view['type_name'] = implode('', array_column($view['buttons'], 'name'));
         $view['runs'] = self::runs((array) ($service['runs'] ?? []));
         $view['no_runs'] = $view['runs'] === [];
         return $view;
@@ -158,6 +159,7 @@ final class AdminScreen
             'refused' => !($button['allowed'] ?? false),
             'why' => (string) ($button['why'] ?? ''),
             'confirm' => ($button['asks_first'] ?? false) ? $text : '',
+            'name' => (string) ($button['type_name'] ?? ''),
         ];
     }
 }

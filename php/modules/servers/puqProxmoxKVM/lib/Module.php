@@ -78,6 +78,13 @@ final class Module
         return self::outcome($answer);
     }
 
+    /** @return array{confirm?: string} The VM's name, typed by whoever knows that the VM will be lost. */
+    public static function confirmed(): array
+    {
+        $typed = Input::text(Input::posted(), 'puqkvm_confirm');
+        return $typed === '' ? [] : ['confirm' => $typed];
+    }
+
     /**
      * @param array<string, mixed> $answer Of the extension, in the reader's language.
      */
