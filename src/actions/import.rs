@@ -344,6 +344,7 @@ fn taken(site: &Site, row: &OldVm, sold: Option<&Service>, now: i64) -> Taken {
         service: row.service,
         server: sold.map_or(ServerId(0), |service| service.server_id),
         product: sold.map_or(ProductId(0), |service| service.product_id),
+        has_vm: row.has_vm,
         mark: site.random.owner_mark(),
         state,
         // The reference product keeps no word of it; ending a suspension starts the VM there.

@@ -229,6 +229,8 @@ pub struct Taken {
     pub server: ServerId,
     /// Its product.
     pub product: ProductId,
+    /// Whether its row names a VM.
+    pub has_vm: bool,
     /// The mark its VM gets.
     pub mark: OwnerMark,
     /// Where it stands, in our words.
@@ -246,8 +248,10 @@ pub struct Taken {
 /// Makes a row of another product one of ours. Twice is as good as once.
 pub async fn take(host: &HostHandle, taken: &Taken, now: i64) -> Result<(), StoreError> {
     let id = json!(taken.service.0);
+    // What can be no VM's number would make the row one that cannot be read.
+    let number = if taken.has_vm { "" } else { "vm_id = 0, " };
     let sql = format!(
-        "UPDATE {TABLE} SET server_id = ?, product_id = ?, vm_status = ?, suspended_from = ?, wanted = ?, \
+        "UPDATE {TABLE} SET {number}server_id = ?, product_id = ?, vm_status = ?, suspended_from = ?, wanted = ?, \
          next_look_at = ?, created_at = ?, adopted_from = ?, adopted_at = ?, owner_mark = ?, rev = 1 WHERE service_id = ? AND (owner_mark IS NULL OR owner_mark = '')"
     );
     let args = vec![

@@ -259,7 +259,8 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRe
 /// services are due all the time, and `most` must not be used up by them.
 ///
 /// Only a service that says what it waits for is left alone until its next look. One that says nothing is due, whatever
-/// moment was stored for it: it was meant for at once, by a clock that was ahead.
+/// moment was stored for it: it was meant for at once, by a clock that was ahead. `next_look_at >= 0` says of those only
+/// that there is a next look, in the words for which databases take the index: what rests has none, and is most of them.
 pub async fn due(
     host: &HostHandle,
     restores: bool,
@@ -268,7 +269,7 @@ pub async fn due(
 ) -> Result<Vec<ServiceId>, StoreError> {
     let of = if restores { "=" } else { "<>" };
     let sql = format!(
-        "SELECT service_id FROM {TABLE} WHERE next_look_at IS NOT NULL AND (next_look_at <= ? OR waiting = '') \
+        "SELECT service_id FROM {TABLE} WHERE next_look_at >= 0 AND (next_look_at <= ? OR waiting = '') \
          AND flow {of} 'restore' \
          ORDER BY cause <> '', next_look_at, service_id LIMIT {most}"
     );

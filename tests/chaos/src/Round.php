@@ -298,6 +298,10 @@ final class Round
     {
         $then = function (array $answer) use ($number, $fields): void {
             $this->granted += ($answer['ok'] ?? false) === true ? 1 : 0;
+            // The page that asked is shown its new password, once; what is kept of the round is not.
+            if (isset($answer['data']['password'])) {
+                $answer['data']['password'] = '…';
+            }
             $this->note($number, implode(' ', $fields), (string) json_encode(['view' => '…'] + $answer));
         };
         $this->scene->web->ask($window, $this->services[$number], $fields, $then);

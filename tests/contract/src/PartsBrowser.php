@@ -82,7 +82,11 @@ final class PartsBrowser
 
     public function waitForText(string $text): void
     {
-        $this->chrome->waitFor('document.body.innerText.includes(' . json_encode($text) . ')');
+        try {
+            $this->chrome->waitFor('document.body.innerText.includes(' . json_encode($text) . ')');
+        } catch (\RuntimeException $error) {
+            throw new \RuntimeException("The page never said \"$text\", but: " . $this->chrome->text(), 0, $error);
+        }
     }
 
     /** @return string[] what is wrong with how the page looks: too wide, cut off, or against the rules of axe */

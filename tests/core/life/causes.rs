@@ -67,8 +67,11 @@ fn a_flow_that_cannot_go_on_tells_all_of_it() {
     whole("the run log", runs[0]["error"].as_str().unwrap());
     let board = addon(&world, &json!({"op": "dashboard"}));
     let alarms = board["data"]["alarms"].as_array().unwrap().iter();
-    let mut alarms = alarms.filter(|alarm| alarm.as_str().unwrap().contains("Service 8"));
-    whole("the alarm", alarms.next().unwrap().as_str().unwrap());
+    let mut alarms = alarms.map(|alarm| alarm["text"].as_str().unwrap());
+    whole(
+        "the alarm",
+        alarms.find(|text| text.contains("Service 8")).unwrap(),
+    );
 }
 
 #[test]

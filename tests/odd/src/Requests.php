@@ -40,7 +40,8 @@ final class Requests
 
     /** The same for what only staff may ask. */
     public const OF_STAFF = [
-        'reset' => ['state' => 'set_ip', 'confirm' => 'x'], 'log' => [], 'attach' => ['vmid' => '4242'], 'step' => ['step' => 'vm_clone', 'confirm' => ''],
+        'reset' => ['state' => 'set_ip', 'confirm' => 'x'], 'log' => [], 'attach' => ['vmid' => '4242'],
+        'step' => ['step' => 'vm_clone', 'confirm' => ''],
         'redeploy' => ['confirm' => ''],
         'record' => [], 'record_save' => ['rev' => '1', 'fields' => ''],
     ];
