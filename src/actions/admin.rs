@@ -11,7 +11,7 @@ use super::{
     single_step, vm_view,
 };
 use crate::custody::{Hindrance, Known, Live};
-use crate::model::{Deed, Sentence, VmState, say};
+use crate::model::{Deed, Sentence, VmState, say, work_name};
 use crate::plan::{DiskPlan, NodeChoice, Plan};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
@@ -103,7 +103,7 @@ async fn page_of(
 /// A run in the shape the log shows.
 pub(super) fn shown_run(run: run::Run) -> Run {
     Run {
-        flow: run.flow,
+        flow: work_name(&run.flow),
         started: run.started_at,
         finished: run.finished_at,
         from: run.from,

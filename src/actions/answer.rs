@@ -78,7 +78,7 @@ pub(super) fn done() -> Value {
 /// A failure as this person is told it: a client does not read what Proxmox said.
 pub(super) fn sentence(person: Person, failure: &Failure) -> Sentence {
     match person {
-        Person::Staff => Sentence::foreign(failure.sentence()),
+        Person::Staff => failure.sentence().clone(),
         Person::Client => failure.reason.sentence(),
     }
 }

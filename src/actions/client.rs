@@ -31,7 +31,7 @@ pub async fn overview(site: &Site, params: Value) -> Result<Value, EntryError> {
 /// A client does not read which column of a row holds what; the addon's dashboard tells the staff.
 fn plainly(error: EntryError) -> EntryError {
     match error {
-        EntryError::Other(_) => EntryError::Other(Reason::Unknown.sentence().into()),
+        EntryError::Other(_) => EntryError::Other(Reason::Unknown.sentence()),
         error => error,
     }
 }

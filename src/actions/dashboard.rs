@@ -5,7 +5,7 @@ use super::vms::{concerned, sold};
 use super::{EntryError, census, list_options, requests};
 use crate::doctor;
 use crate::engine::ALARM_AFTER;
-use crate::model::{Sentence, ServerId, ServiceId, lenient, say};
+use crate::model::{Sentence, ServerId, ServiceId, lenient, say, work_name};
 use crate::report;
 use crate::site::Site;
 use crate::store::{day_figures, pool, product, request, setting, task, unreadable, vm_list, zone};
@@ -71,7 +71,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
             text: say::alarm_waits(
                 record.service,
                 record.state,
-                why.unwrap_or_else(|| Sentence::foreign("")),
+                why.unwrap_or_else(Sentence::none),
             ),
         }
     }));
@@ -84,7 +84,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
         .map(|asked| FailedRequest {
             service_id: asked.service.0,
             concerned: whose(asked.service),
-            text: say::alarm_failed(asked.service, asked.deed.head(), &asked.text),
+            text: say::alarm_failed(asked.service, work_name(asked.deed.head()), &asked.text),
             ended: asked.ended_at,
         })
         .collect();

@@ -119,7 +119,7 @@ fn refusal(taken: Result<Empty, Denial>) -> Result<Option<String>, EntryError> {
             .collect::<Vec<_>>()
             .join(" "),
         Err(Denial::Refused(Refusal::Said(why)) | Denial::Unconfirmed(why)) => why.to_string(),
-        Err(Denial::Refused(Refusal::Failed(failure))) => failure.text,
+        Err(Denial::Refused(Refusal::Failed(failure))) => failure.text.to_string(),
         Err(Denial::Refused(Refusal::Broken(error))) => return Err(error.into()),
         Err(Denial::Broken(error)) => return Err(error),
     }))

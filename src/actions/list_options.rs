@@ -2,7 +2,7 @@
 //! the answer is remembered, so that the form is drawn from the last one.
 
 use super::EntryError;
-use crate::model::{Sentence, ServerId, chain, lenient, say};
+use crate::model::{Sentence, ServerId, lenient, say};
 use crate::plan::{Banner, Choices, ServerFields};
 use crate::pve::Resource;
 use crate::site::Site;
@@ -21,8 +21,8 @@ pub(super) fn banner(level: &'static str, text: Sentence) -> Banner {
     Banner { level, text }
 }
 
-fn unreachable(why: String) -> Sentence {
-    say::cluster_unreachable(Sentence::foreign(why))
+fn unreachable(why: Sentence) -> Sentence {
+    say::cluster_unreachable(why)
 }
 
 impl Offer {
@@ -54,7 +54,7 @@ impl Offer {
         let server = match ServerFields::parse(&group["server"]) {
             Ok(fields) => Some((ServerId(id), fields)),
             Err(error) => {
-                let notice = banner("danger", unreachable(chain(&error)));
+                let notice = banner("danger", unreachable(Sentence::of(&error)));
                 choices.banners.push(notice);
                 None
             }
@@ -160,12 +160,12 @@ async fn offered(
     server: ServerId,
     fields: &ServerFields,
     choices: &mut Choices,
-) -> Result<(), String> {
+) -> Result<(), Sentence> {
     let fleet = SharedClusters::default()
         .of(site, server, fields)
         .await
         .map_err(|failure| failure.text)?;
-    let resources = fleet.resources().await.map_err(|error| chain(&error))?;
+    let resources = fleet.resources().await.map_err(|error| error.sentence())?;
     let same = |name: &str| (name.to_owned(), name.to_owned());
     let mut nodes: Vec<String> = resources
         .iter()
@@ -211,7 +211,7 @@ async fn offered(
             .api
             .bridges(&node.node)
             .await
-            .map_err(|error| chain(&error))?;
+            .map_err(|error| error.sentence())?;
         choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
     }
     choices.nodes = nodes.iter().map(|node| same(node)).collect();

@@ -104,7 +104,7 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
     let opened = SharedClusters::default().of(site, server, &fields).await;
     let fleet = match opened {
         Ok(fleet) => fleet,
-        Err(failure) => return Ok(refused(failure.text)),
+        Err(failure) => return Ok(refused(failure.text.to_string())),
     };
     let resources = match fleet.resources().await {
         Ok(resources) => resources,

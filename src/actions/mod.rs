@@ -61,7 +61,7 @@ pub use page_operations::inputs;
 pub use product::{form as product_form, save as product_save};
 
 use crate::host::HostError;
-use crate::model::{Failure, FieldError, chain};
+use crate::model::{Failure, FieldError, Sentence};
 use crate::store::StoreError;
 use thiserror::Error;
 
@@ -70,34 +70,34 @@ use thiserror::Error;
 pub enum EntryError {
     /// A setting or argument makes no sense.
     #[error("{0}")]
-    Config(String),
+    Config(Sentence),
     /// Proxmox is out of reach or refuses.
     #[error("{0}")]
-    Cluster(String),
+    Cluster(Sentence),
     /// PHP or the database failed.
     #[error(transparent)]
     Host(#[from] HostError),
     /// Somebody else is at work on the service.
     #[error("{0}")]
-    Busy(String),
+    Busy(Sentence),
     /// Anything else.
     #[error("{0}")]
-    Other(String),
+    Other(Sentence),
 }
 
 impl From<StoreError> for EntryError {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Host(error) => Self::Host(error),
-            StoreError::Stale => Self::Busy(chain(&error)),
-            StoreError::Unreadable { .. } => Self::Other(chain(&error)),
+            StoreError::Stale => Self::Busy(Sentence::of(&error)),
+            StoreError::Unreadable { .. } => Self::Other(Sentence::of(&error)),
         }
     }
 }
 
 impl From<FieldError> for EntryError {
     fn from(error: FieldError) -> Self {
-        Self::Config(chain(&error))
+        Self::Config(FieldError::sentences(&[error]))
     }
 }
 

@@ -24,7 +24,7 @@ pub(super) async fn list(site: &Site) -> Result<Vec<PoolShown>, EntryError> {
             server: servers.get(&row.server).cloned().unwrap_or_default(),
             row,
             usage,
-            error: error.map(Sentence::foreign),
+            error,
         });
     }
     Ok(pools)

@@ -220,7 +220,7 @@ async fn serve(site: &Site, known: Known, wish: Wish) -> Result<(), EntryError> 
                 held.vm.record.next_look_at = more.then(|| site.now());
                 held.vm.keep().await.map_err(|failure| failure.text)
             }
-            Err(Stop::Wait(what)) => Err(format!("it waits for {what}")),
+            Err(Stop::Wait(what)) => Err(say::waits_for(what.sentence())),
             Err(Stop::Failed(failure)) => Err(failure.text),
         };
         let service = held.vm.record.service;

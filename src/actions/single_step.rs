@@ -5,7 +5,7 @@ use super::page_operations::{StepAsked, Stepped};
 use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
-use crate::model::{Deed, Reason, Sentence, VmState, say};
+use crate::model::{Deed, Reason, Sentence, VmState, say, work_name};
 use crate::pve::Power;
 use crate::report::Terminal;
 use crate::site::Site;
@@ -145,7 +145,7 @@ pub(super) async fn run(
             running: true,
             waiting: Some(what.sentence()),
         }),
-        PassEnd::Failed { text, .. } => Err(Sentence::foreign(text).into()),
+        PassEnd::Failed { text, .. } => Err(text.into()),
         PassEnd::Overtaken => Err(StoreError::Stale.into()),
     }
 }
@@ -175,7 +175,7 @@ fn chosen(button: &'static Button, known: &Known) -> Result<Chosen, Sentence> {
             head: flow.head,
             rows: std::slice::from_ref(row),
         })),
-        Some((_, row)) => Err(say::step_other(record.state, row.label)),
+        Some((_, row)) => Err(say::step_other(record.state, work_name(row.label))),
         None => Err(say::step_none(record.state)),
     }
 }
@@ -207,15 +207,15 @@ async fn on_record(
     let end = walked?;
     let open = operation::newest_of(&site.host, &asked.id).await?;
     let (outcome, text) = match &end {
-        PassEnd::Completed => (End::Done, String::new()),
+        PassEnd::Completed => (End::Done, Sentence::none()),
         // Its task goes on: whoever looks next tells its end.
         PassEnd::Waiting(_) if open.is_some_and(|last| last.outcome.is_none()) => return Ok(end),
         PassEnd::Waiting(what) => (
             End::Failed(Reason::Busy),
-            format!("nothing was done, it waits for {what}. Ask for the step again."),
+            say::step_blocked(what.sentence()),
         ),
         PassEnd::Failed { text, .. } => (End::Failed(Reason::Unknown), text.clone()),
-        PassEnd::Overtaken => (End::Failed(Reason::Overtaken), String::new()),
+        PassEnd::Overtaken => (End::Failed(Reason::Overtaken), Sentence::none()),
     };
     let now = site.now();
     let mut ended = vec![asked.conclude(outcome, &text, now)];

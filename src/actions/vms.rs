@@ -224,7 +224,7 @@ pub(super) async fn act(site: &Site, asked: &VmsAct) -> Result<VmsActed, Denial>
         let (ok, text) = match done {
             Ok(said) => (true, said),
             Err(Refusal::Said(why)) => (false, why),
-            Err(Refusal::Failed(failure)) => (false, Sentence::foreign(failure.sentence())),
+            Err(Refusal::Failed(failure)) => (false, failure.sentence().clone()),
             Err(Refusal::Broken(error)) => (false, Sentence::of(&error)),
         };
         results.push(VmActed {

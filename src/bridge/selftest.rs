@@ -3,7 +3,7 @@
 use super::functions::declare;
 use crate::actions::EntryError;
 use crate::host::HostError;
-use crate::model::chain;
+use crate::model::{Sentence, chain};
 use crate::net::{Endpoint, HttpRequest, Method, Trust};
 use crate::site::Site;
 use futures_util::StreamExt;
@@ -80,11 +80,11 @@ async fn swallow(site: &Site, args: Value) -> Result<Value, EntryError> {
 async fn fail(_site: &Site, kind: String) -> Result<Value, EntryError> {
     let text = format!("the {kind} failure");
     Err(match kind.as_str() {
-        "config" => EntryError::Config(text),
-        "cluster" => EntryError::Cluster(text),
+        "config" => EntryError::Config(Sentence::foreign(text)),
+        "cluster" => EntryError::Cluster(Sentence::foreign(text)),
         "host" => EntryError::Host(HostError::Duplicate(text)),
-        "busy" => EntryError::Busy(text),
-        _ => EntryError::Other(text),
+        "busy" => EntryError::Busy(Sentence::foreign(text)),
+        _ => EntryError::Other(Sentence::foreign(text)),
     })
 }
 
@@ -134,7 +134,8 @@ async fn fetch(site: &Site, request: Value) -> Result<Value, EntryError> {
     let fingerprint = request["fingerprint"]
         .as_str()
         .and_then(|text| text.parse().ok());
-    let fingerprint = fingerprint.ok_or_else(|| EntryError::Config("no fingerprint".into()))?;
+    let fingerprint =
+        fingerprint.ok_or_else(|| EntryError::Config(Sentence::foreign("no fingerprint")))?;
     let whole = |key: &str| request[key].as_u64().unwrap_or_default();
     let answer = site.transport.send(HttpRequest {
         method: Method::Get,

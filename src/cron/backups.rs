@@ -85,10 +85,10 @@ async fn watch_one(
                         }
                     }
                 }
-                Err(failure) => ServiceLine::failed(service, &failure.text),
+                Err(failure) => ServiceLine::failed(service, failure.text.as_str()),
             }
         }
-        Err(failure) => ServiceLine::failed(service, &failure.text),
+        Err(failure) => ServiceLine::failed(service, failure.text.as_str()),
     };
     context.custody.end(service).await?;
     Ok(told)
@@ -183,7 +183,7 @@ async fn one(
             begun = due.begun.get();
             told
         }
-        Err(failure) => Some(ServiceLine::failed(service, &failure.text)),
+        Err(failure) => Some(ServiceLine::failed(service, failure.text.as_str())),
     };
     // On a node that does not answer, its services would delay the run one after another.
     let slow = began.elapsed() >= TIME_PER_TASK;
@@ -221,7 +221,7 @@ impl DueBackup<'_, '_> {
             Ok(_) => {}
             Err(Stop::Wait(_)) => return Ok(None),
             Err(Stop::Failed(failure)) => {
-                return Ok(Some(ServiceLine::failed(service, &failure.text)));
+                return Ok(Some(ServiceLine::failed(service, failure.text.as_str())));
             }
         }
         match self.back_up(vm, due).await {
@@ -229,7 +229,7 @@ impl DueBackup<'_, '_> {
             Err(Fault::Cron(error)) => Err(error),
             Err(Fault::Service(failure)) => {
                 self.look_soon(due).await?;
-                Ok(Some(ServiceLine::failed(service, &failure.text)))
+                Ok(Some(ServiceLine::failed(service, failure.text.as_str())))
             }
         }
     }

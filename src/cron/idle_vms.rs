@@ -51,7 +51,7 @@ pub(super) async fn visit(
         Err(failure) => {
             let told = ("settle", failed(&failure));
             if !record.wanted.is_empty() {
-                let why = Sentence::foreign(failure.sentence());
+                let why = failure.sentence().clone();
                 record.set_waiting(why, &failure.cause, site.now());
                 keep(site, &mut record).await?;
             }
@@ -73,16 +73,14 @@ pub(super) async fn visit(
     let notes = vm.take_notes();
     let told = match notes.is_empty() {
         true => told,
-        false => told.or_else(|| Some(("settle", unasked(notes.join("; "))))),
+        false => told.or_else(|| Some(("settle", unasked(Sentence::foreign(notes.join("; ")))))),
     };
     // A backup that runs holds up nobody; what WHMCS asked for meanwhile does wait, and says for what.
     let why = match &told {
         Some((_, PassEnd::Waiting(what))) => {
             Some((say::waiting_for(what.sentence()), Cause::Service))
         }
-        Some((_, PassEnd::Failed { text, cause })) => {
-            Some((Sentence::foreign(text), cause.clone()))
-        }
+        Some((_, PassEnd::Failed { text, cause })) => Some((text.clone(), cause.clone())),
         _ => None,
     };
     let mut record = vm.record;
@@ -154,7 +152,7 @@ pub(super) async fn adopt(
         }
         Err(Stop::Failed(failure)) => {
             record.fails += 1;
-            record.set_waiting(Sentence::foreign(&failure.text), &failure.cause, now);
+            record.set_waiting(failure.text.clone(), &failure.cause, now);
             record.next_look_at = Some(next_look(now, record.fails));
             PassEnd::Failed {
                 text: failure.text,
@@ -197,7 +195,7 @@ fn told_of(ended: &Ended) -> IdleReport {
     (ended.deed.word(), end)
 }
 
-fn unasked(text: String) -> PassEnd {
+fn unasked(text: Sentence) -> PassEnd {
     PassEnd::Failed {
         text,
         cause: Cause::Service,

@@ -5,7 +5,7 @@ use super::{TaskReport, Tick, idle_vms, overdue_dns, suspended};
 use crate::custody::take_over;
 use crate::engine::{Event, Observer, Pass, PassEnd, StepOutcome};
 use crate::flows;
-use crate::model::{Cause, ServiceId, VmState, Wish};
+use crate::model::{Cause, Sentence, ServiceId, VmState, Wish};
 use crate::report::{Block, Terminal};
 use crate::store::vm::VmRecord;
 use crate::store::{StoreError, address, limit, operation, request, vm, vmid};
@@ -201,7 +201,7 @@ async fn work(
             continue;
         };
         let still = match &fared.end {
-            PassEnd::Failed { cause, text } => group(cause, text),
+            PassEnd::Failed { cause, text } => group(cause, text.as_str()),
             _ => String::new(),
         };
         for record in followers.remove(&fared.group).unwrap_or_default() {
@@ -276,7 +276,7 @@ fn group(cause: &Cause, waiting: &str) -> String {
 
 fn failed(text: &str) -> PassEnd {
     PassEnd::Failed {
-        text: text.to_owned(),
+        text: Sentence::foreign(text),
         cause: Cause::Service,
     }
 }
@@ -292,7 +292,7 @@ fn count(report: &mut TaskReport, service: ServiceId, action: &str, end: &PassEn
         PassEnd::Waiting(what) => format!("waiting: {}", what.of_line()),
         PassEnd::Failed { text, .. } => {
             report.errors += 1;
-            text.clone()
+            text.to_string()
         }
         PassEnd::Overtaken => "overtaken: someone else changed the service meanwhile".to_owned(),
     };

@@ -3,7 +3,7 @@
 use super::{TaskReport, Tick};
 use crate::custody::take_over;
 use crate::flows;
-use crate::model::ServiceId;
+use crate::model::{Sentence, ServiceId, say};
 use crate::plan::Service;
 use crate::steps::overdue_dns;
 use crate::steps::overdue_dns::Caught;
@@ -153,11 +153,11 @@ async fn log(
         from: state.to_owned(),
         to: state.to_owned(),
         result: RunResult::Success,
-        error: String::new(),
+        error: Sentence::none(),
         steps: vec![StepLine {
             number: Some(1),
-            label: format!("Configure DNS records ({text})"),
-            result: "success".to_owned(),
+            label: say::deed_of(say::step_names(), text),
+            result: say::ended_well(),
             from: state.to_owned(),
             to: state.to_owned(),
             at: now,

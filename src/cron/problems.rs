@@ -38,7 +38,7 @@ pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<St
     };
     let noted = format!("{} {}", site.now(), json!(sentence));
     note(site, settings, CLOCK, &noted).await?;
-    Ok(Some(sentence.into()))
+    Ok(Some(sentence.to_string()))
 }
 
 /// Another run holds the lock.
@@ -70,7 +70,7 @@ pub(super) async fn unreadable(site: &Site) -> Result<(), StoreError> {
     let sentences: Vec<String> = rows
         .iter()
         .take(ROWS_TOLD)
-        .map(|row| row.sentence().into())
+        .map(|row| row.sentence().to_string())
         .collect();
     for sentence in &sentences {
         if !told.lines().any(|line| line == sentence) {

@@ -82,18 +82,18 @@ async fn expire_one(
                     Err(Stop::Wait(_)) => (Some(now), told(service, removed)),
                     Err(Stop::Failed(failure)) => (
                         Some(now + PAUSE_S),
-                        Some(ServiceLine::failed(service, &failure.text)),
+                        Some(ServiceLine::failed(service, failure.text.as_str())),
                     ),
                 }
             }
             Err(failure) => (
                 Some(now + PAUSE_S),
-                Some(ServiceLine::failed(service, &failure.text)),
+                Some(ServiceLine::failed(service, failure.text.as_str())),
             ),
         },
         Err(failure) => (
             Some(now + PAUSE_S),
-            Some(ServiceLine::failed(service, &failure.text)),
+            Some(ServiceLine::failed(service, failure.text.as_str())),
         ),
     };
     snapshot::look_next(&site.host, service, next).await?;
@@ -180,7 +180,7 @@ async fn take_one(
     let (next, told) = match (due, context.custody.vm(&mut record).await) {
         (_, Err(failure)) => (
             Some(now.timestamp() + PAUSE_S),
-            Some(ServiceLine::failed(service, &failure.text)),
+            Some(ServiceLine::failed(service, failure.text.as_str())),
         ),
         (None, Ok(_)) => (
             next,
@@ -209,7 +209,7 @@ async fn take_one(
                     ),
                     Err(Stop::Failed(failure)) => (
                         Some(now.timestamp() + PAUSE_S),
-                        Some(ServiceLine::failed(service, &failure.text)),
+                        Some(ServiceLine::failed(service, failure.text.as_str())),
                     ),
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::traffic::{self, Between, HOUR_S, Span};
 use super::{TaskReport, Tick};
-use crate::model::{Failure, ServiceId, Vmid, chain};
+use crate::model::{Failure, ServiceId, Vmid, chain, say};
 use crate::plan::Service;
 use crate::pve::{Guest, Resource, ResourceKind, Timeframe};
 use crate::store::StoreError;
@@ -128,9 +128,7 @@ async fn cluster(
                 .of(tick.site, service.server_id, &service.server)
                 .await
         }
-        None => Err(Failure::retry(
-            "WHMCS has none of these services with a server any more",
-        )),
+        None => Err(Failure::retry(say::servers_lost())),
     };
     let fleet = match opened {
         Ok(fleet) => fleet,

@@ -1,6 +1,6 @@
 //! A service as whoever works on it knows it: WHMCS's word on it, its row, what was sold, its cluster.
 
-use crate::model::{Cause, Failure, FieldError, ProductId, Sentence, ServiceId, chain, say};
+use crate::model::{Cause, Failure, FieldError, ProductId, Sentence, ServiceId, say};
 use crate::plan::{Plan, Product, Service};
 use crate::site::Site;
 use crate::store::vm::{self, VmRecord};
@@ -25,7 +25,7 @@ pub enum Unsold {
         /// The service.
         service: ServiceId,
         /// What makes no sense.
-        text: String,
+        text: Sentence,
     },
 }
 
@@ -34,7 +34,7 @@ impl Unsold {
     pub fn sentence(&self) -> Sentence {
         match self {
             Self::NoSettings(product) => say::no_settings(*product),
-            Self::Wrong { text, .. } => Sentence::foreign(text),
+            Self::Wrong { text, .. } => text.clone(),
         }
     }
 
@@ -55,12 +55,12 @@ impl Unsold {
 /// What was sold, from the stored settings of the service's product.
 pub fn plan(settings: Option<&str>, service: &Service) -> Result<Plan, Unsold> {
     let settings = settings.ok_or(Unsold::NoSettings(service.product_id))?;
-    let wrong = |text: String| Unsold::Wrong {
+    let wrong = |text: Sentence| Unsold::Wrong {
         product: service.product_id,
         service: service.id,
         text,
     };
-    let product = Product::from_json(settings).map_err(|error| wrong(chain(&error)))?;
+    let product = Product::from_json(settings).map_err(|error| wrong(Sentence::of(&error)))?;
     Plan::build(&product, service).map_err(|errors| wrong(FieldError::sentences(&errors)))
 }
 

@@ -53,7 +53,7 @@ impl Live {
         }
         match known.fleet(site).await {
             Ok(fleet) => Self::read_on(&fleet, &known.record).await,
-            Err(failure) => Self::Failed(Sentence::foreign(failure.text)),
+            Err(failure) => Self::Failed(failure.text),
         }
     }
 

@@ -28,7 +28,7 @@ impl Refusal {
     pub fn sentence(self) -> Result<Sentence, StoreError> {
         match self {
             Self::Said(why) => Ok(why),
-            Self::Failed(failure) => Ok(Sentence::foreign(failure.sentence())),
+            Self::Failed(failure) => Ok(failure.sentence().clone()),
             Self::Broken(error) => Err(error),
         }
     }

@@ -186,7 +186,7 @@ async fn names(site: &Site) -> Result<Check, StoreError> {
 /// Several sentences, one after the other.
 fn in_a_row(all: impl Iterator<Item = Sentence>) -> Sentence {
     let all = all.reduce(say::list_then);
-    all.unwrap_or_else(|| Sentence::foreign(""))
+    all.unwrap_or_else(Sentence::none)
 }
 
 fn fix(mode: &str, root: &str) -> Sentence {

@@ -56,7 +56,7 @@ impl Check {
     }
 
     fn ok(name: Sentence, text: Sentence) -> Self {
-        Self::new(name, Health::Ok, text, Sentence::foreign(""))
+        Self::new(name, Health::Ok, text, Sentence::none())
     }
 }
 
@@ -92,7 +92,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
             checks.push(Check::new(
                 say::check_connection(),
                 Health::Fail,
-                Sentence::foreign(text),
+                text,
                 say::fix_connection(),
             ));
             return Ok(checks);
@@ -201,6 +201,5 @@ fn plan(stored: Option<&str>) -> Result<Plan, Sentence> {
         [("serviceid".to_owned(), json!(1))].into_iter().collect(),
     ))
     .map_err(|error| Sentence::of(&error))?;
-    Plan::build(&product, &service)
-        .map_err(|errors| Sentence::foreign(FieldError::sentences(&errors)))
+    Plan::build(&product, &service).map_err(|errors| FieldError::sentences(&errors))
 }

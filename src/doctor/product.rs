@@ -49,7 +49,7 @@ async fn template(
     fix: Sentence,
 ) -> Vec<Finding> {
     match fleet.template(vmid).await {
-        Err(failure) => vec![(Health::Fail, Sentence::foreign(failure.text), fix)],
+        Err(failure) => vec![(Health::Fail, failure.text, fix)],
         Ok(template) => {
             let resources = fleet.resources().await.unwrap_or_default();
             inside(&template, plan, found, &resources)
@@ -221,7 +221,7 @@ mod tests {
     fn told(plan: &Plan, found: &Findings) -> Vec<(Health, String)> {
         let misfits = misfits(plan, found).into_iter();
         misfits
-            .map(|(health, text, _)| (health, text.into()))
+            .map(|(health, text, _)| (health, text.to_string()))
             .collect()
     }
 

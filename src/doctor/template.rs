@@ -77,7 +77,7 @@ fn inherited(template: &Template, plan: &Plan) -> Vec<Finding> {
     for refusal in &refusals {
         found.push((
             Health::Fail,
-            say::template_refused(number, format!("{} {}", refusal.what, refusal.why)),
+            say::template_refused(number, refusal.text.clone()),
             say::fix_refused(node, heritage::commands(number.get(), &[refusal])),
         ));
     }
@@ -171,7 +171,7 @@ fn tied(template: &Template, landing: &Landing<'_>, why: Sentence) -> Option<Fin
 /// Several half sentences, one after the other.
 fn one_by_one(all: impl Iterator<Item = Sentence>) -> Sentence {
     let all = all.reduce(say::list_semicolon);
-    all.unwrap_or_else(|| Sentence::foreign(""))
+    all.unwrap_or_else(Sentence::none)
 }
 
 fn names<'a>(nodes: impl Iterator<Item = &'a &'a NodeName>) -> String {

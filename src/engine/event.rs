@@ -1,6 +1,6 @@
 //! What a pass tells while it runs. Steps never print; `report` lays these out.
 
-use crate::model::{ServiceId, VmState, Vmid, Wait};
+use crate::model::{Sentence, ServiceId, VmState, Vmid, Wait, say};
 use futures_util::future::LocalBoxFuture;
 use std::fmt;
 
@@ -12,7 +12,18 @@ pub enum StepOutcome {
     /// Something is in the way.
     Waiting(Box<Wait>),
     /// It failed.
-    Error(String),
+    Error(Sentence),
+}
+
+impl StepOutcome {
+    /// The same for a page.
+    pub fn sentence(&self) -> Sentence {
+        match self {
+            Self::Success => say::ended_well(),
+            Self::Waiting(wait) => say::waiting_for(wait.of_line()),
+            Self::Error(text) => text.clone(),
+        }
+    }
 }
 
 /// How a step ended, as its line says it.
@@ -21,7 +32,7 @@ impl fmt::Display for StepOutcome {
         match self {
             Self::Success => f.write_str("success"),
             Self::Waiting(wait) => write!(f, "waiting for {}", wait.of_line()),
-            Self::Error(text) => f.write_str(text),
+            Self::Error(text) => text.fmt(f),
         }
     }
 }
@@ -47,7 +58,7 @@ pub enum Event {
         /// Its number in this pass.
         number: u32,
         /// The label, with the reason where it was skipped.
-        label: String,
+        label: Sentence,
         /// How.
         outcome: StepOutcome,
         /// The state before.

@@ -1,7 +1,7 @@
 //! What follows from what a step said: decided without a host or a database.
 
 use super::{OnError, Row, StepOutcome, next_look};
-use crate::model::{Cause, Remedy, Sentence, StepResult, Stop, Verdict, Wait};
+use crate::model::{Cause, Remedy, Sentence, StepResult, Stop, Verdict, Wait, say, work_name};
 use crate::store::request::End;
 use crate::store::vm::VmRecord;
 
@@ -15,7 +15,7 @@ pub enum PassEnd {
     /// A step failed.
     Failed {
         /// The sentence for people.
-        text: String,
+        text: Sentence,
         /// What is in the way.
         cause: Cause,
     },
@@ -27,7 +27,7 @@ pub enum PassEnd {
 #[derive(Debug, PartialEq)]
 pub(super) struct Judgement {
     /// The step's label, with the reason where it was skipped.
-    pub(super) label: String,
+    pub(super) label: Sentence,
     /// How its line ends.
     pub(super) outcome: StepOutcome,
     /// How whoever asked for this flow learns that it ended, where it does.
@@ -44,7 +44,7 @@ pub(super) fn judge<S>(
     now: i64,
 ) -> Judgement {
     let mut judgement = Judgement {
-        label: row.label.to_owned(),
+        label: work_name(row.label),
         outcome: StepOutcome::Success,
         asked: End::Done,
         end: None,
@@ -66,12 +66,12 @@ pub(super) fn judge<S>(
                 record.flow = None;
             }
             if let Verdict::Skipped(why) = verdict {
-                judgement.label = format!("{} (skip - {why})", row.label);
+                judgement.label = say::step_skipped(work_name(row.label), why.sentence());
             }
         }
         Err(Stop::Failed(failure)) => {
             record.fails += 1;
-            let why = Sentence::foreign(failure.sentence());
+            let why = failure.sentence().clone();
             record.set_waiting(why, &failure.cause, now);
             record.next_look_at = Some(match failure.remedy {
                 Remedy::Retry => next_look(now, record.fails),
@@ -175,9 +175,9 @@ mod tests {
     #[test]
     fn only_what_a_person_must_mend_for_this_service_alone_ends_the_flow() {
         let fall = OnError::Fall(VmState::Ready);
-        let person = || Failure::person("broken").because(Reason::NotRestored);
+        let person = || Failure::person(Sentence::foreign("broken")).because(Reason::NotRestored);
         let shared = || person().caused_by(Cause::Server(3));
-        let retry = || Failure::retry("busy");
+        let retry = || Failure::retry(Sentence::foreign("busy"));
         let later = Some(next_look(NOW, 3));
         for (on_error, failure, falls, due) in [
             (fall, person(), true, None),
@@ -200,8 +200,8 @@ mod tests {
             );
             assert_eq!((record.next_look_at, record.fails), (due, 3), "{text}");
             assert_eq!(
-                (&record.waiting, &record.cause, record.waiting_since),
-                (&text, &cause, Some(NOW))
+                (record.waiting.as_str(), &record.cause, record.waiting_since),
+                (text.as_str(), &cause, Some(NOW))
             );
             assert_eq!(judged.outcome, StepOutcome::Error(text.clone()));
             assert_eq!(judged.end, Some(PassEnd::Failed { text, cause }));
@@ -211,14 +211,14 @@ mod tests {
     #[test]
     fn the_record_keeps_the_sentence_where_the_line_has_other_words() {
         let row = row(VmState::Creation, VmState::SetIp, OnError::Stay);
-        let mut failure = Failure::retry("VM failed to start. Will retry.");
-        failure.explained = "Cannot start VM 1: no KVM".to_owned();
+        let mut failure = Failure::retry(say::start_line("stopped"));
+        failure.explained = Some(Sentence::foreign("Cannot start VM 1: no KVM"));
         let mut record = record(VmState::Creation);
         let judged = judge(&row, &mut record, Err(failure.into()), NOW);
         assert_eq!(record.waiting, "Cannot start VM 1: no KVM");
         assert_eq!(
             judged.outcome,
-            StepOutcome::Error("VM failed to start. Will retry.".to_owned())
+            StepOutcome::Error(say::start_line("stopped"))
         );
     }
 }

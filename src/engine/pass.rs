@@ -4,7 +4,7 @@ use super::judge::{Judgement, PassEnd, judge};
 use super::wait_budget::WaitBudget;
 use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
 use crate::host::HostHandle;
-use crate::model::{Clock, Failure, Random, StepResult, VmState, Wait};
+use crate::model::{Clock, Failure, Random, Sentence, StepResult, VmState, Wait, say, work_name};
 use crate::store::request;
 use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
@@ -69,7 +69,7 @@ impl Pass<'_> {
                 from: state.clone(),
                 to: state,
                 result: RunResult::Running,
-                error: String::new(),
+                error: Sentence::none(),
                 steps: vec![],
             },
             stored: false,
@@ -172,17 +172,18 @@ impl Pass<'_> {
             };
             let result = wait_budget.bound(until + self.grace, work).await;
             let result = result.unwrap_or_else(|| {
-                Err(
-                    Failure::retry(format!("{} did not end in time. Will retry.", row.label))
-                        .into(),
-                )
+                Err(Failure::retry(say::step_late(work_name(row.label))).into())
             });
             let seconds = began.elapsed().as_secs_f64();
             for note in subject.take_notes() {
-                progress
-                    .run
-                    .steps
-                    .push(self.line(None, note.clone(), "", state, state, 0.0));
+                progress.run.steps.push(self.line(
+                    None,
+                    Sentence::foreign(&note),
+                    Sentence::none(),
+                    state,
+                    state,
+                    0.0,
+                ));
                 self.observer.tell(Event::Note(note)).await;
             }
             let record = subject.record_mut();
@@ -220,7 +221,7 @@ impl Pass<'_> {
         let line = self.line(
             Some(progress.number),
             label.clone(),
-            &outcome.to_string(),
+            outcome.sentence(),
             from,
             to,
             seconds,
@@ -240,8 +241,9 @@ impl Pass<'_> {
         }
         if to.at_rest() && !from.at_rest() {
             // Whoever asked for this flow reads its end on the page.
-            let (service, text) = (record.service, &record.waiting);
-            also.extend(request::rested(service, flow, asked, text, now));
+            let (service, text) = (record.service, record.why_waiting());
+            let text = text.unwrap_or_else(Sentence::none);
+            also.extend(request::rested(service, flow, asked, &text, now));
         }
         match vm::save(self.host, record, from, also).await {
             Ok(()) => {}
@@ -275,10 +277,10 @@ impl Pass<'_> {
         progress.run.finished_at = Some(self.now());
         state.as_str().clone_into(&mut progress.run.to);
         (progress.run.result, progress.run.error) = match end {
-            PassEnd::Completed => (RunResult::Success, String::new()),
+            PassEnd::Completed => (RunResult::Success, Sentence::none()),
             PassEnd::Waiting(wait) => (RunResult::Waiting, wait.of_line()),
             PassEnd::Failed { text, .. } => (RunResult::Error, text.clone()),
-            PassEnd::Overtaken => (RunResult::Overtaken, String::new()),
+            PassEnd::Overtaken => (RunResult::Overtaken, Sentence::none()),
         };
         let rows = vec![progress.run.update(), run::trim(progress.run.service)];
         store::write(self.host, rows).await
@@ -287,8 +289,8 @@ impl Pass<'_> {
     fn line(
         &self,
         number: Option<u32>,
-        label: String,
-        result: &str,
+        label: Sentence,
+        result: Sentence,
         from: VmState,
         to: VmState,
         seconds: f64,
@@ -296,7 +298,7 @@ impl Pass<'_> {
         StepLine {
             number,
             label,
-            result: result.to_owned(),
+            result,
             from: from.as_str().to_owned(),
             to: to.as_str().to_owned(),
             at: self.now(),

@@ -20,6 +20,7 @@ pub mod verdict;
 pub mod wait;
 pub mod wish;
 pub(crate) mod words;
+pub mod work_name;
 
 pub use chain::chain;
 pub use clock::{Clock, HostTime, SystemClock};
@@ -37,3 +38,4 @@ pub use upid::Upid;
 pub use verdict::{Cause, Failure, Remedy, Skip, StepResult, Stop, Verdict};
 pub use wait::{Follow, LockHolder, Wait};
 pub use wish::{Wish, Wishes};
+pub use work_name::work_name;

@@ -103,7 +103,7 @@ impl Deed {
         })
     }
 
-    /// What it is called in the service's log and in sentences for staff.
+    /// What it is called in the service's log and in sentences for staff, as stored: see `work_name`.
     pub fn head(&self) -> &'static str {
         match self {
             Self::Start => "Start",

@@ -2,6 +2,7 @@
 //! logs and the terminal.
 
 use super::chain;
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -75,6 +76,17 @@ impl Sentence {
         }
     }
 
+    /// The same sentence with other words in English: logs and the terminal keep to theirs.
+    pub fn in_logs(mut self, english: String) -> Self {
+        self.text = english;
+        self
+    }
+
+    /// Nothing is said.
+    pub fn none() -> Self {
+        Self::foreign("")
+    }
+
     /// An error with its causes, which nobody translates.
     pub fn of(error: &dyn Error) -> Self {
         Self::foreign(chain(error))
@@ -116,13 +128,6 @@ impl Sentence {
     /// In English.
     pub fn as_str(&self) -> &str {
         &self.text
-    }
-}
-
-/// The English text, for a log.
-impl From<Sentence> for String {
-    fn from(sentence: Sentence) -> Self {
-        sentence.text
     }
 }
 
@@ -189,6 +194,13 @@ impl schemars::JsonSchema for Sentence {
     }
 }
 
+impl<'de> Deserialize<'de> for Sentence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::read(&value).ok_or_else(|| D::Error::custom("no sentence"))
+    }
+}
+
 impl From<Sentence> for Value {
     fn from(sentence: Sentence) -> Self {
         serde_json::json!(sentence)
@@ -251,9 +263,16 @@ texts!(
     super::ServerId,
     super::ServiceId,
     super::StorageId,
+    super::Upid,
     super::VmState,
     super::Vmid,
 );
+
+impl From<&Sentence> for Arg {
+    fn from(sentence: &Sentence) -> Self {
+        Self::Sentence(sentence.clone())
+    }
+}
 
 /// Makes a table of sentences: a function for each key, with its arguments, and the list of all.
 macro_rules! sentences {

@@ -1,6 +1,6 @@
 //! What a step says when it is done, as pure data; the engine alone knows what follows from it.
 
-use super::{Reason, Wait};
+use super::{Reason, Sentence, Wait, say};
 use std::fmt;
 
 /// The outcome of a step that did not fail.
@@ -50,16 +50,17 @@ pub enum Skip {
     StaysInPlace,
 }
 
-impl fmt::Display for Skip {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Skip::NoChange => "no change",
-            Skip::Exists => "exists",
-            Skip::NotConfigured => "not configured",
-            Skip::Suspended => "suspended",
-            Skip::ShrinkNotAllowed => "shrink not allowed by Proxmox",
-            Skip::StaysInPlace => "stays in place",
-        })
+impl Skip {
+    /// What is said of it.
+    pub fn sentence(self) -> Sentence {
+        match self {
+            Self::NoChange => say::skip_same(),
+            Self::Exists => say::skip_exists(),
+            Self::NotConfigured => say::skip_unset(),
+            Self::Suspended => say::skip_suspended(),
+            Self::ShrinkNotAllowed => say::skip_shrink(),
+            Self::StaysInPlace => say::skip_stays(),
+        }
     }
 }
 
@@ -76,9 +77,9 @@ pub enum Remedy {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
     /// One sentence for the log, without secrets.
-    pub text: String,
-    /// The sentence stored for the admin, where the log's line is bound to other words; empty: the same.
-    pub explained: String,
+    pub text: Sentence,
+    /// The sentence stored for the admin, where the log's line is bound to other words; `None`: the same.
+    pub explained: Option<Sentence>,
     /// Whether time or a person mends it.
     pub remedy: Remedy,
     /// What a cheap read can check before the step is tried again: services with the same cause share one read.
@@ -135,10 +136,10 @@ impl fmt::Display for Cause {
 
 impl Failure {
     /// A failure that may pass by itself.
-    pub fn retry(text: impl Into<String>) -> Self {
+    pub fn retry(text: Sentence) -> Self {
         Self {
-            text: text.into(),
-            explained: String::new(),
+            text,
+            explained: None,
             remedy: Remedy::Retry,
             cause: Cause::Service,
             reason: Reason::Unknown,
@@ -146,10 +147,10 @@ impl Failure {
     }
 
     /// A failure that needs a person.
-    pub fn person(text: impl Into<String>) -> Self {
+    pub fn person(text: Sentence) -> Self {
         Self {
-            text: text.into(),
-            explained: String::new(),
+            text,
+            explained: None,
             remedy: Remedy::Person,
             cause: Cause::Service,
             reason: Reason::Staff,
@@ -157,12 +158,8 @@ impl Failure {
     }
 
     /// Why it does not go on: what was tried, what came back, what to do next.
-    pub fn sentence(&self) -> &str {
-        if self.explained.is_empty() {
-            &self.text
-        } else {
-            &self.explained
-        }
+    pub fn sentence(&self) -> &Sentence {
+        self.explained.as_ref().unwrap_or(&self.text)
     }
 
     /// The same failure, for this reason.
@@ -180,7 +177,7 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.text)
+        self.text.fmt(f)
     }
 }
 

@@ -83,10 +83,10 @@ pub enum Follow {
 
 impl Wait {
     /// The same for a line of the cron's output and of the stored log, in which a task is told by its id alone.
-    pub fn of_line(&self) -> String {
+    pub fn of_line(&self) -> Sentence {
         match self {
-            Self::Task(upid) => upid.to_string(),
-            other => other.to_string(),
+            Self::Task(upid) => Sentence::foreign(upid.to_string()),
+            other => other.sentence(),
         }
     }
 }
@@ -105,7 +105,7 @@ impl Wait {
             Self::Permit(places) => {
                 let places = places.iter().cloned();
                 let full = places.reduce(say::full_both);
-                say::wait_turn(full.unwrap_or_else(|| Sentence::foreign("")))
+                say::wait_turn(full.unwrap_or_else(Sentence::none))
             }
             Self::Clone { template, vmid } => say::wait_clone(template, *vmid),
             Self::OtherRun { kind, vmid } => say::wait_run(work(*kind), *vmid),
@@ -216,6 +216,6 @@ mod tests {
             format!("the clone of template 9000 on pve1 since 2026-11-23 00:32:22 UTC ({text})")
         );
         assert_eq!(wait.of_line(), text);
-        assert_eq!(Wait::NextRun.of_line(), Wait::NextRun.to_string());
+        assert_eq!(Wait::NextRun.of_line(), Wait::NextRun.sentence());
     }
 }

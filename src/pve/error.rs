@@ -1,6 +1,6 @@
 //! What went wrong with a Proxmox request or task, and what to do about it.
 
-use crate::model::{Reason, ServerId, Vmid, brief, shown};
+use crate::model::{Reason, Sentence, ServerId, Vmid, brief, say, shown};
 use std::fmt;
 use std::ops::Deref;
 
@@ -278,6 +278,17 @@ impl PveError {
     }
 }
 
+impl PveError {
+    /// One sentence: what was tried, what came back, what to do next.
+    pub fn sentence(&self) -> Sentence {
+        let why = self.text.trim_end_matches('.');
+        match self.advice.is_empty() {
+            true => say::pve_failed(&self.what, why),
+            false => say::pve_advised(&self.what, why, &self.advice),
+        }
+    }
+}
+
 impl Deref for PveError {
     type Target = Failed;
 
@@ -287,19 +298,8 @@ impl Deref for PveError {
 }
 
 impl fmt::Display for PveError {
-    /// One sentence: what was tried, what came back, what to do next.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "Cannot {}: {}",
-            self.what,
-            self.text.trim_end_matches('.')
-        )?;
-        if self.advice.is_empty() {
-            Ok(())
-        } else {
-            write!(f, " – {}", self.advice)
-        }
+        self.sentence().fmt(f)
     }
 }
 

@@ -136,14 +136,14 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::VmState;
+    use crate::model::{Sentence, VmState};
     use chrono::Utc;
 
     fn step(number: u32, label: &str, outcome: StepOutcome) -> Event {
         let (from, to) = (VmState::CpNetwork, VmState::CpFirewall);
         Event::StepEnded {
             number,
-            label: label.to_owned(),
+            label: Sentence::foreign(label),
             outcome,
             from,
             to,

@@ -3,7 +3,7 @@
 use super::address_network::AddressNetwork;
 use super::chosen_addresses::ChosenAddress;
 use crate::ipam::{self, AddressKey, AddressRange, Family, Gaps, LegacyList, Pool};
-use crate::model::{Cause, Failure};
+use crate::model::{Cause, Failure, Sentence, say};
 use crate::store::address::{self, AddressRow};
 use crate::store::pool;
 use crate::vm::Vm;
@@ -100,12 +100,7 @@ impl AddressSupply {
         anchor: Option<(String, u64)>,
     ) -> Result<AddressRow, Failure> {
         let (address, server) = (typed.address, vm.fleet.server);
-        let no = |why: String| {
-            Failure::person(format!(
-                "{address} stands in {} of the service, but {why}. Type a free address of the server, or empty the field.",
-                typed.field
-            ))
-        };
+        let no = |why: Sentence| Failure::person(say::typed_refused(address, typed.field, why));
         let key = &vm.fleet.key;
         let pools = self.pools.iter().filter(|pool| pool.family == self.family);
         let in_pools: Vec<&Pool> = pools.filter(|pool| pool.range().holds(address)).collect();
@@ -120,11 +115,8 @@ impl AddressSupply {
         let candidates: Vec<AddressRow> = of_pools.chain(of_list).collect();
         if candidates.is_empty() {
             return Err(no(match in_pools.is_empty() {
-                true => format!("no pool and no list of server {server} has it"),
-                false => {
-                    "its pool keeps it back: it is the gateway, reserved, or the network's own"
-                        .to_owned()
-                }
+                true => say::typed_nowhere(server),
+                false => say::typed_kept(),
             }));
         }
         let network = self.network(vm, anchor);
@@ -134,18 +126,16 @@ impl AddressSupply {
         };
         let Some(row) = candidates.iter().find(fits) else {
             let (bridge, vlan) = network.unwrap_or_default();
-            return Err(no(format!(
-                "it is not on bridge {bridge}, VLAN {vlan}, where this VM's card is"
-            )));
+            return Err(no(say::typed_elsewhere(bridge, vlan)));
         };
         let state = address::state(&vm.site.host, &row.scope, row.family, &row.key).await?;
         let came_back = match state {
             None => false,
             Some((state, _)) if state == "free" => true,
             Some((state, _)) if state == "quarantine" => {
-                return Err(no("it is in quarantine after its release".to_owned()));
+                return Err(no(say::typed_quarantine()));
             }
-            Some((_, other)) => return Err(no(format!("service {other} has it"))),
+            Some((_, other)) => return Err(no(say::typed_taken(other))),
         };
         Ok(AddressRow {
             came_back,
@@ -166,17 +156,14 @@ impl AddressSupply {
     fn empty(&self, vm: &Vm, network: Option<(String, u16)>, waiting: u64) -> Failure {
         let family = self.family;
         let server = vm.fleet.server;
-        let network = network.map_or_else(String::new, |(bridge, vlan)| {
-            format!(" on bridge {bridge}, VLAN {vlan}")
-        });
-        let text = if waiting > 0 {
-            format!(
-                "No {family} address of server {server} is free{network}: {waiting} are in quarantine after their release. Wait, or add a pool."
-            )
-        } else {
-            format!(
-                "No {family} address of server {server} is free{network}. Add an IP pool or addresses to the server entry."
-            )
+        let family = family.to_string();
+        let text = match (network, waiting) {
+            (None, 0) => say::pool_empty(family, server),
+            (Some((bridge, vlan)), 0) => say::pool_empty_on(family, server, bridge, vlan),
+            (None, count) => say::pool_rests(family, server, count),
+            (Some((bridge, vlan)), count) => {
+                say::pool_rests_on(family, server, bridge, vlan, count)
+            }
         };
         Failure::person(text).caused_by(Cause::Pool(server.0))
     }

@@ -7,7 +7,7 @@ use super::address_supply::AddressSupply;
 use super::{address_release, chosen_addresses, dns_records, firewall, identity, network};
 use crate::host::Statement;
 use crate::ipam::{Family, scope};
-use crate::model::{Failure, Skip, StepResult, Verdict, VmState};
+use crate::model::{Failure, Skip, StepResult, Verdict, VmState, say};
 use crate::store::StoreError;
 use crate::store::address::{self, AddressRow, Holding};
 use crate::vm::Vm;
@@ -58,9 +58,7 @@ pub fn recount(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let alone = vm.record.state == VmState::Ready;
         if alone && vm.addresses.iter().any(|row| !fits(vm, row)) {
-            return Err(Failure::person(
-                "The package is on another bridge or VLAN than the service's addresses. Run Change Package: it exchanges them while the VM is off.",
-            ).into());
+            return Err(Failure::person(say::package_elsewhere()).into());
         }
         let mut changed = bring(vm).await?;
         if changed || !identity::is_published(vm) {
@@ -136,9 +134,7 @@ async fn bring(vm: &mut Vm) -> Result<bool, Failure> {
         let pause = vm.site.random.between(0, LONGEST_PAUSE_MS);
         tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
     }
-    Err(Failure::retry(format!(
-        "{TRIES} times in a row another machine took the same address. Will retry."
-    )))
+    Err(Failure::retry(say::address_raced(TRIES)))
 }
 
 /// What has to be done, or why it cannot be.

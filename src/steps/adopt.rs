@@ -2,7 +2,7 @@
 
 use super::address_network::AddressNetwork;
 use crate::ipam::{Family, LegacyList, PlacedAddress, Pool};
-use crate::model::{Failure, StepResult, Verdict};
+use crate::model::{Failure, StepResult, Verdict, say};
 use crate::pve::{NetConfig, VmConfig};
 use crate::store::address::{self, AddressRow};
 use crate::store::{pool, snapshot, vmid};
@@ -14,14 +14,10 @@ impl Vm {
     /// Takes the VM over, if it surely is the service's: its card's address, or else its name, is the one on record.
     pub async fn adopt(&mut self) -> StepResult {
         let Some(number) = self.record.vmid else {
-            return Err(Failure::person(
-                "The other product's record names no VM. Attach the one that is the service's, or reset the service to remove.",
-            ).into());
+            return Err(Failure::person(say::adopt_none()).into());
         };
         let Some(node) = self.fleet.locate(number).await? else {
-            return Err(Failure::person(format!(
-                "VM {number}, imported for this service, is on no node of the cluster. Attach the right one, or remove the record."
-            )).into());
+            return Err(Failure::person(say::adopt_lost(number)).into());
         };
         self.record.node = Some(node.clone());
         self.observed = None;
@@ -29,24 +25,17 @@ impl Vm {
         lock::free(self, &config.lock).await?;
         if !config.carries(&self.record.mark) {
             if config.is_marked() {
-                return Err(Failure::person(format!(
-                    "VM {number} on {node} carries the mark of another service, so it is not taken over."
-                )).into());
+                return Err(Failure::person(say::adopt_marked(number, &node)).into());
             }
             if !self.is_known_by(&config) {
-                return Err(Failure::person(format!(
-                    "VM {number} on {node} ({}) has neither the network address nor the name on record, so it is not taken over. Attach it by hand if it is the service's.",
-                    config.name
-                )).into());
+                return Err(Failure::person(say::adopt_unlike(number, &node, &config.name)).into());
             }
         }
         let key = self.fleet.key.clone();
         let (host, service) = (self.site.host.clone(), self.record.service);
         let held = vmid::held(&host, &key, service).await?;
         if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
-            return Err(Failure::person(format!(
-                "VM ID {number} is on record for another service too. Remove one of the two records."
-            )).into());
+            return Err(Failure::person(say::adopt_twice(number)).into());
         }
         self.record.cluster = key;
         self.put_mark().await?;

@@ -2,7 +2,9 @@
 //! those without any that were made before the VM was taken over from another product.
 
 use super::owner_note;
-use crate::model::{Failure, NodeName, OwnerMark, Remedy, StepResult, Stop, StorageId, Verdict};
+use crate::model::{
+    Failure, NodeName, OwnerMark, Remedy, StepResult, Stop, StorageId, Verdict, say,
+};
 use crate::pve::{Backup, Resource, StorageContent, WhichContent};
 use crate::store::operation::OperationKind;
 use crate::vm::Vm;
@@ -55,9 +57,10 @@ impl VmBackup {
 impl Vm {
     /// Where backups of this service are.
     pub fn backup_storage(&self) -> Result<StorageId, Failure> {
-        self.plan.backup_storage.clone().ok_or_else(|| {
-            Failure::person("No storage for backups is chosen on the product's tab Module Settings (without JavaScript: Other).")
-        })
+        self.plan
+            .backup_storage
+            .clone()
+            .ok_or_else(|| Failure::person(say::backups_homeless()))
     }
 
     /// The complete backups of this VM, oldest first.
@@ -182,7 +185,7 @@ impl Vm {
                 if failure.remedy == Remedy::Retry && self.record.fails < DISCARD_TRIES =>
             {
                 Err(Stop::Failed(Failure {
-                    text: format!("Backups were not removed: {} Will retry.", failure.text),
+                    text: say::backups_left(failure.text),
                     ..failure
                 }))
             }
@@ -199,7 +202,7 @@ impl Vm {
         self.kept_backups.clear();
         let (places, closed) = self.backup_places().await?;
         for storage in closed {
-            let text = format!("{storage} is not available.");
+            let text = say::storage_away(storage.as_str());
             self.note(format!("backups on {storage} were not removed: {text}"));
             // Any other may be down for good, and holds something only if the product once used it.
             if self.plan.backup_storage.as_ref() == Some(&storage) {

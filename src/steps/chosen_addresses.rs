@@ -1,7 +1,7 @@
 //! Addresses that staff typed into the service before its VM was made.
 
 use crate::ipam::Family;
-use crate::model::{Failure, FlowKey, shown};
+use crate::model::{Failure, FlowKey, say, shown};
 use crate::store::address;
 use crate::vm::Vm;
 use std::net::IpAddr;
@@ -34,10 +34,7 @@ pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<ChosenAd
                 continue;
             }
             let Ok(address) = word.parse() else {
-                return Err(Failure::person(format!(
-                    "{field} of the service holds \"{}\", which is no IP address. Correct the field or empty it.",
-                    shown(word)
-                )));
+                return Err(Failure::person(say::typed_no_address(field, shown(word))));
             };
             if typed.iter().all(|known| known.address != address) {
                 typed.push(ChosenAddress { address, field });
@@ -55,13 +52,14 @@ pub(super) async fn of(vm: &Vm, sold: [(Family, u32); 2]) -> Result<Vec<ChosenAd
             .filter(|typed| Family::of(typed.address) == family);
         if let Some(surplus) = of_family.nth(sold as usize) {
             let has = match sold {
-                0 => format!("the package has no {family} address of ours"),
-                1 => format!("the package has only one {family} address"),
-                sold => format!("the package has only {sold} {family} addresses"),
+                0 => say::package_none(family.to_string()),
+                1 => say::package_one(family.to_string()),
+                sold => say::package_some(sold, family.to_string()),
             };
-            return Err(Failure::person(format!(
-                "{} stands in {} of the service, but {has}. Change the package or empty the field.",
-                surplus.address, surplus.field
+            return Err(Failure::person(say::typed_surplus(
+                surplus.address,
+                surplus.field,
+                has,
             )));
         }
     }

@@ -3,7 +3,7 @@
 use super::{heritage, node_choice};
 use crate::limits::Work;
 use crate::model::{
-    Failure, FlowKey, NodeName, Skip, StepResult, Stop, Verdict, Vmid, Wait, chain,
+    Failure, FlowKey, NodeName, Sentence, Skip, StepResult, Stop, Verdict, Vmid, Wait, chain, say,
 };
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, Resource};
@@ -53,14 +53,9 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
                 Occupant::Ours(node) => return adopt(vm, node).await,
                 Occupant::Forming(node) => {
                     forming(vm, number, &node, &template).await?;
-                    let why = format!(
-                        "VM {number} on {node} is a clone that never ended (lock \"clone\" without a task); run on {node}: qm unlock {number}, then qm destroy {number}"
-                    );
-                    give_up(vm, number, &why).await?;
+                    give_up(vm, number, say::clone_dead(number, &node)).await?;
                 }
-                Occupant::Foreign => {
-                    give_up(vm, number, &format!("VM {number} belongs to someone else")).await?
-                }
+                Occupant::Foreign => give_up(vm, number, say::clone_occupied(number)).await?,
                 Occupant::Nothing => {
                     heritage::admit(vm, &template)?;
                     if copy(vm, number, &template).await? {
@@ -70,10 +65,7 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             }
             fresh = vm.record.vmid.is_none();
         }
-        Err(Failure::retry(format!(
-            "{NUMBERS_TRIED} VMIDs in a row were taken by someone else. Will retry."
-        ))
-        .into())
+        Err(Failure::retry(say::clone_taken(NUMBERS_TRIED)).into())
     })
 }
 
@@ -132,11 +124,7 @@ async fn find_own(vm: &mut Vm, template: &Template) -> Result<(), Stop> {
         }
         let held = vmid::held(&host, &key, service).await?;
         if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
-            return Err(Failure::person(format!(
-                "VM {number} on {} carries the mark of service {service}, but its number is on record for another \
-                 service. Move it to a free VMID in Proxmox, or remove it, then retry.",
-                guest.node
-            )).into());
+            return Err(Failure::person(say::clone_marked(number, &guest.node, service)).into());
         }
         if let Some(old) = held.filter(|old| *old != number) {
             let aside = vmid::set_aside(&key, old, service, vm.site.now());
@@ -175,10 +163,7 @@ async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
             return Ok(number);
         }
     }
-    Err(Failure::person(format!(
-        "No VMID from {} on is free. Lower the product's First VM ID.",
-        vm.plan.first_vmid
-    )))
+    Err(Failure::person(say::clone_numberless(vm.plan.first_vmid)))
 }
 
 async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Occupant, Failure> {
@@ -221,13 +206,11 @@ async fn forming(vm: &Vm, number: Vmid, node: &NodeName, template: &Template) ->
 }
 
 /// Another VM stands at our number. An order takes another one; a reinstallation must keep its own, so it waits.
-async fn give_up(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
+async fn give_up(vm: &mut Vm, number: Vmid, why: Sentence) -> Result<(), Failure> {
     if vm.record.flow == Some(FlowKey::Reinstall) {
-        return Err(Failure::person(format!(
-            "{why}. A reinstallation keeps its VMID: free the number, or terminate the service."
-        )));
+        return Err(Failure::person(say::clone_kept(why)));
     }
-    abandon(vm, number, why).await
+    abandon(vm, number, why.as_str()).await
 }
 
 /// Gives the number up, never the VM that stands there.
@@ -331,10 +314,7 @@ async fn made(vm: &mut Vm, number: Vmid, template: &Template) -> Result<(), Stop
                 &format!("VM {number} does not carry this order's mark"),
             )
             .await?;
-            Err(Failure::retry(format!(
-                "VM {number} turned out to be someone else's. Will retry with another number."
-            ))
-            .into())
+            Err(Failure::retry(say::clone_foreign(number)).into())
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::identity;
 use crate::ipam::{self, Family};
-use crate::model::{Cause, Failure, StepResult, Verdict};
+use crate::model::{Cause, Failure, StepResult, Verdict, say};
 use crate::pve::{Change, IpConfig, PropertyString, VmConfig};
 use crate::store::address::AddressRow;
 use crate::vm::Vm;
@@ -16,10 +16,9 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         if vm.observe().await?.cloudinit_drive().is_none() {
             let template = vm.template()?;
-            return Err(Failure::person(format!(
-                "The VM has no cloud-init drive. Add one to template {template} (Hardware, Add, CloudInit Drive) and redeploy."
-            ))
-            .caused_by(Cause::Template(vm.fleet.server.0, template.get())).into());
+            return Err(Failure::person(say::cloudinit_none(template))
+                .caused_by(Cause::Template(vm.fleet.server.0, template.get()))
+                .into());
         }
         if sold_only(&vm.observe().await?).is_some() {
             vm.note(

@@ -85,10 +85,7 @@ impl Vm {
         match moved.map_err(StoreError::from)? {
             Transacted::Committed(_) => {}
             Transacted::Undone(_) | Transacted::Duplicate(_) => {
-                return Err(Failure::person(format!(
-                    "VM {number} of service {service} was moved to cluster {here}, where its VM ID or one of its addresses \
-                     is another service's, or is kept back after one. Move it back, or free them there."
-                )));
+                return Err(Failure::person(say::moved_clash(number, service, here)));
             }
         }
         let address::Holding { held, leaving } = address::all(&self.site.host, service).await?;

@@ -2,7 +2,7 @@
 
 use super::migrate;
 use crate::limits::Work;
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::model::{Failure, Skip, StepResult, Verdict, say};
 use crate::plan::DiskLimits;
 use crate::pve::{Change, DiskConfig, DiskSlot, Kind, Size, VmConfig};
 use crate::store::operation::OperationKind;
@@ -65,20 +65,14 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         }
         lock::free(vm, &config.lock).await?;
         let (system, disk) = config.system_disk().ok_or_else(no_system_disk)?;
-        let slot = config.free_slot(system.bus).ok_or_else(|| {
-            Failure::person(format!(
-                "The VM has no free {} slot for the additional disk.",
-                system.bus.as_str()
-            ))
-        })?;
+        let slot = config
+            .free_slot(system.bus)
+            .ok_or_else(|| Failure::person(say::disk_slotless(system.bus.as_str())))?;
         let storage = match (&vm.plan.additional_disk.storage, disk.storage()) {
             (Some(storage), _) => storage.as_str().to_owned(),
             (None, Some(storage)) => storage.to_owned(),
             (None, None) => {
-                return Err(Failure::person(
-                    "The system disk names no storage for the additional disk.",
-                )
-                .into());
+                return Err(Failure::person(say::disk_homeless()).into());
             }
         };
         // 1 GiB now, the rest by resizing: making it holds the storage's lock, which Proxmox breaks after 60 s.
@@ -192,7 +186,7 @@ pub fn limit_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 }
 
 fn no_system_disk() -> Failure {
-    Failure::person("The VM has no disk. The template needs one; see its boot order.")
+    Failure::person(say::disk_none())
 }
 
 fn system_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
@@ -204,7 +198,7 @@ fn system_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
 
 fn additional_slot(config: &VmConfig) -> Result<DiskSlot, Failure> {
     let disk = config.additional_disk().map(|(slot, _)| slot);
-    disk.ok_or_else(|| Failure::retry("The additional disk is not there. Will retry."))
+    disk.ok_or_else(|| Failure::retry(say::disk_second()))
 }
 
 /// Grows a disk to an absolute size: repeated, it is the same size again, never twice the growth.

@@ -169,7 +169,7 @@ pub async fn open(site: &Site, row: &ZoneRow) -> Result<Zone, Unusable> {
     };
     let account = match Account::read(&row.kind, &row.fields()) {
         Ok(account) => account,
-        Err(errors) => return Err(unusable(FieldError::sentences(&errors))),
+        Err(errors) => return Err(unusable(FieldError::sentences(&errors).to_string())),
     };
     let secret = match zone::unseal(&site.host, row).await {
         Ok(secret) => secret,

@@ -1,7 +1,7 @@
 //! The VM's firewall: options, policies, and the set of addresses it may send from.
 
 use super::power_state;
-use crate::model::{Failure, Policy, Skip, StepResult, Verdict};
+use crate::model::{Failure, Policy, Skip, StepResult, Verdict, say};
 use crate::plan::FirewallPlan;
 use crate::pve::{self, FirewallOptions};
 use crate::store::address::AddressRow;
@@ -220,9 +220,7 @@ async fn proven(
     let listed = listed(guest).await?.unwrap_or_default();
     match wanted.is_subset(&listed) {
         true => Ok(listed),
-        false => Err(Failure::retry(format!(
-            "Addresses were put into the VM's set {ADDRESS_SET}, and Proxmox lists it without them. It is read again."
-        ))),
+        false => Err(Failure::retry(say::set_unlisted(ADDRESS_SET))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! ISO images: what a storage offers, and one at a time in a drive of the VM.
 
-use crate::model::{Failure, StepResult, Verdict};
+use crate::model::{Failure, StepResult, Verdict, say};
 use crate::pve::{Bus, Change, DiskConfig, DiskSlot, StorageContent, VmConfig, WhichContent};
 use crate::vm::Vm;
 
@@ -35,9 +35,11 @@ const EMPTY: &str = "none";
 impl Vm {
     /// The images on the product's storage as the VM's node sees it, by name.
     pub async fn isos(&self) -> Result<Vec<StorageContent>, Failure> {
-        let storage = self.plan.iso_storage.clone().ok_or_else(|| {
-            Failure::person("No storage for ISO images is chosen on the product's tab Module Settings (without JavaScript: Other).")
-        })?;
+        let storage = self
+            .plan
+            .iso_storage
+            .clone()
+            .ok_or_else(|| Failure::person(say::iso_homeless()))?;
         let node = self.node()?;
         let listed = self
             .fleet
@@ -79,11 +81,7 @@ impl Vm {
             if disk.volume() == volid {
                 return Ok(Verdict::Skipped(crate::model::Skip::NoChange));
             }
-            return Err(Failure::person(format!(
-                "{} is in a drive of the VM already; unmount it first.",
-                disk.volume()
-            ))
-            .into());
+            return Err(Failure::person(say::iso_mounted(disk.volume())).into());
         }
         let tray = config.cdroms().next().map(|(slot, _)| slot);
         let free = || {
@@ -93,10 +91,7 @@ impl Vm {
                 .or_else(|| config.free_slot(Bus::Sata))
         };
         let Some(slot) = tray.or_else(free) else {
-            return Err(Failure::person(
-                "The VM has no free drive for an image: all its IDE and SATA slots are in use.",
-            )
-            .into());
+            return Err(Failure::person(say::iso_driveless()).into());
         };
         if tray.is_none() {
             // Before the drive is there: whoever unmounts must know that it was made for the image.

@@ -1,7 +1,7 @@
 //! Choosing the node a VM is to run on.
 
 use super::Landing;
-use crate::model::{Failure, NodeName, Sentence};
+use crate::model::{Failure, NodeName, Sentence, say};
 use crate::plan::NodeChoice;
 use crate::pve::{NodeUse, Resource};
 use crate::vm::{Template, Vm};
@@ -71,11 +71,19 @@ fn tied(vm: &mut Vm, landing: &Landing<'_>, why: &Sentence) -> Result<NodeName, 
         _ => {}
     }
     match landing.obstacle(&home) {
-        Some(obstacle) => Err(Failure::retry(format!(
-            "{why}, and its node {home} {obstacle}. Will retry."
-        ))),
+        Some(obstacle) => Err(Failure::retry(
+            say::node_tied(why, obstacle.sentence(&home)).in_logs(format!(
+                "{why}, and its node {home} {obstacle}. Will retry."
+            )),
+        )),
         None => Ok(home),
     }
+}
+
+/// Several half sentences.
+fn listed(all: &[Sentence]) -> Sentence {
+    let all = all.iter().cloned().reduce(say::list_semicolon);
+    all.unwrap_or_else(Sentence::none)
 }
 
 /// The node of a VM that can move: the product's, else the one it was on, else the roomiest of those that can take it.
@@ -91,14 +99,11 @@ fn free(vm: &mut Vm, landing: &Landing<'_>, was: Option<&NodeName>) -> Result<No
     for (node, obstacle) in landing.obstacles() {
         match obstacle {
             None => able.push(node),
-            Some(obstacle) => unable.push(format!("{} {obstacle}", node.node)),
+            Some(obstacle) => unable.push(obstacle.sentence(&node.node)),
         }
     }
     let Some(node) = roomiest(vm, landing, &able, was) else {
-        return Err(Failure::retry(format!(
-            "No node can take the VM: {}. Will retry.",
-            unable.join("; ")
-        )));
+        return Err(Failure::retry(say::node_none(listed(&unable))));
     };
     if let Some(was) = was.filter(|was| **was != node) {
         let why = match landing.obstacle(was) {
@@ -110,10 +115,7 @@ fn free(vm: &mut Vm, landing: &Landing<'_>, was: Option<&NodeName>) -> Result<No
             "the VM was on {was}, which {why}; it goes to {node}"
         ));
     } else if able.len() == 1 && !unable.is_empty() {
-        vm.note(format!(
-            "only {node} can take the VM: {}",
-            unable.join("; ")
-        ));
+        vm.note(format!("only {node} can take the VM: {}", listed(&unable)));
     }
     Ok(node)
 }

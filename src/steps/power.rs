@@ -5,7 +5,7 @@ use super::{address_release, mail};
 use crate::limits::Work;
 use crate::model::{
     Before, Failure, FlowKey, Follow, ServiceId, Skip, StepResult, Stop, Verdict, VmState, Wait,
-    chain,
+    chain, say,
 };
 use crate::pve::{Change, VmConfig, VmStatus};
 use crate::site::Site;
@@ -148,11 +148,7 @@ pub async fn bring_back(vm: &mut Vm) -> StepResult {
     if status.is_running() {
         return Ok(Verdict::Done);
     }
-    Err(Failure::retry(format!(
-        "VM failed to start (status: {}). Will retry.",
-        status.status
-    ))
-    .into())
+    Err(Failure::retry(say::start_line(&status.status)).into())
 }
 
 /// Sees that a suspended VM is off and that its node does not start it.
@@ -294,10 +290,7 @@ async fn bring_up(vm: &mut Vm) -> StepResult {
     vm.note(chain(&error));
     // The line in the log is the reference product's; what Proxmox said stands in the note above it.
     let mut failure = Failure::from(error);
-    failure.explained = failure.text;
-    failure.text = format!(
-        "VM failed to start (status: {}). Will retry.",
-        status.status
-    );
+    failure.explained = Some(failure.text);
+    failure.text = say::start_line(&status.status);
     Err(failure.into())
 }

@@ -1,6 +1,8 @@
 //! A task's OK is not the state: looking at the VM until it is as it was asked to be.
 
-use crate::model::{Deed, Failure, Follow, Reason, Skip, StepResult, Stop, Verdict, Vmid, Wait};
+use crate::model::{
+    Deed, Failure, Follow, Reason, Sentence, Skip, StepResult, Stop, Verdict, Vmid, Wait, say,
+};
 use crate::pve::{Power, VmStatus};
 use crate::store::operation::OperationKind;
 use crate::vm::Vm;
@@ -52,7 +54,7 @@ pub(super) async fn comes_to(
         if !current.ha_managed
             && (current.power() == Power::IoError || began.elapsed() >= FOLLOW_LIMIT)
         {
-            let text = format!("{}. Will retry.", not_followed(vm.vmid()?, &current));
+            let text = say::again(not_followed(vm.vmid()?, &current));
             return Err(match current.power() {
                 Power::IoError => Failure::person(text).because(Reason::IoError).into(),
                 _ => Failure::retry(text).because(Reason::NotFollowed).into(),
@@ -71,15 +73,15 @@ pub(super) async fn comes_to(
 }
 
 /// What is said of a VM that did not follow what Proxmox took on.
-pub fn not_followed(vmid: Vmid, status: &VmStatus) -> String {
+pub fn not_followed(vmid: Vmid, status: &VmStatus) -> Sentence {
     let stands = status.power().as_str().replace('_', "-");
     match (status.power(), status.ha_managed) {
-        (Power::IoError, _) => format!("VM {vmid} is {stands}: {IO_ERROR}"),
-        (_, true) => format!(
-            "VM {vmid} is {stands} still. HA manages it and has it as {} – see ha-manager status",
-            status.ha_state.as_deref().unwrap_or("none")
-        ),
-        _ => format!("VM {vmid} is {stands} although Proxmox reported success – see its task log"),
+        (Power::IoError, _) => say::power_halted(vmid, stands),
+        (_, true) => {
+            let state = status.ha_state.as_deref().unwrap_or("none");
+            say::power_ha(vmid, stands, state)
+        }
+        _ => say::power_idle(vmid, stands),
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{address_release, addresses, dns_records, heritage, node_choice, power};
 use crate::model::{
-    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Stop, Verdict, VmState, Vmid,
+    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Stop, Verdict, VmState, Vmid, say,
 };
 use crate::pve::VmConfig;
 use crate::store::operation::OperationKind;
@@ -248,10 +248,7 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -
             Some(lock) => lock::wait(vm, lock).await,
             None => Err(error.into()),
         },
-        (Some(node), None) => Err(Failure::retry(format!(
-            "VM {number} is still listed on {node}. Will retry."
-        ))
-        .into()),
+        (Some(node), None) => Err(Failure::retry(say::vm_listed(number, node)).into()),
     }
 }
 

@@ -5,7 +5,9 @@
 //! service's log.
 
 use super::power_state;
-use crate::model::{Deed, Failure, Reason, StepResult, Stop, VmState, Wait};
+use crate::model::{
+    Deed, Failure, Reason, Sentence, StepResult, Stop, VmState, Wait, say, work_name,
+};
 use crate::pve::Exit;
 use crate::store::operation::{self, Attempt, Outcome};
 use crate::store::request::{self, End, Person, Request};
@@ -41,7 +43,7 @@ pub struct Ended {
     /// What was asked.
     pub deed: Deed,
     /// Why it was not done; `None`: it was.
-    pub failure: Option<String>,
+    pub failure: Option<Sentence>,
 }
 
 /// What looking after a service's requests showed.
@@ -92,7 +94,7 @@ impl Vm {
             try_until: now + TRY_LIMIT_S,
             tries: 0,
             end: None,
-            text: String::new(),
+            text: Sentence::none(),
             ended_at: None,
         }
     }
@@ -107,7 +109,7 @@ impl Vm {
     async fn supersede(&mut self) -> Result<(), Failure> {
         for earlier in request::open(&self.site.host, self.record.service).await? {
             if earlier.deed.is_power() {
-                let text = "it was switched otherwise meanwhile";
+                let text = say::request_switched();
                 self.fail(&earlier, Reason::Overtaken, text).await?;
             }
         }
@@ -132,7 +134,7 @@ impl Vm {
                 }),
                 Stand::Failed(failure) => seen.ended.push(Ended {
                     deed: asked.deed,
-                    failure: Some(failure.sentence().to_owned()),
+                    failure: Some(failure.sentence().clone()),
                 }),
             }
         }
@@ -151,7 +153,7 @@ impl Vm {
             Ok(_) => self.end(asked, None).await,
             Err(Stop::Wait(_)) => Ok(Stand::GoesOn),
             Err(Stop::Failed(failure)) if self.may_try_again(asked, &failure) => {
-                failure.sentence().clone_into(&mut asked.text);
+                asked.text = failure.sentence().clone();
                 request::count(&self.site.host, asked).await?;
                 Ok(Stand::GoesOn)
             }
@@ -195,7 +197,7 @@ impl Vm {
 
     async fn look_after(&mut self, asked: &mut Request) -> Result<Stand, Failure> {
         if self.record.vmid.is_none() {
-            let text = "the VM was let go of meanwhile";
+            let text = say::request_dropped();
             return self.fail(asked, Reason::Overtaken, text).await;
         }
         let now = self.site.now();
@@ -219,7 +221,7 @@ impl Vm {
             (Some(_), Some(Outcome::Done)) => {
                 let status = power_state::status(self).await?;
                 let text = power_state::not_followed(self.vmid()?, &status);
-                self.fail(asked, Reason::NotFollowed, &text).await
+                self.fail(asked, Reason::NotFollowed, text).await
             }
             (Some(last), Some(Outcome::Failed | Outcome::NotSent)) => {
                 let what = format!("{} VM {}", last.operation.kind.verb(), self.vmid()?);
@@ -231,10 +233,7 @@ impl Vm {
                 let failure = Failure::retry(asked.text.clone()).because(Reason::Busy);
                 self.once_more(asked, failure, 0).await
             }
-            _ => {
-                let text = "It was cut off on the way, and the VM shows no sign of it.";
-                self.fail(asked, Reason::Lost, text).await
-            }
+            _ => self.fail(asked, Reason::Lost, say::request_lost()).await,
         }
     }
 
@@ -316,7 +315,7 @@ impl Vm {
         &mut self,
         asked: &Request,
         reason: Reason,
-        text: &str,
+        text: Sentence,
     ) -> Result<Stand, Failure> {
         let failure = Failure::retry(text).because(reason);
         self.end(asked, Some(failure)).await
@@ -325,14 +324,15 @@ impl Vm {
     /// Writes how it ended, once, with its line in the service's log.
     async fn end(&mut self, asked: &Request, failure: Option<Failure>) -> Result<Stand, Failure> {
         let (host, now) = (self.site.host.clone(), self.site.now());
-        let text = failure.as_ref().map_or("", |failure| failure.sentence());
+        let text = failure.as_ref().map(|failure| failure.sentence().clone());
+        let text = text.unwrap_or_else(Sentence::none);
         let end = match &failure {
             None => End::Done,
             Some(failure) => End::Failed(failure.reason),
         };
         let mut also = vec![
-            asked.conclude(end, text, now),
-            self.line_of(asked, text, now).insert(),
+            asked.conclude(end, &text, now),
+            self.line_of(asked, &text, now).insert(),
             run::trim(asked.service),
         ];
         if failure.is_none() {
@@ -348,7 +348,7 @@ impl Vm {
         if first {
             // What somebody asked for afterwards is no fault of anything.
             let fault = end != End::Failed(Reason::Overtaken);
-            if fault && !text.is_empty() {
+            if fault && !text.as_str().is_empty() {
                 let (deed, service) = (asked.deed.head(), asked.service);
                 let whose = match asked.asker {
                     Person::Client => "the client",
@@ -362,15 +362,17 @@ impl Vm {
         Ok(failure.map_or(Stand::Done, Stand::Failed))
     }
 
-    fn line_of(&self, asked: &Request, text: &str, now: i64) -> Run {
+    fn line_of(&self, asked: &Request, text: &Sentence, now: i64) -> Run {
         let state = self.record.state.as_str();
-        let (result, told) = match text {
-            "" => (RunResult::Success, "success"),
-            text => (RunResult::Error, text),
+        let (result, told) = match text.as_str().is_empty() {
+            true => (RunResult::Success, say::ended_well()),
+            false => (RunResult::Error, text.clone()),
         };
-        let label = match asked.deed.subject() {
-            "" => asked.deed.head().to_owned(),
-            subject => format!("{} ({subject})", asked.deed.head()),
+        let head = work_name(asked.deed.head());
+        let label = match (&asked.deed, asked.deed.subject()) {
+            (_, "") => head,
+            (Deed::Step(label), _) => say::deed_of(head, work_name(label)),
+            (_, subject) => say::deed_of(head, subject),
         };
         Run {
             id: self.site.random.token(),
@@ -381,11 +383,11 @@ impl Vm {
             from: state.to_owned(),
             to: state.to_owned(),
             result,
-            error: text.to_owned(),
+            error: text.clone(),
             steps: vec![StepLine {
                 number: Some(1),
                 label,
-                result: told.to_owned(),
+                result: told,
                 from: state.to_owned(),
                 to: state.to_owned(),
                 at: now,

@@ -1,7 +1,7 @@
 //! Restoring a backup over the VM.
 
 use super::{mail, power};
-use crate::model::{Failure, Reason, Skip, StepResult, Stop, Verdict, chain};
+use crate::model::{Failure, Reason, Skip, StepResult, Stop, Verdict, say};
 use crate::pve::{Class, Exit, Kind, PveError, Restore, Stage};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
@@ -145,12 +145,10 @@ fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
     if in_the_way || (!by_task && error.class != Class::Fatal) {
         return Ok(());
     }
-    Err(Failure::person(format!(
-        "The backup could not be restored: {}. VM {} stays off; restore again or reinstall.",
-        chain(error),
-        vm.vmid()?
-    ))
-    .because(Reason::NotRestored))
+    Err(
+        Failure::person(say::restore_refused(error.sentence(), vm.vmid()?))
+            .because(Reason::NotRestored),
+    )
 }
 
 /// After the restore: the configuration is the backup's, so the mark is looked after, and the snapshots are gone.

@@ -1,7 +1,7 @@
 //! The name of a new VM: what the product's rule makes, or a free one like it. Two VMs of one name would share their
 //! records in DNS and their traffic in WHMCS's bill.
 
-use crate::model::{Failure, VmState};
+use crate::model::{Failure, VmState, say};
 use crate::plan::{NameFacts, name};
 use crate::pve::Resource;
 use crate::store::{StoreError, vm as store, vm_list};
@@ -88,9 +88,7 @@ async fn set_apart(vm: &Vm, name: &str) -> Result<String, Failure> {
 }
 
 fn none_free(name: &str) -> Failure {
-    Failure::person(format!(
-        "Other VMs are called {name} and like it. Put {{service_id}} into the product's VM name rule."
-    ))
+    Failure::person(say::name_taken(name, "{service_id}"))
 }
 
 /// Whether neither a service nor a guest of the cluster has the name; in DNS and in Proxmox capital letters are small ones.

@@ -145,6 +145,18 @@ pub(super) fn sentence(stored: &str) -> Option<Sentence> {
     Sentence::read(&serde_json::from_str(stored).ok()?)
 }
 
+/// A sentence whose English is in one column and whose key is in another; one of another version is told in English.
+pub(super) fn told(row: &Row, english: &str, said: &str) -> Sentence {
+    let (english, said) = (text(row, english), sentence(&text(row, said)));
+    said.filter(|said| said == english.as_str())
+        .unwrap_or_else(|| Sentence::foreign(english))
+}
+
+/// What the column of its key holds.
+pub(super) fn said(said: &Sentence) -> Value {
+    stored(&Some(said.clone()).filter(|said| !said.key().is_empty()))
+}
+
 /// How a sentence is stored.
 pub(super) fn stored(said: &Option<Sentence>) -> Value {
     json!(said.as_ref().map(|said| json!(said).to_string()))

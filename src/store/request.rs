@@ -6,7 +6,7 @@
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::words::words;
-use crate::model::{Deed, FlowKey, Reason, ServiceId};
+use crate::model::{Deed, FlowKey, Reason, Sentence, ServiceId, say};
 use serde_json::json;
 
 words! {
@@ -61,7 +61,7 @@ pub struct Request {
     /// How it ended; `None`: it goes on.
     pub end: Option<End>,
     /// What came of it, for the staff; of one that goes on what the last try said.
-    pub text: String,
+    pub text: Sentence,
     /// When it ended.
     pub ended_at: Option<i64>,
 }
@@ -87,7 +87,7 @@ impl Request {
             try_until: column::int(row, "try_until").unwrap_or(0),
             tries: column::count(row, "tries"),
             end,
-            text: text("text"),
+            text: column::told(row, "text", "text_said"),
             ended_at: column::int(row, "ended_at"),
         })
     }
@@ -110,15 +110,16 @@ impl Request {
     }
 
     /// The statement that ends it, if nobody else did: one row.
-    pub fn conclude(&self, end: End, text: &str, now: i64) -> Statement {
+    pub fn conclude(&self, end: End, text: &Sentence, now: i64) -> Statement {
         let (outcome, reason) = end.words();
         Statement::one(
-            "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, ended_at = ? \
+            "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, text_said = ?, ended_at = ? \
              WHERE id = ? AND outcome = ''",
             vec![
                 json!(outcome),
                 json!(reason),
-                json!(text),
+                json!(text.as_str()),
+                column::said(text),
                 json!(now),
                 json!(self.id),
             ],
@@ -132,7 +133,7 @@ pub fn rested(
     service: ServiceId,
     flow: Option<FlowKey>,
     end: End,
-    text: &str,
+    text: &Sentence,
     now: i64,
 ) -> Vec<Statement> {
     let deeds = [
@@ -147,12 +148,13 @@ pub fn rested(
     if let Some(deed) = of_this {
         let (outcome, reason) = end.words();
         statements.push(Statement::any(
-            "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, ended_at = ? \
+            "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, text_said = ?, ended_at = ? \
              WHERE service_id = ? AND deed = ? AND outcome = ''",
             vec![
                 json!(outcome),
                 json!(reason),
-                json!(text),
+                json!(text.as_str()),
+                column::said(text),
                 json!(now),
                 json!(service.0),
                 json!(deed.word()),
@@ -183,8 +185,13 @@ pub fn overtake(service: ServiceId, now: i64) -> Statement {
 /// Notes that a try failed and another follows.
 pub async fn count(host: &HostHandle, request: &mut Request) -> Result<(), StoreError> {
     request.tries += 1;
-    let sql = "UPDATE puq_proxmox_kvm_requests SET tries = ?, text = ? WHERE id = ?";
-    let args = vec![json!(request.tries), json!(request.text), json!(request.id)];
+    let sql = "UPDATE puq_proxmox_kvm_requests SET tries = ?, text = ?, text_said = ? WHERE id = ?";
+    let args = vec![
+        json!(request.tries),
+        json!(request.text.as_str()),
+        column::said(&request.text),
+        json!(request.id),
+    ];
     host.affect(sql, args).await?;
     Ok(())
 }
@@ -296,12 +303,14 @@ pub fn outdate(service: ServiceId, deed: &Deed, now: i64) -> Statement {
 
 /// The statement that ends what goes on for a service whose VM is let go of.
 pub fn let_go(service: ServiceId, now: i64) -> Statement {
+    let text = say::request_dropped();
     Statement::any(
         "UPDATE puq_proxmox_kvm_requests SET outcome = 'failed', reason = ?, text = ?, ended_at = ? \
          WHERE service_id = ? AND outcome = ''",
         vec![
             json!(Reason::Overtaken.as_str()),
-            json!("the VM was let go of meanwhile"),
+            json!(text.as_str()),
+            column::said(&text),
             json!(now),
             json!(service.0),
         ],
@@ -328,9 +337,15 @@ mod tests {
         ] {
             assert!(deed.flow().is_some_and(|flow| flows.contains(&flow)));
             assert!(OF_FLOWS.contains(&format!("'{}'", deed.word())));
-            assert_eq!(rested(ServiceId(7), deed.flow(), End::Done, "", 1).len(), 3);
+            assert_eq!(
+                rested(ServiceId(7), deed.flow(), End::Done, &Sentence::none(), 1).len(),
+                3
+            );
         }
         assert_eq!(OF_FLOWS.matches(',').count() + 1, flows.len());
-        assert_eq!(rested(ServiceId(7), None, End::Done, "", 1).len(), 1);
+        assert_eq!(
+            rested(ServiceId(7), None, End::Done, &Sentence::none(), 1).len(),
+            1
+        );
     }
 }

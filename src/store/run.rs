@@ -2,8 +2,8 @@
 
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
-use crate::model::ServiceId;
 use crate::model::words::words;
+use crate::model::{Sentence, ServiceId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -37,9 +37,9 @@ pub struct StepLine {
     /// Its number in this run, from 1; details of a step have none.
     pub number: Option<u32>,
     /// The label with its skip, or the detail's text.
-    pub label: String,
+    pub label: Sentence,
     /// `success`, `waiting …` or the error.
-    pub result: String,
+    pub result: Sentence,
     /// The state before.
     pub from: String,
     /// The state after.
@@ -70,7 +70,7 @@ pub struct Run {
     /// How it ended.
     pub result: RunResult,
     /// The last error or what it waits for.
-    pub error: String,
+    pub error: Sentence,
     /// Its steps.
     pub steps: Vec<StepLine>,
 }
@@ -86,7 +86,7 @@ impl Run {
             from: column::text(row, "from_state"),
             to: column::text(row, "to_state"),
             result: RunResult::parse(&column::text(row, "result")).unwrap_or(RunResult::Unknown),
-            error: column::text(row, "error"),
+            error: column::told(row, "error", "error_said"),
             steps: serde_json::from_str(&column::text(row, "steps")).unwrap_or_default(),
         }
     }
@@ -95,7 +95,7 @@ impl Run {
     pub fn insert(&self) -> Statement {
         Statement::one(
             "INSERT INTO puq_proxmox_kvm_runs (id, service_id, flow, started_at, finished_at, from_state, to_state, \
-             result, error, steps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             result, error, error_said, steps) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             vec![
                 json!(self.id),
                 json!(self.service.0),
@@ -105,7 +105,8 @@ impl Run {
                 json!(self.from),
                 json!(self.to),
                 json!(self.result.as_str()),
-                json!(self.error),
+                json!(self.error.as_str()),
+                column::said(&self.error),
                 json!(self.steps_text()),
             ],
         )
@@ -114,12 +115,13 @@ impl Run {
     /// The statement that writes how far it is.
     pub fn update(&self) -> Statement {
         Statement::any(
-            "UPDATE puq_proxmox_kvm_runs SET finished_at = ?, to_state = ?, result = ?, error = ?, steps = ? WHERE id = ?",
+            "UPDATE puq_proxmox_kvm_runs SET finished_at = ?, to_state = ?, result = ?, error = ?, error_said = ?, steps = ? WHERE id = ?",
             vec![
                 json!(self.finished_at),
                 json!(self.to),
                 json!(self.result.as_str()),
-                json!(self.error),
+                json!(self.error.as_str()),
+                column::said(&self.error),
                 json!(self.steps_text()),
                 json!(self.id),
             ],

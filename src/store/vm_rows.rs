@@ -2,7 +2,7 @@
 
 use super::{StoreError, column};
 use crate::host::Row;
-use crate::model::{Sentence, ServerId, ServiceId, Vmid, chain, say};
+use crate::model::{Sentence, ServerId, ServiceId, Vmid, say};
 
 /// A service whose row cannot be read, with what can be told of it all the same.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ impl Unreadable {
                 format!("{table}.{column}"),
                 format!("{value:?}"),
             ),
-            other => Sentence::foreign(format!("Service {}: {}.", self.service, chain(other))),
+            other => say::row_lost(self.service, Sentence::of(other)),
         }
     }
 }

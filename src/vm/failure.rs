@@ -1,13 +1,13 @@
 //! From the errors below to what the engine and the admin need to know.
 
-use crate::model::{Cause, Failure, Stop, chain};
+use crate::model::{Cause, Failure, Sentence, Stop, say};
 use crate::pve::{Class, PveError};
 use crate::store::StoreError;
 
 /// Who can mend it, and who else it holds up.
 impl From<PveError> for Failure {
     fn from(error: PveError) -> Self {
-        let text = chain(&error);
+        let text = error.sentence();
         let failure = match error.class {
             Class::Fatal => Self::person(text),
             Class::Now | Class::Tick | Class::Done | Class::Verify => Self::retry(text),
@@ -21,10 +21,7 @@ impl From<PveError> for Failure {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::retry(format!(
-            "The service's record could not be kept: {}. Will retry.",
-            chain(&error)
-        ))
+        Self::retry(say::record_unkept(Sentence::of(&error)))
     }
 }
 

@@ -21,7 +21,7 @@ pub use shared_cluster::{SharedCluster, SharedClusters, Template, deadlines};
 use crate::engine::WaitBudget;
 use crate::host::Statement;
 use crate::limits::Work;
-use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, chain};
+use crate::model::{Failure, FlowKey, NodeName, Skip, StepResult, Verdict, Vmid, chain, say};
 use crate::plan::{Plan, Service};
 use crate::pve::{self, Change, Kind, VmConfig, VmStatus};
 use crate::site::Site;
@@ -123,7 +123,7 @@ impl Vm {
     pub fn vmid(&self) -> Result<Vmid, Failure> {
         self.record
             .vmid
-            .ok_or_else(|| Failure::person("The service has no VMID; redeploy it."))
+            .ok_or_else(|| Failure::person(say::vm_unnumbered()))
     }
 
     /// The node the VM is on.
@@ -131,7 +131,7 @@ impl Vm {
         self.record
             .node
             .clone()
-            .ok_or_else(|| Failure::person("The VM's node is not known; redeploy it."))
+            .ok_or_else(|| Failure::person(say::vm_nodeless()))
     }
 
     /// The VM as Proxmox's API names it.
@@ -143,10 +143,8 @@ impl Vm {
     /// The template this service is installed from: the one chosen for it, else the product's.
     pub fn template(&self) -> Result<Vmid, Failure> {
         self.record.template.or(self.plan.template).ok_or_else(|| {
-            Failure::person(
-                "No OS template is chosen. Choose one on the product's tab Module Settings (without JavaScript: Other) or as the option Operating System.",
-            )
-            .caused_by(crate::model::Cause::Product(self.record.product.0))
+            Failure::person(say::template_unchosen())
+                .caused_by(crate::model::Cause::Product(self.record.product.0))
         })
     }
 
@@ -215,10 +213,7 @@ impl Vm {
         self.observe().await?;
         match self.owned {
             true => Ok(()),
-            false => Err(Failure::retry(format!(
-                "VM {} is still being made. Will retry.",
-                self.vmid()?
-            ))),
+            false => Err(Failure::retry(say::vm_forming(self.vmid()?))),
         }
     }
 
@@ -237,11 +232,9 @@ impl Vm {
                     self.keep().await?;
                     self.guest()?.config().await?
                 }
-                Some(_) => return Err(Failure::retry(format!("{}. Will retry.", chain(&error)))),
+                Some(_) => return Err(Failure::retry(say::again(error.sentence()))),
                 None => {
-                    return Err(Failure::person(format!(
-                        "VM {vmid} is gone: no node of the cluster has it. Redeploy the service or restore the VM from a backup."
-                    )));
+                    return Err(Failure::person(say::vm_lost(vmid)));
                 }
             },
             Err(error) => return Err(error.into()),
@@ -320,9 +313,7 @@ impl Vm {
     /// Refuses a write that could outlive the lease: another machine may own the service by then.
     pub fn may_write(&self) -> Result<(), Failure> {
         if Instant::now() + self.fleet.api.deadlines().heavy > self.lease_until {
-            return Err(Failure::retry(
-                "This run's time is used up; the next one goes on.",
-            ));
+            return Err(Failure::retry(say::time_over()));
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use super::{SharedCluster, Vm, lock};
 use crate::model::{
-    Failure, NodeName, OwnerMark, Sentence, ServiceId, Skip, StepResult, Verdict, Vmid, chain, say,
+    Failure, NodeName, OwnerMark, Sentence, ServiceId, Skip, StepResult, Verdict, Vmid, say,
 };
 use crate::pve::{Change, Kind, LONGEST_NOTES, PveError, VmConfig};
 
@@ -109,13 +109,13 @@ impl Vm {
                 Ok(()) => return Ok(Verdict::Done),
                 Err(error) if error.kind == Kind::ChecksumMismatch => {}
                 Err(error) if over > 0 && error.lock().is_none() => {
-                    return Err(Failure::person(format!(
-                        "The notes of VM {} have no room for the mark of service {}, and as a tag it was refused: {}. \
-                         Shorten the notes in Proxmox by {over} characters.",
+                    return Err(Failure::person(say::mark_refused(
                         self.vmid()?,
                         self.record.service,
-                        chain(&error)
-                    )).into());
+                        error.sentence(),
+                        over,
+                    ))
+                    .into());
                 }
                 Err(error) => match error.lock() {
                     Some(held) => return lock::wait(self, held).await,
@@ -123,10 +123,7 @@ impl Vm {
                 },
             }
         }
-        Err(Failure::retry(
-            "The VM's configuration changed each time its mark was to be written. Will retry.",
-        )
-        .into())
+        Err(Failure::retry(say::mark_raced()).into())
     }
 }
 

@@ -4,7 +4,7 @@ use super::pool_watermark::Watermarks;
 use super::task_watch::{Pace, TaskWatch};
 use crate::host::HostHandle;
 use crate::limits::Limits;
-use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid, chain};
+use crate::model::{Cause, Failure, NodeName, Secret, Sentence, ServerId, StorageId, Vmid, say};
 use crate::plan::ServerFields;
 use crate::pve::{
     Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
@@ -91,9 +91,9 @@ impl SharedCluster {
             &fields.access_hash,
         )
         .map_err(|error| {
-            blame(Failure::person(format!(
-                "The entry of server {server} cannot be used: {}",
-                chain(&error)
+            blame(Failure::person(say::server_unusable(
+                server,
+                Sentence::of(&error),
             )))
         })?;
         let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
@@ -109,7 +109,7 @@ impl SharedCluster {
     /// None but of our own making.
     fn nowhere(site: &Site, server: ServerId, settings: &Settings) -> Result<Rc<Self>, Failure> {
         let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
-        let spec = spec.map_err(|error| Failure::retry(chain(&error)))?;
+        let spec = spec.map_err(|error| Failure::retry(Sentence::of(&error)))?;
         let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
         let api = Cluster::new(spec, transport, clock).of(server);
         let (key, limits) = (String::new(), Limits::default());
@@ -162,12 +162,10 @@ impl SharedCluster {
             |failure: Failure| failure.caused_by(Cause::Template(self.server.0, vmid.get()));
         match read {
             Ok(template) if template.config.template => Ok(template.clone()),
-            Ok(_) => Err(blame(Failure::person(format!(
-                "VM {vmid} is no template. Convert it to one, or choose another OS template."
-            )))),
-            Err(error) if error.is_missing(vmid) => Err(blame(Failure::person(format!(
-                "Template {vmid} does not exist on the cluster. Create it, or choose another OS template."
-            )))),
+            Ok(_) => Err(blame(Failure::person(say::template_not(vmid)))),
+            Err(error) if error.is_missing(vmid) => {
+                Err(blame(Failure::person(say::template_lost(vmid))))
+            }
             Err(error) => Err(error.clone().into()),
         }
     }

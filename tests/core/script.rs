@@ -3,7 +3,7 @@
 use puq_proxmox_kvm::cron::{TaskReport, Tick};
 use puq_proxmox_kvm::engine::{Event, Observer, StepOutcome};
 use puq_proxmox_kvm::model::VmState as S;
-use puq_proxmox_kvm::model::{ServiceId, VmState, Vmid};
+use puq_proxmox_kvm::model::{Sentence, ServiceId, VmState, Vmid};
 use puq_proxmox_kvm::report::Terminal;
 use puq_proxmox_kvm::store::StoreError;
 use std::time::Duration;
@@ -133,9 +133,9 @@ pub async fn play(script: &Script, tick: &Tick<'_>) -> Result<TaskReport, StoreE
         tokio::time::sleep(Duration::from_secs_f64(*seconds)).await;
         left -= seconds;
         let outcome = error.map_or(StepOutcome::Success, |text| {
-            StepOutcome::Error(text.to_owned())
+            StepOutcome::Error(Sentence::foreign(text))
         });
-        let (number, label) = (index as u32 + 1, (*label).to_owned());
+        let (number, label) = (index as u32 + 1, Sentence::foreign(*label));
         block
             .tell(Event::StepEnded {
                 number,

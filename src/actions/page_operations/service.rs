@@ -240,7 +240,7 @@ pub struct AskedDeed {
     pub asker: Option<Person>,
     /// What Proxmox said, of one that goes on the last try's; for the staff.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
+    pub text: Option<Sentence>,
 }
 
 /// What Proxmox does for a service.
@@ -362,7 +362,7 @@ pub struct Button {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Run {
     /// The head of its block in the cron's output.
-    pub flow: String,
+    pub flow: Sentence,
     /// When it began, in seconds since 1970.
     pub started: i64,
     /// When it ended; null: it is under way or was killed.
@@ -374,7 +374,7 @@ pub struct Run {
     /// How it ended.
     pub result: RunResult,
     /// The last error, or what it waits for.
-    pub error: String,
+    pub error: Sentence,
     /// Its steps.
     pub steps: Vec<StepLine>,
 }

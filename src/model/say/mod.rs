@@ -3,20 +3,24 @@
 //! The language files hold the same keys with `said_` before them, in 25 languages.
 
 mod doctor;
+mod failures;
 mod forms;
 mod pages;
 mod product;
 mod service;
 mod staff;
 mod waits;
+mod work;
 
 pub(crate) use doctor::*;
+pub(crate) use failures::*;
 pub(crate) use forms::*;
 pub(crate) use pages::*;
 pub(crate) use product::*;
 pub(crate) use service::*;
 pub(crate) use staff::*;
 pub(crate) use waits::*;
+pub(crate) use work::*;
 
 #[cfg(test)]
 mod tests {
@@ -33,6 +37,7 @@ mod tests {
             &[SERVICE, WAITS, PAGES, PRODUCT, STAFF],
         ),
         ("servers/puqProxmoxKVM/lang/doctor", &[DOCTOR]),
+        ("servers/puqProxmoxKVM/lang/work", &[WORK, FAILURES]),
         ("addons/puq_proxmox_kvm/lang", &[FORMS]),
     ];
 

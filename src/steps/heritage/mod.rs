@@ -39,10 +39,8 @@ pub fn fate_of(key: &str) -> Option<Fate> {
 /// Why no order can be installed from a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal {
-    /// The key with its value.
-    pub what: String,
-    /// What it would do, as a half sentence behind the former.
-    pub why: String,
+    /// The key with its value, and what it would do: the beginning of a sentence.
+    pub text: Sentence,
     /// What to type on the template's node, without its number: `--delete affinity`.
     pub mend: String,
 }
@@ -51,52 +49,43 @@ pub struct Refusal {
 /// Proxmox lets only root@pam change it, or only a person knows what is meant.
 pub fn refusals(config: &VmConfig, memory_mib: u64) -> Vec<Refusal> {
     let mut found = vec![];
-    let mut refuse = |key: &str, why: &str| {
+    let mut refuse = |key: &str, said: &dyn Fn(String) -> Sentence| {
         let value = config.text(key).unwrap_or_default();
         found.push(Refusal {
-            what: format!("{key}={value}"),
-            why: why.to_owned(),
+            text: said(format!("{key}={value}")),
             mend: format!("--delete {key}"),
         });
     };
     if config.raw.contains_key("affinity") {
-        refuse(
-            "affinity",
-            "would keep all its VMs on the same processors of the node",
-        );
+        refuse("affinity", &|what| say::refused_affinity(what));
     }
-    if let Some(why) = huge_pages(config, memory_mib) {
-        refuse("hugepages", &why);
+    match huge_pages(config, memory_mib) {
+        Some(Pages::Numa) => refuse("hugepages", &|what| say::refused_numa(what)),
+        Some(Pages::Pieces(size)) => refuse("hugepages", &|what| {
+            say::refused_pages(what, size, memory_mib)
+        }),
+        None => {}
     }
     if let Some(option) = config.text("args").as_deref().and_then(overruling) {
-        refuse(
-            "args",
-            &format!("has the option {option}, which counts more than what was sold"),
-        );
+        refuse("args", &|what| say::refused_args(what, option));
     }
     if config.raw.contains_key("ivshmem") {
-        refuse("ivshmem", "would have its VMs share memory with others");
+        refuse("ivshmem", &|what| say::refused_shared(what));
     }
     for key in config.raw.keys().filter(|key| is_numbered(key, "virtiofs")) {
-        refuse(key, "would have all its VMs share a folder of the node");
+        refuse(key, &|what| say::refused_folder(what));
     }
     if config.text("smbios1").is_some_and(|text| seeds(&text)) {
-        refuse(
-            "smbios1",
-            "has cloud-init of the guest look for its settings elsewhere, so it would get no password and no address",
-        );
+        refuse("smbios1", &|what| say::refused_seed(what));
     }
     for (slot, disk) in config.disks().filter(|(_, disk)| disk.is_path()) {
-        let why = format!(
-            "is a device or file of the node ({}), which cannot be cloned",
-            disk.volume()
-        );
-        refuse(&slot.to_string(), &why);
+        refuse(&slot.to_string(), &|what| {
+            say::refused_path(what, disk.volume())
+        });
     }
     if let Some((slot, _)) = config.system_disk().filter(|_| !boots_from_disk(config)) {
         found.push(Refusal {
-            what: format!("boot={}", config.text("boot").unwrap_or_default()),
-            why: "names no disk, so the guest would never start what is installed".to_owned(),
+            text: say::refused_boot(format!("boot={}", config.text("boot").unwrap_or_default())),
             mend: format!("--boot order={slot}"),
         });
     }
@@ -194,17 +183,12 @@ pub(super) fn admit(vm: &Vm, template: &Template) -> Result<(), Failure> {
 }
 
 /// The sentence for a template that cannot be installed.
-fn refused(number: u32, node: &str, refusals: &[Refusal]) -> String {
-    let whys: Vec<String> = refusals
-        .iter()
-        .map(|refusal| format!("{} {}", refusal.what, refusal.why))
-        .collect();
+fn refused(number: u32, node: &str, refusals: &[Refusal]) -> Sentence {
+    let whys = refusals.iter().map(|refusal| refusal.text.clone());
+    let whys = whys.reduce(say::list_semicolon);
+    let whys = whys.unwrap_or_else(Sentence::none);
     let refusals: Vec<&Refusal> = refusals.iter().collect();
-    format!(
-        "Template {number} is not installed: {}. On {node}, as root: {}, or choose another template.",
-        whys.join("; "),
-        commands(number, &refusals)
-    )
+    say::template_stopped(number, whys, node, commands(number, &refusals))
 }
 
 /// What to do about it: the commands, each to be typed on the template's node.
@@ -232,10 +216,10 @@ pub(super) fn tell(vm: &mut Vm, config: &VmConfig) {
     }
     for refusal in refusals(config, vm.plan.memory_mib) {
         vm.note(format!(
-            "{} {}; by hand on its node: qm set {} {}",
-            refusal.what,
+            "{}; by hand on its node: qm set {} {}",
             refusal
-                .why
+                .text
+                .as_str()
                 .replace("all its VMs", "the VM")
                 .replace("its VMs", "the VM"),
             vm.record.vmid.map_or(0, crate::model::Vmid::get),
@@ -250,19 +234,23 @@ fn is_numbered(key: &str, word: &str) -> bool {
 }
 
 /// Why the memory sold does not fit into huge pages (PVE::QemuServer::Memory, `config` and `hugepages_size`).
-fn huge_pages(config: &VmConfig, memory_mib: u64) -> Option<String> {
+/// What is wrong with the pages a VM takes its memory in.
+enum Pages {
+    /// They need `numa`.
+    Numa,
+    /// The memory sold is no multiple of so many MiB.
+    Pieces(u64),
+}
+
+fn huge_pages(config: &VmConfig, memory_mib: u64) -> Option<Pages> {
     let size = config.text("hugepages")?;
     let numa = config.text("numa");
     if numa.as_deref().and_then(lenient::flag_text) != Some(true) {
-        return Some("needs numa=1, without which no VM starts".to_owned());
+        return Some(Pages::Numa);
     }
     // `any` takes pages of 2 MiB where larger ones do not fit.
     let size = size.parse().unwrap_or(2).max(1);
-    (!memory_mib.is_multiple_of(size)).then(|| {
-        format!(
-            "takes memory in pieces of {size} MiB, and {memory_mib} MiB are sold: no VM would start"
-        )
-    })
+    (!memory_mib.is_multiple_of(size)).then_some(Pages::Pieces(size))
 }
 
 /// An option of qemu's that counts more than the configuration: processors, memory, cards, a screen that all VMs would
