@@ -62,7 +62,7 @@ namespace Puq\ProxmoxKvm;
  *       outcome: Outcome,
  *       why: Said|string|null,
  *       asker?: Person,
- *       text?: string,
+ *       text?: Said|string,
  *   }
  * @phpstan-type Attached array{
  *       vmid?: int,
@@ -421,13 +421,13 @@ namespace Puq\ProxmoxKvm;
  *       warning: Said|string|null,
  *   }
  * @phpstan-type Run array{
- *       flow: string,
+ *       flow: Said|string,
  *       started: int,
  *       finished: int|null,
  *       from: string,
  *       to: string,
  *       result: RunResult,
- *       error: string,
+ *       error: Said|string,
  *       steps: list<StepLine>,
  *   }
  * @phpstan-type RunResult 'running'|'success'|'waiting'|'error'|'overtaken'|'interrupted'|'unknown'
@@ -508,8 +508,8 @@ namespace Puq\ProxmoxKvm;
  *   }
  * @phpstan-type StepLine array{
  *       number: int|null,
- *       label: string,
- *       result: string,
+ *       label: Said|string,
+ *       result: Said|string,
  *       from: string,
  *       to: string,
  *       at: int,

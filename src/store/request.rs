@@ -305,7 +305,7 @@ pub fn outdate(service: ServiceId, deed: &Deed, now: i64) -> Statement {
 pub fn let_go(service: ServiceId, now: i64) -> Statement {
     let text = say::request_dropped();
     Statement::any(
-        "UPDATE puq_proxmox_kvm_requests SET outcome = 'failed', reason = ?, text = ?, ended_at = ? \
+        "UPDATE puq_proxmox_kvm_requests SET outcome = 'failed', reason = ?, text = ?, text_said = ?, ended_at = ? \
          WHERE service_id = ? AND outcome = ''",
         vec![
             json!(Reason::Overtaken.as_str()),

@@ -151,10 +151,11 @@ final class Lang
         if ($this->everywhere === null) {
             $own = dirname(__DIR__) . '/lang/said';
             $doctor = dirname(__DIR__) . '/lang/doctor';
+            $work = dirname(__DIR__) . '/lang/work';
             $addon = dirname(__DIR__, 3) . self::ADDON;
             $this->everywhere = [];
             foreach ([$this->language, 'english'] as $language) {
-                foreach ([$own, $doctor, $addon] as $directory) {
+                foreach ([$own, $doctor, $work, $addon] as $directory) {
                     $this->everywhere += self::read($directory, $language);
                 }
             }
