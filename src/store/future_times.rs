@@ -120,14 +120,14 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
             ],
         ),
         (
-            "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE outcome = '' AND deadline > ?",
+            "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE deadline > ?",
             vec![
                 json!(now + bounds.operation),
                 json!(now + bounds.operation + SLACK_S),
             ],
         ),
         (
-            "UPDATE puq_proxmox_kvm_requests SET try_until = ? WHERE outcome = '' AND try_until > ?",
+            "UPDATE puq_proxmox_kvm_requests SET try_until = ? WHERE try_until > ?",
             vec![
                 json!(now + bounds.request),
                 json!(now + bounds.request + SLACK_S),
