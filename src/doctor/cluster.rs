@@ -15,30 +15,33 @@ pub(super) struct Findings {
 }
 
 pub(super) async fn examine(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     checks: &mut Vec<Check>,
 ) -> Result<Findings, PveError> {
-    let version = fleet.api.version().await?;
+    let version = cluster.api.version().await?;
     checks.push(Check::ok(
         "connection",
-        format!("Proxmox VE {} answers, cluster {}", version.text, fleet.key),
+        format!(
+            "Proxmox VE {} answers, cluster {}",
+            version.text, cluster.key
+        ),
     ));
-    let granted = fleet.api.permissions().await?;
+    let granted = cluster.api.permissions().await?;
     let missing = privilege::missing(&version, &granted);
     checks.push(if missing.is_empty() {
         Check::ok("privileges", "all that is needed is granted")
     } else {
         let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
         let text = format!("Missing: {}.", missing.join(", "));
-        let exists = fleet.api.has_role(privilege::ROLE).await;
-        let fix = privilege::grant(&version, fleet.api.user(), exists);
+        let exists = cluster.api.has_role(privilege::ROLE).await;
+        let fix = privilege::grant(&version, cluster.api.user(), exists);
         Check::new("privileges", Health::Fail, text, fix)
     });
-    let rule = fleet.api.tag_rule().await?;
+    let rule = cluster.api.tag_rule().await?;
     checks.extend(tags(&rule, granted.has("/", "Sys.Modify")));
-    checks.extend(credential(fleet.api.user()));
-    checks.push(quorum(&fleet.api.cluster_status().await?));
-    let resources = fleet.resources().await?;
+    checks.extend(credential(cluster.api.user()));
+    checks.push(quorum(&cluster.api.cluster_status().await?));
+    let resources = cluster.resources().await?;
     let nodes: Vec<NodeName> = resources
         .iter()
         .filter_map(Resource::node)
@@ -48,10 +51,10 @@ pub(super) async fn examine(
     checks.extend(maintenance(&resources));
     let mut bridges = BTreeMap::new();
     for node in &nodes {
-        bridges.insert(node.clone(), fleet.api.bridges(node).await?);
+        bridges.insert(node.clone(), cluster.api.bridges(node).await?);
     }
-    let storages = fleet.api.storages().await?;
-    let firewall = fleet.api.datacenter_firewall().await?;
+    let storages = cluster.api.storages().await?;
+    let firewall = cluster.api.datacenter_firewall().await?;
     Ok(Findings {
         nodes,
         bridges,
