@@ -231,7 +231,7 @@ fn every_action_that_fails_later_is_told() {
         assert_eq!(errors, 1, "{action}");
         let asked = newest(&world);
         assert_eq!(
-            (&asked["deed"], &asked["outcome"]),
+            (&asked["action"], &asked["outcome"]),
             (&json!(action), &json!("failed"))
         );
         assert!(

@@ -23,14 +23,14 @@ fn dashboard(world: &World) -> Vec<String> {
     failures.iter().map(text).collect()
 }
 
-/// VmAction and outcome, newest first.
+/// Action and outcome, newest first.
 fn ends(told: &[Value]) -> Vec<(&str, &str)> {
     let word = |row: &'_ Value, key: &str| -> &'static str {
         let text = row[key].as_str().unwrap().to_owned();
         Box::leak(text.into_boxed_str())
     };
     told.iter()
-        .map(|row| (word(row, "deed"), word(row, "outcome")))
+        .map(|row| (word(row, "action"), word(row, "outcome")))
         .collect()
 }
 
@@ -77,7 +77,7 @@ fn an_installation_a_restore_and_a_password_end_on_the_page() {
         );
         let staff = told_staff(&world).remove(0);
         assert_eq!(
-            (&staff["deed"], &staff["asker"]),
+            (&staff["action"], &staff["asker"]),
             (&json!(action), &json!("client"))
         );
         assert_at_rest(&world);
@@ -213,7 +213,7 @@ fn a_step_of_the_staffs_that_fails_is_on_the_dashboard_until_it_succeeds() {
     );
     let row = told_staff(&world).remove(0);
     assert_eq!(
-        (&row["deed"], &row["subject"], &row["outcome"]),
+        (&row["action"], &row["subject"], &row["outcome"]),
         (
             &json!("step"),
             &json!("Set system disk I/O"),

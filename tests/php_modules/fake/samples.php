@@ -89,8 +89,8 @@ final class Samples
     private static function requests(): array
     {
         return [
-            ['id' => 'r1', 'action' => 'snapshot_create', 'subject' => 'before <b>the</b> upgrade', 'asked' => 1775785798,
-                'ended' => 1775785818, 'outcome' => 'failed',
+            ['id' => 'r1', 'action' => 'snapshot_create', 'subject' => 'before <b>the</b> upgrade',
+                'asked' => 1775785798, 'ended' => 1775785818, 'outcome' => 'failed',
                 'why' => 'Something else held the VM all the time; please try again in a few minutes.'],
             ['id' => 'r2', 'action' => 'stop', 'subject' => '', 'asked' => 1775785790, 'ended' => null,
                 'outcome' => 'going', 'why' => null],
