@@ -101,7 +101,7 @@ async fn every_row_of_the_catalogue_is_recognised() {
             (error.row, error.class, error.kind.clone(), error.delivery)
         };
         let wanted_delivery = match text(&fixture, "stage") {
-            "" if fixture["exit"].is_string() => "Task",
+            "" if fixture["exit"].is_string() => "TaskFailed",
             "" => "Answered",
             named => named,
         };
