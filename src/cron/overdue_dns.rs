@@ -158,6 +158,7 @@ async fn log(
             number: Some(1),
             label: say::deed_of(say::step_names(), text),
             result: say::ended_well(),
+            ended: Some(RunResult::Success),
             from: state.to_owned(),
             to: state.to_owned(),
             at: now,

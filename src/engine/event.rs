@@ -1,6 +1,7 @@
 //! What a pass tells while it runs. Steps never print; `report` lays these out.
 
 use crate::model::{Sentence, ServiceId, VmState, Vmid, Wait, say};
+use crate::store::run::RunResult;
 use futures_util::future::LocalBoxFuture;
 use std::fmt;
 
@@ -16,6 +17,15 @@ pub enum StepOutcome {
 }
 
 impl StepOutcome {
+    /// The word for how the step ended.
+    pub fn result(&self) -> RunResult {
+        match self {
+            Self::Success => RunResult::Success,
+            Self::Waiting(_) => RunResult::Waiting,
+            Self::Error(_) => RunResult::Error,
+        }
+    }
+
     /// The same for a page.
     pub fn sentence(&self) -> Sentence {
         match self {

@@ -179,7 +179,7 @@ impl Pass<'_> {
                 progress.run.steps.push(self.line(
                     None,
                     Sentence::foreign(&note),
-                    Sentence::none(),
+                    None,
                     state,
                     state,
                     0.0,
@@ -221,7 +221,7 @@ impl Pass<'_> {
         let line = self.line(
             Some(progress.number),
             label.clone(),
-            outcome.sentence(),
+            Some(&outcome),
             from,
             to,
             seconds,
@@ -290,7 +290,7 @@ impl Pass<'_> {
         &self,
         number: Option<u32>,
         label: Sentence,
-        result: Sentence,
+        outcome: Option<&StepOutcome>,
         from: VmState,
         to: VmState,
         seconds: f64,
@@ -298,7 +298,8 @@ impl Pass<'_> {
         StepLine {
             number,
             label,
-            result,
+            result: outcome.map_or_else(Sentence::none, StepOutcome::sentence),
+            ended: outcome.map(StepOutcome::result),
             from: from.as_str().to_owned(),
             to: to.as_str().to_owned(),
             at: self.now(),

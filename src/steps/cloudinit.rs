@@ -17,7 +17,7 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         if vm.observe().await?.cloudinit_drive().is_none() {
             let template = vm.template()?;
             return Err(Failure::person(say::cloudinit_none(template))
-                .caused_by(Cause::Template(vm.fleet.server.0, template.get()))
+                .caused_by(Cause::Template(vm.cluster.server.0, template.get()))
                 .into());
         }
         if sold_only(&vm.observe().await?).is_some() {

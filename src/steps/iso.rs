@@ -42,7 +42,7 @@ impl Vm {
             .ok_or_else(|| Failure::person(say::iso_homeless()))?;
         let node = self.node()?;
         let listed = self
-            .fleet
+            .cluster
             .api
             .storage_content(&node, &storage, &WhichContent::kind("iso"))
             .await;

@@ -40,6 +40,9 @@ pub struct StepLine {
     pub label: Sentence,
     /// `success`, `waiting …` or the error.
     pub result: Sentence,
+    /// Which of these; `None`: a detail.
+    #[serde(default)]
+    pub ended: Option<RunResult>,
     /// The state before.
     pub from: String,
     /// The state after.
@@ -87,7 +90,7 @@ impl Run {
             to: column::text(row, "to_state"),
             result: RunResult::parse(&column::text(row, "result")).unwrap_or(RunResult::Unknown),
             error: column::told(row, "error", "error_said"),
-            steps: serde_json::from_str(&column::text(row, "steps")).unwrap_or_default(),
+            steps: lines(&column::text(row, "steps")),
         }
     }
 
@@ -131,6 +134,21 @@ impl Run {
     fn steps_text(&self) -> String {
         serde_json::to_string(&self.steps).unwrap_or_default()
     }
+}
+
+/// The stored lines. A version before this one stored their results in English alone.
+fn lines(stored: &str) -> Vec<StepLine> {
+    let mut lines: Vec<StepLine> = serde_json::from_str(stored).unwrap_or_default();
+    for line in &mut lines {
+        if line.number.is_some() && line.ended.is_none() {
+            line.ended = Some(match line.result.as_str() {
+                "success" => RunResult::Success,
+                text if text.starts_with("waiting for ") => RunResult::Waiting,
+                _ => RunResult::Error,
+            });
+        }
+    }
+    lines
 }
 
 /// The statement that marks runs of a killed process: they will never be finished.

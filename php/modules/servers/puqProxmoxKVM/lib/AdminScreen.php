@@ -88,7 +88,7 @@ final class AdminScreen
                     'way' => (string) ($step['from'] ?? '') . ' → ' . (string) ($step['to'] ?? ''),
                     'at' => Quantity::moment($step['at'] ?? null),
                     'seconds' => number_format((float) ($step['seconds'] ?? 0), 2, '.', '') . ' s',
-                    'level' => self::level((string) ($step['result'] ?? '')),
+                    'level' => self::level((string) ($step['ended'] ?? '')),
                 ];
             }
             $shown[] = [
@@ -107,14 +107,13 @@ final class AdminScreen
         return $shown;
     }
 
-    /** "success" is good, what waits or runs is neither good nor bad, the rest is an error text. */
+    /** "success" is good, what waits, runs or was cut off is neither good nor bad, the rest went wrong. */
     private static function level(string $result): string
     {
-        $undecided = ['', 'running', 'paused', 'interrupted'];
-        if (in_array($result, $undecided, true) || strncmp($result, 'waiting', 7) === 0) {
+        if (in_array($result, ['', 'running', 'waiting', 'interrupted'], true)) {
             return 'warning';
         }
-        return in_array($result, ['success', 'complete', 'done', 'ready'], true) ? 'success' : 'danger';
+        return $result === 'success' ? 'success' : 'danger';
     }
 
     /**
