@@ -402,7 +402,7 @@ namespace Puq\ProxmoxKvm;
  *       outcome: Outcome,
  *       why: Said|string|null,
  *       asker?: Person,
- *       text?: string,
+ *       text?: Said|string,
  *   }
  * @phpstan-type ResetTarget 'ready'|'creation'|'set_ip'|'change_package'|'set_dns_records'|'terminate'|'remove'
  * @phpstan-type ReverseName array{
@@ -421,13 +421,13 @@ namespace Puq\ProxmoxKvm;
  *       warning: Said|string|null,
  *   }
  * @phpstan-type Run array{
- *       flow: string,
+ *       flow: Said|string,
  *       started: int,
  *       finished: int|null,
  *       from: string,
  *       to: string,
  *       result: RunResult,
- *       error: string,
+ *       error: Said|string,
  *       steps: list<StepLine>,
  *   }
  * @phpstan-type RunResult 'running'|'success'|'waiting'|'error'|'overtaken'|'interrupted'|'unknown'
@@ -508,8 +508,9 @@ namespace Puq\ProxmoxKvm;
  *   }
  * @phpstan-type StepLine array{
  *       number: int|null,
- *       label: string,
- *       result: string,
+ *       label: Said|string,
+ *       result: Said|string,
+ *       ended: RunResult|null,
  *       from: string,
  *       to: string,
  *       at: int,

@@ -1023,6 +1023,8 @@ export interface StepLine {
     label: string;
     /** `success`, `waiting …` or the error. */
     result: string;
+    /** Which of these; `None`: a detail. */
+    ended: RunResult | null;
     /** The state before. */
     from: string;
     /** The state after. */
