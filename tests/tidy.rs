@@ -6,6 +6,8 @@
 mod circles;
 #[path = "tidy/errors.rs"]
 mod errors;
+#[path = "tidy/foreign.rs"]
+mod foreign;
 #[path = "tidy/functions.rs"]
 mod functions;
 #[path = "tidy/top_level.rs"]

@@ -116,34 +116,35 @@ pub(super) fn shown_run(run: run::Run) -> Run {
 
 fn plan_rows(plan: &Plan) -> Vec<PlanRow> {
     let node = match &plan.node {
-        NodeChoice::Automatic => "automatic".to_owned(),
-        NodeChoice::Pinned(node) => node.to_string(),
+        NodeChoice::Automatic => say::plan_automatic(),
+        NodeChoice::Pinned(node) => Sentence::foreign(node.as_str()),
     };
     let disk = |disk: &DiskPlan| match disk.size_gib {
-        0 => "not changed".to_owned(),
-        gib => format!("{gib} GiB"),
+        0 => say::plan_kept(),
+        gib => Sentence::foreign(format!("{gib} GiB")),
     };
+    let number = |number: &dyn std::fmt::Display| Sentence::foreign(number.to_string());
     let rows = [
         ("node", node),
         (
             "template",
             plan.template
-                .map_or_else(|| "none".to_owned(), |vmid| vmid.to_string()),
+                .map_or_else(say::plan_nothing, |vmid| number(&vmid)),
         ),
-        ("cpu", plan.cores.to_string()),
-        ("memory", format!("{} MiB", plan.memory_mib)),
+        ("cpu", number(&plan.cores)),
+        (
+            "memory",
+            Sentence::foreign(format!("{} MiB", plan.memory_mib)),
+        ),
         ("system_disk", disk(&plan.system_disk)),
         ("additional_disk", disk(&plan.additional_disk)),
-        ("ipv4", plan.net.static_ipv4().to_string()),
-        ("ipv6", plan.net.static_ipv6().to_string()),
-        ("snapshots", plan.snapshots.to_string()),
-        ("backups", plan.backups.to_string()),
+        ("ipv4", number(&plan.net.static_ipv4())),
+        ("ipv6", number(&plan.net.static_ipv6())),
+        ("snapshots", number(&plan.snapshots)),
+        ("backups", number(&plan.backups)),
     ];
     rows.into_iter()
-        .map(|(label, value)| PlanRow {
-            label,
-            value: Sentence::foreign(value),
-        })
+        .map(|(label, value)| PlanRow { label, value })
         .collect()
 }
 

@@ -156,7 +156,7 @@ async fn log(
         error: Sentence::none(),
         steps: vec![StepLine {
             number: Some(1),
-            label: say::deed_of(say::step_names(), text),
+            label: say::action_of(say::step_names(), text),
             result: say::ended_well(),
             ended: Some(RunResult::Success),
             from: state.to_owned(),

@@ -70,6 +70,7 @@ const MIGRATE: Duration = Duration::from_secs(300);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::work_name;
     use std::collections::HashSet;
 
     #[test]
@@ -91,6 +92,8 @@ mod tests {
                     "{}: the label fits its column",
                     row.label
                 );
+                assert_eq!(work_name(row.label), row.label);
+                assert_ne!(work_name(row.label).key(), "", "{}", row.label);
             }
             assert!(
                 flow.rows.last().unwrap().to.at_rest(),

@@ -1,6 +1,6 @@
 //! What is wrong with one field of a form, an option or a row: the only way bad input is reported.
 
-use super::{Sentence, say};
+use super::{Sentence, chain, say};
 use std::fmt;
 
 /// Characters of a refused value that a sentence quotes.
@@ -56,9 +56,9 @@ impl FieldError {
 
     /// Several errors, each as a sentence with its field, one after the other.
     pub fn sentences(errors: &[Self]) -> Sentence {
-        let told = errors.iter().map(|error| {
-            say::field_rule(&error.field, error.sentence()).in_logs(error.to_string())
-        });
+        let told = errors
+            .iter()
+            .map(|error| say::field_rule(&error.field, error.sentence()).in_logs(chain(error)));
         told.reduce(say::list_then).unwrap_or_else(Sentence::none)
     }
 }

@@ -174,6 +174,8 @@ mod tests {
             );
             // The log's column for it is this long.
             assert!(action.head().len() <= 24);
+            assert_eq!(crate::model::work_name(action.head()), action.head());
+            assert_ne!(crate::model::work_name(action.head()).key(), "");
         }
         assert_eq!(VmAction::parse("hibernate", ""), None);
     }

@@ -372,8 +372,8 @@ impl Vm {
         let head = work_name(asked.action.head());
         let label = match (&asked.action, asked.action.subject()) {
             (_, "") => head,
-            (VmAction::Step(label), _) => say::deed_of(head, work_name(label)),
-            (_, subject) => say::deed_of(head, subject),
+            (VmAction::Step(label), _) => say::action_of(head, work_name(label)),
+            (_, subject) => say::action_of(head, subject),
         };
         Run {
             id: self.site.random.token(),

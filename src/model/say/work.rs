@@ -5,22 +5,22 @@ use crate::model::sentence::sentences;
 
 sentences! {
     WORK:
-    deed_start = "Start";
-    deed_stop = "Stop";
-    deed_shutdown = "Shutdown";
-    deed_reboot = "Reboot";
-    deed_snapshot = "Take snapshot";
-    deed_rollback = "Roll back";
-    deed_snapshot_remove = "Remove snapshot";
-    deed_backup = "Back up";
-    deed_backup_remove = "Remove backup";
-    deed_iso = "Mount ISO";
-    deed_iso_unmount = "Unmount ISO";
-    deed_reinstall = "Reinstall";
-    deed_restore = "Restore backup";
-    deed_password = "Reset password";
-    deed_step = "Step";
-    deed_of(deed, subject) = "{deed} ({subject})";
+    action_start = "Start";
+    action_stop = "Stop";
+    action_shutdown = "Shutdown";
+    action_reboot = "Reboot";
+    action_snapshot = "Take snapshot";
+    action_rollback = "Roll back";
+    action_snapshot_remove = "Remove snapshot";
+    action_backup = "Back up";
+    action_backup_remove = "Remove backup";
+    action_iso = "Mount ISO";
+    action_iso_unmount = "Unmount ISO";
+    action_reinstall = "Reinstall";
+    action_restore = "Restore backup";
+    action_password = "Reset password";
+    action_step = "Step";
+    action_of(action, subject) = "{action} ({subject})";
     flow_deploy = "Deploy";
     flow_package = "ChangePackage";
     flow_password = "ResetPassword";
@@ -54,4 +54,7 @@ sentences! {
     skip_shrink = "shrink not allowed by Proxmox";
     skip_stays = "stays in place";
     ended_well = "success";
+    plan_automatic = "automatic";
+    plan_kept = "not changed";
+    plan_nothing = "none";
 }
