@@ -58,6 +58,7 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<AdminService, E
     };
     let (known, live) = requests::look(site, known, asks).await?;
     let addresses = address::of(&site.host, known.record.service).await?;
+    requests::compare(site, &known, &live, &addresses).await;
     page_of(site, &known, &live, &addresses).await
 }
 

@@ -57,6 +57,7 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
     };
     let (known, live) = requests::look(site, known, asks).await?;
     let addresses = address::of(&site.host, known.record.service).await?;
+    requests::compare(site, &known, &live, &addresses).await;
     let page = page_of(site, &known, &live, &addresses).await?;
     // While nothing that somebody asked for goes on or ended, a look finds nothing new of what was done.
     let recent = match asks && page.requests.is_empty() {

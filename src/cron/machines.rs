@@ -128,6 +128,7 @@ async fn visit(
     bury_orphans(&shared).await?;
     for fleet in shared.context.custody.fleets.opened() {
         census::take(tick.site, &fleet, &coming).await?;
+        tick.heard.is_done(&fleet.key);
     }
     let learnt = shared.context.custody.fleets.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;

@@ -2,6 +2,7 @@
 //!
 //! The language files hold the same keys with `said_` before them, in 25 languages.
 
+mod census;
 mod forms;
 mod pages;
 mod product;
@@ -9,6 +10,7 @@ mod service;
 mod staff;
 mod waits;
 
+pub(crate) use census::*;
 pub(crate) use forms::*;
 pub(crate) use pages::*;
 pub(crate) use product::*;
@@ -28,7 +30,7 @@ mod tests {
     const MODULES: &[(&str, &[Table])] = &[
         (
             "servers/puqProxmoxKVM/lang/said",
-            &[SERVICE, WAITS, PAGES, PRODUCT, STAFF],
+            &[SERVICE, WAITS, PAGES, PRODUCT, STAFF, CENSUS],
         ),
         ("addons/puq_proxmox_kvm/lang", &[FORMS]),
     ];
