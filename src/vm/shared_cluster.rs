@@ -251,9 +251,11 @@ fn client(
             chain(&error)
         )))
     })?;
-    Ok(Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
-        .with_deadlines(deadlines(settings))
-        .of(server))
+    Ok(
+        Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
+            .with_deadlines(deadlines(settings))
+            .of(server),
+    )
 }
 
 /// How long the settings say that Proxmox's answers are waited for.

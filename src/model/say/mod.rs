@@ -3,6 +3,7 @@
 //! The language files hold the same keys with `said_` before them, in 25 languages.
 
 mod census;
+mod doctor;
 mod forms;
 mod pages;
 mod product;
@@ -11,6 +12,7 @@ mod staff;
 mod waits;
 
 pub(crate) use census::*;
+pub(crate) use doctor::*;
 pub(crate) use forms::*;
 pub(crate) use pages::*;
 pub(crate) use product::*;
@@ -32,6 +34,7 @@ mod tests {
             "servers/puqProxmoxKVM/lang/said",
             &[SERVICE, WAITS, PAGES, PRODUCT, STAFF, CENSUS],
         ),
+        ("servers/puqProxmoxKVM/lang/doctor", &[DOCTOR]),
         ("addons/puq_proxmox_kvm/lang", &[FORMS]),
     ];
 

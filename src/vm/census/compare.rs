@@ -129,10 +129,7 @@ fn at_home(record: &Marked, guest: &Guest) -> Vec<Finding> {
         return found;
     }
     if record.suspended && guest.status == "running" {
-        found.push(one(
-            Oddity::Runs,
-            say::census_runs(vmid, service, node),
-        ));
+        found.push(one(Oddity::Runs, say::census_runs(vmid, service, node)));
     }
     if let Some(before) = record.node.as_ref().filter(|before| *before != node) {
         let text = say::census_moved(vmid, service, before, node);
@@ -145,10 +142,7 @@ fn at_home(record: &Marked, guest: &Guest) -> Vec<Finding> {
 fn elsewhere(record: &Marked, guest: &Guest, doubled: bool) -> Finding {
     let (vmid, service, node) = (guest.vmid, record.service, &guest.node);
     let (oddity, text) = match record.vmid {
-        Some(own) if doubled => (
-            Oddity::Stray,
-            say::census_doubled(vmid, node, service, own),
-        ),
+        Some(own) if doubled => (Oddity::Stray, say::census_doubled(vmid, node, service, own)),
         Some(own) => (
             Oddity::WrongNumber,
             say::census_number(vmid, node, service, own),

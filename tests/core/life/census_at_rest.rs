@@ -73,7 +73,11 @@ fn a_vm_that_was_deleted_by_hand_is_an_alarm_within_one_run_and_is_none_once_it_
     }
     assert_eq!(told(&world).len(), 1, "{:?}", told(&world));
     assert!(told(&world)[0].contains(&format!("VM {vmid} of service 7 is on no node")));
-    assert_eq!(world.state(SERVICE), VmState::Ready, "nothing was done about it");
+    assert_eq!(
+        world.state(SERVICE),
+        VmState::Ready,
+        "nothing was done about it"
+    );
     world.see(|all| all.vms.insert(vmid, vm));
     tick(&world);
     assert_eq!(odd(&world), []);
@@ -136,10 +140,19 @@ fn nothing_is_concluded_from_a_bad_answer_and_it_holds_a_run_up_for_five_seconds
 fn a_vm_that_a_list_lacks_is_gone_only_where_the_cluster_says_so() {
     for (path, fault) in [
         ("~/cluster/status$", json!("hang")),
-        ("~/cluster/status$", json!({"status": {"code": 500, "reason": "no"}})),
+        (
+            "~/cluster/status$",
+            json!({"status": {"code": 500, "reason": "no"}}),
+        ),
         ("~/cluster/nextid$", json!("hang")),
-        ("~/cluster/nextid$", json!({"status": {"code": 403, "reason": "Permission check failed"}})),
-        ("~/cluster/nextid$", json!({"status": {"code": 200, "reason": "OK", "body": "{\"data\":null}"}})),
+        (
+            "~/cluster/nextid$",
+            json!({"status": {"code": 403, "reason": "Permission check failed"}}),
+        ),
+        (
+            "~/cluster/nextid$",
+            json!({"status": {"code": 200, "reason": "OK", "body": "{\"data\":null}"}}),
+        ),
     ] {
         let (world, vmid) = resting();
         world.faults(&json!([{"match": {"path": path}, "do": fault}]));
@@ -181,7 +194,11 @@ fn a_template_and_a_container_with_our_marks_are_told_as_what_they_are_and_never
     let (world, own) = resting();
     super::census::double(&world, 2999);
     world.see(|all| {
-        all.vms.get_mut(&2999).unwrap().conf.insert("template".to_owned(), "1".to_owned());
+        all.vms
+            .get_mut(&2999)
+            .unwrap()
+            .conf
+            .insert("template".to_owned(), "1".to_owned());
     });
     tick(&world);
     assert_eq!(odd(&world), [("template".to_owned(), 2999)]);
@@ -200,7 +217,11 @@ fn a_template_and_a_container_with_our_marks_are_told_as_what_they_are_and_never
         world.faults(&json!([{"match": {"path": "~/cluster/resources$"}, "do": fault}]));
         tick(&world);
     };
-    lists(json!([node, guest("qemu", own, &tag), guest("lxc", 2998, &tag)]));
+    lists(json!([
+        node,
+        guest("qemu", own, &tag),
+        guest("lxc", 2998, &tag)
+    ]));
     assert_eq!(odd(&world), [("container".to_owned(), 2998)]);
     // The VM's own number is a container's now: whatever marks it has, the VM is gone.
     for tags in ["", &tag] {
@@ -210,12 +231,21 @@ fn a_template_and_a_container_with_our_marks_are_told_as_what_they_are_and_never
         assert!(text.as_str().unwrap().contains("a container on"), "{text}");
     }
     // One without a mark of ours, or with a mark of nobody's, is none of our business.
-    lists(json!([node, guest("qemu", own, &tag), guest("lxc", 2998, "web"), guest("lxc", 2997, "puq-0123456789ab")]));
+    lists(json!([
+        node,
+        guest("qemu", own, &tag),
+        guest("lxc", 2998, "web"),
+        guest("lxc", 2997, "puq-0123456789ab")
+    ]));
     assert_eq!(odd(&world), []);
     world.faults(&json!([]));
     world.see(|all| {
         all.vms.remove(&2999);
-        all.vms.get_mut(&own).unwrap().conf.insert("template".to_owned(), "1".to_owned());
+        all.vms
+            .get_mut(&own)
+            .unwrap()
+            .conf
+            .insert("template".to_owned(), "1".to_owned());
     });
     tick(&world);
     assert_eq!(odd(&world), [("template".to_owned(), u64::from(own))]);
@@ -244,7 +274,13 @@ fn a_vm_with_another_address_is_told_once_a_page_has_read_it_and_until_it_is_rig
             conf.insert("ipconfig0".to_owned(), text.to_owned());
         });
     };
-    for harmless in [right.as_str(), "ip=dhcp", "ip6=auto", "ip=nonsense/99,gw=x", ""] {
+    for harmless in [
+        right.as_str(),
+        "ip=dhcp",
+        "ip6=auto",
+        "ip=nonsense/99,gw=x",
+        "",
+    ] {
         set(harmless);
         granted(&world, &json!({"op": "status"}));
         assert_eq!(odd(&world), [], "{harmless}");
@@ -258,7 +294,10 @@ fn a_vm_with_another_address_is_told_once_a_page_has_read_it_and_until_it_is_rig
     assert_eq!(told(&world).len(), 1, "{:?}", told(&world));
     let text = told(&world)[0].clone();
     assert!(text.contains("203.0.113.77"), "{text}");
-    assert!(due.iter().any(|due| text.contains(&due.text)), "{text} {due:?}");
+    assert!(
+        due.iter().any(|due| text.contains(&due.text)),
+        "{text} {due:?}"
+    );
     tick(&world);
     assert_eq!(odd(&world).len(), 1);
     // What cannot be read is not called right.
