@@ -14,6 +14,7 @@
 
 mod address;
 mod compare;
+mod kept;
 
 use super::SharedCluster;
 use crate::model::{HostTime, OwnerMark, Sentence, ServiceId, Vmid};
@@ -22,10 +23,11 @@ use crate::pve::{Guest, Resource, ResourceKind};
 use crate::site::Site;
 use crate::store::vm_list as records;
 use crate::store::vm_list::Marked;
-use crate::store::{StoreError, setting, vmid};
+use crate::store::{StoreError, vmid};
 pub use address::note as note_address;
+use kept::{keep, of_cluster, store, tell};
+pub use kept::{last, settle};
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -37,17 +39,11 @@ const FINDINGS_KEPT: usize = 200;
 const NOTES_READ: usize = 20;
 /// So many VMs that a list lacks are proven to be gone in one look. The others are told of by the next looks.
 const PROVEN: usize = 20;
-/// So many new findings are told one by one in WHMCS's activity log.
-const TOLD: usize = 10;
 /// A list that stays the same is compared with the records once in so many seconds all the same: they may have been changed
 /// by hand.
 const SAME_FOR_S: i64 = 3600;
 /// How long the questions of a look may take beside a run's work, where the cluster was heard of in the same run.
 const LOOK_LIMIT: Duration = Duration::from_secs(60);
-/// The names of the settings that hold what was found begin so.
-const NAMES: &str = "census";
-/// So do those of a cluster's; its key follows.
-const NAME: &str = "census:";
 
 /// What is odd about a VM, or a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -184,12 +180,12 @@ async fn complete(
 }
 
 /// What a list of the cluster's disagrees about with the records as they are now. `None`: the cluster did not answer in
-/// time. `known` are numbers that were proven to be gone before.
+/// time. Of `coming` services no VM is called missing; `known` are numbers that were proven to be gone before.
 async fn findings(
     site: &Site,
     fleet: &SharedCluster,
     resources: &[Resource],
-    known: &BTreeSet<Vmid>,
+    (coming, known): (&BTreeSet<ServiceId>, &BTreeSet<Vmid>),
     limit: Duration,
 ) -> Result<Option<Vec<Finding>>, StoreError> {
     let records = records::marked(&site.host).await?;
@@ -198,6 +194,8 @@ async fn findings(
     let questions = async {
         let resources = complete(fleet, resources, &records.readable).await;
         let mut found = compare::compare(&fleet.key, &resources, &records, &let_go);
+        let comes = |one: &Finding| one.service.is_some_and(|id| coming.contains(&id));
+        found.retain(|one| one.oddity != Oddity::Missing || !comes(one));
         prove(fleet, known, &mut found).await;
         found.truncate(FINDINGS_KEPT);
         found
@@ -277,21 +275,17 @@ pub async fn take(
     };
     let before = of_cluster(site, &fleet.key).await?;
     let known = missing(before.as_ref());
-    let Some(mut found) = findings(site, fleet, &listed, &known, LOOK_LIMIT).await? else {
+    let about = (coming, &known);
+    let Some(mut found) = findings(site, fleet, &listed, about, LOOK_LIMIT).await? else {
         return Ok(());
     };
-    found.retain(|finding| {
-        let new = finding
-            .service
-            .is_some_and(|service| coming.contains(&service));
-        finding.oddity != Oddity::Missing || !new
-    });
     let mut list = in_short(&listed);
     if !found.is_empty() {
         let Ok(fresh) = fleet.api.resources(ResourceKind::All).await else {
             return Ok(());
         };
-        let Some(again) = findings(site, fleet, &fresh, &BTreeSet::new(), LOOK_LIMIT).await? else {
+        let about = (&BTreeSet::new(), &BTreeSet::new());
+        let Some(again) = findings(site, fleet, &fresh, about, LOOK_LIMIT).await? else {
             return Ok(());
         };
         (found, list) = (again, in_short(&fresh));
@@ -324,8 +318,8 @@ pub async fn at_rest(
     if before.is_some_and(same) {
         return Ok(());
     }
-    let known = missing(before);
-    let Some(mut found) = findings(site, fleet, listed, &known, left()).await? else {
+    let (none, known) = (BTreeSet::new(), missing(before));
+    let Some(mut found) = findings(site, fleet, listed, (&none, &known), left()).await? else {
         return Ok(());
     };
     // A click may have changed both between the list and the records.
@@ -337,7 +331,7 @@ pub async fn at_rest(
             return Ok(());
         };
         let known = missing_among(&found);
-        let Some(again) = findings(site, fleet, &fresh, &known, left()).await? else {
+        let Some(again) = findings(site, fleet, &fresh, (&none, &known), left()).await? else {
             return Ok(());
         };
         found = again;
@@ -348,91 +342,4 @@ pub async fn at_rest(
 fn missing_among(found: &[Finding]) -> BTreeSet<Vmid> {
     let missing = found.iter().filter(|one| one.oddity == Oddity::Missing);
     missing.map(|one| one.vmid).collect()
-}
-
-/// Stores what was found of a cluster, and tells WHMCS's activity log of what is new and alarming.
-async fn keep(
-    site: &Site,
-    fleet: &SharedCluster,
-    before: Option<&Census>,
-    findings: Vec<Finding>,
-    list: String,
-) -> Result<(), StoreError> {
-    let old: BTreeSet<_> = before
-        .into_iter()
-        .flat_map(|census| &census.findings)
-        .map(Finding::rank)
-        .collect();
-    let new = findings.iter().filter(|one| !old.contains(&one.rank()));
-    let new: Vec<&Finding> = new.filter(|one| one.oddity.is_alarming()).collect();
-    tell(site, &new).await;
-    let census = Census {
-        cluster: fleet.key.clone(),
-        server: fleet.server.0,
-        findings,
-        list,
-        at: site.now(),
-    };
-    store(site, &format!("{NAME}{}", fleet.key), &census).await
-}
-
-async fn store(site: &Site, name: &str, census: &Census) -> Result<(), StoreError> {
-    let text = serde_json::to_string(census).unwrap_or_default();
-    setting::put(&site.host, name, &text).await
-}
-
-/// A line for each in WHMCS's activity log, up to a number that a person reads.
-async fn tell(site: &Site, new: &[&Finding]) {
-    let mut lines: Vec<String> = new
-        .iter()
-        .take(TOLD)
-        .map(|one| one.text.as_str().to_owned())
-        .collect();
-    if new.len() > TOLD {
-        let more = new.len() - TOLD;
-        lines.push(format!(
-            "{more} more VMs are not as on record; the addon's dashboard lists them."
-        ));
-    }
-    for line in lines {
-        let args = json!({"text": format!("Proxmox KVM cron: {line}"), "client_id": 0});
-        // The dashboard says it as well, so a log that cannot be written stops nothing.
-        let _ = site.host.effect("log_activity", args).await;
-    }
-}
-
-impl Census {
-    /// Whether it is the one of this cluster as a whole.
-    fn is_whole(&self, key: &str) -> bool {
-        self.cluster == key && !self.list.is_empty()
-    }
-}
-
-/// What the last census of each cluster found.
-///
-/// # Errors
-/// When the database fails.
-pub async fn last(site: &Site) -> Result<Vec<Census>, StoreError> {
-    let stored = setting::beginning(&site.host, NAMES).await?;
-    let read = |text: &String| serde_json::from_str(text).ok();
-    Ok(stored.iter().filter_map(read).collect())
-}
-
-async fn of_cluster(site: &Site, key: &str) -> Result<Option<Census>, StoreError> {
-    let stored = setting::get(&site.host, &format!("{NAME}{key}")).await?;
-    Ok(stored.and_then(|text| serde_json::from_str(&text).ok()))
-}
-
-/// Forgets what was found of one VM, because somebody saw to it.
-///
-/// # Errors
-/// When the database fails.
-pub async fn settle(site: &Site, cluster: &str, vmid: Vmid) -> Result<(), StoreError> {
-    let Some(mut census) = of_cluster(site, cluster).await? else {
-        return Ok(());
-    };
-    census.findings.retain(|finding| finding.vmid != vmid);
-    // It is compared anew by the next look.
-    census.list = "changed".to_owned();
-    store(site, &format!("{NAME}{cluster}"), &census).await
 }

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'منتجك لا يشمل ذلك.',
+    'said_user_only_looks' => 'يتيح لك صاحب هذا الحساب رؤية المنتجات لا تغييرها. ويمكنه السماح بذلك في إدارة مستخدمي الحساب.',
     'said_not_stopped' => 'الجهاز ليس متوقفاً.',
     'said_not_running' => 'الجهاز لا يعمل.',
     'said_halted' => 'الجهاز الافتراضي متوقف مؤقتًا. شغّله أولًا أو أوقفه.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Məhsulunuz buna daxil deyil.',
+    'said_user_only_looks' => 'Bu hesabın sahibi məhsulları görməyə icazə verir, dəyişməyə yox. O, bunu hesabın istifadəçi idarəçiliyində icazə verə bilər.',
     'said_not_stopped' => 'VM dayandırılmayıb.',
     'said_not_running' => 'VM işləmir.',
     'said_halted' => 'VM dayanıb. Əvvəlcə onu işə salın və ya söndürün.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'El vostre producte no inclou això.',
+    'said_user_only_looks' => 'El propietari d\'aquest compte us deixa veure els productes, però no canviar-los. Ho pot permetre a la gestió d\'usuaris del compte.',
     'said_not_stopped' => 'La VM no està aturada.',
     'said_not_running' => 'La VM no està en marxa.',
     'said_halted' => 'La VM està aturada en pausa. Inicieu-la primer o atureu-la.',

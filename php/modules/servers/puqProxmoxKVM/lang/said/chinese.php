@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => '您的产品不包含此功能。',
+    'said_user_only_looks' => '此账户的所有者允许您查看产品，但不允许更改。所有者可以在账户的用户管理中予以许可。',
     'said_not_stopped' => '虚拟机未停止。',
     'said_not_running' => '虚拟机未运行。',
     'said_halted' => '虚拟机处于停顿状态。请先启动它，或将其停止。',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Vaš proizvod to ne uključuje.',
+    'said_user_only_looks' => 'Vlasnik ovog računa dopušta vam vidjeti proizvode, ali ne i mijenjati ih. To može dopustiti u upravljanju korisnicima računa.',
     'said_not_stopped' => 'VM nije zaustavljen.',
     'said_not_running' => 'VM ne radi.',
     'said_halted' => 'VM stoji. Prvo ga pokrenite ili ga zaustavite.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Váš produkt to neobsahuje.',
+    'said_user_only_looks' => 'Vlastník tohoto účtu vám dovoluje produkty vidět, ale ne měnit. Povolit to může ve správě uživatelů účtu.',
     'said_not_stopped' => 'VM není zastaven.',
     'said_not_running' => 'VM neběží.',
     'said_halted' => 'Virtuální stroj stojí. Nejprve jej spusťte, nebo zastavte.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Dit produkt omfatter ikke dette.',
+    'said_user_only_looks' => 'Ejeren af denne konto lader dig se produkter, men ikke ændre dem. Det kan tillades i kontoens brugeradministration.',
     'said_not_stopped' => 'VM\'en er ikke stoppet.',
     'said_not_running' => 'VM\'en kører ikke.',
     'said_halted' => 'VM’en står stille. Start den først, eller stop den.',

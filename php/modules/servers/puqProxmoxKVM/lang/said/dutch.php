@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Uw product omvat dit niet.',
+    'said_user_only_looks' => 'De eigenaar van dit account laat u producten zien, maar niet wijzigen. Hij kan dat toestaan in het gebruikersbeheer van het account.',
     'said_not_stopped' => 'De VM is niet gestopt.',
     'said_not_running' => 'De VM is niet actief.',
     'said_halted' => 'De VM staat stil. Start haar eerst, of stop haar.',

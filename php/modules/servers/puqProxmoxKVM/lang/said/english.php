@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Your product does not include this.',
+    'said_user_only_looks' => 'The owner of this account lets you see products, but not change them. They can permit it in the account\'s user management.',
     'said_not_stopped' => 'The VM is not stopped.',
     'said_not_running' => 'The VM is not running.',
     'said_halted' => 'The VM is halted. Start it first, or stop it.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Teie toode seda ei sisalda.',
+    'said_user_only_looks' => 'Selle konto omanik lubab teil tooteid näha, aga mitte muuta. Ta saab seda lubada konto kasutajahalduses.',
     'said_not_stopped' => 'VM pole peatatud.',
     'said_not_running' => 'VM ei tööta.',
     'said_halted' => 'VM seisab. Käivitage see kõigepealt või peatage.',

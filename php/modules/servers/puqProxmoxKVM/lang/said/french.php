@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Votre produit ne comprend pas cela.',
+    'said_user_only_looks' => 'Le propriétaire de ce compte vous laisse voir les produits, mais pas les modifier. Il peut le permettre dans la gestion des utilisateurs du compte.',
     'said_not_stopped' => 'La VM n\'est pas arrêtée.',
     'said_not_running' => 'La VM n\'est pas en marche.',
     'said_halted' => 'La VM est figée. Démarrez-la d’abord ou arrêtez-la.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Ihr Produkt enthält das nicht.',
+    'said_user_only_looks' => 'Der Inhaber dieses Kontos lässt Sie Produkte sehen, aber nicht ändern. Er kann es in der Benutzerverwaltung des Kontos erlauben.',
     'said_not_stopped' => 'Die VM ist nicht gestoppt.',
     'said_not_running' => 'Die VM läuft nicht.',
     'said_halted' => 'Die VM steht still. Starten Sie sie zuerst, oder stoppen Sie sie.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'המוצר שלך אינו כולל זאת.',
+    'said_user_only_looks' => 'בעל החשבון הזה מאפשר לכם לראות מוצרים, אך לא לשנות אותם. הוא יכול להתיר זאת בניהול המשתמשים של החשבון.',
     'said_not_stopped' => 'המכונה אינה עצורה.',
     'said_not_running' => 'המכונה אינה פועלת.',
     'said_halted' => 'המכונה הווירטואלית עומדת. הפעילו אותה תחילה או עצרו אותה.',

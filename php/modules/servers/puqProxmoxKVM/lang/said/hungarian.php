@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Az Ön terméke ezt nem tartalmazza.',
+    'said_user_only_looks' => 'A fiók tulajdonosa engedi látni a termékeket, de módosítani nem. A fiók felhasználókezelésében engedélyezheti.',
     'said_not_stopped' => 'A VM nincs leállítva.',
     'said_not_running' => 'A VM nem fut.',
     'said_halted' => 'A VM áll. Előbb indítsa el, vagy állítsa le.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Il tuo prodotto non lo include.',
+    'said_user_only_looks' => 'Il titolare di questo account le permette di vedere i prodotti, ma non di modificarli. Può consentirlo nella gestione degli utenti dell\'account.',
     'said_not_stopped' => 'La VM non è ferma.',
     'said_not_running' => 'La VM non è in esecuzione.',
     'said_halted' => 'La VM è ferma in pausa. Avviala prima, oppure arrestala.',

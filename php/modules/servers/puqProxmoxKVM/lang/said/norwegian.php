@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Produktet ditt omfatter ikke dette.',
+    'said_user_only_looks' => 'Eieren av denne kontoen lar deg se produkter, men ikke endre dem. Det kan tillates i kontoens brukeradministrasjon.',
     'said_not_stopped' => 'VM-en er ikke stoppet.',
     'said_not_running' => 'VM-en kjører ikke.',
     'said_halted' => 'VM-en står stille. Start den først, eller stopp den.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Twój produkt tego nie obejmuje.',
+    'said_user_only_looks' => 'Właściciel tego konta pozwala Ci widzieć produkty, ale nie zmieniać ich. Może na to zezwolić w zarządzaniu użytkownikami konta.',
     'said_not_stopped' => 'VM nie jest zatrzymana.',
     'said_not_running' => 'VM nie działa.',
     'said_halted' => 'Maszyna jest wstrzymana. Najpierw ją uruchom albo zatrzymaj.',

@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Produsul dumneavoastră nu include aceasta.',
+    'said_user_only_looks' => 'Proprietarul acestui cont vă lasă să vedeți produsele, dar nu să le modificați. Poate permite acest lucru în gestionarea utilizatorilor contului.',
     'said_not_stopped' => 'VM nu este oprită.',
     'said_not_running' => 'VM nu rulează.',
     'said_halted' => 'VM-ul stă pe loc. Porniți-l mai întâi sau opriți-l.',

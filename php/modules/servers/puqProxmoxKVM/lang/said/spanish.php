@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Su producto no incluye esto.',
+    'said_user_only_looks' => 'El titular de esta cuenta le permite ver los productos, pero no modificarlos. Puede permitirlo en la gestión de usuarios de la cuenta.',
     'said_not_stopped' => 'La VM no está detenida.',
     'said_not_running' => 'La VM no está en marcha.',
     'said_halted' => 'La VM está detenida en pausa. Iníciela primero o párela.',

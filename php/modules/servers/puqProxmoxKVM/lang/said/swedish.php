@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Din produkt omfattar inte detta.',
+    'said_user_only_looks' => 'Ägaren till detta konto låter dig se produkter, men inte ändra dem. Det kan tillåtas i kontots användarhantering.',
     'said_not_stopped' => 'Den virtuella maskinen är inte stoppad.',
     'said_not_running' => 'Den virtuella maskinen körs inte.',
     'said_halted' => 'VM-en står stilla. Starta den först, eller stoppa den.',

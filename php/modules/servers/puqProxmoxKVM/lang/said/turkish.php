@@ -7,6 +7,7 @@ if (!defined('WHMCS')) {
 // What the extension says, by key.
 return [
     'said_not_included' => 'Ürününüz bunu içermiyor.',
+    'said_user_only_looks' => 'Bu hesabın sahibi ürünleri görmenize izin veriyor, değiştirmenize değil. Buna hesabın kullanıcı yönetiminde izin verebilir.',
     'said_not_stopped' => 'VM durdurulmuş değil.',
     'said_not_running' => 'VM çalışmıyor.',
     'said_halted' => 'VM duruyor. Önce başlatın ya da durdurun.',
