@@ -86,8 +86,8 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
         }
     };
     checks.extend(access_hash(&fields));
-    let fleet = match SharedClusters::default().of(site, server, &fields).await {
-        Ok(fleet) => fleet,
+    let cluster = match SharedClusters::default().of(site, server, &fields).await {
+        Ok(cluster) => cluster,
         Err(Failure { text, .. }) => {
             checks.push(Check::new(
                 say::check_connection(),
@@ -98,7 +98,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
             return Ok(checks);
         }
     };
-    let findings = match cluster::examine(&fleet, &mut checks).await {
+    let findings = match cluster::examine(&cluster, &mut checks).await {
         Ok(findings) => findings,
         Err(error) => {
             checks.push(Check::new(
@@ -113,7 +113,7 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
     for (name, offered, plan) in plans(site, server).await? {
         match plan {
             Ok(plan) => {
-                product::examine(&fleet, &findings, &name, &plan, &offered, &mut checks).await;
+                product::examine(&cluster, &findings, &name, &plan, &offered, &mut checks).await;
             }
             Err(text) => {
                 checks.push(Check::new(

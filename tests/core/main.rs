@@ -30,5 +30,6 @@ mod strangers;
 mod summer_time;
 mod sweep;
 mod tables;
+mod times_ahead;
 mod together;
 mod waiting;

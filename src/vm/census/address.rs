@@ -83,12 +83,12 @@ pub async fn note(
 /// Looks whether what was found is still so, on one cluster.
 pub(super) async fn look_again(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     before: &[Census],
     limit: Duration,
 ) -> Result<(), StoreError> {
     let until = Instant::now() + limit;
-    let here = before.iter().filter(|census| census.cluster == fleet.key);
+    let here = before.iter().filter(|census| census.cluster == cluster.key);
     let odd = here
         .flat_map(|census| &census.findings)
         .filter(|finding| finding.oddity == Oddity::Address);
@@ -97,7 +97,9 @@ pub(super) async fn look_again(
             continue;
         };
         let record = match vm::find(&site.host, service).await? {
-            Some(record) if record.vmid == Some(old.vmid) && record.cluster == fleet.key => record,
+            Some(record) if record.vmid == Some(old.vmid) && record.cluster == cluster.key => {
+                record
+            }
             // The service has another VM now, or none.
             _ => {
                 setting::put(&site.host, &name(service), "").await?;
@@ -109,7 +111,7 @@ pub(super) async fn look_again(
         };
         let held = address::all(&site.host, service).await?;
         let left = until.saturating_duration_since(Instant::now());
-        let Some(config) = read(fleet, &node, old, left).await else {
+        let Some(config) = read(cluster, &node, old, left).await else {
             continue;
         };
         if config.carries(&record.mark) && finding(&record, &config, &held.held).is_none() {
@@ -120,12 +122,12 @@ pub(super) async fn look_again(
 }
 
 async fn read(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     node: &NodeName,
     finding: &Finding,
     limit: Duration,
 ) -> Option<VmConfig> {
-    let guest = fleet.api.vm(node, finding.vmid);
+    let guest = cluster.api.vm(node, finding.vmid);
     let answer = net::within(&HostTime::default(), limit, guest.config()).await;
     answer.ok()?.ok()
 }

@@ -18,7 +18,7 @@ const NAME: &str = "census:";
 /// Stores what was found of a cluster, and tells WHMCS's activity log of what is new and alarming.
 pub(super) async fn keep(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     before: Option<&Census>,
     findings: Vec<Finding>,
     list: String,
@@ -32,13 +32,13 @@ pub(super) async fn keep(
     let new: Vec<&Finding> = new.filter(|one| one.oddity.is_alarming()).collect();
     tell(site, &new).await;
     let census = Census {
-        cluster: fleet.key.clone(),
-        server: fleet.server.0,
+        cluster: cluster.key.clone(),
+        server: cluster.server.0,
         findings,
         list,
         at: site.now(),
     };
-    store(site, &format!("{NAME}{}", fleet.key), &census).await
+    store(site, &format!("{NAME}{}", cluster.key), &census).await
 }
 
 pub(super) async fn store(site: &Site, name: &str, census: &Census) -> Result<(), StoreError> {

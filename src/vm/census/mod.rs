@@ -139,13 +139,13 @@ pub(crate) fn may_be_called(own: &str, service: ServiceId, name: &str) -> bool {
 
 /// Puts the tags on the list that VMs lack whose notes have a record's mark: after a lost commit nobody sets them any more.
 async fn complete(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     resources: &[Resource],
     records: &[Marked],
 ) -> Vec<Resource> {
     let known: BTreeSet<Vmid> = records
         .iter()
-        .filter(|record| record.cluster == fleet.key)
+        .filter(|record| record.cluster == cluster.key)
         .filter_map(|record| record.vmid)
         .collect();
     let mut all = resources.to_vec();
@@ -169,7 +169,7 @@ async fn complete(
             continue;
         }
         read += 1;
-        let Ok(config) = fleet.api.vm(&guest.node, guest.vmid).config().await else {
+        let Ok(config) = cluster.api.vm(&guest.node, guest.vmid).config().await else {
             continue;
         };
         if let Some(record) = namesakes.find(|record| config.carries(&record.mark)) {
@@ -183,20 +183,20 @@ async fn complete(
 /// time. Of `coming` services no VM is called missing; `known` are numbers that were proven to be gone before.
 async fn findings(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     resources: &[Resource],
     (coming, known): (&BTreeSet<ServiceId>, &BTreeSet<Vmid>),
     limit: Duration,
 ) -> Result<Option<Vec<Finding>>, StoreError> {
     let records = records::marked(&site.host).await?;
-    let let_go = vmid::orphans(&site.host, &fleet.key).await?;
+    let let_go = vmid::orphans(&site.host, &cluster.key).await?;
     let let_go = let_go.into_iter().map(|(vmid, _)| vmid).collect();
     let questions = async {
-        let resources = complete(fleet, resources, &records.readable).await;
-        let mut found = compare::compare(&fleet.key, &resources, &records, &let_go);
+        let resources = complete(cluster, resources, &records.readable).await;
+        let mut found = compare::compare(&cluster.key, &resources, &records, &let_go);
         let comes = |one: &Finding| one.service.is_some_and(|id| coming.contains(&id));
         found.retain(|one| one.oddity != Oddity::Missing || !comes(one));
-        prove(fleet, known, &mut found).await;
+        prove(cluster, known, &mut found).await;
         found.truncate(FINDINGS_KEPT);
         found
     };
@@ -207,7 +207,7 @@ async fn findings(
 
 /// Leaves those missing that are gone for sure. A list leaves out what the credential may not see, and without quorum it may
 /// be an old one; the cluster's answer whether a number is free tells the difference.
-async fn prove(fleet: &SharedCluster, known: &BTreeSet<Vmid>, found: &mut Vec<Finding>) {
+async fn prove(cluster: &SharedCluster, known: &BTreeSet<Vmid>, found: &mut Vec<Finding>) {
     let doubted = found.iter().filter(|one| one.oddity == Oddity::Missing);
     let doubted: BTreeSet<Vmid> = doubted
         .map(|one| one.vmid)
@@ -217,10 +217,10 @@ async fn prove(fleet: &SharedCluster, known: &BTreeSet<Vmid>, found: &mut Vec<Fi
         return;
     }
     let mut proven = known.clone();
-    let status = fleet.api.cluster_status().await;
+    let status = cluster.api.cluster_status().await;
     if status.is_ok_and(|status| status.quorate) {
         for vmid in doubted.into_iter().take(PROVEN) {
-            if fleet.api.is_free(vmid).await == Ok(true) {
+            if cluster.api.is_free(vmid).await == Ok(true) {
                 proven.insert(vmid);
             }
         }
@@ -267,30 +267,30 @@ fn missing(census: Option<&Census>) -> BTreeSet<Vmid> {
 /// When the database fails. A cluster that cannot be asked leaves what was found before.
 pub async fn take(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     coming: &BTreeSet<ServiceId>,
 ) -> Result<(), StoreError> {
-    let Ok(listed) = fleet.resources().await else {
+    let Ok(listed) = cluster.resources().await else {
         return Ok(());
     };
-    let before = of_cluster(site, &fleet.key).await?;
+    let before = of_cluster(site, &cluster.key).await?;
     let known = missing(before.as_ref());
     let about = (coming, &known);
-    let Some(mut found) = findings(site, fleet, &listed, about, LOOK_LIMIT).await? else {
+    let Some(mut found) = findings(site, cluster, &listed, about, LOOK_LIMIT).await? else {
         return Ok(());
     };
     let mut list = in_short(&listed);
     if !found.is_empty() {
-        let Ok(fresh) = fleet.api.resources(ResourceKind::All).await else {
+        let Ok(fresh) = cluster.api.resources(ResourceKind::All).await else {
             return Ok(());
         };
         let about = (&BTreeSet::new(), &BTreeSet::new());
-        let Some(again) = findings(site, fleet, &fresh, about, LOOK_LIMIT).await? else {
+        let Some(again) = findings(site, cluster, &fresh, about, LOOK_LIMIT).await? else {
             return Ok(());
         };
         (found, list) = (again, in_short(&fresh));
     }
-    keep(site, fleet, before.as_ref(), found, list).await
+    keep(site, cluster, before.as_ref(), found, list).await
 }
 
 /// The census of a cluster that a run has nothing to do on, by a list that was read this moment. `before` are the censuses
@@ -300,15 +300,15 @@ pub async fn take(
 /// When the database fails. A cluster that does not answer within `limit` leaves what was found before.
 pub async fn at_rest(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     listed: &[Resource],
     before: &[Census],
     limit: Duration,
 ) -> Result<(), StoreError> {
     let until = Instant::now() + limit;
     let left = || until.saturating_duration_since(Instant::now());
-    address::look_again(site, fleet, before, left()).await?;
-    let before = before.iter().find(|census| census.is_whole(&fleet.key));
+    address::look_again(site, cluster, before, left()).await?;
+    let before = before.iter().find(|census| census.is_whole(&cluster.key));
     let list = in_short(listed);
     let now = site.now();
     let same = |census: &Census| {
@@ -319,24 +319,24 @@ pub async fn at_rest(
         return Ok(());
     }
     let (none, known) = (BTreeSet::new(), missing(before));
-    let Some(mut found) = findings(site, fleet, listed, (&none, &known), left()).await? else {
+    let Some(mut found) = findings(site, cluster, listed, (&none, &known), left()).await? else {
         return Ok(());
     };
     // A click may have changed both between the list and the records.
     let is_old =
         |one: &Finding| before.is_some_and(|census| census.findings.iter().any(|old| old == one));
     if !found.iter().all(is_old) {
-        let ask = fleet.api.resources(ResourceKind::All);
+        let ask = cluster.api.resources(ResourceKind::All);
         let Ok(Ok(fresh)) = net::within(&HostTime::default(), left(), ask).await else {
             return Ok(());
         };
         let known = missing_among(&found);
-        let Some(again) = findings(site, fleet, &fresh, (&none, &known), left()).await? else {
+        let Some(again) = findings(site, cluster, &fresh, (&none, &known), left()).await? else {
             return Ok(());
         };
         found = again;
     }
-    keep(site, fleet, before, found, list).await
+    keep(site, cluster, before, found, list).await
 }
 
 fn missing_among(found: &[Finding]) -> BTreeSet<Vmid> {
