@@ -6,8 +6,7 @@
 use super::Tick;
 use crate::host::HostError;
 use crate::limits::Limits;
-use crate::model::{HostTime, ServerId};
-use crate::net;
+use crate::model::ServerId;
 use crate::plan::ServerFields;
 use crate::pve::{Resource, ResourceKind};
 use crate::store::StoreError;
@@ -18,7 +17,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// How long the clusters have to answer, all together. A healthy one lists ten thousand guests within a second.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -65,7 +64,7 @@ pub(super) async fn look(tick: &Tick<'_>) -> Result<(), StoreError> {
             return Some(list);
         }
         let ask = cluster.api.resources(ResourceKind::All);
-        let answer = net::within(&HostTime::default(), limit, ask).await;
+        let answer = timeout(limit, ask).await;
         answer.ok()?.ok().map(Rc::new)
     });
     // One that does not answer says nothing: the next run asks it again.

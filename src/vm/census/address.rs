@@ -3,8 +3,7 @@
 //! is noticed where a page of the service reads the configuration anyway, and looked at by each run until it is right again.
 
 use super::{Census, Finding, Oddity, store, tell};
-use crate::model::{HostTime, NodeName, ServiceId, VmState, say};
-use crate::net;
+use crate::model::{NodeName, ServiceId, VmState, say};
 use crate::pve::VmConfig;
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
@@ -13,7 +12,7 @@ use crate::store::{StoreError, setting};
 use crate::vm::SharedCluster;
 use std::net::IpAddr;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// The names of the settings that hold what was found of one service begin so; its number follows.
 const NAME: &str = "census_of:";
@@ -128,7 +127,7 @@ async fn read(
     limit: Duration,
 ) -> Option<VmConfig> {
     let guest = cluster.api.vm(node, finding.vmid);
-    let answer = net::within(&HostTime::default(), limit, guest.config()).await;
+    let answer = timeout(limit, guest.config()).await;
     answer.ok()?.ok()
 }
 

@@ -17,8 +17,7 @@ mod compare;
 mod kept;
 
 use super::SharedCluster;
-use crate::model::{HostTime, OwnerMark, Sentence, ServiceId, Vmid};
-use crate::net;
+use crate::model::{OwnerMark, Sentence, ServiceId, Vmid};
 use crate::pve::{Guest, Resource, ResourceKind};
 use crate::site::Site;
 use crate::store::vm_list as records;
@@ -31,7 +30,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// At most this many findings are kept of one cluster: after a restore of an old database there are more than anybody reads.
 const FINDINGS_KEPT: usize = 200;
@@ -200,9 +199,7 @@ async fn findings(
         found.truncate(FINDINGS_KEPT);
         found
     };
-    Ok(net::within(&HostTime::default(), limit, questions)
-        .await
-        .ok())
+    Ok(timeout(limit, questions).await.ok())
 }
 
 /// Leaves those missing that are gone for sure. A list leaves out what the credential may not see, and without quorum it may
@@ -327,7 +324,7 @@ pub async fn at_rest(
         |one: &Finding| before.is_some_and(|census| census.findings.iter().any(|old| old == one));
     if !found.iter().all(is_old) {
         let ask = cluster.api.resources(ResourceKind::All);
-        let Ok(Ok(fresh)) = net::within(&HostTime::default(), left(), ask).await else {
+        let Ok(Ok(fresh)) = timeout(left(), ask).await else {
             return Ok(());
         };
         let known = missing_among(&found);
