@@ -43,7 +43,7 @@ final class ClientUser
             return null;
         }
         $id = (int) $user->id;
-        $rows = (new Database())->select(
+        $rows = (new Tables(new Database()))->select(
             'SELECT owner FROM tblusers_clients WHERE auth_user_id = ? AND client_id = ?',
             [$id, $client]
         );
@@ -64,7 +64,7 @@ final class ClientUser
         if ($contact <= 0) {
             return null;
         }
-        $rows = (new Database())->select(
+        $rows = (new Tables(new Database()))->select(
             'SELECT permissions FROM tblcontacts WHERE id = ? AND userid = ?',
             [$contact, $client]
         );
