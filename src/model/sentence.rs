@@ -169,6 +169,14 @@ impl Serialize for Sentence {
     }
 }
 
+/// As it went out: see [`Sentence::read`].
+impl<'de> Deserialize<'de> for Sentence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::read(&value).ok_or_else(|| D::Error::custom("no sentence"))
+    }
+}
+
 #[cfg(test)]
 impl schemars::JsonSchema for Sentence {
     fn schema_name() -> std::borrow::Cow<'static, str> {
@@ -191,13 +199,6 @@ impl schemars::JsonSchema for Sentence {
                 },
             ],
         })
-    }
-}
-
-impl<'de> Deserialize<'de> for Sentence {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let value = Value::deserialize(deserializer)?;
-        Self::read(&value).ok_or_else(|| D::Error::custom("no sentence"))
     }
 }
 

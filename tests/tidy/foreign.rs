@@ -5,7 +5,6 @@ use super::{code, complain, sources};
 /// Where a text without a key is made, and whose text it is.
 const FOREIGN: &[(&str, &str)] = &[
     ("src/actions/admin.rs", "numbers, units and names of a plan"),
-    ("src/actions/census.rs", "a finding as the census stored it"),
     ("src/actions/form_defaults.rs", "a number"),
     (
         "src/actions/traffic.rs",
@@ -22,10 +21,6 @@ const FOREIGN: &[(&str, &str)] = &[
     ),
     ("src/cron/machines.rs", "a line of the cron, repeated"),
     ("src/cron/problems.rs", "what an earlier version stored"),
-    (
-        "src/doctor/installation.rs",
-        "a finding as the census stored it",
-    ),
     (
         "src/engine/pass.rs",
         "a note of a step, as the cron prints it",

@@ -2,6 +2,7 @@
 //!
 //! The language files hold the same keys with `said_` before them, in 25 languages.
 
+mod census;
 mod doctor;
 mod failures;
 mod forms;
@@ -12,6 +13,7 @@ mod staff;
 mod waits;
 mod work;
 
+pub(crate) use census::*;
 pub(crate) use doctor::*;
 pub(crate) use failures::*;
 pub(crate) use forms::*;
@@ -34,7 +36,7 @@ mod tests {
     const MODULES: &[(&str, &[Table])] = &[
         (
             "servers/puqProxmoxKVM/lang/said",
-            &[SERVICE, WAITS, PAGES, PRODUCT, STAFF],
+            &[SERVICE, WAITS, PAGES, PRODUCT, STAFF, CENSUS],
         ),
         ("servers/puqProxmoxKVM/lang/doctor", &[DOCTOR]),
         ("servers/puqProxmoxKVM/lang/work", &[WORK, FAILURES]),
