@@ -2,7 +2,8 @@
 
 use super::page_operations::{self as operations, AddonOp, Asker, Examined, Op};
 use super::{
-    EntryError, answer, caller, census, dashboard, import, pools, product, settings, vms, zones,
+    EntryError, addresses, answer, caller, census, dashboard, import, pool_names, pools, product,
+    settings, vms, zones,
 };
 use crate::doctor;
 use crate::model::{ServerId, say};
@@ -164,9 +165,14 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         AddonOp::CensusAdopt(op) => answer::to(&op, who, census::adopt(site, &op).await),
         AddonOp::CensusRemove(op) => answer::to(&op, who, census::remove(site, &op).await),
         AddonOp::CensusRedeploy(op) => answer::to(&op, who, census::redeploy(site, &op).await),
-        AddonOp::PoolList(op) => answer::to(&op, who, pools::list(site).await),
+        AddonOp::PoolList(op) => answer::to(&op, who, pools::list(site, &op).await),
         AddonOp::PoolSave(op) => answer::to(&op, who, pools::save(site, &op.pool.0).await),
         AddonOp::PoolDelete(op) => answer::to(&op, who, pools::delete(site, &op).await),
+        AddonOp::PoolNamesAsked(op) => {
+            let names = pool_names::of_form(site, &op.pool.0).await;
+            answer::to(&op, who, names)
+        }
+        AddonOp::AddressesAsked(op) => answer::to(&op, who, addresses::list(site, &op).await),
         AddonOp::VmList(op) => answer::to(&op, who, vms::list(site, &op).await),
         AddonOp::VmsAct(op) => answer::to(&op, who, vms::act(site, &op).await),
         AddonOp::VmLogRead(op) => answer::to(&op, who, vms::log(site, op.service_id).await),

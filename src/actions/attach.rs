@@ -124,7 +124,7 @@ async fn enter(
     {
         return Err(say::attach_name(wanted, &config.name, other).into());
     }
-    reserve(site, &fleet, &record, wanted).await?;
+    reserve(site, &fleet, &record, sold.client_id, wanted).await?;
     rename(site, sold, plan, &record, &config.name).await?;
     let taken = Taken {
         fleet: &fleet,
@@ -188,6 +188,7 @@ async fn reserve(
     site: &Site,
     fleet: &SharedCluster,
     record: &VmRecord,
+    client: u64,
     wanted: Vmid,
 ) -> Result<(), Refusal> {
     let (host, id) = (&site.host, record.service);
@@ -196,7 +197,7 @@ async fn reserve(
         return Ok(());
     }
     if !vmid::reserve(host, &fleet.key, wanted, id).await? {
-        take_back(site, fleet, id, wanted).await?;
+        take_back(site, fleet, (id, client), wanted).await?;
     }
     if let Some(old) = held {
         // The service's former VM is gone: its number waits like any other that was freed.
@@ -210,7 +211,7 @@ async fn reserve(
 async fn take_back(
     site: &Site,
     fleet: &SharedCluster,
-    id: ServiceId,
+    (id, client): (ServiceId, u64),
     wanted: Vmid,
 ) -> Result<(), Refusal> {
     let host = &site.host;
@@ -229,7 +230,7 @@ async fn take_back(
     let held = address::of(host, id).await?;
     let of_family = |family: u8| held.iter().filter(|row| row.family == family).count();
     let there = (of_family(4), of_family(6));
-    let back = vmid::take_back(&fleet.key, wanted, former, id, there);
+    let back = vmid::take_back(&fleet.key, wanted, former, id, there, (client, site.now()));
     match host.transact(back).await?.committed() {
         true => Ok(()),
         false => Err(StoreError::Stale.into()),

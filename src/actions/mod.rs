@@ -4,6 +4,7 @@
 //! service is free, and answers. A refusal is an answer; an [`EntryError`] means that something is broken.
 
 mod addon;
+mod addresses;
 mod admin;
 mod answer;
 mod attach;
@@ -26,6 +27,7 @@ mod metering;
 mod module_commands;
 mod page;
 mod page_operations;
+mod pool_names;
 mod pools;
 mod power;
 mod product;

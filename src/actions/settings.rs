@@ -18,6 +18,7 @@ enum Unit {
     Switch,
     Seconds,
     Backups,
+    Days,
 }
 
 /// The settings that are numbers, and what each counts.
@@ -30,6 +31,7 @@ const NUMBERS: &[(&str, Unit)] = &[
     ("backup_remove_after", Unit::Switch),
     ("backups_per_node", Unit::Backups),
     ("quarantine", Unit::Seconds),
+    ("address_history", Unit::Days),
     ("lock_timeout", Unit::Seconds),
 ];
 
@@ -81,6 +83,7 @@ fn rule(low: u64, high: u64, unit: Unit) -> Sentence {
     match unit {
         Unit::Switch => say::switch(),
         Unit::Seconds => say::whole(say::seconds(), low, high),
+        Unit::Days => say::whole(say::days(), low, high),
         Unit::Backups => say::whole(say::backups(), low, high),
     }
 }

@@ -286,6 +286,23 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "puq_proxmox_kvm_tenures",
+        columns: &[
+            serial("id"),
+            word("scope", 190),
+            number("family"),
+            word("address", 32),
+            word("text", 45),
+            number("service_id"),
+            number("client_id"),
+            maybe(number("vm_id")),
+            maybe(number("since")),
+            maybe(number("until")),
+        ],
+        primary: &["id"],
+        indexes: &[&["family", "address"], &["service_id", "until"], &["until"]],
+    },
+    Table {
         name: "puq_proxmox_kvm_vmids",
         columns: &[
             word("cluster", 160),

@@ -15,6 +15,7 @@ mod install;
 mod iso;
 mod live_vm;
 mod permit;
+mod pools;
 mod rdns;
 mod service;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use install::*;
 pub use iso::*;
 pub use live_vm::*;
 pub use permit::*;
+pub use pools::*;
 pub use rdns::*;
 pub use service::*;
 pub use snapshots::*;

@@ -39,6 +39,7 @@ mod states;
 mod statistics;
 mod step;
 mod suspension;
+mod tenures;
 mod turns;
 mod typed;
 mod under_way;

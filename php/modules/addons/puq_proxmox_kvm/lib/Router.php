@@ -24,6 +24,7 @@ final class Router
         'home' => HomePage::class,
         'pools' => PoolsPage::class,
         'pool' => PoolPage::class,
+        'addresses' => AddressesPage::class,
         'zones' => ZonesPage::class,
         'zone' => ZonePage::class,
         'vms' => MachinesPage::class,
@@ -37,7 +38,7 @@ final class Router
     /** Entries of the navigation, each with the pages it stands for. */
     private const NAVIGATION = [
         'home' => ['home'],
-        'pools' => ['pools', 'pool'],
+        'pools' => ['pools', 'pool', 'addresses'],
         'zones' => ['zones', 'zone'],
         'vms' => ['vms', 'vm', 'record'],
         'settings' => ['settings'],
