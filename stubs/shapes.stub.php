@@ -128,10 +128,10 @@ namespace Puq\ProxmoxKvm;
  *       points: list<ChartPoint>,
  *   }
  * @phpstan-type Check array{
- *       name: string,
+ *       name: Said|string,
  *       status: Health,
- *       text: string,
- *       fix: string,
+ *       text: Said|string,
+ *       fix: Said|string,
  *   }
  * @phpstan-type Concerned array{
  *       service_id: int,

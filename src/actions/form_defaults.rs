@@ -53,7 +53,7 @@ pub(super) struct Stock {
 pub(super) async fn of(site: &Site, product: ProductId) -> Result<Option<Stock>, Refusal> {
     let rows = vm_list::of_product(&site.host, product).await?;
     if let Some(row) = rows.unreadable.first() {
-        return Err(Sentence::foreign(row.sentence()).into());
+        return Err(row.sentence().into());
     }
     let records = rows.readable;
     if records.is_empty() {

@@ -67,7 +67,7 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
     for unread in found.unreadable {
         let row = VmRow {
             vmid: unread.vmid.map(Vmid::get),
-            waiting: Some(Sentence::foreign(unread.why.to_string())),
+            waiting: Some(unread.sentence()),
             vm_name: unread.name,
             vm_status: unread.state,
             ..beside.row(unread.service, unread.server, "")

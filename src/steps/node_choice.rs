@@ -1,7 +1,7 @@
 //! Choosing the node a VM is to run on.
 
 use super::Landing;
-use crate::model::{Failure, NodeName};
+use crate::model::{Failure, NodeName, Sentence};
 use crate::plan::NodeChoice;
 use crate::pve::{NodeUse, Resource};
 use crate::vm::{Template, Vm};
@@ -62,7 +62,7 @@ pub(super) async fn choose(
 }
 
 /// The node of a VM that cannot leave it.
-fn tied(vm: &mut Vm, landing: &Landing<'_>, why: &str) -> Result<NodeName, Failure> {
+fn tied(vm: &mut Vm, landing: &Landing<'_>, why: &Sentence) -> Result<NodeName, Failure> {
     let home = landing.home.clone();
     match &landing.plan.node {
         NodeChoice::Pinned(node) if *node != home => {
@@ -102,7 +102,7 @@ fn free(vm: &mut Vm, landing: &Landing<'_>, was: Option<&NodeName>) -> Result<No
     };
     if let Some(was) = was.filter(|was| **was != node) {
         let why = match landing.obstacle(was) {
-            Some(obstacle) => obstacle,
+            Some(obstacle) => obstacle.to_string(),
             None if landing.can_back_up(was) => "has no room for it now".to_owned(),
             None => "cannot make its backups".to_owned(),
         };
