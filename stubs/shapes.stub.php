@@ -28,6 +28,25 @@ namespace Puq\ProxmoxKvm;
  *       primary: bool,
  *       rdns: string,
  *   }
+ * @phpstan-type AddressTenure array{
+ *       address: string,
+ *       bridge: string,
+ *       vlan: string,
+ *       service_id: int,
+ *       client_id: int|null,
+ *       client: string|null,
+ *       product: string|null,
+ *       vmid: int|null,
+ *       since: int|null,
+ *       until: int|null,
+ *   }
+ * @phpstan-type Addresses array{
+ *       pool: PoolRow|null,
+ *       total: int,
+ *       rows: list<AddressTenure>,
+ *       size: int,
+ *       sizes: list<int>,
+ *   }
  * @phpstan-type AdminService array{
  *       service: ServiceHead,
  *       state: StaffState|null,
@@ -128,10 +147,10 @@ namespace Puq\ProxmoxKvm;
  *       points: list<ChartPoint>,
  *   }
  * @phpstan-type Check array{
- *       name: Said|string,
+ *       name: string,
  *       status: Health,
- *       text: Said|string,
- *       fix: Said|string,
+ *       text: string,
+ *       fix: string,
  *   }
  * @phpstan-type Concerned array{
  *       service_id: int,
@@ -332,6 +351,24 @@ namespace Puq\ProxmoxKvm;
  *       label: string,
  *       value: Said|string,
  *   }
+ * @phpstan-type PoolNames array{
+ *       good: bool,
+ *       text: Said|string|null,
+ *   }
+ * @phpstan-type PoolRow array{
+ *       id: int,
+ *       server_id: int,
+ *       type: string,
+ *       bridge: string,
+ *       vlan: int,
+ *       gateway: string,
+ *       mask: int,
+ *       dns1: string,
+ *       dns2: string,
+ *       address_start: string,
+ *       address_stop: string,
+ *       reserved: string,
+ *   }
  * @phpstan-type PoolShown array{
  *       id: int,
  *       server_id: int,
@@ -351,7 +388,14 @@ namespace Puq\ProxmoxKvm;
  *       percent?: float,
  *       quarantine?: int,
  *       zone_hint?: string,
+ *       names?: PoolNames,
  *       error?: Said|string,
+ *   }
+ * @phpstan-type Pools array{
+ *       total: int,
+ *       rows: list<PoolShown>,
+ *       size: int,
+ *       sizes: list<int>,
  *   }
  * @phpstan-type ProductLists array{
  *       options: array<string, mixed>,
@@ -892,7 +936,22 @@ namespace Puq\ProxmoxKvm;
  *           cluster: string,
  *           vmid?: int,
  *       },
- *       pools: array{},
+ *       pools: array{
+ *           id?: int,
+ *           search?: string,
+ *           page?: int,
+ *           size?: int,
+ *       },
+ *       pool_names: array{
+ *           pool: Form,
+ *       },
+ *       addresses: array{
+ *           pool?: int,
+ *           search?: string,
+ *           past: bool,
+ *           page?: int,
+ *           size?: int,
+ *       },
  *       pool_save: array{
  *           pool: Form,
  *       },
@@ -954,7 +1013,9 @@ namespace Puq\ProxmoxKvm;
  *       census_adopt: Attached,
  *       census_remove: CensusRemoved,
  *       census_redeploy: Put,
- *       pools: list<PoolShown>,
+ *       pools: Pools,
+ *       pool_names: PoolNames,
+ *       addresses: Addresses,
  *       pool_save: Empty,
  *       pool_delete: Empty,
  *       vms: Vms,

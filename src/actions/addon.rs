@@ -2,8 +2,8 @@
 
 use super::page_operations::{self as operations, AddonOp, Asker, Examined, Op};
 use super::{
-    EntryError, addresses, answer, caller, census, dashboard, import, pool_names, pools, product,
-    settings, vms, zones,
+    EntryError, addresses, answer, caller, census, dashboard, help, import, pool_names, pools,
+    product, settings, vms, zones,
 };
 use crate::doctor;
 use crate::model::{ServerId, say};
@@ -13,7 +13,7 @@ use crate::store::{self, setting, task};
 use serde_json::{Value, json};
 
 /// The mails the addon brings along, made where the admin has none of that name: name, subject, message.
-const MAILS: &[(&str, &str, &str)] = &[
+pub(super) const MAILS: &[(&str, &str, &str)] = &[
     (
         "puqProxmoxVKM Welcome Email",
         "Virtual Machine Order Information",
@@ -195,6 +195,7 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
             let made = product::name_preview(site, &op).await;
             answer::to(&op, who, made)
         }
+        AddonOp::HelpAsked(op) => answer::to(&op, who, help::help(site).await),
         AddonOp::DoctorAsked(op) => {
             let server = op.server_id.filter(|id| *id > 0).map(ServerId);
             let checks = doctor::examine(site, server).await;

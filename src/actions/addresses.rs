@@ -6,8 +6,8 @@ use super::{pools, vms};
 use crate::ipam::{Pool, scope, sought};
 use crate::model::{ServiceId, lenient, say, shown};
 use crate::site::Site;
-use crate::store::pool;
 use crate::store::tenure::{self, Tenure, TenureSearch};
+use crate::store::{pool, setting};
 use serde_json::json;
 
 /// A page of addresses with their services.
@@ -27,7 +27,7 @@ pub(super) async fn list(site: &Site, asked: &AddressesAsked) -> Result<Addresse
             .find(|row| row.id == id)
             .ok_or_else(say::pool_none)?;
         if let Ok(known) = Pool::parse(&json!(row)) {
-            let cluster = pools::cluster_of(site, row.server).await?;
+            let cluster = setting::cluster_of(&site.host, row.server).await?;
             let range = known.range();
             wanted.scope = Some(scope(&cluster, &known.bridge, known.vlan));
             wanted.range = Some((

@@ -20,6 +20,7 @@ mod dns_export;
 mod firewall;
 pub mod firewall_rule;
 mod form_defaults;
+mod help;
 mod import;
 mod iso;
 mod list_options;

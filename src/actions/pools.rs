@@ -95,7 +95,11 @@ async fn usage(
     zones: &[pool_names::Placed],
 ) -> Result<PoolUsage, EntryError> {
     let range = pool.range();
-    let scope = scope(&cluster_of(site, server).await?, &pool.bridge, pool.vlan);
+    let scope = scope(
+        &setting::cluster_of(&site.host, server).await?,
+        &pool.bridge,
+        pool.vlan,
+    );
     let (first, last) = (range.first.to_string(), range.last.to_string());
     let (held, waiting) =
         address::usage(&site.host, &scope, pool.family.number(), &first, &last).await?;
@@ -111,14 +115,6 @@ async fn usage(
         },
         names: pool_names::of(zones, pool.first, pool.last, pool.mask),
     })
-}
-
-/// The key of the cluster a server entry belongs to, as far as it is known.
-pub(super) async fn cluster_of(site: &Site, server: u64) -> Result<String, EntryError> {
-    let stored = setting::get(&site.host, &format!("cluster:{server}")).await?;
-    Ok(stored
-        .and_then(|stored| stored.split_once('=').map(|(_, key)| key.to_owned()))
-        .unwrap_or_default())
 }
 
 pub(super) async fn server_names(site: &Site) -> Result<BTreeMap<u64, String>, EntryError> {
@@ -179,7 +175,7 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<Sentence>, EntryError> {
     let Some(pool) = row.and_then(|row| Pool::parse(&json!(row)).ok()) else {
         return Ok(None);
     };
-    let cluster = cluster_of(site, pool.server_id.0).await?;
+    let cluster = setting::cluster_of(&site.host, pool.server_id.0).await?;
     let scope = scope(&cluster, &pool.bridge, pool.vlan);
     let range = pool.range();
     let (first, last) = (range.first.to_string(), range.last.to_string());

@@ -101,18 +101,21 @@ pub(super) async fn tasks(site: &Site) -> Result<Tasks, StoreError> {
             last_run: row.and_then(|row| row.last_run),
         }
     });
-    let root = about.root.trim_end_matches('/');
     let settings = setting::all(&site.host).await?;
     let text = |name: &str| settings.get(name).unwrap_or_default().to_owned();
     Ok(Tasks {
         mode: text("cron_mode"),
         lock_timeout: text("lock_timeout"),
-        cron_line: format!(
-            "* * * * * php {root}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1"
-        ),
+        cron_line: cron_line(&about.root),
         tasks: tasks.collect(),
         limits: limit::all(&site.host).await?.iter().map(shown).collect(),
     })
+}
+
+/// The line for the crontab of a WHMCS in this folder.
+pub(super) fn cron_line(root: &str) -> String {
+    let root = root.trim_end_matches('/');
+    format!("* * * * * php {root}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1")
 }
 
 /// One gate.

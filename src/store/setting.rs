@@ -70,6 +70,13 @@ const KEPT: &[&str] = &[
     "unreadable_told",
 ];
 
+/// The key of the cluster that a server entry is known to lead to; empty: not known yet.
+pub async fn cluster_of(host: &HostHandle, server: u64) -> Result<String, StoreError> {
+    let stored = get(host, &format!("{CLUSTER}{server}")).await?;
+    let key = stored.and_then(|stored| stored.split_once('=').map(|(_, key)| key.to_owned()));
+    Ok(key.unwrap_or_default())
+}
+
 /// What the settings begin with that hold the key of a server entry's cluster.
 pub const CLUSTER: &str = "cluster:";
 

@@ -44,6 +44,7 @@ final class AddonTest extends TestCase
             ['cron', [], 'processVirtualMachines'],
             ['doctor', ['server_id' => '1'], 'pveum acl modify'],
             ['doctor', [], 'Nothing is changed'],
+            ['help', [], '9001|Debian &lt;b&gt;12'],
             ['../../config', [], 'has failed 7 times'],
         ];
     }

@@ -2,6 +2,7 @@
 
 use super::dashboard::Dashboard;
 use super::field::{Form, Services, Typed};
+use super::help::Help;
 use super::pools::{Addresses, PoolNames, Pools};
 use super::staff::{Attached, Put};
 use super::table::operations;
@@ -161,6 +162,8 @@ operations! {
             /// The main domain.
             domain: Typed,
         } -> NamePreview,
+        /// What the manual lists of the product's own tables.
+        "help": Looks, None => HelpAsked {} -> Help,
         /// Looks at everything that can be wrong before an order meets it.
         "doctor": Looks, None => DoctorAsked {
             /// The server entry; nothing: the installation alone.

@@ -45,6 +45,7 @@ mod typed;
 mod under_way;
 mod unreadable;
 mod unsaved;
+mod warned;
 mod zones;
 
 use crate::support::actions;

@@ -265,6 +265,15 @@ final class Samples
                     'tasks' => [['key' => 'processVirtualMachines', 'label' => 'Process', 'interval' => 1,
                     'last_run' => 1775793016], ['key' => 'scheduleBackup', 'label' => 'Schedule Backup',
                     'interval' => 0, 'last_run' => null]], 'limits' => []];
+            case 'help':
+                return ['options' => [['name' => 'CPU Cores', 'legacy' => 'CPU|', 'low' => '1', 'high' => '128',
+                    'unit' => 'cores', 'example' => '4|4 cores'], ['name' => 'Operating System', 'legacy' => null,
+                    'low' => null, 'high' => null, 'unit' => '', 'example' => '9001|Debian <b>12']],
+                    'mails' => [['name' => 'VM is <b>ready', 'fields' => ['{$client_name}', '{$signature}']]],
+                    'mail_fields' => ['vm_id', 'server_hostname'], 'key_fields' => ['sshkey'], 'most_keys' => 20,
+                    'privileges' => [['name' => 'VM.Clone', 'path' => '/vms', 'why' => 'copies of <b>templates']],
+                    'grant' => 'pveum role add <b>', 'cron_line' => '* * * * * php cron.php',
+                    'tables' => ['puq_proxmox_kvm_addresses']];
             case 'doctor':
                 return ['checks' => [
                     ['name' => 'PHP extension', 'status' => 'ok', 'text' => '0.1.0', 'fix' => ''],

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'إدارة الأجهزة';
 $_ADDONLANG['nav_settings'] = 'الإعدادات';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'التشخيص';
+$_ADDONLANG['nav_help'] = 'المساعدة';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM غير جاهز';
 $_ADDONLANG['please_correct'] = 'لم يُحفظ شيء: صحّح الحقول المعلَّمة.';
 $_ADDONLANG['notice_saved'] = 'تم الحفظ.';

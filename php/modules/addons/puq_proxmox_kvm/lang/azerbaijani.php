@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM idarəsi';
 $_ADDONLANG['nav_settings'] = 'Parametrlər';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diaqnostika';
+$_ADDONLANG['nav_help'] = 'Kömək';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM hazır deyil';
 $_ADDONLANG['please_correct'] = 'Heç nə saxlanmadı: işarələnmiş sahələri düzəldin.';
 $_ADDONLANG['notice_saved'] = 'Saxlandı.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Gestió de VM';
 $_ADDONLANG['nav_settings'] = 'Configuració';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnòstic';
+$_ADDONLANG['nav_help'] = 'Ajuda';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM no està a punt';
 $_ADDONLANG['please_correct'] = 'No s\'ha desat res: corregiu els camps marcats.';
 $_ADDONLANG['notice_saved'] = 'Desat.';

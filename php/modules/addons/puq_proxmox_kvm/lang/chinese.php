@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = '虚拟机管理';
 $_ADDONLANG['nav_settings'] = '设置';
 $_ADDONLANG['nav_cron'] = '定时任务';
 $_ADDONLANG['nav_doctor'] = '诊断';
+$_ADDONLANG['nav_help'] = '帮助';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM 尚未就绪';
 $_ADDONLANG['please_correct'] = '未保存任何内容：请更正标出的字段。';
 $_ADDONLANG['notice_saved'] = '已保存。';

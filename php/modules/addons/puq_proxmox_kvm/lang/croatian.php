@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Upravljanje VM-ovima';
 $_ADDONLANG['nav_settings'] = 'Postavke';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Dijagnostika';
+$_ADDONLANG['nav_help'] = 'Pomoć';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM nije spreman';
 $_ADDONLANG['please_correct'] = 'Ništa nije spremljeno: ispravite označena polja.';
 $_ADDONLANG['notice_saved'] = 'Spremljeno.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Správa VM';
 $_ADDONLANG['nav_settings'] = 'Nastavení';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnostika';
+$_ADDONLANG['nav_help'] = 'Nápověda';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM není připraven';
 $_ADDONLANG['please_correct'] = 'Nic se neuložilo: opravte prosím označená pole.';
 $_ADDONLANG['notice_saved'] = 'Uloženo.';

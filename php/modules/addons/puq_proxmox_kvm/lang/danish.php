@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM-styring';
 $_ADDONLANG['nav_settings'] = 'Indstillinger';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnose';
+$_ADDONLANG['nav_help'] = 'Hjælp';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM er ikke klar';
 $_ADDONLANG['please_correct'] = 'Intet blev gemt: ret de markerede felter.';
 $_ADDONLANG['notice_saved'] = 'Gemt.';

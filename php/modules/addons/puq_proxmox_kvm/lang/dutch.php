@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM-beheer';
 $_ADDONLANG['nav_settings'] = 'Instellingen';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnose';
+$_ADDONLANG['nav_help'] = 'Help';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM is niet gereed';
 $_ADDONLANG['please_correct'] = 'Er is niets opgeslagen: verbeter de gemarkeerde velden.';
 $_ADDONLANG['notice_saved'] = 'Opgeslagen.';

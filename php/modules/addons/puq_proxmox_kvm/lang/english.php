@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM management';
 $_ADDONLANG['nav_settings'] = 'Settings';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Doctor';
+$_ADDONLANG['nav_help'] = 'Help';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM is not ready';
 $_ADDONLANG['please_correct'] = 'Nothing was saved: please correct the marked fields.';
 $_ADDONLANG['notice_saved'] = 'Saved.';

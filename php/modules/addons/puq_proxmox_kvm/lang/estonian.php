@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM-ide haldus';
 $_ADDONLANG['nav_settings'] = 'Seaded';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnostika';
+$_ADDONLANG['nav_help'] = 'Abi';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM pole valmis';
 $_ADDONLANG['please_correct'] = 'Midagi ei salvestatud: parandage märgitud väljad.';
 $_ADDONLANG['notice_saved'] = 'Salvestatud.';

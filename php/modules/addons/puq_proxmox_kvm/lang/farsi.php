@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'مدیریت VM';
 $_ADDONLANG['nav_settings'] = 'تنظیمات';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'عیب‌یابی';
+$_ADDONLANG['nav_help'] = 'راهنما';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM آماده نیست';
 $_ADDONLANG['please_correct'] = 'چیزی ذخیره نشد: فیلدهای نشان‌دار را اصلاح کنید.';
 $_ADDONLANG['notice_saved'] = 'ذخیره شد.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Gestion des VM';
 $_ADDONLANG['nav_settings'] = 'Paramètres';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnostic';
+$_ADDONLANG['nav_help'] = 'Aide';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM n\'est pas prêt';
 $_ADDONLANG['please_correct'] = 'Rien n\'a été enregistré : veuillez corriger les champs marqués.';
 $_ADDONLANG['notice_saved'] = 'Enregistré.';

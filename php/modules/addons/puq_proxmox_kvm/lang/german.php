@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM-Verwaltung';
 $_ADDONLANG['nav_settings'] = 'Einstellungen';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnose';
+$_ADDONLANG['nav_help'] = 'Hilfe';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM ist nicht bereit';
 $_ADDONLANG['please_correct'] = 'Nichts wurde gespeichert: Bitte korrigieren Sie die markierten Felder.';
 $_ADDONLANG['notice_saved'] = 'Gespeichert.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'ניהול VM';
 $_ADDONLANG['nav_settings'] = 'הגדרות';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'אבחון';
+$_ADDONLANG['nav_help'] = 'עזרה';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM אינו מוכן';
 $_ADDONLANG['please_correct'] = 'דבר לא נשמר: נא לתקן את השדות המסומנים.';
 $_ADDONLANG['notice_saved'] = 'נשמר.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM-kezelés';
 $_ADDONLANG['nav_settings'] = 'Beállítások';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnosztika';
+$_ADDONLANG['nav_help'] = 'Súgó';
 $_ADDONLANG['not_ready'] = 'A Proxmox KVM nem áll készen';
 $_ADDONLANG['please_correct'] = 'Semmi sem lett mentve: javítsa a megjelölt mezőket.';
 $_ADDONLANG['notice_saved'] = 'Mentve.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Gestione VM';
 $_ADDONLANG['nav_settings'] = 'Impostazioni';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnosi';
+$_ADDONLANG['nav_help'] = 'Aiuto';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM non è pronto';
 $_ADDONLANG['please_correct'] = 'Nulla è stato salvato: correggi i campi segnalati.';
 $_ADDONLANG['notice_saved'] = 'Salvato.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Управување со VM';
 $_ADDONLANG['nav_settings'] = 'Поставки';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Дијагностика';
+$_ADDONLANG['nav_help'] = 'Помош';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM не е подготвен';
 $_ADDONLANG['please_correct'] = 'Ништо не е зачувано: поправете ги означените полиња.';
 $_ADDONLANG['notice_saved'] = 'Зачувано.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM-styring';
 $_ADDONLANG['nav_settings'] = 'Innstillinger';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnose';
+$_ADDONLANG['nav_help'] = 'Hjelp';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM er ikke klar';
 $_ADDONLANG['please_correct'] = 'Ingenting ble lagret: rett de merkede feltene.';
 $_ADDONLANG['notice_saved'] = 'Lagret.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Zarządzanie VM';
 $_ADDONLANG['nav_settings'] = 'Ustawienia';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnostyka';
+$_ADDONLANG['nav_help'] = 'Pomoc';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM nie jest gotowy';
 $_ADDONLANG['please_correct'] = 'Nic nie zapisano: popraw zaznaczone pola.';
 $_ADDONLANG['notice_saved'] = 'Zapisano.';

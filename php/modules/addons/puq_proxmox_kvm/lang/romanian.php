@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Gestionare VM';
 $_ADDONLANG['nav_settings'] = 'Setări';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnostic';
+$_ADDONLANG['nav_help'] = 'Ajutor';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM nu este pregătit';
 $_ADDONLANG['please_correct'] = 'Nu s-a salvat nimic: corectați câmpurile marcate.';
 $_ADDONLANG['notice_saved'] = 'Salvat.';

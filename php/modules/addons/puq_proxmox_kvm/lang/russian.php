@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Управление ВМ';
 $_ADDONLANG['nav_settings'] = 'Настройки';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Диагностика';
+$_ADDONLANG['nav_help'] = 'Справка';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM не готов';
 $_ADDONLANG['please_correct'] = 'Ничего не сохранено: исправьте отмеченные поля.';
 $_ADDONLANG['notice_saved'] = 'Сохранено.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Gestión de VM';
 $_ADDONLANG['nav_settings'] = 'Ajustes';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnóstico';
+$_ADDONLANG['nav_help'] = 'Ayuda';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM no está listo';
 $_ADDONLANG['please_correct'] = 'No se guardó nada: corrija los campos marcados.';
 $_ADDONLANG['notice_saved'] = 'Guardado.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM-hantering';
 $_ADDONLANG['nav_settings'] = 'Inställningar';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Diagnos';
+$_ADDONLANG['nav_help'] = 'Hjälp';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM är inte redo';
 $_ADDONLANG['please_correct'] = 'Inget sparades: rätta de markerade fälten.';
 $_ADDONLANG['notice_saved'] = 'Sparat.';

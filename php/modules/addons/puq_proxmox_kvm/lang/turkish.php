@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'VM yönetimi';
 $_ADDONLANG['nav_settings'] = 'Ayarlar';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Tanılama';
+$_ADDONLANG['nav_help'] = 'Yardım';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM hazır değil';
 $_ADDONLANG['please_correct'] = 'Hiçbir şey kaydedilmedi: lütfen işaretli alanları düzeltin.';
 $_ADDONLANG['notice_saved'] = 'Kaydedildi.';

@@ -10,6 +10,7 @@ $_ADDONLANG['nav_vms'] = 'Керування ВМ';
 $_ADDONLANG['nav_settings'] = 'Налаштування';
 $_ADDONLANG['nav_cron'] = 'Cron';
 $_ADDONLANG['nav_doctor'] = 'Діагностика';
+$_ADDONLANG['nav_help'] = 'Довідка';
 $_ADDONLANG['not_ready'] = 'Proxmox KVM не готовий';
 $_ADDONLANG['please_correct'] = 'Нічого не збережено: виправте позначені поля.';
 $_ADDONLANG['notice_saved'] = 'Збережено.';

@@ -32,8 +32,8 @@ final class AddressesPage implements Page
         $past = Input::text($query, 'past') === '1';
         $list = Listing::of('addresses', $query, array_filter(['pool' => $pool, 'past' => $past]));
         $list['rows'] = array_map(static function (array $row): array {
-            return ['since' => Quantity::moment($row['since'] ?? null), 'until' => Quantity::moment($row['until'] ?? null)]
-                + $row;
+            $since = Quantity::moment($row['since'] ?? null);
+            return ['since' => $since, 'until' => Quantity::moment($row['until'] ?? null)] + $row;
         }, $list['rows']);
         $list['filter'] += ['pool' => $pool > 0 ? $pool : '', 'past' => $past ? '1' : ''];
         return $list + ['pool' => null];

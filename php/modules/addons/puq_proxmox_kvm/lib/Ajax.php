@@ -16,8 +16,8 @@ if (!defined('WHMCS')) {
 }
 
 /**
- * Answers the scripts of the admin's pages: the panel of a service, for staff who may not run module commands, and what is
- * said of a pool while its form is filled.
+ * Answers the scripts of the admin's pages: the panel of a service, for staff who may not run module commands, and
+ * what is said of a pool while its form is filled.
  * WHMCS has checked that this admin may use the addon; sign-in and token are checked here again.
  */
 final class Ajax

@@ -33,6 +33,7 @@ final class Router
         'settings' => SettingsPage::class,
         'cron' => CronPage::class,
         'doctor' => DoctorPage::class,
+        'help' => HelpPage::class,
     ];
 
     /** Entries of the navigation, each with the pages it stands for. */
@@ -44,6 +45,7 @@ final class Router
         'settings' => ['settings'],
         'cron' => ['cron'],
         'doctor' => ['doctor'],
+        'help' => ['help'],
     ];
 
     /** @param array<string, mixed> $vars Of WHMCS's _output function. */

@@ -196,6 +196,12 @@ final class Lang
         return self::LOCALES[$this->language] ?? 'en';
     }
 
+    /** The language's name, as its file has it. */
+    public function name(): string
+    {
+        return self::ALIASES[$this->language] ?? $this->language;
+    }
+
     public function rightToLeft(): bool
     {
         return in_array($this->language, ['arabic', 'farsi', 'hebrew'], true);
