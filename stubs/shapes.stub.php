@@ -147,10 +147,10 @@ namespace Puq\ProxmoxKvm;
  *       points: list<ChartPoint>,
  *   }
  * @phpstan-type Check array{
- *       name: string,
+ *       name: Said|string,
  *       status: Health,
- *       text: string,
- *       fix: string,
+ *       text: Said|string,
+ *       fix: Said|string,
  *   }
  * @phpstan-type Concerned array{
  *       service_id: int,
@@ -235,6 +235,34 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type FlowKey 'deploy'|'change_package'|'reinstall'|'restore'|'reset_password'|'set_dns_records'|'terminate'
  * @phpstan-type Form array<string, mixed>
  * @phpstan-type Health 'ok'|'warn'|'fail'
+ * @phpstan-type Help array{
+ *       options: list<HelpOption>,
+ *       mails: list<HelpMail>,
+ *       mail_fields: list<string>,
+ *       key_fields: list<string>,
+ *       most_keys: int,
+ *       privileges: list<HelpPrivilege>,
+ *       grant: Said|string,
+ *       cron_line: string,
+ *       tables: list<string>,
+ *   }
+ * @phpstan-type HelpMail array{
+ *       name: string,
+ *       fields: list<string>,
+ *   }
+ * @phpstan-type HelpOption array{
+ *       name: string,
+ *       legacy: string|null,
+ *       low: string|null,
+ *       high: string|null,
+ *       unit: string,
+ *       example: string,
+ *   }
+ * @phpstan-type HelpPrivilege array{
+ *       name: string,
+ *       path: string,
+ *       why: Said|string,
+ *   }
  * @phpstan-type Identity array{
  *       vmid: int|null,
  *       node: string|null,
@@ -1004,6 +1032,7 @@ namespace Puq\ProxmoxKvm;
  *           rule?: string,
  *           domain?: string,
  *       },
+ *       help: array{},
  *       doctor: array{
  *           server_id?: int,
  *       },
@@ -1031,6 +1060,7 @@ namespace Puq\ProxmoxKvm;
  *       tasks_save: Tasks,
  *       product_lists: ProductLists,
  *       name_preview: NamePreview,
+ *       help: Help,
  *       doctor: Examined,
  *   }
  */

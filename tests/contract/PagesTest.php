@@ -111,7 +111,7 @@ final class PagesTest extends DeliveredTestCase
 
     public static function addonPages(): array
     {
-        $pages = ['home', 'pools', 'pool', 'vms', 'vm&service_id=1', 'vm&service_id=999', 'settings', 'cron', 'doctor',
+        $pages = ['home', 'pools', 'pool', 'addresses', 'addresses&pool=999', 'help', 'vms', 'vm&service_id=1', 'vm&service_id=999', 'settings', 'cron', 'doctor',
             'nonsense'];
         return array_combine($pages, array_map(static fn (string $page): array => [$page], $pages));
     }

@@ -464,6 +464,62 @@ export type Form = Record<string, unknown>;
 /** How a check came out. */
 export type Health = "ok" | "warn" | "fail";
 
+/** What the manual lists. It is made from the tables that the product itself goes by. */
+export interface Help {
+    /** The configurable options. */
+    options: HelpOption[];
+    /** The mails that the addon brings along. */
+    mails: HelpMail[];
+    /** What beside WHMCS's own fields a mail of this module may hold. */
+    mail_fields: string[];
+    /** The names of the custom field that holds SSH keys; case, blanks and signs do not count. */
+    key_fields: string[];
+    /** So many keys a VM takes at most. */
+    most_keys: number;
+    /** The privileges that the token needs. */
+    privileges: HelpPrivilege[];
+    /** The command that grants them, with `USER@REALM!TOKEN` for the token. */
+    grant: string;
+    /** The cron's line for the crontab. */
+    cron_line: string;
+    /** The module's tables. */
+    tables: string[];
+}
+
+/** A mail. */
+export interface HelpMail {
+    /** The name of its template. */
+    name: string;
+    /** The merge fields in it. */
+    fields: string[];
+}
+
+/** A configurable option. */
+export interface HelpOption {
+    /** Its name, to be written exactly so. */
+    name: string;
+    /** What an older name begins with; null: it has none. */
+    legacy: string | null;
+    /** The lowest value; null: it is no number with bounds. */
+    low: string | null;
+    /** The highest. */
+    high: string | null;
+    /** Its unit; empty: none. */
+    unit: string;
+    /** A choice as it is entered in WHMCS. */
+    example: string;
+}
+
+/** A privilege. */
+export interface HelpPrivilege {
+    /** Proxmox's name. */
+    name: string;
+    /** The path it is needed on. */
+    path: string;
+    /** What it is for. */
+    why: string;
+}
+
 /** Which VM it is. */
 export interface Identity {
     /** Its number; null before it has one. */
@@ -1876,6 +1932,11 @@ export interface AddonOperations {
             domain?: string;
         };
         reply: NamePreview;
+    };
+    /** What the manual lists of the product's own tables. */
+    help: {
+        request: Record<never, never>;
+        reply: Help;
     };
     /** Looks at everything that can be wrong before an order meets it. */
     doctor: {

@@ -69,6 +69,7 @@ $address = static function (array $change) use ($link, $filter): string {
                     $service = (int) ($row['service_id'] ?? 0);
                     $client = (int) ($row['client_id'] ?? 0);
                     $here = (string) ($row['until'] ?? '') === '';
+                    $vlan = (int) ($row['vlan'] ?? 0);
                     ?>
                 <tr>
                     <td><a class="kvm-code kvm-nowrap" href="<?= $e($link) ?>&amp;page=addresses&amp;past=1&amp;search=<?= $e(urlencode((string) ($row['address'] ?? ''))) ?>" title="<?= $t('address_past') ?>"><bdi dir="ltr"><?= $e($row['address'] ?? '') ?></bdi></a></td>
@@ -87,9 +88,21 @@ $address = static function (array $change) use ($link, $filter): string {
                             <?= $e($row['vmid'] ?? '–') ?>
                         <?php endif; ?>
                     </td>
-                    <td class="kvm-nowrap"><?= (string) $row['since'] === '' ? $t('had_before') : '<bdi dir="ltr">' . $e($row['since']) . '</bdi>' ?></td>
-                    <td class="kvm-nowrap"><?= $here ? $t('had_still') : '<bdi dir="ltr">' . $e($row['until']) . '</bdi>' ?></td>
-                    <td class="kvm-nowrap"><bdi dir="ltr" class="kvm-code"><?= $e($row['bridge'] ?? '') ?></bdi><?= (string) ($row['vlan'] ?? '0') === '0' ? '' : ' VLAN ' . $e($row['vlan']) ?></td>
+                    <td class="kvm-nowrap">
+                        <?php if ((string) ($row['since'] ?? '') === '') : ?>
+                            <?= $t('had_before') ?>
+                        <?php else : ?>
+                        <bdi dir="ltr"><?= $e($row['since']) ?></bdi>
+                        <?php endif; ?>
+                    </td>
+                    <td class="kvm-nowrap">
+                        <?php if ($here) : ?>
+                            <?= $t('had_still') ?>
+                        <?php else : ?>
+                        <bdi dir="ltr"><?= $e($row['until']) ?></bdi>
+                        <?php endif; ?>
+                    </td>
+                    <td class="kvm-nowrap"><bdi dir="ltr" class="kvm-code"><?= $e($row['bridge'] ?? '') ?></bdi><?= $vlan > 0 ? ' VLAN ' . $e($vlan) : '' ?></td>
                 </tr>
                 <?php endforeach; ?>
             </tbody>

@@ -16,8 +16,15 @@ if (!defined('WHMCS')) {
     exit('This file cannot be accessed directly');
 }
 
-$text = static function (string $words) use ($e): string {
-    return (string) preg_replace('/`([^`]+)`/', '<code dir="ltr">$1</code>', $e($words));
+// What stands between ` is code.
+$text = static function (string $words) use ($e): void {
+    foreach (explode('`', $words) as $place => $piece) {
+        if ($place % 2 === 1) {
+            ?><code dir="ltr"><?= $e($piece) ?></code><?php
+        } else {
+            ?><?= $e($piece) ?><?php
+        }
+    }
 };
 $code = static function (string $words) use ($e): void {
     ?>
@@ -105,7 +112,7 @@ $generated = static function (string $what) use ($lists, $heads, $code, $table):
         <h3><?= $e($title) ?></h3>
         <?php foreach ($blocks as $block) : ?>
             <?php if (is_string($block)) : ?>
-        <p><?= $text($block) ?></p>
+        <p><?php $text($block); ?></p>
             <?php elseif (isset($block['code'])) : ?>
                 <?php $code($block['code']); ?>
             <?php elseif (isset($block['generated'])) : ?>
@@ -113,17 +120,17 @@ $generated = static function (string $what) use ($lists, $heads, $code, $table):
             <?php elseif (isset($block['questions'])) : ?>
         <dl>
                 <?php foreach ($block['questions'] as [$question, $reply]) : ?>
-            <dt><?= $text($question) ?></dt>
-            <dd><?= $text($reply) ?></dd>
+            <dt><?php $text($question); ?></dt>
+            <dd><?php $text($reply); ?></dd>
                 <?php endforeach; ?>
         </dl>
             <?php else : ?>
                 <?php $kind = isset($block['steps']) ? 'ol' : 'ul'; ?>
-        <<?= $kind ?>>
+        <<?= $e($kind) ?>>
                 <?php foreach ($block['steps'] ?? $block['points'] as $line) : ?>
-            <li><?= $text($line) ?></li>
+            <li><?php $text($line); ?></li>
                 <?php endforeach; ?>
-        </<?= $kind ?>>
+        </<?= $e($kind) ?>>
             <?php endif; ?>
         <?php endforeach; ?>
     </div></section>
