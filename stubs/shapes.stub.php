@@ -52,7 +52,7 @@ namespace Puq\ProxmoxKvm;
  *       state: StaffState|null,
  *       live: LiveVm|null,
  *       error: Said|string|null,
- *       requests: list<AskedDeed>,
+ *       requests: list<RequestedAction>,
  *       api: Api,
  *       identity: Identity|null,
  *       plan: list<PlanRow>,
@@ -71,17 +71,6 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type Api array{
  *       ok: bool,
  *       error: Said|string|null,
- *   }
- * @phpstan-type AskedDeed array{
- *       id: string,
- *       deed: string,
- *       subject: string,
- *       asked: int,
- *       ended: int|null,
- *       outcome: Outcome,
- *       why: Said|string|null,
- *       asker?: Person,
- *       text?: string,
  *   }
  * @phpstan-type Attached array{
  *       vmid?: int,
@@ -346,9 +335,9 @@ namespace Puq\ProxmoxKvm;
  *       state: State|null,
  *       live: LiveVm|null,
  *       error: Trouble|null,
- *       requests: list<AskedDeed>,
+ *       requests: list<RequestedAction>,
  *       task: RunningTask|null,
- *       recent: list<RecentDeed>|null,
+ *       recent: list<RecentAction>|null,
  *       addresses: list<Address>,
  *       username: string,
  *       os: string,
@@ -446,8 +435,8 @@ namespace Puq\ProxmoxKvm;
  *       warning?: Said|string,
  *       said?: Said|string,
  *   }
- * @phpstan-type RecentDeed array{
- *       deed: string,
+ * @phpstan-type RecentAction array{
+ *       action: string,
  *       subject: string,
  *       by: Actor,
  *       at: int,
@@ -475,6 +464,17 @@ namespace Puq\ProxmoxKvm;
  *       confirmation: string,
  *       ssh_keys: string,
  *       why: Said|string|null,
+ *   }
+ * @phpstan-type RequestedAction array{
+ *       id: string,
+ *       action: string,
+ *       subject: string,
+ *       asked: int,
+ *       ended: int|null,
+ *       outcome: Outcome,
+ *       why: Said|string|null,
+ *       asker?: Person,
+ *       text?: string,
  *   }
  * @phpstan-type ResetTarget 'ready'|'creation'|'set_ip'|'change_package'|'set_dns_records'|'terminate'|'remove'
  * @phpstan-type ReverseName array{
@@ -998,7 +998,7 @@ namespace Puq\ProxmoxKvm;
  *           descending: bool,
  *       },
  *       vms_act: array{
- *           deed?: string,
+ *           action?: string,
  *           services: list<int>,
  *       },
  *       vm_log: array{

@@ -84,7 +84,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
         .map(|asked| FailedRequest {
             service_id: asked.service.0,
             concerned: whose(asked.service),
-            text: say::alarm_failed(asked.service, asked.deed.head(), &asked.text),
+            text: say::alarm_failed(asked.service, asked.action.head(), &asked.text),
             ended: asked.ended_at,
         })
         .collect();

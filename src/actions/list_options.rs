@@ -204,11 +204,11 @@ async fn offered(
     product: Option<(ProductId, &Product)>,
     choices: &mut Choices,
 ) -> Result<(), String> {
-    let fleet = SharedClusters::default()
+    let cluster = SharedClusters::default()
         .of(site, server, fields)
         .await
         .map_err(|failure| failure.text)?;
-    let resources = fleet.resources().await.map_err(|error| chain(&error))?;
+    let resources = cluster.resources().await.map_err(|error| chain(&error))?;
     let same = |name: &str| (name.to_owned(), name.to_owned());
     let mut nodes: Vec<String> = resources
         .iter()
@@ -250,7 +250,7 @@ async fn offered(
         .filter_map(Resource::node)
         .find(|node| node.online)
     {
-        let bridges = fleet
+        let bridges = cluster
             .api
             .bridges(&node.node)
             .await
@@ -259,7 +259,7 @@ async fn offered(
     }
     choices.nodes = nodes.iter().map(|node| same(node)).collect();
     if let Some((id, product)) = product {
-        let found = doctor::at_cluster(site, &fleet, id, product).await;
+        let found = doctor::at_cluster(site, &cluster, id, product).await;
         let found = found.map_err(|error| chain(&error))?;
         choices.banners.extend(found.into_iter().map(warning));
     }

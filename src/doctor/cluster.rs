@@ -15,46 +15,46 @@ pub(super) struct Findings {
 }
 
 pub(super) async fn examine(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     checks: &mut Vec<Check>,
 ) -> Result<Findings, PveError> {
-    let version = fleet.api.version().await?;
+    let version = cluster.api.version().await?;
     checks.push(Check::ok(
         say::check_connection(),
-        say::cluster_answers(&version.text, &fleet.key),
+        say::cluster_answers(&version.text, &cluster.key),
     ));
-    let granted = fleet.api.permissions().await?;
+    let granted = cluster.api.permissions().await?;
     let missing = privilege::missing(&version, &granted);
     checks.push(match privilege::listed(&missing) {
         None => Check::ok(say::check_privileges(), say::privileges_all()),
         Some(missing) => {
             let text = say::privileges_missing(missing);
-            let exists = fleet.api.has_role(privilege::ROLE).await;
-            let fix = privilege::grant(&version, fleet.api.user(), exists);
+            let exists = cluster.api.has_role(privilege::ROLE).await;
+            let fix = privilege::grant(&version, cluster.api.user(), exists);
             Check::new(say::check_privileges(), Health::Fail, text, fix)
         }
     });
-    let rule = fleet.api.tag_rule().await?;
+    let rule = cluster.api.tag_rule().await?;
     checks.extend(tags(&rule, granted.has("/", "Sys.Modify")));
-    checks.extend(credential(fleet.api.user()));
-    checks.push(quorum(&fleet.api.cluster_status().await?));
-    let resources = fleet.resources().await?;
+    checks.extend(credential(cluster.api.user()));
+    checks.push(quorum(&cluster.api.cluster_status().await?));
+    let resources = cluster.resources().await?;
     checks.extend(maintenance(&resources));
     let nodes = online(&resources);
-    known(fleet, nodes).await
+    known(cluster, nodes).await
 }
 
 /// What the products are compared with.
 pub(super) async fn known(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     nodes: Vec<NodeName>,
 ) -> Result<Findings, PveError> {
     let mut bridges = BTreeMap::new();
     for node in &nodes {
-        bridges.insert(node.clone(), fleet.api.bridges(node).await?);
+        bridges.insert(node.clone(), cluster.api.bridges(node).await?);
     }
-    let storages = fleet.api.storages().await?;
-    let firewall = fleet.api.datacenter_firewall().await?;
+    let storages = cluster.api.storages().await?;
+    let firewall = cluster.api.datacenter_firewall().await?;
     Ok(Findings {
         nodes,
         bridges,

@@ -94,8 +94,8 @@ async fn of_server(site: &Site, server: ServerId) -> Result<Vec<Check>, StoreErr
         }
     };
     checks.extend(access_hash(&fields));
-    let fleet = match SharedClusters::default().of(site, server, &fields).await {
-        Ok(fleet) => fleet,
+    let cluster = match SharedClusters::default().of(site, server, &fields).await {
+        Ok(cluster) => cluster,
         Err(Failure { text, .. }) => {
             checks.push(Check::new(
                 say::check_connection(),
@@ -106,7 +106,7 @@ async fn of_server(site: &Site, server: ServerId) -> Result<Vec<Check>, StoreErr
             return Ok(checks);
         }
     };
-    let findings = match cluster::examine(&fleet, &mut checks).await {
+    let findings = match cluster::examine(&cluster, &mut checks).await {
         Ok(findings) => findings,
         Err(error) => {
             checks.push(Check::new(
@@ -122,7 +122,7 @@ async fn of_server(site: &Site, server: ServerId) -> Result<Vec<Check>, StoreErr
         match plan {
             Ok(plan) => {
                 let mut found = supply::examine(site, server, &fields.assigned_ips, &plan).await?;
-                found.extend(product::examine(&fleet, &findings, &plan, &offered).await);
+                found.extend(product::examine(&cluster, &findings, &plan, &offered).await);
                 let subject = say::check_product(name);
                 if found.is_empty() {
                     checks.push(Check::ok(subject.clone(), say::product_fits()));
@@ -168,15 +168,15 @@ pub async fn beside_cluster(
 /// When the database fails. What the cluster refuses is a warning itself.
 pub async fn at_cluster(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     id: ProductId,
     product: &Product,
 ) -> Result<Vec<(Health, Sentence)>, StoreError> {
     let Ok(plan) = plan_of(product) else {
         return Ok(vec![]);
     };
-    let found = match fleet.resources().await {
-        Ok(resources) => cluster::known(fleet, cluster::online(&resources)).await,
+    let found = match cluster.resources().await {
+        Ok(resources) => cluster::known(cluster, cluster::online(&resources)).await,
         Err(error) => Err(error),
     };
     let found = match found {
@@ -184,7 +184,7 @@ pub async fn at_cluster(
         Err(error) => return Ok(vec![(Health::Warn, Sentence::of(&error))]),
     };
     let offered = offered(site, id).await?;
-    let found = product::examine(fleet, &found, &plan, &offered).await;
+    let found = product::examine(cluster, &found, &plan, &offered).await;
     Ok(found.into_iter().map(warning).collect())
 }
 

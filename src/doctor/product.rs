@@ -10,20 +10,20 @@ use crate::vm::SharedCluster;
 
 /// Looks at a product with its own template, then at the templates that an order can choose instead.
 pub(super) async fn examine(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     found: &Findings,
     plan: &Plan,
     offered: &[Vmid],
 ) -> Vec<Finding> {
     let mut findings = match plan.template {
         None => vec![],
-        Some(vmid) => template(fleet, found, plan, vmid, say::fix_template()).await,
+        Some(vmid) => template(cluster, found, plan, vmid, say::fix_template()).await,
     };
     findings.extend(misfits(plan, found));
     let others = offered.iter().filter(|vmid| plan.template != Some(**vmid));
     for vmid in others {
         let fix = say::fix_template_option();
-        for finding in template(fleet, found, plan, *vmid, fix).await {
+        for finding in template(cluster, found, plan, *vmid, fix).await {
             // What holds for every template was said with the product's own.
             if !findings.contains(&finding) {
                 findings.push(finding);
@@ -35,16 +35,16 @@ pub(super) async fn examine(
 
 /// What there is to say of one template; `fix`: what to do about one that cannot be read.
 async fn template(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     found: &Findings,
     plan: &Plan,
     vmid: Vmid,
     fix: Sentence,
 ) -> Vec<Finding> {
-    match fleet.template(vmid).await {
+    match cluster.template(vmid).await {
         Err(failure) => vec![(Health::Fail, Sentence::foreign(failure.text), fix)],
         Ok(template) => {
-            let resources = fleet.resources().await.unwrap_or_default();
+            let resources = cluster.resources().await.unwrap_or_default();
             inside(&template, plan, found, &resources)
         }
     }

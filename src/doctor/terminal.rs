@@ -24,7 +24,7 @@ pub enum Form {
 }
 
 /// What was looked at together: the installation, or a server entry with its cluster and products.
-struct Place {
+struct Examination {
     server: Option<(ServerId, String)>,
     checks: Vec<Check>,
 }
@@ -57,11 +57,11 @@ pub async fn run(site: &Site, form: Result<Form, String>) -> i64 {
     let (status, text) = match form {
         Err(usage) => (USAGE, format!("{usage}\n")),
         Ok(form) => {
-            let places = everything(site).await;
-            let status = status(&places);
+            let all = everything(site).await;
+            let status = status(&all);
             let text = match form {
-                Form::Text => text(&places, status),
-                Form::Json => format!("{}\n", json_of(&places, status)),
+                Form::Text => text(&all, status),
+                Form::Json => format!("{}\n", json_of(&all, status)),
             };
             (status, text)
         }
@@ -72,33 +72,28 @@ pub async fn run(site: &Site, form: Result<Form, String>) -> i64 {
 }
 
 /// The installation and every server entry of this module; the clusters are asked all at once, since some may be dead.
-async fn everything(site: &Site) -> Vec<Place> {
-    let mut places = vec![Place {
+async fn everything(site: &Site) -> Vec<Examination> {
+    let mut all = vec![Examination {
         server: None,
         checks: told(installation::examine(site).await),
     }];
     match servers(site).await {
         Ok(servers) => {
             let looks = servers.into_iter().map(|(id, name)| async move {
-                Place {
+                Examination {
                     checks: told(of_server(site, id).await),
                     server: Some((id, name)),
                 }
             });
-            places.extend(join_all(looks).await);
+            all.extend(join_all(looks).await);
         }
         // The installation says already that the database is away.
-        Err(error)
-            if places[0]
-                .checks
-                .iter()
-                .all(|check| check.health == Health::Ok) =>
-        {
-            places[0].checks.push(away(&error));
+        Err(error) if all[0].checks.iter().all(|check| check.health == Health::Ok) => {
+            all[0].checks.push(away(&error));
         }
         Err(_) => {}
     }
-    places
+    all
 }
 
 fn told(found: Result<Vec<Check>, StoreError>) -> Vec<Check> {
@@ -128,13 +123,13 @@ async fn servers(site: &Site) -> Result<Vec<(ServerId, String)>, StoreError> {
     Ok(list.filter(ours).filter_map(one).collect())
 }
 
-fn count(places: &[Place], health: Health) -> usize {
-    let checks = places.iter().flat_map(|place| &place.checks);
+fn count(all: &[Examination], health: Health) -> usize {
+    let checks = all.iter().flat_map(|place| &place.checks);
     checks.filter(|check| check.health == health).count()
 }
 
-fn status(places: &[Place]) -> i64 {
-    match (count(places, Health::Fail), count(places, Health::Warn)) {
+fn status(all: &[Examination]) -> i64 {
+    match (count(all, Health::Fail), count(all, Health::Warn)) {
         (0, 0) => 0,
         (0, _) => 1,
         _ => 2,
@@ -150,15 +145,15 @@ fn word(status: i64) -> &'static str {
     }
 }
 
-fn title(place: &Place) -> String {
+fn title(place: &Examination) -> String {
     match &place.server {
         None => "Installation".to_owned(),
         Some((id, name)) => format!("Server {name} (#{id})"),
     }
 }
 
-fn text(places: &[Place], status: i64) -> String {
-    let worst = places.iter().flat_map(|place| {
+fn text(all: &[Examination], status: i64) -> String {
+    let worst = all.iter().flat_map(|place| {
         let grave = place
             .checks
             .iter()
@@ -170,12 +165,12 @@ fn text(places: &[Place], status: i64) -> String {
     let mut lines = vec![format!(
         "{} - {} errors, {} warnings, {} well.{}",
         word(status),
-        count(places, Health::Fail),
-        count(places, Health::Warn),
-        count(places, Health::Ok),
+        count(all, Health::Fail),
+        count(all, Health::Warn),
+        count(all, Health::Ok),
         first.take(1).collect::<String>(),
     )];
-    for place in places {
+    for place in all {
         lines.push(String::new());
         lines.push(title(place));
         for check in &place.checks {
@@ -200,8 +195,8 @@ fn text(places: &[Place], status: i64) -> String {
     text
 }
 
-fn json_of(places: &[Place], status: i64) -> Value {
-    let shown = |place: &Place| {
+fn json_of(all: &[Examination], status: i64) -> Value {
+    let shown = |place: &Examination| {
         let server = place.server.as_ref();
         let checks: Vec<Value> = place
             .checks
@@ -218,9 +213,9 @@ fn json_of(places: &[Place], status: i64) -> Value {
     json!({
         "status": status,
         "word": word(status),
-        "errors": count(places, Health::Fail),
-        "warnings": count(places, Health::Warn),
-        "places": places.iter().map(shown).collect::<Vec<_>>(),
+        "errors": count(all, Health::Fail),
+        "warnings": count(all, Health::Warn),
+        "places": all.iter().map(shown).collect::<Vec<_>>(),
     })
 }
 
@@ -250,7 +245,7 @@ mod tests {
 
     #[test]
     fn the_exit_status_is_the_worst_finding() {
-        let place = |healths: &[Health]| Place {
+        let place = |healths: &[Health]| Examination {
             server: None,
             checks: healths
                 .iter()
@@ -271,14 +266,14 @@ mod tests {
             (&[Health::Ok, Health::Warn], 1, "WARNING - "),
             (&[Health::Fail, Health::Warn], 2, "CRITICAL - "),
         ] {
-            let places = [place(healths)];
-            let status = status(&places);
+            let all = [place(healths)];
+            let status = status(&all);
             assert_eq!(status, wanted);
-            let text = text(&places, status);
+            let text = text(&all, status);
             assert!(text.starts_with(word) && !text.contains('\u{7}'), "{text}");
             let first = text.lines().next().unwrap();
             assert_eq!(first.contains("cron: It is so."), wanted == 2, "{first}");
-            assert_eq!(json_of(&places, status)["status"], wanted);
+            assert_eq!(json_of(&all, status)["status"], wanted);
         }
     }
 }

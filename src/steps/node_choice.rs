@@ -25,9 +25,9 @@ pub(super) fn come_back(vm: &mut Vm) {
 fn take_back_promise(vm: &mut Vm) {
     let promised = std::mem::take(&mut vm.record.promised_mib);
     if let Some(node) = &vm.record.target_node
-        && vm.record.cluster == vm.fleet.key
+        && vm.record.cluster == vm.cluster.key
     {
-        vm.fleet.take_back(node, promised);
+        vm.cluster.take_back(node, promised);
     }
 }
 
@@ -38,11 +38,11 @@ pub(super) async fn choose(
     template: &Template,
     was: Option<NodeName>,
 ) -> Result<(), Failure> {
-    let fleet = Rc::clone(&vm.fleet);
-    let _alone = fleet.choosing.lock().await;
-    fleet.read_promises(&vm.site.host).await?;
+    let cluster = Rc::clone(&vm.cluster);
+    let _alone = cluster.choosing.lock().await;
+    cluster.read_promises(&vm.site.host).await?;
     take_back_promise(vm);
-    let resources = fleet.resources().await?;
+    let resources = cluster.resources().await?;
     let plan = vm.plan.clone();
     let landing = Landing {
         config: &template.config,
@@ -54,10 +54,10 @@ pub(super) async fn choose(
         Some(why) => tied(vm, &landing, &why)?,
         None => free(vm, &landing, was.as_ref())?,
     };
-    fleet.promise(&node, vm.plan.memory_mib);
+    cluster.promise(&node, vm.plan.memory_mib);
     vm.record.target_node = Some(node);
     vm.record.promised_mib = vm.plan.memory_mib;
-    vm.record.cluster.clone_from(&fleet.key);
+    vm.record.cluster.clone_from(&cluster.key);
     vm.keep().await
 }
 
@@ -168,5 +168,5 @@ fn room(vm: &Vm, landing: &Landing<'_>, node: &NodeUse) -> u64 {
         Some(guest.vmid) == vm.record.vmid && guest.node == node.node && guest.status == "running"
     });
     let free = node.free_memory() + removed.map_or(0, |guest| guest.maxmem);
-    (free >> 20).saturating_sub(vm.fleet.promised(&node.node))
+    (free >> 20).saturating_sub(vm.cluster.promised(&node.node))
 }

@@ -151,7 +151,7 @@ export function machine(root) {
 
         /**
          * @template {import('./types').Op} O
-         * @param {import('./types').Asked<O>} fields
+         * @param {import('./types').RequestOf<O>} fields
          * @returns {Promise<import('./types').Answered<O>>}
          */
         send(fields) {
@@ -226,7 +226,7 @@ export function machine(root) {
          * Sends a click and tells what came of it.
          *
          * @template {import('./types').Op} O
-         * @param {import('./types').Asked<O>} fields
+         * @param {import('./types').RequestOf<O>} fields
          * @returns {Promise<import('./types').Answered<O>>}
          */
         async act(fields) {

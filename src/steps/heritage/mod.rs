@@ -189,7 +189,7 @@ pub(super) fn admit(vm: &Vm, template: &Template) -> Result<(), Failure> {
         return Ok(());
     }
     let (number, node) = (template.vmid, &template.node);
-    let cause = Cause::Template(vm.fleet.server.0, number.get());
+    let cause = Cause::Template(vm.cluster.server.0, number.get());
     Err(Failure::person(refused(number.get(), &node.0, &refusals)).caused_by(cause))
 }
 

@@ -1,8 +1,8 @@
-//! A service held for one click.
+//! A service leased for one click.
 
 use super::hindrance::busy;
-use super::{CLICK, Custody, Known, Live, Refusal, Settled, settle};
-use crate::model::{Deed, Failure, Sentence, ServiceId, say};
+use super::{CLICK, Custody, Live, LoadedService, Refusal, Settled, settle};
+use crate::model::{Failure, Sentence, ServiceId, VmAction, say};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::request::Stand;
@@ -17,8 +17,8 @@ use tokio::time::Instant;
 /// How long a click looks whether what was under way has ended.
 const GLANCE: Duration = Duration::from_secs(1);
 
-/// A service held for one click: nobody else works on it meanwhile.
-pub struct Held {
+/// A service leased for one click: nobody else works on it meanwhile.
+pub struct LeasedService {
     /// All that a step needs.
     pub vm: Vm,
     custody: Custody,
@@ -26,52 +26,15 @@ pub struct Held {
     asked: bool,
 }
 
-/// Takes a service for a click. What earlier ones left is settled first.
-///
-/// # Errors
-/// Why it is not free, a sentence for anybody; or what failed.
-pub async fn hold(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal> {
-    let id = known.record.service;
-    let settings = known.fleets.settings(site).await?;
-    // A write is sent only while more of the lease is left than it may take.
-    let time = CLICK.max(deadlines(settings).heavy * 2);
-    let custody = Custody::of_a_click(site, time, Rc::clone(&known.fleets));
-    let opening = match custody.take(&[id]).await {
-        Ok(mut taken) => match taken.unreadable.pop() {
-            Some(unreadable) => return Err(unreadable.why.into()),
-            None => taken.readable.pop(),
-        },
-        Err(error) => {
-            // What is taken and cannot be read is given back; that the database fails is told already.
-            let _ = custody.end(id).await;
-            return Err(error.into());
-        }
-    };
-    let Some(opening) = opening else {
-        return Err(open(site, id)
-            .await?
-            .unwrap_or_else(|| busy(&[], &[]))
-            .into());
-    };
-    let asked = opening.requests > 0;
-    match Box::pin(free(site, &custody, known, plan, opening)).await {
-        Ok(vm) => Ok(Held { vm, custody, asked }),
-        Err(why) => {
-            custody.end(id).await?;
-            Err(why)
-        }
-    }
-}
-
 async fn free(
     site: &Site,
     custody: &Custody,
-    known: Known,
+    loaded: LoadedService,
     plan: Plan,
     opening: WorkingSet,
 ) -> Result<Vm, Refusal> {
     // What was read before the lease may be old: whoever asks has checked that the VM is free and not suspended.
-    let (before, record) = (&known.record, opening.record);
+    let (before, record) = (&loaded.record, opening.record);
     if record.state != before.state || record.suspended() != before.suspended() {
         return Err(say::changed().into());
     }
@@ -79,8 +42,8 @@ async fn free(
         0 => None,
         _ => open(site, record.service).await?,
     };
-    let fleet = known.fleet(site).await?;
-    let mut vm = custody.vm_on(fleet, record, known.service, plan).await?;
+    let cluster = loaded.cluster(site).await?;
+    let mut vm = custody.vm_on(cluster, record, loaded.service, plan).await?;
     if let Some(why) = open {
         vm.watch_until(Instant::now() + GLANCE);
         // Where Proxmox cannot be asked, what was under way is taken to be so still.
@@ -104,18 +67,59 @@ async fn open(site: &Site, id: ServiceId) -> Result<Option<Sentence>, Refusal> {
 ///
 /// # Errors
 /// When the cluster or the database fails.
-pub async fn under_way(site: &Site, known: Known, plan: Plan) -> Result<Option<Sentence>, Refusal> {
-    if !known.under_way {
+pub async fn under_way(
+    site: &Site,
+    loaded: LoadedService,
+    plan: Plan,
+) -> Result<Option<Sentence>, Refusal> {
+    if !loaded.under_way {
         return Ok(None);
     }
-    match hold(site, known, plan).await {
-        Ok(held) => held.let_go().await.map(|()| None),
+    match LeasedService::take(site, loaded, plan).await {
+        Ok(leased) => leased.let_go().await.map(|()| None),
         Err(Refusal::Said(why)) => Ok(Some(why)),
         Err(other) => Err(other),
     }
 }
 
-impl Held {
+impl LeasedService {
+    /// Takes a service for a click. What earlier ones left is settled first.
+    ///
+    /// # Errors
+    /// Why it is not free, a sentence for anybody; or what failed.
+    pub async fn take(site: &Site, loaded: LoadedService, plan: Plan) -> Result<Self, Refusal> {
+        let id = loaded.record.service;
+        let settings = loaded.clusters.settings(site).await?;
+        // A write is sent only while more of the lease is left than it may take.
+        let time = CLICK.max(deadlines(settings).heavy * 2);
+        let custody = Custody::of_a_click(site, time, Rc::clone(&loaded.clusters));
+        let opening = match custody.take(&[id]).await {
+            Ok(mut taken) => match taken.unreadable.pop() {
+                Some(unreadable) => return Err(unreadable.why.into()),
+                None => taken.readable.pop(),
+            },
+            Err(error) => {
+                // What is taken and cannot be read is given back; that the database fails is told already.
+                let _ = custody.end(id).await;
+                return Err(error.into());
+            }
+        };
+        let Some(opening) = opening else {
+            return Err(open(site, id)
+                .await?
+                .unwrap_or_else(|| busy(&[], &[]))
+                .into());
+        };
+        let asked = opening.requests > 0;
+        match Box::pin(free(site, &custody, loaded, plan, opening)).await {
+            Ok(vm) => Ok(Self { vm, custody, asked }),
+            Err(why) => {
+                custody.end(id).await?;
+                Err(why)
+            }
+        }
+    }
+
     /// Does something, and gives the service back whatever came of it. What is still in flight then the cron finds by
     /// itself.
     ///
@@ -138,7 +142,7 @@ impl Held {
 
     /// The VM as it is now. What the work needs to know next is not read again.
     pub async fn look(&mut self) -> Live {
-        let live = Live::read_on(&self.vm.fleet, &self.vm.record).await;
+        let live = Live::read_on(&self.vm.cluster, &self.vm.record).await;
         if let Live::Read(sight) = &live
             && Some(&sight.node) == self.vm.record.node.as_ref()
         {
@@ -151,7 +155,7 @@ impl Held {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn ask(&mut self, deed: Deed, person: Person) -> Result<Stand, Failure> {
-        self.vm.ask(deed, person, self.asked).await
+    pub async fn ask(&mut self, action: VmAction, person: Person) -> Result<Stand, Failure> {
+        self.vm.ask(action, person, self.asked).await
     }
 }
