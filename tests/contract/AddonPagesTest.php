@@ -33,7 +33,7 @@ final class AddonPagesTest extends SiteTestCase
         }
         self::$service = self::$site->delivered();
         self::$over = self::$site->delivered();
-        self::command(self::$over, 'terminate');
+        self::command(self::$over, 'TerminateAccount');
         self::$site->until(self::$over, 'remove');
         self::$site->addPool(['type' => 'IPv6', 'gateway' => 'fe80::1', 'mask' => '62', 'dns1' => '2001:db8::53',
             'address_start' => '2001:db8:77::10', 'address_stop' => '2001:db8:77::ffff']);
@@ -247,7 +247,7 @@ final class AddonPagesTest extends SiteTestCase
         $staff->chrome->waitFor('location.href.includes("page=vms")');
         self::assertSame('none', self::$site->state(self::$over));
         self::$over = self::$site->delivered();
-        self::command(self::$over, 'terminate');
+        self::command(self::$over, 'TerminateAccount');
         self::$site->until(self::$over, 'remove');
     }
 

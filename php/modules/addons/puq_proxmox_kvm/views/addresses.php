@@ -51,7 +51,7 @@ $address = static function (array $change) use ($link, $filter): string {
     <div class="kvm-body"><p class="kvm-muted"><?= $t('vms_empty') ?></p></div>
     <?php else : ?>
     <div class="kvm-scroll">
-        <table class="kvm-table">
+        <table class="kvm-table kvm-stack">
             <thead>
                 <tr>
                     <th scope="col"><?= $t('address') ?></th>
@@ -72,37 +72,37 @@ $address = static function (array $change) use ($link, $filter): string {
                     $vlan = (int) ($row['vlan'] ?? 0);
                     ?>
                 <tr>
-                    <td><a class="kvm-code kvm-nowrap" href="<?= $e($link) ?>&amp;page=addresses&amp;past=1&amp;search=<?= $e(urlencode((string) ($row['address'] ?? ''))) ?>" title="<?= $t('address_past') ?>"><bdi dir="ltr"><?= $e($row['address'] ?? '') ?></bdi></a></td>
-                    <td><a href="clientsservices.php?userid=<?= $e($client) ?>&amp;id=<?= $e($service) ?>">#<?= $e($service) ?></a><div class="kvm-muted kvm-small"><?= $e($row['product'] ?? '') ?></div></td>
-                    <td>
+                    <td data-label="<?= $t('address') ?>"><a class="kvm-code kvm-nowrap" href="<?= $e($link) ?>&amp;page=addresses&amp;past=1&amp;search=<?= $e(urlencode((string) ($row['address'] ?? ''))) ?>" title="<?= $t('address_past') ?>"><bdi dir="ltr"><?= $e($row['address'] ?? '') ?></bdi></a></td>
+                    <td data-label="<?= $t('service') ?>"><a href="clientsservices.php?userid=<?= $e($client) ?>&amp;id=<?= $e($service) ?>">#<?= $e($service) ?></a><div class="kvm-muted kvm-small"><?= $e($row['product'] ?? '') ?></div></td>
+                    <td data-label="<?= $t('client') ?>">
                         <?php if ($client > 0) : ?>
                         <a href="clientssummary.php?userid=<?= $e($client) ?>"><bdi><?= $e($row['client'] ?? '#' . $client) ?></bdi></a>
                         <?php else : ?>
                         –
                         <?php endif; ?>
                     </td>
-                    <td>
+                    <td data-label="VM ID">
                         <?php if ((int) ($row['vmid'] ?? 0) > 0 && $here) : ?>
                         <a href="<?= $e($link) ?>&amp;page=vm&amp;service_id=<?= $e($service) ?>"><?= $e($row['vmid']) ?></a>
                         <?php else : ?>
                             <?= $e($row['vmid'] ?? '–') ?>
                         <?php endif; ?>
                     </td>
-                    <td class="kvm-nowrap">
+                    <td data-label="<?= $t('had_from') ?>" class="kvm-nowrap">
                         <?php if ((string) ($row['since'] ?? '') === '') : ?>
                             <?= $t('had_before') ?>
                         <?php else : ?>
                         <bdi dir="ltr"><?= $e($row['since']) ?></bdi>
                         <?php endif; ?>
                     </td>
-                    <td class="kvm-nowrap">
+                    <td data-label="<?= $t('had_until') ?>" class="kvm-nowrap">
                         <?php if ($here) : ?>
                             <?= $t('had_still') ?>
                         <?php else : ?>
                         <bdi dir="ltr"><?= $e($row['until']) ?></bdi>
                         <?php endif; ?>
                     </td>
-                    <td class="kvm-nowrap"><bdi dir="ltr" class="kvm-code"><?= $e($row['bridge'] ?? '') ?></bdi><?= $vlan > 0 ? ' VLAN ' . $e($vlan) : '' ?></td>
+                    <td data-label="<?= $t('bridge') ?>" class="kvm-nowrap"><bdi dir="ltr" class="kvm-code"><?= $e($row['bridge'] ?? '') ?></bdi><?= $vlan > 0 ? ' VLAN ' . $e($vlan) : '' ?></td>
                 </tr>
                 <?php endforeach; ?>
             </tbody>

@@ -38,7 +38,7 @@ if (!defined('WHMCS')) {
     <div class="kvm-body"><p class="kvm-muted"><?= $e($empty) ?></p></div>
     <?php else : ?>
     <div class="kvm-scroll">
-        <table id="kvm-list" class="kvm-table<?= $short ? ' is-short' : '' ?>">
+        <table id="kvm-list" class="kvm-table kvm-stack<?= $short ? ' is-short' : '' ?>">
             <thead>
                 <tr>
                     <?php foreach ($columns as $column) : ?>

@@ -28,13 +28,13 @@ $row = static function (array $pool) use ($e, $t, $link, $token, $servers, $aske
     $level = $percent > 80 ? 'high' : ($percent >= 50 ? 'middle' : 'low');
     $server = (int) ($pool['server_id'] ?? 0);
     ?>
-                    <td><?= $e($pool['id'] ?? '') ?></td>
-                    <td><?= $e($servers[$server] ?? '–') ?> <span class="kvm-muted">#<?= $e($server) ?></span></td>
-                    <td><span class="kvm-tag"><?= $e($pool['type'] ?? '') ?></span></td>
-                    <td class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></td>
-                    <td><?= $e($pool['vlan'] ?? '0') ?></td>
-                    <td class="kvm-code kvm-nowrap"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></td>
-                    <td>
+                    <td data-label="ID"><?= $e($pool['id'] ?? '') ?></td>
+                    <td data-label="<?= $t('server') ?>"><?= $e($servers[$server] ?? '–') ?> <span class="kvm-muted">#<?= $e($server) ?></span></td>
+                    <td data-label="<?= $t('type') ?>"><span class="kvm-tag"><?= $e($pool['type'] ?? '') ?></span></td>
+                    <td data-label="<?= $t('bridge') ?>" class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></td>
+                    <td data-label="VLAN"><?= $e($pool['vlan'] ?? '0') ?></td>
+                    <td data-label="<?= $t('gateway') ?>" class="kvm-code kvm-nowrap"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></td>
+                    <td data-label="<?= $t('addresses') ?>">
                         <a class="kvm-code" href="<?= $e($link) ?>&amp;page=addresses&amp;pool=<?= $e($pool['id'] ?? '') ?>" title="<?= $t('who_has') ?>"><bdi dir="ltr"><?= $e($pool['address_start'] ?? '') ?> – <?= $e($pool['address_stop'] ?? '') ?></bdi></a>
                         <?php if (($pool['zone_hint'] ?? '') !== '') : ?>
                         <div class="kvm-muted kvm-small"><?= $t('rdns_zone') ?>: <bdi dir="ltr"><?= $e($pool['zone_hint']) ?></bdi></div>
@@ -46,14 +46,14 @@ $row = static function (array $pool) use ($e, $t, $link, $token, $servers, $aske
                         <div class="kvm-wrong" role="alert"><?= $e($pool['error']) ?></div>
                         <?php endif; ?>
                     </td>
-                    <td class="kvm-usage">
+                    <td data-label="<?= $t('usage') ?>" class="kvm-usage">
                         <div class="kvm-bar is-<?= $e($level) ?>" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="<?= $e($percent) ?>" aria-label="<?= $t('usage') ?>"><span style="width: <?= $e($percent) ?>%"></span></div>
                         <span class="kvm-small kvm-nowrap"><bdi dir="ltr"><?= $e($percent) ?>% (<?= $e($pool['used'] ?? '0') ?>/<?= $e($pool['total'] ?? '0') ?>)</bdi></span>
                         <?php if ((int) ($pool['quarantine'] ?? 0) > 0) : ?>
                         <div class="kvm-muted kvm-small"><?= $t('quarantined', ['count' => (int) $pool['quarantine']]) ?></div>
                         <?php endif; ?>
                     </td>
-                    <td class="kvm-right kvm-nowrap">
+                    <td class="kvm-right">
                         <a class="btn btn-default btn-sm" href="<?= $e($link) ?>&amp;page=pool&amp;id=<?= $e($pool['id'] ?? '') ?>"><?= $t('edit') ?></a>
                         <form class="kvm-inline" method="post" action="<?= $e($link) ?>&amp;page=pools" data-ask="<?= $t('pool_ask_delete') ?>">
                             <input type="hidden" name="token" value="<?= $e($token) ?>">
