@@ -31,12 +31,12 @@ $row = static function (array $pool) use ($e, $t, $link, $token, $servers, $aske
                     <td data-label="ID"><?= $e($pool['id'] ?? '') ?></td>
                     <td data-label="<?= $t('server') ?>"><?= $e($servers[$server] ?? '–') ?> <span class="kvm-muted">#<?= $e($server) ?></span></td>
                     <td data-label="<?= $t('type') ?>"><span class="kvm-tag"><?= $e($pool['type'] ?? '') ?></span></td>
-                    <td data-label="<?= $t('bridge') ?>" class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></td>
+                    <td data-label="<?= $t('bridge') ?>"><bdi class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></bdi></td>
                     <td data-label="VLAN"><?= $e($pool['vlan'] ?? '0') ?></td>
-                    <td data-label="<?= $t('gateway') ?>" class="kvm-code kvm-nowrap"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></td>
+                    <td data-label="<?= $t('gateway') ?>" class="kvm-nowrap"><bdi class="kvm-code"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></bdi></td>
                     <td data-label="<?= $t('addresses') ?>">
                         <a class="kvm-code" href="<?= $e($link) ?>&amp;page=addresses&amp;pool=<?= $e($pool['id'] ?? '') ?>" title="<?= $t('who_has') ?>"><bdi dir="ltr"><?= $e($pool['address_start'] ?? '') ?> – <?= $e($pool['address_stop'] ?? '') ?></bdi></a>
-                        <?php if (($pool['zone_hint'] ?? '') !== '') : ?>
+                        <?php if (strpos((string) ($pool['zone_hint'] ?? ' '), ' ') === false) : ?>
                         <div class="kvm-muted kvm-small"><?= $t('rdns_zone') ?>: <bdi dir="ltr"><?= $e($pool['zone_hint']) ?></bdi></div>
                         <?php endif; ?>
                         <?php if (!($pool['names']['good'] ?? true)) : ?>

@@ -84,7 +84,7 @@
     document.addEventListener('click', function (event) {
         var button = event.target.closest('[data-copy-text]');
         if (button && navigator.clipboard && window.isSecureContext) {
-            navigator.clipboard.writeText(button.getAttribute('data-copy-text')).then(function () {
+            navigator.clipboard.writeText(button.getAttribute('data-copy-text').replace(/[\u2066-\u2069]/g, '')).then(function () {
                 button.textContent = button.getAttribute('data-copied');
             });
         } else if (button) {
