@@ -1,6 +1,6 @@
 //! What the addon's manual lists: read from the tables that the product itself goes by, so that it is never a copy of them.
 
-use super::addon::MAILS;
+use super::mails::MAILS;
 use super::page_operations::{Help, HelpMail, HelpOption, HelpPrivilege};
 use super::{EntryError, settings};
 use crate::doctor::privilege;

@@ -24,6 +24,7 @@ mod help;
 mod import;
 mod iso;
 mod list_options;
+mod mails;
 mod metering;
 mod module_commands;
 mod page;
@@ -48,7 +49,7 @@ mod vms;
 mod zones;
 
 pub use addon::{
-    activate as addon_activate, api as addon_api, deactivate as addon_deactivate,
+    activate as addon_activate, api as addon_api, deactivate as addon_deactivate, doctor_command,
     upgrade as addon_upgrade,
 };
 pub use admin::{api as admin_api, panel as admin_service};

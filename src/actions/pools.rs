@@ -8,7 +8,7 @@ use crate::ipam::{Pool, ZoneHint, scope, sought};
 use crate::model::{FieldError, Sentence, ServiceId, lenient, say};
 use crate::site::Site;
 use crate::store::pool::{self, PoolRow};
-use crate::store::{address, pool_use, setting};
+use crate::store::{pool_use, setting};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -102,7 +102,7 @@ async fn usage(
     );
     let (first, last) = (range.first.to_string(), range.last.to_string());
     let (held, waiting) =
-        address::usage(&site.host, &scope, pool.family.number(), &first, &last).await?;
+        pool_use::usage(&site.host, &scope, pool.family.number(), &first, &last).await?;
     let usage = pool.usage(held + waiting);
     Ok(PoolUsage {
         used: usage.used.to_string(),
@@ -180,7 +180,7 @@ async fn in_use(site: &Site, id: u64) -> Result<Option<Sentence>, EntryError> {
     let range = pool.range();
     let (first, last) = (range.first.to_string(), range.last.to_string());
     let family = pool.family.number();
-    let (held, waiting) = address::usage(&site.host, &scope, family, &first, &last).await?;
+    let (held, waiting) = pool_use::usage(&site.host, &scope, family, &first, &last).await?;
     let holders = pool_use::holders(&site.host, &scope, family, &first, &last).await?;
     if held + waiting == 0 && holders.is_empty() {
         return Ok(None);

@@ -2,7 +2,6 @@
 
 use crate::actions::{self, EntryError};
 use crate::cron;
-use crate::doctor;
 use crate::site::Site;
 use ext_php_rs::builders::FunctionBuilder;
 use ext_php_rs::flags::DataType;
@@ -87,8 +86,8 @@ pub(super) async fn on_time(site: Site, namespace: &str) -> Site {
 const NATIVES: &str = "Puq\\ProxmoxKvm\\";
 
 async fn cron_main(site: &Site, argv: Vec<String>) -> Result<i64, EntryError> {
-    if let Some(form) = doctor::terminal::asked(&argv) {
-        return Ok(doctor::terminal::run(site, form).await);
+    if let Some(status) = actions::doctor_command(site, &argv).await {
+        return Ok(status);
     }
     Ok(cron::main(site, &argv).await?)
 }

@@ -7,7 +7,7 @@ use crate::ipam::{Family, LegacyList, Pool, scope};
 use crate::model::{ServerId, say};
 use crate::plan::Plan;
 use crate::site::Site;
-use crate::store::{StoreError, address, pool, setting};
+use crate::store::{StoreError, pool, pool_use, setting};
 use serde_json::json;
 
 /// Looks at a product of a server entry; `listed`: the entry's own list of addresses.
@@ -75,7 +75,7 @@ async fn addresses(
         let scope = scope(cluster, &pool.bridge, pool.vlan);
         let (first, last) = (range.first.to_string(), range.last.to_string());
         let (held, waiting) =
-            address::usage(&site.host, &scope, family.number(), &first, &last).await?;
+            pool_use::usage(&site.host, &scope, family.number(), &first, &last).await?;
         let usage = pool.usage(held + waiting);
         if usage.used < usage.total {
             return Ok(None);

@@ -6,7 +6,8 @@
 //! States: `held` → `leaving` (the package no longer has it, the guest may still) → `quarantine` → `free`. `orphan`: the
 //! VM was let go of and may still use it.
 
-use super::{StoreError, column, tenure};
+use super::tenure::{self, TenureAddress};
+use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::ServiceId;
 use serde_json::{Value, json};
@@ -112,8 +113,17 @@ impl AddressRow {
             "INSERT INTO puq_proxmox_kvm_addresses (service_id, position, text, prefix, gateway, dns, bridge, vlan, \
              source, scope, family, address, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         };
-        let tenure = tenure::began(self, service, client, now);
+        let tenure = tenure::began(self.noted(), service, client, now);
         [Statement::one(sql, args), tenure]
+    }
+
+    fn noted(&self) -> TenureAddress<'_> {
+        TenureAddress {
+            scope: &self.scope,
+            family: self.family,
+            key: &self.key,
+            text: &self.text,
+        }
     }
 
     fn change(&self, set: &str, was: &str, service: ServiceId) -> Statement {
@@ -152,7 +162,7 @@ impl AddressRow {
         let sql = "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
                    WHERE scope = ? AND family = ? AND address = ? AND service_id = ?";
         let freed = Statement::any(sql, self.named(json!(now), service));
-        [tenure::ended_one(self, service, now), freed]
+        [tenure::ended_one(self.noted(), service, now), freed]
     }
 
     /// A value to set, and what names this row of a service.
@@ -183,7 +193,7 @@ impl AddressRow {
         [
             Statement::any(free, args),
             Statement::any(update, moved),
-            tenure::moved(self, scope, service),
+            tenure::moved(self.noted(), scope, service),
         ]
     }
 }
@@ -361,30 +371,6 @@ pub async fn state(
         (column::text(row, "state"), service)
     };
     Ok(rows.first().map(read))
-}
-
-/// How many addresses of a range are in use and how many in quarantine.
-pub async fn usage(
-    host: &HostHandle,
-    scope: &str,
-    family: u8,
-    first: &str,
-    last: &str,
-) -> Result<(u64, u64), StoreError> {
-    let sql = "SELECT state, COUNT(*) AS number FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? \
-               AND address >= ? AND address <= ? AND state <> 'free' GROUP BY state";
-    let rows = host
-        .select(
-            sql,
-            vec![json!(scope), json!(family), json!(first), json!(last)],
-        )
-        .await?;
-    let of = |state: &str| {
-        rows.iter()
-            .find(|row| column::text(row, "state") == state)
-            .map_or(0, |row| column::count(row, "number"))
-    };
-    Ok((of("held") + of("leaving"), of("quarantine")))
 }
 
 /// Moves all a service holds, and what is leaving it, to quarantine. An orphan's addresses are left alone: its VM may still use them.

@@ -3,7 +3,6 @@
 //! A tenure begins in the transaction that takes an address for a service, and ends in the one that gives it up, so it is
 //! as sure as the address itself. An address that leaves its service, or whose VM was let go of, is still the service's.
 
-use super::address::AddressRow;
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::ServiceId;
@@ -31,6 +30,19 @@ pub struct Tenure {
     pub until: Option<i64>,
 }
 
+/// An address as its row has it.
+#[derive(Clone, Copy, Debug)]
+pub struct TenureAddress<'a> {
+    /// Where it is unique.
+    pub scope: &'a str,
+    /// 4 or 6.
+    pub family: u8,
+    /// As 32 hexadecimal digits.
+    pub key: &'a str,
+    /// As people write it.
+    pub text: &'a str,
+}
+
 /// Which tenures are looked for.
 #[derive(Clone, Debug, Default)]
 pub struct TenureSearch {
@@ -54,7 +66,12 @@ const HAS: &str = "a.service_id = t.service_id AND a.state IN ('held', 'leaving'
 const SAME: &str = "a.scope = t.scope AND a.family = t.family AND a.address = t.address";
 
 /// The statement that begins a tenure.
-pub(super) fn began(row: &AddressRow, service: ServiceId, client: u64, now: i64) -> Statement {
+pub(super) fn began(
+    row: TenureAddress<'_>,
+    service: ServiceId,
+    client: u64,
+    now: i64,
+) -> Statement {
     let sql = "INSERT INTO puq_proxmox_kvm_tenures (scope, family, address, text, service_id, client_id, since) \
                VALUES (?, ?, ?, ?, ?, ?, ?)";
     let args = vec![
@@ -91,7 +108,7 @@ pub(super) fn ended(service: ServiceId, now: i64) -> Statement {
 }
 
 /// Ends the tenure of one address of a service.
-pub(super) fn ended_one(row: &AddressRow, service: ServiceId, now: i64) -> Statement {
+pub(super) fn ended_one(row: TenureAddress<'_>, service: ServiceId, now: i64) -> Statement {
     let args = vec![json!(row.scope), json!(row.family), json!(row.key)];
     let one = " AND scope = ? AND family = ? AND address = ?";
     end("'held', 'leaving'", service, now, one, args)
@@ -125,7 +142,7 @@ pub(super) fn handed_over(
 }
 
 /// The statement that has an open tenure count in another scope.
-pub(super) fn moved(row: &AddressRow, scope: &str, service: ServiceId) -> Statement {
+pub(super) fn moved(row: TenureAddress<'_>, scope: &str, service: ServiceId) -> Statement {
     let sql = "UPDATE puq_proxmox_kvm_tenures SET scope = ? \
                WHERE scope = ? AND family = ? AND address = ? AND service_id = ? AND until IS NULL";
     let args = vec![
