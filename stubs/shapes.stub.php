@@ -37,6 +37,10 @@ namespace Puq\ProxmoxKvm;
  *       api: Api,
  *       identity: Identity|null,
  *       plan: list<PlanRow>,
+ *       taken_over: TakenOver|null,
+ *       task: RunningTask|null,
+ *       recent: list<RecentDeed>|null,
+ *       withheld: list<string>,
  *       addresses: list<Address>,
  *       username: string,
  *       actions: Actions,
@@ -331,6 +335,9 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type PlanRow array{
  *       label: string,
  *       value: Said|string,
+ *       real: Said|string|null,
+ *       differs: bool,
+ *       todo: Said|string|null,
  *   }
  * @phpstan-type PoolShown array{
  *       id: int,
@@ -518,6 +525,13 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type Stepped array{
  *       running: bool,
  *       waiting?: Said|string,
+ *   }
+ * @phpstan-type TakenOver array{
+ *       at: int,
+ *       name: string,
+ *       mac: string,
+ *       configured: list<string>,
+ *       left: list<Said|string>,
  *   }
  * @phpstan-type Task array{
  *       key: string,

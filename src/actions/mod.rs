@@ -24,6 +24,7 @@ mod iso;
 mod list_options;
 mod metering;
 mod module_commands;
+mod package;
 mod page;
 mod page_operations;
 mod pools;

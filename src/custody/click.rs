@@ -12,7 +12,7 @@ use crate::store::working_set::WorkingSet;
 use crate::vm::{Vm, deadlines};
 use std::rc::Rc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// How long a click looks whether what was under way has ended.
 const GLANCE: Duration = Duration::from_secs(1);
@@ -26,33 +26,63 @@ pub struct Held {
     asked: bool,
 }
 
-/// Takes a service for a click. What earlier ones left is settled first.
+/// How long a click waits for the end of a page's look, and how often it tries meanwhile.
+const TURN: Duration = Duration::from_secs(5);
+const TRY: Duration = Duration::from_millis(100);
+
+/// Takes a service for a click; one that comes while a page only looks waits its turn. What earlier ones left is settled
+/// first.
 ///
 /// # Errors
 /// Why it is not free, a sentence for anybody; or what failed.
 pub async fn hold(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal> {
-    let id = known.record.service;
+    let time = lasts(site, &known).await?;
+    let custody = Custody::of_a_click(site, time, Rc::clone(&known.fleets));
+    let until = Instant::now() + TURN;
+    loop {
+        if let Some(opening) = take(&custody, known.record.service).await? {
+            return begin(site, custody, known, plan, opening).await;
+        }
+        let late = Instant::now() >= until;
+        if late || !custody.is_looked_at(known.record.service).await? {
+            let why = open(site, known.record.service).await?;
+            return Err(why.unwrap_or_else(|| busy(&[], &[])).into());
+        }
+        sleep(TRY).await;
+    }
+}
+
+/// How long a service is held.
+async fn lasts(site: &Site, known: &Known) -> Result<Duration, Refusal> {
     let settings = known.fleets.settings(site).await?;
     // A write is sent only while more of the lease is left than it may take.
-    let time = CLICK.max(deadlines(settings).heavy * 2);
-    let custody = Custody::of_a_click(site, time, Rc::clone(&known.fleets));
-    let opening = match custody.take(&[id]).await {
+    Ok(CLICK.max(deadlines(settings).heavy * 2))
+}
+
+/// The service with its row, if nobody else works on it.
+async fn take(custody: &Custody, id: ServiceId) -> Result<Option<WorkingSet>, Refusal> {
+    match custody.take(&[id]).await {
         Ok(mut taken) => match taken.unreadable.pop() {
-            Some(unreadable) => return Err(unreadable.why.into()),
-            None => taken.readable.pop(),
+            Some(unreadable) => Err(unreadable.why.into()),
+            None => Ok(taken.readable.pop()),
         },
         Err(error) => {
             // What is taken and cannot be read is given back; that the database fails is told already.
             let _ = custody.end(id).await;
-            return Err(error.into());
+            Err(error.into())
         }
-    };
-    let Some(opening) = opening else {
-        return Err(open(site, id)
-            .await?
-            .unwrap_or_else(|| busy(&[], &[]))
-            .into());
-    };
+    }
+}
+
+/// Holds what was taken, if it is free.
+async fn begin(
+    site: &Site,
+    custody: Custody,
+    known: Known,
+    plan: Plan,
+    opening: WorkingSet,
+) -> Result<Held, Refusal> {
+    let id = known.record.service;
     let asked = opening.requests > 0;
     match Box::pin(free(site, &custody, known, plan, opening)).await {
         Ok(vm) => Ok(Held { vm, custody, asked }),
@@ -100,6 +130,19 @@ async fn open(site: &Site, id: ServiceId) -> Result<Option<Sentence>, Refusal> {
     Ok(any.then(|| busy(&operations, &requests)))
 }
 
+/// The same for a page that only looks: it waits for nobody.
+async fn glance(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal> {
+    let (id, time) = (known.record.service, lasts(site, &known).await?);
+    let custody = Custody::of_a_look(site, time, Rc::clone(&known.fleets));
+    match take(&custody, id).await? {
+        Some(opening) => begin(site, custody, known, plan, opening).await,
+        None => Err(open(site, id)
+            .await?
+            .unwrap_or_else(|| busy(&[], &[]))
+            .into()),
+    }
+}
+
 /// What a page shows as being under way; a look at it also settles what has ended since. `None`: nothing.
 ///
 /// # Errors
@@ -108,7 +151,7 @@ pub async fn under_way(site: &Site, known: Known, plan: Plan) -> Result<Option<S
     if !known.under_way {
         return Ok(None);
     }
-    match hold(site, known, plan).await {
+    match glance(site, known, plan).await {
         Ok(held) => held.let_go().await.map(|()| None),
         Err(Refusal::Said(why)) => Ok(Some(why)),
         Err(other) => Err(other),

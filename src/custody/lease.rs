@@ -51,6 +51,8 @@ pub async fn take_over(site: &Site) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What the names of pages that look begin with, behind that of their process.
+const LOOK: &str = "look-";
 /// At most this many services at a time are between their start and their first call to Proxmox.
 const ENTRANCE: usize = 8;
 /// A service that waited this long for its start begins anyway. So a cluster that does not answer delays only its own
@@ -89,8 +91,28 @@ impl Custody {
 
     /// A custody for one click, under a holder name of its own, for this long.
     pub fn of_a_click(site: &Site, time: Duration, fleets: Rc<SharedClusters>) -> Self {
-        let holder = site.process.holder(&site.random.token()[..8]);
+        Self::under(&site.random.token()[..8], site, time, fleets)
+    }
+
+    /// The same for a page that only looks: a click waits for its end.
+    pub(super) fn of_a_look(site: &Site, time: Duration, fleets: Rc<SharedClusters>) -> Self {
+        let token = format!("{LOOK}{}", &site.random.token()[..8]);
+        Self::under(&token, site, time, fleets)
+    }
+
+    fn under(token: &str, site: &Site, time: Duration, fleets: Rc<SharedClusters>) -> Self {
+        let holder = site.process.holder(token);
         Self::new(site, holder, Instant::now() + time, fleets)
+    }
+
+    /// Whether a page that only looks holds the service, or has just given it back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn is_looked_at(&self, service: ServiceId) -> Result<bool, StoreError> {
+        let holder = lease::holder(&self.site.host, service, self.site.now()).await?;
+        let token = holder.rsplit(':').next().unwrap_or_default();
+        Ok(token.is_empty() || token.starts_with(LOOK))
     }
 
     /// Takes those of `services` that nobody else works on, with their rows as they are once they are held.

@@ -1,5 +1,6 @@
 //! A cluster as the services of one tick share it: what is read once serves all of them.
 
+use super::module_log::module_log;
 use super::pool_watermark::Watermarks;
 use super::task_watch::{Pace, TaskWatch};
 use crate::host::HostHandle;
@@ -98,6 +99,7 @@ impl SharedCluster {
         })?;
         let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
             .with_deadlines(deadlines(settings))
+            .told_to(module_log(site).await)
             .of(server);
         let key = identity(site, server, fields, settings, &api).await?;
         Ok(Self::on(server, api, key, settings, limits))

@@ -61,8 +61,16 @@ export interface AdminService {
     api: Api;
     /** Which VM it is; null without one. */
     identity: Identity | null;
-    /** What was sold. */
+    /** What was sold, beside what the VM has. */
     plan: PlanRow[];
+    /** A VM that was taken over, and what remains to be done; null: it was made for the service. */
+    taken_over: TakenOver | null;
+    /** What Proxmox does for it this moment; null: nothing, or it was not asked. */
+    task: RunningTask | null;
+    /** What ended lately, whoever began it, newest first; null: as it was when it was asked last. */
+    recent: RecentDeed[] | null;
+    /** The pages that the product withholds from its client; the staff have them all the same. */
+    withheld: string[];
     /** Its addresses, the first one first. */
     addresses: Address[];
     /** With which name one signs in. */
@@ -660,6 +668,12 @@ export interface PlanRow {
     label: string;
     /** As shown. */
     value: string;
+    /** What the VM has, as shown; null: that is not known, or there is nothing like it. */
+    real: string | null;
+    /** Whether that is another thing. */
+    differs: boolean;
+    /** What to do about it. */
+    todo: string | null;
 }
 
 /** A pool with its use. */
@@ -1039,6 +1053,20 @@ export interface Stepped {
     running: boolean;
     /** What it waits for. */
     waiting?: string;
+}
+
+/** A VM that stood on the cluster already when the service got it. */
+export interface TakenOver {
+    /** When, in seconds since 1970. */
+    at: number;
+    /** Its name. */
+    name: string;
+    /** The hardware address of its card. */
+    mac: string;
+    /** The addresses in its cloud-init settings, as they are now. */
+    configured: string[];
+    /** What remains to be done. */
+    left: string[];
 }
 
 /** A task of the cron. */

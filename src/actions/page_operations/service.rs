@@ -92,8 +92,16 @@ pub struct AdminService {
     pub api: Api,
     /// Which VM it is; null without one.
     pub identity: Option<Identity>,
-    /// What was sold.
+    /// What was sold, beside what the VM has.
     pub plan: Vec<PlanRow>,
+    /// A VM that was taken over, and what remains to be done; null: it was made for the service.
+    pub taken_over: Option<TakenOver>,
+    /// What Proxmox does for it this moment; null: nothing, or it was not asked.
+    pub task: Option<RunningTask>,
+    /// What ended lately, whoever began it, newest first; null: as it was when it was asked last.
+    pub recent: Option<Vec<RecentDeed>>,
+    /// The pages that the product withholds from its client; the staff have them all the same.
+    pub withheld: Vec<&'static str>,
     /// Its addresses, the first one first.
     pub addresses: Vec<Address>,
     /// With which name one signs in.
@@ -339,6 +347,28 @@ pub struct PlanRow {
     pub label: &'static str,
     /// As shown.
     pub value: Sentence,
+    /// What the VM has, as shown; null: that is not known, or there is nothing like it.
+    pub real: Option<Sentence>,
+    /// Whether that is another thing.
+    pub differs: bool,
+    /// What to do about it.
+    pub todo: Option<Sentence>,
+}
+
+/// A VM that stood on the cluster already when the service got it.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct TakenOver {
+    /// When, in seconds since 1970.
+    pub at: i64,
+    /// Its name.
+    pub name: String,
+    /// The hardware address of its card.
+    pub mac: String,
+    /// The addresses in its cloud-init settings, as they are now.
+    pub configured: Vec<String>,
+    /// What remains to be done.
+    pub left: Vec<Sentence>,
 }
 
 /// A button of the staff.

@@ -29,6 +29,7 @@ mod metering;
 mod names;
 mod odd;
 mod over;
+mod package;
 mod pages;
 mod power;
 mod record;
@@ -44,6 +45,7 @@ mod typed;
 mod under_way;
 mod unreadable;
 mod unsaved;
+mod written;
 mod zones;
 
 use crate::support::actions;

@@ -67,7 +67,8 @@ export function ask(root, words) {
         dialog.append(label);
         yes.disabled = true;
         field.addEventListener('input', () => {
-            yes.disabled = field.value.trim() !== words.word;
+            const typed = field.value.trim();
+            yes.disabled = words.anyCase ? typed.toLowerCase() !== words.word.toLowerCase() : typed !== words.word;
         });
         field.addEventListener('keydown', (event) => {
             if (event.key === 'Enter' && !yes.disabled) {
