@@ -140,9 +140,15 @@ impl<'a> Package<'a> {
             command,
         ));
         if plan.additional_disk.size_gib > 0 {
+            // Without a storage of its own it goes to that of the system disk.
+            let sold = DiskPlan {
+                storage: (plan.additional_disk.storage.clone())
+                    .or_else(|| plan.system_disk.storage.clone()),
+                ..plan.additional_disk.clone()
+            };
             rows.extend(of_disk(
                 ["additional_storage", "additional_read", "additional_write"],
-                &plan.additional_disk,
+                &sold,
                 additional,
                 ADDITIONAL_SPEED,
             ));

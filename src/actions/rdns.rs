@@ -24,7 +24,7 @@ pub(super) async fn api(site: &Site, asked: Asked, op: ReverseDnsOp) -> Result<V
     let who = asked.who;
     match op {
         ReverseDnsOp::ReverseNamesRead(op) => {
-            let listed = list(site, &asked.known, &asked.plan).await;
+            let listed = list(site, &asked.known, &asked.plan, who).await;
             let listed = listed.map(|addresses| ReverseNames { addresses });
             answer::to(&op, who, listed)
         }
@@ -36,7 +36,12 @@ pub(super) async fn api(site: &Site, asked: Asked, op: ReverseDnsOp) -> Result<V
 }
 
 /// The addresses with their names, and the way a name takes.
-async fn list(site: &Site, known: &Known, plan: &Plan) -> Result<Vec<ReverseName>, Refusal> {
+async fn list(
+    site: &Site,
+    known: &Known,
+    plan: &Plan,
+    who: Person,
+) -> Result<Vec<ReverseName>, Refusal> {
     let held = address::of(&site.host, known.record.service).await?;
     let addresses: Vec<IpAddr> = held
         .iter()
@@ -49,6 +54,8 @@ async fn list(site: &Site, known: &Known, plan: &Plan) -> Result<Vec<ReverseName
         let name = chosen.iter().find(|(address, _)| Some(*address) == own);
         let way = match own {
             Some(address) if !without.contains(&address) => Way::Dns,
+            // Nobody opens a ticket to themselves.
+            _ if who == Person::Staff => Way::Kept,
             _ if plan.rdns_ticket.is_some() => Way::Ticket,
             _ => Way::None,
         };
@@ -108,7 +115,7 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<ReverseNamesSa
     })
     .await?;
     Ok(ReverseNamesSaved {
-        addresses: list(site, &fresh, &plan).await?,
+        addresses: list(site, &fresh, &plan, who).await?,
         ticket: outcome.ticket,
         warning: outcome.warning(who),
     })

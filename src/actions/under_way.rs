@@ -3,11 +3,13 @@
 use super::EntryError;
 use super::page_operations::{Actor, RecentDeed, RunningTask};
 use crate::custody::{Known, Live, closed};
-use crate::model::{Deed, Reason, Sentence, ServiceId};
-use crate::pve::Upid;
+use crate::model::{Deed, Reason, Sentence, ServiceId, Vmid};
+use crate::pve::{DiskConfig, DiskSlot, Upid};
 use crate::site::Site;
 use crate::store::operation::{self, OperationKind};
 use crate::store::request::{self, End, Person};
+use crate::vm::SharedCluster;
+use std::collections::BTreeMap;
 
 /// How long what was done is told, in seconds.
 const TOLD: i64 = 7 * 86_400;
@@ -34,7 +36,7 @@ pub(super) async fn task(
     };
     let upid = newest.upid.as_deref().and_then(|upid| upid.parse().ok());
     let percent = match upid {
-        Some(upid) => percent(site, known, &upid).await,
+        Some(upid) => percent(site, known, newest.kind, &upid).await,
         None => None,
     };
     let mut past = operation::durations(&site.host, id, newest.kind).await?;
@@ -46,9 +48,23 @@ pub(super) async fn task(
     }))
 }
 
-async fn percent(site: &Site, known: &Known, task: &Upid) -> Option<f64> {
+async fn percent(site: &Site, known: &Known, kind: OperationKind, task: &Upid) -> Option<f64> {
     let fleet = known.fleet(site).await.ok()?;
-    fleet.api.task_percent(task).await
+    let template = known.plan.as_ref().ok().and_then(|plan| plan.template);
+    let disks = match template.filter(|_| kind == OperationKind::Clone) {
+        Some(template) => sizes(&fleet, template).await,
+        None => BTreeMap::new(),
+    };
+    fleet.api.task_percent(task, &disks).await
+}
+
+/// The sizes of a template's disks, by their places; none where it cannot be read.
+async fn sizes(fleet: &SharedCluster, template: Vmid) -> BTreeMap<String, u64> {
+    let Ok(template) = fleet.template(template).await else {
+        return BTreeMap::new();
+    };
+    let size = |(slot, disk): (DiskSlot, &DiskConfig)| Some((slot.to_string(), disk.size()?.bytes()));
+    template.config.disks().filter_map(size).collect()
 }
 
 /// What lies in the middle: one that hung for a night says nothing about the next.

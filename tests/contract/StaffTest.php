@@ -64,8 +64,8 @@ final class StaffTest extends PartsTestCase
         self::assertSame(0, $this->page->chrome->evaluate(
             'document.querySelectorAll("[data-package] tr.is-differs").length'
         ));
-        $was = (int) self::$site->guest($vmid)['conf']['cores'];
-        self::$site->cluster()->meddle(['vmid' => $vmid, 'conf' => ['cores' => (string) ($was + 5)]]);
+        $was = (int) self::$site->guest($vmid)['config']['cores'];
+        self::$site->cluster()->meddle(['vmid' => $vmid, 'config' => ['cores' => (string) ($was + 5)]]);
         try {
             $this->page->open('overview');
             $this->page->chrome->waitFor("$row && $row.classList.contains('is-differs')");
@@ -75,7 +75,7 @@ final class StaffTest extends PartsTestCase
             self::assertSame([], $this->page->flaws());
             $this->page->picture('staff-differs', 1280);
         } finally {
-            self::$site->cluster()->meddle(['vmid' => $vmid, 'conf' => ['cores' => (string) $was]]);
+            self::$site->cluster()->meddle(['vmid' => $vmid, 'config' => ['cores' => (string) $was]]);
         }
     }
 
