@@ -33,13 +33,13 @@ namespace Puq\ProxmoxKvm;
  *       state: StaffState|null,
  *       live: LiveVm|null,
  *       error: Said|string|null,
- *       requests: list<AskedDeed>,
+ *       requests: list<RequestedAction>,
  *       api: Api,
  *       identity: Identity|null,
  *       plan: list<PlanRow>,
  *       taken_over: TakenOver|null,
  *       task: RunningTask|null,
- *       recent: list<RecentDeed>|null,
+ *       recent: list<RecentAction>|null,
  *       withheld: list<string>,
  *       addresses: list<Address>,
  *       username: string,
@@ -56,17 +56,6 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type Api array{
  *       ok: bool,
  *       error: Said|string|null,
- *   }
- * @phpstan-type AskedDeed array{
- *       id: string,
- *       deed: string,
- *       subject: string,
- *       asked: int,
- *       ended: int|null,
- *       outcome: Outcome,
- *       why: Said|string|null,
- *       asker?: Person,
- *       text?: string,
  *   }
  * @phpstan-type Attached array{
  *       vmid?: int,
@@ -132,10 +121,10 @@ namespace Puq\ProxmoxKvm;
  *       points: list<ChartPoint>,
  *   }
  * @phpstan-type Check array{
- *       name: string,
+ *       name: Said|string,
  *       status: Health,
- *       text: string,
- *       fix: string,
+ *       text: Said|string,
+ *       fix: Said|string,
  *   }
  * @phpstan-type Concerned array{
  *       service_id: int,
@@ -303,9 +292,9 @@ namespace Puq\ProxmoxKvm;
  *       state: State|null,
  *       live: LiveVm|null,
  *       error: Trouble|null,
- *       requests: list<AskedDeed>,
+ *       requests: list<RequestedAction>,
  *       task: RunningTask|null,
- *       recent: list<RecentDeed>|null,
+ *       recent: list<RecentAction>|null,
  *       addresses: list<Address>,
  *       username: string,
  *       os: string,
@@ -381,8 +370,8 @@ namespace Puq\ProxmoxKvm;
  *       warning?: Said|string,
  *       said?: Said|string,
  *   }
- * @phpstan-type RecentDeed array{
- *       deed: string,
+ * @phpstan-type RecentAction array{
+ *       action: string,
  *       subject: string,
  *       by: Actor,
  *       at: int,
@@ -410,6 +399,17 @@ namespace Puq\ProxmoxKvm;
  *       confirmation: string,
  *       ssh_keys: string,
  *       why: Said|string|null,
+ *   }
+ * @phpstan-type RequestedAction array{
+ *       id: string,
+ *       action: string,
+ *       subject: string,
+ *       asked: int,
+ *       ended: int|null,
+ *       outcome: Outcome,
+ *       why: Said|string|null,
+ *       asker?: Person,
+ *       text?: string,
  *   }
  * @phpstan-type ResetTarget 'ready'|'creation'|'set_ip'|'change_package'|'set_dns_records'|'terminate'|'remove'
  * @phpstan-type ReverseName array{
@@ -605,7 +605,7 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type VmsActed array{
  *       results: list<VmActed>,
  *   }
- * @phpstan-type Way 'dns'|'ticket'|'none'
+ * @phpstan-type Way 'dns'|'ticket'|'kept'|'none'
  * @phpstan-type Week array{
  *       days: list<int>,
  *       time: string,
@@ -925,7 +925,7 @@ namespace Puq\ProxmoxKvm;
  *           descending: bool,
  *       },
  *       vms_act: array{
- *           deed?: string,
+ *           action?: string,
  *           services: list<int>,
  *       },
  *       vm_log: array{

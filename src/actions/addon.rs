@@ -1,6 +1,6 @@
 //! The addon module: its tables come and go, and its pages ask.
 
-use super::page_operations::{self as operations, AddonOp, Asker, Examined, Op};
+use super::page_operations::{self as operations, AddonOp, Audience, Examined, Op};
 use super::{
     EntryError, answer, caller, census, dashboard, import, pools, product, settings, vms, zones,
 };
@@ -147,7 +147,7 @@ pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
 /// # Errors
 /// When the database fails.
 pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
-    let (row, op) = match operations::read(&request, Asker::Addon) {
+    let (row, op) = match operations::read(&request, Audience::Addon) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };

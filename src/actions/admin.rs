@@ -3,16 +3,16 @@
 use super::answer::Denial;
 use super::package::Package;
 use super::page_operations::{
-    self as operations, Actions, AdminService, Api, Asker, Button, Op, PlanRow, ResetTarget, Run,
-    ServiceOp, ServicePage, StaffOp,
+    self as operations, Actions, AdminService, Api, Audience, Button, Op, PlanRow, ResetTarget,
+    Run, ServiceOp, ServicePage, StaffOp,
 };
 use super::power::{self, Switched};
 use super::{
     EntryError, answer, attach, caller, client, destruction, page, record, requests, reset,
     service, single_step, under_way, vm_view,
 };
-use crate::custody::{Hindrance, Known, Live};
-use crate::model::{Deed, Sentence, VmState, say};
+use crate::custody::{Hindrance, Live, LoadedService};
+use crate::model::{Sentence, VmAction, VmState, say};
 use crate::pve::FirewallOptions;
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
@@ -34,7 +34,7 @@ pub async fn panel(site: &Site, params: Value) -> Result<Value, EntryError> {
 }
 
 async fn draw(site: &Site, params: &Value, asks: bool) -> Result<AdminService, EntryError> {
-    let Some(known) = service::known(site, params).await? else {
+    let Some(loaded) = service::load(site, params).await? else {
         let service = service::parse(params)?;
         return Ok(AdminService {
             service: vm_view::head(&service, ""),
@@ -61,14 +61,14 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<AdminService, E
             asked: true,
         });
     };
-    let (known, live) = requests::look(site, known, asks).await?;
-    let addresses = address::of(&site.host, known.record.service).await?;
-    let page = page_of(site, &known, &live, &addresses).await?;
+    let (loaded, live) = requests::look(site, loaded, asks).await?;
+    let addresses = address::of(&site.host, loaded.record.service).await?;
+    let page = page_of(site, &loaded, &live, &addresses).await?;
     let recent = match asks && page.requests.is_empty() {
         true => None,
-        false => Some(under_way::recent(site, known.record.service).await?),
+        false => Some(under_way::recent(site, loaded.record.service).await?),
     };
-    let task = under_way::task(site, &known, &live).await?;
+    let task = under_way::task(site, &loaded, &live).await?;
     Ok(AdminService {
         task,
         recent,
@@ -78,21 +78,21 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<AdminService, E
 
 async fn page_of(
     site: &Site,
-    known: &Known,
+    loaded: &LoadedService,
     live: &Live,
     addresses: &[AddressRow],
 ) -> Result<AdminService, EntryError> {
-    let (service, record) = (&known.service, &known.record);
+    let (service, record) = (&loaded.service, &loaded.record);
     let runs = run::of(&site.host, record.service, RUNS).await?;
-    let firewall = firewall(site, known, live).await;
-    let package = known.plan.as_ref().ok();
+    let firewall = firewall(site, loaded, live).await;
+    let package = loaded.plan.as_ref().ok();
     let package = package.map(|plan| Package::new(plan, live, firewall.as_ref(), addresses));
-    let plan = match (&package, &known.plan) {
+    let plan = match (&package, &loaded.plan) {
         (Some(package), _) => package.rows(),
         (None, Ok(_)) => vec![],
         (None, Err(why)) => vec![PlanRow::error(why.sentence())],
     };
-    let taken_over = package.and_then(|package| package.taken_over(known, &plan));
+    let taken_over = package.and_then(|package| package.taken_over(loaded, &plan));
     Ok(AdminService {
         service: vm_view::head(service, &record.name),
         state: Some(vm_view::staff_state(site, record)),
@@ -108,10 +108,10 @@ async fn page_of(
         plan,
         task: None,
         recent: None,
-        withheld: known.plan.as_ref().map(page::withheld).unwrap_or_default(),
-        addresses: vm_view::addresses(known, addresses),
+        withheld: loaded.plan.as_ref().map(page::withheld).unwrap_or_default(),
+        addresses: vm_view::addresses(loaded, addresses),
         username: service.username.clone(),
-        actions: client::actions(known, live, None),
+        actions: client::actions(loaded, live, None),
         buttons: buttons(record, live),
         runs: runs.into_iter().map(shown_run).collect(),
         reset_targets: ResetTarget::ALL,
@@ -135,34 +135,34 @@ pub(super) fn shown_run(run: run::Run) -> Run {
 
 /// The options of the VM's firewall, where the package has something to say of it. What cannot be read is left out: what the
 /// page is for does not depend on it.
-async fn firewall(site: &Site, known: &Known, live: &Live) -> Option<FirewallOptions> {
-    let (Live::Read(sight), Some(vmid)) = (live, known.record.vmid) else {
+async fn firewall(site: &Site, loaded: &LoadedService, live: &Live) -> Option<FirewallOptions> {
+    let (Live::Read(sight), Some(vmid)) = (live, loaded.record.vmid) else {
         return None;
     };
-    let plan = known.plan.as_ref().ok()?;
+    let plan = loaded.plan.as_ref().ok()?;
     if !plan.net.has_static() {
         return None;
     }
-    let fleet = known.fleet(site).await.ok()?;
-    let vm = fleet.api.vm(&sight.node, vmid);
+    let cluster = loaded.cluster(site).await.ok()?;
+    let vm = cluster.api.vm(&sight.node, vmid);
     vm.firewall_options().await.ok()
 }
 
 fn buttons(record: &VmRecord, live: &Live) -> Vec<Button> {
     let resting = record.state == VmState::Ready;
-    let power = |op: &'static str, deed: Deed| {
+    let power = |op: &'static str, action: VmAction| {
         let why = Hindrance::of_state(record, &[VmState::Ready])
             .or_else(|| Hindrance::of_vm(live, record.state))
             .map(|why| why.for_staff())
             .or_else(|| {
-                let why = power::not_now(&deed, live.stands());
+                let why = power::not_now(&action, live.stands());
                 why.filter(|_| live.was_asked())
             });
         Button {
             op,
             allowed: why.is_none() && live.was_asked(),
             why,
-            asks_first: deed != Deed::Start,
+            asks_first: action != VmAction::Start,
             type_name: None,
         }
     };
@@ -175,8 +175,8 @@ fn buttons(record: &VmRecord, live: &Live) -> Vec<Button> {
     };
     let ready = resting && !live.is_nowhere();
     vec![
-        power("start", Deed::Start),
-        power("stop", Deed::Stop),
+        power("start", VmAction::Start),
+        power("stop", VmAction::Stop),
         other("retry", record.state.at_rest().then(say::idle), false),
         Button {
             type_name: destruction::name(record),
@@ -190,7 +190,7 @@ fn buttons(record: &VmRecord, live: &Live) -> Vec<Button> {
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let (row, op) = match operations::read(&request, Asker::Staff) {
+    let (row, op) = match operations::read(&request, Audience::Staff) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };
@@ -227,19 +227,19 @@ async fn own_page(site: &Site, params: &Value, op: ServiceOp) -> Result<Value, E
             answer::to(&op, who, shown.map(page))
         }
         ServiceOp::Start(op) => {
-            let shown = act(site, params, Deed::Start).await;
+            let shown = act(site, params, VmAction::Start).await;
             answer::to(&op, who, shown.map(page))
         }
         ServiceOp::Stop(op) => {
-            let shown = act(site, params, Deed::Stop).await;
+            let shown = act(site, params, VmAction::Stop).await;
             answer::to(&op, who, shown.map(page))
         }
         ServiceOp::Shutdown(op) => {
-            let shown = act(site, params, Deed::Shutdown).await;
+            let shown = act(site, params, VmAction::Shutdown).await;
             answer::to(&op, who, shown.map(page))
         }
         ServiceOp::Reboot(op) => {
-            let shown = act(site, params, Deed::Reboot).await;
+            let shown = act(site, params, VmAction::Reboot).await;
             answer::to(&op, who, shown.map(page))
         }
     }
@@ -251,60 +251,60 @@ async fn alone(site: &Site, params: &Value, op: StaffOp) -> Result<Value, EntryE
     if let StaffOp::Log(op) = &op {
         return answer::to(op, who, draw(site, params, true).await);
     }
-    let Some(known) = service::known(site, params).await? else {
+    let Some(loaded) = service::load(site, params).await? else {
         return Ok(answer::refusal(say::use_create()));
     };
     match op {
         StaffOp::Retry(op) => {
-            vm::look_now(&site.host, known.record.service, site.now()).await?;
+            vm::look_now(&site.host, loaded.record.service, site.now()).await?;
             answer::to(&op, who, draw(site, params, true).await)
         }
         StaffOp::Redeploy(op) => answer::to(
             &op,
             who,
-            reset::redeploy(site, known, Some(&op.confirm)).await,
+            reset::redeploy(site, loaded, Some(&op.confirm)).await,
         ),
         StaffOp::StepAsked(op) => {
-            let stepped = single_step::run(site, known, &op).await;
+            let stepped = single_step::run(site, loaded, &op).await;
             answer::to(&op, who, stepped)
         }
         StaffOp::SetDnsRecords(op) => {
-            let put = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
+            let put = match Hindrance::of_state(&loaded.record, &[VmState::Ready]) {
                 Some(why) => Err(why.for_staff().into()),
-                None => reset::to_state(site, known, VmState::SetDnsRecords).await,
+                None => reset::to_state(site, loaded, VmState::SetDnsRecords).await,
             };
             answer::to(&op, who, put)
         }
-        StaffOp::RecordRead(op) => answer::to(&op, who, record::show(site, &known.record).await),
+        StaffOp::RecordRead(op) => answer::to(&op, who, record::show(site, &loaded.record).await),
         StaffOp::RecordSave(op) => {
-            let saved = record::save(site, known.record, &op).await;
+            let saved = record::save(site, loaded.record, &op).await;
             answer::to(&op, who, saved)
         }
         StaffOp::RecordDelete(op) => {
-            let deleted = record::delete(site, known.record).await;
+            let deleted = record::delete(site, loaded.record).await;
             answer::to(&op, who, deleted)
         }
         StaffOp::Reset(op) => {
-            let put = reset::to_word(site, known, &op).await;
+            let put = reset::to_word(site, loaded, &op).await;
             answer::to(&op, who, put)
         }
         StaffOp::Log(_) | StaffOp::Attach(_) => Ok(answer::refusal(say::unknown())),
     }
 }
 
-async fn act(site: &Site, params: &Value, deed: Deed) -> Result<AdminService, Denial> {
-    let Some(known) = service::known(site, params).await? else {
+async fn act(site: &Site, params: &Value, action: VmAction) -> Result<AdminService, Denial> {
+    let Some(loaded) = service::load(site, params).await? else {
         return Err(say::use_create().into());
     };
-    if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
+    if let Some(why) = Hindrance::of_state(&loaded.record, &[VmState::Ready]) {
         return Err(why.for_staff().into());
     }
-    let plan = known.plan.clone().map_err(|why| why.sentence())?;
-    let switched = Box::pin(power::perform(site, known, plan, Person::Staff, deed)).await?;
+    let plan = loaded.plan.clone().map_err(|why| why.sentence())?;
+    let switched = Box::pin(power::perform(site, loaded, plan, Person::Staff, action)).await?;
     let Switched {
-        known,
+        loaded,
         live,
         addresses,
     } = switched;
-    Ok(page_of(site, &known, &live, &addresses).await?)
+    Ok(page_of(site, &loaded, &live, &addresses).await?)
 }

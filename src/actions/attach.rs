@@ -3,7 +3,9 @@
 use super::answer::Denial;
 use super::page_operations::{Attach, Attached, Effect};
 use super::{caller, import, service};
-use crate::custody::{self, CLICK, Custody, Hindrance, Known, Refusal, hold, stay_suspended};
+use crate::custody::{
+    self, CLICK, Custody, Hindrance, LeasedService, LoadedService, Refusal, stay_suspended,
+};
 use crate::model::{NodeName, ServiceId, Stop, VmState, Vmid, Wish, lenient, say};
 use crate::plan::{Plan, Service, name::fqdn};
 use crate::pve::{NetConfig, VmConfig};
@@ -67,15 +69,15 @@ async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Attached, Refu
     let settings = product::settings(&site.host, &[sold.product_id]).await?;
     let settings = settings.first().map(|(_, settings)| settings.as_str());
     let plan = custody::plan(settings, &sold).map_err(|why| why.sentence())?;
-    let fleets = Rc::new(SharedClusters::default());
-    let custody = Custody::of_a_click(site, CLICK, Rc::clone(&fleets));
+    let clusters = Rc::new(SharedClusters::default());
+    let custody = Custody::of_a_click(site, CLICK, Rc::clone(&clusters));
     // A run that works on the service would go on with a number that is no longer its own.
     let taken = custody.take(&[sold.id]).await?.readable.pop();
     if taken.is_none() && vm::find(&site.host, sold.id).await?.is_some() {
         return Err(say::in_a_pass().into());
     }
     let before = taken.map(|opening| opening.record);
-    let entered = enter(site, &fleets, &sold, &plan, wanted, before).await;
+    let entered = enter(site, &clusters, &sold, &plan, wanted, before).await;
     custody.end(sold.id).await?;
     entered?;
     mark(site, sold).await
@@ -84,7 +86,7 @@ async fn take(site: &Site, sold: Service, wanted: Vmid) -> Result<Attached, Refu
 /// Enters the VM as the service's.
 async fn enter(
     site: &Site,
-    fleets: &SharedClusters,
+    clusters: &SharedClusters,
     sold: &Service,
     plan: &Plan,
     wanted: Vmid,
@@ -101,21 +103,21 @@ async fn enter(
     if !idle {
         return Err(Hindrance::State(record.state).for_staff().into());
     }
-    let fleet = fleets.of(site, sold.server_id, &sold.server).await?;
+    let cluster = clusters.of(site, sold.server_id, &sold.server).await?;
     if record.vmid.is_none()
         && let Some(mark) =
-            vmid::former_mark(&site.host, &fleet.key, wanted, record.service).await?
+            vmid::former_mark(&site.host, &cluster.key, wanted, record.service).await?
     {
         // The VM it let go of: it is known by that mark, and so are its backups and snapshots.
         record.mark = mark;
     }
-    let (node, config) = look(&fleet, wanted, &record).await?;
+    let (node, config) = look(&cluster, wanted, &record).await?;
     let taken_over = !record.wants(Wish::Adopt);
     if record.state == VmState::Ready && record.vmid == Some(wanted) && taken_over {
         // It is the service's already; only its mark may be missing, say after a crash in here.
         return Ok(());
     }
-    let over = missing_room(&fleet, &config, &record.mark, record.service).await?;
+    let over = missing_room(&cluster, &config, &record.mark, record.service).await?;
     if over > 0 {
         return Err(say::attach_no_room(wanted, over).into());
     }
@@ -124,10 +126,10 @@ async fn enter(
     {
         return Err(say::attach_name(wanted, &config.name, other).into());
     }
-    reserve(site, &fleet, &record, wanted).await?;
+    reserve(site, &cluster, &record, wanted).await?;
     rename(site, sold, plan, &record, &config.name).await?;
     let taken = Taken {
-        fleet: &fleet,
+        cluster: &cluster,
         vmid: wanted,
         node,
         config: &config,
@@ -138,7 +140,7 @@ async fn enter(
 
 /// The VM that is taken over.
 struct Taken<'a> {
-    fleet: &'a SharedCluster,
+    cluster: &'a SharedCluster,
     vmid: Vmid,
     node: NodeName,
     config: &'a VmConfig,
@@ -151,23 +153,23 @@ struct Taken<'a> {
 /// # Errors
 /// Why it cannot be taken.
 async fn look(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     wanted: Vmid,
     record: &VmRecord,
 ) -> Result<(NodeName, VmConfig), Refusal> {
-    let elsewhere = elsewhere(record, fleet).filter(|_| record.vmid.is_some());
+    let elsewhere = elsewhere(record, cluster).filter(|_| record.vmid.is_some());
     if let Some(old) = record.vmid.filter(|old| *old != wanted)
-        && let Some(node) = fleet.locate(old).await?
+        && let Some(node) = cluster.locate(old).await?
     {
-        let theirs = fleet.api.vm(&node, old).config().await?;
+        let theirs = cluster.api.vm(&node, old).config().await?;
         if theirs.carries(&record.mark) {
             return Err(say::attach_other(old, &node).into());
         }
     }
-    let Some(node) = fleet.locate(wanted).await? else {
+    let Some(node) = cluster.locate(wanted).await? else {
         return Err(say::attach_none(wanted).into());
     };
-    let config = fleet.api.vm(&node, wanted).config().await?;
+    let config = cluster.api.vm(&node, wanted).config().await?;
     if config.template {
         return Err(say::attach_template(wanted, &node).into());
     }
@@ -186,21 +188,21 @@ async fn look(
 /// Takes the number for this service. `Some`: why that cannot be.
 async fn reserve(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     record: &VmRecord,
     wanted: Vmid,
 ) -> Result<(), Refusal> {
     let (host, id) = (&site.host, record.service);
-    let held = vmid::held(host, &fleet.key, id).await?;
+    let held = vmid::held(host, &cluster.key, id).await?;
     if held == Some(wanted) {
         return Ok(());
     }
-    if !vmid::reserve(host, &fleet.key, wanted, id).await? {
-        take_back(site, fleet, id, wanted).await?;
+    if !vmid::reserve(host, &cluster.key, wanted, id).await? {
+        take_back(site, cluster, id, wanted).await?;
     }
     if let Some(old) = held {
         // The service's former VM is gone: its number waits like any other that was freed.
-        let free = vmid::set_aside(&fleet.key, old, id, site.now());
+        let free = vmid::set_aside(&cluster.key, old, id, site.now());
         host.transact(vec![free]).await?;
     }
     Ok(())
@@ -209,12 +211,12 @@ async fn reserve(
 /// Takes a number that is kept for a VM some service let go of, with the addresses it had. `Some`: why that cannot be.
 async fn take_back(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     id: ServiceId,
     wanted: Vmid,
 ) -> Result<(), Refusal> {
     let host = &site.host;
-    let (former, left) = vmid::left_with(host, &fleet.key, wanted).await?;
+    let (former, left) = vmid::left_with(host, &cluster.key, wanted).await?;
     if left.is_empty() {
         return Err(say::attach_kept(wanted).into());
     }
@@ -229,7 +231,7 @@ async fn take_back(
     let held = address::of(host, id).await?;
     let of_family = |family: u8| held.iter().filter(|row| row.family == family).count();
     let there = (of_family(4), of_family(6));
-    let back = vmid::take_back(&fleet.key, wanted, former, id, there);
+    let back = vmid::take_back(&cluster.key, wanted, former, id, there);
     match host.transact(back).await?.committed() {
         true => Ok(()),
         false => Err(StoreError::Stale.into()),
@@ -292,7 +294,7 @@ async fn keep(
         },
     };
     record.wanted.clear();
-    record.cluster.clone_from(&taken.fleet.key);
+    record.cluster.clone_from(&taken.cluster.key);
     record.vmid = Some(taken.vmid);
     record.node = Some(taken.node.clone());
     record.target_node = None;
@@ -317,16 +319,18 @@ async fn keep(
 /// Writes the mark. A crash before it leaves a VM that nothing destructive touches; attaching again goes on from there.
 async fn mark(site: &Site, sold: Service) -> Result<Attached, Refusal> {
     let id = sold.id;
-    let known = Known::read(site, sold).await?.ok_or(say::no_vm())?;
-    let plan = known.plan.clone().map_err(|why| why.sentence())?;
-    let number = known.record.vmid.map_or(0, Vmid::get);
-    let written = hold(site, known, plan).await?.work(async |held| {
-        let written = held.vm.put_mark().await;
-        identity::restore(&mut held.vm).await?;
-        let text = format!("VM {number} was attached to service {id}");
-        held.vm.tell_admin(&text).await;
-        Ok(written)
-    });
+    let loaded = LoadedService::read(site, sold).await?.ok_or(say::no_vm())?;
+    let plan = loaded.plan.clone().map_err(|why| why.sentence())?;
+    let number = loaded.record.vmid.map_or(0, Vmid::get);
+    let written = LeasedService::take(site, loaded, plan)
+        .await?
+        .work(async |leased| {
+            let written = leased.vm.put_mark().await;
+            identity::restore(&mut leased.vm).await?;
+            let text = format!("VM {number} was attached to service {id}");
+            leased.vm.tell_admin(&text).await;
+            Ok(written)
+        });
     match written.await? {
         Err(Stop::Wait(what)) => Err(say::attach_waits(number, what.to_string()).into()),
         Ok(_) => Ok(Attached {

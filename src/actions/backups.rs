@@ -1,14 +1,14 @@
 //! The page *Backups*, for clients and staff.
 
-use super::page::{self, Asked};
+use super::page::{self, PageContext};
 use super::page_operations::{
     Backup, BackupSchedule, Backups, BackupsOp, Entered, Scheduled, Week,
 };
 use super::{EntryError, answer};
 use crate::custody;
-use crate::custody::{Hindrance, Known, Refusal, enter, hold};
+use crate::custody::{Hindrance, LeasedService, LoadedService, Refusal, enter};
 use crate::model::schedule::random_time;
-use crate::model::{Deed, Failure, Schedule, VmState, say};
+use crate::model::{Failure, Schedule, VmAction, VmState, say};
 use crate::plan::ServiceStatus;
 use crate::site::Site;
 use crate::steps::backup::VmBackup;
@@ -27,28 +27,32 @@ const WATCH_LIMIT: Duration = Duration::from_secs(3);
 const RESTS: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
 
 /// Answers what the page asks.
-pub(super) async fn api(site: &Site, asked: Asked, op: BackupsOp) -> Result<Value, EntryError> {
-    let who = asked.who;
-    if asked.plan.backup_storage.is_none() {
+pub(super) async fn api(
+    site: &Site,
+    context: PageContext,
+    op: BackupsOp,
+) -> Result<Value, EntryError> {
+    let who = context.who;
+    if context.plan.backup_storage.is_none() {
         return answer::denied(who, say::no_backups().into());
     }
     match op {
-        BackupsOp::BackupList(op) => answer::to(&op, who, list(site, asked).await),
+        BackupsOp::BackupList(op) => answer::to(&op, who, list(site, context).await),
         BackupsOp::BackupSchedule(op) => {
-            let stored = save_schedule(site, &asked.known, &op).await;
+            let stored = save_schedule(site, &context.loaded, &op).await;
             answer::to(&op, who, stored)
         }
         BackupsOp::BackupNow(op) => {
-            let deed = Deed::BackUp(op.note.clone());
-            answer::to(&op, who, page::ask(site, asked, deed, room).await)
+            let action = VmAction::BackUp(op.note.clone());
+            answer::to(&op, who, page::ask(site, context, action, room).await)
         }
         BackupsOp::BackupRemove(op) => {
-            let deed = Deed::RemoveBackup(op.backup.clone());
+            let action = VmAction::RemoveBackup(op.backup.clone());
             let fit = async |vm: &mut Vm| may_go(vm, &op.backup).await;
-            answer::to(&op, who, page::ask(site, asked, deed, fit).await)
+            answer::to(&op, who, page::ask(site, context, action, fit).await)
         }
         BackupsOp::BackupRestore(op) => {
-            let restored = restore(site, asked, &op.backup).await;
+            let restored = restore(site, context, &op.backup).await;
             answer::to(&op, who, restored)
         }
     }
@@ -56,26 +60,26 @@ pub(super) async fn api(site: &Site, asked: Asked, op: BackupsOp) -> Result<Valu
 
 async fn save_schedule(
     site: &Site,
-    known: &Known,
+    loaded: &LoadedService,
     wanted: &BackupSchedule,
 ) -> Result<Scheduled, Refusal> {
     let days = wanted.days.0.as_deref().ok_or_else(say::weekdays)?;
     // The hour is drawn, not chosen: else every client's backup would run at midnight.
     let schedule = Schedule::of(days, random_time(&site.random));
-    store(site, known, Calendar::Backups, &schedule).await
+    store(site, loaded, Calendar::Backups, &schedule).await
 }
 
-async fn list(site: &Site, asked: Asked) -> Result<Backups, Refusal> {
-    let Asked { known, plan, .. } = asked;
-    let entry = schedule::of(&site.host, Calendar::Backups, known.record.service).await?;
-    let busy = match Hindrance::of_state(&known.record, &RESTS) {
+async fn list(site: &Site, context: PageContext) -> Result<Backups, Refusal> {
+    let PageContext { loaded, plan, .. } = context;
+    let entry = schedule::of(&site.host, Calendar::Backups, loaded.record.service).await?;
+    let busy = match Hindrance::of_state(&loaded.record, &RESTS) {
         Some(why) => Some(why.sentence()),
-        None => custody::under_way(site, known.clone(), plan.clone()).await?,
+        None => custody::under_way(site, loaded.clone(), plan.clone()).await?,
     };
     let limit = plan.backups;
-    let failed = known.record.state == VmState::ErrorRestore;
-    let found = match known.record.node {
-        Some(_) => own(&known.look(site, plan, WATCH_LIMIT).await?).await?,
+    let failed = loaded.record.state == VmState::ErrorRestore;
+    let found = match loaded.record.node {
+        Some(_) => own(&loaded.look(site, plan, WATCH_LIMIT).await?).await?,
         None => vec![],
     };
     let one = |backup: &VmBackup| Backup {
@@ -126,31 +130,32 @@ async fn may_go(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
 }
 
 /// Records that a backup is to be restored; the cron does it.
-async fn restore(site: &Site, asked: Asked, id: &str) -> Result<Entered, Refusal> {
-    let Asked { known, plan, who } = asked;
-    page::free(&known, &RESTS)?;
-    let held = hold(site, known, plan).await?;
-    held.work(async |held| {
-        let own = own(&held.vm).await?;
-        if own.iter().all(|backup| backup.volid != id) {
-            return Err(say::backup_gone().into());
-        }
-        let asked = held.vm.asked(Deed::Restore(id.to_owned()), who);
-        let record = &mut held.vm.record;
-        let was = record.state;
-        id.clone_into(&mut record.restore_archive);
-        record.restore_asked_at = site.now();
-        enter(record, VmState::Restore, site.now());
-        let also = vec![
-            request::overtake(record.service, site.now()),
-            asked.insert(),
-        ];
-        vm::save(&site.host, record, was, also).await?;
-        Ok(Entered {
-            state: record.state,
+async fn restore(site: &Site, context: PageContext, id: &str) -> Result<Entered, Refusal> {
+    let PageContext { loaded, plan, who } = context;
+    page::free(&loaded, &RESTS)?;
+    let leased = LeasedService::take(site, loaded, plan).await?;
+    leased
+        .work(async |leased| {
+            let own = own(&leased.vm).await?;
+            if own.iter().all(|backup| backup.volid != id) {
+                return Err(say::backup_gone().into());
+            }
+            let asked = leased.vm.asked(VmAction::Restore(id.to_owned()), who);
+            let record = &mut leased.vm.record;
+            let was = record.state;
+            id.clone_into(&mut record.restore_archive);
+            record.restore_asked_at = site.now();
+            enter(record, VmState::Restore, site.now());
+            let also = vec![
+                request::overtake(record.service, site.now()),
+                asked.insert(),
+            ];
+            vm::save(&site.host, record, was, also).await?;
+            Ok(Entered {
+                state: record.state,
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Days and time of a schedule; `None` where nothing is scheduled.
@@ -165,18 +170,18 @@ pub(super) fn week(schedule: &Schedule) -> Option<Week> {
 /// Stores a schedule and answers with it.
 pub(super) async fn store(
     site: &Site,
-    known: &Known,
+    loaded: &LoadedService,
     calendar: Calendar,
     schedule: &Schedule,
 ) -> Result<Scheduled, Refusal> {
-    if known.service.status != ServiceStatus::Active {
+    if loaded.service.status != ServiceStatus::Active {
         return Err(Hindrance::NotActive.sentence().into());
     }
     let about = site.about().await?;
     let zone = about.zone();
     let next = schedule.next(zone, site.clock.now());
     let next = next.map(|next| next.at.timestamp());
-    schedule::set(&site.host, calendar, known.record.service, schedule, next).await?;
+    schedule::set(&site.host, calendar, loaded.record.service, schedule, next).await?;
     Ok(Scheduled {
         schedule: week(schedule),
         next,

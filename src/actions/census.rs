@@ -103,9 +103,9 @@ pub(super) async fn adopt(site: &Site, wanted: &CensusAdopt) -> Result<Attached,
 pub(super) async fn redeploy(site: &Site, wanted: &CensusRedeploy) -> Result<Put, Denial> {
     let (_, finding, service) = named(site, &wanted.cluster, wanted.vmid).await?;
     let params = params(site, service).await?;
-    let known = service::known(site, &params).await?;
-    let its_own = known.filter(|known| known.record.vmid == Some(finding.vmid));
-    let Some(known) = its_own.filter(|_| finding.oddity == Oddity::Missing) else {
+    let loaded = service::load(site, &params).await?;
+    let its_own = loaded.filter(|loaded| loaded.record.vmid == Some(finding.vmid));
+    let Some(loaded) = its_own.filter(|_| finding.oddity == Oddity::Missing) else {
         return Err(say::stray_changed().into());
     };
     let all = census::last(site).await?;
@@ -115,7 +115,7 @@ pub(super) async fn redeploy(site: &Site, wanted: &CensusRedeploy) -> Result<Put
     {
         return Err(say::stray_elsewhere().into());
     }
-    let put = reset::redeploy(site, known, None).await?;
+    let put = reset::redeploy(site, loaded, None).await?;
     census::settle(site, &wanted.cluster, finding.vmid).await?;
     Ok(Put {
         said: Some(say::stray_redeployed(service)),
@@ -132,12 +132,12 @@ pub(super) async fn remove(site: &Site, wanted: &CensusRemove) -> Result<CensusR
     let entry = json!({"server_id": server.0});
     let entry = site.host.effect("server_params", entry).await?;
     let fields = ServerFields::parse(&entry).map_err(|error| Sentence::of(&error))?;
-    let fleet = SharedClusters::default().of(site, server, &fields).await?;
-    if fleet.key != wanted.cluster {
+    let cluster = SharedClusters::default().of(site, server, &fields).await?;
+    if cluster.key != wanted.cluster {
         return Err(say::stray_changed().into());
     }
-    let said = take_away(site, &fleet, service, finding.vmid).await?;
-    census::settle(site, &fleet.key, finding.vmid).await?;
+    let said = take_away(site, &cluster, service, finding.vmid).await?;
+    census::settle(site, &cluster.key, finding.vmid).await?;
     Ok(CensusRemoved { said })
 }
 
@@ -147,21 +147,25 @@ pub(super) async fn remove(site: &Site, wanted: &CensusRemove) -> Result<CensusR
 /// Why it stays.
 async fn take_away(
     site: &Site,
-    fleet: &Rc<SharedCluster>,
+    cluster: &Rc<SharedCluster>,
     service: ServiceId,
     number: Vmid,
 ) -> Result<Sentence, Refusal> {
     let Some(record) = vm::find(&site.host, service).await? else {
         return Err(say::stray_changed().into());
     };
-    let its_own = record.cluster == fleet.key && record.vmid == Some(number);
-    if its_own || vmid::taken(&site.host, &fleet.key).await?.contains(&number) {
+    let its_own = record.cluster == cluster.key && record.vmid == Some(number);
+    if its_own
+        || vmid::taken(&site.host, &cluster.key)
+            .await?
+            .contains(&number)
+    {
         return Err(say::stray_known(number).into());
     }
-    let Some(node) = fleet.locate(number).await? else {
+    let Some(node) = cluster.locate(number).await? else {
         return Ok(say::stray_gone(number));
     };
-    let guest = fleet.api.vm(&node, number);
+    let guest = cluster.api.vm(&node, number);
     let config = guest.config().await?;
     if !config.carries(&record.mark) || config.template {
         return Err(say::stray_changed().into());
@@ -173,7 +177,7 @@ async fn take_away(
     let task = guest.remove(true, false).await?;
     for _ in 0..LOOKS {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        match fleet.api.task_status(&task).await {
+        match cluster.api.task_status(&task).await {
             Ok(TaskStatus::Stopped(exit)) if exit.is_success() => {
                 return Ok(say::stray_removed(number));
             }

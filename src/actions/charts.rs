@@ -1,9 +1,9 @@
 //! The page *Charts*: what Proxmox remembers of a VM, in the units the page draws.
 
-use super::page::Asked;
+use super::page::PageContext;
 use super::page_operations::{ChartPoint, Charts, ChartsOp};
 use super::{EntryError, answer};
-use crate::custody::{Known, Refusal};
+use crate::custody::{LoadedService, Refusal};
 use crate::model::{Failure, say};
 use crate::plan::Plan;
 use crate::pve::{RrdPoint, Timeframe};
@@ -23,24 +23,28 @@ const FRAMES: [Timeframe; 5] = [
 ];
 
 /// Answers what the page asks.
-pub(super) async fn api(site: &Site, asked: Asked, op: ChartsOp) -> Result<Value, EntryError> {
+pub(super) async fn api(
+    site: &Site,
+    context: PageContext,
+    op: ChartsOp,
+) -> Result<Value, EntryError> {
     let ChartsOp::ChartsRead(op) = op;
-    let who = asked.who;
-    answer::to(&op, who, charts(site, asked, &op.timeframe.0).await)
+    let who = context.who;
+    answer::to(&op, who, charts(site, context, &op.timeframe.0).await)
 }
 
-async fn charts(site: &Site, asked: Asked, period: &Value) -> Result<Charts, Refusal> {
-    let Asked { known, plan, .. } = asked;
+async fn charts(site: &Site, context: PageContext, period: &Value) -> Result<Charts, Refusal> {
+    let PageContext { loaded, plan, .. } = context;
     let word = match period {
         Value::Null => FRAMES[0].as_str(),
         word => word.as_str().unwrap_or_default(),
     };
     let frame = FRAMES.into_iter().find(|frame| frame.as_str() == word);
     let frame = frame.ok_or_else(say::period)?;
-    if known.record.node.is_none() {
+    if loaded.record.node.is_none() {
         return Err(say::no_vm().into());
     }
-    let points = read(site, known, plan, frame).await?;
+    let points = read(site, loaded, plan, frame).await?;
     Ok(Charts {
         timeframe: frame.as_str(),
         timeframes: FRAMES.iter().map(|frame| frame.as_str()).collect(),
@@ -50,11 +54,11 @@ async fn charts(site: &Site, asked: Asked, period: &Value) -> Result<Charts, Ref
 
 async fn read(
     site: &Site,
-    known: Known,
+    loaded: LoadedService,
     plan: Plan,
     frame: Timeframe,
 ) -> Result<Vec<RrdPoint>, Failure> {
-    let mut vm = known.look(site, plan, READ_LIMIT).await?;
+    let mut vm = loaded.look(site, plan, READ_LIMIT).await?;
     match vm.guest()?.rrddata(frame).await {
         Ok(points) => Ok(points),
         Err(error) if error.is_missing(vm.vmid()?) => {

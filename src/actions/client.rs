@@ -1,9 +1,9 @@
 //! The client's page.
 
 use super::answer::Denial;
-use super::page::{Asked, free, left_out};
+use super::page::{PageContext, free, left_out};
 use super::page_operations::{
-    self as operations, Actions, Asker, Listed, Op, Overview, Pages, Part, Permit, ServiceOp,
+    self as operations, Actions, Audience, Listed, Op, Overview, Pages, Part, Permit, ServiceOp,
     ServicePage, Trouble,
 };
 use super::power::{self, Switched};
@@ -11,8 +11,8 @@ use super::{
     EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
     service, snapshots, under_way, vm_view,
 };
-use crate::custody::{Hindrance, Known, Live, closed};
-use crate::model::{Deed, Reason, VmState, say};
+use crate::custody::{Hindrance, Live, LoadedService, closed};
+use crate::model::{Reason, VmAction, VmState, say};
 use crate::plan::{Plan, Service};
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
@@ -37,7 +37,7 @@ fn plainly(error: EntryError) -> EntryError {
 }
 
 async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, EntryError> {
-    let Some(known) = service::known(site, params).await? else {
+    let Some(loaded) = service::load(site, params).await? else {
         let service = service::parse(params)?;
         return Ok(Overview {
             service: vm_view::head(&service, ""),
@@ -55,15 +55,15 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
             asked: true,
         });
     };
-    let (known, live) = requests::look(site, known, asks).await?;
-    let addresses = address::of(&site.host, known.record.service).await?;
-    let page = page_of(site, &known, &live, &addresses).await?;
+    let (loaded, live) = requests::look(site, loaded, asks).await?;
+    let addresses = address::of(&site.host, loaded.record.service).await?;
+    let page = page_of(site, &loaded, &live, &addresses).await?;
     // While nothing that somebody asked for goes on or ended, a look finds nothing new of what was done.
     let recent = match asks && page.requests.is_empty() {
         true => None,
-        false => Some(under_way::recent(site, known.record.service).await?),
+        false => Some(under_way::recent(site, loaded.record.service).await?),
     };
-    let task = under_way::task(site, &known, &live).await?;
+    let task = under_way::task(site, &loaded, &live).await?;
     Ok(Overview {
         task,
         recent,
@@ -74,12 +74,12 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
 /// The page as a click answers with it: what goes on is what was clicked, and what was done before stands there already.
 async fn page_of(
     site: &Site,
-    known: &Known,
+    loaded: &LoadedService,
     live: &Live,
     addresses: &[AddressRow],
 ) -> Result<Overview, EntryError> {
-    let (service, record) = (&known.service, &known.record);
-    let plan = known.plan.as_ref().ok();
+    let (service, record) = (&loaded.service, &loaded.record);
+    let plan = loaded.plan.as_ref().ok();
     Ok(Overview {
         service: vm_view::head(service, &record.name),
         state: Some(vm_view::state(record)),
@@ -89,11 +89,11 @@ async fn page_of(
         requests: requests::told(site, record.service, Person::Client).await?,
         task: None,
         recent: None,
-        addresses: vm_view::addresses(known, addresses),
+        addresses: vm_view::addresses(loaded, addresses),
         username: service.username.clone(),
         os: os_label(service),
-        actions: actions(known, live, plan),
-        pages: plan.map_or_else(Pages::default, |plan| pages(known, plan)),
+        actions: actions(loaded, live, plan),
+        pages: plan.map_or_else(Pages::default, |plan| pages(loaded, plan)),
         asked: live.was_asked(),
     })
 }
@@ -120,15 +120,15 @@ fn os_label(service: &Service) -> String {
 }
 
 /// Which buttons work, and why not; `plan`: of the product that the asker is held to.
-pub(super) fn actions(known: &Known, live: &Live, plan: Option<&Plan>) -> Actions {
-    let blocked = Hindrance::of(&known.service, &known.record, live);
-    let permit = |deed: Deed, part: Part| {
+pub(super) fn actions(loaded: &LoadedService, live: &Live, plan: Option<&Plan>) -> Actions {
+    let blocked = Hindrance::of(&loaded.service, &loaded.record, live);
+    let permit = |action: VmAction, part: Part| {
         let why = blocked
             .as_ref()
             .map(Hindrance::sentence)
             .or_else(|| plan.and_then(|plan| left_out(part, plan)))
             .or_else(|| {
-                let why = power::not_now(&deed, live.stands());
+                let why = power::not_now(&action, live.stands());
                 why.filter(|_| live.was_asked())
             });
         // Before the first look nobody knows what the button would do.
@@ -138,22 +138,22 @@ pub(super) fn actions(known: &Known, live: &Live, plan: Option<&Plan>) -> Action
         })
     };
     Actions {
-        start: permit(Deed::Start, Part::Start),
-        stop: permit(Deed::Stop, Part::Stop),
-        shutdown: permit(Deed::Shutdown, Part::Stop),
-        reboot: permit(Deed::Reboot, Part::Reboot),
+        start: permit(VmAction::Start, Part::Start),
+        stop: permit(VmAction::Stop, Part::Stop),
+        shutdown: permit(VmAction::Shutdown, Part::Stop),
+        reboot: permit(VmAction::Reboot, Part::Reboot),
     }
 }
 
 /// The pages that the package opens, and why one of them cannot be used at present.
-fn pages(known: &Known, plan: &Plan) -> Pages {
+fn pages(loaded: &LoadedService, plan: &Plan) -> Pages {
     let page = |part: Part| {
         if left_out(part, plan).is_some() {
             return None;
         }
-        let why = closed(&known.service, &known.record)
+        let why = closed(&loaded.service, &loaded.record)
             .map(|why| why.sentence())
-            .or_else(|| known.record.vmid.is_none().then(say::no_vm));
+            .or_else(|| loaded.record.vmid.is_none().then(say::no_vm));
         Some(Permit {
             allowed: why.is_none(),
             why,
@@ -184,40 +184,45 @@ pub(super) async fn page(
     if matches!(op, Op::Service(_) | Op::Staff(_) | Op::Addon(_)) {
         return Ok(Err(op));
     }
-    let asked = match open(site, params, row, who).await {
-        Ok(asked) => asked,
+    let context = match open(site, params, row, who).await {
+        Ok(context) => context,
         Err(denial) => return answer::denied(who, denial).map(Ok),
     };
     let answered = match op {
-        Op::Snapshots(op) => Box::pin(snapshots::api(site, asked, op)).await,
-        Op::Backups(op) => Box::pin(backups::api(site, asked, op)).await,
-        Op::Iso(op) => Box::pin(iso::api(site, asked, op)).await,
-        Op::Firewall(op) => Box::pin(firewall::api(site, asked, op)).await,
-        Op::Charts(op) => Box::pin(charts::api(site, asked, op)).await,
+        Op::Snapshots(op) => Box::pin(snapshots::api(site, context, op)).await,
+        Op::Backups(op) => Box::pin(backups::api(site, context, op)).await,
+        Op::Iso(op) => Box::pin(iso::api(site, context, op)).await,
+        Op::Firewall(op) => Box::pin(firewall::api(site, context, op)).await,
+        Op::Charts(op) => Box::pin(charts::api(site, context, op)).await,
         Op::Traffic(operations::TrafficOp::TrafficRead(op)) => {
-            let ledger = metering::ledger(site, &asked).await;
+            let ledger = metering::ledger(site, &context).await;
             answer::to(&op, who, ledger)
         }
-        Op::ReverseDns(op) => Box::pin(rdns::api(site, asked, op)).await,
-        Op::Install(op) => Box::pin(reinstall::api(site, asked, op)).await,
+        Op::ReverseDns(op) => Box::pin(rdns::api(site, context, op)).await,
+        Op::Install(op) => Box::pin(reinstall::api(site, context, op)).await,
         op @ (Op::Service(_) | Op::Staff(_) | Op::Addon(_)) => return Ok(Err(op)),
     };
     answered.map(Ok)
 }
 
 /// The service that a page is asked about, if this person may ask.
-async fn open(site: &Site, params: &Value, row: &Listed, who: Person) -> Result<Asked, Denial> {
-    let asked = Asked::of(service::known(site, params).await?, who)?;
+async fn open(
+    site: &Site,
+    params: &Value,
+    row: &Listed,
+    who: Person,
+) -> Result<PageContext, Denial> {
+    let context = PageContext::of(service::load(site, params).await?, who)?;
     if who == Person::Client {
         // A page that is greyed out is not read by hand either.
-        if let Some(why) = closed(&asked.known.service, &asked.known.record) {
+        if let Some(why) = closed(&context.loaded.service, &context.loaded.record) {
             return Err(why.sentence().into());
         }
-        if let Some(why) = left_out(row.part, &asked.plan) {
+        if let Some(why) = left_out(row.part, &context.plan) {
             return Err(why.into());
         }
     }
-    Ok(asked)
+    Ok(context)
 }
 
 /// One request of the client's page.
@@ -229,7 +234,7 @@ pub async fn api(site: &Site, params: Value, request: Value) -> Result<Value, En
 }
 
 async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, EntryError> {
-    let (row, op) = match operations::read(&request, Asker::Client) {
+    let (row, op) = match operations::read(&request, Audience::Client) {
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };
@@ -250,13 +255,17 @@ async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, E
             };
             answer::to(&op, who, shown)
         }
-        ServiceOp::Start(op) => answer::to(&op, who, act(site, &params, row, Deed::Start).await),
-        ServiceOp::Stop(op) => answer::to(&op, who, act(site, &params, row, Deed::Stop).await),
+        ServiceOp::Start(op) => {
+            answer::to(&op, who, act(site, &params, row, VmAction::Start).await)
+        }
+        ServiceOp::Stop(op) => answer::to(&op, who, act(site, &params, row, VmAction::Stop).await),
         ServiceOp::Shutdown(op) => {
-            let done = act(site, &params, row, Deed::Shutdown).await;
+            let done = act(site, &params, row, VmAction::Shutdown).await;
             answer::to(&op, who, done)
         }
-        ServiceOp::Reboot(op) => answer::to(&op, who, act(site, &params, row, Deed::Reboot).await),
+        ServiceOp::Reboot(op) => {
+            answer::to(&op, who, act(site, &params, row, VmAction::Reboot).await)
+        }
     }
 }
 
@@ -268,22 +277,27 @@ async fn looked(site: &Site, params: &Value) -> Result<ServicePage, Denial> {
 }
 
 /// Does what a power button says, and shows what came of it.
-async fn act(site: &Site, params: &Value, row: &Listed, deed: Deed) -> Result<ServicePage, Denial> {
-    let Some(known) = service::known(site, params).await? else {
+async fn act(
+    site: &Site,
+    params: &Value,
+    row: &Listed,
+    action: VmAction,
+) -> Result<ServicePage, Denial> {
+    let Some(loaded) = service::load(site, params).await? else {
         return Err(say::no_vm().into());
     };
     // The reason is the staff's business.
-    let plan = known.plan.clone().map_err(|_| say::not_set_up())?;
+    let plan = loaded.plan.clone().map_err(|_| say::not_set_up())?;
     if let Some(why) = left_out(row.part, &plan) {
         return Err(why.into());
     }
-    free(&known, &[VmState::Ready])?;
-    let switched = Box::pin(power::perform(site, known, plan, Person::Client, deed)).await?;
+    free(&loaded, &[VmState::Ready])?;
+    let switched = Box::pin(power::perform(site, loaded, plan, Person::Client, action)).await?;
     let Switched {
-        known,
+        loaded,
         live,
         addresses,
     } = switched;
-    let shown = page_of(site, &known, &live, &addresses).await?;
+    let shown = page_of(site, &loaded, &live, &addresses).await?;
     Ok(ServicePage::Client(Box::new(shown)))
 }

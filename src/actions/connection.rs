@@ -64,15 +64,10 @@ async fn privileges(api: &Cluster, version: &Version) -> Value {
         Err(error) => return failure(Sentence::of(&error)),
     };
     let missing = privilege::missing(version, &granted);
-    if !missing.is_empty() {
-        let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
+    if let Some(missing) = privilege::listed(&missing) {
         let exists = api.has_role(privilege::ROLE).await;
         let grant = privilege::grant(version, api.user(), exists);
-        return failure(say::credential_lacks(
-            &version.text,
-            missing.join(", "),
-            grant,
-        ));
+        return failure(say::credential_lacks(&version.text, missing, grant));
     }
     match api.cluster_status().await {
         Ok(status) if !status.quorate => failure(say::no_quorum()),

@@ -58,11 +58,7 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
         text,
     };
     let troubles = doctor::troubles(site).await?;
-    let mut alarms: Vec<Alarm> = troubles
-        .into_iter()
-        .map(Sentence::foreign)
-        .map(of_all)
-        .collect();
+    let mut alarms: Vec<Alarm> = troubles.into_iter().map(of_all).collect();
     if let Some(ago) = last_cron.map(|last| site.now() - last)
         && ago > SILENCE_S
     {
@@ -81,14 +77,14 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
     }));
     alarms.extend(unreadable.iter().take(UNREADABLE).map(|row| Alarm {
         concerned: Some(whose(row.service)),
-        text: Sentence::foreign(row.sentence()),
+        text: row.sentence(),
     }));
     let failures: Vec<FailedRequest> = failed
         .iter()
         .map(|asked| FailedRequest {
             service_id: asked.service.0,
             concerned: whose(asked.service),
-            text: say::alarm_failed(asked.service, asked.deed.head(), &asked.text),
+            text: say::alarm_failed(asked.service, asked.action.head(), &asked.text),
             ended: asked.ended_at,
         })
         .collect();

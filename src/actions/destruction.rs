@@ -2,7 +2,7 @@
 //! names or its package are being worked on, and nothing holds that up.
 
 use super::page_operations::Confirmed;
-use crate::custody::{Known, Live};
+use crate::custody::{Live, LoadedService};
 use crate::flows;
 use crate::model::{FlowKey, Sentence, VmState, say};
 use crate::pve::Power;
@@ -33,16 +33,16 @@ pub(super) fn confirmed(record: &VmRecord, typed: &Confirmed) -> Result<(), Sent
 ///
 /// # Errors
 /// It runs well, and what is being worked on does not concern what is on its disks.
-pub(super) async fn needed(site: &Site, known: &Known) -> Result<(), Sentence> {
-    let state = known.record.state;
-    let flow = flows::of(known.record.flow, state).and_then(|flow| flow.key);
+pub(super) async fn needed(site: &Site, loaded: &LoadedService) -> Result<(), Sentence> {
+    let state = loaded.record.state;
+    let flow = flows::of(loaded.record.flow, state).and_then(|flow| flow.key);
     let beside = state == VmState::SetDnsRecords || flow == Some(FlowKey::ChangePackage);
     // What waits or fails goes on by itself no more than a person lets it: then it is theirs to begin anew.
-    let stuck = known.record.fails > 0 || !known.record.waiting.is_empty();
-    if !beside || stuck || known.record.vmid.is_none() {
+    let stuck = loaded.record.fails > 0 || !loaded.record.waiting.is_empty();
+    if !beside || stuck || loaded.record.vmid.is_none() {
         return Ok(());
     }
-    match Live::read(site, known).await.stands() {
+    match Live::read(site, loaded).await.stands() {
         Some(Power::Running) => Err(say::vm_runs_well(state)),
         _ => Ok(()),
     }

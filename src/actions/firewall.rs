@@ -3,12 +3,12 @@
 use super::EntryError;
 use super::answer::{self, Denial};
 use super::firewall_rule::{Wanted, protocols};
-use super::page::{self, Asked};
+use super::page::{self, PageContext};
 use super::page_operations::{Firewall, FirewallOp, FirewallPolicies, FirewallRule, Started};
-use crate::custody::{self, Hindrance, Known, Refusal};
+use crate::custody::{self, Hindrance, LoadedService, Refusal};
 use crate::model::{Failure, Policy, Sentence, VmState, say};
 use crate::plan::Plan;
-use crate::pve::{self, Class, FirewallOptions, Kind, PveError, Rule, Stage};
+use crate::pve::{self, Class, Delivery, FirewallOptions, Kind, PveError, Rule};
 use crate::site::Site;
 use crate::steps::{OwnRules, firewall as step};
 use crate::store::request::Person;
@@ -23,46 +23,50 @@ const READ_LIMIT: Duration = Duration::from_secs(10);
 const MOST: usize = 100;
 
 /// Answers what the page asks.
-pub(super) async fn api(site: &Site, asked: Asked, op: FirewallOp) -> Result<Value, EntryError> {
-    let (plan, who) = (&asked.plan, asked.who);
+pub(super) async fn api(
+    site: &Site,
+    context: PageContext,
+    op: FirewallOp,
+) -> Result<Value, EntryError> {
+    let (plan, who) = (&context.plan, context.who);
     if !(plan.firewall.enable && plan.net.has_static()) {
         return answer::denied(who, say::firewall_off().into());
     }
     match op {
-        FirewallOp::FirewallList(op) => answer::to(&op, who, list(site, asked).await),
+        FirewallOp::FirewallList(op) => answer::to(&op, who, list(site, context).await),
         FirewallOp::FirewallPolicies(op) => {
             let wanted = policies(&op, who).map_err(Denial::from);
             let wanted = wanted.map(|(inward, outward)| Change::Policies(inward, outward));
-            answer::to(&op, who, change(site, asked, wanted).await)
+            answer::to(&op, who, change(site, context, wanted).await)
         }
         FirewallOp::FirewallRuleAdd(op) => {
             let wanted = Wanted::parse(&json!(op), who == Person::Staff)
                 .map(|wanted| Change::Add(Box::new(wanted.rule())))
                 .map_err(|errors| Denial::Misfilled(say::rule_refused(), errors));
-            answer::to(&op, who, change(site, asked, wanted).await)
+            answer::to(&op, who, change(site, context, wanted).await)
         }
         FirewallOp::FirewallRuleRemove(op) => {
             let wanted = op.pos.map(|pos| Change::Remove(pos, op.digest.clone()));
             let wanted = wanted.ok_or_else(|| say::rule_none().into());
-            answer::to(&op, who, change(site, asked, wanted).await)
+            answer::to(&op, who, change(site, context, wanted).await)
         }
         FirewallOp::FirewallRuleMove(op) => {
             let wanted = op.pos.zip(op.to);
             let wanted = wanted.map(|(pos, to)| Change::Move(pos, to, op.digest.clone()));
             let wanted = wanted.ok_or_else(|| say::rule_none().into());
-            answer::to(&op, who, change(site, asked, wanted).await)
+            answer::to(&op, who, change(site, context, wanted).await)
         }
     }
 }
 
 async fn change(
     site: &Site,
-    asked: Asked,
+    context: PageContext,
     wanted: Result<Change, Denial>,
 ) -> Result<Started, Denial> {
-    let (wanted, who) = (wanted?, asked.who);
+    let (wanted, who) = (wanted?, context.who);
     let work = async |vm: &mut Vm| carry_out(vm, wanted, who).await;
-    Ok(page::change(site, asked, WHAT, work).await?)
+    Ok(page::change(site, context, WHAT, work).await?)
 }
 
 /// Begins what the staff read of a request that failed.
@@ -88,16 +92,16 @@ fn policies(wanted: &FirewallPolicies, who: Person) -> Result<(Policy, Policy), 
     }
 }
 
-async fn list(site: &Site, asked: Asked) -> Result<Firewall, Refusal> {
-    let Asked { known, plan, .. } = asked;
-    let busy = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
+async fn list(site: &Site, context: PageContext) -> Result<Firewall, Refusal> {
+    let PageContext { loaded, plan, .. } = context;
+    let busy = match Hindrance::of_state(&loaded.record, &[VmState::Ready]) {
         Some(why) => Some(why.sentence()),
-        None => custody::under_way(site, known.clone(), plan.clone()).await?,
+        None => custody::under_way(site, loaded.clone(), plan.clone()).await?,
     };
-    if known.record.node.is_none() {
+    if loaded.record.node.is_none() {
         return Err(say::no_vm().into());
     }
-    let (options, rules, chosen) = read(site, known, plan).await?;
+    let (options, rules, chosen) = read(site, loaded, plan).await?;
     let digest = rules.first().map_or("", |rule| rule.digest.as_str());
     Ok(Firewall {
         // Where Proxmox has its default unwritten, what a change of package would set is what the VM is sold with.
@@ -114,8 +118,8 @@ async fn list(site: &Site, asked: Asked) -> Result<Firewall, Refusal> {
 
 type Read = (FirewallOptions, Vec<Rule>, (Policy, Policy));
 
-async fn read(site: &Site, known: Known, plan: Plan) -> Result<Read, Failure> {
-    let mut vm = known.look(site, plan, READ_LIMIT).await?;
+async fn read(site: &Site, loaded: LoadedService, plan: Plan) -> Result<Read, Failure> {
+    let mut vm = loaded.look(site, plan, READ_LIMIT).await?;
     // Follows a VM that moved.
     vm.observe().await?;
     let guest = vm.guest()?;
@@ -156,7 +160,7 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<(), Refus
             };
             let answer = guest.set_firewall_options(&options).await;
             // What was surely not done must not come about later, with a change of package.
-            if matches!(&answer, Err(error) if error.stage == Stage::NotSent || error.class == Class::Fatal)
+            if matches!(&answer, Err(error) if error.delivery == Delivery::NotSent || error.class == Class::Fatal)
             {
                 choose(vm, before).await?;
             }

@@ -53,7 +53,7 @@ pub(super) struct Stock {
 pub(super) async fn of(site: &Site, product: ProductId) -> Result<Option<Stock>, Refusal> {
     let rows = vm_list::of_product(&site.host, product).await?;
     if let Some(row) = rows.unreadable.first() {
-        return Err(Sentence::foreign(row.sentence()).into());
+        return Err(row.sentence().into());
     }
     let records = rows.readable;
     if records.is_empty() {
@@ -84,8 +84,8 @@ pub(super) async fn of(site: &Site, product: ProductId) -> Result<Option<Stock>,
         stock.note("snapshots", snapshots as f64, &say::stock_service(service));
     }
     for (server, (fields, records)) in servers {
-        let fleet = SharedClusters::default().of(site, server, &fields).await?;
-        stock.look(&fleet, &records).await?;
+        let cluster = SharedClusters::default().of(site, server, &fields).await?;
+        stock.look(&cluster, &records).await?;
     }
     Ok((stock.vms > 0).then_some(stock))
 }
@@ -113,8 +113,12 @@ impl Stock {
         self.note("ipv6", (listed.len() - v4) as f64, &who);
     }
 
-    async fn look(&mut self, fleet: &SharedCluster, records: &[&VmRecord]) -> Result<(), PveError> {
-        let resources = fleet.resources().await?;
+    async fn look(
+        &mut self,
+        cluster: &SharedCluster,
+        records: &[&VmRecord],
+    ) -> Result<(), PveError> {
+        let resources = cluster.resources().await?;
         let guests: Vec<&Guest> = resources
             .iter()
             .filter_map(Resource::guest)
@@ -134,7 +138,7 @@ impl Stock {
         let looks = guests.iter().take(LOOKED_AT).map(|guest| async move {
             (
                 guest.vmid,
-                fleet.api.vm(&guest.node, guest.vmid).config().await,
+                cluster.api.vm(&guest.node, guest.vmid).config().await,
             )
         });
         let configs: Vec<_> = stream::iter(looks)

@@ -1,10 +1,10 @@
 //! The page *ISO mount*, for clients and staff.
 
-use super::page::{self, Asked};
+use super::page::{self, PageContext};
 use super::page_operations::{Image, ImageGroup, IsoOp, Isos, Mounted, MountedImage};
 use super::{EntryError, answer};
-use crate::custody::{self, Hindrance, Known, Refusal};
-use crate::model::{Deed, VmState, say};
+use crate::custody::{self, Hindrance, LoadedService, Refusal};
+use crate::model::{VmAction, VmState, say};
 use crate::plan::Plan;
 use crate::pve::{StorageContent, file_name};
 use crate::site::Site;
@@ -19,31 +19,31 @@ const READ_LIMIT: Duration = Duration::from_secs(10);
 const OTHER: &str = "OTHER";
 
 /// Answers what the page asks.
-pub(super) async fn api(site: &Site, asked: Asked, op: IsoOp) -> Result<Value, EntryError> {
-    let who = asked.who;
-    if asked.plan.iso_storage.is_none() {
+pub(super) async fn api(site: &Site, context: PageContext, op: IsoOp) -> Result<Value, EntryError> {
+    let who = context.who;
+    if context.plan.iso_storage.is_none() {
         return answer::denied(who, say::not_included().into());
     }
     match op {
-        IsoOp::IsoList(op) => answer::to(&op, who, list(site, asked).await),
-        IsoOp::IsoMount(op) => answer::to(&op, who, mount(site, asked, &op.image).await),
+        IsoOp::IsoList(op) => answer::to(&op, who, list(site, context).await),
+        IsoOp::IsoMount(op) => answer::to(&op, who, mount(site, context, &op.image).await),
         IsoOp::IsoUnmount(op) => {
-            let deed = Deed::UnmountIso;
+            let action = VmAction::UnmountIso;
             answer::to(
                 &op,
                 who,
-                page::ask(site, asked, deed, async |_| Ok(())).await,
+                page::ask(site, context, action, async |_| Ok(())).await,
             )
         }
     }
 }
 
-async fn mount(site: &Site, asked: Asked, id: &str) -> Result<Mounted, Refusal> {
-    let deed = Deed::MountIso(id.to_owned());
-    let (known, plan) = (asked.known.clone(), asked.plan.clone());
+async fn mount(site: &Site, context: PageContext, id: &str) -> Result<Mounted, Refusal> {
+    let action = VmAction::MountIso(id.to_owned());
+    let (loaded, plan) = (context.loaded.clone(), context.plan.clone());
     let fit = async |vm: &mut Vm| is_offered(vm, id).await;
-    let started = page::ask(site, asked, deed, fit).await?;
-    let later = waits_for_start(site, known, plan).await;
+    let started = page::ask(site, context, action, fit).await?;
+    let later = waits_for_start(site, loaded, plan).await;
     Ok(Mounted {
         running: started.running,
         notice: later.then(say::image_later),
@@ -63,25 +63,25 @@ async fn is_offered(vm: &mut Vm, id: &str) -> Result<(), Refusal> {
 }
 
 /// Whether the guest sees the image from its next start on. A courtesy: the page says it again.
-async fn waits_for_start(site: &Site, known: Known, plan: Plan) -> bool {
-    let Ok(Some(known)) = known.again(site).await else {
+async fn waits_for_start(site: &Site, loaded: LoadedService, plan: Plan) -> bool {
+    let Ok(Some(loaded)) = loaded.again(site).await else {
         return false;
     };
-    match known.look(site, plan, READ_LIMIT).await {
+    match loaded.look(site, plan, READ_LIMIT).await {
         Ok(vm) => vm.image_waits_for_start().await.unwrap_or(false),
         Err(_) => false,
     }
 }
 
-async fn list(site: &Site, asked: Asked) -> Result<Isos, Refusal> {
-    let Asked { known, plan, .. } = asked;
-    let busy = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
+async fn list(site: &Site, context: PageContext) -> Result<Isos, Refusal> {
+    let PageContext { loaded, plan, .. } = context;
+    let busy = match Hindrance::of_state(&loaded.record, &[VmState::Ready]) {
         Some(why) => Some(why.sentence()),
-        None => custody::under_way(site, known.clone(), plan.clone()).await?,
+        None => custody::under_way(site, loaded.clone(), plan.clone()).await?,
     };
-    let (images, mounted, later) = match known.record.node {
+    let (images, mounted, later) = match loaded.record.node {
         Some(_) => {
-            let mut vm = known.look(site, plan, READ_LIMIT).await?;
+            let mut vm = loaded.look(site, plan, READ_LIMIT).await?;
             let mounted = vm.mounted().await?;
             let found = futures_util::future::join(vm.isos(), vm.image_waits_for_start());
             let (images, later) = found.await;

@@ -161,11 +161,11 @@ async fn offered(
     fields: &ServerFields,
     choices: &mut Choices,
 ) -> Result<(), String> {
-    let fleet = SharedClusters::default()
+    let cluster = SharedClusters::default()
         .of(site, server, fields)
         .await
         .map_err(|failure| failure.text)?;
-    let resources = fleet.resources().await.map_err(|error| chain(&error))?;
+    let resources = cluster.resources().await.map_err(|error| chain(&error))?;
     let same = |name: &str| (name.to_owned(), name.to_owned());
     let mut nodes: Vec<String> = resources
         .iter()
@@ -207,7 +207,7 @@ async fn offered(
         .filter_map(Resource::node)
         .find(|node| node.online)
     {
-        let bridges = fleet
+        let bridges = cluster
             .api
             .bridges(&node.node)
             .await

@@ -1,6 +1,6 @@
 //! What WHMCS asks about all services of a server entry: traffic of this month, and which accounts there are.
 
-use super::page::Asked;
+use super::page::PageContext;
 use super::page_operations::{TrafficDay, TrafficLedger};
 use super::{EntryError, service};
 use crate::custody::Refusal;
@@ -102,11 +102,11 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
     };
     let found = sold(site, server).await?;
     let opened = SharedClusters::default().of(site, server, &fields).await;
-    let fleet = match opened {
-        Ok(fleet) => fleet,
+    let cluster = match opened {
+        Ok(cluster) => cluster,
         Err(failure) => return Ok(refused(failure.text)),
     };
-    let resources = match fleet.resources().await {
+    let resources = match cluster.resources().await {
         Ok(resources) => resources,
         Err(error) => return Ok(refused(chain(&error))),
     };
@@ -204,10 +204,10 @@ async fn used(
 
 /// Answers `traffic`: `{start, end, zone, limit, received, sent, days: [{day, received, sent}]}`, bytes of this month and of each of
 /// its days that had any, in the installation's time zone; a day is its first second.
-pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<TrafficLedger, Refusal> {
+pub(super) async fn ledger(site: &Site, context: &PageContext) -> Result<TrafficLedger, Refusal> {
     let zone = site.about().await?.zone();
     let (start, end) = bounds(site.clock.now(), zone);
-    let hours = statistic::hours(&site.host, asked.known.record.service, start, end).await?;
+    let hours = statistic::hours(&site.host, context.loaded.record.service, start, end).await?;
     let mut days: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
     for hour in &hours {
         let day = days.entry(midnight(hour.hour, zone)).or_default();
@@ -224,7 +224,7 @@ pub(super) async fn ledger(site: &Site, asked: &Asked) -> Result<TrafficLedger, 
         start,
         end,
         zone: zone.name(),
-        limit: vm_list::traffic_limit(&site.host, asked.known.record.service).await?,
+        limit: vm_list::traffic_limit(&site.host, context.loaded.record.service).await?,
         received: sum(|day| day.0),
         sent: sum(|day| day.1),
         days: days.iter().map(one).collect(),

@@ -148,35 +148,35 @@ pub async fn change_package(site: &Site, params: Value) -> Result<Value, EntryEr
 /// # Errors
 /// When the parameters name no service, or the database fails.
 pub async fn change_password(site: &Site, params: Value) -> Result<Value, EntryError> {
-    let Some(known) = service::known(site, &params).await? else {
+    let Some(loaded) = service::load(site, &params).await? else {
         return Ok(answer::refusal(say::create_first()));
     };
     let who = caller::who(site).await?;
     if who == Person::Client {
-        let permissions = known.plan.as_ref().ok().map(|plan| plan.permissions);
+        let permissions = loaded.plan.as_ref().ok().map(|plan| plan.permissions);
         if permissions.is_some_and(|may| !may.reset_password) {
             return Ok(answer::refusal(say::not_included()));
         }
     }
-    if let Some(why) = reinstall::unfit(&known.service.password) {
+    if let Some(why) = reinstall::unfit(&loaded.service.password) {
         return Ok(answer::refusal(why));
     }
-    if known.record.suspended() {
+    if loaded.record.suspended() {
         return Ok(answer::refusal(Hindrance::Suspended.sentence()));
     }
-    if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
+    if let Some(why) = Hindrance::of_state(&loaded.record, &[VmState::Ready]) {
         return Ok(answer::refusal(why.sentence()));
     }
-    let Ok(plan) = known.plan.clone() else {
+    let Ok(plan) = loaded.plan.clone() else {
         return Ok(answer::refusal(say::not_set_up()));
     };
-    let password = known.service.password.clone();
+    let password = loaded.service.password.clone();
     let unfit = |stands| match stands {
         Some(Power::Off) => None,
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::password_running()),
     };
-    match reinstall::set_password(site, known, plan, who, (&password, None), unfit).await {
+    match reinstall::set_password(site, loaded, plan, who, (&password, None), unfit).await {
         Ok(_) => Ok(answer::done()),
         Err(refusal) => answer::denied(who, refusal.into()),
     }

@@ -1,7 +1,7 @@
 //! What was sold beside what the VM has: each value, whether it differs, and what mends it.
 
 use super::page_operations::{PlanRow, TakenOver};
-use crate::custody::{Known, Live, Sight};
+use crate::custody::{Live, LoadedService, Sight};
 use crate::model::{Sentence, say};
 use crate::plan::{self, DiskPlan, FirewallPlan, NodeChoice, Plan};
 use crate::pve::{DiskConfig, FirewallOptions, IpConfig, NetConfig, VmConfig, file_name};
@@ -255,8 +255,8 @@ impl<'a> Package<'a> {
     }
 
     /// What was taken over and what remains to be done, of a VM that somebody attached.
-    pub(super) fn taken_over(&self, known: &Known, rows: &[PlanRow]) -> Option<TakenOver> {
-        let record = &known.record;
+    pub(super) fn taken_over(&self, loaded: &LoadedService, rows: &[PlanRow]) -> Option<TakenOver> {
+        let record = &loaded.record;
         if record.adopted_at == 0 {
             return None;
         }

@@ -1,8 +1,8 @@
 //! What the pages that clients and staff share have in common.
 
 use super::page_operations::{Part, Started};
-use crate::custody::{Held, Hindrance, Known, Live, Refusal, hold};
-use crate::model::{Deed, Failure, Sentence, VmState, say};
+use crate::custody::{Hindrance, LeasedService, Live, LoadedService, Refusal};
+use crate::model::{Failure, Sentence, VmAction, VmState, say};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
@@ -11,21 +11,21 @@ use crate::store::request::Person;
 use crate::vm::Vm;
 
 /// The service a page is asked about, what was sold, and who asks.
-pub(super) struct Asked {
-    pub(super) known: Known,
+pub(super) struct PageContext {
+    pub(super) loaded: LoadedService,
     pub(super) plan: Plan,
     pub(super) who: Person,
 }
 
-impl Asked {
+impl PageContext {
     /// What a page needs to know of a service, if there is one.
     ///
     /// # Errors
     /// When there is no VM, or nobody knows what was sold.
-    pub(super) fn of(known: Option<Known>, who: Person) -> Result<Self, Refusal> {
-        let known = known.ok_or_else(say::no_vm)?;
-        match known.plan.clone() {
-            Ok(plan) => Ok(Self { known, plan, who }),
+    pub(super) fn of(loaded: Option<LoadedService>, who: Person) -> Result<Self, Refusal> {
+        let loaded = loaded.ok_or_else(say::no_vm)?;
+        match loaded.plan.clone() {
+            Ok(plan) => Ok(Self { loaded, plan, who }),
             Err(why) => Err(Failure::person(why.sentence()).into()),
         }
     }
@@ -34,9 +34,9 @@ impl Asked {
     ///
     /// # Errors
     /// With the reason where it is not.
-    async fn hold(self, site: &Site) -> Result<Held, Refusal> {
-        free(&self.known, &[VmState::Ready])?;
-        hold(site, self.known, self.plan).await
+    async fn lease(self, site: &Site) -> Result<LeasedService, Refusal> {
+        free(&self.loaded, &[VmState::Ready])?;
+        LeasedService::take(site, self.loaded, self.plan).await
     }
 }
 
@@ -86,8 +86,8 @@ pub(super) fn withheld(plan: &Plan) -> Vec<&'static str> {
 ///
 /// # Errors
 /// What is, a sentence for anybody.
-pub(super) fn free(known: &Known, from: &[VmState]) -> Result<(), Refusal> {
-    let why = Hindrance::from(&known.service, &known.record, &Live::Unasked, from);
+pub(super) fn free(loaded: &LoadedService, from: &[VmState]) -> Result<(), Refusal> {
+    let why = Hindrance::from(&loaded.service, &loaded.record, &Live::Unasked, from);
     why.map_or(Ok(()), |why| Err(why.sentence().into()))
 }
 
@@ -95,9 +95,9 @@ pub(super) fn free(known: &Known, from: &[VmState]) -> Result<(), Refusal> {
 ///
 /// # Errors
 /// Why it may not, a sentence for anybody.
-pub(super) async fn look(held: &mut Held) -> Result<Live, Refusal> {
-    let live = held.look().await;
-    match Hindrance::of_vm(&live, held.vm.record.state) {
+pub(super) async fn look(leased: &mut LeasedService) -> Result<Live, Refusal> {
+    let live = leased.look().await;
+    match Hindrance::of_vm(&live, leased.vm.record.state) {
         Some(why) => Err(why.sentence().into()),
         None => Ok(live),
     }
@@ -110,26 +110,27 @@ pub(super) async fn look(held: &mut Held) -> Result<Live, Refusal> {
 /// Why nothing was changed.
 pub(super) async fn change(
     site: &Site,
-    asked: Asked,
+    context: PageContext,
     what: &str,
     work: impl AsyncFnOnce(&mut Vm) -> Result<(), Refusal>,
 ) -> Result<Started, Refusal> {
-    let who = asked.who;
-    let held = asked.hold(site).await?;
-    held.work(async |held| {
-        look(held).await?;
-        let result = work(&mut held.vm).await;
-        if let Err(Refusal::Failed(failure)) = &result
-            && who == Person::Client
-        {
-            let (service, why) = (held.vm.record.service, failure.sentence());
-            let text =
-                format!("{what}, asked for by the client of service {service}, failed: {why}");
-            held.vm.tell_admin(&text).await;
-        }
-        result
-    })
-    .await?;
+    let who = context.who;
+    let leased = context.lease(site).await?;
+    leased
+        .work(async |leased| {
+            look(leased).await?;
+            let result = work(&mut leased.vm).await;
+            if let Err(Refusal::Failed(failure)) = &result
+                && who == Person::Client
+            {
+                let (service, why) = (leased.vm.record.service, failure.sentence());
+                let text =
+                    format!("{what}, asked for by the client of service {service}, failed: {why}");
+                leased.vm.tell_admin(&text).await;
+            }
+            result
+        })
+        .await?;
     Ok(Started { running: false })
 }
 
@@ -140,19 +141,19 @@ pub(super) async fn change(
 /// Why it was not done.
 pub(super) async fn ask(
     site: &Site,
-    asked: Asked,
-    deed: Deed,
+    context: PageContext,
+    action: VmAction,
     fit: impl AsyncFnOnce(&mut Vm) -> Result<(), Refusal>,
 ) -> Result<Started, Refusal> {
-    let who = asked.who;
-    let held = asked.hold(site).await?;
-    let stand = held
-        .work(async |held| {
-            if look(held).await?.stands() == Some(Power::Hibernated) {
+    let who = context.who;
+    let leased = context.lease(site).await?;
+    let stand = leased
+        .work(async |leased| {
+            if look(leased).await?.stands() == Some(Power::Hibernated) {
                 return Err(say::hibernates().into());
             }
-            fit(&mut held.vm).await?;
-            Ok(held.ask(deed, who).await?)
+            fit(&mut leased.vm).await?;
+            Ok(leased.ask(action, who).await?)
         })
         .await?;
     match stand {

@@ -1,8 +1,8 @@
 //! Power: single operations, sent at once, watched by the page and by the cron.
 
 use super::{EntryError, answer, service};
-use crate::custody::{Hindrance, Known, Live, Refusal, enter, hold};
-use crate::model::{Before, Deed, Sentence, Stop, VmState, Wish, say};
+use crate::custody::{Hindrance, LeasedService, Live, LoadedService, Refusal, enter};
+use crate::model::{Before, Sentence, Stop, VmAction, VmState, Wish, say};
 use crate::plan::Plan;
 use crate::pve::Power;
 use crate::site::Site;
@@ -20,12 +20,16 @@ use tokio::time::Instant;
 const WATCH_LIMIT: Duration = Duration::from_secs(3);
 
 /// Why it makes no sense of a VM that stands so; a sentence for anybody.
-pub(super) fn not_now(deed: &Deed, stands: Option<Power>) -> Option<Sentence> {
-    match (deed, stands) {
-        (Deed::Start, Some(Power::Running) | None) => Some(say::not_stopped()),
-        (Deed::Start | Deed::Shutdown | Deed::Reboot, Some(Power::Crashed)) => Some(say::crashed()),
-        (Deed::Shutdown | Deed::Reboot, Some(halted)) if halted.is_halted() => Some(say::halted()),
-        (Deed::Start, _) => None,
+pub(super) fn not_now(action: &VmAction, stands: Option<Power>) -> Option<Sentence> {
+    match (action, stands) {
+        (VmAction::Start, Some(Power::Running) | None) => Some(say::not_stopped()),
+        (VmAction::Start | VmAction::Shutdown | VmAction::Reboot, Some(Power::Crashed)) => {
+            Some(say::crashed())
+        }
+        (VmAction::Shutdown | VmAction::Reboot, Some(halted)) if halted.is_halted() => {
+            Some(say::halted())
+        }
+        (VmAction::Start, _) => None,
         (_, Some(Power::Off | Power::Hibernated) | None) => Some(say::not_running()),
         _ => None,
     }
@@ -33,7 +37,7 @@ pub(super) fn not_now(deed: &Deed, stands: Option<Power>) -> Option<Sentence> {
 
 /// A service as a click on one of its power buttons left it.
 pub(super) struct Switched {
-    pub(super) known: Known,
+    pub(super) loaded: LoadedService,
     pub(super) live: Live,
     pub(super) addresses: Vec<AddressRow>,
 }
@@ -44,62 +48,64 @@ pub(super) struct Switched {
 /// Why it was not done.
 pub(super) async fn perform(
     site: &Site,
-    known: Known,
+    loaded: LoadedService,
     plan: Plan,
     who: Person,
-    deed: Deed,
+    action: VmAction,
 ) -> Result<Switched, Refusal> {
-    if deed != Deed::Stop && known.record.suspended() {
+    if action != VmAction::Stop && loaded.record.suspended() {
         return Err(Hindrance::Suspended.sentence().into());
     }
-    let held = hold(site, known.clone(), plan).await?;
-    held.work(async |held| {
-        let live = held.look().await;
-        if let Some(why) = Hindrance::of_vm(&live, held.vm.record.state) {
-            return Err(why.said_to(who).into());
-        }
-        let Live::Read(mut sight) = live else {
-            return Err(say::no_vm().into());
-        };
-        if !power_state::is_reached(&deed, &sight.status) {
-            // One that HA would start again is told to stay off, though it is off.
-            let kept_up = !sight.status.is_running() && !sight.status.is_off();
-            if let Some(why) = not_now(&deed, Some(sight.status.power())).filter(|_| !kept_up) {
-                return Err(why.into());
+    let leased = LeasedService::take(site, loaded.clone(), plan).await?;
+    leased
+        .work(async |leased| {
+            let live = leased.look().await;
+            if let Some(why) = Hindrance::of_vm(&live, leased.vm.record.state) {
+                return Err(why.said_to(who).into());
             }
-            held.vm.watch_until(Instant::now() + WATCH_LIMIT);
-            match held.ask(deed, who).await? {
-                // The page watches on; the cron settles it if nobody does.
-                Stand::Done | Stand::GoesOn | Stand::Follows => {}
-                Stand::Failed(failure) => return Err(failure.into()),
+            let Live::Read(mut sight) = live else {
+                return Err(say::no_vm().into());
+            };
+            if !power_state::is_reached(&action, &sight.status) {
+                // One that HA would start again is told to stay off, though it is off.
+                let kept_up = !sight.status.is_running() && !sight.status.is_off();
+                if let Some(why) = not_now(&action, Some(sight.status.power())).filter(|_| !kept_up)
+                {
+                    return Err(why.into());
+                }
+                leased.vm.watch_until(Instant::now() + WATCH_LIMIT);
+                match leased.ask(action, who).await? {
+                    // The page watches on; the cron settles it if nobody does.
+                    Stand::Done | Stand::GoesOn | Stand::Follows => {}
+                    Stand::Failed(failure) => return Err(failure.into()),
+                }
+                if let Some(now) = leased.vm.last_seen() {
+                    sight.status = now.clone();
+                }
             }
-            if let Some(now) = held.vm.last_seen() {
-                sight.status = now.clone();
-            }
-        }
-        let record = held.vm.record.clone();
-        Ok(Switched {
-            known: known.with(record),
-            live: Live::Read(sight),
-            addresses: held.vm.addresses.clone(),
+            let record = leased.vm.record.clone();
+            Ok(Switched {
+                loaded: loaded.with(record),
+                live: Live::Read(sight),
+                addresses: leased.vm.addresses.clone(),
+            })
         })
-    })
-    .await
+        .await
 }
 
 /// Suspends: remembers the power state, forbids every start, stops the VM and keeps its node from starting it.
 pub(super) async fn suspend(site: &Site, params: &Value) -> Result<Value, EntryError> {
-    let mut next = service::known(site, params).await?;
-    while let Some(known) = next {
+    let mut next = service::load(site, params).await?;
+    while let Some(loaded) = next {
         // An end of the suspension that is still to be served, say since the VM would not start, is taken back.
-        if known.record.suspended() && !known.record.wants(Wish::Unsuspend) {
+        if loaded.record.suspended() && !loaded.record.wants(Wish::Unsuspend) {
             return Ok(answer::done());
         }
-        let live = Live::read(site, &known).await;
+        let live = Live::read(site, &loaded).await;
         if let Some(error) = live.error() {
             return Ok(answer::refusal(error.clone()));
         }
-        let mut record = known.record.clone();
+        let mut record = loaded.record.clone();
         let was = record.state;
         // A VM under construction would run at the end of its flow: that is what unsuspending shall bring back.
         let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated));
@@ -112,22 +118,22 @@ pub(super) async fn suspend(site: &Site, params: &Value) -> Result<Value, EntryE
         record.suspended_from.get_or_insert(before);
         record.unwant(Wish::Unsuspend);
         if let Some(record) = wish(site, record, was, Wish::Suspend).await? {
-            serve(site, known.with(record), Wish::Suspend).await?;
+            serve(site, loaded.with(record), Wish::Suspend).await?;
             return Ok(answer::done());
         }
-        next = known.again(site).await?;
+        next = loaded.again(site).await?;
     }
     Ok(answer::done())
 }
 
 /// Ends a suspension: exactly the state from before.
 pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<Value, EntryError> {
-    let mut next = service::known(site, params).await?;
-    while let Some(known) = next {
-        if !known.record.suspended() {
+    let mut next = service::load(site, params).await?;
+    while let Some(loaded) = next {
+        if !loaded.record.suspended() {
             return Ok(answer::done());
         }
-        let mut record = known.record.clone();
+        let mut record = loaded.record.clone();
         let was = record.state;
         record.unwant(Wish::Suspend);
         put_behind(&mut record, site.now());
@@ -137,10 +143,10 @@ pub(super) async fn unsuspend(site: &Site, params: &Value) -> Result<Value, Entr
             record.suspended_from = None;
         }
         if let Some(record) = wish(site, record, was, Wish::Unsuspend).await? {
-            serve(site, known.with(record), Wish::Unsuspend).await?;
+            serve(site, loaded.with(record), Wish::Unsuspend).await?;
             return Ok(answer::done());
         }
-        next = known.again(site).await?;
+        next = loaded.again(site).await?;
     }
     Ok(answer::done())
 }
@@ -187,48 +193,51 @@ async fn wish(
 
 /// Serves a recorded wish at once where the VM is free. Where it is not, or Proxmox does not answer, the cron does: WHMCS
 /// must not be told that it failed, since it comes about.
-async fn serve(site: &Site, known: Known, wish: Wish) -> Result<(), EntryError> {
-    if !exists(&known.record) || known.record.state != VmState::Ready {
+async fn serve(site: &Site, loaded: LoadedService, wish: Wish) -> Result<(), EntryError> {
+    if !exists(&loaded.record) || loaded.record.state != VmState::Ready {
         return Ok(());
     }
-    let plan = known
+    let plan = loaded
         .plan_or_bare()
         .map_err(|why| EntryError::Config(why.text))?;
-    let held = match hold(site, known, plan).await {
-        Ok(held) => held,
+    let leased = match LeasedService::take(site, loaded, plan).await {
+        Ok(leased) => leased,
         // A backup is being made, a tick is at work, or the cluster cannot be reached.
         Err(Refusal::Said(_) | Refusal::Failed(_)) => return Ok(()),
         Err(Refusal::Broken(error)) => return Err(error.into()),
     };
-    let served = held.work(async |held| {
-        if !held.vm.record.wants(wish) {
+    let served = leased.work(async |leased| {
+        if !leased.vm.record.wants(wish) {
             // Served already, or taken back in the same moment.
             return Ok(());
         }
-        held.vm.watch_until(Instant::now() + WATCH_LIMIT);
+        leased.vm.watch_until(Instant::now() + WATCH_LIMIT);
         let (result, what) = match wish {
             Wish::Suspend => (
-                switch::suspend(&mut held.vm).await,
+                switch::suspend(&mut leased.vm).await,
                 "suspended: it is stopped and nothing starts it",
             ),
-            _ => (switch::unsuspend(&mut held.vm).await, "no longer suspended"),
+            _ => (
+                switch::unsuspend(&mut leased.vm).await,
+                "no longer suspended",
+            ),
         };
         let kept = match result {
             Ok(_) => {
-                held.vm.record.unwant(wish);
-                let more = !held.vm.record.wanted.is_empty();
-                held.vm.record.next_look_at = more.then(|| site.now());
-                held.vm.keep().await.map_err(|failure| failure.text)
+                leased.vm.record.unwant(wish);
+                let more = !leased.vm.record.wanted.is_empty();
+                leased.vm.record.next_look_at = more.then(|| site.now());
+                leased.vm.keep().await.map_err(|failure| failure.text)
             }
             Err(Stop::Wait(what)) => Err(format!("it waits for {what}")),
             Err(Stop::Failed(failure)) => Err(failure.text),
         };
-        let service = held.vm.record.service;
+        let service = leased.vm.record.service;
         let text = match kept {
             Ok(()) => format!("VM of service {service} is {what}"),
             Err(why) => format!("The cron goes on to {wish} the VM of service {service}: {why}"),
         };
-        held.vm.tell_admin(&text).await;
+        leased.vm.tell_admin(&text).await;
         Ok(())
     });
     match served.await {

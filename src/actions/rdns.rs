@@ -5,9 +5,9 @@
 
 use super::EntryError;
 use super::answer::{self, Denial};
-use super::page::{self, Asked};
+use super::page::{self, PageContext};
 use super::page_operations::{ReverseDnsOp, ReverseName, ReverseNames, ReverseNamesSaved, Way};
-use crate::custody::{Known, Refusal};
+use crate::custody::{LoadedService, Refusal};
 use crate::dns::{Report, host_name};
 use crate::model::{FieldError, Sentence, lenient, say};
 use crate::plan::Plan;
@@ -20,16 +20,20 @@ use serde_json::{Map, Value, json};
 use std::net::IpAddr;
 
 /// Answers what the page asks.
-pub(super) async fn api(site: &Site, asked: Asked, op: ReverseDnsOp) -> Result<Value, EntryError> {
-    let who = asked.who;
+pub(super) async fn api(
+    site: &Site,
+    context: PageContext,
+    op: ReverseDnsOp,
+) -> Result<Value, EntryError> {
+    let who = context.who;
     match op {
         ReverseDnsOp::ReverseNamesRead(op) => {
-            let listed = list(site, &asked.known, &asked.plan, who).await;
+            let listed = list(site, &context.loaded, &context.plan, who).await;
             let listed = listed.map(|addresses| ReverseNames { addresses });
             answer::to(&op, who, listed)
         }
         ReverseDnsOp::ReverseNamesSave(op) => {
-            let saved = save(site, asked, &op.names.0).await;
+            let saved = save(site, context, &op.names.0).await;
             answer::to(&op, who, saved)
         }
     }
@@ -38,17 +42,17 @@ pub(super) async fn api(site: &Site, asked: Asked, op: ReverseDnsOp) -> Result<V
 /// The addresses with their names, and the way a name takes.
 async fn list(
     site: &Site,
-    known: &Known,
+    loaded: &LoadedService,
     plan: &Plan,
     who: Person,
 ) -> Result<Vec<ReverseName>, Refusal> {
-    let held = address::of(&site.host, known.record.service).await?;
+    let held = address::of(&site.host, loaded.record.service).await?;
     let addresses: Vec<IpAddr> = held
         .iter()
         .filter_map(|row| row.text.parse().ok())
         .collect();
     let without = dns_records::unzoned(site, &addresses).await?;
-    let chosen = dns_run::chosen(&known.record.rev_dns);
+    let chosen = dns_run::chosen(&loaded.record.rev_dns);
     let shown = held.into_iter().map(|row| {
         let own: Option<IpAddr> = row.text.parse().ok();
         let name = chosen.iter().find(|(address, _)| Some(*address) == own);
@@ -63,7 +67,7 @@ async fn list(
             address: row.text,
             family: row.family,
             name: name.map_or_else(String::new, |(_, name)| name.clone()),
-            default: known.service.domain.clone(),
+            default: loaded.service.domain.clone(),
             way,
         }
     });
@@ -79,9 +83,13 @@ struct Wish {
     changed: bool,
 }
 
-async fn save(site: &Site, asked: Asked, names: &Value) -> Result<ReverseNamesSaved, Denial> {
-    let (who, plan) = (asked.who, asked.plan.clone());
-    let record = &asked.known.record;
+async fn save(
+    site: &Site,
+    context: PageContext,
+    names: &Value,
+) -> Result<ReverseNamesSaved, Denial> {
+    let (who, plan) = (context.who, context.plan.clone());
+    let record = &context.loaded.record;
     let held = address::of(&site.host, record.service).await?;
     let chosen = dns_run::chosen(&record.rev_dns);
     let read = read(&held, &chosen, names);
@@ -98,10 +106,10 @@ async fn save(site: &Site, asked: Asked, names: &Value) -> Result<ReverseNamesSa
         return Err(say::rdns_elsewhere(list.join(", ")).into());
     }
     let department = plan.rdns_ticket.filter(|_| who == Person::Client);
-    let mut fresh = asked.known.clone();
+    let mut fresh = context.loaded.clone();
     stored.clone_into(&mut fresh.record.rev_dns);
     let mut outcome = Outcome::default();
-    page::change(site, asked, "Change reverse DNS", async |vm| {
+    page::change(site, context, "Change reverse DNS", async |vm| {
         if let Some(department) = department.filter(|_| !without.is_empty()) {
             // Before anything is saved: a wish that is saved looks done, and would never be asked for again.
             open_ticket(vm, department, &wishes, &without).await?;

@@ -1,12 +1,12 @@
 //! Installing anew, and new passwords: what a client or an admin asks for and the cron then does.
 
-use super::page::{Asked, free, look};
+use super::page::{PageContext, free, look};
 use super::page_operations::{
     Access, Entered, InstallOp, OsChoice, PasswordReset, Reinstall, ReinstallOptions, ResetPassword,
 };
 use super::{EntryError, answer};
-use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
-use crate::model::{Deed, Secret, Sentence, VmState, Vmid, lenient, say};
+use crate::custody::{Hindrance, LeasedService, Live, LoadedService, Refusal, enter};
+use crate::model::{Secret, Sentence, VmAction, VmState, Vmid, lenient, say};
 use crate::plan::{LONGEST_PASSWORD, Plan, sshkey};
 use crate::pve::Power;
 use crate::site::Site;
@@ -26,31 +26,39 @@ struct Choice {
 }
 
 /// Answers what the pages *Reinstall* and *Reset password* ask.
-pub(super) async fn api(site: &Site, asked: Asked, op: InstallOp) -> Result<Value, EntryError> {
-    let Asked { known, plan, who } = asked;
+pub(super) async fn api(
+    site: &Site,
+    context: PageContext,
+    op: InstallOp,
+) -> Result<Value, EntryError> {
+    let PageContext { loaded, plan, who } = context;
     match op {
-        InstallOp::ReinstallRead(op) => answer::to(&op, who, options(site, known, &plan).await),
+        InstallOp::ReinstallRead(op) => answer::to(&op, who, options(site, loaded, &plan).await),
         InstallOp::Reinstall(op) => {
-            let entered = reinstall(site, known, plan, &op, who).await;
+            let entered = reinstall(site, loaded, plan, &op, who).await;
             answer::to(&op, who, entered)
         }
         InstallOp::AccessRead(op) => {
-            let ssh_keys = keys_of(&known.record, &plan);
+            let ssh_keys = keys_of(&loaded.record, &plan);
             answer::to(&op, who, Ok::<_, Refusal>(Access { ssh_keys }))
         }
         InstallOp::ResetPassword(op) => {
-            let entered = reset_password(site, known, plan, &op, who).await;
+            let entered = reset_password(site, loaded, plan, &op, who).await;
             answer::to(&op, who, entered)
         }
     }
 }
 
 /// What can be installed, and whether it may be now.
-async fn options(site: &Site, known: Known, plan: &Plan) -> Result<ReinstallOptions, Refusal> {
-    let choices = choices(site, &known, plan).await?;
-    let current = known.record.template.or(plan.template);
-    let live = Live::read(site, &known).await;
-    let why = Hindrance::from(&known.service, &known.record, &live, &FROM);
+async fn options(
+    site: &Site,
+    loaded: LoadedService,
+    plan: &Plan,
+) -> Result<ReinstallOptions, Refusal> {
+    let choices = choices(site, &loaded, plan).await?;
+    let current = loaded.record.template.or(plan.template);
+    let live = Live::read(site, &loaded).await;
+    let why = Hindrance::from(&loaded.service, &loaded.record, &live, &FROM);
     let one = |choice: Choice| OsChoice {
         template: choice.template.get(),
         name: choice.name,
@@ -59,7 +67,7 @@ async fn options(site: &Site, known: Known, plan: &Plan) -> Result<ReinstallOpti
         choices: choices.into_iter().map(one).collect(),
         current: current.map(Vmid::get),
         confirmation: CONFIRMATION,
-        ssh_keys: keys_of(&known.record, plan),
+        ssh_keys: keys_of(&loaded.record, plan),
         why: why.map(|why| why.sentence()),
     })
 }
@@ -72,8 +80,8 @@ fn keys_of(record: &VmRecord, plan: &Plan) -> String {
 }
 
 /// What the product's option *Operating System* offers, and always what is installed now.
-async fn choices(site: &Site, known: &Known, plan: &Plan) -> Result<Vec<Choice>, Refusal> {
-    let args = json!({"product_id": known.service.product_id.0});
+async fn choices(site: &Site, loaded: &LoadedService, plan: &Plan) -> Result<Vec<Choice>, Refusal> {
+    let args = json!({"product_id": loaded.service.product_id.0});
     let listed = site.host.effect("product_options", args).await?;
     let listed = listed.as_array().cloned().unwrap_or_default();
     let named = |wanted: &str| {
@@ -96,7 +104,7 @@ async fn choices(site: &Site, known: &Known, plan: &Plan) -> Result<Vec<Choice>,
             })
         })
         .collect();
-    if let Some(current) = known.record.template.or(plan.template)
+    if let Some(current) = loaded.record.template.or(plan.template)
         && !found.iter().any(|choice| choice.template == current)
     {
         found.insert(
@@ -112,7 +120,7 @@ async fn choices(site: &Site, known: &Known, plan: &Plan) -> Result<Vec<Choice>,
 
 async fn reinstall(
     site: &Site,
-    known: Known,
+    loaded: LoadedService,
     plan: Plan,
     wanted: &Reinstall,
     who: Person,
@@ -129,7 +137,7 @@ async fn reinstall(
                 .ok_or_else(say::system)?,
         ),
     };
-    let offered = choices(site, &known, &plan).await?;
+    let offered = choices(site, &loaded, &plan).await?;
     if let Some(wanted) = template
         && !offered.iter().any(|choice| choice.template == wanted)
     {
@@ -137,36 +145,37 @@ async fn reinstall(
     }
     let keys = keys(&wanted.ssh_keys.0)?;
     // What stands in the row from before must fit too: the VM is removed first, and would not come back.
-    let kept: Vec<&str> = known.record.ssh_keys.lines().collect();
+    let kept: Vec<&str> = loaded.record.ssh_keys.lines().collect();
     if keys.is_none() && !sshkey::fit(&kept) {
         return Err(too_many_keys().into());
     }
-    free(&known, &FROM)?;
-    let held = hold(site, known, plan).await?;
-    held.work(async |held| {
-        let live = look(held).await?;
-        // The staff's button destroys no machine that somebody may be using this moment.
-        let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated) | None);
-        if who == Person::Staff && !off {
-            return Err(say::stop_first().into());
-        }
-        let record = &mut held.vm.record;
-        record.template = template.or(record.template);
-        if let Some(keys) = keys {
-            record.ssh_keys = keys;
-        }
-        let password = Secret::new(site.random.password());
-        begin(
-            site,
-            held,
-            VmState::Reinstall,
-            Deed::Reinstall,
-            who,
-            &password,
-        )
+    free(&loaded, &FROM)?;
+    let leased = LeasedService::take(site, loaded, plan).await?;
+    leased
+        .work(async |leased| {
+            let live = look(leased).await?;
+            // The staff's button destroys no machine that somebody may be using this moment.
+            let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated) | None);
+            if who == Person::Staff && !off {
+                return Err(say::stop_first().into());
+            }
+            let record = &mut leased.vm.record;
+            record.template = template.or(record.template);
+            if let Some(keys) = keys {
+                record.ssh_keys = keys;
+            }
+            let password = Secret::new(site.random.password());
+            begin(
+                site,
+                leased,
+                VmState::Reinstall,
+                VmAction::Reinstall,
+                who,
+                &password,
+            )
+            .await
+        })
         .await
-    })
-    .await
 }
 
 fn too_many_keys() -> Sentence {
@@ -197,14 +206,14 @@ fn keys(field: &Value) -> Result<Option<String>, Sentence> {
 
 async fn reset_password(
     site: &Site,
-    known: Known,
+    loaded: LoadedService,
     plan: Plan,
     op: &ResetPassword,
     who: Person,
 ) -> Result<PasswordReset, Refusal> {
     let may_stop = op.shutdown;
     let keys = keys(&op.ssh_keys.0)?;
-    free(&known, &[VmState::Ready])?;
+    free(&loaded, &[VmState::Ready])?;
     let password = Secret::new(site.random.password());
     let unfit = |stands| match stands {
         _ if may_stop => None,
@@ -212,7 +221,7 @@ async fn reset_password(
         Some(Power::Hibernated) => Some(say::hibernates()),
         _ => Some(say::running()),
     };
-    let entered = set_password(site, known, plan, who, (&password, keys), unfit).await?;
+    let entered = set_password(site, loaded, plan, who, (&password, keys), unfit).await?;
     Ok(PasswordReset {
         state: entered.state,
         password: password.expose().to_owned(),
@@ -226,25 +235,26 @@ async fn reset_password(
 /// Why it is not.
 pub(super) async fn set_password(
     site: &Site,
-    known: Known,
+    loaded: LoadedService,
     plan: Plan,
     who: Person,
     (password, keys): (&Secret, Option<String>),
     unfit: impl FnOnce(Option<Power>) -> Option<Sentence>,
 ) -> Result<Entered, Refusal> {
-    let held = hold(site, known, plan).await?;
-    held.work(async |held| {
-        let live = look(held).await?;
-        if let Some(why) = unfit(live.stands()) {
-            return Err(why.into());
-        }
-        if let Some(keys) = keys {
-            held.vm.record.ssh_keys = keys;
-        }
-        let deed = Deed::ResetPassword;
-        begin(site, held, VmState::ResetPassword, deed, who, password).await
-    })
-    .await
+    let leased = LeasedService::take(site, loaded, plan).await?;
+    leased
+        .work(async |leased| {
+            let live = look(leased).await?;
+            if let Some(why) = unfit(live.stands()) {
+                return Err(why.into());
+            }
+            if let Some(keys) = keys {
+                leased.vm.record.ssh_keys = keys;
+            }
+            let action = VmAction::ResetPassword;
+            begin(site, leased, VmState::ResetPassword, action, who, password).await
+        })
+        .await
 }
 
 /// Why this cannot be a guest's password.
@@ -263,14 +273,14 @@ pub(super) fn unfit(password: &Secret) -> Option<Sentence> {
 /// run reads the old one.
 async fn begin(
     site: &Site,
-    held: &mut Held,
+    leased: &mut LeasedService,
     state: VmState,
-    deed: Deed,
+    action: VmAction,
     who: Person,
     password: &Secret,
 ) -> Result<Entered, Refusal> {
-    let asked = held.vm.asked(deed, who);
-    let record = &mut held.vm.record;
+    let asked = leased.vm.asked(action, who);
+    let record = &mut leased.vm.record;
     let was = record.state;
     record.restore_archive.clear();
     enter(record, state, site.now());

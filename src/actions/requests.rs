@@ -1,9 +1,9 @@
 //! What a person asked for, as pages tell it: what goes on, and how it ended.
 
 use super::answer::Denial;
-use super::page_operations::{AskedDeed, Outcome};
+use super::page_operations::{Outcome, RequestedAction};
 use super::{EntryError, service};
-use crate::custody::{self, Known, Live, Refusal};
+use crate::custody::{self, Live, LoadedService, Refusal};
 use crate::model::{ServiceId, say};
 use crate::site::Site;
 use crate::store::request::{self, End, Person, Request};
@@ -25,30 +25,30 @@ const MOST: u64 = 10;
 /// When the database fails.
 pub(super) async fn look(
     site: &Site,
-    known: Known,
+    loaded: LoadedService,
     asks: bool,
-) -> Result<(Known, Live), EntryError> {
+) -> Result<(LoadedService, Live), EntryError> {
     if !asks {
-        let live = Live::unasked(&known.record);
-        return Ok((known, live));
+        let live = Live::unasked(&loaded.record);
+        return Ok((loaded, live));
     }
-    let known = settle(site, known).await?;
-    let live = Live::read(site, &known).await;
-    Ok((known, live))
+    let loaded = settle(site, loaded).await?;
+    let live = Live::read(site, &loaded).await;
+    Ok((loaded, live))
 }
 
 /// Looks whether what goes on has ended meanwhile; the service as it is then.
-async fn settle(site: &Site, known: Known) -> Result<Known, EntryError> {
-    let plan = match &known.plan {
-        Ok(plan) if known.asked && known.record.state.at_rest() => plan.clone(),
-        _ => return Ok(known),
+async fn settle(site: &Site, loaded: LoadedService) -> Result<LoadedService, EntryError> {
+    let plan = match &loaded.plan {
+        Ok(plan) if loaded.asked && loaded.record.state.at_rest() => plan.clone(),
+        _ => return Ok(loaded),
     };
-    match custody::under_way(site, known.clone(), plan).await {
+    match custody::under_way(site, loaded.clone(), plan).await {
         Err(Refusal::Broken(error)) => Err(error.into()),
         // Where the cluster cannot be asked it goes on: the cron looks too.
         Ok(_) | Err(Refusal::Said(_) | Refusal::Failed(_)) => {
-            let again = known.clone().again(site).await?;
-            Ok(again.unwrap_or(known))
+            let again = loaded.clone().again(site).await?;
+            Ok(again.unwrap_or(loaded))
         }
     }
 }
@@ -58,11 +58,11 @@ pub(super) async fn told(
     site: &Site,
     id: ServiceId,
     reader: Person,
-) -> Result<Vec<AskedDeed>, EntryError> {
+) -> Result<Vec<RequestedAction>, EntryError> {
     let now = site.now();
     let told = request::told(&site.host, id, reader, now - FAILED_SHOWN, MOST).await?;
     let fresh = |asked: &&Request| {
-        let shown = match asked.deed.flow() {
+        let shown = match asked.action.flow() {
             Some(_) => FLOW_SHOWN,
             None => DONE_SHOWN,
         };
@@ -89,17 +89,17 @@ pub(super) async fn seen(
     }
 }
 
-fn shown(asked: &Request, reader: Person) -> AskedDeed {
+fn shown(asked: &Request, reader: Person) -> RequestedAction {
     let (outcome, why) = match asked.end {
         None => (Outcome::Going, None),
         Some(End::Done) => (Outcome::Done, None),
         Some(End::Failed(reason)) => (Outcome::Failed, Some(reason.sentence())),
     };
     let staff = reader == Person::Staff;
-    AskedDeed {
+    RequestedAction {
         id: asked.id.clone(),
-        deed: asked.deed.word(),
-        subject: asked.deed.subject().to_owned(),
+        action: asked.action.word(),
+        subject: asked.action.subject().to_owned(),
         asked: asked.asked_at,
         ended: asked.ended_at,
         outcome,

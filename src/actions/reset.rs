@@ -2,7 +2,7 @@
 
 use super::destruction;
 use super::page_operations::{Confirmed, Put, Reset, ResetTarget};
-use crate::custody::{CLICK, Custody, Known, Live, Refusal, enter, stay_suspended};
+use crate::custody::{CLICK, Custody, Live, LoadedService, Refusal, enter, stay_suspended};
 use crate::host::Statement;
 use crate::model::{ServiceId, VmState, Wish, say};
 use crate::plan::Service;
@@ -17,31 +17,39 @@ use std::rc::Rc;
 ///
 /// # Errors
 /// Why it stays where it is.
-pub(super) async fn to_word(site: &Site, known: Known, asked: &Reset) -> Result<Put, Refusal> {
+pub(super) async fn to_word(
+    site: &Site,
+    loaded: LoadedService,
+    asked: &Reset,
+) -> Result<Put, Refusal> {
     let mut targets = ResetTarget::ALL.iter();
     let wanted = targets.find(|target| target.0.as_str() == asked.state);
     let wanted = wanted.ok_or_else(say::no_state)?.0;
     if matches!(wanted, VmState::Terminate | VmState::Remove) {
-        destruction::needed(site, &known).await?;
-        destruction::confirmed(&known.record, &asked.confirm)?;
+        destruction::needed(site, &loaded).await?;
+        destruction::confirmed(&loaded.record, &asked.confirm)?;
     }
-    to_state(site, known, wanted).await
+    to_state(site, loaded, wanted).await
 }
 
 /// Puts a service at a state by hand.
 ///
 /// # Errors
 /// Why it stays where it is.
-pub(super) async fn to_state(site: &Site, known: Known, wanted: VmState) -> Result<Put, Refusal> {
+pub(super) async fn to_state(
+    site: &Site,
+    loaded: LoadedService,
+    wanted: VmState,
+) -> Result<Put, Refusal> {
     if wanted == VmState::Remove {
-        return let_go(site, known).await;
+        return let_go(site, loaded).await;
     }
     if wanted != VmState::Terminate
-        && let Some(why) = known.service.over()
+        && let Some(why) = loaded.service.over()
     {
         return Err(why.into());
     }
-    let mut record = known.record;
+    let mut record = loaded.record;
     let was = record.state;
     let needs_vm = matches!(
         wanted,
@@ -74,8 +82,8 @@ pub(super) async fn to_state(site: &Site, known: Known, wanted: VmState) -> Resu
 ///
 /// Nobody works on the service meanwhile: a run could set the records again behind this, and an address that is given up
 /// before its records are gone may have its next owner's by then.
-async fn let_go(site: &Site, known: Known) -> Result<Put, Refusal> {
-    let id = known.record.service;
+async fn let_go(site: &Site, loaded: LoadedService) -> Result<Put, Refusal> {
+    let id = loaded.record.service;
     let custody = Custody::of_a_click(site, CLICK, Rc::default());
     let mut taken = custody.take(&[id]).await?;
     if let Some(row) = taken.unreadable.pop() {
@@ -84,7 +92,7 @@ async fn let_go(site: &Site, known: Known) -> Result<Put, Refusal> {
     if taken.readable.is_empty() {
         return Err(say::in_a_pass().into());
     }
-    let answer = forget(site, &known.service, id).await;
+    let answer = forget(site, &loaded.service, id).await;
     custody.end(id).await?;
     answer
 }
@@ -172,26 +180,26 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
 /// Why it is not.
 pub(super) async fn redeploy(
     site: &Site,
-    known: Known,
+    loaded: LoadedService,
     confirm: Option<&Confirmed>,
 ) -> Result<Put, Refusal> {
-    if let Some(why) = known.service.over() {
+    if let Some(why) = loaded.service.over() {
         return Err(why.into());
     }
-    let mut record = known.record.clone();
+    let mut record = loaded.record.clone();
     let was = record.state;
     let stays = match was {
-        VmState::Ready => !Live::read(site, &known).await.is_nowhere(),
+        VmState::Ready => !Live::read(site, &loaded).await.is_nowhere(),
         _ => was == VmState::Terminate,
     };
     if stays {
         return Err(say::not_redeployed(was).into());
     }
     if let Some(confirm) = confirm {
-        destruction::needed(site, &known).await?;
+        destruction::needed(site, &loaded).await?;
         destruction::confirmed(&record, confirm)?;
     }
-    stay_suspended(&known.service, &mut record);
+    stay_suspended(&loaded.service, &mut record);
     let state = match record.vmid {
         Some(_) => VmState::Reinstall,
         None => VmState::Creation,

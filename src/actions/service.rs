@@ -1,7 +1,7 @@
 //! The service that the parameters of a module call name.
 
 use super::EntryError;
-use crate::custody::Known;
+use crate::custody::LoadedService;
 use crate::plan::Service;
 use crate::site::Site;
 use serde_json::Value;
@@ -12,6 +12,6 @@ pub(super) fn parse(params: &Value) -> Result<Service, EntryError> {
 }
 
 /// The service; `None` when it has no record, that is no VM was ever ordered for it.
-pub(super) async fn known(site: &Site, params: &Value) -> Result<Option<Known>, EntryError> {
-    Ok(Known::read(site, parse(params)?).await?)
+pub(super) async fn load(site: &Site, params: &Value) -> Result<Option<LoadedService>, EntryError> {
+    Ok(LoadedService::read(site, parse(params)?).await?)
 }

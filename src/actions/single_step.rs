@@ -2,10 +2,10 @@
 
 use super::destruction;
 use super::page_operations::{StepAsked, Stepped};
-use crate::custody::{Held, Hindrance, Known, Live, Refusal, enter, hold};
+use crate::custody::{Hindrance, LeasedService, Live, LoadedService, Refusal, enter};
 use crate::engine::{Flow, Pass, PassEnd, Row};
 use crate::flows;
-use crate::model::{Deed, Reason, Sentence, VmState, say};
+use crate::model::{Reason, Sentence, VmAction, VmState, say};
 use crate::pve::Power;
 use crate::report::Terminal;
 use crate::site::Site;
@@ -99,41 +99,41 @@ const BUTTONS: &[Button] = &[
 /// Why it was not run.
 pub(super) async fn run(
     site: &Site,
-    mut known: Known,
+    mut loaded: LoadedService,
     asked: &StepAsked,
 ) -> Result<Stepped, Refusal> {
     let button = BUTTONS.iter().find(|button| button.word == asked.step);
     let button = button.ok_or_else(say::no_step)?;
-    let removed = known.record.state == VmState::Remove && known.record.vmid.is_some();
+    let removed = loaded.record.state == VmState::Remove && loaded.record.vmid.is_some();
     if removed && button.word == CLONE {
         // After *Remove VM* by hand the service keeps number and addresses: its pipeline goes on with the clone, as an
         // order's.
-        enter(&mut known.record, VmState::SetDns, site.now());
-        vm::save(&site.host, &mut known.record, VmState::Remove, vec![]).await?;
+        enter(&mut loaded.record, VmState::SetDns, site.now());
+        vm::save(&site.host, &mut loaded.record, VmState::Remove, vec![]).await?;
     }
-    let chosen = chosen(button, &known)?;
+    let chosen = chosen(button, &loaded)?;
     let confirmed = match button.word == REMOVE {
-        true => destruction::confirmed(&known.record, &asked.confirm),
+        true => destruction::confirmed(&loaded.record, &asked.confirm),
         false => Ok(()),
     };
-    let plan = known.plan.clone().map_err(|why| why.sentence())?;
-    let held = hold(site, known, plan).await?;
-    let end = held.work(async |held| match &chosen {
+    let plan = loaded.plan.clone().map_err(|why| why.sentence())?;
+    let leased = LeasedService::take(site, loaded, plan).await?;
+    let end = leased.work(async |leased| match &chosen {
         Chosen::Alone(flow) => {
-            let live = held.look().await;
-            match in_the_way(button, &live, held.vm.record.state) {
+            let live = leased.look().await;
+            match in_the_way(button, &live, leased.vm.record.state) {
                 Some(why) => Err(why.into()),
                 None => {
                     confirmed?;
-                    let deed = Deed::Step(button.label.to_owned());
-                    let asked = held.vm.asked(deed, Person::Staff);
-                    Ok(on_record(site, held, flow, asked).await?)
+                    let action = VmAction::Step(button.label.to_owned());
+                    let asked = leased.vm.asked(action, Person::Staff);
+                    Ok(on_record(site, leased, flow, asked).await?)
                 }
             }
         }
         Chosen::Next(flow) => {
             confirmed?;
-            Ok(walk(site, held, flow).await?)
+            Ok(walk(site, leased, flow).await?)
         }
     });
     match end.await? {
@@ -158,8 +158,8 @@ enum Chosen {
     Next(Flow<Vm>),
 }
 
-fn chosen(button: &'static Button, known: &Known) -> Result<Chosen, Sentence> {
-    let record = &known.record;
+fn chosen(button: &'static Button, loaded: &LoadedService) -> Result<Chosen, Sentence> {
+    let record = &loaded.record;
     if record.state == VmState::Remove && record.vmid.is_some() {
         return Err(say::step_clone());
     }
@@ -196,16 +196,16 @@ fn in_the_way(button: &Button, live: &Live, state: VmState) -> Option<Sentence> 
 /// failed, also where its task does so after the page was answered.
 async fn on_record(
     site: &Site,
-    held: &mut Held,
+    leased: &mut LeasedService,
     flow: &Flow<Vm>,
     asked: Request,
 ) -> Result<PassEnd, StoreError> {
     write(&site.host, vec![asked.insert()]).await?;
-    held.vm.serving(Some(&asked));
-    let walked = walk(site, held, flow).await;
-    held.vm.serving(None);
+    leased.vm.serving(Some(&asked));
+    let walked = walk(site, leased, flow).await;
+    leased.vm.serving(None);
     let end = walked?;
-    let open = operation::newest_of(&site.host, &asked.id).await?;
+    let open = operation::newest_of(&site.host, &asked.id, site.now()).await?;
     let (outcome, text) = match &end {
         PassEnd::Completed => (End::Done, String::new()),
         // Its task goes on: whoever looks next tells its end.
@@ -220,18 +220,22 @@ async fn on_record(
     let now = site.now();
     let mut ended = vec![asked.conclude(outcome, &text, now)];
     if outcome == End::Done {
-        ended.push(request::outdate(asked.service, &asked.deed, now));
+        ended.push(request::outdate(asked.service, &asked.action, now));
     }
     site.host.transact(ended).await?;
     Ok(end)
 }
 
-async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, StoreError> {
+async fn walk(
+    site: &Site,
+    leased: &mut LeasedService,
+    flow: &Flow<Vm>,
+) -> Result<PassEnd, StoreError> {
     let terminal = Terminal::new(None);
     let block = terminal.block();
-    let at_rest = held.vm.record.state == VmState::Ready;
+    let at_rest = leased.vm.record.state == VmState::Ready;
     if !at_rest {
-        held.vm.record.flow = held.vm.record.flow.or(flow.key);
+        leased.vm.record.flow = leased.vm.record.flow.or(flow.key);
     }
     let pass = Pass {
         host: &site.host,
@@ -241,10 +245,10 @@ async fn walk(site: &Site, held: &mut Held, flow: &Flow<Vm>) -> Result<PassEnd, 
         until: Instant::now() + WATCH_LIMIT,
         grace: GRACE,
     };
-    let end = pass.run(flow, &mut held.vm).await?;
-    if at_rest && end != PassEnd::Overtaken && held.vm.record.state == VmState::Ready {
+    let end = pass.run(flow, &mut leased.vm).await?;
+    if at_rest && end != PassEnd::Overtaken && leased.vm.record.state == VmState::Ready {
         // The VM is at rest whatever came of the step: nothing is to be tried again, and only a task is watched.
-        let record = &mut held.vm.record;
+        let record = &mut leased.vm.record;
         let open = operation::in_flight(&site.host, record.service).await?;
         record.clear_waiting();
         record.next_look_at = (!open.is_empty() || !record.wanted.is_empty()).then(|| site.now());

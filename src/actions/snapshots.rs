@@ -1,13 +1,13 @@
 //! The page *Snapshots*, for clients and staff.
 
-use super::page::{self, Asked};
+use super::page::{self, PageContext};
 use super::page_operations::{
     Scheduled, Snapshot, SnapshotMode, SnapshotSchedule, Snapshots, SnapshotsOp,
 };
 use super::{EntryError, answer, backups};
 use crate::custody::{self, Hindrance, Refusal};
 use crate::model::schedule::time_of_day;
-use crate::model::{Deed, Schedule, VmState, say};
+use crate::model::{Schedule, VmAction, VmState, say};
 use crate::plan::SnapshotPolicy;
 use crate::site::Site;
 use crate::steps::snapshot::OwnSnapshot;
@@ -24,41 +24,45 @@ const WATCH_LIMIT: Duration = Duration::from_secs(5);
 const DAY: i64 = 86_400;
 
 /// Answers what the page asks.
-pub(super) async fn api(site: &Site, asked: Asked, op: SnapshotsOp) -> Result<Value, EntryError> {
-    let who = asked.who;
+pub(super) async fn api(
+    site: &Site,
+    context: PageContext,
+    op: SnapshotsOp,
+) -> Result<Value, EntryError> {
+    let who = context.who;
     match op {
-        SnapshotsOp::SnapshotList(op) => answer::to(&op, who, list(site, asked).await),
+        SnapshotsOp::SnapshotList(op) => answer::to(&op, who, list(site, context).await),
         SnapshotsOp::SnapshotSchedule(op) => {
-            let stored = save_schedule(site, asked, &op).await;
+            let stored = save_schedule(site, context, &op).await;
             answer::to(&op, who, stored)
         }
         SnapshotsOp::SnapshotCreate(op) => {
-            let deed = Deed::TakeSnapshot(op.description.clone());
-            answer::to(&op, who, page::ask(site, asked, deed, room).await)
+            let action = VmAction::TakeSnapshot(op.description.clone());
+            answer::to(&op, who, page::ask(site, context, action, room).await)
         }
         SnapshotsOp::SnapshotRollback(op) => {
-            let deed = Deed::GoBack(op.name.clone());
+            let action = VmAction::GoBack(op.name.clone());
             let fit = async |vm: &mut Vm| is_there(vm, &op.name).await;
-            answer::to(&op, who, page::ask(site, asked, deed, fit).await)
+            answer::to(&op, who, page::ask(site, context, action, fit).await)
         }
         SnapshotsOp::SnapshotRemove(op) => {
-            let deed = Deed::RemoveSnapshot(op.name.clone());
+            let action = VmAction::RemoveSnapshot(op.name.clone());
             let fit = async |vm: &mut Vm| is_there(vm, &op.name).await;
-            answer::to(&op, who, page::ask(site, asked, deed, fit).await)
+            answer::to(&op, who, page::ask(site, context, action, fit).await)
         }
     }
 }
 
-async fn list(site: &Site, asked: Asked) -> Result<Snapshots, Refusal> {
-    let Asked { known, plan, .. } = asked;
-    let entry = schedule::of(&site.host, Calendar::Snapshots, known.record.service).await?;
-    let busy = match Hindrance::of_state(&known.record, &[VmState::Ready]) {
+async fn list(site: &Site, context: PageContext) -> Result<Snapshots, Refusal> {
+    let PageContext { loaded, plan, .. } = context;
+    let entry = schedule::of(&site.host, Calendar::Snapshots, loaded.record.service).await?;
+    let busy = match Hindrance::of_state(&loaded.record, &[VmState::Ready]) {
         Some(why) => Some(why.sentence()),
-        None => custody::under_way(site, known.clone(), plan.clone()).await?,
+        None => custody::under_way(site, loaded.clone(), plan.clone()).await?,
     };
-    let own = match known.record.node {
+    let own = match loaded.record.node {
         Some(_) => {
-            known
+            loaded
                 .look(site, plan.clone(), WATCH_LIMIT)
                 .await?
                 .snapshots()
@@ -117,15 +121,15 @@ async fn is_there(vm: &mut Vm, name: &str) -> Result<(), Refusal> {
 
 async fn save_schedule(
     site: &Site,
-    asked: Asked,
+    context: PageContext,
     wanted: &SnapshotSchedule,
 ) -> Result<Scheduled, Refusal> {
-    if asked.plan.snapshot_policy != SnapshotPolicy::Schedule {
+    if context.plan.snapshot_policy != SnapshotPolicy::Schedule {
         return Err(say::no_schedule().into());
     }
     let days = wanted.days.0.as_deref().ok_or_else(say::weekdays)?;
     let time = time_of_day(&wanted.time);
     let time = time.ok_or_else(say::time)?;
     let schedule = Schedule::of(days, time);
-    backups::store(site, &asked.known, Calendar::Snapshots, &schedule).await
+    backups::store(site, &context.loaded, Calendar::Snapshots, &schedule).await
 }

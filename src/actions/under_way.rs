@@ -1,9 +1,9 @@
 //! What Proxmox does for a service this moment, and what was done for it lately.
 
 use super::EntryError;
-use super::page_operations::{Actor, RecentDeed, RunningTask};
-use crate::custody::{Known, Live, closed};
-use crate::model::{Deed, Reason, Sentence, ServiceId, Vmid};
+use super::page_operations::{Actor, RecentAction, RunningTask};
+use crate::custody::{Live, LoadedService, closed};
+use crate::model::{Reason, Sentence, ServiceId, VmAction, Vmid};
 use crate::pve::{DiskConfig, DiskSlot, Upid};
 use crate::site::Site;
 use crate::store::operation::{self, OperationKind};
@@ -22,12 +22,12 @@ const MOST: usize = 10;
 /// When the database fails.
 pub(super) async fn task(
     site: &Site,
-    known: &Known,
+    loaded: &LoadedService,
     live: &Live,
 ) -> Result<Option<RunningTask>, EntryError> {
-    let id = known.record.service;
-    let hidden = closed(&known.service, &known.record).is_some();
-    if !known.under_way || !live.was_asked() || hidden {
+    let id = loaded.record.service;
+    let hidden = closed(&loaded.service, &loaded.record).is_some();
+    if !loaded.under_way || !live.was_asked() || hidden {
         return Ok(None);
     }
     let open = operation::in_flight(&site.host, id).await?;
@@ -36,7 +36,7 @@ pub(super) async fn task(
     };
     let upid = newest.upid.as_deref().and_then(|upid| upid.parse().ok());
     let percent = match upid {
-        Some(upid) => percent(site, known, newest.kind, &upid).await,
+        Some(upid) => percent(site, loaded, newest.kind, &upid).await,
         None => None,
     };
     let mut past = operation::durations(&site.host, id, newest.kind).await?;
@@ -48,22 +48,28 @@ pub(super) async fn task(
     }))
 }
 
-async fn percent(site: &Site, known: &Known, kind: OperationKind, task: &Upid) -> Option<f64> {
-    let fleet = known.fleet(site).await.ok()?;
-    let template = known.plan.as_ref().ok().and_then(|plan| plan.template);
+async fn percent(
+    site: &Site,
+    loaded: &LoadedService,
+    kind: OperationKind,
+    task: &Upid,
+) -> Option<f64> {
+    let cluster = loaded.cluster(site).await.ok()?;
+    let template = loaded.plan.as_ref().ok().and_then(|plan| plan.template);
     let disks = match template.filter(|_| kind == OperationKind::Clone) {
-        Some(template) => sizes(&fleet, template).await,
+        Some(template) => sizes(&cluster, template).await,
         None => BTreeMap::new(),
     };
-    fleet.api.task_percent(task, &disks).await
+    cluster.api.task_percent(task, &disks).await
 }
 
 /// The sizes of a template's disks, by their places; none where it cannot be read.
-async fn sizes(fleet: &SharedCluster, template: Vmid) -> BTreeMap<String, u64> {
-    let Ok(template) = fleet.template(template).await else {
+async fn sizes(cluster: &SharedCluster, template: Vmid) -> BTreeMap<String, u64> {
+    let Ok(template) = cluster.template(template).await else {
         return BTreeMap::new();
     };
-    let size = |(slot, disk): (DiskSlot, &DiskConfig)| Some((slot.to_string(), disk.size()?.bytes()));
+    let size =
+        |(slot, disk): (DiskSlot, &DiskConfig)| Some((slot.to_string(), disk.size()?.bytes()));
     template.config.disks().filter_map(size).collect()
 }
 
@@ -77,9 +83,9 @@ fn median(seconds: &mut [i64]) -> Option<i64> {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn recent(site: &Site, id: ServiceId) -> Result<Vec<RecentDeed>, EntryError> {
+pub(super) async fn recent(site: &Site, id: ServiceId) -> Result<Vec<RecentAction>, EntryError> {
     let since = site.now() - TOLD;
-    let mut rows: Vec<RecentDeed> = vec![];
+    let mut rows: Vec<RecentAction> = vec![];
     for one in request::ended(&site.host, id, since, MOST).await? {
         let by = match one.asker {
             Person::Client => Actor::Client,
@@ -90,25 +96,25 @@ pub(super) async fn recent(site: &Site, id: ServiceId) -> Result<Vec<RecentDeed>
             Some(End::Done) | None => None,
         };
         let at = one.ended_at.unwrap_or(one.asked_at);
-        rows.push(row(&one.deed, by, at, why));
+        rows.push(row(&one.action, by, at, why));
     }
     for (kind, done, at) in operation::scheduled(&site.host, id, since, MOST).await? {
-        let deed = match kind {
-            OperationKind::Snapshot => Deed::TakeSnapshot(String::new()),
-            _ => Deed::BackUp(String::new()),
+        let action = match kind {
+            OperationKind::Snapshot => VmAction::TakeSnapshot(String::new()),
+            _ => VmAction::BackUp(String::new()),
         };
         let why = (!done).then(|| Reason::Unknown.sentence());
-        rows.push(row(&deed, Actor::Schedule, at, why));
+        rows.push(row(&action, Actor::Schedule, at, why));
     }
     rows.sort_by_key(|row| std::cmp::Reverse(row.at));
     rows.truncate(MOST);
     Ok(rows)
 }
 
-fn row(deed: &Deed, by: Actor, at: i64, why: Option<Sentence>) -> RecentDeed {
-    RecentDeed {
-        deed: deed.word(),
-        subject: deed.subject().to_owned(),
+fn row(action: &VmAction, by: Actor, at: i64, why: Option<Sentence>) -> RecentAction {
+    RecentAction {
+        action: action.word(),
+        subject: action.subject().to_owned(),
         by,
         at,
         done: why.is_none(),

@@ -4,7 +4,7 @@ use super::page_operations::{
     Address, Card, Cpu, Disk, DiskRole, Identity, LiveVm, Memory, Progress, ServiceHead,
     StaffState, Standing, State,
 };
-use crate::custody::{Known, Live};
+use crate::custody::{Live, LoadedService};
 use crate::flows;
 use crate::model::{Reason, Sentence, Vmid, say};
 use crate::plan::Service;
@@ -148,8 +148,8 @@ fn progress(record: &VmRecord) -> Option<Progress> {
 }
 
 /// The addresses of a service with the names they have.
-pub(super) fn addresses(known: &Known, rows: &[AddressRow]) -> Vec<Address> {
-    let (service, record) = (&known.service, &known.record);
+pub(super) fn addresses(loaded: &LoadedService, rows: &[AddressRow]) -> Vec<Address> {
+    let (service, record) = (&loaded.service, &loaded.record);
     let names: Map<String, Value> = serde_json::from_str(&record.rev_dns).unwrap_or_default();
     let one = |row: &AddressRow| {
         let chosen = names.get(&row.text).and_then(Value::as_str);

@@ -74,7 +74,7 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
     for unread in found.unreadable {
         let row = VmRow {
             vmid: unread.vmid.map(Vmid::get),
-            waiting: Some(Sentence::foreign(unread.why.to_string())),
+            waiting: Some(unread.sentence()),
             vm_name: unread.name,
             vm_status: unread.state,
             ..beside.row(unread.service, unread.server, "")
@@ -192,7 +192,7 @@ pub(super) fn concerned(id: ServiceId, known: Option<&Service>) -> Concerned {
 
 /// Does one thing to several services, each for itself: one that cannot have it holds up no other.
 pub(super) async fn act(site: &Site, asked: &VmsAct) -> Result<VmsActed, Denial> {
-    let deed = lenient::text(&asked.deed.0).unwrap_or_default();
+    let action = lenient::text(&asked.action.0).unwrap_or_default();
     let ids = &asked.services.0;
     if ids.is_empty() {
         return Err(say::none_chosen().into());
@@ -200,7 +200,7 @@ pub(super) async fn act(site: &Site, asked: &VmsAct) -> Result<VmsActed, Denial>
     if ids.len() > AT_ONCE {
         return Err(say::too_many_chosen(AT_ONCE).into());
     }
-    let names = match deed.as_str() {
+    let names = match action.as_str() {
         "retry" => false,
         "set_dns_records" => true,
         _ => return Err(say::unknown().into()),
@@ -256,13 +256,13 @@ async fn retry(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
 
 /// Has a service's DNS records written anew.
 async fn write_names(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
-    let known = service::known(site, params).await;
-    let known = known.map_err(|error| Sentence::of(&error))?;
-    let known = known.ok_or_else(say::no_vm_here)?;
-    if let Some(why) = Hindrance::of_state(&known.record, &[VmState::Ready]) {
+    let loaded = service::load(site, params).await;
+    let loaded = loaded.map_err(|error| Sentence::of(&error))?;
+    let loaded = loaded.ok_or_else(say::no_vm_here)?;
+    if let Some(why) = Hindrance::of_state(&loaded.record, &[VmState::Ready]) {
         return Err(why.for_staff().into());
     }
-    reset::to_state(site, known, VmState::SetDnsRecords).await?;
+    reset::to_state(site, loaded, VmState::SetDnsRecords).await?;
     Ok(say::ordered_now())
 }
 

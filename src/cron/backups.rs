@@ -72,7 +72,9 @@ async fn watch_one(
                     ServiceLine::done(service, format!("[waiting: {}]", what.of_line()))
                 }
                 // One that somebody asked for has its end told on the page, and may be tried again.
-                Ok(Settled::Asked) => ServiceLine::done(service, "[waiting: the VM]".to_owned()),
+                Ok(Settled::RequestGoesOn) => {
+                    ServiceLine::done(service, "[waiting: the VM]".to_owned())
+                }
                 Ok(Settled::Free(_)) => {
                     let ended = operation::ended(host, service, OperationKind::Backup, since);
                     match ended.await?.first() {

@@ -61,7 +61,7 @@ pub(super) async fn visit(
     vm.begin_step((Instant::now() + TIME_PER_SERVICE).min(context.tick.until));
     let told = match custody::settle(&mut vm).await {
         Ok(Settled::InFlight(what)) => Some(("settle", PassEnd::Waiting(what))),
-        Ok(Settled::Asked) => Some(("settle", PassEnd::Waiting(Wait::Person))),
+        Ok(Settled::RequestGoesOn) => Some(("settle", PassEnd::Waiting(Wait::Person))),
         Ok(Settled::Free(seen)) => match serve(&mut vm).await {
             None if seen.going => Some(("settle", PassEnd::Waiting(Wait::Person))),
             None => seen.ended.last().map(told_of),
@@ -194,7 +194,7 @@ fn told_of(ended: &Ended) -> IdleReport {
         None => PassEnd::Completed,
         Some(text) => unasked(text.clone()),
     };
-    (ended.deed.word(), end)
+    (ended.action.word(), end)
 }
 
 fn unasked(text: String) -> PassEnd {

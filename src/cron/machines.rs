@@ -89,12 +89,12 @@ pub(super) fn restore<'t>(
 /// the cluster, so that a tick at rest stays without a call.
 async fn bury_orphans(shared: &Shared<'_, '_>) -> Result<(), StoreError> {
     let host = &shared.context.tick.site.host;
-    for fleet in shared.context.custody.fleets.opened() {
-        for (vmid, service) in vmid::orphans(host, &fleet.key).await? {
+    for cluster in shared.context.custody.clusters.opened() {
+        for (vmid, service) in vmid::orphans(host, &cluster.key).await? {
             // Only a good answer frees anything.
-            if let Ok(None) = fleet.locate(vmid).await {
+            if let Ok(None) = cluster.locate(vmid).await {
                 let now = shared.context.tick.site.now();
-                vmid::bury(host, &fleet.key, vmid, service, now).await?;
+                vmid::bury(host, &cluster.key, vmid, service, now).await?;
             }
         }
     }
@@ -126,13 +126,13 @@ async fn visit(
     let coming: BTreeSet<ServiceId> = coming.collect();
     let report = work(&shared, records, restores).await?;
     bury_orphans(&shared).await?;
-    for fleet in shared.context.custody.fleets.opened() {
-        census::take(tick.site, &fleet, &coming).await?;
+    for cluster in shared.context.custody.clusters.opened() {
+        census::take(tick.site, &cluster, &coming).await?;
     }
-    let learnt = shared.context.custody.fleets.limits().learnt();
+    let learnt = shared.context.custody.clusters.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;
-    for fleet in shared.context.custody.fleets.opened() {
-        fleet.watermarks.keep(&tick.site.host).await?;
+    for cluster in shared.context.custody.clusters.opened() {
+        cluster.watermarks.keep(&tick.site.host).await?;
     }
     Ok(report)
 }

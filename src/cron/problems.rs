@@ -2,7 +2,7 @@
 //! dashboard, by the doctor.
 
 use super::LOCK_TIMEOUT_S;
-use crate::model::chain;
+use crate::model::{Sentence, chain, say};
 use crate::report::ago;
 use crate::site::Site;
 use crate::store::StoreError;
@@ -31,19 +31,14 @@ pub(super) async fn clocks(site: &Site, settings: &Settings) -> Result<Option<St
         note(site, settings, CLOCK, "").await?;
         return Ok(None);
     }
-    let way = if site.ahead_s > 0 {
-        "ahead of"
-    } else {
-        "behind"
+    let (machine, apart) = (&site.process.machine, ago(site.ahead_s.abs()));
+    let sentence = match site.ahead_s > 0 {
+        true => say::clocks_ahead(machine, apart, CLOCKS_APART_S / 60),
+        false => say::clocks_behind(machine, apart, CLOCKS_APART_S / 60),
     };
-    let sentence = format!(
-        "the clock of {} is {} {way} the database's; nothing is run until they agree to {} min. Set the clock, by NTP",
-        site.process.machine,
-        ago(site.ahead_s.abs()),
-        CLOCKS_APART_S / 60,
-    );
-    note(site, settings, CLOCK, &format!("{} {sentence}", site.now())).await?;
-    Ok(Some(sentence))
+    let noted = format!("{} {}", site.now(), json!(sentence));
+    note(site, settings, CLOCK, &noted).await?;
+    Ok(Some(sentence.into()))
 }
 
 /// Another run holds the lock.
@@ -61,11 +56,8 @@ pub(super) async fn let_in(
     error: Option<&std::io::Error>,
 ) -> Result<(), StoreError> {
     let text = error.map_or_else(String::new, |error| {
-        format!(
-            "{} The cron runs without a lock, as its file cannot be used: {}.",
-            site.now(),
-            chain(error)
-        )
+        let said = say::cron_lockless(chain(error));
+        format!("{} {}", site.now(), json!(said))
     });
     note(site, settings, LOCK, &text).await
 }
@@ -78,7 +70,7 @@ pub(super) async fn unreadable(site: &Site) -> Result<(), StoreError> {
     let sentences: Vec<String> = rows
         .iter()
         .take(ROWS_TOLD)
-        .map(|row| row.sentence())
+        .map(|row| row.sentence().into())
         .collect();
     for sentence in &sentences {
         if !told.lines().any(|line| line == sentence) {
@@ -109,11 +101,18 @@ async fn note(site: &Site, settings: &Settings, name: &str, text: &str) -> Resul
     Ok(())
 }
 
+/// A sentence that was stored; an earlier version stored the English text alone.
+fn said(stored: &str) -> Sentence {
+    let known = serde_json::from_str(stored).ok();
+    let known = known.and_then(|value| Sentence::read(&value));
+    known.unwrap_or_else(|| Sentence::foreign(stored))
+}
+
 /// A sentence for each problem there is now.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn all(site: &Site) -> Result<Vec<String>, StoreError> {
+pub async fn all(site: &Site) -> Result<Vec<Sentence>, StoreError> {
     let mut found = vec![];
     let settings = setting::all(&site.host).await?;
     let read = |name| {
@@ -124,20 +123,16 @@ pub async fn all(site: &Site) -> Result<Vec<String>, StoreError> {
         && site.now() - at < FRESH_S
     {
         let ago = ago(site.now() - at);
-        found.push(format!("The cron refused to run {ago} ago: {text}."));
+        found.push(say::cron_refused(ago, said(&text)));
     }
     if let Some((since, text)) = read(LOCK) {
         let time = settings.number("lock_timeout", LOCK_TIMEOUT_S);
         let time = i64::try_from(time).unwrap_or(i64::MAX / 2);
         let held = site.now() - since;
         if !text.is_empty() {
-            found.push(text);
+            found.push(said(&text));
         } else if held > time + LATE_S {
-            found.push(format!(
-                "Each run of the cron for {} says that another run holds the lock, longer than any run lasts. Find and end \
-                 the process that holds it (fuser on the lock file).",
-                ago(held)
-            ));
+            found.push(say::cron_locked(ago(held)));
         }
     }
     Ok(found)

@@ -40,18 +40,18 @@ pub(super) fn collect<'t>(
         if !records.is_empty() {
             let ids: Vec<ServiceId> = records.iter().map(|record| record.service).collect();
             let known = known(tick, &ids).await?;
-            let mut clusters: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
+            let mut of_cluster: BTreeMap<String, Vec<VmRecord>> = BTreeMap::new();
             for record in records {
                 let key = match record.cluster.is_empty() {
                     true => format!("server {}", record.server),
                     false => record.cluster.clone(),
                 };
-                clusters.entry(key).or_default().push(record);
+                of_cluster.entry(key).or_default().push(record);
             }
-            let fleets = SharedClusters::default();
-            let asked = clusters
+            let clusters = SharedClusters::default();
+            let asked = of_cluster
                 .into_values()
-                .map(|records| cluster(tick, &fleets, records, &known));
+                .map(|records| cluster(tick, &clusters, records, &known));
             let mut lines = vec![];
             for one in futures_util::future::join_all(asked).await {
                 lines.extend(one?);
@@ -115,7 +115,7 @@ impl Line {
 /// The VMs of one cluster: one list tells of all of them.
 async fn cluster(
     tick: &Tick<'_>,
-    fleets: &SharedClusters,
+    clusters: &SharedClusters,
     records: Vec<VmRecord>,
     known: &BTreeMap<ServiceId, History>,
 ) -> Result<Vec<Line>, StoreError> {
@@ -124,7 +124,7 @@ async fn cluster(
     };
     let opened = match with_a_server(tick, &records).await? {
         Some(service) => {
-            fleets
+            clusters
                 .of(tick.site, service.server_id, &service.server)
                 .await
         }
@@ -132,14 +132,14 @@ async fn cluster(
             "WHMCS has none of these services with a server any more",
         )),
     };
-    let fleet = match opened {
-        Ok(fleet) => fleet,
+    let cluster = match opened {
+        Ok(cluster) => cluster,
         Err(failure) => {
             let text = format!("sid:{first} and others of its cluster [{}]", failure.text);
             return Ok(vec![Line::failed(first, text)]);
         }
     };
-    let resources = match fleet.api.resources(ResourceKind::Vm).await {
+    let resources = match cluster.api.resources(ResourceKind::Vm).await {
         Ok(resources) => resources,
         Err(error) => {
             let text = format!("sid:{first} and others of its cluster [{}]", chain(&error));
@@ -154,7 +154,7 @@ async fn cluster(
         .collect();
     let lines = stream::iter(records.iter().map(|record| {
         let guest = record.vmid.and_then(|vmid| guests.get(&vmid).copied());
-        one(tick, &fleet, record.service, guest, known)
+        one(tick, &cluster, record.service, guest, known)
     }))
     .buffer_unordered(AT_ONCE)
     .collect::<Vec<_>>()
@@ -178,7 +178,7 @@ async fn with_a_server(
 
 async fn one(
     tick: &Tick<'_>,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     service: ServiceId,
     guest: Option<&Guest>,
     known: &BTreeMap<ServiceId, History>,
@@ -227,7 +227,7 @@ async fn one(
                 },
                 false => was,
             };
-            let spans = spans(fleet, guest, &from, &now).await;
+            let spans = spans(cluster, guest, &from, &now).await;
             statistic::add(&tick.site.host, &was, &now, &traffic::hours(&spans)).await?
         }
     };
@@ -239,7 +239,7 @@ async fn one(
 }
 
 /// The bytes since the last sample, in time.
-async fn spans(fleet: &SharedCluster, guest: &Guest, was: &Sample, now: &Sample) -> Vec<Span> {
+async fn spans(cluster: &SharedCluster, guest: &Guest, was: &Sample, now: &Sample) -> Vec<Span> {
     let uptime = i64::try_from(guest.uptime).unwrap_or(0);
     let even = |from: i64, received: u64, sent: u64| Span {
         from,
@@ -251,11 +251,11 @@ async fn spans(fleet: &SharedCluster, guest: &Guest, was: &Sample, now: &Sample)
     match traffic::between(was, now, uptime) {
         Between::Counted(received, sent) => vec![even(was.at, received, sent)],
         Between::Missed(received, sent) => {
-            let shape = history(fleet, guest, was.at, now.at, now.at).await;
+            let shape = history(cluster, guest, was.at, now.at, now.at).await;
             traffic::scaled(shape, was.at, now.at, received, sent)
         }
         Between::Restarted(start) => {
-            let mut spans = history(fleet, guest, was.at, start, now.at).await;
+            let mut spans = history(cluster, guest, was.at, start, now.at).await;
             if spans.is_empty() {
                 // Nothing is known of this time; the hours say so.
                 spans.push(Span {
@@ -273,7 +273,13 @@ async fn spans(fleet: &SharedCluster, guest: &Guest, was: &Sample, now: &Sample)
 }
 
 /// What Proxmox remembers of a span of time; nothing where it cannot be asked.
-async fn history(fleet: &SharedCluster, guest: &Guest, from: i64, to: i64, now: i64) -> Vec<Span> {
+async fn history(
+    cluster: &SharedCluster,
+    guest: &Guest,
+    from: i64,
+    to: i64,
+    now: i64,
+) -> Vec<Span> {
     let frame = match now - from {
         // Seventy points of a minute, of half an hour, of three hours, of twelve (PVE::RRD).
         span if span <= HOUR_S => Timeframe::Hour,
@@ -281,7 +287,7 @@ async fn history(fleet: &SharedCluster, guest: &Guest, from: i64, to: i64, now: 
         span if span <= 8 * 24 * HOUR_S => Timeframe::Week,
         _ => Timeframe::Month,
     };
-    let vm = fleet.api.vm(&guest.node, guest.vmid);
+    let vm = cluster.api.vm(&guest.node, guest.vmid);
     match vm.rrddata(frame).await {
         Ok(points) => traffic::history(&points, from, to),
         Err(_) => vec![],

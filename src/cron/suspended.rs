@@ -38,15 +38,15 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Sto
     let mut running: BTreeSet<(String, Vmid)> = BTreeSet::new();
     for record in &witnesses {
         // A cluster that does not answer says nothing: the next tick asks it again.
-        let Ok(fleet) = context.custody.cluster_of(record).await else {
+        let Ok(cluster) = context.custody.cluster_of(record).await else {
             continue;
         };
-        let Ok(resources) = fleet.resources().await else {
+        let Ok(resources) = cluster.resources().await else {
             continue;
         };
         let guests = resources.iter().filter_map(Resource::guest);
         let up = guests.filter(|guest| guest.is_vm() && guest.status == "running");
-        running.extend(up.map(|guest| (fleet.key.clone(), guest.vmid)));
+        running.extend(up.map(|guest| (cluster.key.clone(), guest.vmid)));
     }
     let found: Vec<ServiceId> = suspended
         .into_iter()

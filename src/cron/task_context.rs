@@ -29,12 +29,12 @@ impl<'t, 'a> TaskContext<'t, 'a> {
             [] => Limits::default(),
             _ => Limits::remembered(limit::all(&tick.site.host).await?),
         };
-        let fleets = Rc::new(SharedClusters::new(limits));
-        let grace = deadlines(fleets.settings(tick.site).await?).heavy + GRACE;
+        let clusters = Rc::new(SharedClusters::new(limits));
+        let grace = deadlines(clusters.settings(tick.site).await?).heavy + GRACE;
         let until = tick.until + custody::margin(grace);
         let context = Self {
             tick,
-            custody: Custody::new(tick.site, tick.holder.clone(), until, fleets),
+            custody: Custody::new(tick.site, tick.holder.clone(), until, clusters),
             grace,
         };
         let records = context.join(services).await?;

@@ -1,7 +1,7 @@
 //! Whether a service's VM is free, and if not, why.
 
 use super::Live;
-use crate::model::{Deed, Reason, Sentence, VmState, say};
+use crate::model::{Reason, Sentence, VmAction, VmState, say};
 use crate::plan::{Service, ServiceStatus};
 use crate::store::operation::{Operation, OperationKind};
 use crate::store::request::{Person, Request};
@@ -118,20 +118,21 @@ fn locked(lock: &str) -> Sentence {
 /// Why a VM is not free for which these go on.
 pub(super) fn busy(operations: &[Operation], requests: &[Request]) -> Sentence {
     let kind = operations.first().map(|operation| operation.kind);
-    let deed = requests.first().map(|asked| &asked.deed);
-    match (kind, deed) {
-        (Some(OperationKind::Backup), _) | (None, Some(Deed::BackUp(_))) => say::backing_up(),
+    let action = requests.first().map(|asked| &asked.action);
+    match (kind, action) {
+        (Some(OperationKind::Backup), _) | (None, Some(VmAction::BackUp(_))) => say::backing_up(),
         (Some(OperationKind::Restore), _) => say::restoring(),
-        (Some(OperationKind::RemoveBackup), _) | (None, Some(Deed::RemoveBackup(_))) => {
+        (Some(OperationKind::RemoveBackup), _) | (None, Some(VmAction::RemoveBackup(_))) => {
             say::backup_removing()
         }
         (
             Some(OperationKind::Snapshot | OperationKind::Rollback | OperationKind::RemoveSnapshot),
             _,
         )
-        | (None, Some(Deed::TakeSnapshot(_) | Deed::GoBack(_) | Deed::RemoveSnapshot(_))) => {
-            say::snapshot_busy()
-        }
+        | (
+            None,
+            Some(VmAction::TakeSnapshot(_) | VmAction::GoBack(_) | VmAction::RemoveSnapshot(_)),
+        ) => say::snapshot_busy(),
         _ => say::in_use(),
     }
 }

@@ -1,6 +1,6 @@
 //! Services held by their leases, and everything a step needs to work on one of them.
 
-use super::{Unsold, known_service};
+use super::{Unsold, loaded_service};
 use crate::model::{Failure, FieldError, FlowKey, ProductId, ServiceId, VmState, say};
 use crate::plan::{Plan, Service};
 use crate::site::Site;
@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How long a service is held for one click, at the least: longer than the request's own deadline, and than its zones'
 /// servers may take to answer one after another.
@@ -53,6 +53,12 @@ pub async fn take_over(site: &Site) -> Result<(), StoreError> {
 
 /// What the names of pages that look begin with, behind that of their process.
 const LOOK: &str = "look-";
+/// For so long a click tries to give its service back while the database is away, as in a restart of it. Its process
+/// lives on and serves others, so nobody could tell that the lease it leaves is nobody's: it would last to its end.
+const GIVE_BACK: Duration = Duration::from_secs(5);
+/// Between two such tries.
+const GIVE_BACK_PAUSE: Duration = Duration::from_millis(250);
+
 /// At most this many services at a time are between their start and their first call to Proxmox.
 const ENTRANCE: usize = 8;
 /// A service that waited this long for its start begins anyway. So a cluster that does not answer delays only its own
@@ -66,8 +72,10 @@ pub struct Custody {
     holder: String,
     /// When they end.
     until: Instant,
+    /// For how long giving back a service is tried.
+    give_back: Duration,
     /// The clusters of the services, opened once.
-    pub fleets: Rc<SharedClusters>,
+    pub clusters: Rc<SharedClusters>,
     products: RefCell<BTreeMap<ProductId, String>>,
     services: RefCell<BTreeMap<ServiceId, Service>>,
     /// A run's services come in one after another. All at once they would go through the database side by side, and the
@@ -77,12 +85,14 @@ pub struct Custody {
 
 impl Custody {
     /// A custody without any service yet. Its leases will carry this holder's name and end at `until`.
-    pub fn new(site: &Site, holder: String, until: Instant, fleets: Rc<SharedClusters>) -> Self {
+    pub fn new(site: &Site, holder: String, until: Instant, clusters: Rc<SharedClusters>) -> Self {
         Self {
             site: site.clone(),
             holder,
             until,
-            fleets,
+            // What a run leaves is taken over once its process is dead.
+            give_back: Duration::ZERO,
+            clusters,
             products: RefCell::default(),
             services: RefCell::default(),
             entrance: Arc::new(Semaphore::new(ENTRANCE)),
@@ -90,19 +100,22 @@ impl Custody {
     }
 
     /// A custody for one click, under a holder name of its own, for this long.
-    pub fn of_a_click(site: &Site, time: Duration, fleets: Rc<SharedClusters>) -> Self {
-        Self::under(&site.random.token()[..8], site, time, fleets)
+    pub fn of_a_click(site: &Site, time: Duration, clusters: Rc<SharedClusters>) -> Self {
+        Self::of_a_page(&site.random.token()[..8], site, time, clusters)
     }
 
     /// The same for a page that only looks: a click waits for its end.
-    pub(super) fn of_a_look(site: &Site, time: Duration, fleets: Rc<SharedClusters>) -> Self {
+    pub(super) fn of_a_look(site: &Site, time: Duration, clusters: Rc<SharedClusters>) -> Self {
         let token = format!("{LOOK}{}", &site.random.token()[..8]);
-        Self::under(&token, site, time, fleets)
+        Self::of_a_page(&token, site, time, clusters)
     }
 
-    fn under(token: &str, site: &Site, time: Duration, fleets: Rc<SharedClusters>) -> Self {
+    fn of_a_page(token: &str, site: &Site, time: Duration, clusters: Rc<SharedClusters>) -> Self {
         let holder = site.process.holder(token);
-        Self::new(site, holder, Instant::now() + time, fleets)
+        Self {
+            give_back: GIVE_BACK,
+            ..Self::new(site, holder, Instant::now() + time, clusters)
+        }
     }
 
     /// Whether a page that only looks holds the service, or has just given it back.
@@ -203,7 +216,7 @@ impl Custody {
     fn built(&self, service: &Service) -> Result<Plan, Unsold> {
         let products = self.products.borrow();
         let settings = products.get(&service.product_id);
-        known_service::plan(settings.map(String::as_str), service)
+        loaded_service::plan(settings.map(String::as_str), service)
     }
 
     /// Everything a step needs to work on a service that was gathered.
@@ -217,16 +230,16 @@ impl Custody {
         // Nothing was ever made, or it is gone: the end needs no cluster, so no entry that leads to one.
         let ends = record.state == VmState::Terminate && record.vmid.is_none();
         let (site, server) = (&self.site, service.server_id);
-        let fleet = match ends
+        let cluster = match ends
             && operation::in_flight(&site.host, record.service)
                 .await?
                 .is_empty()
         {
-            true => self.fleets.nowhere(site, server).await?,
-            false => self.fleets.of(site, server, &service.server).await?,
+            true => self.clusters.nowhere(site, server).await?,
+            false => self.clusters.of(site, server, &service.server).await?,
         };
         let product = service.product_id;
-        let mut vm = self.vm_on(fleet, record.clone(), service, plan).await?;
+        let mut vm = self.vm_on(cluster, record.clone(), service, plan).await?;
         (record.server, record.product) = (server, product);
         (vm.record.server, vm.record.product) = (server, product);
         vm.starts_with(permit);
@@ -236,13 +249,13 @@ impl Custody {
     /// The same of one that is known already, on its cluster.
     pub(super) async fn vm_on(
         &self,
-        fleet: Rc<SharedCluster>,
+        cluster: Rc<SharedCluster>,
         record: VmRecord,
         service: Service,
         plan: Plan,
     ) -> Result<Vm, Failure> {
         let (site, holder) = (&self.site, &self.holder);
-        let vm = Vm::gather(site, fleet, record, service, plan, holder, self.until);
+        let vm = Vm::gather(site, cluster, record, service, plan, holder, self.until);
         let mut vm = vm.await?;
         vm.come_home().await?;
         Ok(vm)
@@ -256,7 +269,7 @@ impl Custody {
         self.gather(std::slice::from_ref(record)).await?;
         let service = self.service(record)?;
         let of = self
-            .fleets
+            .clusters
             .of(&self.site, service.server_id, &service.server);
         of.await
     }
@@ -266,6 +279,12 @@ impl Custody {
     /// # Errors
     /// When the database fails.
     pub async fn end(&self, service: ServiceId) -> Result<(), StoreError> {
-        lease::release(&self.site.host, service, &self.holder).await
+        let until = Instant::now() + self.give_back;
+        loop {
+            match lease::release(&self.site.host, service, &self.holder).await {
+                Err(_) if Instant::now() < until => sleep(GIVE_BACK_PAUSE).await,
+                done => return done,
+            }
+        }
     }
 }

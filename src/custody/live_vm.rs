@@ -1,6 +1,6 @@
 //! A service's VM as it is this moment.
 
-use super::Known;
+use super::LoadedService;
 use crate::model::{NodeName, Sentence, Vmid, say};
 use crate::pve::{Power, PveError, VmConfig, VmStatus};
 use crate::site::Site;
@@ -47,30 +47,30 @@ impl Live {
     }
 
     /// Reads status and configuration side by side: one round trip.
-    pub async fn read(site: &Site, known: &Known) -> Self {
-        if matches!(Self::unasked(&known.record), Self::None) {
+    pub async fn read(site: &Site, loaded: &LoadedService) -> Self {
+        if matches!(Self::unasked(&loaded.record), Self::None) {
             return Self::None;
         }
-        match known.fleet(site).await {
-            Ok(fleet) => Self::read_on(&fleet, &known.record).await,
+        match loaded.cluster(site).await {
+            Ok(cluster) => Self::read_on(&cluster, &loaded.record).await,
             Err(failure) => Self::Failed(Sentence::foreign(failure.text)),
         }
     }
 
     /// The same on a cluster that is open.
-    pub(super) async fn read_on(fleet: &SharedCluster, record: &VmRecord) -> Self {
+    pub(super) async fn read_on(cluster: &SharedCluster, record: &VmRecord) -> Self {
         let (Some(vmid), Some(node)) = (record.vmid, &record.node) else {
             return Self::None;
         };
-        match sight(fleet, node, vmid).await {
-            Ok(sight) => Self::of(record, fleet, vmid, sight),
-            Err(error) if error.is_missing(vmid) => match fleet.locate(vmid).await {
+        match sight(cluster, node, vmid).await {
+            Ok(sight) => Self::of(record, cluster, vmid, sight),
+            Err(error) if error.is_missing(vmid) => match cluster.locate(vmid).await {
                 // It moved: the cron will note where to, the page shows it at once.
-                Ok(Some(node)) => match sight(fleet, &node, vmid).await {
-                    Ok(sight) => Self::of(record, fleet, vmid, sight),
+                Ok(Some(node)) => match sight(cluster, &node, vmid).await {
+                    Ok(sight) => Self::of(record, cluster, vmid, sight),
                     Err(error) => Self::failed(&error),
                 },
-                Ok(None) => match elsewhere(record, fleet) {
+                Ok(None) => match elsewhere(record, cluster) {
                     Some(where_else) => Self::Gone(where_else),
                     None => Self::Nowhere(say::lost_vm(vmid)),
                 },
@@ -85,10 +85,10 @@ impl Live {
     }
 
     /// What was read, unless it is somebody else's: that is nobody's business here.
-    fn of(record: &VmRecord, fleet: &SharedCluster, vmid: Vmid, sight: Sight) -> Self {
+    fn of(record: &VmRecord, cluster: &SharedCluster, vmid: Vmid, sight: Sight) -> Self {
         match Standing::of(&sight.config, &record.mark) {
             Standing::Foreign => Self::Gone(
-                elsewhere(record, fleet)
+                elsewhere(record, cluster)
                     .unwrap_or_else(|| occupied(vmid, &sight.node, &sight.config)),
             ),
             Standing::Ours | Standing::Forming => Self::Read(Box::new(sight)),
@@ -134,8 +134,8 @@ impl Live {
     }
 }
 
-async fn sight(fleet: &SharedCluster, node: &NodeName, vmid: Vmid) -> Result<Sight, PveError> {
-    let guest = fleet.api.vm(node, vmid);
+async fn sight(cluster: &SharedCluster, node: &NodeName, vmid: Vmid) -> Result<Sight, PveError> {
+    let guest = cluster.api.vm(node, vmid);
     let (status, config) = join(guest.status(), guest.config()).await;
     // That of the status first: both say the same where the VM is not there.
     let (status, config) = (status?, config?);

@@ -7,20 +7,20 @@
 //! - Where something is in the way he says what ([`Hindrance`]), in the same words for the same thing.
 //! - He puts it at a flow with [`enter`], and nowhere else is a flow begun.
 
-mod click;
 mod enter_flow;
 mod hindrance;
-mod known_service;
 mod lease;
+mod leased_service;
 mod live_vm;
+mod loaded_service;
 mod refusal;
 mod settle;
 
-pub use click::{Held, hold, under_way};
 pub use enter_flow::{enter, stay_suspended};
 pub use hindrance::{Hindrance, closed};
-pub use known_service::{Known, Unsold, plan};
 pub use lease::{CLICK, Custody, GRACE, longest_lease, margin, take_over};
+pub use leased_service::{LeasedService, under_way};
 pub use live_vm::{Live, Sight};
+pub use loaded_service::{LoadedService, Unsold, plan};
 pub use refusal::Refusal;
 pub use settle::{Settled, settle};

@@ -10,7 +10,7 @@ pub enum Settled {
     /// An operation is in flight still; what it waits for.
     InFlight(Wait),
     /// A request of a person goes on, and keeps others from the VM.
-    Asked,
+    RequestGoesOn,
     /// Nothing keeps anybody from the VM; what became of the requests.
     Free(Pursued),
 }
@@ -27,7 +27,7 @@ pub async fn settle(vm: &mut Vm) -> Result<Settled, Failure> {
     }
     let seen = Box::pin(vm.pursue()).await?;
     Ok(match seen.holds {
-        true => Settled::Asked,
+        true => Settled::RequestGoesOn,
         false => Settled::Free(seen),
     })
 }

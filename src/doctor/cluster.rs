@@ -1,7 +1,7 @@
 //! The cluster itself: quorum, privileges, nodes, the datacenter's firewall.
 
 use super::{Check, Health, privilege};
-use crate::model::NodeName;
+use crate::model::{NodeName, say};
 use crate::pve::{ClusterStatus, DatacenterFirewall, PveError, Resource, StorageDefinition};
 use crate::vm::SharedCluster;
 use std::collections::BTreeMap;
@@ -15,30 +15,30 @@ pub(super) struct Findings {
 }
 
 pub(super) async fn examine(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     checks: &mut Vec<Check>,
 ) -> Result<Findings, PveError> {
-    let version = fleet.api.version().await?;
+    let version = cluster.api.version().await?;
     checks.push(Check::ok(
-        "connection",
-        format!("Proxmox VE {} answers, cluster {}", version.text, fleet.key),
+        say::check_connection(),
+        say::cluster_answers(&version.text, &cluster.key),
     ));
-    let granted = fleet.api.permissions().await?;
+    let granted = cluster.api.permissions().await?;
     let missing = privilege::missing(&version, &granted);
-    checks.push(if missing.is_empty() {
-        Check::ok("privileges", "all that is needed is granted")
-    } else {
-        let missing: Vec<String> = missing.iter().map(ToString::to_string).collect();
-        let text = format!("Missing: {}.", missing.join(", "));
-        let exists = fleet.api.has_role(privilege::ROLE).await;
-        let fix = privilege::grant(&version, fleet.api.user(), exists);
-        Check::new("privileges", Health::Fail, text, fix)
+    checks.push(match privilege::listed(&missing) {
+        None => Check::ok(say::check_privileges(), say::privileges_all()),
+        Some(missing) => {
+            let text = say::privileges_missing(missing);
+            let exists = cluster.api.has_role(privilege::ROLE).await;
+            let fix = privilege::grant(&version, cluster.api.user(), exists);
+            Check::new(say::check_privileges(), Health::Fail, text, fix)
+        }
     });
-    let rule = fleet.api.tag_rule().await?;
+    let rule = cluster.api.tag_rule().await?;
     checks.extend(tags(&rule, granted.has("/", "Sys.Modify")));
-    checks.extend(credential(fleet.api.user()));
-    checks.push(quorum(&fleet.api.cluster_status().await?));
-    let resources = fleet.resources().await?;
+    checks.extend(credential(cluster.api.user()));
+    checks.push(quorum(&cluster.api.cluster_status().await?));
+    let resources = cluster.resources().await?;
     let nodes: Vec<NodeName> = resources
         .iter()
         .filter_map(Resource::node)
@@ -48,10 +48,10 @@ pub(super) async fn examine(
     checks.extend(maintenance(&resources));
     let mut bridges = BTreeMap::new();
     for node in &nodes {
-        bridges.insert(node.clone(), fleet.api.bridges(node).await?);
+        bridges.insert(node.clone(), cluster.api.bridges(node).await?);
     }
-    let storages = fleet.api.storages().await?;
-    let firewall = fleet.api.datacenter_firewall().await?;
+    let storages = cluster.api.storages().await?;
+    let firewall = cluster.api.datacenter_firewall().await?;
     Ok(Findings {
         nodes,
         bridges,
@@ -62,23 +62,23 @@ pub(super) async fn examine(
 
 /// Whether the datacenter lets the owner tag be written.
 fn tags(rule: &str, may_modify: bool) -> Option<Check> {
-    (rule != "free" && !may_modify).then(|| Check::new(
-        "tags",
-        Health::Warn,
-        format!(
-            "The datacenter's User Tag Access is \"{rule}\", so the owner tag cannot be written: VMs are known by the mark in their description alone."
-        ),
-        "Leave the line puq-owner=… in the descriptions; or set Datacenter, Options, User Tag Access to free, or grant Sys.Modify on /.",
-    ))
+    (rule != "free" && !may_modify).then(|| {
+        Check::new(
+            say::check_tags(),
+            Health::Warn,
+            say::tags_refused(rule),
+            say::fix_tags(),
+        )
+    })
 }
 
 fn credential(user: &str) -> Option<Check> {
     user.starts_with("root@pam").then(|| {
         Check::new(
-            "credential",
+            say::check_credential(),
             Health::Warn,
-            "The server entry signs in as root.",
-            "Make a user of its own with a token, and grant it only what is needed.",
+            say::root_signs_in(),
+            say::fix_root(),
         )
     })
 }
@@ -90,23 +90,18 @@ fn quorum(status: &ClusterStatus) -> Check {
         .filter(|member| !member.online)
         .map(|member| member.node.to_string())
         .collect();
-    match (status.quorate, down.is_empty()) {
-        (false, _) => Check::new(
-            "quorum",
-            Health::Fail,
-            "The cluster has no quorum.",
-            "Bring its nodes back.",
-        ),
+    let (health, text, fix) = match (status.quorate, down.is_empty()) {
+        (false, _) => (Health::Fail, say::quorum_none(), say::fix_quorum()),
         (true, false) => {
-            let text = format!("Offline: {}.", down.join(", "));
-            let fix = "Orders go to the other nodes meanwhile.";
-            Check::new("quorum", Health::Warn, text, fix)
+            let text = say::nodes_offline(down.join(", "));
+            (Health::Warn, text, say::fix_offline())
         }
-        (true, true) => Check::ok(
-            "quorum",
-            format!("all {} nodes are online", status.nodes.len()),
-        ),
-    }
+        (true, true) => {
+            let text = say::nodes_online(status.nodes.len());
+            return Check::ok(say::check_quorum(), text);
+        }
+    };
+    Check::new(say::check_quorum(), health, text, fix)
 }
 
 /// Nodes that an admin empties.
@@ -117,10 +112,12 @@ fn maintenance(resources: &[Resource]) -> Option<Check> {
         .filter(|node| node.in_maintenance())
         .map(|node| node.node.as_str())
         .collect();
-    (!emptied.is_empty()).then(|| Check::new(
-        "maintenance",
-        Health::Warn,
-        format!("In HA maintenance: {}.", emptied.join(", ")),
-        "Orders go to the other nodes until ha-manager crm-command node-maintenance disable ends it.",
-    ))
+    (!emptied.is_empty()).then(|| {
+        Check::new(
+            say::check_maintenance(),
+            Health::Warn,
+            say::nodes_emptied(emptied.join(", ")),
+            say::fix_emptied(),
+        )
+    })
 }

@@ -3,7 +3,7 @@
 use super::{Check, Health};
 use crate::cron;
 use crate::host::Dialect;
-use crate::model::lenient;
+use crate::model::{Sentence, lenient, say};
 use crate::report;
 use crate::site::Site;
 use crate::store::{StoreError, durability, overdue_dns, setting, task, unreadable, vm_list};
@@ -22,13 +22,8 @@ const SERVICES_NAMED: usize = 20;
 pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
     let about = site.about().await?;
     let mut checks = vec![Check::ok(
-        "extension",
-        format!(
-            "version {} on PHP {}, WHMCS {}",
-            env!("CARGO_PKG_VERSION"),
-            about.php,
-            about.whmcs
-        ),
+        say::check_extension(),
+        say::extension_runs(env!("CARGO_PKG_VERSION"), &about.php, &about.whmcs),
     )];
     let mode = setting::get(&site.host, "cron_mode")
         .await?
@@ -46,72 +41,67 @@ pub(super) async fn examine(site: &Site) -> Result<Vec<Check>, StoreError> {
     checks.push(census(site).await?);
     checks.push(names(site).await?);
     if about.known_zone().is_none() {
-        let text = report::unknown_zone(&about.timezone);
         checks.push(Check::new(
-            "time zone",
+            say::check_zone(),
             Health::Warn,
-            text,
-            "Set date.timezone in php.ini.",
+            report::unknown_zone(&about.timezone),
+            say::fix_zone(),
         ));
     }
     checks.push(clock(site.ahead_s));
     for text in cron::problems::all(site).await? {
-        let fix = "See to this first: orders wait for the cron.";
-        checks.push(Check::new("cron", Health::Fail, text, fix));
+        checks.push(Check::new(
+            say::check_cron(),
+            Health::Fail,
+            text,
+            say::fix_cron(),
+        ));
     }
     Ok(checks)
 }
 
 /// Whether the cron runs. `last`: when its last run began, `now`: the present moment, both in seconds since 1970.
-fn heartbeat(last: Option<i64>, now: i64, mend: impl FnOnce() -> String) -> Check {
+fn heartbeat(last: Option<i64>, now: i64, mend: impl FnOnce() -> Sentence) -> Check {
     let Some(last) = last else {
-        return Check::new("cron", Health::Fail, "It never ran.", mend());
+        return Check::new(say::check_cron(), Health::Fail, say::cron_never(), mend());
     };
     let ago = now - last;
     if ago < -SLACK_S {
-        let text = "Its last run began in the future: a clock was wrong.";
-        let fix = "Set the clocks by NTP; the next run puts right what was stored.";
-        return Check::new("cron", Health::Fail, text, fix);
+        let (text, fix) = (say::cron_future(), say::fix_future());
+        return Check::new(say::check_cron(), Health::Fail, text, fix);
     }
     match ago > SILENCE_S {
         true => {
-            let text = format!("Its last run began {} ago.", report::ago(ago));
-            Check::new("cron", Health::Fail, text, mend())
+            let text = say::cron_silent(report::ago(ago));
+            Check::new(say::check_cron(), Health::Fail, text, mend())
         }
-        false => Check::ok("cron", format!("last run {} ago", report::ago(ago))),
+        false => Check::ok(say::check_cron(), say::cron_last(report::ago(ago))),
     }
 }
 
 /// Whether this machine's clock, so many seconds ahead of the database's, is near enough.
 fn clock(ahead: i64) -> Check {
     if ahead.abs() <= CLOCK_SKEW_S {
-        return Check::ok("clock", "this machine and the database agree");
+        return Check::ok(say::check_clock(), say::clock_agrees());
     }
-    let way = if ahead > 0 { "ahead of" } else { "behind" };
-    let text = format!(
-        "This machine's clock is {} s {way} the database's.",
-        ahead.abs()
-    );
+    let text = match ahead > 0 {
+        true => say::clock_ahead(ahead),
+        false => say::clock_behind(ahead.abs()),
+    };
     let health = match ahead.abs() > cron::problems::CLOCKS_APART_S {
         true => Health::Fail,
         false => Health::Warn,
     };
-    Check::new(
-        "clock",
-        health,
-        text,
-        "Run NTP on both machines; with clocks further apart than five minutes the cron refuses to run.",
-    )
+    Check::new(say::check_clock(), health, text, say::fix_clock())
 }
 
 /// Whether what the database has committed outlives a loss of power.
 async fn durable(site: &Site, dialect: Dialect) -> Result<Check, StoreError> {
     match durability::forgets(&site.host, dialect).await? {
-        None => Ok(Check::ok("database", "it flushes what it commits")),
+        None => Ok(Check::ok(say::check_database(), say::database_keeps())),
         Some(why) => {
-            let text = format!("The database may forget its last commits when it dies: {why}.");
-            let fix = "Set it back to its default: a VM that was just made would be unknown here afterwards.";
-            Ok(Check::new("database", Health::Warn, text, fix))
+            let (text, fix) = (say::database_forgets(why), say::fix_database());
+            Ok(Check::new(say::check_database(), Health::Warn, text, fix))
         }
     }
 }
@@ -120,32 +110,33 @@ async fn durable(site: &Site, dialect: Dialect) -> Result<Check, StoreError> {
 async fn readable(site: &Site) -> Result<Check, StoreError> {
     let rows = unreadable::all(&site.host).await?;
     if rows.is_empty() {
-        return Ok(Check::ok("records", "the row of each service can be read"));
+        return Ok(Check::ok(say::check_records(), say::records_read()));
     }
     let named = rows.iter().take(SERVICES_NAMED).map(|row| row.sentence());
-    let named = named.collect::<Vec<_>>().join(" ");
-    let text = format!("Rows that cannot be read: {}. {named}", rows.len());
-    let fix = "Correct the column by hand, or install the version of the module that wrote the row. Nothing else changes it.";
-    Ok(Check::new("records", Health::Fail, text, fix))
+    let text = say::records_unread(rows.len(), in_a_row(named));
+    Ok(Check::new(
+        say::check_records(),
+        Health::Fail,
+        text,
+        say::fix_records(),
+    ))
 }
 
 /// What the last census of the clusters found.
 async fn census(site: &Site) -> Result<Check, StoreError> {
     let found = crate::vm::census::last(site).await?;
-    let texts: Vec<&str> = found
-        .iter()
-        .flat_map(|census| &census.findings)
-        .map(|finding| finding.text.as_str())
-        .collect();
-    if texts.is_empty() {
-        return Ok(Check::ok(
-            "census",
-            "what stands on the clusters is as on record",
-        ));
+    let texts = found.iter().flat_map(|census| &census.findings);
+    let texts = texts.map(|finding| Sentence::foreign(&finding.text));
+    let text = in_a_row(texts.take(SERVICES_NAMED));
+    if text.as_str().is_empty() {
+        return Ok(Check::ok(say::check_census(), say::census_clean()));
     }
-    let text = texts[..texts.len().min(SERVICES_NAMED)].join(" ");
-    let fix = "The addon's dashboard lists them, with what can be done about each.";
-    Ok(Check::new("census", Health::Warn, text, fix))
+    Ok(Check::new(
+        say::check_census(),
+        Health::Warn,
+        text,
+        say::fix_census(),
+    ))
 }
 
 /// Services that were deleted in WHMCS, or given a product of another module, while they had a VM: nobody pays for these.
@@ -164,37 +155,48 @@ async fn lost(site: &Site) -> Result<Check, StoreError> {
         .map(ToString::to_string)
         .collect();
     if lost.is_empty() {
-        return Ok(Check::ok("services", "each VM's service is in WHMCS"));
+        return Ok(Check::ok(say::check_services(), say::services_known()));
     }
-    let text = format!(
-        "{} VMs are of services that WHMCS, or this module in it, does not have any more: {}.",
-        lost.len(),
-        lost[..lost.len().min(SERVICES_NAMED)].join(", ")
-    );
-    let fix = "In VM Management, Reset to terminate removes such a VM, and Reset to remove lets go of it.";
-    Ok(Check::new("services", Health::Warn, text, fix))
+    let named = lost[..lost.len().min(SERVICES_NAMED)].join(", ");
+    let text = say::services_lost(lost.len(), named);
+    Ok(Check::new(
+        say::check_services(),
+        Health::Warn,
+        text,
+        say::fix_services(),
+    ))
 }
 
 /// Names that a name server does not take.
 async fn names(site: &Site) -> Result<Check, StoreError> {
     let (services, since) = overdue_dns::summary(&site.host).await?;
     if services == 0 {
-        return Ok(Check::ok("names", "no DNS record is overdue"));
+        return Ok(Check::ok(say::check_names(), say::names_none()));
     }
     let ago = report::ago(site.now() - since.unwrap_or_else(|| site.now()));
-    let text = format!("DNS records of {services} services are overdue, the oldest for {ago}.");
-    let fix = "The cron goes on trying; what it meets stands in the log of each service. Test the DNS zones in the addon.";
-    Ok(Check::new("names", Health::Warn, text, fix))
+    let text = say::names_overdue(services, ago);
+    Ok(Check::new(
+        say::check_names(),
+        Health::Warn,
+        text,
+        say::fix_names(),
+    ))
 }
 
-fn fix(mode: &str, root: &str) -> String {
+/// Several sentences, one after the other.
+fn in_a_row(all: impl Iterator<Item = Sentence>) -> Sentence {
+    let all = all.reduce(say::list_then);
+    all.unwrap_or_else(|| Sentence::foreign(""))
+}
+
+fn fix(mode: &str, root: &str) -> Sentence {
     if mode == "hook" {
-        return "See that WHMCS's own cron runs every 5 minutes (Automation Status), or choose the standalone cron.".to_owned();
+        return say::fix_hook();
     }
-    format!(
-        "Put this line into the crontab: * * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1",
+    say::fix_crontab(format!(
+        "* * * * * php {}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1",
         root.trim_end_matches('/')
-    )
+    ))
 }
 
 #[cfg(test)]
@@ -211,7 +213,7 @@ mod tests {
             (Some(NOW + SLACK_S), Health::Ok, false),
             (Some(NOW + SLACK_S + 1), Health::Fail, false),
         ] {
-            let check = heartbeat(last, NOW, || "the line".to_owned());
+            let check = heartbeat(last, NOW, || Sentence::foreign("the line"));
             assert_eq!(
                 (check.health, check.fix == "the line"),
                 (health, mended),
@@ -231,6 +233,6 @@ mod tests {
         ] {
             assert_eq!(clock(ahead).health, health, "{ahead}");
         }
-        assert!(clock(-9).text.contains("9 s behind"));
+        assert!(clock(-9).text.as_str().contains("9 s behind"));
     }
 }

@@ -8,7 +8,7 @@ mod template;
 
 pub use crate::cron::problems::all as troubles;
 
-use crate::model::{Failure, FieldError, ProductId, ServerId, Vmid, chain, lenient};
+use crate::model::{Failure, FieldError, ProductId, Sentence, ServerId, Vmid, lenient, say};
 use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::pve::foreign_lines;
 use crate::site::Site;
@@ -35,33 +35,28 @@ pub enum Health {
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Check {
     /// What was looked at.
-    pub name: String,
+    pub name: Sentence,
     /// How it is.
     #[serde(rename = "status")]
     pub health: Health,
     /// What was found.
-    pub text: String,
+    pub text: Sentence,
     /// What to do; empty where nothing is to be done.
-    pub fix: String,
+    pub fix: Sentence,
 }
 
 impl Check {
-    fn new(
-        name: impl Into<String>,
-        health: Health,
-        text: impl Into<String>,
-        fix: impl Into<String>,
-    ) -> Self {
+    fn new(name: Sentence, health: Health, text: Sentence, fix: Sentence) -> Self {
         Self {
-            name: name.into(),
+            name,
             health,
-            text: text.into(),
-            fix: fix.into(),
+            text,
+            fix,
         }
     }
 
-    fn ok(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self::new(name, Health::Ok, text, "")
+    fn ok(name: Sentence, text: Sentence) -> Self {
+        Self::new(name, Health::Ok, text, Sentence::foreign(""))
     }
 }
 
@@ -82,35 +77,35 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
         Ok(fields) => fields,
         Err(error) => {
             checks.push(Check::new(
-                "server",
+                say::check_server(),
                 Health::Fail,
-                chain(&error),
-                "Correct the server entry.",
+                Sentence::of(&error),
+                say::fix_server(),
             ));
             return Ok(checks);
         }
     };
     checks.extend(access_hash(&fields));
-    let fleet = match SharedClusters::default().of(site, server, &fields).await {
-        Ok(fleet) => fleet,
+    let cluster = match SharedClusters::default().of(site, server, &fields).await {
+        Ok(cluster) => cluster,
         Err(Failure { text, .. }) => {
             checks.push(Check::new(
-                "connection",
+                say::check_connection(),
                 Health::Fail,
-                text,
-                "Use Test Connection on the server entry.",
+                Sentence::foreign(text),
+                say::fix_connection(),
             ));
             return Ok(checks);
         }
     };
-    let findings = match cluster::examine(&fleet, &mut checks).await {
+    let findings = match cluster::examine(&cluster, &mut checks).await {
         Ok(findings) => findings,
         Err(error) => {
             checks.push(Check::new(
-                "cluster",
+                say::check_cluster(),
                 Health::Fail,
-                chain(&error),
-                "Mend this first, then look again.",
+                Sentence::of(&error),
+                say::fix_cluster(),
             ));
             return Ok(checks);
         }
@@ -118,14 +113,14 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
     for (name, offered, plan) in plans(site, server).await? {
         match plan {
             Ok(plan) => {
-                product::examine(&fleet, &findings, &name, &plan, &offered, &mut checks).await;
+                product::examine(&cluster, &findings, &name, &plan, &offered, &mut checks).await;
             }
             Err(text) => {
                 checks.push(Check::new(
-                    format!("product {name}"),
+                    say::check_product(name),
                     Health::Fail,
                     text,
-                    "Open the product's Module Settings (without JavaScript: its tab Other) and save.",
+                    say::fix_settings(),
                 ));
             }
         }
@@ -139,13 +134,10 @@ fn access_hash(fields: &ServerFields) -> Option<Check> {
     let numbers: Vec<String> = lines.iter().map(ToString::to_string).collect();
     (!lines.is_empty()).then(|| {
         Check::new(
-            "access hash",
+            say::check_access(),
             Health::Warn,
-            format!(
-                "Access Hash of the server entry holds what is not this module's and is ignored (line {}).",
-                numbers.join(", ")
-            ),
-            "Another module may have written it there: delete those lines if no other module uses them. This module reads the lines fingerprint = …, ca = … and endpoints = ….",
+            say::access_foreign(numbers.join(", ")),
+            say::fix_access(),
         )
     })
 }
@@ -155,7 +147,7 @@ fn access_hash(fields: &ServerFields) -> Option<Check> {
 async fn plans(
     site: &Site,
     server: ServerId,
-) -> Result<Vec<(String, Vec<Vmid>, Result<Plan, String>)>, StoreError> {
+) -> Result<Vec<(String, Vec<Vmid>, Result<Plan, Sentence>)>, StoreError> {
     let listed = site
         .host
         .effect("products", json!({"server_id": server.0}))
@@ -200,14 +192,15 @@ async fn offered(site: &Site, product: ProductId) -> Result<Vec<Vmid>, StoreErro
     Ok(found)
 }
 
-fn plan(stored: Option<&str>) -> Result<Plan, String> {
+fn plan(stored: Option<&str>) -> Result<Plan, Sentence> {
     let Some(text) = stored else {
-        return Err("It has no settings.".to_owned());
+        return Err(say::product_unset());
     };
-    let product = Product::from_json(text).map_err(|error| chain(&error))?;
+    let product = Product::from_json(text).map_err(|error| Sentence::of(&error))?;
     let service = Service::parse(&Value::Object(
         [("serviceid".to_owned(), json!(1))].into_iter().collect(),
     ))
-    .map_err(|error| chain(&error))?;
-    Plan::build(&product, &service).map_err(|errors| FieldError::sentences(&errors))
+    .map_err(|error| Sentence::of(&error))?;
+    Plan::build(&product, &service)
+        .map_err(|errors| Sentence::foreign(FieldError::sentences(&errors)))
 }

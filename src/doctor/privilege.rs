@@ -1,62 +1,84 @@
 //! The privileges provisioning needs, by Proxmox version, and the command that grants them.
 
+use crate::model::{Sentence, say};
 use crate::pve::{Permissions, Version};
-use std::fmt;
 
-/// A privilege, the path it is needed on, and what needs it.
+/// A privilege, and the path it is needed on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Needed {
     /// The path, as in `pveum acl modify`.
     pub path: &'static str,
     /// Proxmox's name of the privilege.
     pub name: &'static str,
-    /// What cannot be done without it.
-    pub feature: &'static str,
 }
 
-impl fmt::Display for Needed {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} on {} ({})", self.name, self.path, self.feature)
+impl Needed {
+    /// The privilege, where it is needed, and what cannot be done without it.
+    pub fn sentence(&self) -> Sentence {
+        let feature = match self.name {
+            "VM.Allocate" => say::feature_allocate(),
+            "VM.Audit" => say::feature_see(),
+            "VM.Backup" => say::backups(),
+            "VM.Clone" => say::feature_clone(),
+            "VM.Config.CDROM" => say::feature_images(),
+            "VM.Config.Cloudinit" => say::feature_cloudinit(),
+            "VM.Config.Disk" => say::feature_disks(),
+            "VM.Config.Network" => say::feature_network(),
+            "VM.Config.Options" => say::feature_names(),
+            "VM.Migrate" => say::feature_nodes(),
+            "VM.PowerMgmt" => say::feature_power(),
+            "VM.Snapshot" => say::feature_snapshots(),
+            "Datastore.AllocateSpace" => say::feature_space(),
+            "Datastore.Audit" => say::feature_storages(),
+            "Sys.Audit" if self.path == NODES.path => say::feature_node_state(),
+            "Sys.Audit" => say::feature_cluster(),
+            "SDN.Use" => say::feature_bridges(),
+            // CPU, memory and hardware.
+            _ => say::feature_packages(),
+        };
+        say::privilege_on(self.name, self.path, feature)
     }
 }
 
-const fn needs(path: &'static str, name: &'static str, feature: &'static str) -> Needed {
-    Needed {
-        path,
-        name,
-        feature,
-    }
+/// Several of them in one sentence; `None`: there are none.
+pub fn listed(all: &[Needed]) -> Option<Sentence> {
+    let all = all.iter().map(Needed::sentence);
+    all.reduce(say::list_comma)
+}
+
+const fn needs(path: &'static str, name: &'static str) -> Needed {
+    Needed { path, name }
 }
 
 /// Bridges are guarded by this one since 8.0.
-const BRIDGES: Needed = needs("/sdn/zones/localnetwork", "SDN.Use", "bridges and VNets");
+const BRIDGES: Needed = needs("/sdn/zones/localnetwork", "SDN.Use");
 
 /// What the calls of [`crate::pve::calls`] need, by Proxmox's own rules: nothing else, and the console's calls not before
 /// there is a console. `VM.Snapshot` is enough for a rollback; `VM.Monitor` is asked for by no call, and 9.0 does not know
 /// it any more. Quorum, HA and the datacenter's firewall are read with `Sys.Audit` on the root itself, beside what a node
 /// tells of itself.
 const NEEDED: [Needed; 18] = [
-    needs("/vms", "VM.Allocate", "making and removing VMs"),
-    needs("/vms", "VM.Audit", "seeing VMs"),
-    needs("/vms", "VM.Backup", "backups"),
-    needs("/vms", "VM.Clone", "making VMs"),
-    needs("/vms", "VM.Config.CDROM", "ISO images"),
-    needs("/vms", "VM.Config.CPU", "packages"),
-    needs("/vms", "VM.Config.Cloudinit", "cloud-init"),
-    needs("/vms", "VM.Config.Disk", "disks"),
-    needs("/vms", "VM.Config.HWType", "packages"),
-    needs("/vms", "VM.Config.Memory", "packages"),
-    needs("/vms", "VM.Config.Network", "network and firewall"),
-    needs("/vms", "VM.Config.Options", "names, notes and tags"),
-    needs("/vms", "VM.Migrate", "choosing a node"),
-    needs("/vms", "VM.PowerMgmt", "starting and stopping"),
-    needs("/vms", "VM.Snapshot", "snapshots"),
-    needs("/storage", "Datastore.AllocateSpace", "disks and backups"),
-    needs("/storage", "Datastore.Audit", "seeing storages"),
-    needs("/", "Sys.Audit", "the state of the cluster"),
+    needs("/vms", "VM.Allocate"),
+    needs("/vms", "VM.Audit"),
+    needs("/vms", "VM.Backup"),
+    needs("/vms", "VM.Clone"),
+    needs("/vms", "VM.Config.CDROM"),
+    needs("/vms", "VM.Config.CPU"),
+    needs("/vms", "VM.Config.Cloudinit"),
+    needs("/vms", "VM.Config.Disk"),
+    needs("/vms", "VM.Config.HWType"),
+    needs("/vms", "VM.Config.Memory"),
+    needs("/vms", "VM.Config.Network"),
+    needs("/vms", "VM.Config.Options"),
+    needs("/vms", "VM.Migrate"),
+    needs("/vms", "VM.PowerMgmt"),
+    needs("/vms", "VM.Snapshot"),
+    needs("/storage", "Datastore.AllocateSpace"),
+    needs("/storage", "Datastore.Audit"),
+    needs("/", "Sys.Audit"),
 ];
 /// Beside [`NEEDED`]; a grant on the root may be made without handing it down.
-const NODES: Needed = needs("/nodes", "Sys.Audit", "the state of the nodes");
+const NODES: Needed = needs("/nodes", "Sys.Audit");
 
 /// Everything that is needed on this version.
 pub fn needed(version: &Version) -> Vec<Needed> {
@@ -81,7 +103,7 @@ pub const ROLE: &str = "PUQKVM";
 
 /// The commands that make a role with all of them, or bring one that is there to all of them, and give it to the credential.
 /// A token may never do what its user may not, so the user gets the role, too; only `root@pam` may do everything already.
-pub fn grant(version: &Version, user: &str, role_exists: bool) -> String {
+pub fn grant(version: &Version, user: &str, role_exists: bool) -> Sentence {
     let mut privileges: Vec<&str> = needed(version).iter().map(|needed| needed.name).collect();
     privileges.sort_unstable();
     privileges.dedup();
@@ -92,10 +114,10 @@ pub fn grant(version: &Version, user: &str, role_exists: bool) -> String {
     };
     // "add" is refused where the role exists, say of an older README with fewer privileges.
     let verb = if role_exists { "modify" } else { "add" };
-    format!(
-        "On a node: pveum role {verb} {ROLE} --privs \"{}\"; pveum acl modify / {whom} --roles {ROLE}",
+    say::grant_command(format!(
+        "pveum role {verb} {ROLE} --privs \"{}\"; pveum acl modify / {whom} --roles {ROLE}",
         privileges.join(" ")
-    )
+    ))
 }
 
 #[cfg(test)]
@@ -113,7 +135,11 @@ mod tests {
         };
         let has = |major| needed(&version(major)).contains(&BRIDGES);
         assert!(!has(7) && has(8) && has(9));
-        assert!(!grant(&version(9), "w@pve!t", false).contains("VM.Monitor"));
+        assert!(
+            !grant(&version(9), "w@pve!t", false)
+                .as_str()
+                .contains("VM.Monitor")
+        );
     }
 
     #[test]
@@ -196,9 +222,13 @@ mod tests {
             ("w@pve", "/ --users 'w@pve' --roles"),
         ] {
             let command = grant(&version, user, false);
-            assert!(command.contains(whom), "{command}");
-            assert!(command.contains("role add PUQKVM"), "{command}");
-            assert!(grant(&version, user, true).contains("role modify PUQKVM"));
+            assert!(command.as_str().contains(whom), "{command}");
+            assert!(command.as_str().contains("role add PUQKVM"), "{command}");
+            assert!(
+                grant(&version, user, true)
+                    .as_str()
+                    .contains("role modify PUQKVM")
+            );
         }
     }
 
@@ -220,7 +250,7 @@ mod tests {
                 all
             });
         let missing = missing(&version, &Permissions(below));
-        let missing: Vec<String> = missing.iter().map(Needed::to_string).collect();
+        let missing: Vec<Sentence> = missing.iter().map(Needed::sentence).collect();
         assert_eq!(missing, ["Sys.Audit on / (the state of the cluster)"]);
     }
 

@@ -3,40 +3,33 @@
 use super::cluster::Findings;
 use super::template::{Finding, inside};
 use super::{Check, Health};
-use crate::model::{NodeName, StorageId, Vmid};
+use crate::model::{NodeName, Sentence, StorageId, Vmid, say};
 use crate::plan::{NodeChoice, Plan};
 use crate::pve::StorageDefinition;
 use crate::vm::SharedCluster;
 
 /// Looks at a product with its own template, then at the templates that an order can choose instead.
 pub(super) async fn examine(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     found: &Findings,
     name: &str,
     plan: &Plan,
     offered: &[Vmid],
     checks: &mut Vec<Check>,
 ) {
-    let subject = format!("product {name}");
+    let subject = say::check_product(name);
     let mut findings = match plan.template {
-        None => vec![(
-            Health::Warn,
-            "No OS template is chosen.".to_owned(),
-            "Choose one, or sell every order with the option Operating System.".to_owned(),
-        )],
-        Some(vmid) => template(fleet, found, plan, vmid, "Choose another template.").await,
+        None => vec![(Health::Warn, say::template_none(), say::fix_template_none())],
+        Some(vmid) => template(cluster, found, plan, vmid, say::fix_template()).await,
     };
     findings.extend(misfits(plan, found));
     if findings.is_empty() {
-        checks.push(Check::ok(
-            subject.clone(),
-            "template, bridge and storages are as they should be",
-        ));
+        checks.push(Check::ok(subject.clone(), say::product_fits()));
     }
     let others = offered.iter().filter(|vmid| plan.template != Some(**vmid));
     for vmid in others {
-        let fix = "Take it out of the option Operating System, or put it right.";
-        for finding in template(fleet, found, plan, *vmid, fix).await {
+        let fix = say::fix_template_option();
+        for finding in template(cluster, found, plan, *vmid, fix).await {
             // What holds for every template was said with the product's own.
             if !findings.contains(&finding) {
                 findings.push(finding);
@@ -49,16 +42,16 @@ pub(super) async fn examine(
 
 /// What there is to say of one template; `fix`: what to do about one that cannot be read.
 async fn template(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     found: &Findings,
     plan: &Plan,
     vmid: Vmid,
-    fix: &str,
+    fix: Sentence,
 ) -> Vec<Finding> {
-    match fleet.template(vmid).await {
-        Err(failure) => vec![(Health::Fail, failure.text, fix.to_owned())],
+    match cluster.template(vmid).await {
+        Err(failure) => vec![(Health::Fail, Sentence::foreign(failure.text), fix)],
         Ok(template) => {
-            let resources = fleet.resources().await.unwrap_or_default();
+            let resources = cluster.resources().await.unwrap_or_default();
             inside(&template, plan, found, &resources)
         }
     }
@@ -79,27 +72,27 @@ fn misfits(plan: &Plan, found: &Findings) -> Vec<Finding> {
         .map(|node| {
             (
                 Health::Fail,
-                format!("Bridge {} does not exist on {node}.", plan.net.bridge),
-                "A VM starts only on a node that has its bridge.".to_owned(),
+                say::bridge_missing(&plan.net.bridge, *node),
+                say::fix_bridge(),
             )
         })
         .collect();
     for (storage, content, purpose) in [
-        (&plan.system_disk.storage, "images", "the system disk"),
+        (&plan.system_disk.storage, "images", say::for_system()),
         (
             &plan.additional_disk.storage,
             "images",
-            "the additional disk",
+            say::for_additional(),
         ),
-        (&plan.backup_storage, "backup", "backups"),
-        (&plan.iso_storage, "iso", "ISO images"),
+        (&plan.backup_storage, "backup", say::backups()),
+        (&plan.iso_storage, "iso", say::feature_images()),
     ] {
         if let Some(storage) = storage {
             let known = found
                 .storages
                 .iter()
                 .find(|known| known.storage == *storage);
-            misfits.extend(misfit(plan, storage, known, content, purpose, &nodes));
+            misfits.extend(misfit(plan, storage, known, content, &purpose, &nodes));
         }
     }
     misfits.extend(open_baseline(plan, found));
@@ -112,37 +105,37 @@ fn misfit(
     storage: &StorageId,
     known: Option<&StorageDefinition>,
     content: &str,
-    purpose: &str,
+    purpose: &Sentence,
     nodes: &[&NodeName],
 ) -> Vec<Finding> {
     let Some(known) = known else {
         return vec![(
             Health::Fail,
-            format!("Storage {storage} for {purpose} does not exist."),
-            "Choose another one.".to_owned(),
+            say::storage_missing(storage.clone(), purpose.clone()),
+            say::fix_storage(),
         )];
     };
     let mut misfits = vec![];
     if !known.content.iter().any(|kind| kind == content) {
         misfits.push((
             Health::Fail,
-            format!("Storage {storage} for {purpose} does not hold {content}."),
-            "Allow that content on the storage, or choose another one.".to_owned(),
+            say::storage_content(storage.clone(), purpose.clone(), content),
+            say::fix_content(),
         ));
     }
     if known.disabled {
         misfits.push((
             Health::Fail,
-            format!("Storage {storage} for {purpose} is disabled."),
-            "Enable it in Datacenter, Storage, or choose another one.".to_owned(),
+            say::storage_disabled(storage.clone(), purpose.clone()),
+            say::fix_disabled(),
         ));
         return misfits;
     }
     misfits.extend(nodes.iter().filter(|node| !known.is_on(node)).map(|node| {
         (
             Health::Warn,
-            format!("Storage {storage} for {purpose} is not on {node}."),
-            "Allow it on every node.".to_owned(),
+            say::storage_not_on(storage.clone(), purpose.clone(), *node),
+            say::fix_not_on(),
         )
     }));
     if content == "backup"
@@ -151,12 +144,8 @@ fn misfit(
     {
         misfits.push((
             Health::Fail,
-            format!(
-                "Storage {storage} keeps {kept} backups of a VM, the product sells {}.",
-                plan.backups
-            ),
-            "Raise the storage's retention: Proxmox would delete what the client paid for."
-                .to_owned(),
+            say::storage_keeps(storage.clone(), kept, plan.backups),
+            say::fix_keeps(),
         ));
     }
     misfits
@@ -168,20 +157,10 @@ fn open_baseline(plan: &Plan, found: &Findings) -> Option<Finding> {
         return None;
     }
     if !found.firewall.enabled {
-        return Some((
-            Health::Fail,
-            "The datacenter's firewall is off, so anti-spoofing does nothing.".to_owned(),
-            "Switch it on: Datacenter, Firewall, Options. Allow your own access first.".to_owned(),
-        ));
+        return Some((Health::Fail, say::firewall_dead(), say::fix_firewall()));
     }
-    (found.firewall.policy_in.as_deref() == Some("ACCEPT")).then(|| {
-        (
-            Health::Warn,
-            "The datacenter's input policy is ACCEPT; anti-spoofing relies on a closed baseline."
-                .to_owned(),
-            "Set the input policy to DROP.".to_owned(),
-        )
-    })
+    (found.firewall.policy_in.as_deref() == Some("ACCEPT"))
+        .then(|| (Health::Warn, say::policy_accept(), say::fix_policy()))
 }
 
 #[cfg(test)]
@@ -241,7 +220,9 @@ mod tests {
 
     fn told(plan: &Plan, found: &Findings) -> Vec<(Health, String)> {
         let misfits = misfits(plan, found).into_iter();
-        misfits.map(|(health, text, _)| (health, text)).collect()
+        misfits
+            .map(|(health, text, _)| (health, text.into()))
+            .collect()
     }
 
     #[test]

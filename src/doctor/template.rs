@@ -2,14 +2,14 @@
 
 use super::Health;
 use super::cluster::Findings;
-use crate::model::NodeName;
+use crate::model::{NodeName, Sentence, say};
 use crate::plan::{NodeChoice, Plan};
 use crate::pve::Resource;
 use crate::steps::{Landing, heritage};
 use crate::vm::Template;
 
 /// A finding: how it is, what was found, what to do.
-pub(super) type Finding = (Health, String, String);
+pub(super) type Finding = (Health, Sentence, Sentence);
 
 /// All there is to say of a template that orders are made from.
 pub(super) fn inside(
@@ -20,28 +20,26 @@ pub(super) fn inside(
 ) -> Vec<Finding> {
     let number = template.vmid;
     let mut findings = vec![];
-    let mut find = |health: Health, text: String, fix: &str| {
-        findings.push((health, text, fix.to_owned()));
-    };
+    let mut find = |health, text, fix| findings.push((health, text, fix));
     if template.config.cloudinit_drive().is_none() {
         find(
             Health::Fail,
-            format!("Template {number} has no cloud-init drive."),
-            "Add one: Hardware, Add, CloudInit Drive.",
+            say::template_no_drive(number),
+            say::fix_no_drive(),
         );
     }
     if template.config.system_disk().is_none() {
         find(
             Health::Fail,
-            format!("Template {number} has no disk."),
-            "Give it a disk and a boot order.",
+            say::template_no_disk(number),
+            say::fix_no_disk(),
         );
     }
     if !template.config.agent.enabled() {
         find(
             Health::Warn,
-            format!("Template {number} does not use the guest agent."),
-            "Install qemu-guest-agent and switch it on: without it a shutdown takes a minute.",
+            say::template_no_agent(number),
+            say::fix_no_agent(),
         );
     }
     let spot = Landing {
@@ -57,8 +55,8 @@ pub(super) fn inside(
         if known.is_some_and(|known| known.disabled) && !named.contains(&&Some(storage.clone())) {
             find(
                 Health::Fail,
-                format!("Storage {storage} of template {number} ({what}) is disabled."),
-                "Enable it in Datacenter, Storage, or move the template's volume to another one.",
+                say::template_storage(storage, number, what.sentence()),
+                say::fix_template_storage(),
             );
         }
     }
@@ -79,33 +77,20 @@ fn inherited(template: &Template, plan: &Plan) -> Vec<Finding> {
     for refusal in &refusals {
         found.push((
             Health::Fail,
-            format!(
-                "Template {number}: {} {}. Orders wait.",
-                refusal.what, refusal.why
-            ),
-            format!(
-                "{}.",
-                heritage::mend(number.get(), &node.0, std::slice::from_ref(refusal))
-            ),
+            say::template_refused(number, format!("{} {}", refusal.what, refusal.why)),
+            say::fix_refused(node, heritage::commands(number.get(), &[refusal])),
         ));
     }
     let removals = heritage::removals(config, plan);
     if !removals.is_empty() {
         found.push((
             Health::Warn,
-            format!(
-                "Template {number} has {}, which would change what is sold: its VMs do not get it.",
-                removals.join(", ")
-            ),
-            "Take it out of the template, so that nobody relies on it; files of cloud-init belong into cicustom as vendor.".to_owned(),
+            say::template_removed(number, removals.join(", ")),
+            say::fix_removed(),
         ));
     }
     for (text, fix) in heritage::remarks(config) {
-        found.push((
-            Health::Warn,
-            format!("Template {number}: {text}."),
-            fix.to_owned(),
-        ));
+        found.push((Health::Warn, say::template_remark(number, text), fix));
     }
     found
 }
@@ -113,7 +98,7 @@ fn inherited(template: &Template, plan: &Plan) -> Vec<Finding> {
 /// What keeps the VMs of a product from nodes: all of them, the chosen one, or all but one.
 fn landing(template: &Template, landing: &Landing<'_>) -> Vec<Finding> {
     if let Some(why) = landing.tie() {
-        return tied(template, landing, &why).into_iter().collect();
+        return tied(template, landing, why).into_iter().collect();
     }
     let number = template.vmid;
     let (able, unable): (Vec<_>, Vec<_>) = landing
@@ -121,18 +106,13 @@ fn landing(template: &Template, landing: &Landing<'_>) -> Vec<Finding> {
         .into_iter()
         .partition(|(_, obstacle)| obstacle.is_none());
     if able.is_empty() {
-        let told: Vec<String> = unable
+        let told = unable
             .iter()
-            .filter_map(|(node, obstacle)| Some(format!("{} {}", node.node, obstacle.as_ref()?)))
-            .collect();
+            .filter_map(|(node, obstacle)| Some(obstacle.as_ref()?.sentence(&node.node)));
         return vec![(
             Health::Fail,
-            format!(
-                "No node can take VMs of template {number}: {}. Orders wait.",
-                told.join("; ")
-            ),
-            "Bring one of them into order: online, out of maintenance, with each of the storages."
-                .to_owned(),
+            say::landing_none(number, one_by_one(told)),
+            say::fix_landing(),
         )];
     }
     let able: Vec<&NodeName> = able.iter().map(|(node, _)| &node.node).collect();
@@ -142,59 +122,56 @@ fn landing(template: &Template, landing: &Landing<'_>) -> Vec<Finding> {
     {
         found.push((
             Health::Warn,
-            format!("The product's node {node} {obstacle}: orders go to another node."),
-            "Mend that, or choose another node.".to_owned(),
+            say::landing_pinned(obstacle.sentence(node)),
+            say::fix_pinned(),
         ));
     }
     // Nodes that are offline or emptied are told of once, with the cluster.
-    let short: Vec<String> = unable
+    let short: Vec<Sentence> = unable
         .iter()
-        .filter_map(|(node, _)| Some(format!("{} {}", node.node, landing.shortage(&node.node)?)))
+        .filter_map(|(node, _)| Some(landing.shortage(&node.node)?.sentence(&node.node)))
         .collect();
     if landing.plan.node == NodeChoice::Automatic && !short.is_empty() {
         found.push((
             Health::Warn,
-            format!(
-                "VMs of template {number} go only to {}: {}.",
-                names(able.iter()),
-                short.join("; ")
-            ),
-            "Give the others what they lack, or let it be.".to_owned(),
+            say::landing_only(number, names(able.iter()), one_by_one(short.into_iter())),
+            say::fix_only(),
         ));
     }
     let without = names(able.iter().filter(|node| !landing.can_back_up(node)));
     if !without.is_empty() {
         found.push((
             Health::Warn,
-            format!(
-                "Backups are sold, and {without} cannot make them: the storage for backups is not there or down."
-            ),
-            "Orders go to the other nodes first; allow the storage on every node.".to_owned(),
+            say::backups_without(without),
+            say::fix_without(),
         ));
     }
     found
 }
 
 /// VMs that can only stay where their template is, and why.
-fn tied(template: &Template, landing: &Landing<'_>, why: &str) -> Option<Finding> {
+fn tied(template: &Template, landing: &Landing<'_>, why: Sentence) -> Option<Finding> {
     let (number, home) = (template.vmid, landing.home);
     let nodes = landing.resources.iter().filter_map(Resource::node);
     match landing.obstacle(home) {
         Some(obstacle) => Some((
             Health::Fail,
-            format!(
-                "VMs of template {number} stay on {home} ({why}), and {home} {obstacle}. Orders wait."
-            ),
-            format!("Mend that on {home}, or choose another template."),
+            say::tied_blocked(number, home, why, obstacle.sentence(home)),
+            say::fix_tied_blocked(home),
         )),
         None if nodes.count() < 2 => None,
         None => Some((
             Health::Warn,
-            format!("VMs of template {number} stay on {home}: {why}."),
-            "Use full clones, put the template on shared storage, or take the device out of it."
-                .to_owned(),
+            say::tied_to(number, home, why),
+            say::fix_tied(),
         )),
     }
+}
+
+/// Several half sentences, one after the other.
+fn one_by_one(all: impl Iterator<Item = Sentence>) -> Sentence {
+    let all = all.reduce(say::list_semicolon);
+    all.unwrap_or_else(|| Sentence::foreign(""))
 }
 
 fn names<'a>(nodes: impl Iterator<Item = &'a &'a NodeName>) -> String {

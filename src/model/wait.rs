@@ -70,7 +70,7 @@ pub enum LockHolder {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Follow {
     /// As a person asked.
-    Asked,
+    Requested,
     /// Off.
     Off,
     /// Running.
@@ -111,7 +111,7 @@ impl Wait {
             Self::OtherRun { kind, vmid } => say::wait_run(work(*kind), *vmid),
             Self::Follow { vmid, to, ha } => {
                 let wait = match to {
-                    Follow::Asked => say::follow_asked(*vmid),
+                    Follow::Requested => say::follow_asked(*vmid),
                     Follow::Off => say::follow_off(*vmid),
                     Follow::Running => say::follow_running(*vmid),
                     Follow::Awake => say::follow_awake(*vmid),

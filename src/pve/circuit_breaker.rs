@@ -1,7 +1,7 @@
 //! The circuit breaker: calls that are held back for a while, because a sign-in was just refused or a cluster has no quorum.
 
 use super::request::Call;
-use super::{Class, Kind, PveError, Stage};
+use super::{Class, Delivery, Kind, PveError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 /// How long a refused sign-in is remembered. Each try costs three seconds at the server and a line in its log; half a
@@ -37,7 +37,7 @@ impl CircuitBreaker {
         match error {
             None if call.method.is_read() => self.refused = None,
             None => *self = Self::default(),
-            Some(error) if error.stage != Stage::Answered => {}
+            Some(error) if error.delivery != Delivery::Answered => {}
             Some(error) => match error.kind {
                 Kind::BadToken | Kind::NoCredential if error.class == Class::Fatal => {
                     self.refused = Some((error.clone(), now + CREDENTIAL_PAUSE));

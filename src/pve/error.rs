@@ -6,7 +6,7 @@ use std::ops::Deref;
 
 /// How far a request had come when it failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Stage {
+pub enum Delivery {
     /// It surely did not reach Proxmox.
     NotSent,
     /// It may have reached Proxmox; no answer came.
@@ -14,7 +14,7 @@ pub enum Stage {
     /// Proxmox answered.
     Answered,
     /// Proxmox took it on and its task failed later.
-    Task,
+    TaskFailed,
 }
 
 /// What the engine may do now.
@@ -141,7 +141,7 @@ pub struct Failed {
     /// What was tried, as in "clone template 9000 on pve1 to VM 2002".
     pub what: String,
     /// How far it came.
-    pub stage: Stage,
+    pub delivery: Delivery,
     /// What may be done now.
     pub class: Class,
     /// What it is.
@@ -182,7 +182,7 @@ impl PveError {
     /// Whether only the way to Proxmox was at fault, so that a read asked again may be answered. (Below HTTP the client
     /// has tried the other endpoints already.)
     pub(super) fn worth_another_read(&self) -> bool {
-        self.stage == Stage::Answered
+        self.delivery == Delivery::Answered
             && self.class == Class::Now
             && matches!(
                 self.kind,
@@ -265,7 +265,7 @@ impl PveError {
     #[must_use]
     pub(super) fn held_back(mut self, what: &str) -> Self {
         what.clone_into(&mut self.failed.what);
-        self.failed.stage = Stage::NotSent;
+        self.failed.delivery = Delivery::NotSent;
         self
     }
 

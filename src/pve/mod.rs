@@ -44,7 +44,7 @@ pub use boot::{Agent, BootOrder};
 pub use cluster::Cluster;
 pub use deadline::Deadlines;
 pub use disk::{BadSlot, Bus, DiskConfig, DiskSlot};
-pub use error::{Class, Failed, Kind, PveError, Stage};
+pub use error::{Class, Delivery, Failed, Kind, PveError};
 pub use firewall::{FirewallOptions, IpSetEntry, Rule};
 pub use inventory::{ClusterStatus, Guest, Member, NodeUse, Resource, StorageUse};
 pub use nic::{IpConfig, NetConfig};

@@ -59,7 +59,9 @@ mod tests {
 
     fn of_disks(lines: &[&str], disks: &[(&str, u64)]) -> Option<f64> {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-        let disks = disks.iter().map(|(place, size)| ((*place).to_owned(), *size));
+        let disks = disks
+            .iter()
+            .map(|(place, size)| ((*place).to_owned(), *size));
         percent(&lines, &disks.collect())
     }
 

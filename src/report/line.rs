@@ -1,6 +1,7 @@
 //! Single lines of the cron's output.
 
 use crate::engine::{Event, StepOutcome};
+use crate::model::{Sentence, say};
 use chrono::{DateTime, TimeZone};
 use std::fmt::Display;
 
@@ -16,11 +17,9 @@ where
 }
 
 /// That WHMCS counts days in a time zone nobody here knows.
-pub fn unknown_zone(name: &str) -> String {
+pub fn unknown_zone(name: &str) -> Sentence {
     let name: String = name.chars().filter(|c| !c.is_control()).take(60).collect();
-    format!(
-        "WHMCS's time zone \"{name}\" is not known; UTC is used. Set date.timezone in php.ini to one such as Europe/Warsaw."
-    )
+    say::zone_unknown(name)
 }
 
 /// A duration as the summaries have it: `57.5s`, and `0s` for what rounds to nothing.

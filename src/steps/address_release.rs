@@ -30,7 +30,7 @@ impl Vm {
 /// Lets go of what the VM surely has no more; the rest is looked at again.
 pub(super) async fn let_go(vm: &mut Vm) -> Result<(), Failure> {
     // What another cluster's VM had is not for this one to judge.
-    let here = format!("{}|", vm.fleet.key);
+    let here = format!("{}|", vm.cluster.key);
     let rows: Vec<AddressRow> = vm
         .leaving
         .iter()
@@ -95,7 +95,7 @@ async fn started_anew(
     uptime: u64,
 ) -> Result<Vec<AddressRow>, Failure> {
     let node = vm.node()?;
-    let time = vm.fleet.api.node_time(&node).await?;
+    let time = vm.cluster.api.node_time(&node).await?;
     let (now, uptime) = (
         i64::try_from(time).unwrap_or(i64::MAX),
         i64::try_from(uptime).unwrap_or(i64::MAX),

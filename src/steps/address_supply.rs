@@ -24,7 +24,7 @@ pub(super) struct AddressSupply {
 
 impl AddressSupply {
     pub(super) async fn of(vm: &Vm, family: Family) -> Result<Self, Failure> {
-        let server = vm.fleet.server;
+        let server = vm.cluster.server;
         let rows = pool::list(&vm.site.host, Some(server.0)).await?;
         let pools = rows
             .iter()
@@ -55,10 +55,10 @@ impl AddressSupply {
             .iter()
             .filter(|pool| pool.family == self.family && fits(&pool.bridge, pool.vlan))
         {
-            let scope = ipam::scope(&vm.fleet.key, &pool.bridge, pool.vlan);
+            let scope = ipam::scope(&vm.cluster.key, &pool.bridge, pool.vlan);
             let candidate = lowest_of_pool(vm, pool, &scope, chosen).await?;
             if let Some((address, came_back)) = candidate {
-                let row = AddressNetwork::of_pool(pool).row(&vm.fleet.key, pool.placed(address));
+                let row = AddressNetwork::of_pool(pool).row(&vm.cluster.key, pool.placed(address));
                 return Ok(AddressRow { came_back, ..row });
             }
             let range = pool.range();
@@ -71,7 +71,7 @@ impl AddressSupply {
             .as_ref()
             .map(|(bridge, vlan)| (bridge.as_str(), *vlan));
         for entry in self.legacy.candidates(self.family, on) {
-            let scope = ipam::scope(&vm.fleet.key, &entry.bridge, entry.vlan);
+            let scope = ipam::scope(&vm.cluster.key, &entry.bridge, entry.vlan);
             let key = AddressKey::of(entry.address).to_string();
             let state = address::state(&vm.site.host, &scope, self.family.number(), &key).await?;
             let came_back = state.as_ref().is_some_and(|(state, _)| state == "free");
@@ -81,8 +81,8 @@ impl AddressSupply {
                 .any(|row| row.scope == scope && row.key == key);
             let gateway = entry.gateway == Some(entry.address);
             if free && !ours && !gateway {
-                let row = AddressNetwork::of_entry(entry, vm.fleet.server)
-                    .row(&vm.fleet.key, entry.placed());
+                let row = AddressNetwork::of_entry(entry, vm.cluster.server)
+                    .row(&vm.cluster.key, entry.placed());
                 return Ok(AddressRow { came_back, ..row });
             }
         }
@@ -99,14 +99,14 @@ impl AddressSupply {
         typed: &ChosenAddress,
         anchor: Option<(String, u64)>,
     ) -> Result<AddressRow, Failure> {
-        let (address, server) = (typed.address, vm.fleet.server);
+        let (address, server) = (typed.address, vm.cluster.server);
         let no = |why: String| {
             Failure::person(format!(
                 "{address} stands in {} of the service, but {why}. Type a free address of the server, or empty the field.",
                 typed.field
             ))
         };
-        let key = &vm.fleet.key;
+        let key = &vm.cluster.key;
         let pools = self.pools.iter().filter(|pool| pool.family == self.family);
         let in_pools: Vec<&Pool> = pools.filter(|pool| pool.range().holds(address)).collect();
         let of_pools = in_pools
@@ -165,7 +165,7 @@ impl AddressSupply {
 
     fn empty(&self, vm: &Vm, network: Option<(String, u16)>, waiting: u64) -> Failure {
         let family = self.family;
-        let server = vm.fleet.server;
+        let server = vm.cluster.server;
         let network = network.map_or_else(String::new, |(bridge, vlan)| {
             format!(" on bridge {bridge}, VLAN {vlan}")
         });
@@ -189,7 +189,7 @@ async fn lowest_of_pool(
     scope: &str,
     chosen: &[AddressRow],
 ) -> Result<Option<(IpAddr, bool)>, Failure> {
-    let edge = vm.fleet.watermarks.of(&vm.site.host, pool, scope).await?;
+    let edge = vm.cluster.watermarks.of(&vm.site.host, pool, scope).await?;
     let look = Look {
         vm,
         pool,
@@ -272,7 +272,7 @@ impl Look<'_> {
                     .is_some_and(|a| self.pool.usable(a));
                 if usable && !moved {
                     moved = true;
-                    self.vm.fleet.watermarks.advance(self.pool, gap);
+                    self.vm.cluster.watermarks.advance(self.pool, gap);
                 }
                 if self.may_have(gap) {
                     return Ok(Some(gap));
@@ -283,7 +283,7 @@ impl Look<'_> {
         }
         if !moved {
             // Nothing is left above; the last address itself is looked at again each time.
-            self.vm.fleet.watermarks.advance(self.pool, last);
+            self.vm.cluster.watermarks.advance(self.pool, last);
         }
         Ok(None)
     }

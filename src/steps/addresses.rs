@@ -114,15 +114,15 @@ impl AddressChanges {
 
 /// Brings what the service holds to what is sold, all at once or not at all. Whether anything had to be changed.
 async fn bring(vm: &mut Vm) -> Result<bool, Failure> {
-    let fleet = Rc::clone(&vm.fleet);
-    let _alone = fleet.choosing.lock().await;
+    let cluster = Rc::clone(&vm.cluster);
+    let _alone = cluster.choosing.lock().await;
     for _ in 0..TRIES {
         let changes = choose(vm).await?;
         let statements = changes.statements(vm);
         if statements.is_empty() {
             return Ok(false);
         }
-        vm.record.cluster.clone_from(&fleet.key);
+        vm.record.cluster.clone_from(&cluster.key);
         let outcome = vm.site.host.transact(statements).await;
         if outcome.map_err(StoreError::from)?.committed() {
             let Holding { held, leaving } = address::all(&vm.site.host, vm.record.service).await?;
@@ -170,7 +170,7 @@ async fn choose(vm: &Vm) -> Result<AddressChanges, Failure> {
         }
         let here = |row: &&AddressRow| {
             let vlan = u16::try_from(row.vlan).unwrap_or(0);
-            row.scope == scope(&vm.fleet.key, &row.bridge, vlan)
+            row.scope == scope(&vm.cluster.key, &row.bridge, vlan)
         };
         for row in vm.leaving.iter().filter(of_family).filter(here) {
             let along = anchor.as_ref().is_none_or(|anchor| *anchor == network(row));

@@ -18,7 +18,7 @@ impl Vm {
                 "The other product's record names no VM. Attach the one that is the service's, or reset the service to remove.",
             ).into());
         };
-        let Some(node) = self.fleet.locate(number).await? else {
+        let Some(node) = self.cluster.locate(number).await? else {
             return Err(Failure::person(format!(
                 "VM {number}, imported for this service, is on no node of the cluster. Attach the right one, or remove the record."
             )).into());
@@ -40,7 +40,7 @@ impl Vm {
                 )).into());
             }
         }
-        let key = self.fleet.key.clone();
+        let key = self.cluster.key.clone();
         let (host, service) = (self.site.host.clone(), self.record.service);
         let held = vmid::held(&host, &key, service).await?;
         if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
@@ -84,7 +84,7 @@ impl Vm {
                 listed.push(address);
             }
         }
-        let rows = pool::list(&self.site.host, Some(self.fleet.server.0)).await?;
+        let rows = pool::list(&self.site.host, Some(self.cluster.server.0)).await?;
         let pools: Vec<Pool> = rows
             .iter()
             .filter_map(|row| Pool::parse(&json!(row)).ok())
@@ -126,12 +126,12 @@ impl Vm {
         legacy: &LegacyList,
         config: &VmConfig,
     ) -> AddressRow {
-        let key = &self.fleet.key;
+        let key = &self.cluster.key;
         if let Some(pool) = pools.iter().find(|pool| pool.range().holds(address)) {
             return AddressNetwork::of_pool(pool).row(key, pool.placed(address));
         }
         if let Some(entry) = legacy.entries.iter().find(|entry| entry.address == address) {
-            return AddressNetwork::of_entry(entry, self.fleet.server).row(key, entry.placed());
+            return AddressNetwork::of_entry(entry, self.cluster.server).row(key, entry.placed());
         }
         // From no pool there is: as the VM itself has it.
         let card = config.net0();

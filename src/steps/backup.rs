@@ -73,7 +73,7 @@ impl Vm {
     ) -> Result<Vec<VmBackup>, Failure> {
         let vmid = self.vmid()?;
         let listed = self
-            .fleet
+            .cluster
             .api
             .storage_content(node, storage, &WhichContent::backups_of(vmid))
             .await?;
@@ -115,7 +115,7 @@ impl Vm {
     pub async fn back_up(&mut self, text: &str) -> StepResult {
         self.put_disks_into_backups().await?;
         let (node, vmid, storage) = (self.node()?, self.vmid()?, self.backup_storage()?);
-        let resources = self.fleet.resources().await?;
+        let resources = self.cluster.resources().await?;
         let server = resources
             .iter()
             .filter_map(Resource::storage)
@@ -128,7 +128,7 @@ impl Vm {
             notes: owner_note::write(&self.record.mark, self.record.service, text),
             prune: None,
         };
-        let api = self.fleet.api.clone();
+        let api = self.cluster.api.clone();
         let call = async move { api.backup(&node, &backup).await.map(Some) };
         self.one_task(OperationKind::Backup, text.to_owned(), call)
             .await
@@ -146,7 +146,7 @@ impl Vm {
     }
 
     async fn remove_backup_through(&mut self, node: NodeName, volid: &str) -> StepResult {
-        let (api, volid) = (self.fleet.api.clone(), volid.to_owned());
+        let (api, volid) = (self.cluster.api.clone(), volid.to_owned());
         let storage = StorageId(volid.split(':').next().unwrap_or_default().to_owned());
         let intent = volid.clone();
         let call = async move { api.remove_content(&node, &storage, &volid).await };
@@ -252,7 +252,7 @@ impl Vm {
     /// Every storage for backups, with a node through which it can be asked: a shared one through one node, any other
     /// through each that has it. Then those that no node reaches now.
     async fn backup_places(&self) -> Result<(Vec<(NodeName, StorageId)>, Vec<StorageId>), Failure> {
-        let resources = self.fleet.resources().await?;
+        let resources = self.cluster.resources().await?;
         let online = |name: &NodeName| {
             let mut nodes = resources.iter().filter_map(Resource::node);
             nodes.any(|node| node.node == *name && node.online)

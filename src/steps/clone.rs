@@ -30,7 +30,7 @@ enum Occupant {
 /// Clones the template to a reserved VMID, on the template's node, or adopts the VM if an earlier clone made it.
 pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        let template = vm.fleet.template(vm.template()?).await?;
+        let template = vm.cluster.template(vm.template()?).await?;
         if vm.record.vmid.is_none() {
             find_own(vm, &template).await?;
         }
@@ -80,9 +80,9 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// A VM that carries the service's mark already though no record names it: the database lost what it had committed, or was
 /// restored from before. It is taken, never doubled. A clone that runs still may be this one: it is waited for.
 async fn find_own(vm: &mut Vm, template: &Template) -> Result<(), Stop> {
-    let resources = vm.fleet.resources().await?;
+    let resources = vm.cluster.resources().await?;
     let (tag, name) = (vm.record.mark.tag(), vm.record.name.clone());
-    let taken = vmid::taken(&vm.site.host, &vm.fleet.key).await?;
+    let taken = vmid::taken(&vm.site.host, &vm.cluster.key).await?;
     let online: Vec<&NodeName> = resources
         .iter()
         .filter_map(Resource::node)
@@ -107,7 +107,7 @@ async fn find_own(vm: &mut Vm, template: &Template) -> Result<(), Stop> {
         .collect();
     let (host, key, service) = (
         vm.site.host.clone(),
-        vm.fleet.key.clone(),
+        vm.cluster.key.clone(),
         vm.record.service,
     );
     let let_go = vmid::orphans(&host, &key).await?;
@@ -116,7 +116,7 @@ async fn find_own(vm: &mut Vm, template: &Template) -> Result<(), Stop> {
         if let_go.iter().any(|(orphan, _)| *orphan == number) {
             continue;
         }
-        match vm.fleet.api.vm(&guest.node, number).config().await {
+        match vm.cluster.api.vm(&guest.node, number).config().await {
             Ok(config) => match Standing::of(&config, &vm.record.mark) {
                 Standing::Ours => {}
                 Standing::Foreign => continue,
@@ -157,19 +157,19 @@ async fn find_own(vm: &mut Vm, template: &Template) -> Result<(), Stop> {
 
 /// Reserves the lowest number that is free in WHMCS, in the cluster and in its backups.
 async fn reserve(vm: &mut Vm) -> Result<Vmid, Failure> {
-    let fleet = std::rc::Rc::clone(&vm.fleet);
-    let _alone = fleet.choosing.lock().await;
+    let cluster = std::rc::Rc::clone(&vm.cluster);
+    let _alone = cluster.choosing.lock().await;
     let host = vm.site.host.clone();
-    if let Some(held) = vmid::held(&host, &fleet.key, vm.record.service).await? {
+    if let Some(held) = vmid::held(&host, &cluster.key, vm.record.service).await? {
         vm.record.vmid = Some(held);
         vm.keep().await?;
         return Ok(held);
     }
     let (first, storage) = (vm.plan.first_vmid, vm.plan.backup_storage.clone());
-    while let Some(number) = fleet.next_number(&host, first, storage.as_ref()).await? {
+    while let Some(number) = cluster.next_number(&host, first, storage.as_ref()).await? {
         // Another machine may have been faster: the unique key says so.
-        if vmid::reserve(&host, &fleet.key, number, vm.record.service).await? {
-            vm.record.cluster.clone_from(&fleet.key);
+        if vmid::reserve(&host, &cluster.key, number, vm.record.service).await? {
+            vm.record.cluster.clone_from(&cluster.key);
             vm.record.vmid = Some(number);
             vm.keep().await?;
             return Ok(number);
@@ -187,12 +187,12 @@ async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Occupant
         .node
         .clone()
         .unwrap_or_else(|| template.node.clone());
-    let config = match vm.fleet.api.vm(&node, number).config().await {
+    let config = match vm.cluster.api.vm(&node, number).config().await {
         Ok(config) => config,
-        Err(error) if error.is_missing(number) => match vm.fleet.locate(number).await? {
+        Err(error) if error.is_missing(number) => match vm.cluster.locate(number).await? {
             Some(elsewhere) if elsewhere != node => {
                 node = elsewhere;
-                vm.fleet.api.vm(&node, number).config().await?
+                vm.cluster.api.vm(&node, number).config().await?
             }
             _ => return Ok(Occupant::Nothing),
         },
@@ -207,7 +207,7 @@ async fn look(vm: &mut Vm, number: Vmid, template: &Template) -> Result<Occupant
 
 /// A clone stands at our number and none of our operations is open: waits for its task if that is still alive.
 async fn forming(vm: &Vm, number: Vmid, node: &NodeName, template: &Template) -> Result<(), Stop> {
-    match (vm.fleet.api)
+    match (vm.cluster.api)
         .running_clones(node, template.vmid)
         .await?
         .is_empty()
@@ -237,7 +237,7 @@ async fn abandon(vm: &mut Vm, number: Vmid, why: &str) -> Result<(), Failure> {
         .await;
     vm.record.vmid = None;
     vm.record.node = None;
-    let set_aside = vmid::set_aside(&vm.fleet.key, number, vm.record.service, vm.site.now());
+    let set_aside = vmid::set_aside(&vm.cluster.key, number, vm.record.service, vm.site.now());
     let state = vm.record.state;
     vm::save(&vm.site.host, &mut vm.record, state, vec![set_aside]).await?;
     Ok(())
@@ -285,7 +285,7 @@ async fn copy(vm: &mut Vm, number: Vmid, template: &Template) -> Result<bool, St
         Work::LinkedClone
     };
     let permit = vm.permit(work, &[&template.vmid]).await?;
-    let source = vm.fleet.api.vm(&template.node, template.vmid);
+    let source = vm.cluster.api.vm(&template.node, template.vmid);
     let intent = template.vmid.to_string();
     let what = format!("clone template {} to VM {number}", template.vmid);
     let call = async move { source.clone_to(number, &call).await.map(Some) };

@@ -19,7 +19,7 @@ pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             return Err(Failure::person(format!(
                 "The VM has no cloud-init drive. Add one to template {template} (Hardware, Add, CloudInit Drive) and redeploy."
             ))
-            .caused_by(Cause::Template(vm.fleet.server.0, template.get())).into());
+            .caused_by(Cause::Template(vm.cluster.server.0, template.get())).into());
         }
         if sold_only(&vm.observe().await?).is_some() {
             vm.note(

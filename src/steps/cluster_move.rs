@@ -14,12 +14,12 @@ use crate::vm::{SharedCluster, Standing, Vm};
 
 /// Why the VM or the addresses of a service are on another cluster than this one, and what to do; `None`: they are not,
 /// or the service has none.
-pub fn elsewhere(record: &VmRecord, fleet: &SharedCluster) -> Option<Sentence> {
-    if record.cluster.is_empty() || record.cluster == fleet.key {
+pub fn elsewhere(record: &VmRecord, cluster: &SharedCluster) -> Option<Sentence> {
+    if record.cluster.is_empty() || record.cluster == cluster.key {
         return None;
     }
-    let (here, there) = (cluster_name(&fleet.key), cluster_name(&record.cluster));
-    let (server, id) = (fleet.server, record.service);
+    let (here, there) = (cluster_name(&cluster.key), cluster_name(&record.cluster));
+    let (server, id) = (cluster.server, record.service);
     let there: Arg = match here == there {
         true => say::namesake(there).into(),
         false => there.into(),
@@ -50,7 +50,7 @@ impl Vm {
     /// Where the VM stands here though its record names another cluster: somebody moved it, or the cluster got another
     /// name. `None`: the record names this one, or there is no VM to look for.
     async fn moved_here(&self) -> Result<Option<(Vmid, NodeName)>, Failure> {
-        let Some(why) = elsewhere(&self.record, &self.fleet) else {
+        let Some(why) = elsewhere(&self.record, &self.cluster) else {
             return Ok(None);
         };
         let elsewhere = || Failure::person(why).because(Reason::Gone);
@@ -62,10 +62,10 @@ impl Vm {
                 false => Err(elsewhere()),
             };
         };
-        let Some(node) = self.fleet.locate(number).await? else {
+        let Some(node) = self.cluster.locate(number).await? else {
             return Err(elsewhere());
         };
-        let config = self.fleet.api.vm(&node, number).config().await;
+        let config = self.cluster.api.vm(&node, number).config().await;
         match Standing::of(&config?, &self.record.mark) {
             Standing::Ours => Ok(Some((number, node))),
             Standing::Forming | Standing::Foreign => Err(elsewhere()),
@@ -74,7 +74,7 @@ impl Vm {
 
     /// Writes the rows first and the record after them: if the process dies in between, the next one does both again.
     async fn settle_here(&mut self, number: Vmid, node: NodeName) -> Result<(), Failure> {
-        let (key, service) = (self.fleet.key.clone(), self.record.service);
+        let (key, service) = (self.cluster.key.clone(), self.record.service);
         let mut rows = vec![vmid::move_to(&self.record.cluster, &key, number, service)];
         for row in self.addresses.iter().chain(&self.leaving) {
             let vlan = u16::try_from(row.vlan).unwrap_or(0);
@@ -106,7 +106,7 @@ impl Vm {
         if self.record.vmid.is_some() {
             return Ok(());
         }
-        let here = format!("{}|", self.fleet.key);
+        let here = format!("{}|", self.cluster.key);
         let there = |row: &&AddressRow| !row.scope.starts_with(&here);
         let all = self.addresses.iter().chain(&self.leaving);
         let leave: Vec<AddressRow> = all.filter(there).cloned().collect();

@@ -107,7 +107,8 @@ pub(super) fn wanted(vm: &Vm, config: &VmConfig) -> Change {
     }
     let tag = vm.record.mark.tag();
     // The description is what counts; the tag only survives its being edited.
-    if !vm.fleet.tags_refused.get() && !config.tags.split([';', ',', ' ']).any(|known| known == tag)
+    if !vm.cluster.tags_refused.get()
+        && !config.tags.split([';', ',', ' ']).any(|known| known == tag)
     {
         let mut tags: Vec<&str> = config
             .tags

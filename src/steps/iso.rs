@@ -40,7 +40,7 @@ impl Vm {
         })?;
         let node = self.node()?;
         let listed = self
-            .fleet
+            .cluster
             .api
             .storage_content(&node, &storage, &WhichContent::kind("iso"))
             .await;

@@ -41,7 +41,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             ));
             return stay(vm, node).await;
         }
-        let resources = vm.fleet.resources().await?;
+        let resources = vm.cluster.resources().await?;
         take_out_images(vm, &resources, &target).await?;
         config = vm.observe().await?;
         let call = order(&config, &vm.plan, &node, &target, &resources);
@@ -63,7 +63,7 @@ pub fn migrate(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             }
             Err(unfinished) => unfinished.refused()?,
         };
-        let there = vm.fleet.locate(vmid).await?.as_ref() == Some(&target);
+        let there = vm.cluster.locate(vmid).await?.as_ref() == Some(&target);
         match aftermath(&error, there, vm.record.fails) {
             Aftermath::Arrived => arrived(vm, target, None).await,
             Aftermath::Stays => {
@@ -150,7 +150,7 @@ async fn destination(vm: &mut Vm, config: &VmConfig, node: &NodeName) -> Result<
     if target == *node {
         return Ok(target);
     }
-    let resources = vm.fleet.resources().await?;
+    let resources = vm.cluster.resources().await?;
     let plan = vm.plan.clone();
     let landing = Landing {
         config,

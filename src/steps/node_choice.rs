@@ -1,7 +1,7 @@
 //! Choosing the node a VM is to run on.
 
 use super::Landing;
-use crate::model::{Failure, NodeName};
+use crate::model::{Failure, NodeName, Sentence};
 use crate::plan::NodeChoice;
 use crate::pve::{NodeUse, Resource};
 use crate::vm::{Template, Vm};
@@ -25,9 +25,9 @@ pub(super) fn come_back(vm: &mut Vm) {
 fn take_back_promise(vm: &mut Vm) {
     let promised = std::mem::take(&mut vm.record.promised_mib);
     if let Some(node) = &vm.record.target_node
-        && vm.record.cluster == vm.fleet.key
+        && vm.record.cluster == vm.cluster.key
     {
-        vm.fleet.take_back(node, promised);
+        vm.cluster.take_back(node, promised);
     }
 }
 
@@ -38,11 +38,11 @@ pub(super) async fn choose(
     template: &Template,
     was: Option<NodeName>,
 ) -> Result<(), Failure> {
-    let fleet = Rc::clone(&vm.fleet);
-    let _alone = fleet.choosing.lock().await;
-    fleet.read_promises(&vm.site.host).await?;
+    let cluster = Rc::clone(&vm.cluster);
+    let _alone = cluster.choosing.lock().await;
+    cluster.read_promises(&vm.site.host).await?;
     take_back_promise(vm);
-    let resources = fleet.resources().await?;
+    let resources = cluster.resources().await?;
     let plan = vm.plan.clone();
     let landing = Landing {
         config: &template.config,
@@ -54,15 +54,15 @@ pub(super) async fn choose(
         Some(why) => tied(vm, &landing, &why)?,
         None => free(vm, &landing, was.as_ref())?,
     };
-    fleet.promise(&node, vm.plan.memory_mib);
+    cluster.promise(&node, vm.plan.memory_mib);
     vm.record.target_node = Some(node);
     vm.record.promised_mib = vm.plan.memory_mib;
-    vm.record.cluster.clone_from(&fleet.key);
+    vm.record.cluster.clone_from(&cluster.key);
     vm.keep().await
 }
 
 /// The node of a VM that cannot leave it.
-fn tied(vm: &mut Vm, landing: &Landing<'_>, why: &str) -> Result<NodeName, Failure> {
+fn tied(vm: &mut Vm, landing: &Landing<'_>, why: &Sentence) -> Result<NodeName, Failure> {
     let home = landing.home.clone();
     match &landing.plan.node {
         NodeChoice::Pinned(node) if *node != home => {
@@ -102,7 +102,7 @@ fn free(vm: &mut Vm, landing: &Landing<'_>, was: Option<&NodeName>) -> Result<No
     };
     if let Some(was) = was.filter(|was| **was != node) {
         let why = match landing.obstacle(was) {
-            Some(obstacle) => obstacle,
+            Some(obstacle) => obstacle.to_string(),
             None if landing.can_back_up(was) => "has no room for it now".to_owned(),
             None => "cannot make its backups".to_owned(),
         };
@@ -168,5 +168,5 @@ fn room(vm: &Vm, landing: &Landing<'_>, node: &NodeUse) -> u64 {
         Some(guest.vmid) == vm.record.vmid && guest.node == node.node && guest.status == "running"
     });
     let free = node.free_memory() + removed.map_or(0, |guest| guest.maxmem);
-    (free >> 20).saturating_sub(vm.fleet.promised(&node.node))
+    (free >> 20).saturating_sub(vm.cluster.promised(&node.node))
 }

@@ -1,9 +1,10 @@
 //! Where a VM can land: what it needs of a node, and why a node cannot take it.
 
 use super::heritage;
-use crate::model::{NodeName, StorageId};
+use crate::model::{NodeName, Sentence, StorageId, say};
 use crate::plan::{CloneKind, Plan};
 use crate::pve::{DiskConfig, NodeUse, PropertyString, Resource, StorageUse, VmConfig};
+use std::fmt;
 
 /// What a VM needs of the node it is to run on, as the cluster's lists show it now.
 pub struct Landing<'a> {
@@ -18,26 +19,114 @@ pub struct Landing<'a> {
 }
 
 /// A storage, and what of the VM will be on it.
-pub type Need = (StorageId, &'static str);
+pub type Need = (StorageId, Volume);
+
+/// What of a VM a storage holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Volume {
+    /// The disk it starts from.
+    System,
+    /// The second disk.
+    Additional,
+    /// The EFI settings.
+    Efi,
+    /// The TPM's state.
+    Tpm,
+    /// The drive with the guest's first-boot settings.
+    CloudInit,
+    /// Files of the first boot that the template names, or its script: the key.
+    Files(&'static str),
+    /// Its backups.
+    Backups,
+}
+
+impl Volume {
+    /// What it is called.
+    pub fn sentence(self) -> Sentence {
+        match self {
+            Self::System => say::volume_system(),
+            Self::Additional => say::volume_additional(),
+            Self::Efi => say::volume_efi(),
+            Self::Tpm => say::volume_tpm(),
+            Self::CloudInit => say::volume_cloudinit(),
+            Self::Files(key) => Sentence::foreign(key),
+            Self::Backups => say::backups(),
+        }
+    }
+}
+
+/// Why a node cannot take a VM.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// It is no node of the cluster.
+    Unknown,
+    /// It is offline.
+    Offline,
+    /// An admin empties it.
+    Emptied,
+    /// It has fewer processors than are sold.
+    Small {
+        /// Its processors.
+        processors: u64,
+        /// The cores that are sold.
+        cores: u64,
+    },
+    /// A storage is down there.
+    Down(StorageId, Volume),
+    /// A storage is not there.
+    Without(StorageId, Volume),
+    /// A storage is on no node.
+    Nowhere(StorageId, Volume),
+}
+
+impl Obstacle {
+    /// The half sentence about this node, beginning with its name.
+    pub fn sentence(&self, node: &NodeName) -> Sentence {
+        self.of(node.as_str())
+    }
+
+    fn of(&self, node: &str) -> Sentence {
+        match self {
+            Self::Unknown => say::node_unknown(node),
+            Self::Offline => say::node_offline(node),
+            Self::Emptied => say::node_emptied(node),
+            Self::Small { processors, cores } => say::node_small(node, *processors, *cores),
+            Self::Down(storage, what) => {
+                say::node_storage_down(node, storage.clone(), what.sentence())
+            }
+            Self::Without(storage, what) => {
+                say::node_storage_none(node, storage.clone(), what.sentence())
+            }
+            Self::Nowhere(storage, what) => {
+                say::node_storage_off(node, storage.clone(), what.sentence())
+            }
+        }
+    }
+}
+
+/// In English, to follow the node's name: `is offline`.
+impl fmt::Display for Obstacle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.of("").as_str().trim_start())
+    }
+}
 
 impl<'a> Landing<'a> {
     /// What keeps the VM on its node whatever the storages; `None`: nothing.
-    pub fn tie(&self) -> Option<String> {
+    pub fn tie(&self) -> Option<Sentence> {
         if let Some(key) = heritage::device(self.config) {
-            return Some(format!("{key} is a device of the node"));
+            return Some(say::tie_device(key));
         }
         // The copies that a linked clone makes of everything else can move.
         let linked = self.plan.clone == CloneKind::Linked;
         let based = self
             .volumes()
             .into_iter()
-            .filter(|(_, what)| is_based(what));
+            .filter(|(_, what)| is_based(*what));
         let local = based
             .map(|(storage, _)| storage)
             .find(|id| !self.shared(id));
-        local
-            .filter(|_| linked)
-            .map(|_| "a linked clone on local storage cannot leave its template".to_owned())
+        local.filter(|_| linked).map(|_| say::tie_linked())
     }
 
     /// The storages that the VM's volumes will be on if it runs on this node, each once.
@@ -52,39 +141,39 @@ impl<'a> Landing<'a> {
             .then(|| self.target_storage(current.as_ref()))
             .flatten();
         let mut needs: Vec<Need> = vec![];
-        let mut need = |storage: StorageId, what: &'static str| {
+        let mut need = |storage: StorageId, what: Volume| {
             if needs.iter().all(|(known, _)| *known != storage) {
                 needs.push((storage, what));
             }
         };
         if let Some(system) = &system {
-            need(system.clone(), SYSTEM);
+            need(system.clone(), Volume::System);
         }
         for (storage, what) in self.volumes() {
             let stays = whole.is_none() && (!moves || self.shared(&storage));
             let taken = whole.or(abroad.as_ref()).filter(|_| !stays);
             match what {
                 // Moved to the storage sold in the end.
-                SYSTEM => {}
+                Volume::System => {}
                 _ => need(taken.cloned().unwrap_or(storage), what),
             }
         }
         if self.plan.additional_disk.size_gib > 0 && self.config.additional_disk().is_none() {
             let chosen = self.plan.additional_disk.storage.clone().or(system);
             if let Some(storage) = chosen {
-                need(storage, ADDITIONAL);
+                need(storage, Volume::Additional);
             }
         }
         // Read at each start.
         let files = PropertyString::parse(&self.config.text("cicustom").unwrap_or_default());
         for part in ["vendor", "meta"] {
             if let Some(storage) = files.get(part).and_then(storage_of_text) {
-                need(storage, "cicustom");
+                need(storage, Volume::Files("cicustom"));
             }
         }
         let script = self.config.text("hookscript");
         if let Some(storage) = script.as_deref().and_then(storage_of_text) {
-            need(storage, "hookscript");
+            need(storage, Volume::Files("hookscript"));
         }
         needs
     }
@@ -100,29 +189,26 @@ impl<'a> Landing<'a> {
     }
 
     /// Why this node cannot take the VM now; `None`: it can.
-    pub fn obstacle(&self, node: &NodeName) -> Option<String> {
+    pub fn obstacle(&self, node: &NodeName) -> Option<Obstacle> {
         self.absence(node).or_else(|| self.shortage(node))
     }
 
     /// Why this node takes no VM at all.
-    fn absence(&self, node: &NodeName) -> Option<String> {
-        let text = match self.node(node) {
-            None => "is no node of the cluster",
-            Some(known) if !known.online => "is offline",
-            Some(known) if known.in_maintenance() => "is in HA maintenance",
-            Some(_) => return None,
-        };
-        Some(text.to_owned())
+    fn absence(&self, node: &NodeName) -> Option<Obstacle> {
+        match self.node(node) {
+            None => Some(Obstacle::Unknown),
+            Some(known) if !known.online => Some(Obstacle::Offline),
+            Some(known) if known.in_maintenance() => Some(Obstacle::Emptied),
+            Some(_) => None,
+        }
     }
 
     /// What this node does not have for this VM.
-    pub fn shortage(&self, node: &NodeName) -> Option<String> {
+    pub fn shortage(&self, node: &NodeName) -> Option<Obstacle> {
         let cores = u64::from(self.plan.cores);
         let processors = self.node(node).map_or(0, |known| known.maxcpu);
         if processors > 0 && processors < cores {
-            return Some(format!(
-                "has {processors} processors, and {cores} cores are sold"
-            ));
+            return Some(Obstacle::Small { processors, cores });
         }
         let needs = self.storages(node).into_iter();
         needs
@@ -136,23 +222,19 @@ impl<'a> Landing<'a> {
     }
 
     /// Why a storage cannot be used on a node; `None`: it can.
-    pub fn lacks(&self, node: &NodeName, storage: &StorageId, what: &str) -> Option<String> {
+    pub fn lacks(&self, node: &NodeName, storage: &StorageId, what: Volume) -> Option<Obstacle> {
         let found = self.storage(node, storage);
         match found {
             Some(found) if found.active => None,
-            Some(_) => Some(format!("has storage {storage} ({what}) down")),
-            None if self.is_listed(storage) => {
-                Some(format!("does not have storage {storage} ({what})"))
-            }
+            Some(_) => Some(Obstacle::Down(storage.clone(), what)),
+            None if self.is_listed(storage) => Some(Obstacle::Without(storage.clone(), what)),
             // Proxmox lists a disabled storage on no node.
-            None => Some(format!(
-                "cannot use storage {storage} ({what}), which is disabled or missing"
-            )),
+            None => Some(Obstacle::Nowhere(storage.clone(), what)),
         }
     }
 
     /// Every node with what keeps it from taking the VM.
-    pub fn obstacles(&self) -> Vec<(&'a NodeUse, Option<String>)> {
+    pub fn obstacles(&self) -> Vec<(&'a NodeUse, Option<Obstacle>)> {
         let nodes = self.resources.iter().filter_map(Resource::node);
         nodes
             .map(|node| (node, self.obstacle(&node.node)))
@@ -163,7 +245,7 @@ impl<'a> Landing<'a> {
     pub fn can_back_up(&self, node: &NodeName) -> bool {
         let storage = self.plan.backup_storage.as_ref();
         let sold = storage.filter(|_| self.plan.sells_backups());
-        sold.is_none_or(|storage| self.lacks(node, storage, "backups").is_none())
+        sold.is_none_or(|storage| self.lacks(node, storage, Volume::Backups).is_none())
     }
 
     /// Whether every node sees the same volumes on a storage.
@@ -193,14 +275,14 @@ impl<'a> Landing<'a> {
         let mut found = vec![];
         for (slot, disk) in &self.config.drives {
             let what = match disk {
-                _ if Some(*slot) == system => SYSTEM,
-                disk if disk.is_cloudinit() => "cloud-init drive",
+                _ if Some(*slot) == system => Volume::System,
+                disk if disk.is_cloudinit() => Volume::CloudInit,
                 disk if disk.is_cdrom() => continue,
-                _ => ADDITIONAL,
+                _ => Volume::Additional,
             };
             found.extend(self.storage_of(Some(disk)).map(|storage| (storage, what)));
         }
-        for (key, what) in [("efidisk0", EFI), ("tpmstate0", "TPM state")] {
+        for (key, what) in [("efidisk0", Volume::Efi), ("tpmstate0", Volume::Tpm)] {
             let text = self.config.text(key).unwrap_or_default();
             let disk = DiskConfig::parse(&text);
             found.extend(self.storage_of(Some(&disk)).map(|storage| (storage, what)));
@@ -209,14 +291,10 @@ impl<'a> Landing<'a> {
     }
 }
 
-const SYSTEM: &str = "system disk";
-const ADDITIONAL: &str = "additional disk";
-const EFI: &str = "EFI disk";
-
 /// Whether a linked clone's volume of this kind rests on the template's. TPM state and cloud-init drive are copied
 /// (PVE::API2::Qemu, clone_vm).
-fn is_based(what: &str) -> bool {
-    matches!(what, SYSTEM | ADDITIONAL | EFI)
+fn is_based(what: Volume) -> bool {
+    matches!(what, Volume::System | Volume::Additional | Volume::Efi)
 }
 
 /// `store:snippets/file` → `store`.

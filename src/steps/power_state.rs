@@ -1,6 +1,8 @@
 //! A task's OK is not the state: looking at the VM until it is as it was asked to be.
 
-use crate::model::{Deed, Failure, Follow, Reason, Skip, StepResult, Stop, Verdict, Vmid, Wait};
+use crate::model::{
+    Failure, Follow, Reason, Skip, StepResult, Stop, Verdict, VmAction, Vmid, Wait,
+};
 use crate::pve::{Power, VmStatus};
 use crate::store::operation::OperationKind;
 use crate::vm::Vm;
@@ -90,10 +92,10 @@ pub fn is_hibernated(status: &VmStatus) -> bool {
 
 /// Whether the VM is as a click wants it: a second click, or one on a page that was old, has nothing to send. Proxmox's
 /// own task for it would fail ("VM 100 already running").
-pub fn is_reached(deed: &Deed, status: &VmStatus) -> bool {
-    match deed {
-        Deed::Start => status.power() == Power::Running,
-        Deed::Stop | Deed::Shutdown => status.is_off(),
+pub fn is_reached(action: &VmAction, status: &VmStatus) -> bool {
+    match action {
+        VmAction::Start => status.power() == Power::Running,
+        VmAction::Stop | VmAction::Shutdown => status.is_off(),
         _ => false,
     }
 }
@@ -115,25 +117,25 @@ pub(super) async fn go_on(vm: &mut Vm) -> StepResult {
 }
 
 /// Switches the VM as a click asks, and sees that it follows.
-pub async fn switch(vm: &mut Vm, deed: &Deed) -> StepResult {
+pub async fn switch(vm: &mut Vm, action: &VmAction) -> StepResult {
     let before = match vm.seen.take() {
         Some(seen) => seen,
         None => status(vm).await?,
     };
-    if is_reached(deed, &before) {
+    if is_reached(action, &before) {
         vm.seen = Some(before);
         // Of a stranger's VM at the service's number that is no answer.
         vm.observe().await?;
         return Ok(Verdict::Skipped(Skip::NoChange));
     }
-    if *deed == Deed::Start && before.power().is_halted() {
+    if *action == VmAction::Start && before.power().is_halted() {
         return go_on(vm).await;
     }
     let guest = vm.guest()?;
-    let (kind, intent) = match deed {
-        Deed::Start => (OperationKind::Start, String::new()),
-        Deed::Shutdown => (OperationKind::Shutdown, String::new()),
-        Deed::Reboot => (OperationKind::Reboot, before.uptime.to_string()),
+    let (kind, intent) = match action {
+        VmAction::Start => (OperationKind::Start, String::new()),
+        VmAction::Shutdown => (OperationKind::Shutdown, String::new()),
+        VmAction::Reboot => (OperationKind::Reboot, before.uptime.to_string()),
         _ => (OperationKind::Stop, String::new()),
     };
     let call = async move {
@@ -148,14 +150,14 @@ pub async fn switch(vm: &mut Vm, deed: &Deed) -> StepResult {
     };
     match vm.one_task(kind, intent, call).await {
         // It goes down first; whoever looks next sees it up again.
-        Ok(_) if *deed == Deed::Reboot => Err(Stop::Wait(Wait::Follow {
+        Ok(_) if *action == VmAction::Reboot => Err(Stop::Wait(Wait::Follow {
             vmid: vm.vmid()?,
             to: Follow::Restarted,
             ha: None,
         })),
-        Ok(_) => comes_to(vm, Follow::Asked, |status| is_reached(deed, status)).await,
+        Ok(_) => comes_to(vm, Follow::Requested, |status| is_reached(action, status)).await,
         // Somebody else, in Proxmox's own pages say, was first.
-        Err(Stop::Failed(_)) if is_reached(deed, &status(vm).await?) => Ok(Verdict::Done),
+        Err(Stop::Failed(_)) if is_reached(action, &status(vm).await?) => Ok(Verdict::Done),
         Err(stop) => Err(stop),
     }
 }

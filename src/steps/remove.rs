@@ -18,7 +18,7 @@ pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         // A VM that was attached has none of ours. Without one there is nothing to install anew: the old one stays.
         addresses::complete(vm).await?;
         // Nor where the new one could not be installed.
-        let template = vm.fleet.template(vm.template()?).await?;
+        let template = vm.cluster.template(vm.template()?).await?;
         heritage::admit(vm, &template)?;
         let verdict = take_away(vm, true).await?;
         gone(vm).await?;
@@ -208,7 +208,7 @@ async fn bring_down(vm: &mut Vm) -> Result<BroughtDown, Stop> {
     let Some(number) = vm.record.vmid else {
         return Ok(BroughtDown::Absent(Verdict::Skipped(Skip::NotConfigured)));
     };
-    let Some(node) = vm.fleet.locate(number).await? else {
+    let Some(node) = vm.cluster.locate(number).await? else {
         return Ok(BroughtDown::Absent(Verdict::Skipped(Skip::NoChange)));
     };
     vm.record.node = Some(node.clone());
@@ -239,7 +239,7 @@ async fn delete(vm: &mut Vm, number: Vmid, node: NodeName, unreferenced: bool) -
         Ok(_) => None,
         Err(unfinished) => Some(unfinished.refused()?).filter(|error| !error.is_missing(number)),
     };
-    match (vm.fleet.locate(number).await?, error) {
+    match (vm.cluster.locate(number).await?, error) {
         (None, _) => {
             vm.note("VM deleted");
             Ok(Verdict::Done)

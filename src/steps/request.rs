@@ -5,7 +5,7 @@
 //! service's log.
 
 use super::power_state;
-use crate::model::{Deed, Failure, Reason, StepResult, Stop, VmState, Wait};
+use crate::model::{Failure, Reason, StepResult, Stop, VmAction, VmState, Wait};
 use crate::pve::Exit;
 use crate::store::operation::{self, Attempt, Outcome};
 use crate::store::request::{self, End, Person, Request};
@@ -14,7 +14,7 @@ use crate::store::{self, StoreError};
 use crate::vm::Vm;
 
 /// For so many seconds a request is tried again after something held the VM.
-const TRY_LIMIT_S: i64 = 300;
+pub const TRY_LIMIT_S: i64 = 300;
 /// Seconds between two tries.
 const PAUSE_S: i64 = 5;
 /// So many seconds a VM has to follow what Proxmox took on: HA's manager looks every ten seconds, and stops in its turn.
@@ -39,7 +39,7 @@ pub enum Stand {
 #[derive(Debug)]
 pub struct Ended {
     /// What was asked.
-    pub deed: Deed,
+    pub action: VmAction,
     /// Why it was not done; `None`: it was.
     pub failure: Option<String>,
 }
@@ -62,13 +62,13 @@ impl Vm {
     /// When the database fails.
     pub async fn ask(
         &mut self,
-        deed: Deed,
+        action: VmAction,
         asker: Person,
         earlier: bool,
     ) -> Result<Stand, Failure> {
-        let mut asked = self.asked(deed, asker);
+        let mut asked = self.asked(action, asker);
         let row = asked.insert();
-        if asked.deed.is_power() {
+        if asked.action.is_power() {
             if earlier {
                 self.supersede().await?;
             }
@@ -81,12 +81,12 @@ impl Vm {
     }
 
     /// What a person asks for now, to be stored.
-    pub fn asked(&self, deed: Deed, asker: Person) -> Request {
+    pub fn asked(&self, action: VmAction, asker: Person) -> Request {
         let now = self.site.now();
         Request {
             id: self.site.random.token(),
             service: self.record.service,
-            deed,
+            action,
             asker,
             asked_at: now,
             try_until: now + TRY_LIMIT_S,
@@ -106,7 +106,7 @@ impl Vm {
     /// What the VM was to follow no longer counts: it is switched otherwise now.
     async fn supersede(&mut self) -> Result<(), Failure> {
         for earlier in request::open(&self.site.host, self.record.service).await? {
-            if earlier.deed.is_power() {
+            if earlier.action.is_power() {
                 let text = "it was switched otherwise meanwhile";
                 self.fail(&earlier, Reason::Overtaken, text).await?;
             }
@@ -127,11 +127,11 @@ impl Vm {
                     seen.holds |= matches!(stand, Stand::GoesOn);
                 }
                 Stand::Done => seen.ended.push(Ended {
-                    deed: asked.deed,
+                    action: asked.action,
                     failure: None,
                 }),
                 Stand::Failed(failure) => seen.ended.push(Ended {
-                    deed: asked.deed,
+                    action: asked.action,
                     failure: Some(failure.sentence().to_owned()),
                 }),
             }
@@ -141,7 +141,7 @@ impl Vm {
 
     async fn attempt(&mut self, asked: &mut Request) -> Result<Stand, Failure> {
         self.request.clone_from(&asked.id);
-        let result = self.carry_out(&asked.deed).await;
+        let result = self.carry_out(&asked.action).await;
         self.request.clear();
         if let Some(row) = self.unwritten.take() {
             // Nothing was sent for it.
@@ -159,22 +159,23 @@ impl Vm {
         }
     }
 
-    async fn carry_out(&mut self, deed: &Deed) -> StepResult {
-        match deed {
-            Deed::Start | Deed::Stop | Deed::Shutdown | Deed::Reboot => {
-                power_state::switch(self, deed).await
+    async fn carry_out(&mut self, action: &VmAction) -> StepResult {
+        match action {
+            VmAction::Start | VmAction::Stop | VmAction::Shutdown | VmAction::Reboot => {
+                power_state::switch(self, action).await
             }
-            Deed::TakeSnapshot(text) => self.take_snapshot(text).await,
-            Deed::GoBack(name) => self.roll_back(name).await,
-            Deed::RemoveSnapshot(name) => self.remove_snapshot(name).await,
-            Deed::BackUp(text) => self.back_up(text).await,
-            Deed::RemoveBackup(volid) => self.remove_backup(volid).await,
-            Deed::MountIso(volid) => self.mount_iso(volid).await,
-            Deed::UnmountIso => self.unmount_iso().await,
+            VmAction::TakeSnapshot(text) => self.take_snapshot(text).await,
+            VmAction::GoBack(name) => self.roll_back(name).await,
+            VmAction::RemoveSnapshot(name) => self.remove_snapshot(name).await,
+            VmAction::BackUp(text) => self.back_up(text).await,
+            VmAction::RemoveBackup(volid) => self.remove_backup(volid).await,
+            VmAction::MountIso(volid) => self.mount_iso(volid).await,
+            VmAction::UnmountIso => self.unmount_iso().await,
             // The flow does it, or did the step: only what came of it is looked at.
-            Deed::Reinstall | Deed::Restore(_) | Deed::ResetPassword | Deed::Step(_) => {
-                Err(Wait::NextRun.into())
-            }
+            VmAction::Reinstall
+            | VmAction::Restore(_)
+            | VmAction::ResetPassword
+            | VmAction::Step(_) => Err(Wait::NextRun.into()),
         }
     }
 
@@ -183,14 +184,14 @@ impl Vm {
     fn may_try_again(&self, asked: &Request, failure: &Failure) -> bool {
         failure.reason == Reason::Busy
             && self.site.now() < asked.try_until
-            && !matches!(asked.deed, Deed::Step(_))
+            && !matches!(asked.action, VmAction::Step(_))
             && self.still(asked)
     }
 
     /// Whether nothing that goes before it was asked for meanwhile.
     fn still(&self, asked: &Request) -> bool {
         self.record.state == VmState::Ready
-            && (!self.record.suspended() || asked.deed == Deed::Stop)
+            && (!self.record.suspended() || asked.action == VmAction::Stop)
     }
 
     async fn look_after(&mut self, asked: &mut Request) -> Result<Stand, Failure> {
@@ -199,17 +200,17 @@ impl Vm {
             return self.fail(asked, Reason::Overtaken, text).await;
         }
         let now = self.site.now();
-        let last = operation::newest_of(&self.site.host, &asked.id).await?;
+        let last = operation::newest_of(&self.site.host, &asked.id, now).await?;
         let last = match last {
             // Whoever settles comes first; what is in flight still is looked at by the next.
             Some(Attempt { outcome: None, .. }) => return Ok(Stand::GoesOn),
             last => last,
         };
         let outcome = last.as_ref().and_then(|last| last.outcome);
-        if outcome == Some(Outcome::Done) && !asked.deed.is_power() {
+        if outcome == Some(Outcome::Done) && !asked.action.is_power() {
             return self.end(asked, None).await;
         }
-        if self.holds(&asked.deed, last.as_ref(), outcome).await? {
+        if self.holds(&asked.action, last.as_ref(), outcome).await? {
             return self.end(asked, None).await;
         }
         match (last, outcome) {
@@ -264,17 +265,17 @@ impl Vm {
     /// at.
     async fn holds(
         &mut self,
-        deed: &Deed,
+        action: &VmAction,
         last: Option<&Attempt>,
         outcome: Option<Outcome>,
     ) -> Result<bool, Failure> {
         let unsure = !matches!(outcome, Some(Outcome::Failed | Outcome::NotSent));
-        Ok(match deed {
-            Deed::Start | Deed::Stop | Deed::Shutdown => {
+        Ok(match action {
+            VmAction::Start | VmAction::Stop | VmAction::Shutdown => {
                 let status = power_state::status(self).await?;
-                power_state::is_reached(deed, &status)
+                power_state::is_reached(action, &status)
             }
-            Deed::Reboot => match last {
+            VmAction::Reboot => match last {
                 Some(last) if outcome == Some(Outcome::Done) => {
                     let status = power_state::status(self).await?;
                     let before = last.operation.intent.parse().unwrap_or(0);
@@ -282,33 +283,33 @@ impl Vm {
                 }
                 _ => false,
             },
-            Deed::MountIso(volid) => self.mounted().await?.as_ref() == Some(volid),
-            Deed::UnmountIso => self.mounted().await?.is_none(),
+            VmAction::MountIso(volid) => self.mounted().await?.as_ref() == Some(volid),
+            VmAction::UnmountIso => self.mounted().await?.is_none(),
             _ if !unsure => false,
-            Deed::TakeSnapshot(_) => {
+            VmAction::TakeSnapshot(_) => {
                 let name = last.map(|last| last.operation.intent.as_str());
                 let own = self.snapshots().await?;
                 own.iter().any(|known| Some(known.name.as_str()) == name)
             }
-            Deed::RemoveSnapshot(name) => {
+            VmAction::RemoveSnapshot(name) => {
                 let own = self.snapshots().await?;
                 own.iter().all(|known| known.name != *name)
             }
-            Deed::RemoveBackup(volid) => {
+            VmAction::RemoveBackup(volid) => {
                 let all = self.backups().await?;
                 all.iter().all(|known| known.volid != *volid)
             }
-            Deed::BackUp(text) => {
+            VmAction::BackUp(text) => {
                 let since = last.map_or(i64::MAX, |last| last.operation.sent_at - CLOCK_SKEW_S);
                 let all = self.backups().await?;
                 all.iter()
                     .any(|known| known.time >= since && known.text.as_ref() == Some(text))
             }
-            Deed::GoBack(_)
-            | Deed::Reinstall
-            | Deed::Restore(_)
-            | Deed::ResetPassword
-            | Deed::Step(_) => false,
+            VmAction::GoBack(_)
+            | VmAction::Reinstall
+            | VmAction::Restore(_)
+            | VmAction::ResetPassword
+            | VmAction::Step(_) => false,
         })
     }
 
@@ -336,12 +337,12 @@ impl Vm {
             run::trim(asked.service),
         ];
         if failure.is_none() {
-            also.push(request::outdate(asked.service, &asked.deed, now));
+            also.push(request::outdate(asked.service, &asked.action, now));
         }
         // Somebody else who looked in the same moment has told it.
         let written = host.transact(also).await.map_err(StoreError::from)?;
         let first = written.committed();
-        if first && failure.is_none() && matches!(asked.deed, Deed::GoBack(_)) {
+        if first && failure.is_none() && matches!(asked.action, VmAction::GoBack(_)) {
             // What is to follow is recorded: where it does not come about here the cron goes on with it, and tells.
             let _ = self.settle_down().await;
         }
@@ -349,13 +350,13 @@ impl Vm {
             // What somebody asked for afterwards is no fault of anything.
             let fault = end != End::Failed(Reason::Overtaken);
             if fault && !text.is_empty() {
-                let (deed, service) = (asked.deed.head(), asked.service);
+                let (action, service) = (asked.action.head(), asked.service);
                 let whose = match asked.asker {
                     Person::Client => "the client",
                     Person::Staff => "the staff",
                 };
                 let text =
-                    format!("{deed}, asked for by {whose} of service {service}, failed: {text}");
+                    format!("{action}, asked for by {whose} of service {service}, failed: {text}");
                 self.tell_admin(&text).await;
             }
         }
@@ -368,14 +369,14 @@ impl Vm {
             "" => (RunResult::Success, "success"),
             text => (RunResult::Error, text),
         };
-        let label = match asked.deed.subject() {
-            "" => asked.deed.head().to_owned(),
-            subject => format!("{} ({subject})", asked.deed.head()),
+        let label = match asked.action.subject() {
+            "" => asked.action.head().to_owned(),
+            subject => format!("{} ({subject})", asked.action.head()),
         };
         Run {
             id: self.site.random.token(),
             service: asked.service,
-            flow: asked.deed.head().to_owned(),
+            flow: asked.action.head().to_owned(),
             started_at: asked.asked_at,
             finished_at: Some(now),
             from: state.to_owned(),

@@ -2,7 +2,7 @@
 
 use super::{mail, power};
 use crate::model::{Failure, Reason, Skip, StepResult, Stop, Verdict, chain};
-use crate::pve::{Class, Exit, Kind, PveError, Restore, Stage};
+use crate::pve::{Class, Delivery, Exit, Kind, PveError, Restore};
 use crate::store::operation::{self, OperationKind};
 use crate::store::snapshot;
 use crate::vm::{Standing, Vm, lock, ownership};
@@ -77,7 +77,7 @@ async fn is_gone(vm: &mut Vm) -> Result<bool, Failure> {
     let vmid = vm.vmid()?;
     match vm.guest()?.config().await {
         Ok(_) => Ok(false),
-        Err(error) if error.is_missing(vmid) => match vm.fleet.locate(vmid).await? {
+        Err(error) if error.is_missing(vmid) => match vm.cluster.locate(vmid).await? {
             Some(node) => {
                 vm.record.node = Some(node);
                 vm.observed = None;
@@ -113,14 +113,14 @@ async fn begin(vm: &mut Vm) -> StepResult {
         unique: false,
     };
     let intent = order.archive.clone();
-    let (api, on) = (vm.fleet.api.clone(), node.clone());
+    let (api, on) = (vm.cluster.api.clone(), node.clone());
     let call = async move { api.restore(&on, &order).await.map(Some) };
     let (kind, what) = (OperationKind::Restore, what(vm));
     let error = match vm.act(kind, &node, vmid, intent, what, call).await {
         Ok(_) => return restored(vm).await,
         Err(unfinished) => unfinished.refused()?,
     };
-    let by_task = error.stage == Stage::Task;
+    let by_task = error.delivery == Delivery::TaskFailed;
     if by_task || error.holds_up().is_none() {
         failed(vm, &error)?;
     }
@@ -141,7 +141,7 @@ fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
             | Kind::ClusterBusy
             | Kind::StillRunning
     );
-    let by_task = error.stage == Stage::Task;
+    let by_task = error.delivery == Delivery::TaskFailed;
     if in_the_way || (!by_task && error.class != Class::Fatal) {
         return Ok(());
     }

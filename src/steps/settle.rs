@@ -98,7 +98,7 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Option<Upid>, Stop> {
         }));
     }
     // Tasks are dated by the node's clock, operations by ours. A node that does not tell its time is taken to agree.
-    let theirs = vm.fleet.api.node_time(node).await.ok();
+    let theirs = vm.cluster.api.node_time(node).await.ok();
     let ahead = theirs
         .and_then(|time| i64::try_from(time).ok())
         .map_or(0, |time| time - vm.site.now());
@@ -108,13 +108,13 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Option<Upid>, Stop> {
         limit: Some(TASKS_LISTED),
         ..TaskFilter::default()
     };
-    let tasks = vm.fleet.api.node_tasks(node, &filter).await?;
+    let tasks = vm.cluster.api.node_tasks(node, &filter).await?;
     // A clone's UPID carries the template's number, every other task the VM's own.
     let subject = match operation.kind {
         OperationKind::Clone => operation.intent.clone(),
         _ => vmid.to_string(),
     };
-    let user = vm.fleet.api.user();
+    let user = vm.cluster.api.user();
     let mut unclaimed = tasks;
     unclaimed.retain(|task| task.upid.id == subject && task.upid.user == user);
     let texts = unclaimed.iter().map(|task| task.upid.as_str().to_owned());
@@ -125,7 +125,7 @@ async fn search(vm: &Vm, operation: &Operation) -> Result<Option<Upid>, Stop> {
         return Ok(newest.map(|task| task.upid));
     }
     // Clones of one template look alike. Is one under way at our number?
-    let forming = match vm.fleet.api.vm(node, vmid).config().await {
+    let forming = match vm.cluster.api.vm(node, vmid).config().await {
         Ok(config) => Standing::of(&config, &vm.record.mark) == Standing::Forming,
         Err(error) if error.is_missing(vmid) => false,
         Err(error) => return Err(error.into()),

@@ -22,8 +22,8 @@ pub(super) async fn name(vm: &mut Vm) -> Result<(), Failure> {
         return Ok(());
     }
     // Orders of one run choose one after the other, so that the first of them has its name as the rule makes it.
-    let fleet = Rc::clone(&vm.fleet);
-    let _alone = fleet.choosing.lock().await;
+    let cluster = Rc::clone(&vm.cluster);
+    let _alone = cluster.choosing.lock().await;
     if !given {
         vm.record.name = choose(vm).await?;
         keep(vm).await?;
@@ -102,7 +102,7 @@ async fn is_free(vm: &Vm, name: &str) -> Result<bool, Failure> {
     {
         return Ok(false);
     }
-    let resources = vm.fleet.resources().await?;
+    let resources = vm.cluster.resources().await?;
     let full = name::fqdn(name, &vm.plan.main_domain);
     let same = |known: &str| known.eq_ignore_ascii_case(name) || known.eq_ignore_ascii_case(&full);
     let mut guests = resources.iter().filter_map(Resource::guest);

@@ -6,7 +6,7 @@
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::words::words;
-use crate::model::{Deed, FlowKey, Reason, ServiceId};
+use crate::model::{FlowKey, Reason, ServiceId, VmAction};
 use serde_json::json;
 
 words! {
@@ -49,7 +49,7 @@ pub struct Request {
     /// Whose VM.
     pub service: ServiceId,
     /// What.
-    pub deed: Deed,
+    pub action: VmAction,
     /// Who.
     pub asker: Person,
     /// When.
@@ -81,7 +81,7 @@ impl Request {
         Some(Self {
             id: text("id"),
             service: ServiceId(column::count(row, "service_id")),
-            deed: Deed::parse(&text("deed"), &text("subject"))?,
+            action: VmAction::parse(&text("deed"), &text("subject"))?,
             asker: Person::parse(&text("asker"))?,
             asked_at: column::int(row, "asked_at").unwrap_or(0),
             try_until: column::int(row, "try_until").unwrap_or(0),
@@ -100,8 +100,8 @@ impl Request {
             vec![
                 json!(self.id),
                 json!(self.service.0),
-                json!(self.deed.word()),
-                json!(self.deed.subject()),
+                json!(self.action.word()),
+                json!(self.action.subject()),
                 json!(self.asker.as_str()),
                 json!(self.asked_at),
                 json!(self.try_until),
@@ -126,7 +126,7 @@ impl Request {
     }
 }
 
-/// The statements that end what a flow was to do for a service whose flow came to rest: the deed of this flow ends so, and
+/// The statements that end what a flow was to do for a service whose flow came to rest: the action of this flow ends so, and
 /// any other was overtaken.
 pub fn rested(
     service: ServiceId,
@@ -135,16 +135,16 @@ pub fn rested(
     text: &str,
     now: i64,
 ) -> Vec<Statement> {
-    let deeds = [
-        Deed::Reinstall,
-        Deed::Restore(String::new()),
-        Deed::ResetPassword,
+    let actions = [
+        VmAction::Reinstall,
+        VmAction::Restore(String::new()),
+        VmAction::ResetPassword,
     ];
-    let of_this = deeds
+    let of_this = actions
         .iter()
-        .find(|deed| flow.is_some() && deed.flow() == flow);
+        .find(|action| flow.is_some() && action.flow() == flow);
     let mut statements = vec![];
-    if let Some(deed) = of_this {
+    if let Some(action) = of_this {
         let (outcome, reason) = end.words();
         statements.push(Statement::any(
             "UPDATE puq_proxmox_kvm_requests SET outcome = ?, reason = ?, text = ?, ended_at = ? \
@@ -155,11 +155,11 @@ pub fn rested(
                 json!(text),
                 json!(now),
                 json!(service.0),
-                json!(deed.word()),
+                json!(action.word()),
             ],
         ));
         if end == End::Done {
-            statements.push(outdate(service, deed, now));
+            statements.push(outdate(service, action, now));
         }
     }
     statements.push(overtake(service, now));
@@ -279,8 +279,8 @@ pub async fn seen(
     Ok(host.affect(sql, args).await? > 0)
 }
 
-/// A later success of the same deed makes earlier failures old news, for everybody; of a step only those of that step.
-pub fn outdate(service: ServiceId, deed: &Deed, now: i64) -> Statement {
+/// A later success of the same action makes earlier failures old news, for everybody; of a step only those of that step.
+pub fn outdate(service: ServiceId, action: &VmAction, now: i64) -> Statement {
     Statement::any(
         "UPDATE puq_proxmox_kvm_requests SET seen_by_client = ?, seen_by_staff = ? \
          WHERE service_id = ? AND deed = ? AND (deed <> 'step' OR subject = ?) AND outcome = 'failed'",
@@ -288,8 +288,8 @@ pub fn outdate(service: ServiceId, deed: &Deed, now: i64) -> Statement {
             json!(now),
             json!(now),
             json!(service.0),
-            json!(deed.word()),
-            json!(deed.subject()),
+            json!(action.word()),
+            json!(action.subject()),
         ],
     )
 }
@@ -321,14 +321,17 @@ mod tests {
     #[test]
     fn what_flows_do_is_known_by_its_words() {
         let flows = [FlowKey::Reinstall, FlowKey::Restore, FlowKey::ResetPassword];
-        for deed in [
-            Deed::Reinstall,
-            Deed::Restore("x".to_owned()),
-            Deed::ResetPassword,
+        for action in [
+            VmAction::Reinstall,
+            VmAction::Restore("x".to_owned()),
+            VmAction::ResetPassword,
         ] {
-            assert!(deed.flow().is_some_and(|flow| flows.contains(&flow)));
-            assert!(OF_FLOWS.contains(&format!("'{}'", deed.word())));
-            assert_eq!(rested(ServiceId(7), deed.flow(), End::Done, "", 1).len(), 3);
+            assert!(action.flow().is_some_and(|flow| flows.contains(&flow)));
+            assert!(OF_FLOWS.contains(&format!("'{}'", action.word())));
+            assert_eq!(
+                rested(ServiceId(7), action.flow(), End::Done, "", 1).len(),
+                3
+            );
         }
         assert_eq!(OF_FLOWS.matches(',').count() + 1, flows.len());
         assert_eq!(rested(ServiceId(7), None, End::Done, "", 1).len(), 1);

@@ -2,7 +2,7 @@
 
 use super::{StoreError, column};
 use crate::host::Row;
-use crate::model::{ServerId, ServiceId, Vmid};
+use crate::model::{Sentence, ServerId, ServiceId, Vmid, chain, say};
 
 /// A service whose row cannot be read, with what can be told of it all the same.
 #[derive(Clone, Debug)]
@@ -23,8 +23,19 @@ pub struct Unreadable {
 
 impl Unreadable {
     /// What staff read of it.
-    pub fn sentence(&self) -> String {
-        format!("Service {}: {}.", self.service, self.why)
+    pub fn sentence(&self) -> Sentence {
+        match &self.why {
+            StoreError::Unreadable {
+                table,
+                column,
+                value,
+            } => say::row_unreadable(
+                self.service,
+                format!("{table}.{column}"),
+                format!("{value:?}"),
+            ),
+            other => Sentence::foreign(format!("Service {}: {}.", self.service, chain(other))),
+        }
     }
 }
 

@@ -93,13 +93,13 @@ pub(crate) fn may_be_called(own: &str, service: ServiceId, name: &str) -> bool {
 
 /// Puts the tags on the list that VMs lack whose notes have a record's mark: after a lost commit nobody sets them any more.
 async fn complete(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     resources: &[Resource],
     records: &[Marked],
 ) -> Vec<Resource> {
     let known: BTreeSet<Vmid> = records
         .iter()
-        .filter(|record| record.cluster == fleet.key)
+        .filter(|record| record.cluster == cluster.key)
         .filter_map(|record| record.vmid)
         .collect();
     let mut all = resources.to_vec();
@@ -123,7 +123,7 @@ async fn complete(
             continue;
         }
         read += 1;
-        let Ok(config) = fleet.api.vm(&guest.node, guest.vmid).config().await else {
+        let Ok(config) = cluster.api.vm(&guest.node, guest.vmid).config().await else {
             continue;
         };
         if let Some(record) = namesakes.find(|record| config.carries(&record.mark)) {
@@ -289,14 +289,14 @@ fn elsewhere(record: &Marked, guest: &Guest, doubled: bool) -> Finding {
 /// What a list of the cluster's disagrees about with the records as they are now.
 async fn findings(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     resources: &[Resource],
 ) -> Result<Vec<Finding>, StoreError> {
     let records = records::marked(&site.host).await?;
-    let resources = complete(fleet, resources, &records.readable).await;
-    let let_go = vmid::orphans(&site.host, &fleet.key).await?;
+    let resources = complete(cluster, resources, &records.readable).await;
+    let let_go = vmid::orphans(&site.host, &cluster.key).await?;
     let let_go = let_go.into_iter().map(|(vmid, _)| vmid).collect();
-    Ok(compare(&fleet.key, &resources, &records, &let_go))
+    Ok(compare(&cluster.key, &resources, &records, &let_go))
 }
 
 /// The census of a run that asks the cluster anyway: by the list it has read already. That list is as old as the run, which
@@ -309,13 +309,13 @@ async fn findings(
 /// When the database fails. A cluster that cannot be asked leaves what was found before.
 pub async fn take(
     site: &Site,
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     coming: &BTreeSet<ServiceId>,
 ) -> Result<(), StoreError> {
-    let Ok(listed) = fleet.resources().await else {
+    let Ok(listed) = cluster.resources().await else {
         return Ok(());
     };
-    let mut found = findings(site, fleet, &listed).await?;
+    let mut found = findings(site, cluster, &listed).await?;
     found.retain(|finding| {
         let new = finding
             .service
@@ -323,16 +323,16 @@ pub async fn take(
         finding.oddity != Oddity::Missing || !new
     });
     if !found.is_empty() {
-        let Ok(fresh) = fleet.api.resources(ResourceKind::All).await else {
+        let Ok(fresh) = cluster.api.resources(ResourceKind::All).await else {
             return Ok(());
         };
-        found = findings(site, fleet, &fresh).await?;
+        found = findings(site, cluster, &fresh).await?;
     }
     found.truncate(FINDINGS_KEPT);
-    let name = format!("{NAME}{}", fleet.key);
+    let name = format!("{NAME}{}", cluster.key);
     let census = Census {
-        cluster: fleet.key.clone(),
-        server: fleet.server.0,
+        cluster: cluster.key.clone(),
+        server: cluster.server.0,
         findings: found,
     };
     let text = match census.findings.is_empty() {

@@ -17,8 +17,8 @@ impl Vm {
         places: &[&dyn Display],
     ) -> Result<Permit, Stop> {
         self.has_started();
-        let fleet = Rc::clone(&self.fleet);
-        let (limits, cluster) = (&fleet.limits, &fleet.key);
+        let cluster = Rc::clone(&self.cluster);
+        let (limits, cluster) = (&cluster.limits, &cluster.key);
         match self
             .wait_budget
             .wait(limits.enter(work, cluster, places))

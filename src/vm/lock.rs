@@ -35,7 +35,7 @@ async fn holder(vm: &Vm, lock: &str) -> Result<LockHolder, Failure> {
         limit: Some(TASKS_LISTED),
         ..TaskFilter::default()
     };
-    let tasks = match vm.fleet.api.node_tasks(&node, &running).await {
+    let tasks = match vm.cluster.api.node_tasks(&node, &running).await {
         Ok(tasks) => tasks,
         // What holds it is a courtesy: the lock itself is what counts.
         Err(error) => return Ok(LockHolder::Unknown(chain(&error))),

@@ -43,7 +43,7 @@ pub struct Vm {
     /// The surroundings.
     pub site: Site,
     /// Its cluster, shared with the other services of the tick.
-    pub fleet: Rc<SharedCluster>,
+    pub cluster: Rc<SharedCluster>,
     /// Its row.
     pub record: VmRecord,
     /// What WHMCS says of it.
@@ -88,7 +88,7 @@ impl Vm {
     /// When the database fails.
     pub async fn gather(
         site: &Site,
-        fleet: Rc<SharedCluster>,
+        cluster: Rc<SharedCluster>,
         record: VmRecord,
         service: Service,
         plan: Plan,
@@ -98,7 +98,7 @@ impl Vm {
         let Holding { held, leaving } = address::all(&site.host, record.service).await?;
         Ok(Self {
             site: site.clone(),
-            fleet,
+            cluster,
             record,
             service,
             plan,
@@ -138,7 +138,7 @@ impl Vm {
     /// The VM as Proxmox's API names it.
     pub fn guest(&self) -> Result<pve::VmApi, Failure> {
         self.has_started();
-        Ok(self.fleet.api.vm(&self.node()?, self.vmid()?))
+        Ok(self.cluster.api.vm(&self.node()?, self.vmid()?))
     }
 
     /// The template this service is installed from: the one chosen for it, else the product's.
@@ -231,7 +231,7 @@ impl Vm {
         let vmid = self.vmid()?;
         let config = match self.guest()?.config().await {
             Ok(config) => config,
-            Err(error) if error.is_missing(vmid) => match self.fleet.locate(vmid).await? {
+            Err(error) if error.is_missing(vmid) => match self.cluster.locate(vmid).await? {
                 Some(node) if Some(&node) != self.record.node.as_ref() => {
                     self.note(format!("VM {vmid} moved to {node}; following it"));
                     self.record.node = Some(node);
@@ -263,9 +263,9 @@ impl Vm {
                 return Ok(Verdict::Skipped(Skip::NoChange));
             }
             let guest = self.guest()?;
-            let fleet = Rc::clone(&self.fleet);
+            let cluster = Rc::clone(&self.cluster);
             let permit = self
-                .permit(Work::Configure, &[&pve::cluster_name(&fleet.key)])
+                .permit(Work::Configure, &[&pve::cluster_name(&cluster.key)])
                 .await?;
             // No task of this work is watched.
             self.usual = None;
@@ -282,10 +282,10 @@ impl Vm {
                 Err(error) if error.kind == Kind::ChecksumMismatch && tries < REREADS => tries += 1,
                 Err(error)
                     if matches!(error.kind, Kind::TagRefused(_))
-                        && !self.fleet.tags_refused.get() =>
+                        && !self.cluster.tags_refused.get() =>
                 {
                     self.note(format!("{}; going on without the tag", chain(&error)));
-                    self.fleet.tags_refused.set(true);
+                    self.cluster.tags_refused.set(true);
                 }
                 Err(error) => match error.lock() {
                     Some(lock) => {
@@ -320,7 +320,7 @@ impl Vm {
 
     /// Refuses a write that could outlive the lease: another machine may own the service by then.
     pub fn may_write(&self) -> Result<(), Failure> {
-        if Instant::now() + self.fleet.api.deadlines().heavy > self.lease_until {
+        if Instant::now() + self.cluster.api.deadlines().heavy > self.lease_until {
             return Err(Failure::retry(
                 "This run's time is used up; the next one goes on.",
             ));

@@ -3,7 +3,7 @@
 use super::Vm;
 use crate::host::Statement;
 use crate::model::{Failure, NodeName, Stop, Vmid, Wait, chain};
-use crate::pve::{Class, Exit, Kind, PveError, Stage, TaskStatus, Upid};
+use crate::pve::{Class, Delivery, Exit, Kind, PveError, TaskStatus, Upid};
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use crate::store::{self, StoreError};
 use std::future::Future;
@@ -79,7 +79,7 @@ impl Vm {
         if acts_on_the_vm(kind) {
             self.prove().await?;
         }
-        let (now, send_limit) = (self.site.now(), self.fleet.api.deadlines().heavy);
+        let (now, send_limit) = (self.site.now(), self.cluster.api.deadlines().heavy);
         let operation = Operation {
             id: self.site.random.token(),
             service: self.record.service,
@@ -122,9 +122,9 @@ impl Vm {
                 }
             }
             Err(error) => {
-                let outcome = match (error.stage, error.class) {
-                    (Stage::NotSent, _) => Some(Outcome::NotSent),
-                    (Stage::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => {
+                let outcome = match (error.delivery, error.class) {
+                    (Delivery::NotSent, _) => Some(Outcome::NotSent),
+                    (Delivery::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => {
                         Some(Outcome::Failed)
                     }
                     _ => None,
@@ -146,7 +146,7 @@ impl Vm {
 
     /// The error of a task of ours that failed.
     pub(crate) fn failed(&self, what: &str, exit: &Exit) -> PveError {
-        PveError::of_failed(what, exit).of(self.fleet.server)
+        PveError::of_failed(what, exit).of(self.cluster.server)
     }
 
     /// Watches a task until it ends or the step's budget is used up, and closes its operation.
@@ -157,20 +157,20 @@ impl Vm {
     ) -> Result<Exit, Unfinished> {
         let (id, sent_at) = (operation.id.as_str(), operation.sent_at);
         let began = Instant::now();
-        let fleet = Rc::clone(&self.fleet);
-        let watched = fleet.task_watch.watch(upid);
+        let cluster = Rc::clone(&self.cluster);
+        let watched = cluster.task_watch.watch(upid);
         let usual = self.usual.take();
-        let mut pause = fleet.task_watch.pace.pause(Duration::ZERO, usual);
+        let mut pause = cluster.task_watch.pace.pause(Duration::ZERO, usual);
         loop {
             if Instant::now() + pause > self.until {
                 return Err(Unfinished::Stop(Wait::Task(upid.clone()).into()));
             }
             sleep(pause).await;
-            pause = fleet.task_watch.pace.pause(began.elapsed(), usual);
-            match watched.look(&fleet.api).await {
+            pause = cluster.task_watch.pace.pause(began.elapsed(), usual);
+            match watched.look(&cluster.api).await {
                 Ok(TaskStatus::Running) => {}
                 Ok(TaskStatus::Stopped(exit)) => {
-                    let exit = fleet.api.explained(upid, exit).await;
+                    let exit = cluster.api.explained(upid, exit).await;
                     let outcome = if exit.is_success() {
                         Outcome::Done
                     } else {

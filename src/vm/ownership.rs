@@ -74,7 +74,7 @@ impl Marking {
 /// # Errors
 /// When the cluster cannot be asked what tags it allows.
 pub async fn missing_room(
-    fleet: &SharedCluster,
+    cluster: &SharedCluster,
     config: &VmConfig,
     mark: &OwnerMark,
     service: ServiceId,
@@ -82,8 +82,8 @@ pub async fn missing_room(
     let Marking::Tag(_, over) = Marking::of(config, mark, service) else {
         return Ok(0);
     };
-    let allowed = fleet.api.tag_rule().await? == "free"
-        || fleet.api.permissions().await?.has("/", "Sys.Modify");
+    let allowed = cluster.api.tag_rule().await? == "free"
+        || cluster.api.permissions().await?.has("/", "Sys.Modify");
     Ok(if allowed { 0 } else { over })
 }
 

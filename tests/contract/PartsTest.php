@@ -306,7 +306,96 @@ final class PartsTest extends PartsTestCase
         $this->page->open('overview');
         $first = 'document.querySelector("[data-recent] .kvm-request").innerText';
         $this->page->chrome->waitFor("$first.includes('Make a backup') && $first.includes('by you')");
-        $this->removeTheBackup();
+        $this->page->open('backups');
+        $this->page->press('[data-do=backup_remove]');
+        $this->page->answer('yes');
+        $this->page->waitForText('0 / 2');
+    }
+
+    /** From the click on until the page knows what came of it nothing else can be clicked, and the page says why. */
+    public function testAfterAClickNothingCanBeClickedUntilItsEndIsKnown(): void
+    {
+        $this->page->open('snapshots');
+        // Every answer waits until it is let through.
+        $this->page->chrome->evaluate('void (function (real) { window.held = []; window.let = function () {'
+            . ' window.held.splice(0).forEach(function (go) { go(); }); };'
+            . ' window.fetch = function () { var asked = real.apply(window, arguments);'
+            . ' return new Promise(function (go) { window.held.push(go); }).then(function () { return asked; }); };'
+            . ' })(window.fetch)');
+        $this->page->chrome->fill('[name=description]', 'held');
+        $this->page->press('[data-do=snapshot_create]');
+        $off = '[...document.querySelectorAll(".kvm-power .btn, [data-do=snapshot_create]")]'
+            . '.filter(one => one.getClientRects().length).every(one => one.disabled)';
+        $this->page->chrome->waitFor($off);
+        $why = '[...document.querySelectorAll(".kvm-why")].filter(one => one.getClientRects().length'
+            . ' && one.innerText.trim() !== "").length';
+        $this->page->chrome->waitFor("$why >= 2");
+        // The click is answered, and what came of it is not known yet.
+        $this->page->chrome->evaluate('void window.let()');
+        $this->page->chrome->waitFor('window.held.length > 0');
+        self::assertTrue($this->page->chrome->evaluate($off));
+        $this->page->chrome->evaluate('void setInterval(window.let, 20)');
+        $this->page->chrome->waitFor('!document.querySelector(".kvm-power [data-op=stop]").disabled');
+        $this->page->open('snapshots');
+        $this->settled();
+        $this->page->press('[data-do=snapshot_remove]');
+        $this->page->answer('yes');
+        $this->page->waitForText('No snapshots yet.');
+    }
+
+    /** By the keyboard alone: to every part, through a question with Escape, and a rule up and down. */
+    public function testThePageIsUsedByTheKeyboardAlone(): void
+    {
+        $this->page->open('overview');
+        $chrome = $this->page->chrome;
+        $chrome->evaluate('void document.querySelector("[data-op=stop]").focus()');
+        $seen = [];
+        for ($step = 0; $step < 14; $step++) {
+            $chrome->key('Tab');
+            $seen[] = (string) $chrome->evaluate('document.activeElement.dataset.tab || ""');
+            // Wherever the focus is, it can be seen.
+            $ring = '(function (one) { var style = getComputedStyle(one); return style.outlineStyle !== "none"'
+                . ' || style.boxShadow !== "none"; })(document.activeElement)';
+            self::assertTrue($chrome->evaluate($ring), end($seen) . ' shows no focus');
+        }
+        self::assertSame(self::PARTS, array_values(array_intersect(self::PARTS, $seen)));
+        $chrome->evaluate('void document.querySelector("[data-tab=firewall]").focus()');
+        $chrome->key('Enter');
+        $chrome->waitFor('document.querySelector("[data-pane=firewall]:not([hidden]) [data-do=rule_form]")');
+        foreach (['SSH', 'Ping'] as $count => $preset) {
+            $button = "[...document.querySelectorAll('[data-pane=firewall] .btn')]"
+                . ".find(b => b.innerText.includes('$preset'))";
+            $chrome->waitFor("$button && !$button.disabled");
+            $chrome->evaluate("void $button.focus()");
+            $chrome->key('Enter');
+            $this->rules($count + 1);
+        }
+        $chrome->waitFor('!document.querySelector("[data-row=rule] [data-do=down]").disabled');
+        $chrome->evaluate('void document.querySelector("[data-row=rule] [data-do=down]").focus()');
+        $first = 'document.querySelector("[data-row=rule]").innerText';
+        $before = $chrome->evaluate($first);
+        $chrome->key('Enter');
+        $chrome->waitFor("$first !== " . json_encode($before));
+        // It moves on with the rule: the same button, or the other one where there is no more way.
+        $second = 'document.querySelectorAll("[data-row=rule]")[1]';
+        $chrome->waitFor('document.activeElement.dataset.do === "up"'
+            . " && document.activeElement.closest('[data-row=rule]') === $second");
+        $chrome->key('Enter');
+        $chrome->waitFor("$first === " . json_encode($before));
+        for ($left = 1; $left >= 0; $left--) {
+            $chrome->waitFor('!document.querySelector("[data-do=firewall_rule_remove]").disabled');
+            $chrome->evaluate('void document.querySelector("[data-do=firewall_rule_remove]").focus()');
+            $chrome->key('Enter');
+            $chrome->waitFor('document.querySelector("dialog[open]")');
+            $chrome->key('Escape');
+            $chrome->waitFor('!document.querySelector("dialog")');
+            self::assertSame('firewall_rule_remove', $chrome->evaluate('document.activeElement.dataset.do'));
+            $chrome->key('Enter');
+            $chrome->waitFor('document.querySelector("dialog[open]")');
+            $chrome->key('Tab');
+            $chrome->key('Enter');
+            $this->rules($left);
+        }
     }
 
     public function testTheMonthHasALimitWhereWhmcsSetsOne(): void
@@ -351,24 +440,6 @@ final class PartsTest extends PartsTestCase
         $settings = [$key => $value] + (array) json_decode((string) $row['settings'], true);
         $text = str_replace("'", "''", (string) json_encode($settings));
         $host->sql("update puq_proxmox_kvm_products set settings = '$text' where product_id = " . $row['product_id']);
-    }
-
-    /** While the page's own look holds the VM, a click is refused with "try again", and a person does. */
-    private function removeTheBackup(): void
-    {
-        for ($left = 2; true; $left--) {
-            $this->page->open('backups');
-            $this->page->press('[data-do=backup_remove]');
-            $this->page->answer('yes');
-            try {
-                $this->page->waitForText('0 / 2');
-                return;
-            } catch (\RuntimeException $refused) {
-                if ($left === 0) {
-                    throw $refused;
-                }
-            }
-        }
     }
 
     private function rules(int $number): void

@@ -7,8 +7,9 @@ namespace Contract;
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /**
- * The staff's page of a service in a real browser: the parts of the client's page with the rights of the staff, what was
- * sold beside what the VM has, the commands and what they do, and a VM that is taken over. Pictures land in target/pages.
+ * The staff's page of a service in a real browser: the parts of the client's page with the rights of the staff, what
+ * was sold beside what the VM has, the commands and what they do, and a VM that is taken over. Pictures of all of it
+ * land in target/pages.
  */
 final class StaffTest extends PartsTestCase
 {
@@ -124,6 +125,63 @@ final class StaffTest extends PartsTestCase
         $this->page->waitForText('No snapshots yet.');
     }
 
+    /** What only the staff may choose. */
+    public function testTheStaffMayReject(): void
+    {
+        $this->page->open('firewall');
+        $this->page->chrome->fill('[data-pane=firewall] [name=policy_in]', 'REJECT');
+        $this->page->press('[data-do=firewall_policies]');
+        $vmid = (int) self::$site->vm(self::$service)['vmid'];
+        $policy = static function () use ($vmid): string {
+            return (string) (self::$site->guest($vmid)['firewall']['options']['policy_in'] ?? '');
+        };
+        for ($turn = 0; $turn < 100 && $policy() !== 'REJECT'; $turn++) {
+            usleep(100000);
+        }
+        self::assertSame('REJECT', $policy());
+        $this->page->open('firewall');
+        $this->page->chrome->fill('[data-pane=firewall] [name=policy_in]', 'ACCEPT');
+        $this->page->press('[data-do=firewall_policies]');
+        $this->page->chrome->waitFor('document.querySelector(".kvm-notice.is-good:not([hidden])")');
+    }
+
+    /** What changes something stands in WHMCS's module log while its switch is on, and nothing while it is off. */
+    public function testWhatIsChangedStandsInTheModuleLog(): void
+    {
+        $host = self::$site->host();
+        $count = static function () use ($host): int {
+            $rows = $host->sql("select count(*) as n from tblmodulelog where action like 'POST %/snapshot'");
+            return (int) $rows[0]['n'];
+        };
+        $this->page->open('snapshots');
+        $before = $count();
+        $take = function (string $text): void {
+            $this->page->chrome->fill('[name=description]', $text);
+            $this->page->press('[data-do=snapshot_create]');
+            $this->page->waitForText($text);
+            $this->settled();
+            $this->page->press('[data-do=snapshot_remove]');
+            $this->page->answer('yes');
+            $this->page->waitForText('No snapshots yet.');
+            $this->settled();
+        };
+        $take('while it is on');
+        self::assertSame($before + 1, $count());
+        $row = $host->sql("select * from tblmodulelog where action like 'POST %/snapshot' order by id desc")[0];
+        self::assertStringContainsString('snapname', $row['request']);
+        self::assertStringContainsString('UPID', $row['response']);
+        self::assertMatchesRegularExpression('/^HTTP 200, \d+\.\d\d s$/', $row['arrdata']);
+        $reads = "select count(*) as n from tblmodulelog where action like 'GET %' and module = 'puqProxmoxKVM'";
+        self::assertSame(0, (int) $host->sql($reads)[0]['n']);
+        $host->sql("update tblconfiguration set value = '' where setting = 'ModuleDebugMode'");
+        try {
+            $take('while it is off');
+            self::assertSame($before + 1, $count());
+        } finally {
+            $host->sql("update tblconfiguration set value = 'on' where setting = 'ModuleDebugMode'");
+        }
+    }
+
     /** What is typed into a part is none of WHMCS's own form, whose button it does not press either. */
     public function testThePartsAreNoPartOfWhmcssForm(): void
     {
@@ -132,7 +190,8 @@ final class StaffTest extends PartsTestCase
         $names = '[...new FormData(document.querySelector("#frmServices")).keys()]';
         $sent = (array) $this->page->chrome->evaluate($names);
         self::assertContains('puqkvm_vmid', $sent);
-        self::assertSame([], array_values(array_intersect($sent, ['direction', 'verdict', 'source', 'comment', 'note'])));
+        $ours = ['direction', 'verdict', 'source', 'comment', 'note'];
+        self::assertSame([], array_values(array_intersect($sent, $ours)));
         $this->page->chrome->evaluate('void document.querySelector("#frmServices").addEventListener("submit",'
             . ' function (event) { window.hit = "the form of WHMCS was sent"; event.preventDefault(); })');
         $this->page->chrome->fill('[data-pane=firewall] [name=source]', 'nonsense');
@@ -158,8 +217,8 @@ final class StaffTest extends PartsTestCase
     public function testACommandThatDestroysAsksForTheNameFirst(): void
     {
         $this->page->open('overview');
-        $this->page->chrome->evaluate('void [...document.querySelectorAll("button, a, input")]'
-            . '.find(one => /vmRemove/.test([one.getAttribute("onclick"), one.value, one.getAttribute("href")].join())).click()');
+        $this->page->chrome->evaluate('void [...document.querySelectorAll("button, a, input")].find(one => '
+            . '/vmRemove/.test([one.getAttribute("onclick"), one.value, one.getAttribute("href")].join())).click()');
         $this->page->chrome->waitFor('document.querySelector("dialog[open] input")');
         $yes = 'document.querySelector("dialog[open] [data-answer=yes]").disabled';
         self::assertTrue($this->page->chrome->evaluate($yes));

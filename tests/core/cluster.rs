@@ -128,7 +128,7 @@ fn where_tags_are_restricted_the_description_alone_carries_the_mark() {
         assert!(
             checks
                 .iter()
-                .any(|check| check.name == "tags" && check.text.contains(rule)),
+                .any(|check| check.name == "tags" && check.text.as_str().contains(rule)),
             "{checks:?}"
         );
     }

@@ -1,6 +1,6 @@
 //! Cloudflare's API as its documentation has it: envelope, paging, error codes. Only what a provider of records meets.
 
-use super::http::{Asked, Reply, Service};
+use super::http::{HttpRequest, Reply, Service};
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -81,7 +81,7 @@ impl Fake {
         lines
     }
 
-    fn list(&self, asked: &Asked, all: Vec<Value>) -> Reply {
+    fn list(&self, asked: &HttpRequest, all: Vec<Value>) -> Reply {
         let number =
             |name: &str, or: usize| asked.value(name).and_then(|n| n.parse().ok()).unwrap_or(or);
         let (page, size) = (
@@ -128,7 +128,7 @@ impl Fake {
         None
     }
 
-    fn records(&mut self, asked: &Asked, zone: &str, id: Option<&str>) -> Reply {
+    fn records(&mut self, asked: &HttpRequest, zone: &str, id: Option<&str>) -> Reply {
         let body: Value = serde_json::from_str(&asked.body).unwrap_or_default();
         let at = self
             .records
@@ -197,7 +197,7 @@ fn bad(status: u16, code: u64, message: &str) -> Reply {
 }
 
 impl Service for Fake {
-    fn answer(&mut self, asked: &Asked) -> Reply {
+    fn answer(&mut self, asked: &HttpRequest) -> Reply {
         if !self.faults.is_empty() {
             match self.faults.remove(0) {
                 Fault::Limited(seconds) => {

@@ -1,7 +1,7 @@
 //! HestiaCP's API: commands by POST, exit codes as text, listings as JSON. The older of its two ways of signing in, and
 //! access keys.
 
-use super::http::{Asked, Reply, Service};
+use super::http::{HttpRequest, Reply, Service};
 use serde_json::json;
 
 pub const PASSWORD: &str = "hestia hush+&=ü";
@@ -141,7 +141,7 @@ fn text(status: u16, body: impl Into<String>) -> Reply {
 }
 
 impl Service for Fake {
-    fn answer(&mut self, asked: &Asked) -> Reply {
+    fn answer(&mut self, asked: &HttpRequest) -> Reply {
         if !self.faults.is_empty() {
             let (status, body) = self.faults.remove(0);
             return text(status, body);

@@ -7,7 +7,7 @@ use std::thread;
 
 /// What arrived.
 #[derive(Clone, Debug, Default)]
-pub struct Asked {
+pub struct HttpRequest {
     pub method: String,
     /// Path and query.
     pub target: String,
@@ -15,7 +15,7 @@ pub struct Asked {
     pub body: String,
 }
 
-impl Asked {
+impl HttpRequest {
     pub fn header(&self, name: &str) -> &str {
         let found = self.headers.iter().find(|(known, _)| known == name);
         found.map_or("", |(_, value)| value.as_str())
@@ -64,7 +64,7 @@ impl Reply {
 
 /// A service behind the server: what it knows changes with what it is asked.
 pub trait Service: Send + 'static {
-    fn answer(&mut self, asked: &Asked) -> Reply;
+    fn answer(&mut self, asked: &HttpRequest) -> Reply;
 }
 
 /// A running server.
@@ -72,7 +72,7 @@ pub struct Server<S> {
     pub port: u16,
     pub service: Arc<Mutex<S>>,
     /// Every request so far.
-    pub asked: Arc<Mutex<Vec<Asked>>>,
+    pub asked: Arc<Mutex<Vec<HttpRequest>>>,
 }
 
 impl<S: Service> Server<S> {
@@ -95,12 +95,12 @@ impl<S: Service> Server<S> {
         }
     }
 
-    pub fn take(&self) -> Vec<Asked> {
+    pub fn take(&self) -> Vec<HttpRequest> {
         std::mem::take(&mut self.asked.lock().unwrap())
     }
 }
 
-fn serve<S: Service>(stream: &TcpStream, service: &Mutex<S>, journal: &Mutex<Vec<Asked>>) {
+fn serve<S: Service>(stream: &TcpStream, service: &Mutex<S>, journal: &Mutex<Vec<HttpRequest>>) {
     let mut reader = BufReader::new(stream);
     while let Some(asked) = read(&mut reader) {
         journal.lock().unwrap().push(asked.clone());
@@ -123,14 +123,14 @@ fn serve<S: Service>(stream: &TcpStream, service: &Mutex<S>, journal: &Mutex<Vec
     }
 }
 
-fn read(reader: &mut BufReader<&TcpStream>) -> Option<Asked> {
+fn read(reader: &mut BufReader<&TcpStream>) -> Option<HttpRequest> {
     let mut line = String::new();
     reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
     let mut words = line.split_whitespace();
-    let mut asked = Asked {
+    let mut asked = HttpRequest {
         method: words.next()?.to_owned(),
         target: words.next()?.to_owned(),
-        ..Asked::default()
+        ..HttpRequest::default()
     };
     loop {
         let mut line = String::new();

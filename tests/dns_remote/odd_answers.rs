@@ -1,6 +1,6 @@
 //! Answers that are none, in the place of each request of each call: nothing is called done that is not.
 
-use super::http::{Asked, Reply, Server, Service};
+use super::http::{HttpRequest, Reply, Server, Service};
 use super::{block, fake_cloudflare, fake_hestia, local, set, web, zone};
 use puq_proxmox_kvm::dns::cloudflare::Cloudflare;
 use puq_proxmox_kvm::dns::hestia::Hestia;
@@ -22,7 +22,7 @@ struct Odd<S> {
 }
 
 impl<S: Service> Service for Odd<S> {
-    fn answer(&mut self, asked: &Asked) -> Reply {
+    fn answer(&mut self, asked: &HttpRequest) -> Reply {
         self.followed += usize::from(asked.path().contains("elsewhere"));
         self.asked += 1;
         match self.asked - 1 == self.at {

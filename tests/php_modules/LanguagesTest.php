@@ -177,7 +177,7 @@ final class LanguagesTest extends TestCase
         $_ADDONLANG = [];
         $returned = include Tree::root() . "/modules/$module/lang/$language.php";
         $texts = is_array($returned) ? $returned : $_ADDONLANG;
-        foreach (['client', 'said'] as $folder) {
+        foreach (['client', 'said', 'doctor'] as $folder) {
             $file = Tree::root() . "/modules/$module/lang/$folder/$language.php";
             $more = is_file($file) ? include $file : [];
             self::assertSame([], array_intersect_key($texts, $more), 'Each text stands in one file.');

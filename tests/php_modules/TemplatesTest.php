@@ -70,7 +70,7 @@ final class TemplatesTest extends TestCase
                     $parts = dirname($argv[2]) . "/parts/";
                     $files = array_diff(glob($parts . "*.tpl"), [$parts . "billing.tpl"]);
                     $names = array_map(fn ($file) => basename($file, ".tpl"), $files);
-                    $puq = ["text" => $texts, "deed" => $texts, "first" => $texts, "fields" => [], "id" => 1,
+                    $puq = ["text" => $texts, "action" => $texts, "first" => $texts, "fields" => [], "id" => 1,
                         "parts" => array_combine($names, $files), "billing" => $parts . "billing.tpl",
                         "tabs" => array_fill_keys($names, "T"), "pages" => array_fill_keys($names, true),
                     ] + array_fill_keys(["version", "params", "view", "texts", "renew", "rtl", "locale"], "");

@@ -92,22 +92,22 @@ async fn every_row_of_the_catalogue_is_recognised() {
     for line in fixtures.lines() {
         let fixture: Value = serde_json::from_str(line).expect("JSON");
         let row = fixture["row"].as_u64().expect("a row");
-        let (got_row, class, kind, stage) = if fixture["exit"].is_string() {
+        let (got_row, class, kind, delivery) = if fixture["exit"].is_string() {
             let error = by_task(&fixture);
-            (error.row, error.class, error.kind.clone(), error.stage)
+            (error.row, error.class, error.kind.clone(), error.delivery)
         } else {
             let error = by_request(&fixture).await;
             assert!(!error.advice.is_empty() && !error.text.is_empty(), "{line}");
-            (error.row, error.class, error.kind.clone(), error.stage)
+            (error.row, error.class, error.kind.clone(), error.delivery)
         };
-        let wanted_stage = match text(&fixture, "stage") {
-            "" if fixture["exit"].is_string() => "Task",
+        let wanted_delivery = match text(&fixture, "stage") {
+            "" if fixture["exit"].is_string() => "TaskFailed",
             "" => "Answered",
             named => named,
         };
-        let got = format!("row {got_row}, {class:?}, {kind:?}, {stage:?}");
+        let got = format!("row {got_row}, {class:?}, {kind:?}, {delivery:?}");
         let wanted = format!(
-            "row {row}, {}, {}, {wanted_stage}",
+            "row {row}, {}, {}, {wanted_delivery}",
             text(&fixture, "class"),
             text(&fixture, "kind")
         );

@@ -9,8 +9,8 @@ use puq_proxmox_kvm::model::{HostTime, Secret, StorageId};
 use puq_proxmox_kvm::net::{HttpRequest, HttpResponse, Method, NetError, Timed, Transport};
 use puq_proxmox_kvm::pve::calls::{self, ENDPOINTS, Endpoint};
 use puq_proxmox_kvm::pve::{
-    Auth, Backup, Change, CloneRequest, Cluster, DiskConfig, FirewallOptions, Kind, Migration,
-    Params, PveError, ResourceKind, Restore, Rule, Size, Stage, TaskFilter, Timeframe, Upid,
+    Auth, Backup, Change, CloneRequest, Cluster, Delivery, DiskConfig, FirewallOptions, Kind,
+    Migration, Params, PveError, ResourceKind, Restore, Rule, Size, TaskFilter, Timeframe, Upid,
     Version, VmApi, WhichContent,
 };
 use pve_sim::{Scenario, Sim};
@@ -340,8 +340,8 @@ async fn an_undeclared_call_does_not_leave_the_client() {
     let asked = cluster.request(Method::Delete, "/access/users/root", Params::new(), "do it");
     let error = asked.await.expect_err("refused");
     assert_eq!(
-        (error.stage, error.kind.clone()),
-        (Stage::NotSent, Kind::MethodUnknown)
+        (error.delivery, error.kind.clone()),
+        (Delivery::NotSent, Kind::MethodUnknown)
     );
     assert!(seen.borrow().is_empty() && sim.journal().is_empty());
 }

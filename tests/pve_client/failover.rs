@@ -3,7 +3,7 @@
 use crate::support::{Fake, answer, broken, cluster, data, died, not_sent, password, token};
 use puq_proxmox_kvm::model::{HostTime, NodeName, Vmid};
 use puq_proxmox_kvm::net::{HttpRequest, HttpResponse, NetError, Timed, Transport};
-use puq_proxmox_kvm::pve::{Change, Class, CloneRequest, Kind, ResourceKind, Stage};
+use puq_proxmox_kvm::pve::{Change, Class, CloneRequest, Delivery, Kind, ResourceKind};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -56,8 +56,8 @@ async fn a_write_that_may_have_been_sent_is_never_sent_again() {
         .await;
     let error = outcome.expect_err("broken");
     assert_eq!(
-        (error.stage, error.class, error.row),
-        (Stage::MaybeSent, Class::Verify, 3)
+        (error.delivery, error.class, error.row),
+        (Delivery::MaybeSent, Class::Verify, 3)
     );
     assert_eq!(transport.lines().len(), 1);
 }
@@ -119,8 +119,8 @@ async fn all_endpoints_are_tried_even_those_that_were_down() {
     for _ in 0..2 {
         let error = cluster.storages().await.expect_err("down");
         assert_eq!(
-            (error.stage, error.kind.clone()),
-            (Stage::NotSent, Kind::Unreachable)
+            (error.delivery, error.kind.clone()),
+            (Delivery::NotSent, Kind::Unreachable)
         );
         assert!(error.to_string().contains("connection refused"), "{error}");
     }
@@ -215,8 +215,8 @@ async fn a_refused_sign_in_is_not_tried_again_for_a_moment() {
         .await
         .expect_err("held back");
     assert_eq!(
-        (held.stage, held.class, held.kind.clone()),
-        (Stage::NotSent, Class::Fatal, Kind::BadToken)
+        (held.delivery, held.class, held.kind.clone()),
+        (Delivery::NotSent, Class::Fatal, Kind::BadToken)
     );
     assert!(
         held.to_string().starts_with("Cannot start VM 2001 on pve:"),
@@ -249,8 +249,8 @@ async fn without_quorum_nothing_is_written_and_reads_go_on() {
         Kind::NoQuorum
     );
     assert_eq!(
-        vm.stop().await.expect_err("held back").stage,
-        Stage::NotSent
+        vm.stop().await.expect_err("held back").delivery,
+        Delivery::NotSent
     );
     cluster.storages().await.expect("reads go on");
     assert_eq!(transport.lines().len(), 2);
@@ -279,8 +279,8 @@ async fn silence_ends_at_the_class_of_request_and_leaves_a_write_in_doubt() {
         .await
         .expect_err("silence");
     assert_eq!(
-        (error.stage, error.class),
-        (Stage::MaybeSent, Class::Verify)
+        (error.delivery, error.class),
+        (Delivery::MaybeSent, Class::Verify)
     );
     assert_eq!(start.elapsed(), Duration::from_secs(60));
     let start = tokio::time::Instant::now();

@@ -3,7 +3,9 @@
 use crate::simulated::{client, cloned, credentials, end_of, faults, node, number, sim, stop};
 use puq_proxmox_kvm::net::Method;
 use puq_proxmox_kvm::pve::{
-    Change, Class, Cluster, Kind, Params, PveError, Stage, TaskStatus, VmApi,
+    Change, Class, Cluster, Delivery,
+    Delivery::{Answered, MaybeSent, NotSent},
+    Kind, Params, PveError, TaskStatus, VmApi,
 };
 use pve_sim::Sim;
 use serde_json::{Value, json};
@@ -19,61 +21,56 @@ async fn vm(sim: &Sim) -> (Cluster, VmApi) {
     (cluster, vm)
 }
 
-/// What a fault of a write leads to: stage, class, and whether the write was done behind it.
+/// What a fault of a write leads to: delivery, class, and whether the write was done behind it.
 #[tokio::test(start_paused = true)]
 async fn a_write_knows_of_each_fault_how_far_it_came() {
     let status = |code: u16, reason: &str, after: bool| json!({"status": {"code": code, "reason": reason, "after": after}});
     let cases = [
-        (json!("refuse"), Stage::NotSent, Class::Now, false),
-        (
-            json!("reset_before"),
-            Stage::MaybeSent,
-            Class::Verify,
-            false,
-        ),
-        (json!("reset_after"), Stage::MaybeSent, Class::Verify, true),
-        (json!("hang"), Stage::MaybeSent, Class::Verify, false),
-        (json!("hang_after"), Stage::MaybeSent, Class::Verify, true),
+        (json!("refuse"), NotSent, Class::Now, false),
+        (json!("reset_before"), MaybeSent, Class::Verify, false),
+        (json!("reset_after"), MaybeSent, Class::Verify, true),
+        (json!("hang"), MaybeSent, Class::Verify, false),
+        (json!("hang_after"), MaybeSent, Class::Verify, true),
         (
             json!({"slow": {"ms": 200_000}}),
-            Stage::MaybeSent,
+            MaybeSent,
             Class::Verify,
             false,
         ),
         (
             status(595, "No route to host", false),
-            Stage::Answered,
+            Answered,
             Class::Tick,
             false,
         ),
         (
             status(596, "Connection timed out", true),
-            Stage::Answered,
+            Answered,
             Class::Verify,
             true,
         ),
         (
             status(599, "Too many redirections", true),
-            Stage::Answered,
+            Answered,
             Class::Verify,
             true,
         ),
         (
             status(597, "Broken pipe", true),
-            Stage::Answered,
+            Answered,
             Class::Verify,
             true,
         ),
         (
             status(502, "Bad Gateway", false),
-            Stage::Answered,
+            Answered,
             Class::Verify,
             false,
         ),
-        (json!("garbage"), Stage::Answered, Class::Verify, true),
-        (json!("truncate"), Stage::Answered, Class::Verify, true),
+        (json!("garbage"), Answered, Class::Verify, true),
+        (json!("truncate"), Answered, Class::Verify, true),
     ];
-    for (fault, stage, class, done) in cases {
+    for (fault, delivery, class, done) in cases {
         let sim = sim();
         let (_, vm) = vm(&sim).await;
         rules(
@@ -83,8 +80,8 @@ async fn a_write_knows_of_each_fault_how_far_it_came() {
         let outcome = vm.set_config(&Change::new().set("cores", 3)).await;
         let error = outcome.expect_err("the fault strikes");
         assert_eq!(
-            (error.stage, error.class),
-            (stage, class),
+            (error.delivery, error.class),
+            (delivery, class),
             "{fault}: {error:?}"
         );
         assert!(!error.advice.is_empty(), "{fault}: {error:?}");
@@ -135,7 +132,10 @@ async fn tasks_fail_warn_vanish_die_and_never_end() {
         rules(&sim, &on_start(fault));
         let upid = vm.start().await.expect("taken on");
         let error = end_of(&cluster, &upid).await.expect_err("failed");
-        assert_eq!((error.stage, error.kind.clone()), (Stage::Task, kind));
+        assert_eq!(
+            (error.delivery, error.kind.clone()),
+            (Delivery::TaskFailed, kind)
+        );
         assert!(
             error.class == class || error.class == Class::Fatal,
             "{error:?}"
@@ -241,7 +241,7 @@ async fn the_cluster_loses_locks_quorum_nodes_storages_and_time() {
         (dark.kind.clone(), dark.class),
         (Kind::NodeUnreachable, Class::Tick)
     );
-    assert!(dark.stage == Stage::Answered, "the entry node is fine");
+    assert!(dark.delivery == Answered, "the entry node is fine");
 
     let before = cluster.node_time(&node("pve1")).await.expect("a time");
     rules(

@@ -4,7 +4,7 @@ use crate::simulated::{client, cloned, credentials, end_of, faults, node, number
 use crate::support::token;
 use puq_proxmox_kvm::model::Secret;
 use puq_proxmox_kvm::pve::{
-    Auth, Change, Class, CloneRequest, Exit, Kind, ResourceKind, Stage, TaskStatus,
+    Auth, Change, Class, CloneRequest, Delivery, Exit, Kind, ResourceKind, TaskStatus,
 };
 use std::time::Duration;
 
@@ -22,8 +22,8 @@ async fn a_lost_answer_leaves_one_vm_and_a_doubt() {
         .await
         .expect_err("reset");
     assert_eq!(
-        (error.stage, error.class),
-        (Stage::MaybeSent, Class::Verify)
+        (error.delivery, error.class),
+        (Delivery::MaybeSent, Class::Verify)
     );
     tokio::time::sleep(Duration::from_secs(60)).await;
     let clones = sim
@@ -74,8 +74,8 @@ async fn faults_of_tasks_are_told_apart() {
         .await
         .expect_err("locked");
     assert_eq!(
-        (error.lock(), error.class, error.stage),
-        (Some("backup"), Class::Tick, Stage::Task)
+        (error.lock(), error.class, error.delivery),
+        (Some("backup"), Class::Tick, Delivery::TaskFailed)
     );
 
     faults(
@@ -139,8 +139,8 @@ async fn faults_of_the_cluster_are_told_apart() {
     );
     let error = vm.start().await.expect_err("silence");
     assert_eq!(
-        (error.stage, error.class),
-        (Stage::MaybeSent, Class::Verify)
+        (error.delivery, error.class),
+        (Delivery::MaybeSent, Class::Verify)
     );
 
     faults(

@@ -4,7 +4,7 @@
 mod php;
 mod script;
 
-use super::{Asker, Listed};
+use super::{Audience, Listed};
 use schemars::generate::SchemaSettings;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -28,7 +28,7 @@ type Operations = Vec<(&'static str, &'static Listed, Value, Value)>;
 
 /// All operations by who can ask for them, and the types they name.
 struct Shapes {
-    operations: Vec<(Asker, Operations)>,
+    operations: Vec<(Audience, Operations)>,
     types: BTreeMap<String, Value>,
 }
 
@@ -38,14 +38,14 @@ impl Shapes {
             .for_serialize()
             .into_generator();
         let mut operations = vec![];
-        for asker in Asker::ALL {
-            let rows = asker.reached().map(|row| {
+        for audience in Audience::ALL {
+            let rows = audience.reached().map(|row| {
                 let [request, reply] = (row.shapes)(&mut all);
                 let mut request = request.to_value();
                 leave_out(&mut request);
-                (row.word, row, request, of(asker, reply.to_value()))
+                (row.word, row, request, of(audience, reply.to_value()))
             });
-            operations.push((asker, rows.collect()));
+            operations.push((audience, rows.collect()));
         }
         let mut types: BTreeMap<String, Value> = all.take_definitions(true).into_iter().collect();
         types.remove(PAGE);
@@ -65,10 +65,10 @@ fn leave_out(request: &mut Value) {
 }
 
 /// The reply as this person gets it.
-fn of(asker: Asker, reply: Value) -> Value {
-    match (asker, name(&reply)) {
-        (Asker::Client, Some(PAGE)) => json!({"$ref": "#/$defs/Overview"}),
-        (Asker::Staff, Some(PAGE)) => json!({"$ref": "#/$defs/AdminService"}),
+fn of(audience: Audience, reply: Value) -> Value {
+    match (audience, name(&reply)) {
+        (Audience::Client, Some(PAGE)) => json!({"$ref": "#/$defs/Overview"}),
+        (Audience::Staff, Some(PAGE)) => json!({"$ref": "#/$defs/AdminService"}),
         _ => reply,
     }
 }
@@ -164,11 +164,11 @@ fn object<L: Language>(schema: &Value, depth: usize) -> String {
     L::object(&fields, rest, depth)
 }
 
-fn title(asker: Asker) -> &'static str {
-    match asker {
-        Asker::Client => "Client",
-        Asker::Staff => "Staff",
-        Asker::Addon => "Addon",
+fn title(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Client => "Client",
+        Audience::Staff => "Staff",
+        Audience::Addon => "Addon",
     }
 }
 
@@ -176,12 +176,12 @@ fn schema(shapes: &Shapes) -> String {
     let replies: Map<String, Value> = shapes
         .operations
         .iter()
-        .map(|(asker, operations)| {
+        .map(|(audience, operations)| {
             let of = operations.iter();
             let of: Map<String, Value> = of
                 .map(|(word, _, _, reply)| ((*word).to_owned(), reply.clone()))
                 .collect();
-            (asker.word().to_owned(), of.into())
+            (audience.word().to_owned(), of.into())
         })
         .collect();
     let mut all = json!({"replies": replies, "$defs": shapes.types});

@@ -72,8 +72,8 @@ pub fn written_down(shapes: &Shapes) -> String {
         let shape = written::<Php>(schema, 0).replace(" | ", "|");
         let _ = writeln!(text, " * @phpstan-type {name} {shape}");
     }
-    for (asker, operations) in &shapes.operations {
-        let title = title(*asker);
+    for (audience, operations) in &shapes.operations {
+        let title = title(*audience);
         let _ = writeln!(text, " * @phpstan-type {title}Requests array{{");
         for (word, _, request, _) in operations {
             let shape = written::<Php>(request, 1).replace(" | ", "|");

@@ -1,6 +1,6 @@
 //! The types of the pages' scripts.
 
-use super::{Asker, Language, SENTENCE, Shapes, about, title, written};
+use super::{Audience, Language, SENTENCE, Shapes, about, title, written};
 use std::fmt::Write;
 
 /// The types of scripts.
@@ -82,16 +82,16 @@ pub fn written_down(shapes: &Shapes) -> String {
         };
     }
     let both = |word: &str| {
-        let of = |asker| {
-            let lists = shapes.operations.iter().filter(|(one, _)| *one == asker);
+        let of = |audience| {
+            let lists = shapes.operations.iter().filter(|(one, _)| *one == audience);
             let mut all = lists.flat_map(|(_, operations)| operations);
             all.find(|(one, ..)| *one == word)
                 .map(|(_, _, _, reply)| reply)
         };
-        of(Asker::Client).is_some() && of(Asker::Client) == of(Asker::Staff)
+        of(Audience::Client).is_some() && of(Audience::Client) == of(Audience::Staff)
     };
     let lists = shapes.operations.iter();
-    let lists = lists.map(|(asker, operations)| (title(*asker), operations, false));
+    let lists = lists.map(|(audience, operations)| (title(*audience), operations, false));
     let client = shapes
         .operations
         .first()

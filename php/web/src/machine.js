@@ -57,7 +57,7 @@ export function machine(root) {
         again: false,
         /** Clicks that are on their way, those that were answered, and how many of these the view knows of. */
         acting: 0,
-        deeds: 0,
+        clicks: 0,
         known: 0,
         fastUntil: 0,
         timer: null,
@@ -157,7 +157,7 @@ export function machine(root) {
 
         /**
          * @template {import('./types').Op} O
-         * @param {import('./types').Asked<O>} fields
+         * @param {import('./types').RequestOf<O>} fields
          * @returns {Promise<import('./types').Answered<O>>}
          */
         send(fields) {
@@ -176,12 +176,12 @@ export function machine(root) {
             }
             this.looking = true;
             this.again = false;
-            const deeds = this.deeds;
+            const clicks = this.clicks;
             try {
                 const answer = await this.send({ op: 'status' });
                 this.stop = '';
                 this.misses = answer.view ? 0 : this.misses + 1;
-                this.take(answer, deeds);
+                this.take(answer, clicks);
             } catch (fault) {
                 this.explain(fault);
             }
@@ -195,15 +195,15 @@ export function machine(root) {
 
         /** Whether something was clicked of which the view does not know yet what came of it. */
         isSettling() {
-            return this.acting > 0 || this.known < this.deeds;
+            return this.acting > 0 || this.known < this.clicks;
         },
 
-        /** @param {*} answer @param {number} deeds Clicks that were answered before it was asked for. */
-        take(answer, deeds) {
+        /** @param {*} answer @param {number} clicks Clicks that were answered before it was asked for. */
+        take(answer, clicks) {
             if (!answer.view) {
                 return;
             }
-            this.known = deeds;
+            this.known = clicks;
             if (this.before && this.before !== answer.view.settled) {
                 // What the click was for has happened; a few more quick looks, then the calm pace.
                 this.fastUntil = Math.min(this.fastUntil, Date.now() + 5000);
@@ -249,7 +249,7 @@ export function machine(root) {
          * Sends a click and tells what came of it.
          *
          * @template {import('./types').Op} O
-         * @param {import('./types').Asked<O>} fields
+         * @param {import('./types').RequestOf<O>} fields
          * @returns {Promise<import('./types').Answered<O>>}
          */
         async act(fields) {
@@ -265,8 +265,8 @@ export function machine(root) {
                 this.tell(this.explain(fault), false);
             }
             this.acting -= 1;
-            this.deeds += 1;
-            this.take(answer, this.deeds);
+            this.clicks += 1;
+            this.take(answer, this.clicks);
             this.fastUntil = answer.ok ? Date.now() + QUICK : 0;
             this.look();
             return answer;

@@ -56,7 +56,7 @@ export interface AdminService {
     /** Why the VM is not shown, as Proxmox said it. */
     error: string | null;
     /** What somebody asked for: what goes on and how it ended, newest first. */
-    requests: AskedDeed[];
+    requests: RequestedAction[];
     /** Whether Proxmox answers. */
     api: Api;
     /** Which VM it is; null without one. */
@@ -68,7 +68,7 @@ export interface AdminService {
     /** What Proxmox does for it this moment; null: nothing, or it was not asked. */
     task: RunningTask | null;
     /** What ended lately, whoever began it, newest first; null: as it was when it was asked last. */
-    recent: RecentDeed[] | null;
+    recent: RecentAction[] | null;
     /** The pages that the product withholds from its client; the staff have them all the same. */
     withheld: string[];
     /** Its addresses, the first one first. */
@@ -101,28 +101,6 @@ export interface Api {
     ok: boolean;
     /** What it said instead. */
     error: string | null;
-}
-
-/** What somebody asked for. */
-export interface AskedDeed {
-    /** Its key, for `request_seen`. */
-    id: string;
-    /** The word of what was asked for, which is its operation's. */
-    deed: string;
-    /** What it is done to, or its owner's text. */
-    subject: string;
-    /** When, in seconds since 1970. */
-    asked: number;
-    /** When it ended; null: it goes on. */
-    ended: number | null;
-    /** How it stands. */
-    outcome: Outcome;
-    /** Why it failed. */
-    why: string | null;
-    /** Who asked; for the staff. */
-    asker?: Person;
-    /** What Proxmox said, of one that goes on the last try's; for the staff. */
-    text?: string;
 }
 
 /** A VM was taken over; both absent where nothing was asked for. */
@@ -604,11 +582,11 @@ export interface Overview {
     /** Why the VM is not shown. */
     error: Trouble | null;
     /** What somebody asked for: what goes on and how it ended, newest first. */
-    requests: AskedDeed[];
+    requests: RequestedAction[];
     /** What Proxmox does for it this moment; null: nothing, or it was not asked. */
     task: RunningTask | null;
     /** What ended lately, whoever began it, newest first; null: as it was when it was asked last. */
-    recent: RecentDeed[] | null;
+    recent: RecentAction[] | null;
     /** Its addresses, the first one first. */
     addresses: Address[];
     /** With which name one signs in. */
@@ -761,9 +739,9 @@ export interface Put {
 }
 
 /** What ended lately. */
-export interface RecentDeed {
+export interface RecentAction {
     /** The word of what was done, which is that of the operation that asks for it. */
-    deed: string;
+    action: string;
     /** What it was done to, or its owner's text. */
     subject: string;
     /** Who began it. */
@@ -818,6 +796,28 @@ export interface ReinstallOptions {
     ssh_keys: string;
     /** Why it cannot be done now. */
     why: string | null;
+}
+
+/** What somebody asked for. */
+export interface RequestedAction {
+    /** Its key, for `request_seen`. */
+    id: string;
+    /** The word of what was asked for, which is its operation's. */
+    action: string;
+    /** What it is done to, or its owner's text. */
+    subject: string;
+    /** When, in seconds since 1970. */
+    asked: number;
+    /** When it ended; null: it goes on. */
+    ended: number | null;
+    /** How it stands. */
+    outcome: Outcome;
+    /** Why it failed. */
+    why: string | null;
+    /** Who asked; for the staff. */
+    asker?: Person;
+    /** What Proxmox said, of one that goes on the last try's; for the staff. */
+    text?: string;
 }
 
 /** A state that an admin may put a service at by hand. */
@@ -1217,7 +1217,7 @@ export interface VmsActed {
 }
 
 /** The way a reverse name takes. */
-export type Way = "dns" | "ticket" | "none";
+export type Way = "dns" | "ticket" | "kept" | "none";
 
 /** Days and time of a schedule. */
 export interface Week {
@@ -1691,7 +1691,7 @@ export interface AddonOperations {
     vms_act: {
         request: {
             /** `retry`, or `set_dns_records`. */
-            deed?: string;
+            action?: string;
             /** The services. */
             services: number[];
         };

@@ -11,7 +11,7 @@ export type Op = keyof ClientOperations;
 export type Reply<O extends Op> = ClientOperations[O]['reply'];
 
 /** An operation by its word, with its fields beside it. */
-export type Asked<O extends Op> = { op: O } & ClientOperations[O]['request'];
+export type RequestOf<O extends Op> = { op: O } & ClientOperations[O]['request'];
 
 /** What comes back of an operation: its reply, or why not. Of the page itself PHP makes a view, and leaves the reply out. */
 export interface Answered<O extends Op> {
@@ -87,7 +87,7 @@ export interface Component<Data> extends Alpine {
     shown(): void;
     load(): Promise<void>;
     /** Asks back where there is a question, sends, and looks again; null where nothing was sent. */
-    perform<O extends Op>(fields: Asked<O>, question?: Question | string): Promise<Answered<O> | null>;
+    perform<O extends Op>(fields: RequestOf<O>, question?: Question | string): Promise<Answered<O> | null>;
 }
 
 declare global {

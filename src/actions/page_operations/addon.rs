@@ -76,7 +76,7 @@ operations! {
         /// Does one thing to several services, each for itself.
         "vms_act": Alters, None => VmsAct {
             /// `retry`, or `set_dns_records`.
-            deed: Typed,
+            action: Typed,
             /// The services.
             services: Services,
         } -> VmsActed,

@@ -52,7 +52,7 @@ use serde_json::{Value, json};
 
 /// Who can ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asker {
+pub enum Audience {
     /// The owner of a service, on its page.
     Client,
     /// The staff, on the page of a service.
@@ -129,7 +129,7 @@ const ADDON: Page = (AddonOp::ALL, |word, request| {
     AddonOp::read(word, request).map(Op::Addon)
 });
 
-impl Asker {
+impl Audience {
     const ALL: [Self; 3] = [Self::Client, Self::Staff, Self::Addon];
 
     fn word(self) -> &'static str {
@@ -162,9 +162,9 @@ impl Asker {
 ///
 /// # Errors
 /// A sentence for whoever asked: there is no such operation for them, or a field is too long.
-pub fn read(request: &Value, asker: Asker) -> Result<(&'static Listed, Op), Sentence> {
+pub fn read(request: &Value, audience: Audience) -> Result<(&'static Listed, Op), Sentence> {
     let word = request["op"].as_str().unwrap_or_default();
-    let found = asker.pages().find_map(|(rows, read)| {
+    let found = audience.pages().find_map(|(rows, read)| {
         let row = rows.iter().find(|row| row.word == word)?;
         Some((row, read))
     });
@@ -197,13 +197,13 @@ fn weight(value: &Value) -> usize {
     reason = "the tests read from it what they fill with odd values"
 )]
 pub fn inputs() -> Value {
-    let of = |asker: Asker| {
-        asker.reached().map(move |row| {
+    let of = |audience: Audience| {
+        audience.reached().map(move |row| {
             let fields = row.fields.iter().map(|(field, _)| *field);
-            json!({"page": asker.word(), "op": row.word, "fields": fields.collect::<Vec<_>>()})
+            json!({"page": audience.word(), "op": row.word, "fields": fields.collect::<Vec<_>>()})
         })
     };
-    let operations: Vec<Value> = Asker::ALL.into_iter().flat_map(of).collect();
+    let operations: Vec<Value> = Audience::ALL.into_iter().flat_map(of).collect();
     let options = FIELDS.iter().filter_map(|field| field.option);
     let names = options.flat_map(|option| {
         let older = option.legacy.map(|prefix| format!("{prefix}|x"));
@@ -220,26 +220,26 @@ mod tests {
     #[test]
     fn a_request_reaches_only_its_own_page_with_its_own_fields() {
         let request = json!({"op": "charts", "timeframe": "day", "state": "remove"});
-        let (row, op) = read(&request, Asker::Client).unwrap();
+        let (row, op) = read(&request, Audience::Client).unwrap();
         assert_eq!(row.word, "charts");
         // Its type has no other field.
         assert_eq!(
             format!("{op:?}"),
             r#"Charts(ChartsRead(ChartsRead { timeframe: Typed(String("day")) }))"#
         );
-        for (op, asker) in [
-            ("reset", Asker::Client),
-            ("pools", Asker::Staff),
-            ("status", Asker::Addon),
-            ("nothing", Asker::Staff),
+        for (op, audience) in [
+            ("reset", Audience::Client),
+            ("pools", Audience::Staff),
+            ("status", Audience::Addon),
+            ("nothing", Audience::Staff),
         ] {
             assert_eq!(
-                read(&json!({"op": op}), asker).unwrap_err(),
+                read(&json!({"op": op}), audience).unwrap_err(),
                 say::unknown(),
                 "{op}"
             );
         }
-        assert!(read(&json!({"op": ["status"]}), Asker::Client).is_err());
+        assert!(read(&json!({"op": ["status"]}), Audience::Client).is_err());
     }
 
     /// Every field of every operation, filled with more than anybody types, as a text, a list and a map.
@@ -249,13 +249,13 @@ mod tests {
         let list: Vec<&str> = vec![""; 20_000];
         let names = (0..20_000).map(|n| (n.to_string(), Value::Null));
         let map: Map<String, Value> = names.collect();
-        for asker in Asker::ALL {
-            for row in asker.reached() {
+        for audience in Audience::ALL {
+            for row in audience.reached() {
                 for (field, _) in row.fields {
                     for value in [json!(text), json!(list), json!(map), json!([[text]])] {
                         let mut request = json!({"op": row.word});
                         request[*field] = value;
-                        let why = read(&request, asker).unwrap_err();
+                        let why = read(&request, audience).unwrap_err();
                         assert_eq!(why, say::too_long(), "{} {field}", row.word);
                     }
                 }
@@ -266,9 +266,9 @@ mod tests {
     /// Every operation is read, with and without its fields.
     #[test]
     fn every_operation_is_read_by_its_word() {
-        for asker in Asker::ALL {
-            for row in asker.reached() {
-                let (found, _) = read(&json!({"op": row.word}), asker).unwrap();
+        for audience in Audience::ALL {
+            for row in audience.reached() {
+                let (found, _) = read(&json!({"op": row.word}), audience).unwrap();
                 assert_eq!(found.word, row.word);
             }
         }
@@ -276,9 +276,9 @@ mod tests {
 
     #[test]
     fn no_operation_is_listed_twice() {
-        for asker in Asker::ALL {
+        for audience in Audience::ALL {
             let mut seen = vec![];
-            for row in asker.reached() {
+            for row in audience.reached() {
                 assert!(!seen.contains(&row.word), "{}", row.word);
                 seen.push(row.word);
             }
@@ -288,7 +288,7 @@ mod tests {
     /// What a client may ask for alters something only where the product includes it, and staff need a right for it.
     #[test]
     fn what_alters_something_is_asked_for_by_right() {
-        for row in Asker::Client.reached() {
+        for row in Audience::Client.reached() {
             assert!(
                 row.part != Part::None || row.effect == Effect::Looks,
                 "{}",

@@ -55,11 +55,11 @@ pub struct Overview {
     /// Why the VM is not shown.
     pub error: Option<Trouble>,
     /// What somebody asked for: what goes on and how it ended, newest first.
-    pub requests: Vec<AskedDeed>,
+    pub requests: Vec<RequestedAction>,
     /// What Proxmox does for it this moment; null: nothing, or it was not asked.
     pub task: Option<RunningTask>,
     /// What ended lately, whoever began it, newest first; null: as it was when it was asked last.
-    pub recent: Option<Vec<RecentDeed>>,
+    pub recent: Option<Vec<RecentAction>>,
     /// Its addresses, the first one first.
     pub addresses: Vec<Address>,
     /// With which name one signs in.
@@ -87,7 +87,7 @@ pub struct AdminService {
     /// Why the VM is not shown, as Proxmox said it.
     pub error: Option<Sentence>,
     /// What somebody asked for: what goes on and how it ended, newest first.
-    pub requests: Vec<AskedDeed>,
+    pub requests: Vec<RequestedAction>,
     /// Whether Proxmox answers.
     pub api: Api,
     /// Which VM it is; null without one.
@@ -99,7 +99,7 @@ pub struct AdminService {
     /// What Proxmox does for it this moment; null: nothing, or it was not asked.
     pub task: Option<RunningTask>,
     /// What ended lately, whoever began it, newest first; null: as it was when it was asked last.
-    pub recent: Option<Vec<RecentDeed>>,
+    pub recent: Option<Vec<RecentAction>>,
     /// The pages that the product withholds from its client; the staff have them all the same.
     pub withheld: Vec<&'static str>,
     /// Its addresses, the first one first.
@@ -228,11 +228,11 @@ pub struct Address {
 /// What somebody asked for.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct AskedDeed {
+pub struct RequestedAction {
     /// Its key, for `request_seen`.
     pub id: String,
     /// The word of what was asked for, which is its operation's.
-    pub deed: &'static str,
+    pub action: &'static str,
     /// What it is done to, or its owner's text.
     pub subject: String,
     /// When, in seconds since 1970.
@@ -268,9 +268,9 @@ pub struct RunningTask {
 /// What ended lately.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct RecentDeed {
+pub struct RecentAction {
     /// The word of what was done, which is that of the operation that asks for it.
-    pub deed: &'static str,
+    pub action: &'static str,
     /// What it was done to, or its owner's text.
     pub subject: String,
     /// Who began it.

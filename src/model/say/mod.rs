@@ -2,6 +2,7 @@
 //!
 //! The language files hold the same keys with `said_` before them, in 25 languages.
 
+mod doctor;
 mod forms;
 mod pages;
 mod product;
@@ -9,6 +10,7 @@ mod service;
 mod staff;
 mod waits;
 
+pub(crate) use doctor::*;
 pub(crate) use forms::*;
 pub(crate) use pages::*;
 pub(crate) use product::*;
@@ -30,6 +32,7 @@ mod tests {
             "servers/puqProxmoxKVM/lang/said",
             &[SERVICE, WAITS, PAGES, PRODUCT, STAFF],
         ),
+        ("servers/puqProxmoxKVM/lang/doctor", &[DOCTOR]),
         ("addons/puq_proxmox_kvm/lang", &[FORMS]),
     ];
 

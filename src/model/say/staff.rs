@@ -109,6 +109,6 @@ sentences! {
     none_chosen = "Choose at least one service.";
     too_many_chosen(most) = "Choose at most {most} services at once.";
     ordered_now = "Ordered; the cron carries it out.";
-    alarm_failed(service, deed, why) = "Service {service}: {deed} failed: {why}";
+    alarm_failed(service, action, why) = "Service {service}: {action} failed: {why}";
     no_vm_here = "The service has no VM.";
 }

@@ -6,7 +6,7 @@ use crate::net::Method::Get;
 use crate::pve::lenient::{self, Fields, Misshapen};
 use crate::pve::request::{Call, node_path};
 use crate::pve::{
-    Auth, Class, Cluster, Failed, Kind, PveError, Resource, Stage, TaskEntry, TaskFilter,
+    Auth, Class, Cluster, Delivery, Failed, Kind, PveError, Resource, TaskEntry, TaskFilter,
 };
 use serde_json::Value;
 
@@ -38,7 +38,9 @@ impl Cluster {
         let authority = match self.read(call, root_authority).await {
             Ok(authority) => Some(authority),
             // A node that refuses to list them still has its name.
-            Err(error) if error.stage == Stage::Answered && error.class == Class::Fatal => None,
+            Err(error) if error.delivery == Delivery::Answered && error.class == Class::Fatal => {
+                None
+            }
             Err(error) => return Err(error),
         };
         let short: String = authority
@@ -80,7 +82,7 @@ impl Cluster {
         }
         Err(self.own(PveError::new(Failed {
             what: format!("find VM {vmid}"),
-            stage: Stage::Answered,
+            delivery: Delivery::Answered,
             class: Class::Tick,
             kind: Kind::NoQuorum,
             status: None,
@@ -95,7 +97,7 @@ impl Cluster {
     pub fn missing(&self, vmid: Vmid) -> PveError {
         PveError::new(Failed {
             what: format!("find VM {vmid}"),
-            stage: Stage::Answered,
+            delivery: Delivery::Answered,
             class: Class::Fatal,
             kind: Kind::VmMissing(Some(vmid)),
             status: None,
@@ -150,7 +152,7 @@ fn root_authority(data: &Value) -> Result<String, Misshapen> {
 fn unseen(vmid: Vmid) -> PveError {
     PveError::new(Failed {
         what: format!("find VM {vmid}"),
-        stage: Stage::Answered,
+        delivery: Delivery::Answered,
         class: Class::Fatal,
         kind: Kind::PermissionDenied {
             path: format!("/vms/{vmid}"),

@@ -1,6 +1,6 @@
 //! Rows 10 to 18: who may ask for what, and how it must be asked.
 
-use super::{At, Class, Failed, Kind, PveError, REFUSED, Row, Seen, Stage, fatal, now};
+use super::{At, Class, Delivery, Failed, Kind, PveError, REFUSED, Row, Seen, fatal, now};
 
 /// Texts that are unmistakable.
 pub(super) const ROWS: &[Row] = &[
@@ -134,7 +134,7 @@ fn permission(seen: &Seen<'_>) -> Kind {
 pub(in crate::pve) fn second_factor(what: &str) -> PveError {
     PveError::new(Failed {
         what: what.to_owned(),
-        stage: Stage::Answered,
+        delivery: Delivery::Answered,
         class: Class::Fatal,
         kind: Kind::NoCredential,
         status: Some(200),

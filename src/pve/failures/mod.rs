@@ -14,7 +14,7 @@ mod task;
 mod transport;
 
 use super::request::Call;
-use super::{Class, Exit, Failed, Kind, PveError, Stage};
+use super::{Class, Delivery, Exit, Failed, Kind, PveError};
 use crate::model::Vmid;
 use crate::net::Method;
 pub(super) use access::second_factor;
@@ -170,10 +170,10 @@ fn rows() -> impl Iterator<Item = &'static Row> {
 
 /// Judges an answer or an exit status.
 pub(super) fn classify(seen: &Seen<'_>) -> PveError {
-    let stage = if seen.is_task() {
-        Stage::Task
+    let delivery = if seen.is_task() {
+        Delivery::TaskFailed
     } else {
-        Stage::Answered
+        Delivery::Answered
     };
     let (row, class, kind, advice) = match rows().find(|row| row.fits(seen)) {
         Some(row) => (row.number, (row.class)(seen), (row.kind)(seen), row.advice),
@@ -198,7 +198,7 @@ pub(super) fn classify(seen: &Seen<'_>) -> PveError {
     };
     PveError::new(Failed {
         what: seen.what.to_owned(),
-        stage,
+        delivery,
         class,
         kind,
         status: seen.status,
@@ -213,7 +213,7 @@ pub(super) fn classify(seen: &Seen<'_>) -> PveError {
 pub(super) fn undeclared(call: &Call) -> PveError {
     PveError::new(Failed {
         what: call.what.clone(),
-        stage: Stage::NotSent,
+        delivery: Delivery::NotSent,
         class: Class::Fatal,
         kind: Kind::MethodUnknown,
         status: None,
@@ -247,7 +247,7 @@ impl PveError {
     pub fn rules_changed() -> Self {
         Self::new(Failed {
             what: "change the firewall rules".to_owned(),
-            stage: Stage::Answered,
+            delivery: Delivery::Answered,
             class: Class::Tick,
             kind: Kind::ChecksumMismatch,
             status: None,
@@ -262,7 +262,7 @@ impl PveError {
 fn warnings(what: &str, count: u32) -> PveError {
     PveError::new(Failed {
         what: what.to_owned(),
-        stage: Stage::Task,
+        delivery: Delivery::TaskFailed,
         class: Class::Done,
         kind: Kind::Warnings(count),
         status: None,

@@ -1,6 +1,6 @@
 //! Rows 1 to 9: what happens between us and the API.
 
-use super::{At, Class, Failed, Kind, PveError, Row, Stage, fatal, now_if_read, tick};
+use super::{At, Class, Delivery, Failed, Kind, PveError, Row, fatal, now_if_read, tick};
 use crate::model::chain;
 use crate::net::{Method, NetError};
 
@@ -77,10 +77,10 @@ pub(super) const STATUS_ROWS: &[Row] = &[
 
 /// Rows 1 to 4: no answer at all.
 pub(in crate::pve) fn from_net(what: &str, method: Method, error: &NetError) -> PveError {
-    let stage = if error.may_have_been_sent() {
-        Stage::MaybeSent
+    let delivery = if error.may_have_been_sent() {
+        Delivery::MaybeSent
     } else {
-        Stage::NotSent
+        Delivery::NotSent
     };
     let (row, class, kind, advice) = match error {
         NetError::Fingerprint { .. } => (
@@ -101,7 +101,7 @@ pub(in crate::pve) fn from_net(what: &str, method: Method, error: &NetError) -> 
             Kind::Setup,
             "correct the server's access hash or this machine's root certificates",
         ),
-        _ if stage == Stage::NotSent => (
+        _ if delivery == Delivery::NotSent => (
             1,
             Class::Now,
             Kind::Unreachable,
@@ -122,7 +122,7 @@ pub(in crate::pve) fn from_net(what: &str, method: Method, error: &NetError) -> 
     };
     PveError::new(Failed {
         what: what.to_owned(),
-        stage,
+        delivery,
         class,
         kind,
         status: None,
@@ -142,7 +142,7 @@ pub(in crate::pve) fn bad_answer(
 ) -> PveError {
     PveError::new(Failed {
         what: what.to_owned(),
-        stage: Stage::Answered,
+        delivery: Delivery::Answered,
         class: if method.is_read() {
             Class::Now
         } else {

@@ -7,7 +7,7 @@ mod list;
 pub use list::{KEYS, Key};
 
 use super::{cloudinit, compute, disk, network};
-use crate::model::{Cause, Failure, lenient};
+use crate::model::{Cause, Failure, Sentence, lenient, say};
 use crate::plan::Plan;
 use crate::pve::{PropertyString, VmConfig};
 use crate::vm::{Template, Vm};
@@ -140,29 +140,20 @@ pub fn removals(config: &VmConfig, plan: &Plan) -> Vec<String> {
     found
 }
 
-/// What stays and is worth a word: each a sentence with what to do.
-pub fn remarks(config: &VmConfig) -> Vec<(String, &'static str)> {
+/// What stays and is worth a word: each with what to do.
+pub fn remarks(config: &VmConfig) -> Vec<(Sentence, Sentence)> {
     let mut found = vec![];
     if let Some(args) = config.text("args")
         && overruling(&args).is_none()
     {
-        found.push((
-            format!("args ({args}) goes to every VM as it is"),
-            "See that it changes nothing of what is sold.",
-        ));
+        found.push((say::remark_args(args), say::fix_args()));
     }
     if let Some(script) = config.text("hookscript") {
-        found.push((
-            format!("hookscript {script} runs for every VM"),
-            "Put the script on every node that takes VMs: without it none starts there.",
-        ));
+        found.push((say::remark_script(script), say::fix_script()));
     }
     let files = config.text("cicustom").unwrap_or_default();
     if let Some(meta) = PropertyString::parse(&files).get("meta") {
-        found.push((
-            format!("cicustom: meta={meta} is the same for every VM"),
-            "A fixed instance-id in it keeps cloud-init from taking a new password or address: use vendor instead.",
-        ));
+        found.push((say::remark_meta(meta), say::fix_meta()));
     }
     let unknown: Vec<&str> = config
         .raw
@@ -171,13 +162,7 @@ pub fn remarks(config: &VmConfig) -> Vec<(String, &'static str)> {
         .filter(|key| fate_of(key).is_none())
         .collect();
     if !unknown.is_empty() {
-        found.push((
-            format!(
-                "{} is not known to this version and goes to every VM",
-                unknown.join(", ")
-            ),
-            "See that it changes nothing of what is sold, and look for an update.",
-        ));
+        found.push((say::remark_unknown(unknown.join(", ")), say::fix_unknown()));
     }
     found
 }
@@ -204,7 +189,7 @@ pub(super) fn admit(vm: &Vm, template: &Template) -> Result<(), Failure> {
         return Ok(());
     }
     let (number, node) = (template.vmid, &template.node);
-    let cause = Cause::Template(vm.fleet.server.0, number.get());
+    let cause = Cause::Template(vm.cluster.server.0, number.get());
     Err(Failure::person(refused(number.get(), &node.0, &refusals)).caused_by(cause))
 }
 
@@ -214,20 +199,20 @@ fn refused(number: u32, node: &str, refusals: &[Refusal]) -> String {
         .iter()
         .map(|refusal| format!("{} {}", refusal.what, refusal.why))
         .collect();
+    let refusals: Vec<&Refusal> = refusals.iter().collect();
     format!(
-        "Template {number} is not installed: {}. {}, or choose another template.",
+        "Template {number} is not installed: {}. On {node}, as root: {}, or choose another template.",
         whys.join("; "),
-        mend(number, node, refusals)
+        commands(number, &refusals)
     )
 }
 
 /// What to do about it: the commands, each to be typed on the template's node.
-pub fn mend(number: u32, node: &str, refusals: &[Refusal]) -> String {
-    let commands: Vec<String> = refusals
+pub fn commands(number: u32, refusals: &[&Refusal]) -> String {
+    let commands = refusals
         .iter()
-        .map(|refusal| format!("qm set {number} {}", refusal.mend))
-        .collect();
-    format!("On {node}, as root: {}", commands.join("; "))
+        .map(|refusal| format!("qm set {number} {}", refusal.mend));
+    commands.collect::<Vec<_>>().join("; ")
 }
 
 /// Leaves a line on what was inherited and taken out, and one on what nobody here can take out of a VM that is there.

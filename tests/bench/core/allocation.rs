@@ -46,7 +46,7 @@ pub fn measure() {
 
 struct Level {
     world: World,
-    fleets: SharedClusters,
+    clusters: SharedClusters,
 }
 
 impl Level {
@@ -63,7 +63,7 @@ impl Level {
         }
         let level = Self {
             world,
-            fleets: SharedClusters::default(),
+            clusters: SharedClusters::default(),
         };
         // The first of them tells the scope that the others fill.
         level.allocate(1);
@@ -117,11 +117,14 @@ impl Level {
             let settings = store::product::settings(&site.host, &[known.product_id]).await;
             let product = Product::from_json(&settings.unwrap()[0].1).unwrap();
             let plan = Plan::build(&product, &known).unwrap();
-            let fleet = self.fleets.of(&site, known.server_id, &known.server).await;
+            let cluster = self
+                .clusters
+                .of(&site, known.server_id, &known.server)
+                .await;
             let record = store::vm::find(&site.host, ServiceId(service)).await;
             let until = tokio::time::Instant::now() + Duration::from_secs(3600);
             let record = record.unwrap().unwrap();
-            let vm = Vm::gather(&site, fleet.unwrap(), record, known, plan, "bench", until);
+            let vm = Vm::gather(&site, cluster.unwrap(), record, known, plan, "bench", until);
             let mut vm = vm.await.unwrap();
             let began = Instant::now();
             addresses::allocate(&mut vm).await.unwrap();

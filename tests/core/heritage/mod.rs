@@ -184,8 +184,8 @@ fn what_contradicts_what_is_sold_does_not_reach_the_vm_and_the_doctor_says_so() 
         let word = if key == "ipconfig0" { "" } else { key };
         let told = |check: &Check| {
             check.health == Health::Warn
-                && check.text.contains("would change what is sold")
-                && check.text.contains(word)
+                && check.text.as_str().contains("would change what is sold")
+                && check.text.as_str().contains(word)
         };
         // The address of the first card is set for each VM anew, whatever a template has.
         assert!(
@@ -288,12 +288,12 @@ fn what_does_no_harm_is_as_in_the_template() {
             Some(Fate::Harmless | Fate::Parts(_) | Fate::Sold(_) | Fate::Refused)
         ));
     }
-    let blamed = |check: &&Check| check.text.contains("would change what is sold");
+    let blamed = |check: &&Check| check.text.as_str().contains("would change what is sold");
     assert_eq!(quiet.iter().find(blamed), None);
     // What nobody can judge is worth a word.
     for word in ["args (-device foo)", "meta=nfs-vm:snippets/m.yaml"] {
         assert!(
-            quiet.iter().any(|check| check.text.contains(word)),
+            quiet.iter().any(|check| check.text.as_str().contains(word)),
             "{word}: {quiet:?}"
         );
     }

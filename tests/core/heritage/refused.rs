@@ -139,7 +139,7 @@ fn the_doctor_looks_at_every_template_that_an_order_can_choose() {
         (Health::Fail, ["9999", "does not exist"]),
     ] {
         let told = |check: &Check| {
-            check.health == health && words.iter().all(|word| check.text.contains(word))
+            check.health == health && words.iter().all(|word| check.text.as_str().contains(word))
         };
         assert!(checks.iter().any(told), "{words:?}: {checks:?}");
     }

@@ -193,9 +193,9 @@ fn a_failure_ages() {
     assert!(dashboard(&world).is_empty() && told(&world).is_empty());
 }
 
-/// Whatever the deed: its task fails after the page got its answer, and its asker reads so.
+/// Whatever the action: its task fails after the page got its answer, and its asker reads so.
 #[test]
-fn every_deed_that_fails_later_is_told() {
+fn every_action_that_fails_later_is_told() {
     let cases = [
         ("stop", "~/status/stop$", json!({"op": "stop"})),
         ("shutdown", "~/status/shutdown$", json!({"op": "shutdown"})),
@@ -211,7 +211,7 @@ fn every_deed_that_fails_later_is_told() {
             json!({"op": "backup_now", "note": "z"}),
         ),
     ];
-    for (deed, path, request) in cases {
+    for (action, path, request) in cases {
         let world = world(&json!({}));
         world.see(|all| {
             all.durations.stop = 20.0;
@@ -222,17 +222,17 @@ fn every_deed_that_fails_later_is_told() {
         let fails = json!({"task_fail": {"exitstatus": "an error nobody knows"}});
         world.faults(&json!([{"match": {"path": path, "method": "POST"}, "do": fails}]));
         granted(&world, &request);
-        assert_eq!(newest(&world)["outcome"], "going", "{deed}");
+        assert_eq!(newest(&world)["outcome"], "going", "{action}");
         let mut errors = 0;
         for _ in 0..3 {
             world.advance(MINUTE);
             errors += world.tick().text.matches("errors: 1").count();
         }
-        assert_eq!(errors, 1, "{deed}");
+        assert_eq!(errors, 1, "{action}");
         let asked = newest(&world);
         assert_eq!(
-            (&asked["deed"], &asked["outcome"]),
-            (&json!(deed), &json!("failed"))
+            (&asked["action"], &asked["outcome"]),
+            (&json!(action), &json!("failed"))
         );
         assert!(
             told_staff(&world)[0]["text"]
@@ -240,7 +240,7 @@ fn every_deed_that_fails_later_is_told() {
                 .unwrap()
                 .contains("an error nobody knows")
         );
-        assert_eq!(dashboard(&world).len(), 1, "{deed}");
+        assert_eq!(dashboard(&world).len(), 1, "{action}");
         assert_at_rest(&world);
     }
 }

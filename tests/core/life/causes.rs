@@ -111,8 +111,8 @@ fn a_page_and_the_doctor_tell_all_of_it() {
         world.drive(|site| async move { doctor::examine(&site, Some(server)).await.unwrap() });
     let told = checks
         .iter()
-        .find(|check| check.text.contains("cannot reach"));
-    whole("the doctor", &told.unwrap().text);
+        .find(|check| check.text.as_str().contains("cannot reach"));
+    whole("the doctor", told.unwrap().text.as_str());
     for service in world.host.services.borrow_mut().values_mut() {
         service["serveraccesshash"] = json!("fingerprint = none");
     }
@@ -127,7 +127,9 @@ fn a_page_and_the_doctor_tell_all_of_it() {
     let checks =
         world.drive(|site| async move { doctor::examine(&site, Some(server)).await.unwrap() });
     assert!(
-        checks.iter().any(|check| check.text.contains(line)),
+        checks
+            .iter()
+            .any(|check| check.text.as_str().contains(line)),
         "{checks:?}"
     );
 }

@@ -21,12 +21,12 @@ fn every_period_is_drawn_in_the_page_s_units() {
     let raw = world.drive(|site| async move {
         let params = site.host.services(vec![SERVICE.0]).await.unwrap();
         let service = puq_proxmox_kvm::plan::Service::parse(&params[0]).unwrap();
-        let fleets = puq_proxmox_kvm::vm::SharedClusters::default();
-        let fleet = fleets.of(&site, service.server_id, &service.server).await;
-        let fleet = fleet.unwrap();
-        let node = fleet.locate(vmid).await.unwrap().unwrap();
+        let clusters = puq_proxmox_kvm::vm::SharedClusters::default();
+        let cluster = clusters.of(&site, service.server_id, &service.server).await;
+        let cluster = cluster.unwrap();
+        let node = cluster.locate(vmid).await.unwrap().unwrap();
         let frame = puq_proxmox_kvm::pve::Timeframe::Hour;
-        fleet.api.vm(&node, vmid).rrddata(frame).await.unwrap()
+        cluster.api.vm(&node, vmid).rrddata(frame).await.unwrap()
     });
     let raw = raw.last().unwrap();
     let near = |shown: &Value, wanted: f64| {

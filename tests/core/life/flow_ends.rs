@@ -23,14 +23,14 @@ fn dashboard(world: &World) -> Vec<String> {
     failures.iter().map(text).collect()
 }
 
-/// Deed and outcome, newest first.
+/// Action and outcome, newest first.
 fn ends(told: &[Value]) -> Vec<(&str, &str)> {
     let word = |row: &'_ Value, key: &str| -> &'static str {
         let text = row[key].as_str().unwrap().to_owned();
         Box::leak(text.into_boxed_str())
     };
     told.iter()
-        .map(|row| (word(row, "deed"), word(row, "outcome")))
+        .map(|row| (word(row, "action"), word(row, "outcome")))
         .collect()
 }
 
@@ -47,7 +47,7 @@ fn a_backup(world: &World) -> String {
 fn an_installation_a_restore_and_a_password_end_on_the_page() {
     let world = world(&json!({}));
     let id = a_backup(&world);
-    for (deed, request) in [
+    for (action, request) in [
         (
             "reinstall",
             json!({"op": "reinstall", "confirm": "REINSTALL"}),
@@ -62,12 +62,12 @@ fn an_installation_a_restore_and_a_password_end_on_the_page() {
         ),
     ] {
         granted(&world, &request);
-        assert_eq!(ends(&told(&world))[0], (deed, "going"));
+        assert_eq!(ends(&told(&world))[0], (action, "going"));
         let before = told(&world)[0]["asked"].as_i64().unwrap();
         world.settle(10);
         assert_eq!(world.state(SERVICE), VmState::Ready);
         let row = told(&world).remove(0);
-        assert_eq!(ends(std::slice::from_ref(&row)), [(deed, "done")]);
+        assert_eq!(ends(std::slice::from_ref(&row)), [(action, "done")]);
         assert!(row["ended"].as_i64().unwrap() > before, "{row}");
         assert_eq!(row["why"], Value::Null);
         // Nothing of it keeps anybody from the VM.
@@ -77,8 +77,8 @@ fn an_installation_a_restore_and_a_password_end_on_the_page() {
         );
         let staff = told_staff(&world).remove(0);
         assert_eq!(
-            (&staff["deed"], &staff["asker"]),
-            (&json!(deed), &json!("client"))
+            (&staff["action"], &staff["asker"]),
+            (&json!(action), &json!("client"))
         );
         assert_at_rest(&world);
         world.advance(MINUTE);
@@ -99,7 +99,7 @@ fn what_staff_ask_a_flow_for_is_not_the_clients_business() {
     assert!(
         ends(&told(&world))
             .iter()
-            .all(|(deed, _)| *deed != "reinstall")
+            .all(|(action, _)| *action != "reinstall")
     );
     assert_eq!(ends(&told_staff(&world))[0], ("reinstall", "going"));
     world.settle(10);
@@ -213,7 +213,7 @@ fn a_step_of_the_staffs_that_fails_is_on_the_dashboard_until_it_succeeds() {
     );
     let row = told_staff(&world).remove(0);
     assert_eq!(
-        (&row["deed"], &row["subject"], &row["outcome"]),
+        (&row["action"], &row["subject"], &row["outcome"]),
         (
             &json!("step"),
             &json!("Set system disk I/O"),

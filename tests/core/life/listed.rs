@@ -183,7 +183,7 @@ fn a_vm_that_was_deleted_by_hand_is_an_alarm_after_a_run_that_asked_the_cluster(
         .unwrap();
     let answer = addon(
         &world,
-        json!({"op": "vms_act", "deed": "set_dns_records", "services": [7]}),
+        json!({"op": "vms_act", "action": "set_dns_records", "services": [7]}),
     );
     assert_eq!(answer["ok"], true, "{answer}");
     world.advance(MINUTE);
@@ -202,21 +202,21 @@ fn a_vm_that_was_deleted_by_hand_is_an_alarm_after_a_run_that_asked_the_cluster(
 #[test]
 fn several_are_done_something_to_and_each_says_what_came_of_it() {
     let world = sold();
-    let act = |world: &World, deed: &str, services: Value| {
+    let act = |world: &World, action: &str, services: Value| {
         addon(
             world,
-            json!({"op": "vms_act", "deed": deed, "services": services}),
+            json!({"op": "vms_act", "action": action, "services": services}),
         )
     };
-    for (deed, services) in [
+    for (action, services) in [
         ("retry", json!([])),
         ("retry", json!("7")),
         ("redeploy", json!([7])),
         ("", json!([7])),
         ("retry", json!((1..=201).collect::<Vec<u64>>())),
     ] {
-        let answer = act(&world, deed, services);
-        assert_eq!(answer["ok"], false, "{deed}: {answer}");
+        let answer = act(&world, action, services);
+        assert_eq!(answer["ok"], false, "{action}: {answer}");
     }
     let answer = act(&world, "set_dns_records", json!(["9", 7, 7, 4242, -1, "x"]));
     let results = answer["data"]["results"].as_array().unwrap().clone();

@@ -230,7 +230,7 @@ fn every_answer_of_the_addon_is_of_its_type() {
     let hosting = "CREATE TABLE tblhosting (id INTEGER, domainstatus TEXT)";
     world.host.run(hosting);
     all.ask(&json!({"op": "vms", "page": 1, "search": ""}));
-    all.ask(&json!({"op": "vms_act", "deed": "retry", "services": [SERVICE.0]}));
+    all.ask(&json!({"op": "vms_act", "action": "retry", "services": [SERVICE.0]}));
     all.ask(&json!({"op": "vm_log", "service_id": SERVICE.0}));
 
     let folder = tempfile::tempdir().unwrap();

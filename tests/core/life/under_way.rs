@@ -73,10 +73,10 @@ fn what_was_done_lately_names_who_did_it() {
     let read = |page: &Value| -> Vec<(String, String, bool)> {
         let rows = page["recent"].as_array().unwrap().iter();
         let text = |row: &Value, key: &str| row[key].as_str().unwrap().to_owned();
-        rows.map(|row| (text(row, "deed"), text(row, "by"), row["done"] == true))
+        rows.map(|row| (text(row, "action"), text(row, "by"), row["done"] == true))
             .collect()
     };
-    let one = |deed: &str, by: &str| (deed.to_owned(), by.to_owned(), true);
+    let one = |action: &str, by: &str| (action.to_owned(), by.to_owned(), true);
     let drawn = || {
         let params = world.host.services.borrow()[&SERVICE.0].clone();
         world.drive(|site| async move { actions::client_overview(&site, params).await.unwrap() })

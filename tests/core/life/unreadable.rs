@@ -75,7 +75,7 @@ fn it_holds_up_nobody_else_and_is_told() {
         let checks = world.drive(|site| async move { doctor::examine(&site, None).await.unwrap() });
         let check = checks.iter().find(|check| check.name == "records").unwrap();
         assert_eq!(check.health, doctor::Health::Fail);
-        for text in [&list, &alarms, &check.text] {
+        for text in [list.as_str(), alarms.as_str(), check.text.as_str()] {
             let named = text.contains(&format!("Service {SERVICE}: "));
             let said = named && text.contains(column) && text.contains(WORD);
             assert!(said, "{column}: {text}");

@@ -1,8 +1,8 @@
 //! What the simulation learns from the answers, in the order in which they came.
 
 use super::Play;
-use super::asks::{Ask, Asked, BROKEN, SUCCESS};
-use super::ledger::{Known, Sold};
+use super::commands::{BROKEN, Command, SUCCESS, SentCommand};
+use super::ledger::{Granted, Sold};
 use crate::support::actors::Answer;
 use crate::support::outage;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
@@ -10,24 +10,24 @@ use serde_json::{Value, json};
 
 impl Play {
     /// Learns from the answers, the first first.
-    pub(super) fn note_answers(&mut self, asked: &[Asked], answers: Vec<Answer>) {
+    pub(super) fn note_answers(&mut self, asked: &[SentCommand], answers: Vec<Answer>) {
         for Answer { call, told } in answers {
-            let Asked { service, ask } = &asked[call];
+            let SentCommand { service, command } = &asked[call];
             let shown = told.as_deref().unwrap_or("died");
-            self.say(format!("service {service}: {ask:?}: {shown}"));
-            assert!(!shown.starts_with(BROKEN), "{ask:?}: {shown}");
+            self.say(format!("service {service}: {command:?}: {shown}"));
+            assert!(!shown.starts_with(BROKEN), "{command:?}: {shown}");
             let granted = match told.as_deref() {
-                None => Known::Unclear,
+                None => Granted::Unclear,
                 // What was stored before the database failed, nobody knows.
-                Some(text) if outage::is_told(text) => Known::Unclear,
-                Some(text) if text == SUCCESS || text.starts_with("{\"ok\":true") => Known::Yes,
-                Some(_) => Known::No,
+                Some(text) if outage::is_told(text) => Granted::Unclear,
+                Some(text) if text == SUCCESS || text.starts_with("{\"ok\":true") => Granted::Yes,
+                Some(_) => Granted::No,
             };
-            match ask {
-                Ask::Client(request) | Ask::Admin(request) => {
+            match command {
+                Command::Client(request) | Command::Admin(request) => {
                     self.learn_click(*service, request, granted);
                 }
-                _ => self.learn_call(*service, ask, granted),
+                _ => self.learn_call(*service, command, granted),
             }
         }
         self.passwords_crossed(asked);
@@ -35,10 +35,10 @@ impl Play {
 
     /// Where a password was changed twice at once, say by WHMCS and on the client's page, one of both wrote last, and a
     /// refused one put the other's back: the VM's own holds.
-    fn passwords_crossed(&mut self, asked: &[Asked]) {
-        let changes = |asked: &&Asked| match &asked.ask {
-            Ask::Password(_) => true,
-            Ask::Client(request) | Ask::Admin(request) => {
+    fn passwords_crossed(&mut self, asked: &[SentCommand]) {
+        let changes = |asked: &&SentCommand| match &asked.command {
+            Command::Password(_) => true,
+            Command::Client(request) | Command::Admin(request) => {
                 matches!(request["op"].as_str(), Some("reinstall" | "reset_password"))
             }
             _ => false,
@@ -49,10 +49,10 @@ impl Play {
         }
     }
 
-    fn learn_call(&mut self, service: u64, ask: &Ask, granted: Known) {
+    fn learn_call(&mut self, service: u64, command: &Command, granted: Granted) {
         let sold = self.sold.get_mut(&service).unwrap();
-        let status = learn_call(sold, ask, granted);
-        if matches!(ask, Ask::Terminate | Ask::Create) && granted != Known::No {
+        let status = learn_call(sold, command, granted);
+        if matches!(command, Command::Terminate | Command::Create) && granted != Granted::No {
             self.keepsakes.all_may_go(service);
         }
         if let Some(status) = status {
@@ -61,10 +61,10 @@ impl Play {
         }
     }
 
-    fn learn_click(&mut self, service: u64, request: &Value, granted: Known) {
+    fn learn_click(&mut self, service: u64, request: &Value, granted: Granted) {
         let sold = self.sold.get_mut(&service).unwrap();
         learn_click(sold, request, granted);
-        let begun = granted != Known::No;
+        let begun = granted != Granted::No;
         match (request["op"].as_str(), request["state"].as_str()) {
             (Some("reset"), Some("terminate" | "remove")) if begun => {
                 self.keepsakes.all_may_go(service);
@@ -78,7 +78,7 @@ impl Play {
     }
 
     /// Whatever the answer was: the VM is the service's once the database says so.
-    fn taken_over(&mut self, service: u64, request: &Value, granted: Known) {
+    fn taken_over(&mut self, service: u64, request: &Value, granted: Granted) {
         let vmid = request["vmid"].as_u64().unwrap_or_default() as u32;
         let record = self.world.record(ServiceId(service));
         let foreign = self.world.foreign.iter().any(|(known, _)| *known == vmid);
@@ -86,7 +86,7 @@ impl Play {
         let named = record.vmid.map(|vmid| vmid.get()) == Some(vmid);
         // Or it is one that the service let go of before.
         let back = self.sold[&service].let_go && record.state == VmState::Ready;
-        if !(foreign || back) || !named || granted != Known::Yes && !record.state.at_rest() {
+        if !(foreign || back) || !named || granted != Granted::Yes && !record.state.at_rest() {
             return;
         }
         self.say(format!("VM {vmid} is service {service}'s from now on"));
@@ -95,7 +95,7 @@ impl Play {
         let sold = self.sold.get_mut(&service).unwrap();
         sold.attached = true;
         // Whoever attaches one to a service that ended this moment wants it to go on.
-        sold.ended = Known::No;
+        sold.ended = Granted::No;
         let mut services = self.world.host.services.borrow_mut();
         services.get_mut(&service).unwrap()["status"] = json!("Active");
         drop(services);
@@ -112,91 +112,91 @@ impl Play {
 }
 
 /// Learns from the answer to a call of WHMCS; the service's new status in WHMCS, if it changes.
-fn learn_call(sold: &mut Sold, ask: &Ask, granted: Known) -> Option<&'static str> {
-    let status = |word| (granted == Known::Yes).then_some(word);
-    match ask {
-        Ask::Terminate => {
-            if granted != Known::No && sold.ended != Known::Yes {
+fn learn_call(sold: &mut Sold, command: &Command, granted: Granted) -> Option<&'static str> {
+    let status = |word| (granted == Granted::Yes).then_some(word);
+    match command {
+        Command::Terminate => {
+            if granted != Granted::No && sold.ended != Granted::Yes {
                 sold.ended = granted;
             }
             status("Terminated")
         }
-        Ask::Create => {
-            if granted == Known::Yes {
+        Command::Create => {
+            if granted == Granted::Yes {
                 *sold = Sold {
                     installs: sold.installs + 1,
                     restores: sold.restores,
                     let_go: sold.let_go,
                     ..Sold::new(sold.product)
                 };
-            } else if granted == Known::Unclear {
-                sold.ended = Known::Unclear;
+            } else if granted == Granted::Unclear {
+                sold.ended = Granted::Unclear;
                 sold.installs += 1;
-                if sold.suspended == Known::Yes {
+                if sold.suspended == Granted::Yes {
                     // A creation that was taken ends the suspension.
-                    sold.suspended = Known::Unclear;
+                    sold.suspended = Granted::Unclear;
                 }
             }
             status("Active")
         }
-        Ask::Change => {
-            sold.change_again = granted != Known::Yes;
+        Command::Change => {
+            sold.change_again = granted != Granted::Yes;
             None
         }
-        Ask::Suspend | Ask::Unsuspend => {
-            sold.suspended = match (granted, *ask == Ask::Suspend) {
-                (Known::Yes, true) => Known::Yes,
-                (Known::Yes, false) => Known::No,
-                _ => Known::Unclear,
+        Command::Suspend | Command::Unsuspend => {
+            sold.suspended = match (granted, *command == Command::Suspend) {
+                (Granted::Yes, true) => Granted::Yes,
+                (Granted::Yes, false) => Granted::No,
+                _ => Granted::Unclear,
             };
-            status(if *ask == Ask::Suspend {
+            status(if *command == Command::Suspend {
                 "Suspended"
             } else {
                 "Active"
             })
         }
-        Ask::Password(_) => {
-            sold.password_unclear |= granted == Known::Unclear;
+        Command::Password(_) => {
+            sold.password_unclear |= granted == Granted::Unclear;
             None
         }
-        Ask::Client(_) | Ask::Admin(_) => None,
+        Command::Client(_) | Command::Admin(_) => None,
     }
 }
 
-fn learn_click(sold: &mut Sold, request: &Value, granted: Known) {
+fn learn_click(sold: &mut Sold, request: &Value, granted: Granted) {
     let state = request["state"].as_str();
     match request["op"].as_str() {
         Some("start" | "stop" | "shutdown" | "reboot") => sold.touched = true,
-        Some("rdns_save") => sold.names_again = granted != Known::Yes,
-        Some("firewall_policies") => sold.policies_again = granted != Known::Yes,
-        Some("backup_restore") if granted != Known::No => sold.restores += 1,
-        Some("reinstall") if granted != Known::No => {
+        Some("rdns_save") => sold.names_again = granted != Granted::Yes,
+        Some("firewall_policies") => sold.policies_again = granted != Granted::Yes,
+        Some("backup_restore") if granted != Granted::No => sold.restores += 1,
+        Some("reinstall") if granted != Granted::No => {
             sold.installs += 1;
-            sold.attached &= granted != Known::Yes;
-            sold.touched &= granted != Known::Yes;
+            sold.attached &= granted != Granted::Yes;
+            sold.touched &= granted != Granted::Yes;
         }
-        Some("redeploy") if granted != Known::No => {
+        Some("redeploy") if granted != Granted::No => {
             sold.installs += 1;
-            sold.attached &= granted != Known::Yes;
-            if sold.ended != Known::No {
+            sold.attached &= granted != Granted::Yes;
+            if sold.ended != Granted::No {
                 // Terminating ended a suspension too, a reset by hand did not.
-                if sold.suspended == Known::Yes {
-                    sold.suspended = Known::Unclear;
+                if sold.suspended == Granted::Yes {
+                    sold.suspended = Granted::Unclear;
                 }
                 sold.ended = match granted {
-                    Known::Yes => Known::No,
+                    Granted::Yes => Granted::No,
                     other => other,
                 };
             }
         }
         // The former name's records go first; whoever died there leaves them half done.
-        Some("attach") => sold.names_lost |= granted == Known::Unclear,
+        Some("attach") => sold.names_lost |= granted == Granted::Unclear,
         Some("reset") if matches!(state, Some("terminate" | "remove")) => {
-            if granted != Known::No && sold.ended != Known::Yes {
+            if granted != Granted::No && sold.ended != Granted::Yes {
                 sold.ended = granted;
             }
-            sold.names_lost |= granted == Known::Unclear && state == Some("remove");
-            sold.let_go |= granted != Known::No && state == Some("remove");
+            sold.names_lost |= granted == Granted::Unclear && state == Some("remove");
+            sold.let_go |= granted != Granted::No && state == Some("remove");
         }
         _ => {}
     }

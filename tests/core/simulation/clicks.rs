@@ -1,7 +1,7 @@
 //! What clients and staff click on.
 
 use super::Play;
-use super::asks::Ask;
+use super::commands::Command;
 use super::keepsakes::{own_backups, own_snapshots};
 use crate::support::compare::addresses;
 use crate::support::world::number;
@@ -35,7 +35,7 @@ const STEPS: &[&str] = &[
 ];
 
 impl Play {
-    pub(super) fn click(&mut self, record: &VmRecord) -> Ask {
+    pub(super) fn click(&mut self, record: &VmRecord) -> Command {
         let service = record.service.0;
         let days: Vec<u8> = (0..7).filter(|_| self.roll(3) > 0).collect();
         let snapshot = self.one_of(own_snapshots(&self.world, record).into_keys().collect());
@@ -74,8 +74,8 @@ impl Play {
             _ => {}
         }
         match self.once_in(6) {
-            true => Ask::Admin(request),
-            false => Ask::Client(request),
+            true => Command::Admin(request),
+            false => Command::Client(request),
         }
     }
 
@@ -164,9 +164,9 @@ impl Play {
     }
 
     /// What the addon's and the admin's pages offer.
-    fn staff(&mut self, number: u64, record: &VmRecord) -> Ask {
+    fn staff(&mut self, number: u64, record: &VmRecord) -> Command {
         let ready = record.state == VmState::Ready;
-        Ask::Admin(match number {
+        Command::Admin(match number {
             0 if ready => json!({"op": "reset", "state": "set_dns_records"}),
             1 if ready => json!({"op": "reset", "state": "change_package"}),
             2 => json!({"op": "step", "step": STEPS[self.roll(STEPS.len() as u64) as usize]}),

@@ -4,7 +4,7 @@
 //! A day of a schedule makes one of a kind, a restore asked for is carried out once, a mail is sent once.
 
 use super::Play;
-use super::wares::{self, SLOTS};
+use super::products::{self, SLOTS};
 use crate::support::World;
 use puq_proxmox_kvm::model::ServiceId;
 use puq_proxmox_kvm::store::vm::VmRecord;
@@ -149,8 +149,9 @@ impl Play {
                     &backups,
                     seen.backups_rotate,
                 );
-                let expired =
-                    |kept: &Kept| wares::snapshots_expire(product) && now - kept.time >= LIFETIME;
+                let expired = |kept: &Kept| {
+                    products::snapshots_expire(product) && now - kept.time >= LIFETIME
+                };
                 let mut before = seen.snapshots.clone();
                 before.retain(|_, kept| !expired(kept));
                 if !seen.snapshots_may_go && !restored {

@@ -2,7 +2,7 @@
 
 /// Something asked for: was it granted?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Known {
+pub enum Granted {
     /// It was.
     Yes,
     /// It was not, or was never asked for.
@@ -17,11 +17,11 @@ pub struct Sold {
     /// Its product.
     pub product: u64,
     /// Whether it was ended.
-    pub ended: Known,
+    pub ended: Granted,
     /// Whether its end left the VM to an admin (reset to `remove`).
     pub let_go: bool,
     /// Whether it is suspended.
-    pub suspended: Known,
+    pub suspended: Granted,
     /// Whether WHMCS has another package than the module accepted, as far as anybody can tell.
     pub change_again: bool,
     /// Whether the client chose policies of the firewall and was not told that they hold.
@@ -48,9 +48,9 @@ impl Sold {
     pub fn new(product: u64) -> Self {
         Self {
             product,
-            ended: Known::No,
+            ended: Granted::No,
             let_go: false,
-            suspended: Known::No,
+            suspended: Granted::No,
             change_again: false,
             password_unclear: false,
             touched: false,

@@ -2,29 +2,31 @@
 //! Proxmox, crashes and several machines, out of one seed. At every moment the invariants hold; once the trouble stops,
 //! and an admin did what the system asked for, everything comes to rest as it was sold.
 //!
-//! `temper` what a seed likes · `asks` what is asked of the module · `clicks` what people click on · `answers` what is
-//! learnt from the answers · `hands` what others do in Proxmox · `trouble` faults and the cluster's own troubles ·
-//! `surroundings` clocks and the database · `wares` what is sold · `keepsakes` backups, snapshots, restores, mails · `zones` names in DNS · `rest` the end.
+//! `profile` what a seed likes · `commands` what is asked of the module · `clicks` what people click on · `answers` what is
+//! learnt from the answers · `outside_changes` what others do in Proxmox · `trouble` faults and the cluster's own troubles ·
+//! `surroundings` clocks and the database · `products` what is sold · `keepsakes` backups, snapshots, restores, mails ·
+//! `zones` names in DNS · `recovery` the end.
 
 mod answers;
-mod asks;
 mod clicks;
-mod hands;
+mod commands;
 mod keepsakes;
 mod ledger;
-mod rest;
+mod outside_changes;
+mod products;
+mod profile;
+mod recovery;
 mod surroundings;
-mod temper;
 mod trouble;
-mod wares;
 mod zones;
 
 use crate::support::actors::{Actor, Work};
 use crate::support::invariant::assert_invariants;
 use crate::support::{CrashPoint, Cut, Order, Ran, World, outage};
-use asks::Asked;
+use commands::SentCommand;
 use keepsakes::Keepsakes;
 use ledger::Sold;
+use profile::Profile;
 use puq_proxmox_kvm::cron::status;
 use puq_proxmox_kvm::model::Random;
 use pve_sim::Scenario;
@@ -33,13 +35,12 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::time::Duration;
-use temper::Temper;
 
 /// One seed's play.
 struct Play {
     world: World,
     random: Random,
-    temper: &'static Temper,
+    profile: &'static Profile,
     /// What was sold, by service.
     sold: BTreeMap<u64, Sold>,
     keepsakes: Keepsakes,
@@ -55,13 +56,13 @@ impl Play {
     fn new(seed: u64) -> Self {
         let mut scenario = Scenario::named("demo").unwrap();
         let random = Random::seeded(seed ^ 0x5EED);
-        let temper = temper::of(seed);
+        let profile = profile::of(seed);
         scenario.durations.clone_per_gib = 1.0 + random.between(0, 30) as f64;
         scenario.durations.vzdump_per_gib = 1.0 + random.between(0, 60) as f64;
         scenario.durations.restore_per_gib = 1.0 + random.between(0, 30) as f64;
         scenario.limits.workers = 1 + random.between(0, 3) as u32;
         let world = World::new(scenario, seed);
-        wares::enter(&world);
+        products::enter(&world);
         if random.between(0, 2) == 0 {
             world.setting("quarantine", "0");
         }
@@ -78,14 +79,14 @@ impl Play {
         let mut play = Self {
             world,
             random,
-            temper,
+            profile,
             sold: BTreeMap::new(),
             keepsakes: Keepsakes::default(),
             met: Rc::default(),
             strangers: 0,
             deaths: 0,
             log: vec![
-                format!("temper {}", temper.name),
+                format!("profile {}", profile.name),
                 format!("the cluster's clock is {skew} s ahead"),
             ],
         };
@@ -109,12 +110,12 @@ impl Play {
     }
 
     fn round(&mut self) {
-        for _ in 0..self.roll(self.temper.orders) {
+        for _ in 0..self.roll(self.profile.orders) {
             self.order();
         }
         let mut actors = vec![];
-        let asked = self.asks(&mut actors);
-        self.hands(&mut actors);
+        let asked = self.commands(&mut actors);
+        self.outside_changes(&mut actors);
         self.trouble();
         self.name_weather();
         self.surroundings();
@@ -122,7 +123,7 @@ impl Play {
         self.world.foreign.append(&mut self.met.borrow_mut());
         assert_invariants(&self.world);
         self.look_at_keepsakes();
-        let seconds = match self.once_in(self.temper.jumps) {
+        let seconds = match self.once_in(self.profile.jumps) {
             true => 3600 * (1 + self.roll(30)),
             false => 20 + self.roll(90),
         };
@@ -131,7 +132,7 @@ impl Play {
 
     fn order(&mut self) -> u64 {
         let service = self.sold.len() as u64 + 1;
-        let product = wares::FIRST + self.roll(wares::ALL);
+        let product = products::FIRST + self.roll(products::ALL);
         self.world.order(&Order::new(service).product(product));
         self.sold.insert(service, Sold::new(product));
         self.say(format!("order {service} of product {product}"));
@@ -139,10 +140,10 @@ impl Play {
     }
 
     /// A minute passes: the cron runs, here or on several machines, whole or not, while the others act.
-    fn run(&mut self, mut actors: Vec<Actor>, asked: Vec<Asked>) {
+    fn run(&mut self, mut actors: Vec<Actor>, asked: Vec<SentCommand>) {
         self.world.crash_at_host_call(None);
         self.world.crash_at_request(None);
-        let machines = match self.once_in(self.temper.machines) {
+        let machines = match self.once_in(self.profile.machines) {
             true => 2 + self.roll(2),
             false => 1,
         };
@@ -150,7 +151,7 @@ impl Play {
             actors.push(Actor::cron(&format!("web{number}")));
         }
         let mut dying = 0;
-        if self.once_in(self.temper.deaths) {
+        if self.once_in(self.profile.deaths) {
             dying = 1;
             match self.roll(4) {
                 0 => {
@@ -216,7 +217,7 @@ pub struct Played {
 pub fn play(seed: u64) -> Played {
     let mut play = Play::new(seed);
     let outcome = catch_unwind(AssertUnwindSafe(|| {
-        for _ in 0..play.temper.rounds {
+        for _ in 0..play.profile.rounds {
             play.round();
         }
         play.quiet();

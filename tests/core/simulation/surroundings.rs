@@ -10,10 +10,10 @@ const WRONG: [i64; 8] = [2, 45, 240, 299, 420, 3600, 7200, 90_000];
 impl Play {
     /// Chooses what this round's clocks and database are like.
     pub(super) fn surroundings(&mut self) {
-        if self.once_in(self.temper.clocks) {
+        if self.once_in(self.profile.clocks) {
             self.clocks();
         }
-        if self.once_in(self.temper.outages) {
+        if self.once_in(self.profile.outages) {
             let failing = [Failing::Away, Failing::Broke, Failing::ReadOnly][self.roll(3) as usize];
             let begins = match self.roll(3) {
                 0 => Duration::ZERO,

@@ -9,19 +9,19 @@ const STORAGES: [&str; 3] = ["nfs-vm", "pbs-backup", "local-lvm"];
 impl Play {
     pub(super) fn trouble(&mut self) {
         let mut rules: Vec<Value> = vec![];
-        for _ in 0..self.roll(self.temper.faults) {
+        for _ in 0..self.roll(self.profile.faults) {
             let random = [0.01, 0.03, 0.1][self.roll(3) as usize];
             let method = ["GET", "POST", "PUT", "DELETE"][self.roll(4) as usize];
             rules.push(json!({"match": {"method": method}, "when": {"chance": random}, "do": self.fault()}));
         }
-        if self.once_in(self.temper.deaths * 4) {
+        if self.once_in(self.profile.deaths * 4) {
             rules.push(json!({"match": {"method": "POST"}, "when": {"chance": 0.03, "times": 1}, "do": "task_never_ends"}));
         }
         if !rules.is_empty() {
             self.say(format!("faults {}", json!(rules)));
         }
         self.world.faults(&json!(rules));
-        if self.once_in(self.temper.cluster) {
+        if self.once_in(self.profile.cluster) {
             self.cluster_trouble();
         } else if self.once_in(2) {
             self.mend_cluster();

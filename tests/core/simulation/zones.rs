@@ -1,7 +1,7 @@
 //! Names in DNS: in the end each VM's addresses have its names, and nothing is left of those that are over.
 
 use super::Play;
-use super::asks::Ask;
+use super::commands::Command;
 use crate::support::World;
 use crate::support::actions;
 use crate::support::compare::addresses;
@@ -63,7 +63,8 @@ impl Play {
             let sold = &self.sold[&service];
             let again = sold.names_again || sold.names_lost;
             if again && record.state == VmState::Ready {
-                let answer = self.ask_now(service, Ask::Admin(json!({"op": "set_dns_records"})));
+                let answer =
+                    self.command_now(service, Command::Admin(json!({"op": "set_dns_records"})));
                 assert!(
                     answer.contains("\"ok\":true"),
                     "service {service}: {answer}"

@@ -52,7 +52,7 @@ final class Requests
         'vm_log' => ['service_id' => '1'], 'doctor' => ['server_id' => '1'],
         'vms' => ['page' => '1', 'size' => '25', 'search' => '1-1', 'vm_status' => 'ready', 'status' => 'Active',
             'only' => 'odd', 'sort' => 'client', 'descending' => '1'],
-        'vms_act' => ['deed' => 'retry', 'services' => '1'],
+        'vms_act' => ['action' => 'retry', 'services' => '1'],
         'tasks_save' => ['mode' => 'hook', 'lock_timeout' => '600'],
     ];
 

@@ -64,9 +64,9 @@ final class Samples
             'task' => $world === 'deploying'
                 ? ['kind' => 'clone', 'elapsed' => 41, 'percent' => 37.5, 'usual' => 95] : null,
             'recent' => [
-                ['deed' => 'backup_now', 'subject' => '', 'by' => 'schedule', 'at' => 1775785700, 'done' => true,
+                ['action' => 'backup_now', 'subject' => '', 'by' => 'schedule', 'at' => 1775785700, 'done' => true,
                     'why' => null],
-                ['deed' => 'backup_restore', 'subject' => 'pbs:backup/vm/2002/2026-04-10T01:00:00Z', 'by' => 'staff',
+                ['action' => 'backup_restore', 'subject' => 'pbs:backup/vm/2002/2026-04-10T01:00:00Z', 'by' => 'staff',
                     'at' => 1775785600, 'done' => false, 'why' => 'Something else held the VM all the time.'],
             ],
             'pages' => array_fill_keys(
@@ -89,10 +89,10 @@ final class Samples
     private static function requests(): array
     {
         return [
-            ['id' => 'r1', 'deed' => 'snapshot_create', 'subject' => 'before <b>the</b> upgrade', 'asked' => 1775785798,
-                'ended' => 1775785818, 'outcome' => 'failed',
+            ['id' => 'r1', 'action' => 'snapshot_create', 'subject' => 'before <b>the</b> upgrade',
+                'asked' => 1775785798, 'ended' => 1775785818, 'outcome' => 'failed',
                 'why' => 'Something else held the VM all the time; please try again in a few minutes.'],
-            ['id' => 'r2', 'deed' => 'stop', 'subject' => '', 'asked' => 1775785790, 'ended' => null,
+            ['id' => 'r2', 'action' => 'stop', 'subject' => '', 'asked' => 1775785790, 'ended' => null,
                 'outcome' => 'going', 'why' => null],
         ];
     }

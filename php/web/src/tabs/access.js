@@ -30,7 +30,7 @@ export const access = page('access', 'access', {
         if (runs) {
             points.unshift(say('shuts_down'));
         }
-        /** @type {import('../types').Asked<'reset_password'>} */
+        /** @type {import('../types').RequestOf<'reset_password'>} */
         const fields = { op: 'reset_password', shutdown: runs };
         if (this.hasNewKeys()) {
             fields.ssh_keys = this.keys;

@@ -65,10 +65,10 @@ final class MachinesPage implements Page
     public function act(array $post): Outcome
     {
         // A button of a row names its service, the ones below the list mean those that are ticked.
-        [$deed, $service] = explode(':', Input::text($post, 'act') . ':', 3);
+        [$action, $service] = explode(':', Input::text($post, 'act') . ':', 3);
         $services = $service === '' ? array_values((array) ($post['services'] ?? [])) : [$service];
         $services = array_map('intval', array_filter($services, 'is_string'));
-        $answer = Answer::to('vms_act', ['deed' => $deed, 'services' => $services]);
+        $answer = Answer::to('vms_act', ['action' => $action, 'services' => $services]);
         if (!($answer['ok'] ?? false)) {
             return Outcome::refused($answer, []);
         }

@@ -59,7 +59,7 @@ $failures = array_map(static function ($failure): array {
 }, (array) ($data['failures'] ?? []));
 $census = (array) ($data['census'] ?? []);
 // What staff may do about a finding: how the button looks, what it says, and what it asks first.
-$deeds = [
+$actions = [
     'adopt' => ['btn-default', 'census_adopt', ''],
     'redeploy' => ['btn-danger', 'redeploy', 'ask_redeploy'],
     'remove' => ['btn-danger', 'census_remove', 'census_ask'],
@@ -100,7 +100,7 @@ $deeds = [
         <div class="kvm-alarm">
             <span class="kvm-mark is-danger"></span> <span><?= $e($one['text'] ?? '') ?>
             <?php $whose($one['concerned'] ?? null); ?>
-            <?php foreach ($deeds as $op => [$look, $label, $ask]) : ?>
+            <?php foreach ($actions as $op => [$look, $label, $ask]) : ?>
                 <?php if ($one[$op] ?? false) : ?>
             <form class="kvm-inline" method="post" action="<?= $e($link) ?>&amp;page=home"<?= $ask !== '' ? ' data-ask="' . $t($ask) . '"' : '' ?>>
                 <input type="hidden" name="token" value="<?= $e($token) ?>">

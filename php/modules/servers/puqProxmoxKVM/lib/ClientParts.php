@@ -21,7 +21,7 @@ final class ClientParts
         'overview' => ['client_tab_overview', []],
         'snapshots' => ['plan_snapshots', ['snapshots']],
         'backups' => ['plan_backups', ['backups']],
-        'reinstall' => ['deed_reinstall', ['reinstall']],
+        'reinstall' => ['action_reinstall', ['reinstall']],
         'access' => ['client_tab_access', []],
         'network' => ['client_network', []],
         'firewall' => ['client_tab_firewall', ['firewall']],

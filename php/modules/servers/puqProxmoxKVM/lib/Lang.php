@@ -150,9 +150,14 @@ final class Lang
     {
         if ($this->everywhere === null) {
             $own = dirname(__DIR__) . '/lang/said';
+            $doctor = dirname(__DIR__) . '/lang/doctor';
             $addon = dirname(__DIR__, 3) . self::ADDON;
-            $this->everywhere = self::read($own, $this->language) + self::read($addon, $this->language)
-                + self::read($own, 'english') + self::read($addon, 'english');
+            $this->everywhere = [];
+            foreach ([$this->language, 'english'] as $language) {
+                foreach ([$own, $doctor, $addon] as $directory) {
+                    $this->everywhere += self::read($directory, $language);
+                }
+            }
         }
         return $this->everywhere;
     }

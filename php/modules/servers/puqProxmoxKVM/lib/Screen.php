@@ -29,9 +29,9 @@ final class Screen
         'clone' => 'step_clone', 'migrate' => 'step_move', 'move_disk' => 'step_disks', 'create_disk' => 'step_disks',
         'resize' => 'step_disks', 'start' => 'step_start', 'resume' => 'step_start', 'stop' => 'step_stop',
         'shutdown' => 'client_shutdown', 'reboot' => 'client_reboot', 'delete' => 'step_remove',
-        'backup' => 'deed_backup_now', 'remove_backup' => 'deed_backup_remove', 'restore' => 'step_restore',
-        'snapshot' => 'deed_snapshot_create', 'rollback' => 'deed_snapshot_rollback',
-        'remove_snapshot' => 'deed_snapshot_remove',
+        'backup' => 'action_backup_now', 'remove_backup' => 'action_backup_remove', 'restore' => 'step_restore',
+        'snapshot' => 'action_snapshot_create', 'rollback' => 'action_snapshot_rollback',
+        'remove_snapshot' => 'action_snapshot_remove',
     ];
 
     private Lang $lang;
@@ -149,10 +149,10 @@ final class Screen
         foreach ($requests as $request) {
             $request = (array) $request;
             $outcome = (string) ($request['outcome'] ?? 'going');
-            $deed = (string) ($request['deed'] ?? '');
+            $action = (string) ($request['action'] ?? '');
             $level = ['done' => 'success', 'failed' => 'danger'][$outcome] ?? 'warning';
             $shown[] = [
-                'label' => $this->deed($deed),
+                'label' => $this->action($action),
                 'subject' => (string) ($request['subject'] ?? ''),
                 // Of what ended, when it did.
                 'when' => Quantity::moment($request['ended'] ?? $request['asked'] ?? null),
@@ -249,7 +249,7 @@ final class Screen
             $done = (bool) ($row['done'] ?? false);
             $shown[] = [
                 'key' => $number . '/' . (int) ($row['at'] ?? 0),
-                'label' => $this->deed((string) ($row['deed'] ?? '')),
+                'label' => $this->action((string) ($row['action'] ?? '')),
                 'subject' => (string) ($row['subject'] ?? ''),
                 'by' => $this->lang->find('client_by_' . (string) ($row['by'] ?? '')) ?? '',
                 'at' => $row['at'] ?? null,
@@ -261,9 +261,9 @@ final class Screen
         return $shown;
     }
 
-    private function deed(string $deed): string
+    private function action(string $action): string
     {
-        return $this->lang->find('deed_' . $deed) ?? $this->lang->find('client_' . $deed) ?? $deed;
+        return $this->lang->find('action_' . $action) ?? $this->lang->find('client_' . $action) ?? $action;
     }
 
     /** @param array<string, mixed> $state */

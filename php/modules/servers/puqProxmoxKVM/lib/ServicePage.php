@@ -82,7 +82,7 @@ final class ServicePage
                     'version' => Native::VERSION,
                     'rtl' => $lang->rightToLeft(),
                     'text' => $lang->group('client_'),
-                    'deed' => $lang->group('deed_'),
+                    'action' => $lang->group('action_'),
                     'id' => (int) ($params['serviceid'] ?? 0),
                     'fields' => self::fields($params),
                     'system' => self::system($params),

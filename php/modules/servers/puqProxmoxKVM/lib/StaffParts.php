@@ -39,10 +39,11 @@ final class StaffParts
         $own['rdns_ticket'] = $own['rdns_none'] ?? '';
         $smarty = self::smarty();
         $smarty->assign('puq', [
+            'staff' => true,
             'pages' => self::pages(),
             // What a client reads as told to them is told to the staff of somebody else.
             'text' => $own + $this->lang->group('client_'),
-            'deed' => $this->lang->group('deed_'),
+            'action' => $this->lang->group('action_'),
             'rtl' => $this->lang->rightToLeft(),
         ]);
         $html = [];

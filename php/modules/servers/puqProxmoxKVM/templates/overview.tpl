@@ -92,8 +92,8 @@
             <div class="kvm-body panel-body card-body">
                 <p kvm-text="vm.view.failed"></p>
                 <div class="kvm-actions kvm-above" kvm-bind:hidden="!vm.view.restore_failed">
-                    {if !empty($puq.pages.backups)}<a class="btn btn-primary" href="#backups">{$puq.deed.backup_restore|escape:'html'}</a>{/if}
-                    {if !empty($puq.pages.reinstall)}<a class="btn btn-default btn-light" href="#reinstall">{$puq.deed.reinstall|escape:'html'}</a>{/if}
+                    {if !empty($puq.pages.backups)}<a class="btn btn-primary" href="#backups">{$puq.action.backup_restore|escape:'html'}</a>{/if}
+                    {if !empty($puq.pages.reinstall)}<a class="btn btn-default btn-light" href="#reinstall">{$puq.action.reinstall|escape:'html'}</a>{/if}
                 </div>
             </div>
         </div>

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'تم الطلب؛ ينفذه cron.',
     'said_type_name' => 'ما يُحذف هنا لا يعود. اكتب :name للتأكيد.',
     'said_vm_runs_well' => 'الآلة تعمل، والعمل جارٍ على أسمائها أو باقتها فقط (:state)؛ ولا حاجة إلى إزالة شيء لذلك. انتظر حتى تصبح جاهزة، أو اطلب فحصها من جديد الآن.',
-    'said_alarm_failed' => 'الخدمة :service: فشل :deed: :why',
+    'said_alarm_failed' => 'الخدمة :service: فشل :action: :why',
     'said_no_vm_here' => 'ليس للخدمة جهاز.',
     'said_product_from_vms' => 'يبدأ النموذج مما لدى VM هذا المنتج (:count). اقرأه قبل حفظه.',
     'said_product_vms_unknown' => 'لا يمكن قراءة ما لدى VM هذا المنتج، لذلك لا يُحفظ شيء حتى ذلك الحين: :why',

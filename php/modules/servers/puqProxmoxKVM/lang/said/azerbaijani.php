@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Tapşırıldı; cron icra edəcək.',
     'said_type_name' => 'Burada silinən geri qayıtmır. Təsdiq üçün :name yazın.',
     'said_vm_runs_well' => 'VM işləyir və yalnız adları və ya paketi üzərində iş gedir (:state); bunun üçün heç nə silinməli deyil. Hazır olmasını gözləyin və ya indi yenidən yoxladın.',
-    'said_alarm_failed' => 'Xidmət :service: :deed alınmadı: :why',
+    'said_alarm_failed' => 'Xidmət :service: :action alınmadı: :why',
     'said_no_vm_here' => 'Xidmətin VM-i yoxdur.',
     'said_product_from_vms' => 'Forma bu məhsulun :count VM-inin malik olduqlarından başlayır. Yadda saxlamazdan əvvəl oxuyun.',
     'said_product_vms_unknown' => 'Bu məhsulun VM-lərinin nəyə malik olduğu oxuna bilmir, o vaxta qədər heç nə yadda saxlanmır: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Encarregat; el cron ho executa.',
     'said_type_name' => 'El que s\'elimina aquí no torna. Escriviu :name per confirmar.',
     'said_vm_runs_well' => 'La VM està en marxa i només es treballa en els seus noms o el seu paquet (:state); per a això no cal eliminar res. Espereu que estigui a punt o feu que es torni a mirar ara.',
-    'said_alarm_failed' => 'Servei :service: :deed ha fallat: :why',
+    'said_alarm_failed' => 'Servei :service: :action ha fallat: :why',
     'said_no_vm_here' => 'El servei no té VM.',
     'said_product_from_vms' => 'El formulari parteix del que tenen les :count VM d\'aquest producte. Llegiu-lo abans de desar-lo.',
     'said_product_vms_unknown' => 'No es pot llegir què tenen les VM d\'aquest producte, de manera que no es desa res fins que es pugui: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => '已下达；由 cron 执行。',
     'said_type_name' => '在此删除的内容无法恢复。输入 :name 以确认。',
     'said_vm_runs_well' => '虚拟机正在运行，目前只在处理其名称或套餐 (:state)；为此无需移除任何东西。请等待其就绪，或立即重新检查。',
-    'said_alarm_failed' => '服务 :service：:deed 失败：:why',
+    'said_alarm_failed' => '服务 :service：:action 失败：:why',
     'said_no_vm_here' => '服务没有虚拟机。',
     'said_product_from_vms' => '表单以该产品的 :count 台 VM 现有的配置为起点。保存前请阅读。',
     'said_product_vms_unknown' => '无法读取该产品的 VM 现有的配置，因此在此之前不会保存任何内容：:why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Naručeno; izvršit će cron.',
     'said_type_name' => 'Što se ovdje izbriše, ne vraća se. Upišite :name za potvrdu.',
     'said_vm_runs_well' => 'VM radi, a radi se samo na njegovim imenima ili paketu (:state); za to ne treba ništa uklanjati. Pričekajte da bude spreman ili zatražite ponovnu provjeru odmah.',
-    'said_alarm_failed' => 'Usluga :service: :deed nije uspjelo: :why',
+    'said_alarm_failed' => 'Usluga :service: :action nije uspjelo: :why',
     'said_no_vm_here' => 'Usluga nema VM.',
     'said_product_from_vms' => 'Obrazac polazi od onoga što imaju VM-ovi ovog proizvoda (:count). Pročitajte ga prije spremanja.',
     'said_product_vms_unknown' => 'Ne može se pročitati što imaju VM-ovi ovog proizvoda, pa se do tada ništa ne sprema: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Zadáno; provede to cron.',
     'said_type_name' => 'Co se zde smaže, už se nevrátí. Pro potvrzení napište :name.',
     'said_vm_runs_well' => 'VM běží a pracuje se jen na jejích jménech nebo balíčku (:state); kvůli tomu není třeba nic odstraňovat. Počkejte, až bude připravena, nebo ji nechte zkontrolovat hned.',
-    'said_alarm_failed' => 'Služba :service: :deed selhalo: :why',
+    'said_alarm_failed' => 'Služba :service: :action selhalo: :why',
     'said_no_vm_here' => 'Služba nemá VM.',
     'said_product_from_vms' => 'Formulář vychází z toho, co mají VM tohoto produktu (:count). Přečtěte si jej, než jej uložíte.',
     'said_product_vms_unknown' => 'Nelze přečíst, co mají VM tohoto produktu, proto se do té doby nic neuloží: :why',

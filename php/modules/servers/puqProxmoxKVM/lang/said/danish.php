@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Bestilt; cron udfører det.',
     'said_type_name' => 'Det, der slettes her, kommer ikke tilbage. Skriv :name for at bekræfte.',
     'said_vm_runs_well' => 'VM\'en kører, og der arbejdes kun på dens navne eller pakke (:state); intet skal fjernes til det. Vent, til den er klar, eller lad den blive set på igen nu.',
-    'said_alarm_failed' => 'Tjeneste :service: :deed mislykkedes: :why',
+    'said_alarm_failed' => 'Tjeneste :service: :action mislykkedes: :why',
     'said_no_vm_here' => 'Tjenesten har ingen VM.',
     'said_product_from_vms' => 'Formularen begynder med det, som dette produkts :count VM\'er har. Læs den, før du gemmer.',
     'said_product_vms_unknown' => 'Det, som dette produkts VM\'er har, kan ikke læses, så intet gemmes før da: :why',

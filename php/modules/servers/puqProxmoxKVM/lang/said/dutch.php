@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'In opdracht gegeven; de cron voert het uit.',
     'said_type_name' => 'Wat hier wordt verwijderd, komt niet terug. Typ :name om te bevestigen.',
     'said_vm_runs_well' => 'De VM draait, en er wordt alleen aan de namen of het pakket gewerkt (:state); daarvoor hoeft niets te worden verwijderd. Wacht tot ze gereed is, of laat nu opnieuw kijken.',
-    'said_alarm_failed' => 'Dienst :service: :deed is mislukt: :why',
+    'said_alarm_failed' => 'Dienst :service: :action is mislukt: :why',
     'said_no_vm_here' => 'De dienst heeft geen VM.',
     'said_product_from_vms' => 'Het formulier begint met wat de :count VM\'s van dit product hebben. Lees het voordat u het opslaat.',
     'said_product_vms_unknown' => 'Wat de VM\'s van dit product hebben kan niet worden gelezen, dus tot dan wordt niets opgeslagen: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Ordered; the cron carries it out.',
     'said_type_name' => 'What is deleted here does not come back. Type :name to confirm.',
     'said_vm_runs_well' => 'The VM runs, and only its names or its package are being worked on (:state); nothing has to be removed for that. Wait until it is ready, or have it looked at again now.',
-    'said_alarm_failed' => 'Service :service: :deed failed: :why',
+    'said_alarm_failed' => 'Service :service: :action failed: :why',
     'said_no_vm_here' => 'The service has no VM.',
     'said_product_from_vms' => 'The form starts from what the :count VMs of this product have. Read it before you save it.',
     'said_product_vms_unknown' => 'What the VMs of this product have cannot be read, so nothing is saved until it can: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Tellitud; cron viib selle ellu.',
     'said_type_name' => 'Siin kustutatu ei tule tagasi. Kinnitamiseks kirjutage :name.',
     'said_vm_runs_well' => 'VM töötab ja pooleli on ainult selle nimed või pakett (:state); selleks pole vaja midagi eemaldada. Oodake, kuni see on valmis, või laske kohe uuesti vaadata.',
-    'said_alarm_failed' => 'Teenus :service: :deed ebaõnnestus: :why',
+    'said_alarm_failed' => 'Teenus :service: :action ebaõnnestus: :why',
     'said_no_vm_here' => 'Teenusel pole VM-i.',
     'said_product_from_vms' => 'Vorm lähtub sellest, mis selle toote VM-idel (:count) on. Lugege see enne salvestamist läbi.',
     'said_product_vms_unknown' => 'Ei saa lugeda, mis selle toote VM-idel on, seega seni midagi ei salvestata: :why',

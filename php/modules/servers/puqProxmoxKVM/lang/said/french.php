@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Demandé ; le cron l\'exécute.',
     'said_type_name' => 'Ce qui est supprimé ici ne revient pas. Saisissez :name pour confirmer.',
     'said_vm_runs_well' => 'La VM tourne, et seuls ses noms ou son forfait sont en cours de traitement (:state) ; rien ne doit être supprimé pour cela. Attendez qu\'elle soit prête, ou faites-la réexaminer maintenant.',
-    'said_alarm_failed' => 'Service :service : :deed a échoué : :why',
+    'said_alarm_failed' => 'Service :service : :action a échoué : :why',
     'said_no_vm_here' => 'Le service n\'a pas de VM.',
     'said_product_from_vms' => 'Le formulaire part de ce qu\'ont les :count VM de ce produit. Lisez-le avant de l\'enregistrer.',
     'said_product_vms_unknown' => 'Ce qu\'ont les VM de ce produit ne peut pas être lu, rien n\'est donc enregistré d\'ici là : :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Beauftragt; der Cron führt es aus.',
     'said_type_name' => 'Was hier gelöscht wird, kommt nicht zurück. Geben Sie zur Bestätigung :name ein.',
     'said_vm_runs_well' => 'Die VM läuft, und nur an ihren Namen oder ihrem Paket wird gearbeitet (:state); dafür muss nichts entfernt werden. Warten Sie, bis sie bereit ist, oder lassen Sie jetzt erneut nachsehen.',
-    'said_alarm_failed' => 'Dienst :service: :deed ist gescheitert: :why',
+    'said_alarm_failed' => 'Dienst :service: :action ist gescheitert: :why',
     'said_no_vm_here' => 'Der Dienst hat keine VM.',
     'said_product_from_vms' => 'Das Formular beginnt mit dem, was die :count VMs dieses Produkts haben. Lesen Sie es, bevor Sie speichern.',
     'said_product_vms_unknown' => 'Was die VMs dieses Produkts haben, kann nicht gelesen werden; bis dahin wird nichts gespeichert: :why',

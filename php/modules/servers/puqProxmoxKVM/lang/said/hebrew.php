@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'הוזמן; ה-cron יבצע.',
     'said_type_name' => 'מה שנמחק כאן אינו חוזר. הקלידו :name לאישור.',
     'said_vm_runs_well' => 'המכונה פועלת, ורק השמות או החבילה שלה בטיפול (:state); לשם כך אין צורך להסיר דבר. המתינו עד שתהיה מוכנה, או בקשו בדיקה חוזרת עכשיו.',
-    'said_alarm_failed' => 'שירות :service: :deed נכשל: :why',
+    'said_alarm_failed' => 'שירות :service: :action נכשל: :why',
     'said_no_vm_here' => 'לשירות אין VM.',
     'said_product_from_vms' => 'הטופס מתחיל ממה שיש ל-:count ה-VM של מוצר זה. קראו אותו לפני השמירה.',
     'said_product_vms_unknown' => 'לא ניתן לקרוא מה יש ל-VM של מוצר זה, ולכן דבר אינו נשמר עד אז: :why',

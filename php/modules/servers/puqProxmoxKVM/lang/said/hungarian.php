@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Megrendelve; a cron hajtja végre.',
     'said_type_name' => 'Amit itt töröl, nem tér vissza. Megerősítéshez írja be: :name.',
     'said_vm_runs_well' => 'A VM fut, és csak a nevein vagy a csomagján folyik munka (:state); ehhez semmit sem kell eltávolítani. Várja meg, míg kész lesz, vagy nézesse meg most újra.',
-    'said_alarm_failed' => ':service. szolgáltatás: :deed meghiúsult: :why',
+    'said_alarm_failed' => ':service. szolgáltatás: :action meghiúsult: :why',
     'said_no_vm_here' => 'A szolgáltatásnak nincs VM-je.',
     'said_product_from_vms' => 'Az űrlap abból indul ki, amijük a termék VM-jeinek (:count) van. Mentés előtt olvassa el.',
     'said_product_vms_unknown' => 'Nem olvasható, mijük van a termék VM-jeinek, ezért addig semmi sem kerül mentésre: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Ordinato; lo esegue il cron.',
     'said_type_name' => 'Ciò che si elimina qui non torna. Digiti :name per confermare.',
     'said_vm_runs_well' => 'La VM è in funzione e si lavora solo ai suoi nomi o al suo pacchetto (:state); per questo non serve eliminare nulla. Attenda che sia pronta o la faccia ricontrollare ora.',
-    'said_alarm_failed' => 'Servizio :service: :deed non riuscito: :why',
+    'said_alarm_failed' => 'Servizio :service: :action non riuscito: :why',
     'said_no_vm_here' => 'Il servizio non ha una VM.',
     'said_product_from_vms' => 'Il modulo parte da ciò che hanno le :count VM di questo prodotto. Leggerlo prima di salvarlo.',
     'said_product_vms_unknown' => 'Non si può leggere ciò che hanno le VM di questo prodotto, perciò nulla viene salvato finché non si può: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Bestilt; cron utfører det.',
     'said_type_name' => 'Det som slettes her, kommer ikke tilbake. Skriv :name for å bekrefte.',
     'said_vm_runs_well' => 'VM-en kjører, og det arbeides bare med navnene eller pakken (:state); ingenting må fjernes for det. Vent til den er klar, eller la den bli sett på igjen nå.',
-    'said_alarm_failed' => 'Tjeneste :service: :deed mislyktes: :why',
+    'said_alarm_failed' => 'Tjeneste :service: :action mislyktes: :why',
     'said_no_vm_here' => 'Tjenesten har ingen VM.',
     'said_product_from_vms' => 'Skjemaet starter med det produktets :count VM-er har. Les det før du lagrer.',
     'said_product_vms_unknown' => 'Det produktets VM-er har, kan ikke leses, så ingenting lagres før det kan: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Zlecono; wykona to cron.',
     'said_type_name' => 'To, co tu zostanie usunięte, nie wróci. Wpisz :name, aby potwierdzić.',
     'said_vm_runs_well' => 'VM działa, a trwają prace tylko nad jej nazwami lub pakietem (:state); nic nie trzeba do tego usuwać. Poczekaj, aż będzie gotowa, lub zleć ponowne sprawdzenie teraz.',
-    'said_alarm_failed' => 'Usługa :service: :deed nie powiodło się: :why',
+    'said_alarm_failed' => 'Usługa :service: :action nie powiodło się: :why',
     'said_no_vm_here' => 'Usługa nie ma VM.',
     'said_product_from_vms' => 'Formularz zaczyna od tego, co mają VM tego produktu (:count). Przeczytaj go przed zapisaniem.',
     'said_product_vms_unknown' => 'Nie można odczytać, co mają VM tego produktu, więc do tego czasu nic nie jest zapisywane: :why',

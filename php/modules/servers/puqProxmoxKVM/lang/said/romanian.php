@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Comandat; îl execută cron-ul.',
     'said_type_name' => 'Ce se șterge aici nu mai revine. Tastați :name pentru confirmare.',
     'said_vm_runs_well' => 'VM rulează și se lucrează doar la numele sau pachetul ei (:state); pentru asta nu trebuie eliminat nimic. Așteptați să fie gata sau cereți o nouă verificare acum.',
-    'said_alarm_failed' => 'Serviciul :service: :deed a eșuat: :why',
+    'said_alarm_failed' => 'Serviciul :service: :action a eșuat: :why',
     'said_no_vm_here' => 'Serviciul nu are VM.',
     'said_product_from_vms' => 'Formularul pornește de la ceea ce au cele :count VM ale acestui produs. Citiți-l înainte de a-l salva.',
     'said_product_vms_unknown' => 'Nu se poate citi ce au VM-urile acestui produs, așa că până atunci nu se salvează nimic: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Encargado; el cron lo lleva a cabo.',
     'said_type_name' => 'Lo que se elimina aquí no vuelve. Escriba :name para confirmar.',
     'said_vm_runs_well' => 'La VM está en marcha y solo se trabaja en sus nombres o su paquete (:state); para eso no hay que eliminar nada. Espere a que esté lista o haga que se revise ahora.',
-    'said_alarm_failed' => 'Servicio :service: :deed falló: :why',
+    'said_alarm_failed' => 'Servicio :service: :action falló: :why',
     'said_no_vm_here' => 'El servicio no tiene VM.',
     'said_product_from_vms' => 'El formulario parte de lo que tienen las :count VM de este producto. Léalo antes de guardarlo.',
     'said_product_vms_unknown' => 'No se puede leer lo que tienen las VM de este producto, así que no se guarda nada hasta que se pueda: :why',

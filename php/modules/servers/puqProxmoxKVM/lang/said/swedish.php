@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'Beställt; cron utför det.',
     'said_type_name' => 'Det som tas bort här kommer inte tillbaka. Skriv :name för att bekräfta.',
     'said_vm_runs_well' => 'Den virtuella maskinen kör, och arbete pågår bara med dess namn eller paket (:state); för det behöver inget tas bort. Vänta tills den är klar, eller låt den kontrolleras igen nu.',
-    'said_alarm_failed' => 'Tjänst :service: :deed misslyckades: :why',
+    'said_alarm_failed' => 'Tjänst :service: :action misslyckades: :why',
     'said_no_vm_here' => 'Tjänsten har ingen VM.',
     'said_product_from_vms' => 'Formuläret utgår från vad de :count virtuella maskinerna i produkten har. Läs det innan du sparar.',
     'said_product_vms_unknown' => 'Vad produktens virtuella maskiner har går inte att läsa, så inget sparas förrän det går: :why',

@@ -299,7 +299,7 @@ return [
     'said_ordered_now' => 'İstendi; cron yerine getirir.',
     'said_type_name' => 'Burada silinen geri gelmez. Onaylamak için :name yazın.',
     'said_vm_runs_well' => 'VM çalışıyor ve yalnızca adları veya paketi üzerinde işlem yapılıyor (:state); bunun için hiçbir şeyin kaldırılması gerekmez. Hazır olmasını bekleyin veya şimdi yeniden baktırın.',
-    'said_alarm_failed' => 'Hizmet :service: :deed başarısız oldu: :why',
+    'said_alarm_failed' => 'Hizmet :service: :action başarısız oldu: :why',
     'said_no_vm_here' => 'Hizmetin sanal makinesi yok.',
     'said_product_from_vms' => 'Form, bu ürünün :count VM\'sinin sahip olduklarından başlar. Kaydetmeden önce okuyun.',
     'said_product_vms_unknown' => 'Bu ürünün VM\'lerinin neye sahip olduğu okunamıyor, o zamana dek hiçbir şey kaydedilmez: :why',

@@ -8,7 +8,7 @@
             <p class="kvm-muted">{$puq.text.backup_hint|escape:'html'}</p>
             <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="make()">
                 <label class="kvm-field kvm-grow"><span>{$puq.text.note|escape:'html'}</span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="note" kvm-model="text"></label>
-                <button type="submit" class="btn btn-primary" data-do="backup_now" kvm-bind:disabled="held() || isFull() || data.restore_failed">{$puq.deed.backup_now|escape:'html'}</button>
+                <button type="submit" class="btn btn-primary" data-do="backup_now" kvm-bind:disabled="held() || isFull() || data.restore_failed">{$puq.action.backup_now|escape:'html'}</button>
             </form>
             <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
             <p class="kvm-why" kvm-bind:hidden="!isFull() || data.limit === 0">{$puq.text.full|escape:'html'}</p>

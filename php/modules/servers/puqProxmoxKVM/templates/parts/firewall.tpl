@@ -8,8 +8,8 @@
             <h3>{$puq.text.policies|escape:'html'}</h3>
             <p class="kvm-muted">{$puq.text.policies_hint|escape:'html'}</p>
             <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="save()">
-                <label class="kvm-field"><span>{$puq.text.policy_in|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="policy_in" kvm-model="policyIn"><option>ACCEPT</option><option>DROP</option></select></label>
-                <label class="kvm-field"><span>{$puq.text.policy_out|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="policy_out" kvm-model="policyOut"><option>ACCEPT</option><option>DROP</option></select></label>
+                <label class="kvm-field"><span>{$puq.text.policy_in|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="policy_in" kvm-model="policyIn"><option>ACCEPT</option><option>DROP</option>{if !empty($puq.staff)}<option>REJECT</option>{/if}</select></label>
+                <label class="kvm-field"><span>{$puq.text.policy_out|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="policy_out" kvm-model="policyOut"><option>ACCEPT</option><option>DROP</option>{if !empty($puq.staff)}<option>REJECT</option>{/if}</select></label>
                 <button type="submit" class="btn btn-primary" data-do="firewall_policies" kvm-bind:disabled="held()">{$puq.text.save|escape:'html'}</button>
             </form>
             <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
@@ -23,7 +23,7 @@
             </div>
             <form class="kvm-form kvm-rule-form kvm-above" kvm-bind:hidden="!isAdding" kvm-on:submit.prevent.stop="add()">
                 <label class="kvm-field"><span>{$puq.text.direction|escape:'html'}</span><select class="form-control custom-select" name="direction" kvm-model="wanted.direction"><option value="in">{$puq.text.in|escape:'html'}</option><option value="out">{$puq.text.out|escape:'html'}</option></select><em class="kvm-wrong" kvm-text="errors.direction" kvm-bind:hidden="!errors.direction"></em></label>
-                <label class="kvm-field"><span>{$puq.text.verdict|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="verdict" kvm-model="wanted.verdict"><option>ACCEPT</option><option>DROP</option></select><em class="kvm-wrong" kvm-text="errors.verdict" kvm-bind:hidden="!errors.verdict"></em></label>
+                <label class="kvm-field"><span>{$puq.text.verdict|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="verdict" kvm-model="wanted.verdict"><option>ACCEPT</option><option>DROP</option>{if !empty($puq.staff)}<option>REJECT</option>{/if}</select><em class="kvm-wrong" kvm-text="errors.verdict" kvm-bind:hidden="!errors.verdict"></em></label>
                 <label class="kvm-field"><span>{$puq.text.protocol|escape:'html'}</span><select class="form-control custom-select" name="protocol" kvm-model="wanted.protocol"><option value="">{$puq.text.any|escape:'html'}</option><option value="tcp">TCP</option><option value="udp">UDP</option><option value="icmp">ICMP</option><option value="ipv6-icmp">ICMPv6</option><option value="sctp">SCTP</option></select><em class="kvm-wrong" kvm-text="errors.protocol" kvm-bind:hidden="!errors.protocol"></em></label>
                 <label class="kvm-field"><span>{$puq.text.source|escape:'html'}</span><input type="text" class="form-control" dir="ltr" name="source" placeholder="192.0.2.0/24" kvm-model="wanted.source"><em class="kvm-wrong" kvm-text="errors.source" kvm-bind:hidden="!errors.source"></em></label>
                 <label class="kvm-field"><span>{$puq.text.source_port|escape:'html'}</span><input type="text" class="form-control" dir="ltr" name="source_port" placeholder="1024:65535" kvm-model="wanted.source_port"><em class="kvm-wrong" kvm-text="errors.source_port" kvm-bind:hidden="!errors.source_port"></em></label>

@@ -4,7 +4,7 @@
     <div class="kvm-notice is-bad" role="alert" kvm-bind:hidden="!error" hidden><span kvm-text="error"></span> <button type="button" class="btn btn-default btn-light btn-sm" kvm-on:click="load()">{$puq.text.again|escape:'html'}</button></div>
     <template kvm-if="data">
         <div class="kvm-card kvm-warning panel panel-default card"><div class="kvm-body panel-body card-body">
-            <h3>{$puq.deed.reinstall|escape:'html'}</h3>
+            <h3>{$puq.action.reinstall|escape:'html'}</h3>
             <p>{$puq.text.reinstall_hint|escape:'html'}</p>
             <form class="kvm-above" kvm-on:submit.prevent.stop="install()">
                 <fieldset class="kvm-choices"><legend>{$puq.text.operating_system|escape:'html'}</legend>
@@ -13,7 +13,7 @@
                     </template>
                 </fieldset>
                 <label class="kvm-field kvm-above"><span>{$puq.text.keys|escape:'html'}</span><textarea class="form-control kvm-code" rows="4" dir="ltr" spellcheck="false" autocomplete="off" name="ssh_keys" kvm-model="keys"></textarea></label>
-                <div class="kvm-above"><button type="submit" class="btn btn-danger" data-do="reinstall" kvm-bind:disabled="held() || !template">{$puq.deed.reinstall|escape:'html'}</button></div>
+                <div class="kvm-above"><button type="submit" class="btn btn-danger" data-do="reinstall" kvm-bind:disabled="held() || !template">{$puq.action.reinstall|escape:'html'}</button></div>
                 <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
             </form>
         </div></div>

@@ -8,7 +8,7 @@
             <p class="kvm-muted">{$puq.text.snapshot_hint|escape:'html'}</p>
             <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="make()">
                 <label class="kvm-field kvm-grow"><span>{$puq.text.description|escape:'html'}</span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="description" kvm-model="text"></label>
-                <button type="submit" class="btn btn-primary" data-do="snapshot_create" kvm-bind:disabled="held() || isFull()">{$puq.deed.snapshot_create|escape:'html'}</button>
+                <button type="submit" class="btn btn-primary" data-do="snapshot_create" kvm-bind:disabled="held() || isFull()">{$puq.action.snapshot_create|escape:'html'}</button>
             </form>
             <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
             <p class="kvm-why" kvm-bind:hidden="!isFull() || data.limit === 0">{$puq.text.full|escape:'html'}</p>

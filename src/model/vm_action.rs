@@ -2,9 +2,9 @@
 
 use super::FlowKey;
 
-/// A deed, with what it is done to.
+/// An action, with what it is done to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Deed {
+pub enum VmAction {
     /// The VM is to run; a paused or hibernated one goes on.
     Start,
     /// The plug is pulled.
@@ -37,7 +37,7 @@ pub enum Deed {
     Step(String),
 }
 
-impl Deed {
+impl VmAction {
     /// The word pages ask with, which is also the stored one.
     pub fn word(&self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl Deed {
         }
     }
 
-    /// The deed of a stored word and subject.
+    /// The action of a stored word and subject.
     pub fn parse(word: &str, subject: &str) -> Option<Self> {
         let subject = subject.to_owned();
         Some(match word {
@@ -145,36 +145,36 @@ impl Deed {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::request_kind::Deed;
+    use crate::model::vm_action::VmAction;
 
     #[test]
-    fn a_stored_deed_reads_back() {
+    fn a_stored_action_reads_back() {
         let x = || "x".to_owned();
-        for deed in [
-            Deed::Start,
-            Deed::Stop,
-            Deed::Shutdown,
-            Deed::Reboot,
-            Deed::TakeSnapshot(x()),
-            Deed::GoBack(x()),
-            Deed::RemoveSnapshot(x()),
-            Deed::BackUp(x()),
-            Deed::RemoveBackup(x()),
-            Deed::MountIso(x()),
-            Deed::UnmountIso,
-            Deed::Reinstall,
-            Deed::Restore(x()),
-            Deed::ResetPassword,
-            Deed::Step(x()),
+        for action in [
+            VmAction::Start,
+            VmAction::Stop,
+            VmAction::Shutdown,
+            VmAction::Reboot,
+            VmAction::TakeSnapshot(x()),
+            VmAction::GoBack(x()),
+            VmAction::RemoveSnapshot(x()),
+            VmAction::BackUp(x()),
+            VmAction::RemoveBackup(x()),
+            VmAction::MountIso(x()),
+            VmAction::UnmountIso,
+            VmAction::Reinstall,
+            VmAction::Restore(x()),
+            VmAction::ResetPassword,
+            VmAction::Step(x()),
         ] {
             assert_eq!(
-                Deed::parse(deed.word(), deed.subject()),
-                Some(deed.clone()),
-                "{deed:?}"
+                VmAction::parse(action.word(), action.subject()),
+                Some(action.clone()),
+                "{action:?}"
             );
             // The log's column for it is this long.
-            assert!(deed.head().len() <= 24);
+            assert!(action.head().len() <= 24);
         }
-        assert_eq!(Deed::parse("hibernate", ""), None);
+        assert_eq!(VmAction::parse("hibernate", ""), None);
     }
 }

@@ -11,8 +11,8 @@ use std::time::Duration;
 
 impl Play {
     /// Chooses what others do in this round, before the cron runs or while it does.
-    pub(super) fn hands(&mut self, actors: &mut Vec<Actor>) {
-        if !self.once_in(self.temper.hands) {
+    pub(super) fn outside_changes(&mut self, actors: &mut Vec<Actor>) {
+        if !self.once_in(self.profile.hands) {
             return;
         }
         for _ in 0..=self.roll(2) {

@@ -1,8 +1,8 @@
-//! A service held for one click.
+//! A service leased for one click.
 
 use super::hindrance::busy;
-use super::{CLICK, Custody, Known, Live, Refusal, Settled, settle};
-use crate::model::{Deed, Failure, Sentence, ServiceId, say};
+use super::{CLICK, Custody, Live, LoadedService, Refusal, Settled, settle};
+use crate::model::{Failure, Sentence, ServiceId, VmAction, say};
 use crate::plan::Plan;
 use crate::site::Site;
 use crate::steps::request::Stand;
@@ -17,8 +17,8 @@ use tokio::time::{Instant, sleep};
 /// How long a click looks whether what was under way has ended.
 const GLANCE: Duration = Duration::from_secs(1);
 
-/// A service held for one click: nobody else works on it meanwhile.
-pub struct Held {
+/// A service leased for one click: nobody else works on it meanwhile.
+pub struct LeasedService {
     /// All that a step needs.
     pub vm: Vm,
     custody: Custody,
@@ -30,37 +30,8 @@ pub struct Held {
 const TURN: Duration = Duration::from_secs(5);
 const TRY: Duration = Duration::from_millis(100);
 
-/// Takes a service for a click; one that comes while a page only looks waits its turn. What earlier ones left is settled
-/// first.
-///
-/// # Errors
-/// Why it is not free, a sentence for anybody; or what failed.
-pub async fn hold(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal> {
-    let time = lasts(site, &known).await?;
-    let custody = Custody::of_a_click(site, time, Rc::clone(&known.fleets));
-    let until = Instant::now() + TURN;
-    loop {
-        if let Some(opening) = take(&custody, known.record.service).await? {
-            return begin(site, custody, known, plan, opening).await;
-        }
-        let late = Instant::now() >= until;
-        if late || !custody.is_looked_at(known.record.service).await? {
-            let why = open(site, known.record.service).await?;
-            return Err(why.unwrap_or_else(|| busy(&[], &[])).into());
-        }
-        sleep(TRY).await;
-    }
-}
-
-/// How long a service is held.
-async fn lasts(site: &Site, known: &Known) -> Result<Duration, Refusal> {
-    let settings = known.fleets.settings(site).await?;
-    // A write is sent only while more of the lease is left than it may take.
-    Ok(CLICK.max(deadlines(settings).heavy * 2))
-}
-
 /// The service with its row, if nobody else works on it.
-async fn take(custody: &Custody, id: ServiceId) -> Result<Option<WorkingSet>, Refusal> {
+async fn claim(custody: &Custody, id: ServiceId) -> Result<Option<WorkingSet>, Refusal> {
     match custody.take(&[id]).await {
         Ok(mut taken) => match taken.unreadable.pop() {
             Some(unreadable) => Err(unreadable.why.into()),
@@ -74,34 +45,22 @@ async fn take(custody: &Custody, id: ServiceId) -> Result<Option<WorkingSet>, Re
     }
 }
 
-/// Holds what was taken, if it is free.
-async fn begin(
-    site: &Site,
-    custody: Custody,
-    known: Known,
-    plan: Plan,
-    opening: WorkingSet,
-) -> Result<Held, Refusal> {
-    let id = known.record.service;
-    let asked = opening.requests > 0;
-    match Box::pin(free(site, &custody, known, plan, opening)).await {
-        Ok(vm) => Ok(Held { vm, custody, asked }),
-        Err(why) => {
-            custody.end(id).await?;
-            Err(why)
-        }
-    }
+/// How long a service is held.
+async fn lasts(site: &Site, loaded: &LoadedService) -> Result<Duration, Refusal> {
+    let settings = loaded.clusters.settings(site).await?;
+    // A write is sent only while more of the lease is left than it may take.
+    Ok(CLICK.max(deadlines(settings).heavy * 2))
 }
 
 async fn free(
     site: &Site,
     custody: &Custody,
-    known: Known,
+    loaded: LoadedService,
     plan: Plan,
     opening: WorkingSet,
 ) -> Result<Vm, Refusal> {
     // What was read before the lease may be old: whoever asks has checked that the VM is free and not suspended.
-    let (before, record) = (&known.record, opening.record);
+    let (before, record) = (&loaded.record, opening.record);
     if record.state != before.state || record.suspended() != before.suspended() {
         return Err(say::changed().into());
     }
@@ -109,8 +68,8 @@ async fn free(
         0 => None,
         _ => open(site, record.service).await?,
     };
-    let fleet = known.fleet(site).await?;
-    let mut vm = custody.vm_on(fleet, record, known.service, plan).await?;
+    let cluster = loaded.cluster(site).await?;
+    let mut vm = custody.vm_on(cluster, record, loaded.service, plan).await?;
     if let Some(why) = open {
         vm.watch_until(Instant::now() + GLANCE);
         // Where Proxmox cannot be asked, what was under way is taken to be so still.
@@ -130,35 +89,78 @@ async fn open(site: &Site, id: ServiceId) -> Result<Option<Sentence>, Refusal> {
     Ok(any.then(|| busy(&operations, &requests)))
 }
 
-/// The same for a page that only looks: it waits for nobody.
-async fn glance(site: &Site, known: Known, plan: Plan) -> Result<Held, Refusal> {
-    let (id, time) = (known.record.service, lasts(site, &known).await?);
-    let custody = Custody::of_a_look(site, time, Rc::clone(&known.fleets));
-    match take(&custody, id).await? {
-        Some(opening) => begin(site, custody, known, plan, opening).await,
-        None => Err(open(site, id)
-            .await?
-            .unwrap_or_else(|| busy(&[], &[]))
-            .into()),
-    }
-}
-
 /// What a page shows as being under way; a look at it also settles what has ended since. `None`: nothing.
 ///
 /// # Errors
 /// When the cluster or the database fails.
-pub async fn under_way(site: &Site, known: Known, plan: Plan) -> Result<Option<Sentence>, Refusal> {
-    if !known.under_way {
+pub async fn under_way(
+    site: &Site,
+    loaded: LoadedService,
+    plan: Plan,
+) -> Result<Option<Sentence>, Refusal> {
+    if !loaded.under_way {
         return Ok(None);
     }
-    match glance(site, known, plan).await {
-        Ok(held) => held.let_go().await.map(|()| None),
+    match LeasedService::glance(site, loaded, plan).await {
+        Ok(leased) => leased.let_go().await.map(|()| None),
         Err(Refusal::Said(why)) => Ok(Some(why)),
         Err(other) => Err(other),
     }
 }
 
-impl Held {
+impl LeasedService {
+    /// Takes a service for a click; one that comes while a page only looks waits its turn. What earlier ones left is
+    /// settled first.
+    ///
+    /// # Errors
+    /// Why it is not free, a sentence for anybody; or what failed.
+    pub async fn take(site: &Site, loaded: LoadedService, plan: Plan) -> Result<Self, Refusal> {
+        let (id, time) = (loaded.record.service, lasts(site, &loaded).await?);
+        let custody = Custody::of_a_click(site, time, Rc::clone(&loaded.clusters));
+        let until = Instant::now() + TURN;
+        loop {
+            if let Some(opening) = claim(&custody, id).await? {
+                return Self::begin(site, custody, loaded, plan, opening).await;
+            }
+            if Instant::now() >= until || !custody.is_looked_at(id).await? {
+                let why = open(site, id).await?;
+                return Err(why.unwrap_or_else(|| busy(&[], &[])).into());
+            }
+            sleep(TRY).await;
+        }
+    }
+
+    /// The same for a page that only looks: it waits for nobody.
+    async fn glance(site: &Site, loaded: LoadedService, plan: Plan) -> Result<Self, Refusal> {
+        let (id, time) = (loaded.record.service, lasts(site, &loaded).await?);
+        let custody = Custody::of_a_look(site, time, Rc::clone(&loaded.clusters));
+        match claim(&custody, id).await? {
+            Some(opening) => Self::begin(site, custody, loaded, plan, opening).await,
+            None => {
+                let why = open(site, id).await?;
+                Err(why.unwrap_or_else(|| busy(&[], &[])).into())
+            }
+        }
+    }
+
+    /// Holds what was taken, if it is free.
+    async fn begin(
+        site: &Site,
+        custody: Custody,
+        loaded: LoadedService,
+        plan: Plan,
+        opening: WorkingSet,
+    ) -> Result<Self, Refusal> {
+        let (id, asked) = (loaded.record.service, opening.requests > 0);
+        match Box::pin(free(site, &custody, loaded, plan, opening)).await {
+            Ok(vm) => Ok(Self { vm, custody, asked }),
+            Err(why) => {
+                custody.end(id).await?;
+                Err(why)
+            }
+        }
+    }
+
     /// Does something, and gives the service back whatever came of it. What is still in flight then the cron finds by
     /// itself.
     ///
@@ -181,7 +183,7 @@ impl Held {
 
     /// The VM as it is now. What the work needs to know next is not read again.
     pub async fn look(&mut self) -> Live {
-        let live = Live::read_on(&self.vm.fleet, &self.vm.record).await;
+        let live = Live::read_on(&self.vm.cluster, &self.vm.record).await;
         if let Live::Read(sight) = &live
             && Some(&sight.node) == self.vm.record.node.as_ref()
         {
@@ -194,7 +196,7 @@ impl Held {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn ask(&mut self, deed: Deed, person: Person) -> Result<Stand, Failure> {
-        self.vm.ask(deed, person, self.asked).await
+    pub async fn ask(&mut self, action: VmAction, person: Person) -> Result<Stand, Failure> {
+        self.vm.ask(action, person, self.asked).await
     }
 }

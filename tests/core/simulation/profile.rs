@@ -3,7 +3,7 @@
 
 /// How often things happen; `… in` is once in so many, 0 never.
 #[derive(Debug)]
-pub struct Temper {
+pub struct Profile {
     pub name: &'static str,
     /// So many rounds of trouble.
     pub rounds: u64,
@@ -32,7 +32,7 @@ pub struct Temper {
 }
 
 /// What all kinds are made of.
-const EVEN: Temper = Temper {
+const EVEN: Profile = Profile {
     name: "even",
     rounds: 12,
     orders: 3,
@@ -48,9 +48,9 @@ const EVEN: Temper = Temper {
     outages: 6,
 };
 
-const TEMPERS: &[Temper] = &[
+const PROFILES: &[Profile] = &[
     EVEN,
-    Temper {
+    Profile {
         name: "clones and strangers",
         rounds: 10,
         orders: 5,
@@ -61,7 +61,7 @@ const TEMPERS: &[Temper] = &[
         jumps: 12,
         ..EVEN
     },
-    Temper {
+    Profile {
         name: "backups and restores",
         rounds: 20,
         orders: 2,
@@ -71,7 +71,7 @@ const TEMPERS: &[Temper] = &[
         jumps: 4,
         ..EVEN
     },
-    Temper {
+    Profile {
         name: "machines in step",
         rounds: 12,
         faults: 2,
@@ -82,14 +82,14 @@ const TEMPERS: &[Temper] = &[
         deaths: 2,
         ..EVEN
     },
-    Temper {
+    Profile {
         name: "a bad cluster",
         rounds: 14,
         faults: 6,
         cluster: 2,
         ..EVEN
     },
-    Temper {
+    Profile {
         name: "bad ground",
         rounds: 14,
         faults: 2,
@@ -98,7 +98,7 @@ const TEMPERS: &[Temper] = &[
         outages: 2,
         ..EVEN
     },
-    Temper {
+    Profile {
         name: "impatient people",
         rounds: 14,
         orders: 2,
@@ -112,6 +112,6 @@ const TEMPERS: &[Temper] = &[
 ];
 
 /// The kind of this seed.
-pub fn of(seed: u64) -> &'static Temper {
-    &TEMPERS[(seed % TEMPERS.len() as u64) as usize]
+pub fn of(seed: u64) -> &'static Profile {
+    &PROFILES[(seed % PROFILES.len() as u64) as usize]
 }

@@ -1,9 +1,9 @@
 //! The end: no more trouble, an admin does what the system asks for, and everything comes to rest as it was sold.
 
-use super::asks::Ask;
+use super::commands::Command;
 use super::keepsakes::own_backups;
-use super::ledger::Known;
-use super::{Asked, Play};
+use super::ledger::Granted;
+use super::{Play, SentCommand};
 use crate::support::actors::{Actor, Work};
 use crate::support::compare::assert_as_sold_or_larger;
 use crate::support::invariant::{assert_at_rest, assert_explained};
@@ -19,7 +19,7 @@ const QUIET: u32 = 60;
 /// No lease lasts longer.
 const LEASES: Duration = Duration::from_secs(15 * 60);
 /// So often people ask again for what was refused or whose answer they never saw.
-const PATIENCE: u32 = 5;
+const TIMES_ASKED_AGAIN: u32 = 5;
 
 impl Play {
     pub(super) fn quiet(&mut self) {
@@ -31,7 +31,7 @@ impl Play {
         self.mend_cluster();
         self.calm(FIRST);
         self.mend();
-        for _ in 0..PATIENCE {
+        for _ in 0..TIMES_ASKED_AGAIN {
             let calm = self.calm(QUIET);
             if !calm {
                 self.complain();
@@ -150,11 +150,11 @@ impl Play {
         };
         if ended && record.flow.is_some_and(FlowKey::installs) {
             // WHMCS ended it in the moment in which staff began it anew: one of both has to be said again.
-            let ask = match record.vmid {
-                None => Ask::Create,
-                Some(_) => Ask::Terminate,
+            let command = match record.vmid {
+                None => Command::Create,
+                Some(_) => Command::Terminate,
             };
-            self.ask_now(record.service.0, ask);
+            self.command_now(record.service.0, command);
             return;
         }
         let Some(vmid) = record.vmid.map(|vmid| vmid.get()) else {
@@ -184,7 +184,7 @@ impl Play {
             || cloning && record.flow == Some(FlowKey::Deploy);
         if ours && self.sold[&service].attached && !record.state.at_rest() {
             // A stranger's VM has not what the product's work needs.
-            self.ask_now(service, Ask::Admin(json!({"op": "redeploy"})));
+            self.command_now(service, Command::Admin(json!({"op": "redeploy"})));
         }
         if ours || record.state == VmState::Remove {
             return;
@@ -202,7 +202,7 @@ impl Play {
             _ if working => return,
             _ => json!({"op": "reset", "state": "creation"}),
         };
-        let answer = self.ask_now(service, Ask::Admin(anew));
+        let answer = self.command_now(service, Command::Admin(anew));
         assert!(
             answer.contains("\"ok\":true"),
             "service {service}: {answer}"
@@ -229,36 +229,36 @@ impl Play {
                 self.world
                     .see(|all| all.vms.get(&vmid.get()).is_some_and(|vm| !vm.is_running()))
             });
-            let ask = match record.state {
-                VmState::ErrorTerminate => Ask::Terminate,
+            let command = match record.state {
+                VmState::ErrorTerminate => Command::Terminate,
                 VmState::ErrorRestore => match own_backups(&self.world, &record).into_keys().next()
                 {
                     Some(id) if !record.suspended() => {
-                        Ask::Client(json!({"op": "backup_restore", "id": id}))
+                        Command::Client(json!({"op": "backup_restore", "id": id}))
                     }
-                    _ => Ask::Admin(json!({"op": "redeploy"})),
+                    _ => Command::Admin(json!({"op": "redeploy"})),
                 },
-                VmState::Ready if sold.suspended == Known::Unclear => Ask::Unsuspend,
-                VmState::Ready if sold.policies_again && !record.suspended() => Ask::Client(
+                VmState::Ready if sold.suspended == Granted::Unclear => Command::Unsuspend,
+                VmState::Ready if sold.policies_again && !record.suspended() => Command::Client(
                     json!({"op": "firewall_policies", "policy_in": "DROP", "policy_out": "DROP"}),
                 ),
                 VmState::Ready if (sold.attached || sold.policies_again) && record.suspended() => {
-                    Ask::Unsuspend
+                    Command::Unsuspend
                 }
                 VmState::Ready if sold.attached => {
-                    Ask::Client(json!({"op": "reinstall", "confirm": "REINSTALL"}))
+                    Command::Client(json!({"op": "reinstall", "confirm": "REINSTALL"}))
                 }
                 VmState::Ready if sold.change_again || sold.moved => {
                     self.sold.get_mut(&service).unwrap().moved = false;
-                    Ask::Change
+                    Command::Change
                 }
                 VmState::Ready if sold.touched && off && !record.suspended() => {
                     // WHMCS may take the service for over still, though staff made its VM anew.
-                    Ask::Admin(json!({"op": "start"}))
+                    Command::Admin(json!({"op": "start"}))
                 }
                 _ => continue,
             };
-            let answer = self.ask_now(service, ask);
+            let answer = self.command_now(service, command);
             if answer.contains("Your product does not include this") {
                 // The package became one without a firewall since: there are no policies to choose any more.
                 self.sold.get_mut(&service).unwrap().policies_again = false;
@@ -269,17 +269,17 @@ impl Play {
     }
 
     /// Asks for something while nothing else goes on.
-    pub(super) fn ask_now(&mut self, service: u64, ask: Ask) -> String {
-        self.store_order(service, &ask);
+    pub(super) fn command_now(&mut self, service: u64, command: Command) -> String {
+        self.store_order(service, &command);
         let actor = Actor {
             machine: "web1".to_owned(),
             begins: Duration::ZERO,
             dies: None,
-            work: Work::Call(super::asks::call(ask.clone(), service)),
+            work: Work::Call(super::commands::call(command.clone(), service)),
         };
         let (_, answers) = self.world.together(vec![actor]);
         let answer = answers.first().and_then(|answer| answer.told.clone());
-        self.note_answers(&[Asked { service, ask }], answers);
+        self.note_answers(&[SentCommand { service, command }], answers);
         answer.unwrap_or_default()
     }
 
@@ -291,13 +291,13 @@ impl Play {
             VmState::Ready => {
                 assert_ne!(
                     sold.ended,
-                    Known::Yes,
+                    Granted::Yes,
                     "service {service} was ended and lives"
                 );
                 let suspended = match sold.suspended {
-                    Known::Yes => true,
-                    Known::No => false,
-                    Known::Unclear => record.suspended(),
+                    Granted::Yes => true,
+                    Granted::No => false,
+                    Granted::Unclear => record.suspended(),
                 };
                 assert_eq!(record.suspended(), suspended, "service {service} suspended");
                 if sold.password_unclear {
@@ -308,7 +308,7 @@ impl Play {
             VmState::Remove => {
                 assert_ne!(
                     sold.ended,
-                    Known::No,
+                    Granted::No,
                     "service {service} is gone, nobody ended it"
                 );
                 assert_eq!(

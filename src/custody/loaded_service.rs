@@ -1,4 +1,4 @@
-//! A service as whoever works on it knows it: WHMCS's word on it, its row, what was sold, its cluster.
+//! A service as it was read: what WHMCS says of it, its row, what was sold, its cluster.
 
 use crate::model::{Cause, Failure, FieldError, ProductId, Sentence, ServiceId, chain, say};
 use crate::plan::{Plan, Product, Service};
@@ -66,7 +66,7 @@ pub fn plan(settings: Option<&str>, service: &Service) -> Result<Plan, Unsold> {
 
 /// A service that has a row. What is read of it is read once; clones share its cluster.
 #[derive(Clone)]
-pub struct Known {
+pub struct LoadedService {
     /// What WHMCS says of it.
     pub service: Service,
     /// Its row.
@@ -77,10 +77,10 @@ pub struct Known {
     pub under_way: bool,
     /// Whether a request of a person had no end yet.
     pub asked: bool,
-    pub(super) fleets: Rc<SharedClusters>,
+    pub(super) clusters: Rc<SharedClusters>,
 }
 
-impl Known {
+impl LoadedService {
     /// Reads row and product. `None`: it has no row, that is no VM was ever ordered for it.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl Known {
             asked: opening.requests > 0,
             record: opening.record,
             service,
-            fleets: Rc::default(),
+            clusters: Rc::default(),
         }))
     }
 
@@ -125,11 +125,11 @@ impl Known {
     ///
     /// # Errors
     /// When it cannot be opened.
-    pub async fn fleet(&self, site: &Site) -> Result<Rc<SharedCluster>, Failure> {
+    pub async fn cluster(&self, site: &Site) -> Result<Rc<SharedCluster>, Failure> {
         let Service {
             server_id, server, ..
         } = &self.service;
-        self.fleets.of(site, *server_id, server).await
+        self.clusters.of(site, *server_id, server).await
     }
 
     /// Its VM to look at, without holding it: nothing is to be changed through it.
@@ -137,9 +137,9 @@ impl Known {
     /// # Errors
     /// When the cluster cannot be opened, or is not the one where the VM is.
     pub async fn look(self, site: &Site, plan: Plan, limit: Duration) -> Result<Vm, Failure> {
-        let fleet = self.fleet(site).await?;
+        let cluster = self.cluster(site).await?;
         let until = Instant::now() + limit;
-        let vm = Vm::gather(site, fleet, self.record, self.service, plan, "", until).await?;
+        let vm = Vm::gather(site, cluster, self.record, self.service, plan, "", until).await?;
         vm.is_home().await?;
         Ok(vm)
     }

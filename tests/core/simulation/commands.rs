@@ -1,8 +1,8 @@
 //! What is asked of the module: by WHMCS, by clients, by staff; before the cron runs, while it runs, and twice at once.
 
 use super::Play;
-use super::ledger::Known;
-use super::wares;
+use super::ledger::Granted;
+use super::products;
 use crate::support::actions::{self, EntryError};
 use crate::support::actors::{Actor, Call, Work};
 use crate::support::outage;
@@ -14,7 +14,7 @@ use std::time::Duration;
 
 /// Something to ask for.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Ask {
+pub enum Command {
     Create,
     Terminate,
     Change,
@@ -27,9 +27,9 @@ pub enum Ask {
 }
 
 /// Something that was asked for a service.
-pub struct Asked {
+pub struct SentCommand {
     pub service: u64,
-    pub ask: Ask,
+    pub command: Command,
 }
 
 /// What WHMCS takes for success.
@@ -37,24 +37,30 @@ pub(super) const SUCCESS: &str = "success";
 
 impl Play {
     /// Chooses what is asked in this round, and by when.
-    pub(super) fn asks(&mut self, actors: &mut Vec<Actor>) -> Vec<Asked> {
+    pub(super) fn commands(&mut self, actors: &mut Vec<Actor>) -> Vec<SentCommand> {
         let mut asked = vec![];
         let services: Vec<u64> = self.sold.keys().copied().collect();
         for service in services {
             let record = self.world.record(ServiceId(service));
-            if self.once_in(self.temper.calls) {
-                let ask = self.call_of_whmcs(service, &record);
-                self.send(service, ask, actors, &mut asked);
+            if self.once_in(self.profile.calls) {
+                let command = self.call_of_whmcs(service, &record);
+                self.send(service, command, actors, &mut asked);
             }
-            if self.once_in(self.temper.clicks) {
-                let ask = self.click(&record);
-                self.send(service, ask, actors, &mut asked);
+            if self.once_in(self.profile.clicks) {
+                let command = self.click(&record);
+                self.send(service, command, actors, &mut asked);
             }
         }
         asked
     }
 
-    fn send(&mut self, service: u64, ask: Ask, actors: &mut Vec<Actor>, asked: &mut Vec<Asked>) {
+    fn send(
+        &mut self,
+        service: u64,
+        command: Command,
+        actors: &mut Vec<Actor>,
+        asked: &mut Vec<SentCommand>,
+    ) {
         let clicks = if self.once_in(5) { 2 } else { 1 };
         let begins = match self.roll(3) {
             0 => Duration::ZERO,
@@ -64,29 +70,29 @@ impl Play {
             let dies = self
                 .once_in(12)
                 .then(|| Duration::from_millis(self.roll(3000)));
-            self.store_order(service, &ask);
+            self.store_order(service, &command);
             actors.push(Actor {
                 machine: format!("php{}", actors.len()),
                 begins: begins + Duration::from_millis(click * self.roll(400)),
                 dies,
-                work: Work::Call(call(ask.clone(), service)),
+                work: Work::Call(call(command.clone(), service)),
             });
-            asked.push(Asked {
+            asked.push(SentCommand {
                 service,
-                ask: ask.clone(),
+                command: command.clone(),
             });
             self.say(format!(
-                "service {service}: {ask:?} after {begins:?}, dies {dies:?}"
+                "service {service}: {command:?} after {begins:?}, dies {dies:?}"
             ));
         }
     }
 
     /// WHMCS stores a new package before it calls.
-    pub(super) fn store_order(&mut self, service: u64, ask: &Ask) {
-        if *ask == Ask::Change {
+    pub(super) fn store_order(&mut self, service: u64, command: &Command) {
+        if *command == Command::Change {
             let sold = self.sold[&service].product;
             let product = match self.roll(3) {
-                0 => wares::with_network(sold, self.roll(wares::ALL)),
+                0 => products::with_network(sold, self.roll(products::ALL)),
                 _ => sold,
             };
             if product != sold {
@@ -107,24 +113,24 @@ impl Play {
         }
     }
 
-    fn call_of_whmcs(&self, service: u64, record: &VmRecord) -> Ask {
+    fn call_of_whmcs(&self, service: u64, record: &VmRecord) -> Command {
         let sold = &self.sold[&service];
         if record.state == VmState::Remove
             && self.once_in(2)
             && let Some(vmid) = self.left_behind(service)
         {
             // Staff let go of it too early.
-            return Ask::Admin(json!({"op": "attach", "vmid": vmid}));
+            return Command::Admin(json!({"op": "attach", "vmid": vmid}));
         }
         match (self.roll(12), record.state) {
-            (_, VmState::Remove) if sold.ended == Known::Yes => Ask::Create,
-            (0, _) => Ask::Terminate,
-            (1..=4, _) => Ask::Change,
-            (5, _) => Ask::Password(format!("Pa55-{}", self.roll(1_000_000))),
-            (6..=8, _) if sold.suspended != Known::No => Ask::Unsuspend,
-            (6..=7, _) => Ask::Suspend,
+            (_, VmState::Remove) if sold.ended == Granted::Yes => Command::Create,
+            (0, _) => Command::Terminate,
+            (1..=4, _) => Command::Change,
+            (5, _) => Command::Password(format!("Pa55-{}", self.roll(1_000_000))),
+            (6..=8, _) if sold.suspended != Granted::No => Command::Unsuspend,
+            (6..=7, _) => Command::Suspend,
             // The client's button; it is here because it is as rare as a call of WHMCS.
-            _ => Ask::Client(self.reinstall()),
+            _ => Command::Client(self.reinstall()),
         }
     }
 }
@@ -133,7 +139,7 @@ impl Play {
 pub(super) const BROKEN: &str = "broken: ";
 
 /// The call as WHMCS makes it, with what it knows of the service at that moment.
-pub(super) fn call(ask: Ask, service: u64) -> Call {
+pub(super) fn call(command: Command, service: u64) -> Call {
     Box::new(move |site| {
         Box::pin(async move {
             let params = match site.host.services(vec![service]).await {
@@ -148,17 +154,17 @@ pub(super) fn call(ask: Ask, service: u64) -> Call {
                     format!("{BROKEN}{error}")
                 }
             };
-            let answer = match ask {
-                Ask::Create => actions::create_account(&site, params).await,
-                Ask::Terminate => actions::terminate_account(&site, params).await,
-                Ask::Change => actions::change_package(&site, params).await,
-                Ask::Suspend => actions::suspend_account(&site, params).await,
-                Ask::Unsuspend => actions::unsuspend_account(&site, params).await,
-                Ask::Password(new) => change_password(&site, params, new).await,
-                Ask::Client(request) => actions::client_api(&site, params, request)
+            let answer = match command {
+                Command::Create => actions::create_account(&site, params).await,
+                Command::Terminate => actions::terminate_account(&site, params).await,
+                Command::Change => actions::change_package(&site, params).await,
+                Command::Suspend => actions::suspend_account(&site, params).await,
+                Command::Unsuspend => actions::unsuspend_account(&site, params).await,
+                Command::Password(new) => change_password(&site, params, new).await,
+                Command::Client(request) => actions::client_api(&site, params, request)
                     .await
                     .map(|answer| answer.to_string()),
-                Ask::Admin(request) => actions::admin_api(&site, params, request)
+                Command::Admin(request) => actions::admin_api(&site, params, request)
                     .await
                     .map(|answer| answer.to_string()),
             };
