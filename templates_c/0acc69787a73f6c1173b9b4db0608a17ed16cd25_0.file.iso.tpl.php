@@ -1,18 +1,18 @@
 <?php
-/* Smarty version 4.3.0, created on 2026-11-30 10:59:58
+/* Smarty version 4.3.0, created on 2026-11-30 11:25:10
   from '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/iso.tpl' */
 
 /* @var Smarty_Internal_Template $_smarty_tpl */
 if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   'version' => '4.3.0',
-  'unifunc' => 'content_6b0d572ef168b9_47770116',
+  'unifunc' => 'content_6b0d5d16ea6a68_35857855',
   'has_nocache_code' => false,
   'file_dependency' => 
   array (
     '0acc69787a73f6c1173b9b4db0608a17ed16cd25' => 
     array (
       0 => '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/iso.tpl',
-      1 => 1796035435,
+      1 => 1796037179,
       2 => 'file',
     ),
   ),
@@ -20,7 +20,7 @@ if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   array (
   ),
 ),false)) {
-function content_6b0d572ef168b9_47770116 (Smarty_Internal_Template $_smarty_tpl) {
+function content_6b0d5d16ea6a68_35857855 (Smarty_Internal_Template $_smarty_tpl) {
 ?><div kvm-data="iso">
     <p class="kvm-muted kvm-wait" kvm-bind:hidden="data || error"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['loading'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
@@ -35,13 +35,13 @@ function content_6b0d572ef168b9_47770116 (Smarty_Internal_Template $_smarty_tpl)
             <div class="kvm-row kvm-above" kvm-bind:hidden="data.mounted === null">
                 <div class="kvm-grow"><span class="kvm-tag"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['mounted'], ENT_QUOTES, 'UTF-8', true);?>
 </span> <bdi dir="ltr" class="kvm-code" kvm-text="data.mounted === null ? '' : data.mounted.name"></bdi></div>
-                <button type="button" class="btn btn-default btn-light" data-do="iso_unmount" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="unmount()"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['deed']['iso_unmount'], ENT_QUOTES, 'UTF-8', true);?>
+                <button type="button" class="btn btn-default btn-light" data-do="iso_unmount" kvm-bind:disabled="held()" kvm-on:click="unmount()"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['action']['iso_unmount'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
             </div>
             <p kvm-bind:hidden="data.mounted !== null"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['drive_empty'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
             <p class="kvm-why" kvm-text="data.notice" kvm-bind:hidden="data.notice === null"></p>
-            <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>
+            <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
         </div></div>
         <p class="kvm-muted kvm-empty" kvm-bind:hidden="data.groups.length > 0"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['no_images'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
@@ -51,7 +51,7 @@ function content_6b0d572ef168b9_47770116 (Smarty_Internal_Template $_smarty_tpl)
                 <template kvm-for="one in group.images" kvm-bind:key="one.id">
                     <div class="kvm-row" data-row="image">
                         <div class="kvm-grow"><bdi dir="ltr" class="kvm-code" kvm-text="one.name"></bdi> <bdi dir="ltr" class="kvm-muted kvm-small" kvm-text="one.volume"></bdi></div>
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="iso_mount" kvm-bind:disabled="working || data.busy !== null || data.mounted !== null" kvm-on:click="mount(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['deed']['iso_mount'], ENT_QUOTES, 'UTF-8', true);?>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="iso_mount" kvm-bind:disabled="held() || data.mounted !== null" kvm-on:click="mount(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['action']['iso_mount'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
                     </div>
                 </template>

@@ -1,18 +1,18 @@
 <?php
-/* Smarty version 4.3.0, created on 2026-11-30 10:59:58
+/* Smarty version 4.3.0, created on 2026-11-30 11:25:10
   from '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/reinstall.tpl' */
 
 /* @var Smarty_Internal_Template $_smarty_tpl */
 if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   'version' => '4.3.0',
-  'unifunc' => 'content_6b0d572ecc7967_75819345',
+  'unifunc' => 'content_6b0d5d16bffa19_93257420',
   'has_nocache_code' => false,
   'file_dependency' => 
   array (
     '0d5044e4eb62eb872e1e535f6b08dc9ecff8cd60' => 
     array (
       0 => '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/reinstall.tpl',
-      1 => 1796035435,
+      1 => 1796037179,
       2 => 'file',
     ),
   ),
@@ -20,7 +20,7 @@ if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   array (
   ),
 ),false)) {
-function content_6b0d572ecc7967_75819345 (Smarty_Internal_Template $_smarty_tpl) {
+function content_6b0d5d16bffa19_93257420 (Smarty_Internal_Template $_smarty_tpl) {
 ?><div kvm-data="reinstall">
     <p class="kvm-muted kvm-wait" kvm-bind:hidden="data || error"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['loading'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
@@ -28,7 +28,7 @@ function content_6b0d572ecc7967_75819345 (Smarty_Internal_Template $_smarty_tpl)
 </button></div>
     <template kvm-if="data">
         <div class="kvm-card kvm-warning panel panel-default card"><div class="kvm-body panel-body card-body">
-            <h3><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['deed']['reinstall'], ENT_QUOTES, 'UTF-8', true);?>
+            <h3><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['action']['reinstall'], ENT_QUOTES, 'UTF-8', true);?>
 </h3>
             <p><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['reinstall_hint'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
@@ -42,9 +42,9 @@ function content_6b0d572ecc7967_75819345 (Smarty_Internal_Template $_smarty_tpl)
                 </fieldset>
                 <label class="kvm-field kvm-above"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['keys'], ENT_QUOTES, 'UTF-8', true);?>
 </span><textarea class="form-control kvm-code" rows="4" dir="ltr" spellcheck="false" autocomplete="off" name="ssh_keys" kvm-model="keys"></textarea></label>
-                <div class="kvm-above"><button type="submit" class="btn btn-danger" data-do="reinstall" kvm-bind:disabled="working || data.why !== null || !template"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['deed']['reinstall'], ENT_QUOTES, 'UTF-8', true);?>
+                <div class="kvm-above"><button type="submit" class="btn btn-danger" data-do="reinstall" kvm-bind:disabled="held() || !template"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['action']['reinstall'], ENT_QUOTES, 'UTF-8', true);?>
 </button></div>
-                <p class="kvm-why" kvm-text="data.why" kvm-bind:hidden="data.why === null"></p>
+                <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
             </form>
         </div></div>
     </template>

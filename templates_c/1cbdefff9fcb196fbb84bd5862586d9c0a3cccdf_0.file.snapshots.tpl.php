@@ -1,18 +1,18 @@
 <?php
-/* Smarty version 4.3.0, created on 2026-11-30 10:59:58
+/* Smarty version 4.3.0, created on 2026-11-30 11:25:10
   from '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/snapshots.tpl' */
 
 /* @var Smarty_Internal_Template $_smarty_tpl */
 if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   'version' => '4.3.0',
-  'unifunc' => 'content_6b0d572ec0f5f5_80851441',
+  'unifunc' => 'content_6b0d5d16b967d6_90300586',
   'has_nocache_code' => false,
   'file_dependency' => 
   array (
     '1cbdefff9fcb196fbb84bd5862586d9c0a3cccdf' => 
     array (
       0 => '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/snapshots.tpl',
-      1 => 1796036081,
+      1 => 1796037179,
       2 => 'file',
     ),
   ),
@@ -20,7 +20,7 @@ if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   array (
   ),
 ),false)) {
-function content_6b0d572ec0f5f5_80851441 (Smarty_Internal_Template $_smarty_tpl) {
+function content_6b0d5d16b967d6_90300586 (Smarty_Internal_Template $_smarty_tpl) {
 ?><div kvm-data="snapshots">
     <p class="kvm-muted kvm-wait" kvm-bind:hidden="data || error"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['loading'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
@@ -35,10 +35,10 @@ function content_6b0d572ec0f5f5_80851441 (Smarty_Internal_Template $_smarty_tpl)
             <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="make()">
                 <label class="kvm-field kvm-grow"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['description'], ENT_QUOTES, 'UTF-8', true);?>
 </span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="description" kvm-model="text"></label>
-                <button type="submit" class="btn btn-primary" data-do="snapshot_create" kvm-bind:disabled="working || isFull() || data.busy !== null"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['deed']['snapshot_create'], ENT_QUOTES, 'UTF-8', true);?>
+                <button type="submit" class="btn btn-primary" data-do="snapshot_create" kvm-bind:disabled="held() || isFull()"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['action']['snapshot_create'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
             </form>
-            <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>
+            <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
             <p class="kvm-why" kvm-bind:hidden="!isFull() || data.limit === 0"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['full'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
             <p class="kvm-why" kvm-bind:hidden="data.limit > 0"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['no_slots'], ENT_QUOTES, 'UTF-8', true);?>
@@ -55,9 +55,9 @@ function content_6b0d572ec0f5f5_80851441 (Smarty_Internal_Template $_smarty_tpl)
                         <p class="kvm-muted kvm-small"><span kvm-text="one.when"></span> <span kvm-text="one.left" kvm-bind:hidden="!one.left"></span></p>
                     </div>
                     <div class="kvm-actions">
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_rollback" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="back(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['go_back'], ENT_QUOTES, 'UTF-8', true);?>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_rollback" kvm-bind:disabled="held()" kvm-on:click="back(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['go_back'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_remove" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="remove(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['remove'], ENT_QUOTES, 'UTF-8', true);?>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_remove" kvm-bind:disabled="held()" kvm-on:click="remove(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['remove'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
                     </div>
                 </div>

@@ -1,18 +1,18 @@
 <?php
-/* Smarty version 4.3.0, created on 2026-11-30 10:59:58
+/* Smarty version 4.3.0, created on 2026-11-30 11:25:10
   from '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/firewall.tpl' */
 
 /* @var Smarty_Internal_Template $_smarty_tpl */
 if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   'version' => '4.3.0',
-  'unifunc' => 'content_6b0d572eeb9285_98071897',
+  'unifunc' => 'content_6b0d5d16e7f9c1_38367647',
   'has_nocache_code' => false,
   'file_dependency' => 
   array (
     '4340753c11f7171f705fa763a590e7480ee9de13' => 
     array (
       0 => '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/firewall.tpl',
-      1 => 1796035435,
+      1 => 1796037562,
       2 => 'file',
     ),
   ),
@@ -20,7 +20,7 @@ if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   array (
   ),
 ),false)) {
-function content_6b0d572eeb9285_98071897 (Smarty_Internal_Template $_smarty_tpl) {
+function content_6b0d5d16e7f9c1_38367647 (Smarty_Internal_Template $_smarty_tpl) {
 ?><div kvm-data="firewall" data-in="<?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['in'], ENT_QUOTES, 'UTF-8', true);?>
 " data-out="<?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['out'], ENT_QUOTES, 'UTF-8', true);?>
 ">
@@ -38,13 +38,13 @@ function content_6b0d572eeb9285_98071897 (Smarty_Internal_Template $_smarty_tpl)
 </p>
             <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="save()">
                 <label class="kvm-field"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['policy_in'], ENT_QUOTES, 'UTF-8', true);?>
-</span><select class="form-control custom-select" dir="ltr" name="policy_in" kvm-model="policyIn"><option>ACCEPT</option><option>DROP</option></select></label>
+</span><select class="form-control custom-select" dir="ltr" name="policy_in" kvm-model="policyIn"><option>ACCEPT</option><option>DROP</option><?php if (!empty($_smarty_tpl->tpl_vars['puq']->value['staff'])) {?><option>REJECT</option><?php }?></select></label>
                 <label class="kvm-field"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['policy_out'], ENT_QUOTES, 'UTF-8', true);?>
-</span><select class="form-control custom-select" dir="ltr" name="policy_out" kvm-model="policyOut"><option>ACCEPT</option><option>DROP</option></select></label>
-                <button type="submit" class="btn btn-primary" data-do="firewall_policies" kvm-bind:disabled="working || data.busy !== null"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['save'], ENT_QUOTES, 'UTF-8', true);?>
+</span><select class="form-control custom-select" dir="ltr" name="policy_out" kvm-model="policyOut"><option>ACCEPT</option><option>DROP</option><?php if (!empty($_smarty_tpl->tpl_vars['puq']->value['staff'])) {?><option>REJECT</option><?php }?></select></label>
+                <button type="submit" class="btn btn-primary" data-do="firewall_policies" kvm-bind:disabled="held()"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['save'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
             </form>
-            <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>
+            <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
         </div></div>
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
             <div class="kvm-line"><h3><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['rules'], ENT_QUOTES, 'UTF-8', true);?>
@@ -55,7 +55,7 @@ function content_6b0d572eeb9285_98071897 (Smarty_Internal_Template $_smarty_tpl)
 ">
                 <button type="button" class="btn btn-primary btn-sm" data-do="rule_form" kvm-on:click="isAdding = !isAdding" kvm-bind:aria-expanded="isAdding ? 'true' : 'false'"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['rule_add'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
-                <template kvm-for="name in presets" kvm-bind:key="name"><button type="button" class="btn btn-default btn-light btn-sm" kvm-bind:data-preset="name" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="preset(name)"><span aria-hidden="true">+ </span><bdi dir="ltr" kvm-text="name"></bdi></button></template>
+                <template kvm-for="name in presets" kvm-bind:key="name"><button type="button" class="btn btn-default btn-light btn-sm" kvm-bind:data-preset="name" kvm-bind:disabled="held()" kvm-on:click="preset(name)"><span aria-hidden="true">+ </span><bdi dir="ltr" kvm-text="name"></bdi></button></template>
             </div>
             <form class="kvm-form kvm-rule-form kvm-above" kvm-bind:hidden="!isAdding" kvm-on:submit.prevent.stop="add()">
                 <label class="kvm-field"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['direction'], ENT_QUOTES, 'UTF-8', true);?>
@@ -63,7 +63,7 @@ function content_6b0d572eeb9285_98071897 (Smarty_Internal_Template $_smarty_tpl)
 </option><option value="out"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['out'], ENT_QUOTES, 'UTF-8', true);?>
 </option></select><em class="kvm-wrong" kvm-text="errors.direction" kvm-bind:hidden="!errors.direction"></em></label>
                 <label class="kvm-field"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['verdict'], ENT_QUOTES, 'UTF-8', true);?>
-</span><select class="form-control custom-select" dir="ltr" name="verdict" kvm-model="wanted.verdict"><option>ACCEPT</option><option>DROP</option></select><em class="kvm-wrong" kvm-text="errors.verdict" kvm-bind:hidden="!errors.verdict"></em></label>
+</span><select class="form-control custom-select" dir="ltr" name="verdict" kvm-model="wanted.verdict"><option>ACCEPT</option><option>DROP</option><?php if (!empty($_smarty_tpl->tpl_vars['puq']->value['staff'])) {?><option>REJECT</option><?php }?></select><em class="kvm-wrong" kvm-text="errors.verdict" kvm-bind:hidden="!errors.verdict"></em></label>
                 <label class="kvm-field"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['protocol'], ENT_QUOTES, 'UTF-8', true);?>
 </span><select class="form-control custom-select" name="protocol" kvm-model="wanted.protocol"><option value=""><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['any'], ENT_QUOTES, 'UTF-8', true);?>
 </option><option value="tcp">TCP</option><option value="udp">UDP</option><option value="icmp">ICMP</option><option value="ipv6-icmp">ICMPv6</option><option value="sctp">SCTP</option></select><em class="kvm-wrong" kvm-text="errors.protocol" kvm-bind:hidden="!errors.protocol"></em></label>
@@ -77,7 +77,7 @@ function content_6b0d572eeb9285_98071897 (Smarty_Internal_Template $_smarty_tpl)
 </span><input type="text" class="form-control" dir="ltr" name="dest_port" placeholder="443" kvm-model="wanted.dest_port"><em class="kvm-wrong" kvm-text="errors.dest_port" kvm-bind:hidden="!errors.dest_port"></em></label>
                 <label class="kvm-field"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['comment'], ENT_QUOTES, 'UTF-8', true);?>
 </span><input type="text" class="form-control" dir="auto" name="comment" maxlength="128" kvm-model="wanted.comment"><em class="kvm-wrong" kvm-text="errors.comment" kvm-bind:hidden="!errors.comment"></em></label>
-                <button type="submit" class="btn btn-primary" data-do="firewall_rule_add" kvm-bind:disabled="working || data.busy !== null"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['rule_add'], ENT_QUOTES, 'UTF-8', true);?>
+                <button type="submit" class="btn btn-primary" data-do="firewall_rule_add" kvm-bind:disabled="held()"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['rule_add'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
             </form>
             <p class="kvm-muted kvm-empty" kvm-bind:hidden="data.rules.length > 0"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['no_rules'], ENT_QUOTES, 'UTF-8', true);?>
@@ -106,13 +106,13 @@ function content_6b0d572eeb9285_98071897 (Smarty_Internal_Template $_smarty_tpl)
                                 <td class="kvm-nobreak">
                                     <button type="button" class="btn btn-default btn-light btn-sm" data-do="up" aria-label="<?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['up'], ENT_QUOTES, 'UTF-8', true);?>
 " title="<?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['up'], ENT_QUOTES, 'UTF-8', true);?>
-" kvm-bind:disabled="working || data.busy !== null || rule.pos === 0" kvm-on:click="move(rule, rule.pos - 1)">↑</button>
+" kvm-bind:disabled="held() || rule.pos === 0" kvm-on:click="move(rule, rule.pos - 1)">↑</button>
                                     <button type="button" class="btn btn-default btn-light btn-sm" data-do="down" aria-label="<?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['down'], ENT_QUOTES, 'UTF-8', true);?>
 " title="<?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['down'], ENT_QUOTES, 'UTF-8', true);?>
-" kvm-bind:disabled="working || data.busy !== null || rule.pos === data.last" kvm-on:click="move(rule, rule.pos + 1)">↓</button>
+" kvm-bind:disabled="held() || rule.pos === data.last" kvm-on:click="move(rule, rule.pos + 1)">↓</button>
                                     <button type="button" class="btn btn-default btn-light btn-sm" data-do="firewall_rule_remove" aria-label="<?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['remove'], ENT_QUOTES, 'UTF-8', true);?>
 " title="<?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['remove'], ENT_QUOTES, 'UTF-8', true);?>
-" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="remove(rule)">✕</button>
+" kvm-bind:disabled="held()" kvm-on:click="remove(rule)">✕</button>
                                 </td>
                             </tr>
                         </template>

@@ -1,18 +1,18 @@
 <?php
-/* Smarty version 4.3.0, created on 2026-11-30 10:59:58
+/* Smarty version 4.3.0, created on 2026-11-30 11:25:10
   from '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/backups.tpl' */
 
 /* @var Smarty_Internal_Template $_smarty_tpl */
 if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   'version' => '4.3.0',
-  'unifunc' => 'content_6b0d572eca2fa3_41298638',
+  'unifunc' => 'content_6b0d5d16bf5826_08412664',
   'has_nocache_code' => false,
   'file_dependency' => 
   array (
     '7196390446ed3995cd1ea36460ea9ab01d97db57' => 
     array (
       0 => '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/backups.tpl',
-      1 => 1796036081,
+      1 => 1796037179,
       2 => 'file',
     ),
   ),
@@ -20,7 +20,7 @@ if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   array (
   ),
 ),false)) {
-function content_6b0d572eca2fa3_41298638 (Smarty_Internal_Template $_smarty_tpl) {
+function content_6b0d5d16bf5826_08412664 (Smarty_Internal_Template $_smarty_tpl) {
 ?><div kvm-data="backups">
     <p class="kvm-muted kvm-wait" kvm-bind:hidden="data || error"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['loading'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
@@ -35,10 +35,10 @@ function content_6b0d572eca2fa3_41298638 (Smarty_Internal_Template $_smarty_tpl)
             <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="make()">
                 <label class="kvm-field kvm-grow"><span><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['note'], ENT_QUOTES, 'UTF-8', true);?>
 </span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="note" kvm-model="text"></label>
-                <button type="submit" class="btn btn-primary" data-do="backup_now" kvm-bind:disabled="working || isFull() || data.busy !== null || data.restore_failed"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['deed']['backup_now'], ENT_QUOTES, 'UTF-8', true);?>
+                <button type="submit" class="btn btn-primary" data-do="backup_now" kvm-bind:disabled="held() || isFull() || data.restore_failed"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['action']['backup_now'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
             </form>
-            <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>
+            <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
             <p class="kvm-why" kvm-bind:hidden="!isFull() || data.limit === 0"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['full'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
             <p class="kvm-why" kvm-bind:hidden="data.limit > 0"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['no_slots'], ENT_QUOTES, 'UTF-8', true);?>
@@ -56,9 +56,9 @@ function content_6b0d572eca2fa3_41298638 (Smarty_Internal_Template $_smarty_tpl)
                         <p class="kvm-muted kvm-small"><bdi dir="ltr" kvm-text="one.volume"></bdi> <bdi kvm-text="one.note" kvm-bind:hidden="!one.note"></bdi></p>
                     </div>
                     <div class="kvm-actions">
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="backup_restore" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="restore(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['restore'], ENT_QUOTES, 'UTF-8', true);?>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="backup_restore" kvm-bind:disabled="held()" kvm-on:click="restore(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['restore'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="backup_remove" kvm-bind:disabled="working || data.busy !== null || one.protected" kvm-on:click="remove(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['remove'], ENT_QUOTES, 'UTF-8', true);?>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="backup_remove" kvm-bind:disabled="held() || one.protected" kvm-on:click="remove(one)"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['remove'], ENT_QUOTES, 'UTF-8', true);?>
 </button>
                     </div>
                 </div>

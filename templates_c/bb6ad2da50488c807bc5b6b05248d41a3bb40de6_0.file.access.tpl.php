@@ -1,18 +1,18 @@
 <?php
-/* Smarty version 4.3.0, created on 2026-11-30 10:59:58
+/* Smarty version 4.3.0, created on 2026-11-30 11:25:10
   from '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/access.tpl' */
 
 /* @var Smarty_Internal_Template $_smarty_tpl */
 if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   'version' => '4.3.0',
-  'unifunc' => 'content_6b0d572ed26e64_83421661',
+  'unifunc' => 'content_6b0d5d16e32f61_73014163',
   'has_nocache_code' => false,
   'file_dependency' => 
   array (
     'bb6ad2da50488c807bc5b6b05248d41a3bb40de6' => 
     array (
       0 => '/work/wt/i/php/modules/servers/puqProxmoxKVM/templates/parts/access.tpl',
-      1 => 1796035435,
+      1 => 1796037179,
       2 => 'file',
     ),
   ),
@@ -20,7 +20,7 @@ if ($_smarty_tpl->_decodeProperties($_smarty_tpl, array (
   array (
   ),
 ),false)) {
-function content_6b0d572ed26e64_83421661 (Smarty_Internal_Template $_smarty_tpl) {
+function content_6b0d5d16e32f61_73014163 (Smarty_Internal_Template $_smarty_tpl) {
 ?><div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
     <h3><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['tab_access'], ENT_QUOTES, 'UTF-8', true);?>
 </h3>
@@ -40,7 +40,7 @@ function content_6b0d572ed26e64_83421661 (Smarty_Internal_Template $_smarty_tpl)
 </button></div>
     <template kvm-if="data">
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
-            <h3><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['deed']['reset_password'], ENT_QUOTES, 'UTF-8', true);?>
+            <h3><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['action']['reset_password'], ENT_QUOTES, 'UTF-8', true);?>
 </h3>
             <p class="kvm-muted"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['password_hint'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
@@ -49,7 +49,7 @@ function content_6b0d572ed26e64_83421661 (Smarty_Internal_Template $_smarty_tpl)
 </span><textarea class="form-control kvm-code" rows="4" dir="ltr" spellcheck="false" autocomplete="off" name="access_keys" kvm-model="keys"></textarea></label>
                 <p class="kvm-muted kvm-small"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['text']['keys_hint'], ENT_QUOTES, 'UTF-8', true);?>
 </p>
-                <div class="kvm-above"><button type="submit" class="btn btn-primary" data-do="reset_password" kvm-bind:disabled="working || vm.isBusy() || vm.closed() !== ''"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['deed']['reset_password'], ENT_QUOTES, 'UTF-8', true);?>
+                <div class="kvm-above"><button type="submit" class="btn btn-primary" data-do="reset_password" kvm-bind:disabled="held() || vm.isBusy() || vm.closed() !== ''"><?php echo htmlspecialchars((string)$_smarty_tpl->tpl_vars['puq']->value['action']['reset_password'], ENT_QUOTES, 'UTF-8', true);?>
 </button></div>
                 <p class="kvm-why" kvm-text="vm.closed()" kvm-bind:hidden="vm.closed() === ''"></p>
             </form>
