@@ -25,6 +25,7 @@ mod list_options;
 mod metering;
 mod module_commands;
 mod package;
+mod package_row;
 mod page;
 mod page_operations;
 mod pools;

@@ -23,17 +23,6 @@ pub enum Auth {
     },
 }
 
-impl Auth {
-    /// What must stand in no log.
-    pub(super) fn secrets(&self) -> Vec<String> {
-        let secret = match self {
-            Self::Token { secret, .. } => secret,
-            Self::Password { password, .. } => password,
-        };
-        vec![secret.expose().to_owned()]
-    }
-}
-
 /// Everything needed to talk to one cluster. Equal specs are the same server entry with the same settings.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ClusterSpec {

@@ -1,5 +1,6 @@
 //! The requests that change something, told to whoever keeps a log of them. None of their secrets stands in what is told.
 
+use super::Auth;
 use super::request::{Call, encode};
 use crate::model::chain;
 use crate::net::{Endpoint, HttpResponse, Method, NetError, is_secret_name};
@@ -79,6 +80,17 @@ impl Write {
             took,
             secrets: all,
         }
+    }
+}
+
+impl Auth {
+    /// What must stand in no log.
+    pub(super) fn secrets(&self) -> Vec<String> {
+        let secret = match self {
+            Self::Token { secret, .. } => secret,
+            Self::Password { password, .. } => password,
+        };
+        vec![secret.expose().to_owned()]
     }
 }
 

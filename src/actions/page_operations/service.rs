@@ -1,6 +1,7 @@
 //! What a service's own page asks and shows: the client's overview and the staff's panel.
 
 use super::live_vm::LiveVm;
+use super::package::{PlanRow, TakenOver};
 use super::permit::{Actions, Pages};
 use super::staff::ResetTarget;
 use super::table::operations;
@@ -337,38 +338,6 @@ pub struct Identity {
     pub rev: u64,
     /// The hardware address on record.
     pub mac: String,
-}
-
-/// One line of what was sold.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct PlanRow {
-    /// The key of its name, after `plan_` in the language files.
-    pub label: &'static str,
-    /// As shown.
-    pub value: Sentence,
-    /// What the VM has, as shown; null: that is not known, or there is nothing like it.
-    pub real: Option<Sentence>,
-    /// Whether that is another thing.
-    pub differs: bool,
-    /// What to do about it.
-    pub todo: Option<Sentence>,
-}
-
-/// A VM that stood on the cluster already when the service got it.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct TakenOver {
-    /// When, in seconds since 1970.
-    pub at: i64,
-    /// Its name.
-    pub name: String,
-    /// The hardware address of its card.
-    pub mac: String,
-    /// The addresses in its cloud-init settings, as they are now.
-    pub configured: Vec<String>,
-    /// What remains to be done.
-    pub left: Vec<Sentence>,
 }
 
 /// A button of the staff.
