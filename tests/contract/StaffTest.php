@@ -131,6 +131,8 @@ final class StaffTest extends PartsTestCase
         $this->page->open('firewall');
         $this->page->chrome->fill('[data-pane=firewall] [name=policy_in]', 'REJECT');
         $this->page->press('[data-do=firewall_policies]');
+        // Nothing would let SSH in any more.
+        $this->page->answer('yes');
         $vmid = (int) self::$site->vm(self::$service)['vmid'];
         $policy = static function () use ($vmid): string {
             return (string) (self::$site->guest($vmid)['firewall']['options']['policy_in'] ?? '');
