@@ -77,6 +77,7 @@ export interface Component<Data> extends Alpine {
     loading: boolean;
     isLate: boolean;
     isOld: boolean;
+    pane: HTMLElement | null;
     working: boolean;
     why(): string;
     held(): boolean;

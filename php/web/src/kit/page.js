@@ -30,11 +30,14 @@ export function page(name, op, own) {
         isOld: false,
         working: false,
         timer: null,
+        /** @type {HTMLElement|null} Where it stands; an element that was clicked may be gone when it is asked for. */
+        pane: null,
         shape: (data) => data,
         query: () => ({}),
         ...own,
 
         init() {
+            this.pane = this.$root.closest('[data-pane]') || this.$root;
             this.$watch('vm.tab', () => this.shown());
             this.$watch('vm.turn', () => {
                 this.isOld = true;
@@ -100,13 +103,11 @@ export function page(name, op, own) {
             if (document.activeElement !== document.body || !this.isOpen()) {
                 return;
             }
-            /** @type {HTMLElement} */
-            const pane = this.$root.closest('[data-pane]') || this.$root;
-            const isThere = pane.contains(at) && !at.matches(':disabled');
+            const isThere = this.pane.contains(at) && !at.matches(':disabled');
             if (!isThere) {
-                pane.tabIndex = -1;
+                this.pane.tabIndex = -1;
             }
-            (isThere ? at : pane).focus({ preventScroll: true });
+            (isThere ? at : this.pane).focus({ preventScroll: true });
         },
 
         /** Asks back where there is a question, sends, and looks again. */

@@ -125,7 +125,7 @@ export const firewall = page('firewall', 'firewall', {
     },
 
     follow(place, way) {
-        const row = this.$root.querySelectorAll('[data-row=rule]')[place];
+        const row = this.pane.querySelectorAll('[data-row=rule]')[place];
         /** @type {HTMLButtonElement[]} */
         const buttons = row ? [way, way === 'up' ? 'down' : 'up'].map((one) => row.querySelector(`[data-do=${one}]`)) : [];
         const button = buttons.find((one) => one && !one.disabled);
