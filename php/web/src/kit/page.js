@@ -47,7 +47,7 @@ export function page(name, op, own) {
         },
 
         isOpen() {
-            return this.vm.tab === name && !document.hidden;
+            return this.vm.tab === name && !document.hidden && !this.vm.isGone();
         },
 
         shown() {
