@@ -84,8 +84,7 @@ final class ThemesTest extends TestCase
                     . " && [...$pane.querySelectorAll('.kvm-wait')].every(one => one.hidden)");
                 $wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
                 self::assertLessThanOrEqual(0, $this->chrome->evaluate($wide), "$theme, $part: wider than $width");
-                $shown = "$pane.innerText.trim().length";
-                self::assertGreaterThan(20, $this->chrome->evaluate($shown), "$theme, $part: nothing to read");
+                $this->chrome->waitFor("$pane.innerText.trim().length > 20");
                 $current = 'document.querySelector(".kvm-tabs [aria-current=page]").dataset.tab';
                 self::assertSame($part, $this->chrome->evaluate($current), "$theme, $part");
                 $this->shot("client-$theme-$part-$width");
