@@ -48,8 +48,8 @@ mod typed;
 mod under_way;
 mod unreadable;
 mod unsaved;
-mod written;
 mod warned;
+mod written;
 mod zones;
 
 use crate::support::actions;
