@@ -1,5 +1,6 @@
 //! A cluster as the services of one tick share it: what is read once serves all of them.
 
+use super::module_log::module_log;
 use super::pool_watermark::Watermarks;
 use super::task_watch::{Pace, TaskWatch};
 use crate::host::HostHandle;
@@ -80,7 +81,7 @@ impl SharedCluster {
         settings: &Settings,
         limits: Limits,
     ) -> Result<Rc<Self>, Failure> {
-        let api = client(site, server, fields, settings)?;
+        let api = client(site, server, fields, settings).await?;
         let key = identity(site, server, fields, settings, &api).await?;
         Ok(Self::on(server, api, key, settings, limits))
     }
@@ -89,7 +90,7 @@ impl SharedCluster {
     ///
     /// # Errors
     /// When the entry's fields make no sense.
-    pub fn remembered(
+    pub async fn remembered(
         site: &Site,
         server: ServerId,
         fields: &ServerFields,
@@ -99,7 +100,7 @@ impl SharedCluster {
         let Some(key) = remembered(server, fields, settings) else {
             return Ok(None);
         };
-        let api = client(site, server, fields, settings)?;
+        let api = client(site, server, fields, settings).await?;
         Ok(Some(Self::on(server, api, key, settings, limits)))
     }
 
@@ -227,7 +228,7 @@ impl SharedCluster {
 ///
 /// # Errors
 /// When the entry's fields make no sense.
-fn client(
+async fn client(
     site: &Site,
     server: ServerId,
     fields: &ServerFields,
@@ -252,6 +253,7 @@ fn client(
     Ok(
         Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
             .with_deadlines(deadlines(settings))
+            .told_to(module_log(site).await)
             .of(server),
     )
 }

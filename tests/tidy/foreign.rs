@@ -4,7 +4,15 @@ use super::{code, complain, sources};
 
 /// Where a text without a key is made, and whose text it is.
 const FOREIGN: &[(&str, &str)] = &[
-    ("src/actions/admin.rs", "numbers, units and names of a plan"),
+    (
+        "src/actions/package.rs",
+        "numbers, units and names of what was sold",
+    ),
+    (
+        "src/actions/package_row.rs",
+        "numbers, units and names of what the VM has",
+    ),
+    ("src/doctor/terminal.rs", "a value of a terminal's setting"),
     ("src/actions/form_defaults.rs", "a number"),
     (
         "src/actions/traffic.rs",

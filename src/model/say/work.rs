@@ -54,7 +54,4 @@ sentences! {
     skip_shrink = "shrink not allowed by Proxmox";
     skip_stays = "stays in place";
     ended_well = "success";
-    plan_automatic = "automatic";
-    plan_kept = "not changed";
-    plan_nothing = "none";
 }
