@@ -95,11 +95,11 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
             one
         })
         .collect();
-    let pools = pool::list(host, None).await?.len();
+    let pools = pool::count(host).await?;
     let setup = setup(site, total > 0, pools > 0, last_cron.is_some()).await?;
     Ok(Dashboard {
         pools,
-        zones: zone::list(host).await?.len(),
+        zones: zone::count(host).await?,
         services: total,
         active: ready,
         waiting: vm_list::waiting_count(host).await?,

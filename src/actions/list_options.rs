@@ -166,7 +166,29 @@ async fn offered(
         .await
         .map_err(|failure| failure.text)?;
     let resources = cluster.resources().await.map_err(|error| chain(&error))?;
-    let same = |name: &str| (name.to_owned(), name.to_owned());
+    listed(&resources, choices);
+    if let Some(node) = resources
+        .iter()
+        .filter_map(Resource::node)
+        .find(|node| node.online)
+    {
+        let bridges = cluster
+            .api
+            .bridges(&node.node)
+            .await
+            .map_err(|error| chain(&error))?;
+        choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
+    }
+    Ok(())
+}
+
+/// A choice that is called what it is.
+fn same(name: &str) -> (String, String) {
+    (name.to_owned(), name.to_owned())
+}
+
+/// What the cluster's list offers: nodes, templates and storages.
+fn listed(resources: &[Resource], choices: &mut Choices) {
     let mut nodes: Vec<String> = resources
         .iter()
         .filter_map(Resource::node)
@@ -202,18 +224,5 @@ async fn offered(
         .iter()
         .map(|(name, kind)| (format!("{name}|{kind}"), format!("{name} ({kind})")))
         .collect();
-    if let Some(node) = resources
-        .iter()
-        .filter_map(Resource::node)
-        .find(|node| node.online)
-    {
-        let bridges = cluster
-            .api
-            .bridges(&node.node)
-            .await
-            .map_err(|error| chain(&error))?;
-        choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
-    }
     choices.nodes = nodes.iter().map(|node| same(node)).collect();
-    Ok(())
 }

@@ -4,7 +4,7 @@
 use super::EntryError;
 use crate::custody::Refusal;
 use crate::host::{Dialect, HostHandle};
-use crate::model::{Sentence, ServiceId};
+use crate::model::{Sentence, ServiceId, lenient};
 use crate::site::Site;
 use crate::store::legacy::Foreign;
 use crate::store::statistic::{self, Hour};
@@ -142,7 +142,7 @@ async fn read(host: &HostHandle, table: &str, zone: Tz) -> Result<Rows, Refusal>
 }
 
 fn entry(row: &Foreign, zone: Tz) -> Option<Entry> {
-    let bytes = |names: &[&str]| row.text(names).parse::<u64>().ok();
+    let bytes = |names: &[&str]| lenient::whole_text(&row.text(names));
     Some((
         moment(&row.text(TIME), zone)?,
         bytes(RECEIVED)?,

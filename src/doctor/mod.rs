@@ -76,12 +76,8 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
     let fields = match ServerFields::parse(&entry) {
         Ok(fields) => fields,
         Err(error) => {
-            checks.push(Check::new(
-                say::check_server(),
-                Health::Fail,
-                Sentence::of(&error),
-                say::fix_server(),
-            ));
+            let why = Sentence::of(&error);
+            checks.push(failed(say::check_server(), why, say::fix_server()));
             return Ok(checks);
         }
     };
@@ -89,24 +85,16 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
     let cluster = match SharedClusters::default().of(site, server, &fields).await {
         Ok(cluster) => cluster,
         Err(Failure { text, .. }) => {
-            checks.push(Check::new(
-                say::check_connection(),
-                Health::Fail,
-                Sentence::foreign(text),
-                say::fix_connection(),
-            ));
+            let why = Sentence::foreign(text);
+            checks.push(failed(say::check_connection(), why, say::fix_connection()));
             return Ok(checks);
         }
     };
     let findings = match cluster::examine(&cluster, &mut checks).await {
         Ok(findings) => findings,
         Err(error) => {
-            checks.push(Check::new(
-                say::check_cluster(),
-                Health::Fail,
-                Sentence::of(&error),
-                say::fix_cluster(),
-            ));
+            let why = Sentence::of(&error);
+            checks.push(failed(say::check_cluster(), why, say::fix_cluster()));
             return Ok(checks);
         }
     };
@@ -115,17 +103,14 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
             Ok(plan) => {
                 product::examine(&cluster, &findings, &name, &plan, &offered, &mut checks).await;
             }
-            Err(text) => {
-                checks.push(Check::new(
-                    say::check_product(name),
-                    Health::Fail,
-                    text,
-                    say::fix_settings(),
-                ));
-            }
+            Err(why) => checks.push(failed(say::check_product(name), why, say::fix_settings())),
         }
     }
     Ok(checks)
+}
+
+fn failed(name: Sentence, why: Sentence, fix: Sentence) -> Check {
+    Check::new(name, Health::Fail, why, fix)
 }
 
 /// What stands in *Access Hash* and is none of ours. It may be a session's key, so lines are named by number alone.

@@ -2,7 +2,8 @@
 
 use super::{address_release, addresses, dns_records, heritage, node_choice, power};
 use crate::model::{
-    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Stop, Verdict, VmState, Vmid,
+    Cause, Failure, NodeName, Reason, Remedy, ServiceId, Skip, StepResult, Stop, Verdict, VmState,
+    Vmid,
 };
 use crate::pve::VmConfig;
 use crate::store::operation::OperationKind;
@@ -106,6 +107,21 @@ async fn attempted(vm: &mut Vm, failure: Failure) -> Failure {
     }
 }
 
+/// What staff read of the end of a service; `left`: whose the VM seems to be that was left standing.
+fn farewell(service: ServiceId, number: Option<Vmid>, left: Option<Card>) -> String {
+    match (number, left) {
+        (Some(number), None) => format!("VM {number} of service {service} was removed"),
+        (Some(number), Some(Card::Strange)) => format!(
+            "Service {service} ended; the VM that stands at its number {number} carries no mark of it and was left"
+        ),
+        (Some(number), Some(Card::Own)) => format!(
+            "VM {number} of service {service} was left: it carries no mark of the service any more, but its network card or \
+             address. Number and addresses are kept until it is gone. Remove it by hand"
+        ),
+        (None, _) => format!("Service {service} ended; it had no VM"),
+    }
+}
+
 fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let found = bring_down(vm).await?;
@@ -122,17 +138,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         };
         let now = vm.site.now();
         let service = vm.record.service;
-        let text = match (vm.record.vmid, left) {
-            (Some(number), None) => format!("VM {number} of service {service} was removed"),
-            (Some(number), Some(Card::Strange)) => format!(
-                "Service {service} ended; the VM that stands at its number {number} carries no mark of it and was left"
-            ),
-            (Some(number), Some(Card::Own)) => format!(
-                "VM {number} of service {service} was left: it carries no mark of the service any more, but its network \
-                 card or address. Number and addresses are kept until it is gone. Remove it by hand"
-            ),
-            (None, _) => format!("Service {service} ended; it had no VM"),
-        };
+        let text = farewell(service, vm.record.vmid, left);
         vm.record.vmid = None;
         forget(vm);
         vm.record.target_node = None;
@@ -289,5 +295,20 @@ fn card(vm: &Vm, config: &VmConfig) -> Card {
     match same_card || same_address {
         true => Card::Own,
         false => Card::Strange,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staff_read_whose_vm_was_left() {
+        let (service, number) = (ServiceId(7), Vmid::new(2000));
+        let said = |number, left| farewell(service, number, left);
+        assert!(said(number, None).contains("VM 2000 of service 7 was removed"));
+        assert!(said(None, None).contains("had no VM"));
+        assert!(said(number, Some(Card::Strange)).contains("no mark of it and was left"));
+        assert!(said(number, Some(Card::Own)).contains("Remove it by hand"));
     }
 }

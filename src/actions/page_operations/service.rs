@@ -177,7 +177,7 @@ pub struct Progress {
     /// The flow.
     pub flow: FlowKey,
     /// What is done now.
-    pub work: crate::flows::Work,
+    pub work: crate::model::Work,
     /// Steps that are finished.
     pub done: usize,
     /// Steps of the flow.
