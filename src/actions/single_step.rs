@@ -206,7 +206,7 @@ async fn on_record(
     let walked = walk(site, leased, flow).await;
     leased.vm.serving(None);
     let end = walked?;
-    let open = operation::newest_of(&site.host, &asked.id).await?;
+    let open = operation::newest_of(&site.host, &asked.id, site.now()).await?;
     let (outcome, text) = match &end {
         PassEnd::Completed => (End::Done, String::new()),
         // Its task goes on: whoever looks next tells its end.

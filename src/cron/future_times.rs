@@ -3,6 +3,7 @@
 
 use super::Tick;
 use crate::custody::longest_lease;
+use crate::steps::request::TRY_LIMIT_S;
 use crate::store::StoreError;
 use crate::store::future_times;
 use crate::store::schedule::{self, Calendar};
@@ -24,6 +25,7 @@ pub(super) async fn mend(tick: &Tick<'_>) -> Result<Option<String>, StoreError> 
         now,
         lease: longest_lease(usual, heavy),
         operation: i64::try_from(heavy.as_secs()).unwrap_or(600),
+        request: TRY_LIMIT_S,
     };
     if !future_times::any(host, bounds).await? {
         return Ok(None);

@@ -17,7 +17,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Semaphore;
-use tokio::time::{Instant, timeout};
+use tokio::time::{Instant, sleep, timeout};
 
 /// How long a service is held for one click, at the least: longer than the request's own deadline, and than its zones'
 /// servers may take to answer one after another.
@@ -51,6 +51,12 @@ pub async fn take_over(site: &Site) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// For so long a click tries to give its service back while the database is away, as in a restart of it. Its process
+/// lives on and serves others, so nobody could tell that the lease it leaves is nobody's: it would last to its end.
+const GIVE_BACK: Duration = Duration::from_secs(5);
+/// Between two such tries.
+const GIVE_BACK_PAUSE: Duration = Duration::from_millis(250);
+
 /// At most this many services at a time are between their start and their first call to Proxmox.
 const ENTRANCE: usize = 8;
 /// A service that waited this long for its start begins anyway. So a cluster that does not answer delays only its own
@@ -64,6 +70,8 @@ pub struct Custody {
     holder: String,
     /// When they end.
     until: Instant,
+    /// For how long giving back a service is tried.
+    give_back: Duration,
     /// The clusters of the services, opened once.
     pub clusters: Rc<SharedClusters>,
     products: RefCell<BTreeMap<ProductId, String>>,
@@ -80,6 +88,8 @@ impl Custody {
             site: site.clone(),
             holder,
             until,
+            // What a run leaves is taken over once its process is dead.
+            give_back: Duration::ZERO,
             clusters,
             products: RefCell::default(),
             services: RefCell::default(),
@@ -90,7 +100,10 @@ impl Custody {
     /// A custody for one click, under a holder name of its own, for this long.
     pub fn of_a_click(site: &Site, time: Duration, clusters: Rc<SharedClusters>) -> Self {
         let holder = site.process.holder(&site.random.token()[..8]);
-        Self::new(site, holder, Instant::now() + time, clusters)
+        Self {
+            give_back: GIVE_BACK,
+            ..Self::new(site, holder, Instant::now() + time, clusters)
+        }
     }
 
     /// Takes those of `services` that nobody else works on, with their rows as they are once they are held.
@@ -244,6 +257,12 @@ impl Custody {
     /// # Errors
     /// When the database fails.
     pub async fn end(&self, service: ServiceId) -> Result<(), StoreError> {
-        lease::release(&self.site.host, service, &self.holder).await
+        let until = Instant::now() + self.give_back;
+        loop {
+            match lease::release(&self.site.host, service, &self.holder).await {
+                Err(_) if Instant::now() < until => sleep(GIVE_BACK_PAUSE).await,
+                done => return done,
+            }
+        }
     }
 }

@@ -14,7 +14,7 @@ use crate::store::{self, StoreError};
 use crate::vm::Vm;
 
 /// For so many seconds a request is tried again after something held the VM.
-const TRY_LIMIT_S: i64 = 300;
+pub const TRY_LIMIT_S: i64 = 300;
 /// Seconds between two tries.
 const PAUSE_S: i64 = 5;
 /// So many seconds a VM has to follow what Proxmox took on: HA's manager looks every ten seconds, and stops in its turn.
@@ -200,7 +200,7 @@ impl Vm {
             return self.fail(asked, Reason::Overtaken, text).await;
         }
         let now = self.site.now();
-        let last = operation::newest_of(&self.site.host, &asked.id).await?;
+        let last = operation::newest_of(&self.site.host, &asked.id, now).await?;
         let last = match last {
             // Whoever settles comes first; what is in flight still is looked at by the next.
             Some(Attempt { outcome: None, .. }) => return Ok(Stand::GoesOn),

@@ -26,6 +26,8 @@ pub struct Bounds {
     pub lease: i64,
     /// Seconds no operation may take to be sent.
     pub operation: i64,
+    /// Seconds for which what a person asked for is tried again, at most.
+    pub request: i64,
 }
 
 /// No operation takes longer to be sent, whatever the settings say.
@@ -34,7 +36,7 @@ const OPERATION_S: i64 = HOUR_S;
 /// Whether there is any, as far as an index tells: one query, however many services there are.
 pub async fn any(host: &HostHandle, bounds: Bounds) -> Result<bool, StoreError> {
     let now = bounds.now;
-    let looks: [(&str, &str, i64); 12] = [
+    let looks: [(&str, &str, i64); 13] = [
         ("puq_proxmox_kvm_tasks", "last_run > ?", 0),
         ("puqProxmoxKVM_vm_info", "next_look_at > ?", PAUSE_S),
         // Only failures pause a service: any other look ahead was meant for at once.
@@ -48,6 +50,11 @@ pub async fn any(host: &HostHandle, bounds: Bounds) -> Result<bool, StoreError> 
             "puq_proxmox_kvm_operations",
             "outcome = '' AND deadline > ?",
             OPERATION_S,
+        ),
+        (
+            "puq_proxmox_kvm_requests",
+            "outcome = '' AND asked_at > ?",
+            0,
         ),
         (
             "puq_proxmox_kvm_addresses",
@@ -75,7 +82,7 @@ pub async fn any(host: &HostHandle, bounds: Bounds) -> Result<bool, StoreError> 
 
 /// Mends all of them but for schedules, whose next moment is not the present. How many there were.
 pub async fn mend(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreError> {
-    Ok(of_what_is_due(host, bounds).await? + of_what_is_told(host, bounds.now).await?)
+    Ok(of_what_is_due(host, bounds).await? + of_what_happened(host, bounds.now).await?)
 }
 
 /// Times by which something is done, or not done yet.
@@ -113,10 +120,17 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
             ],
         ),
         (
-            "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE outcome = '' AND deadline > ?",
+            "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE deadline > ?",
             vec![
                 json!(now + bounds.operation),
                 json!(now + bounds.operation + SLACK_S),
+            ],
+        ),
+        (
+            "UPDATE puq_proxmox_kvm_requests SET try_until = ? WHERE try_until > ?",
+            vec![
+                json!(now + bounds.request),
+                json!(now + bounds.request + SLACK_S),
             ],
         ),
         (
@@ -128,75 +142,42 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
             present(0),
         ),
     ];
-    let mut count = run(host, statements).await?;
-    count += fold(host, now).await?;
+    let mut count = fold(host, now).await?;
+    for (sql, args) in statements {
+        count += host.affect(sql, args).await?;
+    }
     Ok(count)
 }
 
-/// Times that are shown, or that tell one thing from another.
-async fn of_what_is_told(host: &HostHandle, now: i64) -> Result<u64, StoreError> {
-    let present = || vec![json!(now), json!(now + SLACK_S)];
-    let statements = [
-        (
-            // Who waits says since when, as well as it is known.
-            "UPDATE puqProxmoxKVM_vm_info SET waiting_since = ? WHERE waiting_since > ?",
-            present(),
-        ),
-        (
-            "UPDATE puqProxmoxKVM_vm_info SET restore_asked_at = ? WHERE restore_asked_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puqProxmoxKVM_vm_info SET created_at = ? WHERE created_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puq_proxmox_kvm_overdue_names SET since = ? WHERE since > ?",
-            present(),
-        ),
-        (
-            "UPDATE puq_proxmox_kvm_operations SET sent_at = ? WHERE sent_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puq_proxmox_kvm_operations SET ended_at = ? WHERE ended_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puq_proxmox_kvm_runs SET finished_at = ? WHERE finished_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puq_proxmox_kvm_runs SET started_at = ? WHERE started_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puq_proxmox_kvm_limits SET updated_at = ? WHERE updated_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puq_proxmox_kvm_limits SET narrowed_at = ? WHERE narrowed_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puq_proxmox_kvm_products SET updated_at = ? WHERE updated_at > ?",
-            present(),
-        ),
-        (
-            "UPDATE puqProxmoxKVM_statistics SET sampled_at = ? WHERE sampled_at > ?",
-            present(),
-        ),
-    ];
-    run(host, statements).await
-}
+/// Times of what has happened: they are shown, or tell one thing from another. None can lie ahead.
+const HAPPENED: [(&str, &str); 17] = [
+    // Who waits says since when, as well as it is known.
+    ("puqProxmoxKVM_vm_info", "waiting_since"),
+    ("puqProxmoxKVM_vm_info", "restore_asked_at"),
+    ("puqProxmoxKVM_vm_info", "configured_at"),
+    ("puqProxmoxKVM_vm_info", "adopted_at"),
+    ("puqProxmoxKVM_vm_info", "created_at"),
+    ("puq_proxmox_kvm_overdue_names", "since"),
+    ("puq_proxmox_kvm_operations", "sent_at"),
+    ("puq_proxmox_kvm_operations", "ended_at"),
+    ("puq_proxmox_kvm_requests", "asked_at"),
+    ("puq_proxmox_kvm_requests", "ended_at"),
+    ("puq_proxmox_kvm_runs", "finished_at"),
+    ("puq_proxmox_kvm_runs", "started_at"),
+    ("puq_proxmox_kvm_limits", "updated_at"),
+    ("puq_proxmox_kvm_limits", "narrowed_at"),
+    ("puq_proxmox_kvm_products", "updated_at"),
+    ("puqProxmoxKVM_statistics", "sampled_at"),
+    ("puq_proxmox_kvm_schema", "applied_at"),
+];
 
-async fn run<const N: usize>(
-    host: &HostHandle,
-    statements: [(&'static str, Vec<Value>); N],
-) -> Result<u64, StoreError> {
+async fn of_what_happened(host: &HostHandle, now: i64) -> Result<u64, StoreError> {
     let mut count = 0;
-    for (sql, args) in statements {
-        count += host.affect(sql, args).await?;
+    for (table, column) in HAPPENED {
+        let sql = format!("UPDATE {table} SET {column} = ? WHERE {column} > ?");
+        count += host
+            .affect(sql, vec![json!(now), json!(now + SLACK_S)])
+            .await?;
     }
     Ok(count)
 }

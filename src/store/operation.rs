@@ -207,7 +207,11 @@ impl Ended {
 }
 
 /// The newest operation that served a request of a person.
-pub async fn newest_of(host: &HostHandle, request: &str) -> Result<Option<Attempt>, StoreError> {
+pub async fn newest_of(
+    host: &HostHandle,
+    request: &str,
+    now: i64,
+) -> Result<Option<Attempt>, StoreError> {
     let sql = "SELECT * FROM puq_proxmox_kvm_operations WHERE request = ? ORDER BY sent_at DESC, ended_at DESC";
     let rows = host.select(sql, vec![json!(request)]).await?;
     // One of a later version's kind has ended, else its service is not worked on at all.
@@ -219,7 +223,9 @@ pub async fn newest_of(host: &HostHandle, request: &str) -> Result<Option<Attemp
         operation: Operation::read(row)?,
         outcome: column::word(row, "outcome").map(|word| outcome(&word)),
         text: column::text(row, "text"),
-        ended_at: column::int(row, "ended_at").unwrap_or(0),
+        ended_at: column::int(row, "ended_at")
+            .filter(|ended| *ended <= now)
+            .unwrap_or(0),
     }))
 }
 
@@ -232,7 +238,7 @@ pub struct Attempt {
     pub outcome: Option<Outcome>,
     /// The task's exit status, or the error.
     pub text: String,
-    /// When it ended; 0 while it is under way.
+    /// When it ended; 0 while it is under way, and where a clock that was ahead wrote it down.
     pub ended_at: i64,
 }
 

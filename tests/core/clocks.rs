@@ -5,37 +5,30 @@ use crate::support::shop::{PRODUCT, usual_with};
 use crate::support::{Order, World};
 use puq_proxmox_kvm::cron::status;
 use puq_proxmox_kvm::model::{ServiceId, VmState};
+use puq_proxmox_kvm::store::{TABLES, Table};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-const SERVICE: ServiceId = ServiceId(7);
-const MINUTE: Duration = Duration::from_secs(60);
-const HOUR: i64 = 3600;
-const YEARS: i64 = 3650 * 86_400;
-/// Every column that holds a time, but those of the clock's own record.
-const TIMES: [(&str, &str); 17] = [
-    ("puqProxmoxKVM_vm_info", "next_look_at"),
-    ("puqProxmoxKVM_vm_info", "next_backup_at"),
-    ("puqProxmoxKVM_vm_info", "next_snapshot_at"),
-    ("puqProxmoxKVM_vm_info", "snapshot_look_at"),
-    ("puqProxmoxKVM_vm_info", "waiting_since"),
-    ("puqProxmoxKVM_vm_info", "restore_asked_at"),
-    ("puq_proxmox_kvm_tasks", "last_run"),
-    ("puq_proxmox_kvm_leases", "expires_at"),
-    ("puq_proxmox_kvm_operations", "sent_at"),
-    ("puq_proxmox_kvm_operations", "deadline"),
-    ("puq_proxmox_kvm_operations", "ended_at"),
-    ("puq_proxmox_kvm_addresses", "freed_at"),
-    ("puq_proxmox_kvm_vmids", "freed_at"),
-    ("puq_proxmox_kvm_runs", "started_at"),
-    ("puq_proxmox_kvm_overdue_names", "next_look_at"),
-    ("puqProxmoxKVM_statistics", "hour"),
-    ("puqProxmoxKVM_statistics", "sampled_at"),
-];
+pub(crate) const SERVICE: ServiceId = ServiceId(7);
+pub(crate) const MINUTE: Duration = Duration::from_secs(60);
+pub(crate) const HOUR: i64 = 3600;
+pub(crate) const YEARS: i64 = 3650 * 86_400;
+/// What the columns that hold a time are called.
+const ENDS: [&str; 6] = ["_at", "since", "until", "deadline", "hour", "last_run"];
+
+/// Every column that holds a time, of every table.
+pub(crate) fn times() -> impl Iterator<Item = (&'static str, &'static str)> {
+    let of = |table: &'static Table| {
+        let columns = table.columns.iter().map(|column| column.name);
+        let times = columns.filter(|name| ENDS.iter().any(|end| name.ends_with(end)));
+        times.map(|name| (table.name, name))
+    };
+    TABLES.iter().flat_map(of)
+}
 
 /// A VM with a schedule of backups, and an address in quarantine.
-fn world() -> World {
+pub(crate) fn world() -> World {
     let world = World::usual(7);
     let product = json!({"template": "9001", "backups": "2", "backup_storage": "pbs-backup|pbs", "snapshots": "2"});
     world.product(PRODUCT, &usual_with(&product));
@@ -54,7 +47,7 @@ fn world() -> World {
     world
 }
 
-fn client(world: &World, request: &Value) -> Value {
+pub(crate) fn client(world: &World, request: &Value) -> Value {
     let params = world.host.services.borrow()[&SERVICE.0].clone();
     let request = request.clone();
     world.drive(|site| async move { actions::client_api(&site, params, request).await.unwrap() })
@@ -67,19 +60,19 @@ fn addon(world: &World, request: Value) -> Value {
 /// How far each stored time lies ahead, at most.
 fn ahead(world: &World) -> BTreeMap<(&'static str, &'static str), i64> {
     let now = world.see(|all| all.unix());
-    let of = |(table, column): &(&'static str, &'static str)| {
+    let of = |(table, column): (&'static str, &'static str)| {
         let sql = format!("SELECT MAX({column}) AS latest FROM {table}");
         let latest = world.host.rows(&sql)[0]["latest"].as_i64();
         (
-            (*table, *column),
+            (table, column),
             latest.map_or(i64::MIN, |latest| latest - now),
         )
     };
-    TIMES.iter().map(of).collect()
+    times().map(of).collect()
 }
 
 /// No time lies further ahead than it may.
-fn assert_sane(world: &World) {
+pub(crate) fn assert_sane(world: &World) {
     for ((table, column), ahead) in ahead(world) {
         let most = match column {
             "next_look_at" => 3600,
@@ -87,6 +80,7 @@ fn assert_sane(world: &World) {
             "snapshot_look_at" => 86_400,
             "expires_at" => 1200,
             "deadline" => 600,
+            "try_until" => 360,
             _ => 60,
         };
         assert!(ahead <= most, "{table}.{column} lies {ahead} s ahead");
@@ -94,7 +88,7 @@ fn assert_sane(world: &World) {
 }
 
 fn everything(world: &World) -> Vec<String> {
-    let mut tables: Vec<&str> = TIMES.iter().map(|(table, _)| *table).collect();
+    let mut tables: Vec<&str> = times().map(|(table, _)| table).collect();
     tables.dedup();
     let rows = |table: &&str| world.host.rows(&format!("SELECT * FROM {table}"));
     tables
@@ -171,113 +165,6 @@ fn what_a_page_stores_is_the_databases_time_whatever_its_machine_thinks() {
     let answer = client(&world, &json!({"op": "backup_now", "note": ""}));
     assert_eq!(answer["ok"], true, "{answer}");
     assert_sane(&world);
-}
-
-/// Also where the database's clock was ahead by no more than a pause may last, or than is called no difference; and where
-/// the service had failed before, so that a pause would be nothing odd.
-#[test]
-fn what_a_page_asked_for_while_the_clock_was_ahead_is_done_by_the_next_run() {
-    for (ahead, fails) in [90, 119, 180, 420, 840]
-        .map(|ahead| [(ahead, 0), (ahead, 3)])
-        .concat()
-    {
-        let world = world();
-        world.host.run(&format!(
-            "UPDATE puqProxmoxKVM_vm_info SET fails = {fails} WHERE service_id = {SERVICE}"
-        ));
-        world.clocks(ahead, ahead);
-        let request = json!({"op": "reset", "state": "set_dns_records"});
-        let params = world.host.services.borrow()[&SERVICE.0].clone();
-        let answer = world
-            .drive(|site| async move { actions::admin_api(&site, params, request).await.unwrap() });
-        assert_eq!(answer["ok"], true, "{answer}");
-        world.clocks(0, 0);
-        world.advance(MINUTE);
-        let ran = world.tick();
-        assert_eq!(
-            world.state(SERVICE),
-            VmState::Ready,
-            "{ahead}: {}",
-            ran.text
-        );
-    }
-}
-
-#[test]
-fn who_waits_says_since_when_also_after_a_wrong_clock() {
-    let world = world();
-    world.order(&Order::new(9));
-    world.faults(&json!([{"match": {"path": "/nodes/**"}, "do": "refuse"}]));
-    world.clocks(240, 240);
-    world.advance(MINUTE);
-    let ran = world.tick();
-    assert!(
-        !world.record(ServiceId(9)).waiting.is_empty(),
-        "{}",
-        ran.text
-    );
-    world.clocks(0, 0);
-    let ran = world.tick();
-    assert!(ran.text.contains("lay ahead"), "{}", ran.text);
-    let record = world.record(ServiceId(9));
-    let now = world.see(|all| all.unix());
-    let since = record.waiting_since;
-    assert!(
-        since.is_some_and(|since| since <= now),
-        "{since:?} at {now}: {}",
-        record.waiting
-    );
-}
-
-/// A clock that is put back makes nobody's lease void: its holder may be at work.
-#[test]
-fn who_holds_a_lease_keeps_it_when_the_clock_is_put_back() {
-    let world = world();
-    world.order(&Order::new(9));
-    world.advance(MINUTE);
-    let now = world.see(|all| all.unix());
-    for ahead in [3 * 86_400, 1500] {
-        world.host.run(&format!(
-            "UPDATE puq_proxmox_kvm_leases SET holder = 'web2:5:5:x', expires_at = {} WHERE service_id = 9",
-            now + ahead
-        ));
-        world.host.run(&format!(
-            "UPDATE puq_proxmox_kvm_tasks SET last_run = {}",
-            now + ahead
-        ));
-        let ran = world.tick();
-        assert!(ran.text.contains("lay ahead"), "{}", ran.text);
-        assert_eq!(world.state(ServiceId(9)), VmState::Creation, "{}", ran.text);
-        assert_sane(&world);
-    }
-    // Its process is gone for good, as it turns out: the order waits no longer than a lease lasts.
-    for _ in 0..25 {
-        world.advance(MINUTE);
-        world.tick();
-    }
-    assert_eq!(world.state(ServiceId(9)), VmState::Ready);
-}
-
-/// A process that died on another machine while the clock was ahead leaves nothing but its lease.
-#[test]
-fn a_lease_from_a_wrong_clock_ends_by_itself_where_nothing_else_is_wrong() {
-    for ahead in [3600, 90_000, 3 * 86_400] {
-        let world = world();
-        world.order(&Order::new(9));
-        let until = world.see(|all| all.unix()) + ahead;
-        world.host.run(&format!(
-            "UPDATE puq_proxmox_kvm_leases SET holder = 'web2:5:5:x', expires_at = {until} WHERE service_id = 9"
-        ));
-        world.advance(MINUTE);
-        let ran = world.tick();
-        assert!(ran.text.contains("lay ahead"), "{ahead}: {}", ran.text);
-        assert_eq!(world.state(ServiceId(9)), VmState::Creation, "{}", ran.text);
-        for _ in 0..25 {
-            world.advance(MINUTE);
-            world.tick();
-        }
-        assert_eq!(world.state(ServiceId(9)), VmState::Ready, "{ahead}");
-    }
 }
 
 #[test]

@@ -29,5 +29,6 @@ mod simulation;
 mod strangers;
 mod sweep;
 mod tables;
+mod times_ahead;
 mod together;
 mod waiting;

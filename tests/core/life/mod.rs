@@ -19,6 +19,7 @@ mod ends;
 mod firewall;
 mod flow_ends;
 mod foreign;
+mod given_back;
 mod golden;
 mod huge;
 mod import;
