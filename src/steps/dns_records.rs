@@ -58,17 +58,17 @@ pub(super) async fn forget(vm: &mut Vm, addresses: &[IpAddr]) -> Result<(), Fail
     Ok(())
 }
 
-/// Deletes the VM's records; what a provider refuses is noted, and left.
+/// Deletes the VM's records, also of what is leaving it; what a provider refuses is noted, and left. The name goes with its
+/// last address: where a package took that away and its own step was never reached, the name still stands for it.
 pub(super) async fn remove(vm: &mut Vm) -> Result<(), Failure> {
-    if !vm.addresses.is_empty() {
-        let old = desired(vm);
-        settle(vm, None, Some(&old), STEP_LIMIT).await?;
+    let addresses = [parsed(&vm.addresses), parsed(&vm.leaving)].concat();
+    if addresses.is_empty() {
+        return Ok(());
     }
-    let leaving = parsed(&vm.leaving);
-    match leaving.is_empty() {
-        true => Ok(()),
-        false => forget(vm, &leaving).await,
-    }
+    let named = chosen(&vm.record.rev_dns);
+    let old = Desired::of_vm(&vm.service.domain, &addresses, &named);
+    settle(vm, None, Some(&old), STEP_LIMIT).await?;
+    Ok(())
 }
 
 /// Writes the reverse names of some of the VM's addresses, and says how that went.

@@ -177,3 +177,25 @@ fn a_vm_that_lost_its_mark_keeps_its_addresses_until_it_is_gone() {
         assert!(!states().contains(&"orphan".to_owned()));
     }
 }
+
+/// A package without an address of its own took it away, and the step that would have taken the name was never reached.
+#[test]
+fn the_end_takes_the_name_of_a_vm_whose_addresses_were_about_to_leave_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let world = world(&json!({}));
+    let path = names::zone_file(folder.path(), "example.com");
+    world.zone("example.com", "zonefile", &json!({"path": path}));
+    done(&world, &json!({"op": "reset", "state": "set_dns_records"}));
+    wait(&world);
+    let is_named = || {
+        let text = std::fs::read_to_string(&path).unwrap();
+        text.lines().any(|line| line.ends_with("\tA\t192.0.2.10"))
+    };
+    assert!(is_named());
+    world
+        .host
+        .run("UPDATE puq_proxmox_kvm_addresses SET state = 'leaving'");
+    terminate(&world);
+    world.settle(5);
+    assert!(!is_named());
+}
