@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 /// The right that WHMCS asks for before it runs a module's command.
 const COMMANDS: &str = "Perform Server Operations";
 
-/// Who it is: whoever is no client is not held to the product's permissions.
+/// Who asks. Only a client is bound by the product's permissions.
 pub(super) async fn who(site: &Site) -> Result<Person, EntryError> {
     Ok(match ask(site).await?["who"] == "client" {
         true => Person::Client,

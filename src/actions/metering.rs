@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 /// Bytes of a gigabyte and of a megabyte, as WHMCS's units count them.
 const GIGABYTE: f64 = 1_073_741_824.0;
 const MEGABYTE: u64 = 1_048_576;
-/// Services asked for in one host call.
+/// How many services are asked for in one host call.
 const CHUNK: usize = 500;
 
 /// Traffic of this month by service: `{start, end, services: [{id, domain, in, out}]}`, GB of 2³⁰ bytes. The month is

@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 /// What a client types to confirm that everything on the VM goes.
 const CONFIRMATION: &str = "REINSTALL";
-/// From where a system can be installed anew.
+/// The states in which a system can be installed again.
 const FROM: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
 
 /// A system that can be installed.

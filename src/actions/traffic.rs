@@ -17,9 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const READ: &str = "traffic_imported";
 /// Seconds for which hours are kept.
 const KEPT: i64 = 35 * 24 * 3600;
-/// So many rows are read at once.
+/// How many rows are read at once.
 const PAGE: u64 = 5000;
-/// Values that grow so many times in a row without one exception are a counter's, not an hour's.
+/// Values that grow this many times in a row without one exception are a counter's, not an hour's.
 const COUNTER: usize = 6;
 
 const SERVICE: &[&str] = &["service_id", "hosting_id", "sid"];

@@ -14,7 +14,7 @@ use crate::vm::{Standing, Template, Unfinished, Vm, census, lock};
 use futures_util::future::LocalBoxFuture;
 use std::collections::BTreeSet;
 
-/// So many numbers are tried in one pass when others keep taking them.
+/// How many numbers are tried in one pass when others keep taking them.
 const NUMBERS_TRIED: u32 = 20;
 
 /// What stands at the service's reserved number.

@@ -16,9 +16,9 @@ use tokio::time::Instant;
 /// Removes the VM and keeps number, addresses and name: the deploy rows follow.
 pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        // A VM that was attached has none of ours. Without one there is nothing to install anew: the old one stays.
+        // A VM that was attached has no address of ours. Without one nothing can be installed: the old VM stays.
         addresses::complete(vm).await?;
-        // Nor where the new one could not be installed.
+        // The same holds where the new VM could not be installed.
         let template = vm.cluster.template(vm.template()?).await?;
         heritage::admit(vm, &template)?;
         let verdict = take_away(vm, true).await?;
@@ -54,7 +54,7 @@ fn forget(vm: &mut Vm) {
     vm.record.policy_out = None;
 }
 
-/// So many refused removals in a row are an error for a person.
+/// After this many refused removals in a row a person has to decide.
 const TRIES: u64 = 5;
 
 /// Stops the VM, removes its backups, its names and itself; addresses and VMID go to quarantine once no node has the VM
@@ -83,7 +83,7 @@ fn is_refusal(failure: &Failure) -> bool {
     failure.cause == Cause::Service && !passes
 }
 
-/// Tells the staff of a refused removal. After so many in a row it is theirs: the flow falls to `error_terminate`.
+/// Tells the staff of a refused removal. After this many in a row they have to decide: the flow falls to `error_terminate`.
 async fn attempted(vm: &mut Vm, failure: Failure) -> Failure {
     let attempt = vm.record.fails + 1;
     let last = attempt >= TRIES || failure.remedy == Remedy::Person;

@@ -6,7 +6,7 @@ use crate::host::{HostHandle, Statement, Transacted};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// A time may lie so many seconds ahead without anybody's clock being wrong.
+/// A time may lie this many seconds ahead although nobody's clock is wrong.
 const SLACK_S: i64 = 60;
 /// The longest pause after failures.
 const PAUSE_S: i64 = 900;

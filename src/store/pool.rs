@@ -94,7 +94,7 @@ pub async fn list(host: &HostHandle, server: Option<u64>) -> Result<Vec<PoolRow>
     Ok(rows.iter().map(PoolRow::read).collect())
 }
 
-/// So many pools there are.
+/// How many pools there are.
 pub async fn count(host: &HostHandle) -> Result<u64, StoreError> {
     let sql = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_ip_pools";
     let rows = host.select(sql, vec![]).await?;

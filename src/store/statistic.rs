@@ -8,11 +8,11 @@ use crate::host::{Dialect, HostError, HostHandle, Row, Statement, Transacted};
 use crate::model::ServiceId;
 use serde_json::json;
 
-/// So many services are asked for in one query.
+/// How many services are asked for in one query.
 const SERVICES_PER_QUERY: usize = 500;
 /// More bytes than any card moves in an hour (2.5 Tbit/s): what is stored beyond that was counted by nobody.
 pub(super) const BYTES_OF_AN_HOUR: i64 = 1 << 50;
-/// So many rows are stored by one statement.
+/// How many rows are stored by one statement.
 const ROWS_PER_STATEMENT: usize = 100;
 
 /// A VM's counters at one moment.

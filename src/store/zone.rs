@@ -103,7 +103,7 @@ pub async fn list(host: &HostHandle) -> Result<Vec<ZoneRow>, StoreError> {
     Ok(rows.iter().map(ZoneRow::read).collect())
 }
 
-/// So many zones there are.
+/// How many zones there are.
 pub async fn count(host: &HostHandle) -> Result<u64, StoreError> {
     let sql = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_dns_zones";
     let rows = host.select(sql, vec![]).await?;
