@@ -41,9 +41,9 @@ pub(super) struct AccessHash {
 const KEYS: [&str; 3] = ["fingerprint", "endpoints", "ca"];
 
 impl AccessHash {
-    /// Blank lines, lines that begin with `#` and lines that are not for this module are passed over: the reference product keeps
-    /// data of its own in this box. A PEM block goes on to its end line. Error: the number
-    /// of the line that is written wrongly, and how.
+    /// Blank lines, lines that begin with `#` and lines that are not for this module are passed over: the reference product
+    /// keeps data of its own in this box. A PEM block goes on to its end line. Error: the number of the line that is written
+    /// wrongly, and how.
     pub(super) fn parse(text: &str) -> Result<Self, (usize, LineError)> {
         let mut hash = Self::default();
         // An editor's byte order mark would hide the first key.
