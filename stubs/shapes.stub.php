@@ -276,7 +276,7 @@ namespace Puq\ProxmoxKvm;
  *       took_seconds: float|null,
  *       usual_seconds: float|null,
  *   }
- * @phpstan-type Oddity 'stray'|'unknown'|'wrong_number'|'missing'|'moved'|'runs'
+ * @phpstan-type Oddity 'stray'|'unknown'|'wrong_number'|'missing'|'moved'|'runs'|'template'|'container'|'address'
  * @phpstan-type OperationKind 'clone'|'migrate'|'move_disk'|'create_disk'|'remove_snapshot'|'resize'|'start'|'stop'|'shutdown'|'reboot'|'resume'|'delete'|'backup'|'remove_backup'|'restore'|'snapshot'|'rollback'|'mail'
  * @phpstan-type OsChoice array{
  *       template: int,

@@ -58,6 +58,7 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<AdminService, E
     };
     let (loaded, live) = requests::look(site, loaded, asks).await?;
     let addresses = address::of(&site.host, loaded.record.service).await?;
+    requests::compare(site, &loaded, &live, &addresses).await;
     page_of(site, &loaded, &live, &addresses).await
 }
 

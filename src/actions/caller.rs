@@ -10,6 +10,8 @@ use serde_json::{Value, json};
 
 /// The right that WHMCS asks for before it runs a module's command.
 const COMMANDS: &str = "Perform Server Operations";
+/// What the owner of a client's account permits a user of it who may change products, and not only see them.
+const MANAGE: &str = "manageproducts";
 
 /// Who asks. Only a client is bound by the product's permissions.
 pub(super) async fn who(site: &Site) -> Result<Person, EntryError> {
@@ -31,6 +33,13 @@ pub(super) async fn refused(site: &Site, effect: Effect) -> Result<Option<Senten
         Some("staff") if asker["checked"] != true => lacking(&asker["rights"]),
         _ => None,
     })
+}
+
+/// Why a change is refused to a user of a client's account whom its owner lets only look; `None`: it is not.
+pub(super) fn only_looks(params: &Value) -> Option<Sentence> {
+    let permissions = params["user_permissions"].as_array()?;
+    let may = permissions.iter().any(|word| word == MANAGE);
+    (!may).then(say::user_only_looks)
 }
 
 fn lacking(rights: &Value) -> Option<Sentence> {

@@ -40,7 +40,7 @@ pub(super) async fn shown(site: &Site) -> Result<Vec<CensusFinding>, EntryError>
                 remove: matches!(finding.oddity, Oddity::Stray | Oddity::WrongNumber),
                 redeploy: finding.oddity == Oddity::Missing && !elsewhere,
                 oddity: finding.oddity,
-                text: Sentence::foreign(finding.text),
+                text: finding.text,
             }
         })
     };

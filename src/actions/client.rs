@@ -3,13 +3,13 @@
 use super::answer::Denial;
 use super::page::{PageContext, free, left_out};
 use super::page_operations::{
-    self as operations, Actions, Audience, Listed, Op, Overview, Pages, Part, Permit, ServiceOp,
-    ServicePage, Trouble,
+    self as operations, Actions, Audience, Effect, Listed, Op, Overview, Pages, Part, Permit,
+    ServiceOp, ServicePage, Trouble,
 };
 use super::power::{self, Switched};
 use super::{
-    EntryError, answer, backups, charts, firewall, iso, metering, rdns, reinstall, requests,
-    service, snapshots, under_way, vm_view,
+    EntryError, answer, backups, caller, charts, firewall, iso, metering, rdns, reinstall,
+    requests, service, snapshots, under_way, vm_view,
 };
 use crate::custody::{Hindrance, Live, LoadedService, closed};
 use crate::model::{Reason, VmAction, VmState, say};
@@ -57,7 +57,11 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<Overview, Entry
     };
     let (loaded, live) = requests::look(site, loaded, asks).await?;
     let addresses = address::of(&site.host, loaded.record.service).await?;
-    let page = page_of(site, &loaded, &live, &addresses).await?;
+    requests::compare(site, &loaded, &live, &addresses).await;
+    let mut page = page_of(site, &loaded, &live, &addresses).await?;
+    if let Some(why) = caller::only_looks(params) {
+        page.actions.close(&why);
+    }
     // While nothing that somebody asked for goes on or ended, a look finds nothing new of what was done.
     let recent = match asks && page.requests.is_empty() {
         true => None,
@@ -238,6 +242,11 @@ async fn answered(site: &Site, params: Value, request: Value) -> Result<Value, E
         Ok(read) => read,
         Err(why) => return Ok(answer::refusal(why)),
     };
+    if row.effect == Effect::Alters
+        && let Some(why) = caller::only_looks(&params)
+    {
+        return Ok(answer::refusal(why));
+    }
     let op = match page(site, &params, (row, op), Person::Client).await? {
         Ok(answer) => return Ok(answer),
         Err(op) => op,

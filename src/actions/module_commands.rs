@@ -153,6 +153,9 @@ pub async fn change_password(site: &Site, params: Value) -> Result<Value, EntryE
     };
     let who = caller::who(site).await?;
     if who == Person::Client {
+        if let Some(why) = caller::only_looks(&params) {
+            return Ok(answer::refusal(why));
+        }
         let permissions = loaded.plan.as_ref().ok().map(|plan| plan.permissions);
         if permissions.is_some_and(|may| !may.reset_password) {
             return Ok(answer::refusal(say::not_included()));

@@ -6,7 +6,9 @@ use super::{EntryError, service};
 use crate::custody::{self, Live, LoadedService, Refusal};
 use crate::model::{ServiceId, say};
 use crate::site::Site;
+use crate::store::address::AddressRow;
 use crate::store::request::{self, End, Person, Request};
+use crate::vm::census;
 use serde_json::Value;
 
 /// How long the end of what was done stays on the page, in seconds.
@@ -35,6 +37,19 @@ pub(super) async fn look(
     let loaded = settle(site, loaded).await?;
     let live = Live::read(site, &loaded).await;
     Ok((loaded, live))
+}
+
+/// Keeps for the staff what a look shows to be otherwise than on record.
+pub(super) async fn compare(
+    site: &Site,
+    loaded: &LoadedService,
+    live: &Live,
+    addresses: &[AddressRow],
+) {
+    if let Live::Read(sight) = live {
+        // The page says what it says all the same, and its next look notices it too.
+        let _ = census::note_address(site, &loaded.record, &sight.config, addresses).await;
+    }
 }
 
 /// Looks whether what goes on has ended meanwhile; the service as it is then.

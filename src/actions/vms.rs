@@ -112,6 +112,9 @@ async fn odd(site: &Site) -> Result<BTreeMap<ServiceId, Vec<Sentence>>, EntryErr
             Oddity::WrongNumber => say::odd_number(vmid),
             Oddity::Stray => say::odd_stray(vmid),
             Oddity::Runs => say::odd_runs(),
+            Oddity::Template => say::odd_template(vmid),
+            Oddity::Container => say::odd_container(vmid),
+            Oddity::Address => say::odd_address(vmid),
             // Of the one nobody knows the service; of the other nothing is to be done.
             Oddity::Unknown | Oddity::Moved => continue,
         };

@@ -128,6 +128,7 @@ async fn visit(
     bury_orphans(&shared).await?;
     for cluster in shared.context.custody.clusters.opened() {
         census::take(tick.site, &cluster, &coming).await?;
+        tick.heard.is_done(&cluster.key);
     }
     let learnt = shared.context.custody.clusters.limits().learnt();
     limit::save(&tick.site.host, &learnt, tick.site.now()).await?;

@@ -4,6 +4,7 @@
 
 mod backup_slots;
 mod backups;
+mod census_at_rest;
 mod future_times;
 mod idle_vms;
 mod machines;
@@ -195,6 +196,7 @@ async fn run(
         selection,
         settings,
         leased: Cell::default(),
+        heard: Default::default(),
     };
     problems::forget_unreadable(site, &tick.settings).await?;
     let failed = tick.run(TASKS).await?;

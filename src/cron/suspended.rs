@@ -8,6 +8,7 @@ use crate::pve::Resource;
 use crate::store::StoreError;
 use crate::store::{operation, suspension, vm};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 /// The cluster's list is never older than this many seconds (pvestatd refreshes it every ten).
 const STALE_S: i64 = 60;
@@ -42,8 +43,10 @@ pub(super) async fn running_again(tick: &Tick<'_>) -> Result<Vec<ServiceId>, Sto
             continue;
         };
         let Ok(resources) = cluster.resources().await else {
+            tick.heard.is_done(&cluster.key);
             continue;
         };
+        tick.heard.listed(&cluster.key, Rc::clone(&resources));
         let guests = resources.iter().filter_map(Resource::guest);
         let up = guests.filter(|guest| guest.is_vm() && guest.status == "running");
         running.extend(up.map(|guest| (cluster.key.clone(), guest.vmid)));

@@ -1,7 +1,7 @@
 //! One run of the cron: the tasks that are due, in order, each announced, run and summed up.
 
 use super::options::Selection;
-use super::{Task, future_times};
+use super::{Task, census_at_rest, future_times};
 use crate::host::Description;
 use crate::report;
 use crate::site::Site;
@@ -58,6 +58,8 @@ pub struct Tick<'a> {
     pub settings: Settings,
     /// Whether the run has taken the lease of any service.
     pub leased: Cell<bool>,
+    /// What the run has heard of the clusters.
+    pub heard: census_at_rest::Heard,
 }
 
 impl Tick<'_> {
@@ -92,7 +94,7 @@ impl Tick<'_> {
         for task in tasks.iter().filter(|task| !known(task)) {
             task::ensure(&self.site.host, task.key, task.minutes).await?;
         }
-        let mut failed = 0;
+        let (mut failed, mut looks) = (0, false);
         for task in tasks {
             let row = rows.iter().find(|row| row.task == task.key);
             let (minutes, last) =
@@ -105,6 +107,10 @@ impl Tick<'_> {
             }
             let done = self.run_one(&mut text, task, minutes, last).await?;
             failed += u64::from(done.errors > 0);
+            looks |= task.key == task::MACHINES.key;
+        }
+        if looks {
+            census_at_rest::look(self).await?;
         }
         let took = report::seconds(began.elapsed().as_secs_f64());
         text.push_str(&format!(

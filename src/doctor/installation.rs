@@ -126,7 +126,7 @@ async fn readable(site: &Site) -> Result<Check, StoreError> {
 async fn census(site: &Site) -> Result<Check, StoreError> {
     let found = crate::vm::census::last(site).await?;
     let texts = found.iter().flat_map(|census| &census.findings);
-    let texts = texts.map(|finding| Sentence::foreign(&finding.text));
+    let texts = texts.map(|finding| finding.text.clone());
     let text = in_a_row(texts.take(SERVICES_NAMED));
     if text.as_str().is_empty() {
         return Ok(Check::ok(say::check_census(), say::census_clean()));

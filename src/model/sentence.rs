@@ -2,6 +2,7 @@
 //! logs and the terminal.
 
 use super::chain;
+use serde::de::{Deserialize, Deserializer, Error as _};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -161,6 +162,14 @@ impl Serialize for Sentence {
         map.serialize_entry("args", &args)?;
         map.serialize_entry("text", &self.text)?;
         map.end()
+    }
+}
+
+/// As it went out: see [`Sentence::read`].
+impl<'de> Deserialize<'de> for Sentence {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = Value::deserialize(deserializer)?;
+        Self::read(&value).ok_or_else(|| D::Error::custom("no sentence"))
     }
 }
 

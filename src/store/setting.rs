@@ -93,6 +93,15 @@ impl Settings {
         DEFAULTS.iter().filter_map(one)
     }
 
+    /// The number of each server entry whose cluster is known, with that one's key.
+    pub fn clusters_of_servers(&self) -> impl Iterator<Item = (u64, &str)> {
+        let known = self.0.iter();
+        known.filter_map(|(name, stored)| {
+            let server = name.strip_prefix(CLUSTER)?.parse().ok()?;
+            Some((server, stored.split_once('=')?.1))
+        })
+    }
+
     /// The keys of all clusters that server entries are known to lead to.
     pub fn clusters(&self) -> impl Iterator<Item = &str> {
         let known = self.0.iter().filter(|(name, _)| name.starts_with(CLUSTER));

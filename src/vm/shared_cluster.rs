@@ -96,18 +96,27 @@ impl SharedCluster {
         settings: &Settings,
         limits: Limits,
     ) -> Result<Rc<Self>, Failure> {
-        let blame = |failure: Failure| failure.caused_by(Cause::Server(server.0));
-        let spec = cluster_spec(fields).map_err(|error| {
-            blame(Failure::person(format!(
-                "The entry of server {server} cannot be used: {}",
-                chain(&error)
-            )))
-        })?;
-        let api = Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
-            .with_deadlines(deadlines(settings))
-            .of(server);
+        let api = client(site, server, fields, settings)?;
         let key = identity(site, server, fields, settings, &api).await?;
         Ok(Self::on(server, api, key, settings, limits))
+    }
+
+    /// The same without any question: `None` where only the cluster itself could tell which one it is.
+    ///
+    /// # Errors
+    /// When the entry's fields make no sense.
+    pub fn remembered(
+        site: &Site,
+        server: ServerId,
+        fields: &ServerFields,
+        settings: &Settings,
+        limits: Limits,
+    ) -> Result<Option<Rc<Self>>, Failure> {
+        let Some(key) = remembered(server, fields, settings) else {
+            return Ok(None);
+        };
+        let api = client(site, server, fields, settings)?;
+        Ok(Some(Self::on(server, api, key, settings, limits)))
     }
 
     /// A cluster that is never asked: for the end of a service without a VM, which needs no server entry.
@@ -232,6 +241,30 @@ impl SharedCluster {
     }
 }
 
+/// The client of a server entry.
+///
+/// # Errors
+/// When the entry's fields make no sense.
+fn client(
+    site: &Site,
+    server: ServerId,
+    fields: &ServerFields,
+    settings: &Settings,
+) -> Result<Cluster, Failure> {
+    let blame = |failure: Failure| failure.caused_by(Cause::Server(server.0));
+    let spec = cluster_spec(fields).map_err(|error| {
+        blame(Failure::person(format!(
+            "The entry of server {server} cannot be used: {}",
+            chain(&error)
+        )))
+    })?;
+    Ok(
+        Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
+            .with_deadlines(deadlines(settings))
+            .of(server),
+    )
+}
+
 /// How long the settings say that Proxmox's answers are waited for.
 pub fn deadlines(settings: &Settings) -> Deadlines {
     let usual = Deadlines::default();
@@ -243,6 +276,23 @@ pub fn deadlines(settings: &Settings) -> Deadlines {
     }
 }
 
+/// Where a server entry leads, in short.
+fn endpoint(fields: &ServerFields) -> String {
+    let endpoint = Sha256::digest(format!(
+        "{}|{}|{:?}",
+        fields.hostname, fields.ip, fields.port
+    ));
+    let bytes = endpoint.iter().take(8);
+    bytes.map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The key that is remembered of a server entry: it holds as long as the entry leads to the same place.
+fn remembered(server: ServerId, fields: &ServerFields, settings: &Settings) -> Option<String> {
+    let known = settings.get(&format!("{}{}", setting::CLUSTER, server.0))?;
+    let (at, key) = known.split_once('=')?;
+    (at == endpoint(fields)).then(|| key.to_owned())
+}
+
 /// The cluster's key: its name and the fingerprint of its own authority, remembered per server entry.
 async fn identity(
     site: &Site,
@@ -251,26 +301,15 @@ async fn identity(
     settings: &Settings,
     api: &Cluster,
 ) -> Result<String, Failure> {
-    let name = format!("{}{}", setting::CLUSTER, server.0);
-    // The remembered key holds as long as the entry points to the same place.
-    let endpoint = Sha256::digest(format!(
-        "{}|{}|{:?}",
-        fields.hostname, fields.ip, fields.port
-    ));
-    let endpoint: String = endpoint
-        .iter()
-        .take(8)
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    if let Some((at, key)) = settings.get(&name).and_then(|known| known.split_once('='))
-        && at == endpoint
-    {
-        return Ok(key.to_owned());
+    if let Some(key) = remembered(server, fields, settings) {
+        return Ok(key);
     }
     let key = api.identity().await?;
     // Another entry of the same cluster may have been identified since the settings were read.
     let key = known_as(&setting::all(&site.host).await?, &key).unwrap_or(key);
-    setting::put(&site.host, &name, &format!("{endpoint}={key}")).await?;
+    let name = format!("{}{}", setting::CLUSTER, server.0);
+    let known = format!("{}={key}", endpoint(fields));
+    setting::put(&site.host, &name, &known).await?;
     Ok(key)
 }
 

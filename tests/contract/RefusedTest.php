@@ -80,6 +80,44 @@ final class RefusedTest extends DeliveredTestCase
         }
     }
 
+    /** A user of the owner's account, as the owner's page of users makes one. */
+    public function testAUserWhomTheOwnerLetsOnlyLookChangesNothing(): void
+    {
+        $sql = static fn (string $query): string => self::$site->host()->mustRun(['sql', $query]);
+        $sql(
+            "INSERT INTO tblusers (first_name, last_name, email, language, password) SELECT 'Anna', 'Looker', "
+            . "'looker@example.com', language, password FROM tblusers WHERE email = 'client1@example.com'"
+        );
+        $sql(
+            'INSERT INTO tblusers_clients (auth_user_id, client_id, owner, permissions) SELECT u.id, 1, 0, '
+            . "'products,tickets' FROM tblusers u WHERE u.email = 'looker@example.com'"
+        );
+        $looker = self::$site->client('looker@example.com');
+        $before = $this->world();
+        $why = 'lets you see products, but not change them';
+        foreach (self::OPERATIONS as $op => [$fields]) {
+            $answer = self::ask($looker, self::$service, $fields + ['op' => $op]);
+            self::assertSame([200, false], [$answer['status'], $answer['ok']], $op);
+            self::assertStringContainsString($why, $answer['error'], $op);
+        }
+        self::assertSame($before, $this->world());
+        // He sees what there is, and why its buttons rest.
+        $seen = self::ask($looker, self::$service, ['op' => 'status']);
+        self::assertTrue($seen['ok']);
+        self::assertStringContainsString($why, (string) json_encode($seen));
+        self::assertTrue(self::ask($looker, self::$service, ['op' => 'backups'])['ok']);
+        $page = $looker->get('clientarea.php?action=productdetails&id=' . self::$service);
+        self::assertSame(200, $page['status']);
+        // The owner permits it, and needs no permission himself.
+        $sql("UPDATE tblusers_clients SET permissions = 'products,manageproducts' WHERE owner = 0");
+        foreach ([$looker, self::$site->client('client1@example.com')] as $user) {
+            $seen = self::ask($user, self::$service, ['op' => 'status']);
+            self::assertStringNotContainsString($why, (string) json_encode($seen));
+            $answer = self::ask($user, self::$service, ['op' => 'snapshot_remove', 'name' => 'x']);
+            self::assertStringNotContainsString($why, (string) ($answer['error'] ?? ''));
+        }
+    }
+
     public function testASuspendedServiceDoesNothing(): void
     {
         self::assertSame('success', self::command(self::$service, 'Suspend'));

@@ -109,6 +109,7 @@ fn run(tasks: &[Task], epoch: i64, millis: u64, last: i64) -> String {
             selection: &selection,
             settings: Settings::default(),
             leased: Cell::default(),
+            heard: Default::default(),
         };
         tick.run(tasks).await.unwrap();
     });

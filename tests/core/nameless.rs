@@ -21,6 +21,7 @@ const PAGE: Duration = Duration::from_secs(30);
 const STEP: Duration = Duration::from_secs(60);
 const SERVICES: [u64; 3] = [7, 8, 9];
 const ADDRESSES: usize = 10;
+const FIFTY: u64 = 50;
 /// Each zone is at another server.
 const SEVERAL: &str = "several kinds";
 
@@ -256,6 +257,62 @@ fn a_server_that_failed_is_asked_by_one_vm_of_the_tick_and_not_by_all() {
     // Each VM may ask once before the first answer is there, and one of them insists.
     let asked = names.asked.get();
     assert!((20..=60).contains(&asked), "{asked} requests");
+}
+
+/// The run lasts as long as one budget for names and the deploys themselves, however many VMs wait for the same server.
+#[test]
+fn fifty_vms_of_one_tick_are_not_held_up_by_one_bad_server() {
+    for (weather, after) in [
+        (Weather::Status(500), Duration::ZERO),
+        (Weather::Status(500), SLOW),
+        (Weather::Garbage, SLOW),
+        (Weather::Nonsense("null"), Duration::ZERO),
+        (Weather::Hang, Duration::ZERO),
+        (Weather::Tls, SLOW),
+    ] {
+        let what = format!("{weather:?} after {after:?}");
+        let world = World::usual(7);
+        let product = json!({"template": "9001", "main_domain": ".example.com", "rdns": "1"});
+        world.product(PRODUCT, &usual_with(&product));
+        for zone in ZONES {
+            let mut zone = json!({"zone": zone, "type": "powerdns"});
+            zone["url"] = json!(format!("https://{HOST}"));
+            zone["api_key"] = json!(KEY);
+            let request = json!({"op": "zone_save", "zone": zone});
+            assert_eq!(addon(&world, request)["ok"], true);
+        }
+        let names = &world.network.names;
+        for service in 1..=FIFTY {
+            world.order(&Order::new(service));
+        }
+        let (_, well) = timed(&world, || one_tick(&world, "well"));
+        world.advance(MINUTE);
+        names.weather.set(Some((weather, after)));
+        let before = names.asked.get();
+        for service in 101..=100 + FIFTY {
+            world.order(&Order::new(service));
+        }
+        let (text, took) = timed(&world, || one_tick(&world, &what));
+        let ready = (101..=100 + FIFTY).filter(|id| world.state(ServiceId(*id)) == VmState::Ready);
+        assert_eq!(ready.count() as u64, FIFTY, "{what}: {text}");
+        assert!(
+            took <= well + STEP + MINUTE,
+            "{what}: {took:?}, and {well:?} while it is well"
+        );
+        let asked = names.asked.get() - before;
+        assert!(asked <= 4 * FIFTY, "{what}: {asked} requests");
+        assert_eq!(overdue(&world) as u64, FIFTY, "{what}");
+        names.weather.set(None);
+        let mut told = String::new();
+        for _ in 0..70 {
+            world.advance(MINUTE);
+            told.push_str(&world.tick().text);
+        }
+        assert_eq!(overdue(&world), 0, "{what}: {told}");
+        let caught = told.matches("action:dns [success] caught up: ").count() as u64;
+        assert_eq!(caught, FIFTY, "{what}");
+        exact(&world);
+    }
 }
 
 #[test]

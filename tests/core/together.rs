@@ -161,24 +161,35 @@ fn a_second_machine_begins_while_the_first_is_at_work() {
 #[test]
 fn a_tick_with_nothing_to_do_costs_the_same_for_few_and_for_many() {
     let cost = |orders: u64| {
-        let world = World::usual(3);
-        for service in 1..=orders {
+        let world = shop(&json!({}), 1);
+        world.settle(3);
+        let model = world.host.rows("SELECT cluster FROM puqProxmoxKVM_vm_info");
+        let cluster = model[0]["cluster"].as_str().unwrap().to_owned();
+        for service in 2..=orders {
             world.order(&Order::new(service));
         }
-        world
-            .host
-            .run("UPDATE puqProxmoxKVM_vm_info SET vm_status = 'ready', next_look_at = NULL");
-        world.tick();
+        world.host.run(&format!(
+            "UPDATE puqProxmoxKVM_vm_info SET vm_status = 'ready', next_look_at = NULL, cluster = '{cluster}'"
+        ));
+        for _ in 0..2 {
+            world.advance(Duration::from_secs(60));
+            world.tick();
+        }
         world.advance(Duration::from_secs(60));
         world.crash_at_host_call(None);
-        world.crash_at_request(None);
+        let before = world.sim.journal().len();
         let ran = world.tick();
         assert!(ran.text.contains("processed: 0"), "{}", ran.text);
-        let requests = world.network.sent.borrow().len();
-        (world.host.calls(), requests)
+        let sent = world.sim.journal();
+        let sent = sent.iter().skip(before);
+        let sent: Vec<String> = sent
+            .map(|sent| format!("{} {}", sent.method, sent.path))
+            .collect();
+        (world.host.calls(), sent)
     };
-    assert_eq!(cost(10), cost(1000));
-    assert_eq!(cost(10).1, 0, "and no request at all");
+    let few = cost(10);
+    assert_eq!(few, cost(1000));
+    assert_eq!(few.1, ["GET /cluster/resources"], "and one question");
 }
 
 #[test]

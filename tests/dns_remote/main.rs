@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod bad_ways;
 mod cloudflare;
 mod fake_cloudflare;
 mod fake_hestia;

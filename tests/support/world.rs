@@ -246,7 +246,7 @@ impl World {
     /// Runs `cron.php` with arguments.
     pub fn cron(&self, args: &[&str]) -> Ran {
         let argv = argv(args);
-        let before = self.clock.now();
+        let before = self.now();
         let died = self.network.died();
         self.ticks.set(self.ticks.get() + 1);
         let outcome = trampoline::drive(

@@ -547,7 +547,7 @@ export interface Narrowed {
 }
 
 /** What is odd about a VM, or a record. */
-export type Oddity = "stray" | "unknown" | "wrong_number" | "missing" | "moved" | "runs";
+export type Oddity = "stray" | "unknown" | "wrong_number" | "missing" | "moved" | "runs" | "template" | "container" | "address";
 
 /** What kind of change. */
 export type OperationKind = "clone" | "migrate" | "move_disk" | "create_disk" | "remove_snapshot" | "resize" | "start" | "stop" | "shutdown" | "reboot" | "resume" | "delete" | "backup" | "remove_backup" | "restore" | "snapshot" | "rollback" | "mail";

@@ -21,6 +21,24 @@ pub struct Actions {
     pub reboot: Option<Permit>,
 }
 
+impl Actions {
+    /// Closes all of them for this reason.
+    pub(in crate::actions) fn close(&mut self, why: &Sentence) {
+        let all = [
+            &mut self.start,
+            &mut self.stop,
+            &mut self.shutdown,
+            &mut self.reboot,
+        ];
+        for permit in all.into_iter().flatten() {
+            *permit = Permit {
+                allowed: false,
+                why: Some(why.clone()),
+            };
+        }
+    }
+}
+
 /// The pages that the product includes, and whether each can be used at present. They can be looked at whatever the VM is
 /// doing; a failed restore is mended there.
 #[derive(Debug, Default, Serialize)]

@@ -2,6 +2,7 @@
 //!
 //! The language files hold the same keys with `said_` before them, in 25 languages.
 
+mod census;
 mod doctor;
 mod forms;
 mod pages;
@@ -10,6 +11,7 @@ mod service;
 mod staff;
 mod waits;
 
+pub(crate) use census::*;
 pub(crate) use doctor::*;
 pub(crate) use forms::*;
 pub(crate) use pages::*;
@@ -30,7 +32,7 @@ mod tests {
     const MODULES: &[(&str, &[Table])] = &[
         (
             "servers/puqProxmoxKVM/lang/said",
-            &[SERVICE, WAITS, PAGES, PRODUCT, STAFF],
+            &[SERVICE, WAITS, PAGES, PRODUCT, STAFF, CENSUS],
         ),
         ("servers/puqProxmoxKVM/lang/doctor", &[DOCTOR]),
         ("addons/puq_proxmox_kvm/lang", &[FORMS]),

@@ -6,6 +6,7 @@ use crate::model::sentence::sentences;
 sentences! {
     SERVICE:
     not_included = "Your product does not include this.";
+    user_only_looks = "The owner of this account lets you see products, but not change them. They can permit it in the account's user management.";
     not_stopped = "The VM is not stopped.";
     not_running = "The VM is not running.";
     halted = "The VM is halted. Start it first, or stop it.";

@@ -10,6 +10,7 @@ mod backups;
 mod behind;
 mod causes;
 mod census;
+mod census_at_rest;
 mod charts;
 mod closed;
 mod counts;

@@ -14,7 +14,10 @@ final class Api
             'ModuleCreate', 'ModuleSuspend', 'ModuleUnsuspend', 'ModuleTerminate', 'ModuleChangePackage',
             'ModuleChangePw', 'ModuleCustom',
         ],
-        Api\System::class => ['EncryptPassword', 'DecryptPassword', 'LogActivity', 'OpenTicket', 'GetAdminDetails'],
+        Api\System::class => [
+            'EncryptPassword', 'DecryptPassword', 'LogActivity', 'OpenTicket', 'GetAdminDetails',
+            'GetUserPermissions',
+        ],
     ];
 
     /**

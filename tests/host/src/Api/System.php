@@ -55,6 +55,18 @@ final class System
         ];
     }
 
+    /** What a user may do in a client's account; its owner may do all. */
+    public static function getUserPermissions(array $values): array
+    {
+        $row = Capsule::table('tblusers_clients')->where('auth_user_id', (int) ($values['user_id'] ?? 0))
+            ->where('client_id', (int) ($values['client_id'] ?? 0))->first();
+        if ($row === null) {
+            return Api::error('User not found for client');
+        }
+        $permissions = array_values(array_filter(explode(',', (string) $row->permissions)));
+        return ['result' => 'success', 'permissions' => $permissions];
+    }
+
     public static function openTicket(array $values): array
     {
         $department = (int) ($values['deptid'] ?? 0);

@@ -34,7 +34,8 @@ final class Module
     {
         $isStaff = Entry::who() !== Entry::CLIENT;
         try {
-            $answer = self::outcome((array) Native::call('change_password', Typed::params($params)));
+            $typed = $isStaff ? Typed::params($params) : Typed::clientParams($params);
+            $answer = self::outcome((array) Native::call('change_password', $typed));
             // WHMCS's themes print the answer as HTML.
             return $isStaff ? $answer : View::escape($answer);
         } catch (\Throwable $fault) {

@@ -26,7 +26,7 @@ final class ServicePage
     public static function client(array $params): array
     {
         $lang = Lang::forClient($params);
-        $params = Typed::params($params);
+        $params = Typed::clientParams($params);
         $view = (new Screen($lang))->present([
             'service' => [
                 'id' => $params['serviceid'] ?? 0,
@@ -156,7 +156,7 @@ final class ServicePage
         self::releaseSession();
         $lang = Lang::forClient($params);
         try {
-            $answer = (array) Native::call('client_api', Typed::params($params), self::request());
+            $answer = (array) Native::call('client_api', Typed::clientParams($params), self::request());
         } catch (\Throwable $fault) {
             self::report($params, $fault);
             $answer = ['ok' => false, 'error' => $lang->text('trouble_text')];

@@ -95,4 +95,17 @@ final class Typed
     {
         return self::all(Native::plain($params));
     }
+
+    /**
+     * The same for what a client asks, with what the user may do who is signed in to the account.
+     *
+     * @param array<string, mixed> $params
+     * @return array<string, mixed>
+     */
+    public static function clientParams(array $params): array
+    {
+        $typed = self::params($params);
+        $typed['user_permissions'] = ClientUser::permissions((int) ($params['userid'] ?? 0));
+        return $typed;
+    }
 }
