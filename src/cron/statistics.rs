@@ -7,6 +7,7 @@ use crate::plan::Service;
 use crate::pve::{Guest, Resource, ResourceKind, Timeframe};
 use crate::store::StoreError;
 use crate::store::statistic::{self, Sample};
+use crate::store::tenure;
 use crate::store::vm::VmRecord;
 use crate::store::vm_list;
 use crate::vm::{SharedCluster, SharedClusters};
@@ -17,7 +18,8 @@ use futures_util::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 
 /// How long hours are kept: a month's bill and a few days to look at it.
-const KEPT_S: i64 = 35 * 24 * HOUR_S;
+const KEPT_S: i64 = 35 * DAY_S;
+const DAY_S: i64 = 24 * HOUR_S;
 /// At most this many VMs at once; Proxmox is asked only about VMs that missed an hour or restarted.
 const AT_ONCE: usize = 16;
 /// The access to a cluster is read from one of its services. If WHMCS has lost that service, this many others are tried.
@@ -65,8 +67,19 @@ pub(super) fn collect<'t>(
             }
         }
         statistic::purge(host, traffic::hour_of(tick.site.now() - KEPT_S)).await?;
+        forget_tenures(tick).await?;
         Ok(report)
     })
+}
+
+/// Forgets who had an address that was given back long ago.
+async fn forget_tenures(tick: &Tick<'_>) -> Result<(), StoreError> {
+    let days = tick.settings.number("address_history", tenure::KEPT_DAYS);
+    let days = i64::try_from(days).unwrap_or(0);
+    if days > 0 {
+        tenure::purge(&tick.site.host, tick.site.now() - days * DAY_S).await?;
+    }
+    Ok(())
 }
 
 async fn known(

@@ -1,9 +1,9 @@
 //! The records of one VM, and how the zones are brought to them.
 
-use super::name::bare;
+use super::name::{answers, bare};
 use super::report::Round;
 use super::vm_in_zone::{Done, VmInZone, Wanted};
-use super::{RecordKind, RecordSet, Report, Zone, reverse_name};
+use super::{RecordKind, RecordSet, Report, Zone, ZoneName, reverse_name};
 use crate::net::ServerHealth;
 use futures_util::future::join_all;
 use std::net::IpAddr;
@@ -183,15 +183,11 @@ fn holds(zones: &[Zone], zone: &Zone, name: &str) -> bool {
 
 /// The name under which a zone holds an address, if no zone goes before it.
 fn reverse(zones: &[Zone], zone: &Zone, address: IpAddr) -> Option<String> {
-    let name = zone.name.reverse_name(address)?;
-    let location = zone.provider.location();
-    let before = |other: &Zone| {
-        other.name.reverse_name(address).is_some()
-            && other
-                .name
-                .goes_before(&zone.name, other.provider.location() == location)
-    };
-    (!zones.iter().any(before)).then_some(name)
+    let all: Vec<(&ZoneName, String)> = zones
+        .iter()
+        .map(|one| (&one.name, one.provider.location()))
+        .collect();
+    answers((&zone.name, &zone.provider.location()), &all, address)
 }
 
 fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {

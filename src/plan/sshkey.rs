@@ -3,7 +3,7 @@
 use crate::model::{FieldError, Sentence, say};
 
 /// The names of the custom fields that hold keys, without case and without anything but letters.
-const FIELDS: [&str; 5] = [
+pub const FIELDS: [&str; 5] = [
     "sshkey",
     "sshkeys",
     "sshpublickey",

@@ -5,7 +5,7 @@ use super::chosen_addresses::ChosenAddress;
 use crate::ipam::{self, AddressKey, AddressRange, Family, Gaps, LegacyList, Pool};
 use crate::model::{Cause, Failure};
 use crate::store::address::{self, AddressRow};
-use crate::store::pool;
+use crate::store::{pool, pool_use};
 use crate::vm::Vm;
 use serde_json::json;
 use std::net::IpAddr;
@@ -63,7 +63,7 @@ impl AddressSupply {
             }
             let range = pool.range();
             let (first, last) = (range.first.to_string(), range.last.to_string());
-            waiting += address::usage(&vm.site.host, &scope, self.family.number(), &first, &last)
+            waiting += pool_use::usage(&vm.site.host, &scope, self.family.number(), &first, &last)
                 .await?
                 .1;
         }

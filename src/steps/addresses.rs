@@ -106,7 +106,8 @@ impl AddressChanges {
         let service = vm.record.service;
         let settled = self.settled.iter().map(|row| row.settle(service));
         let back = self.back.iter().map(|row| row.stay(service));
-        let taken = self.taken.iter().map(|row| row.take(service));
+        let taken = self.taken.iter();
+        let taken = taken.flat_map(|row| row.take(service, vm.service.client_id, vm.site.now()));
         let leaving = self.leaving.iter().map(|row| row.leave(service));
         settled.chain(back).chain(taken).chain(leaving).collect()
     }

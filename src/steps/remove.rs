@@ -152,7 +152,8 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             // It may still use them: nobody else gets them before it is seen absent.
             Some(Card::Own) => free.extend(vmid::orphan(service, &vm.record.mark)),
             Some(Card::Strange) | None => {
-                free.extend([address::free(service, now), vmid::free(service, now)]);
+                free.extend(address::free(service, now));
+                free.push(vmid::free(service, now));
             }
         }
         store::save(&vm.site.host, &mut vm.record, state, free).await?;

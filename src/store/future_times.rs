@@ -142,7 +142,7 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
 }
 
 /// Times of what has happened: they are shown, or tell one thing from another. None can lie ahead.
-const HAPPENED: [(&str, &str); 17] = [
+const HAPPENED: [(&str, &str); 19] = [
     // Who waits says since when, as well as it is known.
     ("puqProxmoxKVM_vm_info", "waiting_since"),
     ("puqProxmoxKVM_vm_info", "restore_asked_at"),
@@ -159,6 +159,8 @@ const HAPPENED: [(&str, &str); 17] = [
     ("puq_proxmox_kvm_limits", "updated_at"),
     ("puq_proxmox_kvm_limits", "narrowed_at"),
     ("puq_proxmox_kvm_products", "updated_at"),
+    ("puq_proxmox_kvm_tenures", "since"),
+    ("puq_proxmox_kvm_tenures", "until"),
     ("puqProxmoxKVM_statistics", "sampled_at"),
     ("puq_proxmox_kvm_schema", "applied_at"),
 ];

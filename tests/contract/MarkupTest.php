@@ -10,14 +10,15 @@ use Standin\Testing\Chrome;
 require_once dirname(__DIR__) . '/support/autoload.php';
 
 /**
- * Every page, while every text that a client, Proxmox, a name server or another program gave is markup, a script's address
- * and a template's braces at once: it is shown as it was given, by both versions of Smarty, and nothing else comes of it.
+ * Every page, while every text that a client, Proxmox, a name server or another program gave is markup, a script's
+ * address and a template's braces at once: it is shown as it was given, by both versions of Smarty, and nothing else
+ * comes of it.
  */
 final class MarkupTest extends TestCase
 {
     /** One text with a beginning and an end, so that it is seen whether a page shows it whole. */
-    private const TEXT = 'zq"><img src=x onerror=window.hit=1> {$smarty.version} {{7*7}} {{{cluster}} {literal}l{/literal}'
-        . ' {php}p{/php} {if 1}i{/if} {* c *} ${7*7} <%= 7*7 %> \' qz';
+    private const TEXT = 'zq"><img src=x onerror=window.hit=1> {$smarty.version} {{7*7}} {{{cluster}}'
+        . ' {literal}l{/literal} {php}p{/php} {if 1}i{/if} {* c *} ${7*7} <%= 7*7 %> \' qz';
     private const SCRIPT = 'javascript:window.hit=2';
     private const ADDON = 'admin/addonmodules.php?module=puq_proxmox_kvm&page=';
 
@@ -99,7 +100,8 @@ final class MarkupTest extends TestCase
         $views = [
             'home', 'pools', 'pool', 'pool&id=1', 'zones', 'zone', 'zone&id=1', 'vms', 'vm&service_id=' . $service,
             'record&service_id=' . $service, 'settings', 'cron', 'doctor',
-            'vms&search=' . rawurlencode(self::TEXT), 'vms&search=' . rawurlencode(self::SCRIPT), rawurlencode(self::TEXT),
+            'vms&search=' . rawurlencode(self::TEXT), 'vms&search=' . rawurlencode(self::SCRIPT),
+            rawurlencode(self::TEXT),
         ];
         foreach ($views as $view) {
             $pages[] = self::ADDON . $view;
@@ -117,7 +119,8 @@ final class MarkupTest extends TestCase
         self::assertSame([], $this->chrome->evaluate($bad), $page);
         // What is read, and what stands in fields and titles.
         $shown = '[...document.querySelectorAll("input, textarea, option")].map(one => one.value)'
-            . '.concat([...document.querySelectorAll("[title]")].map(one => one.title), document.body.innerText).join("\n")';
+            . '.concat([...document.querySelectorAll("[title]")].map(one => one.title),'
+            . ' document.body.innerText).join("\n")';
         $shown = (string) preg_replace('/\s+/', ' ', (string) $this->chrome->evaluate($shown));
         $count = substr_count($shown, 'zq"');
         self::assertSame($count, substr_count($shown, self::TEXT), "$page: changed on its way, in: "
@@ -143,22 +146,26 @@ final class MarkupTest extends TestCase
         ]]);
         $statements = [
             "UPDATE puqProxmoxKVM_vm_info SET waiting = {$quote($text)}, waiting_said = {$quote($said)}, fails = 9, "
-                . "waiting_since = $now, vm_name = {$quote($text)}, target_node = {$quote(substr($text, 0, 60))}, rev = rev + 1",
+                . "waiting_since = $now, vm_name = {$quote($text)}, target_node = {$quote(substr($text, 0, 60))}, "
+                . 'rev = rev + 1',
             'UPDATE puqProxmoxKVM_vm_info SET vm_name = ' . $quote($text) . ' WHERE service_id = ' . $service,
-            'INSERT INTO puq_proxmox_kvm_runs (id, service_id, flow, started_at, finished_at, from_state, to_state, result,'
-                . " error, steps) VALUES ('zq', $service, 'Deploy', $now, $now, 'ready', 'ready', 'failed', {$quote($text)},"
+            'INSERT INTO puq_proxmox_kvm_runs (id, service_id, flow, started_at, finished_at, from_state,'
+                . " to_state, result, error, steps) VALUES ('zq', $service, 'Deploy', $now, $now, 'ready',"
+                . " 'ready', 'failed', {$quote($text)},"
                 . " {$quote($steps)})",
-            'INSERT INTO puq_proxmox_kvm_requests (id, service_id, deed, subject, asker, asked_at, try_until, tries, outcome,'
-                . " reason, text, ended_at, seen_by_client, seen_by_staff) VALUES ('zq', $service, 'backup_now',"
-                . " {$quote((string) json_encode($text))}, 'client', $now, $now, 1, 'failed', 'unknown', {$quote($text)}, $now,"
-                . ' 0, 0)',
+            'INSERT INTO puq_proxmox_kvm_requests (id, service_id, deed, subject, asker, asked_at, try_until, tries,'
+                . " outcome, reason, text, ended_at, seen_by_client, seen_by_staff) VALUES ('zq', $service,"
+                . " 'backup_now', {$quote((string) json_encode($text))}, 'client', $now, $now, 1, 'failed',"
+                . " 'unknown', {$quote($text)}, $now, 0, 0)",
             "INSERT INTO puq_proxmox_kvm_settings (name, value) VALUES ('census:zq', {$quote($census)})",
-            "INSERT INTO puq_proxmox_kvm_settings (name, value) VALUES ('cron_trouble_clock', {$quote("$now $text")})",
+            'INSERT INTO puq_proxmox_kvm_settings (name, value) VALUES '
+                . "('cron_trouble_clock', {$quote("$now $text")})",
             "UPDATE puq_proxmox_kvm_tasks SET last_result = {$quote($text)}",
-            "INSERT INTO puq_proxmox_kvm_dns_zones (zone, type, settings) VALUES ({$quote(substr($text, 0, 180))}, 'powerdns',"
+            "INSERT INTO puq_proxmox_kvm_dns_zones (zone, type, settings) VALUES ({$quote(substr($text, 0, 180))},"
+                . " 'powerdns',"
                 . " {$quote((string) json_encode(['url' => self::SCRIPT, 'server_id' => $text]))})",
             "UPDATE tblhosting SET domain = {$quote($text)}, username = {$quote($text)}, notes = {$quote($text)}",
-            "UPDATE tblclients SET firstname = {$quote($text)}, companyname = {$quote($text)}, email = email WHERE id = 1",
+            "UPDATE tblclients SET firstname = {$quote($text)}, companyname = {$quote($text)} WHERE id = 1",
             "UPDATE tblproducts SET name = {$quote($text)}", "UPDATE tblservers SET name = {$quote($text)}",
         ];
         foreach ($statements as $statement) {

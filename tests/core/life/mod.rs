@@ -41,11 +41,13 @@ mod states;
 mod statistics;
 mod step;
 mod suspension;
+mod tenures;
 mod turns;
 mod typed;
 mod under_way;
 mod unreadable;
 mod unsaved;
+mod warned;
 mod zones;
 
 use crate::support::actions;

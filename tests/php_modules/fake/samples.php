@@ -213,11 +213,23 @@ final class Samples
                     'days' => [['at' => 1775736000, 'services' => 40, 'ordered' => 0, 'failures' => 2],
                         ['at' => 1775822400, 'services' => 41, 'ordered' => 1, 'failures' => 0]]];
             case 'pools':
-                return [['id' => 1, 'server_id' => 1, 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
+                return ['total' => 1, 'size' => 25, 'sizes' => [25, 50, 100], 'rows' => [['id' => 1, 'server_id' => 1,
+                    'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
                     'gateway' => '203.0.113.1', 'mask' => 24, 'address_start' => '203.0.113.10',
                     'address_stop' => '203.0.113.38', 'dns1' => '9.9.9.9', 'dns2' => '', 'reserved' => '',
                     'server' => 'lab', 'used' => '8',
-                    'total' => '29', 'percent' => 27.6, 'quarantine' => 0, 'zone_hint' => '113.0.203.in-addr.arpa']];
+                    'total' => '29', 'percent' => 27.6, 'quarantine' => 0, 'zone_hint' => '113.0.203.in-addr.arpa',
+                    'names' => ['good' => false, 'text' => 'Add the zone <b>.']]]];
+            case 'pool_names':
+                return ['good' => true, 'text' => 'They go to <b>113.0.203.in-addr.arpa.'];
+            case 'addresses':
+                return ['pool' => null, 'total' => 30, 'size' => 25, 'sizes' => [25, 50, 100], 'rows' => [
+                    ['address' => '203.0.113.24', 'bridge' => 'vmbr0', 'vlan' => '7', 'service_id' => 5546,
+                    'client_id' => 1, 'client' => 'Ada <b>Lovelace</b>', 'product' => 'KVM <b>', 'vmid' => 2002,
+                    'since' => 1775785798, 'until' => null],
+                    ['address' => '203.0.113.24', 'bridge' => 'vmbr0', 'vlan' => '0', 'service_id' => 12,
+                    'client_id' => 9, 'client' => null, 'product' => null, 'vmid' => null, 'since' => null,
+                    'until' => 1775785700]]];
             case 'zones':
                 return [['id' => 4, 'zone' => 'example.com', 'type' => 'zonefile',
                     'path' => '/etc/bind/db.example.com'], ['id' => 7, 'zone' => '113.0.203.in-addr.arpa',
@@ -253,6 +265,15 @@ final class Samples
                     'tasks' => [['key' => 'processVirtualMachines', 'label' => 'Process', 'interval' => 1,
                     'last_run' => 1775793016], ['key' => 'scheduleBackup', 'label' => 'Schedule Backup',
                     'interval' => 0, 'last_run' => null]], 'limits' => []];
+            case 'help':
+                return ['options' => [['name' => 'CPU Cores', 'legacy' => 'CPU|', 'low' => '1', 'high' => '128',
+                    'unit' => 'cores', 'example' => '4|4 cores'], ['name' => 'Operating System', 'legacy' => null,
+                    'low' => null, 'high' => null, 'unit' => '', 'example' => '9001|Debian <b>12']],
+                    'mails' => [['name' => 'VM is <b>ready', 'fields' => ['{$client_name}', '{$signature}']]],
+                    'mail_fields' => ['vm_id', 'server_hostname'], 'key_fields' => ['sshkey'], 'most_keys' => 20,
+                    'privileges' => [['name' => 'VM.Clone', 'path' => '/vms', 'why' => 'copies of <b>templates']],
+                    'grant' => 'pveum role add <b>', 'cron_line' => '* * * * * php cron.php',
+                    'tables' => ['puq_proxmox_kvm_addresses']];
             case 'doctor':
                 return ['checks' => [
                     ['name' => 'PHP extension', 'status' => 'ok', 'text' => '0.1.0', 'fix' => ''],
