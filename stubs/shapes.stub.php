@@ -56,6 +56,10 @@ namespace Puq\ProxmoxKvm;
  *       api: Api,
  *       identity: Identity|null,
  *       plan: list<PlanRow>,
+ *       taken_over: TakenOver|null,
+ *       task: RunningTask|null,
+ *       recent: list<RecentAction>|null,
+ *       withheld: list<string>,
  *       addresses: list<Address>,
  *       username: string,
  *       actions: Actions,
@@ -367,6 +371,9 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type PlanRow array{
  *       label: string,
  *       value: Said|string,
+ *       real: Said|string|null,
+ *       differs: bool,
+ *       todo: Said|string|null,
  *   }
  * @phpstan-type PoolNames array{
  *       good: bool,
@@ -591,6 +598,13 @@ namespace Puq\ProxmoxKvm;
  *       running: bool,
  *       waiting?: Said|string,
  *   }
+ * @phpstan-type TakenOver array{
+ *       at: int,
+ *       name: string,
+ *       mac: string,
+ *       configured: list<string>,
+ *       left: list<Said|string>,
+ *   }
  * @phpstan-type Task array{
  *       key: string,
  *       label: string,
@@ -663,7 +677,7 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type VmsActed array{
  *       results: list<VmActed>,
  *   }
- * @phpstan-type Way 'dns'|'ticket'|'none'
+ * @phpstan-type Way 'dns'|'ticket'|'kept'|'none'
  * @phpstan-type Week array{
  *       days: list<int>,
  *       time: string,

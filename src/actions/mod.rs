@@ -27,6 +27,8 @@ mod list_options;
 mod mails;
 mod metering;
 mod module_commands;
+mod package;
+mod package_row;
 mod page;
 mod page_operations;
 mod pool_names;

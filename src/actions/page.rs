@@ -65,6 +65,23 @@ pub(super) fn left_out(part: Part, plan: &Plan) -> Option<Sentence> {
     (!included).then(why)
 }
 
+/// The pages that a product leaves its client out of.
+pub(super) fn withheld(plan: &Plan) -> Vec<&'static str> {
+    const PAGES: [(&str, Part); 8] = [
+        ("snapshots", Part::Snapshots),
+        ("backups", Part::Backups),
+        ("reinstall", Part::Reinstall),
+        ("access", Part::ResetPassword),
+        ("network", Part::ReverseDns),
+        ("firewall", Part::Firewall),
+        ("iso", Part::Iso),
+        ("charts", Part::Charts),
+    ];
+    let out = PAGES.into_iter();
+    let out = out.filter(|(_, part)| left_out(*part, plan).is_some());
+    out.map(|(page, _)| page).collect()
+}
+
 /// Makes sure that nothing this module does keeps the VM from being changed.
 ///
 /// # Errors

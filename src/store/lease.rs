@@ -70,3 +70,13 @@ pub async fn holders(host: &HostHandle, now: i64) -> Result<Vec<String>, StoreEr
     holders.dedup();
     Ok(holders)
 }
+
+/// Who holds a service; empty: nobody does.
+pub async fn holder(host: &HostHandle, service: ServiceId, now: i64) -> Result<String, StoreError> {
+    let sql = "SELECT holder FROM puq_proxmox_kvm_leases WHERE service_id = ? AND expires_at >= ?";
+    let rows = host.select(sql, vec![json!(service.0), json!(now)]).await?;
+    Ok(rows
+        .first()
+        .map(|row| column::text(row, "holder"))
+        .unwrap_or_default())
+}

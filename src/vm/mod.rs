@@ -8,6 +8,7 @@ mod concurrency;
 mod failure;
 mod free_vmid;
 pub(crate) mod lock;
+mod module_log;
 mod operate;
 pub(crate) mod ownership;
 mod pool_watermark;

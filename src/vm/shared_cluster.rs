@@ -1,5 +1,6 @@
 //! A cluster as the services of one tick share it: what is read once serves all of them.
 
+use super::module_log::module_log;
 use super::pool_watermark::Watermarks;
 use super::task_watch::{Pace, TaskWatch};
 use crate::host::HostHandle;
@@ -96,7 +97,7 @@ impl SharedCluster {
         settings: &Settings,
         limits: Limits,
     ) -> Result<Rc<Self>, Failure> {
-        let api = client(site, server, fields, settings)?;
+        let api = client(site, server, fields, settings).await?;
         let key = identity(site, server, fields, settings, &api).await?;
         Ok(Self::on(server, api, key, settings, limits))
     }
@@ -105,7 +106,7 @@ impl SharedCluster {
     ///
     /// # Errors
     /// When the entry's fields make no sense.
-    pub fn remembered(
+    pub async fn remembered(
         site: &Site,
         server: ServerId,
         fields: &ServerFields,
@@ -115,7 +116,7 @@ impl SharedCluster {
         let Some(key) = remembered(server, fields, settings) else {
             return Ok(None);
         };
-        let api = client(site, server, fields, settings)?;
+        let api = client(site, server, fields, settings).await?;
         Ok(Some(Self::on(server, api, key, settings, limits)))
     }
 
@@ -245,7 +246,7 @@ impl SharedCluster {
 ///
 /// # Errors
 /// When the entry's fields make no sense.
-fn client(
+async fn client(
     site: &Site,
     server: ServerId,
     fields: &ServerFields,
@@ -261,6 +262,7 @@ fn client(
     Ok(
         Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
             .with_deadlines(deadlines(settings))
+            .told_to(module_log(site).await)
             .of(server),
     )
 }

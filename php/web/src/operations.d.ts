@@ -99,8 +99,16 @@ export interface AdminService {
     api: Api;
     /** Which VM it is; null without one. */
     identity: Identity | null;
-    /** What was sold. */
+    /** What was sold, beside what the VM has. */
     plan: PlanRow[];
+    /** A VM that was taken over, and what remains to be done; null: it was made for the service. */
+    taken_over: TakenOver | null;
+    /** What Proxmox does for it this moment; null: nothing, or it was not asked. */
+    task: RunningTask | null;
+    /** What ended lately, whoever began it, newest first; null: as it was when it was asked last. */
+    recent: RecentAction[] | null;
+    /** The pages that the product withholds from its client; the staff have them all the same. */
+    withheld: string[];
     /** Its addresses, the first one first. */
     addresses: Address[];
     /** With which name one signs in. */
@@ -732,6 +740,12 @@ export interface PlanRow {
     label: string;
     /** As shown. */
     value: string;
+    /** What the VM has, as shown; null: that is not known, or there is nothing like it. */
+    real: string | null;
+    /** Whether that is another thing. */
+    differs: boolean;
+    /** What to do about it. */
+    todo: string | null;
 }
 
 /** Where reverse names go. */
@@ -1185,6 +1199,20 @@ export interface Stepped {
     waiting?: string;
 }
 
+/** A VM that stood on the cluster already when the service got it. */
+export interface TakenOver {
+    /** When, in seconds since 1970. */
+    at: number;
+    /** Its name. */
+    name: string;
+    /** The hardware address of its card. */
+    mac: string;
+    /** The addresses in its cloud-init settings, as they are now. */
+    configured: string[];
+    /** What remains to be done. */
+    left: string[];
+}
+
 /** A task of the cron. */
 export interface Task {
     /** Its key. */
@@ -1333,7 +1361,7 @@ export interface VmsActed {
 }
 
 /** The way a reverse name takes. */
-export type Way = "dns" | "ticket" | "none";
+export type Way = "dns" | "ticket" | "kept" | "none";
 
 /** Days and time of a schedule. */
 export interface Week {

@@ -7,8 +7,8 @@ namespace Contract;
 use Standin\Testing\Chrome;
 
 /**
- * A person at the parts of the client's page: opens them by their address, clicks, types, and looks whether everything
- * can be read. Every page is served with a strict Content-Security-Policy.
+ * A person at the parts of the page of a service, a client or one of the staff: opens them by their address, clicks, types, and looks whether everything
+ * can be read. Every page of the client is served with a strict Content-Security-Policy.
  */
 final class PartsBrowser extends Person
 {
@@ -23,17 +23,25 @@ final class PartsBrowser extends Person
     /** @var int */
     private $visits = 0;
 
-    public function __construct(ModuleSite $site, int $service)
+    /** @var string The member of staff, or nobody: then it is the client. */
+    private $staff;
+
+    public function __construct(ModuleSite $site, int $service, string $staff = '')
     {
         $this->site = $site;
         $this->service = $service;
+        $this->staff = $staff;
         // WHMCS's own head has a script in it, so the policy stands behind that.
         $meta = '<meta http-equiv="Content-Security-Policy" content="' . self::POLICY . '">';
         $hook = "<?php\nadd_hook('ClientAreaHeadOutput', 1, static function () { return "
             . var_export($meta, true) . "; });\n";
         file_put_contents($site->host()->root() . '/includes/hooks/policy.php', $hook);
         $this->chrome = new Chrome();
-        $this->chrome->signIn($site->host()->url(''), 'client1@example.com');
+        if ($staff === '') {
+            $this->chrome->signIn($site->host()->url(''), 'client1@example.com');
+        } else {
+            $this->chrome->signInStaff($site->host()->url(''), $staff);
+        }
     }
 
     /** Turns to another service of the same client. */
@@ -48,7 +56,11 @@ final class PartsBrowser extends Person
         // Another address each time: only another part of the same one would load nothing anew.
         $page = 'clientarea.php?action=productdetails&visit=' . ++$this->visits
             . "&systpl=$theme&id=$this->service";
-        $this->site->host()->sql("update tblclients set language = '$language' where id = 1");
+        if ($this->staff === '') {
+            $this->site->host()->sql("update tblclients set language = '$language' where id = 1");
+        } else {
+            $page = "admin/clientsservices.php?userid=1&visit=$this->visits&id=$this->service";
+        }
         $this->chrome->open($this->site->host()->url("$page#$part"));
         $pane = "document.querySelector('[data-pane=$part]:not([hidden])')";
         $this->chrome->waitFor($pane);

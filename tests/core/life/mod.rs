@@ -31,6 +31,7 @@ mod metering;
 mod names;
 mod odd;
 mod over;
+mod package;
 mod pages;
 mod power;
 mod record;
@@ -48,6 +49,7 @@ mod under_way;
 mod unreadable;
 mod unsaved;
 mod warned;
+mod written;
 mod zones;
 
 use crate::support::actions;

@@ -101,7 +101,7 @@ final class Samples
     public static function service(int $service): array
     {
         $page = self::overview($service);
-        unset($page['os'], $page['pages'], $page['task'], $page['recent']);
+        unset($page['os'], $page['pages']);
         $page['state']['waiting'] = $page['state']['waiting'] ? 'the template 9000 is locked (clone)' : null;
         $page['state'] += ['sentence' => $page['state']['waiting'], 'alarm' => false];
         $isBroken = Calls::world() === 'broken';
@@ -111,10 +111,13 @@ final class Samples
             'identity' => ['vmid' => 2002, 'node' => 'pve1', 'target_node' => null, 'cluster' => 'lab',
                 'mark' => 'k7c2v9', 'rev' => 31, 'mac' => 'BC:24:11:5A:07:9E'],
             'plan' => [
-                ['label' => 'cpu', 'value' => '4'],
-                ['label' => 'memory', 'value' => '8 GiB'],
-                ['label' => 'system_disk', 'value' => '40 GiB on local-lvm'],
+                self::planned('cpu', '4', '4', ''),
+                self::planned('memory', '8 GiB', '4 GiB', 'Run **Set CPU RAM -> <b>now</b>.'),
+                self::planned('system_disk', '40 GiB', '40 GiB', ''),
+                self::planned('template', '9000', null, ''),
             ],
+            'taken_over' => null,
+            'withheld' => ['iso'],
             'api' => ['ok' => !$isBroken, 'error' => $isBroken ? 'connection refused' : null],
             'buttons' => [
                 self::button('start', false, false),
@@ -133,6 +136,13 @@ final class Samples
         $why = $isAllowed ? null : 'It is running.';
         return ['op' => $op, 'allowed' => $isAllowed, 'why' => $why, 'asks_first' => $asksFirst,
             'type_name' => $op === 'redeploy' ? '1-5546.example.com' : null];
+    }
+
+    /** @return list<array<string, mixed>> */
+    private static function planned(string $label, string $sold, ?string $real, string $todo): array
+    {
+        return ['label' => $label, 'value' => $sold, 'real' => $real, 'differs' => $todo !== '',
+            'todo' => $todo === '' ? null : $todo];
     }
 
     /** @return list<array<string, mixed>> */
