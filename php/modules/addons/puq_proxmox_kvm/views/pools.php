@@ -31,7 +31,7 @@ $row = static function (array $pool) use ($e, $t, $link, $token, $servers, $aske
                     <td data-label="ID"><?= $e($pool['id'] ?? '') ?></td>
                     <td data-label="<?= $t('server') ?>"><?= $e($servers[$server] ?? '–') ?> <span class="kvm-muted">#<?= $e($server) ?></span></td>
                     <td data-label="<?= $t('type') ?>"><span class="kvm-tag"><?= $e($pool['type'] ?? '') ?></span></td>
-                    <td data-label="<?= $t('bridge') ?>"><bdi class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></bdi></td>
+                    <td data-label="<?= $t('bridge') ?>" class="kvm-nowrap"><bdi class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></bdi></td>
                     <td data-label="VLAN"><?= $e($pool['vlan'] ?? '0') ?></td>
                     <td data-label="<?= $t('gateway') ?>" class="kvm-nowrap"><bdi class="kvm-code"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></bdi></td>
                     <td data-label="<?= $t('addresses') ?>">
