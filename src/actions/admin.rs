@@ -22,7 +22,7 @@ use crate::store::vm;
 use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
 
-/// So many runs come with the page.
+/// How many runs the page shows.
 const RUNS: u64 = 50;
 
 /// What the page shows at first, from the database alone.

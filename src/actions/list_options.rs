@@ -212,7 +212,34 @@ async fn offered(
         .resources()
         .await
         .map_err(|error| error.sentence())?;
-    let same = |name: &str| (name.to_owned(), name.to_owned());
+    listed(&resources, choices);
+    if let Some(node) = resources
+        .iter()
+        .filter_map(Resource::node)
+        .find(|node| node.online)
+    {
+        let bridges = cluster
+            .api
+            .bridges(&node.node)
+            .await
+            .map_err(|error| error.sentence())?;
+        choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
+    }
+    if let Some((id, product)) = product {
+        let found = doctor::at_cluster(site, &cluster, id, product).await;
+        let found = found.map_err(|error| Sentence::of(&error))?;
+        choices.banners.extend(found.into_iter().map(warning));
+    }
+    Ok(())
+}
+
+/// A choice that is called what it is.
+fn same(name: &str) -> (String, String) {
+    (name.to_owned(), name.to_owned())
+}
+
+/// What the cluster's list offers: nodes, templates and storages.
+fn listed(resources: &[Resource], choices: &mut Choices) {
     let mut nodes: Vec<String> = resources
         .iter()
         .filter_map(Resource::node)
@@ -248,23 +275,5 @@ async fn offered(
         .iter()
         .map(|(name, kind)| (format!("{name}|{kind}"), format!("{name} ({kind})")))
         .collect();
-    if let Some(node) = resources
-        .iter()
-        .filter_map(Resource::node)
-        .find(|node| node.online)
-    {
-        let bridges = cluster
-            .api
-            .bridges(&node.node)
-            .await
-            .map_err(|error| error.sentence())?;
-        choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
-    }
     choices.nodes = nodes.iter().map(|node| same(node)).collect();
-    if let Some((id, product)) = product {
-        let found = doctor::at_cluster(site, &cluster, id, product).await;
-        let found = found.map_err(|error| Sentence::of(&error))?;
-        choices.banners.extend(found.into_iter().map(warning));
-    }
-    Ok(())
 }

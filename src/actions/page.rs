@@ -30,7 +30,7 @@ impl PageContext {
         }
     }
 
-    /// Holds a service whose VM is free.
+    /// Takes the lease of a service whose VM is free.
     ///
     /// # Errors
     /// With the reason where it is not.
@@ -82,7 +82,7 @@ pub(super) fn withheld(plan: &Plan) -> Vec<&'static str> {
     out.map(|(page, _)| page).collect()
 }
 
-/// Sees to it that nothing of ours is in the way.
+/// Makes sure that nothing this module does keeps the VM from being changed.
 ///
 /// # Errors
 /// What is, a sentence for anybody.
@@ -91,7 +91,7 @@ pub(super) fn free(loaded: &LoadedService, from: &[VmState]) -> Result<(), Refus
     why.map_or(Ok(()), |why| Err(why.sentence().into()))
 }
 
-/// Looks at a VM that is held, and sees to it that it may be changed.
+/// Looks at the VM of a leased service and makes sure that it may be changed.
 ///
 /// # Errors
 /// Why it may not, a sentence for anybody.

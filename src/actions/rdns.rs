@@ -251,7 +251,7 @@ async fn open_ticket(
     });
     let host = &vm.site.host;
     let answer = host.effect("open_ticket", args).await?;
-    if answer["ok"].as_bool() == Some(true) {
+    if lenient::flag(&answer["ok"]) == Some(true) {
         return Ok(());
     }
     vm.tell_admin(&format!(

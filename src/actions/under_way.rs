@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 
 /// How long what was done is told, in seconds.
 const TOLD: i64 = 7 * 86_400;
-/// So many are told at once.
+/// This many are shown at once.
 const MOST: usize = 10;
 
 /// The operation under way.
@@ -73,7 +73,7 @@ async fn sizes(cluster: &SharedCluster, template: Vmid) -> BTreeMap<String, u64>
     template.config.disks().filter_map(size).collect()
 }
 
-/// What lies in the middle: one that hung for a night says nothing about the next.
+/// The median: one task that hung for a night says nothing about how long the next one takes.
 fn median(seconds: &mut [i64]) -> Option<i64> {
     seconds.sort_unstable();
     seconds.get(seconds.len() / 2).copied()

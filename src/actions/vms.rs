@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Runs of a service in its log.
 const RUNS: u64 = 50;
-/// So many services at most are done something to at once: each has to be read.
+/// At most this many services are changed by one click, since each of them has to be read.
 const AT_ONCE: usize = 200;
 
 /// A page of the list.
@@ -250,7 +250,7 @@ async fn retry(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
     Ok(say::ordered_now())
 }
 
-/// Has a service's DNS records written anew.
+/// Has a service's DNS records written again.
 async fn write_names(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
     let loaded = service::load(site, params).await;
     let loaded = loaded.map_err(|error| Sentence::of(&error))?;

@@ -12,6 +12,7 @@ use crate::store::vm::VmRecord;
 use crate::store::vm_list;
 use crate::vm::{SharedCluster, SharedClusters};
 use chrono::{TimeZone, Utc};
+use chrono_tz::Tz;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
 use std::collections::BTreeMap;
@@ -187,6 +188,15 @@ async fn with_a_server(
     Ok(None)
 }
 
+/// A moment as the cron prints it.
+fn shown(at: Option<i64>, zone: Tz) -> String {
+    let at = at.and_then(|at| Utc.timestamp_opt(at, 0).single());
+    at.map_or_else(
+        || "never".to_owned(),
+        |at| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
 async fn one(
     tick: &Tick<'_>,
     cluster: &SharedCluster,
@@ -195,16 +205,7 @@ async fn one(
     known: &BTreeMap<ServiceId, History>,
 ) -> Result<Line, StoreError> {
     let known = known.get(&service);
-    let last = known
-        .and_then(|known| known.last)
-        .and_then(|last| Utc.timestamp_opt(last, 0).single())
-        .map_or_else(
-            || "never".to_owned(),
-            |last| {
-                let local = last.with_timezone(&tick.zone);
-                local.format("%Y-%m-%d %H:%M").to_string()
-            },
-        );
+    let last = shown(known.and_then(|known| known.last), tick.zone);
     let said = |counted: bool, word: &str, what: &str| Line {
         service,
         text: format!("sid:{service} [{word}] last:{last}, {what}"),

@@ -84,12 +84,8 @@ async fn of_server(site: &Site, server: ServerId) -> Result<Vec<Check>, StoreErr
     let fields = match ServerFields::parse(&entry) {
         Ok(fields) => fields,
         Err(error) => {
-            checks.push(Check::new(
-                say::check_server(),
-                Health::Fail,
-                Sentence::of(&error),
-                say::fix_server(),
-            ));
+            let why = Sentence::of(&error);
+            checks.push(failed(say::check_server(), why, say::fix_server()));
             return Ok(checks);
         }
     };
@@ -97,24 +93,15 @@ async fn of_server(site: &Site, server: ServerId) -> Result<Vec<Check>, StoreErr
     let cluster = match SharedClusters::default().of(site, server, &fields).await {
         Ok(cluster) => cluster,
         Err(Failure { text, .. }) => {
-            checks.push(Check::new(
-                say::check_connection(),
-                Health::Fail,
-                text,
-                say::fix_connection(),
-            ));
+            checks.push(failed(say::check_connection(), text, say::fix_connection()));
             return Ok(checks);
         }
     };
     let findings = match cluster::examine(&cluster, &mut checks).await {
         Ok(findings) => findings,
         Err(error) => {
-            checks.push(Check::new(
-                say::check_cluster(),
-                Health::Fail,
-                Sentence::of(&error),
-                say::fix_cluster(),
-            ));
+            let why = Sentence::of(&error);
+            checks.push(failed(say::check_cluster(), why, say::fix_cluster()));
             return Ok(checks);
         }
     };
@@ -132,17 +119,14 @@ async fn of_server(site: &Site, server: ServerId) -> Result<Vec<Check>, StoreErr
                     told.map(|(health, text, fix)| Check::new(subject.clone(), health, text, fix)),
                 );
             }
-            Err(text) => {
-                checks.push(Check::new(
-                    say::check_product(name),
-                    Health::Fail,
-                    text,
-                    say::fix_settings(),
-                ));
-            }
+            Err(why) => checks.push(failed(say::check_product(name), why, say::fix_settings())),
         }
     }
     Ok(checks)
+}
+
+fn failed(name: Sentence, why: Sentence, fix: Sentence) -> Check {
+    Check::new(name, Health::Fail, why, fix)
 }
 
 /// What a product's form should warn of at once, each with what to do: the database knows it.

@@ -102,7 +102,7 @@ mod tests {
             of(&[copied, job, "all 'mirror' jobs are ready"]),
             Some(37.5)
         );
-        // The next disk begins anew.
+        // The next disk begins at zero again.
         let whole = "transferred 64.0 MiB of 64.0 MiB (100.00%)";
         assert_eq!(of(&[clone, whole, clone]), None);
         let backup = "INFO:   7% (307.2 MiB of 4.0 GiB) in 3s, read: 102.4 MiB/s, write: 6.1 MiB/s";

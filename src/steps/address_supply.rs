@@ -10,9 +10,9 @@ use crate::vm::Vm;
 use serde_json::json;
 use std::net::IpAddr;
 
-/// So many keys are read at first, since what is looked for is mostly among them…
+/// How many keys are read at first, since what is looked for is mostly among them…
 const FIRST_KEYS: u64 = 8;
-/// … and so many at a time after that.
+/// … and how many at a time after that.
 const KEYS_AT_ONCE: u64 = 2048;
 
 /// Where addresses of a family may come from.

@@ -1,6 +1,6 @@
 //! Mails: recorded before they are sent, so at least once; twice only when killed in between.
 
-use crate::model::{Failure, chain};
+use crate::model::{Failure, chain, lenient};
 use crate::store;
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use crate::vm::Vm;
@@ -43,7 +43,7 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
         },
     });
     let (outcome, text) = match vm.site.host.effect("send_email", args).await {
-        Ok(answer) if answer["ok"].as_bool() == Some(true) => (Outcome::Done, String::new()),
+        Ok(answer) if lenient::flag(&answer["ok"]) == Some(true) => (Outcome::Done, String::new()),
         Ok(answer) => (
             Outcome::Failed,
             answer["error"]

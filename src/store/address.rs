@@ -284,12 +284,7 @@ pub async fn of_many(
          ORDER BY service_id, family, position",
         column::marks(services.len())
     );
-    let rows = host
-        .select(
-            sql,
-            services.iter().map(|service| json!(service.0)).collect(),
-        )
-        .await?;
+    let rows = host.select(sql, column::ids(services)).await?;
     Ok(rows
         .iter()
         .map(|row| {

@@ -39,33 +39,24 @@ pub struct Table {
     pub indexes: &'static [&'static [&'static str]],
 }
 
-const fn serial(name: &'static str) -> Column {
+const fn never_null(name: &'static str, kind: Kind) -> Column {
     Column {
         name,
-        kind: Kind::Serial,
+        kind,
         nullable: false,
     }
+}
+const fn serial(name: &'static str) -> Column {
+    never_null(name, Kind::Serial)
 }
 const fn number(name: &'static str) -> Column {
-    Column {
-        name,
-        kind: Kind::Number,
-        nullable: false,
-    }
+    never_null(name, Kind::Number)
 }
 const fn word(name: &'static str, length: u16) -> Column {
-    Column {
-        name,
-        kind: Kind::Word(length),
-        nullable: false,
-    }
+    never_null(name, Kind::Word(length))
 }
 const fn line(name: &'static str, length: u16) -> Column {
-    Column {
-        name,
-        kind: Kind::Line(length),
-        nullable: false,
-    }
+    never_null(name, Kind::Line(length))
 }
 const fn long(name: &'static str) -> Column {
     Column {

@@ -24,7 +24,7 @@ pub const DEFAULTS: &[(&str, &str)] = &[
     ("address_history", "365"),
     // With all slots taken: 0 removes the oldest backup before the new one is made, 1 once the new one is complete.
     ("backup_remove_after", "0"),
-    // So many scheduled backups are under way on a node: enough that the next begins as soon as one ends.
+    // How many scheduled backups are under way on a node at once: enough that the next begins as soon as one ends.
     ("backups_per_node", "8"),
     // Addresses and networks that may read dns.php; empty: nobody.
     ("dns_export", ""),

@@ -17,7 +17,7 @@ mod task_watch;
 
 pub use operate::Unfinished;
 pub use ownership::{Standing, missing_room, occupied};
-pub use shared_cluster::{SharedCluster, SharedClusters, Template, deadlines};
+pub use shared_cluster::{SharedCluster, SharedClusters, Template, cluster_spec, deadlines};
 
 use crate::engine::WaitBudget;
 use crate::host::Statement;

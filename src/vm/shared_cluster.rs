@@ -8,7 +8,8 @@ use crate::limits::Limits;
 use crate::model::{Cause, Failure, NodeName, Secret, Sentence, ServerId, StorageId, Vmid, say};
 use crate::plan::ServerFields;
 use crate::pve::{
-    Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
+    Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, SpecError, VmConfig,
+    cluster_authority,
 };
 use crate::site::Site;
 use crate::store::setting::{self, Settings};
@@ -69,6 +70,21 @@ pub struct SharedCluster {
 /// The numbers that are not free, as a tick knows them.
 pub(crate) type Numbers = OnceCell<RefCell<BTreeSet<Vmid>>>;
 
+/// Where a server entry says its cluster is, and with what credentials.
+///
+/// # Errors
+/// What is wrong with the entry.
+pub fn cluster_spec(fields: &ServerFields) -> Result<ClusterSpec, SpecError> {
+    ClusterSpec::from_server(
+        &fields.hostname,
+        &fields.ip,
+        fields.port.unwrap_or(0),
+        &fields.username,
+        fields.password.clone(),
+        &fields.access_hash,
+    )
+}
+
 impl SharedCluster {
     /// Opens a server entry's cluster. Talks to it only when it was never identified before.
     ///
@@ -109,7 +125,7 @@ impl SharedCluster {
     /// # Errors
     /// None but of our own making.
     fn nowhere(site: &Site, server: ServerId, settings: &Settings) -> Result<Rc<Self>, Failure> {
-        let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
+        let spec = ClusterSpec::from_server(NOWHERE, "", 0, NOBODY, Secret::new("-"), "");
         let spec = spec.map_err(|error| Failure::retry(Sentence::of(&error)))?;
         let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
         let api = Cluster::new(spec, transport, clock).of(server);
@@ -235,16 +251,7 @@ async fn client(
     settings: &Settings,
 ) -> Result<Cluster, Failure> {
     let blame = |failure: Failure| failure.caused_by(Cause::Server(server.0));
-    let spec = ClusterSpec::from_server(
-        &fields.hostname,
-        &fields.ip,
-        fields.port.unwrap_or(0),
-        fields.secure,
-        &fields.username,
-        fields.password.clone(),
-        &fields.access_hash,
-    )
-    .map_err(|error| {
+    let spec = cluster_spec(fields).map_err(|error| {
         blame(Failure::person(say::server_unusable(
             server,
             Sentence::of(&error),

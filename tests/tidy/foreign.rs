@@ -12,7 +12,6 @@ const FOREIGN: &[(&str, &str)] = &[
         "src/actions/package_row.rs",
         "numbers, units and names of what the VM has",
     ),
-    ("src/doctor/terminal.rs", "a value of a terminal's setting"),
     ("src/actions/form_defaults.rs", "a number"),
     (
         "src/actions/traffic.rs",

@@ -186,7 +186,7 @@ pub struct Progress {
     /// The flow.
     pub flow: FlowKey,
     /// What is done now.
-    pub work: crate::flows::Work,
+    pub work: crate::model::Work,
     /// Steps that are finished.
     pub done: usize,
     /// Steps of the flow.
@@ -247,7 +247,7 @@ pub struct RequestedAction {
     /// Who asked; for the staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asker: Option<Person>,
-    /// What Proxmox said, of one that goes on the last try's; for the staff.
+    /// What Proxmox said, for the staff; where the request is still tried, what it said to the last try.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<Sentence>,
 }
