@@ -960,7 +960,7 @@ export interface RequestedAction {
     why: string | null;
     /** Who asked; for the staff. */
     asker?: Person;
-    /** What Proxmox said, of one that goes on the last try's; for the staff. */
+    /** What Proxmox said, for the staff; where the request is still tried, what it said to the last try. */
     text?: string;
 }
 
