@@ -110,14 +110,14 @@ test-packages:
 # The scripts of the pages, with the libraries that php/web/package-lock.json names; the bundles are not committed.
 PAGES := php/modules/servers/puqProxmoxKVM/assets/built
 .PHONY: pages
-pages: $(PAGES)/client.js
+pages: $(PAGES)/client.js $(PAGES)/staff.js
 
 php/web/node_modules/.package-lock.json: php/web/package-lock.json
 	@command -v npm >/dev/null || { echo "There is no npm: install nodejs and npm."; exit 1; }
 	cd php/web && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	touch node_modules/.package-lock.json
 
-$(PAGES)/client.js: php/web/node_modules/.package-lock.json php/web/build.mjs $(wildcard php/web/src/*.* php/web/src/*/*.*)
+$(PAGES)/client.js $(PAGES)/staff.js &: php/web/node_modules/.package-lock.json php/web/build.mjs $(wildcard php/web/src/*.* php/web/src/*/*.*)
 	@cd php/web && node build.mjs
 
 .PHONY: build simulator test-extension toolchain

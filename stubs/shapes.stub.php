@@ -28,6 +28,25 @@ namespace Puq\ProxmoxKvm;
  *       primary: bool,
  *       rdns: string,
  *   }
+ * @phpstan-type AddressTenure array{
+ *       address: string,
+ *       bridge: string,
+ *       vlan: string,
+ *       service_id: int,
+ *       client_id: int|null,
+ *       client: string|null,
+ *       product: string|null,
+ *       vmid: int|null,
+ *       since: int|null,
+ *       until: int|null,
+ *   }
+ * @phpstan-type Addresses array{
+ *       pool: PoolRow|null,
+ *       total: int,
+ *       rows: list<AddressTenure>,
+ *       size: int,
+ *       sizes: list<int>,
+ *   }
  * @phpstan-type AdminService array{
  *       service: ServiceHead,
  *       state: StaffState|null,
@@ -37,6 +56,10 @@ namespace Puq\ProxmoxKvm;
  *       api: Api,
  *       identity: Identity|null,
  *       plan: list<PlanRow>,
+ *       taken_over: TakenOver|null,
+ *       task: RunningTask|null,
+ *       recent: list<RecentAction>|null,
+ *       withheld: list<string>,
  *       addresses: list<Address>,
  *       username: string,
  *       actions: Actions,
@@ -205,6 +228,34 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type FlowKey 'deploy'|'change_package'|'reinstall'|'restore'|'reset_password'|'set_dns_records'|'terminate'
  * @phpstan-type Form array<string, mixed>
  * @phpstan-type Health 'ok'|'warn'|'fail'
+ * @phpstan-type Help array{
+ *       options: list<HelpOption>,
+ *       mails: list<HelpMail>,
+ *       mail_fields: list<string>,
+ *       key_fields: list<string>,
+ *       most_keys: int,
+ *       privileges: list<HelpPrivilege>,
+ *       grant: Said|string,
+ *       cron_line: string,
+ *       tables: list<string>,
+ *   }
+ * @phpstan-type HelpMail array{
+ *       name: string,
+ *       fields: list<string>,
+ *   }
+ * @phpstan-type HelpOption array{
+ *       name: string,
+ *       legacy: string|null,
+ *       low: string|null,
+ *       high: string|null,
+ *       unit: string,
+ *       example: string,
+ *   }
+ * @phpstan-type HelpPrivilege array{
+ *       name: string,
+ *       path: string,
+ *       why: Said|string,
+ *   }
  * @phpstan-type Identity array{
  *       vmid: int|null,
  *       node: string|null,
@@ -320,6 +371,27 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type PlanRow array{
  *       label: string,
  *       value: Said|string,
+ *       real: Said|string|null,
+ *       differs: bool,
+ *       todo: Said|string|null,
+ *   }
+ * @phpstan-type PoolNames array{
+ *       good: bool,
+ *       text: Said|string|null,
+ *   }
+ * @phpstan-type PoolRow array{
+ *       id: int,
+ *       server_id: int,
+ *       type: string,
+ *       bridge: string,
+ *       vlan: int,
+ *       gateway: string,
+ *       mask: int,
+ *       dns1: string,
+ *       dns2: string,
+ *       address_start: string,
+ *       address_stop: string,
+ *       reserved: string,
  *   }
  * @phpstan-type PoolShown array{
  *       id: int,
@@ -340,7 +412,14 @@ namespace Puq\ProxmoxKvm;
  *       percent?: float,
  *       quarantine?: int,
  *       zone_hint?: string,
+ *       names?: PoolNames,
  *       error?: Said|string,
+ *   }
+ * @phpstan-type Pools array{
+ *       total: int,
+ *       rows: list<PoolShown>,
+ *       size: int,
+ *       sizes: list<int>,
  *   }
  * @phpstan-type ProductLists array{
  *       options: array<string, mixed>,
@@ -519,6 +598,13 @@ namespace Puq\ProxmoxKvm;
  *       running: bool,
  *       waiting?: Said|string,
  *   }
+ * @phpstan-type TakenOver array{
+ *       at: int,
+ *       name: string,
+ *       mac: string,
+ *       configured: list<string>,
+ *       left: list<Said|string>,
+ *   }
  * @phpstan-type Task array{
  *       key: string,
  *       label: string,
@@ -591,7 +677,7 @@ namespace Puq\ProxmoxKvm;
  * @phpstan-type VmsActed array{
  *       results: list<VmActed>,
  *   }
- * @phpstan-type Way 'dns'|'ticket'|'none'
+ * @phpstan-type Way 'dns'|'ticket'|'kept'|'none'
  * @phpstan-type Week array{
  *       days: list<int>,
  *       time: string,
@@ -892,7 +978,22 @@ namespace Puq\ProxmoxKvm;
  *           cluster: string,
  *           vmid?: int,
  *       },
- *       pools: array{},
+ *       pools: array{
+ *           id?: int,
+ *           search?: string,
+ *           page?: int,
+ *           size?: int,
+ *       },
+ *       pool_names: array{
+ *           pool: Form,
+ *       },
+ *       addresses: array{
+ *           pool?: int,
+ *           search?: string,
+ *           past: bool,
+ *           page?: int,
+ *           size?: int,
+ *       },
  *       pool_save: array{
  *           pool: Form,
  *       },
@@ -945,6 +1046,7 @@ namespace Puq\ProxmoxKvm;
  *           rule?: string,
  *           domain?: string,
  *       },
+ *       help: array{},
  *       doctor: array{
  *           server_id?: int,
  *       },
@@ -954,7 +1056,9 @@ namespace Puq\ProxmoxKvm;
  *       census_adopt: Attached,
  *       census_remove: CensusRemoved,
  *       census_redeploy: Put,
- *       pools: list<PoolShown>,
+ *       pools: Pools,
+ *       pool_names: PoolNames,
+ *       addresses: Addresses,
  *       pool_save: Empty,
  *       pool_delete: Empty,
  *       vms: Vms,
@@ -970,6 +1074,7 @@ namespace Puq\ProxmoxKvm;
  *       tasks_save: Tasks,
  *       product_lists: ProductLists,
  *       name_preview: NamePreview,
+ *       help: Help,
  *       doctor: Examined,
  *   }
  */

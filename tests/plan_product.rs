@@ -74,7 +74,7 @@ fn a_service_parses_from_what_whmcs_gives() {
         "serviceid": "12", "userid": 5, "pid": "3", "serverid": 0, "status": "active", "domain": null, "username": "u",
         "password": "p&amp;w", "configoptions": [], "customfields": {"SSH Key": "", "n": 4},
         "clientsdetails": {"firstname": "Anna", "lastname": "Nowak", "companyname": "", "email": "a@x", "language": "polish"},
-        "serverhostname": " pve.example.com ", "serverport": "", "serversecure": "on", "serverpassword": "tok",
+        "serverhostname": " pve.example.com ", "serverport": "", "serverpassword": "tok",
         "model": {"deep": true}, "dedicatedip": "10.0.0.5", "configoption4": "9000", "productname": "VPS",
     }))
     .unwrap();
@@ -94,12 +94,8 @@ fn a_service_parses_from_what_whmcs_gives() {
         ("Anna", "polish")
     );
     assert_eq!(
-        (
-            service.server.hostname.as_str(),
-            service.server.port,
-            service.server.secure
-        ),
-        ("pve.example.com", None, true)
+        (service.server.hostname.as_str(), service.server.port),
+        ("pve.example.com", None)
     );
     assert!(service.options.is_empty());
     assert_eq!(service.custom_fields[1], ("n".to_owned(), "4".to_owned()));

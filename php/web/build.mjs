@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 await build({
     absWorkingDir: fileURLToPath(new URL('.', import.meta.url)),
-    entryPoints: { client: 'src/client.js' },
+    entryPoints: { client: 'src/client.js', staff: 'src/staff.js' },
     outdir: '../modules/servers/puqProxmoxKVM/assets/built',
     bundle: true,
     minify: true,

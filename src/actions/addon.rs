@@ -1,8 +1,10 @@
 //! The addon module: its tables come and go, and its pages ask.
 
+use super::mails::MAILS;
 use super::page_operations::{self as operations, AddonOp, Audience, Examined, Op};
 use super::{
-    EntryError, answer, caller, census, dashboard, import, pools, product, settings, vms, zones,
+    EntryError, addresses, answer, caller, census, dashboard, help, import, pool_names, pools,
+    product, settings, vms, zones,
 };
 use crate::doctor;
 use crate::model::{ServerId, say};
@@ -10,91 +12,6 @@ use crate::site::Site;
 use crate::store::request::Person;
 use crate::store::{self, setting, task};
 use serde_json::{Value, json};
-
-/// The mails the addon brings along, made where the admin has none of that name: name, subject, message.
-const MAILS: &[(&str, &str, &str)] = &[
-    (
-        "puqProxmoxVKM Welcome Email",
-        "Virtual Machine Order Information",
-        WELCOME,
-    ),
-    (
-        "puqProxmoxKVM VM is ready",
-        "Virtual Machine is ready",
-        READY,
-    ),
-    (
-        "puqProxmoxKVM Reset password",
-        "Reset password is ready",
-        PASSWORD,
-    ),
-    (
-        "puqProxmoxKVM Backup restored",
-        "Backup restored successful",
-        RESTORED,
-    ),
-    (
-        "puqProxmoxKVM Upgrade Email",
-        "Virtual Machine upgrade is ready",
-        UPGRADED,
-    ),
-];
-
-/// What was ordered and what it costs.
-macro_rules! order {
-    () => {
-        "<p>Product: {$service_product_name}<br />Payment method: {$service_payment_method}<br />\
-         Amount: {$service_recurring_amount}<br />Billing cycle: {$service_billing_cycle}<br />\
-         Next due date: {$service_next_due_date}</p>"
-    };
-}
-
-/// Where the VM is reached.
-macro_rules! place {
-    () => {
-        "<p>Name: {$service_domain}{if $service_dedicated_ip}<br />IP address: {$service_dedicated_ip}{/if}\
-         {if $service_assigned_ips}<br />Further addresses: {$service_assigned_ips}{/if}</p>"
-    };
-}
-
-/// How its owner signs in.
-macro_rules! access {
-    () => {
-        "<p>Username: {$service_username}<br />Password: {$service_password}</p>"
-    };
-}
-
-const WELCOME: &str = concat!(
-    "<p>Dear {$client_name},</p><p>thank you for your order. Your virtual machine is being prepared; \
-     you get another message as soon as it runs.</p>",
-    order!(),
-    "<p>Please remember to set a backup schedule once it runs.</p><p>{$signature}</p>"
-);
-const READY: &str = concat!(
-    "<p>Dear {$client_name},</p><p>your virtual machine is ready.</p>",
-    order!(),
-    place!(),
-    access!(),
-    "<p>{$signature}</p>"
-);
-const PASSWORD: &str = concat!(
-    "<p>Dear {$client_name},</p><p>the password of your virtual machine was reset.</p>",
-    place!(),
-    access!(),
-    "<p>{$signature}</p>"
-);
-const RESTORED: &str = concat!(
-    "<p>Dear {$client_name},</p><p>the backup of your virtual machine was restored, and it runs again.</p>",
-    order!(),
-    place!(),
-    "<p>{$signature}</p>"
-);
-const UPGRADED: &str = concat!(
-    "<p>Dear {$client_name},</p><p>your virtual machine now runs with its new package.</p>",
-    order!(),
-    place!(),
-    "<p>{$signature}</p>"
-);
 
 /// Makes the tables, the task list and the mail templates, and imports what an earlier product left.
 ///
@@ -142,6 +59,12 @@ pub async fn deactivate(site: &Site) -> Result<Value, EntryError> {
     )
 }
 
+/// `cron.php --doctor`: prints what the doctor finds. The exit status; `None`: the arguments ask for something else.
+pub async fn doctor_command(site: &Site, argv: &[String]) -> Option<i64> {
+    let form = doctor::terminal::asked(argv)?;
+    Some(doctor::terminal::run(site, form).await)
+}
+
 /// One request of the addon's pages.
 ///
 /// # Errors
@@ -164,9 +87,14 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
         AddonOp::CensusAdopt(op) => answer::to(&op, who, census::adopt(site, &op).await),
         AddonOp::CensusRemove(op) => answer::to(&op, who, census::remove(site, &op).await),
         AddonOp::CensusRedeploy(op) => answer::to(&op, who, census::redeploy(site, &op).await),
-        AddonOp::PoolList(op) => answer::to(&op, who, pools::list(site).await),
+        AddonOp::PoolList(op) => answer::to(&op, who, pools::list(site, &op).await),
         AddonOp::PoolSave(op) => answer::to(&op, who, pools::save(site, &op.pool.0).await),
         AddonOp::PoolDelete(op) => answer::to(&op, who, pools::delete(site, &op).await),
+        AddonOp::PoolNamesAsked(op) => {
+            let names = pool_names::of_form(site, &op.pool.0).await;
+            answer::to(&op, who, names)
+        }
+        AddonOp::AddressesAsked(op) => answer::to(&op, who, addresses::list(site, &op).await),
         AddonOp::VmList(op) => answer::to(&op, who, vms::list(site, &op).await),
         AddonOp::VmsAct(op) => answer::to(&op, who, vms::act(site, &op).await),
         AddonOp::VmLogRead(op) => answer::to(&op, who, vms::log(site, op.service_id).await),
@@ -189,6 +117,7 @@ pub async fn api(site: &Site, request: Value) -> Result<Value, EntryError> {
             let made = product::name_preview(site, &op).await;
             answer::to(&op, who, made)
         }
+        AddonOp::HelpAsked(op) => answer::to(&op, who, help::help(site).await),
         AddonOp::DoctorAsked(op) => {
             let server = op.server_id.filter(|id| *id > 0).map(ServerId);
             let checks = doctor::examine(site, server).await;

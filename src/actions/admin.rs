@@ -1,18 +1,19 @@
 //! The admin's page of a service.
 
 use super::answer::Denial;
+use super::package::Package;
 use super::page_operations::{
     self as operations, Actions, AdminService, Api, Audience, Button, Op, PlanRow, ResetTarget,
     Run, ServiceOp, ServicePage, StaffOp,
 };
 use super::power::{self, Switched};
 use super::{
-    EntryError, answer, attach, caller, client, destruction, record, requests, reset, service,
-    single_step, vm_view,
+    EntryError, answer, attach, caller, client, destruction, page, record, requests, reset,
+    service, single_step, under_way, vm_view,
 };
 use crate::custody::{Hindrance, Live, LoadedService};
 use crate::model::{Sentence, VmAction, VmState, say};
-use crate::plan::{DiskPlan, NodeChoice, Plan};
+use crate::pve::FirewallOptions;
 use crate::site::Site;
 use crate::store::address::{self, AddressRow};
 use crate::store::request::Person;
@@ -21,7 +22,7 @@ use crate::store::vm;
 use crate::store::vm::VmRecord;
 use serde_json::{Value, json};
 
-/// So many runs come with the page.
+/// How many runs the page shows.
 const RUNS: u64 = 50;
 
 /// What the page shows at first, from the database alone.
@@ -47,6 +48,10 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<AdminService, E
             },
             identity: None,
             plan: vec![],
+            taken_over: None,
+            task: None,
+            recent: Some(vec![]),
+            withheld: vec![],
             addresses: vec![],
             username: service.username,
             actions: Actions::default(),
@@ -59,7 +64,17 @@ async fn draw(site: &Site, params: &Value, asks: bool) -> Result<AdminService, E
     let (loaded, live) = requests::look(site, loaded, asks).await?;
     let addresses = address::of(&site.host, loaded.record.service).await?;
     requests::compare(site, &loaded, &live, &addresses).await;
-    page_of(site, &loaded, &live, &addresses).await
+    let page = page_of(site, &loaded, &live, &addresses).await?;
+    let recent = match asks && page.requests.is_empty() {
+        true => None,
+        false => Some(under_way::recent(site, loaded.record.service).await?),
+    };
+    let task = under_way::task(site, &loaded, &live).await?;
+    Ok(AdminService {
+        task,
+        recent,
+        ..page
+    })
 }
 
 async fn page_of(
@@ -70,12 +85,15 @@ async fn page_of(
 ) -> Result<AdminService, EntryError> {
     let (service, record) = (&loaded.service, &loaded.record);
     let runs = run::of(&site.host, record.service, RUNS).await?;
-    let wrong = |value: Sentence| {
-        vec![PlanRow {
-            label: "error",
-            value,
-        }]
+    let firewall = firewall(site, loaded, live).await;
+    let package = loaded.plan.as_ref().ok();
+    let package = package.map(|plan| Package::new(plan, live, firewall.as_ref(), addresses));
+    let plan = match (&package, &loaded.plan) {
+        (Some(package), _) => package.rows(),
+        (None, Ok(_)) => vec![],
+        (None, Err(why)) => vec![PlanRow::error(why.sentence())],
     };
+    let taken_over = package.and_then(|package| package.taken_over(loaded, &plan));
     Ok(AdminService {
         service: vm_view::head(service, &record.name),
         state: Some(vm_view::staff_state(site, record)),
@@ -87,10 +105,11 @@ async fn page_of(
             error: live.error().cloned(),
         },
         identity: Some(vm_view::identity(record)),
-        plan: match &loaded.plan {
-            Ok(plan) => plan_rows(plan),
-            Err(why) => wrong(why.sentence()),
-        },
+        taken_over,
+        plan,
+        task: None,
+        recent: None,
+        withheld: loaded.plan.as_ref().map(page::withheld).unwrap_or_default(),
         addresses: vm_view::addresses(loaded, addresses),
         username: service.username.clone(),
         actions: client::actions(loaded, live, None),
@@ -115,37 +134,19 @@ pub(super) fn shown_run(run: run::Run) -> Run {
     }
 }
 
-fn plan_rows(plan: &Plan) -> Vec<PlanRow> {
-    let node = match &plan.node {
-        NodeChoice::Automatic => "automatic".to_owned(),
-        NodeChoice::Pinned(node) => node.to_string(),
+/// The options of the VM's firewall, where the package has something to say of it. What cannot be read is left out: what the
+/// page is for does not depend on it.
+async fn firewall(site: &Site, loaded: &LoadedService, live: &Live) -> Option<FirewallOptions> {
+    let (Live::Read(sight), Some(vmid)) = (live, loaded.record.vmid) else {
+        return None;
     };
-    let disk = |disk: &DiskPlan| match disk.size_gib {
-        0 => "not changed".to_owned(),
-        gib => format!("{gib} GiB"),
-    };
-    let rows = [
-        ("node", node),
-        (
-            "template",
-            plan.template
-                .map_or_else(|| "none".to_owned(), |vmid| vmid.to_string()),
-        ),
-        ("cpu", plan.cores.to_string()),
-        ("memory", format!("{} MiB", plan.memory_mib)),
-        ("system_disk", disk(&plan.system_disk)),
-        ("additional_disk", disk(&plan.additional_disk)),
-        ("ipv4", plan.net.static_ipv4().to_string()),
-        ("ipv6", plan.net.static_ipv6().to_string()),
-        ("snapshots", plan.snapshots.to_string()),
-        ("backups", plan.backups.to_string()),
-    ];
-    rows.into_iter()
-        .map(|(label, value)| PlanRow {
-            label,
-            value: Sentence::foreign(value),
-        })
-        .collect()
+    let plan = loaded.plan.as_ref().ok()?;
+    if !plan.net.has_static() {
+        return None;
+    }
+    let cluster = loaded.cluster(site).await.ok()?;
+    let vm = cluster.api.vm(&sight.node, vmid);
+    vm.firewall_options().await.ok()
 }
 
 fn buttons(record: &VmRecord, live: &Live) -> Vec<Button> {

@@ -126,7 +126,7 @@ async fn enter(
     {
         return Err(say::attach_name(wanted, &config.name, other).into());
     }
-    reserve(site, &cluster, &record, wanted).await?;
+    reserve(site, &cluster, &record, sold.client_id, wanted).await?;
     rename(site, sold, plan, &record, &config.name).await?;
     let taken = Taken {
         cluster: &cluster,
@@ -190,6 +190,7 @@ async fn reserve(
     site: &Site,
     cluster: &SharedCluster,
     record: &VmRecord,
+    client: u64,
     wanted: Vmid,
 ) -> Result<(), Refusal> {
     let (host, id) = (&site.host, record.service);
@@ -198,7 +199,7 @@ async fn reserve(
         return Ok(());
     }
     if !vmid::reserve(host, &cluster.key, wanted, id).await? {
-        take_back(site, cluster, id, wanted).await?;
+        take_back(site, cluster, (id, client), wanted).await?;
     }
     if let Some(old) = held {
         // The service's former VM is gone: its number waits like any other that was freed.
@@ -212,7 +213,7 @@ async fn reserve(
 async fn take_back(
     site: &Site,
     cluster: &SharedCluster,
-    id: ServiceId,
+    (id, client): (ServiceId, u64),
     wanted: Vmid,
 ) -> Result<(), Refusal> {
     let host = &site.host;
@@ -231,7 +232,14 @@ async fn take_back(
     let held = address::of(host, id).await?;
     let of_family = |family: u8| held.iter().filter(|row| row.family == family).count();
     let there = (of_family(4), of_family(6));
-    let back = vmid::take_back(&cluster.key, wanted, former, id, there);
+    let back = vmid::take_back(
+        &cluster.key,
+        wanted,
+        former,
+        id,
+        there,
+        (client, site.now()),
+    );
     match host.transact(back).await?.committed() {
         true => Ok(()),
         false => Err(StoreError::Stale.into()),

@@ -13,7 +13,7 @@ const COMMANDS: &str = "Perform Server Operations";
 /// What the owner of a client's account permits a user of it who may change products, and not only see them.
 const MANAGE: &str = "manageproducts";
 
-/// Who it is: whoever is no client is not held to the product's permissions.
+/// Who asks. Only a client is bound by the product's permissions.
 pub(super) async fn who(site: &Site) -> Result<Person, EntryError> {
     Ok(match ask(site).await?["who"] == "client" {
         true => Person::Client,

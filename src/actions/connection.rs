@@ -5,7 +5,7 @@ use crate::doctor::privilege;
 use crate::model::{Sentence, say};
 use crate::net::{self, Trust};
 use crate::plan::ServerFields;
-use crate::pve::{Cluster, ClusterSpec, Kind, PveError, Version};
+use crate::pve::{Cluster, Kind, PveError, Version};
 use crate::site::Site;
 use crate::store::setting;
 use crate::vm;
@@ -22,15 +22,7 @@ pub async fn test(site: &Site, params: Value) -> Result<Value, EntryError> {
         Ok(fields) => fields,
         Err(error) => return Ok(failure(Sentence::of(&error))),
     };
-    let spec = match ClusterSpec::from_server(
-        &fields.hostname,
-        &fields.ip,
-        fields.port.unwrap_or(0),
-        fields.secure,
-        &fields.username,
-        fields.password.clone(),
-        &fields.access_hash,
-    ) {
+    let spec = match vm::cluster_spec(&fields) {
         Ok(spec) => spec,
         Err(error) => return Ok(failure(Sentence::of(&error))),
     };

@@ -12,13 +12,13 @@ use crate::store::{day_figures, pool, product, request, setting, task, unreadabl
 use chrono::{Days, NaiveTime, TimeZone};
 use serde_json::json;
 
-/// So many failed requests are named.
+/// At most this many failed requests are named.
 const FAILURES: u64 = 20;
-/// So many services that wait for a person are named.
+/// At most this many services that wait for a person are named.
 const WAITING: u64 = 20;
-/// So many services whose rows cannot be read are named; the doctor counts them.
+/// At most this many services whose rows cannot be read are named; the doctor says how many there are.
 const UNREADABLE: usize = 20;
-/// The chart has so many days.
+/// How many days the chart shows.
 const DAYS: u64 = 14;
 /// The cron runs every minute; after this many seconds without a run something is wrong with it.
 const SILENCE_S: i64 = 600;
@@ -95,11 +95,11 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
             one
         })
         .collect();
-    let pools = pool::list(host, None).await?.len();
+    let pools = pool::count(host).await?;
     let setup = setup(site, total > 0, pools > 0, last_cron.is_some()).await?;
     Ok(Dashboard {
         pools,
-        zones: zone::list(host).await?.len(),
+        zones: zone::count(host).await?,
         services: total,
         active: ready,
         waiting: vm_list::waiting_count(host).await?,
@@ -114,7 +114,8 @@ pub(super) async fn dashboard(site: &Site) -> Result<Dashboard, EntryError> {
     })
 }
 
-/// What is to be done before the first order. Whoever sells already has what it takes; only the cron may have been forgotten.
+/// What is to be done before the first order. A shop that sells already has done all of it, but for the cron, which may have
+/// been forgotten.
 async fn setup(
     site: &Site,
     sells: bool,

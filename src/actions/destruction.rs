@@ -37,7 +37,7 @@ pub(super) async fn needed(site: &Site, loaded: &LoadedService) -> Result<(), Se
     let state = loaded.record.state;
     let flow = flows::of(loaded.record.flow, state).and_then(|flow| flow.key);
     let beside = state == VmState::SetDnsRecords || flow == Some(FlowKey::ChangePackage);
-    // What waits or fails goes on by itself no more than a person lets it: then it is theirs to begin anew.
+    // A removal that waits or failed does not go on by itself: a person has to begin it again.
     let stuck = loaded.record.fails > 0 || !loaded.record.waiting.is_empty();
     if !beside || stuck || loaded.record.vmid.is_none() {
         return Ok(());

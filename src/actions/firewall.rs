@@ -14,6 +14,7 @@ use crate::steps::{OwnRules, firewall as step};
 use crate::store::request::Person;
 use crate::vm::Vm;
 use serde_json::{Value, json};
+use std::cmp::Ordering;
 use std::mem::replace;
 use std::time::Duration;
 
@@ -145,27 +146,44 @@ fn shown(rule: &Rule) -> FirewallRule {
     }
 }
 
+/// Sets both policies, in the row first: a change of package sets what stands there.
+async fn set_policies(
+    vm: &mut Vm,
+    inward: Policy,
+    outward: Policy,
+) -> Result<Result<(), PveError>, Refusal> {
+    let before = choose(vm, (Some(inward), Some(outward))).await?;
+    let options = FirewallOptions {
+        policy_in: Some(inward.to_string()),
+        policy_out: Some(outward.to_string()),
+        ..FirewallOptions::default()
+    };
+    let answer = vm.guest()?.set_firewall_options(&options).await;
+    // What was surely not done must not come about later, with a change of package.
+    if matches!(&answer, Err(error) if error.delivery == Delivery::NotSent || error.class == Class::Fatal)
+    {
+        choose(vm, before).await?;
+    }
+    Ok(answer)
+}
+
+/// Before which of `count` rules the one at `pos` is to stand so that it ends at `to`: Proxmox counts before it takes the rule
+/// out. `None`: it is there.
+fn before(pos: u64, to: u64, count: usize) -> Option<u64> {
+    let to = to.min((count as u64).saturating_sub(1));
+    match to.cmp(&pos) {
+        Ordering::Equal => None,
+        Ordering::Greater => Some(to + 1),
+        Ordering::Less => Some(to),
+    }
+}
+
 async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<(), Refusal> {
     let guest = vm.guest()?;
     vm.may_write()?;
     let mut own = OwnRules::of(&vm.site, vm.record.service).await?;
     let outcome = match change {
-        Change::Policies(inward, outward) => {
-            // First in the row: a change of package sets what stands there.
-            let before = choose(vm, (Some(inward), Some(outward))).await?;
-            let options = FirewallOptions {
-                policy_in: Some(inward.to_string()),
-                policy_out: Some(outward.to_string()),
-                ..FirewallOptions::default()
-            };
-            let answer = guest.set_firewall_options(&options).await;
-            // What was surely not done must not come about later, with a change of package.
-            if matches!(&answer, Err(error) if error.delivery == Delivery::NotSent || error.class == Class::Fatal)
-            {
-                choose(vm, before).await?;
-            }
-            answer
-        }
+        Change::Policies(inward, outward) => set_policies(vm, inward, outward).await?,
         Change::Add(rule) => {
             let rules = guest.rules().await?;
             if rules.len() >= MOST {
@@ -196,14 +214,10 @@ async fn carry_out(vm: &mut Vm, change: Change, who: Person) -> Result<(), Refus
             if who == Person::Client && to < own.below(&rules) as u64 {
                 return Err(say::rule_below().into());
             }
-            let last = rules.len() as u64 - 1;
-            let to = to.min(last);
-            if to == pos {
-                return Ok(());
+            match before(pos, to, rules.len()) {
+                Some(before) => guest.move_rule(pos, before, &digest).await,
+                None => return Ok(()),
             }
-            // Proxmox puts it before the rule at this place, counted before it is taken out.
-            let before = if to > pos { to + 1 } else { to };
-            guest.move_rule(pos, before, &digest).await
         }
     };
     match outcome {
@@ -279,4 +293,28 @@ fn providers<'a>(own: &'a OwnRules, rules: &[Rule], who: Person) -> impl Fn(&Rul
         Person::Staff => 0,
     };
     move |rule| rule.direction == "group" || (rule.pos < first && !own.holds(rule))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moved_rule_ends_where_it_was_put() {
+        for count in 1..5_usize {
+            for pos in 0..count {
+                for to in 0..count + 2 {
+                    let mut rules: Vec<usize> = (0..count).collect();
+                    if let Some(before) = before(pos as u64, to as u64, count) {
+                        // As Proxmox does it: put in before that place, then the old one taken out.
+                        let before = usize::try_from(before).unwrap();
+                        rules.insert(before, pos);
+                        rules.remove(if before <= pos { pos + 1 } else { pos });
+                    }
+                    let found = rules.iter().position(|rule| *rule == pos);
+                    assert_eq!(found, Some(to.min(count - 1)), "{pos} to {to} of {count}");
+                }
+            }
+        }
+    }
 }

@@ -1,5 +1,5 @@
 //! What the VMs of a product have that was never saved: where its form starts from, and what the first save must not make
-//! smaller. Whoever saves a form unread would else shrink every VM with its next change of package.
+//! smaller. An admin who saves a form without reading it would otherwise shrink every VM with its next change of package.
 
 use super::list_options::banner;
 use crate::custody::Refusal;
@@ -16,9 +16,9 @@ use std::net::IpAddr;
 
 /// Services asked for in one host call.
 const CHUNK: usize = 500;
-/// So many VMs are looked at in full; of the others the cluster's list says cores, memory and the size of the system disk.
+/// This many VMs are looked at in full; of the others the cluster's list says cores, memory and the size of the system disk.
 const LOOKED_AT: usize = 200;
-/// So many of them at once.
+/// How many of them are looked at at the same time.
 const AT_ONCE: usize = 16;
 const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 

@@ -2,11 +2,13 @@
 //! the answer is remembered, so that the form is drawn from the last one.
 
 use super::EntryError;
-use crate::model::{Sentence, ServerId, chain, lenient, say};
-use crate::plan::{Banner, Choices, ServerFields};
+use crate::doctor::{self, Health};
+use crate::ipam::Family;
+use crate::model::{ProductId, Sentence, ServerId, chain, lenient, say};
+use crate::plan::{Banner, Choices, Product, ServerFields};
 use crate::pve::Resource;
 use crate::site::Site;
-use crate::store::setting;
+use crate::store::{pool, setting};
 use crate::vm::SharedClusters;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -19,6 +21,17 @@ pub(super) struct Offer {
 
 pub(super) fn banner(level: &'static str, text: Sentence) -> Banner {
     Banner { level, text }
+}
+
+fn warning((health, text): (Health, Sentence)) -> Banner {
+    banner(
+        if health == Health::Fail {
+            "danger"
+        } else {
+            "warning"
+        },
+        text,
+    )
 }
 
 fn unreachable(why: String) -> Sentence {
@@ -62,6 +75,30 @@ impl Offer {
         Ok(Self { choices, server })
     }
 
+    /// Warns of what a saved product lacks, as far as the database knows.
+    pub(super) async fn warn(
+        &self,
+        site: &Site,
+        product: &Product,
+        choices: &mut Choices,
+    ) -> Result<(), EntryError> {
+        if let Some((server, fields)) = &self.server {
+            let found = doctor::beside_cluster(site, *server, fields, product).await?;
+            choices.banners.extend(found.into_iter().map(warning));
+        }
+        Ok(())
+    }
+
+    /// The families of which the server entry has a pool.
+    pub(super) async fn pools(&self, site: &Site) -> Result<Vec<Family>, EntryError> {
+        let Some((server, _)) = &self.server else {
+            return Ok(vec![]);
+        };
+        let rows = pool::list(&site.host, Some(server.0)).await?;
+        let families = rows.iter().filter_map(|row| Family::parse(&row.family));
+        Ok(families.collect())
+    }
+
     /// Whether there is a cluster to ask.
     pub(super) fn can_ask(&self) -> bool {
         self.server.is_some()
@@ -87,13 +124,18 @@ impl Offer {
     }
 
     /// The lists as the cluster has them now. Where it does not answer, the last ones and a banner that says so.
-    pub(super) async fn asked(self, site: &Site) -> Result<(Choices, Option<i64>), EntryError> {
+    /// `product`: what is saved of the product, to be compared with the cluster.
+    pub(super) async fn asked(
+        self,
+        site: &Site,
+        product: Option<(ProductId, &Product)>,
+    ) -> Result<(Choices, Option<i64>), EntryError> {
         let (mut choices, at) = self.remembered(site).await?;
         let Some((server, fields)) = &self.server else {
             return Ok((choices, at));
         };
         let mut now = self.choices.clone();
-        match offered(site, *server, fields, &mut now).await {
+        match offered(site, *server, fields, product, &mut now).await {
             Ok(()) => {
                 let mut kept = json!({"at": site.now()});
                 for (name, list) in lists(&mut now) {
@@ -159,6 +201,7 @@ async fn offered(
     site: &Site,
     server: ServerId,
     fields: &ServerFields,
+    product: Option<(ProductId, &Product)>,
     choices: &mut Choices,
 ) -> Result<(), String> {
     let cluster = SharedClusters::default()
@@ -166,7 +209,34 @@ async fn offered(
         .await
         .map_err(|failure| failure.text)?;
     let resources = cluster.resources().await.map_err(|error| chain(&error))?;
-    let same = |name: &str| (name.to_owned(), name.to_owned());
+    listed(&resources, choices);
+    if let Some(node) = resources
+        .iter()
+        .filter_map(Resource::node)
+        .find(|node| node.online)
+    {
+        let bridges = cluster
+            .api
+            .bridges(&node.node)
+            .await
+            .map_err(|error| chain(&error))?;
+        choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
+    }
+    if let Some((id, product)) = product {
+        let found = doctor::at_cluster(site, &cluster, id, product).await;
+        let found = found.map_err(|error| chain(&error))?;
+        choices.banners.extend(found.into_iter().map(warning));
+    }
+    Ok(())
+}
+
+/// A choice that is called what it is.
+fn same(name: &str) -> (String, String) {
+    (name.to_owned(), name.to_owned())
+}
+
+/// What the cluster's list offers: nodes, templates and storages.
+fn listed(resources: &[Resource], choices: &mut Choices) {
     let mut nodes: Vec<String> = resources
         .iter()
         .filter_map(Resource::node)
@@ -202,18 +272,5 @@ async fn offered(
         .iter()
         .map(|(name, kind)| (format!("{name}|{kind}"), format!("{name} ({kind})")))
         .collect();
-    if let Some(node) = resources
-        .iter()
-        .filter_map(Resource::node)
-        .find(|node| node.online)
-    {
-        let bridges = cluster
-            .api
-            .bridges(&node.node)
-            .await
-            .map_err(|error| chain(&error))?;
-        choices.bridges = bridges.iter().map(|bridge| same(bridge)).collect();
-    }
     choices.nodes = nodes.iter().map(|node| same(node)).collect();
-    Ok(())
 }

@@ -19,7 +19,7 @@ use std::collections::BTreeMap;
 /// Bytes of a gigabyte and of a megabyte, as WHMCS's units count them.
 const GIGABYTE: f64 = 1_073_741_824.0;
 const MEGABYTE: u64 = 1_048_576;
-/// Services asked for in one host call.
+/// How many services are asked for in one host call.
 const CHUNK: usize = 500;
 
 /// Traffic of this month by service: `{start, end, services: [{id, domain, in, out}]}`, GB of 2³⁰ bytes. The month is
@@ -138,22 +138,29 @@ pub async fn list_accounts(site: &Site, params: Value) -> Result<Value, EntryErr
             };
             let address = addresses.iter().find(|(known, _)| *known == id);
             let since = created.iter().find(|(known, _)| *known == id);
-            accounts.push(json!({
-                "email": service.client.email,
-                "username": service.username,
-                "domain": service.domain,
-                "uniqueIdentifier": service.domain,
-                "product": service.product_name,
-                "primaryip": address.map_or("", |(_, row)| row.text.as_str()),
-                "created": date(since.map_or(0, |(_, at)| *at)),
-                "status": match suspended || service.status == ServiceStatus::Suspended {
-                    true => "Suspended",
-                    false => "Active",
-                },
-            }));
+            let address = address.map_or("", |(_, row)| row.text.as_str());
+            let since = since.map_or(0, |(_, at)| *at);
+            accounts.push(account(service, suspended, address, since));
         }
     }
     Ok(json!({"success": true, "accounts": accounts}))
+}
+
+/// An account as WHMCS's Server Sync reads one.
+fn account(service: &Service, suspended: bool, address: &str, since: i64) -> Value {
+    json!({
+        "email": service.client.email,
+        "username": service.username,
+        "domain": service.domain,
+        "uniqueIdentifier": service.domain,
+        "product": service.product_name,
+        "primaryip": address,
+        "created": date(since),
+        "status": match suspended || service.status == ServiceStatus::Suspended {
+            true => "Suspended",
+            false => "Active",
+        },
+    })
 }
 
 /// Whether the cluster has the VM of a service. Its tag is proof where the cluster's list shows tags (since 7.2).

@@ -4,6 +4,7 @@
 //! service is free, and answers. A refusal is an answer; an [`EntryError`] means that something is broken.
 
 mod addon;
+mod addresses;
 mod admin;
 mod answer;
 mod attach;
@@ -19,13 +20,18 @@ mod dns_export;
 mod firewall;
 pub mod firewall_rule;
 mod form_defaults;
+mod help;
 mod import;
 mod iso;
 mod list_options;
+mod mails;
 mod metering;
 mod module_commands;
+mod package;
+mod package_row;
 mod page;
 mod page_operations;
+mod pool_names;
 mod pools;
 mod power;
 mod product;
@@ -45,7 +51,7 @@ mod vms;
 mod zones;
 
 pub use addon::{
-    activate as addon_activate, api as addon_api, deactivate as addon_deactivate,
+    activate as addon_activate, api as addon_api, deactivate as addon_deactivate, doctor_command,
     upgrade as addon_upgrade,
 };
 pub use admin::{api as admin_api, panel as admin_service};

@@ -135,7 +135,7 @@ pub async fn change_package(site: &Site, params: Value) -> Result<Value, EntryEr
         }
         match vm::save(&site.host, &mut record, was, vec![]).await {
             Ok(()) => return Ok(answer::done()),
-            // The cron moved on meanwhile: what it left is looked at anew. A paid upgrade is not refused for that.
+            // The cron moved on meanwhile: the service is looked at again. A paid upgrade is not refused for that.
             Err(StoreError::Stale) => {}
             Err(error) => return Err(error.into()),
         }

@@ -30,7 +30,7 @@ impl PageContext {
         }
     }
 
-    /// Holds a service whose VM is free.
+    /// Takes the lease of a service whose VM is free.
     ///
     /// # Errors
     /// With the reason where it is not.
@@ -65,7 +65,24 @@ pub(super) fn left_out(part: Part, plan: &Plan) -> Option<Sentence> {
     (!included).then(why)
 }
 
-/// Sees to it that nothing of ours is in the way.
+/// The pages that a product leaves its client out of.
+pub(super) fn withheld(plan: &Plan) -> Vec<&'static str> {
+    const PAGES: [(&str, Part); 8] = [
+        ("snapshots", Part::Snapshots),
+        ("backups", Part::Backups),
+        ("reinstall", Part::Reinstall),
+        ("access", Part::ResetPassword),
+        ("network", Part::ReverseDns),
+        ("firewall", Part::Firewall),
+        ("iso", Part::Iso),
+        ("charts", Part::Charts),
+    ];
+    let out = PAGES.into_iter();
+    let out = out.filter(|(_, part)| left_out(*part, plan).is_some());
+    out.map(|(page, _)| page).collect()
+}
+
+/// Makes sure that nothing this module does keeps the VM from being changed.
 ///
 /// # Errors
 /// What is, a sentence for anybody.
@@ -74,7 +91,7 @@ pub(super) fn free(loaded: &LoadedService, from: &[VmState]) -> Result<(), Refus
     why.map_or(Ok(()), |why| Err(why.sentence().into()))
 }
 
-/// Looks at a VM that is held, and sees to it that it may be changed.
+/// Looks at the VM of a leased service and makes sure that it may be changed.
 ///
 /// # Errors
 /// Why it may not, a sentence for anybody.

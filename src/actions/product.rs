@@ -5,6 +5,7 @@ use super::answer::{self, Denial};
 use super::form_defaults::{self, Stock};
 use super::list_options::{Offer, banner};
 use super::page_operations::{NamePreview, NamePreviewAsked, ProductLists};
+use crate::ipam::Family;
 use crate::model::{FieldError, ProductId, Sentence, lenient, say};
 use crate::plan::form::preview;
 use crate::plan::{Banner, LegacyConfig, Product, form as lay_out};
@@ -19,6 +20,7 @@ use serde_json::{Value, json};
 /// When the database fails.
 pub async fn form(site: &Site, product_id: u64) -> Result<Value, EntryError> {
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
+    let offer = Offer::of(site, product_id).await?;
     let (settings, found, banners) = match stored.first() {
         Some((_, text)) => {
             let settings = Product::from_json(text).unwrap_or_else(|_| Product::defaults());
@@ -30,9 +32,11 @@ pub async fn form(site: &Site, product_id: u64) -> Result<Value, EntryError> {
             (start.product, start.found, banners)
         }
     };
-    let offer = Offer::of(site, product_id).await?;
     let (mut choices, at) = offer.remembered(site).await?;
     choices.banners.splice(0..0, banners);
+    if !stored.is_empty() {
+        offer.warn(site, &settings, &mut choices).await?;
+    }
     let mut form = lay_out(&settings, &choices);
     form["lists"] = json!({"at": at, "can_ask": offer.can_ask()});
     form["found"] = found
@@ -100,10 +104,15 @@ pub(super) async fn lists(site: &Site, product_id: u64) -> Result<ProductLists, 
     let stored = product::settings(&site.host, &[ProductId(product_id)]).await?;
     let settings = stored
         .first()
-        .and_then(|(_, text)| Product::from_json(text).ok())
-        .unwrap_or_default();
-    let (choices, at) = Offer::of(site, product_id).await?.asked(site).await?;
-    let mut form = lay_out(&settings, &choices);
+        .and_then(|(_, text)| Product::from_json(text).ok());
+    let saved = settings
+        .as_ref()
+        .map(|settings| (ProductId(product_id), settings));
+    let (choices, at) = Offer::of(site, product_id)
+        .await?
+        .asked(site, saved)
+        .await?;
+    let mut form = lay_out(&settings.unwrap_or_default(), &choices);
     let fields = form["sections"].as_array().into_iter().flatten();
     let fields = fields.flat_map(|section| section["fields"].as_array().into_iter().flatten());
     let options = fields
@@ -219,6 +228,15 @@ async fn found(
         configoption4: text("configoption4"),
     };
     let mut settings = Product::from_legacy(&config);
+    // Where there are addresses to give out, DHCP is not what a first VM is meant to have.
+    for family in Offer::of(site, product.0).await?.pools(site).await? {
+        let (dhcp, count) = match family {
+            Family::V4 => ("dhcp4", "ipv4"),
+            Family::V6 => ("dhcp6", "ipv6"),
+        };
+        settings.start_from(dhcp, "0");
+        settings.start_from(count, "1");
+    }
     let mut found = vec![];
     // The first is the licence key, the fourth the template, which the form has.
     for number in (2..=24).filter(|number| *number != 4 || settings.text_of("template").is_empty())

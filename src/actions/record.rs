@@ -144,10 +144,10 @@ pub(super) async fn delete(site: &Site, record: VmRecord) -> Result<Deleted, Den
     let now = site.now();
     let also = match record.vmid {
         Some(_) => vmid::orphan(record.service, &record.mark).to_vec(),
-        None => vec![
-            address::free(record.service, now),
-            vmid::free(record.service, now),
-        ],
+        None => address::free(record.service, now)
+            .into_iter()
+            .chain([vmid::free(record.service, now)])
+            .collect(),
     };
     match vm::delete(&site.host, &record, also).await {
         Ok(()) => {

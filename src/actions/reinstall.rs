@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 /// What a client types to confirm that everything on the VM goes.
 const CONFIRMATION: &str = "REINSTALL";
-/// From where a system can be installed anew.
+/// The states in which a system can be installed again.
 const FROM: [VmState; 2] = [VmState::Ready, VmState::ErrorRestore];
 
 /// A system that can be installed.
@@ -150,32 +150,18 @@ async fn reinstall(
         return Err(too_many_keys().into());
     }
     free(&loaded, &FROM)?;
-    let leased = LeasedService::take(site, loaded, plan).await?;
-    leased
-        .work(async |leased| {
-            let live = look(leased).await?;
-            // The staff's button destroys no machine that somebody may be using this moment.
-            let off = matches!(live.stands(), Some(Power::Off | Power::Hibernated) | None);
-            if who == Person::Staff && !off {
-                return Err(say::stop_first().into());
-            }
-            let record = &mut leased.vm.record;
-            record.template = template.or(record.template);
-            if let Some(keys) = keys {
-                record.ssh_keys = keys;
-            }
-            let password = Secret::new(site.random.password());
-            begin(
-                site,
-                leased,
-                VmState::Reinstall,
-                VmAction::Reinstall,
-                who,
-                &password,
-            )
-            .await
-        })
-        .await
+    // The staff's button destroys no machine that somebody may be using this moment.
+    let unfit = |stands| {
+        let off = matches!(stands, Some(Power::Off | Power::Hibernated) | None);
+        (who == Person::Staff && !off).then(say::stop_first)
+    };
+    let wanted = Wanted {
+        action: VmAction::Reinstall,
+        password: &Secret::new(site.random.password()),
+        keys,
+        template,
+    };
+    begin(site, loaded, plan, who, wanted, unfit).await
 }
 
 fn too_many_keys() -> Sentence {
@@ -241,20 +227,13 @@ pub(super) async fn set_password(
     (password, keys): (&Secret, Option<String>),
     unfit: impl FnOnce(Option<Power>) -> Option<Sentence>,
 ) -> Result<Entered, Refusal> {
-    let leased = LeasedService::take(site, loaded, plan).await?;
-    leased
-        .work(async |leased| {
-            let live = look(leased).await?;
-            if let Some(why) = unfit(live.stands()) {
-                return Err(why.into());
-            }
-            if let Some(keys) = keys {
-                leased.vm.record.ssh_keys = keys;
-            }
-            let action = VmAction::ResetPassword;
-            begin(site, leased, VmState::ResetPassword, action, who, password).await
-        })
-        .await
+    let wanted = Wanted {
+        action: VmAction::ResetPassword,
+        password,
+        keys,
+        template: None,
+    };
+    begin(site, loaded, plan, who, wanted, unfit).await
 }
 
 /// Why this cannot be a guest's password.
@@ -269,19 +248,57 @@ pub(super) fn unfit(password: &Secret) -> Option<Sentence> {
     text.chars().any(char::is_control).then(say::password_line)
 }
 
-/// Puts the service at the begin of a flow and stores the password that it will set. The service is held meanwhile, so no
-/// run reads the old one.
+/// What a flow that sets a password is to bring.
+struct Wanted<'a> {
+    /// To reinstall, or to set the password alone.
+    action: VmAction,
+    password: &'a Secret,
+    /// The keys of the guest, one a line; `None`: as they are.
+    keys: Option<String>,
+    /// The template to install; `None`: as before.
+    template: Option<Vmid>,
+}
+
+/// Puts a service at the begin of a flow and stores the password that it will set, where `unfit` says nothing against it of
+/// a VM that stands so. The service is leased meanwhile, so no run reads the old password.
 async fn begin(
     site: &Site,
-    leased: &mut LeasedService,
-    state: VmState,
-    action: VmAction,
+    loaded: LoadedService,
+    plan: Plan,
     who: Person,
-    password: &Secret,
+    wanted: Wanted<'_>,
+    unfit: impl FnOnce(Option<Power>) -> Option<Sentence>,
 ) -> Result<Entered, Refusal> {
-    let asked = leased.vm.asked(action, who);
+    let leased = LeasedService::take(site, loaded, plan).await?;
+    leased
+        .work(async |leased| {
+            let live = look(leased).await?;
+            match unfit(live.stands()) {
+                Some(why) => Err(why.into()),
+                None => store_begin(site, leased, who, wanted).await,
+            }
+        })
+        .await
+}
+
+async fn store_begin(
+    site: &Site,
+    leased: &mut LeasedService,
+    who: Person,
+    wanted: Wanted<'_>,
+) -> Result<Entered, Refusal> {
+    let state = match wanted.action {
+        VmAction::Reinstall => VmState::Reinstall,
+        _ => VmState::ResetPassword,
+    };
+    let password = wanted.password;
+    let asked = leased.vm.asked(wanted.action, who);
     let record = &mut leased.vm.record;
     let was = record.state;
+    record.template = wanted.template.or(record.template);
+    if let Some(keys) = wanted.keys {
+        record.ssh_keys = keys;
+    }
     record.restore_archive.clear();
     enter(record, state, site.now());
     let also = vec![

@@ -17,7 +17,7 @@ const DONE_SHOWN: i64 = 15 * 60;
 const FLOW_SHOWN: i64 = 86_400;
 /// How long a failure stays that nobody has noted, in seconds.
 pub(super) const FAILED_SHOWN: i64 = 7 * 86_400;
-/// So many are told at once.
+/// This many are shown at once.
 const MOST: u64 = 10;
 
 /// What a page shows of the VM: as it is this moment, once the requests that ended meanwhile are written down, or from the
@@ -120,7 +120,7 @@ fn shown(asked: &Request, reader: Person) -> RequestedAction {
         outcome,
         why,
         asker: staff.then_some(asked.asker),
-        // What Proxmox said, of one that goes on the last try's.
+        // What Proxmox said; where the request is still tried, what it said to the last try.
         text: staff.then(|| asked.text.clone()),
     }
 }

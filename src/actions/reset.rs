@@ -150,10 +150,10 @@ fn end(record: &mut VmRecord, now: i64) -> Vec<Statement> {
     let mut also = match record.vmid {
         Some(_) => vmid::orphan(record.service, &record.mark).to_vec(),
         // Without a VM nobody can be using them.
-        None => vec![
-            address::free(record.service, now),
-            vmid::free(record.service, now),
-        ],
+        None => address::free(record.service, now)
+            .into_iter()
+            .chain([vmid::free(record.service, now)])
+            .collect(),
     };
     also.push(operation::let_go(record.service, now));
     also.push(request::let_go(record.service, now));

@@ -18,6 +18,7 @@ enum Unit {
     Switch,
     Seconds,
     Backups,
+    Days,
 }
 
 /// The settings that are numbers, and what each counts.
@@ -30,6 +31,7 @@ const NUMBERS: &[(&str, Unit)] = &[
     ("backup_remove_after", Unit::Switch),
     ("backups_per_node", Unit::Backups),
     ("quarantine", Unit::Seconds),
+    ("address_history", Unit::Days),
     ("lock_timeout", Unit::Seconds),
 ];
 
@@ -81,6 +83,7 @@ fn rule(low: u64, high: u64, unit: Unit) -> Sentence {
     match unit {
         Unit::Switch => say::switch(),
         Unit::Seconds => say::whole(say::seconds(), low, high),
+        Unit::Days => say::whole(say::days(), low, high),
         Unit::Backups => say::whole(say::backups(), low, high),
     }
 }
@@ -98,18 +101,21 @@ pub(super) async fn tasks(site: &Site) -> Result<Tasks, StoreError> {
             last_run: row.and_then(|row| row.last_run),
         }
     });
-    let root = about.root.trim_end_matches('/');
     let settings = setting::all(&site.host).await?;
     let text = |name: &str| settings.get(name).unwrap_or_default().to_owned();
     Ok(Tasks {
         mode: text("cron_mode"),
         lock_timeout: text("lock_timeout"),
-        cron_line: format!(
-            "* * * * * php {root}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1"
-        ),
+        cron_line: cron_line(&about.root),
         tasks: tasks.collect(),
         limits: limit::all(&site.host).await?.iter().map(shown).collect(),
     })
+}
+
+/// The line for the crontab of a WHMCS in this folder.
+pub(super) fn cron_line(root: &str) -> String {
+    let root = root.trim_end_matches('/');
+    format!("* * * * * php {root}/modules/addons/puq_proxmox_kvm/cron.php > /dev/null 2>&1")
 }
 
 /// One gate.

@@ -51,6 +51,7 @@ macro_rules! alone {
                 from: VmState::Ready,
                 to: VmState::$to,
                 label: $label,
+                work: None,
                 step: $step,
                 on_error: crate::engine::OnError::Stay,
                 budget: WATCH_LIMIT,

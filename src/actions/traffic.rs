@@ -4,7 +4,7 @@
 use super::EntryError;
 use crate::custody::Refusal;
 use crate::host::{Dialect, HostHandle};
-use crate::model::{Sentence, ServiceId};
+use crate::model::{Sentence, ServiceId, lenient};
 use crate::site::Site;
 use crate::store::legacy::Foreign;
 use crate::store::statistic::{self, Hour};
@@ -17,9 +17,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const READ: &str = "traffic_imported";
 /// Seconds for which hours are kept.
 const KEPT: i64 = 35 * 24 * 3600;
-/// So many rows are read at once.
+/// How many rows are read at once.
 const PAGE: u64 = 5000;
-/// Values that grow so many times in a row without one exception are a counter's, not an hour's.
+/// Values that grow this many times in a row without one exception are a counter's, not an hour's.
 const COUNTER: usize = 6;
 
 const SERVICE: &[&str] = &["service_id", "hosting_id", "sid"];
@@ -142,7 +142,7 @@ async fn read(host: &HostHandle, table: &str, zone: Tz) -> Result<Rows, Refusal>
 }
 
 fn entry(row: &Foreign, zone: Tz) -> Option<Entry> {
-    let bytes = |names: &[&str]| row.text(names).parse::<u64>().ok();
+    let bytes = |names: &[&str]| lenient::whole_text(&row.text(names));
     Some((
         moment(&row.text(TIME), zone)?,
         bytes(RECEIVED)?,

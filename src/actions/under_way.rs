@@ -3,15 +3,17 @@
 use super::EntryError;
 use super::page_operations::{Actor, RecentAction, RunningTask};
 use crate::custody::{Live, LoadedService, closed};
-use crate::model::{Reason, Sentence, ServiceId, VmAction};
-use crate::pve::Upid;
+use crate::model::{Reason, Sentence, ServiceId, VmAction, Vmid};
+use crate::pve::{DiskConfig, DiskSlot, Upid};
 use crate::site::Site;
 use crate::store::operation::{self, OperationKind};
 use crate::store::request::{self, End, Person};
+use crate::vm::SharedCluster;
+use std::collections::BTreeMap;
 
 /// How long what was done is told, in seconds.
 const TOLD: i64 = 7 * 86_400;
-/// So many are told at once.
+/// This many are shown at once.
 const MOST: usize = 10;
 
 /// The operation under way.
@@ -34,7 +36,7 @@ pub(super) async fn task(
     };
     let upid = newest.upid.as_deref().and_then(|upid| upid.parse().ok());
     let percent = match upid {
-        Some(upid) => percent(site, loaded, &upid).await,
+        Some(upid) => percent(site, loaded, newest.kind, &upid).await,
         None => None,
     };
     let mut past = operation::durations(&site.host, id, newest.kind).await?;
@@ -46,12 +48,32 @@ pub(super) async fn task(
     }))
 }
 
-async fn percent(site: &Site, loaded: &LoadedService, task: &Upid) -> Option<f64> {
+async fn percent(
+    site: &Site,
+    loaded: &LoadedService,
+    kind: OperationKind,
+    task: &Upid,
+) -> Option<f64> {
     let cluster = loaded.cluster(site).await.ok()?;
-    cluster.api.task_percent(task).await
+    let template = loaded.plan.as_ref().ok().and_then(|plan| plan.template);
+    let disks = match template.filter(|_| kind == OperationKind::Clone) {
+        Some(template) => sizes(&cluster, template).await,
+        None => BTreeMap::new(),
+    };
+    cluster.api.task_percent(task, &disks).await
 }
 
-/// What lies in the middle: one that hung for a night says nothing about the next.
+/// The sizes of a template's disks, by their places; none where it cannot be read.
+async fn sizes(cluster: &SharedCluster, template: Vmid) -> BTreeMap<String, u64> {
+    let Ok(template) = cluster.template(template).await else {
+        return BTreeMap::new();
+    };
+    let size =
+        |(slot, disk): (DiskSlot, &DiskConfig)| Some((slot.to_string(), disk.size()?.bytes()));
+    template.config.disks().filter_map(size).collect()
+}
+
+/// The median: one task that hung for a night says nothing about how long the next one takes.
 fn median(seconds: &mut [i64]) -> Option<i64> {
     seconds.sort_unstable();
     seconds.get(seconds.len() / 2).copied()

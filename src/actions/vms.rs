@@ -17,22 +17,15 @@ use crate::vm::census::{self, Oddity};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The sizes that a page of the list offers, the usual one first.
-const SIZES: &[u64] = &[25, 50, 100];
-/// Rows of a page at most.
-const LARGEST_PAGE: u64 = 200;
-/// The last page that can be asked for: databases count rows in signed numbers.
-const LAST_PAGE: u64 = 1_000_000_000;
 /// Runs of a service in its log.
 const RUNS: u64 = 50;
-/// So many services at most are done something to at once: each has to be read.
+/// At most this many services are changed by one click, since each of them has to be read.
 const AT_ONCE: usize = 200;
 
 /// A page of the list.
 pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError> {
     let text = |typed: &Value| lenient::text(typed).unwrap_or_default();
-    let size = asked.size.unwrap_or(SIZES[0]).clamp(1, LARGEST_PAGE);
-    let page = asked.page.unwrap_or(1).clamp(1, LAST_PAGE);
+    let (offset, size) = pools::part(asked.page, asked.size);
     let search: String = text(&asked.search.0).trim().chars().take(100).collect();
     let only = text(&asked.only.0);
     let odd = odd(site).await?;
@@ -52,7 +45,7 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
             descending: asked.descending || order.is_none(),
             order: order.unwrap_or(VmOrder::Service),
             size,
-            offset: (page - 1).saturating_mul(size),
+            offset,
         },
     )
     .await?;
@@ -89,7 +82,7 @@ pub(super) async fn list(site: &Site, asked: &VmList) -> Result<Vms, EntryError>
         descending: asked.descending || order.is_none(),
         orders: VmOrder::ALL,
         size,
-        sizes: SIZES,
+        sizes: pools::SIZES,
         states: VmState::ALL,
         statuses: ServiceStatus::ALL,
     })
@@ -257,7 +250,7 @@ async fn retry(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
     Ok(say::ordered_now())
 }
 
-/// Has a service's DNS records written anew.
+/// Has a service's DNS records written again.
 async fn write_names(site: &Site, params: &Value) -> Result<Sentence, Refusal> {
     let loaded = service::load(site, params).await;
     let loaded = loaded.map_err(|error| Sentence::of(&error))?;

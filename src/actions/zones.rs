@@ -23,7 +23,7 @@ const TEST_LIMIT: Duration = Duration::from_secs(25);
 /// Stands for the stored secret in a form: shown instead of it, and kept when it comes back.
 const KEEP: &str = "__KEEP__";
 
-/// So many services are asked for in one call of WHMCS.
+/// How many services WHMCS is asked for in one call.
 const AT_ONCE: usize = 500;
 
 /// All zones; what is secret in their settings stays here.
@@ -128,7 +128,7 @@ fn secret(
     let Some(stored) = stored.filter(|row| row.kind == account.kind()) else {
         return wrong(say::entered());
     };
-    // Else whoever may edit zones could have the secret sent to a server of their own.
+    // Otherwise a person who may edit zones could have the secret sent to a server of their own.
     let location = Account::read(&stored.kind, &stored.fields()).map(|account| account.location());
     if location != Ok(account.location()) {
         return wrong(say::entered_again());

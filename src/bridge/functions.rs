@@ -86,6 +86,9 @@ pub(super) async fn on_time(site: Site, namespace: &str) -> Site {
 const NATIVES: &str = "Puq\\ProxmoxKvm\\";
 
 async fn cron_main(site: &Site, argv: Vec<String>) -> Result<i64, EntryError> {
+    if let Some(status) = actions::doctor_command(site, &argv).await {
+        return Ok(status);
+    }
     Ok(cron::main(site, &argv).await?)
 }
 

@@ -236,6 +236,12 @@ impl DueBackup<'_, '_> {
         }
     }
 
+    /// Whether the day it was due on is over, and so is the time that a backup may come late.
+    fn is_missed(&self, due: Occurrence) -> bool {
+        let today = self.tick.local_now().date_naive();
+        due.day != today && self.tick.site.now() - due.at.timestamp() > GRACE_S
+    }
+
     /// Begins the backup, if it is not done yet and there is room for it.
     async fn back_up(&self, vm: &mut Vm, due: Occurrence) -> Result<Option<ServiceLine>, Fault> {
         let service = vm.record.service;
@@ -252,19 +258,13 @@ impl DueBackup<'_, '_> {
                 Err(Stop::Failed(failure)) => return Err(failure.into()),
             }
             self.look_after_this().await?;
-            return Ok(Some(ServiceLine::skipped(
-                service,
-                format!("already_done_today, last:{last}"),
-            )));
+            let text = format!("already_done_today, last:{last}");
+            return Ok(Some(ServiceLine::skipped(service, text)));
         }
-        let today = self.tick.local_now().date_naive();
-        if due.day != today && self.tick.site.now() - due.at.timestamp() > GRACE_S {
+        if self.is_missed(due) {
             self.look_after_this().await?;
-            let day = due.day.format("%Y-%m-%d");
-            return Ok(Some(ServiceLine::skipped(
-                service,
-                format!("missed {day}, last:{last}"),
-            )));
+            let text = format!("missed {}, last:{last}", due.day.format("%Y-%m-%d"));
+            return Ok(Some(ServiceLine::skipped(service, text)));
         }
         let room = if self.after { slots } else { slots - 1 };
         match vm.rotate_backups(&listed, room).await {
@@ -275,16 +275,10 @@ impl DueBackup<'_, '_> {
             }
             Err(Stop::Failed(failure)) => return Err(failure.into()),
         }
-        let fixed = listed
-            .iter()
-            .filter(|backup| backup.is_own() && backup.protected)
-            .count();
-        if fixed >= slots {
+        if protected(&listed) >= slots {
             self.look_after_this().await?;
-            return Ok(Some(ServiceLine::skipped(
-                service,
-                format!("no_free_slot, all {slots} are protected, last:{last}"),
-            )));
+            let text = format!("no_free_slot, all {slots} are protected, last:{last}");
+            return Ok(Some(ServiceLine::skipped(service, text)));
         }
         // Stored before it is begun: whoever comes next looks for the new backup instead of making another one.
         self.look_soon(due).await?;
@@ -395,4 +389,10 @@ impl ServiceLine {
         report.errors += self.errors;
         report.details.push(self.line);
     }
+}
+
+/// So many of a service's own backups are protected: they never make room.
+fn protected(listed: &[VmBackup]) -> usize {
+    let fixed = |backup: &&VmBackup| backup.is_own() && backup.protected;
+    listed.iter().filter(fixed).count()
 }

@@ -98,7 +98,8 @@ async fn clusters(tick: &Tick<'_>) -> Result<Vec<Rc<SharedCluster>>, StoreError>
         };
         let (server, settings) = (ServerId(server), &tick.settings);
         let known =
-            SharedCluster::remembered(tick.site, server, &fields, settings, Limits::default());
+            SharedCluster::remembered(tick.site, server, &fields, settings, Limits::default())
+                .await;
         if let Ok(Some(cluster)) = known {
             keys.insert(key);
             clusters.push(cluster);

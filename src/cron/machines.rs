@@ -154,46 +154,29 @@ async fn work(
     let mut look = Instant::now() + JOIN_EVERY;
     let (first, mut followers) = in_groups(records);
     let (mended, mut seen) = mpsc::unbounded_channel();
-    let mut running: FuturesUnordered<_> = first
-        .into_iter()
-        .map(|record| one(shared, record, mended.clone()))
-        .collect();
+    let start = |record| one(shared, record, mended.clone());
+    let mut running: FuturesUnordered<_> = first.into_iter().map(start).collect();
     let mut report = TaskReport::default();
     loop {
         let fared = tokio::select! {
             biased;
             Some(group) = seen.recv() => {
-                for record in followers.remove(&group).unwrap_or_default() {
-                    running.push(one(shared, record, mended.clone()));
-                }
+                running.extend(followers.remove(&group).unwrap_or_default().into_iter().map(start));
                 continue;
             }
             fared = running.next() => match fared {
                 Some(fared) => fared?,
+                None if followers.is_empty() => break,
                 None => {
                     // Whoever went first had nothing to tell: the others look for themselves.
-                    let left: Vec<VmRecord> =
-                        std::mem::take(&mut followers).into_values().flatten().collect();
-                    if left.is_empty() {
-                        break;
-                    }
-                    for record in left {
-                        running.push(one(shared, record, mended.clone()));
-                    }
+                    let left = std::mem::take(&mut followers).into_values().flatten();
+                    running.extend(left.map(start));
                     continue;
                 }
             },
             () = sleep_until(look), if look < last_call => {
-                let mut due = due(tick, restores).await?;
-                due.retain(|service| !known.contains(service));
-                for record in shared.context.join(&due).await? {
-                    // A service that waits for the same thing as others is left to the next run.
-                    if known.insert(record.service) && record.cause == Cause::Service {
-                        running.push(one(shared, record, mended.clone()));
-                    } else {
-                        shared.context.custody.end(record.service).await?;
-                    }
-                }
+                let new = newcomers(shared, restores, &mut known).await?;
+                running.extend(new.into_iter().map(start));
                 look = Instant::now() + JOIN_EVERY;
                 continue;
             }
@@ -207,20 +190,36 @@ async fn work(
         };
         for record in followers.remove(&fared.group).unwrap_or_default() {
             if still == fared.group {
-                count(
-                    &mut report,
-                    record.service,
-                    action(&record),
-                    &failed(&record.waiting),
-                );
+                let end = failed(&record.waiting);
+                count(&mut report, record.service, action(&record), &end);
                 shared.context.custody.end(record.service).await?;
             } else {
-                running.push(one(shared, record, mended.clone()));
+                running.push(start(record));
             }
         }
         count(&mut report, fared.service, fared.action, &fared.end);
     }
     Ok(report)
+}
+
+/// Services that became due meanwhile and are no member of a group: one that waits for the same thing as others is left to the
+/// next run. `known` is what the run has seen so far.
+async fn newcomers(
+    shared: &Shared<'_, '_>,
+    restores: bool,
+    known: &mut BTreeSet<ServiceId>,
+) -> Result<Vec<VmRecord>, StoreError> {
+    let mut due = due(shared.context.tick, restores).await?;
+    due.retain(|service| !known.contains(service));
+    let mut alone = vec![];
+    for record in shared.context.join(&due).await? {
+        if known.insert(record.service) && record.cause == Cause::Service {
+            alone.push(record);
+        } else {
+            shared.context.custody.end(record.service).await?;
+        }
+    }
+    Ok(alone)
 }
 
 /// Those that go first, and those of each group that follow.

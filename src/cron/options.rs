@@ -108,6 +108,8 @@ pub fn help(tasks: &[(&str, &str, u64)]) -> String {
          --task=<key>   run one task now, whatever its interval\n  \
          --force        run all tasks now, whatever their intervals\n  \
          --list         show the tasks, their intervals and last runs, and why each waiting VM waits\n  \
+         --doctor       look at the installation, the servers and their products, and change nothing;\n  \
+                        with --json for programs. Exit status: 0 well, 1 warnings, 2 errors (as Nagios means them)\n  \
          --no-lock      run although another run holds this machine's lock (for debugging)\n  \
          --clear-locks  give back the leases of runs that died on this machine\n  \
          --run-task=<key>, --verbose  as older crontabs have them: the same as --task=<key>, and nothing\n  \

@@ -7,16 +7,19 @@ use crate::plan::Service;
 use crate::pve::{Guest, Resource, ResourceKind, Timeframe};
 use crate::store::StoreError;
 use crate::store::statistic::{self, Sample};
+use crate::store::tenure;
 use crate::store::vm::VmRecord;
 use crate::store::vm_list;
 use crate::vm::{SharedCluster, SharedClusters};
 use chrono::{TimeZone, Utc};
+use chrono_tz::Tz;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::{self, StreamExt};
 use std::collections::BTreeMap;
 
 /// How long hours are kept: a month's bill and a few days to look at it.
-const KEPT_S: i64 = 35 * 24 * HOUR_S;
+const KEPT_S: i64 = 35 * DAY_S;
+const DAY_S: i64 = 24 * HOUR_S;
 /// At most this many VMs at once; Proxmox is asked only about VMs that missed an hour or restarted.
 const AT_ONCE: usize = 16;
 /// The access to a cluster is read from one of its services. If WHMCS has lost that service, this many others are tried.
@@ -64,8 +67,19 @@ pub(super) fn collect<'t>(
             }
         }
         statistic::purge(host, traffic::hour_of(tick.site.now() - KEPT_S)).await?;
+        forget_tenures(tick).await?;
         Ok(report)
     })
+}
+
+/// Forgets who had an address that was given back long ago.
+async fn forget_tenures(tick: &Tick<'_>) -> Result<(), StoreError> {
+    let days = tick.settings.number("address_history", tenure::KEPT_DAYS);
+    let days = i64::try_from(days).unwrap_or(0);
+    if days > 0 {
+        tenure::purge(&tick.site.host, tick.site.now() - days * DAY_S).await?;
+    }
+    Ok(())
 }
 
 async fn known(
@@ -176,6 +190,15 @@ async fn with_a_server(
     Ok(None)
 }
 
+/// A moment as the cron prints it.
+fn shown(at: Option<i64>, zone: Tz) -> String {
+    let at = at.and_then(|at| Utc.timestamp_opt(at, 0).single());
+    at.map_or_else(
+        || "never".to_owned(),
+        |at| at.with_timezone(&zone).format("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
 async fn one(
     tick: &Tick<'_>,
     cluster: &SharedCluster,
@@ -184,16 +207,7 @@ async fn one(
     known: &BTreeMap<ServiceId, History>,
 ) -> Result<Line, StoreError> {
     let known = known.get(&service);
-    let last = known
-        .and_then(|known| known.last)
-        .and_then(|last| Utc.timestamp_opt(last, 0).single())
-        .map_or_else(
-            || "never".to_owned(),
-            |last| {
-                let local = last.with_timezone(&tick.zone);
-                local.format("%Y-%m-%d %H:%M").to_string()
-            },
-        );
+    let last = shown(known.and_then(|known| known.last), tick.zone);
     let said = |counted: bool, word: &str, what: &str| Line {
         service,
         text: format!("sid:{service} [{word}] last:{last}, {what}"),

@@ -51,6 +51,8 @@ pub async fn take_over(site: &Site) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// What the names of pages that look begin with, behind that of their process.
+const LOOK: &str = "look-";
 /// For so long a click tries to give its service back while the database is away, as in a restart of it. Its process
 /// lives on and serves others, so nobody could tell that the lease it leaves is nobody's: it would last to its end.
 const GIVE_BACK: Duration = Duration::from_secs(5);
@@ -99,11 +101,31 @@ impl Custody {
 
     /// A custody for one click, under a holder name of its own, for this long.
     pub fn of_a_click(site: &Site, time: Duration, clusters: Rc<SharedClusters>) -> Self {
-        let holder = site.process.holder(&site.random.token()[..8]);
+        Self::of_a_page(&site.random.token()[..8], site, time, clusters)
+    }
+
+    /// The same for a page that only looks: a click waits for its end.
+    pub(super) fn of_a_look(site: &Site, time: Duration, clusters: Rc<SharedClusters>) -> Self {
+        let token = format!("{LOOK}{}", &site.random.token()[..8]);
+        Self::of_a_page(&token, site, time, clusters)
+    }
+
+    fn of_a_page(token: &str, site: &Site, time: Duration, clusters: Rc<SharedClusters>) -> Self {
+        let holder = site.process.holder(token);
         Self {
             give_back: GIVE_BACK,
             ..Self::new(site, holder, Instant::now() + time, clusters)
         }
+    }
+
+    /// Whether a page that only looks holds the service, or has just given it back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn is_looked_at(&self, service: ServiceId) -> Result<bool, StoreError> {
+        let holder = lease::holder(&self.site.host, service, self.site.now()).await?;
+        let token = holder.rsplit(':').next().unwrap_or_default();
+        Ok(token.is_empty() || token.starts_with(LOOK))
     }
 
     /// Takes those of `services` that nobody else works on, with their rows as they are once they are held.

@@ -12,7 +12,7 @@ use crate::store::working_set::WorkingSet;
 use crate::vm::{Vm, deadlines};
 use std::rc::Rc;
 use std::time::Duration;
-use tokio::time::Instant;
+use tokio::time::{Instant, sleep};
 
 /// How long a click looks whether what was under way has ended.
 const GLANCE: Duration = Duration::from_secs(1);
@@ -24,6 +24,32 @@ pub struct LeasedService {
     custody: Custody,
     /// Whether a request of a person goes on that keeps nobody from the VM.
     asked: bool,
+}
+
+/// How long a click waits for the end of a page's look, and how often it tries meanwhile.
+const TURN: Duration = Duration::from_secs(5);
+const TRY: Duration = Duration::from_millis(100);
+
+/// The service with its row, if nobody else works on it.
+async fn claim(custody: &Custody, id: ServiceId) -> Result<Option<WorkingSet>, Refusal> {
+    match custody.take(&[id]).await {
+        Ok(mut taken) => match taken.unreadable.pop() {
+            Some(unreadable) => Err(unreadable.why.into()),
+            None => Ok(taken.readable.pop()),
+        },
+        Err(error) => {
+            // What is taken and cannot be read is given back; that the database fails is told already.
+            let _ = custody.end(id).await;
+            Err(error.into())
+        }
+    }
+}
+
+/// How long a service is held.
+async fn lasts(site: &Site, loaded: &LoadedService) -> Result<Duration, Refusal> {
+    let settings = loaded.clusters.settings(site).await?;
+    // A write is sent only while more of the lease is left than it may take.
+    Ok(CLICK.max(deadlines(settings).heavy * 2))
 }
 
 async fn free(
@@ -75,7 +101,7 @@ pub async fn under_way(
     if !loaded.under_way {
         return Ok(None);
     }
-    match LeasedService::take(site, loaded, plan).await {
+    match LeasedService::glance(site, loaded, plan).await {
         Ok(leased) => leased.let_go().await.map(|()| None),
         Err(Refusal::Said(why)) => Ok(Some(why)),
         Err(other) => Err(other),
@@ -83,34 +109,49 @@ pub async fn under_way(
 }
 
 impl LeasedService {
-    /// Takes a service for a click. What earlier ones left is settled first.
+    /// Takes a service for a click; one that comes while a page only looks waits its turn. What earlier ones left is
+    /// settled first.
     ///
     /// # Errors
     /// Why it is not free, a sentence for anybody; or what failed.
     pub async fn take(site: &Site, loaded: LoadedService, plan: Plan) -> Result<Self, Refusal> {
-        let id = loaded.record.service;
-        let settings = loaded.clusters.settings(site).await?;
-        // A write is sent only while more of the lease is left than it may take.
-        let time = CLICK.max(deadlines(settings).heavy * 2);
+        let (id, time) = (loaded.record.service, lasts(site, &loaded).await?);
         let custody = Custody::of_a_click(site, time, Rc::clone(&loaded.clusters));
-        let opening = match custody.take(&[id]).await {
-            Ok(mut taken) => match taken.unreadable.pop() {
-                Some(unreadable) => return Err(unreadable.why.into()),
-                None => taken.readable.pop(),
-            },
-            Err(error) => {
-                // What is taken and cannot be read is given back; that the database fails is told already.
-                let _ = custody.end(id).await;
-                return Err(error.into());
+        let until = Instant::now() + TURN;
+        loop {
+            if let Some(opening) = claim(&custody, id).await? {
+                return Self::begin(site, custody, loaded, plan, opening).await;
             }
-        };
-        let Some(opening) = opening else {
-            return Err(open(site, id)
-                .await?
-                .unwrap_or_else(|| busy(&[], &[]))
-                .into());
-        };
-        let asked = opening.requests > 0;
+            if Instant::now() >= until || !custody.is_looked_at(id).await? {
+                let why = open(site, id).await?;
+                return Err(why.unwrap_or_else(|| busy(&[], &[])).into());
+            }
+            sleep(TRY).await;
+        }
+    }
+
+    /// The same for a page that only looks: it waits for nobody.
+    async fn glance(site: &Site, loaded: LoadedService, plan: Plan) -> Result<Self, Refusal> {
+        let (id, time) = (loaded.record.service, lasts(site, &loaded).await?);
+        let custody = Custody::of_a_look(site, time, Rc::clone(&loaded.clusters));
+        match claim(&custody, id).await? {
+            Some(opening) => Self::begin(site, custody, loaded, plan, opening).await,
+            None => {
+                let why = open(site, id).await?;
+                Err(why.unwrap_or_else(|| busy(&[], &[])).into())
+            }
+        }
+    }
+
+    /// Holds what was taken, if it is free.
+    async fn begin(
+        site: &Site,
+        custody: Custody,
+        loaded: LoadedService,
+        plan: Plan,
+        opening: WorkingSet,
+    ) -> Result<Self, Refusal> {
+        let (id, asked) = (loaded.record.service, opening.requests > 0);
         match Box::pin(free(site, &custody, loaded, plan, opening)).await {
             Ok(vm) => Ok(Self { vm, custody, asked }),
             Err(why) => {

@@ -38,7 +38,7 @@ impl Unsold {
         }
     }
 
-    /// The sentence where products and services stand side by side, and what it holds up.
+    /// The same for a list of several services: it names product and service, and the product as the cause.
     pub fn failure(&self) -> Failure {
         let (said, product) = match self {
             Self::NoSettings(product) => (self.sentence(), product),

@@ -88,7 +88,7 @@ impl Cloudflare {
         let plain = |error| Complaint { code: 0, error };
         let answer = self.remote.ask(method, path, body).await.map_err(plain)?;
         let envelope = self.remote.json(&answer).map_err(plain)?;
-        if envelope["success"].as_bool() == Some(true) && answer.status < 400 {
+        if lenient::flag(&envelope["success"]) == Some(true) && answer.status < 400 {
             return Ok(envelope);
         }
         let Some(first) = envelope["errors"].get(0) else {
@@ -203,7 +203,7 @@ impl Cloudflare {
                 id: lenient::text_of(record, "id"),
                 value: canonical(&lenient::text_of(record, "content")),
                 ttl: lenient::whole(&record["ttl"]).unwrap_or(0),
-                proxied: record["proxied"].as_bool().unwrap_or(false),
+                proxied: lenient::flag(&record["proxied"]).unwrap_or(false),
             }));
             let pages = lenient::whole(&envelope["result_info"]["total_pages"]).unwrap_or(1);
             if page >= pages.min(MOST_PAGES) {

@@ -68,6 +68,20 @@ impl ZoneName {
     }
 }
 
+/// The name under which a zone holds an address, if no zone among all goes before it. Each zone comes with the place of its
+/// server.
+pub fn answers(
+    (zone, location): (&ZoneName, &str),
+    all: &[(&ZoneName, String)],
+    address: IpAddr,
+) -> Option<String> {
+    let name = zone.reverse_name(address)?;
+    let before = |(other, place): &(&ZoneName, String)| {
+        other.reverse_name(address).is_some() && other.goes_before(zone, place == location)
+    };
+    (!all.iter().any(before)).then_some(name)
+}
+
 /// The block of a zone, if it has one; the outer `None`: nothing of a VM can ever be in such a zone.
 fn block(name: &str) -> Option<Option<Delegation>> {
     if let Some(rest) = name.strip_suffix(delegation::TREE) {

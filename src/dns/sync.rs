@@ -1,9 +1,9 @@
 //! The records of one VM, and how the zones are brought to them.
 
-use super::name::bare;
+use super::name::{answers, bare};
 use super::report::Round;
-use super::vm_in_zone::{VmInZone, Wanted};
-use super::{RecordKind, RecordSet, Report, Zone, reverse_name};
+use super::vm_in_zone::{Done, VmInZone, Wanted};
+use super::{RecordKind, RecordSet, Report, Zone, ZoneName, reverse_name};
 use crate::net::ServerHealth;
 use futures_util::future::join_all;
 use std::net::IpAddr;
@@ -119,7 +119,30 @@ pub async fn sync(
     report
         .reverse_unmatched
         .extend(unmatched.map(|(address, _)| *address));
-    let (names, addresses, sets, targets) = (&names, &addresses, &sets, &targets);
+    let wanted = Wanted {
+        names: &names,
+        addresses: &addresses,
+        sets: &sets,
+        targets: &targets,
+    };
+    let mut done = ask(zones, &wanted, server_health, until).await;
+    done.sort_by_key(|(at, _)| *at);
+    for round in ROUNDS {
+        let lines = done.iter().flat_map(|(_, lines)| lines);
+        for (_, owner, at, result) in lines.filter(|(of, ..)| *of == round) {
+            report.add(round, owner, at, result.clone());
+        }
+    }
+    report
+}
+
+/// What was done in each zone, by its place among them.
+async fn ask(
+    zones: &[Zone],
+    wanted: &Wanted<'_>,
+    server_health: &ServerHealth,
+    until: Instant,
+) -> Vec<(usize, Vec<Done>)> {
     // The servers are asked at once, a server's records one after the other: some lock all they have for a change (a
     // PowerDNS on SQLite answers 500 to whoever comes second).
     let servers = distinct(zones.iter().map(|zone| zone.provider.location()));
@@ -130,27 +153,13 @@ pub async fn sync(
                 let mut visit = VmInZone::new(zone, server_health, until);
                 let holds = |name: &str| holds(zones, zone, name);
                 let reverse = |address: IpAddr| reverse(zones, zone, address);
-                let asked = Wanted {
-                    names,
-                    addresses,
-                    sets,
-                    targets,
-                };
-                visit.run(&asked, &holds, &reverse).await;
+                visit.run(wanted, &holds, &reverse).await;
                 done.push((at, visit.done));
             }
         }
         done
     });
-    let mut done: Vec<_> = join_all(visits).await.into_iter().flatten().collect();
-    done.sort_by_key(|(at, _)| *at);
-    for round in ROUNDS {
-        let lines = done.iter().flat_map(|(_, lines)| lines);
-        for (_, owner, at, result) in lines.filter(|(of, ..)| *of == round) {
-            report.add(round, owner, at, result.clone());
-        }
-    }
-    report
+    join_all(visits).await.into_iter().flatten().collect()
 }
 
 /// The order of the report's lines.
@@ -174,15 +183,11 @@ fn holds(zones: &[Zone], zone: &Zone, name: &str) -> bool {
 
 /// The name under which a zone holds an address, if no zone goes before it.
 fn reverse(zones: &[Zone], zone: &Zone, address: IpAddr) -> Option<String> {
-    let name = zone.name.reverse_name(address)?;
-    let location = zone.provider.location();
-    let before = |other: &Zone| {
-        other.name.reverse_name(address).is_some()
-            && other
-                .name
-                .goes_before(&zone.name, other.provider.location() == location)
-    };
-    (!zones.iter().any(before)).then_some(name)
+    let all: Vec<(&ZoneName, String)> = zones
+        .iter()
+        .map(|one| (&one.name, one.provider.location()))
+        .collect();
+    answers((&zone.name, &zone.provider.location()), &all, address)
 }
 
 fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {

@@ -16,6 +16,9 @@ const PAUSES_MS: [u64; 6] = [20, 100, 400, 800, 1600, 3200];
 /// It is not asked again after this long: a server that takes its time to fail would have everybody's.
 const RETRY_LIMIT: Duration = Duration::from_secs(10);
 
+/// What was done for the record of this owner at this place, and how it went.
+pub(super) type Done = (Round, Owner, String, Result<(), ProviderError>);
+
 /// What is to be done in all zones.
 pub(super) struct Wanted<'a> {
     /// Forward names, old and new.
@@ -36,7 +39,7 @@ pub(super) struct VmInZone<'a> {
     here: Rc<Health>,
     until: Instant,
     /// What each line says, and how it went.
-    pub(super) done: Vec<(Round, Owner, String, Result<(), ProviderError>)>,
+    pub(super) done: Vec<Done>,
 }
 
 /// One change of a record set.

@@ -39,13 +39,16 @@ pub(super) async fn examine(
     checks.extend(credential(cluster.api.user()));
     checks.push(quorum(&cluster.api.cluster_status().await?));
     let resources = cluster.resources().await?;
-    let nodes: Vec<NodeName> = resources
-        .iter()
-        .filter_map(Resource::node)
-        .filter(|node| node.online)
-        .map(|node| node.node.clone())
-        .collect();
     checks.extend(maintenance(&resources));
+    let nodes = online(&resources);
+    known(cluster, nodes).await
+}
+
+/// What the products are compared with.
+pub(super) async fn known(
+    cluster: &SharedCluster,
+    nodes: Vec<NodeName>,
+) -> Result<Findings, PveError> {
     let mut bridges = BTreeMap::new();
     for node in &nodes {
         bridges.insert(node.clone(), cluster.api.bridges(node).await?);
@@ -58,6 +61,13 @@ pub(super) async fn examine(
         storages,
         firewall,
     })
+}
+
+/// The nodes that are online.
+pub(super) fn online(resources: &[Resource]) -> Vec<NodeName> {
+    let nodes = resources.iter().filter_map(Resource::node);
+    let online = nodes.filter(|node| node.online);
+    online.map(|node| node.node.clone()).collect()
 }
 
 /// Whether the datacenter lets the owner tag be written.

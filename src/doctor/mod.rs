@@ -4,7 +4,9 @@ mod cluster;
 mod installation;
 pub mod privilege;
 mod product;
+mod supply;
 mod template;
+pub mod terminal;
 
 pub use crate::cron::problems::all as troubles;
 
@@ -13,7 +15,7 @@ use crate::plan::{Plan, Product, ServerFields, Service};
 use crate::pve::foreign_lines;
 use crate::site::Site;
 use crate::store::{StoreError, product as products};
-use crate::vm::SharedClusters;
+use crate::vm::{SharedCluster, SharedClusters};
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -66,9 +68,15 @@ impl Check {
 /// When the database fails.
 pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>, StoreError> {
     let mut checks = installation::examine(site).await?;
-    let Some(server) = server else {
-        return Ok(checks);
-    };
+    if let Some(server) = server {
+        checks.extend(of_server(site, server).await?);
+    }
+    Ok(checks)
+}
+
+/// Looks at a server entry, at its cluster and at every product on it.
+async fn of_server(site: &Site, server: ServerId) -> Result<Vec<Check>, StoreError> {
+    let mut checks = vec![];
     let entry = site
         .host
         .effect("server_params", json!({"server_id": server.0}))
@@ -76,12 +84,8 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
     let fields = match ServerFields::parse(&entry) {
         Ok(fields) => fields,
         Err(error) => {
-            checks.push(Check::new(
-                say::check_server(),
-                Health::Fail,
-                Sentence::of(&error),
-                say::fix_server(),
-            ));
+            let why = Sentence::of(&error);
+            checks.push(failed(say::check_server(), why, say::fix_server()));
             return Ok(checks);
         }
     };
@@ -89,43 +93,89 @@ pub async fn examine(site: &Site, server: Option<ServerId>) -> Result<Vec<Check>
     let cluster = match SharedClusters::default().of(site, server, &fields).await {
         Ok(cluster) => cluster,
         Err(Failure { text, .. }) => {
-            checks.push(Check::new(
-                say::check_connection(),
-                Health::Fail,
-                Sentence::foreign(text),
-                say::fix_connection(),
-            ));
+            let why = Sentence::foreign(text);
+            checks.push(failed(say::check_connection(), why, say::fix_connection()));
             return Ok(checks);
         }
     };
     let findings = match cluster::examine(&cluster, &mut checks).await {
         Ok(findings) => findings,
         Err(error) => {
-            checks.push(Check::new(
-                say::check_cluster(),
-                Health::Fail,
-                Sentence::of(&error),
-                say::fix_cluster(),
-            ));
+            let why = Sentence::of(&error);
+            checks.push(failed(say::check_cluster(), why, say::fix_cluster()));
             return Ok(checks);
         }
     };
     for (name, offered, plan) in plans(site, server).await? {
         match plan {
             Ok(plan) => {
-                product::examine(&cluster, &findings, &name, &plan, &offered, &mut checks).await;
+                let mut found = supply::examine(site, server, &fields.assigned_ips, &plan).await?;
+                found.extend(product::examine(&cluster, &findings, &plan, &offered).await);
+                let subject = say::check_product(name);
+                if found.is_empty() {
+                    checks.push(Check::ok(subject.clone(), say::product_fits()));
+                }
+                let told = found.into_iter();
+                checks.extend(
+                    told.map(|(health, text, fix)| Check::new(subject.clone(), health, text, fix)),
+                );
             }
-            Err(text) => {
-                checks.push(Check::new(
-                    say::check_product(name),
-                    Health::Fail,
-                    text,
-                    say::fix_settings(),
-                ));
-            }
+            Err(why) => checks.push(failed(say::check_product(name), why, say::fix_settings())),
         }
     }
     Ok(checks)
+}
+
+fn failed(name: Sentence, why: Sentence, fix: Sentence) -> Check {
+    Check::new(name, Health::Fail, why, fix)
+}
+
+/// What a product's form should warn of at once, each with what to do: the database knows it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn beside_cluster(
+    site: &Site,
+    server: ServerId,
+    fields: &ServerFields,
+    product: &Product,
+) -> Result<Vec<(Health, Sentence)>, StoreError> {
+    let Ok(plan) = plan_of(product) else {
+        return Ok(vec![]);
+    };
+    let found = supply::examine(site, server, &fields.assigned_ips, &plan).await?;
+    Ok(found.into_iter().map(warning).collect())
+}
+
+/// What a product's form should warn of once its cluster was asked.
+///
+/// # Errors
+/// When the database fails. What the cluster refuses is a warning itself.
+pub async fn at_cluster(
+    site: &Site,
+    cluster: &SharedCluster,
+    id: ProductId,
+    product: &Product,
+) -> Result<Vec<(Health, Sentence)>, StoreError> {
+    let Ok(plan) = plan_of(product) else {
+        return Ok(vec![]);
+    };
+    let found = match cluster.resources().await {
+        Ok(resources) => cluster::known(cluster, cluster::online(&resources)).await,
+        Err(error) => Err(error),
+    };
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => return Ok(vec![(Health::Warn, Sentence::of(&error))]),
+    };
+    let offered = offered(site, id).await?;
+    let found = product::examine(cluster, &found, &plan, &offered).await;
+    Ok(found.into_iter().map(warning).collect())
+}
+
+/// A finding in one sentence.
+fn warning((health, text, fix): template::Finding) -> (Health, Sentence) {
+    (health, say::list_then(text, fix))
 }
 
 /// What stands in *Access Hash* and is none of ours. It may be a session's key, so lines are named by number alone.
@@ -197,10 +247,15 @@ fn plan(stored: Option<&str>) -> Result<Plan, Sentence> {
         return Err(say::product_unset());
     };
     let product = Product::from_json(text).map_err(|error| Sentence::of(&error))?;
+    plan_of(&product)
+}
+
+/// The plan of an order without options.
+fn plan_of(product: &Product) -> Result<Plan, Sentence> {
     let service = Service::parse(&Value::Object(
         [("serviceid".to_owned(), json!(1))].into_iter().collect(),
     ))
     .map_err(|error| Sentence::of(&error))?;
-    Plan::build(&product, &service)
+    Plan::build(product, &service)
         .map_err(|errors| Sentence::foreign(FieldError::sentences(&errors)))
 }

@@ -15,7 +15,12 @@ pub struct Needed {
 impl Needed {
     /// The privilege, where it is needed, and what cannot be done without it.
     pub fn sentence(&self) -> Sentence {
-        let feature = match self.name {
+        say::privilege_on(self.name, self.path, self.feature())
+    }
+
+    /// What cannot be done without it.
+    pub fn feature(&self) -> Sentence {
+        match self.name {
             "VM.Allocate" => say::feature_allocate(),
             "VM.Audit" => say::feature_see(),
             "VM.Backup" => say::backups(),
@@ -35,8 +40,7 @@ impl Needed {
             "SDN.Use" => say::feature_bridges(),
             // CPU, memory and hardware.
             _ => say::feature_packages(),
-        };
-        say::privilege_on(self.name, self.path, feature)
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! A product against the cluster: template, bridge, storages, firewall.
 
+use super::Health;
 use super::cluster::Findings;
 use super::template::{Finding, inside};
-use super::{Check, Health};
 use crate::model::{NodeName, Sentence, StorageId, Vmid, say};
 use crate::plan::{NodeChoice, Plan};
 use crate::pve::StorageDefinition;
@@ -12,20 +12,14 @@ use crate::vm::SharedCluster;
 pub(super) async fn examine(
     cluster: &SharedCluster,
     found: &Findings,
-    name: &str,
     plan: &Plan,
     offered: &[Vmid],
-    checks: &mut Vec<Check>,
-) {
-    let subject = say::check_product(name);
+) -> Vec<Finding> {
     let mut findings = match plan.template {
-        None => vec![(Health::Warn, say::template_none(), say::fix_template_none())],
+        None => vec![],
         Some(vmid) => template(cluster, found, plan, vmid, say::fix_template()).await,
     };
     findings.extend(misfits(plan, found));
-    if findings.is_empty() {
-        checks.push(Check::ok(subject.clone(), say::product_fits()));
-    }
     let others = offered.iter().filter(|vmid| plan.template != Some(**vmid));
     for vmid in others {
         let fix = say::fix_template_option();
@@ -36,8 +30,7 @@ pub(super) async fn examine(
             }
         }
     }
-    let told = findings.into_iter();
-    checks.extend(told.map(|(health, text, fix)| Check::new(subject.clone(), health, text, fix)));
+    findings
 }
 
 /// What there is to say of one template; `fix`: what to do about one that cannot be read.

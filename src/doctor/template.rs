@@ -3,7 +3,7 @@
 use super::Health;
 use super::cluster::Findings;
 use crate::model::{NodeName, Sentence, say};
-use crate::plan::{NodeChoice, Plan};
+use crate::plan::{CloneKind, NodeChoice, Plan};
 use crate::pve::Resource;
 use crate::steps::{Landing, heritage};
 use crate::vm::Template;
@@ -60,12 +60,34 @@ pub(super) fn inside(
             );
         }
     }
+    findings.extend(unlinkable(template, plan, found));
     findings.extend(inherited(template, plan));
     // Without an answer there is nothing to compare with.
     if !resources.is_empty() {
         findings.extend(landing(template, &spot));
     }
     findings
+}
+
+/// Types of storages on which nothing can be cloned linked: their volumes have no base to grow from.
+const NEVER_LINKED: [&str; 3] = ["lvm", "iscsi", "iscsidirect"];
+
+/// A template whose disk is where no linked clone can be made, of a product that is sold with such.
+fn unlinkable(template: &Template, plan: &Plan, found: &Findings) -> Option<Finding> {
+    let (_, disk) = template.config.system_disk()?;
+    let (storage, _) = disk.volume().split_once(':')?;
+    let known = found
+        .storages
+        .iter()
+        .find(|known| known.storage.0 == storage)?;
+    let never = plan.clone == CloneKind::Linked && NEVER_LINKED.contains(&known.kind.as_str());
+    never.then(|| {
+        (
+            Health::Fail,
+            say::linked_never(template.vmid, storage, &known.kind),
+            say::fix_linked(),
+        )
+    })
 }
 
 /// What of the template cannot be sold, is not passed on, or is worth a word.

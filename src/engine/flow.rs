@@ -1,7 +1,7 @@
 //! Flows as tables.
 
 use super::wait_budget::WaitBudget;
-use crate::model::{FlowKey, StepResult, VmState};
+use crate::model::{FlowKey, StepResult, VmState, Work};
 use crate::store::vm::VmRecord;
 use futures_util::future::LocalBoxFuture;
 use std::time::Duration;
@@ -27,6 +27,8 @@ pub struct Row<S: 'static> {
     pub to: VmState,
     /// What the cron's output calls it.
     pub label: &'static str,
+    /// What its owner reads is being done; `None`: a step asked for by hand, which no owner sees.
+    pub work: Option<Work>,
     /// What it does.
     pub step: StepFn<S>,
     /// What a lasting error leads to.

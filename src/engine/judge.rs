@@ -113,6 +113,7 @@ mod tests {
             from,
             to,
             label: "Do it",
+            work: None,
             step: |_| Box::pin(async { Ok(Verdict::Done) }),
             on_error,
             budget: Duration::ZERO,

@@ -3,9 +3,9 @@
 use super::judge::{Judgement, PassEnd, judge};
 use super::wait_budget::WaitBudget;
 use super::{Event, Flow, Observer, Row, StepOutcome, Subject};
-use crate::host::HostHandle;
-use crate::model::{Clock, Failure, Random, StepResult, VmState, Wait};
-use crate::store::request;
+use crate::host::{HostHandle, Statement};
+use crate::model::{Clock, Failure, FlowKey, Random, StepResult, VmState, Wait};
+use crate::store::request::{self, End};
 use crate::store::run::{Run, RunResult, StepLine};
 use crate::store::vm::VmRecord;
 use crate::store::{self, StoreError, operation, run, vm};
@@ -235,14 +235,7 @@ impl Pass<'_> {
         // A pass that only meets the same obstacle again leaves no new row.
         let news = end.is_none() || progress.stored || record.waiting != progress.waited_for;
         let mut also = if news { progress.statements() } else { vec![] };
-        if outcome == StepOutcome::Success {
-            also.push(operation::close_open(record.service, now));
-        }
-        if to.at_rest() && !from.at_rest() {
-            // Whoever asked for this flow reads its end on the page.
-            let (service, text) = (record.service, &record.waiting);
-            also.extend(request::rested(service, flow, asked, text, now));
-        }
+        also.extend(ended(record, (from, flow), &outcome, asked, now));
         match vm::save(self.host, record, from, also).await {
             Ok(()) => {}
             Err(StoreError::Stale) => return Ok(Some(PassEnd::Overtaken)),
@@ -317,4 +310,26 @@ impl Progress {
             vec![run::interrupt(self.run.service), self.run.insert()]
         }
     }
+}
+
+/// What ends along with a step: what was open for the service once it succeeded, and what a person asked for once the flow is
+/// at rest. `begun`: the state before the step, and the flow.
+fn ended(
+    record: &VmRecord,
+    begun: (VmState, Option<FlowKey>),
+    outcome: &StepOutcome,
+    asked: End,
+    now: i64,
+) -> Vec<Statement> {
+    let (from, flow) = begun;
+    let mut also = vec![];
+    if *outcome == StepOutcome::Success {
+        also.push(operation::close_open(record.service, now));
+    }
+    if record.state.at_rest() && !from.at_rest() {
+        // Whoever asked for this flow reads its end on the page.
+        let (service, text) = (record.service, &record.waiting);
+        also.extend(request::rested(service, flow, asked, text, now));
+    }
+    also
 }

@@ -9,13 +9,13 @@ mod remove;
 mod restore;
 
 use crate::engine::{Flow, OnError, Row, StepFn};
-use crate::model::{FlowKey, VmState};
+use crate::model::{FlowKey, VmState, Work};
 use crate::vm::Vm;
 use std::time::Duration;
 
 pub use change::{CHANGE_PACKAGE, RESET_PASSWORD, SET_DNS_RECORDS};
 pub use deploy::DEPLOY;
-pub use progress::{Progress, Work, progress};
+pub use progress::{Progress, progress};
 pub use remove::{REINSTALL, TERMINATE};
 pub use restore::RESTORE;
 
@@ -45,6 +45,7 @@ const fn row(
     from: VmState,
     to: VmState,
     label: &'static str,
+    work: Work,
     step: StepFn<Vm>,
     budget: Duration,
 ) -> Row<Vm> {
@@ -52,6 +53,7 @@ const fn row(
         from,
         to,
         label,
+        work: Some(work),
         step,
         on_error: OnError::Stay,
         budget,

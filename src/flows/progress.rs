@@ -1,69 +1,7 @@
 //! How far a flow is, for whoever looks at a page.
 
 use super::of;
-use crate::model::words::words;
-use crate::model::{FlowKey, VmState};
-
-words! {
-    /// What is done to a VM meanwhile, in the words of somebody who owns it: several steps are the same work to them.
-    Work {
-        /// Addresses are reserved.
-        Addresses = "addresses",
-        /// DNS records are set.
-        Dns = "dns",
-        /// The operating system is copied.
-        Clone = "clone",
-        /// The VM goes to its node.
-        Move = "move",
-        /// Processors and memory are set.
-        Cpu = "cpu",
-        /// Disks are made, grown and limited.
-        Disks = "disks",
-        /// The network card is set.
-        Network = "network",
-        /// The firewall is set.
-        Firewall = "firewall",
-        /// What the guest reads as it starts is written.
-        Guest = "guest",
-        /// The VM starts.
-        Start = "start",
-        /// Somebody looks whether it runs.
-        Check = "check",
-        /// It stops.
-        Stop = "stop",
-        /// A backup is restored.
-        Restore = "restore",
-        /// The VM is removed.
-        Remove = "remove",
-    }
-}
-
-impl Work {
-    /// The work of the step with this label.
-    fn of(label: &str) -> Option<Self> {
-        Some(match label {
-            "Allocate IP" | "Update IP + DNS + Firewall" => Self::Addresses,
-            "Configure DNS records" => Self::Dns,
-            "Clone VM" => Self::Clone,
-            "Migrate to target node" => Self::Move,
-            "Set CPU & RAM" => Self::Cpu,
-            "Resize system disk"
-            | "Set system disk I/O"
-            | "Create additional disk"
-            | "Resize additional disk"
-            | "Set additional disk I/O" => Self::Disks,
-            "Configure network" => Self::Network,
-            "Configure firewall" => Self::Firewall,
-            "Configure cloud-init" => Self::Guest,
-            "Start VM" => Self::Start,
-            "Verify running" | "Verify running + Email" => Self::Check,
-            "Stop VM" => Self::Stop,
-            "Restore backup" => Self::Restore,
-            "Remove VM" => Self::Remove,
-            _ => return None,
-        })
-    }
-}
+use crate::model::{FlowKey, VmState, Work};
 
 /// How far a flow is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,7 +30,7 @@ pub fn progress(key: Option<FlowKey>, state: VmState) -> Option<Progress> {
     let done = flow.rows.iter().position(|row| row.from == state)?;
     Some(Progress {
         flow: flow.key?,
-        work: Work::of(flow.rows.get(done)?.label)?,
+        work: flow.rows.get(done)?.work?,
         done,
         steps: flow.rows.len(),
     })
@@ -115,7 +53,7 @@ mod tests {
         }
         for work in Work::ALL {
             let rows = ALL.iter().flat_map(|flow| flow.rows);
-            let of_it = rows.filter(|row| Work::of(row.label) == Some(*work));
+            let of_it = rows.filter(|row| row.work == Some(*work));
             assert!(of_it.count() > 0, "no step is the work {work}");
         }
     }

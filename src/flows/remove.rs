@@ -2,8 +2,8 @@
 
 use super::{MIGRATE, deploy, row};
 use crate::engine::{Flow, OnError, Row};
-use crate::model::FlowKey;
 use crate::model::VmState::*;
+use crate::model::{FlowKey, Work};
 use crate::steps::remove;
 use crate::vm::Vm;
 
@@ -22,6 +22,7 @@ const REINSTALL_ROWS: [Row<Vm>; deploy::ROWS.len()] = {
         Reinstall,
         SetIp,
         "Remove VM",
+        Work::Remove,
         remove::for_reinstall,
         MIGRATE,
     );
@@ -36,6 +37,7 @@ pub const TERMINATE: Flow<Vm> = Flow {
         from: Terminate,
         to: Remove,
         label: "Remove VM",
+        work: Some(Work::Remove),
         step: remove::for_good,
         on_error: OnError::Fall(ErrorTerminate),
         budget: MIGRATE,

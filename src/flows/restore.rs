@@ -2,8 +2,8 @@
 
 use super::{CLONE, MIGRATE, SHORT, TASK, row};
 use crate::engine::{Flow, OnError, Row};
-use crate::model::FlowKey;
 use crate::model::VmState::*;
+use crate::model::{FlowKey, Work};
 #[rustfmt::skip]
 use crate::vm::Vm;
 use crate::steps::{compute, disk, firewall, network, power, restore};
@@ -15,20 +15,20 @@ pub const RESTORE: Flow<Vm> = Flow {
     key: Some(FlowKey::Restore),
     head: "Restore",
     rows: &[
-        row(Restore, RsStop, "Stop VM", restore::stop, TASK),
+        row(Restore, RsStop, "Stop VM", Work::Stop, restore::stop, TASK),
         Row {
             on_error: OnError::Fall(ErrorRestore),
-            ..row(RsStop, RsRestored, "Restore backup", restore::restore, CLONE)
+            ..row(RsStop, RsRestored, "Restore backup", Work::Restore, restore::restore, CLONE)
         },
-        row(RsRestored, RsCpuRam, "Set CPU & RAM", compute::set, SHORT),
-        row(RsCpuRam, RsSystemDiskSize, "Resize system disk", disk::resize_system, TASK),
-        row(RsSystemDiskSize, RsSystemDiskBandwidth, "Set system disk I/O", disk::limit_system, SHORT),
-        row(RsSystemDiskBandwidth, RsAdditionalDisk, "Create additional disk", disk::create_additional, MIGRATE),
-        row(RsAdditionalDisk, RsAdditionalDiskSize, "Resize additional disk", disk::resize_additional, TASK),
-        row(RsAdditionalDiskSize, RsAdditionalDiskBandwidth, "Set additional disk I/O", disk::limit_additional, SHORT),
-        row(RsAdditionalDiskBandwidth, RsNetwork, "Configure network", network::configure, SHORT),
-        row(RsNetwork, RsFirewall, "Configure firewall", firewall::configure, SHORT),
-        row(RsFirewall, RsStart, "Start VM", power::start, TASK),
-        row(RsStart, Ready, "Verify running + Email", restore::verify, SHORT),
+        row(RsRestored, RsCpuRam, "Set CPU & RAM", Work::Cpu, compute::set, SHORT),
+        row(RsCpuRam, RsSystemDiskSize, "Resize system disk", Work::Disks, disk::resize_system, TASK),
+        row(RsSystemDiskSize, RsSystemDiskBandwidth, "Set system disk I/O", Work::Disks, disk::limit_system, SHORT),
+        row(RsSystemDiskBandwidth, RsAdditionalDisk, "Create additional disk", Work::Disks, disk::create_additional, MIGRATE),
+        row(RsAdditionalDisk, RsAdditionalDiskSize, "Resize additional disk", Work::Disks, disk::resize_additional, TASK),
+        row(RsAdditionalDiskSize, RsAdditionalDiskBandwidth, "Set additional disk I/O", Work::Disks, disk::limit_additional, SHORT),
+        row(RsAdditionalDiskBandwidth, RsNetwork, "Configure network", Work::Network, network::configure, SHORT),
+        row(RsNetwork, RsFirewall, "Configure firewall", Work::Firewall, firewall::configure, SHORT),
+        row(RsFirewall, RsStart, "Start VM", Work::Start, power::start, TASK),
+        row(RsStart, Ready, "Verify running + Email", Work::Check, restore::verify, SHORT),
     ],
 };

@@ -34,6 +34,8 @@ pub struct Description {
     pub root: String,
     /// The database's time, in seconds since 1970; `None`: it was not asked.
     pub now: Option<i64>,
+    /// Whether WHMCS keeps its module log at present.
+    pub module_log: bool,
 }
 
 impl Description {

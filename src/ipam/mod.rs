@@ -17,4 +17,4 @@ pub use pool::Pool;
 pub use range::{AddressRange, Gaps};
 pub use sought::sought;
 pub use usage::Usage;
-pub use zone_hint::ZoneHint;
+pub use zone_hint::{ZoneHint, zone_for};

@@ -33,6 +33,24 @@ impl ZoneHint {
     }
 }
 
+/// The name of a reverse zone that would hold an address of a network with such a prefix: the network's own where there is
+/// one, else the widest within it, or the block that RFC 2317 delegates.
+pub fn zone_for(address: IpAddr, prefix: u8) -> String {
+    let step = if address.is_ipv4() { 8 } else { 4 };
+    if let (IpAddr::V4(address), 25..) = (address, prefix) {
+        let [a, b, c, d] = address.octets();
+        let within = 32 - u32::from(prefix.min(32));
+        let low = (u32::from(d) >> within) << within;
+        return format!("{low}/{prefix}.{c}.{b}.{a}.in-addr.arpa");
+    }
+    let wide = prefix.max(1).next_multiple_of(step);
+    let network = IpNet::new(address, wide).map(|network| network.trunc());
+    network.map_or_else(
+        |_| String::new(),
+        |network| ZoneHint::of(network).to_string(),
+    )
+}
+
 impl fmt::Display for ZoneHint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

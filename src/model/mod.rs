@@ -20,6 +20,7 @@ pub mod vm_action;
 pub mod wait;
 pub mod wish;
 pub(crate) mod words;
+pub mod work;
 
 pub use chain::chain;
 pub use clock::{Clock, HostTime, SystemClock};
@@ -37,3 +38,4 @@ pub use verdict::{Cause, Failure, Remedy, Skip, StepResult, Stop, Verdict};
 pub use vm_action::VmAction;
 pub use wait::{Follow, LockHolder, Wait};
 pub use wish::{Wish, Wishes};
+pub use work::Work;

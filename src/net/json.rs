@@ -105,6 +105,13 @@ mod tests {
         assert!(SMALL.read(text.as_bytes()).is_ok());
     }
 
+    /// As Perl, PHP and every browser read it: no answer means two things to two readers.
+    #[test]
+    fn of_two_members_of_the_same_name_the_last_counts() {
+        let text = br#"{"data": {"vmid": 100, "vmid": 101}, "data": {"vmid": 102, "vmid": "103"}}"#;
+        assert_eq!(SMALL.read(text), Ok(json!({"data": {"vmid": "103"}})));
+    }
+
     #[test]
     fn what_would_cost_too_much_is_refused_before_anything_is_built() {
         let keys: Vec<String> = (0..30).map(|n| format!("\"{n}\":0")).collect();

@@ -9,6 +9,7 @@ use crate::model::chain::{chain, plain};
 use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use hyper::ext::ReasonPhrase;
+use reqwest::Response;
 use reqwest::header::{CONTENT_TYPE, HeaderName, RETRY_AFTER};
 use rustls::CertificateError;
 use std::cell::RefCell;
@@ -92,47 +93,8 @@ impl WebTransport {
             .build()
             .map_err(|e| NetError::Setup(chain(&e.without_url())))?;
         let work = async {
-            let mut response = client.execute(ready).await.map_err(|e| explain(e, &to))?;
-            let status = response.status();
-            let phrase = response.extensions().get::<ReasonPhrase>();
-            let reason = phrase.map_or_else(
-                || status.canonical_reason().unwrap_or_default().to_owned(),
-                |raw| String::from_utf8_lossy(raw.as_bytes()).into_owned(),
-            );
-            let reason = reason.chars().take(REASON_PHRASE_BYTES).collect();
-            let header = |name: HeaderName| {
-                let value = response.headers().get(name);
-                value.and_then(|v| v.to_str().ok()).map(str::to_owned)
-            };
-            let content_type = header(CONTENT_TYPE);
-            // The other form, a date, is not in use with the servers asked here.
-            let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse().ok());
-            let too_long = || {
-                let text = format!("the answer is longer than {} KiB", most / 1024);
-                let cause: Cause = Arc::new(io::Error::other(text));
-                NetError::MaybeSent {
-                    to: to.clone(),
-                    cause,
-                }
-            };
-            let announced = response.content_length().unwrap_or(0);
-            if usize::try_from(announced).map_or(true, |length| length > most) {
-                return Err(too_long());
-            }
-            let mut body = Vec::new();
-            while let Some(piece) = response.chunk().await.map_err(|e| explain(e, &to))? {
-                if body.len() + piece.len() > most {
-                    return Err(too_long());
-                }
-                body.extend_from_slice(&piece);
-            }
-            Ok(HttpResponse {
-                status: status.as_u16(),
-                reason,
-                content_type,
-                retry_after,
-                body,
-            })
+            let response = client.execute(ready).await.map_err(|e| explain(e, &to))?;
+            read(response, &to, most).await
         };
         let mut work = pin!(work);
         poll_fn(|cx| {
@@ -141,6 +103,50 @@ impl WebTransport {
         })
         .await
     }
+}
+
+/// Reads an answer of at most so many bytes.
+async fn read(mut response: Response, to: &str, most: usize) -> Result<HttpResponse, NetError> {
+    let status = response.status();
+    let phrase = response.extensions().get::<ReasonPhrase>();
+    let reason = phrase.map_or_else(
+        || status.canonical_reason().unwrap_or_default().to_owned(),
+        |raw| String::from_utf8_lossy(raw.as_bytes()).into_owned(),
+    );
+    let reason = reason.chars().take(REASON_PHRASE_BYTES).collect();
+    let header = |name: HeaderName| {
+        let value = response.headers().get(name);
+        value.and_then(|v| v.to_str().ok()).map(str::to_owned)
+    };
+    let content_type = header(CONTENT_TYPE);
+    // The other form, a date, is not in use with the servers asked here.
+    let retry_after = header(RETRY_AFTER).and_then(|text| text.trim().parse().ok());
+    let too_long = || {
+        let text = format!("the answer is longer than {} KiB", most / 1024);
+        let cause: Cause = Arc::new(io::Error::other(text));
+        NetError::MaybeSent {
+            to: to.to_owned(),
+            cause,
+        }
+    };
+    let announced = response.content_length().unwrap_or(0);
+    if usize::try_from(announced).map_or(true, |length| length > most) {
+        return Err(too_long());
+    }
+    let mut body = Vec::new();
+    while let Some(piece) = response.chunk().await.map_err(|e| explain(e, to))? {
+        if body.len() + piece.len() > most {
+            return Err(too_long());
+        }
+        body.extend_from_slice(&piece);
+    }
+    Ok(HttpResponse {
+        status: status.as_u16(),
+        reason,
+        content_type,
+        retry_after,
+        body,
+    })
 }
 
 impl Transport for WebTransport {

@@ -43,7 +43,7 @@ const MACROS: [(&str, Macro, usize); 9] = [
     ("second", Macro::Second, 2),
 ];
 
-/// So many bits of chance make two equal names of one installation as good as impossible: 14 letters, or 20 digits.
+/// This many random bits make two equal names of one installation as good as impossible: 14 letters, or 20 digits.
 const ENOUGH_CHANCE: f64 = 64.0;
 
 /// What the macros stand for.

@@ -67,8 +67,6 @@ pub struct ServerFields {
     pub ip: String,
     /// Port; `None`: the default.
     pub port: Option<u16>,
-    /// The *Secure* checkbox.
-    pub secure: bool,
     /// User or token id.
     pub username: String,
     /// Password or token secret.
@@ -216,10 +214,6 @@ impl ServerFields {
             hostname: text("serverhostname").trim().to_owned(),
             ip: text("serverip").trim().to_owned(),
             port: port(&text("serverport"))?,
-            secure: value
-                .get("serversecure")
-                .and_then(lenient::flag)
-                .unwrap_or(false),
             username: text("serverusername").trim().to_owned(),
             password: Secret::new(text("serverpassword")),
             access_hash: text("serveraccesshash"),

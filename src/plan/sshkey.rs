@@ -3,7 +3,7 @@
 use crate::model::{FieldError, Sentence, say};
 
 /// The names of the custom fields that hold keys, without case and without anything but letters.
-const FIELDS: [&str; 5] = [
+pub const FIELDS: [&str; 5] = [
     "sshkey",
     "sshkeys",
     "sshpublickey",
@@ -21,7 +21,7 @@ const KINDS: [&str; 7] = [
     "sk-ecdsa-sha2-nistp256@openssh.com",
 ];
 
-/// So many keys a VM takes at most. Each snapshot copies them into the VM's config, which Proxmox's cluster file system holds
+/// How many keys a VM takes at most. Each snapshot copies them into the VM's config, which Proxmox's cluster file system holds
 /// in memory on every node, and a request of 64 KiB is more than older releases take.
 pub const MOST_KEYS: usize = 20;
 /// The bytes they may have together.

@@ -41,9 +41,9 @@ pub(super) struct AccessHash {
 const KEYS: [&str; 3] = ["fingerprint", "endpoints", "ca"];
 
 impl AccessHash {
-    /// Blank lines, lines that begin with `#` and lines that are none of ours are passed over: the reference product keeps
-    /// data of its own in this box. A PEM block goes on to its end line. Error: the number
-    /// of the line that is written wrongly, and how.
+    /// Blank lines, lines that begin with `#` and lines that are not for this module are passed over: the reference product
+    /// keeps data of its own in this box. A PEM block goes on to its end line. Error: the number of the line that is written
+    /// wrongly, and how.
     pub(super) fn parse(text: &str) -> Result<Self, (usize, LineError)> {
         let mut hash = Self::default();
         // An editor's byte order mark would hide the first key.
@@ -166,7 +166,7 @@ fn distance(from: &str, to: &str) -> usize {
     row[to.len()]
 }
 
-/// The lines of the box that are none of ours, counted from 1; the box is one that [`AccessHash::parse`] takes.
+/// The lines of the box that are not for this module, counted from 1; the box is one that [`AccessHash::parse`] takes.
 pub(crate) fn foreign_lines(text: &str) -> Vec<usize> {
     AccessHash::parse(text)
         .map(|hash| hash.foreign)

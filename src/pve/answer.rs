@@ -19,7 +19,7 @@ const WHOLE_CLUSTER: Bounds = Bounds {
     parts: 1_000_000,
 };
 
-/// So many complaints about parameters are read.
+/// How many complaints about parameters are read.
 const COMPLAINTS_QUOTED: usize = 20;
 
 /// Characters of an error's text that are looked at to know what it is. What is kept of it is shorter still.

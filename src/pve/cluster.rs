@@ -9,7 +9,7 @@ use super::failures;
 use super::lenient::{Fields, Misshapen};
 use super::request::{Call, Params, path};
 use super::session::{Session, Ticket};
-use super::{Auth, Class, ClusterSpec, Kind, PveError, Version};
+use super::{Auth, Class, ClusterSpec, Kind, PveError, Version, Write, WriteLog};
 use crate::model::{Clock, Secret, ServerId};
 use crate::net::{Endpoint, HttpRequest, HttpResponse, Method, NetError, Transport};
 use chrono::{DateTime, Utc};
@@ -18,7 +18,7 @@ use serde_json::Value;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 use std::time::Duration;
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 /// A client for one cluster. Cheap to clone; clones share sign-in, connections and what is known of the endpoints.
 ///
@@ -37,6 +37,7 @@ struct Inner {
     version: OnceCell<Version>,
     deadlines: Cell<Deadlines>,
     server: Cell<Option<ServerId>>,
+    write_log: RefCell<Option<Rc<dyn WriteLog>>>,
 }
 
 /// Pauses before a read is repeated: long enough for pveproxy to drop a stale inner connection, short enough for a
@@ -57,6 +58,7 @@ impl Cluster {
             version: OnceCell::new(),
             deadlines: Cell::default(),
             server: Cell::default(),
+            write_log: RefCell::default(),
         }))
     }
 
@@ -64,6 +66,13 @@ impl Cluster {
     #[must_use]
     pub fn with_deadlines(self, deadlines: Deadlines) -> Self {
         self.0.deadlines.set(deadlines);
+        self
+    }
+
+    /// The same client, which tells this log of every request that changes something; its clones too.
+    #[must_use]
+    pub fn told_to(self, log: Option<Rc<dyn WriteLog>>) -> Self {
+        *self.0.write_log.borrow_mut() = log;
         self
     }
 
@@ -322,6 +331,19 @@ impl Cluster {
             deadline: self.0.deadlines.get().of(call.burden),
             most: answer::bounds(call).bytes,
         };
-        self.0.transport.send(request).await
+        let log = match call.burden {
+            // It changes nothing, and its parameters are the secret itself.
+            Burden::Login => None,
+            _ if call.method.is_read() => None,
+            _ => self.0.write_log.borrow().clone(),
+        };
+        let sent = Instant::now();
+        let outcome = self.0.transport.send(request).await;
+        if let Some(log) = log {
+            let (took, secrets) = (sent.elapsed(), self.0.spec.auth.secrets());
+            let write = Write::of(call, endpoint, &outcome, took, secrets);
+            log.note(write).await;
+        }
+        outcome
     }
 }

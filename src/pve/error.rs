@@ -125,7 +125,7 @@ pub enum Kind {
     Unknown,
 }
 
-/// So many parameters are named that Proxmox complains of.
+/// How many of the parameters that Proxmox complains of are named.
 const FIELDS_TOLD: usize = 20;
 
 /// A failed request or task. One boxed record, since it travels through every `Result` of the crate.

@@ -16,7 +16,7 @@ impl Misshapen {
         Self(format!("{what} was due"))
     }
 
-    /// What was due, and what came in its place.
+    /// What was due, and of what kind the value is that came in its place.
     fn instead(what: &str, value: &Value) -> Self {
         let came = match value {
             Value::Null => "nothing",

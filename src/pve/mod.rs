@@ -31,6 +31,7 @@ mod task;
 mod task_progress;
 mod throttle;
 mod vm_config;
+mod write_log;
 
 pub use crate::model::Upid;
 pub use access_hash::LineError;
@@ -56,3 +57,4 @@ pub use status::{Power, RrdPoint, Snapshot, StorageContent, Version, VmStatus, f
 pub use task::{Exit, TaskEntry, TaskFilter, TaskStatus};
 pub use throttle::DiskLimits;
 pub use vm_config::{LONGEST_NOTES, VmConfig};
+pub use write_log::{Write, WriteLog};

@@ -71,13 +71,13 @@ const LONGEST_USER: usize = 64;
 impl ClusterSpec {
     /// Reads the fields of a WHMCS server entry.
     ///
-    /// The name is preferred to the address, since a certificate names hosts. A port of 0 means 8006. `secure` is not
-    /// looked at: Proxmox speaks HTTPS only, and entries made for older modules often have the box unticked.
+    /// The name is preferred to the address, since a certificate names hosts. A port of 0 means 8006. Whether the
+    /// entry asks for a secure connection is no matter: Proxmox speaks HTTPS only, and entries made for older modules often
+    /// have the box unticked.
     pub fn from_server(
         hostname: &str,
         ip: &str,
         port: u16,
-        _secure: bool,
         username: &str,
         password: Secret,
         accesshash: &str,
@@ -182,7 +182,7 @@ mod tests {
     const PEM: &str = "-----BEGIN CERTIFICATE-----\nMIIF=\nzTCC==\n-----END CERTIFICATE-----";
 
     fn read(host: &str, user: &str, hash: &str) -> Result<ClusterSpec, SpecError> {
-        ClusterSpec::from_server(host, "", 0, true, user, Secret::new("s3cret"), hash)
+        ClusterSpec::from_server(host, "", 0, user, Secret::new("s3cret"), hash)
     }
 
     #[test]
@@ -191,15 +191,8 @@ mod tests {
         assert_eq!(spec.endpoints[0].url(), "https://pve1.example.com:8006");
         assert_eq!(spec.endpoints[0].trust, Trust::System);
         assert!(matches!(spec.auth, Auth::Token { .. }));
-        let by_ip = ClusterSpec::from_server(
-            " ",
-            "2001:db8::7",
-            443,
-            false,
-            "root@pam",
-            Secret::new("x"),
-            "",
-        );
+        let by_ip =
+            ClusterSpec::from_server(" ", "2001:db8::7", 443, "root@pam", Secret::new("x"), "");
         let by_ip = by_ip.unwrap();
         assert_eq!(by_ip.endpoints[0].url(), "https://[2001:db8::7]:443");
         assert!(matches!(by_ip.auth, Auth::Password { .. }));
@@ -324,7 +317,7 @@ mod tests {
     }
 
     #[test]
-    fn each_mistake_gets_its_sentence() {
+    fn each_mistake_of_host_and_user_gets_its_sentence() {
         for (host, user, hash, wanted) in [
             ("", "root@pam", "", SpecError::NoHost),
             ("a b", "root@pam", "", SpecError::Host("a b".into())),
@@ -349,6 +342,19 @@ mod tests {
                 "",
                 SpecError::User("root@pam!1".into()),
             ),
+        ] {
+            assert_eq!(read(host, user, hash), Err(wanted), "{host} {user} {hash}");
+        }
+        let long = read("pve1", &format!("{}@pam", "x".repeat(70_000)), "");
+        assert!(matches!(long, Err(SpecError::User(shown)) if shown.len() < 130));
+        assert!(read("pve1", &format!("{}@pam", "x".repeat(60)), "").is_ok());
+        let empty = ClusterSpec::from_server("pve1", "", 0, "root@pam", Secret::default(), "");
+        assert_eq!(empty, Err(SpecError::NoPassword));
+    }
+
+    #[test]
+    fn each_mistake_of_an_access_hash_gets_its_sentence() {
+        for (host, user, hash, wanted) in [
             (
                 "pve1",
                 "root@pam",
@@ -384,11 +390,5 @@ mod tests {
         }
         let both = format!("ca = {PEM}\nfingerprint = {}", "ab".repeat(32));
         assert_eq!(read("pve1", "root@pam", &both), Err(SpecError::TwoTrusts));
-        let long = read("pve1", &format!("{}@pam", "x".repeat(70_000)), "");
-        assert!(matches!(long, Err(SpecError::User(shown)) if shown.len() < 130));
-        assert!(read("pve1", &format!("{}@pam", "x".repeat(60)), "").is_ok());
-        let empty =
-            ClusterSpec::from_server("pve1", "", 0, true, "root@pam", Secret::default(), "");
-        assert_eq!(empty, Err(SpecError::NoPassword));
     }
 }

@@ -11,7 +11,7 @@ use std::fmt;
 pub enum Exit {
     /// `OK`.
     Ok,
-    /// `WARNINGS: n`: done, with so many remarks in its log.
+    /// `WARNINGS: n`: done, with this many remarks in its log.
     Warnings(u32),
     /// Anything else is the error's text.
     Failed(String),

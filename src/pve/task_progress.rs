@@ -1,12 +1,34 @@
 //! How far a task is, as its log tells it.
 
-/// How many percent of what it copies a task has done, by the lines of its log; `None` where they tell nothing. Of a VM with
-/// several disks it is the disk that is being copied: a log says nothing about those that follow.
-pub(super) fn percent(log: &[String]) -> Option<f64> {
-    log.iter().fold(None, |before, line| {
-        let next_disk = line.starts_with("create full clone of drive ");
-        told(line).or(before.filter(|_| !next_disk))
-    })
+use std::collections::BTreeMap;
+
+/// What the lines that begin a disk of a clone begin with; the disk's place follows.
+const NEXT_DISK: &str = "create full clone of drive ";
+
+/// How many percent of what it copies a task has done, by the lines of its log; `None` where they tell nothing. The log of
+/// a clone counts each disk for itself and says nothing about those that follow: `disks`, their sizes by place, says how
+/// much of the whole each is. Where they are not known, the number of the disk that is being copied counts.
+pub(super) fn percent(log: &[String], disks: &BTreeMap<String, u64>) -> Option<f64> {
+    let (mut done, mut current, mut last) = (0, None, None);
+    for line in log {
+        if let Some(rest) = line.strip_prefix(NEXT_DISK) {
+            let place = rest.split_whitespace().next().unwrap_or_default();
+            done += current.unwrap_or_default();
+            current = Some(disks.get(place).copied().unwrap_or_default());
+            last = None;
+        } else {
+            last = told(line).or(last);
+        }
+    }
+    let whole: u64 = disks.values().sum();
+    match current {
+        // Between two disks what is copied stays copied.
+        Some(size) if whole > 0 && (size > 0 || done > 0) => {
+            let copied = last.unwrap_or(0.0) * size as f64 + done as f64 * 100.0;
+            (last.is_some() || done > 0).then(|| (copied / whole as f64).clamp(0.0, 100.0))
+        }
+        _ => last,
+    }
 }
 
 /// The percent in one line. Lines about something else, such as how sparse a backup was, have percents too.
@@ -32,8 +54,42 @@ mod tests {
     use super::*;
 
     fn of(lines: &[&str]) -> Option<f64> {
+        of_disks(lines, &[])
+    }
+
+    fn of_disks(lines: &[&str], disks: &[(&str, u64)]) -> Option<f64> {
         let lines: Vec<String> = lines.iter().map(|line| (*line).to_owned()).collect();
-        percent(&lines)
+        let disks = disks
+            .iter()
+            .map(|(place, size)| ((*place).to_owned(), *size));
+        percent(&lines, &disks.collect())
+    }
+
+    /// 10 and 30 GiB: the small one is a quarter of the whole, and what was told never falls.
+    #[test]
+    fn of_several_disks_each_counts_by_its_size() {
+        let disks = [("scsi0", 10 << 30), ("scsi1", 30 << 30)];
+        let first = "create full clone of drive scsi0 (local:9000/base-9000-disk-0.qcow2)";
+        let second = "create full clone of drive scsi1 (local:9000/base-9000-disk-1.qcow2)";
+        let half = "transferred 5.0 GiB of 10.0 GiB (50.00%)";
+        let whole = "transferred 10.0 GiB of 10.0 GiB (100.00%)";
+        let third = "transferred 10.0 GiB of 30.0 GiB (33.00%)";
+        let mut seen = vec![];
+        let mut log = vec![];
+        for line in [first, half, whole, second, third] {
+            log.push(line);
+            seen.push(of_disks(&log, &disks));
+        }
+        assert_eq!(
+            seen,
+            [None, Some(12.5), Some(25.0), Some(25.0), Some(49.75)]
+        );
+        // A drive of no size beside it changes nothing, and one that nobody knows of is no reason to fall back.
+        let drive = "create full clone of drive ide2 (local:9000/vm-9000-cloudinit.qcow2)";
+        assert_eq!(
+            of_disks(&[first, whole, drive, second, third], &disks),
+            Some(49.75)
+        );
     }
 
     #[test]
@@ -46,7 +102,7 @@ mod tests {
             of(&[copied, job, "all 'mirror' jobs are ready"]),
             Some(37.5)
         );
-        // The next disk begins anew.
+        // The next disk begins at zero again.
         let whole = "transferred 64.0 MiB of 64.0 MiB (100.00%)";
         assert_eq!(of(&[clone, whole, clone]), None);
         let backup = "INFO:   7% (307.2 MiB of 4.0 GiB) in 3s, read: 102.4 MiB/s, write: 6.1 MiB/s";

@@ -85,7 +85,7 @@ impl VmConfig {
             ..Self::default()
         };
         for (key, _) in fields.iter() {
-            // A key that is none of ours may be whatever a later release makes of it.
+            // A key that this module does not know may be whatever a later release makes of it.
             let Some(own) = Own::of(key) else { continue };
             let Some(text) = fields.maybe_text(key)? else {
                 continue;

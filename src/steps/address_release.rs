@@ -77,7 +77,7 @@ pub(super) async fn give_up(vm: &mut Vm, rows: &[AddressRow]) -> Result<(), Fail
         .collect();
     dns_records::forget(vm, &given_up).await?;
     let now = vm.site.now();
-    let free = rows.iter().map(|row| row.free(vm.record.service, now));
+    let free = rows.iter().flat_map(|row| row.free(vm.record.service, now));
     let freed = vm.site.host.transact(free.collect()).await;
     freed.map_err(StoreError::from)?;
     vm.addresses.retain(|row| !rows.contains(row));

@@ -5,14 +5,14 @@ use super::chosen_addresses::ChosenAddress;
 use crate::ipam::{self, AddressKey, AddressRange, Family, Gaps, LegacyList, Pool};
 use crate::model::{Cause, Failure};
 use crate::store::address::{self, AddressRow};
-use crate::store::pool;
+use crate::store::{pool, pool_use};
 use crate::vm::Vm;
 use serde_json::json;
 use std::net::IpAddr;
 
-/// So many keys are read at first, since what is looked for is mostly among them…
+/// How many keys are read at first, since what is looked for is mostly among them…
 const FIRST_KEYS: u64 = 8;
-/// … and so many at a time after that.
+/// … and how many at a time after that.
 const KEYS_AT_ONCE: u64 = 2048;
 
 /// Where addresses of a family may come from.
@@ -63,7 +63,7 @@ impl AddressSupply {
             }
             let range = pool.range();
             let (first, last) = (range.first.to_string(), range.last.to_string());
-            waiting += address::usage(&vm.site.host, &scope, self.family.number(), &first, &last)
+            waiting += pool_use::usage(&vm.site.host, &scope, self.family.number(), &first, &last)
                 .await?
                 .1;
         }

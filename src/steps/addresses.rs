@@ -14,9 +14,9 @@ use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
 use std::rc::Rc;
 
-/// How many times a choice is made anew when another machine takes an address first.
+/// How many times addresses are chosen again when another machine takes one of them first.
 const TRIES: u32 = 100;
-/// Machines that met at one address go on at moments that differ by up to so many milliseconds.
+/// Machines that tried to take the same address try again at moments that differ by up to this many milliseconds.
 const LONGEST_PAUSE_MS: u64 = 20;
 
 /// Takes the addresses sold: those that staff typed into the service, then from the server's pools, then from its legacy
@@ -106,7 +106,8 @@ impl AddressChanges {
         let service = vm.record.service;
         let settled = self.settled.iter().map(|row| row.settle(service));
         let back = self.back.iter().map(|row| row.stay(service));
-        let taken = self.taken.iter().map(|row| row.take(service));
+        let taken = self.taken.iter();
+        let taken = taken.flat_map(|row| row.take(service, vm.service.client_id, vm.site.now()));
         let leaving = self.leaving.iter().map(|row| row.leave(service));
         settled.chain(back).chain(taken).chain(leaving).collect()
     }
@@ -132,7 +133,7 @@ async fn bring(vm: &mut Vm) -> Result<bool, Failure> {
             }
             return Ok(true);
         }
-        // Another machine was faster with one of them: all of them are chosen anew.
+        // Another machine was faster with one of them: all of them are chosen again.
         let pause = vm.site.random.between(0, LONGEST_PAUSE_MS);
         tokio::time::sleep(std::time::Duration::from_millis(pause)).await;
     }

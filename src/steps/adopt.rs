@@ -105,7 +105,10 @@ impl Vm {
             let host = &self.site.host;
             let state = address::state(host, &row.scope, row.family, &row.key).await?;
             row.came_back = state.is_some_and(|(state, _)| state == "free");
-            let take = self.site.host.transact(vec![row.take(self.record.service)]);
+            let take = self.site.host.transact(
+                row.take(self.record.service, self.service.client_id, self.site.now())
+                    .to_vec(),
+            );
             if !take
                 .await
                 .map_err(crate::store::StoreError::from)?

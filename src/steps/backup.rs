@@ -12,7 +12,7 @@ use chrono_tz::Tz;
 /// A backup server that is still being written to lists the backup with a size of one byte (PVE::Storage::PBSPlugin).
 const UNFINISHED: u64 = 1;
 
-/// After so many failures in a row a service ends without its backups removed: with the pauses between them that is three
+/// After this many failures in a row a service ends without its backups removed: with the pauses between them that is three
 /// hours, longer than a backup server's own upkeep.
 const DISCARD_TRIES: u64 = 20;
 

@@ -8,11 +8,13 @@ use crate::model::{
 use crate::plan::CloneKind;
 use crate::pve::{CloneRequest, Exit, Guest, Kind, Resource};
 use crate::store::operation::OperationKind;
-use crate::store::{StoreError, vm, vmid};
+use crate::store::vm::{self, VmRecord};
+use crate::store::{StoreError, vmid};
 use crate::vm::{Standing, Template, Unfinished, Vm, census, lock};
 use futures_util::future::LocalBoxFuture;
+use std::collections::BTreeSet;
 
-/// So many numbers are tried in one pass when others keep taking them.
+/// How many numbers are tried in one pass when others keep taking them.
 const NUMBERS_TRIED: u32 = 20;
 
 /// What stands at the service's reserved number.
@@ -81,37 +83,10 @@ pub fn clone_template(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
 /// restored from before. It is taken, never doubled. A clone that runs still may be this one: it is waited for.
 async fn find_own(vm: &mut Vm, template: &Template) -> Result<(), Stop> {
     let resources = vm.cluster.resources().await?;
-    let (tag, name) = (vm.record.mark.tag(), vm.record.name.clone());
-    let taken = vmid::taken(&vm.site.host, &vm.cluster.key).await?;
-    let online: Vec<&NodeName> = resources
-        .iter()
-        .filter_map(Resource::node)
-        .filter(|node| node.online)
-        .map(|node| &node.node)
-        .collect();
-    // Before its first change a VM has the mark in its notes alone, which no list shows; by then it has its name. While it is
-    // cloned, and up to ten seconds longer, it has not even that.
-    let may_be = |guest: &&Guest| {
-        let named = census::may_be_called(&name, vm.record.service, &guest.name);
-        let bare = guest.name.is_empty() || guest.name == format!("VM {}", guest.vmid);
-        let off = guest.status != "running" && online.contains(&&guest.node);
-        let fresh = bare && off && !taken.contains(&guest.vmid);
-        let marked = census::tag_of(guest) == Some(&tag);
-        guest.is_vm() && !guest.template && (named || fresh || marked)
-    };
-    let guests: Vec<Guest> = resources
-        .iter()
-        .filter_map(Resource::guest)
-        .filter(may_be)
-        .cloned()
-        .collect();
-    let (host, key, service) = (
-        vm.site.host.clone(),
-        vm.cluster.key.clone(),
-        vm.record.service,
-    );
+    let (host, key) = (vm.site.host.clone(), vm.cluster.key.clone());
+    let taken = vmid::taken(&host, &key).await?;
     let let_go = vmid::orphans(&host, &key).await?;
-    for guest in guests {
+    for guest in candidates(&vm.record, &resources, &taken) {
         let number = guest.vmid;
         if let_go.iter().any(|(orphan, _)| *orphan == number) {
             continue;
@@ -130,28 +105,58 @@ async fn find_own(vm: &mut Vm, template: &Template) -> Result<(), Stop> {
             Err(error) if error.is_missing(number) => continue,
             Err(error) => return Err(error.into()),
         }
-        let held = vmid::held(&host, &key, service).await?;
-        if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
-            return Err(Failure::person(format!(
-                "VM {number} on {} carries the mark of service {service}, but its number is on record for another \
-                 service. Move it to a free VMID in Proxmox, or remove it, then retry.",
-                guest.node
-            )).into());
-        }
-        if let Some(old) = held.filter(|old| *old != number) {
-            let aside = vmid::set_aside(&key, old, service, vm.site.now());
-            host.transact(vec![aside]).await.map_err(StoreError::from)?;
-        }
-        vm.note(format!(
-            "VM {number} on {} carries this service's mark already, so it is taken instead of another clone",
-            guest.node
-        ));
-        vm.record.cluster = key;
-        vm.record.vmid = Some(number);
-        vm.record.node = Some(guest.node);
-        vm.keep().await?;
-        break;
+        return take_back(vm, number, guest.node).await;
     }
+    Ok(())
+}
+
+/// The guests among which the service's own VM may be.
+///
+/// Before its first change a VM has the mark in its notes alone, which no list shows; by then it has its name. While it is
+/// cloned, and up to ten seconds longer, it has not even that.
+fn candidates(record: &VmRecord, resources: &[Resource], taken: &BTreeSet<Vmid>) -> Vec<Guest> {
+    let online: Vec<&NodeName> = resources
+        .iter()
+        .filter_map(Resource::node)
+        .filter(|node| node.online)
+        .map(|node| &node.node)
+        .collect();
+    let tag = record.mark.tag();
+    let may_be = |guest: &&Guest| {
+        let named = census::may_be_called(&record.name, record.service, &guest.name);
+        let bare = guest.name.is_empty() || guest.name == format!("VM {}", guest.vmid);
+        let off = guest.status != "running" && online.contains(&&guest.node);
+        let fresh = bare && off && !taken.contains(&guest.vmid);
+        let marked = census::tag_of(guest) == Some(&tag);
+        guest.is_vm() && !guest.template && (named || fresh || marked)
+    };
+    let guests = resources.iter().filter_map(Resource::guest);
+    guests.filter(may_be).cloned().collect()
+}
+
+/// Records a VM with the service's mark as the service's own.
+async fn take_back(vm: &mut Vm, number: Vmid, node: NodeName) -> Result<(), Stop> {
+    let (host, key) = (vm.site.host.clone(), vm.cluster.key.clone());
+    let service = vm.record.service;
+    let held = vmid::held(&host, &key, service).await?;
+    if held != Some(number) && !vmid::reserve(&host, &key, number, service).await? {
+        return Err(Failure::person(format!(
+            "VM {number} on {node} carries the mark of service {service}, but its number is on record for another service. \
+             Move it to a free VMID in Proxmox, or remove it, then retry."
+        ))
+        .into());
+    }
+    if let Some(old) = held.filter(|old| *old != number) {
+        let aside = vmid::set_aside(&key, old, service, vm.site.now());
+        host.transact(vec![aside]).await.map_err(StoreError::from)?;
+    }
+    vm.note(format!(
+        "VM {number} on {node} carries this service's mark already, so it is taken instead of another clone"
+    ));
+    vm.record.cluster = key;
+    vm.record.vmid = Some(number);
+    vm.record.node = Some(node);
+    vm.keep().await?;
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! The guest's first-boot settings. The image with them is made anew by each start of the VM (qemu-server, vm_start).
+//! The guest's first-boot settings. Proxmox makes the image with them again at each start of the VM (qemu-server, vm_start).
 
 use super::identity;
 use crate::ipam::{self, Family};
@@ -9,7 +9,7 @@ use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
 use std::net::IpAddr;
 
-/// Writes user, password, keys, addresses, resolvers and search domain. The image is made anew when the VM starts.
+/// Writes user, password, keys, addresses, resolvers and search domain. The image is made again when the VM starts.
 ///
 /// The password is written each time: Proxmox shows asterisks, so there is nothing to compare it with.
 pub fn configure(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {

@@ -2,7 +2,7 @@
 
 use super::migrate;
 use crate::limits::Work;
-use crate::model::{Failure, Skip, StepResult, Verdict};
+use crate::model::{Failure, Skip, StepResult, StorageId, Verdict};
 use crate::plan::DiskLimits;
 use crate::pve::{Change, DiskConfig, DiskSlot, Kind, Size, VmConfig};
 use crate::store::operation::OperationKind;
@@ -31,6 +31,27 @@ pub fn limit_system(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         vm.reconcile(move |_, config| limit(config, slot, limits, backed_up))
             .await
     })
+}
+
+/// Where the additional disk goes: its slot, its storage, and the setting that makes it. It has 1 GiB at first, the rest comes
+/// by resizing: making it holds the storage's lock, which Proxmox breaks after 60 s.
+fn new_disk(
+    config: &VmConfig,
+    sold: Option<&StorageId>,
+) -> Result<(DiskSlot, String, String), Failure> {
+    let (system, disk) = config.system_disk().ok_or_else(no_system_disk)?;
+    let slot = config.free_slot(system.bus).ok_or_else(|| {
+        Failure::person(format!(
+            "The VM has no free {} slot for the additional disk.",
+            system.bus.as_str()
+        ))
+    })?;
+    let storage = sold.map(StorageId::as_str).or_else(|| disk.storage());
+    let storage = storage.ok_or_else(|| {
+        Failure::person("The system disk names no storage for the additional disk.")
+    })?;
+    let value = format!("{storage}:1,format={}", disk.sibling_format());
+    Ok((slot, storage.to_owned(), value))
 }
 
 /// Makes the additional disk where one is sold and none is there.
@@ -64,25 +85,7 @@ pub fn create_additional(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             };
         }
         lock::free(vm, &config.lock).await?;
-        let (system, disk) = config.system_disk().ok_or_else(no_system_disk)?;
-        let slot = config.free_slot(system.bus).ok_or_else(|| {
-            Failure::person(format!(
-                "The VM has no free {} slot for the additional disk.",
-                system.bus.as_str()
-            ))
-        })?;
-        let storage = match (&vm.plan.additional_disk.storage, disk.storage()) {
-            (Some(storage), _) => storage.as_str().to_owned(),
-            (None, Some(storage)) => storage.to_owned(),
-            (None, None) => {
-                return Err(Failure::person(
-                    "The system disk names no storage for the additional disk.",
-                )
-                .into());
-            }
-        };
-        // 1 GiB now, the rest by resizing: making it holds the storage's lock, which Proxmox breaks after 60 s.
-        let value = format!("{storage}:1,format={}", disk.sibling_format());
+        let (slot, storage, value) = new_disk(&config, vm.plan.additional_disk.storage.as_ref())?;
         // With the digest a second request finds a changed configuration, instead of making a second disk.
         let change = Change::new().set(slot, value).based_on(&config.digest);
         let (guest, node, vmid) = (vm.guest()?, vm.node()?, vm.vmid()?);

@@ -99,7 +99,7 @@ impl Vm {
             .into());
         };
         if tray.is_none() {
-            // Before the drive is there: whoever unmounts must know that it was made for the image.
+            // Stored before the drive is made: unmounting must know that it was made for the image.
             self.record.iso_drive = slot.to_string();
             self.keep().await?;
         }

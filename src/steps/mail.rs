@@ -1,10 +1,13 @@
 //! Mails: recorded before they are sent, so at least once; twice only when killed in between.
 
-use crate::model::{Failure, chain};
+use crate::model::{Failure, chain, lenient};
 use crate::store;
 use crate::store::operation::{self, Operation, OperationKind, Outcome};
 use crate::vm::Vm;
 use serde_json::json;
+
+/// What a mail of this module may hold beside WHMCS's own fields.
+pub const FIELDS: [&str; 2] = ["vm_id", "server_hostname"];
 
 /// How long WHMCS may take over a mail, in seconds; only then another machine may think it lost.
 const TAKE_OVER_S: i64 = 120;
@@ -35,12 +38,12 @@ pub(super) async fn send(vm: &mut Vm, template: Option<&str>) -> Result<(), Fail
         "template": template,
         "service_id": vm.record.service.0,
         "vars": {
-            "vm_id": vm.record.vmid.map(crate::model::Vmid::get),
-            "server_hostname": vm.service.server.hostname,
+            (FIELDS[0]): vm.record.vmid.map(crate::model::Vmid::get),
+            (FIELDS[1]): vm.service.server.hostname,
         },
     });
     let (outcome, text) = match vm.site.host.effect("send_email", args).await {
-        Ok(answer) if answer["ok"].as_bool() == Some(true) => (Outcome::Done, String::new()),
+        Ok(answer) if lenient::flag(&answer["ok"]) == Some(true) => (Outcome::Done, String::new()),
         Ok(answer) => (
             Outcome::Failed,
             answer["error"]

@@ -12,7 +12,7 @@ use futures_util::future::LocalBoxFuture;
 use std::time::Duration;
 use tokio::time::Instant;
 
-/// After so many failures the VM stays where it is: a running VM on another node beats none.
+/// After this many failures the VM stays where it is: a running VM on another node beats none.
 const GIVE_UP_AFTER: u64 = 3;
 /// A tray without an image.
 const EMPTY: &str = "none";
@@ -125,7 +125,8 @@ fn aftermath(error: &PveError, there: bool, fails: u64) -> Aftermath {
     }
 }
 
-/// Whether it is not tried again, after so many failures in a row: what is impossible at once, the rest after a few.
+/// Whether it is not tried again after this many failures in a row: what is impossible is given up at once, the rest after a
+/// few tries.
 fn gives_up(error: &PveError, fails: u64) -> bool {
     matches!(error.class, Class::Fatal | Class::Done) || fails >= GIVE_UP_AFTER
 }

@@ -2,8 +2,9 @@
 
 use super::cloudinit;
 use crate::model::{Failure, FlowKey, Skip, StepResult, Verdict};
-use crate::plan::NicModel;
+use crate::plan::{NetPlan, NicModel};
 use crate::pve::{Change, NetConfig, VmConfig};
+use crate::store::address::AddressRow;
 use crate::vm::Vm;
 use futures_util::future::LocalBoxFuture;
 
@@ -68,19 +69,19 @@ fn guest(change: Change, vm: &Vm, config: &VmConfig) -> Change {
 }
 
 /// Bridge and VLAN: of the primary address where they are to come from there, else the product's.
-pub(super) fn bridge(vm: &Vm) -> (&str, u16) {
-    match vm.addresses.first() {
-        Some(primary) if vm.plan.net.auto_bridge => (
+pub(crate) fn sold_bridge<'a>(net: &'a NetPlan, addresses: &'a [AddressRow]) -> (&'a str, u16) {
+    match addresses.first() {
+        Some(primary) if net.auto_bridge => (
             primary.bridge.as_str(),
             u16::try_from(primary.vlan).unwrap_or(0),
         ),
-        _ => (vm.plan.net.bridge.as_str(), vm.plan.net.vlan),
+        _ => (net.bridge.as_str(), net.vlan),
     }
 }
 
 /// What differs from what was sold.
 pub(super) fn wanted(vm: &Vm, config: &VmConfig) -> Change {
-    let (bridge, vlan) = bridge(vm);
+    let (bridge, vlan) = sold_bridge(&vm.plan.net, &vm.addresses);
     let current = config.net0().cloned();
     let model = vm.plan.net.model.map(NicModel::as_str);
     let mut card = match &current {

@@ -18,10 +18,10 @@ use tokio::time::Instant;
 const FIRST_PAUSE_S: i64 = 60;
 /// … up to this: a name server that is mended is noticed within an hour without anybody's help.
 const LONGEST_PAUSE_S: i64 = 3600;
-/// A row that somebody else changes at the same moment is read anew so often.
+/// How often a row that somebody else changes at the same moment is read again.
 const TRIES: u32 = 5;
 
-/// When to try again after so many tries in vain.
+/// When to try again after this many tries that failed.
 fn next(now: i64, fails: u64) -> i64 {
     let doublings = u32::try_from(fails.saturating_sub(1).min(8)).unwrap_or(8);
     now + (FIRST_PAUSE_S << doublings).min(LONGEST_PAUSE_S)
@@ -44,7 +44,7 @@ pub(super) async fn learn(
             return Ok(told);
         }
     }
-    // Whoever writes there all the time is at work on these very names.
+    // A process that keeps writing to this row is at work on these very names.
     Ok(None)
 }
 
@@ -96,9 +96,9 @@ async fn store(
 pub enum Caught {
     /// A flow is under way, which sets its names itself.
     Busy,
-    /// So many records are set, or removed; none is overdue any more.
+    /// How many records were set or removed; none is overdue any more.
     All(usize),
-    /// So many are overdue still, and what the first of them met.
+    /// How many are still overdue, and why the first of them is.
     Left(usize, String),
 }
 

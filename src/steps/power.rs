@@ -155,7 +155,7 @@ pub async fn bring_back(vm: &mut Vm) -> StepResult {
     .into())
 }
 
-/// Sees that a suspended VM is off and that its node does not start it.
+/// Makes sure that a suspended VM is off and that its node does not start it.
 pub async fn suspend(vm: &mut Vm) -> StepResult {
     // One that hibernates is off, and its lock lets nothing be written; if its node starts it, the tick stops it again.
     if is_hibernated(&status(vm).await?) {

@@ -2,7 +2,8 @@
 
 use super::{address_release, addresses, dns_records, heritage, node_choice, power};
 use crate::model::{
-    Cause, Failure, NodeName, Reason, Remedy, Skip, StepResult, Stop, Verdict, VmState, Vmid,
+    Cause, Failure, NodeName, Reason, Remedy, ServiceId, Skip, StepResult, Stop, Verdict, VmState,
+    Vmid,
 };
 use crate::pve::VmConfig;
 use crate::store::operation::OperationKind;
@@ -15,9 +16,9 @@ use tokio::time::Instant;
 /// Removes the VM and keeps number, addresses and name: the deploy rows follow.
 pub fn for_reinstall(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
-        // A VM that was attached has none of ours. Without one there is nothing to install anew: the old one stays.
+        // A VM that was attached has no address of ours. Without one nothing can be installed: the old VM stays.
         addresses::complete(vm).await?;
-        // Nor where the new one could not be installed.
+        // The same holds where the new VM could not be installed.
         let template = vm.cluster.template(vm.template()?).await?;
         heritage::admit(vm, &template)?;
         let verdict = take_away(vm, true).await?;
@@ -53,7 +54,7 @@ fn forget(vm: &mut Vm) {
     vm.record.policy_out = None;
 }
 
-/// So many refused removals in a row are an error for a person.
+/// After this many refused removals in a row a person has to decide.
 const TRIES: u64 = 5;
 
 /// Stops the VM, removes its backups, its names and itself; addresses and VMID go to quarantine once no node has the VM
@@ -82,7 +83,7 @@ fn is_refusal(failure: &Failure) -> bool {
     failure.cause == Cause::Service && !passes
 }
 
-/// Tells the staff of a refused removal. After so many in a row it is theirs: the flow falls to `error_terminate`.
+/// Tells the staff of a refused removal. After this many in a row they have to decide: the flow falls to `error_terminate`.
 async fn attempted(vm: &mut Vm, failure: Failure) -> Failure {
     let attempt = vm.record.fails + 1;
     let last = attempt >= TRIES || failure.remedy == Remedy::Person;
@@ -106,6 +107,21 @@ async fn attempted(vm: &mut Vm, failure: Failure) -> Failure {
     }
 }
 
+/// What staff read of the end of a service; `left`: whose the VM seems to be that was left standing.
+fn farewell(service: ServiceId, number: Option<Vmid>, left: Option<Card>) -> String {
+    match (number, left) {
+        (Some(number), None) => format!("VM {number} of service {service} was removed"),
+        (Some(number), Some(Card::Strange)) => format!(
+            "Service {service} ended; the VM that stands at its number {number} carries no mark of it and was left"
+        ),
+        (Some(number), Some(Card::Own)) => format!(
+            "VM {number} of service {service} was left: it carries no mark of the service any more, but its network card or \
+             address. Number and addresses are kept until it is gone. Remove it by hand"
+        ),
+        (None, _) => format!("Service {service} ended; it had no VM"),
+    }
+}
+
 fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
     Box::pin(async move {
         let found = bring_down(vm).await?;
@@ -122,17 +138,7 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
         };
         let now = vm.site.now();
         let service = vm.record.service;
-        let text = match (vm.record.vmid, left) {
-            (Some(number), None) => format!("VM {number} of service {service} was removed"),
-            (Some(number), Some(Card::Strange)) => format!(
-                "Service {service} ended; the VM that stands at its number {number} carries no mark of it and was left"
-            ),
-            (Some(number), Some(Card::Own)) => format!(
-                "VM {number} of service {service} was left: it carries no mark of the service any more, but its network \
-                 card or address. Number and addresses are kept until it is gone. Remove it by hand"
-            ),
-            (None, _) => format!("Service {service} ended; it had no VM"),
-        };
+        let text = farewell(service, vm.record.vmid, left);
         vm.record.vmid = None;
         forget(vm);
         vm.record.target_node = None;
@@ -146,7 +152,8 @@ fn end(vm: &mut Vm) -> LocalBoxFuture<'_, StepResult> {
             // It may still use them: nobody else gets them before it is seen absent.
             Some(Card::Own) => free.extend(vmid::orphan(service, &vm.record.mark)),
             Some(Card::Strange) | None => {
-                free.extend([address::free(service, now), vmid::free(service, now)]);
+                free.extend(address::free(service, now));
+                free.push(vmid::free(service, now));
             }
         }
         store::save(&vm.site.host, &mut vm.record, state, free).await?;
@@ -289,5 +296,20 @@ fn card(vm: &Vm, config: &VmConfig) -> Card {
     match same_card || same_address {
         true => Card::Own,
         false => Card::Strange,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn staff_read_whose_vm_was_left() {
+        let (service, number) = (ServiceId(7), Vmid::new(2000));
+        let said = |number, left| farewell(service, number, left);
+        assert!(said(number, None).contains("VM 2000 of service 7 was removed"));
+        assert!(said(None, None).contains("had no VM"));
+        assert!(said(number, Some(Card::Strange)).contains("no mark of it and was left"));
+        assert!(said(number, Some(Card::Own)).contains("Remove it by hand"));
     }
 }

@@ -13,13 +13,13 @@ use crate::store::run::{self, Run, RunResult, StepLine};
 use crate::store::{self, StoreError};
 use crate::vm::Vm;
 
-/// For so many seconds a request is tried again after something held the VM.
+/// For how many seconds a request is tried again while something else holds the VM.
 pub const TRY_LIMIT_S: i64 = 300;
 /// Seconds between two tries.
 const PAUSE_S: i64 = 5;
-/// So many seconds a VM has to follow what Proxmox took on: HA's manager looks every ten seconds, and stops in its turn.
+/// How many seconds a VM may take to follow what Proxmox accepted: HA's manager looks every ten seconds, and stops in its turn.
 const FOLLOW_LIMIT_S: i64 = 180;
-/// A backup's time is the node's: it may be so many seconds off ours.
+/// A backup's time is the node's: it may differ from ours by this many seconds.
 const CLOCK_SKEW_S: i64 = 300;
 
 /// How a request stands.
@@ -202,7 +202,7 @@ impl Vm {
         let now = self.site.now();
         let last = operation::newest_of(&self.site.host, &asked.id, now).await?;
         let last = match last {
-            // Whoever settles comes first; what is in flight still is looked at by the next.
+            // Operations are settled first; what is still in flight is looked at by the next process.
             Some(Attempt { outcome: None, .. }) => return Ok(Stand::GoesOn),
             last => last,
         };
@@ -227,7 +227,7 @@ impl Vm {
                 let error = self.failed(&what, &Exit::Failed(last.text));
                 self.once_more(asked, error.into(), last.ended_at).await
             }
-            // Nothing was written of a send: a try failed before it, or whoever tried was killed.
+            // No operation was written: a try failed before that, or its process was killed.
             (None, _) if asked.tries > 0 => {
                 let failure = Failure::retry(asked.text.clone()).because(Reason::Busy);
                 self.once_more(asked, failure, 0).await

@@ -89,7 +89,7 @@ async fn is_gone(vm: &mut Vm) -> Result<bool, Failure> {
     }
 }
 
-/// Sees to it that nothing stands in the way at the VM's number: another owner's VM, or a lock.
+/// Makes sure that nothing at the VM's number keeps it from being restored: another owner's VM, or a lock.
 async fn occupied(vm: &mut Vm) -> Result<(), Stop> {
     let (vmid, node) = (vm.vmid()?, vm.node()?);
     vm.observed = None;
@@ -131,7 +131,7 @@ async fn begin(vm: &mut Vm) -> StepResult {
 }
 
 /// `Ok`: the restore is worth another try without anybody's help. Everything else leaves `error_restore`: the client
-/// tries again or installs anew.
+/// tries again or reinstalls.
 fn failed(vm: &Vm, error: &PveError) -> Result<(), Failure> {
     let in_the_way = matches!(
         error.kind,

@@ -12,7 +12,7 @@ use tokio::time::Instant;
 
 /// A task this much older than its operation, by the node's own clock, may still be its: clocks are set right at times.
 const CLOCK_SKEW_S: i64 = 300;
-/// So many of a node's tasks are listed: a storm of orders makes hundreds of one kind.
+/// How many of a node's tasks are listed: a storm of orders makes hundreds of one kind.
 const TASKS_LISTED: u32 = 500;
 
 impl Subject for Vm {

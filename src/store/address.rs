@@ -6,6 +6,7 @@
 //! States: `held` → `leaving` (the package no longer has it, the guest may still) → `quarantine` → `free`. `orphan`: the
 //! VM was let go of and may still use it.
 
+use super::tenure::{self, TenureAddress};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row, Statement};
 use crate::model::ServiceId;
@@ -86,9 +87,9 @@ impl AddressRow {
         Ok(Self::read(row))
     }
 
-    /// The statement that takes the address for a service. A second taker is refused: by the unique key where the address
-    /// is new, by the row's state where it came back.
-    pub fn take(&self, service: ServiceId) -> Statement {
+    /// The statements that take the address for a service of a client. A second taker is refused: by the unique key where
+    /// the address is new, by the row's state where it came back.
+    pub fn take(&self, service: ServiceId, client: u64, now: i64) -> [Statement; 2] {
         let mut args = vec![
             json!(service.0),
             json!(self.position),
@@ -112,7 +113,17 @@ impl AddressRow {
             "INSERT INTO puq_proxmox_kvm_addresses (service_id, position, text, prefix, gateway, dns, bridge, vlan, \
              source, scope, family, address, state) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
         };
-        Statement::one(sql, args)
+        let tenure = tenure::began(self.noted(), service, client, now);
+        [Statement::one(sql, args), tenure]
+    }
+
+    fn noted(&self) -> TenureAddress<'_> {
+        TenureAddress {
+            scope: &self.scope,
+            family: self.family,
+            key: &self.key,
+            text: &self.text,
+        }
     }
 
     fn change(&self, set: &str, was: &str, service: ServiceId) -> Statement {
@@ -146,11 +157,12 @@ impl AddressRow {
         Statement::any(sql, self.named(json!(since), service))
     }
 
-    /// The statement that moves this one address of a service to quarantine.
-    pub fn free(&self, service: ServiceId, now: i64) -> Statement {
+    /// The statements that move this one address of a service to quarantine.
+    pub fn free(&self, service: ServiceId, now: i64) -> [Statement; 2] {
         let sql = "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
                    WHERE scope = ? AND family = ? AND address = ? AND service_id = ?";
-        Statement::any(sql, self.named(json!(now), service))
+        let freed = Statement::any(sql, self.named(json!(now), service));
+        [tenure::ended_one(self.noted(), service, now), freed]
     }
 
     /// A value to set, and what names this row of a service.
@@ -166,7 +178,7 @@ impl AddressRow {
 
     /// The statements that have this address of a service count in another scope. A unique key refuses them where it is
     /// in use or kept back there.
-    pub fn move_to(&self, scope: &str, service: ServiceId) -> [Statement; 2] {
+    pub fn move_to(&self, scope: &str, service: ServiceId) -> [Statement; 3] {
         let free = "DELETE FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? AND address = ? AND state = 'free'";
         let args = vec![json!(scope), json!(self.family), json!(self.key)];
         let update = "UPDATE puq_proxmox_kvm_addresses SET scope = ? \
@@ -178,7 +190,11 @@ impl AddressRow {
             json!(self.key),
             json!(service.0),
         ];
-        [Statement::any(free, args), Statement::any(update, moved)]
+        [
+            Statement::any(free, args),
+            Statement::any(update, moved),
+            tenure::moved(self.noted(), scope, service),
+        ]
     }
 }
 
@@ -268,12 +284,7 @@ pub async fn of_many(
          ORDER BY service_id, family, position",
         column::marks(services.len())
     );
-    let rows = host
-        .select(
-            sql,
-            services.iter().map(|service| json!(service.0)).collect(),
-        )
-        .await?;
+    let rows = host.select(sql, column::ids(services)).await?;
     Ok(rows
         .iter()
         .map(|row| {
@@ -357,37 +368,14 @@ pub async fn state(
     Ok(rows.first().map(read))
 }
 
-/// How many addresses of a range are in use and how many in quarantine.
-pub async fn usage(
-    host: &HostHandle,
-    scope: &str,
-    family: u8,
-    first: &str,
-    last: &str,
-) -> Result<(u64, u64), StoreError> {
-    let sql = "SELECT state, COUNT(*) AS number FROM puq_proxmox_kvm_addresses WHERE scope = ? AND family = ? \
-               AND address >= ? AND address <= ? AND state <> 'free' GROUP BY state";
-    let rows = host
-        .select(
-            sql,
-            vec![json!(scope), json!(family), json!(first), json!(last)],
-        )
-        .await?;
-    let of = |state: &str| {
-        rows.iter()
-            .find(|row| column::text(row, "state") == state)
-            .map_or(0, |row| column::count(row, "number"))
-    };
-    Ok((of("held") + of("leaving"), of("quarantine")))
-}
-
 /// Moves all a service holds, and what is leaving it, to quarantine. An orphan's addresses are left alone: its VM may still use them.
-pub fn free(service: ServiceId, now: i64) -> Statement {
-    Statement::any(
+pub fn free(service: ServiceId, now: i64) -> [Statement; 2] {
+    let freed = Statement::any(
         "UPDATE puq_proxmox_kvm_addresses SET state = 'quarantine', freed_at = ?, service_id = 0 \
          WHERE service_id = ? AND state IN ('held', 'leaving')",
         vec![json!(now), json!(service.0)],
-    )
+    );
+    [tenure::ended(service, now), freed]
 }
 
 /// Ends the quarantine of what was freed before `before`.

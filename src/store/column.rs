@@ -2,8 +2,7 @@
 
 use super::StoreError;
 use crate::host::Row;
-use crate::model::Sentence;
-use crate::model::Vmid;
+use crate::model::{Sentence, ServiceId, Vmid};
 use serde_json::{Value, json};
 
 /// The largest number that is read: nothing of ours comes near it, JavaScript knows no larger one exactly, and a thousand
@@ -148,6 +147,11 @@ pub(super) fn sentence(stored: &str) -> Option<Sentence> {
 /// How a sentence is stored.
 pub(super) fn stored(said: &Option<Sentence>) -> Value {
     json!(said.as_ref().map(|said| json!(said).to_string()))
+}
+
+/// The ids of services, for the marks of an `IN` list.
+pub(super) fn ids(services: &[ServiceId]) -> Vec<Value> {
+    services.iter().map(|service| json!(service.0)).collect()
 }
 
 /// `?, ?, ?` for an `IN` list.

@@ -10,7 +10,7 @@ use crate::host::{Dialect, HostHandle, Row, Statement};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// So many tables of one name are set aside at most.
+/// How many tables of one name are set aside at most.
 const NAMES_TRIED: u32 = 9;
 /// The name of the lock under which a table is exchanged: MySQL cannot undo half of it.
 const LOCK: &str = "puq_proxmox_kvm_tables";

@@ -6,7 +6,7 @@ use crate::host::{HostHandle, Statement, Transacted};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// A time may lie so many seconds ahead without anybody's clock being wrong.
+/// A time may lie this many seconds ahead although nobody's clock is wrong.
 const SLACK_S: i64 = 60;
 /// The longest pause after failures.
 const PAUSE_S: i64 = 900;
@@ -89,6 +89,7 @@ pub async fn mend(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreError> 
 async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreError> {
     let Bounds { now, .. } = bounds;
     let present = |ahead: i64| vec![json!(now), json!(now + ahead + SLACK_S)];
+    let from_now = |time: i64| vec![json!(now + time), json!(now + time + SLACK_S)];
     let statements = [
         (
             "UPDATE puq_proxmox_kvm_tasks SET last_run = NULL WHERE last_run > ?",
@@ -114,24 +115,15 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
             // Its holder may be at work this moment, on a machine whose processes cannot be seen from here: it keeps the
             // service for as long as a lease of now would last.
             "UPDATE puq_proxmox_kvm_leases SET expires_at = ? WHERE expires_at > ?",
-            vec![
-                json!(now + bounds.lease),
-                json!(now + bounds.lease + SLACK_S),
-            ],
+            from_now(bounds.lease),
         ),
         (
             "UPDATE puq_proxmox_kvm_operations SET deadline = ? WHERE deadline > ?",
-            vec![
-                json!(now + bounds.operation),
-                json!(now + bounds.operation + SLACK_S),
-            ],
+            from_now(bounds.operation),
         ),
         (
             "UPDATE puq_proxmox_kvm_requests SET try_until = ? WHERE try_until > ?",
-            vec![
-                json!(now + bounds.request),
-                json!(now + bounds.request + SLACK_S),
-            ],
+            from_now(bounds.request),
         ),
         (
             "UPDATE puq_proxmox_kvm_addresses SET freed_at = ? WHERE state = 'quarantine' AND freed_at > ?",
@@ -150,7 +142,7 @@ async fn of_what_is_due(host: &HostHandle, bounds: Bounds) -> Result<u64, StoreE
 }
 
 /// Times of what has happened: they are shown, or tell one thing from another. None can lie ahead.
-const HAPPENED: [(&str, &str); 17] = [
+const HAPPENED: [(&str, &str); 19] = [
     // Who waits says since when, as well as it is known.
     ("puqProxmoxKVM_vm_info", "waiting_since"),
     ("puqProxmoxKVM_vm_info", "restore_asked_at"),
@@ -167,6 +159,8 @@ const HAPPENED: [(&str, &str); 17] = [
     ("puq_proxmox_kvm_limits", "updated_at"),
     ("puq_proxmox_kvm_limits", "narrowed_at"),
     ("puq_proxmox_kvm_products", "updated_at"),
+    ("puq_proxmox_kvm_tenures", "since"),
+    ("puq_proxmox_kvm_tenures", "until"),
     ("puqProxmoxKVM_statistics", "sampled_at"),
     ("puq_proxmox_kvm_schema", "applied_at"),
 ];

@@ -6,7 +6,7 @@
 use super::{StoreError, column};
 use crate::host::HostHandle;
 use crate::model::ServiceId;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Claims those of `services` on which nobody else works. Returns the ones that are ours now.
 pub async fn claim(
@@ -19,7 +19,7 @@ pub async fn claim(
     if services.is_empty() {
         return Ok(vec![]);
     }
-    let ids: Vec<Value> = services.iter().map(|service| json!(service.0)).collect();
+    let ids = column::ids(services);
     let marks = column::marks(ids.len());
     let update = format!(
         "UPDATE puq_proxmox_kvm_leases SET holder = ?, expires_at = ? WHERE service_id IN ({marks}) AND expires_at < ?"
@@ -69,4 +69,14 @@ pub async fn holders(host: &HostHandle, now: i64) -> Result<Vec<String>, StoreEr
     holders.sort_unstable();
     holders.dedup();
     Ok(holders)
+}
+
+/// Who holds a service; empty: nobody does.
+pub async fn holder(host: &HostHandle, service: ServiceId, now: i64) -> Result<String, StoreError> {
+    let sql = "SELECT holder FROM puq_proxmox_kvm_leases WHERE service_id = ? AND expires_at >= ?";
+    let rows = host.select(sql, vec![json!(service.0), json!(now)]).await?;
+    Ok(rows
+        .first()
+        .map(|row| column::text(row, "holder"))
+        .unwrap_or_default())
 }

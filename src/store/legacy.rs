@@ -164,7 +164,7 @@ pub async fn of_product(
 
 /// The columns that may name a product.
 const PRODUCT: [&str; 4] = ["product_id", "productid", "packageid", "pid"];
-/// So many rows of a table are shown at most.
+/// How many rows of a table are shown at most.
 const ROWS_SHOWN: u64 = 100;
 
 /// A row of settings: a column for each, a JSON map in one column, or a name and a value.

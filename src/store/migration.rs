@@ -2,13 +2,15 @@
 
 use super::schema::{TABLES, Table};
 use super::setting::Settings;
-use super::{StoreError, column, existing_table, foreign_tables, setting};
-use crate::host::{Dialect, HostError, HostHandle};
+use super::{StoreError, column, existing_table, foreign_tables, setting, tenure};
+use crate::host::{Dialect, HostHandle, Statement, Transacted};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
 /// What a version adds; each step may run twice, since a run can be interrupted between a step and its record.
-const MIGRATIONS: &[u64] = &[1];
+const MIGRATIONS: &[u64] = &[1, TENURES];
+/// Since this version it is noted who has which address from when to when.
+const TENURES: u64 = 2;
 
 /// The setting that holds the shape the tables were brought to.
 const SHAPE: &str = "tables_shape";
@@ -45,10 +47,14 @@ pub async fn migrate(host: &HostHandle, dialect: Dialect, now: i64) -> Result<u6
         .collect::<Vec<_>>()
     {
         let insert = "INSERT INTO puq_proxmox_kvm_schema (version, applied_at) VALUES (?, ?)";
-        match host.affect(insert, vec![json!(version), json!(now)]).await {
-            // Another machine noted it this moment.
-            Ok(_) | Err(HostError::Duplicate(_)) => reached = version,
-            Err(error) => return Err(error.into()),
+        let mut statements = vec![Statement::one(insert, vec![json!(version), json!(now)])];
+        if version == TENURES {
+            statements.push(tenure::of_before());
+        }
+        match host.transact(statements).await? {
+            // Or another machine did it this moment.
+            Transacted::Committed(_) | Transacted::Duplicate(_) => reached = version,
+            Transacted::Undone(_) => return Err(StoreError::Stale),
         }
     }
     setting::put(host, SHAPE, &shape(dialect)).await?;

@@ -30,6 +30,7 @@ pub mod snapshot;
 pub mod statistic;
 pub mod suspension;
 pub mod task;
+pub mod tenure;
 pub mod unreadable;
 pub mod vm;
 pub mod vm_list;

@@ -263,7 +263,7 @@ pub async fn ended(
 
 /// How many past operations tell how long one usually takes.
 const USUAL: usize = 15;
-/// So many of a service's own say more than those of others.
+/// From this many operations on, a service's own say more about the time that one takes than those of others.
 const OWN: usize = 3;
 
 /// Seconds that operations of a kind took which did what they should: the newest of the service, or of all services where it

@@ -94,6 +94,13 @@ pub async fn list(host: &HostHandle, server: Option<u64>) -> Result<Vec<PoolRow>
     Ok(rows.iter().map(PoolRow::read).collect())
 }
 
+/// How many pools there are.
+pub async fn count(host: &HostHandle) -> Result<u64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_ip_pools";
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows.first().map_or(0, |row| column::count(row, "n")))
+}
+
 /// Stores a pool: a new one for `id` 0.
 pub async fn save(host: &HostHandle, pool: &PoolRow) -> Result<(), StoreError> {
     let mut values = pool.values();

@@ -286,6 +286,23 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "puq_proxmox_kvm_tenures",
+        columns: &[
+            serial("id"),
+            word("scope", 190),
+            number("family"),
+            word("address", 32),
+            word("text", 45),
+            number("service_id"),
+            number("client_id"),
+            maybe(number("vm_id")),
+            maybe(number("since")),
+            maybe(number("until")),
+        ],
+        primary: &["id"],
+        indexes: &[&["family", "address"], &["until", "service_id"]],
+    },
+    Table {
         name: "puq_proxmox_kvm_vmids",
         columns: &[
             word("cluster", 160),
@@ -374,11 +391,8 @@ mod tests {
                 .iter()
                 .chain(table.indexes.iter().copied().flatten())
             {
-                assert!(
-                    table.columns.iter().any(|c| c.name == *column),
-                    "{}.{column}",
-                    table.name
-                );
+                let known = table.columns.iter().any(|c| c.name == *column);
+                assert!(known, "{}.{column}", table.name);
             }
         }
     }

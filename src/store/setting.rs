@@ -20,9 +20,11 @@ pub const DEFAULTS: &[(&str, &str)] = &[
     ("lock_timeout", "600"),
     // Seconds a freed address or VMID is held back.
     ("quarantine", "3600"),
+    // Days for which it is kept who had an address that was given back; 0: for ever.
+    ("address_history", "365"),
     // With all slots taken: 0 removes the oldest backup before the new one is made, 1 once the new one is complete.
     ("backup_remove_after", "0"),
-    // So many scheduled backups are under way on a node: enough that the next begins as soon as one ends.
+    // How many scheduled backups are under way on a node at once: enough that the next begins as soon as one ends.
     ("backups_per_node", "8"),
     // Addresses and networks that may read dns.php; empty: nobody.
     ("dns_export", ""),
@@ -39,6 +41,7 @@ const RANGES: &[(&str, u64, u64)] = &[
     ("backup_remove_after", 0, 1),
     ("backups_per_node", 1, 1000),
     ("quarantine", 0, 30 * 86_400),
+    ("address_history", 0, 3650),
     ("lock_timeout", 30, 86_400),
     // The pause before the first look at a task, learnt from how long tasks take.
     ("task_look_ms", 0, 60_000),
@@ -66,6 +69,13 @@ const KEPT: &[&str] = &[
     "cron_trouble_lock",
     "unreadable_told",
 ];
+
+/// The key of the cluster that a server entry is known to lead to; empty: not known yet.
+pub async fn cluster_of(host: &HostHandle, server: u64) -> Result<String, StoreError> {
+    let stored = get(host, &format!("{CLUSTER}{server}")).await?;
+    let key = stored.and_then(|stored| stored.split_once('=').map(|(_, key)| key.to_owned()));
+    Ok(key.unwrap_or_default())
+}
 
 /// What the settings begin with that hold the key of a server entry's cluster.
 pub const CLUSTER: &str = "cluster:";

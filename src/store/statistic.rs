@@ -6,13 +6,13 @@
 use super::{StoreError, column};
 use crate::host::{Dialect, HostError, HostHandle, Row, Statement, Transacted};
 use crate::model::ServiceId;
-use serde_json::{Value, json};
+use serde_json::json;
 
-/// So many services are asked for in one query.
+/// How many services are asked for in one query.
 const SERVICES_PER_QUERY: usize = 500;
 /// More bytes than any card moves in an hour (2.5 Tbit/s): what is stored beyond that was counted by nobody.
 pub(super) const BYTES_OF_AN_HOUR: i64 = 1 << 50;
-/// So many rows are stored by one statement.
+/// How many rows are stored by one statement.
 const ROWS_PER_STATEMENT: usize = 100;
 
 /// A VM's counters at one moment.
@@ -53,7 +53,7 @@ pub async fn last(host: &HostHandle, services: &[ServiceId]) -> Result<Vec<Sampl
              puqProxmoxKVM_statistics WHERE sampled_at > 0 AND service_id IN ({marks}) GROUP BY service_id) m \
              ON m.service_id = s.service_id AND m.newest = s.hour"
         );
-        let rows = host.select(sql, ids(chunk)).await?;
+        let rows = host.select(sql, column::ids(chunk)).await?;
         found.extend(rows.iter().map(|row| Sample {
             service: ServiceId(column::count(row, "service_id")),
             hour: column::int(row, "hour").unwrap_or(0),
@@ -79,7 +79,7 @@ pub async fn last_before(
             column::marks(chunk.len())
         );
         let mut args = vec![json!(hour)];
-        args.extend(ids(chunk));
+        args.extend(column::ids(chunk));
         let rows = host.select(sql, args).await?;
         found.extend(rows.iter().filter_map(|row| {
             let service = ServiceId(column::count(row, "service_id"));
@@ -211,7 +211,7 @@ pub async fn usage(
             column::marks(chunk.len())
         );
         let mut args = vec![json!(from), json!(to)];
-        args.extend(ids(chunk));
+        args.extend(column::ids(chunk));
         let rows = host.select(sql, args).await?;
         found.extend(rows.iter().map(|row| {
             (
@@ -258,10 +258,6 @@ impl Hour {
             ..Self::default()
         }
     }
-}
-
-fn ids(services: &[ServiceId]) -> Vec<Value> {
-    services.iter().map(|service| json!(service.0)).collect()
 }
 
 fn insert(sample: &Sample, hour: &Hour) -> Statement {

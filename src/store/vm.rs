@@ -245,12 +245,7 @@ pub async fn load(host: &HostHandle, services: &[ServiceId]) -> Result<Rows<VmRe
         "SELECT * FROM {TABLE} WHERE service_id IN ({}) ORDER BY service_id",
         column::marks(services.len())
     );
-    let rows = host
-        .select(
-            sql,
-            services.iter().map(|service| json!(service.0)).collect(),
-        )
-        .await?;
+    let rows = host.select(sql, column::ids(services)).await?;
     vm_rows::sort(&rows, VmRecord::read)
 }
 

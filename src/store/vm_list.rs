@@ -188,7 +188,7 @@ pub async fn created(
         "SELECT service_id, created_at FROM {TABLE} WHERE service_id IN ({})",
         column::marks(services.len())
     );
-    let ids = services.iter().map(|service| json!(service.0)).collect();
+    let ids = column::ids(services);
     let rows = host.select(sql, ids).await?;
     Ok(rows
         .iter()

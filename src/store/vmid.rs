@@ -1,6 +1,6 @@
 //! VMIDs, reserved by a unique row per cluster.
 
-use super::{StoreError, column};
+use super::{StoreError, column, tenure};
 use crate::host::{HostError, HostHandle, Statement};
 use crate::model::{OwnerMark, ServiceId, Vmid};
 use serde_json::json;
@@ -161,7 +161,8 @@ pub async fn bury(
          (SELECT 1 FROM puq_proxmox_kvm_vmids WHERE service_id = ? AND state = 'orphan')",
         vec![json!(now), json!(service.0), json!(service.0)],
     );
-    host.transact(vec![number, addresses]).await?;
+    let tenures = tenure::buried(service, now);
+    host.transact(vec![number, tenures, addresses]).await?;
     Ok(())
 }
 
@@ -186,13 +187,14 @@ pub async fn left_with(
 }
 
 /// Gives an orphan, the only one of the service that let go of it, to a service, with the addresses it was left with:
-/// they come after those of the same family that the service has, so many of IPv4 and IPv6.
+/// they come after those of the same family that the service has, so many of IPv4 and IPv6. `client`: the service's.
 pub fn take_back(
     cluster: &str,
     vmid: Vmid,
     former: ServiceId,
     service: ServiceId,
     (v4, v6): (usize, usize),
+    (client, now): (u64, i64),
 ) -> Vec<Statement> {
     let number = Statement::one(
         "UPDATE puq_proxmox_kvm_vmids SET state = 'held', service_id = ? \
@@ -219,7 +221,9 @@ pub fn take_back(
             ],
         )
     };
-    vec![number, of_family(4, v4), of_family(6, v6)]
+    let mut all = tenure::handed_over(former, service, client, now);
+    all.extend([number, of_family(4, v4), of_family(6, v6)]);
+    all
 }
 
 /// Ends the quarantine of what was freed before `before`.

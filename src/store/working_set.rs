@@ -7,7 +7,7 @@ use super::vm_rows::{self, Rows};
 use super::{StoreError, column};
 use crate::host::{HostHandle, Row};
 use crate::model::{ProductId, ServiceId};
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// A service's row, and how much goes on for it.
 #[derive(Clone, Debug)]
@@ -55,7 +55,7 @@ pub async fn load(
         under_way(),
         column::marks(services.len())
     );
-    let ids: Vec<Value> = services.iter().map(|service| json!(service.0)).collect();
+    let ids = column::ids(services);
     let rows = host.select(sql, ids).await?;
     vm_rows::sort(&rows, WorkingSet::read)
 }

@@ -103,6 +103,13 @@ pub async fn list(host: &HostHandle) -> Result<Vec<ZoneRow>, StoreError> {
     Ok(rows.iter().map(ZoneRow::read).collect())
 }
 
+/// How many zones there are.
+pub async fn count(host: &HostHandle) -> Result<u64, StoreError> {
+    let sql = "SELECT COUNT(*) AS n FROM puq_proxmox_kvm_dns_zones";
+    let rows = host.select(sql, vec![]).await?;
+    Ok(rows.first().map_or(0, |row| column::count(row, "n")))
+}
+
 /// Stores a zone: a new one for `id` 0.
 pub async fn save(host: &HostHandle, zone: &ZoneRow) -> Result<(), StoreError> {
     let mut args = vec![json!(zone.zone), json!(zone.kind), json!(zone.settings)];

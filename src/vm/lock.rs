@@ -7,7 +7,7 @@ use super::Vm;
 use crate::model::{Failure, LockHolder, Stop, Vmid, Wait, chain};
 use crate::pve::{TaskEntry, TaskFilter, Upid};
 
-/// So many running tasks of a node are looked through.
+/// How many running tasks of a node are looked through.
 const TASKS_LISTED: u32 = 500;
 
 /// Waits for the lock on the service's VM, if there is one.

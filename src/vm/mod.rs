@@ -8,6 +8,7 @@ mod concurrency;
 mod failure;
 mod free_vmid;
 pub(crate) mod lock;
+mod module_log;
 mod operate;
 pub(crate) mod ownership;
 mod pool_watermark;
@@ -16,7 +17,7 @@ mod task_watch;
 
 pub use operate::Unfinished;
 pub use ownership::{Standing, missing_room, occupied};
-pub use shared_cluster::{SharedCluster, SharedClusters, Template, deadlines};
+pub use shared_cluster::{SharedCluster, SharedClusters, Template, cluster_spec, deadlines};
 
 use crate::engine::WaitBudget;
 use crate::host::Statement;

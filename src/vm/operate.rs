@@ -57,6 +57,17 @@ impl From<StoreError> for Unfinished {
     }
 }
 
+/// What is known of a call that failed: that it was not sent, or that Proxmox refused it. `None`: it may have been done.
+fn outcome_of(error: &PveError) -> Option<Outcome> {
+    match (error.delivery, error.class) {
+        (Delivery::NotSent, _) => Some(Outcome::NotSent),
+        (Delivery::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => {
+            Some(Outcome::Failed)
+        }
+        _ => None,
+    }
+}
+
 impl Vm {
     /// Sends a call that becomes a task, and watches the task as long as the step may. `what` is tried, as a failed task's
     /// error has it ("start VM 2002").
@@ -79,20 +90,7 @@ impl Vm {
         if acts_on_the_vm(kind) {
             self.prove().await?;
         }
-        let (now, send_limit) = (self.site.now(), self.cluster.api.deadlines().heavy);
-        let operation = Operation {
-            id: self.site.random.token(),
-            service: self.record.service,
-            kind,
-            vmid: Some(vmid),
-            node: Some(node.clone()),
-            intent,
-            holder: self.holder.clone(),
-            sent_at: now,
-            deadline_at: now + i64::try_from(send_limit.as_secs()).unwrap_or(60),
-            upid: None,
-            request: self.request.clone(),
-        };
+        let operation = self.operation(kind, node, vmid, intent);
         // The person's request and the operation are stored together, before anything is sent.
         let mut rows: Vec<Statement> = self.unwritten.take().into_iter().collect();
         rows.push(operation::begin(&operation, self.record.mark.as_str()));
@@ -122,15 +120,8 @@ impl Vm {
                 }
             }
             Err(error) => {
-                let outcome = match (error.delivery, error.class) {
-                    (Delivery::NotSent, _) => Some(Outcome::NotSent),
-                    (Delivery::Answered, Class::Now | Class::Tick | Class::Fatal | Class::Done) => {
-                        Some(Outcome::Failed)
-                    }
-                    _ => None,
-                };
                 let (host, now) = (&self.site.host, self.site.now());
-                match outcome {
+                match outcome_of(&error) {
                     Some(outcome) => {
                         let text = chain(&error);
                         operation::close(host, &operation.id, outcome, &text, now).await?;
@@ -141,6 +132,30 @@ impl Vm {
                 }
                 Err(Unfinished::Refused(error))
             }
+        }
+    }
+
+    /// What is about to be sent, as its row has it.
+    fn operation(
+        &self,
+        kind: OperationKind,
+        node: &NodeName,
+        vmid: Vmid,
+        intent: String,
+    ) -> Operation {
+        let (now, send_limit) = (self.site.now(), self.cluster.api.deadlines().heavy);
+        Operation {
+            id: self.site.random.token(),
+            service: self.record.service,
+            kind,
+            vmid: Some(vmid),
+            node: Some(node.clone()),
+            intent,
+            holder: self.holder.clone(),
+            sent_at: now,
+            deadline_at: now + i64::try_from(send_limit.as_secs()).unwrap_or(60),
+            upid: None,
+            request: self.request.clone(),
         }
     }
 

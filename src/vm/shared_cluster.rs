@@ -1,5 +1,6 @@
 //! A cluster as the services of one tick share it: what is read once serves all of them.
 
+use super::module_log::module_log;
 use super::pool_watermark::Watermarks;
 use super::task_watch::{Pace, TaskWatch};
 use crate::host::HostHandle;
@@ -7,7 +8,8 @@ use crate::limits::Limits;
 use crate::model::{Cause, Failure, NodeName, Secret, ServerId, StorageId, Vmid, chain};
 use crate::plan::ServerFields;
 use crate::pve::{
-    Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, VmConfig, cluster_authority,
+    Cluster, ClusterSpec, Deadlines, PveError, Resource, ResourceKind, SpecError, VmConfig,
+    cluster_authority,
 };
 use crate::site::Site;
 use crate::store::setting::{self, Settings};
@@ -68,6 +70,21 @@ pub struct SharedCluster {
 /// The numbers that are not free, as a tick knows them.
 pub(crate) type Numbers = OnceCell<RefCell<BTreeSet<Vmid>>>;
 
+/// Where a server entry says its cluster is, and with what credentials.
+///
+/// # Errors
+/// What is wrong with the entry.
+pub fn cluster_spec(fields: &ServerFields) -> Result<ClusterSpec, SpecError> {
+    ClusterSpec::from_server(
+        &fields.hostname,
+        &fields.ip,
+        fields.port.unwrap_or(0),
+        &fields.username,
+        fields.password.clone(),
+        &fields.access_hash,
+    )
+}
+
 impl SharedCluster {
     /// Opens a server entry's cluster. Talks to it only when it was never identified before.
     ///
@@ -80,7 +97,7 @@ impl SharedCluster {
         settings: &Settings,
         limits: Limits,
     ) -> Result<Rc<Self>, Failure> {
-        let api = client(site, server, fields, settings)?;
+        let api = client(site, server, fields, settings).await?;
         let key = identity(site, server, fields, settings, &api).await?;
         Ok(Self::on(server, api, key, settings, limits))
     }
@@ -89,7 +106,7 @@ impl SharedCluster {
     ///
     /// # Errors
     /// When the entry's fields make no sense.
-    pub fn remembered(
+    pub async fn remembered(
         site: &Site,
         server: ServerId,
         fields: &ServerFields,
@@ -99,7 +116,7 @@ impl SharedCluster {
         let Some(key) = remembered(server, fields, settings) else {
             return Ok(None);
         };
-        let api = client(site, server, fields, settings)?;
+        let api = client(site, server, fields, settings).await?;
         Ok(Some(Self::on(server, api, key, settings, limits)))
     }
 
@@ -108,7 +125,7 @@ impl SharedCluster {
     /// # Errors
     /// None but of our own making.
     fn nowhere(site: &Site, server: ServerId, settings: &Settings) -> Result<Rc<Self>, Failure> {
-        let spec = ClusterSpec::from_server(NOWHERE, "", 0, true, NOBODY, Secret::new("-"), "");
+        let spec = ClusterSpec::from_server(NOWHERE, "", 0, NOBODY, Secret::new("-"), "");
         let spec = spec.map_err(|error| Failure::retry(chain(&error)))?;
         let (transport, clock) = (Rc::clone(&site.transport), Rc::clone(&site.clock));
         let api = Cluster::new(spec, transport, clock).of(server);
@@ -229,23 +246,14 @@ impl SharedCluster {
 ///
 /// # Errors
 /// When the entry's fields make no sense.
-fn client(
+async fn client(
     site: &Site,
     server: ServerId,
     fields: &ServerFields,
     settings: &Settings,
 ) -> Result<Cluster, Failure> {
     let blame = |failure: Failure| failure.caused_by(Cause::Server(server.0));
-    let spec = ClusterSpec::from_server(
-        &fields.hostname,
-        &fields.ip,
-        fields.port.unwrap_or(0),
-        fields.secure,
-        &fields.username,
-        fields.password.clone(),
-        &fields.access_hash,
-    )
-    .map_err(|error| {
+    let spec = cluster_spec(fields).map_err(|error| {
         blame(Failure::person(format!(
             "The entry of server {server} cannot be used: {}",
             chain(&error)
@@ -254,6 +262,7 @@ fn client(
     Ok(
         Cluster::new(spec, Rc::clone(&site.transport), Rc::clone(&site.clock))
             .with_deadlines(deadlines(settings))
+            .told_to(module_log(site).await)
             .of(server),
     )
 }

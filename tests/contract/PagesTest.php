@@ -111,8 +111,8 @@ final class PagesTest extends DeliveredTestCase
 
     public static function addonPages(): array
     {
-        $pages = ['home', 'pools', 'pool', 'vms', 'vm&service_id=1', 'vm&service_id=999', 'settings', 'cron', 'doctor',
-            'nonsense'];
+        $pages = ['home', 'pools', 'pool', 'addresses', 'addresses&pool=999', 'vms', 'vm&service_id=1',
+            'vm&service_id=999', 'settings', 'cron', 'doctor', 'help', 'nonsense'];
         return array_combine($pages, array_map(static fn (string $page): array => [$page], $pages));
     }
 

@@ -113,6 +113,37 @@ final class StatesTest extends PartsTestCase
         self::$site->host()->sql("update puqProxmoxKVM_vm_info set vm_status = 'ready', rev = rev + 1 $where");
     }
 
+    /** From the click on until the page knows what came of it nothing else can be clicked, and the page says why. */
+    public function testAfterAClickNothingCanBeClickedUntilItsEndIsKnown(): void
+    {
+        $this->page->open('snapshots');
+        // Every answer waits until it is let through.
+        $this->page->chrome->evaluate('void (function (real) { window.held = []; window.let = function () {'
+            . ' window.held.splice(0).forEach(function (go) { go(); }); };'
+            . ' window.fetch = function () { var asked = real.apply(window, arguments);'
+            . ' return new Promise(function (go) { window.held.push(go); }).then(function () { return asked; }); };'
+            . ' })(window.fetch)');
+        $this->page->chrome->fill('[name=description]', 'held');
+        $this->page->press('[data-do=snapshot_create]');
+        $off = '[...document.querySelectorAll(".kvm-power .btn, [data-do=snapshot_create]")]'
+            . '.filter(one => one.getClientRects().length).every(one => one.disabled)';
+        $this->page->chrome->waitFor($off);
+        $why = '[...document.querySelectorAll(".kvm-why")].filter(one => one.getClientRects().length'
+            . ' && one.innerText.trim() !== "").length';
+        $this->page->chrome->waitFor("$why >= 2");
+        // The click is answered, and what came of it is not known yet.
+        $this->page->chrome->evaluate('void window.let()');
+        $this->page->chrome->waitFor('window.held.length > 0');
+        self::assertTrue($this->page->chrome->evaluate($off));
+        $this->page->chrome->evaluate('void setInterval(window.let, 20)');
+        $this->page->chrome->waitFor('!document.querySelector(".kvm-power [data-op=stop]").disabled');
+        $this->page->open('snapshots');
+        $this->settled();
+        $this->page->press('[data-do=snapshot_remove]');
+        $this->page->answer('yes');
+        $this->page->waitForText('No snapshots yet.');
+    }
+
     public function testEveryPartIsThereBesideASlowCluster(): void
     {
         self::$site->cluster()->control('faults', [['match' => (object) [], 'do' => ['slow' => ['ms' => 1200]]]]);

@@ -66,8 +66,30 @@ final class ThemesTest extends TestCase
                 $this->shot("client-$theme-$width");
             }
             $this->assertReadableQuestion($theme);
+            $this->assertEveryPart($theme, $service);
         }
         self::assertSame([], $this->chrome->complaints());
+    }
+
+    /** Each part stands inside the theme, fits the window, and has its tab marked. */
+    private function assertEveryPart(string $theme, int $service): void
+    {
+        foreach (['snapshots', 'backups', 'reinstall', 'access', 'network', 'firewall', 'iso', 'charts'] as $part) {
+            foreach ([1280, 390] as $width) {
+                $this->chrome->resize($width, 1600);
+                $page = "clientarea.php?action=productdetails&systpl=$theme&visit=$part$width&id=$service#$part";
+                $this->chrome->open($this->site->host()->url($page));
+                $pane = "document.querySelector('[data-pane=$part]:not([hidden])')";
+                $this->chrome->waitFor("$pane && $pane.getClientRects().length"
+                    . " && [...$pane.querySelectorAll('.kvm-wait')].every(one => one.hidden)");
+                $wide = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
+                self::assertLessThanOrEqual(0, $this->chrome->evaluate($wide), "$theme, $part: wider than $width");
+                $this->chrome->waitFor("$pane.innerText.trim().length > 20");
+                $current = 'document.querySelector(".kvm-tabs [aria-current=page]").dataset.tab';
+                self::assertSame($part, $this->chrome->evaluate($current), "$theme, $part");
+                $this->shot("client-$theme-$part-$width");
+            }
+        }
     }
 
     /** Values as the daily run leaves them. */

@@ -27,7 +27,11 @@ final class AddonTest extends TestCase
         return [
             ['home', [], 'has failed 7 times'],
             ['pools', [], '113.0.203.in-addr.arpa'],
+            ['pools', ['search' => '"><b>'], 'Add the zone &lt;b&gt;.'],
             ['pool', ['id' => '1'], '203.0.113.38'],
+            ['pool', ['id' => '1'], 'They go to &lt;b&gt;113.0.203'],
+            ['addresses', ['search' => '"><b>', 'past' => '1'], 'Ada &lt;b&gt;Lovelace'],
+            ['addresses', ['pool' => '1'], 'clientssummary.php?userid=9'],
             ['pool', [], 'vmbr0'],
             ['zones', [], '113.0.203.in-addr.arpa'],
             ['zones', [], 'Zone file (BIND, NSD)'],
@@ -40,6 +44,7 @@ final class AddonTest extends TestCase
             ['cron', [], 'processVirtualMachines'],
             ['doctor', ['server_id' => '1'], 'pveum acl modify'],
             ['doctor', [], 'Nothing is changed'],
+            ['help', [], '9001|Debian &lt;b&gt;12'],
             ['../../config', [], 'has failed 7 times'],
         ];
     }

@@ -182,7 +182,7 @@ final class BrowserTest extends TestCase
         $this->start('running');
         $this->chrome->signInStaff($this->site->url(''), 'admin');
         $this->chrome->open($this->site->url('admin/clientsservices.php?userid=1&id=1'));
-        $this->chrome->waitFor('document.querySelector(".puq-kvm-admin .kvm-pill.is-running")');
+        $this->chrome->waitFor('document.querySelector(".kvm-staff .kvm-pill.is-running")');
         $this->chrome->click('details.kvm-run summary');
         self::assertStringContainsString('cp_update_ip', $this->chrome->text());
         $this->chrome->resize(1280, 3400);

@@ -27,10 +27,25 @@ final class HostTest extends TestCase
     public function testDescribesTheInstallation(): void
     {
         $facts = $this->host->describe();
-        self::assertSame(['driver', 'timezone', 'whmcs', 'php', 'machine', 'root', 'now'], array_keys($facts));
+        $names = ['driver', 'timezone', 'whmcs', 'php', 'machine', 'root', 'now', 'module_log'];
+        self::assertSame($names, array_keys($facts));
+        self::assertFalse($facts['module_log']);
         self::assertSame('sqlite', $facts['driver']);
         self::assertEqualsWithDelta(time(), $facts['now'], 300);
         self::assertSame('8.13.1-release.1', $facts['whmcs']);
+    }
+
+    /** @dataProvider switches */
+    public function testKnowsWhetherTheModuleLogIsKept(string $value, bool $isKept): void
+    {
+        $this->host->affect("INSERT INTO tblconfiguration (setting, value) VALUES ('ModuleDebugMode', ?)", [$value]);
+        self::assertSame($isKept, $this->host->describe()['module_log']);
+    }
+
+    /** @return array<string, array{string, bool}> */
+    public function switches(): array
+    {
+        return ['on' => ['on', true], 'off' => ['', false], 'something else' => ['0', false]];
     }
 
     public function testSelectAndAffect(): void

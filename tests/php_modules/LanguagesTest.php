@@ -193,4 +193,20 @@ final class LanguagesTest extends TestCase
         sort($found[0]);
         return $found[0];
     }
+
+    /** An address within a sentence that is written from right to left would be read from its other end. */
+    public function testWhereOneReadsFromRightToLeftEachValueStandsApart(): void
+    {
+        $address = '2001:db8::1';
+        $apart = "\u{2068}$address\u{2069}";
+        foreach (['arabic' => true, 'hebrew' => true, 'farsi' => true, 'german' => false] as $language => $back) {
+            $_SESSION['adminlang'] = $language;
+            $lang = Lang::forAdmin(dirname(__DIR__, 2) . '/php/modules/addons/puq_proxmox_kvm/lang');
+            $said = $lang->sentence('names_lack', ['address' => $address, 'zone' => 'ip6.arpa']);
+            foreach ([(string) $said, $lang->text('since', ['time' => $address])] as $text) {
+                self::assertStringContainsString($address, $text);
+                self::assertSame($back, strpos($text, $apart) !== false, $text);
+            }
+        }
+    }
 }

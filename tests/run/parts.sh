@@ -158,7 +158,7 @@ contract() {
 part_browser() {
     make --no-print-directory test-extension simulator || return 1
     local test
-    for test in Browser Clicks Markup Panels Parts States Themes Whmcs; do contract "$test"; done
+    for test in AddonPages Browser Clicks Keyboard Markup Panels Parts Staff States Themes Whmcs; do contract "$test"; done
 }
 
 part_demo() {

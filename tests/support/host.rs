@@ -75,6 +75,7 @@ impl SqliteHost {
             machine: "web1".to_owned(),
             root: String::new(),
             now: None,
+            module_log: false,
         };
         Self {
             db: Connection::open_in_memory().unwrap(),

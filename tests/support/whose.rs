@@ -9,8 +9,24 @@ use pve_sim::Vm;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
+/// Panics where what is noted of who has which address is not who has it.
+fn assert_tenures(world: &World) {
+    let lines = |sql: &str| -> Vec<String> {
+        let rows = world.host.rows(sql);
+        rows.iter()
+            .map(|row| row["line"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    let held = "SELECT scope || ' ' || text || ' ' || service_id AS line FROM puq_proxmox_kvm_addresses \
+                WHERE state IN ('held', 'leaving', 'orphan') ORDER BY line";
+    let open = "SELECT scope || ' ' || text || ' ' || service_id AS line FROM puq_proxmox_kvm_tenures \
+                WHERE until IS NULL ORDER BY line";
+    assert_eq!(lines(open), lines(held));
+}
+
 /// Panics where a VM has an address that its service does not have, or that another VM has too.
 pub fn assert_addresses(world: &World) {
+    assert_tenures(world);
     let rows = world.host.rows(
         "SELECT text, service_id, state FROM puq_proxmox_kvm_addresses WHERE state IN ('held', 'leaving', 'orphan')",
     );

@@ -3,7 +3,7 @@
 use super::{complain, sources};
 
 /// The longest function a reader should have to take in at once, in lines with its head and its end.
-const FUNCTION: usize = 80;
+const FUNCTION: usize = 60;
 
 #[test]
 fn no_function_is_too_long() {
@@ -14,7 +14,9 @@ fn no_function_is_too_long() {
             let head = line.trim_start();
             let indent = &line[..line.len() - head.len()];
             let words = head.split('(').next().unwrap_or_default();
-            if head.starts_with("//") || !words.split(' ').any(|word| word == "fn") {
+            // A function has a name; a type of functions has none.
+            let mut words = words.split(' ').skip_while(|word| *word != "fn");
+            if head.starts_with("//") || words.nth(1).is_none() {
                 continue;
             }
             seen += 1;
@@ -31,5 +33,5 @@ fn no_function_is_too_long() {
         }
     }
     assert!(seen > 1500, "{seen} functions");
-    complain("functions over 80 lines", &found);
+    complain(&format!("functions over {FUNCTION} lines"), &found);
 }

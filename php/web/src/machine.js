@@ -53,6 +53,12 @@ export function machine(root) {
         stop: '',
         sending: '',
         looking: false,
+        /** Whether somebody wants a look while one runs: that one may have begun before what they did. */
+        again: false,
+        /** Clicks that are on their way, those that were answered, and how many of these the view knows of. */
+        acting: 0,
+        clicks: 0,
+        known: 0,
         fastUntil: 0,
         timer: null,
         newsTimer: null,
@@ -141,7 +147,7 @@ export function machine(root) {
 
         wait() {
             clearTimeout(this.timer);
-            if (this.isGone() || this.stop !== '') {
+            if (this.isGone() || this.stop !== '' || !this.endpoint) {
                 return;
             }
             const pause = Date.now() < this.fastUntil ? this.view.poll_fast : this.view.poll;
@@ -161,26 +167,43 @@ export function machine(root) {
         async look() {
             clearTimeout(this.timer);
             // A hidden page does not ask; it looks at once when it is shown again.
-            if (this.isGone() || document.hidden || this.looking) {
+            if (this.isGone() || document.hidden || !this.endpoint) {
+                return;
+            }
+            if (this.looking) {
+                this.again = true;
                 return;
             }
             this.looking = true;
+            this.again = false;
+            const clicks = this.clicks;
             try {
                 const answer = await this.send({ op: 'status' });
                 this.stop = '';
                 this.misses = answer.view ? 0 : this.misses + 1;
-                this.take(answer);
+                this.take(answer, clicks);
             } catch (fault) {
                 this.explain(fault);
             }
             this.looking = false;
-            this.wait();
+            if (this.again && this.stop === '') {
+                this.look();
+            } else {
+                this.wait();
+            }
         },
 
-        take(answer) {
+        /** Whether something was clicked of which the view does not know yet what came of it. */
+        isSettling() {
+            return this.acting > 0 || this.known < this.clicks;
+        },
+
+        /** @param {*} answer @param {number} clicks Clicks that were answered before it was asked for. */
+        take(answer, clicks) {
             if (!answer.view) {
                 return;
             }
+            this.known = clicks;
             if (this.before && this.before !== answer.view.settled) {
                 // What the click was for has happened; a few more quick looks, then the calm pace.
                 this.fastUntil = Math.min(this.fastUntil, Date.now() + 5000);
@@ -231,6 +254,7 @@ export function machine(root) {
          */
         async act(fields) {
             this.before = this.view.settled;
+            this.acting += 1;
             let answer;
             try {
                 answer = await this.send(fields);
@@ -240,7 +264,9 @@ export function machine(root) {
                 answer = { ok: false };
                 this.tell(this.explain(fault), false);
             }
-            this.take(answer);
+            this.acting -= 1;
+            this.clicks += 1;
+            this.take(answer, this.clicks);
             this.fastUntil = answer.ok ? Date.now() + QUICK : 0;
             this.look();
             return answer;
@@ -258,7 +284,7 @@ export function machine(root) {
 
         isOff(op) {
             const action = (this.view.actions || {})[op];
-            return this.sending !== '' || this.stop !== '' || !action || action.refused;
+            return this.sending !== '' || this.isSettling() || this.stop !== '' || !action || action.refused;
         },
 
         offers(op) {
@@ -294,7 +320,12 @@ export function machine(root) {
         /** Why buttons do not work now: each reason once. */
         reasons() {
             const all = Object.values(this.view.actions || {}).map((action) => action.why);
-            return [...new Set(all.filter((why) => why))];
+            return [...new Set(all.concat(this.settlingText()).filter((why) => why))];
+        },
+
+        /** Why nothing can be clicked in the moment after a click; empty where it can. */
+        settlingText() {
+            return this.isSettling() ? this.words.say(this.acting > 0 ? 'sent' : 'checking') : '';
         },
 
         /** Why nothing can be done with the machine at present; empty where something can. */

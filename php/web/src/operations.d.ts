@@ -45,6 +45,44 @@ export interface Address {
     rdns: string;
 }
 
+/** An address at one service. */
+export interface AddressTenure {
+    /** As people write it. */
+    address: string;
+    /** The bridge it is on. */
+    bridge: string;
+    /** The VLAN, 0 for none. */
+    vlan: string;
+    /** The service. */
+    service_id: number;
+    /** Its owner; null: WHMCS has the service no more. */
+    client_id: number | null;
+    /** The owner's name. */
+    client: string | null;
+    /** Its product. */
+    product: string | null;
+    /** The VM's number. */
+    vmid: number | null;
+    /** Since when, in seconds since 1970; null: since before that was noted. */
+    since: number | null;
+    /** Until when; null: it still is. */
+    until: number | null;
+}
+
+/** Who has, or had, which address. */
+export interface Addresses {
+    /** The pool they are of; null: of any. */
+    pool: PoolRow | null;
+    /** Rows of all pages. */
+    total: number;
+    /** By address, who has it before who had it. */
+    rows: AddressTenure[];
+    /** Rows of a page. */
+    size: number;
+    /** The sizes that a page offers, the usual one first. */
+    sizes: number[];
+}
+
 /** What the staff's page of a service shows. */
 export interface AdminService {
     /** The service in WHMCS. */
@@ -61,8 +99,16 @@ export interface AdminService {
     api: Api;
     /** Which VM it is; null without one. */
     identity: Identity | null;
-    /** What was sold. */
+    /** What was sold, beside what the VM has. */
     plan: PlanRow[];
+    /** A VM that was taken over, and what remains to be done; null: it was made for the service. */
+    taken_over: TakenOver | null;
+    /** What Proxmox does for it this moment; null: nothing, or it was not asked. */
+    task: RunningTask | null;
+    /** What ended lately, whoever began it, newest first; null: as it was when it was asked last. */
+    recent: RecentAction[] | null;
+    /** The pages that the product withholds from its client; the staff have them all the same. */
+    withheld: string[];
     /** Its addresses, the first one first. */
     addresses: Address[];
     /** With which name one signs in. */
@@ -404,6 +450,62 @@ export type Form = Record<string, unknown>;
 /** How a check came out. */
 export type Health = "ok" | "warn" | "fail";
 
+/** What the manual lists. It is made from the tables that the product itself goes by. */
+export interface Help {
+    /** The configurable options. */
+    options: HelpOption[];
+    /** The mails that the addon brings along. */
+    mails: HelpMail[];
+    /** What beside WHMCS's own fields a mail of this module may hold. */
+    mail_fields: string[];
+    /** The names of the custom field that holds SSH keys; case, blanks and signs do not count. */
+    key_fields: string[];
+    /** So many keys a VM takes at most. */
+    most_keys: number;
+    /** The privileges that the token needs. */
+    privileges: HelpPrivilege[];
+    /** The command that grants them, with `USER@REALM!TOKEN` for the token. */
+    grant: string;
+    /** The cron's line for the crontab. */
+    cron_line: string;
+    /** The module's tables. */
+    tables: string[];
+}
+
+/** A mail. */
+export interface HelpMail {
+    /** The name of its template. */
+    name: string;
+    /** The merge fields in it. */
+    fields: string[];
+}
+
+/** A configurable option. */
+export interface HelpOption {
+    /** Its name, to be written exactly so. */
+    name: string;
+    /** What an older name begins with; null: it has none. */
+    legacy: string | null;
+    /** The lowest value; null: it is no number with bounds. */
+    low: string | null;
+    /** The highest. */
+    high: string | null;
+    /** Its unit; empty: none. */
+    unit: string;
+    /** A choice as it is entered in WHMCS. */
+    example: string;
+}
+
+/** A privilege. */
+export interface HelpPrivilege {
+    /** Proxmox's name. */
+    name: string;
+    /** The path it is needed on. */
+    path: string;
+    /** What it is for. */
+    why: string;
+}
+
 /** Which VM it is. */
 export interface Identity {
     /** Its number; null before it has one. */
@@ -638,6 +740,48 @@ export interface PlanRow {
     label: string;
     /** As shown. */
     value: string;
+    /** What the VM has, as shown; null: that is not known, or there is nothing like it. */
+    real: string | null;
+    /** Whether that is another thing. */
+    differs: boolean;
+    /** What to do about it. */
+    todo: string | null;
+}
+
+/** Where reverse names go. */
+export interface PoolNames {
+    /** Whether each of them has a zone. */
+    good: boolean;
+    /** In a sentence; null: the addresses are not known yet. */
+    text: string | null;
+}
+
+/** A pool's row as stored; `ipam` turns it into addresses. As JSON it is the form that [`PoolRow::of`] reads. */
+export interface PoolRow {
+    /** Its key; 0 for a new one. */
+    id: number;
+    /** The WHMCS server entry it belongs to. */
+    server_id: number;
+    /** `IPv4` or `IPv6`. */
+    type: string;
+    /** The bridge its addresses are reachable on. */
+    bridge: string;
+    /** The VLAN, 0 for none. */
+    vlan: number;
+    /** The gateway. */
+    gateway: string;
+    /** The prefix length. */
+    mask: number;
+    /** The first resolver, may be empty. */
+    dns1: string;
+    /** The second resolver, may be empty. */
+    dns2: string;
+    /** The first address. */
+    address_start: string;
+    /** The last address. */
+    address_stop: string;
+    /** Addresses never given out, separated by blanks or commas. */
+    reserved: string;
 }
 
 /** A pool with its use. */
@@ -678,8 +822,22 @@ export interface PoolShown {
     quarantine?: number;
     /** The reverse zone that its addresses need. */
     zone_hint?: string;
+    /** Where their reverse names go. */
+    names?: PoolNames;
     /** Why the pool makes no sense. */
     error?: string;
+}
+
+/** A page of the list of pools. */
+export interface Pools {
+    /** Pools of all pages. */
+    total: number;
+    /** The pools, in the order they were made. */
+    rows: PoolShown[];
+    /** Rows of a page. */
+    size: number;
+    /** The sizes that a page offers, the usual one first. */
+    sizes: number[];
 }
 
 /** What the lists of a product's form offer. */
@@ -1041,6 +1199,20 @@ export interface Stepped {
     waiting?: string;
 }
 
+/** A VM that stood on the cluster already when the service got it. */
+export interface TakenOver {
+    /** When, in seconds since 1970. */
+    at: number;
+    /** Its name. */
+    name: string;
+    /** The hardware address of its card. */
+    mac: string;
+    /** The addresses in its cloud-init settings, as they are now. */
+    configured: string[];
+    /** What remains to be done. */
+    left: string[];
+}
+
 /** A task of the cron. */
 export interface Task {
     /** Its key. */
@@ -1189,7 +1361,7 @@ export interface VmsActed {
 }
 
 /** The way a reverse name takes. */
-export type Way = "dns" | "ticket" | "none";
+export type Way = "dns" | "ticket" | "kept" | "none";
 
 /** Days and time of a schedule. */
 export interface Week {
@@ -1614,10 +1786,43 @@ export interface AddonOperations {
         };
         reply: Put;
     };
-    /** All pools with their use. */
+    /** Pools with their use. */
     pools: {
-        request: Record<never, never>;
-        reply: PoolShown[];
+        request: {
+            /** Only this one. */
+            id?: number;
+            /** Only those that have an address or a word. */
+            search?: string;
+            /** The page, from 1. */
+            page?: number;
+            /** Rows of a page. */
+            size?: number;
+        };
+        reply: Pools;
+    };
+    /** Where the reverse names of a pool's addresses would go, while its form is filled. */
+    pool_names: {
+        request: {
+            /** Its fields, as far as they are typed. */
+            pool: Form;
+        };
+        reply: PoolNames;
+    };
+    /** Who has, or had, which address. */
+    addresses: {
+        request: {
+            /** Only those of this pool. */
+            pool?: number;
+            /** An address or a network in any spelling, or a service's number. */
+            search?: string;
+            /** Those that were given back too. */
+            past: boolean;
+            /** The page, from 1. */
+            page?: number;
+            /** Rows of a page. */
+            size?: number;
+        };
+        reply: Addresses;
     };
     /** Stores a pool. */
     pool_save: {
@@ -1755,6 +1960,11 @@ export interface AddonOperations {
             domain?: string;
         };
         reply: NamePreview;
+    };
+    /** What the manual lists of the product's own tables. */
+    help: {
+        request: Record<never, never>;
+        reply: Help;
     };
     /** Looks at everything that can be wrong before an order meets it. */
     doctor: {

@@ -29,6 +29,8 @@ export interface Question {
     points?: string[];
     /** A word that has to be typed. */
     word?: string;
+    /** Whether it may be typed in capitals or not. */
+    anyCase?: boolean;
     /** What is said beside the field of that word. */
     hint?: string;
 }
@@ -74,7 +76,12 @@ export interface Component<Data> extends Alpine {
     errors: Record<string, string>;
     loading: boolean;
     isLate: boolean;
+    isOld: boolean;
+    pane: HTMLElement | null;
     working: boolean;
+    why(): string;
+    held(): boolean;
+    refocus(at: HTMLElement): void;
     timer: ReturnType<typeof setTimeout>;
     init(): void;
     isOpen(): boolean;
@@ -87,6 +94,6 @@ export interface Component<Data> extends Alpine {
 declare global {
     interface Window {
         /** Whether the scripts run already. */
-        puqKvmClient?: boolean;
+        puqKvmStarted?: boolean;
     }
 }

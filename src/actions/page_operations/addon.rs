@@ -2,13 +2,14 @@
 
 use super::dashboard::Dashboard;
 use super::field::{Form, Services, Typed};
+use super::help::Help;
+use super::pools::{Addresses, PoolNames, Pools};
 use super::staff::{Attached, Put};
 use super::table::operations;
 use super::tasks::Tasks;
 use super::vms::{VmLog, Vms, VmsActed};
 use crate::doctor::Check;
 use crate::model::Sentence;
-use crate::store::pool::PoolRow;
 use serde::Serialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -39,8 +40,35 @@ operations! {
             /// The number on record.
             vmid: Option<u64>,
         } -> Put,
-        /// All pools with their use.
-        "pools": Looks, None => PoolList {} -> Vec<PoolShown>,
+        /// Pools with their use.
+        "pools": Looks, None => PoolList {
+            /// Only this one.
+            id: Option<u64>,
+            /// Only those that have an address or a word.
+            search: Typed,
+            /// The page, from 1.
+            page: Option<u64>,
+            /// Rows of a page.
+            size: Option<u64>,
+        } -> Pools,
+        /// Where the reverse names of a pool's addresses would go, while its form is filled.
+        "pool_names": Looks, None => PoolNamesAsked {
+            /// Its fields, as far as they are typed.
+            pool: Form,
+        } -> PoolNames,
+        /// Who has, or had, which address.
+        "addresses": Looks, None => AddressesAsked {
+            /// Only those of this pool.
+            pool: Option<u64>,
+            /// An address or a network in any spelling, or a service's number.
+            search: Typed,
+            /// Those that were given back too.
+            past: bool,
+            /// The page, from 1.
+            page: Option<u64>,
+            /// Rows of a page.
+            size: Option<u64>,
+        } -> Addresses,
         /// Stores a pool.
         "pool_save": SetsUp, None => PoolSave {
             /// Its fields, as `pools` shows them; `id` 0: a new one.
@@ -134,6 +162,8 @@ operations! {
             /// The main domain.
             domain: Typed,
         } -> NamePreview,
+        /// What the manual lists of the product's own tables.
+        "help": Looks, None => HelpAsked {} -> Help,
         /// Looks at everything that can be wrong before an order meets it.
         "doctor": Looks, None => DoctorAsked {
             /// The server entry; nothing: the installation alone.
@@ -153,39 +183,6 @@ pub struct Empty {}
 pub struct CensusRemoved {
     /// What came of it.
     pub said: Sentence,
-}
-
-/// A pool with its use.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct PoolShown {
-    /// As stored.
-    #[serde(flatten)]
-    pub row: PoolRow,
-    /// The name of its server entry; empty: it is gone.
-    pub server: String,
-    /// How much of it is in use; absent where the pool makes no sense.
-    #[serde(flatten)]
-    pub usage: Option<PoolUsage>,
-    /// Why the pool makes no sense.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub error: Option<Sentence>,
-}
-
-/// How much of a pool is in use.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct PoolUsage {
-    /// Addresses in use, as a number that may be long.
-    pub used: String,
-    /// All its addresses.
-    pub total: String,
-    /// The share in use.
-    pub percent: f64,
-    /// Addresses that wait before they are given out again.
-    pub quarantine: u64,
-    /// The reverse zone that its addresses need.
-    pub zone_hint: String,
 }
 
 /// A zone. What is not of its kind is absent; a stored secret is shown as `__KEEP__`, and kept when that comes back.

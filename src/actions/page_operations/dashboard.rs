@@ -10,9 +10,9 @@ use serde::Serialize;
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct Dashboard {
     /// How many pools there are.
-    pub pools: usize,
+    pub pools: u64,
     /// How many zones there are.
-    pub zones: usize,
+    pub zones: u64,
     /// How many services have a record.
     pub services: u64,
     /// How many of them have their VM ready.

@@ -63,6 +63,8 @@ pub enum Way {
     Dns,
     /// By a ticket to support.
     Ticket,
+    /// Into our own record alone, which only the staff may do.
+    Kept,
     /// There is none: it cannot be set.
     None,
 }

@@ -1,6 +1,7 @@
 //! What a service's own page asks and shows: the client's overview and the staff's panel.
 
 use super::live_vm::LiveVm;
+use super::package::{PlanRow, TakenOver};
 use super::permit::{Actions, Pages};
 use super::staff::ResetTarget;
 use super::table::operations;
@@ -92,8 +93,16 @@ pub struct AdminService {
     pub api: Api,
     /// Which VM it is; null without one.
     pub identity: Option<Identity>,
-    /// What was sold.
+    /// What was sold, beside what the VM has.
     pub plan: Vec<PlanRow>,
+    /// A VM that was taken over, and what remains to be done; null: it was made for the service.
+    pub taken_over: Option<TakenOver>,
+    /// What Proxmox does for it this moment; null: nothing, or it was not asked.
+    pub task: Option<RunningTask>,
+    /// What ended lately, whoever began it, newest first; null: as it was when it was asked last.
+    pub recent: Option<Vec<RecentAction>>,
+    /// The pages that the product withholds from its client; the staff have them all the same.
+    pub withheld: Vec<&'static str>,
     /// Its addresses, the first one first.
     pub addresses: Vec<Address>,
     /// With which name one signs in.
@@ -177,7 +186,7 @@ pub struct Progress {
     /// The flow.
     pub flow: FlowKey,
     /// What is done now.
-    pub work: crate::flows::Work,
+    pub work: crate::model::Work,
     /// Steps that are finished.
     pub done: usize,
     /// Steps of the flow.
@@ -238,7 +247,7 @@ pub struct RequestedAction {
     /// Who asked; for the staff.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub asker: Option<Person>,
-    /// What Proxmox said, of one that goes on the last try's; for the staff.
+    /// What Proxmox said, for the staff; where the request is still tried, what it said to the last try.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
 }
@@ -329,16 +338,6 @@ pub struct Identity {
     pub rev: u64,
     /// The hardware address on record.
     pub mac: String,
-}
-
-/// One line of what was sold.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(schemars::JsonSchema))]
-pub struct PlanRow {
-    /// The key of its name, after `plan_` in the language files.
-    pub label: &'static str,
-    /// As shown.
-    pub value: Sentence,
 }
 
 /// A button of the staff.

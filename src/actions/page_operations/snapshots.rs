@@ -94,7 +94,7 @@ pub struct Snapshots {
 pub enum SnapshotMode {
     /// They stay.
     Keep,
-    /// Each is removed when it is so many days old.
+    /// Each snapshot is removed when it is this many days old.
     Days,
     /// They are taken by a schedule, and the oldest makes room.
     Schedule,

@@ -30,6 +30,7 @@ sentences! {
     fix_server = "Correct the server entry.";
     fix_connection = "Use Test Connection on the server entry.";
     fix_cluster = "Mend this first, then look again.";
+    fix_away = "See that the database answers, then look again.";
     fix_settings = "Open the product's Module Settings (without JavaScript: its tab Other) and save.";
     product_unset = "It has no settings.";
     access_foreign(lines) = "Access Hash of the server entry holds what is not this module's and is ignored (line {lines}).";
@@ -105,6 +106,14 @@ sentences! {
     product_fits = "template, bridge and storages are as they should be";
     template_none = "No OS template is chosen.";
     fix_template_none = "Choose one, or sell every order with the option Operating System.";
+    pool_missing(family) = "No pool on the product's server, bridge and VLAN has {family} addresses: orders wait.";
+    fix_pool_missing = "Add a pool under IP pools in the addon, or switch DHCP on.";
+    pool_full(family) = "No {family} address of the product's pools is free: the next order waits.";
+    fix_pool_full = "Add a pool, or widen one.";
+    slots_unstored(count) = "Backups are sold ({count}), but no storage for backups is chosen: clients cannot make any.";
+    fix_slots = "Choose the storage for backups, or set their number to 0.";
+    linked_never(number, storage, kind) = "Template {number} cannot be cloned linked: its disk is on {storage}, and storages of the type {kind} cannot do that. Orders wait.";
+    fix_linked = "Choose full clones, or move the template's disk to another storage.";
     fix_template = "Choose another template.";
     fix_template_option = "Take it out of the option Operating System, or put it right.";
     bridge_missing(bridge, node) = "Bridge {bridge} does not exist on {node}.";

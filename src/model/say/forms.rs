@@ -9,6 +9,8 @@ sentences! {
     zone_used(list) = "The zone is in use: names of these services are in it: {list}. The records stay where they are; nothing changes or deletes them any more.";
     pool_server = "Choose one of the servers of this module.";
     pool_overlap(id, first, last) = "Overlaps with pool {id} ({first} - {last}).";
+    names_go(zones) = "Reverse names of these addresses go to {zones}.";
+    names_lack(address, zone) = "The reverse name of {address} goes nowhere yet: add the DNS zone {zone}.";
     pool_none = "The request names no pool.";
     zone_gone = "There is no such zone any more.";
     zone_refused(why) = "The zone cannot be used: {why}";
@@ -21,6 +23,7 @@ sentences! {
     switch = "Must be on or off.";
     seconds = "seconds";
     backups = "backups";
+    days = "days";
     cron_mode = "Must be hook or standalone.";
     minutes(most) = "Must be a whole number of minutes up to {most}; 0 switches the task off.";
     cron_unsaved = "The cron settings are not saved.";

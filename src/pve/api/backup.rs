@@ -34,7 +34,7 @@ pub struct Restore {
     pub storage: Option<StorageId>,
     /// Whether an existing VM of that number is written over. It must be off.
     pub force: bool,
-    /// Whether MACs are drawn anew: for a copy beside the original.
+    /// Whether the copy gets new MAC addresses, since it stands beside the original.
     pub unique: bool,
 }
 

@@ -1,4 +1,4 @@
-//! One node: how it stands, its storages and what lies on them, its bridges.
+//! One node: its state, its storages with what is on them, its bridges.
 
 use super::task::maybe_upid;
 use crate::model::{NodeName, StorageId, Vmid};
@@ -64,7 +64,7 @@ impl WhichContent {
 }
 
 impl Cluster {
-    /// What lies on a storage.
+    /// What is on a storage.
     pub async fn storage_content(
         &self,
         node: &NodeName,

@@ -8,6 +8,7 @@ use crate::pve::request::{Call, node_path};
 use crate::pve::task_progress;
 use crate::pve::{Cluster, Exit, Params, PveError, TaskEntry, TaskFilter, TaskStatus, Upid};
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// How many lines of a log are fetched. Only its end is of use, but the API counts from the beginning.
 const LOG_LINES: u32 = 5000;
@@ -65,9 +66,10 @@ impl Cluster {
     }
 
     /// How many percent of what it copies a task has done; `None` where its log does not tell, or cannot be read.
-    pub async fn task_percent(&self, task: &Upid) -> Option<f64> {
+    /// `disks`: the sizes of those that are copied, by their places, as far as they are known.
+    pub async fn task_percent(&self, task: &Upid, disks: &BTreeMap<String, u64>) -> Option<f64> {
         let log = self.task_log(task, usize::MAX).await.ok()?;
-        task_progress::percent(&log)
+        task_progress::percent(&log, disks)
     }
 
     /// A task's exit status. Where it only says that the task failed, the line of its log that says why is added; an

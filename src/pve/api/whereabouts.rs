@@ -10,7 +10,7 @@ use crate::pve::{
 };
 use serde_json::Value;
 
-/// So many hexadecimal digits of the fingerprint are in a cluster's key.
+/// How many hexadecimal digits of the fingerprint are in a cluster's key.
 const PRINT: usize = 16;
 
 /// The name in a cluster's key: what stands before the start of its fingerprint.

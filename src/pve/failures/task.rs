@@ -30,7 +30,7 @@ const TROUBLE: [&str; 14] = [
     "timeout",
 ];
 
-/// A quoted line is cut after so many characters: QEMU's command line has thousands.
+/// A quoted line is cut after this many characters: QEMU's command line has thousands.
 const LONGEST_QUOTE: usize = 240;
 
 impl PveError {

@@ -1,6 +1,6 @@
 //! What a VM inherits from its template, and what of it may not be: a clone has every key of the template's, and what is
 //! sold is what shall run. The list of all keys is [`KEYS`]; the steps that own a key set it or take it out, what they
-//! cannot mend is refused before the clone, and the doctor tells both before an order meets them.
+//! cannot change is refused before the clone, and the doctor tells both before an order meets them.
 
 mod list;
 
@@ -47,7 +47,7 @@ pub struct Refusal {
     pub mend: String,
 }
 
-/// What of a configuration keeps a VM with this much memory from being what was sold, and cannot be mended by a step:
+/// What of a configuration keeps a VM with this much memory from being what was sold, and cannot be changed by a step:
 /// Proxmox lets only root@pam change it, or only a person knows what is meant.
 pub fn refusals(config: &VmConfig, memory_mib: u64) -> Vec<Refusal> {
     let mut found = vec![];

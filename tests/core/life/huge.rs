@@ -2,6 +2,7 @@
 //! lost its type. Nothing is computed with them: they hold up nobody but their own service.
 
 use super::*;
+use crate::support::Ran;
 use puq_proxmox_kvm::doctor;
 use puq_proxmox_kvm::model::VmState;
 
@@ -101,27 +102,23 @@ fn addon(world: &World, request: &Value) -> Result<Value, String> {
     })
 }
 
+/// The run ended as a run does, if with failures.
+fn ran_well(ran: &Ran, what: &str) {
+    let (status, text) = (&ran.status, &ran.text);
+    assert!(matches!(status, Ok(0 | 1)), "{what}: {status:?} {text}");
+}
+
 /// Nobody panics, no run ends otherwise than it should, and who has nothing to do with it gets a VM.
 fn survives(world: &World, what: &str) {
     world.order(&Order::new(OTHER.0));
     for ahead in [MINUTE, HOUR, DAY] {
         world.advance(ahead);
         let ran = world.tick();
-        assert!(
-            matches!(ran.status, Ok(0 | 1)),
-            "{what}: {:?} {}",
-            ran.status,
-            ran.text
-        );
+        ran_well(&ran, what);
         assert_eq!(world.state(OTHER), VmState::Ready, "{what}: {}", ran.text);
     }
     let ran = world.cron(&["--force"]);
-    assert!(
-        matches!(ran.status, Ok(0 | 1)),
-        "{what}: {:?} {}",
-        ran.status,
-        ran.text
-    );
+    ran_well(&ran, what);
     let list = world.cron(&["--list"]);
     assert_eq!(list.status, Ok(0), "{what}: {}", list.text);
     world.drive(|site| async move { doctor::examine(&site, None).await.unwrap() });
@@ -175,12 +172,7 @@ fn survives(world: &World, what: &str) {
         });
         world.advance(MINUTE);
         let ran = world.tick();
-        assert!(
-            matches!(ran.status, Ok(0 | 1)),
-            "{what}: {:?} {}",
-            ran.status,
-            ran.text
-        );
+        ran_well(&ran, what);
     }
 }
 

@@ -216,15 +216,18 @@ fn every_answer_of_the_addon_is_of_its_type() {
     click("census_redeploy", &odd("missing", 10));
     wait(&world);
 
+    all.just("help");
+    all.ask(&json!({"op": "addresses", "past": true}));
     let pools = all.just("pools");
-    let mut pool = pools[0].clone();
+    let mut pool = pools["rows"][0].clone();
+    all.ask(&json!({"op": "pool_names", "pool": pool}));
     all.ask(&json!({"op": "pool_save", "pool": pool}));
     pool["id"] = json!(0);
     pool["address_start"] = json!("198.51.100.10");
     pool["address_stop"] = json!("198.51.100.20");
     pool["gateway"] = json!("198.51.100.1");
     all.ask(&json!({"op": "pool_save", "pool": pool}));
-    let id = all.just("pools")[1]["id"].clone();
+    let id = all.just("pools")["rows"][1]["id"].clone();
     all.ask(&json!({"op": "pool_delete", "id": id, "confirmed": "1"}));
 
     let hosting = "CREATE TABLE tblhosting (id INTEGER, domainstatus TEXT)";

@@ -66,3 +66,58 @@ fn a_node_has_only_so_many_backups_at_once_and_orders_go_on() {
     assert_eq!(made.len() as u64, SERVICES + 1);
     assert_at_rest(&world);
 }
+
+/// A click that comes while the page looks waits for the end of that look; one that comes while somebody works does not.
+#[test]
+fn a_click_waits_for_a_look_and_for_nothing_else() {
+    let world = world(&json!({}));
+    let now = || world.drive(|site| async move { site.now() });
+    let held = |holder: &str| {
+        let until = now() + 600;
+        let sql = format!(
+            "UPDATE puq_proxmox_kvm_leases SET holder = '{holder}', expires_at = {until} WHERE service_id = {}",
+            SERVICE.0
+        );
+        assert_eq!(world.host.run(&sql), 1);
+    };
+    let rule = json!({"op": "firewall_rule_add", "direction": "in", "verdict": "ACCEPT", "protocol": "tcp", "dest_port": "22"});
+    held("web9:1:1:0123abcd");
+    let before = now();
+    assert_eq!(ask(&world, &rule)["ok"], false);
+    assert_eq!(now(), before, "who works is not waited for");
+    held("web9:1:1:look-0123abcd");
+    assert_eq!(ask(&world, &rule)["ok"], false);
+    let waited = now() - before;
+    assert!((4..=7).contains(&waited), "{waited}");
+    // The look ends: what comes then is done, without a word of it to whoever clicked.
+    world
+        .host
+        .run("UPDATE puq_proxmox_kvm_leases SET holder = '', expires_at = 0");
+    assert_eq!(ask(&world, &rule)["ok"], true);
+}
+
+/// The look of a page and a click at once, while what was asked for before has just ended: both are answered.
+#[test]
+fn a_look_and_a_click_at_once_are_both_answered() {
+    let world = world(&json!({}));
+    world.faults(&json!([{"match": {"method": "POST", "path": "/nodes/*/qemu/*/snapshot"}, "do": {"slow": {"ms": 9000}}}]));
+    ask(
+        &world,
+        &json!({"op": "snapshot_create", "description": "a"}),
+    );
+    world.faults(&json!([{"match": {"path": "/nodes/*/tasks/**"}, "do": {"slow": {"ms": 900}}}]));
+    world.advance(MINUTE);
+    let params = world.host.services.borrow()[&SERVICE.0].clone();
+    let (looked, clicked) = world.drive(|site| async move {
+        let look = actions::client_api(&site, params.clone(), json!({"op": "status"}));
+        let click = async {
+            tokio::time::sleep(Duration::from_millis(300)).await;
+            let rule = json!({"op": "firewall_rule_add", "direction": "in", "verdict": "ACCEPT", "protocol": "tcp", "dest_port": "22"});
+            actions::client_api(&site, params.clone(), rule).await
+        };
+        let (look, click) = futures_util::future::join(look, click).await;
+        (look.unwrap(), click.unwrap())
+    });
+    assert_eq!(looked["ok"], true, "{looked}");
+    assert_eq!(clicked["ok"], true, "{clicked}");
+}

@@ -123,7 +123,7 @@ pub fn schedules(data: &[u8]) {
 pub fn servers(data: &[u8]) {
     let read = |host: &str, user: &str, hash: &str| {
         let secret = Secret::new("hush-hush");
-        if let Err(error) = ClusterSpec::from_server(host, "", 0, true, user, secret, hash) {
+        if let Err(error) = ClusterSpec::from_server(host, "", 0, user, secret, hash) {
             let said = puq_proxmox_kvm::model::chain(&error);
             assert!(!said.contains("hush-hush"), "{said}");
         }

@@ -15,6 +15,11 @@ spl_autoload_register(static function (string $class): void {
             return;
         }
     }
+    // WHMCS's loader finds its template engine for anybody.
+    if ($class === 'Smarty') {
+        Standin\Site::loadSmarty();
+        return;
+    }
     // Lang, AdminLang and Menu are global classes in WHMCS.
     if (in_array($class, ['Lang', 'AdminLang', 'Menu'], true)) {
         require_once dirname(__DIR__) . '/whmcs/' . $class . '.php';

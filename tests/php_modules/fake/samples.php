@@ -101,7 +101,7 @@ final class Samples
     public static function service(int $service): array
     {
         $page = self::overview($service);
-        unset($page['os'], $page['pages'], $page['task'], $page['recent']);
+        unset($page['os'], $page['pages']);
         $page['state']['waiting'] = $page['state']['waiting'] ? 'the template 9000 is locked (clone)' : null;
         $page['state'] += ['sentence' => $page['state']['waiting'], 'alarm' => false];
         $isBroken = Calls::world() === 'broken';
@@ -111,10 +111,13 @@ final class Samples
             'identity' => ['vmid' => 2002, 'node' => 'pve1', 'target_node' => null, 'cluster' => 'lab',
                 'mark' => 'k7c2v9', 'rev' => 31, 'mac' => 'BC:24:11:5A:07:9E'],
             'plan' => [
-                ['label' => 'cpu', 'value' => '4'],
-                ['label' => 'memory', 'value' => '8 GiB'],
-                ['label' => 'system_disk', 'value' => '40 GiB on local-lvm'],
+                self::planned('cpu', '4', '4', ''),
+                self::planned('memory', '8 GiB', '4 GiB', 'Run **Set CPU RAM -> <b>now</b>.'),
+                self::planned('system_disk', '40 GiB', '40 GiB', ''),
+                self::planned('template', '9000', null, ''),
             ],
+            'taken_over' => null,
+            'withheld' => ['iso'],
             'api' => ['ok' => !$isBroken, 'error' => $isBroken ? 'connection refused' : null],
             'buttons' => [
                 self::button('start', false, false),
@@ -133,6 +136,13 @@ final class Samples
         $why = $isAllowed ? null : 'It is running.';
         return ['op' => $op, 'allowed' => $isAllowed, 'why' => $why, 'asks_first' => $asksFirst,
             'type_name' => $op === 'redeploy' ? '1-5546.example.com' : null];
+    }
+
+    /** @return list<array<string, mixed>> */
+    private static function planned(string $label, string $sold, ?string $real, string $todo): array
+    {
+        return ['label' => $label, 'value' => $sold, 'real' => $real, 'differs' => $todo !== '',
+            'todo' => $todo === '' ? null : $todo];
     }
 
     /** @return list<array<string, mixed>> */
@@ -213,11 +223,23 @@ final class Samples
                     'days' => [['at' => 1775736000, 'services' => 40, 'ordered' => 0, 'failures' => 2],
                         ['at' => 1775822400, 'services' => 41, 'ordered' => 1, 'failures' => 0]]];
             case 'pools':
-                return [['id' => 1, 'server_id' => 1, 'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
+                return ['total' => 1, 'size' => 25, 'sizes' => [25, 50, 100], 'rows' => [['id' => 1, 'server_id' => 1,
+                    'type' => 'IPv4', 'bridge' => 'vmbr0', 'vlan' => 0,
                     'gateway' => '203.0.113.1', 'mask' => 24, 'address_start' => '203.0.113.10',
                     'address_stop' => '203.0.113.38', 'dns1' => '9.9.9.9', 'dns2' => '', 'reserved' => '',
                     'server' => 'lab', 'used' => '8',
-                    'total' => '29', 'percent' => 27.6, 'quarantine' => 0, 'zone_hint' => '113.0.203.in-addr.arpa']];
+                    'total' => '29', 'percent' => 27.6, 'quarantine' => 0, 'zone_hint' => '113.0.203.in-addr.arpa',
+                    'names' => ['good' => false, 'text' => 'Add the zone <b>.']]]];
+            case 'pool_names':
+                return ['good' => true, 'text' => 'They go to <b>113.0.203.in-addr.arpa.'];
+            case 'addresses':
+                return ['pool' => null, 'total' => 30, 'size' => 25, 'sizes' => [25, 50, 100], 'rows' => [
+                    ['address' => '203.0.113.24', 'bridge' => 'vmbr0', 'vlan' => '7', 'service_id' => 5546,
+                    'client_id' => 1, 'client' => 'Ada <b>Lovelace</b>', 'product' => 'KVM <b>', 'vmid' => 2002,
+                    'since' => 1775785798, 'until' => null],
+                    ['address' => '203.0.113.24', 'bridge' => 'vmbr0', 'vlan' => '0', 'service_id' => 12,
+                    'client_id' => 9, 'client' => null, 'product' => null, 'vmid' => null, 'since' => null,
+                    'until' => 1775785700]]];
             case 'zones':
                 return [['id' => 4, 'zone' => 'example.com', 'type' => 'zonefile',
                     'path' => '/etc/bind/db.example.com'], ['id' => 7, 'zone' => '113.0.203.in-addr.arpa',
@@ -253,6 +275,15 @@ final class Samples
                     'tasks' => [['key' => 'processVirtualMachines', 'label' => 'Process', 'interval' => 1,
                     'last_run' => 1775793016], ['key' => 'scheduleBackup', 'label' => 'Schedule Backup',
                     'interval' => 0, 'last_run' => null]], 'limits' => []];
+            case 'help':
+                return ['options' => [['name' => 'CPU Cores', 'legacy' => 'CPU|', 'low' => '1', 'high' => '128',
+                    'unit' => 'cores', 'example' => '4|4 cores'], ['name' => 'Operating System', 'legacy' => null,
+                    'low' => null, 'high' => null, 'unit' => '', 'example' => '9001|Debian <b>12']],
+                    'mails' => [['name' => 'VM is <b>ready', 'fields' => ['{$client_name}', '{$signature}']]],
+                    'mail_fields' => ['vm_id', 'server_hostname'], 'key_fields' => ['sshkey'], 'most_keys' => 20,
+                    'privileges' => [['name' => 'VM.Clone', 'path' => '/vms', 'why' => 'copies of <b>templates']],
+                    'grant' => 'pveum role add <b>', 'cron_line' => '* * * * * php cron.php',
+                    'tables' => ['puq_proxmox_kvm_addresses']];
             case 'doctor':
                 return ['checks' => [
                     ['name' => 'PHP extension', 'status' => 'ok', 'text' => '0.1.0', 'fix' => ''],

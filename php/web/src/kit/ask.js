@@ -24,7 +24,8 @@ function paint(dialog, root) {
     const card = root.querySelector('.kvm-card') || root;
     for (let at = card; at; at = at.parentElement) {
         const ground = getComputedStyle(at).backgroundColor;
-        if (!/^(transparent|rgba\(.*, 0\))$/.test(ground)) {
+        // A shade that lets what is below through is no ground to read on.
+        if (!/^(transparent|rgba\(.*, (0|0?\.\d+)\))$/.test(ground)) {
             dialog.style.backgroundColor = ground;
             break;
         }
@@ -67,7 +68,8 @@ export function ask(root, words) {
         dialog.append(label);
         yes.disabled = true;
         field.addEventListener('input', () => {
-            yes.disabled = field.value.trim() !== words.word;
+            const typed = field.value.trim();
+            yes.disabled = words.anyCase ? typed.toLowerCase() !== words.word.toLowerCase() : typed !== words.word;
         });
         field.addEventListener('keydown', (event) => {
             if (event.key === 'Enter' && !yes.disabled) {

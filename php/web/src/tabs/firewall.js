@@ -110,14 +110,28 @@ export const firewall = page('firewall', 'firewall', {
         return [rule.comment || rule.direction + ' ' + rule.verdict, rule.protocol, rule.dest_port].filter(Boolean).join(' ');
     },
 
-    move(rule, to) {
+    async move(rule, to) {
         if (to < 0 || to > this.data.last || to === rule.pos) {
             return null;
         }
+        const way = to < rule.pos ? 'up' : 'down';
         const moved = this.data.rules.filter((one) => one.pos !== rule.pos);
         moved.splice(to, 0, rule);
         const doubt = this.doubt(moved, this.data.policy_in);
-        return this.perform({ op: 'firewall_rule_move', pos: rule.pos, to, digest: this.data.digest }, doubt);
+        const answer = await this.perform({ op: 'firewall_rule_move', pos: rule.pos, to, digest: this.data.digest }, doubt);
+        // Who moves a rule by the keyboard moves on with it.
+        this.$nextTick(() => this.follow(answer && answer.ok ? to : rule.pos, way));
+        return answer;
+    },
+
+    follow(place, way) {
+        const row = this.pane.querySelectorAll('[data-row=rule]')[place];
+        /** @type {HTMLButtonElement[]} */
+        const buttons = row ? [way, way === 'up' ? 'down' : 'up'].map((one) => row.querySelector(`[data-do=${one}]`)) : [];
+        const button = buttons.find((one) => one && !one.disabled);
+        if (button) {
+            button.focus();
+        }
     },
 
     drop(rule) {

@@ -17,7 +17,7 @@ export const rdns = page('network', 'rdns', {
     },
 
     hasTicket() {
-        return this.data.addresses.some((one) => one.way === 'ticket');
+        return this.data.addresses.some((one) => one.way === 'ticket' || one.way === 'kept');
     },
 
     /** What stands in the form and is not saved yet. */

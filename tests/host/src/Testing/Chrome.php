@@ -150,6 +150,16 @@ final class Chrome
         $this->waitFor('document.readyState === "complete" && document.querySelector(".admin-nav")');
     }
 
+    /** Presses a key: Tab, Enter or Escape. */
+    public function key(string $key): void
+    {
+        $codes = ['Tab' => 9, 'Enter' => 13, 'Escape' => 27];
+        $event = ['key' => $key, 'code' => $key, 'windowsVirtualKeyCode' => $codes[$key]];
+        $text = $key === 'Enter' ? ['text' => "\r"] : [];
+        $this->command('Input.dispatchKeyEvent', ['type' => $text === [] ? 'rawKeyDown' : 'keyDown'] + $event + $text);
+        $this->command('Input.dispatchKeyEvent', ['type' => 'keyUp'] + $event);
+    }
+
     /** Runs a script in every page that is opened from now on, before its own scripts. */
     public function beforeEachPage(string $script): void
     {

@@ -16,7 +16,8 @@ if (!defined('WHMCS')) {
 }
 
 /**
- * Answers the scripts of the admin's pages: the panel of a service, for staff who may not run module commands.
+ * Answers the scripts of the admin's pages: the panel of a service, for staff who may not run module commands, and
+ * what is said of a pool while its form is filled.
  * WHMCS has checked that this admin may use the addon; sign-in and token are checked here again.
  */
 final class Ajax
@@ -29,6 +30,9 @@ final class Ajax
         switch (Input::text($posted, 'scope')) {
             case 'service':
                 JsonResponse::send(self::service(Input::number($posted, 'service_id')));
+                break;
+            case 'pool_names':
+                JsonResponse::send(PoolPage::names($posted));
                 break;
             default:
                 JsonResponse::send(['ok' => false, 'error' => 'There is no such address.'], 404);

@@ -48,14 +48,25 @@ final class PoolPage implements Page
         if ($outcome !== null) {
             $pool = array_intersect_key($outcome->input, $pool) + $pool;
         } elseif ($id > 0) {
-            $answer = Answer::data('pools');
-            foreach ($answer['data'] as $stored) {
-                if ((int) ($stored['id'] ?? 0) === $id) {
-                    $pool = array_intersect_key((array) $stored, $pool) + $pool;
-                }
-            }
+            $answer = Answer::data('pools', ['id' => $id]);
+            $stored = $answer['data']['rows'][0] ?? [];
+            $pool = array_intersect_key((array) $stored, $pool) + $pool;
         }
-        return ['id' => $id, 'pool' => $pool, 'servers' => Answer::servers(), 'error' => $answer['error']];
+        return ['id' => $id, 'pool' => $pool, 'servers' => Answer::servers(), 'error' => $answer['error'],
+            'names' => self::names($pool)];
+    }
+
+    /**
+     * Where the reverse names of the addresses that a form has would go.
+     *
+     * @param array<mixed> $fields
+     * @return array{good: bool, text: string}
+     */
+    public static function names(array $fields): array
+    {
+        $pool = Input::single(array_intersect_key($fields, self::FIELDS));
+        $names = Answer::data('pool_names', ['pool' => $pool])['data'];
+        return ['good' => (bool) ($names['good'] ?? false), 'text' => (string) ($names['text'] ?? '')];
     }
 
     public function act(array $post): Outcome

@@ -17,7 +17,7 @@ final class PoolsPage implements Page
 {
     public function query(): array
     {
-        return [];
+        return ['p', 'size', 'search'];
     }
 
     public function fields(): array
@@ -27,7 +27,7 @@ final class PoolsPage implements Page
 
     public function data(array $query, ?Outcome $outcome): array
     {
-        return Answer::data('pools') + [
+        return Listing::of('pools', $query, []) + [
             'servers' => array_column(Answer::servers(), 'name', 'id'),
             'asked' => (int) ($outcome === null ? 0 : $outcome->input['id'] ?? 0),
         ];

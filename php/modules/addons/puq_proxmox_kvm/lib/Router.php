@@ -24,6 +24,7 @@ final class Router
         'home' => HomePage::class,
         'pools' => PoolsPage::class,
         'pool' => PoolPage::class,
+        'addresses' => AddressesPage::class,
         'zones' => ZonesPage::class,
         'zone' => ZonePage::class,
         'vms' => MachinesPage::class,
@@ -32,17 +33,19 @@ final class Router
         'settings' => SettingsPage::class,
         'cron' => CronPage::class,
         'doctor' => DoctorPage::class,
+        'help' => HelpPage::class,
     ];
 
     /** Entries of the navigation, each with the pages it stands for. */
     private const NAVIGATION = [
         'home' => ['home'],
-        'pools' => ['pools', 'pool'],
+        'pools' => ['pools', 'pool', 'addresses'],
         'zones' => ['zones', 'zone'],
         'vms' => ['vms', 'vm', 'record'],
         'settings' => ['settings'],
         'cron' => ['cron'],
         'doctor' => ['doctor'],
+        'help' => ['help'],
     ];
 
     /** @param array<string, mixed> $vars Of WHMCS's _output function. */

@@ -85,7 +85,7 @@ $standalone = $cron['mode'] === 'standalone';
         <p class="kvm-muted"><?= $t($cron['limits'] === [] ? 'limits_empty' : 'limits_hint') ?></p>
     </div>
     <?php if ($cron['limits'] !== []) : ?>
-    <div class="kvm-scroll">
+    <div class="kvm-scroll" tabindex="0">
         <table class="kvm-table">
             <thead>
                 <tr>

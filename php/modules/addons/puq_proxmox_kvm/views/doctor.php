@@ -36,7 +36,7 @@ if (!defined('WHMCS')) {
 <p class="kvm-muted"><?= $t('doctor_intro') ?></p>
 <?php else : ?>
 <div class="kvm-card">
-    <table class="kvm-table">
+    <table class="kvm-table kvm-stack kvm-doctor">
         <tbody>
             <?php foreach ($checks as $place => $check) : ?>
             <tr>

@@ -13,6 +13,7 @@
  * @var string $page
  * @var string $back The page of the list.
  * @var int $id
+ * @var array{scope: string, good: bool, text: string}|null $live What is said of the form while it is filled.
  * @var list<array<string, mixed>> $fields As a field has them; "for" names the kinds that have it, nothing all.
  */
 
@@ -34,6 +35,9 @@ if (!defined('WHMCS')) {
             </div>
             <?php endforeach; ?>
         </div>
+        <?php if ($live !== null) : ?>
+        <p class="kvm-live<?= $live['good'] ? ' is-good' : '' ?>" role="status" data-live="<?= $e($link) ?>&amp;ajax=1" data-scope="<?= $e($live['scope']) ?>"><?= $e($live['text']) ?></p>
+        <?php endif; ?>
         <div class="kvm-buttons">
             <button type="submit" class="btn btn-primary"><?= $t('save') ?></button>
             <a class="btn btn-default" href="<?= $e($link) ?>&amp;page=<?= $e($back) ?>"><?= $t('cancel') ?></a>

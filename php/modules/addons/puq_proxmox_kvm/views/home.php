@@ -66,6 +66,7 @@ $actions = [
 ];
 
 ?>
+<div class="kvm-page-head"><h2><?= $t('nav_home') ?></h2></div>
 <?php $part('trouble', ['error' => $error]); ?>
 <?php if ($setup !== []) : ?>
 <div class="kvm-card">

@@ -8,6 +8,7 @@
  * @var callable $t
  * @var string $heading
  * @var string $error
+ * @var array<string, mixed>|null $search Of a long list; null: all its rows are in the page.
  * @var string $add Where one is added.
  * @var string $adding
  * @var string $empty What is said where there is none.
@@ -24,7 +25,9 @@ if (!defined('WHMCS')) {
 ?>
 <div class="kvm-page-head">
     <h2><?= $e($heading) ?></h2>
-    <?php if (count($rows) > 1) : ?>
+    <?php if ($search !== null) : ?>
+        <?php $part('search', $search); ?>
+    <?php elseif (count($rows) > 1) : ?>
     <input class="form-control kvm-narrow" type="search" data-narrow="kvm-list" placeholder="<?= $t('search') ?>" aria-label="<?= $t('search') ?>">
     <?php endif; ?>
     <a class="btn btn-primary" href="<?= $e($add) ?>"><?= $e($adding) ?></a>
@@ -35,7 +38,7 @@ if (!defined('WHMCS')) {
     <div class="kvm-body"><p class="kvm-muted"><?= $e($empty) ?></p></div>
     <?php else : ?>
     <div class="kvm-scroll">
-        <table id="kvm-list" class="kvm-table<?= $short ? ' is-short' : '' ?>">
+        <table id="kvm-list" class="kvm-table kvm-stack<?= $short ? ' is-short' : '' ?>">
             <thead>
                 <tr>
                     <?php foreach ($columns as $column) : ?>

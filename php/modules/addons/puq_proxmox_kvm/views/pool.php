@@ -13,6 +13,7 @@
  * @var array<string, mixed> $pool
  * @var list<array{id: int, name: string}> $servers
  * @var array<string, string> $errors
+ * @var array{good: bool, text: string} $names Where the reverse names of its addresses would go.
  */
 
 if (!defined('WHMCS')) {
@@ -50,6 +51,7 @@ foreach ($pool as $name => $value) {
 <?php endif; ?>
 <?php
 $part('form', [
+    'live' => ['scope' => 'pool_names', 'good' => $names['good'], 'text' => $names['text']],
     'heading' => $lang->text($id > 0 ? 'pool_edit' : 'pool_add'),
     'error' => $error,
     'link' => $link,

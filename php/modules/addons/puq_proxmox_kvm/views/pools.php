@@ -10,7 +10,11 @@
  * @var string $link
  * @var string $token
  * @var string $error
- * @var list<array<string, mixed>> $data
+ * @var list<array<string, mixed>> $rows
+ * @var int $total
+ * @var int $pages
+ * @var array<string, mixed> $filter
+ * @var list<int> $sizes
  * @var int $asked The one whose deletion is to be confirmed; 0: none.
  * @var array<int, string> $servers
  */
@@ -20,32 +24,36 @@ if (!defined('WHMCS')) {
 }
 
 $row = static function (array $pool) use ($e, $t, $link, $token, $servers, $asked): void {
-    $used = (int) ($pool['used'] ?? 0);
-    $size = (float) ($pool['total'] ?? 0);
-    $percent = $size > 0 ? min(100, round(100 * $used / $size, 2)) : 0;
+    $percent = (float) ($pool['percent'] ?? 0);
     $level = $percent > 80 ? 'high' : ($percent >= 50 ? 'middle' : 'low');
     $server = (int) ($pool['server_id'] ?? 0);
     ?>
-                    <td><?= $e($pool['id'] ?? '') ?></td>
-                    <td><?= $e($servers[$server] ?? '–') ?> <span class="kvm-muted">#<?= $e($server) ?></span></td>
-                    <td><span class="kvm-tag"><?= $e($pool['type'] ?? '') ?></span></td>
-                    <td class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></td>
-                    <td><?= $e($pool['vlan'] ?? '0') ?></td>
-                    <td class="kvm-code kvm-nowrap"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></td>
-                    <td>
-                        <span class="kvm-code"><?= $e($pool['address_start'] ?? '') ?> – <?= $e($pool['address_stop'] ?? '') ?></span>
-                        <?php if (($pool['zone_hint'] ?? '') !== '') : ?>
-                        <div class="kvm-muted kvm-small"><?= $t('rdns_zone') ?>: <?= $e($pool['zone_hint']) ?></div>
+                    <td data-label="ID"><?= $e($pool['id'] ?? '') ?></td>
+                    <td data-label="<?= $t('server') ?>"><?= $e($servers[$server] ?? '–') ?> <span class="kvm-muted">#<?= $e($server) ?></span></td>
+                    <td data-label="<?= $t('type') ?>"><span class="kvm-tag"><?= $e($pool['type'] ?? '') ?></span></td>
+                    <td data-label="<?= $t('bridge') ?>" class="kvm-nowrap"><bdi class="kvm-code"><?= $e($pool['bridge'] ?? '') ?></bdi></td>
+                    <td data-label="VLAN"><?= $e($pool['vlan'] ?? '0') ?></td>
+                    <td data-label="<?= $t('gateway') ?>" class="kvm-nowrap"><bdi class="kvm-code"><?= $e($pool['gateway'] ?? '') ?>/<?= $e($pool['mask'] ?? '') ?></bdi></td>
+                    <td data-label="<?= $t('addresses') ?>">
+                        <a class="kvm-code" href="<?= $e($link) ?>&amp;page=addresses&amp;pool=<?= $e($pool['id'] ?? '') ?>" title="<?= $t('who_has') ?>"><bdi dir="ltr"><?= $e($pool['address_start'] ?? '') ?> – <?= $e($pool['address_stop'] ?? '') ?></bdi></a>
+                        <?php if (strpos((string) ($pool['zone_hint'] ?? ' '), ' ') === false) : ?>
+                        <div class="kvm-muted kvm-small"><?= $t('rdns_zone') ?>: <bdi dir="ltr"><?= $e($pool['zone_hint']) ?></bdi></div>
+                        <?php endif; ?>
+                        <?php if (!($pool['names']['good'] ?? true)) : ?>
+                        <div class="kvm-small"><?= $e($pool['names']['text'] ?? '') ?></div>
                         <?php endif; ?>
                         <?php if (($pool['error'] ?? '') !== '') : ?>
                         <div class="kvm-wrong" role="alert"><?= $e($pool['error']) ?></div>
                         <?php endif; ?>
                     </td>
-                    <td class="kvm-usage">
+                    <td data-label="<?= $t('usage') ?>" class="kvm-usage">
                         <div class="kvm-bar is-<?= $e($level) ?>" role="progressbar" aria-valuemin="0" aria-valuemax="100" aria-valuenow="<?= $e($percent) ?>" aria-label="<?= $t('usage') ?>"><span style="width: <?= $e($percent) ?>%"></span></div>
-                        <span class="kvm-small"><?= $e($percent) ?>% (<?= $e($used) ?>/<?= $e($size) ?>)</span>
+                        <span class="kvm-small kvm-nowrap"><bdi dir="ltr"><?= $e($percent) ?>% (<?= $e($pool['used'] ?? '0') ?>/<?= $e($pool['total'] ?? '0') ?>)</bdi></span>
+                        <?php if ((int) ($pool['quarantine'] ?? 0) > 0) : ?>
+                        <div class="kvm-muted kvm-small"><?= $t('quarantined', ['count' => (int) $pool['quarantine']]) ?></div>
+                        <?php endif; ?>
                     </td>
-                    <td class="kvm-right kvm-nowrap">
+                    <td class="kvm-right">
                         <a class="btn btn-default btn-sm" href="<?= $e($link) ?>&amp;page=pool&amp;id=<?= $e($pool['id'] ?? '') ?>"><?= $t('edit') ?></a>
                         <form class="kvm-inline" method="post" action="<?= $e($link) ?>&amp;page=pools" data-ask="<?= $t('pool_ask_delete') ?>">
                             <input type="hidden" name="token" value="<?= $e($token) ?>">
@@ -61,12 +69,22 @@ $row = static function (array $pool) use ($e, $t, $link, $token, $servers, $aske
 
 $part('list', [
     'heading' => $lang->text('nav_pools'),
+    'search' => ['page' => 'pools', 'sought' => $lang->text('search_pools'), 'filter' => $filter, 'sizes' => $sizes,
+        'kept' => [], 'box' => ''],
     'error' => $error,
     'add' => $link . '&page=pool',
     'adding' => $lang->text('pool_add'),
-    'empty' => $lang->text('pools_empty'),
+    'empty' => $lang->text($filter['search'] === '' ? 'pools_empty' : 'vms_empty'),
     'short' => false,
     'columns' => ['ID', $lang->text('server'), $lang->text('type'), $lang->text('bridge'), 'VLAN', $lang->text('gateway'), $lang->text('addresses'), $lang->text('usage')],
-    'rows' => $data,
+    'rows' => $rows,
     'row' => $row,
 ]);
+$part('pages', ['at' => $filter['page'], 'pages' => $pages, 'to' => static function (int $number) use ($link, $filter): string {
+    $query = ['page' => 'pools', 'p' => $number, 'size' => $filter['size'], 'search' => $filter['search']];
+    return $link . '&' . http_build_query(array_filter($query, static function ($value): bool {
+        return $value !== '';
+    }));
+}]);
+?>
+<p class="kvm-above"><a href="<?= $e($link) ?>&amp;page=addresses"><?= $t('who_has') ?></a></p>

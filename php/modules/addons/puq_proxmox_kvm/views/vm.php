@@ -117,7 +117,7 @@ $action = $link . '&page=vm&service_id=' . $id;
                 <span class="kvm-muted"><?= $e($run['started']) ?><?= $run['finished'] !== '' ? ' – ' . $e($run['finished']) : '' ?></span>
                 <span class="kvm-tag"><?= $t('steps', ['count' => $run['count']]) ?></span>
             </summary>
-            <div>
+            <div class="kvm-scroll" tabindex="0">
                 <?php if ($run['error'] !== '') : ?>
                 <p class="kvm-bad"><?= $e($run['error']) ?></p>
                 <?php endif; ?>

@@ -186,14 +186,7 @@ $level = static function (string $state): string {
 </div>
 <?php endif; ?>
 </form>
-<?php if ($pages > 1) : ?>
-<nav class="kvm-pages" aria-label="<?= $t('pages') ?>">
-    <?php if ($filter['page'] > 1) : ?>
-    <a class="btn btn-default btn-sm" rel="prev" href="<?= $e($address(['p' => $filter['page'] - 1])) ?>">‹</a>
-    <?php endif; ?>
-    <span><?= $t('page_of', ['page' => $filter['page'], 'pages' => $pages]) ?></span>
-    <?php if ($filter['page'] < $pages) : ?>
-    <a class="btn btn-default btn-sm" rel="next" href="<?= $e($address(['p' => $filter['page'] + 1])) ?>">›</a>
-    <?php endif; ?>
-</nav>
-<?php endif; ?>
+<?php
+$part('pages', ['at' => $filter['page'], 'pages' => $pages, 'to' => static function (int $number) use ($address): string {
+    return $address(['p' => $number]);
+}]);

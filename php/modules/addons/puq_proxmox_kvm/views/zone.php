@@ -44,6 +44,7 @@ foreach ($zone as $name => $value) {
 }
 
 $part('form', [
+    'live' => null,
     'heading' => $lang->text($id > 0 ? 'zone_edit' : 'zone_add'),
     'error' => $error,
     'link' => $link,

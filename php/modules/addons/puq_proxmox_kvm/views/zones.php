@@ -47,6 +47,7 @@ $row = static function (array $zone) use ($e, $t, $lang, $link, $token, $asked):
 
 $part('list', [
     'heading' => $lang->text('nav_zones'),
+    'search' => null,
     'error' => $error,
     'add' => $link . '&page=zone',
     'adding' => $lang->text('zone_add'),

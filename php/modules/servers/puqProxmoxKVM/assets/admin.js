@@ -84,7 +84,7 @@
     document.addEventListener('click', function (event) {
         var button = event.target.closest('[data-copy-text]');
         if (button && navigator.clipboard && window.isSecureContext) {
-            navigator.clipboard.writeText(button.getAttribute('data-copy-text')).then(function () {
+            navigator.clipboard.writeText(button.getAttribute('data-copy-text').replace(/[\u2066-\u2069]/g, '')).then(function () {
                 button.textContent = button.getAttribute('data-copied');
             });
         } else if (button) {
@@ -306,6 +306,40 @@
         };
     }
 
+    /* What is said of a form while it is filled; asked for when the typing pauses. */
+    function live(element) {
+        var form = element.closest('form');
+        var pause = null;
+        var asked = 0;
+        form.addEventListener('input', function () {
+            window.clearTimeout(pause);
+            pause = window.setTimeout(function () {
+                var own = asked += 1;
+                var body = new URLSearchParams(new FormData(form));
+                body.set('scope', element.getAttribute('data-scope'));
+                fetch(element.getAttribute('data-live'), {
+                    method: 'POST',
+                    body: body,
+                    credentials: 'same-origin',
+                    headers: { 'X-Requested-With': 'XMLHttpRequest' }
+                })
+                    .then(function (response) {
+                        return response.json();
+                    })
+                    .then(function (answer) {
+                        /* A slow answer to what was typed before is late. */
+                        if (own === asked) {
+                            element.textContent = answer.text || '';
+                            element.classList.toggle('is-good', Boolean(answer.good));
+                        }
+                    })
+                    .catch(function () {
+                        element.textContent = '';
+                    });
+            }, 300);
+        });
+    }
+
     function panel(root) {
         settle(root);
         Array.prototype.forEach.call(root.querySelectorAll('[data-refresh]'), function (button) {
@@ -363,6 +397,7 @@
         once('form[data-remember]', remember);
         once('[data-product-panel]', panel);
         once('[data-narrow]', narrow);
+        once('[data-live]', live);
         named();
     }
 

@@ -16,6 +16,23 @@ final class AdminScreen
     /** Pause between two looks, in milliseconds. */
     private const PAUSE = 5000;
 
+    /** Values of a package whose names are made of others': "System disk: Read". */
+    private const NAMES = [
+        'system_storage' => ['plan_system_disk', 'product_storage'],
+        'system_read' => ['plan_system_disk', 'client_read'],
+        'system_write' => ['plan_system_disk', 'client_write'],
+        'additional_storage' => ['plan_additional_disk', 'product_storage'],
+        'additional_read' => ['plan_additional_disk', 'client_read'],
+        'additional_write' => ['plan_additional_disk', 'client_write'],
+        'model' => ['client_adapter'],
+        'rate' => ['client_bandwidth'],
+        'bridge' => ['admin_bridge'],
+        'vlan' => ['admin_vlan'],
+        'firewall' => ['client_tab_firewall'],
+        'firewall_filters' => ['client_tab_firewall', 'admin_filters'],
+        'iso' => ['client_tab_iso'],
+    ];
+
     private Lang $lang;
 
     public function __construct(Lang $lang)
@@ -30,12 +47,17 @@ final class AdminScreen
     public function present(array $service): array
     {
         $view = (new Screen($this->lang))->present($service);
-        $view['poll'] = self::PAUSE;
+        $view['poll'] = min($view['poll'], self::PAUSE);
         $view['state'] = (string) ($service['state']['name'] ?? '');
         $view['waiting'] = (string) ($service['state']['waiting'] ?? '');
         $view['since'] = Quantity::moment($service['state']['since'] ?? null);
         if ($view['trouble'] !== null) {
             $view['trouble']['text'] = (string) $service['error'];
+        }
+        foreach (array_values((array) ($service['recent'] ?? [])) as $place => $row) {
+            // Of the client: "by you" is what they read themselves.
+            $by = (string) (((array) $row)['by'] ?? '');
+            $view['recent'][$place]['by'] = $this->lang->find('staff_by_' . $by) ?? $view['recent'][$place]['by'];
         }
         foreach (array_values((array) ($service['requests'] ?? [])) as $place => $request) {
             // What Proxmox said; of one that goes on the last try's.
@@ -51,6 +73,10 @@ final class AdminScreen
         $view['plan'] = array_map(function ($row): array {
             return $this->planned((array) $row);
         }, array_values((array) ($service['plan'] ?? [])));
+        $view['differs'] = in_array(true, array_column($view['plan'], 'differs'), true);
+        $taken = $service['taken_over'] ?? null;
+        $view['taken'] = $this->taken(is_array($taken) ? $taken : null);
+        $view['withheld'] = array_values(array_map('strval', (array) ($service['withheld'] ?? [])));
         $api = (array) ($service['api'] ?? []);
         $ok = (bool) ($api['ok'] ?? false);
         $view['api'] = [
@@ -133,14 +159,40 @@ final class AdminScreen
 
     /**
      * @param array<string, mixed> $row
-     * @return array{label: string, value: string}
+     * @return array<string, mixed>
      */
     private function planned(array $row): array
     {
         $label = (string) ($row['label'] ?? '');
+        $names = array_map([$this->lang, 'text'], self::NAMES[$label] ?? []);
         return [
-            'label' => $this->lang->find('plan_' . $label) ?? $label,
+            'key' => $label,
+            'label' => $names === [] ? $this->lang->find('plan_' . $label) ?? $label : implode(': ', $names),
             'value' => (string) ($row['value'] ?? ''),
+            'real' => (string) ($row['real'] ?? ''),
+            'differs' => (bool) ($row['differs'] ?? false),
+            'todo' => (string) ($row['todo'] ?? ''),
+        ];
+    }
+
+    /**
+     * What was taken over, and what remains to be done.
+     *
+     * @param array<string, mixed>|null $taken
+     * @return array<string, mixed>|null
+     */
+    private function taken(?array $taken): ?array
+    {
+        if ($taken === null) {
+            return null;
+        }
+        $configured = implode(', ', array_map('strval', (array) ($taken['configured'] ?? [])));
+        return [
+            'at' => $taken['at'] ?? null,
+            'name' => (string) ($taken['name'] ?? ''),
+            'mac' => (string) ($taken['mac'] ?? ''),
+            'configured' => $configured === '' ? '–' : $configured,
+            'left' => array_values(array_map('strval', (array) ($taken['left'] ?? []))),
         ];
     }
 
@@ -156,6 +208,7 @@ final class AdminScreen
         return [
             'op' => $op,
             'label' => $label,
+            'isLoss' => ($button['type_name'] ?? null) !== null || $op === 'redeploy',
             'refused' => !($button['allowed'] ?? false),
             'why' => (string) ($button['why'] ?? ''),
             'confirm' => ($button['asks_first'] ?? false) ? $text : '',

@@ -60,6 +60,12 @@ final class ClientParts
         return $tabs;
     }
 
+    /** @return array<string, string> For the scripts. */
+    public static function texts(Lang $lang): array
+    {
+        return $lang->group('js_') + $lang->lengths() + ['checking' => $lang->text('client_loading')];
+    }
+
     /**
      * A part's template: the theme's own where it has one.
      */

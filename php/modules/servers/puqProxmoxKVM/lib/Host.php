@@ -38,21 +38,25 @@ final class Host
 
     /**
      * @return array{driver: string, timezone: string, whmcs: string, php: string, machine: string, root: string,
-     *     now: int}
+     *     now: int, module_log: bool}
      */
     public function describe(): array
     {
         $clock = $this->database->driver() === 'sqlite' ? "CAST(strftime('%s', 'now') AS INTEGER)" : 'UNIX_TIMESTAMP()';
         $now = $this->database->select("SELECT $clock AS now");
-        $version = $this->tables->select("SELECT value FROM tblconfiguration WHERE setting = 'Version'");
+        $rows = $this->tables->select(
+            "SELECT setting, value FROM tblconfiguration WHERE setting IN ('Version', 'ModuleDebugMode')"
+        );
+        $settings = array_column($rows, 'value', 'setting');
         return [
             'driver' => $this->database->driver(),
             'timezone' => date_default_timezone_get(),
-            'whmcs' => (string) ($version[0]['value'] ?? ''),
+            'whmcs' => (string) ($settings['Version'] ?? ''),
             'php' => PHP_VERSION,
             'machine' => (string) gethostname(),
             'root' => defined('ROOTDIR') ? (string) ROOTDIR : '',
             'now' => (int) ($now[0]['now'] ?? time()),
+            'module_log' => ($settings['ModuleDebugMode'] ?? '') === 'on',
         ];
     }
 

@@ -88,11 +88,7 @@ final class Lang
         if ($values === []) {
             return $text;
         }
-        $pairs = [];
-        foreach ($values as $name => $value) {
-            $pairs[':' . $name] = (string) $value;
-        }
-        return strtr($text, $pairs);
+        return $this->filled($text, $values);
     }
 
     /**
@@ -134,9 +130,21 @@ final class Lang
         if ($text === null) {
             return null;
         }
+        return $this->filled($text, $args);
+    }
+
+    /**
+     * A text with its placeholders filled. In a language that is written from right to left each value is set apart, by
+     * marks that are not seen: otherwise 2001:db8::1 would read db8::1:2001.
+     *
+     * @param array<string, mixed> $values
+     */
+    private function filled(string $text, array $values): string
+    {
         $pairs = [];
-        foreach ($args as $name => $value) {
-            $pairs[':' . $name] = (string) $value;
+        foreach ($values as $name => $value) {
+            $value = (string) $value;
+            $pairs[':' . $name] = $this->rightToLeft() && $value !== '' ? "\u{2068}$value\u{2069}" : $value;
         }
         return strtr($text, $pairs);
     }
@@ -194,6 +202,12 @@ final class Lang
     public function locale(): string
     {
         return self::LOCALES[$this->language] ?? 'en';
+    }
+
+    /** The language's name, as its file has it. */
+    public function name(): string
+    {
+        return self::ALIASES[$this->language] ?? $this->language;
     }
 
     public function rightToLeft(): bool

@@ -16,6 +16,20 @@ final class ServicePage
     /** What WHMCS itself needs of a request; the rest belongs to the extension. */
     private const ROUTING = ['action', 'id', 'modop', 'a', 'token', 'ac', 'ajax', 'module', 'service_id', 'userid'];
 
+    /** What a command does, by its function: the rest of the text's key. */
+    private const LEGEND = [
+        'adminStart' => 'start', 'adminStop' => 'stop', 'adminReinstall' => 'reinstall',
+        'vmSetDedicatedIp' => 'addresses', 'vmClone' => 'clone', 'setCpuRam' => 'compute',
+        'setSystemDiskSize' => 'disk_size', 'setSystemDiskBandwidth' => 'disk_limits',
+        'setCreatedAdditionalDisk' => 'disk_made', 'setAdditionalDiskSize' => 'disk_size',
+        'setAdditionalDiskBandwidth' => 'disk_limits', 'setNetwork' => 'network', 'setFirewall' => 'firewall',
+        'setCloudinit' => 'cloudinit', 'vmRemove' => 'remove', 'adminSetDnsRecords' => 'dns',
+        'adminRedeploy' => 'redeploy', 'adminRetry' => 'retry', 'adminRefresh' => 'refresh',
+    ];
+
+    /** Where the session keeps what came of the last save until the page is drawn. */
+    private const NEWS = 'puqkvm_news';
+
     /** Fields of the tab on the admin's page, as the extension calls them, and their names in WHMCS's form. */
     public const TAB_FIELDS = ['vmid' => 'puqkvm_vmid', 'present' => 'puqkvm_vmid_present'];
 
@@ -49,7 +63,7 @@ final class ServicePage
             'templateVariables' => [
                 'puq' => [
                     'view' => View::json($view),
-                    'texts' => View::json($lang->group('js_') + $lang->lengths()),
+                    'texts' => View::json(ClientParts::texts($lang)),
                     'first' => $view['status'] + ['name' => $view['name']],
                     'locale' => $lang->locale(),
                     'tabs' => $tabs,
@@ -180,11 +194,21 @@ final class ServicePage
         $label = $lang->text('admin_panel');
         try {
             $service = (array) Native::call('admin_service', Typed::params($params));
+            $road = self::road($params);
+            $parts = new StaffParts($lang);
+            [$tabs, $drawn] = self::parts($params, $parts, $road['endpoint'] !== '');
             $html = $view->render('service', [
                 'view' => (new AdminScreen($lang))->present($service),
                 'service' => (int) ($params['serviceid'] ?? 0),
                 'token' => Entry::token(),
-                'road' => self::road($params),
+                'road' => $road,
+                'tabs' => $tabs,
+                'shared' => static function (string $name) use ($drawn): void {
+                    echo $drawn[$name] ?? '';
+                },
+                'texts' => $parts->texts() + $lang->group('ask_'),
+                'legend' => self::legend($lang),
+                'news' => self::news((int) ($params['serviceid'] ?? 0)),
                 'right' => Staff::may(Staff::COMMANDS) === false ? Staff::COMMANDS : '',
                 'addon' => Staff::opensAddon(),
                 'assets' => View::assets(),
@@ -203,7 +227,7 @@ final class ServicePage
 
     /**
      * What staff entered beside the service's own fields: the number of a VM to take over. WHMCS shows no answer here,
-     * so what came of it is told in the activity log and, with the next look, on the page itself.
+     * so what came of it is told in the activity log and, when it is drawn next, on the page itself.
      *
      * @param array<string, mixed> $params
      * @return string What came of it; empty where nothing was asked for.
@@ -223,8 +247,52 @@ final class ServicePage
         if ($said !== '') {
             $service = (int) ($params['serviceid'] ?? 0);
             Journal::note('Proxmox KVM, service ' . $service . ': ' . $said, (int) ($params['userid'] ?? 0));
+            $_SESSION[self::NEWS] = ['service' => $service, 'text' => $said, 'good' => (bool) ($answer['ok'] ?? false)];
         }
         return $said;
+    }
+
+    /**
+     * The parts that the client's page has too. Who may not ask sees what was last known, and that is the overview; so
+     * it is where WHMCS's template engine fails, since the rest of the page needs none.
+     *
+     * @param array<string, mixed> $params
+     * @return array{array<string, string>, array<string, string>} Names and HTML, by part.
+     */
+    private static function parts(array $params, StaffParts $parts, bool $mayAsk): array
+    {
+        $tabs = $mayAsk ? $parts->tabs() : array_slice($parts->tabs(), 0, 1);
+        try {
+            return [$tabs, $parts->html(array_keys($tabs))];
+        } catch (\Throwable $fault) {
+            self::report($params, $fault);
+            return [array_slice($tabs, 0, 1), []];
+        }
+    }
+
+    /**
+     * What came of the last save, once.
+     *
+     * @return array{text: string, good: bool}|null
+     */
+    private static function news(int $service): ?array
+    {
+        $news = $_SESSION[self::NEWS] ?? null;
+        if (!is_array($news) || ($news['service'] ?? 0) !== $service) {
+            return null;
+        }
+        unset($_SESSION[self::NEWS]);
+        return ['text' => (string) ($news['text'] ?? ''), 'good' => (bool) ($news['good'] ?? false)];
+    }
+
+    /** @return array<string, string> The module's commands as WHMCS shows them, then what each does. */
+    private static function legend(Lang $lang): array
+    {
+        $legend = [];
+        foreach (\puqProxmoxKVM_AdminCustomButtonArray() as $label => $function) {
+            $legend[(string) $label] = $lang->text('legend_' . self::LEGEND[(string) $function]);
+        }
+        return $legend;
     }
 
     /**

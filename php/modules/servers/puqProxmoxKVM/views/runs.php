@@ -1,7 +1,7 @@
 <?php
 
 /**
- * The runs of a VM's flows, drawn by the page's script from "runs" in its data.
+ * The runs of a VM's flows, drawn by the page's script from "runs" in its view.
  *
  * @var callable $e
  * @var callable $t
@@ -13,18 +13,18 @@ if (!defined('WHMCS')) {
 
 ?>
 <div class="kvm-runs">
-    <p class="kvm-muted" data-if="no_runs"><?= $t('admin_log_empty') ?></p>
-    <template data-each="runs">
+    <p class="kvm-muted" kvm-bind:hidden="!vm.view.no_runs"><?= $t('admin_log_empty') ?></p>
+    <template kvm-for="run in vm.view.runs" kvm-bind:key="run.key">
         <details class="kvm-run">
             <summary>
-                <span class="kvm-mark" data-bind-class="level"></span>
-                <strong data-bind="flow"></strong>
-                <span class="kvm-code" data-bind="way"></span>
-                <span class="kvm-muted"><span data-bind="started"></span><span data-if="finished"> – <span data-bind="finished"></span></span></span>
-                <span class="kvm-tag" data-bind="count"></span>
+                <span class="kvm-mark" kvm-bind:class="'is-' + run.level" aria-hidden="true"></span>
+                <strong kvm-text="run.flow"></strong>
+                <bdi dir="ltr" class="kvm-code" kvm-text="run.way"></bdi>
+                <span class="kvm-muted"><span kvm-text="run.started"></span><span kvm-bind:hidden="!run.finished"> – <span kvm-text="run.finished"></span></span></span>
+                <span class="kvm-tag" kvm-text="run.count"></span>
             </summary>
             <div>
-                <p class="kvm-bad" data-bind="error" data-if="error"></p>
+                <p class="kvm-bad" kvm-text="run.error" kvm-bind:hidden="!run.error"></p>
                 <table class="kvm-table">
                     <thead>
                         <tr>
@@ -37,14 +37,14 @@ if (!defined('WHMCS')) {
                         </tr>
                     </thead>
                     <tbody>
-                        <template data-each="steps">
-                            <tr data-bind-class="level">
-                                <td data-bind="number"></td>
-                                <td data-bind="label"></td>
-                                <td class="kvm-result" data-bind="result"></td>
-                                <td class="kvm-code" data-bind="way"></td>
-                                <td data-bind="at"></td>
-                                <td class="kvm-right" data-bind="seconds"></td>
+                        <template kvm-for="(step, place) in run.steps" kvm-bind:key="place">
+                            <tr kvm-bind:class="'is-' + step.level">
+                                <td kvm-text="step.number"></td>
+                                <td kvm-text="step.label"></td>
+                                <td class="kvm-result" kvm-text="step.result"></td>
+                                <td><bdi dir="ltr" class="kvm-code" kvm-text="step.way"></bdi></td>
+                                <td kvm-text="step.at"></td>
+                                <td class="kvm-right"><bdi dir="ltr" kvm-text="step.seconds"></bdi></td>
                             </tr>
                         </template>
                     </tbody>

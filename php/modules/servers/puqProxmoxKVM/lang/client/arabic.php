@@ -80,6 +80,7 @@ return [
     'client_description' => 'الوصف',
     'client_note' => 'ملاحظة',
     'client_full' => 'جميع الأماكن مشغولة؛ أزِل واحدة أولًا.',
+    'client_no_slots' => 'لا أماكن لهذا في الباقة.',
     'client_scheduled' => 'مجدولة',
     'client_schedule' => 'الجدول',
     'client_schedule_hint' => 'تُنشأ واحدة في كل يوم تختاره؛ وعندما تمتلئ الأماكن تُزال الأقدم.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Təsvir',
     'client_note' => 'Qeyd',
     'client_full' => 'Bütün yerlər tutulub; əvvəlcə birini silin.',
+    'client_no_slots' => 'Paketdə bunun üçün yer yoxdur.',
     'client_scheduled' => 'cədvəl üzrə',
     'client_schedule' => 'Cədvəl',
     'client_schedule_hint' => 'Seçdiyiniz hər gün biri yaradılır; yerlər dolanda ən köhnəsi silinir.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Descripció',
     'client_note' => 'Nota',
     'client_full' => 'Tots els espais són plens; elimineu-ne un primer.',
+    'client_no_slots' => 'El paquet no té places per a això.',
     'client_scheduled' => 'programada',
     'client_schedule' => 'Programació',
     'client_schedule_hint' => 'Se\'n fa una cada dia que trieu; quan no hi ha espai, s\'elimina la més antiga.',

@@ -80,6 +80,7 @@ return [
     'client_description' => '描述',
     'client_note' => '备注',
     'client_full' => '名额已满；请先删除一个。',
+    'client_no_slots' => '套餐没有这方面的名额。',
     'client_scheduled' => '计划',
     'client_schedule' => '计划',
     'client_schedule_hint' => '在所选的每一天各创建一个；名额已满时删除最旧的。',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Opis',
     'client_note' => 'Bilješka',
     'client_full' => 'Sva su mjesta zauzeta; prvo uklonite jedno.',
+    'client_no_slots' => 'Paket nema mjesta za ovo.',
     'client_scheduled' => 'po rasporedu',
     'client_schedule' => 'Raspored',
     'client_schedule_hint' => 'Svakog odabranog dana napravi se jedna; kad su mjesta puna, najstarija se uklanja.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Popis',
     'client_note' => 'Poznámka',
     'client_full' => 'Všechna místa jsou obsazena; nejprve jedno uvolněte.',
+    'client_no_slots' => 'Balíček pro to nemá místa.',
     'client_scheduled' => 'podle plánu',
     'client_schedule' => 'Plán',
     'client_schedule_hint' => 'V každý zvolený den se vytvoří jedna; když dojdou místa, odstraní se nejstarší.',

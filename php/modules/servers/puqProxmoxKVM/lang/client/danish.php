@@ -80,6 +80,7 @@ return [
     'client_description' => 'Beskrivelse',
     'client_note' => 'Note',
     'client_full' => 'Alle pladser er optaget; fjern én først.',
+    'client_no_slots' => 'Pakken har ingen pladser til dette.',
     'client_scheduled' => 'planlagt',
     'client_schedule' => 'Plan',
     'client_schedule_hint' => 'Der laves én på hver valgt dag; når pladserne er fyldt, fjernes den ældste.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Omschrijving',
     'client_note' => 'Notitie',
     'client_full' => 'Alle plaatsen zijn bezet; verwijder er eerst een.',
+    'client_no_slots' => 'Het pakket heeft hier geen plaatsen voor.',
     'client_scheduled' => 'gepland',
     'client_schedule' => 'Schema',
     'client_schedule_hint' => 'Op elke gekozen dag wordt er een gemaakt; zijn de plaatsen vol, dan verdwijnt de oudste.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Description',
     'client_note' => 'Note',
     'client_full' => 'All slots are in use; remove one first.',
+    'client_no_slots' => 'The package has no slots for this.',
     'client_scheduled' => 'scheduled',
     'client_schedule' => 'Schedule',
     'client_schedule_hint' => 'One is made on each day you choose; when the slots are full, the oldest is removed.',

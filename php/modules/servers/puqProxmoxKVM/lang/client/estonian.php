@@ -80,6 +80,7 @@ return [
     'client_description' => 'Kirjeldus',
     'client_note' => 'Märkus',
     'client_full' => 'Kõik kohad on kasutusel; eemaldage esmalt üks.',
+    'client_no_slots' => 'Paketis ei ole selleks kohti.',
     'client_scheduled' => 'ajakava järgi',
     'client_schedule' => 'Ajakava',
     'client_schedule_hint' => 'Igal valitud päeval tehakse üks; kui kohad on täis, eemaldatakse vanim.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'توضیح',
     'client_note' => 'یادداشت',
     'client_full' => 'همهٔ جایگاه‌ها پر است؛ نخست یکی را حذف کنید.',
+    'client_no_slots' => 'بسته برای این جایی ندارد.',
     'client_scheduled' => 'زمان‌بندی‌شده',
     'client_schedule' => 'زمان‌بندی',
     'client_schedule_hint' => 'در هر روزِ انتخابی یکی ساخته می‌شود؛ با پر شدن جایگاه‌ها قدیمی‌ترین حذف می‌شود.',

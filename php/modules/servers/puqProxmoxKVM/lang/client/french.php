@@ -80,6 +80,7 @@ return [
     'client_description' => 'Description',
     'client_note' => 'Note',
     'client_full' => 'Toutes les places sont prises ; supprimez-en une d\'abord.',
+    'client_no_slots' => 'Le forfait n\'a pas de place pour cela.',
     'client_scheduled' => 'planifié',
     'client_schedule' => 'Planification',
     'client_schedule_hint' => 'Il en est fait un chaque jour choisi ; quand les places sont pleines, le plus ancien est supprimé.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Beschreibung',
     'client_note' => 'Notiz',
     'client_full' => 'Alle Plätze sind belegt; entfernen Sie zuerst einen.',
+    'client_no_slots' => 'Das Paket hat dafür keine Plätze.',
     'client_scheduled' => 'nach Zeitplan',
     'client_schedule' => 'Zeitplan',
     'client_schedule_hint' => 'An jedem gewählten Tag wird eines gemacht; sind die Plätze voll, geht das älteste.',

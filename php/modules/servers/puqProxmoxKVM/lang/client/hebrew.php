@@ -80,6 +80,7 @@ return [
     'client_description' => 'תיאור',
     'client_note' => 'הערה',
     'client_full' => 'כל המקומות תפוסים; הסירו אחד תחילה.',
+    'client_no_slots' => 'לחבילה אין מקומות לזה.',
     'client_scheduled' => 'מתוזמן',
     'client_schedule' => 'תזמון',
     'client_schedule_hint' => 'בכל יום שתבחרו ייווצר אחד; כשהמקומות מלאים, הישן ביותר מוסר.',

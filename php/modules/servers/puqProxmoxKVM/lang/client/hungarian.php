@@ -80,6 +80,7 @@ return [
     'client_description' => 'Leírás',
     'client_note' => 'Megjegyzés',
     'client_full' => 'Minden hely foglalt; előbb távolítson el egyet.',
+    'client_no_slots' => 'A csomagban ehhez nincs hely.',
     'client_scheduled' => 'ütemezett',
     'client_schedule' => 'Ütemezés',
     'client_schedule_hint' => 'Minden kiválasztott napon készül egy; ha megtelnek a helyek, a legrégebbi törlődik.',

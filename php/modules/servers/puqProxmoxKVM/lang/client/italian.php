@@ -80,6 +80,7 @@ return [
     'client_description' => 'Descrizione',
     'client_note' => 'Nota',
     'client_full' => 'Tutti i posti sono occupati; ne rimuova prima uno.',
+    'client_no_slots' => 'Il pacchetto non ha posti per questo.',
     'client_scheduled' => 'pianificato',
     'client_schedule' => 'Pianificazione',
     'client_schedule_hint' => 'Ne viene fatto uno in ogni giorno scelto; quando i posti sono pieni, il più vecchio viene rimosso.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Опис',
     'client_note' => 'Белешка',
     'client_full' => 'Сите места се зафатени; прво отстранете едно.',
+    'client_no_slots' => 'Пакетот нема места за ова.',
     'client_scheduled' => 'според распоред',
     'client_schedule' => 'Распоред',
     'client_schedule_hint' => 'Секој избран ден се прави по една; кога местата се полни, најстарата се отстранува.',

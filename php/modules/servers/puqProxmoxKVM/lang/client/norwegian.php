@@ -80,6 +80,7 @@ return [
     'client_description' => 'Beskrivelse',
     'client_note' => 'Merknad',
     'client_full' => 'Alle plassene er i bruk; fjern én først.',
+    'client_no_slots' => 'Pakken har ingen plasser til dette.',
     'client_scheduled' => 'planlagt',
     'client_schedule' => 'Plan',
     'client_schedule_hint' => 'Det lages én hver dag du velger; når plassene er fulle, fjernes den eldste.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Opis',
     'client_note' => 'Notatka',
     'client_full' => 'Wszystkie miejsca są zajęte; najpierw usuń jedno.',
+    'client_no_slots' => 'Pakiet nie ma na to miejsc.',
     'client_scheduled' => 'według planu',
     'client_schedule' => 'Harmonogram',
     'client_schedule_hint' => 'W każdy wybrany dzień powstaje jedna; gdy brakuje miejsc, usuwana jest najstarsza.',

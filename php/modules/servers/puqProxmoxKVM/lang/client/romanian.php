@@ -80,6 +80,7 @@ return [
     'client_description' => 'Descriere',
     'client_note' => 'Notă',
     'client_full' => 'Toate locurile sunt ocupate; eliminați mai întâi unul.',
+    'client_no_slots' => 'Pachetul nu are locuri pentru aceasta.',
     'client_scheduled' => 'programat',
     'client_schedule' => 'Program',
     'client_schedule_hint' => 'În fiecare zi aleasă se face unul; când locurile sunt pline, cel mai vechi este eliminat.',

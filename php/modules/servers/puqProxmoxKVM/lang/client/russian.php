@@ -80,6 +80,7 @@ return [
     'client_description' => 'Описание',
     'client_note' => 'Заметка',
     'client_full' => 'Все места заняты; сначала удалите одно.',
+    'client_no_slots' => 'В пакете для этого нет мест.',
     'client_scheduled' => 'по расписанию',
     'client_schedule' => 'Расписание',
     'client_schedule_hint' => 'В каждый выбранный день создаётся одна; когда мест нет, удаляется самая старая.',

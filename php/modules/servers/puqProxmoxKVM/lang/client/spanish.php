@@ -80,6 +80,7 @@ return [
     'client_description' => 'Descripción',
     'client_note' => 'Nota',
     'client_full' => 'Todos los espacios están ocupados; elimine uno primero.',
+    'client_no_slots' => 'El paquete no tiene plazas para esto.',
     'client_scheduled' => 'programada',
     'client_schedule' => 'Programación',
     'client_schedule_hint' => 'Se hace una cada día elegido; cuando no quedan espacios, se elimina la más antigua.',

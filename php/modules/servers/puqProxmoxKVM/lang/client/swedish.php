@@ -80,6 +80,7 @@ return [
     'client_description' => 'Beskrivning',
     'client_note' => 'Anteckning',
     'client_full' => 'Alla platser är upptagna; ta bort en först.',
+    'client_no_slots' => 'Paketet har inga platser för detta.',
     'client_scheduled' => 'schemalagd',
     'client_schedule' => 'Schema',
     'client_schedule_hint' => 'En görs varje vald dag; när platserna är fulla tas den äldsta bort.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Açıklama',
     'client_note' => 'Not',
     'client_full' => 'Tüm yerler dolu; önce birini kaldırın.',
+    'client_no_slots' => 'Pakette bunun için yer yok.',
     'client_scheduled' => 'zamanlanmış',
     'client_schedule' => 'Zamanlama',
     'client_schedule_hint' => 'Seçtiğiniz her gün bir tane alınır; yerler dolunca en eskisi silinir.',

@@ -80,6 +80,7 @@ return [
     'client_description' => 'Опис',
     'client_note' => 'Нотатка',
     'client_full' => 'Усі місця зайняті; спершу видаліть одне.',
+    'client_no_slots' => 'У пакеті немає місць для цього.',
     'client_scheduled' => 'за розкладом',
     'client_schedule' => 'Розклад',
     'client_schedule_hint' => 'У кожен вибраний день створюється одна; коли місць немає, видаляється найстаріша.',

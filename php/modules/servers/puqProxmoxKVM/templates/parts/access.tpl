@@ -14,10 +14,10 @@
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
             <h3>{$puq.action.reset_password|escape:'html'}</h3>
             <p class="kvm-muted">{$puq.text.password_hint|escape:'html'}</p>
-            <form class="kvm-above" kvm-on:submit.prevent="reset()">
+            <form class="kvm-above" kvm-on:submit.prevent.stop="reset()">
                 <label class="kvm-field"><span>{$puq.text.keys|escape:'html'}</span><textarea class="form-control kvm-code" rows="4" dir="ltr" spellcheck="false" autocomplete="off" name="access_keys" kvm-model="keys"></textarea></label>
                 <p class="kvm-muted kvm-small">{$puq.text.keys_hint|escape:'html'}</p>
-                <div class="kvm-above"><button type="submit" class="btn btn-primary" data-do="reset_password" kvm-bind:disabled="working || vm.isBusy() || vm.closed() !== ''">{$puq.action.reset_password|escape:'html'}</button></div>
+                <div class="kvm-above"><button type="submit" class="btn btn-primary" data-do="reset_password" kvm-bind:disabled="held() || vm.isBusy() || vm.closed() !== ''">{$puq.action.reset_password|escape:'html'}</button></div>
                 <p class="kvm-why" kvm-text="vm.closed()" kvm-bind:hidden="vm.closed() === ''"></p>
             </form>
             <div class="kvm-notice is-good kvm-above" role="status" kvm-bind:hidden="!password" hidden>

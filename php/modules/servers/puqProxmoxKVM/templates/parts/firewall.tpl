@@ -7,30 +7,30 @@
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
             <h3>{$puq.text.policies|escape:'html'}</h3>
             <p class="kvm-muted">{$puq.text.policies_hint|escape:'html'}</p>
-            <form class="kvm-form kvm-above" kvm-on:submit.prevent="save()">
-                <label class="kvm-field"><span>{$puq.text.policy_in|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="policy_in" kvm-model="policyIn"><option>ACCEPT</option><option>DROP</option></select></label>
-                <label class="kvm-field"><span>{$puq.text.policy_out|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="policy_out" kvm-model="policyOut"><option>ACCEPT</option><option>DROP</option></select></label>
-                <button type="submit" class="btn btn-primary" data-do="firewall_policies" kvm-bind:disabled="working || data.busy !== null">{$puq.text.save|escape:'html'}</button>
+            <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="save()">
+                <label class="kvm-field"><span>{$puq.text.policy_in|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="policy_in" kvm-model="policyIn"><option>ACCEPT</option><option>DROP</option>{if !empty($puq.staff)}<option>REJECT</option>{/if}</select></label>
+                <label class="kvm-field"><span>{$puq.text.policy_out|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="policy_out" kvm-model="policyOut"><option>ACCEPT</option><option>DROP</option>{if !empty($puq.staff)}<option>REJECT</option>{/if}</select></label>
+                <button type="submit" class="btn btn-primary" data-do="firewall_policies" kvm-bind:disabled="held()">{$puq.text.save|escape:'html'}</button>
             </form>
-            <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>
+            <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
         </div></div>
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
             <div class="kvm-line"><h3>{$puq.text.rules|escape:'html'}</h3><span class="kvm-slots"><bdi dir="ltr" kvm-text="data.rules.length + ' / ' + data.limit"></bdi></span></div>
             <p class="kvm-muted">{$puq.text.rules_hint|escape:'html'}</p>
             <div class="kvm-actions kvm-above" role="group" aria-label="{$puq.text.presets|escape:'html'}">
                 <button type="button" class="btn btn-primary btn-sm" data-do="rule_form" kvm-on:click="isAdding = !isAdding" kvm-bind:aria-expanded="isAdding ? 'true' : 'false'">{$puq.text.rule_add|escape:'html'}</button>
-                <template kvm-for="name in presets" kvm-bind:key="name"><button type="button" class="btn btn-default btn-light btn-sm" kvm-bind:data-preset="name" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="preset(name)"><span aria-hidden="true">+ </span><bdi dir="ltr" kvm-text="name"></bdi></button></template>
+                <template kvm-for="name in presets" kvm-bind:key="name"><button type="button" class="btn btn-default btn-light btn-sm" kvm-bind:data-preset="name" kvm-bind:disabled="held()" kvm-on:click="preset(name)"><span aria-hidden="true">+ </span><bdi dir="ltr" kvm-text="name"></bdi></button></template>
             </div>
-            <form class="kvm-form kvm-rule-form kvm-above" kvm-bind:hidden="!isAdding" kvm-on:submit.prevent="add()">
+            <form class="kvm-form kvm-rule-form kvm-above" kvm-bind:hidden="!isAdding" kvm-on:submit.prevent.stop="add()">
                 <label class="kvm-field"><span>{$puq.text.direction|escape:'html'}</span><select class="form-control custom-select" name="direction" kvm-model="wanted.direction"><option value="in">{$puq.text.in|escape:'html'}</option><option value="out">{$puq.text.out|escape:'html'}</option></select><em class="kvm-wrong" kvm-text="errors.direction" kvm-bind:hidden="!errors.direction"></em></label>
-                <label class="kvm-field"><span>{$puq.text.verdict|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="verdict" kvm-model="wanted.verdict"><option>ACCEPT</option><option>DROP</option></select><em class="kvm-wrong" kvm-text="errors.verdict" kvm-bind:hidden="!errors.verdict"></em></label>
+                <label class="kvm-field"><span>{$puq.text.verdict|escape:'html'}</span><select class="form-control custom-select" dir="ltr" name="verdict" kvm-model="wanted.verdict"><option>ACCEPT</option><option>DROP</option>{if !empty($puq.staff)}<option>REJECT</option>{/if}</select><em class="kvm-wrong" kvm-text="errors.verdict" kvm-bind:hidden="!errors.verdict"></em></label>
                 <label class="kvm-field"><span>{$puq.text.protocol|escape:'html'}</span><select class="form-control custom-select" name="protocol" kvm-model="wanted.protocol"><option value="">{$puq.text.any|escape:'html'}</option><option value="tcp">TCP</option><option value="udp">UDP</option><option value="icmp">ICMP</option><option value="ipv6-icmp">ICMPv6</option><option value="sctp">SCTP</option></select><em class="kvm-wrong" kvm-text="errors.protocol" kvm-bind:hidden="!errors.protocol"></em></label>
                 <label class="kvm-field"><span>{$puq.text.source|escape:'html'}</span><input type="text" class="form-control" dir="ltr" name="source" placeholder="192.0.2.0/24" kvm-model="wanted.source"><em class="kvm-wrong" kvm-text="errors.source" kvm-bind:hidden="!errors.source"></em></label>
                 <label class="kvm-field"><span>{$puq.text.source_port|escape:'html'}</span><input type="text" class="form-control" dir="ltr" name="source_port" placeholder="1024:65535" kvm-model="wanted.source_port"><em class="kvm-wrong" kvm-text="errors.source_port" kvm-bind:hidden="!errors.source_port"></em></label>
                 <label class="kvm-field"><span>{$puq.text.dest|escape:'html'}</span><input type="text" class="form-control" dir="ltr" name="dest" placeholder="2001:db8::/32" kvm-model="wanted.dest"><em class="kvm-wrong" kvm-text="errors.dest" kvm-bind:hidden="!errors.dest"></em></label>
                 <label class="kvm-field"><span>{$puq.text.dest_port|escape:'html'}</span><input type="text" class="form-control" dir="ltr" name="dest_port" placeholder="443" kvm-model="wanted.dest_port"><em class="kvm-wrong" kvm-text="errors.dest_port" kvm-bind:hidden="!errors.dest_port"></em></label>
                 <label class="kvm-field"><span>{$puq.text.comment|escape:'html'}</span><input type="text" class="form-control" dir="auto" name="comment" maxlength="128" kvm-model="wanted.comment"><em class="kvm-wrong" kvm-text="errors.comment" kvm-bind:hidden="!errors.comment"></em></label>
-                <button type="submit" class="btn btn-primary" data-do="firewall_rule_add" kvm-bind:disabled="working || data.busy !== null">{$puq.text.rule_add|escape:'html'}</button>
+                <button type="submit" class="btn btn-primary" data-do="firewall_rule_add" kvm-bind:disabled="held()">{$puq.text.rule_add|escape:'html'}</button>
             </form>
             <p class="kvm-muted kvm-empty" kvm-bind:hidden="data.rules.length > 0">{$puq.text.no_rules|escape:'html'}</p>
             <div class="kvm-scroll kvm-above" tabindex="0" role="region" aria-label="{$puq.text.rules|escape:'html'}" kvm-bind:hidden="data.rules.length === 0">
@@ -47,9 +47,9 @@
                                 <td><bdi dir="ltr" class="kvm-code" kvm-text="peer(rule.dest, rule.dest_port)"></bdi></td>
                                 <td><bdi kvm-text="rule.comment"></bdi></td>
                                 <td class="kvm-nobreak">
-                                    <button type="button" class="btn btn-default btn-light btn-sm" data-do="up" aria-label="{$puq.text.up|escape:'html'}" title="{$puq.text.up|escape:'html'}" kvm-bind:disabled="working || data.busy !== null || rule.pos === 0" kvm-on:click="move(rule, rule.pos - 1)">↑</button>
-                                    <button type="button" class="btn btn-default btn-light btn-sm" data-do="down" aria-label="{$puq.text.down|escape:'html'}" title="{$puq.text.down|escape:'html'}" kvm-bind:disabled="working || data.busy !== null || rule.pos === data.last" kvm-on:click="move(rule, rule.pos + 1)">↓</button>
-                                    <button type="button" class="btn btn-default btn-light btn-sm" data-do="firewall_rule_remove" aria-label="{$puq.text.remove|escape:'html'}" title="{$puq.text.remove|escape:'html'}" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="remove(rule)">✕</button>
+                                    <button type="button" class="btn btn-default btn-light btn-sm" data-do="up" aria-label="{$puq.text.up|escape:'html'}" title="{$puq.text.up|escape:'html'}" kvm-bind:disabled="held() || rule.pos === 0" kvm-on:click="move(rule, rule.pos - 1)">↑</button>
+                                    <button type="button" class="btn btn-default btn-light btn-sm" data-do="down" aria-label="{$puq.text.down|escape:'html'}" title="{$puq.text.down|escape:'html'}" kvm-bind:disabled="held() || rule.pos === data.last" kvm-on:click="move(rule, rule.pos + 1)">↓</button>
+                                    <button type="button" class="btn btn-default btn-light btn-sm" data-do="firewall_rule_remove" aria-label="{$puq.text.remove|escape:'html'}" title="{$puq.text.remove|escape:'html'}" kvm-bind:disabled="held()" kvm-on:click="remove(rule)">✕</button>
                                 </td>
                             </tr>
                         </template>

@@ -19,7 +19,7 @@
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
             <h3>{$puq.text.reverse_names|escape:'html'}</h3>
             <p class="kvm-muted">{$puq.text.rdns_hint|escape:'html'} <span kvm-bind:hidden="!hasTicket()">{$puq.text.rdns_ticket|escape:'html'}</span></p>
-            <form class="kvm-above" kvm-on:submit.prevent="save()">
+            <form class="kvm-above" kvm-on:submit.prevent.stop="save()">
                 <template kvm-for="one in data.addresses" kvm-bind:key="one.address">
                     <div class="kvm-field kvm-name">
                         <label kvm-bind:for="'rdns-' + one.address"><bdi dir="ltr" class="kvm-code" kvm-text="one.address"></bdi></label>

@@ -6,12 +6,13 @@
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
             <div class="kvm-line"><h3>{$puq.text.snapshots|escape:'html'}</h3><span class="kvm-slots"><bdi dir="ltr" kvm-text="data.used + ' / ' + data.limit"></bdi></span></div>
             <p class="kvm-muted">{$puq.text.snapshot_hint|escape:'html'}</p>
-            <form class="kvm-form kvm-above" kvm-on:submit.prevent="make()">
+            <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="make()">
                 <label class="kvm-field kvm-grow"><span>{$puq.text.description|escape:'html'}</span><input type="text" class="form-control" maxlength="200" autocomplete="off" dir="auto" name="description" kvm-model="text"></label>
-                <button type="submit" class="btn btn-primary" data-do="snapshot_create" kvm-bind:disabled="working || isFull() || data.busy !== null">{$puq.action.snapshot_create|escape:'html'}</button>
+                <button type="submit" class="btn btn-primary" data-do="snapshot_create" kvm-bind:disabled="held() || isFull()">{$puq.action.snapshot_create|escape:'html'}</button>
             </form>
-            <p class="kvm-why" kvm-text="data.busy" kvm-bind:hidden="data.busy === null"></p>
-            <p class="kvm-why" kvm-bind:hidden="!isFull()">{$puq.text.full|escape:'html'}</p>
+            <p class="kvm-why" kvm-text="why()" kvm-bind:hidden="!why()"></p>
+            <p class="kvm-why" kvm-bind:hidden="!isFull() || data.limit === 0">{$puq.text.full|escape:'html'}</p>
+            <p class="kvm-why" kvm-bind:hidden="data.limit > 0">{$puq.text.no_slots|escape:'html'}</p>
         </div></div>
         <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
             <p class="kvm-muted kvm-empty" kvm-bind:hidden="data.rows.length > 0">{$puq.text.no_snapshots|escape:'html'}</p>
@@ -22,8 +23,8 @@
                         <p class="kvm-muted kvm-small"><span kvm-text="one.when"></span> <span kvm-text="one.left" kvm-bind:hidden="!one.left"></span></p>
                     </div>
                     <div class="kvm-actions">
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_rollback" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="back(one)">{$puq.text.go_back|escape:'html'}</button>
-                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_remove" kvm-bind:disabled="working || data.busy !== null" kvm-on:click="remove(one)">{$puq.text.remove|escape:'html'}</button>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_rollback" kvm-bind:disabled="held()" kvm-on:click="back(one)">{$puq.text.go_back|escape:'html'}</button>
+                        <button type="button" class="btn btn-default btn-light btn-sm" data-do="snapshot_remove" kvm-bind:disabled="held()" kvm-on:click="remove(one)">{$puq.text.remove|escape:'html'}</button>
                     </div>
                 </div>
             </template>
@@ -32,7 +33,7 @@
             <div class="kvm-card panel panel-default card"><div class="kvm-body panel-body card-body">
                 <h3>{$puq.text.schedule|escape:'html'}</h3>
                 <p class="kvm-muted">{$puq.text.schedule_hint|escape:'html'}</p>
-                <form class="kvm-form kvm-above" kvm-on:submit.prevent="save()">
+                <form class="kvm-form kvm-above" kvm-on:submit.prevent.stop="save()">
                     <fieldset class="kvm-days"><legend class="kvm-hidden">{$puq.text.schedule|escape:'html'}</legend>
                         <template kvm-for="one in week" kvm-bind:key="one.day"><label class="kvm-day"><input type="checkbox" kvm-bind:value="one.day" kvm-model="days" kvm-bind:aria-label="one.long"><span kvm-text="one.short" aria-hidden="true"></span></label></template>
                     </fieldset>
