@@ -27,6 +27,7 @@ mod second_disk;
 mod seeds;
 mod simulation;
 mod strangers;
+mod summer_time;
 mod sweep;
 mod tables;
 mod times_ahead;
