@@ -100,13 +100,7 @@ final class PartsTest extends PartsTestCase
         $this->page->chrome->waitFor('document.querySelector(".kvm-progress")');
         $this->page->picture('client-restoring', 1280);
         self::$site->until(self::$service, 'ready');
-        // One click, while the page looks again and again: it waits its turn. A schedule may have made one more.
-        $this->page->open('backups');
-        $slots = 'document.querySelector("[data-pane=backups] .kvm-slots").innerText';
-        $used = (int) $this->page->chrome->evaluate($slots);
-        $this->page->press('[data-do=backup_remove]');
-        $this->page->answer('yes');
-        $this->page->waitForText(($used - 1) . ' / 2');
+        $this->removeABackup();
     }
 
     public function testRulesAreAddedMovedAndRemoved(): void
@@ -309,10 +303,7 @@ final class PartsTest extends PartsTestCase
         $this->page->open('overview');
         $first = 'document.querySelector("[data-recent] .kvm-request").innerText';
         $this->page->chrome->waitFor("$first.includes('Make a backup') && $first.includes('by you')");
-        $this->page->open('backups');
-        $this->page->press('[data-do=backup_remove]');
-        $this->page->answer('yes');
-        $this->page->waitForText('0 / 2');
+        $this->removeABackup();
     }
 
     public function testTheMonthHasALimitWhereWhmcsSetsOne(): void
@@ -357,6 +348,18 @@ final class PartsTest extends PartsTestCase
         $settings = [$key => $value] + (array) json_decode((string) $row['settings'], true);
         $text = str_replace("'", "''", (string) json_encode($settings));
         $host->sql("update puq_proxmox_kvm_products set settings = '$text' where product_id = " . $row['product_id']);
+    }
+
+    /** One click, while the page looks again and again: it waits its turn. The schedule may have made one more. */
+    private function removeABackup(): void
+    {
+        $slots = 'document.querySelector("[data-pane=backups] .kvm-slots").innerText';
+        $this->page->open('backups');
+        $this->page->chrome->waitFor($slots);
+        $used = (int) $this->page->chrome->evaluate($slots);
+        $this->page->press('[data-do=backup_remove]');
+        $this->page->answer('yes');
+        $this->page->waitForText(($used - 1) . ' / 2');
     }
 
     private function rules(int $number): void
