@@ -4,7 +4,12 @@
 //! `selftest`. Nothing is skipped: a missing file or program is a failure that says what to install or build.
 
 // A test that cannot go on shall say so and stop.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 mod calls;
 mod endings;

@@ -94,7 +94,9 @@ fn twenty_thousand_requests_of_mixed_kinds_in_one_worker() {
     ));
     let mut asked = [0; KINDS.len()];
     let mut ask = |number: u32| {
-        let kind = KINDS.iter().position(|(_, _, one_in)| number % one_in == 0);
+        let kind = KINDS
+            .iter()
+            .position(|(_, _, one_in)| number.is_multiple_of(*one_in));
         let kind = kind.expect("the last is for all");
         asked[kind] += 1;
         let (name, expected, _) = KINDS[kind];

@@ -2,6 +2,7 @@
 
 use crate::fastcgi::{self, Answer};
 use crate::php::{self, Script};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -14,6 +15,11 @@ pub struct Pool {
 
 impl Pool {
     pub fn start() -> Self {
+        Self::preloading(None)
+    }
+
+    /// A pool that loads a library before everything else.
+    pub fn preloading(library: Option<&Path>) -> Self {
         let folder = tempfile::tempdir().expect("a temporary directory");
         let path = folder.path().display();
         // `user` is refused as root without it, and ignored (with a notice) otherwise.
@@ -24,7 +30,11 @@ impl Pool {
         );
         std::fs::write(folder.path().join("fpm.conf"), config).expect("a file");
         let program = php::program("PUQ_PHP_FPM", "php-fpm8.2");
-        let master = Command::new(&program)
+        let mut command = Command::new(&program);
+        if let Some(library) = library {
+            command.env("LD_PRELOAD", library);
+        }
+        let master = command
             .args(["-F", "-R", "-n", "-y"])
             .arg(folder.path().join("fpm.conf"))
             .arg("-d")
