@@ -7,8 +7,9 @@ namespace Contract;
 use Standin\Testing\Chrome;
 
 /**
- * A person at the parts of the page of a service, a client or one of the staff: opens them by their address, clicks,
- * types, and looks whether everything can be read. Every page of the client is served with a strict Content-Security-Policy.
+ * A person at the parts of the page of a service, a client or one of the staff: opens them by their address,
+ * clicks, types, and looks whether everything can be read. Every page of the client is served with a strict
+ * Content-Security-Policy.
  */
 final class PartsBrowser extends Person
 {
