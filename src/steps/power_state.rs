@@ -16,8 +16,6 @@ pub(super) const SHUTDOWN_S: u32 = 60;
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// A VM that HA does not manage has so long to be what a task that ended well says: the task did the work itself.
 const FOLLOW_LIMIT: Duration = Duration::from_secs(10);
-/// What staff read of a VM that QEMU halted.
-pub const IO_ERROR: &str = "its disks cannot be written, so QEMU halted it: the storage is full or gone – make room or bring it back, then start the VM";
 
 /// Seconds after the end of a restart's task from which on a VM that runs has restarted.
 const RESTARTED_AFTER_S: i64 = 30;
