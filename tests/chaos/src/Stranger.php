@@ -32,7 +32,7 @@ final class Stranger
     /** @var array<int|string, int> VMIDs that are the stranger's, and how long the journal was when they became so. */
     private array $own = ['101' => 0, '102' => 0, '115' => 0, '201' => 0, '203' => 0, '204' => 0];
 
-    /** @var array<int, int> VMIDs that it asked for without hearing whether it got them. */
+    /** @var array<int, array{0: int, 1: string}> VMIDs that it asked for: since when, and by which task. */
     private array $asked = [];
 
     /** @var callable Says how long the journal is, in bytes. */
@@ -63,9 +63,13 @@ final class Stranger
     /** @return string[] */
     public function vmids(): array
     {
-        $vms = $this->asked === [] ? [] : $this->control->simulated()['vms'];
-        foreach ($this->asked as $vmid => $since) {
-            if (strpos((string) ($vms[(string) $vmid]['config']['description'] ?? ''), self::MARK) !== false) {
+        $state = $this->asked === [] ? ['vms' => [], 'tasks' => []] : $this->control->simulated();
+        $ends = array_column($state['tasks'], 'exitstatus', 'upid');
+        foreach ($this->asked as $vmid => [$since, $upid]) {
+            $text = (string) ($state['vms'][(string) $vmid]['config']['description'] ?? '');
+            // A task may fail, or nobody may know of it any more: then what stands there tells.
+            $made = preg_match('~^(OK$|WARNINGS)~', (string) ($ends[$upid] ?? '')) === 1;
+            if ($made || strpos($text, self::MARK) !== false) {
                 $this->own[$vmid] = $since;
             }
         }
@@ -76,16 +80,16 @@ final class Stranger
     /** Takes a VMID that an order may be about to get. */
     public function take(int $vmid): void
     {
+        $upid = '';
         try {
-            $this->root->call('POST', '/nodes/pve1/qemu', [
+            $upid = (string) $this->root->call('POST', '/nodes/pve1/qemu', [
                 'vmid' => (string) $vmid, 'name' => '1-' . ($vmid - 200), 'memory' => '512',
                 'description' => 'WHMCS service ' . ($vmid - 200) . ' ' . self::MARK,
             ]);
-            $this->own[$vmid] = ($this->length)();
         } catch (Problem $problem) {
             // The order was faster, or the answer was lost.
-            $this->asked[$vmid] = ($this->length)();
         }
+        $this->asked[$vmid] = [($this->length)(), $upid];
     }
 
     /** Copies a service's VM with all that is written on it, its mark too. */
