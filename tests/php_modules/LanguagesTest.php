@@ -61,6 +61,18 @@ final class LanguagesTest extends TestCase
         self::assertLessThan(0.3 * count($this->read($module, 'english')), count($same), implode(', ', $same));
     }
 
+    /** Of two texts of one key PHP takes the last, without a word. */
+    public function testNoFileHasAKeyTwice(): void
+    {
+        $files = glob(dirname(__DIR__, 2) . '/php/modules/*/*/lang/{,*/}*.php', GLOB_BRACE);
+        self::assertGreaterThan(100, count($files));
+        foreach ($files as $file) {
+            $text = (string) file_get_contents($file);
+            preg_match_all("/^ *(?:\\\$_ADDONLANG\\[)?'([a-z0-9_]+)'\\]? *=/m", $text, $found);
+            self::assertSame([], array_diff_key($found[1], array_unique($found[1])), $file);
+        }
+    }
+
     public function testWhmcsSpellingOfUkrainian(): void
     {
         Whmcs::reset();
